@@ -1,0 +1,24 @@
+using Aegis.Kernel.Events;
+
+namespace Aegis.Contracts.Identity;
+
+[Event("partnership.suspended")]
+public sealed record PartnershipSuspended(
+    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("partnership.resumed")]
+public sealed record PartnershipResumed(
+    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("partnership.created")]
+public sealed record PartnershipCreated(
+    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("organization.created")]
+public sealed record OrganizationCreated(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("key.created")]
+public sealed record KeyCreated(string ObjectId, string Name, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("key.revoked")]
+public sealed record KeyRevoked(string ObjectId, string OrganizationId, IReadOnlyList<string> Organizations) : IEvent;

@@ -1,0 +1,16 @@
+namespace Aegis.Contracts.Identity;
+
+/// <summary>Names of the scopes that operations of this host ask for. The whole catalogue and the presets are the Auth module's.</summary>
+public static class Scopes
+{
+    public const string StudyRequest = "study:request";
+    public const string StudyRead = "study:read";
+    public const string StudyFulfill = "study:fulfill";
+    public const string StudyDecline = "study:decline";
+    public const string StudyOpen = "study:open";
+    public const string StudyDestroy = "study:destroy";
+    public const string StudyDispute = "study:dispute";
+    public const string AuditRead = "audit:read";
+    public const string OrgRead = "org:read";
+    public const string OrgWrite = "org:write";
+}

@@ -1,0 +1,23 @@
+using Aegis.Kernel.Events;
+
+namespace Aegis.Contracts.Studies;
+
+[Event("request.created")]
+public sealed record RequestCreated(string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("request.accepted")]
+public sealed record RequestAccepted(string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("request.fulfilled")]
+public sealed record RequestFulfilled(
+    string ObjectId, string ConsumerId, string ProviderId, string TransferId, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("request.declined")]
+public sealed record RequestDeclined(
+    string ObjectId, string ConsumerId, string ProviderId, string Reason, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("request.cancelled")]
+public sealed record RequestCancelled(string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("request.expired")]
+public sealed record RequestExpired(string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;

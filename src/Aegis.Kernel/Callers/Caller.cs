@@ -1,0 +1,49 @@
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Http;
+
+namespace Aegis.Kernel.Callers;
+
+/// <summary>Who makes this call, as its token or key proved it.</summary>
+/// <param name="OrganizationId">The caller's own organization: the only one whose objects it sees.</param>
+/// <param name="Subject">Id of the key or user, written to the audit trail.</param>
+/// <param name="Name">Name of the key or user.</param>
+/// <param name="KeyId">The API key behind the call, or null.</param>
+/// <param name="UserId">The user the key belongs to, or null.</param>
+/// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c> or none.</param>
+/// <param name="Scopes">The scopes the call may use, expanded.</param>
+/// <param name="Partners">Partner organizations the key is narrowed to, or null for all.</param>
+/// <param name="ExpiresAt">When token or key end, or null.</param>
+public sealed record Caller(
+    string OrganizationId,
+    string Subject,
+    string Name,
+    string? KeyId,
+    string? UserId,
+    string? Role,
+    IReadOnlySet<string> Scopes,
+    IReadOnlySet<string>? Partners,
+    DateTimeOffset? ExpiresAt)
+{
+    /// <summary>The organization that runs the installation.</summary>
+    public const string Platform = "org_platform";
+
+    public const string Admin = "aegis:admin";
+
+    public bool IsPlatformAdmin => OrganizationId == Platform && Role == Admin;
+
+    public bool Has(string scope) => Scopes.Contains(scope);
+
+    /// <summary>True when the caller may deal with this partner organization.</summary>
+    public bool MayDealWith(string organizationId) => Partners is null || Partners.Contains(organizationId);
+}
+
+/// <summary>Where the caller of a request is kept.</summary>
+public static class CallerOnContext
+{
+    public static void SetCaller(this HttpContext context, Caller caller) => context.Features.Set(caller);
+
+    public static Caller? FindCaller(this HttpContext context) => context.Features.Get<Caller>();
+
+    public static Caller Caller(this HttpContext context) =>
+        context.FindCaller() ?? throw Refuse.Unauthorized("unauthenticated", "Send an access token or an API key in the Authorization header.");
+}

@@ -1,0 +1,52 @@
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Policy;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Aegis.Kernel.Callers;
+
+/// <summary>Grants an operation to callers that hold its scope.</summary>
+internal sealed class ScopeAuthorization(IHttpContextAccessor accessor) : AuthorizationHandler<ScopeRequirement>
+{
+    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
+    {
+        var caller = accessor.HttpContext?.FindCaller();
+        if (caller is not null && (requirement.Scope.Length == 0 || caller.Has(requirement.Scope)))
+            context.Succeed(requirement);
+        return Task.CompletedTask;
+    }
+}
+
+/// <summary>Answers 401 with a challenge (RFC 6750 §3) and 403 with the missing scope.</summary>
+internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
+{
+    public async Task HandleAsync(
+        RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
+    {
+        if (authorizeResult.Succeeded)
+        {
+            await next(context);
+            return;
+        }
+
+        if (context.FindCaller() is null)
+        {
+            var refused = context.Features.Get<CredentialRefused>()?.Reason
+                ?? Refuse.Unauthorized("unauthenticated", "Send an access token or an API key as 'Authorization: Bearer …'.");
+            var error = refused.Code == "unauthenticated" ? "" : $" error=\"invalid_token\", error_description=\"{refused.Message}\"";
+            context.Response.Headers[HeaderNames.WWWAuthenticate] = $"Bearer{error}";
+            await Problem.Write(context, refused);
+            return;
+        }
+
+        var scope = policy.Requirements.OfType<ScopeRequirement>().FirstOrDefault()?.Scope ?? "";
+        context.Response.Headers[HeaderNames.WWWAuthenticate] = $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
+        await Problem.Write(
+            context,
+            Refuse.Forbidden("missing_scope", $"This call needs the scope '{scope}'. Use a key or token that has it.").With("required_permission", scope));
+    }
+}
+
+/// <summary>Why the credential of this call was not accepted; authentication leaves it for the answer.</summary>
+public sealed record CredentialRefused(RefusedException Reason);

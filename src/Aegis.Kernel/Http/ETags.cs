@@ -1,0 +1,25 @@
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Aegis.Kernel.Http;
+
+/// <summary>The revision of an object as its entity tag, and If-Match against it (RFC 9110 §13.1.1).</summary>
+public static class ETags
+{
+    /// <summary>Sends the object's revision as ETag.</summary>
+    public static void SetETag(this HttpResponse response, Entity entity) => response.Headers.ETag = Of(entity);
+
+    /// <summary>Refuses with 412 when If-Match names another revision. Without If-Match the last write wins.</summary>
+    public static void RequireMatch(this HttpRequest request, Entity entity)
+    {
+        if (request.Headers.IfMatch.Count == 0) return;
+        if (!EntityTagHeaderValue.TryParseList(request.Headers.IfMatch, out var tags))
+            throw Refuse.Invalid("if_match_invalid", "If-Match must hold the ETag of a GET answer, in quotes.");
+        if (!tags.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(new EntityTagHeaderValue(Of(entity)), useStrongComparison: true)))
+            throw Refuse.PreconditionFailed("revision_mismatch", "The object has changed since you read it. Read it again and repeat the change.");
+    }
+
+    private static string Of(Entity entity) => $"\"{entity.Revision}\"";
+}

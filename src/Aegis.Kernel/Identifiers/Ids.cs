@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+
+namespace Aegis.Kernel.Identifiers;
+
+/// <summary>
+/// Ids are a prefix, an underscore and 26 characters of lower-case Crockford base32 over a UUIDv7 (RFC 9562 §5.7).
+/// They sort by time of creation, so a list ordered by id is ordered by age.
+/// </summary>
+public static class Ids
+{
+    /// <summary>Longest id that is stored.</summary>
+    public const int MaxLength = 64;
+
+    private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
+    private const int SuffixLength = 26;
+
+    /// <summary>Makes an id such as <c>req_…</c>.</summary>
+    /// <param name="prefix">The kind of object, without the underscore.</param>
+    /// <param name="now">The time that the id sorts by.</param>
+    public static string New(string prefix, DateTimeOffset now)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(now).TryWriteBytes(bytes, bigEndian: true, out _);
+        var value = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        return string.Create(prefix.Length + 1 + SuffixLength, (prefix, value), static (text, made) =>
+        {
+            made.prefix.CopyTo(text);
+            text[made.prefix.Length] = '_';
+            var rest = made.value;
+            for (var i = text.Length - 1; i > made.prefix.Length; i--, rest >>= 5)
+                text[i] = Alphabet[(int)(rest & 31)];
+        });
+    }
+}

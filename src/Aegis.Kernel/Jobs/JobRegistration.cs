@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Kernel.Jobs;
+
+/// <summary>One recurring job as runners see it.</summary>
+public sealed record JobRegistration(string Name, string Cron, Type Type)
+{
+    /// <summary>Runs the job once in its own scope; a failure is logged and the schedule goes on.</summary>
+    public async Task Run(IServiceScopeFactory scopes, ILogger log, CancellationToken ct)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await ((IRecurringJob)scope.ServiceProvider.GetRequiredService(Type)).Run(ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            Log.JobFailed(log, Name, e);
+        }
+    }
+}
+
+/// <summary>Registers recurring jobs.</summary>
+public static class JobServices
+{
+    public static IServiceCollection AddRecurringJob<TJob>(this IServiceCollection services)
+        where TJob : class, IRecurringJob
+    {
+        services.AddScoped<TJob>();
+        return services.AddSingleton(new JobRegistration(TJob.Name, TJob.Cron, typeof(TJob)));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Aegis.Kernel.Json;
+
+/// <summary>How Aegis reads and writes JSON.</summary>
+public static class JsonSetup
+{
+    private const int MaxDepth = 32;
+
+    /// <summary>Members without a value are written as null, enums in snake_case, times in UTC with Z; unknown members are ignored.</summary>
+    public static void Apply(JsonSerializerOptions options)
+    {
+        options.MaxDepth = MaxDepth;
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.AllowOutOfOrderMetadataProperties = true;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new UtcTime());
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(WireNames.Rename);
+    }
+
+    /// <summary>RFC 3339 in UTC with Z; without fraction when it is a whole second.</summary>
+    private sealed class UtcTime : JsonConverter<DateTimeOffset>
+    {
+        private const string Whole = "yyyy-MM-dd'T'HH:mm:ss'Z'";
+        private const string Fraction = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
+
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTimeOffset().ToUniversalTime();
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
+        {
+            var utc = value.UtcDateTime;
+            writer.WriteStringValue(utc.ToString(utc.Ticks % TimeSpan.TicksPerSecond == 0 ? Whole : Fraction, CultureInfo.InvariantCulture));
+        }
+    }
+}

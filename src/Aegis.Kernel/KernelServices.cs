@@ -1,0 +1,104 @@
+using System.Reflection;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Events;
+using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Json;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Persistence.Sqlite;
+using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Validation;
+using FluentValidation;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Aegis.Kernel;
+
+/// <summary>Registers the mechanisms that all modules stand on.</summary>
+public static class KernelServices
+{
+    /// <param name="services">The container.</param>
+    /// <param name="configuration">The host's configuration.</param>
+    /// <param name="database">The database of the host.</param>
+    /// <param name="keys">Where keys live.</param>
+    /// <param name="contracts">The assemblies that declare events.</param>
+    public static IServiceCollection AddKernel(
+        this IServiceCollection services, IConfiguration configuration, DatabaseOptions database, KeyOptions keys, params Assembly[] contracts)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpContextAccessor();
+        services.AddSingleton(database);
+        services.AddSingleton(new EventCatalog(contracts));
+        services.AddSingleton<CommitSignals>();
+        services.AddSingleton<WriteGate>();
+        services.AddSingleton<Pragmas>();
+        services.AddSingleton<GateTransactions>();
+        services.AddSingleton<RecordOnSave>();
+        services.AddModuleDb<KernelDb, SqliteKernelDb, SqlServerKernelDb>(database);
+        services.AddSingleton<Migrator>();
+        services.AddScoped<Installation>();
+
+        services.AddSingleton(keys);
+        services.AddSingleton(_ => keys.CreateSource());
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<SealedBox>();
+        services.AddSingleton(new DayKeys(keys.DayKeyPath));
+
+        services.AddSingleton<RelayMetrics>();
+        services.AddSingleton<Relay>();
+        services.AddHostedService(sp => sp.GetRequiredService<Relay>());
+        services.AddRecurringJob<SweepKernelTables>();
+        if (configuration["Jobs:Runner"] is null or "Quartz") services.AddHostedService<QuartzRunner>();
+
+        services.AddSingleton<CallsUnderWay>();
+        services.AddScoped(sp => sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.Caller());
+        services.AddSingleton<IAuthorizationHandler, ScopeAuthorization>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefuseUnauthorized>();
+        return services;
+    }
+
+    /// <summary>Controllers of the modules, which are internal, with Aegis' JSON and validation.</summary>
+    public static IMvcBuilder AddModuleControllers(this IServiceCollection services, params Assembly[] modules)
+    {
+        foreach (var module in modules)
+            services.AddValidatorsOf(module);
+        return services
+            .AddControllers(o =>
+            {
+                o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+                o.Filters.Add<ValidationFilter>();
+            })
+            .AddJsonOptions(o => JsonSetup.Apply(o.JsonSerializerOptions))
+            .ConfigureApplicationPartManager(parts =>
+            {
+                parts.ApplicationParts.Clear();
+                foreach (var module in modules) parts.ApplicationParts.Add(new AssemblyPart(module));
+                parts.FeatureProviders.Add(new InternalControllers());
+            })
+            .ConfigureApiBehaviorOptions(o =>
+                o.InvalidModelStateResponseFactory = context => throw InvalidBody.From(context.ModelState));
+    }
+
+    private static void AddValidatorsOf(this IServiceCollection services, Assembly module)
+    {
+        foreach (var type in module.GetTypes().Where(t => t is { IsAbstract: false, IsClass: true }))
+        {
+            var contract = type.GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IValidator<>));
+            if (contract is not null) services.AddSingleton(contract, type);
+        }
+    }
+
+    /// <summary>Lifts MVC's rule that controllers are public.</summary>
+    private sealed class InternalControllers : ControllerFeatureProvider
+    {
+        protected override bool IsController(TypeInfo typeInfo) =>
+            typeInfo is { IsAbstract: false, IsClass: true } && typeof(ControllerBase).IsAssignableFrom(typeInfo);
+    }
+}

@@ -1,0 +1,66 @@
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Kernel.Lists;
+
+/// <summary>One page of a list, newest first.</summary>
+/// <param name="Items">At most <c>limit</c> items.</param>
+/// <param name="NextCursor">Pass it as <c>cursor</c> to get the next page; null on the last one.</param>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
+
+/// <summary>What a caller asks of a list.</summary>
+/// <param name="Limit">1–200 items, 50 unless told.</param>
+/// <param name="Cursor">The <c>nextCursor</c> of the page before.</param>
+public sealed record PageQuery(int? Limit = null, string? Cursor = null)
+{
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 200;
+
+    /// <summary>The number of items asked for, checked.</summary>
+    public int Size() => Limit switch
+    {
+        null => DefaultLimit,
+        >= 1 and <= MaxLimit => Limit.Value,
+        _ => throw Validation.Invalid.Field("limit", $"limit must be between 1 and {MaxLimit}."),
+    };
+
+    /// <summary>The position the cursor stands for, or null for the first page.</summary>
+    public string? After()
+    {
+        if (string.IsNullOrEmpty(Cursor)) return null;
+        try
+        {
+            var text = System.Text.Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(Cursor));
+            if (text.Length is > 0 and <= 128) return text;
+        }
+        catch (FormatException)
+        {
+            // Falls through to the same refusal as a cursor of the wrong length.
+        }
+
+        throw Validation.Invalid.Field("cursor", "cursor is not one that this list gave out. Start again without it.");
+    }
+
+    public static string Encode(string position) => WebEncoders.Base64UrlEncode(System.Text.Encoding.UTF8.GetBytes(position));
+}
+
+/// <summary>Keyset paging over ids, which sort by time.</summary>
+public static class Keyset
+{
+    /// <summary>Takes one page, newest first, and shapes each row with <paramref name="shape"/> after it was read.</summary>
+    public static async Task<Page<TResult>> ToPage<TEntity, TResult>(
+        this IQueryable<TEntity> rows, PageQuery query, Func<TEntity, TResult> shape, CancellationToken ct)
+        where TEntity : Entity
+    {
+        var size = query.Size();
+        if (query.After() is { } after)
+            rows = rows.Where(x => string.Compare(x.Id, after) < 0);
+
+        var found = await rows.OrderByDescending(x => x.Id).Take(size + 1).AsNoTracking().ToListAsync(ct);
+        var more = found.Count > size;
+        if (more) found.RemoveAt(size);
+        return new Page<TResult>(found.ConvertAll(x => shape(x)), more ? PageQuery.Encode(found[^1].Id) : null);
+    }
+}

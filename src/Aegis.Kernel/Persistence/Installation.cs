@@ -1,0 +1,38 @@
+using Aegis.Kernel.Sealing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Kernel.Persistence;
+
+/// <summary>Binds a database to the key ring it was created with.</summary>
+public sealed class Installation(KernelDb db, KeyRing ring, TimeProvider clock)
+{
+    /// <summary>Checks the ring against the database, or begins a new installation on an empty database.</summary>
+    /// <param name="mayCreateRing">False in Production: there <c>Aegis.Host keys create</c> makes the ring.</param>
+    /// <param name="sandbox">True when this start will fill an empty database with sandbox data.</param>
+    /// <param name="ct">Stops the check.</param>
+    /// <returns>True when the installation began with this start.</returns>
+    public async Task<bool> Begin(bool mayCreateRing, bool sandbox, CancellationToken ct)
+    {
+        var row = await db.Installation.AsNoTracking().FirstOrDefaultAsync(ct);
+        if (row is not null)
+        {
+            if (!ring.Exists)
+                throw new InvalidOperationException($"The key ring is missing. This database was written with '{row.KeyRingId}': restore that ring.");
+            if (ring.Id != row.KeyRingId)
+                throw new InvalidOperationException($"The key ring is '{ring.Id}', but this database was written with '{row.KeyRingId}': restore that ring.");
+            if (row.Sandbox && !sandbox)
+                throw new InvalidOperationException("This database was made with Sandbox:Enabled and holds test keys. Start with an empty database, or switch the sandbox on again outside Production.");
+            return false;
+        }
+
+        if (!ring.Exists)
+        {
+            if (!mayCreateRing) throw new InvalidOperationException("There is no key ring. Make one with 'Aegis.Host keys create' and keep a copy of it apart from the database.");
+            ring.Create(clock.GetUtcNow());
+        }
+
+        db.Installation.Add(new InstallationRow { KeyRingId = ring.Id, Sandbox = sandbox, CreatedAt = clock.GetUtcNow() });
+        await db.SaveChangesAsync(ct);
+        return true;
+    }
+}

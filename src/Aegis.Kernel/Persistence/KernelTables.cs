@@ -1,0 +1,137 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Kernel.Persistence;
+
+/// <summary>An event waiting to be handled. It is claimed by moving <see cref="DueAt"/> past the lease.</summary>
+public sealed class OutboxRow
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Body { get; init; }
+
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    public OutboxState State { get; set; } = OutboxState.Waiting;
+
+    public DateTimeOffset DueAt { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>Type of the last failure, without its message.</summary>
+    public string? LastError { get; set; }
+}
+
+public enum OutboxState { Waiting, Done, Parked }
+
+/// <summary>The receipt of one handler for one event; its key makes the effect happen once.</summary>
+public sealed class InboxRow
+{
+    public required string EventId { get; init; }
+
+    public required string Handler { get; init; }
+
+    public required DateTimeOffset HandledAt { get; init; }
+}
+
+/// <summary>An audit entry that is durable and waits for its place in the log.</summary>
+public sealed class AuditPendingRow
+{
+    public required string Id { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required byte[] Body { get; init; }
+}
+
+/// <summary>The first use of an Idempotency-Key.</summary>
+public sealed class IdempotencyRow
+{
+    public required string OrganizationId { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required string Route { get; init; }
+
+    public required string Key { get; init; }
+
+    public required string BodyDigest { get; init; }
+
+    public required string ObjectId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+}
+
+/// <summary>What is true of the whole installation: the key ring it was created with and whether it holds sandbox data.</summary>
+public sealed class InstallationRow
+{
+    public const string OnlyId = "installation";
+
+    public string Id { get; init; } = OnlyId;
+
+    public required string KeyRingId { get; init; }
+
+    public bool Sandbox { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>Maps the tables that every module writes in its own transactions.</summary>
+internal static class KernelTables
+{
+    public const int EventNameLength = 100;
+    public const int EventBodyLength = 16_000;
+
+    public static void Map(ModelBuilder model, bool migratedHere)
+    {
+        model.Entity<OutboxRow>(e =>
+        {
+            e.ToTable("outbox").HasKey(x => x.Id);
+            e.Property(x => x.Id).HasMaxLength(Identifiers.Ids.MaxLength);
+            e.Property(x => x.Name).HasMaxLength(EventNameLength);
+            e.Property(x => x.Body).HasMaxLength(EventBodyLength);
+            e.Property(x => x.LastError).HasMaxLength(200);
+            e.HasIndex(x => new { x.State, x.DueAt });
+        });
+        model.Entity<InboxRow>(e =>
+        {
+            e.ToTable("inbox").HasKey(x => new { x.EventId, x.Handler });
+            e.Property(x => x.EventId).HasMaxLength(Identifiers.Ids.MaxLength);
+            e.Property(x => x.Handler).HasMaxLength(100);
+            e.HasIndex(x => x.HandledAt);
+        });
+        model.Entity<AuditPendingRow>(e =>
+        {
+            e.ToTable("audit_pending").HasKey(x => x.Id);
+            e.Property(x => x.Id).HasMaxLength(Identifiers.Ids.MaxLength);
+        });
+        model.Entity<IdempotencyRow>(e =>
+        {
+            e.ToTable("idempotency").HasKey(x => new { x.OrganizationId, x.Subject, x.Route, x.Key });
+            e.Property(x => x.OrganizationId).HasMaxLength(Identifiers.Ids.MaxLength);
+            e.Property(x => x.Subject).HasMaxLength(Identifiers.Ids.MaxLength);
+            e.Property(x => x.Route).HasMaxLength(200);
+            e.Property(x => x.Key).HasMaxLength(255);
+            e.Property(x => x.BodyDigest).HasMaxLength(64);
+            e.Property(x => x.ObjectId).HasMaxLength(Identifiers.Ids.MaxLength);
+            e.HasIndex(x => x.At);
+        });
+
+        if (migratedHere)
+        {
+            model.Entity<InstallationRow>(e =>
+            {
+                e.ToTable("installation").HasKey(x => x.Id);
+                e.Property(x => x.Id).HasMaxLength(Identifiers.Ids.MaxLength);
+                e.Property(x => x.KeyRingId).HasMaxLength(Identifiers.Ids.MaxLength);
+            });
+            return;
+        }
+
+        foreach (var type in Shared)
+            model.Entity(type).ToTable(table => table.ExcludeFromMigrations());
+    }
+
+    public static readonly Type[] Shared = [typeof(OutboxRow), typeof(InboxRow), typeof(AuditPendingRow), typeof(IdempotencyRow)];
+}

@@ -1,0 +1,97 @@
+using Aegis.Kernel.Persistence.Sqlite;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Kernel.Persistence;
+
+/// <summary>Brings every module's schema up to date, one host at a time.</summary>
+public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegistration> modules, DatabaseOptions database, TimeProvider clock)
+{
+    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(60);
+
+    /// <summary>Migrates all modules. A kill at any moment leaves a database that the next start finishes.</summary>
+    public async Task Migrate(CancellationToken ct)
+    {
+        if (database.Provider is DatabaseProvider.SqlServer)
+        {
+            await MigrateEach(ct);
+            return;
+        }
+
+        Directory.CreateDirectory(database.DataDirectory);
+        await using var held = await TakeLock(ct);
+        await ClearStaleLocks(ct);
+        await MigrateEach(ct);
+    }
+
+    /// <summary>Idempotent SQL that does the same by hand.</summary>
+    public string Script()
+    {
+        using var scope = services.CreateScope();
+        return string.Join(
+            Environment.NewLine,
+            Contexts(scope).Select(db => db.GetService<IMigrator>().GenerateScript(options: ScriptOptions)));
+    }
+
+    // SQLite cannot express "create unless there"; its script is for an empty database.
+    private MigrationsSqlGenerationOptions ScriptOptions => database.Provider is DatabaseProvider.SqlServer
+        ? MigrationsSqlGenerationOptions.Idempotent
+        : MigrationsSqlGenerationOptions.Default;
+
+    /// <summary>True when a module has migrations that the database lacks.</summary>
+    public async Task<bool> IsBehind(CancellationToken ct)
+    {
+        using var scope = services.CreateScope();
+        foreach (var db in Contexts(scope))
+        {
+            if ((await db.Database.GetPendingMigrationsAsync(ct)).Any()) return true;
+        }
+
+        return false;
+    }
+
+    private async Task MigrateEach(CancellationToken ct)
+    {
+        using var scope = services.CreateScope();
+        foreach (var db in Contexts(scope))
+        {
+            if ((await db.Database.GetPendingMigrationsAsync(ct)).Any())
+                await db.Database.MigrateAsync(ct);
+        }
+    }
+
+    private IEnumerable<ModuleDb> Contexts(IServiceScope scope) =>
+        modules.OrderBy(m => m.Abstract != typeof(KernelDb)).Select(m => (ModuleDb)scope.ServiceProvider.GetRequiredService(m.Abstract));
+
+    /// <summary>The operating system releases this lock when the process dies, so a kill cannot leave it behind.</summary>
+    private async Task<FileStream> TakeLock(CancellationToken ct)
+    {
+        var path = Path.Combine(database.DataDirectory, "migrate.lock");
+        var start = clock.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (clock.GetElapsedTime(start) < LockWait)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), clock, ct);
+            }
+        }
+    }
+
+    /// <summary>EF keeps its own lock as a row; a kill during a migration leaves it and would block every later start.</summary>
+    private async Task ClearStaleLocks(CancellationToken ct)
+    {
+        await using var connection = new SqliteConnection(database.ConnectionString);
+        await connection.OpenAsync(ct);
+        Pragmas.Set(connection);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "DROP TABLE IF EXISTS \"__EFMigrationsLock\"";
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

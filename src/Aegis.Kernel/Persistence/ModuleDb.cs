@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Aegis.Kernel.Persistence;
+
+/// <summary>
+/// The database of one module. Each save writes, in the same transaction, the events its entities raised and their audit entries
+/// (<see cref="RecordOnSave"/>), so nothing commits unannounced or unaudited.
+/// </summary>
+public abstract class ModuleDb : DbContext
+{
+    private const string BinaryCollation = "Latin1_General_100_BIN2";
+
+    protected ModuleDb(DbContextOptions options, string module)
+        : base(options)
+    {
+        Module = module;
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // the write gate sits in the transaction
+    }
+
+    /// <summary>Schema of the module.</summary>
+    public string Module { get; }
+
+    /// <summary>True for the one context that creates the shared tables.</summary>
+    protected virtual bool OwnsKernelTables => false;
+
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
+        throw new InvalidOperationException("Save asynchronously: the write gate must not block a thread.");
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+        if (Database.IsSqlServer())
+            configurationBuilder.Properties<string>().UseCollation(BinaryCollation);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(GetType().Assembly, type => type.Namespace != typeof(ModuleDb).Namespace);
+        PlaceTables(modelBuilder, Module);
+        KernelTables.Map(modelBuilder, OwnsKernelTables);
+        if (Database.IsSqlServer())
+        {
+            foreach (var type in KernelTables.Shared.Concat(OwnsKernelTables ? [typeof(InstallationRow)] : []))
+                modelBuilder.Entity(type).Metadata.SetSchema("kernel");
+        }
+
+        foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(e => typeof(Entity).IsAssignableFrom(e.ClrType)))
+        {
+            modelBuilder.Entity(entity.ClrType).Property(nameof(Entity.Id)).HasMaxLength(Identifiers.Ids.MaxLength);
+            modelBuilder.Entity(entity.ClrType).Property(nameof(Entity.Revision)).IsConcurrencyToken();
+        }
+
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
+            property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
+    }
+
+    private void PlaceTables(ModelBuilder modelBuilder, string schema)
+    {
+        var tables = modelBuilder.Model.GetEntityTypes().Select(e => (Entity: e, Table: e.GetTableName())).ToList();
+        foreach (var (entity, table) in tables)
+        {
+            if (Database.IsSqlServer()) entity.SetSchema(schema);
+            else entity.SetTableName($"{schema}_{table}");
+        }
+    }
+
+    /// <summary>Times are stored as UTC ticks, which compare and sort alike on every database.</summary>
+    private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(
+        time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+}

@@ -1,0 +1,43 @@
+using Aegis.Kernel.Persistence.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Kernel.Persistence;
+
+/// <summary>One module's contexts: the abstract one that code asks for and one for each provider.</summary>
+public sealed record ModuleDbRegistration(Type Abstract, Type Sqlite, Type SqlServer);
+
+/// <summary>Registers a module's database.</summary>
+public static class ModuleDbServices
+{
+    /// <typeparam name="TDb">The abstract context that code injects.</typeparam>
+    /// <typeparam name="TSqlite">Its SQLite twin, which owns the SQLite migrations.</typeparam>
+    /// <typeparam name="TSqlServer">Its SQL Server twin.</typeparam>
+    public static IServiceCollection AddModuleDb<TDb, TSqlite, TSqlServer>(this IServiceCollection services, DatabaseOptions database)
+        where TDb : ModuleDb
+        where TSqlite : TDb
+        where TSqlServer : TDb
+    {
+        services.AddSingleton(new ModuleDbRegistration(typeof(TDb), typeof(TSqlite), typeof(TSqlServer)));
+        return database.Provider is DatabaseProvider.Sqlite
+            ? services.AddDbContextPool<TDb, TSqlite>((sp, o) => UseSqlite<TSqlite>(sp, o, database))
+            : services.AddDbContextPool<TDb, TSqlServer>((sp, o) => UseSqlServer<TSqlServer>(sp, o, database));
+    }
+
+    private static void UseSqlite<TContext>(IServiceProvider services, DbContextOptionsBuilder options, DatabaseOptions database)
+    {
+        options.UseSqlite(database.ConnectionString, s => s.MigrationsHistoryTable($"{HistoryName<TContext>()}_migrations"));
+        options.AddInterceptors(
+            services.GetRequiredService<Pragmas>(), services.GetRequiredService<GateTransactions>(), services.GetRequiredService<RecordOnSave>());
+    }
+
+    private static void UseSqlServer<TContext>(IServiceProvider services, DbContextOptionsBuilder options, DatabaseOptions database)
+    {
+        options.UseSqlServer(database.ConnectionString, s => s.MigrationsHistoryTable("migrations", HistoryName<TContext>()));
+        options.AddInterceptors(services.GetRequiredService<RecordOnSave>());
+    }
+
+    /// <summary>SqliteStudiesDb and SqlServerStudiesDb both keep their history as 'studies'.</summary>
+    private static string HistoryName<TContext>() =>
+        typeof(TContext).Name.Replace("SqlServer", "", StringComparison.Ordinal).Replace("Sqlite", "", StringComparison.Ordinal)[..^2].ToLowerInvariant();
+}

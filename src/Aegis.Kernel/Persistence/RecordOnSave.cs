@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Events;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Idempotency;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Aegis.Kernel.Persistence;
+
+/// <summary>Writes raised events, their audit entries and the call's idempotency row into the transaction of the change itself.</summary>
+internal sealed class RecordOnSave(
+    EventCatalog catalog, CommitSignals signals, IHttpContextAccessor accessor, TimeProvider clock) : SaveChangesInterceptor
+{
+    public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Context is ModuleDb db) Record(db);
+        return ValueTask.FromResult(result);
+    }
+
+    public override ValueTask<int> SavedChangesAsync(
+        SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Context is { Database.CurrentTransaction: null }) signals.Raise();
+        return ValueTask.FromResult(result);
+    }
+
+    private void Record(ModuleDb db)
+    {
+        var now = clock.GetUtcNow();
+        var happened = new List<IEvent>();
+        foreach (var entry in db.ChangeTracker.Entries<Entity>().ToList())
+        {
+            happened.AddRange(entry.Entity.TakeRaised());
+            if (entry.State is EntityState.Added or EntityState.Modified || HasChangedParts(entry))
+                entry.Property(e => e.Revision).CurrentValue = entry.Property(e => e.Revision).OriginalValue + 1;
+        }
+
+        var actor = CurrentActor(accessor.HttpContext);
+        foreach (var one in happened)
+        {
+            var name = catalog.NameOf(one.GetType());
+            var body = EventCatalog.Write(one);
+            db.Add(new OutboxRow { Id = Ids.New("evt", now), Name = name, Body = body, OccurredAt = now, DueAt = now });
+            var fact = new AuditFact(
+                Ids.New("log", now), now, AuditFact.Event, name, one.ObjectId, AuditFact.Success, null,
+                one.Organizations, actor, Details(body));
+            db.Add(new AuditPendingRow { Id = fact.Id, At = now, Body = fact.ToBytes() });
+        }
+
+        if (happened.Count > 0 && accessor.HttpContext?.Features.Get<IdempotentCall>() is { Recorded: false } call)
+            db.Add(call.Complete(happened[0].ObjectId, now));
+    }
+
+    /// <summary>An owned part or a child that changed changes its root, whose revision guards the whole aggregate.</summary>
+    private static bool HasChangedParts(Microsoft.EntityFrameworkCore.ChangeTracking.EntityEntry entry) =>
+        entry.State is EntityState.Unchanged && entry.References.Any(r => r.TargetEntry is
+        {
+            State: EntityState.Added or EntityState.Modified or EntityState.Deleted
+        } target && target.Metadata.IsOwned());
+
+    internal static AuditActor? CurrentActor(HttpContext? context)
+    {
+        if (context?.FindCaller() is not { } caller) return null;
+        return new AuditActor(
+            caller.OrganizationId, caller.Subject, caller.Name, caller.KeyId,
+            context.Connection.RemoteIpAddress?.ToString(), context.TraceIdentifier);
+    }
+
+    private static Dictionary<string, JsonElement> Details(string body)
+    {
+        using var parsed = JsonDocument.Parse(body);
+        return parsed.RootElement.EnumerateObject()
+            .Where(p => p.Name is not ("objectId" or "organizations"))
+            .ToDictionary(p => p.Name, p => p.Value.Clone());
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Kernel.Persistence;
+
+/// <summary>Tells a broken unique rule from other failures of a save, on both databases.</summary>
+public static class UniqueViolation
+{
+    private const int SqlitePrimaryKey = 1555;
+    private const int SqliteUnique = 2067;
+    private const int SqlServerUniqueIndex = 2601;
+    private const int SqlServerUniqueConstraint = 2627;
+
+    /// <summary>True when another row already has the unique value.</summary>
+    public static bool IsUniqueViolation(this DbUpdateException failed) => failed.InnerException switch
+    {
+        SqliteException e => e.SqliteExtendedErrorCode is SqlitePrimaryKey or SqliteUnique,
+        SqlException e => e.Number is SqlServerUniqueIndex or SqlServerUniqueConstraint,
+        _ => false,
+    };
+}

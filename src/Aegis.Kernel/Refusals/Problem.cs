@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Aegis.Kernel.Refusals;
+
+/// <summary>Writes one problem+json answer (RFC 9457): type, title, status, detail, code, traceId and further members.</summary>
+public static class Problem
+{
+    public const string ContentType = "application/problem+json";
+
+    private static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the refusal as the answer of this call.</summary>
+    public static Task Write(HttpContext context, RefusedException refused) =>
+        Write(context, refused.Status, refused.Code, refused.Message, refused.Members);
+
+    public static async Task Write(
+        HttpContext context, int status, string code, string detail, IReadOnlyDictionary<string, object?>? members = null)
+    {
+        var problem = new Dictionary<string, object?>
+        {
+            ["type"] = $"urn:aegis:error:{code}",
+            ["title"] = ReasonPhrases.GetReasonPhrase(status),
+            ["status"] = status,
+            ["detail"] = detail,
+            ["code"] = code,
+            ["traceId"] = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+        };
+        foreach (var (name, value) in members ?? new Dictionary<string, object?>())
+            problem[name] = value;
+
+        context.Items[CodeItem] = code;
+        context.Response.StatusCode = status;
+        context.Response.ContentType = ContentType;
+        await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, Options), context.RequestAborted);
+    }
+
+    /// <summary>The code of the problem this call was answered with, or null.</summary>
+    public static string? CodeOf(HttpContext context) => context.Items[CodeItem] as string;
+
+    private const string CodeItem = "aegis.problem.code";
+}

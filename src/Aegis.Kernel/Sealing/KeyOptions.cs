@@ -1,0 +1,48 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Aegis.Kernel.Sealing;
+
+/// <summary>Where the key ring and the day keys live.</summary>
+/// <param name="Source"><c>directory</c> or <c>environment</c>.</param>
+/// <param name="Directory">Folder of the ring.</param>
+/// <param name="DayKeyPath">Folder of the day keys.</param>
+public sealed record KeyOptions(string Source, string Directory, string DayKeyPath)
+{
+    /// <summary>Reads <c>Keys:*</c> and refuses, in Production, a ring that lies beside the data it protects.</summary>
+    public static KeyOptions From(IConfiguration configuration, string dataDirectory, bool isProduction)
+    {
+        var source = configuration["Keys:Source"] ?? "directory";
+        if (source is not ("directory" or "environment"))
+            throw new InvalidOperationException("Keys:Source must be 'directory' or 'environment'.");
+
+        var configured = configuration["Keys:Directory"];
+        if (isProduction && source == "directory" && string.IsNullOrEmpty(configured))
+            throw new InvalidOperationException("Set Keys:Directory to a folder outside DataDirectory and its backups: the key ring lives there.");
+        var directory = Path.GetFullPath(string.IsNullOrEmpty(configured) ? Path.Combine(dataDirectory, "keys") : configured);
+
+        var dayKeys = configuration["Keys:DayKeyPath"];
+        if (source == "environment" && string.IsNullOrEmpty(dayKeys))
+            throw new InvalidOperationException("Keys:Source is 'environment', which cannot be written: set Keys:DayKeyPath to a folder for the day keys.");
+        var dayKeyPath = Path.GetFullPath(string.IsNullOrEmpty(dayKeys) ? Path.Combine(directory, "days") : dayKeys);
+
+        if (isProduction && !configuration.GetValue<bool>("Keys:AllowBesideData"))
+        {
+            if (IsInside(directory, dataDirectory) && source == "directory")
+                throw new InvalidOperationException("Keys:Directory lies inside DataDirectory: a stolen backup would hold data and keys. Move it, or set Keys:AllowBesideData.");
+            if (IsInside(dayKeyPath, dataDirectory))
+                throw new InvalidOperationException("Keys:DayKeyPath lies inside DataDirectory: a backup would undo destruction. Move it, or set Keys:AllowBesideData.");
+        }
+
+        return new KeyOptions(source, directory, dayKeyPath);
+    }
+
+    internal IKeySource CreateSource() => Source == "environment"
+        ? new EnvironmentKeys(Environment.GetEnvironmentVariable(EnvironmentKeys.Variable))
+        : new DirectoryKeys(Directory);
+
+    private static bool IsInside(string path, string folder)
+    {
+        var relative = Path.GetRelativePath(Path.GetFullPath(folder), path);
+        return !relative.StartsWith("..", StringComparison.Ordinal) && !Path.IsPathRooted(relative);
+    }
+}

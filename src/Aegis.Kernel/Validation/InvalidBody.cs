@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Aegis.Kernel.Validation;
+
+/// <summary>Turns what model binding found into wire paths and sentences, without the serializer's words about CLR types.</summary>
+internal static partial class InvalidBody
+{
+    private const string Required = "This member is required.";
+    private const string NotReadable = "The value has the wrong type or is not valid JSON.";
+
+    public static RefusedException From(ModelStateDictionary state)
+    {
+        var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var (key, entry) in state)
+        {
+            foreach (var error in entry.Errors)
+            {
+                var path = key.StartsWith('$') ? key.TrimStart('$').TrimStart('.') : key;
+                var missing = MissingMembers().Match(Text(error));
+                if (missing.Success)
+                {
+                    foreach (Match name in QuotedName().Matches(missing.Groups[1].Value))
+                        errors[path.Length == 0 ? name.Groups[1].Value : $"{path}.{name.Groups[1].Value}"] = [Required];
+                }
+                else
+                {
+                    errors.TryAdd(path, [SentenceFor(error)]);
+                }
+            }
+        }
+
+        // The body parameter itself is reported beside the reason; the reason is enough.
+        if (errors.Count > 1) errors.Remove("");
+        foreach (var parameter in errors.Keys.Where(k => k is "request").ToList())
+        {
+            if (errors.Count > 1) errors.Remove(parameter);
+            else errors = new Dictionary<string, string[]> { [""] = ["Send a JSON body."] };
+        }
+
+        return Invalid.Fields(errors);
+    }
+
+    private static string Text(ModelError error) => error.Exception?.Message ?? error.ErrorMessage;
+
+    private static string SentenceFor(ModelError error)
+    {
+        var text = Text(error);
+        if (text.Contains("field is required", StringComparison.Ordinal) || text.Contains("null", StringComparison.Ordinal)) return Required;
+        return NotReadable;
+    }
+
+    [GeneratedRegex("missing required properties including: (.*?)\\.( Path|$)")]
+    private static partial Regex MissingMembers();
+
+    [GeneratedRegex("'([^']+)'")]
+    private static partial Regex QuotedName();
+}
