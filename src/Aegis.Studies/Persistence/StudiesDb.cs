@@ -1,0 +1,18 @@
+using Aegis.Kernel.Persistence;
+using Aegis.Studies.Requests;
+using Aegis.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Persistence;
+
+/// <summary>Requests, transfers and what belongs to them.</summary>
+internal abstract class StudiesDb(DbContextOptions options) : ModuleDb(options, "studies")
+{
+    public DbSet<StudyRequest> Requests => Set<StudyRequest>();
+
+    public DbSet<Transfer> Transfers => Set<Transfer>();
+}
+
+internal sealed class SqliteStudiesDb(DbContextOptions<SqliteStudiesDb> options) : StudiesDb(options);
+
+internal sealed class SqlServerStudiesDb(DbContextOptions<SqlServerStudiesDb> options) : StudiesDb(options);

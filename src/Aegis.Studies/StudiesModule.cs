@@ -1,0 +1,16 @@
+using Aegis.Kernel.Persistence;
+using Aegis.Studies.Persistence;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Studies;
+
+/// <summary>The exchange: requests, transfers, content, metering and destruction.</summary>
+public static class StudiesModule
+{
+    public static IServiceCollection AddStudies(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
+    {
+        services.AddModuleDb<StudiesDb, SqliteStudiesDb, SqlServerStudiesDb>(database);
+        return services;
+    }
+}
