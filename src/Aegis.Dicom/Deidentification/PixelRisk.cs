@@ -13,7 +13,7 @@ public static class PixelRisk
     internal static IReadOnlyList<string> Find(SourceFacts facts)
     {
         var reasons = new List<string>();
-        if (facts.BurnedInAnnotation == "YES") reasons.Add(BurnedInAnnotation);
+        if (facts.BurnedInAnnotation is not ("" or "NO")) reasons.Add(BurnedInAnnotation);
         if (facts.Modality is "US" or "ES" or "XC" or "OT" or "SC" || IsCameraOrUltrasound(facts.SopClass)) reasons.Add(Modality);
         if (facts.HasConversionType || IsSecondaryCapture(facts.SopClass)) reasons.Add(SecondaryCapture);
         if (facts.ImageType.Contains("SCREEN SAVE", StringComparison.Ordinal)) reasons.Add(ScreenSave);

@@ -47,7 +47,7 @@ internal sealed class SourceFacts(TransferSyntax syntax)
             case Tags.SopInstance: SopInstance = Text(value); break;
             case Tags.StudyInstance: StudyInstance = Text(value); break;
             case Tags.SeriesInstance: SeriesInstance = Text(value); break;
-            case Tags.Modality: Modality = Text(value); break;
+            case Tags.Modality: Modality = Text(value).ToUpperInvariant(); break;
             case Tags.ImageType: ImageType = Text(value); break;
             case Tags.BurnedInAnnotation: BurnedInAnnotation = Text(value); break;
             case Tags.ConversionType: HasConversionType = !value.IsEmpty; break;

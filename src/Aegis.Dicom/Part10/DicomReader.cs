@@ -71,10 +71,15 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return _value;
     }
 
-    /// <summary>The next part of the value, empty when it has been read.</summary>
+    /// <summary>The next part of the value, empty when it has been read. After <see cref="Value"/> all of it, once.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> Piece(CancellationToken ct)
     {
-        if (_remaining == 0) return default;
+        if (_remaining == 0)
+        {
+            var taken = _value;
+            _value = default;
+            return taken;
+        }
         var piece = await window.Piece(_remaining, ct);
         if (piece.IsEmpty) throw Truncated();
         _remaining -= piece.Length;
