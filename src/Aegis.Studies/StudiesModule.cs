@@ -1,5 +1,6 @@
 using Aegis.Kernel.Persistence;
 using Aegis.Studies.Persistence;
+using Aegis.Studies.Requests;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,6 +12,7 @@ public static class StudiesModule
     public static IServiceCollection AddStudies(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
     {
         services.AddModuleDb<StudiesDb, SqliteStudiesDb, SqlServerStudiesDb>(database);
+        services.AddRequests(configuration);
         return services;
     }
 }

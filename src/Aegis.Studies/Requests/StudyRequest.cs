@@ -1,19 +1,177 @@
+using Aegis.Contracts.Studies;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
 
 namespace Aegis.Studies.Requests;
 
 internal enum RequestStatus { Pending, Accepted, Fulfilling, Fulfilled, Declined, Cancelled, Expired }
 
-/// <summary>A consumer's request for one patient's study.</summary>
-internal sealed class StudyRequest : Entity
+/// <summary>A consumer's request for one patient's study, until a provider answers it or it ends without an answer.</summary>
+internal sealed partial class StudyRequest : Entity
 {
+    /// <summary>How long demographics, reason and note are kept after the end of the request or of its transfer.</summary>
+    public static readonly TimeSpan DetailsKept = TimeSpan.FromDays(30);
+
     private StudyRequest()
     {
+    }
+
+    private StudyRequest(string id, string consumerId, string providerId)
+        : base(id)
+    {
+        ConsumerId = consumerId;
+        ProviderId = providerId;
     }
 
     public string ConsumerId { get; private set; } = "";
 
     public string ProviderId { get; private set; } = "";
 
+    /// <summary>As stored. What it means now, <see cref="StatusAt"/> says.</summary>
     public RequestStatus Status { get; private set; }
+
+    /// <summary>Patient, study and reason, sealed (<see cref="RequestDetails"/>); null once shredded.</summary>
+    public byte[]? SealedDetails { get; private set; }
+
+    /// <summary>Keyed fingerprint of the patient, which stays.</summary>
+    public string PatientFingerprint { get; private set; } = "";
+
+    public PurposeOfUse? PurposeOfUse { get; private set; }
+
+    public int WindowHours { get; private set; }
+
+    public int? MaxViews { get; private set; }
+
+    public DeclineReason? DeclineReason { get; private set; }
+
+    /// <summary>The provider's words about its decline, sealed; null when there are none or they are shredded.</summary>
+    public byte[]? SealedNote { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset? AcceptedAt { get; private set; }
+
+    public DateTimeOffset ExpiresAt { get; private set; }
+
+    public DateTimeOffset? EndedAt { get; private set; }
+
+    /// <summary>When the details are shredded; null while the request or its transfer lives, and afterwards.</summary>
+    public DateTimeOffset? ShredAt { get; private set; }
+
+    private string[] Parties => [ConsumerId, ProviderId];
+
+    /// <summary>Puts a request into the provider's worklist.</summary>
+    public static StudyRequest Create(
+        string id, string consumerId, string providerId, SealedRequest details, RequestTerms terms, TimeSpan lifetime, DateTimeOffset now)
+    {
+        var request = new StudyRequest(id, consumerId, providerId)
+        {
+            Status = RequestStatus.Pending,
+            SealedDetails = details.Details,
+            PatientFingerprint = details.PatientFingerprint,
+            PurposeOfUse = terms.PurposeOfUse,
+            WindowHours = terms.WindowHours,
+            MaxViews = terms.MaxViews,
+            CreatedAt = now,
+            ExpiresAt = now + lifetime,
+        };
+        request.Raise(new RequestCreated(id, consumerId, providerId, request.Parties));
+        return request;
+    }
+
+    /// <summary>
+    /// The state that counts now: a fulfilment whose lease ran out never happened, and a request at the end of its life is expired before
+    /// the job that writes it down has run.
+    /// </summary>
+    public RequestStatus StatusAt(DateTimeOffset now)
+    {
+        if (Status is RequestStatus.Fulfilling && LeaseUntil > now) return RequestStatus.Fulfilling;
+        if (Status is not (RequestStatus.Pending or RequestStatus.Accepted or RequestStatus.Fulfilling)) return Status;
+        if (ExpiresAt <= now) return RequestStatus.Expired;
+        return AcceptedAt is null ? RequestStatus.Pending : RequestStatus.Accepted;
+    }
+
+    /// <summary>Tells the consumer that an answer will come.</summary>
+    public void Accept(DateTimeOffset now)
+    {
+        RequireUnanswered(now);
+        if (AcceptedAt is not null) throw Refuse.Conflict("already_accepted", "This request is accepted already. Fulfil or decline it.");
+
+        LeaveFulfilment();
+        Status = RequestStatus.Accepted;
+        AcceptedAt = now;
+        Raise(new RequestAccepted(Id, ConsumerId, ProviderId, Parties));
+    }
+
+    /// <summary>The provider will not send a study.</summary>
+    public void Decline(DeclineReason reason, byte[]? sealedNote, DateTimeOffset now)
+    {
+        RequireUnanswered(now);
+
+        DeclineReason = reason;
+        SealedNote = sealedNote;
+        End(RequestStatus.Declined, now);
+        Raise(new RequestDeclined(Id, ConsumerId, ProviderId, reason.Word(), Parties));
+    }
+
+    /// <summary>The consumer takes the request back.</summary>
+    public void Cancel(DateTimeOffset now)
+    {
+        RequireUnanswered(now);
+
+        End(RequestStatus.Cancelled, now);
+        Raise(new RequestCancelled(Id, ConsumerId, ProviderId, Parties));
+    }
+
+    /// <summary>Writes down that the life of the request is over.</summary>
+    public void Expire(DateTimeOffset now)
+    {
+        if (Status is RequestStatus.Expired || StatusAt(now) is not RequestStatus.Expired)
+            throw Refuse.Conflict("not_expired", "This request has ended or its time has not come.");
+
+        End(RequestStatus.Expired, ExpiresAt);
+        Raise(new RequestExpired(Id, ConsumerId, ProviderId, Parties));
+    }
+
+    /// <summary>The transfer is destroyed: from now on the details are kept only for questions.</summary>
+    public void TransferEnded(DateTimeOffset at)
+    {
+        if (Status is not RequestStatus.Fulfilled) throw Refuse.Conflict("not_fulfilled", "This request has no transfer.");
+        ShredAt ??= at + DetailsKept;
+    }
+
+    /// <summary>Forgets who the patient is and every free text. The fingerprint stays.</summary>
+    public void Shred(DateTimeOffset now)
+    {
+        if (ShredAt is null || ShredAt > now) throw Refuse.Conflict("not_due", "The details of this request are kept for now.");
+
+        SealedDetails = null;
+        SealedNote = null;
+        ShredAt = null;
+    }
+
+    private void End(RequestStatus status, DateTimeOffset at)
+    {
+        LeaveFulfilment();
+        Status = status;
+        EndedAt = at;
+        ShredAt = at + DetailsKept;
+    }
+
+    private void RequireUnanswered(DateTimeOffset now)
+    {
+        switch (StatusAt(now))
+        {
+            case RequestStatus.Fulfilling:
+                throw Refuse.Conflict("fulfilment_in_progress", "The provider is sending the study right now. Try again when that has ended.");
+            case RequestStatus.Fulfilled:
+                throw Refuse.Conflict("already_fulfilled", "This request is fulfilled already.").With("transferId", Result?.TransferId);
+            case RequestStatus.Declined:
+                throw Refuse.Conflict("request_declined", "The provider has declined this request. Make a new one if something has changed.");
+            case RequestStatus.Cancelled:
+                throw Refuse.Conflict("request_cancelled", "The consumer has cancelled this request.");
+            case RequestStatus.Expired:
+                throw Refuse.Conflict("request_expired", "This request expired without an answer. The consumer may make a new one.");
+        }
+    }
 }

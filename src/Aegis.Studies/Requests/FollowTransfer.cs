@@ -1,0 +1,16 @@
+using Aegis.Contracts.Studies;
+using Aegis.Kernel.Events;
+using Aegis.Studies.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Requests;
+
+/// <summary>Starts the time after which a fulfilled request's details are shredded.</summary>
+internal sealed class FollowTransfer(StudiesDb db, TimeProvider clock) : IHandle<TransferDestroyed>
+{
+    public async Task Handle(TransferDestroyed happened, CancellationToken ct)
+    {
+        var request = await db.Requests.FirstOrDefaultAsync(x => x.Id == happened.RequestId, ct);
+        request?.TransferEnded(clock.GetUtcNow());
+    }
+}

@@ -1,0 +1,18 @@
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+
+namespace Aegis.Studies.Requests;
+
+/// <summary>The two sides of a request.</summary>
+internal enum Party { Consumer, Provider }
+
+internal static class Parties
+{
+    /// <summary>Refuses the other side of the request; a stranger does not get this far.</summary>
+    public static void RequireParty(this StudyRequest request, Party party, Caller caller)
+    {
+        var wanted = party is Party.Provider ? request.ProviderId : request.ConsumerId;
+        if (caller.OrganizationId != wanted)
+            throw Refuse.Forbidden("wrong_party", $"Only the {party.Word()} of this request may do this.");
+    }
+}

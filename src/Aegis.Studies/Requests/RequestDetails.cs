@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Aegis.Kernel.Sealing;
+
+namespace Aegis.Studies.Requests;
+
+/// <summary>The patient as the request names it. Never logged; prints as three stars.</summary>
+internal sealed record Patient(string LastName, string FirstName, DateOnly Dob)
+{
+    /// <summary>As DICOM writes it.</summary>
+    public string DicomBirthDate => Dob.ToString("yyyyMMdd", CultureInfo.InvariantCulture);
+
+    public override string ToString() => "***";
+}
+
+/// <summary>Which of the patient's studies is meant; every member narrows.</summary>
+internal sealed record StudySelector(
+    string? Modality = null,
+    string? BodyPart = null,
+    string? AccessionNumber = null,
+    string? StudyInstanceUid = null,
+    DateOnly? DateFrom = null,
+    DateOnly? DateTo = null)
+{
+    public override string ToString() => "***";
+}
+
+/// <summary>Everything in a request that may identify someone; the database holds it sealed only.</summary>
+internal sealed record RequestDetails(Patient Patient, string Reason, StudySelector? Study)
+{
+    public override string ToString() => "***";
+}
+
+/// <summary>What the database keeps of a request's details.</summary>
+internal sealed record SealedRequest(byte[] Details, string PatientFingerprint);
+
+/// <summary>What the consumer asks for besides the study.</summary>
+internal sealed record RequestTerms(PurposeOfUse? PurposeOfUse, int WindowHours, int? MaxViews);
+
+/// <summary>Seals the details of requests and opens them again.</summary>
+internal sealed class RequestSeal(SealedBox box, KeyRing ring)
+{
+    private readonly Lazy<byte[]> fingerprintKey = new(() => ring.Derive("patient-fingerprint"));
+
+    public SealedRequest Seal(string requestId, RequestDetails details) =>
+        new(box.Seal(JsonSerializer.SerializeToUtf8Bytes(details), Details(requestId)), Fingerprint(details.Patient));
+
+    /// <summary>The details, or null once they are shredded.</summary>
+    public RequestDetails? Open(StudyRequest request)
+    {
+        if (request.SealedDetails is null) return null;
+        var plain = box.Open(request.SealedDetails, Details(request.Id));
+        try
+        {
+            return JsonSerializer.Deserialize<RequestDetails>(plain);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    public byte[]? SealNote(string requestId, string? note) => string.IsNullOrEmpty(note) ? null : box.SealText(note, Note(requestId));
+
+    public string? OpenNote(StudyRequest request) =>
+        request.SealedNote is null ? null : box.OpenText(request.SealedNote, Note(request.Id));
+
+    /// <summary>The same for two spellings that differ in case, blanks and signs only; without the ring's key it says nothing.</summary>
+    private string Fingerprint(Patient patient)
+    {
+        var text = $"{Letters(patient.LastName)}\n{Letters(patient.FirstName)}\n{patient.DicomBirthDate}";
+        return Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintKey.Value, Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static string Letters(string name) => new([.. name.Where(char.IsLetter).Select(char.ToUpperInvariant)]);
+
+    private static SealedFor Details(string requestId) => new("studies.requests", requestId);
+
+    private static SealedFor Note(string requestId) => new("studies.requests.note", requestId);
+}

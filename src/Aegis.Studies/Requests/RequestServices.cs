@@ -1,0 +1,23 @@
+using Aegis.Contracts.Studies;
+using Aegis.Kernel.Events;
+using Aegis.Kernel.Jobs;
+using Aegis.Studies.Persistence;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Studies.Requests;
+
+/// <summary>Registers requests and their fulfilment.</summary>
+internal static class RequestServices
+{
+    public static IServiceCollection AddRequests(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(StudiesOptions.From(configuration));
+        services.AddSingleton<RequestSeal>();
+        services.AddScoped<RequestIntake>();
+        services.AddRecurringJob<ExpireRequestsJob>();
+        services.AddRecurringJob<ShredDetailsJob>();
+        services.AddHandler<TransferDestroyed, FollowTransfer, StudiesDb>();
+        return services;
+    }
+}

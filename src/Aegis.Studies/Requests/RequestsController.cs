@@ -1,0 +1,132 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Lists;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Validation;
+using Aegis.Studies.Persistence;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Requests;
+
+/// <summary>Requests for studies.</summary>
+[ApiController]
+[Route("v1/requests")]
+[Tags("Requests")]
+[Produces("application/json")]
+internal sealed class RequestsController(StudiesDb db, Caller caller, RequestIntake intake, RequestSeal seal, TimeProvider clock) : ControllerBase
+{
+    /// <summary>Asks a provider for one patient's study.</summary>
+    /// <response code="201">The request, pending.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="403">no_partnership (also for an unknown provider), missing_scope</response>
+    [HttpPost]
+    [RequireScope(Scopes.StudyRequest)]
+    [Idempotent(StatusCodes.Status201Created, nameof(Get))]
+    [ProducesResponseType<StudyRequestResponse>(StatusCodes.Status201Created)]
+    public async Task<ActionResult<StudyRequestResponse>> Create(CreateStudyRequest request, CancellationToken ct)
+    {
+        if (!caller.MayDealWith(request.ProviderId)) throw RequestIntake.NoPartnership();
+        var taken = await intake.Take(caller.OrganizationId, request, ct);
+        return Created($"/v1/requests/{taken.Id}", Shape(taken));
+    }
+
+    /// <summary>Lists the requests in which the own organization is consumer or provider, newest first. The provider's worklist is <c>?status=pending</c>.</summary>
+    /// <response code="200">One page.</response>
+    /// <response code="400">validation_failed (status, limit or cursor)</response>
+    [HttpGet]
+    [RequireScope(Scopes.StudyRead)]
+    public async Task<Page<StudyRequestResponse>> List([FromQuery] string? status, [FromQuery] PageQuery page, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var requests = db.Requests.OwnedBy(caller);
+        if (!string.IsNullOrEmpty(status))
+        {
+            var wanted = WireWords.Find<RequestStatus>(status)
+                ?? throw Invalid.Field("status", $"status must be one of {WireWords.List<RequestStatus>()}.");
+            requests = requests.InStatus(wanted, now);
+        }
+
+        return await requests.ToPage(caller, page, x => StudyRequestResponse.From(x, seal, now), ct);
+    }
+
+    /// <summary>Shows one request to either party.</summary>
+    /// <response code="200">The request, with its ETag.</response>
+    /// <response code="404">not_found</response>
+    [HttpGet("{id}")]
+    [RequireScope(Scopes.StudyRead)]
+    public async Task<StudyRequestResponse> Get(string id, CancellationToken ct) =>
+        Shape(await db.Requests.AsNoTracking().OwnedBy(caller).Named(id, ct));
+
+    /// <summary>Tells the consumer that the study will come. Optional: a pending request can be fulfilled at once.</summary>
+    /// <response code="200">The request, accepted.</response>
+    /// <response code="403">wrong_party, missing_scope</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">already_accepted, fulfilment_in_progress, already_fulfilled, request_declined, request_cancelled, request_expired</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPost("{id}/accept")]
+    [RequireScope(Scopes.StudyFulfill)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    public async Task<StudyRequestResponse> Accept(string id, CancellationToken ct)
+    {
+        var request = await LoadFor(Party.Provider, id, ct);
+        request.Accept(clock.GetUtcNow());
+        return await Save(request, ct);
+    }
+
+    /// <summary>Tells the consumer that no study will come, and why.</summary>
+    /// <response code="200">The request, declined.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="403">wrong_party, missing_scope</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">fulfilment_in_progress, already_fulfilled, request_declined, request_cancelled, request_expired</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPost("{id}/decline")]
+    [RequireScope(Scopes.StudyDecline)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    public async Task<StudyRequestResponse> Decline(string id, DeclineStudyRequest decline, CancellationToken ct)
+    {
+        var request = await LoadFor(Party.Provider, id, ct);
+        request.Decline(decline.Reason, seal.SealNote(id, decline.Note), clock.GetUtcNow());
+        return await Save(request, ct);
+    }
+
+    /// <summary>Takes a request back.</summary>
+    /// <response code="200">The request, cancelled.</response>
+    /// <response code="403">wrong_party, missing_scope</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">fulfilment_in_progress, already_fulfilled, request_declined, request_cancelled, request_expired</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPost("{id}/cancel")]
+    [RequireScope(Scopes.StudyRequest)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    public async Task<StudyRequestResponse> Cancel(string id, CancellationToken ct)
+    {
+        var request = await LoadFor(Party.Consumer, id, ct);
+        request.Cancel(clock.GetUtcNow());
+        return await Save(request, ct);
+    }
+
+    private async Task<StudyRequest> LoadFor(Party party, string id, CancellationToken ct)
+    {
+        var request = await db.Requests.OwnedBy(caller).Named(id, ct);
+        request.RequireParty(party, caller);
+        Request.RequireMatch(request);
+        return request;
+    }
+
+    private async Task<StudyRequestResponse> Save(StudyRequest request, CancellationToken ct)
+    {
+        await db.SaveChangesAsync(ct);
+        return Shape(request);
+    }
+
+    private StudyRequestResponse Shape(StudyRequest request)
+    {
+        Response.SetETag(request);
+        return StudyRequestResponse.From(request, seal, clock.GetUtcNow());
+    }
+}

@@ -1,0 +1,72 @@
+using Aegis.Contracts.Studies;
+using Aegis.Kernel.Refusals;
+
+namespace Aegis.Studies.Requests;
+
+// The part of a request's life in which bytes flow. One fulfilment at a time holds a lease; one that died is over when its lease is.
+internal sealed partial class StudyRequest
+{
+    /// <summary>Who is fulfilling: a random token, or null.</summary>
+    public string? LeaseOwner { get; private set; }
+
+    /// <summary>The fulfilment counts until then unless it is renewed.</summary>
+    public DateTimeOffset? LeaseUntil { get; private set; }
+
+    /// <summary>What the fulfilment brought; null before.</summary>
+    public FulfilmentResult? Result { get; private set; }
+
+    public string? TransferId => Result?.TransferId;
+
+    /// <summary>Takes the request for one fulfilment.</summary>
+    public void BeginFulfilment(string owner, TimeSpan lease, DateTimeOffset now)
+    {
+        RequireUnanswered(now);
+
+        Status = RequestStatus.Fulfilling;
+        LeaseOwner = owner;
+        LeaseUntil = now + lease;
+    }
+
+    /// <summary>Gives the request back as it was.</summary>
+    public void AbandonFulfilment(string owner)
+    {
+        if (Status is not RequestStatus.Fulfilling || LeaseOwner != owner)
+            throw Refuse.Conflict("fulfilment_lost", "This request is no longer held by this upload.");
+
+        LeaveFulfilment();
+        Status = AcceptedAt is null ? RequestStatus.Pending : RequestStatus.Accepted;
+    }
+
+    /// <summary>Binds the request to the transfer that answers it.</summary>
+    /// <param name="owner">Who took it.</param>
+    /// <param name="result">What came in.</param>
+    /// <param name="confirmed">Codes of the findings that the provider confirmed and that there were.</param>
+    /// <param name="now">The end of the request.</param>
+    public void Fulfill(string owner, FulfilmentResult result, IReadOnlyList<string> confirmed, DateTimeOffset now)
+    {
+        if (Status is not RequestStatus.Fulfilling || LeaseOwner != owner)
+            throw Refuse.Conflict("fulfilment_lost", "This request is no longer held by this upload. Read it and send the study again if it is still open.");
+
+        LeaveFulfilment();
+        Status = RequestStatus.Fulfilled;
+        Result = result;
+        EndedAt = now;
+        Raise(new RequestFulfilled(Id, ConsumerId, ProviderId, result.TransferId, confirmed, Parties));
+    }
+
+    private void LeaveFulfilment()
+    {
+        LeaseOwner = null;
+        LeaseUntil = null;
+    }
+}
+
+/// <summary>What a fulfilment brought, kept so that a repeat gets the same answer.</summary>
+/// <param name="TransferId">trf_….</param>
+/// <param name="DeclaredSha256">SHA-256 over the sorted SHA-256 of the uploaded instances.</param>
+/// <param name="Instances">Number of instances.</param>
+/// <param name="SizeBytes">Length of the content as it is served.</param>
+/// <param name="Sha256">SHA-256 of the content as it is served.</param>
+/// <param name="Warnings">Codes and counts, as <c>code:instances</c> separated by commas.</param>
+internal sealed record FulfilmentResult(
+    string TransferId, string DeclaredSha256, int Instances, long SizeBytes, string Sha256, string Warnings);

@@ -1,0 +1,35 @@
+using Aegis.Kernel.Identifiers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Aegis.Studies.Requests;
+
+internal sealed class StudyRequestMap : IEntityTypeConfiguration<StudyRequest>
+{
+    private const int DigestLength = 64;
+
+    public void Configure(EntityTypeBuilder<StudyRequest> e)
+    {
+        e.ToTable("requests").HasKey(x => x.Id);
+        e.Property(x => x.ConsumerId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.ProviderId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.PatientFingerprint).HasMaxLength(DigestLength);
+        e.Property(x => x.LeaseOwner).HasMaxLength(DigestLength);
+        e.Ignore(x => x.TransferId);
+        e.OwnsOne(x => x.Result, r =>
+        {
+            r.Property(x => x.TransferId).HasMaxLength(Ids.MaxLength);
+            r.Property(x => x.DeclaredSha256).HasMaxLength(DigestLength);
+            r.Property(x => x.Sha256).HasMaxLength(DigestLength);
+            r.Property(x => x.Warnings).HasMaxLength(1000);
+        });
+
+        // The lists of both parties, the expiry job and the shredding job, in this order.
+        e.HasIndex(x => new { x.ConsumerId, x.Status, x.Id });
+        e.HasIndex(x => new { x.ProviderId, x.Status, x.Id });
+        e.HasIndex(x => new { x.ConsumerId, x.Id });
+        e.HasIndex(x => new { x.ProviderId, x.Id });
+        e.HasIndex(x => new { x.Status, x.ExpiresAt });
+        e.HasIndex(x => x.ShredAt);
+    }
+}

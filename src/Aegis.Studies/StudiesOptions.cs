@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Aegis.Studies;
+
+/// <summary>What an installation may set about the exchange of studies; section <c>Studies</c> of the configuration.</summary>
+internal sealed record StudiesOptions
+{
+    /// <summary>How long a request waits for an answer.</summary>
+    public int RequestLifetimeDays { get; init; } = 14;
+
+    /// <summary>Largest body of one fulfil call.</summary>
+    public long MaxUploadBytes { get; init; } = 20L << 30;
+
+    /// <summary>Longest time that one fulfil call may take.</summary>
+    public int MaxUploadHours { get; init; } = 6;
+
+    public TimeSpan RequestLifetime => TimeSpan.FromDays(RequestLifetimeDays);
+
+    public TimeSpan MaxUploadTime => TimeSpan.FromHours(MaxUploadHours);
+
+    /// <exception cref="InvalidOperationException">A value makes no sense; the message names its key.</exception>
+    public static StudiesOptions From(IConfiguration configuration)
+    {
+        var options = configuration.GetSection("Studies").Get<StudiesOptions>() ?? new StudiesOptions();
+        Require(options.RequestLifetimeDays is >= 1 and <= 365, "Studies:RequestLifetimeDays must be between 1 and 365.");
+        Require(options.MaxUploadBytes >= 1, "Studies:MaxUploadBytes must be 1 or more.");
+        Require(options.MaxUploadHours is >= 1 and <= 168, "Studies:MaxUploadHours must be between 1 and 168.");
+        return options;
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds) throw new InvalidOperationException(message);
+    }
+}
