@@ -1,0 +1,39 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Aegis.Studies.Fulfilment;
+
+/// <summary>One uploaded file on its way through: hashed and counted as it is read.</summary>
+internal sealed class HashedSource(Stream file, IncrementalHash hash) : ForwardStream
+{
+    private const int ScratchSize = 64 * 1024;
+
+    /// <summary>Bytes read so far.</summary>
+    public long Bytes { get; private set; }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var count = await file.ReadAsync(buffer, cancellationToken);
+        hash.AppendData(buffer.Span[..count]);
+        Bytes += count;
+        return count;
+    }
+
+    /// <summary>Reads what is left and gives the digest of the whole file.</summary>
+    public async Task<byte[]> Finish(CancellationToken ct)
+    {
+        var scratch = ArrayPool<byte>.Shared.Rent(ScratchSize);
+        try
+        {
+            while (await ReadAsync(scratch, ct) > 0)
+            {
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(scratch, clearArray: true);
+        }
+
+        return hash.GetHashAndReset();
+    }
+}

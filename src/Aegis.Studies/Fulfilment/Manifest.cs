@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Aegis.Kernel.Refusals;
+
+namespace Aegis.Studies.Fulfilment;
+
+/// <summary>What the sender says it sends.</summary>
+/// <param name="Instances">Number of instances; a DICOMDIR is none.</param>
+/// <param name="Bytes">Their bytes together, as uploaded and unpacked.</param>
+/// <param name="Sha256">SHA-256 over the sorted SHA-256 of the instances, lower-case hex.</param>
+internal sealed partial record Manifest(int Instances, long Bytes, string Sha256)
+{
+    /// <summary>A manifest has three members; more bytes than this are something else.</summary>
+    public const int MaxBytes = 4096;
+
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+
+    public static Manifest Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var manifest = JsonSerializer.Deserialize<Manifest>(json, Options);
+            if (manifest is not null && Digest().IsMatch(manifest.Sha256)) return manifest;
+        }
+        catch (JsonException)
+        {
+            // The same refusal as for a digest that is none.
+        }
+
+        throw Refuse.Unprocessable(
+            "manifest_invalid", "The manifest must be a JSON object with instances (number), bytes (number) and sha256 (64 characters of lower-case hex).");
+    }
+
+    /// <summary>Refuses an upload that is not what was announced, and says in what.</summary>
+    public void RequireEqual(Manifest received)
+    {
+        List<string> differs = [];
+        if (Instances != received.Instances) differs.Add("instances");
+        if (Bytes != received.Bytes) differs.Add("bytes");
+        if (Sha256 != received.Sha256) differs.Add("sha256");
+        if (differs.Count == 0) return;
+        throw Refuse.Unprocessable("manifest_mismatch", $"What arrived differs from the manifest in {string.Join(", ", differs)}. Nothing was kept; send the study again.")
+            .With("differs", differs).With("declared", Shape(this)).With("received", Shape(received));
+    }
+
+    // Problem members are written as they stand.
+    private static Dictionary<string, object> Shape(Manifest manifest) =>
+        new() { ["instances"] = manifest.Instances, ["bytes"] = manifest.Bytes, ["sha256"] = manifest.Sha256 };
+
+    [GeneratedRegex("^[0-9a-f]{64}\\z")]
+    private static partial Regex Digest();
+}

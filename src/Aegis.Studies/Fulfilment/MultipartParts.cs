@@ -1,0 +1,97 @@
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Aegis.Studies.Fulfilment;
+
+/// <summary>Reads the parts of multipart/form-data (RFC 7578) as they arrive: an optional 'manifest' first, then 'file' parts.</summary>
+internal sealed class MultipartParts
+{
+    private const int BufferSize = 128 * 1024; // a boundary is looked for in every buffer: fewer, larger ones are faster
+    private const int LongestBoundary = 70; // RFC 2046 §5.1.1
+    private const string ManifestName = "manifest";
+    private const string FileName = "file";
+
+    private readonly UploadBody body;
+    private readonly MultipartReader reader;
+    private MultipartSection? first;
+    private bool started;
+
+    public MultipartParts(StringSegment boundary, UploadBody body)
+    {
+        var text = HeaderUtilities.RemoveQuotes(boundary).Value;
+        if (string.IsNullOrEmpty(text) || text.Length > LongestBoundary)
+            throw Invalid("its Content-Type names no boundary of 1 to 70 characters");
+
+        this.body = body;
+        reader = new MultipartReader(text, body, BufferSize) { BodyLengthLimit = null };
+    }
+
+    /// <summary>The manifest, or null when the first part is none.</summary>
+    public async Task<Manifest?> ReadManifest(CancellationToken ct)
+    {
+        started = true;
+        first = await Next(ct);
+        if (first is null || NameOf(first) != ManifestName) return null;
+
+        var json = new byte[Manifest.MaxBytes + 1];
+        var count = await Whole(() => first.Body.ReadAtLeastAsync(json, json.Length, throwOnEndOfStream: false, ct).AsTask());
+        if (count > Manifest.MaxBytes) throw Refuse.Unprocessable("manifest_invalid", $"The manifest may have {Manifest.MaxBytes} bytes.");
+        first = null;
+        return Manifest.Read(json.AsSpan(0, count));
+    }
+
+    /// <summary>The next file and its content type, or null after the last.</summary>
+    public async Task<(string ContentType, Stream Part)?> NextFile(CancellationToken ct)
+    {
+        if (!started) throw new InvalidOperationException("The manifest comes before the files.");
+        var section = first ?? await Next(ct);
+        first = null;
+        if (section is null) return null;
+        return NameOf(section) switch
+        {
+            FileName => (section.ContentType ?? "", new Part(section.Body, this)),
+            ManifestName => throw Invalid("the part 'manifest' must be the first and there must be only one"),
+            _ => throw Invalid("its parts must be named 'file', and the first may be named 'manifest'"),
+        };
+    }
+
+    private Task<MultipartSection?> Next(CancellationToken ct) => Whole(() => reader.ReadNextSectionAsync(ct));
+
+    private static string? NameOf(MultipartSection section) =>
+        ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) && disposition.DispositionType == "form-data"
+            ? HeaderUtilities.RemoveQuotes(disposition.Name).Value
+            : null;
+
+    /// <summary>Gives the reader's two ways of failing a meaning. Failures of the connection are none of them.</summary>
+    private async Task<T> Whole<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (InvalidDataException)
+        {
+            throw Invalid("a part has too many or too long headers, or none");
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && body.Ended)
+        {
+            throw Refuse.Unprocessable("upload_truncated", "The upload ends before its closing boundary. Send it again.");
+        }
+    }
+
+    private static RefusedException Invalid(string what) =>
+        Refuse.Unprocessable("multipart_invalid", $"The upload is not the multipart/form-data that is wanted here: {what}.");
+
+    /// <summary>The body of a part, whose end the reader looks for.</summary>
+    private sealed class Part(Stream part, MultipartParts parts) : ForwardStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var reading = part.ReadAsync(buffer, cancellationToken);
+            return reading.IsCompletedSuccessfully ? reading : new(parts.Whole(reading.AsTask));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+
+namespace Aegis.Studies.Fulfilment;
+
+/// <summary>
+/// Leaves the body to the action. Without this MVC looks for route values in the form, which reads the whole body first and spills it
+/// to a temporary file: identified bytes on disk in clear.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class StreamedUploadAttribute : Attribute, IResourceFilter
+{
+    // Slower than this is a stuck peer; a hospital's slow line is far above.
+    private static readonly MinDataRate SlowestPeer = new(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(30));
+
+    public void OnResourceExecuting(ResourceExecutingContext context)
+    {
+        context.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
+        context.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
+        context.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
+
+        // UploadBody counts and names the limit; the server's own would only break the connection.
+        var features = context.HttpContext.Features;
+        if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;
+        if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = SlowestPeer;
+    }
+
+    public void OnResourceExecuted(ResourceExecutedContext context)
+    {
+    }
+}

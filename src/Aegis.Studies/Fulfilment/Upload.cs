@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using Aegis.Kernel.Refusals;
+using Aegis.Studies.Content.Unzipping;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Aegis.Studies.Fulfilment;
+
+/// <summary>The files of one upload, whatever they are packed in, one after the other as they arrive.</summary>
+internal sealed class Upload
+{
+    /// <summary>More files than any study has; each costs memory until the end.</summary>
+    public const int MaxFiles = 100_000;
+
+    private const string Multipart = "multipart/form-data";
+    private const string Zip = "application/zip";
+    private const string WindowsZip = "application/x-zip-compressed";
+    private const string Dicom = "application/dicom";
+
+    private readonly UploadBody body;
+    private readonly string mediaType;
+    private readonly MultipartParts? parts;
+
+    private Upload(UploadBody body, string mediaType, MultipartParts? parts)
+    {
+        this.body = body;
+        this.mediaType = mediaType;
+        this.parts = parts;
+    }
+
+    /// <summary>What the sender announced, once <see cref="ReadManifest"/> has run; null when it did not.</summary>
+    public Manifest? Manifest { get; private set; }
+
+    /// <summary>The file under way, counted from 1. Names of files are never used: they may be names of patients.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Looks at the headers only; the body is read by the methods below.</summary>
+    public static Upload Of(HttpRequest request, long limit)
+    {
+        var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : null;
+        var mediaType = type?.MediaType.Value?.ToLowerInvariant();
+        if (mediaType is not (Multipart or Zip or WindowsZip or Dicom))
+        {
+            throw Refuse.UnsupportedMediaType(
+                "unsupported_media_type", $"Send the study as {Multipart} with 'file' parts, as {Zip}, or one instance as {Dicom}.");
+        }
+
+        var body = new UploadBody(request.Body, request.ContentLength, limit);
+        body.RequireFits();
+        return new Upload(body, mediaType, mediaType is Multipart ? new MultipartParts(type!.Boundary, body) : null);
+    }
+
+    /// <summary>Reads the manifest if there is one; it can only be the first part of a multipart upload.</summary>
+    public async Task ReadManifest(CancellationToken ct)
+    {
+        if (parts is not null) Manifest = await parts.ReadManifest(ct);
+    }
+
+    /// <summary>The files in order. Each stream is valid until the next is asked for.</summary>
+    public async IAsyncEnumerable<Stream> Files([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var (contentType, part) in Parts(ct))
+        {
+            if (!IsZip(contentType))
+            {
+                yield return Count(part);
+                continue;
+            }
+
+            using var zip = new ZipForwardReader(part, new ZipLimits());
+            while (await zip.Next(ct) is { } entry) yield return Count(entry);
+        }
+    }
+
+    private async IAsyncEnumerable<(string ContentType, Stream Part)> Parts([EnumeratorCancellation] CancellationToken ct)
+    {
+        if (parts is null)
+        {
+            yield return (mediaType, body);
+            yield break;
+        }
+
+        while (await parts.NextFile(ct) is { } part) yield return part;
+    }
+
+    private Stream Count(Stream file)
+    {
+        if (++Position > MaxFiles) throw Refuse.Unprocessable("too_many_files", $"One upload may hold {MaxFiles} files.");
+        return file;
+    }
+
+    private static bool IsZip(string contentType) =>
+        MediaTypeHeaderValue.TryParse(new StringSegment(contentType), out var type) && type.MediaType.Value?.ToLowerInvariant() is Zip or WindowsZip;
+}
