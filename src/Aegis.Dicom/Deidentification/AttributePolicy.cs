@@ -1,0 +1,104 @@
+using Aegis.Dicom.Dictionary;
+using Aegis.Dicom.Part10;
+
+namespace Aegis.Dicom.Deidentification;
+
+/// <summary>What is done with one attribute. Everything but Keep and Descend looks at the value or drops it.</summary>
+internal enum Treatment : byte
+{
+    Remove, Empty, Dummy, Remap, Date, Clean, Grammar, Number, Text, Bulk, Descend, CodeValue, CodeScheme, CodeText,
+}
+
+/// <summary>
+/// Decides by tag and representation (PS3.15 annex E, and stricter outside its table). Pure: it sees no value.
+/// </summary>
+internal sealed class AttributePolicy(DeidentificationOptions options)
+{
+    public Treatment Decide(uint tag, Vr vr, AttributeEntry? known)
+    {
+        if (known is null || Tags.IsPrivate(tag) || tag < FirstDataGroup || Tags.IsGroupLength(tag) || Tags.IsCurveOrOverlay(tag)) return Treatment.Remove;
+        // A text that calls itself a number must not pass as one.
+        if (!Agree(vr.Family(), known.Vr.Family())) return Treatment.Remove;
+        if (IsRewritten(tag)) return Treatment.Remove;
+        return ProfileTable.Find(tag) is { } rule ? InTable(rule, known.Vr) : OutsideTable(tag, vr);
+    }
+
+    /// <summary>What the Basic Profile alone says: the answer when an option cannot be applied to a value.</summary>
+    public static Treatment Basic(uint tag, AttributeEntry? known) =>
+        ProfileTable.Find(tag) is { } rule && known is not null ? Resolve(rule.Basic, known.Vr) : Treatment.Remove;
+
+    private const uint FirstDataGroup = 0x0008_0000;
+
+    // Written by us where they belong; what the source says about itself is not believed.
+    private static bool IsRewritten(uint tag) =>
+        tag is Tags.IdentityRemoved or Tags.DeidentificationMethod or Tags.DeidentificationCodes or Tags.TemporalModified;
+
+    private static bool Agree(VrFamily found, VrFamily known) => found == known
+        || (found is VrFamily.Number or VrFamily.Bulk && known is VrFamily.Number or VrFamily.Bulk);
+
+    private Treatment InTable(ProfileRule rule, Vr vr)
+    {
+        var basic = Resolve(rule.Basic, vr);
+        if (rule.Dates is not OptionColumn.None && (vr.Family() is VrFamily.Date || vr is Vr.SH))
+            return options.Dates is DateTreatment.Remove ? basic : Treatment.Date;
+
+        if ((options.KeepUids && rule.Uids is OptionColumn.Keep)
+            || (options.KeepDevice && rule.Device is OptionColumn.Keep)
+            || (options.KeepPatientCharacteristics && rule.Patient is OptionColumn.Keep)
+            || (options.KeepInstitution && rule.Institution is OptionColumn.Keep)) return Kept(vr, basic);
+
+        if ((options.CleanDescriptors && rule.Descriptors is OptionColumn.Clean)
+            || (options.KeepDevice && rule.Device is OptionColumn.Clean)
+            || (options.KeepPatientCharacteristics && rule.Patient is OptionColumn.Clean)) return Cleaned(vr, basic);
+
+        return basic;
+    }
+
+    private static Treatment Kept(Vr vr, Treatment basic) => vr.Family() switch
+    {
+        VrFamily.Sequence => Treatment.Descend,
+        VrFamily.Text or VrFamily.Title when vr is not Vr.PN and not Vr.UN => Treatment.Text,
+        VrFamily.Grammar => Treatment.Grammar,
+        VrFamily.Number => Treatment.Number,
+        VrFamily.Identifier => Treatment.Remap, // the map itself keeps what may be kept
+        _ => basic,
+    };
+
+    private static Treatment Cleaned(Vr vr, Treatment basic) => vr switch
+    {
+        Vr.SQ => Treatment.Descend,
+        Vr.LO or Vr.SH or Vr.ST or Vr.LT or Vr.UT or Vr.UC => Treatment.Clean,
+        _ => basic,
+    };
+
+    // Which of several codes applies depends on the attribute's type in the object definition. The one that is valid for
+    // every type is taken: empty satisfies types 2 and 3, a dummy all of them. A sequence cannot have a meaningful dummy.
+    private static Treatment Resolve(BasicAction action, Vr vr) => action switch
+    {
+        BasicAction.Remove => Treatment.Remove,
+        BasicAction.Remap => Treatment.Remap,
+        BasicAction.RemapInside => Treatment.Descend,
+        BasicAction.Empty or BasicAction.RemoveOrEmpty => Treatment.Empty,
+        BasicAction.Dummy => vr is Vr.UI ? Treatment.Remap : Treatment.Dummy,
+        _ => vr is Vr.SQ ? Treatment.Empty : Treatment.Dummy,
+    };
+
+    private static Treatment OutsideTable(uint tag, Vr vr) => vr.Family() switch
+    {
+        VrFamily.Sequence => Treatment.Descend,
+        VrFamily.Text => Text(tag),
+        VrFamily.Grammar => Treatment.Grammar,
+        VrFamily.Identifier => Treatment.Remap,
+        VrFamily.Number => Treatment.Number,
+        VrFamily.Bulk when AllowLists.KeepsBulk(tag) => Treatment.Bulk,
+        _ => Treatment.Remove,
+    };
+
+    private static Treatment Text(uint tag) => tag switch
+    {
+        Tags.CodeValue => Treatment.CodeValue,
+        Tags.CodingScheme => Treatment.CodeScheme,
+        Tags.CodingSchemeVersion or Tags.CodeMeaning or Tags.LongCodeValue => Treatment.CodeText,
+        _ => AllowLists.KeepsText(tag) ? Treatment.Text : Treatment.Empty,
+    };
+}

@@ -1,0 +1,174 @@
+using Aegis.Dicom.Part10;
+
+namespace Aegis.Dicom.Deidentification;
+
+/// <summary>
+/// One instance on its way through. The head of the output waits until Burned In Annotation (0028,0301) has passed,
+/// because (0012,0062) before it may not claim more than the pixels allow.
+/// </summary>
+internal sealed class InstancePass
+{
+    private readonly SourceWindow _window;
+    private readonly OutputBuffer _output;
+    private readonly FileMeta _meta;
+    private readonly Rules _rules;
+    private readonly SourceFacts _facts;
+    private readonly DicomReader _reader;
+    private readonly DicomWriter _writer;
+    private readonly ValueTreatment _values;
+    private uint _lastTag;
+    private int _statementPosition = -1;
+    private bool _temporalWritten;
+    private bool _identityRemoved;
+    private IReadOnlyList<string> _risks = [];
+
+    public InstancePass(SourceWindow window, OutputBuffer output, FileMeta meta, Rules rules)
+    {
+        (_window, _output, _meta, _rules) = (window, output, meta, rules);
+        _facts = new(meta.Syntax);
+        _reader = new(window, meta.Syntax);
+        _writer = new(output, meta.Syntax.ExplicitVr);
+        _values = new(_reader, _writer, output, rules);
+    }
+
+    public async Task<InstanceReport> Run(CancellationToken ct)
+    {
+        _output.Hold();
+        for (var token = await _reader.Next(ct); token is not Token.End; token = await _reader.Next(ct))
+        {
+            await Pass(token, ct);
+            await _output.Settle(ct);
+        }
+        await Reach(uint.MaxValue, ct);
+        await _output.Flush(ct);
+        return Report();
+    }
+
+    private ValueTask Pass(Token token, CancellationToken ct)
+    {
+        switch (token)
+        {
+            case Token.Element: return Element(ct);
+            case Token.SequenceStart: return Sequence(ct);
+            case Token.FragmentsStart: return Fragments(ct);
+            case Token.Fragment: return Fragment(ct);
+            case Token.ItemStart:
+                _values.EnterItem(_reader.Depth);
+                _writer.ItemStart();
+                break;
+            case Token.ItemEnd:
+                _values.LeaveItem(_reader.Depth);
+                _writer.ItemEnd();
+                break;
+            case Token.SequenceEnd or Token.FragmentsEnd:
+                _writer.SequenceEnd();
+                break;
+        }
+        return default;
+    }
+
+    private async ValueTask Element(CancellationToken ct)
+    {
+        if (_reader.Depth == 0)
+        {
+            await Reach(_reader.Tag, ct);
+            if (SourceFacts.Wants(_reader.Tag)) _facts.Note(_reader.Tag, (await _reader.Value(ct)).Span);
+            _writer.SignedPixels = _facts.SignedPixels;
+        }
+        await _values.Treat(_rules.Policy.Decide(_reader.Tag, _reader.Vr, _reader.Known), ct);
+    }
+
+    private async ValueTask Sequence(CancellationToken ct)
+    {
+        var outer = _reader.Depth - 1;
+        if (outer == 0) await Reach(_reader.Tag, ct);
+        _values.DropHeldCode(outer);
+        var treatment = _rules.Policy.Decide(_reader.Tag, _reader.Vr, _reader.Known);
+        if (treatment is Treatment.Descend)
+        {
+            _writer.SequenceStart(_reader.Tag);
+            return;
+        }
+        _values.Count(treatment);
+        if (treatment is not Treatment.Remove) _writer.EmptySequence(_reader.Tag, withEmptyItem: treatment is Treatment.Dummy);
+        await _reader.SkipSequence(ct);
+    }
+
+    private async ValueTask Fragments(CancellationToken ct)
+    {
+        if (_reader.Depth == 0) await Reach(_reader.Tag, ct);
+        _values.DropHeldCode(_reader.Depth);
+        _writer.FragmentsStart(_reader.Tag, _reader.Vr);
+    }
+
+    private async ValueTask Fragment(CancellationToken ct)
+    {
+        _writer.FragmentHeader(_reader.Length);
+        await _values.Copy(Vr.OB, ct);
+    }
+
+    // Called with each top-level tag: puts in what belongs before it.
+    private async ValueTask Reach(uint tag, CancellationToken ct)
+    {
+        if (tag <= _lastTag) throw _reader.Fail(DicomErrors.TagOrder, "The attributes are not in ascending order.");
+        _lastTag = tag;
+        _values.DropHeldCode(0);
+        if (_statementPosition < 0 && tag >= Tags.IdentityRemoved) _statementPosition = _output.Count;
+        if (_output.Held && tag > Tags.BurnedInAnnotation) await Release(ct);
+        if (!_temporalWritten && tag >= Tags.TemporalModified)
+        {
+            _writer.Element(Tags.TemporalModified, Vr.CS, Statement.Temporal(_rules.Options));
+            _temporalWritten = true;
+        }
+    }
+
+    private async ValueTask Release(CancellationToken ct)
+    {
+        Require(_facts.SopClass, Tags.SopClass);
+        Require(_facts.SopInstance, Tags.SopInstance);
+        Require(_facts.StudyInstance, Tags.StudyInstance);
+        Require(_facts.SeriesInstance, Tags.SeriesInstance);
+        _risks = PixelRisk.Find(_facts);
+        _identityRemoved = _risks.Count == 0 || _rules.Options.PixelsVerified;
+
+        using var head = new OutputBuffer(Stream.Null);
+        (_meta with { SopClass = _rules.Uids.Map(_facts.SopClass), SopInstance = _rules.Uids.Map(_facts.SopInstance) }).Write(head);
+        using var statement = new OutputBuffer(Stream.Null);
+        Statement.Write(new(statement, _meta.Syntax.ExplicitVr), _rules.Options, _identityRemoved);
+        await _output.Release(head.Gathered, _statementPosition, statement.Gathered, ct);
+    }
+
+    private void Require(string uid, uint tag)
+    {
+        if (uid.Length == 0) throw new DicomException(DicomErrors.IdentifierMissing, "An identifier every instance needs is missing.", _window.Position, tag);
+    }
+
+    private InstanceReport Report() => new()
+    {
+        Patient = _facts.Patient,
+        HasPatientName = _facts.HasPatientName,
+        HasBirthDate = _facts.HasBirthDate,
+        OriginalStudyUid = _facts.StudyInstance,
+        StudyUid = _rules.Uids.Map(_facts.StudyInstance),
+        SeriesUid = _rules.Uids.Map(_facts.SeriesInstance),
+        SopInstanceUid = _rules.Uids.Map(_facts.SopInstance),
+        SopClassUid = _rules.Uids.Map(_facts.SopClass),
+        TransferSyntaxUid = _meta.Syntax.Uid,
+        Modality = _facts.Modality,
+        Frames = _facts.Frames,
+        PixelRisks = _risks,
+        IdentityRemoved = _identityRemoved,
+        Warnings = [.. Warnings()],
+        BytesRead = _window.Position,
+        BytesWritten = _output.Written,
+        Counts = _values.Counts,
+    };
+
+    private IEnumerable<string> Warnings()
+    {
+        if (_facts.ShowsFace) yield return InstanceWarning.FacialFeatures;
+        if (_reader.HadTrailingZeros) yield return InstanceWarning.TrailingPadding;
+        if (!_facts.CharacterSetKnown) yield return InstanceWarning.CharacterSetUnknown;
+        if (_meta.SopClass != _facts.SopClass || _meta.SopInstance != _facts.SopInstance) yield return InstanceWarning.MetaDisagrees;
+    }
+}

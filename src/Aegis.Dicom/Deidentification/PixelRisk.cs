@@ -1,0 +1,35 @@
+namespace Aegis.Dicom.Deidentification;
+
+/// <summary>Stable codes of why the pixels of an instance may name the patient. Pixels are never changed here (PS3.15 E.3.1).</summary>
+public static class PixelRisk
+{
+    public const string BurnedInAnnotation = "burned_in_annotation";
+    public const string Modality = "modality";
+    public const string SecondaryCapture = "secondary_capture";
+    public const string ScreenSave = "screen_save";
+    public const string EncapsulatedDocument = "encapsulated_document";
+    public const string Video = "video";
+
+    internal static IReadOnlyList<string> Find(SourceFacts facts)
+    {
+        var reasons = new List<string>();
+        if (facts.BurnedInAnnotation is not ("" or "NO")) reasons.Add(BurnedInAnnotation);
+        if (facts.Modality is "US" or "ES" or "XC" or "OT" or "SC" || IsCameraOrUltrasound(facts.SopClass)) reasons.Add(Modality);
+        if (facts.HasConversionType || IsSecondaryCapture(facts.SopClass)) reasons.Add(SecondaryCapture);
+        if (facts.ImageType.Contains("SCREEN SAVE", StringComparison.Ordinal)) reasons.Add(ScreenSave);
+        if (facts.SopClass.StartsWith(Storage + "104.", StringComparison.Ordinal)) reasons.Add(EncapsulatedDocument);
+        if (facts.Syntax.Video) reasons.Add(Video);
+        return reasons;
+    }
+
+    private const string Storage = "1.2.840.10008.5.1.4.1.1.";
+
+    private static bool IsSecondaryCapture(string sopClass) =>
+        sopClass == Storage + "7" || sopClass.StartsWith(Storage + "7.", StringComparison.Ordinal);
+
+    // Ultrasound (3, 6) and visible light images and video (77.1), whatever the modality says.
+    private static bool IsCameraOrUltrasound(string sopClass) =>
+        sopClass.StartsWith(Storage + "3", StringComparison.Ordinal) && sopClass[Storage.Length..] is "3" or "3.1"
+        || sopClass == Storage + "6" || sopClass.StartsWith(Storage + "6.", StringComparison.Ordinal)
+        || sopClass.StartsWith(Storage + "77.1.", StringComparison.Ordinal);
+}

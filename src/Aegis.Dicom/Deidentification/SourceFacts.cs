@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text;
+using Aegis.Dicom.Part10;
+using Aegis.Dicom.Patient;
+
+namespace Aegis.Dicom.Deidentification;
+
+/// <summary>What the source says about itself at the top level, noted as it passes. Kept in memory for the checks of the caller.</summary>
+internal sealed class SourceFacts(TransferSyntax syntax)
+{
+    private const int MostNameBytes = 1024; // five components of 64 characters in three groups, in any encoding
+    private static readonly string[] HeadWords = ["HEAD", "BRAIN", "FACE", "FACIAL", "SKULL", "SINUS", "ORBIT", "CRANI", "NEURO", "MAXILLA", "JAW", "CEREBR"];
+
+    private SpecificCharacterSet _characters = SpecificCharacterSet.Default;
+    private bool _aboutHead;
+
+    public TransferSyntax Syntax => syntax;
+    public string SopClass { get; private set; } = "";
+    public string SopInstance { get; private set; } = "";
+    public string StudyInstance { get; private set; } = "";
+    public string SeriesInstance { get; private set; } = "";
+    public string Modality { get; private set; } = "";
+    public string ImageType { get; private set; } = "";
+    public string BurnedInAnnotation { get; private set; } = "";
+    public bool HasConversionType { get; private set; }
+    public bool SignedPixels { get; private set; }
+    public int Frames { get; private set; } = 1;
+    public bool HasPatientName { get; private set; }
+    public bool HasBirthDate { get; private set; }
+    public PatientIdentity Patient { get; private set; } = new(null, null, null);
+
+    public bool CharacterSetKnown => _characters.IsKnown;
+
+    /// <summary>The surface of a face can be rebuilt from slices through a head.</summary>
+    public bool ShowsFace => _aboutHead && Modality is "CT" or "MR" or "PT";
+
+    public static bool Wants(uint tag) => tag is Tags.CharacterSet or Tags.SopClass or Tags.SopInstance or Tags.StudyInstance or Tags.SeriesInstance
+        or Tags.Modality or Tags.ImageType or Tags.BurnedInAnnotation or Tags.ConversionType or Tags.PixelRepresentation or Tags.NumberOfFrames
+        or Tags.PatientName or Tags.PatientBirthDate or Tags.BodyPart or Tags.StudyDescription or Tags.SeriesDescription or Tags.ProtocolName;
+
+    public void Note(uint tag, ReadOnlySpan<byte> value)
+    {
+        switch (tag)
+        {
+            case Tags.CharacterSet: _characters = SpecificCharacterSet.Parse(Text(value)); break;
+            case Tags.SopClass: SopClass = Text(value); break;
+            case Tags.SopInstance: SopInstance = Text(value); break;
+            case Tags.StudyInstance: StudyInstance = Text(value); break;
+            case Tags.SeriesInstance: SeriesInstance = Text(value); break;
+            case Tags.Modality: Modality = Text(value).ToUpperInvariant(); break;
+            case Tags.ImageType: ImageType = Text(value); break;
+            case Tags.BurnedInAnnotation: BurnedInAnnotation = Text(value); break;
+            case Tags.ConversionType: HasConversionType = !value.IsEmpty; break;
+            case Tags.PixelRepresentation: SignedPixels = value is [1, ..]; break;
+            case Tags.NumberOfFrames: Frames = int.TryParse(Text(value), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1; break;
+            case Tags.PatientName: NoteName(value); break;
+            case Tags.PatientBirthDate: NoteBirthDate(value); break;
+            default: NoteBodyPart(value); break;
+        }
+    }
+
+    private void NoteName(ReadOnlySpan<byte> value)
+    {
+        HasPatientName = !value.Trim(" \0"u8).IsEmpty;
+        if (value.Length > MostNameBytes || _characters.DecodeName(value) is not { } name) return;
+        var parts = name.Split('^');
+        Patient = Patient with { FamilyName = Present(parts[0]), GivenName = parts.Length > 1 ? Present(parts[1]) : null };
+    }
+
+    private void NoteBirthDate(ReadOnlySpan<byte> value)
+    {
+        var text = Text(value);
+        HasBirthDate = text.Length > 0;
+        var isDate = DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+        Patient = Patient with { BirthDate = isDate ? text : null };
+    }
+
+    private void NoteBodyPart(ReadOnlySpan<byte> value)
+    {
+        var text = Text(value).ToUpperInvariant();
+        _aboutHead |= Array.Exists(HeadWords, word => text.Contains(word, StringComparison.Ordinal));
+    }
+
+    private static string? Present(string part) => string.IsNullOrWhiteSpace(part) ? null : part.Trim(' ', '\0');
+
+    // Facts are short; what is longer is not one, and must not become a string.
+    private static string Text(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value[..Math.Min(value.Length, MostNameBytes)]).Trim(' ', '\0');
+}

@@ -1,0 +1,42 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Aegis.Dicom.Deidentification;
+
+/// <summary>
+/// Maps UIDs to 2.25.(128-bit HMAC): the same within a pair of organizations, unlinkable across pairs, closed over references.
+/// </summary>
+internal sealed class UidMap(ReadOnlyMemory<byte> secret, bool keepAll)
+{
+    /// <summary>The longest UID DICOM allows (PS3.5 9.1); a mapped one has at most 44 characters.</summary>
+    public const int MostBytes = 64;
+
+    private static readonly SearchValues<byte> OfUid = SearchValues.Create("0123456789."u8);
+
+    /// <summary>Writes the mapped UID and returns its length. UIDs of the standard itself stay.</summary>
+    public int Map(ReadOnlySpan<byte> uid, Span<byte> to)
+    {
+        if (IsUid(uid) && (keepAll || uid.StartsWith("1.2.840.10008."u8)))
+        {
+            uid.CopyTo(to);
+            return uid.Length;
+        }
+        Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(secret.Span, uid, digest);
+        "2.25."u8.CopyTo(to);
+        BinaryPrimitives.ReadUInt128BigEndian(digest).TryFormat(to[5..], out var digits, default, CultureInfo.InvariantCulture);
+        return 5 + digits;
+    }
+
+    public string Map(string uid)
+    {
+        Span<byte> to = stackalloc byte[MostBytes];
+        return Encoding.ASCII.GetString(to[..Map(Encoding.ASCII.GetBytes(uid), to)]);
+    }
+
+    private static bool IsUid(ReadOnlySpan<byte> text) =>
+        text.Length is > 0 and <= MostBytes && text.IndexOfAnyExcept(OfUid) < 0;
+}

@@ -1,0 +1,56 @@
+using System.Buffers;
+using Aegis.Dicom.Part10;
+
+namespace Aegis.Dicom.Deidentification;
+
+/// <summary>Grammar of AS, CS, DS and IS (PS3.5 table 6.2-1). What does not follow it may be anything and goes.</summary>
+internal static class ValueGrammar
+{
+    private const int MostCodeBytes = 16;
+    private const int MostIntegerBytes = 12;
+
+    // The standard says 16; scanners write 17 digits of a double. More digits cannot say more than 16 could.
+    private const int MostDecimalBytes = 32;
+
+    private static readonly SearchValues<byte> OfCode = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _"u8);
+
+    public static bool Accepts(Vr vr, ReadOnlySpan<byte> value)
+    {
+        foreach (var part in value.Split((byte)'\\'))
+        {
+            var text = value[part].Trim(" \0"u8);
+            if (text.Length == 0) continue;
+            if (!AcceptsOne(vr, text)) return false;
+        }
+        return true;
+    }
+
+    private static bool AcceptsOne(Vr vr, ReadOnlySpan<byte> text) => vr switch
+    {
+        Vr.CS => text.Length <= MostCodeBytes && text.IndexOfAnyExcept(OfCode) < 0,
+        Vr.IS => text.Length <= MostIntegerBytes && Digits(Unsigned(text)),
+        Vr.DS => text.Length <= MostDecimalBytes && Decimal(text),
+        Vr.AS => text.Length == 4 && Digits(text[..3]) && text[3] is (byte)'D' or (byte)'W' or (byte)'M' or (byte)'Y',
+        _ => false,
+    };
+
+    private static bool Decimal(ReadOnlySpan<byte> text)
+    {
+        var exponent = text.IndexOfAny((byte)'E', (byte)'e');
+        if (exponent >= 0)
+        {
+            if (!Digits(Unsigned(text[(exponent + 1)..]))) return false;
+            text = text[..exponent];
+        }
+        text = Unsigned(text);
+        var point = text.IndexOf((byte)'.');
+        if (point < 0) return Digits(text);
+        var whole = text[..point];
+        var fraction = text[(point + 1)..];
+        return whole.Length + fraction.Length > 0 && (whole.IsEmpty || Digits(whole)) && (fraction.IsEmpty || Digits(fraction));
+    }
+
+    private static ReadOnlySpan<byte> Unsigned(ReadOnlySpan<byte> text) => text is [(byte)'+' or (byte)'-', ..] ? text[1..] : text;
+
+    private static bool Digits(ReadOnlySpan<byte> text) => text.Length > 0 && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0;
+}

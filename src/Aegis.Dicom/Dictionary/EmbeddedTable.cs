@@ -1,0 +1,17 @@
+using System.Reflection;
+using System.Text;
+
+namespace Aegis.Dicom.Dictionary;
+
+/// <summary>Tab-separated rows of a table in Tables/. Lines that begin with # are for the reader of the file.</summary>
+internal static class EmbeddedTable
+{
+    public static IEnumerable<string[]> Rows(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The table {name} is not in the assembly.");
+        using var lines = new StreamReader(stream, Encoding.UTF8);
+        while (lines.ReadLine() is { } line)
+            if (line.Length > 0 && line[0] != '#') yield return line.Split('\t');
+    }
+}

@@ -1,0 +1,226 @@
+using System.Buffers.Binary;
+using Aegis.Dicom.Dictionary;
+
+namespace Aegis.Dicom.Part10;
+
+internal enum Token : byte { Element, SequenceStart, SequenceEnd, ItemStart, ItemEnd, FragmentsStart, Fragment, FragmentsEnd, End }
+
+/// <summary>
+/// Walks a little endian data set token by token (PS3.5 chapter 7). After <see cref="Token.Element"/> and
+/// <see cref="Token.Fragment"/> the value may be taken; what is not taken is passed over.
+/// No length is believed beyond what is left of the item or sequence around it.
+/// </summary>
+internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
+{
+    private const int ShortHeader = 8;
+    private const int LongHeader = 12;
+
+    private enum Kind : byte { DataSet, Sequence, Fragments }
+
+    private readonly record struct Level(Kind Kind, long End, bool Undefined, bool Explicit);
+
+    private readonly Level[] _levels = NewLevels(syntax);
+    private int _top;
+    private long _remaining;
+    private ReadOnlyMemory<byte> _value;
+
+    public uint Tag { get; private set; }
+    public uint Length { get; private set; }
+    public long Offset { get; private set; }
+
+    /// <summary>What the value is: declared by the file, or from the dictionary where the file says UN or nothing.</summary>
+    public Vr Vr { get; private set; }
+
+    /// <summary>Dictionary entry of <see cref="Tag"/>; null for private and unknown attributes.</summary>
+    public AttributeEntry? Known { get; private set; }
+
+    /// <summary>Open sequences around the current token.</summary>
+    public int Depth { get; private set; }
+
+    /// <summary>Zero bytes followed the last element.</summary>
+    public bool HadTrailingZeros { get; private set; }
+
+    public async ValueTask<Token> Next(CancellationToken ct)
+    {
+        await Skip(ct);
+        _value = default;
+        var level = _levels[_top];
+        if (!level.Undefined && window.Position == level.End) return Close();
+
+        Offset = window.Position;
+        if (level.End - Offset < ShortHeader) throw Fail(DicomErrors.LengthInvalid, "An element begins too close to the end of what holds it.");
+        if (!await window.Has(ShortHeader, ct))
+            return _top == 0 && window.Buffered.IndexOfAnyExcept((byte)0) < 0 ? await EndOfStream(ct) : throw Truncated();
+
+        Tag = ReadTag();
+        if (_top == 0 && Tag == 0) return await EndOfStream(ct);
+        return level.Kind == Kind.DataSet ? await Element(level, ct) : Delimited(level);
+    }
+
+    /// <summary>The whole value, valid until the next token is read.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> Value(CancellationToken ct)
+    {
+        if (_remaining == 0) return _value;
+        if (_remaining > DicomLimits.InspectedValue) throw Fail(DicomErrors.ValueTooLarge, $"A value that must be inspected is longer than {DicomLimits.InspectedValue} bytes.");
+        var count = (int)_remaining;
+        if (!await window.Has(count, ct)) throw Truncated();
+
+        _value = window.Peek(count);
+        window.Pass(count);
+        _remaining = 0;
+        return _value;
+    }
+
+    /// <summary>The next part of the value, empty when it has been read. After <see cref="Value"/> all of it, once.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> Piece(CancellationToken ct)
+    {
+        if (_remaining == 0)
+        {
+            var taken = _value;
+            _value = default;
+            return taken;
+        }
+        var piece = await window.Piece(_remaining, ct);
+        if (piece.IsEmpty) throw Truncated();
+        _remaining -= piece.Length;
+        return piece;
+    }
+
+    public async ValueTask Skip(CancellationToken ct)
+    {
+        while (_remaining > 0) await Piece(ct);
+    }
+
+    /// <summary>Passes over the sequence or the fragments that were just opened.</summary>
+    public async ValueTask SkipSequence(CancellationToken ct)
+    {
+        var outside = _top - 1;
+        if (!_levels[_top].Undefined)
+        {
+            _remaining = _levels[_top].End - window.Position;
+            Close();
+            await Skip(ct);
+            return;
+        }
+        while (_top > outside) await Next(ct);
+    }
+
+    public DicomException Fail(string code, string sentence) => new(code, sentence, Offset, Tag);
+
+    private async ValueTask<Token> Element(Level level, CancellationToken ct)
+    {
+        if (Tag >> 16 == Tags.Item >> 16) return EndItem(level);
+
+        Known = DataDictionary.Find(Tag);
+        var declared = Vr.None;
+        if (level.Explicit)
+        {
+            declared = ReadVr();
+            if (declared is Vr.None) throw Fail(DicomErrors.RepresentationInvalid, "The value representation is not two letters.");
+            if (declared.HasLongLength())
+            {
+                if (level.End - Offset < LongHeader) throw Fail(DicomErrors.LengthInvalid, "An element header crosses the end of what holds it.");
+                if (!await window.Has(LongHeader, ct)) throw Truncated();
+            }
+        }
+        ReadLength(level.Explicit, declared.HasLongLength());
+        Vr = declared is Vr.None or Vr.UN ? DataDictionary.Representation(Tag, Known) : declared;
+        if (Length == Tags.Undefined) return OpenUndefined(level, declared);
+        if (Length > level.End - window.Position) throw Fail(DicomErrors.LengthInvalid, "An element is longer than what is left of the item around it.");
+        if (Vr is Vr.SQ) return Open(new(Kind.Sequence, window.Position + Length, false, declared is Vr.SQ && level.Explicit));
+
+        _remaining = Length;
+        return Token.Element;
+    }
+
+    private Token OpenUndefined(Level level, Vr declared)
+    {
+        if (syntax.Encapsulated && level.Explicit && Tag == Tags.PixelData && declared is Vr.OB or Vr.OW)
+            return Open(new(Kind.Fragments, level.End, true, true));
+        // UN of undefined length is a sequence in implicit VR (PS3.5 6.2.2).
+        if (Vr is not (Vr.SQ or Vr.UN)) throw Fail(DicomErrors.LengthInvalid, "Only sequences and encapsulated pixel data may have an undefined length.");
+        return Open(new(Kind.Sequence, level.End, true, declared is Vr.SQ && level.Explicit));
+    }
+
+    private Token Open(Level level)
+    {
+        if (level.Kind == Kind.Sequence && Depth == DicomLimits.SequenceDepth)
+            throw Fail(DicomErrors.TooDeep, $"Sequences are nested more than {DicomLimits.SequenceDepth} deep.");
+        _levels[++_top] = level;
+        if (level.Kind == Kind.Fragments) return Token.FragmentsStart;
+        Depth++;
+        return Token.SequenceStart;
+    }
+
+    private Token Delimited(Level level)
+    {
+        ReadLength(isExplicit: false, isLong: false);
+        if (Tag == Tags.SequenceEnd && level.Undefined && Length == 0) return Close();
+        if (Tag != Tags.Item) throw Fail(DicomErrors.StructureInvalid, "A sequence holds something that is not an item.");
+
+        var undefined = Length == Tags.Undefined;
+        if (undefined ? level.Kind == Kind.Fragments : Length > level.End - window.Position)
+            throw Fail(DicomErrors.LengthInvalid, "An item is longer than what is left of the sequence around it.");
+        if (level.Kind == Kind.Fragments)
+        {
+            _remaining = Length;
+            return Token.Fragment;
+        }
+        _levels[++_top] = new(Kind.DataSet, undefined ? level.End : window.Position + Length, undefined, level.Explicit);
+        return Token.ItemStart;
+    }
+
+    private Token EndItem(Level level)
+    {
+        ReadLength(isExplicit: false, isLong: false);
+        if (Tag != Tags.ItemEnd || !level.Undefined || _top == 0 || Length != 0)
+            throw Fail(DicomErrors.StructureInvalid, "A delimiter stands where none belongs.");
+        return Close();
+    }
+
+    private Token Close()
+    {
+        var kind = _levels[_top--].Kind;
+        if (kind == Kind.DataSet) return Token.ItemEnd;
+        if (kind == Kind.Fragments) return Token.FragmentsEnd;
+        Depth--;
+        return Token.SequenceEnd;
+    }
+
+    // Writers that pad files to a block size leave zeros; anything else after the data set is refused.
+    private async ValueTask<Token> EndOfStream(CancellationToken ct)
+    {
+        for (var piece = await window.Piece(long.MaxValue, ct); !piece.IsEmpty; piece = await window.Piece(long.MaxValue, ct))
+        {
+            HadTrailingZeros = true;
+            if (piece.Span.IndexOfAnyExcept((byte)0) >= 0) throw Fail(DicomErrors.TrailingData, "Something other than zeros follows the data set.");
+        }
+        return Token.End;
+    }
+
+    private uint ReadTag()
+    {
+        var head = window.Buffered;
+        return (uint)BinaryPrimitives.ReadUInt16LittleEndian(head) << 16 | BinaryPrimitives.ReadUInt16LittleEndian(head[2..]);
+    }
+
+    private Vr ReadVr() => VrTraits.Parse(window.Buffered[4], window.Buffered[5]);
+
+    private void ReadLength(bool isExplicit, bool isLong)
+    {
+        var head = window.Buffered;
+        Length = !isExplicit ? BinaryPrimitives.ReadUInt32LittleEndian(head[4..])
+            : isLong ? BinaryPrimitives.ReadUInt32LittleEndian(head[8..])
+            : BinaryPrimitives.ReadUInt16LittleEndian(head[6..]);
+        window.Pass(isLong ? LongHeader : ShortHeader);
+    }
+
+    private DicomException Truncated() => new(DicomErrors.Truncated, "The file ends inside an element.", window.Position + window.Buffered.Length, Tag);
+
+    private static Level[] NewLevels(TransferSyntax syntax)
+    {
+        var levels = new Level[DicomLimits.SequenceDepth * 2 + 2]; // a sequence and an item each, the root, fragments
+        levels[0] = new(Kind.DataSet, long.MaxValue, Undefined: true, syntax.ExplicitVr);
+        return levels;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Buffers;
+
+namespace Aegis.Dicom.Part10;
+
+/// <summary>Collects small writes. While held nothing leaves, so that what comes first can be decided last.</summary>
+internal sealed class OutputBuffer(Stream destination) : IDisposable
+{
+    private const int Size = 64 << 10;
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Size);
+    private int _count;
+
+    /// <summary>Bytes that reached the destination.</summary>
+    public long Written { get; private set; }
+
+    public int Count => _count;
+
+    public bool Held { get; private set; }
+
+    public void Hold() => Held = true;
+
+    /// <summary>Room for the next <paramref name="count"/> bytes.</summary>
+    public Span<byte> Take(int count)
+    {
+        if (Held && _count + count > DicomLimits.HeldHeader)
+            throw new DicomException(DicomErrors.HeaderTooLarge, $"More than {DicomLimits.HeldHeader} bytes come before Burned In Annotation.", _count);
+        if (_count + count > _buffer.Length) Grow(_count + count);
+        var room = _buffer.AsSpan(_count, count);
+        _count += count;
+        return room;
+    }
+
+    /// <summary>Call between elements: passes on what has gathered.</summary>
+    public ValueTask Settle(CancellationToken ct) => Held || _count < Size / 2 ? default : Flush(ct);
+
+    /// <summary>Passes a piece of a large value on without copying it here.</summary>
+    public async ValueTask Write(ReadOnlyMemory<byte> piece, CancellationToken ct)
+    {
+        if (Held || piece.Length < Size / 4)
+        {
+            piece.Span.CopyTo(Take(piece.Length));
+            await Settle(ct);
+            return;
+        }
+        await Flush(ct);
+        await destination.WriteAsync(piece, ct);
+        Written += piece.Length;
+    }
+
+    /// <summary>Ends the holding: writes <paramref name="before"/>, what was held up to <paramref name="position"/>, <paramref name="between"/>, the rest.</summary>
+    public async ValueTask Release(ReadOnlyMemory<byte> before, int position, ReadOnlyMemory<byte> between, CancellationToken ct)
+    {
+        Held = false;
+        await destination.WriteAsync(before, ct);
+        await destination.WriteAsync(_buffer.AsMemory(0, position), ct);
+        await destination.WriteAsync(between, ct);
+        await destination.WriteAsync(_buffer.AsMemory(position, _count - position), ct);
+        Written += before.Length + between.Length + _count;
+        _count = 0;
+    }
+
+    public async ValueTask Flush(CancellationToken ct)
+    {
+        if (_count == 0) return;
+        await destination.WriteAsync(_buffer.AsMemory(0, _count), ct);
+        Written += _count;
+        _count = 0;
+    }
+
+    public ReadOnlyMemory<byte> Gathered => _buffer.AsMemory(0, _count);
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
+        _buffer.AsSpan(0, _count).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+
+    public void Dispose()
+    {
+        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using Aegis.Dicom.Dictionary;
+
+namespace Aegis.Dicom.Patient;
+
+/// <summary>
+/// Brings a name to what two systems agree on: NFKD, letters only, upper case. The decompositions are a table because
+/// string.Normalize does nothing when globalization is invariant, and would differ by machine otherwise.
+/// </summary>
+internal static class Letters
+{
+    private static readonly FrozenDictionary<char, string> Decompositions = EmbeddedTable.Rows("decompositions.tsv").ToFrozenDictionary(
+        row => (char)int.Parse(row[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture), row => row[1]);
+
+    public static string Only(string name)
+    {
+        var letters = new StringBuilder(name.Length);
+        foreach (var c in name)
+        {
+            if (Decompositions.TryGetValue(c, out var decomposed)) letters.Append(decomposed.ToUpperInvariant());
+            else if (char.IsLetter(c)) letters.Append(char.ToUpperInvariant(c));
+        }
+        return letters.ToString();
+    }
+}
