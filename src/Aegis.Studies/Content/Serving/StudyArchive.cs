@@ -1,0 +1,111 @@
+using Aegis.Studies.Content.Sealing;
+
+namespace Aegis.Studies.Content.Serving;
+
+/// <summary>
+/// The zip archive of a study, computed from its index and never stored: entries <c>0001.dcm</c>… are stored, dated
+/// 1980-01-01, without data descriptors, with zip64 records only where needed. Any byte range is found in O(log n).
+/// Immutable; one may serve any number of downloads.
+/// </summary>
+internal sealed class StudyArchive
+{
+    private readonly StudyIndex index;
+    private readonly ZipFraming framing;
+    private readonly int[] large;
+    private readonly int firstFar;
+
+    public StudyArchive(StudyIndex index)
+    {
+        this.index = index;
+        framing = new ZipFraming(index.Count);
+        large = [.. Enumerable.Range(0, index.Count).Where(i => ZipFraming.NeedsZip64(index[i].Length))];
+        firstFar = FirstWhere(index.Count, i => ZipFraming.NeedsZip64(HeaderAt(i)));
+        CentralStart = HeaderAt(index.Count);
+        EndStart = CentralStart + CentralAt(index.Count);
+        Length = EndStart + ZipFraming.EndSize(index.Count, CentralStart, EndStart - CentralStart);
+    }
+
+    /// <summary>Size of the whole archive.</summary>
+    public long Length { get; }
+
+    public StudyIndex Index => index;
+
+    public long CentralStart { get; }
+
+    private long EndStart { get; }
+
+    /// <summary>The segments of the bytes [from, to), in order.</summary>
+    public IEnumerable<ArchiveSegment> Segments(long from, long to)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(to, Length);
+        return Walk(from, to);
+    }
+
+    private IEnumerable<ArchiveSegment> Walk(long from, long to)
+    {
+        var record = new byte[ZipFraming.LongestRecord];
+        for (var i = from < CentralStart ? EntryAt(from) : index.Count; i < index.Count && HeaderAt(i) < to; i++)
+        {
+            var instance = index[i];
+            var header = HeaderAt(i);
+            var payload = header + framing.LocalSize(instance.Length);
+            if (from < payload)
+                yield return Cut(record.AsMemory(0, framing.WriteLocal(record, i, instance)), header, from, to);
+
+            var (first, end) = (Math.Max(from, payload), Math.Min(to, payload + instance.Length));
+            if (first < end)
+                yield return ArchiveSegment.OfPayload(i, instance.Offset + (first - payload), end - first);
+        }
+
+        for (var i = from < EndStart ? CentralEntryAt(from) : index.Count; i < index.Count && CentralStart + CentralAt(i) < to; i++)
+            yield return Cut(record.AsMemory(0, framing.WriteCentral(record, i, index[i], HeaderAt(i))), CentralStart + CentralAt(i), from, to);
+
+        if (EndStart < to && from < Length)
+            yield return Cut(record.AsMemory(0, framing.WriteEnd(record, CentralStart, EndStart - CentralStart)), EndStart, from, to);
+    }
+
+    private static ArchiveSegment Cut(ReadOnlyMemory<byte> record, long start, long from, long to)
+    {
+        var first = (int)Math.Max(0, from - start);
+        var end = (int)Math.Min(record.Length, to - start);
+        return ArchiveSegment.OfFraming(record[first..end]);
+    }
+
+    private int EntryAt(long position) => FirstWhere(index.Count, i => HeaderAt(i + 1) > position);
+
+    private int CentralEntryAt(long position) => FirstWhere(index.Count, i => CentralStart + CentralAt(i + 1) > position);
+
+    // Offsets follow from sums: only entries of 4 GiB and more, and those that lie beyond 4 GiB, have longer records.
+    private long HeaderAt(int entry) =>
+        index.Start(entry) + (long)entry * framing.LocalSize(0) + (long)LargeBefore(entry) * ZipFraming.LocalExtra;
+
+    private long CentralAt(int entry)
+    {
+        var far = Math.Max(0, entry - firstFar);
+        var extended = far + LargeBefore(Math.Min(entry, firstFar));
+        return (long)entry * framing.CentralSize
+            + (long)extended * ZipFraming.ExtraHeader + (long)far * ZipFraming.OffsetField + (long)LargeBefore(entry) * ZipFraming.SizeFields;
+    }
+
+    private int LargeBefore(int entry)
+    {
+        var at = Array.BinarySearch(large, entry);
+        return at < 0 ? ~at : at;
+    }
+
+    private static int FirstWhere(int count, Func<int, bool> holds)
+    {
+        var (low, high) = (0, count);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            if (holds(middle))
+                high = middle;
+            else
+                low = middle + 1;
+        }
+
+        return low;
+    }
+}

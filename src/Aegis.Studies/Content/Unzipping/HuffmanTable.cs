@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+
+namespace Aegis.Studies.Content.Unzipping;
+
+/// <summary>A canonical Huffman code of RFC 1951: one look-up for codes up to ten bits, a comparison per length beyond.</summary>
+internal sealed class HuffmanTable
+{
+    public const int LongestCode = 15;
+    private const int FastBits = 10;
+    private const int LengthBits = 4;
+
+    private readonly ushort[] fast = new ushort[1 << FastBits]; // symbol, then length in the low bits; 0 where there is no short code
+    private readonly ushort[] symbols = new ushort[288]; // by code
+    private readonly int[] limits = new int[LongestCode + 1]; // first 15-bit value behind the codes of this length
+    private readonly int[] offsets = new int[LongestCode + 1]; // from a code of this length to its symbol
+
+    /// <summary>Builds the table; false for lengths that make no code. A lone code of one bit may leave the other unused.</summary>
+    public bool Build(ReadOnlySpan<byte> lengths)
+    {
+        Span<int> counts = stackalloc int[LongestCode + 1];
+        foreach (var length in lengths)
+            counts[length]++;
+        counts[0] = 0;
+
+        Span<int> next = stackalloc int[LongestCode + 1];
+        var (code, index, longest) = (0, 0, 0);
+        for (var length = 1; length <= LongestCode; length++)
+        {
+            code <<= 1;
+            (next[length], offsets[length]) = (code, index - code);
+            code += counts[length];
+            index += counts[length];
+            limits[length] = code << (LongestCode - length);
+            if (code > 1 << length)
+                return false;
+            if (counts[length] > 0)
+                longest = length;
+        }
+
+        if (code < 1 << LongestCode && longest > 1)
+            return false;
+
+        Array.Clear(fast);
+        for (var symbol = 0; symbol < lengths.Length; symbol++)
+        {
+            var length = lengths[symbol];
+            if (length == 0)
+                continue;
+
+            var own = next[length]++;
+            symbols[own + offsets[length]] = (ushort)symbol;
+            if (length > FastBits)
+                continue;
+
+            for (var at = Reverse(own) >> (LongestCode - length); at < fast.Length; at += 1 << length)
+                fast[at] = (ushort)((symbol << LengthBits) | length);
+        }
+
+        return true;
+    }
+
+    /// <summary>The symbol at the low end of <paramref name="bits"/> and the length of its code; a negative symbol for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int Decode(ulong bits, out int length)
+    {
+        var entry = fast[bits & ((1 << FastBits) - 1)];
+        length = entry & ((1 << LengthBits) - 1);
+        return entry != 0 ? entry >> LengthBits : DecodeLong(bits, out length);
+    }
+
+    private int DecodeLong(ulong bits, out int length)
+    {
+        var code = Reverse((int)(bits & ((1 << LongestCode) - 1)));
+        for (length = FastBits + 1; length <= LongestCode; length++)
+        {
+            if (code < limits[length])
+                return symbols[(code >> (LongestCode - length)) + offsets[length]];
+        }
+
+        return -1;
+    }
+
+    // Codes are packed from their highest bit, everything else in deflate from its lowest.
+    private static int Reverse(int value)
+    {
+        var reversed = 0;
+        for (var i = 0; i < LongestCode; i++, value >>= 1)
+            reversed = (reversed << 1) | (value & 1);
+        return reversed;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Buffers.Binary;
+
+namespace Aegis.Studies.Content.Unzipping;
+
+/// <summary>
+/// One entry of an archive, unpacked, read forward. Read to its end, or skipped by asking for the next entry, it is checked
+/// against its checksum and lengths. Reads are asynchronous only, as those of a request body are.
+/// </summary>
+internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTally tally, ZipLocalHeader header) : Stream
+{
+    private const uint DescriptorSignature = 0x08074B50;
+    private const int LongestDescriptor = 24;
+
+    private readonly long start = source.Position;
+    private Crc32 crc;
+    private long produced;
+    private bool ended;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => produced; set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (ended || buffer.IsEmpty)
+            return 0;
+
+        var count = header.IsDeflated ? await Inflate(buffer, cancellationToken) : await Copy(buffer, cancellationToken);
+        if (count == 0)
+        {
+            await End(cancellationToken);
+            return 0;
+        }
+
+        crc.Append(buffer.Span[..count]);
+        produced += count;
+        tally.Count(count, produced, source.Position);
+        return count;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Reads what is left, into <paramref name="scratch"/>.</summary>
+    public async ValueTask Drain(Memory<byte> scratch, CancellationToken ct)
+    {
+        while (await ReadAsync(scratch, ct) > 0)
+        {
+        }
+    }
+
+    private async ValueTask<int> Copy(Memory<byte> buffer, CancellationToken ct)
+    {
+        var count = (int)Math.Min(buffer.Length, header.CompressedSize - produced);
+        if (count == 0)
+            return 0;
+
+        await source.Need(1, ct);
+        count = Math.Min(count, source.Buffered.Length);
+        source.Buffered[..count].CopyTo(buffer.Span);
+        source.Advance(count);
+        return count;
+    }
+
+    private async ValueTask<int> Inflate(Memory<byte> buffer, CancellationToken ct)
+    {
+        while (inflater.Ready.IsEmpty && !inflater.Finished)
+        {
+            source.Advance(inflater.Decode(source.Buffered, source.Ended));
+            if (inflater.Ready.IsEmpty && !inflater.Finished)
+                await source.Fill(ct);
+        }
+
+        var count = Math.Min(buffer.Length, inflater.Ready.Length);
+        inflater.Ready[..count].CopyTo(buffer.Span);
+        inflater.Take(count);
+        return count;
+    }
+
+    private async ValueTask End(CancellationToken ct)
+    {
+        ended = true;
+        var consumed = source.Position - start;
+        if (header.IsFolder && produced > 0)
+            throw ZipRefusals.Invalid("a folder has content");
+
+        if (header.HasDescriptor)
+            await ReadDescriptor(consumed, ct);
+        else if (crc.Value != header.Crc32 || produced != header.Size || consumed != header.CompressedSize)
+            throw ZipRefusals.Mismatch();
+
+        tally.EndEntry(crc.Value, produced);
+    }
+
+    // The signature is optional, sizes have four bytes or eight, and nothing says which: but all values are known by now.
+    private async ValueTask ReadDescriptor(long consumed, CancellationToken ct)
+    {
+        await source.Has(LongestDescriptor, ct);
+        if (!header.IsDeflated && !Starts(source.Buffered, DescriptorSignature))
+            return; // some programs announce one after a folder and write none
+
+        var length = Match(source.Buffered, consumed);
+        if (length > 0)
+            source.Advance(length);
+        else if (source.Buffered.Length < LongestDescriptor)
+            throw ZipRefusals.Truncated();
+        else
+            throw ZipRefusals.Mismatch();
+    }
+
+    private int Match(ReadOnlySpan<byte> bytes, long consumed)
+    {
+        foreach (var before in (ReadOnlySpan<int>)[Starts(bytes, DescriptorSignature) ? 4 : 0, 0])
+        {
+            if (Fits(bytes[before..], sizeof(long), consumed))
+                return before + 20;
+            if (Fits(bytes[before..], sizeof(uint), consumed))
+                return before + 12;
+        }
+
+        return 0;
+    }
+
+    private bool Fits(ReadOnlySpan<byte> bytes, int width, long consumed)
+    {
+        if (bytes.Length < 4 + 2 * width || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != crc.Value)
+            return false;
+
+        var (first, second) = width == sizeof(long)
+            ? (BinaryPrimitives.ReadInt64LittleEndian(bytes[4..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[12..]))
+            : (BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]), BinaryPrimitives.ReadUInt32LittleEndian(bytes[8..]));
+        return first == consumed && second == produced;
+    }
+
+    private static bool Starts(ReadOnlySpan<byte> bytes, uint signature) =>
+        bytes.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == signature;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
+    public override void Flush() => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,14 @@
+namespace Aegis.Studies.Content.Unzipping;
+
+/// <summary>
+/// What one uploaded archive may hold. A blank image compresses up to a thousandfold, so the ratio counts only over the whole
+/// archive and only beyond <see cref="RatioAllowance"/>.
+/// </summary>
+internal sealed record ZipLimits
+{
+    public int MaxEntries { get; init; } = 100_000;
+    public long MaxEntryBytes { get; init; } = 8L << 30;
+    public long MaxTotalBytes { get; init; } = 64L << 30;
+    public int MaxRatio { get; init; } = 100;
+    public long RatioAllowance { get; init; } = 64L << 20;
+}
