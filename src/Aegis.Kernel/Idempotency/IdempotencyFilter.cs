@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
@@ -97,6 +98,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
                 .With("id", earlier.ObjectId);
         }
 
+        context.HttpContext.SetAuditedObject(earlier.ObjectId);
         var action = (ControllerActionDescriptor)context.ActionDescriptor;
         var controller = Controller(context, action);
         var method = action.ControllerTypeInfo.GetMethod(attribute.Answer)
