@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
@@ -99,6 +100,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
                 .With("id", earlier.ObjectId);
         }
 
+        context.HttpContext.SetAuditedObject(earlier.ObjectId);
         var action = (ControllerActionDescriptor)context.ActionDescriptor;
         var controller = Controller(context, action);
         var method = action.ControllerTypeInfo.GetMethod(attribute.Answer)
