@@ -1,3 +1,51 @@
+using Aegis.Contracts.Identity;
+using Aegis.Host.Docs;
+using Aegis.Host.Edge;
+using Aegis.Host.Sandbox;
+using Aegis.Host.Startup;
+using Aegis.Kernel;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing;
+using Aegis.Studies;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.UseDefaultUrl();
+var configuration = builder.Configuration;
+var options = ServerOptions.From(configuration, builder.Environment);
+var dataDirectory = Locations.DataDirectory(configuration, builder.Environment);
+var database = DatabaseOptions.From(configuration, dataDirectory);
+var keys = KeyOptions.From(configuration, dataDirectory, options.IsProduction);
+builder.ConfigureEdge(options);
+builder.AddTelemetryExport();
+
+var services = builder.Services;
+services.AddKernel(configuration, database, keys, typeof(Scopes).Assembly);
+services.AddStudies(configuration, database);
+services.AddModuleControllers(typeof(StudiesModule).Assembly);
+services.AddSingleton<IPublicUrl, PublicUrl>();
+services.AddRateLimits(RateLimitOptions.From(configuration));
+services.AddHealth();
+services.AddOpenApiDocs();
+
 var app = builder.Build();
-app.Run();
+if (await Commands.Run(app, args, database) is { } exitCode) return exitCode;
+await app.Prepare(options, database, CancellationToken.None);
+
+app.UseForwardedHeaders();
+app.UseRequestIds();
+app.UseSecurityHeaders(options.IsProduction);
+app.UseOpenApiDocs();
+app.UseExceptionHandler();
+app.UseStatusCodePages(StatusPages.Write);
+if (options is { IsProduction: true, AllowPlain: false }) app.UsePlainHttpRefusal();
+app.UseRouting();
+app.UseRateLimiter();
+app.MapControllers();
+app.MapHealth();
+app.MapGet("/", () => Results.Redirect("/swagger")).AllowAnonymous().ExcludeFromDescription();
+await app.RunAsync();
+return 0;
+
+/// <summary>The host, named for tests.</summary>
+public sealed partial class Program;

@@ -20,5 +20,5 @@ internal sealed record TransferSyntax(string Uid, bool ExplicitVr, bool Encapsul
 
     // MPEG-2, MPEG-4 AVC and HEVC: 1.2.840.10008.1.2.4.100 to .108, with their fragmentable forms .100.1 and so on.
     private static bool IsVideo(string uid) =>
-        uid.Split('.') is { Length: >= 9 } parts && int.TryParse(parts[8], out var number) && number is >= 100 and <= 108;
+        uid.Split('.') is { Length: >= 8 } parts && int.TryParse(parts[7], out var number) && number is >= 100 and <= 108;
 }

@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Aegis.Kernel.Callers;
+using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Kernel.Auditing;
 
@@ -57,4 +59,14 @@ public sealed record AuditFact(
 /// <param name="Address">Remote address, or null.</param>
 /// <param name="RequestId">X-Request-Id of the call, or null.</param>
 public sealed record AuditActor(
-    string Organization, string Subject, string Name, string? KeyId, string? Address, string? RequestId);
+    string Organization, string Subject, string Name, string? KeyId, string? Address, string? RequestId)
+{
+    /// <summary>The caller of this request, or null when there is none.</summary>
+    public static AuditActor? Of(HttpContext? context)
+    {
+        if (context?.FindCaller() is not { } caller) return null;
+        return new AuditActor(
+            caller.OrganizationId, caller.Subject, caller.Name, caller.KeyId,
+            context.Connection.RemoteIpAddress?.ToString(), context.TraceIdentifier);
+    }
+}

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Text;
+using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
@@ -11,14 +13,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Idempotency;
 
-/// <summary>Names of the calls with an Idempotency-Key that this host works on right now.</summary>
+/// <summary>Ids of the calls with an Idempotency-Key that this host works on right now.</summary>
 internal sealed class CallsUnderWay
 {
-    private readonly ConcurrentDictionary<string, byte> names = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> ids = new(StringComparer.Ordinal);
 
-    public bool TryBegin(string name) => names.TryAdd(name, 0);
+    public bool TryBegin(string id) => ids.TryAdd(id, 0);
 
-    public void End(string name) => names.TryRemove(name, out _);
+    public void End(string id) => ids.TryRemove(id, out _);
 }
 
 /// <summary>
@@ -50,7 +52,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
             return;
         }
 
-        if (!underWay.TryBegin(call.Name))
+        if (!underWay.TryBegin(call.Id))
             throw Refuse.Conflict("idempotency_in_progress", "A call with this Idempotency-Key is still running. Repeat in a moment.");
         try
         {
@@ -65,7 +67,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
         }
         finally
         {
-            underWay.End(call.Name);
+            underWay.End(call.Id);
         }
     }
 
@@ -76,15 +78,16 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         body.Position = 0;
         http.Request.Body = body;
-        var digest = Convert.ToHexStringLower(SHA256.HashData(body.GetBuffer().AsSpan(0, (int)body.Length)));
-        return new IdempotentCall(caller.OrganizationId, caller.Subject, $"{http.Request.Method} {http.Request.Path}", key, digest);
+        var name = string.Join('\n', caller.OrganizationId, caller.Subject, http.Request.Method, http.Request.Path, key);
+        return new IdempotentCall(Sha256(Encoding.UTF8.GetBytes(name)), Sha256(body.GetBuffer().AsSpan(0, (int)body.Length)));
     }
+
+    private static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private async Task<IdempotencyRow?> Find(IdempotentCall call, CancellationToken ct)
     {
         var since = clock.GetUtcNow() - Kept;
-        return await db.Idempotency.AsNoTracking().FirstOrDefaultAsync(
-            r => r.OrganizationId == call.OrganizationId && r.Subject == call.Subject && r.Route == call.Route && r.Key == call.Key && r.At > since, ct);
+        return await db.Idempotency.AsNoTracking().FirstOrDefaultAsync(r => r.Id == call.Id && r.At > since, ct);
     }
 
     private async Task<IActionResult> AnswerAgain(ResourceExecutingContext context, IdempotentCall call, IdempotencyRow earlier)
@@ -97,6 +100,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
                 .With("id", earlier.ObjectId);
         }
 
+        context.HttpContext.SetAuditedObject(earlier.ObjectId);
         var action = (ControllerActionDescriptor)context.ActionDescriptor;
         var controller = Controller(context, action);
         var method = action.ControllerTypeInfo.GetMethod(attribute.Answer)

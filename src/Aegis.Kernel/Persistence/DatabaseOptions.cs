@@ -10,9 +10,6 @@ public enum DatabaseProvider { Sqlite, SqlServer }
 /// <param name="DataDirectory">Absolute folder of everything Aegis stores in files.</param>
 public sealed record DatabaseOptions(DatabaseProvider Provider, string ConnectionString, string DataDirectory)
 {
-    /// <summary>The schema generator builds both providers' models without a database.</summary>
-    public const string DesignTimeKey = "Database:DesignTime";
-
     public string SqliteFile => Path.Combine(DataDirectory, "aegis.db");
 
     /// <summary>Reads <c>Database:Provider</c>, <c>ConnectionStrings:Aegis</c> and <c>DataDirectory</c>.</summary>

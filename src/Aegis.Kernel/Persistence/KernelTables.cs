@@ -48,13 +48,8 @@ public sealed class AuditPendingRow
 /// <summary>The first use of an Idempotency-Key.</summary>
 public sealed class IdempotencyRow
 {
-    public required string OrganizationId { get; init; }
-
-    public required string Subject { get; init; }
-
-    public required string Route { get; init; }
-
-    public required string Key { get; init; }
+    /// <summary>SHA-256 over organization, caller, route and key: short enough for a primary key on every database.</summary>
+    public required string Id { get; init; }
 
     public required string BodyDigest { get; init; }
 
@@ -108,11 +103,8 @@ internal static class KernelTables
         });
         model.Entity<IdempotencyRow>(e =>
         {
-            e.ToTable("idempotency").HasKey(x => new { x.OrganizationId, x.Subject, x.Route, x.Key });
-            e.Property(x => x.OrganizationId).HasMaxLength(Identifiers.Ids.MaxLength);
-            e.Property(x => x.Subject).HasMaxLength(Identifiers.Ids.MaxLength);
-            e.Property(x => x.Route).HasMaxLength(200);
-            e.Property(x => x.Key).HasMaxLength(255);
+            e.ToTable("idempotency").HasKey(x => x.Id);
+            e.Property(x => x.Id).HasMaxLength(64);
             e.Property(x => x.BodyDigest).HasMaxLength(64);
             e.Property(x => x.ObjectId).HasMaxLength(Identifiers.Ids.MaxLength);
             e.HasIndex(x => x.At);

@@ -7,11 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>Brings every module's schema up to date, one host at a time.</summary>
-public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegistration> modules, DatabaseOptions database, TimeProvider clock)
+/// <summary>Brings every module's schema up to date. The caller holds the start-up lock, so one host at a time does it.</summary>
+public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegistration> modules, DatabaseOptions database)
 {
-    private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(60);
-
     /// <summary>Migrates all modules. A kill at any moment leaves a database that the next start finishes.</summary>
     public async Task Migrate(CancellationToken ct)
     {
@@ -21,8 +19,6 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
             return;
         }
 
-        Directory.CreateDirectory(database.DataDirectory);
-        await using var held = await TakeLock(ct);
         await ClearStaleLocks(ct);
         await MigrateEach(ct);
     }
@@ -65,24 +61,6 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
 
     private IEnumerable<ModuleDb> Contexts(IServiceScope scope) =>
         modules.OrderBy(m => m.Abstract != typeof(KernelDb)).Select(m => (ModuleDb)scope.ServiceProvider.GetRequiredService(m.Abstract));
-
-    /// <summary>The operating system releases this lock when the process dies, so a kill cannot leave it behind.</summary>
-    private async Task<FileStream> TakeLock(CancellationToken ct)
-    {
-        var path = Path.Combine(database.DataDirectory, "migrate.lock");
-        var start = clock.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (clock.GetElapsedTime(start) < LockWait)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), clock, ct);
-            }
-        }
-    }
 
     /// <summary>EF keeps its own lock as a row; a kill during a migration leaves it and would block every later start.</summary>
     private async Task ClearStaleLocks(CancellationToken ct)

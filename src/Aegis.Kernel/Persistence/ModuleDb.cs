@@ -37,7 +37,7 @@ public abstract class ModuleDb : DbContext
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.ApplyConfigurationsFromAssembly(GetType().Assembly, type => type.Namespace != typeof(ModuleDb).Namespace);
+        if (!OwnsKernelTables) modelBuilder.ApplyConfigurationsFromAssembly(GetType().Assembly);
         PlaceTables(modelBuilder, Module);
         KernelTables.Map(modelBuilder, OwnsKernelTables);
         if (Database.IsSqlServer())

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Idempotency;
@@ -39,7 +38,7 @@ internal sealed class RecordOnSave(
                 entry.Property(e => e.Revision).CurrentValue = entry.Property(e => e.Revision).OriginalValue + 1;
         }
 
-        var actor = CurrentActor(accessor.HttpContext);
+        var actor = AuditActor.Of(accessor.HttpContext);
         foreach (var one in happened)
         {
             var name = catalog.NameOf(one.GetType());
@@ -51,6 +50,7 @@ internal sealed class RecordOnSave(
             db.Add(new AuditPendingRow { Id = fact.Id, At = now, Body = fact.ToBytes() });
         }
 
+        if (happened.Count > 0) accessor.HttpContext?.SetAuditedObject(happened[0].ObjectId);
         if (happened.Count > 0 && accessor.HttpContext?.Features.Get<IdempotentCall>() is { Recorded: false } call)
             db.Add(call.Complete(happened[0].ObjectId, now));
     }
@@ -61,14 +61,6 @@ internal sealed class RecordOnSave(
         {
             State: EntityState.Added or EntityState.Modified or EntityState.Deleted
         } target && target.Metadata.IsOwned());
-
-    internal static AuditActor? CurrentActor(HttpContext? context)
-    {
-        if (context?.FindCaller() is not { } caller) return null;
-        return new AuditActor(
-            caller.OrganizationId, caller.Subject, caller.Name, caller.KeyId,
-            context.Connection.RemoteIpAddress?.ToString(), context.TraceIdentifier);
-    }
 
     private static Dictionary<string, JsonElement> Details(string body)
     {

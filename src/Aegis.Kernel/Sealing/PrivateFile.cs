@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>Writes small files that only the owner may read, whole or not at all.</summary>
@@ -42,12 +40,7 @@ public static class PrivateFile
     }
 
     /// <summary>Makes created, renamed and deleted names of a folder durable.</summary>
-    public static void SyncDirectory(string path)
-    {
-        if (OperatingSystem.IsWindows()) return; // NTFS journals names itself
-        using SafeFileHandle handle = File.OpenHandle(path);
-        RandomAccess.FlushToDisk(handle);
-    }
+    public static void SyncDirectory(string path) => DirectorySync.Flush(path);
 
     private static void WriteNew(string path, byte[] bytes, FileMode mode)
     {

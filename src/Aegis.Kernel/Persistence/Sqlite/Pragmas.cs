@@ -9,7 +9,7 @@ namespace Aegis.Kernel.Persistence.Sqlite;
 /// Sets each SQLite connection to survive a power cut (<c>synchronous=FULL</c>) and to overwrite what is deleted
 /// (<c>secure_delete=ON</c>: destroyed keys must not stay readable in the file).
 /// </summary>
-internal sealed class Pragmas : DbConnectionInterceptor
+public sealed class Pragmas : DbConnectionInterceptor
 {
     private const string Statements =
         "PRAGMA busy_timeout=10000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;";

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace Aegis.Studies.Content.Unzipping;
 
@@ -17,10 +18,18 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
 
     public readonly bool Starved => count < 0;
 
+    public readonly ulong Bits => bits;
+
+    public readonly int Count => count;
+
+    /// <summary>Undoes what was taken since these were the bits and their count, provided nothing was refilled since.</summary>
+    public void GoBack(ulong toBits, int toCount) => (bits, count) = (toBits, toCount);
+
     /// <summary>Bytes used; exact after <see cref="GiveBack"/>.</summary>
     public readonly int Used => at;
 
     /// <summary>Loads at least 56 bits unless the input ends before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Refill()
     {
         if (count < 0 || count >= Guaranteed)
@@ -35,6 +44,11 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
             return;
         }
 
+        RefillAtEnd();
+    }
+
+    private void RefillAtEnd()
+    {
         for (; count < Guaranteed && at < input.Length; count += 8)
             bits |= (ulong)input[at++] << count;
     }
@@ -46,6 +60,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
     }
 
     /// <summary>Takes bits that an earlier refill has loaded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int TakeLoaded(int wanted)
     {
         var value = (int)(bits & ((1UL << wanted) - 1));
@@ -55,6 +70,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
     }
 
     /// <summary>Takes one symbol that an earlier refill has loaded; a negative one where there is no such code.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Decode(HuffmanTable table)
     {
         var symbol = table.Decode(bits, out var length);

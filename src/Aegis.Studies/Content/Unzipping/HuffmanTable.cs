@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>A canonical Huffman code of RFC 1951: one look-up for codes up to ten bits, a comparison per length beyond.</summary>
@@ -58,6 +60,7 @@ internal sealed class HuffmanTable
     }
 
     /// <summary>The symbol at the low end of <paramref name="bits"/> and the length of its code; a negative symbol for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Decode(ulong bits, out int length)
     {
         var entry = fast[bits & ((1 << FastBits) - 1)];

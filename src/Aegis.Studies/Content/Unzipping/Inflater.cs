@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
@@ -10,9 +12,9 @@ internal sealed class Inflater
     private const int LongestMatch = 258;
     private const int EndOfBlock = 256;
 
-    private static readonly ushort[] LengthBase = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
-    private static readonly byte[] LengthExtra = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-    private static readonly ushort[] DistanceBase = [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577];
+    private static ReadOnlySpan<ushort> LengthBase => [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
+    private static ReadOnlySpan<byte> LengthExtra => [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
+    private static ReadOnlySpan<ushort> DistanceBase => [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577];
 
     private enum Step { Header, Stored, Codes, Done }
 
@@ -124,71 +126,81 @@ internal sealed class Inflater
         return storedLeft == 0 || copied > 0;
     }
 
+    // The reader and the position live in locals here, hence in registers: this loop is where the time goes.
     private bool ReadCodes(ref BitReader reader)
     {
-        while (written + LongestMatch <= output.Length)
+        var local = reader;
+        var (literals, distances, buffer, at) = (codes.Literals, codes.Distances, output, written);
+        var (goesOn, ends) = (true, false);
+        while (goesOn && !ends && at + LongestMatch <= buffer.Length)
         {
-            reader.Refill();
-            var start = reader;
-            var symbol = reader.Decode(codes.Literals);
-            if (!reader.Starved && (uint)symbol < EndOfBlock)
+            local.Refill();
+            var (startBits, startCount) = (local.Bits, local.Count);
+            var symbol = local.Decode(literals);
+            if ((uint)symbol < EndOfBlock && !local.Starved)
             {
-                output[written++] = (byte)symbol;
+                buffer[at++] = (byte)symbol;
                 continue;
             }
 
-            if (!reader.Starved && symbol == EndOfBlock)
+            var (length, distance) = symbol > EndOfBlock ? ReadMatch(ref local, symbol, distances) : (0, 0);
+            if (local.Starved)
             {
-                EndBlock();
-                return true;
+                local.GoBack(startBits, startCount);
+                goesOn = false;
             }
-
-            var (length, distance) = reader.Starved ? (0, 0) : ReadMatch(ref reader, symbol);
-            if (reader.Starved)
+            else if (symbol == EndOfBlock)
             {
-                reader = start;
-                return false;
+                ends = true;
             }
-
-            if (length == 0 || distance == 0 || distance > written)
+            else if (length == 0 || distance > at)
+            {
                 throw Damaged();
-
-            Repeat(length, distance);
+            }
+            else
+            {
+                Repeat(buffer, at, length, distance);
+                at += length;
+            }
         }
 
-        return true;
+        reader = local;
+        written = at;
+        if (ends)
+            EndBlock();
+        return goesOn;
     }
 
     // (0, 0) for a code that stands for nothing.
-    private (int Length, int Distance) ReadMatch(ref BitReader reader, int symbol)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int Length, int Distance) ReadMatch(ref BitReader reader, int symbol, HuffmanTable distances)
     {
         symbol -= EndOfBlock + 1;
-        if ((uint)symbol >= LengthBase.Length)
+        if ((uint)symbol >= (uint)LengthBase.Length)
             return (0, 0);
 
         var length = LengthBase[symbol] + reader.TakeLoaded(LengthExtra[symbol]);
-        var code = reader.Decode(codes.Distances);
-        if ((uint)code >= DistanceBase.Length)
+        var code = reader.Decode(distances);
+        if ((uint)code >= (uint)DistanceBase.Length)
             return (0, 0);
 
         var extra = code < 2 ? 0 : (code >> 1) - 1;
         return (length, DistanceBase[code] + reader.TakeLoaded(extra));
     }
 
-    private void Repeat(int length, int distance)
+    // A match longer than its distance overlaps itself: what is copied first is copied again, twice as much each time.
+    private static void Repeat(byte[] buffer, int at, int length, int distance)
     {
-        var from = written - distance;
-        var to = output.AsSpan(written, length);
-        written += length;
-        if (distance >= length)
+        var from = at - distance;
+        while (length > distance)
         {
-            output.AsSpan(from, length).CopyTo(to);
-            return;
+            buffer.AsSpan(from, distance).CopyTo(buffer.AsSpan(at));
+            at += distance;
+            length -= distance;
+            distance *= 2;
         }
 
-        // The match overlaps itself: what is copied first is copied again.
-        for (var i = 0; i < to.Length; i++)
-            to[i] = output[from + i];
+        buffer.AsSpan(from, length).CopyTo(buffer.AsSpan(at));
     }
 
     private void EndBlock() => step = lastBlock ? Step.Done : Step.Header;

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Audit;
+
+internal static partial class Log
+{
+    [LoggerMessage(5001, LogLevel.Error, "{Entries} audit entries could not be written ({Error}); their calls are refused and the next ones try again.")]
+    public static partial void TrailFailed(ILogger logger, int entries, string error, Exception exception);
+
+    [LoggerMessage(5002, LogLevel.Error, "The audit sequencer failed ({Error}); it tries again.")]
+    public static partial void SequencerFailed(ILogger logger, string error, Exception exception);
+
+    [LoggerMessage(5003, LogLevel.Information, "This host sequences the audit log from {Sequence} on (epoch {Epoch}).")]
+    public static partial void LeaseTaken(ILogger logger, long sequence, long epoch);
+
+    [LoggerMessage(5004, LogLevel.Warning, "Another host took the audit log over at {Sequence} (epoch {Epoch}).")]
+    public static partial void LeaseLost(ILogger logger, long sequence, long epoch);
+
+    [LoggerMessage(5005, LogLevel.Error, "The audit entry {EntryId} is not readable; it has its place in the log, but no organization can list it.")]
+    public static partial void EntryUnreadable(ILogger logger, string entryId, Exception exception);
+}

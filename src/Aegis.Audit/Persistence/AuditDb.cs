@@ -1,0 +1,19 @@
+using Aegis.Audit.Sequencing;
+using Aegis.Kernel.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Audit.Persistence;
+
+/// <summary>The log and who may read what of it. Its rows are written by the sequencer alone, never through this context.</summary>
+internal abstract class AuditDb(DbContextOptions options) : ModuleDb(options, "audit")
+{
+    public DbSet<LogEntry> Entries => Set<LogEntry>();
+
+    public DbSet<EntryOwner> Owners => Set<EntryOwner>();
+
+    public DbSet<AuditPendingRow> Pending => Set<AuditPendingRow>();
+}
+
+internal sealed class SqliteAuditDb(DbContextOptions<SqliteAuditDb> options) : AuditDb(options);
+
+internal sealed class SqlServerAuditDb(DbContextOptions<SqlServerAuditDb> options) : AuditDb(options);

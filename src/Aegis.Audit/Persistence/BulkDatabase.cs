@@ -1,0 +1,87 @@
+using System.Data.Common;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Persistence.Sqlite;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+
+namespace Aegis.Audit.Persistence;
+
+/// <summary>Raw connections for group commit and sequencing, which write thousands of rows a second, and the names of their tables.</summary>
+internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate)
+{
+    // Callers wait behind these writes: a database that stays locked longer than this counts as unavailable.
+    private const int LockWaitSeconds = 5;
+
+    private bool IsSqlite => database.Provider is DatabaseProvider.Sqlite;
+
+    public string Pending => IsSqlite ? "audit_pending" : "[kernel].[audit_pending]";
+
+    public string Entries => IsSqlite ? "audit_entries" : "[audit].[entries]";
+
+    public string Owners => IsSqlite ? "audit_entry_owners" : "[audit].[entry_owners]";
+
+    public string Head => IsSqlite ? "audit_head" : "[audit].[head]";
+
+    /// <summary>The newest rows that a statement may read, in the words of this database.</summary>
+    public string SelectFirst(int rows, string columns, string rest) =>
+        IsSqlite ? $"SELECT {columns} {rest} LIMIT {rows}" : $"SELECT TOP ({rows}) {columns} {rest}";
+
+    public async Task<DbConnection> Open(CancellationToken ct)
+    {
+        DbConnection connection = IsSqlite
+            ? new SqliteConnection(new SqliteConnectionStringBuilder(database.ConnectionString)
+            {
+                Pooling = false, // the owner keeps it open for its whole life
+                DefaultTimeout = LockWaitSeconds,
+            }.ToString())
+            : new SqlConnection(database.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(ct);
+            if (connection is SqliteConnection sqlite)
+            {
+                Pragmas.Set(sqlite);
+                await connection.Run($"PRAGMA busy_timeout={LockWaitSeconds * 1000}", null, ct);
+            }
+
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The turn to write. SQL Server needs none.</summary>
+    public async ValueTask<IDisposable?> WriteTurn(bool isUrgent, CancellationToken ct) => IsSqlite ? await gate.Enter(isUrgent, ct) : null;
+}
+
+/// <summary>Single statements on a raw connection.</summary>
+internal static class Statements
+{
+    /// <summary>Runs a statement and returns the number of rows it changed.</summary>
+    public static async Task<int> Run(
+        this DbConnection connection, string sql, DbTransaction? transaction, CancellationToken ct, params (string Name, object Value)[] values)
+    {
+        await using var command = connection.Statement(sql, transaction, values);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    public static DbCommand Statement(
+        this DbConnection connection, string sql, DbTransaction? transaction, params (string Name, object Value)[] values)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Transaction = transaction;
+        foreach (var (name, value) in values)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = value;
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,67 @@
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Identifiers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Aegis.Audit.Sequencing;
+
+/// <summary>
+/// An entry as one organization may find it. What the organization may not see is not in its row,
+/// so no filter can be used to guess who of the other party acted.
+/// </summary>
+internal sealed class EntryOwner
+{
+    public const int ActionLength = 200;
+    public const int NameLength = 200;
+    public const int WordLength = 10;
+
+    public string OrganizationId { get; private set; } = "";
+
+    public long Sequence { get; private set; }
+
+    public DateTimeOffset At { get; private set; }
+
+    public string Kind { get; private set; } = "";
+
+    public string Action { get; private set; } = "";
+
+    public string? Object { get; private set; }
+
+    public string Outcome { get; private set; } = "";
+
+    /// <summary>Key or user that acted; null for Aegis itself and for the other party.</summary>
+    public string? Subject { get; private set; }
+
+    public string? KeyId { get; private set; }
+
+    public string? Name { get; private set; }
+
+    /// <summary>True when the organization may read the entry whole: its own act, or one of Aegis itself.</summary>
+    public static bool SeesAll(AuditFact fact, string organizationId) =>
+        fact.Actor is null || fact.Actor.Organization == organizationId;
+}
+
+/// <summary>
+/// The organization's pages are ranges of the primary key. Object, key, user and action have their own index in sequence order;
+/// the index by time serves <c>from</c> and <c>to</c>.
+/// </summary>
+internal sealed class EntryOwnerMap : IEntityTypeConfiguration<EntryOwner>
+{
+    public void Configure(EntityTypeBuilder<EntryOwner> e)
+    {
+        e.ToTable("entry_owners").HasKey(x => new { x.OrganizationId, x.Sequence });
+        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.Kind).HasMaxLength(EntryOwner.WordLength);
+        e.Property(x => x.Action).HasMaxLength(EntryOwner.ActionLength);
+        e.Property(x => x.Object).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.Outcome).HasMaxLength(EntryOwner.WordLength);
+        e.Property(x => x.Subject).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.Name).HasMaxLength(EntryOwner.NameLength);
+        e.HasIndex(x => new { x.OrganizationId, x.At, x.Sequence });
+        e.HasIndex(x => new { x.OrganizationId, x.Object, x.Sequence });
+        e.HasIndex(x => new { x.OrganizationId, x.Subject, x.Sequence });
+        e.HasIndex(x => new { x.OrganizationId, x.KeyId, x.Sequence });
+        e.HasIndex(x => new { x.OrganizationId, x.Action, x.Sequence });
+    }
+}

@@ -1,0 +1,85 @@
+using System.Data.Common;
+using Aegis.Audit.Persistence;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+
+namespace Aegis.Audit.Sequencing;
+
+/// <summary>The right to write the log from <paramref name="Next"/> on, as long as nobody else moves the head.</summary>
+internal sealed record Lease(long Epoch, long Next);
+
+/// <summary>
+/// Takes the head of the log over for this host. Progress is the heartbeat: a head that does not move while entries wait belongs to a
+/// dead host. No clocks of two hosts are compared, and a wrong guess harms nothing, because every write is fenced by the head.
+/// </summary>
+internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvider clock)
+{
+    /// <summary>How long the head may stand still. Together with the poll it is below the promised five seconds.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private (long Epoch, long Next, long Since)? seen;
+
+    /// <summary>Forgets what was seen, because nothing waits.</summary>
+    public void Rest() => seen = null;
+
+    /// <summary>The lease, or null while another host holds it.</summary>
+    public async Task<Lease?> Try(DbConnection connection, CancellationToken ct)
+    {
+        var (holder, epoch, next) = await Read(connection, ct);
+        if (holder != LogHead.Nobody && holder != host && !StoodStill(epoch, next)) return null;
+
+        using var turn = await database.WriteTurn(isUrgent: false, ct);
+        var taken = await connection.Run(
+            $"UPDATE {database.Head} SET Holder = @host, Epoch = Epoch + 1 WHERE Id = @id AND Epoch = @epoch AND Next = @next",
+            null, ct, ("@host", host), ("@id", LogHead.OnlyId), ("@epoch", epoch), ("@next", next));
+        seen = null;
+        return taken == 1 ? new Lease(epoch + 1, next) : null;
+    }
+
+    /// <summary>Gives the lease back, so that another host need not wait for it.</summary>
+    public async Task Release(DbConnection connection, Lease lease, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(isUrgent: false, ct);
+        await connection.Run(
+            $"UPDATE {database.Head} SET Holder = @nobody WHERE Id = @id AND Epoch = @epoch",
+            null, ct, ("@nobody", LogHead.Nobody), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch));
+    }
+
+    private bool StoodStill(long epoch, long next)
+    {
+        if (seen is { } before && before.Epoch == epoch && before.Next == next)
+            return clock.GetElapsedTime(before.Since) >= Patience;
+        seen = (epoch, next, clock.GetTimestamp());
+        return false;
+    }
+
+    private async Task<(string Holder, long Epoch, long Next)> Read(DbConnection connection, CancellationToken ct)
+    {
+        while (true)
+        {
+            await using (var command = connection.Statement($"SELECT Holder, Epoch, Next FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId)))
+            await using (var reader = await command.ExecuteReaderAsync(ct))
+            {
+                if (await reader.ReadAsync(ct)) return (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2));
+            }
+
+            await Begin(connection, ct);
+        }
+    }
+
+    /// <summary>Makes the head of an empty log. Of several hosts that try, one succeeds and all go on with its row.</summary>
+    private async Task Begin(DbConnection connection, CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(isUrgent: false, ct);
+        try
+        {
+            await connection.Run(
+                $"INSERT INTO {database.Head} (Id, Holder, Epoch, Next) VALUES (@id, @nobody, 0, 0)",
+                null, ct, ("@id", LogHead.OnlyId), ("@nobody", LogHead.Nobody));
+        }
+        catch (DbException e) when (e is SqliteException { SqliteExtendedErrorCode: 1555 } or SqlException { Number: 2627 })
+        {
+            // Another host was first; its row is read next.
+        }
+    }
+}

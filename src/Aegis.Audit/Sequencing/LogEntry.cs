@@ -1,0 +1,35 @@
+using Aegis.Kernel.Identifiers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Aegis.Audit.Sequencing;
+
+/// <summary>
+/// One place in the log. Sequences start at 0 and have no gaps. The leaf of the Merkle tree is the sequence and
+/// SHA-256(salt ‖ body), so body and salt are written once and never touched again.
+/// </summary>
+internal sealed class LogEntry
+{
+    public const int SaltLength = 32;
+
+    public long Sequence { get; private set; }
+
+    public string Id { get; private set; } = "";
+
+    /// <summary>The stored UTF-8 JSON of the entry.</summary>
+    public byte[] Body { get; private set; } = [];
+
+    /// <summary>Random, so that nobody can guess an entry from its leaf.</summary>
+    public byte[] Salt { get; private set; } = [];
+}
+
+internal sealed class LogEntryMap : IEntityTypeConfiguration<LogEntry>
+{
+    public void Configure(EntityTypeBuilder<LogEntry> e)
+    {
+        e.ToTable("entries").HasKey(x => x.Sequence);
+        e.Property(x => x.Id).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.Salt).HasMaxLength(LogEntry.SaltLength);
+        e.HasIndex(x => x.Id).IsUnique();
+    }
+}

@@ -1,0 +1,106 @@
+using System.Data;
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Aegis.Audit.Persistence;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Identifiers;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Audit.Sequencing;
+
+/// <summary>A durable entry that waits for its place.</summary>
+internal sealed record PendingEntry(string Id, long At, byte[] Body);
+
+/// <summary>Moves pending entries into the log: places, owners and head change in one transaction or not at all.</summary>
+internal sealed class LogWriter : IAsyncDisposable
+{
+    private readonly BulkDatabase database;
+    private readonly DbConnection connection;
+    private readonly ILogger log;
+    private readonly RowStatement entries;
+    private readonly RowStatement owners;
+    private readonly RowStatement delete;
+
+    public LogWriter(BulkDatabase database, DbConnection connection, ILogger log)
+    {
+        this.database = database;
+        this.connection = connection;
+        this.log = log;
+        entries = RowStatement.Insert(
+            connection, database.Entries,
+            new Column("Sequence", DbType.Int64), new Column("Id", DbType.String, Ids.MaxLength),
+            new Column("Body", DbType.Binary, -1), new Column("Salt", DbType.Binary, LogEntry.SaltLength));
+        owners = RowStatement.Insert(
+            connection, database.Owners,
+            new Column("OrganizationId", DbType.String, Ids.MaxLength), new Column("Sequence", DbType.Int64), new Column("At", DbType.Int64),
+            new Column("Kind", DbType.String, EntryOwner.WordLength), new Column("Action", DbType.String, EntryOwner.ActionLength),
+            new Column("Object", DbType.String, Ids.MaxLength), new Column("Outcome", DbType.String, EntryOwner.WordLength),
+            new Column("Subject", DbType.String, Ids.MaxLength), new Column("KeyId", DbType.String, Ids.MaxLength),
+            new Column("Name", DbType.String, EntryOwner.NameLength));
+        delete = RowStatement.Delete(connection, database.Pending, new Column("Id", DbType.String, Ids.MaxLength));
+    }
+
+    /// <summary>Appends the batch; false when the head moved since, which means that another host writes the log now.</summary>
+    public async Task<bool> Append(IReadOnlyList<PendingEntry> batch, Lease lease, CancellationToken ct)
+    {
+        var places = batch.Select((p, i) => new object?[] { lease.Next + i, p.Id, p.Body, RandomNumberGenerator.GetBytes(LogEntry.SaltLength) }).ToList();
+        var readers = batch.SelectMany((p, i) => OwnersOf(p, lease.Next + i)).ToList();
+        var ids = batch.Select(p => new object?[] { p.Id }).ToList();
+
+        using var turn = await database.WriteTurn(isUrgent: false, ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var moved = await connection.Run(
+            $"UPDATE {database.Head} SET Next = @after WHERE Id = @id AND Epoch = @epoch AND Next = @next",
+            transaction, ct,
+            ("@after", lease.Next + batch.Count), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch), ("@next", lease.Next));
+        if (moved != 1) return false;
+
+        await entries.Run(places, transaction, ct);
+        await owners.Run(readers, transaction, ct);
+        await delete.Run(ids, transaction, ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    /// <summary>Deletes pending rows that have their place already: an entry whose commit was reported as failed may have been sent twice.</summary>
+    public async Task DropRepeats(CancellationToken ct)
+    {
+        using var turn = await database.WriteTurn(isUrgent: false, ct);
+        await connection.Run($"DELETE FROM {database.Pending} WHERE Id IN (SELECT Id FROM {database.Entries})", null, ct);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await entries.DisposeAsync();
+        await owners.DisposeAsync();
+        await delete.DisposeAsync();
+    }
+
+    private IEnumerable<object?[]> OwnersOf(PendingEntry pending, long sequence)
+    {
+        AuditFact fact;
+        try
+        {
+            fact = AuditFact.FromBytes(pending.Body);
+        }
+        catch (JsonException e)
+        {
+            Log.EntryUnreadable(log, pending.Id, e); // it must not hold up the entries behind it
+            return [];
+        }
+
+        return fact.Organizations.Distinct(StringComparer.Ordinal).Select(organization =>
+        {
+            var actor = EntryOwner.SeesAll(fact, organization) ? fact.Actor : null;
+            return new object?[]
+            {
+                organization, sequence, pending.At, fact.Kind, Cut(fact.Action, EntryOwner.ActionLength), Cut(fact.Object, Ids.MaxLength), fact.Outcome,
+                Cut(actor?.Subject, Ids.MaxLength), Cut(actor?.KeyId, Ids.MaxLength), Cut(actor?.Name, EntryOwner.NameLength),
+            };
+        });
+    }
+
+    /// <summary>The columns only find entries; the whole text stays in the body.</summary>
+    private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
+}

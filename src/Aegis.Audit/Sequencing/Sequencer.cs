@@ -1,0 +1,148 @@
+using System.Data.Common;
+using Aegis.Audit.Persistence;
+using Aegis.Kernel.Events;
+using Aegis.Kernel.Identifiers;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Audit.Sequencing;
+
+/// <summary>
+/// Gives each durable entry its place in the log, in order and without gaps. Of several hosts one does it (<see cref="LeaseTaking"/>).
+/// </summary>
+internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, TimeProvider clock, ILogger<Sequencer> log) : BackgroundService
+{
+    private const int Batch = 500;
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);  // for the commits of other hosts
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(25); // several commits share one batch, unless a reader waits
+
+    private readonly LeaseTaking taking = new(database, Ids.New("host", clock.GetUtcNow()), clock);
+    private readonly CommitSignals wanted = new();
+    private DbConnection? connection;
+    private LogWriter? writer;
+    private Lease? lease;
+
+    /// <summary>Sequences without waiting for more.</summary>
+    public void Hurry() => wanted.Raise();
+
+    /// <summary>Sequences the next batch; true when more may wait.</summary>
+    internal async Task<bool> Advance(CancellationToken ct)
+    {
+        connection ??= await database.Open(ct);
+        writer ??= new LogWriter(database, connection, log);
+        var batch = await ReadPending(connection, ct);
+        if (batch.Count == 0)
+        {
+            taking.Rest();
+            return false;
+        }
+
+        if (lease is null)
+        {
+            if (await taking.Try(connection, ct) is not { } taken) return false;
+            lease = taken;
+            Log.LeaseTaken(log, lease.Next, lease.Epoch);
+        }
+
+        if (!await writer.Append(batch, lease, ct))
+        {
+            Log.LeaseLost(log, lease.Next, lease.Epoch);
+            lease = null;
+            return false;
+        }
+
+        lease = lease with { Next = lease.Next + batch.Count };
+        return batch.Count == Batch;
+    }
+
+    /// <summary>Sequences what is left, then lets go of the lease.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            while (await Advance(cancellationToken))
+            {
+            }
+
+            if (lease is not null) await taking.Release(connection!, lease, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            Log.SequencerFailed(log, e.GetType().Name, e); // what is left waits for the next start or another host
+        }
+
+        await Disconnect();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var (committed, hurry) = (signals.Next(), wanted.Next());
+            try
+            {
+                if (await Advance(stoppingToken)) continue;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Log.SequencerFailed(log, e.GetType().Name, e);
+                await Recover(e, stoppingToken);
+                await Pause(Poll, hurry, stoppingToken);
+                continue;
+            }
+
+            await Pause(Poll, lease is null ? hurry : Task.WhenAny(committed, hurry), stoppingToken);
+            await Pause(Gather, hurry, stoppingToken);
+        }
+    }
+
+    private async Task Pause(TimeSpan longest, Task unless, CancellationToken ct)
+    {
+        if (!unless.IsCompleted) await Task.WhenAny(unless, Task.Delay(longest, clock, ct));
+    }
+
+    private async Task<List<PendingEntry>> ReadPending(DbConnection open, CancellationToken ct)
+    {
+        await using var command = open.Statement(
+            database.SelectFirst(Batch, "Id, At, Body", $"FROM {database.Pending} ORDER BY Id"), null);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var found = new List<PendingEntry>();
+        while (await reader.ReadAsync(ct))
+            found.Add(new PendingEntry(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
+
+        // Ids are ordered by the millisecond; the time itself is finer and puts an event before the call that made it.
+        return [.. found.OrderBy(e => e.At).ThenBy(e => e.Id, StringComparer.Ordinal)];
+    }
+
+    /// <summary>After a failure nothing is known about the last batch: start again from what the database says.</summary>
+    private async Task Recover(Exception failure, CancellationToken ct)
+    {
+        try
+        {
+            if (writer is not null && failure is SqliteException { SqliteErrorCode: 19 } or SqlException { Number: 2601 or 2627 })
+                await writer!.DropRepeats(ct);
+        }
+        catch (DbException e)
+        {
+            Log.SequencerFailed(log, e.GetType().Name, e);
+        }
+
+        await Disconnect();
+    }
+
+    private async Task Disconnect()
+    {
+        lease = null;
+        var (oldWriter, oldConnection) = (writer, connection);
+        (writer, connection) = (null, null);
+        if (oldWriter is not null) await oldWriter.DisposeAsync();
+        if (oldConnection is not null) await oldConnection.DisposeAsync();
+    }
+}

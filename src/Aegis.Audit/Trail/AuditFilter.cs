@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Aegis.Audit.Sequencing;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Identifiers;
+using FluentValidation;
+
+namespace Aegis.Audit.Trail;
+
+/// <summary>Which entries of the own organization are asked for. Filters combine.</summary>
+/// <param name="Actor">Id of a key (<c>key_…</c>) or user (<c>usr_…</c>), else the name of one, exactly.</param>
+/// <param name="Action">An action exactly, or its beginning and <c>*</c>: <c>transfer.*</c>, <c>POST *</c>.</param>
+/// <param name="Object">Id of an object, exactly.</param>
+/// <param name="Outcome"><c>success</c>, <c>refused</c> or <c>failed</c>.</param>
+/// <param name="Kind"><c>call</c> or <c>event</c>.</param>
+/// <param name="From">Earliest time (RFC 3339), included.</param>
+/// <param name="To">Latest time (RFC 3339), not included.</param>
+internal sealed record AuditFilter(
+    string? Actor = null, string? Action = null, string? Object = null, string? Outcome = null, string? Kind = null, string? From = null, string? To = null)
+{
+    private const string AfterAllText = "\uffff"; // sorts behind every continuation of a beginning
+
+    /// <summary>True when the entries are read along the index by time.</summary>
+    public bool ByTime => From is not null || To is not null;
+
+    private bool IsBeginning => Action?.EndsWith('*') is true;
+
+    /// <summary>The part that one index answers: a range that is read from its newest end.</summary>
+    public IQueryable<EntryOwner> Range(IQueryable<EntryOwner> rows)
+    {
+        if (ByTime)
+        {
+            if (From is not null && Rfc3339.Parse(From) is { } from) rows = rows.Where(o => o.At >= from);
+            if (To is not null && Rfc3339.Parse(To) is { } to) rows = rows.Where(o => o.At < to);
+            return rows.OrderByDescending(o => o.At).ThenByDescending(o => o.Sequence);
+        }
+
+        if (Object is not null) rows = rows.Where(o => o.Object == Object);
+        else if (Actor is not null) rows = ByActor(rows, Actor);
+        else if (Action is not null && !IsBeginning) rows = rows.Where(o => o.Action == Action);
+        return rows.OrderByDescending(o => o.Sequence);
+    }
+
+    /// <summary>The whole filter, for the rows of the range.</summary>
+    public IQueryable<EntryOwner> Match(IQueryable<EntryOwner> rows)
+    {
+        if (Actor is not null) rows = ByActor(rows, Actor);
+        if (Object is not null) rows = rows.Where(o => o.Object == Object);
+        if (Outcome is not null) rows = rows.Where(o => o.Outcome == Outcome);
+        if (Kind is not null) rows = rows.Where(o => o.Kind == Kind);
+        if (Action is null) return rows;
+
+        if (!IsBeginning) return rows.Where(o => o.Action == Action);
+        var (first, last) = (Action[..^1], Action[..^1] + AfterAllText);
+        return rows.Where(o => string.Compare(o.Action, first) >= 0 && string.Compare(o.Action, last) < 0);
+    }
+
+    private static IQueryable<EntryOwner> ByActor(IQueryable<EntryOwner> rows, string actor)
+    {
+        if (actor.StartsWith("key_", StringComparison.Ordinal)) return rows.Where(o => o.KeyId == actor);
+        if (actor.StartsWith("usr_", StringComparison.Ordinal)) return rows.Where(o => o.Subject == actor);
+        return rows.Where(o => o.Name == actor);
+    }
+}
+
+internal sealed class AuditFilterValidator : AbstractValidator<AuditFilter>
+{
+    public AuditFilterValidator()
+    {
+        RuleFor(x => x.Actor).MaximumLength(EntryOwner.NameLength);
+        RuleFor(x => x.Action).MaximumLength(EntryOwner.ActionLength);
+        RuleFor(x => x.Object).MaximumLength(Ids.MaxLength);
+        RuleFor(x => x.Outcome).Must(o => o is null or AuditFact.Success or AuditFact.Refused or AuditFact.Failed)
+            .WithMessage("outcome must be 'success', 'refused' or 'failed'.");
+        RuleFor(x => x.Kind).Must(k => k is null or AuditFact.Call or AuditFact.Event).WithMessage("kind must be 'call' or 'event'.");
+        RuleFor(x => x.From).Must(t => t is null || Rfc3339.Parse(t) is not null).WithMessage(x => Rfc3339.Sentence("from"));
+        RuleFor(x => x.To).Must(t => t is null || Rfc3339.Parse(t) is not null).WithMessage(x => Rfc3339.Sentence("to"));
+    }
+}
+
+/// <summary>Times as callers write them.</summary>
+internal static partial class Rfc3339
+{
+    public static string Sentence(string name) =>
+        $"{name} must be an RFC 3339 time such as 2026-01-31T08:00:00Z. In an address, write the '+' of an offset as %2B.";
+
+    public static DateTimeOffset? Parse(string text) =>
+        Shape().IsMatch(text)
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,7})?([Zz]|[+-]\d\d:\d\d)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Shape();
+}

@@ -1,0 +1,109 @@
+using System.Data;
+using System.Data.Common;
+using System.Threading.Channels;
+using Aegis.Audit.Persistence;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Events;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Refusals;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Audit.Trail;
+
+/// <summary>
+/// Makes entries durable, all that wait in one transaction: while one batch is on its way to the disk the next one gathers,
+/// so thousands of calls a second share a few hundred flushes. A batch that fails refuses its callers; the next one starts afresh.
+/// </summary>
+internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, ILogger<CallTrail> log) : BackgroundService, IAuditTrail
+{
+    private const int Capacity = 20_000; // more callers than this at once are refused instead of kept in memory
+    private const int MaxBatch = 2_000;  // bounds how long the batch holds the database
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10); // a disk that hangs longer is unavailable
+
+    private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private DbConnection? connection;
+    private RowStatement? insert;
+
+    public async Task Write(AuditFact fact, CancellationToken ct)
+    {
+        var waiting = new Waiting(fact);
+        if (!queue.Writer.TryWrite(waiting)) throw Unavailable();
+        try
+        {
+            await waiting.Written.Task.WaitAsync(LongestWait, ct);
+        }
+        catch (TimeoutException)
+        {
+            throw Unavailable();
+        }
+    }
+
+    /// <summary>Writes what still waits, then ends.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Writer.TryComplete();
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Waiting>();
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None)) // ends when StopAsync has completed the queue and it is empty
+        {
+            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+            await Settle(batch);
+            batch.Clear();
+        }
+
+        await Disconnect();
+    }
+
+    private async Task Settle(List<Waiting> batch)
+    {
+        try
+        {
+            await Commit(batch);
+        }
+        catch (Exception e)
+        {
+            Log.TrailFailed(log, batch.Count, e.GetType().Name, e);
+            await Disconnect();
+            foreach (var waiting in batch) waiting.Written.TrySetException(Unavailable());
+            return;
+        }
+
+        foreach (var waiting in batch) waiting.Written.TrySetResult();
+        signals.Raise();
+    }
+
+    private async Task Commit(List<Waiting> batch)
+    {
+        connection ??= await database.Open(CancellationToken.None);
+        insert ??= RowStatement.Insert(
+            connection, database.Pending,
+            new Column("Id", DbType.String, Ids.MaxLength), new Column("At", DbType.Int64), new Column("Body", DbType.Binary, -1));
+        using var turn = await database.WriteTurn(isUrgent: true, CancellationToken.None);
+        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+        await insert.Run(batch.ConvertAll(w => w.Row), transaction, CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    private async Task Disconnect()
+    {
+        var (oldInsert, oldConnection) = (insert, connection);
+        (insert, connection) = (null, null);
+        if (oldInsert is not null) await oldInsert.DisposeAsync();
+        if (oldConnection is not null) await oldConnection.DisposeAsync();
+    }
+
+    private static RefusedException Unavailable() => Refuse.Unavailable(
+        "audit_unavailable", "The audit trail cannot be written, so the call is not answered. Repeat it with the same Idempotency-Key.");
+
+    private sealed class Waiting(AuditFact fact)
+    {
+        public object?[] Row { get; } = [fact.Id, fact.At.UtcTicks, fact.ToBytes()];
+
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.Json.Nodes;
+using Aegis.Kernel.Callers;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Aegis.Host.Docs;
+
+/// <summary>Adds to each operation who may call it: the scope, the audience (public or private) and the security scheme.</summary>
+internal sealed class DescribeAccess : IOperationFilter
+{
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        var anonymous = metadata.OfType<IAllowAnonymous>().Any();
+        var scope = metadata.OfType<RequireScopeAttribute>().LastOrDefault()?.Scope;
+        operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
+        operation.Extensions["x-audience"] = new JsonNodeExtension(JsonValue.Create(scope is "org:write" ? "private" : "public"));
+        if (scope is { Length: > 0 })
+        {
+            operation.Extensions["x-required-scope"] = new JsonNodeExtension(JsonValue.Create(scope));
+            operation.Description = $"{operation.Description}\n\nScope: `{scope}`".Trim();
+        }
+
+        var isToken = context.ApiDescription.RelativePath == "v1/auth/token";
+        if (anonymous && !isToken) return;
+        operation.Security =
+        [
+            new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(isToken ? "apiKey" : "bearer", context.Document)] = [] },
+        ];
+        operation.Responses ??= [];
+        operation.Responses.TryAdd("401", new OpenApiResponse { Description = "No valid credential." });
+        if (scope is { Length: > 0 }) operation.Responses.TryAdd("403", new OpenApiResponse { Description = "missing_scope" });
+    }
+}

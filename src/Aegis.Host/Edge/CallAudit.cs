@@ -1,0 +1,122 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Aegis.Host.Edge;
+
+/// <summary>
+/// Leaves one entry for each authenticated call and sends no answer before its entry is durable. Calls that were refused before anyone
+/// was recognized are counted instead (<see cref="CallAuditRefusals"/>). Paths can hold names and tickets: only route templates are written.
+/// </summary>
+internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail, CallAuditRefusals refusals, TimeProvider clock)
+{
+    private static readonly string[] Audited = ["/v1"];
+    private static readonly string[] Exempt = ["/v1/health"];
+
+    public async Task Invoke(HttpContext context)
+    {
+        if (!Covers(context.Request.Path))
+        {
+            await next(context);
+            return;
+        }
+
+        var before = context.Response.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase);
+        using var answer = CallAuditAnswer.Hold(context);
+        try
+        {
+            await next(context);
+            await answer.CompleteAsync();
+        }
+        catch
+        {
+            // The connection breaks now, and that is no reason to forget the call.
+            await TryRecord(context, StatusCodes.Status500InternalServerError);
+            throw;
+        }
+        finally
+        {
+            answer.LetGo();
+        }
+
+        if (!answer.IsHeld) return; // a stream: it wrote its own begin and end
+        if (await TryRecord(context, context.Response.StatusCode) is { } unavailable)
+        {
+            context.Response.Clear();
+            foreach (var (name, value) in before) context.Response.Headers[name] = value;
+            await Problem.Write(context, unavailable);
+            return;
+        }
+
+        await answer.Send(context);
+    }
+
+    private static bool Covers(PathString path) =>
+        Audited.Any(a => path.StartsWithSegments(a, StringComparison.OrdinalIgnoreCase))
+        && !Exempt.Any(e => path.StartsWithSegments(e, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Writes the entry whether or not the client still listens; returns why it could not.</summary>
+    private async Task<RefusedException?> TryRecord(HttpContext context, int status)
+    {
+        if (AuditActor.Of(context) is not { } actor)
+        {
+            refusals.Count(context, status);
+            return null;
+        }
+
+        try
+        {
+            await trail.Write(Entry(context, actor, status), CancellationToken.None);
+            return null;
+        }
+        catch (RefusedException unavailable)
+        {
+            return unavailable;
+        }
+    }
+
+    private AuditFact Entry(HttpContext context, AuditActor actor, int status)
+    {
+        var now = clock.GetUtcNow();
+        var outcome = status switch { < 400 => AuditFact.Success, < 500 => AuditFact.Refused, _ => AuditFact.Failed };
+        return new AuditFact(
+            Ids.New("log", now), now, AuditFact.Call, $"{context.Request.Method} {Template(context)}", Object(context, outcome), outcome,
+            Problem.CodeOf(context), [actor.Organization], actor,
+            new Dictionary<string, JsonElement> { ["status"] = JsonSerializer.SerializeToElement(status) });
+    }
+
+    private static string Template(HttpContext context)
+    {
+        // The exception handler takes the endpoint off the context and keeps it in its feature.
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        return (endpoint as RouteEndpoint)?.RoutePattern.RawText is { } template ? $"/{template.TrimStart('/')}" : "(no route)";
+    }
+
+    /// <summary>The id in the route, if it can be one (callers may write anything there), else what a successful call made.</summary>
+    private static string? Object(HttpContext context, string outcome)
+    {
+        var values = context.Features.Get<IExceptionHandlerFeature>()?.RouteValues ?? context.Request.RouteValues;
+        if (values.TryGetValue("id", out var value) && value is string id) return IdShape().IsMatch(id) ? id : null;
+        return outcome == AuditFact.Success ? context.FindAuditedObject() : null;
+    }
+
+    [GeneratedRegex("^[a-z]{2,8}_[0-9a-z]{1,48}$", RegexOptions.CultureInvariant)]
+    private static partial Regex IdShape();
+}
+
+/// <summary>Registers and places the call audit.</summary>
+internal static class CallAuditSetup
+{
+    public static IServiceCollection AddCallAudit(this IServiceCollection services)
+    {
+        services.AddSingleton<CallAuditRefusals>();
+        return services.AddHostedService(sp => sp.GetRequiredService<CallAuditRefusals>());
+    }
+
+    /// <summary>Behind routing, which tells streams apart, and around the exception handler, so that it sees the final status.</summary>
+    public static IApplicationBuilder UseCallAudit(this IApplicationBuilder app) => app.UseMiddleware<CallAudit>();
+}

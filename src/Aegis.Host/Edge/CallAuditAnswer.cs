@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Aegis.Host.Edge;
+
+/// <summary>
+/// Holds an answer in memory until its audit entry is durable. Operations marked with <see cref="StreamsContentAttribute"/> pass,
+/// but for their refusals, which are held like any other answer.
+/// </summary>
+internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
+{
+    private readonly HttpContext context;
+    private readonly IHttpResponseBodyFeature sent;
+    private readonly bool streams;
+    private readonly HeldBytes held;
+    private PipeWriter? writer;
+
+    private CallAuditAnswer(HttpContext context, IHttpResponseBodyFeature sent)
+    {
+        this.context = context;
+        this.sent = sent;
+        held = new HeldBytes(cleared: () => writer = null); // with what it has not flushed
+        streams = context.GetEndpoint()?.Metadata.GetMetadata<StreamsContentAttribute>() is not null;
+    }
+
+    public static CallAuditAnswer Hold(HttpContext context)
+    {
+        var answer = new CallAuditAnswer(context, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        context.Features.Set<IHttpResponseBodyFeature>(answer);
+        return answer;
+    }
+
+    /// <summary>False for a stream that was served.</summary>
+    public bool IsHeld => !streams || (Problem.CodeOf(context) is not null && !context.Response.HasStarted);
+
+    public Stream Stream => IsHeld ? held : sent.Stream;
+
+    public PipeWriter Writer => IsHeld ? writer ??= PipeWriter.Create(held, new StreamPipeWriterOptions(leaveOpen: true)) : sent.Writer;
+
+    public void DisableBuffering()
+    {
+        if (!IsHeld) sent.DisableBuffering();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => IsHeld ? Task.CompletedTask : sent.StartAsync(cancellationToken);
+
+    public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => IsHeld
+        ? SendFileFallback.SendFileAsync(held, path, offset, count, cancellationToken)
+        : sent.SendFileAsync(path, offset, count, cancellationToken);
+
+    public async Task CompleteAsync()
+    {
+        if (!IsHeld) await sent.CompleteAsync();
+        else if (writer is not null) await writer.FlushAsync();
+    }
+
+    /// <summary>Gives the connection back to the response.</summary>
+    public void LetGo() => context.Features.Set(sent);
+
+    /// <summary>Sends what was held.</summary>
+    public async Task Send(HttpContext answered)
+    {
+        if (held.Length == 0) return;
+        answered.Response.ContentLength = held.Length;
+        await sent.Stream.WriteAsync(held.Written, answered.RequestAborted);
+    }
+
+    public void Dispose() => held.Dispose();
+
+    /// <summary>A growing buffer from the shared pool.</summary>
+    private sealed class HeldBytes(Action cleared) : Stream
+    {
+        private const int FirstSize = 4 * 1024;
+        private const int MaxSize = 16 * 1024 * 1024; // longer answers are streams and marked as such
+
+        private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
+        private int length;
+
+        public ReadOnlyMemory<byte> Written => buffer.AsMemory(0, length);
+
+        public override long Length => length;
+
+        public override bool CanRead => false;
+
+        /// <summary>True so that Response.Clear empties it: a failure may follow on half an answer.</summary>
+        public override bool CanSeek => true;
+
+        public override bool CanWrite => true;
+
+        public override long Position
+        {
+            get => length;
+            set => throw new NotSupportedException();
+        }
+
+        public override void Write(ReadOnlySpan<byte> bytes)
+        {
+            if (bytes.Length > MaxSize - length)
+                throw new InvalidOperationException("An answer is too long to be held for the audit; mark its operation with [StreamsContent].");
+            if (bytes.Length > buffer.Length - length) Grow(length + bytes.Length);
+            bytes.CopyTo(buffer.AsSpan(length));
+            length += bytes.Length;
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+        {
+            Write(bytes.Span);
+            return ValueTask.CompletedTask;
+        }
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+        {
+            Write(buffer.AsSpan(offset, count));
+            return Task.CompletedTask;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value)
+        {
+            if (value != 0) throw new NotSupportedException();
+            length = 0;
+            cleared();
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing && buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer, clearArray: true); // answers may hold a secret
+            buffer = [];
+            length = 0;
+            base.Dispose(disposing);
+        }
+
+        private void Grow(int needed)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, buffer.Length * 2));
+            Written.CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            buffer = larger;
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Refusals;
+
+namespace Aegis.Host.Edge;
+
+/// <summary>
+/// Counts calls that were refused before anyone was recognized, and writes one entry per address and minute for the organization that runs
+/// the installation. The counts live in memory: a crash loses at most the last minute of them, which is the price of not letting
+/// strangers write to the database with every call.
+/// </summary>
+internal sealed class CallAuditRefusals(IAuditTrail trail, TimeProvider clock) : BackgroundService
+{
+    /// <summary>The action of these entries.</summary>
+    public const string Action = "call.unauthenticated";
+
+    private const int MaxAddresses = 1_000; // a minute; the calls of further ones are counted together
+    private const string Others = "others";
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly Lock guard = new();
+    private Dictionary<string, int> counts = [];
+
+    public void Count(HttpContext context, int status)
+    {
+        if (status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)) return;
+        Add(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", 1);
+    }
+
+    /// <summary>Writes what was counted and begins anew; what cannot be written is counted on.</summary>
+    internal async Task Flush()
+    {
+        Dictionary<string, int> minute;
+        lock (guard) (minute, counts) = (counts, []);
+        await Task.WhenAll(minute.Select(async counted =>
+        {
+            try
+            {
+                await trail.Write(Entry(counted.Key, counted.Value), CancellationToken.None);
+            }
+            catch (RefusedException)
+            {
+                Add(counted.Key, counted.Value); // the trail has logged why
+            }
+        }));
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Flush();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(Minute, clock, stoppingToken);
+                await Flush();
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // StopAsync writes the rest.
+        }
+    }
+
+    private void Add(string address, int calls)
+    {
+        lock (guard)
+        {
+            var name = counts.Count < MaxAddresses || counts.ContainsKey(address) ? address : Others;
+            counts[name] = counts.GetValueOrDefault(name) + calls;
+        }
+    }
+
+    private AuditFact Entry(string address, int calls)
+    {
+        var now = clock.GetUtcNow();
+        return new AuditFact(
+            Ids.New("log", now), now, AuditFact.Call, Action, null, AuditFact.Refused, "unauthenticated", [Caller.Platform], null,
+            new Dictionary<string, JsonElement>
+            {
+                ["address"] = JsonSerializer.SerializeToElement(address),
+                ["calls"] = JsonSerializer.SerializeToElement(calls),
+            });
+    }
+}

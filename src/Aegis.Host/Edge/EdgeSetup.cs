@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Aegis.Host.Edge;
+
+/// <summary>Kestrel's limits, forwarded headers, logging and the exception handler.</summary>
+internal static class EdgeSetup
+{
+    private const long DefaultBodyLimit = 1024 * 1024; // JSON bodies; uploads set their own limit
+    private const int HeaderLimit = 32 * 1024;
+    private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
+
+    public static void ConfigureEdge(this WebApplicationBuilder builder, Startup.ServerOptions options)
+    {
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.AddServerHeader = false;
+            k.Limits.MaxRequestBodySize = DefaultBodyLimit;
+            k.Limits.MaxRequestHeadersTotalSize = HeaderLimit;
+            k.Limits.RequestHeadersTimeout = HeaderTimeout;
+        });
+        var services = builder.Services;
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = DrainTimeout);
+        services.AddExceptionHandler<Failures>();
+        services.AddProblemDetails();
+        services.Configure<ForwardedHeadersOptions>(o => TrustOnly(o, options.TrustedProxies));
+        if (options.IsProduction) builder.Logging.AddJsonConsole(o => o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+        else builder.Logging.AddSimpleConsole(o => o.ColorBehavior = LoggerColorBehavior.Default);
+    }
+
+    private static void TrustOnly(ForwardedHeadersOptions forwarded, IReadOnlyList<string> proxies)
+    {
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        forwarded.ForwardedHeaders = proxies.Count == 0
+            ? ForwardedHeaders.None
+            : ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+        foreach (var proxy in proxies)
+        {
+            if (System.Net.IPNetwork.TryParse(proxy, out var network)) forwarded.KnownIPNetworks.Add(network);
+            else if (IPAddress.TryParse(proxy, out var address)) forwarded.KnownProxies.Add(address);
+            else throw new InvalidOperationException($"TrustedProxies: '{proxy}' is neither an address nor a network such as 10.0.0.0/8.");
+        }
+    }
+}

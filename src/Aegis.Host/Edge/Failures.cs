@@ -1,0 +1,47 @@
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Host.Edge;
+
+/// <summary>Turns every exception into problem+json. What a caller can put right keeps its code; everything else is 500 without details.</summary>
+internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
+{
+    private const string CommitConflict = "The object changed while this call ran. Read it again and repeat the call.";
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        await Problem.Write(httpContext, Translate(httpContext, exception));
+        return true;
+    }
+
+    private RefusedException Translate(HttpContext context, Exception exception)
+    {
+        switch (exception)
+        {
+            case RefusedException refused:
+                return refused;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return Refuse.TooLarge("body_too_large", "The body is larger than this operation accepts.");
+            case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
+                return new RefusedException(StatusCodes.Status408RequestTimeout, "body_too_slow", "The body came too slowly. Send it again over a faster connection.");
+            case BadHttpRequestException bad:
+                return new RefusedException(bad.StatusCode, "bad_request", "The request is not valid HTTP. Correct its headers or body framing.");
+            case DbUpdateConcurrencyException:
+                return Refuse.Conflict("concurrent_change", CommitConflict);
+            case DbUpdateException failed when Kernel.Persistence.UniqueViolation.IsUniqueViolation(failed):
+                return Refuse.Conflict("concurrent_change", CommitConflict);
+            default:
+                var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
+                Log.CallFailed(log, context.Request.Method, route, exception.GetType().Name, context.TraceIdentifier, exception);
+                return new RefusedException(
+                    StatusCodes.Status500InternalServerError, "internal_error", "Aegis failed on this call. Report the traceId to whoever runs this installation.");
+        }
+    }
+}

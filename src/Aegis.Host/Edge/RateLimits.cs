@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+
+namespace Aegis.Host.Edge;
+
+/// <summary>Requests per second: by key for authenticated calls, by address for the others.</summary>
+/// <param name="PerKey">Sustained rate of one key; 100 unless told.</param>
+/// <param name="Burst">What one key may send at once; 1,000 unless told.</param>
+/// <param name="PerAddress">Sustained rate of one address without a key; 20 unless told.</param>
+/// <param name="PerTicket">Sustained rate of one content ticket; 1,000 unless told.</param>
+internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int PerAddress = 20, int PerTicket = 1_000)
+{
+    public static RateLimitOptions From(IConfiguration configuration)
+    {
+        var options = new RateLimitOptions();
+        options = new RateLimitOptions(
+            configuration.GetValue("RateLimits:PerKey", options.PerKey),
+            configuration.GetValue("RateLimits:Burst", options.Burst),
+            configuration.GetValue("RateLimits:PerAddress", options.PerAddress),
+            configuration.GetValue("RateLimits:PerTicket", options.PerTicket));
+        return options is { PerKey: > 0, Burst: > 0, PerAddress: > 0, PerTicket: > 0 }
+            ? options
+            : throw new InvalidOperationException("RateLimits:PerKey, Burst, PerAddress and PerTicket must be 1 or more.");
+    }
+}
+
+/// <summary>Registers the limits on ASP.NET Core's rate limiter.</summary>
+internal static class RateLimits
+{
+    private const string ContentPath = "/v1/content/";
+
+    public static IServiceCollection AddRateLimits(this IServiceCollection services, RateLimitOptions limits) =>
+        services.AddRateLimiter(o =>
+        {
+            o.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, limits));
+            o.OnRejected = async (rejected, ct) =>
+            {
+                var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+                var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+                rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                await Problem.Write(rejected.HttpContext, new RefusedException(
+                    StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many requests. Wait {seconds} s and repeat."));
+            };
+        });
+
+    private static RateLimitPartition<string> Partition(HttpContext context, RateLimitOptions limits)
+    {
+        if (context.Request.Path.StartsWithSegments("/livez") || context.Request.Path.StartsWithSegments("/readyz"))
+            return RateLimitPartition.GetNoLimiter("health");
+        if (context.FindCaller() is { } caller) return Bucket($"key {caller.Subject}", limits.PerKey, limits.Burst);
+        if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
+            return Bucket($"ticket {path.GetHashCode(StringComparison.Ordinal)}", limits.PerTicket, limits.PerTicket);
+        return Bucket($"address {context.Connection.RemoteIpAddress}", limits.PerAddress, limits.PerAddress * 5);
+    }
+
+    private static RateLimitPartition<string> Bucket(string name, int perSecond, int burst) =>
+        RateLimitPartition.GetTokenBucketLimiter(name, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = burst,
+            TokensPerPeriod = perSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            AutoReplenishment = true,
+        });
+}

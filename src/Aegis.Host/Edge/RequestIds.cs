@@ -1,0 +1,20 @@
+using System.Text.RegularExpressions;
+
+namespace Aegis.Host.Edge;
+
+/// <summary>Takes X-Request-Id from the caller, when it is well formed, or makes one, and sends it back.</summary>
+internal static partial class RequestIds
+{
+    private const string Header = "X-Request-Id";
+
+    public static void UseRequestIds(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        if (context.Request.Headers[Header] is [{ } given] && WellFormed().IsMatch(given)) context.TraceIdentifier = given;
+        else context.TraceIdentifier = context.TraceIdentifier.Replace(":", "-", StringComparison.Ordinal);
+        context.Response.Headers[Header] = context.TraceIdentifier;
+        return next(context);
+    });
+
+    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$")]
+    private static partial Regex WellFormed();
+}

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Aegis.Host.Edge;
+
+/// <summary>Sends traces and metrics by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or <c>Otlp:Endpoint</c> is set.</summary>
+internal static class TelemetryExport
+{
+    public static void AddTelemetryExport(this WebApplicationBuilder builder)
+    {
+        var endpoint = builder.Configuration["Otlp:Endpoint"] ?? builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"];
+        if (string.IsNullOrEmpty(endpoint)) return;
+
+        var target = new Uri(endpoint);
+        var resource = ResourceBuilder.CreateDefault().AddService("aegis");
+        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddSource("Microsoft.AspNetCore", Kernel.Events.Telemetry.MeterName)
+            .AddProcessor(new RoutesInsteadOfPaths())
+            .AddOtlpExporter(o => o.Endpoint = target)
+            .Build());
+        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
+            .SetResourceBuilder(resource)
+            .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", Kernel.Events.Telemetry.MeterName)
+            .AddOtlpExporter(o => o.Endpoint = target)
+            .Build());
+        builder.Services.AddHostedService<StartExport>();
+    }
+
+    /// <summary>Paths may hold a content ticket and queries anything: only route templates leave this process.</summary>
+    private sealed class RoutesInsteadOfPaths : BaseProcessor<Activity>
+    {
+        public override void OnEnd(Activity data)
+        {
+            data.SetTag("url.path", data.GetTagItem("http.route"));
+            data.SetTag("url.query", null);
+            data.SetTag("url.full", null);
+            data.DisplayName = $"{data.GetTagItem("http.request.method")} {data.GetTagItem("http.route")}".Trim();
+        }
+    }
+
+    /// <summary>Builds both providers at start; the container disposes, and so flushes, them at the end.</summary>
+    private sealed class StartExport(TracerProvider traces, MeterProvider metrics) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken)
+        {
+            traces.ForceFlush();
+            metrics.ForceFlush();
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Aegis.Host.Sandbox;
+using Aegis.Kernel.Persistence;
+
+namespace Aegis.Host.Startup;
+
+/// <summary>What happens before the host serves: schema, key ring, sandbox. A kill at any point is finished by the next start.</summary>
+internal static class Preparation
+{
+    public static async Task Prepare(this WebApplication app, ServerOptions options, DatabaseOptions database, CancellationToken ct)
+    {
+        var services = app.Services;
+        await using var held = await StartupLock.Take(database.DataDirectory, services.GetRequiredService<TimeProvider>(), ct);
+        var migrator = services.GetRequiredService<Migrator>();
+        if (options.IsProduction && database.Provider is DatabaseProvider.SqlServer)
+        {
+            if (await migrator.IsBehind(ct))
+                throw new InvalidOperationException("The database schema is not up to date. Run 'Aegis.Host migrate' (or the SQL of 'Aegis.Host migrate --script') first.");
+        }
+        else
+        {
+            await migrator.Migrate(ct);
+        }
+
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Installation>().Begin(!options.IsProduction, options.SandboxEnabled, ct);
+        if (scope.ServiceProvider.GetService<SandboxSeed>() is { } sandbox) await sandbox.Seed(ct);
+        Log.StandInsInProduction(app.Logger, options, database);
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Aegis.Kernel.Auditing;
+
+/// <summary>The object that a call made or changed, for its audit entry when the route names none.</summary>
+public static class AuditedObject
+{
+    private static readonly object Item = new();
+
+    /// <summary>Keeps the first object: what follows from it is not what was called for.</summary>
+    public static void SetAuditedObject(this HttpContext context, string id) => context.Items.TryAdd(Item, id);
+
+    public static string? FindAuditedObject(this HttpContext context) => context.Items.TryGetValue(Item, out var id) ? id as string : null;
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Aegis.Kernel.Jobs;
+using Aegis.Tests.Fakes;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Tests.App;
+
+/// <summary>The real host on Kestrel with a real SQLite file in a folder of its own, sandbox data and a clock that can be moved.</summary>
+public sealed class AegisApp : IAsyncLifetime
+{
+    private readonly Dictionary<string, string?> settings = new()
+    {
+        ["Jobs:Runner"] = "None", // tests run jobs themselves: see Run<TJob>
+        ["RateLimits:PerKey"] = "1000000",
+        ["RateLimits:Burst"] = "1000000",
+        ["RateLimits:PerAddress"] = "1000000",
+        ["RateLimits:PerTicket"] = "1000000",
+    };
+
+    private Factory? factory;
+    private JsonElement sandbox;
+    private bool keepFiles;
+
+    public TestClock Clock { get; private set; } = new();
+
+    public string DataDirectory { get; private set; } =
+        Path.Combine(AppContext.BaseDirectory, "apps", Aegis.Kernel.Identifiers.Ids.New("app", TimeProvider.System.GetUtcNow()));
+
+    public CapturedLogs Logs { get; } = new();
+
+    public Uri BaseAddress { get; private set; } = new("http://localhost");
+
+    public IServiceProvider Services => factory!.Services;
+
+    /// <summary>Calls without a credential.</summary>
+    public ApiClient Anonymous => new(NewHttp());
+
+    /// <summary>Starts an app that differs from the standard one.</summary>
+    public static async Task<AegisApp> Start(params (string Key, string? Value)[] settings)
+    {
+        var app = new AegisApp();
+        foreach (var (key, value) in settings) app.settings[key] = value;
+        await app.InitializeAsync();
+        return app;
+    }
+
+    /// <summary>Starts another host on the same files, with the same clock.</summary>
+    public async Task<AegisApp> StartAnotherHost()
+    {
+        var other = new AegisApp { DataDirectory = DataDirectory, Clock = Clock, keepFiles = true };
+        foreach (var (key, value) in settings) other.settings[key] = value;
+        await other.InitializeAsync();
+        return other;
+    }
+
+    public async Task InitializeAsync()
+    {
+        settings["DataDirectory"] = DataDirectory;
+        factory = new Factory(this);
+        factory.UseKestrel(0);
+        factory.StartServer();
+        BaseAddress = factory.ClientOptions.BaseAddress;
+        var file = Path.Combine(DataDirectory, "sandbox.json");
+        if (File.Exists(file)) sandbox = JsonDocument.Parse(await File.ReadAllTextAsync(file)).RootElement;
+    }
+
+    /// <summary>Calls with a sandbox key: provider, consumer, outsider, operator or admin.</summary>
+    public ApiClient As(string role) => new(NewHttp(), Key(role));
+
+    /// <summary>The sandbox key of a role.</summary>
+    public string Key(string role) => sandbox.GetProperty("keys").GetProperty(role).GetString()!;
+
+    /// <summary>Absolute folder of a sandbox study; 0 is DOE^JANE's.</summary>
+    public string StudyFolder(int index = 0) => Path.Combine(DataDirectory, sandbox.GetProperty("studies")[index].GetString()!);
+
+    /// <summary>Runs a recurring job once, now.</summary>
+    public async Task Run<TJob>()
+        where TJob : class, IRecurringJob
+    {
+        await using var scope = Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<TJob>().Run(CancellationToken.None);
+    }
+
+    public HttpClient NewHttp() => new() { BaseAddress = BaseAddress, Timeout = TimeSpan.FromSeconds(100) };
+
+    public async Task DisposeAsync()
+    {
+        if (factory is not null) await factory.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        if (!keepFiles && Directory.Exists(DataDirectory)) Directory.Delete(DataDirectory, recursive: true);
+    }
+
+    private sealed class Factory(AegisApp app) : WebApplicationFactory<Program>
+    {
+        protected override void ConfigureWebHost(IWebHostBuilder builder)
+        {
+            foreach (var (key, value) in app.settings) builder.UseSetting(key, value);
+            builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(app.Clock)));
+            builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(app.Logs));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Aegis.Tests.Dicom;
+
+/// <summary>Builds files byte by byte, independent of the writer under test, so that they can also be wrong.</summary>
+internal sealed class Part10File(string syntax = Part10File.Explicit)
+{
+    public const string Explicit = "1.2.840.10008.1.2.1";
+    public const string Implicit = "1.2.840.10008.1.2";
+    public const string Jpeg = "1.2.840.10008.1.2.4.50";
+    public const uint Undefined = 0xFFFFFFFF;
+    private static readonly string[] Long = ["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"];
+
+    private readonly List<(uint Tag, byte[] Bytes)> _elements = [];
+    private bool _asAdded;
+
+    private bool IsExplicit => syntax != Implicit;
+
+    /// <summary>What every instance must have.</summary>
+    public static Part10File Minimal(string syntax = Explicit) => new Part10File(syntax)
+        .Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2")
+        .Add(0x00080018, "UI", "1.2.3.4.5")
+        .Add(0x0020000D, "UI", "1.2.3.4")
+        .Add(0x0020000E, "UI", "1.2.3.4.1");
+
+    public Part10File Add(uint tag, string vr, string value)
+    {
+        var bytes = Encoding.Latin1.GetBytes(value);
+        return bytes.Length % 2 == 0 ? Add(tag, vr, bytes) : Add(tag, vr, [.. bytes, (byte)(vr == "UI" ? 0 : ' ')]);
+    }
+
+    public Part10File Add(uint tag, string vr, byte[] value) => AddRaw(tag, vr, (uint)value.Length, value);
+
+    /// <summary>The length need not be true.</summary>
+    public Part10File AddRaw(uint tag, string vr, uint length, byte[] value)
+    {
+        _elements.Add((tag, [.. Header(tag, vr, length, IsExplicit), .. value]));
+        return this;
+    }
+
+    public Part10File Sequence(uint tag, params Part10File[] items) =>
+        Add(tag, "SQ", [.. items.SelectMany(item => Framed(item, undefined: false))]);
+
+    public Part10File OpenSequence(uint tag, params Part10File[] items) =>
+        AddRaw(tag, "SQ", Undefined, [.. items.SelectMany(item => Framed(item, undefined: true)), .. Delimiter(0xFFFEE0DD, 0)]);
+
+    public Part10File Fragments(params byte[][] fragments) =>
+        AddRaw(0x7FE00010, "OB", Undefined, [.. fragments.SelectMany(x => (byte[])[.. Delimiter(0xFFFEE000, (uint)x.Length), .. x]), .. Delimiter(0xFFFEE0DD, 0)]);
+
+    /// <summary>An item of this file's syntax.</summary>
+    public Part10File Item() => new(syntax);
+
+    public Part10File InOrderAdded()
+    {
+        _asAdded = true;
+        return this;
+    }
+
+    public byte[] Body() => [.. _elements.OrderBy(x => _asAdded ? 0 : x.Tag).SelectMany(x => x.Bytes)]; // a stable sort
+
+    public byte[] ToBytes(string preamble = "") => [.. Head(syntax, preamble), .. Body()];
+
+    public static byte[] Head(string syntax, string preamble = "")
+    {
+        var meta = new Part10File()
+            .Add(0x00020001, "OB", [0, 1])
+            .Add(0x00020002, "UI", "1.2.840.10008.5.1.4.1.1.2")
+            .Add(0x00020003, "UI", "1.2.3.4.5")
+            .Add(0x00020010, "UI", syntax)
+            .Add(0x00020016, "AE", "SENDER_AE")
+            .Add(0x00020102, "OB", Encoding.ASCII.GetBytes("private information!"))
+            .Body();
+        var length = new Part10File().Add(0x00020000, "UL", BitConverter.GetBytes(meta.Length)).Body();
+        return [.. Encoding.ASCII.GetBytes(preamble.PadRight(128, '\0')), .. "DICM"u8, .. length, .. meta];
+    }
+
+    public static byte[] Delimiter(uint tag, uint length) => Header(tag, "", length, isExplicit: false);
+
+    private static byte[] Framed(Part10File item, bool undefined)
+    {
+        var body = item.Body();
+        return undefined
+            ? [.. Delimiter(0xFFFEE000, Undefined), .. body, .. Delimiter(0xFFFEE00D, 0)]
+            : [.. Delimiter(0xFFFEE000, (uint)body.Length), .. body];
+    }
+
+    private static byte[] Header(uint tag, string vr, uint length, bool isExplicit)
+    {
+        var isLong = isExplicit && Long.Contains(vr);
+        var header = new byte[isLong ? 12 : 8];
+        BinaryPrimitives.WriteUInt16LittleEndian(header, (ushort)(tag >> 16));
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(2), (ushort)tag);
+        if (isExplicit) Encoding.ASCII.GetBytes(vr).CopyTo(header, 4);
+        if (!isExplicit || isLong) BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(header.Length - 4), length);
+        else BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(6), (ushort)length);
+        return header;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net;
+using Aegis.Tests.App;
+
+namespace Aegis.Tests.Host;
+
+public sealed class HealthTests(AegisApp app) : IClassFixture<AegisApp>
+{
+    [Theory]
+    [InlineData("/livez")]
+    [InlineData("/readyz")]
+    public async Task Health_answers_without_a_credential(string path)
+    {
+        var response = await app.Anonymous.Get(path);
+
+        response.ShouldBe(HttpStatusCode.OK);
+        response.Text.Should().Be("Healthy");
+    }
+
+    [Fact]
+    public async Task An_unknown_address_is_a_problem_with_a_code()
+    {
+        var response = await app.Anonymous.Get("/v1/nothing-here");
+
+        response.ShouldBeRefused(HttpStatusCode.NotFound, "route_not_found");
+    }
+
+    [Fact]
+    public async Task The_request_id_of_the_caller_comes_back()
+    {
+        var response = await app.Anonymous.With("X-Request-Id", "my-id-1").Get("/livez");
+
+        response.Headers.GetValues("X-Request-Id").Should().Equal("my-id-1");
+    }
+}

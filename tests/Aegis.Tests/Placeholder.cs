@@ -1,7 +1,0 @@
-namespace Aegis.Tests;
-
-public sealed class Placeholder
-{
-    [Fact]
-    public void Builds() => true.Should().BeTrue();
-}

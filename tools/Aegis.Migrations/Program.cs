@@ -1,0 +1,15 @@
+// Gives `dotnet ef` every module's context for one database, without a database. See README.md.
+using Aegis.Contracts.Identity;
+using Aegis.Kernel;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing;
+using Aegis.Studies;
+
+var builder = WebApplication.CreateBuilder(args);
+var folder = Path.Combine(AppContext.BaseDirectory, "design");
+var provider = Enum.Parse<DatabaseProvider>(builder.Configuration["Database:Provider"] ?? "Sqlite");
+var connection = provider is DatabaseProvider.Sqlite ? "Data Source=:memory:" : "Server=design;Database=aegis;Encrypt=false";
+var database = new DatabaseOptions(provider, connection, folder);
+builder.Services.AddKernel(builder.Configuration, database, new KeyOptions("directory", folder, folder), typeof(Scopes).Assembly);
+builder.Services.AddStudies(builder.Configuration, database);
+builder.Build();
