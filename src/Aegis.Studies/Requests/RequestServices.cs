@@ -1,6 +1,7 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
+using Aegis.Studies.Fulfilment;
 using Aegis.Studies.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,11 @@ internal static class RequestServices
         services.AddSingleton(StudiesOptions.From(configuration));
         services.AddSingleton<RequestSeal>();
         services.AddScoped<RequestIntake>();
+        services.AddSingleton<ContentFolder>();
+        services.AddSingleton<Deidentifying>();
+        services.AddScoped<StudyIngestion>();
+        services.AddScoped<StudyDelivery>();
+        services.AddRecurringJob<SweepOrphansJob>();
         services.AddRecurringJob<ExpireRequestsJob>();
         services.AddRecurringJob<ShredDetailsJob>();
         services.AddHandler<TransferDestroyed, FollowTransfer, StudiesDb>();
