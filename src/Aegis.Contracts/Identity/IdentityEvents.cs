@@ -14,8 +14,18 @@ public sealed record PartnershipResumed(
 public sealed record PartnershipCreated(
     string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
 
+[Event("partnership.approved")]
+public sealed record PartnershipApproved(
+    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
+
 [Event("organization.created")]
 public sealed record OrganizationCreated(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.created")]
+public sealed record UserCreated(string ObjectId, string OrganizationId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("signing_key.created")]
+public sealed record SigningKeyCreated(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("key.created")]
 public sealed record KeyCreated(string ObjectId, string Name, IReadOnlyList<string> Organizations) : IEvent;

@@ -1,0 +1,67 @@
+using Aegis.Auth.Bearer;
+using Aegis.Auth.Keys;
+using Aegis.Auth.Partnerships;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Sandbox;
+using Aegis.Auth.Tokens;
+using Aegis.Contracts.Identity;
+using Aegis.Contracts.Sandbox;
+using Aegis.Kernel.Persistence;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Aegis.Auth;
+
+/// <summary>Identity: organizations, partnerships, users, API keys, access tokens and scopes.</summary>
+public static class AuthModule
+{
+    private const string BearerScheme = "Bearer";
+    private const string KeyScheme = "ApiKey";
+    private const string TokenScheme = "AccessToken";
+    private const string UrlScheme = "CredentialsInUrls";
+
+    public static IServiceCollection AddAuth(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
+    {
+        services.AddModuleDb<AuthDb, SqliteAuthDb, SqlServerAuthDb>(database);
+        var options = AuthOptions.From(configuration);
+        services.AddSingleton(sp => options with { Sandbox = options.Sandbox ?? sp.GetRequiredService<IHostEnvironment>().IsDevelopment() });
+
+        services.AddSingleton<Pepper>();
+        services.AddSingleton<KeyStandings>();
+        services.AddScoped<KeyCheck>();
+        services.AddScoped<IKeyDirectory, KeyDirectory>();
+
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<Issuer>();
+        services.AddSingleton<TokenIssuer>();
+
+        services.AddSingleton<ActivePartnershipQuery>();
+        services.AddScoped<IPartnerships, ActivePartnerships>();
+        services.AddScoped<ISandboxIdentity, SandboxIdentity>();
+
+        services.AddBearer();
+        return services;
+    }
+
+    private static void AddBearer(this IServiceCollection services)
+    {
+        services.AddSingleton<ValidatedTokens>();
+        services.AddScoped<Admission>();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenBearer>();
+        services.AddTransient<RefuseCredentialsInUrls>();
+        services
+            .AddAuthentication(BearerScheme)
+            .AddPolicyScheme(BearerScheme, displayName: null, o => o.ForwardDefaultSelector = context =>
+                BearerText.Of(context.Request)?.StartsWith(KeyText.Prefix, StringComparison.Ordinal) is true ? KeyScheme : TokenScheme)
+            .AddScheme<AuthenticationSchemeOptions, KeyBearer>(KeyScheme, configureOptions: null)
+            .AddJwtBearer(TokenScheme, configureOptions: null!);
+        services.Configure<AuthenticationOptions>(o => o.AddScheme<RefuseCredentialsInUrls>(UrlScheme, displayName: null));
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Aegis.Auth;
+
+/// <summary>How this installation identifies callers.</summary>
+/// <param name="Issuer">The <c>iss</c> of access tokens; null takes the public address and <see cref="Realm"/>.</param>
+/// <param name="TokenLifetime">How long an access token works.</param>
+/// <param name="Sandbox">Whether this is a sandbox, where <c>aegis_test_</c> keys work; null is true in Development only.</param>
+internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool? Sandbox)
+{
+    public const string Realm = "/realms/aegis-system";
+
+    private const int DefaultLifetimeSeconds = 900;
+    private const int ShortestLifetimeSeconds = 60;
+    private const int LongestLifetimeSeconds = 3600;
+
+    /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c> and <c>Sandbox:Enabled</c>.</summary>
+    public static AuthOptions From(IConfiguration configuration)
+    {
+        var issuer = configuration["Auth:Issuer"];
+        if (!string.IsNullOrEmpty(issuer) && !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
+            throw new InvalidOperationException("Auth:Issuer must be an absolute http or https address.");
+
+        var seconds = configuration.GetValue("Auth:TokenLifetimeSeconds", DefaultLifetimeSeconds);
+        if (seconds is < ShortestLifetimeSeconds or > LongestLifetimeSeconds)
+            throw new InvalidOperationException($"Auth:TokenLifetimeSeconds must be between {ShortestLifetimeSeconds} and {LongestLifetimeSeconds}.");
+
+        return new AuthOptions(
+            string.IsNullOrEmpty(issuer) ? null : issuer,
+            TimeSpan.FromSeconds(seconds),
+            configuration.GetValue<bool?>("Sandbox:Enabled"));
+    }
+}

@@ -1,0 +1,88 @@
+using Aegis.Auth.Tokens;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Aegis.Auth.Bearer;
+
+/// <summary>
+/// Sets up JwtBearer for our own tokens: ES256 only, keys from our database, lifetime by the injected clock without skew (issuer and
+/// checkers are hosts of one installation, and no <c>nbf</c> is issued that a slower clock could miss).
+/// </summary>
+internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedTokens validated, TimeProvider clock)
+    : IConfigureNamedOptions<JwtBearerOptions>
+{
+    private const int LongestToken = 16 * 1024;
+
+    private static readonly JsonWebTokenHandler Reader = new() { MaximumTokenSizeInBytes = LongestToken };
+
+    public void Configure(string? name, JwtBearerOptions options) => Configure(options);
+
+    public void Configure(JwtBearerOptions options)
+    {
+        options.MapInboundClaims = false;
+        options.TokenHandlers.Clear();
+        options.TokenHandlers.Add(Reader);
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            ValidTypes = [AccessToken.Type],
+            ValidAudience = AccessToken.Audience,
+            IssuerValidator = (found, _, _) => found == issuer.Value ? found : throw new SecurityTokenInvalidIssuerException(),
+            IssuerSigningKeyResolver = (_, _, kid, _) => keys.Find(kid) is { } key ? [key] : [],
+            LifetimeValidator = (_, expires, _, _) => expires is { } end && clock.GetUtcNow() < new DateTimeOffset(end, TimeSpan.Zero),
+        };
+        options.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = Receive,
+            OnTokenValidated = Remember,
+            OnAuthenticationFailed = Explain,
+        };
+    }
+
+    /// <summary>Takes the short way for a known token; otherwise loads the key that its header names, since JwtBearer cannot wait for one.</summary>
+    private async Task Receive(MessageReceivedContext context)
+    {
+        context.Token = BearerText.Of(context.Request);
+        if (context.Token is not { } token) return;
+
+        if (validated.Find(token) is { } known)
+            await Admit(context, known);
+        else if (token.Length <= LongestToken && Reader.CanReadToken(token))
+            await keys.Load(Reader.ReadJsonWebToken(token).Kid, context.HttpContext.RequestAborted);
+    }
+
+    private async Task Remember(TokenValidatedContext context)
+    {
+        var claims = AccessToken.From((JsonWebToken)context.SecurityToken);
+        validated.Remember(((JsonWebToken)context.SecurityToken).EncodedToken, claims);
+        await Admit(context, claims);
+    }
+
+    private static async Task Admit(ResultContext<JwtBearerOptions> context, AccessToken claims)
+    {
+        var http = context.HttpContext;
+        try
+        {
+            var caller = await http.RequestServices.GetRequiredService<Admission>().Admit(claims, http.RequestAborted);
+            context.Principal = http.Enter(caller, context.Scheme.Name);
+            context.Success();
+        }
+        catch (RefusedException refused)
+        {
+            http.Leave(refused);
+            context.Fail(refused.Code);
+        }
+    }
+
+    private static Task Explain(AuthenticationFailedContext context)
+    {
+        context.HttpContext.Leave(context.Exception is SecurityTokenInvalidLifetimeException ? Refused.ExpiredToken() : Refused.InvalidToken());
+        context.Fail(context.Exception);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+
+namespace Aegis.Auth.Catalogue;
+
+/// <summary>One row of the catalogue: a resource and what can be done with it.</summary>
+internal sealed record ScopeRow(string Resource, string[] Actions, string? Notes = null)
+{
+    public IEnumerable<string> Scopes => Actions.Select(action => $"{Resource}:{action}");
+}
+
+/// <summary>Every scope there is, and what wildcards stand for.</summary>
+internal static class ScopeCatalogue
+{
+    private const string Wildcard = "*";
+
+    public static readonly IReadOnlyList<ScopeRow> Rows =
+    [
+        new("agent", ["deploy", "read", "list", "execute", "generate", "logs", "delete"], "generate = natural language → manifest"),
+        new("workflow", ["deploy", "read", "list", "run", "validate", "generate", "logs", "signal", "cancel", "delete"], "signal = FSM event"),
+        new("execution", ["read", "list", "stream", "logs", "cancel", "remove"], "stream = SSE event feed"),
+        new("swarm", ["read", "list", "cancel"]),
+        new("secret", ["read", "write", "list", "delete", "rotate"], "OpenBao KV2 secrets"),
+        new("credential", ["read", "list", "create", "delete", "rotate", "grant"], "OAuth credential bindings"),
+        new("approval", ["read", "list", "approve", "reject"], "Human-in-the-loop queue"),
+        new("stimulus", ["ingest"], "Webhook ingestion"),
+        new("node", ["read", "list", "register", "deregister", "drain", "shutdown"], "register+ requires aegis:admin"),
+        new("stack", ["read", "up", "down", "restart", "update", "uninstall"], "up+ requires aegis:admin"),
+        new("key", ["read", "list", "create", "revoke"], "API key self-management"),
+        new("tenant", ["read", "list", "onboard", "provision"], "onboard+ requires aegis:admin"),
+        new("study", ["request", "read", "fulfill", "decline", "open", "destroy", "dispute"], "Exchange of patient imaging studies"),
+        new("webhook", ["read", "write"], "Webhook endpoints and their deliveries"),
+        new("audit", ["read"], "The organization's audit trail"),
+        new("org", ["read", "write"], "The organization and its partnerships"),
+        new("session", ["assert"], "State the risk facts of someone else's connection"),
+    ];
+
+    public static readonly FrozenSet<string> All = Rows.SelectMany(row => row.Scopes).ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Replaces <c>resource:*</c> by the resource's scopes. Every name must be in the catalogue.</summary>
+    public static IReadOnlyList<string> Expand(IEnumerable<string> names) =>
+        names.SelectMany(Expand).Distinct(StringComparer.Ordinal).ToList();
+
+    private static IEnumerable<string> Expand(string name)
+    {
+        if (All.Contains(name)) return [name];
+        var row = Rows.FirstOrDefault(row => name == $"{row.Resource}:{Wildcard}");
+        return row?.Scopes ?? throw new ArgumentException($"'{name}' is no scope of the catalogue.", nameof(name));
+    }
+}

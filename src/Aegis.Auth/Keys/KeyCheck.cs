@@ -1,0 +1,34 @@
+using Aegis.Auth.Catalogue;
+using Aegis.Auth.Persistence;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+
+namespace Aegis.Auth.Keys;
+
+/// <summary>Checks a presented API key and says who calls with it.</summary>
+internal sealed class KeyCheck(AuthDb db, KeyStandings standings, Pepper pepper, AuthOptions options, TimeProvider clock)
+{
+    private static readonly byte[] NoMac = new byte[32];
+
+    /// <exception cref="RefusedException">The key is not accepted; what cannot be a key and what nobody has are refused alike.</exception>
+    public async Task<Caller> Check(string presented, CancellationToken ct)
+    {
+        if (KeyText.Read(presented) is not { } text) throw Invalid();
+        using var secret = text.Secret;
+        if (text.IsTest && options.Sandbox is not true)
+            throw Refuse.Unauthorized("api_key_test", "This is a sandbox key, and this installation is no sandbox.");
+
+        var stored = await standings.Find(db, text.PublicId, ct);
+        var proved = pepper.Proves(secret, stored?.Mac ?? NoMac); // an unknown id costs the same as a wrong secret
+        if (!proved || stored is null || stored.IsTest != text.IsTest) throw Invalid();
+
+        var standing = stored.Standing;
+        if (standing.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
+        return new Caller(
+            standing.OrganizationId, standing.KeyId, standing.Name, standing.KeyId, standing.UserId, standing.Role,
+            Roles.Limit(stored.Scopes, standing.Role), stored.Partners?.ToHashSet(StringComparer.Ordinal), standing.ExpiresAt);
+    }
+
+    private static RefusedException Invalid() =>
+        Refuse.Unauthorized("api_key_invalid", "This API key is not valid. Check that it was copied whole.");
+}

@@ -1,0 +1,27 @@
+using Aegis.Auth.Keys;
+using Aegis.Auth.Organizations;
+using Aegis.Auth.Partnerships;
+using Aegis.Auth.Tokens;
+using Aegis.Auth.Users;
+using Aegis.Kernel.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Persistence;
+
+/// <summary>Organizations, their partnerships, users and keys, and the keys that sign tokens.</summary>
+internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "auth")
+{
+    public DbSet<Organization> Organizations => Set<Organization>();
+
+    public DbSet<Partnership> Partnerships => Set<Partnership>();
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+}
+
+internal sealed class SqliteAuthDb(DbContextOptions<SqliteAuthDb> options) : AuthDb(options);
+
+internal sealed class SqlServerAuthDb(DbContextOptions<SqlServerAuthDb> options) : AuthDb(options);

@@ -1,0 +1,100 @@
+using Aegis.Auth.Catalogue;
+using Aegis.Auth.Keys;
+using Aegis.Auth.Organizations;
+using Aegis.Auth.Partnerships;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Users;
+using Aegis.Contracts.Identity;
+using Aegis.Contracts.Sandbox;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Identifiers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Sandbox;
+
+/// <summary>The sandbox's organizations, users, partnership and keys, all made by the same methods as real ones.</summary>
+internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, TimeProvider clock) : ISandboxIdentity
+{
+    private const string Provider = "prov_123";
+    private const string Consumer = "cons_456";
+    private const string Outsider = "cons_789";
+
+    private static readonly TimeSpan KeyLifetime = TimeSpan.FromDays(365);
+
+    private static readonly Member[] Members =
+    [
+        new(Provider, "Sandbox Imaging Center", IsProvider: true, IsConsumer: false, "operator@prov-123.sandbox.example", "Imaging center operator", Roles.Operator),
+        new(Consumer, "Sandbox Reading Group", IsProvider: false, IsConsumer: true, "operator@cons-456.sandbox.example", "Reading group operator", Roles.Operator),
+        new(Outsider, "Sandbox Outside Clinic", IsProvider: false, IsConsumer: true, "operator@cons-789.sandbox.example", "Outside clinic operator", Roles.Operator),
+        new(Caller.Platform, "Sandbox Platform", IsProvider: false, IsConsumer: false, "admin@platform.sandbox.example", "Platform admin", Roles.Admin),
+    ];
+
+    private static readonly Issue[] Keys =
+    [
+        new("provider", Provider, Presets.StudyProvider, KeyLifetime),
+        new("consumer", Consumer, Presets.StudyConsumer, KeyLifetime),
+        new("outsider", Outsider, Presets.StudyConsumer, KeyLifetime),
+        new("operator", Consumer, Presets.Developer, KeyLifetime),
+        new("admin", Caller.Platform, Presets.FullAccess, Lifetime: null),
+    ];
+
+    public async Task Seed(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var there = await db.Organizations.Select(o => o.Id).ToListAsync(ct);
+        foreach (var member in Members.Where(m => !there.Contains(m.Organization)))
+        {
+            db.Organizations.Add(Organization.Create(member.Organization, member.OrganizationName, member.IsProvider, member.IsConsumer, now));
+            db.Users.Add(User.Create(Ids.New("usr", now), member.Organization, member.Email, member.UserName, member.Role, now));
+        }
+
+        if (!await db.Partnerships.AnyAsync(p => p.ConsumerId == Consumer && p.ProviderId == Provider, ct))
+        {
+            var partnership = Partnership.Propose(Ids.New("prt", now), Consumer, Provider, new DeidentificationPolicy(), now);
+            var agreedUntil = DateOnly.FromDateTime(now.UtcDateTime).AddYears(2); // outlives the keys
+            partnership.Approve(agreedUntil, agreedUntil);
+            db.Partnerships.Add(partnership);
+        }
+
+        await db.SaveChangesAsync(ct);
+    }
+
+    public async Task<IReadOnlyDictionary<string, string>> IssueKeys(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var names = Keys.Select(k => k.KeyName).ToArray();
+        foreach (var earlier in await db.ApiKeys.Where(k => k.IsTest && k.RevokedAt == null && names.Contains(k.Name)).ToListAsync(ct))
+            earlier.Revoke(now);
+
+        var emails = Members.Select(m => m.Email).ToArray();
+        var users = await db.Users.Where(u => emails.Contains(u.Email)).ToDictionaryAsync(u => u.OrganizationId, ct);
+        var issued = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var key in Keys)
+        {
+            var user = users[key.Organization];
+            var (drawn, text) = KeyText.Draw(isTest: true);
+            using var secret = drawn.Secret;
+            var grant = new KeyGrant([.. Roles.Limit(key.Preset.Scopes, user.Role)], Partners: null, now + key.Lifetime);
+            db.ApiKeys.Add(ApiKey.Create(drawn, pepper.Mac(secret), key.KeyName, (user.OrganizationId, user.Id), grant, now));
+            issued.Add(key.Role, text);
+        }
+
+        await db.SaveChangesAsync(ct);
+        return issued;
+    }
+
+    public async Task<IReadOnlyList<SandboxUser>> Users(CancellationToken ct)
+    {
+        var emails = Members.Select(m => m.Email).ToArray();
+        return await db.Users.Where(u => emails.Contains(u.Email))
+            .OrderBy(u => u.Id).Select(u => new SandboxUser(u.OrganizationId, u.Email, u.Role)).ToListAsync(ct);
+    }
+
+    private sealed record Member(
+        string Organization, string OrganizationName, bool IsProvider, bool IsConsumer, string Email, string UserName, string Role);
+
+    private sealed record Issue(string Role, string Organization, Preset Preset, TimeSpan? Lifetime)
+    {
+        public string KeyName => $"Sandbox {Role}";
+    }
+}

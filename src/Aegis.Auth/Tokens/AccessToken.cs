@@ -1,0 +1,32 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Aegis.Auth.Tokens;
+
+/// <summary>What a token of ours says: signature and claims, not whether its key still stands.</summary>
+/// <param name="KeyId">The API key it was issued for.</param>
+/// <param name="Role">The role its user had when it was issued.</param>
+/// <param name="Scopes">The scopes it was issued with.</param>
+/// <param name="Partners">The partners it is narrowed to, or null.</param>
+/// <param name="ExpiresAt">The first moment at which it no longer works.</param>
+internal sealed record AccessToken(
+    string KeyId, string? Role, IReadOnlySet<string> Scopes, IReadOnlySet<string>? Partners, DateTimeOffset ExpiresAt)
+{
+    public const string Audience = "aegis";
+
+    /// <summary>Header <c>typ</c> (RFC 9068 §2.1), so that no other token of this issuer passes for an access token.</summary>
+    public const string Type = "at+jwt";
+
+    public const string KeyClaim = "akid";
+    public const string TenantClaim = "tenant";
+    public const string ScopeClaim = "scope";
+    public const string RoleClaim = "role";
+    public const string PartnersClaim = "partners";
+
+    /// <summary>Reads the claims of a token whose signature was checked.</summary>
+    public static AccessToken From(JsonWebToken token) => new(
+        token.GetPayloadValue<string>(KeyClaim),
+        token.TryGetPayloadValue<string>(RoleClaim, out var role) ? role : null,
+        token.GetPayloadValue<string>(ScopeClaim).Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal),
+        token.TryGetPayloadValue<string[]>(PartnersClaim, out var partners) ? partners.ToHashSet(StringComparer.Ordinal) : null,
+        new DateTimeOffset(token.ValidTo, TimeSpan.Zero));
+}

@@ -1,0 +1,41 @@
+using Aegis.Auth.Keys;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Json;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Aegis.Auth.Tokens;
+
+/// <summary>Exchanges API keys for access tokens.</summary>
+[ApiController, Route("v1/auth/token"), AllowAnonymous, Tags("Identity")]
+internal sealed class TokenController(KeyCheck keys, TokenIssuer tokens) : ControllerBase
+{
+    private const string Header = "X-Api-Key";
+
+    /// <summary>Exchanges the API key in X-Api-Key for an access token of 900 seconds. A body is ignored.</summary>
+    /// <response code="401">api_key_missing, api_key_invalid, api_key_expired, api_key_revoked, api_key_test, organization_closed</response>
+    [HttpPost]
+    [ProducesResponseType<TokenResponse>(StatusCodes.Status200OK)]
+    public async Task<TokenResponse> Exchange(CancellationToken ct)
+    {
+        Response.Headers.CacheControl = "no-store"; // RFC 6749 §5.1
+        Response.Headers.WWWAuthenticate = $"ApiKey header=\"{Header}\""; // stays on the answer when the key is refused
+        if (Request.Headers[Header] is not [{ Length: > 0 } presented])
+            throw Refuse.Unauthorized("api_key_missing", $"Send your API key in the header {Header}, once.");
+
+        var caller = await keys.Check(presented, ct);
+        HttpContext.SetCaller(caller); // the audit trail names who asked
+        var token = await tokens.Issue(caller, ct);
+        Response.Headers.Remove("WWW-Authenticate");
+        return token;
+    }
+}
+
+/// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>
+/// <param name="TokenType">Always <c>Bearer</c>.</param>
+/// <param name="ExpiresIn">Seconds until it expires.</param>
+/// <param name="Scope">What it allows, separated by blanks.</param>
+[SnakeCase]
+internal sealed record TokenResponse(string AccessToken, string TokenType, int ExpiresIn, string Scope);
