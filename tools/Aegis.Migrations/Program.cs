@@ -1,4 +1,6 @@
 // Gives `dotnet ef` every module's context for one database, without a database. See README.md.
+using Aegis.Audit;
+using Aegis.Auth;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel;
 using Aegis.Kernel.Persistence;
@@ -11,5 +13,7 @@ var provider = Enum.Parse<DatabaseProvider>(builder.Configuration["Database:Prov
 var connection = provider is DatabaseProvider.Sqlite ? "Data Source=:memory:" : "Server=design;Database=aegis;Encrypt=false";
 var database = new DatabaseOptions(provider, connection, folder);
 builder.Services.AddKernel(builder.Configuration, database, new KeyOptions("directory", folder, folder), typeof(Scopes).Assembly);
+builder.Services.AddAuth(builder.Configuration, database);
 builder.Services.AddStudies(builder.Configuration, database);
+builder.Services.AddAudit(builder.Configuration, database);
 builder.Build();
