@@ -13,7 +13,6 @@ public sealed class DeclaredDigestTests
         foreach (var file in files) forth.Add(SHA256.HashData(file), file.Length);
         foreach (var file in files.Reverse()) back.Add(SHA256.HashData(file), file.Length);
 
-        // printf '\1' | sha256sum and so on, sorted, concatenated as bytes, sha256sum
         var expected = Parcel.Digest([.. files]);
 
         forth.ToManifest().Should().Be(new Manifest(3, 6, expected));

@@ -76,12 +76,12 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
         Refuse(Parcel.Bytes(new ZipForge().Deflated("a", Jane[0]).Close()[..^30], "application/zip"), HttpStatusCode.UnprocessableEntity, "zip_truncated");
 
     [Fact]
-    public Task Multipart_that_ends_early_is_refused()
+    public async Task Multipart_that_ends_early_is_refused()
     {
         var whole = Parcel.Multipart(Jane);
-        var bytes = whole.ReadAsByteArrayAsync().GetAwaiter().GetResult();
+        var bytes = await whole.ReadAsByteArrayAsync();
 
-        return Refuse(Parcel.Bytes(bytes[..^20], whole.Headers.ContentType!.ToString()), HttpStatusCode.UnprocessableEntity, "upload_truncated");
+        await Refuse(Parcel.Bytes(bytes[..^20], whole.Headers.ContentType!.ToString()), HttpStatusCode.UnprocessableEntity, "upload_truncated");
     }
 
     [Theory]
