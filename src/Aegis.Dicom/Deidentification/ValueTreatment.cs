@@ -44,11 +44,10 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
         else Inspect(treatment, scope, (await reader.Value(ct)).Span);
     }
 
-    /// <summary>Streams the current value, padded to an even length.</summary>
-    public async ValueTask Copy(Vr vr, CancellationToken ct)
+    /// <summary>Streams the current value as it is.</summary>
+    public async ValueTask Copy(CancellationToken ct)
     {
         for (var piece = await reader.Piece(ct); !piece.IsEmpty; piece = await reader.Piece(ct)) await output.Write(piece, ct);
-        writer.PadOdd(vr, reader.Length);
     }
 
     private void Inspect(Treatment treatment, ItemScope scope, ReadOnlySpan<byte> value)
@@ -179,7 +178,8 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
     private async ValueTask CopyElement(Vr vr, CancellationToken ct)
     {
         writer.Header(reader.Tag, vr, reader.Length);
-        await Copy(vr, ct);
+        await Copy(ct);
+        writer.PadOdd(vr, reader.Length);
     }
 
     private async ValueTask Private(ItemScope scope, CancellationToken ct)

@@ -32,6 +32,17 @@ public sealed class ReadingTests
         result.Bytes[^24..].Should().Equal(file.ToBytes()[^24..]);
     }
 
+    [Fact]
+    public async Task An_odd_fragment_stays_odd_because_the_offset_table_counted_it()
+    {
+        var file = Part10File.Minimal(Part10File.Jpeg).Fragments([0, 0, 0, 0, 11, 0, 0, 0], [1, 2, 3], [4, 5]);
+
+        var result = await Deidentified.From(file);
+
+        result.Values["7FE0,0010/1"].Should().Equal(1, 2, 3);
+        result.Values["7FE0,0010/2"].Should().Equal(4, 5);
+    }
+
     [Theory]
     [InlineData(Part10File.Explicit)]
     [InlineData(Part10File.Implicit)]
