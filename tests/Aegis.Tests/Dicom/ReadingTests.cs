@@ -169,6 +169,38 @@ public sealed class ReadingTests
     }
 
     [Fact]
+    public async Task File_meta_information_is_bounded_in_number_and_size()
+    {
+        var many = new Part10File();
+        for (var i = 0; i <= DicomLimits.MetaElements; i++) many.Add(0x00020016, "AE", "A ");
+        var large = new Part10File().Add(0x00020003, "UT", new byte[DicomLimits.MetaValue + 2]);
+
+        await Refused([.. new byte[128], .. "DICM"u8, .. many.Body()], DicomErrors.StructureInvalid);
+        await Refused([.. new byte[128], .. "DICM"u8, .. large.Body()], DicomErrors.ValueTooLarge);
+    }
+
+    [Fact]
+    public async Task A_value_too_long_for_its_short_length_is_written_as_UN()
+    {
+        var contour = System.Text.Encoding.ASCII.GetBytes(string.Join('\\', Enumerable.Repeat("1234567", 10_000)) + " ");
+
+        var result = await Deidentified.From(Part10File.Minimal().Add(0x30060050, "UN", contour));
+
+        result.Values["3006,0050"].Should().Equal(contour);
+    }
+
+    [Fact]
+    public async Task A_disagreeing_file_meta_information_is_not_believed()
+    {
+        var body = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7").Add(0x00080018, "UI", "1.9").Add(0x0020000D, "UI", "1.3").Add(0x0020000E, "UI", "1.4");
+
+        var result = await Deidentified.From(body);
+
+        result.Report.Warnings.Should().Equal("meta_disagrees");
+        result.Report.SopClassUid.Should().Be("1.2.840.10008.5.1.4.1.1.7");
+    }
+
+    [Fact]
     public async Task A_DICOMDIR_has_its_own_code()
     {
         byte[] file = [.. new byte[128], .. "DICM"u8, .. new Part10File().Add(0x00020002, "UI", "1.2.840.10008.1.3.10").Body()];
