@@ -154,9 +154,12 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
         _ => 1024 * 4,
     };
 
+    // Of a list of ours, so at most 64 characters; what is longer would carry more than the name.
+    private static string Name(ReadOnlySpan<byte> value) => value.Length <= 64 ? Encoding.Latin1.GetString(value).Trim(' ', '\0') : "";
+
     private void CodeScheme(ItemScope scope, ReadOnlySpan<byte> value)
     {
-        scope.HasPublicScheme = AllowLists.IsPublicScheme(Encoding.Latin1.GetString(value[..Math.Min(value.Length, 64)]).Trim(' ', '\0'));
+        scope.HasPublicScheme = AllowLists.IsPublicScheme(Name(value));
         if (!scope.HasPublicScheme)
         {
             DropHeldCode(reader.Depth);
@@ -194,7 +197,7 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
 
     private void Creator(ItemScope scope, ReadOnlySpan<byte> value)
     {
-        var creator = Encoding.Latin1.GetString(value[..Math.Min(value.Length, 64)]).Trim(' ', '\0');
+        var creator = Name(value);
         if (!AllowLists.IsSafeCreator(creator, reader.Tag >> 16))
         {
             Drop(Treatment.Remove);

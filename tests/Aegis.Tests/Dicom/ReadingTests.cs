@@ -137,6 +137,7 @@ public sealed class ReadingTests
     [InlineData("1.2.840.10008.1.2.2")]
     [InlineData("1.2.840.10008.1.2.4.94")]
     [InlineData("1.2.840.113619.5.2")]
+    [InlineData("1.2.840.10008.1.2.4.50.DOE^JANE")]
     public async Task A_syntax_we_do_not_read_is_refused_by_its_code(string syntax) =>
         await Refused(Part10File.Minimal(syntax).ToBytes(), DicomErrors.TransferSyntaxUnsupported);
 
