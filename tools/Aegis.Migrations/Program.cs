@@ -17,5 +17,4 @@ builder.Services.AddKernel(builder.Configuration, database, new KeyOptions("dire
 builder.Services.AddAuth(builder.Configuration, database);
 builder.Services.AddStudies(builder.Configuration, database);
 builder.Services.AddAudit(builder.Configuration, database);
-builder.Host.UseDefaultServiceProvider(o => o.ValidateOnBuild = false); // only the contexts are needed here
 builder.Build();
