@@ -8,7 +8,7 @@ namespace Aegis.Studies.Transfers;
 /// <summary>Finds transfers for their parties, and changes them when others do so at the same time.</summary>
 internal static class TransferQueries
 {
-    private const int MaxAttempts = 10; // each lost attempt means that another change of this very transfer succeeded
+    private const int MaxAttempts = 20; // each lost attempt means that another change of this very transfer succeeded
 
     /// <summary>The transfers that the caller's organization is a party of, within the partners that its key is narrowed to.</summary>
     public static IQueryable<Transfer> OwnedBy(this IQueryable<Transfer> transfers, Caller caller)

@@ -22,7 +22,7 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
         content.Headers.CacheControl!.NoStore.Should().BeTrue();
         content.Headers.AcceptRanges.Should().Equal("bytes");
         content.ContentHeaders.ContentType!.MediaType.Should().Be("application/zip");
-        content.ContentHeaders.ContentDisposition!.FileName.Should().Be($"\"{transfer.Id}.zip\"");
+        content.ContentHeaders.ContentDisposition!.FileName.Should().Be($"{transfer.Id}.zip");
         using var zip = new ZipArchive(new MemoryStream(content.Body));
         zip.Entries.Select(e => e.Name).Should().Equal("0001.dcm", "0002.dcm", "0003.dcm", "0004.dcm");
     }
@@ -130,11 +130,11 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
         await Delivered.Eventually(async () => await transfer.Leases() == 0, "the download is settled");
 
         await Delivered.Eventually(async () => (await Trail("consumer", transfer.Id)).Contains("\"end\"", StringComparison.Ordinal), "the end is written");
-        foreach (var trail in new[] { await Trail("consumer", transfer.Id), await Trail("provider", transfer.Id) })
-        {
-            trail.Should().Contain("\"begin\"").And.Contain("\"end\"").And.Contain("GET /v1/content/{ticket}");
-            trail.Should().NotContain(url.Split('/')[^1]);
-        }
+
+        var (own, theirs) = (await Trail("consumer", transfer.Id), await Trail("provider", transfer.Id));
+        own.Should().Contain("\"begin\"").And.Contain($"\"bytes\":{transfer.Study.SizeBytes}");
+        theirs.Split("GET /v1/content/{ticket}").Should().HaveCount(3, "the counterparty sees that there were two entries");
+        (own + theirs).Should().NotContain(url.Split('/')[^1]);
     }
 
     [Fact]

@@ -26,7 +26,8 @@ internal static class Delivered
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     public static async Task<DeliveredTransfer> Deliver(
-        this AegisApp app, int instances = 4, int size = 50_000, TimeSpan? window = null, int? maxViews = null)
+        this AegisApp app, int instances = 4, int size = 50_000, TimeSpan? window = null, int? maxViews = null,
+        string consumer = "cons_456", string provider = "prov_123")
     {
         var now = app.Clock.GetUtcNow();
         var (id, day) = (Ids.New("trf", now), DateOnly.FromDateTime(now.UtcDateTime));
@@ -43,7 +44,7 @@ internal static class Delivered
 
         await app.InStudies(async db =>
         {
-            db.Transfers.Add(Transfer.Deliver(id, Ids.New("req", now), "cons_456", "prov_123", study, window ?? TimeSpan.FromHours(72), maxViews, now));
+            db.Transfers.Add(Transfer.Deliver(id, Ids.New("req", now), consumer, provider, study, window ?? TimeSpan.FromHours(72), maxViews, now));
             await db.SaveChangesAsync();
             return true;
         });

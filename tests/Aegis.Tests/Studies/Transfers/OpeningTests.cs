@@ -17,7 +17,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
         opened.ShouldBe(HttpStatusCode.OK).Json.EnumerateObject().Select(p => p.Name).Should().Equal(
             "transferId", "url", "urlExpiresAt", "expiresInSeconds", "etag", "sizeBytes", "sha256", "contentType", "mode", "window", "meter", "metadata");
         opened["transferId"].Should().Be(transfer.Id);
-        opened["url"].Should().StartWith($"{app.BaseAddress.ToString().TrimEnd('/')}/v1/content/");
+        opened["url"].Should().MatchRegex($"^http://[^/]+:{app.BaseAddress.Port}/v1/content/[A-Za-z0-9_-]{{43}}$");
         opened["expiresInSeconds"].Should().Be("300");
         opened["etag"].Should().Be(transfer.ETag);
         opened["mode"].Should().Be("platform");
@@ -68,7 +68,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Theory]
-    [InlineData("provider", "open", HttpStatusCode.Forbidden, "wrong_party")]
+    [InlineData("provider", "open", HttpStatusCode.Forbidden, "missing_scope")]
     [InlineData("outsider", "open", HttpStatusCode.NotFound, "not_found")]
     [InlineData("operator", "open", HttpStatusCode.Forbidden, "missing_scope")]
     [InlineData("admin", "open", HttpStatusCode.NotFound, "not_found")]
@@ -85,7 +85,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Theory]
-    [InlineData("provider", "wrong_party", HttpStatusCode.Forbidden)]
+    [InlineData("provider", "missing_scope", HttpStatusCode.Forbidden)]
     [InlineData("outsider", "not_found", HttpStatusCode.NotFound)]
     [InlineData("operator", "missing_scope", HttpStatusCode.Forbidden)]
     public async Task Only_the_consumer_acknowledges(string role, string code, HttpStatusCode status)
@@ -95,6 +95,24 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
         var body = new { instances = 4, bytes = 1, sha256 = transfer.Study.Sha256 };
 
         (await app.As(role).Post($"{transfer.Path}/acknowledge", body)).ShouldBeRefused(status, code);
+    }
+
+    [Fact]
+    public async Task A_provider_with_the_scope_is_the_wrong_party_for_the_consumers_operations()
+    {
+        var transfer = await app.Deliver(consumer: "cons_789", provider: "cons_456"); // the sandbox's consumer as provider
+        var receipt = new { instances = 4, bytes = 1, sha256 = transfer.Study.Sha256 };
+
+        (await app.As("consumer").Post($"{transfer.Path}/open")).ShouldBeRefused(HttpStatusCode.Forbidden, "wrong_party");
+        (await app.As("consumer").Post($"{transfer.Path}/acknowledge", receipt)).ShouldBeRefused(HttpStatusCode.Forbidden, "wrong_party");
+    }
+
+    [Fact]
+    public async Task Without_a_partnership_a_transfer_counts_as_suspended()
+    {
+        var transfer = await app.Deliver(consumer: "cons_789");
+
+        (await app.As("outsider").Post($"{transfer.Path}/open")).ShouldBeRefused(HttpStatusCode.Forbidden, "transfer_suspended");
     }
 
     [Theory]
