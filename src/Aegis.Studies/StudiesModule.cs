@@ -1,6 +1,7 @@
 using Aegis.Kernel.Persistence;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
+using Aegis.Studies.Transfers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,6 +14,7 @@ public static class StudiesModule
     {
         services.AddModuleDb<StudiesDb, SqliteStudiesDb, SqlServerStudiesDb>(database);
         services.AddRequests(configuration);
+        services.AddTransfers();
         return services;
     }
 }

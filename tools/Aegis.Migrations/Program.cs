@@ -8,6 +8,7 @@ using Aegis.Kernel.Sealing;
 using Aegis.Studies;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.Host.UseDefaultServiceProvider(o => o.ValidateOnBuild = false); // only the contexts are built here
 var folder = Path.Combine(AppContext.BaseDirectory, "design");
 var provider = Enum.Parse<DatabaseProvider>(builder.Configuration["Database:Provider"] ?? "Sqlite");
 var connection = provider is DatabaseProvider.Sqlite ? "Data Source=:memory:" : "Server=design;Database=aegis;Encrypt=false";

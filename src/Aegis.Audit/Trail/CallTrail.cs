@@ -15,7 +15,7 @@ namespace Aegis.Audit.Trail;
 /// Makes entries durable, all that wait in one transaction: while one batch is on its way to the disk the next one gathers,
 /// so thousands of calls a second share a few hundred flushes. A batch that fails refuses its callers; the next one starts afresh.
 /// </summary>
-internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, ILogger<CallTrail> log) : BackgroundService, IAuditTrail
+internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, ILogger<CallTrail> log) : IHostedService, IAuditTrail
 {
     private const int Capacity = 20_000; // more callers than this at once are refused instead of kept in memory
     private const int MaxBatch = 2_000;  // bounds how long the batch holds the database
@@ -24,6 +24,7 @@ internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, IL
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private DbConnection? connection;
     private RowStatement? insert;
+    private Task gathering = Task.CompletedTask;
 
     public async Task Write(AuditFact fact, CancellationToken ct)
     {
@@ -39,17 +40,23 @@ internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, IL
         }
     }
 
-    /// <summary>Writes what still waits, then ends.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        queue.Writer.TryComplete();
-        await base.StopAsync(cancellationToken);
+        gathering = Task.Run(Gather, CancellationToken.None); // no token: also a stop right after the start writes what waits
+        return Task.CompletedTask;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Accepts nothing more, writes what still waits, then ends.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Writer.TryComplete();
+        await gathering.WaitAsync(cancellationToken);
+    }
+
+    private async Task Gather()
     {
         var batch = new List<Waiting>();
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None)) // ends when StopAsync has completed the queue and it is empty
+        while (await queue.Reader.WaitToReadAsync())
         {
             while (batch.Count < MaxBatch && queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
             await Settle(batch);

@@ -21,15 +21,12 @@ internal sealed class TokenController(KeyCheck keys, TokenIssuer tokens) : Contr
     public async Task<TokenResponse> Exchange(CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store"; // RFC 6749 §5.1
-        Response.Headers.WWWAuthenticate = $"ApiKey header=\"{Header}\""; // stays on the answer when the key is refused
         if (Request.Headers[Header] is not [{ Length: > 0 } presented])
             throw Refuse.Unauthorized("api_key_missing", $"Send your API key in the header {Header}, once.");
 
         var caller = await keys.Check(presented, ct);
         HttpContext.SetCaller(caller); // the audit trail names who asked
-        var token = await tokens.Issue(caller, ct);
-        Response.Headers.Remove("WWW-Authenticate");
-        return token;
+        return await tokens.Issue(caller, ct);
     }
 }
 

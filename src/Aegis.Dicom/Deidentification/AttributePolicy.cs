@@ -16,7 +16,7 @@ internal sealed class AttributePolicy(DeidentificationOptions options)
 {
     public Treatment Decide(uint tag, Vr vr, AttributeEntry? known)
     {
-        if (known is null || Tags.IsPrivate(tag) || tag < FirstDataGroup || Tags.IsGroupLength(tag) || Tags.IsCurveOrOverlay(tag)) return Treatment.Remove;
+        if (known is null || Tags.IsPrivate(tag) || tag < FirstDataGroup || Tags.IsCurveOrOverlay(tag)) return Treatment.Remove;
         // A text that calls itself a number must not pass as one.
         if (!Agree(vr.Family(), known.Vr.Family())) return Treatment.Remove;
         if (IsRewritten(tag)) return Treatment.Remove;

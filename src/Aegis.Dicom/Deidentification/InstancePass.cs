@@ -104,7 +104,7 @@ internal sealed class InstancePass
     private async ValueTask Fragment(CancellationToken ct)
     {
         _writer.FragmentHeader(_reader.Length);
-        await _values.Copy(Vr.OB, ct);
+        await _values.Copy(ct);
     }
 
     // Called with each top-level tag: puts in what belongs before it.

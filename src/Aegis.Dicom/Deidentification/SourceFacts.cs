@@ -47,7 +47,7 @@ internal sealed class SourceFacts(TransferSyntax syntax)
             case Tags.SopInstance: SopInstance = Text(value); break;
             case Tags.StudyInstance: StudyInstance = Text(value); break;
             case Tags.SeriesInstance: SeriesInstance = Text(value); break;
-            case Tags.Modality: Modality = Text(value).ToUpperInvariant(); break;
+            case Tags.Modality: Modality = Code(Text(value).ToUpperInvariant()); break;
             case Tags.ImageType: ImageType = Text(value); break;
             case Tags.BurnedInAnnotation: BurnedInAnnotation = Text(value); break;
             case Tags.ConversionType: HasConversionType = !value.IsEmpty; break;
@@ -80,6 +80,9 @@ internal sealed class SourceFacts(TransferSyntax syntax)
         var text = Text(value).ToUpperInvariant();
         _aboutHead |= Array.Exists(HeadWords, word => text.Contains(word, StringComparison.Ordinal));
     }
+
+    // The report shows it, so it must not be a sentence.
+    private static string Code(string text) => ValueGrammar.Accepts(Vr.CS, Encoding.Latin1.GetBytes(text)) ? text : "";
 
     private static string? Present(string part) => string.IsNullOrWhiteSpace(part) ? null : part.Trim(' ', '\0');
 

@@ -44,11 +44,10 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
         else Inspect(treatment, scope, (await reader.Value(ct)).Span);
     }
 
-    /// <summary>Streams the current value, padded to an even length.</summary>
-    public async ValueTask Copy(Vr vr, CancellationToken ct)
+    /// <summary>Streams the current value as it is.</summary>
+    public async ValueTask Copy(CancellationToken ct)
     {
         for (var piece = await reader.Piece(ct); !piece.IsEmpty; piece = await reader.Piece(ct)) await output.Write(piece, ct);
-        writer.PadOdd(vr, reader.Length);
     }
 
     private void Inspect(Treatment treatment, ItemScope scope, ReadOnlySpan<byte> value)
@@ -155,9 +154,12 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
         _ => 1024 * 4,
     };
 
+    // Of a list of ours, so at most 64 characters; what is longer would carry more than the name.
+    private static string Name(ReadOnlySpan<byte> value) => value.Length <= 64 ? Encoding.Latin1.GetString(value).Trim(' ', '\0') : "";
+
     private void CodeScheme(ItemScope scope, ReadOnlySpan<byte> value)
     {
-        scope.HasPublicScheme = AllowLists.IsPublicScheme(Encoding.Latin1.GetString(value[..Math.Min(value.Length, 64)]).Trim(' ', '\0'));
+        scope.HasPublicScheme = AllowLists.IsPublicScheme(Name(value));
         if (!scope.HasPublicScheme)
         {
             DropHeldCode(reader.Depth);
@@ -179,7 +181,8 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
     private async ValueTask CopyElement(Vr vr, CancellationToken ct)
     {
         writer.Header(reader.Tag, vr, reader.Length);
-        await Copy(vr, ct);
+        await Copy(ct);
+        writer.PadOdd(vr, reader.Length);
     }
 
     private async ValueTask Private(ItemScope scope, CancellationToken ct)
@@ -194,7 +197,7 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
 
     private void Creator(ItemScope scope, ReadOnlySpan<byte> value)
     {
-        var creator = Encoding.Latin1.GetString(value[..Math.Min(value.Length, 64)]).Trim(' ', '\0');
+        var creator = Name(value);
         if (!AllowLists.IsSafeCreator(creator, reader.Tag >> 16))
         {
             Drop(Treatment.Remove);

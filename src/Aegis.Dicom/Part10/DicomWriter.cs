@@ -60,7 +60,8 @@ internal sealed class DicomWriter(OutputBuffer output, bool explicitVr)
 
     public void FragmentsStart(uint tag, Vr vr) => OpenEnded(tag, vr);
 
-    public void FragmentHeader(uint length) => Delimiter(Tags.Item, length + (length & 1));
+    // An odd fragment stays odd although PS3.5 forbids it: the offset table before it counted its bytes.
+    public void FragmentHeader(uint length) => Delimiter(Tags.Item, length);
 
     public void EmptySequence(uint tag, bool withEmptyItem)
     {

@@ -6,19 +6,28 @@ internal sealed record TransferSyntax(string Uid, bool ExplicitVr, bool Encapsul
     public const string ImplicitLittleEndian = "1.2.840.10008.1.2";
     public const string ExplicitLittleEndian = "1.2.840.10008.1.2.1";
 
+    private const string Compressed = "1.2.840.10008.1.2.4.";
+
     /// <summary>Null for what this library does not read yet: deflated, big endian, referenced pixel data, private syntaxes.</summary>
     public static TransferSyntax? Find(string uid) => uid switch
     {
         ImplicitLittleEndian => new(uid, ExplicitVr: false, Encapsulated: false),
         ExplicitLittleEndian => new(uid, ExplicitVr: true, Encapsulated: false),
+        // Encapsulated uncompressed, RLE, deflated frames.
         "1.2.840.10008.1.2.1.98" or "1.2.840.10008.1.2.5" or "1.2.840.10008.1.2.8.1" => new(uid, true, true),
-        // JPIP: the pixel data is elsewhere, behind an address.
-        "1.2.840.10008.1.2.4.94" or "1.2.840.10008.1.2.4.95" or "1.2.840.10008.1.2.4.204" or "1.2.840.10008.1.2.4.205" => null,
-        _ when uid.StartsWith("1.2.840.10008.1.2.4.", StringComparison.Ordinal) => new(uid, true, true, IsVideo(uid)),
+        _ when uid.StartsWith(Compressed, StringComparison.Ordinal) => FindCompressed(uid),
         _ => null,
     };
 
-    // MPEG-2, MPEG-4 AVC and HEVC: 1.2.840.10008.1.2.4.100 to .108, with their fragmentable forms .100.1 and so on.
-    private static bool IsVideo(string uid) =>
-        uid.Split('.') is { Length: >= 8 } parts && int.TryParse(parts[7], out var number) && number is >= 100 and <= 108;
+    // By number, not by prefix: the UID is written to the output and must not carry anything else.
+    private static TransferSyntax? FindCompressed(string uid) => uid[Compressed.Length..] switch
+    {
+        // JPEG 50 to 70, JPEG-LS, JPEG 2000, JPEG XL, HTJ2K. JPIP (94, 95, 204, 205) only points to its pixels.
+        "50" or "51" or "52" or "53" or "54" or "55" or "56" or "57" or "58" or "59" or "60" or "61" or "62" or "63" or "64" or "65" or "66" or "70"
+            or "80" or "81" or "90" or "91" or "92" or "93" or "110" or "111" or "112" or "201" or "202" or "203" => new(uid, true, true),
+        // MPEG-2, MPEG-4 AVC, HEVC, and the forms that may be fragmented.
+        "100" or "101" or "102" or "103" or "104" or "105" or "106" or "107" or "108"
+            or "100.1" or "101.1" or "102.1" or "103.1" or "104.1" or "105.1" or "106.1" => new(uid, true, true, Video: true),
+        _ => null,
+    };
 }

@@ -10,6 +10,9 @@ internal sealed record IdempotentCall(string Id, string BodyDigest)
     /// <summary>True once the row went into a save.</summary>
     public bool Recorded { get; private set; }
 
+    /// <summary>The save that held the row failed, and the change is tried again.</summary>
+    public void Withdraw() => Recorded = false;
+
     public IdempotencyRow Complete(string objectId, DateTimeOffset now)
     {
         Recorded = true;

@@ -5,7 +5,7 @@ namespace Aegis.Kernel.Persistence;
 /// <summary>A stored object with an identity, a revision and the events it raised since it was loaded.</summary>
 public abstract class Entity
 {
-    private readonly List<IEvent> raised = [];
+    private readonly List<Raised> raised = [];
 
     /// <summary>For the database.</summary>
     protected Entity() => Id = "";
@@ -18,9 +18,11 @@ public abstract class Entity
     public long Revision { get; private set; }
 
     /// <summary>Announces what happened; it is stored in the transaction that stores the change.</summary>
-    protected void Raise(IEvent happened) => raised.Add(happened);
+    /// <param name="happened">What happened.</param>
+    /// <param name="auditEntry">Id for its audit entry, when the entity must know it; made on save otherwise.</param>
+    protected void Raise(IEvent happened, string? auditEntry = null) => raised.Add(new Raised(happened, auditEntry));
 
-    internal IReadOnlyList<IEvent> TakeRaised()
+    internal IReadOnlyList<Raised> TakeRaised()
     {
         var taken = raised.ToArray();
         raised.Clear();
@@ -29,3 +31,6 @@ public abstract class Entity
 
     internal bool HasRaised => raised.Count > 0;
 }
+
+/// <summary>An event that waits for its save.</summary>
+internal readonly record struct Raised(IEvent Happened, string? AuditEntry);

@@ -27,10 +27,17 @@ internal sealed class RecordOnSave(
         return ValueTask.FromResult(result);
     }
 
+    /// <summary>A change that lost to another is decided again from the start, so its idempotency row must go into the next save.</summary>
+    public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Exception is DbUpdateConcurrencyException) accessor.HttpContext?.Features.Get<IdempotentCall>()?.Withdraw();
+        return Task.CompletedTask;
+    }
+
     private void Record(ModuleDb db)
     {
         var now = clock.GetUtcNow();
-        var happened = new List<IEvent>();
+        var happened = new List<Raised>();
         foreach (var entry in db.ChangeTracker.Entries<Entity>().ToList())
         {
             happened.AddRange(entry.Entity.TakeRaised());
@@ -39,20 +46,20 @@ internal sealed class RecordOnSave(
         }
 
         var actor = AuditActor.Of(accessor.HttpContext);
-        foreach (var one in happened)
+        foreach (var (one, auditEntry) in happened)
         {
             var name = catalog.NameOf(one.GetType());
             var body = EventCatalog.Write(one);
             db.Add(new OutboxRow { Id = Ids.New("evt", now), Name = name, Body = body, OccurredAt = now, DueAt = now });
             var fact = new AuditFact(
-                Ids.New("log", now), now, AuditFact.Event, name, one.ObjectId, AuditFact.Success, null,
+                auditEntry ?? Ids.New("log", now), now, AuditFact.Event, name, one.ObjectId, AuditFact.Success, null,
                 one.Organizations, actor, Details(body));
             db.Add(new AuditPendingRow { Id = fact.Id, At = now, Body = fact.ToBytes() });
         }
 
-        if (happened.Count > 0) accessor.HttpContext?.SetAuditedObject(happened[0].ObjectId);
+        if (happened.Count > 0) accessor.HttpContext?.SetAuditedObject(happened[0].Happened.ObjectId);
         if (happened.Count > 0 && accessor.HttpContext?.Features.Get<IdempotentCall>() is { Recorded: false } call)
-            db.Add(call.Complete(happened[0].ObjectId, now));
+            db.Add(call.Complete(happened[0].Happened.ObjectId, now));
     }
 
     /// <summary>An owned part or a child that changed changes its root, whose revision guards the whole aggregate.</summary>

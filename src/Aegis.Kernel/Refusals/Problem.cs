@@ -33,6 +33,8 @@ public static class Problem
 
         context.Items[CodeItem] = code;
         context.Response.StatusCode = status;
+        if (status == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
+            context.Response.Headers.WWWAuthenticate = "Bearer"; // RFC 9110 §15.5.2 demands a challenge
         context.Response.ContentType = ContentType;
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, Options), context.RequestAborted);
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
@@ -17,7 +18,8 @@ internal static partial class InvalidBody
         {
             foreach (var error in entry.Errors)
             {
-                var path = key.StartsWith('$') ? key.TrimStart('$').TrimStart('.') : key;
+                // Members of a body begin with '$.'; a query parameter is named after its CLR property.
+                var path = key.StartsWith('$') ? key.TrimStart('$').TrimStart('.') : JsonNamingPolicy.CamelCase.ConvertName(key);
                 var missing = MissingMembers().Match(Text(error));
                 if (missing.Success)
                 {

@@ -1,4 +1,5 @@
 using Aegis.Kernel.Persistence;
+using Aegis.Studies.Metering;
 using Aegis.Studies.Requests;
 using Aegis.Studies.Transfers;
 using Microsoft.EntityFrameworkCore;
@@ -11,6 +12,12 @@ internal abstract class StudiesDb(DbContextOptions options) : ModuleDb(options, 
     public DbSet<StudyRequest> Requests => Set<StudyRequest>();
 
     public DbSet<Transfer> Transfers => Set<Transfer>();
+
+    public DbSet<ContentTicket> Tickets => Set<ContentTicket>();
+
+    public DbSet<Meter> Meters => Set<Meter>();
+
+    public DbSet<StreamLease> Leases => Set<StreamLease>();
 }
 
 internal sealed class SqliteStudiesDb(DbContextOptions<SqliteStudiesDb> options) : StudiesDb(options);

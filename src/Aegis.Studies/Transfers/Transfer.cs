@@ -1,13 +1,20 @@
 using Aegis.Contracts.Studies;
+using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
+using Aegis.Studies.Metering;
+using Aegis.Studies.Windows;
 
 namespace Aegis.Studies.Transfers;
 
 internal enum TransferStatus { Ready, Open, Suspended, Destroying, Destroyed }
 
 /// <summary>One study that a provider delivered to a consumer, from its window to its destruction.</summary>
-internal sealed class Transfer : Entity
+internal sealed partial class Transfer : Entity
 {
+    /// <summary>A view covers every open of the following hour.</summary>
+    public static readonly TimeSpan ViewCoverage = TimeSpan.FromMinutes(60);
+
     private Transfer()
     {
     }
@@ -30,6 +37,39 @@ internal sealed class Transfer : Entity
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    public DateTimeOffset WindowStart { get; private set; }
+
+    public DateTimeOffset WindowEnd { get; private set; }
+
+    public Window Window => new(WindowStart, WindowEnd);
+
+    public StoredStudy Study { get; private set; } = null!;
+
+    /// <summary>Loaded only by those who open or destroy; null otherwise and once destroyed.</summary>
+    public StudyKey? Key { get; private set; }
+
+    /// <summary>Id of the file key, for the certificate.</summary>
+    public string KeyId { get; private set; } = "";
+
+    /// <summary>Loaded only by those who count.</summary>
+    public Meter? Meter { get; private set; }
+
+    public int? MaxViews { get; private set; }
+
+    public int Views { get; private set; }
+
+    /// <summary>How often it was opened; it also makes simultaneous opens notice each other.</summary>
+    public int Opens { get; private set; }
+
+    public DateTimeOffset? OpenedAt { get; private set; }
+
+    public DateTimeOffset? DeliveredAt { get; private set; }
+
+    /// <summary>Opens before this time belong to the last view.</summary>
+    public DateTimeOffset? ViewCoveredUntil { get; private set; }
+
+    public DateTimeOffset? SuspendedAt { get; private set; }
+
     private string[] Parties => [ConsumerId, ProviderId];
 
     /// <summary>Puts an ingested study into the consumer's inbox; the window starts now.</summary>
@@ -44,8 +84,91 @@ internal sealed class Transfer : Entity
     public static Transfer Deliver(
         string id, string requestId, string consumerId, string providerId, IngestedStudy study, TimeSpan window, int? maxViews, DateTimeOffset now)
     {
-        var transfer = new Transfer(id, requestId, consumerId, providerId) { Status = TransferStatus.Ready, CreatedAt = now };
+        var (start, end) = Window.Begin(now, window);
+        var transfer = new Transfer(id, requestId, consumerId, providerId)
+        {
+            Status = TransferStatus.Ready,
+            CreatedAt = now,
+            WindowStart = start,
+            WindowEnd = end,
+            ReviewDueAt = end + Window.Grace,
+            Study = StoredStudy.Of(study),
+            Key = new StudyKey(id, study.SealedFileKey, study.SealedMetadata),
+            KeyId = Ids.New("fky", now),
+            Meter = new Meter(id),
+            MaxViews = maxViews,
+        };
         transfer.Raise(new TransferReady(id, requestId, consumerId, providerId, transfer.Parties));
         return transfer;
     }
+
+    /// <summary>True once the study cannot be opened any more, also when no sweep has noticed the end of the window yet.</summary>
+    public bool HasEnded(DateTimeOffset now) => Destruction is not null || Window.HasEnded(now);
+
+    public bool IsCovered(DateTimeOffset openedAt) => openedAt < ViewCoveredUntil;
+
+    /// <summary>Lets the consumer fetch the study for a while.</summary>
+    public void Open(DateTimeOffset now)
+    {
+        if (HasEnded(now))
+            throw Ended();
+        if (Status is TransferStatus.Suspended)
+            throw Suspended();
+        if (Views >= MaxViews && !IsCovered(now))
+            throw Refuse.Conflict("views_exhausted", $"This study could be viewed {MaxViews} times and was. Ask the provider for a new transfer.");
+
+        Status = TransferStatus.Open;
+        OpenedAt ??= now;
+        Opens++;
+        Raise(new TransferOpened(Id, RequestId, ConsumerId, ProviderId, Parties));
+    }
+
+    /// <summary>Counts that a whole instance was served under an open. False when an earlier view covers that open.</summary>
+    public bool View(DateTimeOffset openedAt, DateTimeOffset now)
+    {
+        if (IsCovered(openedAt))
+            return false;
+
+        Views++;
+        ViewCoveredUntil = now + ViewCoverage;
+        Raise(new TransferViewed(Id, RequestId, ConsumerId, ProviderId, Views, Parties));
+        if (Views > 1)
+            return true;
+
+        DeliveredAt = now;
+        Raise(new TransferDelivered(Id, RequestId, ConsumerId, ProviderId, Parties));
+        return true;
+    }
+
+    /// <summary>Stops all opening while the partnership does not stand. False when there is nothing to stop.</summary>
+    public bool Suspend(DateTimeOffset now)
+    {
+        if (Status is not (TransferStatus.Ready or TransferStatus.Open))
+            return false;
+
+        Status = TransferStatus.Suspended;
+        SuspendedAt = now;
+        Raise(new TransferSuspended(Id, RequestId, ConsumerId, ProviderId, Parties));
+        return true;
+    }
+
+    /// <summary>Allows opening again; the window went on meanwhile. False when it is not suspended.</summary>
+    public bool Resume()
+    {
+        if (Status is not TransferStatus.Suspended)
+            return false;
+
+        Status = OpenedAt is null ? TransferStatus.Ready : TransferStatus.Open;
+        SuspendedAt = null;
+        Raise(new TransferResumed(Id, RequestId, ConsumerId, ProviderId, Parties));
+        return true;
+    }
+
+    /// <summary>The refusal of everything that needs the study once it is gone.</summary>
+    public RefusedException Ended() =>
+        Refuse.Gone("transfer_destroyed", "This study was destroyed when its window ended or a party asked for it. The certificate says when and how.")
+            .With("destroyedAt", (Destruction?.CompletedAt ?? Destruction?.BeganAt)?.UtcDateTime);
+
+    public static RefusedException Suspended() =>
+        Refuse.Forbidden("transfer_suspended", "The partnership is suspended or its agreements lapsed. The study can be opened again when it is resumed; its window goes on.");
 }

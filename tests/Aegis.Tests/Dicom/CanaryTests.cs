@@ -109,6 +109,25 @@ public sealed class CanaryTests
     }
 
     [Fact]
+    public async Task Nothing_rides_behind_a_listed_name()
+    {
+        var file = Part10File.Minimal().Add(0x00190010, "LO", "SIEMENS MR HEADER".PadRight(64) + "CNRY");
+        file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", "1").Add(0x00080102, "SH", "DCM".PadRight(64) + "CNRY"));
+
+        var result = await Deidentified.From(file, EveryOptionThatKeepsNoText);
+
+        Survivors(result).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_modality_that_is_no_term_is_not_reported()
+    {
+        var result = await Deidentified.From(Part10File.Minimal().Add(0x00080060, "CS", "CT of Jane Doe, 1971"));
+
+        result.Report.Modality.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task The_allow_list_itself_survives()
     {
         var file = Part10File.Minimal();

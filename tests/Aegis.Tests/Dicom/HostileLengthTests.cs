@@ -62,7 +62,9 @@ public sealed class HostileLengthTests
     {
         var file = Part10File.Minimal().Add(0x00081140, "SQ", Part10File.Delimiter(0xFFFEE000, 100)).Add(0x7FE00010, "OW", new byte[500]);
 
-        await ReadingTests.Refused(file.ToBytes(), DicomErrors.LengthInvalid);
+        var error = await ReadingTests.Refused(file.ToBytes(), DicomErrors.LengthInvalid);
+
+        error.Tag.Should().Be(0xFFFEE000);
     }
 
     [Fact]

@@ -99,6 +99,27 @@ public sealed class ProfileTests
     }
 
     [Fact]
+    public async Task A_code_is_emptied_when_a_sequence_follows_it_at_once()
+    {
+        var file = Part10File.Minimal();
+        file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", "JANE").Sequence(0x00080121, file.Item().Add(0x00080102, "SH", "DCM")).Add(0x00080104, "LO", "JANE"));
+
+        var result = await Deidentified.From(file);
+
+        result.Values.Keys.Where(x => x.StartsWith("0008,2218/0/")).First().Should().Be("0008,2218/0/0008,0100");
+        result.Contains("JANE").Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_term_longer_than_its_representation_allows_is_no_term()
+    {
+        var result = await Deidentified.From(Part10File.Minimal().Add(0x00080070, "LO", new string('a', 257)).Add(0x00181210, "SH", "B30f"));
+
+        result["0008,0070"].Should().BeEmpty();
+        result["0018,1210"].Should().Be("B30f");
+    }
+
+    [Fact]
     public async Task What_was_done_is_written_in_its_place_whatever_the_source_claims()
     {
         var file = Part10File.Minimal().Add(0x00120062, "CS", "NO").Add(0x00120063, "LO", "their method").Add(0x00280303, "CS", "UNMODIFIED").Add(0x00280010, "US", [1, 0]);

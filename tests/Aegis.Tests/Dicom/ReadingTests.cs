@@ -32,6 +32,17 @@ public sealed class ReadingTests
         result.Bytes[^24..].Should().Equal(file.ToBytes()[^24..]);
     }
 
+    [Fact]
+    public async Task An_odd_fragment_stays_odd_because_the_offset_table_counted_it()
+    {
+        var file = Part10File.Minimal(Part10File.Jpeg).Fragments([0, 0, 0, 0, 11, 0, 0, 0], [1, 2, 3], [4, 5]);
+
+        var result = await Deidentified.From(file);
+
+        result.Values["7FE0,0010/1"].Should().Equal(1, 2, 3);
+        result.Values["7FE0,0010/2"].Should().Equal(4, 5);
+    }
+
     [Theory]
     [InlineData(Part10File.Explicit)]
     [InlineData(Part10File.Implicit)]
@@ -126,6 +137,7 @@ public sealed class ReadingTests
     [InlineData("1.2.840.10008.1.2.2")]
     [InlineData("1.2.840.10008.1.2.4.94")]
     [InlineData("1.2.840.113619.5.2")]
+    [InlineData("1.2.840.10008.1.2.4.50.DOE^JANE")]
     public async Task A_syntax_we_do_not_read_is_refused_by_its_code(string syntax) =>
         await Refused(Part10File.Minimal(syntax).ToBytes(), DicomErrors.TransferSyntaxUnsupported);
 
@@ -155,6 +167,38 @@ public sealed class ReadingTests
         var error = await Refused(file.ToBytes(), DicomErrors.IdentifierMissing);
 
         error.Tag.Should().Be(missing);
+    }
+
+    [Fact]
+    public async Task File_meta_information_is_bounded_in_number_and_size()
+    {
+        var many = new Part10File();
+        for (var i = 0; i <= DicomLimits.MetaElements; i++) many.Add(0x00020016, "AE", "A ");
+        var large = new Part10File().Add(0x00020003, "UT", new byte[DicomLimits.MetaValue + 2]);
+
+        await Refused([.. new byte[128], .. "DICM"u8, .. many.Body()], DicomErrors.StructureInvalid);
+        await Refused([.. new byte[128], .. "DICM"u8, .. large.Body()], DicomErrors.ValueTooLarge);
+    }
+
+    [Fact]
+    public async Task A_value_too_long_for_its_short_length_is_written_as_UN()
+    {
+        var contour = System.Text.Encoding.ASCII.GetBytes(string.Join('\\', Enumerable.Repeat("1234567", 10_000)) + " ");
+
+        var result = await Deidentified.From(Part10File.Minimal().Add(0x30060050, "UN", contour));
+
+        result.Values["3006,0050"].Should().Equal(contour);
+    }
+
+    [Fact]
+    public async Task A_disagreeing_file_meta_information_is_not_believed()
+    {
+        var body = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7").Add(0x00080018, "UI", "1.9").Add(0x0020000D, "UI", "1.3").Add(0x0020000E, "UI", "1.4");
+
+        var result = await Deidentified.From(body);
+
+        result.Report.Warnings.Should().Equal("meta_disagrees");
+        result.Report.SopClassUid.Should().Be("1.2.840.10008.5.1.4.1.1.7");
     }
 
     [Fact]

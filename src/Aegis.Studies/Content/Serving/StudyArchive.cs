@@ -34,6 +34,16 @@ internal sealed class StudyArchive
 
     private long EndStart { get; }
 
+    /// <summary>How many bytes of the instances lie before this position of the archive.</summary>
+    public long PayloadBefore(long position)
+    {
+        if (position >= CentralStart)
+            return index.PayloadLength;
+
+        var entry = EntryAt(position);
+        return index.Start(entry) + Math.Max(0, position - HeaderAt(entry) - framing.LocalSize(index[entry].Length));
+    }
+
     /// <summary>The segments of the bytes [from, to), in order.</summary>
     public IEnumerable<ArchiveSegment> Segments(long from, long to)
     {

@@ -35,13 +35,13 @@ public sealed class ZipFuzzTests
     [Fact]
     public async Task Memory_does_not_grow_with_the_archive()
     {
-        var zip = new ZipForge().Streamed("a", new Seeded(2).Compressible(30 << 20)).Stored("b", new byte[10 << 20]).Close();
+        var zip = new ZipForge().Streamed("a", new Seeded(2).Compressible(8 << 20)).Stored("b", new byte[8 << 20]).Close();
         await Skim(zip);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         await Skim(zip);
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(2 << 20);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(1 << 20);
     }
 
     private static async Task Skim(byte[] zip)

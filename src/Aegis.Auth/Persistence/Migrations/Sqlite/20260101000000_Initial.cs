@@ -1,0 +1,180 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Aegis.Auth.Persistence.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    internal sealed partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "auth_api_keys",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    PublicId = table.Column<string>(type: "TEXT", maxLength: 12, nullable: false),
+                    Mac = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    PepperVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsTest = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Scopes = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
+                    Partners = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_api_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_organizations",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    IsProvider = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsConsumer = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_organizations", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_partnerships",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ConsumerId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ProviderId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    SuspendedBy = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    ConsumerBaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    ProviderBaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Deidentification_CleanDescriptors = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Deidentification_Dates = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Deidentification_RetainDevice = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Deidentification_RetainInstitution = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Deidentification_RetainPatientCharacteristics = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Deidentification_RetainSafePrivate = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Deidentification_RetainUids = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_partnerships", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_signing_keys",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    PublicKey = table.Column<byte[]>(type: "BLOB", maxLength: 200, nullable: false),
+                    SealedPrivateKey = table.Column<byte[]>(type: "BLOB", maxLength: 1000, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RetiredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_signing_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_users",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Email = table.Column<string>(type: "TEXT", maxLength: 254, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Role = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_users", x => x.Id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_api_keys_OrganizationId",
+                table: "auth_api_keys",
+                column: "OrganizationId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_api_keys_PublicId",
+                table: "auth_api_keys",
+                column: "PublicId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_api_keys_UserId",
+                table: "auth_api_keys",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_partnerships_ConsumerId_ProviderId",
+                table: "auth_partnerships",
+                columns: new[] { "ConsumerId", "ProviderId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_partnerships_ProviderId",
+                table: "auth_partnerships",
+                column: "ProviderId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_signing_keys_Number",
+                table: "auth_signing_keys",
+                column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_users_Email",
+                table: "auth_users",
+                column: "Email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_users_OrganizationId",
+                table: "auth_users",
+                column: "OrganizationId");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "auth_api_keys");
+
+            migrationBuilder.DropTable(
+                name: "auth_organizations");
+
+            migrationBuilder.DropTable(
+                name: "auth_partnerships");
+
+            migrationBuilder.DropTable(
+                name: "auth_signing_keys");
+
+            migrationBuilder.DropTable(
+                name: "auth_users");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using Aegis.Studies.Metering;
+using Aegis.Studies.Transfers;
+
+namespace Aegis.Studies.Destruction;
+
+/// <summary>What was destroyed and how it is known.</summary>
+/// <param name="TransferId">trf_….</param>
+/// <param name="RequestId">The request it answered.</param>
+/// <param name="ConsumerId">Who could open it.</param>
+/// <param name="ProviderId">Who delivered it.</param>
+/// <param name="Status">destroying until every step is verified, then destroyed.</param>
+/// <param name="Reason">window_end or manual.</param>
+/// <param name="By">window, consumer, provider or platform.</param>
+/// <param name="KeyId">Id of the destroyed key of the study.</param>
+/// <param name="KeyRemovedAt">When the key left the database; nothing could be opened from then on.</param>
+/// <param name="KeyErasedAt">When no copy of the key was left in the database file and its log.</param>
+/// <param name="BytesDeletedAt">When the sealed bytes were seen to be gone.</param>
+/// <param name="DestroyedAt">When all was done.</param>
+/// <param name="DeliveredAt">First view, or null.</param>
+/// <param name="Window">When it could be opened.</param>
+/// <param name="Meter">Digests, sizes and what was served; final once destroyed.</param>
+/// <param name="AuditEntry">Id of the audit entry of the destruction, once destroyed.</param>
+/// <param name="NotCovered">What this certificate does not say.</param>
+/// <param name="Signature">Null: certificates are not signed yet.</param>
+internal sealed record CertificateResponse(
+    string TransferId, string RequestId, string ConsumerId, string ProviderId, TransferStatus Status, DestructionReason Reason, Initiator By,
+    string KeyId, DateTimeOffset KeyRemovedAt, DateTimeOffset? KeyErasedAt, DateTimeOffset? BytesDeletedAt, DateTimeOffset? DestroyedAt,
+    DateTimeOffset? DeliveredAt, WindowResponse Window, MeterResponse Meter, string? AuditEntry, IReadOnlyList<string> NotCovered, string? Signature)
+{
+    private static readonly string[] Limits =
+    [
+        "Copies that the consumer made of what it was served.",
+        "The provider's own original.",
+        "Sectors that the storage remapped or snapshots that the file system or virtual machine keeps: they may hold sealed bytes, "
+            + "which are unreadable without the destroyed key.",
+        "Backups and transaction logs of the database made before: they may hold the sealed key, which is unreadable once the key of its day "
+            + "is destroyed, after the last transfer of that day has ended.",
+    ];
+
+    public static CertificateResponse From(Transfer transfer, IReadOnlyCollection<StreamLease> unsettled)
+    {
+        var destruction = transfer.Destruction!;
+        return new CertificateResponse(
+            transfer.Id, transfer.RequestId, transfer.ConsumerId, transfer.ProviderId, transfer.Status, destruction.Reason, destruction.By,
+            destruction.KeyId, destruction.BeganAt, destruction.KeyErasedAt, destruction.BytesDeletedAt, destruction.CompletedAt,
+            transfer.DeliveredAt, WindowResponse.From(transfer), MeterResponse.From(transfer, unsettled), destruction.AuditEntry, Limits, Signature: null);
+    }
+}

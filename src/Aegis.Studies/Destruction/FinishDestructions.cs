@@ -1,0 +1,87 @@
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Studies.Destruction;
+
+/// <summary>
+/// Finishes destructions that have begun, after a crash too: every step can be repeated, and a host that takes one up moves its due time
+/// ahead, so that two hosts do not work on the same one.
+/// </summary>
+internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<FinishDestructions> log) : BackgroundService
+{
+    private const int Batch = 50;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FinishBatch(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                Log.SweepFailed(log, nameof(FinishDestructions), e.GetType().Name, e);
+            }
+
+            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    internal async Task FinishBatch(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
+        var now = clock.GetUtcNow();
+        var due = await db.Transfers.AsNoTracking().Where(t => t.DestructionDueAt <= now)
+            .OrderBy(t => t.DestructionDueAt).ThenBy(t => t.Id).Take(Batch).ToListAsync(ct);
+        var mine = await ClaimEach(db, due, now + Claim, ct);
+        if (mine.Count == 0) return;
+
+        var shredder = scope.ServiceProvider.GetRequiredService<Shredder>();
+        var erased = await shredder.EraseKeys(ct); // once for all: the keys of all these left their rows before
+        foreach (var id in mine)
+        {
+            try
+            {
+                if (!erased || !await shredder.Finish(id, ct)) await PutOff(db, id, clock.GetUtcNow() + TryAgain, ct);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Log.TransferStepFailed(log, nameof(FinishDestructions), id, e.GetType().Name, e); // comes back when the claim has run out
+            }
+
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    private static async Task<List<string>> ClaimEach(StudiesDb db, List<Transfer> due, DateTimeOffset until, CancellationToken ct)
+    {
+        var mine = new List<string>();
+        foreach (var transfer in due)
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(ct);
+            var claimed = await db.Transfers.Where(t => t.Id == transfer.Id && t.DestructionDueAt == transfer.DestructionDueAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(t => t.DestructionDueAt, until).SetProperty(t => t.Revision, t => t.Revision + 1), ct);
+            await transaction.CommitAsync(ct);
+            if (claimed == 1) mine.Add(transfer.Id);
+        }
+
+        return mine;
+    }
+
+    private static async Task PutOff(StudiesDb db, string id, DateTimeOffset until, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.Transfers.Where(t => t.Id == id && t.Status == TransferStatus.Destroying)
+            .ExecuteUpdateAsync(set => set.SetProperty(t => t.DestructionDueAt, until).SetProperty(t => t.Revision, t => t.Revision + 1), ct);
+        await transaction.CommitAsync(ct);
+    }
+}

@@ -1,0 +1,76 @@
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Persistence.Sqlite;
+using Aegis.Studies.Content;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Transfers;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Destruction;
+
+/// <summary>The steps of a destruction after the key has left its row.</summary>
+internal sealed class Shredder(StudiesDb db, DatabaseOptions database, WriteGate gate, ContentFolder folder, TimeProvider clock)
+{
+    private const int Attempts = 40;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50); // readers hold the log for milliseconds
+
+    /// <summary>
+    /// Writes the log of the SQLite file back and empties it, so that no page in it still holds a removed key; <c>secure_delete</c> has
+    /// overwritten the place in the file itself. False when readers held it all the time.
+    /// </summary>
+    public async Task<bool> EraseKeys(CancellationToken ct)
+    {
+        if (database.Provider is not DatabaseProvider.Sqlite) return true; // the day key makes logs and backups unreadable
+
+        for (var attempt = 0; attempt < Attempts; attempt++)
+        {
+            if (attempt > 0) await Task.Delay(Pause, clock, ct);
+            using (await gate.Enter(isUrgent: false, ct))
+            {
+                if (await Checkpoint(ct)) return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Deletes the bytes, closes the meter and completes the certificate. False while a stream's account is still open.</summary>
+    public async Task<bool> Finish(string id, CancellationToken ct)
+    {
+        var transfer = await db.Transfers.FirstAsync(t => t.Id == id, ct);
+        if (transfer.Status is not TransferStatus.Destroying) return true;
+        transfer.EraseKey(clock.GetUtcNow());
+        await db.SaveChangesAsync(ct);
+
+        folder.Delete(transfer.Study.FileName);
+        db.ChangeTracker.Clear();
+        return await db.Repeat(() => Complete(id, ct), ct);
+    }
+
+    private async Task<bool> Complete(string id, CancellationToken ct)
+    {
+        var transfer = await db.Transfers.Include(t => t.Meter).FirstAsync(t => t.Id == id, ct);
+        if (transfer.Status is not TransferStatus.Destroying) return true;
+
+        var now = clock.GetUtcNow();
+        var leases = await db.Leases.Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
+        if (leases.Any(l => l.ExpiresAt > now)) return false;
+
+        transfer.Meter!.Close(leases);
+        db.Leases.RemoveRange(leases);
+        transfer.CompleteDestruction(now);
+        return true;
+    }
+
+    /// <summary>On a connection of its own, without a busy timeout: waiting inside SQLite would hold the write gate.</summary>
+    private async Task<bool> Checkpoint(CancellationToken ct)
+    {
+        var connectionString = new SqliteConnectionStringBuilder(database.ConnectionString) { Pooling = false };
+        await using var connection = new SqliteConnection(connectionString.ConnectionString);
+        await connection.OpenAsync(ct);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) && row.GetInt64(0) == 0; // first column: 1 when it was blocked
+    }
+}

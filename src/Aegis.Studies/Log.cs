@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Studies;
+
+internal static partial class Log
+{
+    [LoggerMessage(3101, LogLevel.Error, "Running streams could not be checked ({Error}); window ends still cut, and it tries again.")]
+    public static partial void CutFailed(ILogger logger, string error, Exception exception);
+
+    [LoggerMessage(3102, LogLevel.Error, "What {TransferId} served could not be stored ({Error}); its lease is the upper bound.")]
+    public static partial void MeterNotStored(ILogger logger, string transferId, string error, Exception exception);
+
+    [LoggerMessage(3103, LogLevel.Error, "The end of a stream of {TransferId} ({Bytes} bytes) could not be written to the audit trail.")]
+    public static partial void StreamEndNotAudited(ILogger logger, string transferId, long bytes, Exception exception);
+
+    [LoggerMessage(3104, LogLevel.Error, "The sweep {Sweep} failed ({Error}) and tries again.")]
+    public static partial void SweepFailed(ILogger logger, string sweep, string error, Exception exception);
+
+    [LoggerMessage(3105, LogLevel.Error, "{Step} failed for {TransferId} ({Error}) and is tried again.")]
+    public static partial void TransferStepFailed(ILogger logger, string step, string transferId, string error, Exception exception);
+
+    [LoggerMessage(3106, LogLevel.Information, "The key of {Day} is destroyed.")]
+    public static partial void DayKeyDestroyed(ILogger logger, DateOnly day);
+}

@@ -1,0 +1,66 @@
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Aegis.Studies.Metering;
+
+/// <summary>
+/// What one stream may serve, stored before its first byte and removed when it is settled. After a crash it stays,
+/// and all that it allowed counts as possibly served.
+/// </summary>
+internal sealed class StreamLease : Entity
+{
+    /// <summary>A stream renews its lease well within this time; afterwards its host is taken for dead.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(30);
+
+    private StreamLease()
+    {
+    }
+
+    public StreamLease(string transferId, long from, long to, long egress, DateTimeOffset now)
+        : base(Ids.New("lse", now))
+    {
+        TransferId = transferId;
+        From = from;
+        To = to;
+        Granted = egress;
+        ExpiresAt = now + Lifetime;
+    }
+
+    public string TransferId { get; private set; } = "";
+
+    /// <summary>First byte of the instances that the stream may serve.</summary>
+    public long From { get; private set; }
+
+    /// <summary>The byte after the last.</summary>
+    public long To { get; private set; }
+
+    /// <summary>Bytes that may go to the network.</summary>
+    public long Granted { get; private set; }
+
+    /// <summary>Bytes of them that the meter has.</summary>
+    public long Flushed { get; private set; }
+
+    public DateTimeOffset ExpiresAt { get; private set; }
+
+    public long Unflushed => Math.Max(0, Granted - Flushed);
+
+    /// <summary>The meter took these bytes; the stream goes on.</summary>
+    public void Renew(long egress, DateTimeOffset now)
+    {
+        Flushed += egress;
+        ExpiresAt = now + Lifetime;
+    }
+}
+
+internal sealed class StreamLeaseMap : IEntityTypeConfiguration<StreamLease>
+{
+    public void Configure(EntityTypeBuilder<StreamLease> e)
+    {
+        e.ToTable("stream_leases").HasKey(x => x.Id);
+        e.Property(x => x.TransferId).HasMaxLength(Ids.MaxLength);
+        e.Ignore(x => x.Unflushed);
+        e.HasIndex(x => x.TransferId);
+    }
+}

@@ -1,0 +1,62 @@
+using Aegis.Contracts.Identity;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Studies.Serving;
+
+/// <summary>
+/// Cuts the streams of this host whose right to run has ended: window over, transfer suspended or destroyed, key revoked, on whatever host
+/// that happened. The promise is 250 ms, so it looks ten times a second; with no stream running it asks nothing.
+/// </summary>
+internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scopes, TimeProvider clock, ILogger<CutStreams> log) : BackgroundService
+{
+    private const int Batch = 500; // ids in one query
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (streams.IsEmpty) continue;
+            CutAtWindowEnd();
+            try
+            {
+                await CutEnded(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                Log.CutFailed(log, e.GetType().Name, e);
+            }
+        }
+    }
+
+    /// <summary>Needs no database, so that it holds when there is none.</summary>
+    private void CutAtWindowEnd()
+    {
+        var now = clock.GetUtcNow();
+        foreach (var stream in streams.All().Where(s => now >= s.WindowEnd)) stream.Cut("window_end");
+    }
+
+    private async Task CutEnded(CancellationToken ct)
+    {
+        var running = streams.All();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
+        foreach (var ids in running.Select(s => s.TransferId).Distinct().Chunk(Batch))
+        {
+            var open = await db.Transfers.Where(t => ids.Contains(t.Id) && t.Status == TransferStatus.Open).Select(t => t.Id).ToListAsync(ct);
+            foreach (var ended in ids.Except(open)) streams.CutTransfer(ended, "transfer_ended");
+        }
+
+        var keys = scope.ServiceProvider.GetRequiredService<IKeyDirectory>();
+        foreach (var key in running.Select(s => s.KeyId).OfType<string>().Distinct())
+        {
+            if (!await keys.IsActive(key, ct)) streams.CutKey(key, "key_revoked");
+        }
+    }
+}

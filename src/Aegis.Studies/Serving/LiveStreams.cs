@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+
+namespace Aegis.Studies.Serving;
+
+/// <summary>The streams that run on this host, so that they can be cut.</summary>
+internal sealed class LiveStreams
+{
+    private readonly ConcurrentDictionary<LiveStream, byte> running = new();
+
+    public bool IsEmpty => running.IsEmpty;
+
+    public IReadOnlyList<LiveStream> All() => [.. running.Keys];
+
+    public void Add(LiveStream stream) => running.TryAdd(stream, 0);
+
+    public void Remove(LiveStream stream) => running.TryRemove(stream, out _);
+
+    /// <summary>Cuts all streams of a transfer that run on this host.</summary>
+    public void CutTransfer(string transferId, string reason)
+    {
+        foreach (var stream in running.Keys.Where(s => s.TransferId == transferId)) stream.Cut(reason);
+    }
+
+    /// <summary>Cuts all streams that were opened with a key.</summary>
+    public void CutKey(string keyId, string reason)
+    {
+        foreach (var stream in running.Keys.Where(s => s.KeyId == keyId)) stream.Cut(reason);
+    }
+}
+
+/// <summary>One running stream.</summary>
+/// <param name="transferId">What it serves.</param>
+/// <param name="keyId">The key its ticket was issued to, or null.</param>
+/// <param name="windowEnd">When it must end.</param>
+/// <param name="abort">Breaks the connection, which also frees a writer that waits for a slow reader.</param>
+internal sealed class LiveStream(string transferId, string? keyId, DateTimeOffset windowEnd, Action abort) : IDisposable
+{
+    private readonly CancellationTokenSource cut = new();
+    private string? reason;
+
+    public string TransferId => transferId;
+
+    public string? KeyId => keyId;
+
+    public DateTimeOffset WindowEnd => windowEnd;
+
+    public CancellationToken Token => cut.Token;
+
+    /// <summary>Why it was cut, or null.</summary>
+    public string? CutBecause => reason;
+
+    public void Cut(string because)
+    {
+        if (Interlocked.CompareExchange(ref reason, because, null) is not null) return;
+        try
+        {
+            cut.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            return; // it ended by itself meanwhile
+        }
+
+        abort();
+    }
+
+    public void Dispose() => cut.Dispose();
+}

@@ -1,0 +1,30 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Events;
+using Aegis.Studies.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Serving;
+
+/// <summary>
+/// Ends the tickets of a revoked key and cuts its streams on this host; the other hosts see the revocation themselves. The rows stay, so that
+/// their addresses answer <c>ticket_revoked</c>.
+/// </summary>
+internal sealed class RevokeTickets(StudiesDb db, LiveStreams streams, TimeProvider clock) : IHandle<KeyRevoked>
+{
+    private const int Batch = 200;
+
+    public async Task Handle(KeyRevoked happened, CancellationToken ct)
+    {
+        streams.CutKey(happened.ObjectId, "key_revoked");
+        var now = clock.GetUtcNow();
+        while (true)
+        {
+            var tickets = await db.Tickets.Where(t => t.KeyId == happened.ObjectId && t.RevokedAt == null && t.ExpiresAt > now)
+                .OrderBy(t => t.Id).Take(Batch).ToListAsync(ct);
+            tickets.ForEach(t => t.Revoke(now));
+            await db.SaveChangesAsync(ct);
+            db.ChangeTracker.Clear();
+            if (tickets.Count < Batch) return;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Identifiers;
+using Aegis.Studies.Content.Serving;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Studies.Serving;
+
+/// <summary>The audit entries of content calls: one before the first byte, one after the last. The ticket never stands in them.</summary>
+internal sealed class StreamAudit(IAuditTrail trail, IHttpContextAccessor accessor, TimeProvider clock, ILogger<StreamAudit> log)
+{
+    private const string Route = "/v1/content/{ticket}";
+
+    /// <summary>An answer without content.</summary>
+    public Task Answered(ServedTicket ticket, int status, CancellationToken ct) =>
+        trail.Write(Entry(ticket, AuditFact.Success, accessor.HttpContext!, ("phase", "answer"), ("status", status)), ct);
+
+    /// <summary>Without this entry no byte is sent.</summary>
+    public Task Began(ServedTicket ticket, ByteRange range, HttpContext context) => trail.Write(
+        Entry(ticket, AuditFact.Success, context, ("phase", "begin"), ("status", context.Response.StatusCode), ("from", range.From), ("to", range.To)),
+        context.RequestAborted);
+
+    public async Task Ended(ServedTicket ticket, long bytes, string how, HttpContext context)
+    {
+        var outcome = how == "complete" ? AuditFact.Success : AuditFact.Failed;
+        try
+        {
+            await trail.Write(Entry(ticket, outcome, context, ("phase", "end"), ("bytes", bytes), ("how", how)), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            Log.StreamEndNotAudited(log, ticket.TransferId, bytes, e); // the bytes are out; the begin entry and the meter remain
+        }
+    }
+
+    private AuditFact Entry(ServedTicket ticket, string outcome, HttpContext context, params ReadOnlySpan<(string Name, object Value)> details)
+    {
+        var now = clock.GetUtcNow();
+        var facts = new Dictionary<string, JsonElement>();
+        foreach (var (name, value) in details) facts[name] = JsonSerializer.SerializeToElement(value);
+        return new AuditFact(
+            Ids.New("log", now), now, AuditFact.Call, $"{context.Request.Method} {Route}", ticket.TransferId, outcome, null,
+            [ticket.Transfer.ConsumerId, ticket.Transfer.ProviderId], AuditActor.Of(context), facts);
+    }
+}

@@ -1,0 +1,47 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Aegis.Studies.Destruction;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Transfers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Serving;
+
+/// <summary>Decides whether a ticket still opens its content.</summary>
+internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, Endings endings, TimeProvider clock)
+{
+    private static readonly HashSet<string> NoScopes = [];
+
+    /// <summary>What the ticket opens; the call is from here on the ticket holder's.</summary>
+    public async Task<ServedTicket> Admit(string text, HttpContext context, CancellationToken ct)
+    {
+        if (ContentTicket.IdOf(text) is not { } id) throw Unknown();
+        var ticket = await db.Tickets.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id, ct) ?? throw Unknown();
+        context.SetCaller(new Caller(
+            ticket.OrganizationId, ticket.Subject, ticket.SubjectName, ticket.KeyId, UserId: null, Role: null, NoScopes, Partners: null, ticket.ExpiresAt));
+
+        var now = clock.GetUtcNow();
+        var transfer = await db.Transfers.AsNoTracking().Include(t => t.Key).FirstAsync(t => t.Id == ticket.TransferId, ct);
+        if (transfer.HasEnded(now) || transfer.Key is null) throw endings.Refusal(transfer);
+        if (ticket.RevokedAt is not null || (ticket.KeyId is not null && !await keys.IsActive(ticket.KeyId, ct)))
+            throw Refuse.Forbidden("ticket_revoked", "The API key that opened this study was revoked. Open it again with a valid key.");
+        if (transfer.Status is TransferStatus.Suspended) throw Transfer.Suspended();
+        if (ticket.HasExpired(now))
+        {
+            throw Refuse.Forbidden(
+                "ticket_expired", "This address is valid for five minutes and for the last four opens. Open the transfer again and continue with Range.");
+        }
+
+        return new ServedTicket(ticket.Id, ticket.IssuedAt, ticket.KeyId, transfer);
+    }
+
+    private static RefusedException Unknown() => Refuse.NotFound("content");
+}
+
+/// <summary>An admitted ticket with the transfer it opens, read without tracking.</summary>
+internal sealed record ServedTicket(string TicketId, DateTimeOffset IssuedAt, string? KeyId, Transfer Transfer)
+{
+    public string TransferId => Transfer.Id;
+}

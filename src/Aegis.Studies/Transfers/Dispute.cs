@@ -1,0 +1,30 @@
+namespace Aegis.Studies.Transfers;
+
+/// <summary>One ground on which a transfer is disputed. It never stops the clock of the window.</summary>
+internal sealed class Dispute
+{
+    private Dispute()
+    {
+    }
+
+    public Dispute(int number, DisputeGround ground, Initiator by, DateTimeOffset now)
+    {
+        Number = number;
+        Ground = ground;
+        RaisedBy = by;
+        RaisedAt = now;
+    }
+
+    /// <summary>1 for the first of its transfer.</summary>
+    public int Number { get; private set; }
+
+    public DisputeGround Ground { get; private set; }
+
+    public Initiator RaisedBy { get; private set; }
+
+    public DateTimeOffset RaisedAt { get; private set; }
+
+    public DateTimeOffset? ResolvedAt { get; private set; }
+
+    public void Resolve(DateTimeOffset now) => ResolvedAt ??= now;
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Sealing;
+using Aegis.Studies.Destruction;
+using Aegis.Studies.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Transfers;
+
+/// <summary>Lets a consumer fetch a study: checks the state, issues a ticket, unseals the metadata.</summary>
+internal sealed class OpenTransfer(StudiesDb db, IPartnerships partnerships, Endings endings, SealedBox box, TimeProvider clock)
+{
+    public async Task<OpenedTransfer> Open(string id, Caller caller, CancellationToken ct)
+    {
+        var (transfer, text) = await db.Repeat(async () =>
+        {
+            var loaded = await db.Transfers.OwnedBy(caller).Include(t => t.Key).Include(t => t.Meter).Get(id, ct);
+            loaded.RequireConsumer(caller);
+            return (loaded, await Issue(loaded, caller, ct));
+        }, ct);
+
+        var metadata = box.Open(transfer.Key!.SealedMetadata, new SealedFor("metadata", transfer.Id));
+        return new OpenedTransfer(transfer, text, JsonSerializer.Deserialize<JsonElement>(metadata));
+    }
+
+    private async Task<string> Issue(Transfer transfer, Caller caller, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        if (transfer.HasEnded(now))
+        {
+            db.ChangeTracker.Clear();
+            throw endings.Refusal(await endings.EndWindow(transfer.Id, ct));
+        }
+
+        transfer.Open(now);
+        // Agreements lapse by time, which no event announces.
+        if (await partnerships.Find(transfer.ConsumerId, transfer.ProviderId, ct) is null) throw Transfer.Suspended();
+
+        var live = await db.Tickets
+            .Where(t => t.TransferId == transfer.Id && t.EndedAt == null && t.RevokedAt == null && t.ExpiresAt > now)
+            .OrderBy(t => t.IssuedAt).ThenBy(t => t.Id).ToListAsync(ct);
+        foreach (var oldest in live.Take(live.Count - ContentTicket.MaxLive + 1)) oldest.End(now);
+
+        var (ticket, text) = ContentTicket.Issue(transfer.Id, caller, now);
+        db.Tickets.Add(ticket);
+        return text;
+    }
+}
+
+/// <summary>An opened transfer with the ticket's text, which is never stored.</summary>
+internal sealed record OpenedTransfer(Transfer Transfer, string TicketText, JsonElement Metadata)
+{
+    public override string ToString() => $"{Transfer.Id} ***";
+}

@@ -1,0 +1,43 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Events;
+using Aegis.Kernel.Jobs;
+using Aegis.Studies.Content;
+using Aegis.Studies.Destruction;
+using Aegis.Studies.Metering;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Serving;
+using Aegis.Studies.Windows;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Studies.Transfers;
+
+/// <summary>Registers what happens to a study after it was delivered.</summary>
+internal static class TransferServices
+{
+    public static IServiceCollection AddTransfers(this IServiceCollection services)
+    {
+        services.AddSingleton<ContentFolder>();
+        services.AddScoped<OpenTransfer>();
+
+        services.AddSingleton<LiveStreams>();
+        services.AddSingleton<StreamBook>();
+        services.AddSingleton<SealedContent>();
+        services.AddSingleton<StreamAudit>();
+        services.AddSingleton<ContentStreams>();
+        services.AddScoped<TicketCheck>();
+        services.AddHostedService<CutStreams>();
+        services.AddRecurringJob<SweepTicketsJob>();
+        services.AddHandler<KeyRevoked, RevokeTickets, StudiesDb>();
+
+        services.AddHostedService<EndWindows>();
+        services.AddRecurringJob<ReviewMetersJob>();
+        services.AddHandler<PartnershipSuspended, FollowPartnership, StudiesDb>();
+        services.AddHandler<PartnershipResumed, FollowPartnership, StudiesDb>();
+
+        services.AddScoped<Endings>();
+        services.AddScoped<Shredder>();
+        services.AddHostedService<FinishDestructions>();
+        services.AddRecurringJob<DestroyDayKeysJob>();
+        return services;
+    }
+}

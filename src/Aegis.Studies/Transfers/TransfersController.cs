@@ -1,0 +1,110 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Idempotency;
+using Aegis.Studies.Metering;
+using Aegis.Studies.Persistence;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Transfers;
+
+/// <summary>Delivered studies.</summary>
+[ApiController]
+[Route("v1/transfers")]
+[Tags("Transfers")]
+[Produces("application/json")]
+internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTransfer opening, IPublicUrl publicUrl, TimeProvider clock) : ControllerBase
+{
+    /// <summary>Shows one transfer to either party.</summary>
+    /// <response code="200">The transfer with its window, meters and disputes.</response>
+    /// <response code="404">not_found</response>
+    [HttpGet("{id}")]
+    [RequireScope(Scopes.StudyRead)]
+    public async Task<TransferResponse> Get(string id, CancellationToken ct) =>
+        await Shape(await db.Transfers.AsNoTracking().OwnedBy(caller).Include(t => t.Meter).Get(id, ct), ct);
+
+    /// <summary>Gives the consumer an address that serves the study for five minutes, and the de-identified metadata.</summary>
+    /// <remarks>Each open gives a new address; the four newest work. A running download is not cut when its address expires.</remarks>
+    /// <response code="200">Address, digest, window, meter and metadata.</response>
+    /// <response code="403">wrong_party, transfer_suspended, missing_scope</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">views_exhausted</response>
+    /// <response code="410">transfer_destroyed, with destroyedAt and the certificate's address</response>
+    [HttpPost("{id}/open")]
+    [RequireScope(Scopes.StudyOpen)]
+    public async Task<OpenResponse> Open(string id, CancellationToken ct)
+    {
+        var opened = await opening.Open(id, caller, ct);
+        Response.Headers.CacheControl = "no-store"; // the address is a credential
+        return OpenResponse.From(opened, publicUrl, await Unsettled(id, ct), clock.GetUtcNow());
+    }
+
+    /// <summary>Takes the consumer's receipt and compares it with what was ingested and served; a difference is a dispute.</summary>
+    /// <response code="200">The transfer; <c>disputed</c> says whether the receipt differs.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="403">wrong_party, missing_scope</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">already_acknowledged with another receipt</response>
+    [HttpPost("{id}/acknowledge")]
+    [RequireScope(Scopes.StudyOpen)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Again))]
+    public Task<TransferResponse> Acknowledge(string id, AcknowledgeRequest request, CancellationToken ct) => Change(db.Transfers.OwnedBy(caller), id, async transfer =>
+    {
+        transfer.RequireConsumer(caller);
+        var study = transfer.Study;
+        var (served, egress) = transfer.Meter!.AtMost(await Unsettled(id, ct));
+        var servedAtMost = Math.Min(egress, served + study.SizeBytes - study.PayloadBytes); // framing is not metered, so all of it counts
+        transfer.Acknowledge(request.Instances, request.Bytes, request.Sha256.ToLowerInvariant(), servedAtMost, clock.GetUtcNow());
+    }, ct);
+
+    /// <summary>Records that the calling party disputes the transfer. The window goes on.</summary>
+    /// <remarks>Say why outside Aegis: free text could hold patient data.</remarks>
+    /// <response code="200">The transfer, disputed.</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">already_disputed</response>
+    [HttpPost("{id}/dispute")]
+    [RequireScope(Scopes.StudyDispute)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Again))]
+    public Task<TransferResponse> Dispute(string id, CancellationToken ct) => Change(db.Transfers.OwnedBy(caller), id, transfer =>
+    {
+        transfer.Dispute(transfer.RoleOf(caller), clock.GetUtcNow());
+        return Task.CompletedTask;
+    }, ct);
+
+    /// <summary>Agrees that the dispute is over. It is resolved when both parties have agreed, or at once by the platform's admin.</summary>
+    /// <response code="200">The transfer; <c>disputed</c> is false when it is resolved.</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">not_disputed</response>
+    [HttpPost("{id}/resolve")]
+    [RequireScope(Scopes.StudyDispute)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Again))]
+    public Task<TransferResponse> Resolve(string id, CancellationToken ct) => Change(db.Transfers.GovernedBy(caller), id, transfer =>
+    {
+        transfer.Resolve(transfer.RoleOf(caller), clock.GetUtcNow());
+        return Task.CompletedTask;
+    }, ct);
+
+    /// <summary>The answer to a repeated Idempotency-Key, also for the platform's admin, who sees no transfer otherwise.</summary>
+    [NonAction]
+    public async Task<TransferResponse> Again(string id, CancellationToken ct) =>
+        await Shape(await db.Transfers.AsNoTracking().GovernedBy(caller).Include(t => t.Meter).Get(id, ct), ct);
+
+    private async Task<TransferResponse> Change(IQueryable<Transfer> allowed, string id, Func<Transfer, Task> change, CancellationToken ct)
+    {
+        var changed = await db.Repeat(async () =>
+        {
+            var transfer = await allowed.Include(t => t.Meter).Get(id, ct);
+            await change(transfer);
+            return transfer;
+        }, ct);
+        return await Shape(changed, ct);
+    }
+
+    private async Task<TransferResponse> Shape(Transfer transfer, CancellationToken ct) =>
+        TransferResponse.From(transfer, await Unsettled(transfer.Id, ct), clock.GetUtcNow());
+
+    private Task<List<StreamLease>> Unsettled(string id, CancellationToken ct) =>
+        db.Leases.AsNoTracking().Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
+}

@@ -1,0 +1,62 @@
+using Aegis.Studies.Destruction;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Studies.Windows;
+
+/// <summary>Ends the transfers whose window is over. Nobody can open them from the moment itself; this removes their keys.</summary>
+internal sealed class EndWindows(IServiceScopeFactory scopes, TimeProvider clock, ILogger<EndWindows> log) : BackgroundService
+{
+    private const int Batch = 50;
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TransferStatus[] Living = [TransferStatus.Ready, TransferStatus.Open, TransferStatus.Suspended];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await EndBatch(stoppingToken) == Batch) continue;
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                Log.SweepFailed(log, nameof(EndWindows), e.GetType().Name, e);
+            }
+
+            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Ends what is due; returns how many it ended.</summary>
+    internal async Task<int> EndBatch(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
+        var endings = scope.ServiceProvider.GetRequiredService<Endings>();
+        var now = clock.GetUtcNow();
+        var due = await db.Transfers.Where(t => Living.Contains(t.Status) && t.WindowEnd <= now)
+            .OrderBy(t => t.WindowEnd).ThenBy(t => t.Id).Select(t => t.Id).Take(Batch).ToListAsync(ct);
+        var ended = 0;
+        foreach (var id in due)
+        {
+            try
+            {
+                await endings.EndWindow(id, ct);
+                ended++;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Log.TransferStepFailed(log, nameof(EndWindows), id, e.GetType().Name, e);
+            }
+
+            db.ChangeTracker.Clear();
+        }
+
+        return ended;
+    }
+}

@@ -1,0 +1,53 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Events;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Serving;
+using Aegis.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Windows;
+
+/// <summary>
+/// Suspends and resumes the transfers of two partners. It asks how things stand now instead of trusting the event: events may arrive late
+/// or in another order.
+/// </summary>
+internal sealed class FollowPartnership(StudiesDb db, IPartnerships partnerships, LiveStreams streams, TimeProvider clock)
+    : IHandle<PartnershipSuspended>, IHandle<PartnershipResumed>
+{
+    private const int Batch = 100;
+    private static readonly TransferStatus[] Suspendable = [TransferStatus.Ready, TransferStatus.Open];
+    private static readonly TransferStatus[] Resumable = [TransferStatus.Suspended];
+
+    public Task Handle(PartnershipSuspended happened, CancellationToken ct) => Follow(happened.ConsumerId, happened.ProviderId, ct);
+
+    public Task Handle(PartnershipResumed happened, CancellationToken ct) => Follow(happened.ConsumerId, happened.ProviderId, ct);
+
+    private async Task Follow(string consumerId, string providerId, CancellationToken ct)
+    {
+        var stands = await partnerships.Find(consumerId, providerId, ct) is not null;
+        var from = stands ? Resumable : Suspendable;
+        var after = "";
+        while (true)
+        {
+            var ids = await db.Transfers
+                .Where(t => t.ConsumerId == consumerId && t.ProviderId == providerId && from.Contains(t.Status) && string.Compare(t.Id, after) > 0)
+                .OrderBy(t => t.Id).Select(t => t.Id).Take(Batch).ToListAsync(ct);
+            foreach (var id in ids) await Change(id, stands, ct);
+            if (ids.Count < Batch) return;
+            after = ids[^1];
+        }
+    }
+
+    private async Task Change(string id, bool stands, CancellationToken ct)
+    {
+        var suspended = await db.Repeat(async () =>
+        {
+            var transfer = await db.Transfers.FirstAsync(t => t.Id == id, ct);
+            if (!stands) return transfer.Suspend(clock.GetUtcNow());
+            transfer.Resume();
+            return false;
+        }, ct);
+        if (suspended) streams.CutTransfer(id, "transfer_suspended");
+        db.ChangeTracker.Clear();
+    }
+}

@@ -1,7 +1,0 @@
-namespace Aegis.ArchTests;
-
-public sealed class Placeholder
-{
-    [Fact]
-    public void Builds() => true.Should().BeTrue();
-}

@@ -1,0 +1,104 @@
+using Aegis.Kernel;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.ArchTests;
+
+/// <summary>Rule 6: each module keeps to its own tables, and the migrations of both databases are what the model says.</summary>
+public sealed class SchemaRules
+{
+    private static readonly string[] Shared = ["outbox", "inbox", "audit_pending", "idempotency"];
+
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite)]
+    [InlineData(DatabaseProvider.SqlServer)]
+    public void Migrations_of_every_module_equal_its_model(DatabaseProvider provider)
+    {
+        foreach (var db in Contexts(provider))
+            db.Database.HasPendingModelChanges().Should().BeFalse("{0} needs tools/Aegis.Migrations/regenerate", db.GetType().Name);
+    }
+
+    [Fact]
+    public void A_module_maps_its_own_tables_and_the_shared_ones_only()
+    {
+        foreach (var db in Contexts(DatabaseProvider.SqlServer).Where(d => d is not KernelDb))
+        {
+            foreach (var entity in Entities(db))
+            {
+                var shared = Shared.Contains(entity.GetTableName());
+                entity.GetSchema().Should().Be(shared ? "kernel" : db.Module);
+                entity.IsTableExcludedFromMigrations().Should().Be(shared);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(DatabaseProvider.Sqlite)]
+    [InlineData(DatabaseProvider.SqlServer)]
+    public void Every_text_column_has_a_length(DatabaseProvider provider)
+    {
+        var endless = Contexts(provider).SelectMany(Entities).SelectMany(e => e.GetProperties())
+            .Where(p => (p.GetTypeMapping().Converter?.ProviderClrType ?? p.ClrType) == typeof(string) && p.GetMaxLength() is null)
+            .Select(p => $"{p.DeclaringType.DisplayName()}.{p.Name}");
+
+        endless.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Text_columns_compare_byte_by_byte_on_SqlServer()
+    {
+        var loose = Contexts(DatabaseProvider.SqlServer).SelectMany(Entities).SelectMany(e => e.GetProperties())
+            .Where(p => p.ClrType == typeof(string) && p.GetCollation() != "Latin1_General_100_BIN2")
+            .Select(p => $"{p.DeclaringType.DisplayName()}.{p.Name}");
+
+        loose.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Keys_and_indexes_fit_into_SqlServers_limits()
+    {
+        const int clustered = 900;
+        const int index = 1700;
+        foreach (var entity in Contexts(DatabaseProvider.SqlServer).SelectMany(Entities))
+        {
+            Bytes(entity.FindPrimaryKey()!.Properties).Should().BeLessThanOrEqualTo(clustered, "of the key of {0}", entity.DisplayName());
+            foreach (var one in entity.GetIndexes())
+                Bytes(one.Properties).Should().BeLessThanOrEqualTo(index, "of an index of {0}", entity.DisplayName());
+        }
+    }
+
+    [Fact]
+    public void The_database_generates_no_values()
+    {
+        var generated = Contexts(DatabaseProvider.SqlServer).SelectMany(Entities).SelectMany(e => e.GetProperties())
+            .Where(p => p.ValueGenerated != ValueGenerated.Never)
+            .Select(p => $"{p.DeclaringType.DisplayName()}.{p.Name}");
+
+        generated.Should().BeEmpty();
+    }
+
+    private static int Bytes(IEnumerable<IProperty> properties) => properties.Sum(p =>
+        (p.GetTypeMapping().Converter?.ProviderClrType ?? p.ClrType) == typeof(string) ? 2 * p.GetMaxLength() ?? 4000 : 8);
+
+    private static IEnumerable<IEntityType> Entities(ModuleDb db) =>
+        db.GetService<IDesignTimeModel>().Model.GetEntityTypes();
+
+    private static List<ModuleDb> Contexts(DatabaseProvider provider)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("PublicUrl", "http://localhost")]).Build();
+        var connection = provider is DatabaseProvider.Sqlite ? "Data Source=:memory:" : "Server=design;Database=aegis;Encrypt=false";
+        var database = new DatabaseOptions(provider, connection, AppContext.BaseDirectory);
+        var services = new ServiceCollection().AddLogging().AddMetrics();
+        services.AddKernel(configuration, database, new KeyOptions("directory", "keys", "days"), Solution.Contracts);
+        Aegis.Auth.AuthModule.AddAuth(services, configuration, database);
+        Aegis.Studies.StudiesModule.AddStudies(services, configuration, database);
+        Aegis.Audit.AuditModule.AddAudit(services, configuration, database);
+        var scope = services.BuildServiceProvider().CreateScope().ServiceProvider;
+        return scope.GetServices<ModuleDbRegistration>().Select(m => (ModuleDb)scope.GetRequiredService(m.Abstract)).ToList();
+    }
+}

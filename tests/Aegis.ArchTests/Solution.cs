@@ -1,0 +1,34 @@
+using System.Reflection;
+
+namespace Aegis.ArchTests;
+
+/// <summary>The files and assemblies that the rules look at.</summary>
+internal static class Solution
+{
+    public static readonly string Folder = FindFolder();
+
+    public static readonly Assembly Kernel = typeof(Aegis.Kernel.Persistence.ModuleDb).Assembly;
+    public static readonly Assembly Contracts = typeof(Aegis.Contracts.Identity.Scopes).Assembly;
+    public static readonly Assembly Auth = typeof(Aegis.Auth.AuthModule).Assembly;
+    public static readonly Assembly Studies = typeof(Aegis.Studies.StudiesModule).Assembly;
+    public static readonly Assembly Audit = typeof(Aegis.Audit.AuditModule).Assembly;
+    public static readonly Assembly Host = typeof(Program).Assembly;
+
+    public static readonly IReadOnlyList<Assembly> Modules = [Auth, Studies, Audit];
+
+    /// <summary>Source files below a folder, generated ones apart.</summary>
+    public static IEnumerable<string> SourceFiles(string below) =>
+        Directory.EnumerateFiles(Path.Combine(Folder, below), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !Segments(f).Any(s => s is "bin" or "obj" or "Migrations"));
+
+    public static string Relative(string path) => Path.GetRelativePath(Folder, path).Replace('\\', '/');
+
+    private static string[] Segments(string path) => Relative(path).Split('/');
+
+    private static string FindFolder()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Aegis.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("Aegis.sln is not above the test's folder.");
+    }
+}

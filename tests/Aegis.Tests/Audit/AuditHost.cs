@@ -1,0 +1,129 @@
+using System.Security.Claims;
+using Aegis.Audit;
+using Aegis.Host.Edge;
+using Aegis.Kernel;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
+using Aegis.Tests.App;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Tests.Audit;
+
+/// <summary>
+/// The edge with the audit module and operations that misbehave on demand. A caller is whoever the header <c>X-Caller</c> says:
+/// organization and name.
+/// </summary>
+internal sealed class AuditHost : IAsyncDisposable
+{
+    /// <summary>The organization whose keys have no scope.</summary>
+    public const string NoScope = "cons_noscope";
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("aegis-audit-host-");
+    private readonly WebApplication app;
+
+    private AuditHost()
+    {
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        Database = new DatabaseOptions(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(folder.FullName, "aegis.db")};Default Timeout=30", folder.FullName);
+        AuditBed.Register(builder.Services, Database);
+        builder.Services.AddModuleControllers(typeof(AuditModule).Assembly);
+        builder.Services.AddCallAudit();
+        builder.Services.AddExceptionHandler<Failures>().AddProblemDetails().AddAuthorization();
+        app = builder.Build();
+
+        app.UseRouting();
+        app.UseCallAudit();
+        app.UseExceptionHandler();
+        app.Use(Recognize);
+        app.UseAuthorization();
+        app.MapControllers();
+        app.MapGet("/v1/things/{id}", (string id) => id == "thg_gone" ? throw Refuse.NotFound("thing") : Results.Json(new { id }))
+            .WithMetadata(new RequireScopeAttribute(RequireScopeAttribute.Any));
+        app.MapPost("/v1/things", (HttpContext context) =>
+        {
+            context.SetAuditedObject("thg_new");
+            return Results.Json(new { id = "thg_new" }, statusCode: 201);
+        });
+        app.MapGet("/v1/half", async (HttpContext context) =>
+        {
+            await context.Response.WriteAsync("half an answer");
+            throw new InvalidOperationException("broken");
+        });
+        app.MapGet("/v1/content/{ticket}", Stream).WithMetadata(new StreamsContentAttribute());
+        app.MapGet("/livez", () => "ok");
+    }
+
+    public DatabaseOptions Database { get; }
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>Continues a stream that waits after its first bytes.</summary>
+    public TaskCompletionSource GoOn { get; } = new();
+
+    public ApiClient Anonymous => new(new HttpClient { BaseAddress = new Uri(app.Urls.First()) });
+
+    public static async Task<AuditHost> Start()
+    {
+        var host = new AuditHost();
+        await AuditBed.CreateTables(host.Services);
+        await host.app.StartAsync();
+        return host;
+    }
+
+    public ApiClient As(string organization, string name = "Reading room") => Anonymous.With("X-Caller", $"{organization} {name}");
+
+    public async Task Run(string sql)
+    {
+        await using var connection = new SqliteConnection(Database.ConnectionString);
+        await connection.OpenAsync();
+        await Aegis.Audit.Persistence.Statements.Run(connection, sql, null, default);
+    }
+
+    /// <summary>Every stored byte of the database, as text.</summary>
+    public string Bytes() => string.Concat(
+        folder.EnumerateFiles("aegis.db*").Select(f =>
+        {
+            using var file = new StreamReader(new FileStream(f.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), System.Text.Encoding.Latin1);
+            return file.ReadToEnd();
+        }));
+
+    public Task Stop() => app.StopAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync();
+        SqliteConnection.ClearAllPools();
+        folder.Delete(recursive: true);
+    }
+
+    private static Task Recognize(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Headers["X-Caller"].ToString().Split(' ', 2) is [{ Length: > 0 } organization, var name])
+        {
+            context.User = new ClaimsPrincipal(new ClaimsIdentity("test"));
+            HashSet<string> scopes = organization == NoScope ? [] : ["audit:read"];
+            context.SetCaller(new Caller(organization, "key_" + organization, name, "key_" + organization, null, null, scopes, null, null));
+        }
+
+        return next(context);
+    }
+
+    private async Task Stream(HttpContext context, string ticket)
+    {
+        if (ticket == "bad") throw Refuse.Forbidden("ticket_expired", "Open again.");
+        await context.Response.WriteAsync("first");
+        await context.Response.Body.FlushAsync();
+        await GoOn.Task;
+        await context.Response.WriteAsync(" last");
+    }
+}

@@ -1,0 +1,166 @@
+using System.Net;
+using System.Text.Json;
+using Aegis.Host.Edge;
+using Aegis.Tests.App;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Audit;
+
+public sealed class CallAuditTests : IAsyncLifetime
+{
+    private AuditHost host = null!;
+
+    public async Task InitializeAsync() => host = await AuditHost.Start();
+
+    public async Task DisposeAsync() => await host.DisposeAsync();
+
+    [Fact]
+    public async Task Each_call_leaves_one_entry_with_its_route_object_and_actor()
+    {
+        var caller = host.As("cons_456");
+        await caller.Get("/v1/things/thg_one");
+
+        var entry = (await Entries(caller)).Should().ContainSingle().Subject;
+
+        entry.GetProperty("action").GetString().Should().Be("GET /v1/things/{id}");
+        entry.GetProperty("kind").GetString().Should().Be("call");
+        entry.GetProperty("object").GetString().Should().Be("thg_one");
+        entry.GetProperty("outcome").GetString().Should().Be("success");
+        entry.GetProperty("organization").GetString().Should().Be("cons_456");
+        entry.GetProperty("details").GetProperty("status").GetInt32().Should().Be(200);
+        var actor = entry.GetProperty("actor");
+        actor.GetProperty("keyId").GetString().Should().Be("key_cons_456");
+        actor.GetProperty("address").GetString().Should().Be("127.0.0.1");
+        actor.GetProperty("requestId").GetString().Should().NotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task A_call_that_makes_something_names_it()
+    {
+        var caller = host.As("cons_456");
+        var made = await caller.Post("/v1/things", new { name = "x" });
+
+        made.Id.Should().Be("thg_new");
+        (await Entries(caller))[0].GetProperty("object").GetString().Should().Be("thg_new");
+    }
+
+    [Theory]
+    [InlineData("/v1/things/thg_gone", HttpStatusCode.NotFound, "refused", "not_found")]
+    [InlineData("/v1/nowhere", HttpStatusCode.NotFound, "refused", null)]
+    [InlineData("/v1/half", HttpStatusCode.InternalServerError, "failed", "internal_error")]
+    public async Task What_was_not_granted_is_written_with_its_code(string path, HttpStatusCode status, string outcome, string? code)
+    {
+        var caller = host.As("cons_456");
+        var answer = await caller.Get(path);
+
+        answer.Status.Should().Be(status);
+        answer.Text.Should().NotContain("half an answer");
+        var entry = (await Entries(caller)).Should().ContainSingle().Subject;
+        entry.GetProperty("outcome").GetString().Should().Be(outcome);
+        entry.GetProperty("code").GetString().Should().Be(code);
+    }
+
+    [Fact]
+    public async Task Without_a_durable_entry_there_is_no_answer_and_service_returns_by_itself()
+    {
+        var caller = host.As("cons_456");
+        await host.Run("ALTER TABLE audit_pending RENAME TO hidden");
+        var refused = await caller.Get("/v1/things/thg_one");
+        await host.Run("ALTER TABLE hidden RENAME TO audit_pending");
+        var answered = await caller.Get("/v1/things/thg_one");
+
+        refused.ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "audit_unavailable");
+        refused.Text.Should().NotContain("thg_one");
+        answered.ShouldBe(HttpStatusCode.OK);
+        (await Entries(caller)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_stream_is_sent_while_it_is_made()
+    {
+        using var response = await host.As("cons_456").SendStreaming(new HttpRequestMessage(HttpMethod.Get, "/v1/content/t0p5ecret"));
+        await using var body = await response.Content.ReadAsStreamAsync();
+        var first = new byte[5];
+
+        await body.ReadExactlyAsync(first).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+
+        first.Should().Equal("first"u8.ToArray());
+        host.GoOn.SetResult();
+        using var rest = new StreamReader(body);
+        (await rest.ReadToEndAsync()).Should().Be(" last");
+        (await Entries(host.As("cons_456"))).Should().BeEmpty("a stream writes its own entries");
+    }
+
+    [Fact]
+    public async Task A_refused_stream_is_audited_without_its_path()
+    {
+        var caller = host.As("cons_456");
+        (await caller.Get("/v1/content/bad")).ShouldBeRefused(HttpStatusCode.Forbidden, "ticket_expired");
+
+        var entry = (await Entries(caller)).Should().ContainSingle().Subject;
+
+        entry.GetProperty("action").GetString().Should().Be("GET /v1/content/{ticket}");
+        entry.GetProperty("code").GetString().Should().Be("ticket_expired");
+    }
+
+    [Fact]
+    public async Task A_refused_stream_without_an_entry_is_not_answered()
+    {
+        await host.Run("ALTER TABLE audit_pending RENAME TO hidden");
+
+        (await host.As("cons_456").Get("/v1/content/bad")).ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "audit_unavailable");
+    }
+
+    [Fact]
+    public async Task Calls_refused_before_authentication_become_one_entry_of_the_platform()
+    {
+        for (var i = 0; i < 7; i++) (await host.Anonymous.Get("/v1/things/thg_one")).Status.Should().Be(HttpStatusCode.Unauthorized);
+        await host.Services.GetRequiredService<CallAuditRefusals>().Flush();
+
+        var entry = (await Entries(host.As("org_platform"))).Should().ContainSingle().Subject;
+
+        entry.GetProperty("action").GetString().Should().Be("call.unauthenticated");
+        entry.GetProperty("details").GetProperty("calls").GetInt32().Should().Be(7);
+        entry.GetProperty("details").GetProperty("address").GetString().Should().Be("127.0.0.1");
+        entry.GetProperty("actor").ValueKind.Should().Be(JsonValueKind.Null);
+        (await Entries(host.As("cons_456"))).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Counts_that_cannot_be_written_are_counted_on()
+    {
+        await host.Anonymous.Get("/v1/things/thg_one");
+        await host.Run("ALTER TABLE audit_pending RENAME TO hidden");
+        await host.Services.GetRequiredService<CallAuditRefusals>().Flush();
+        await host.Run("ALTER TABLE hidden RENAME TO audit_pending");
+        await host.Anonymous.Get("/v1/things/thg_one");
+        await host.Services.GetRequiredService<CallAuditRefusals>().Flush();
+
+        (await Entries(host.As("org_platform")))[0].GetProperty("details").GetProperty("calls").GetInt32().Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Liveness_leaves_no_entry()
+    {
+        (await host.As("cons_456").Get("/livez")).ShouldBe(HttpStatusCode.OK);
+
+        (await Entries(host.As("cons_456"))).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Nothing_a_caller_sends_reaches_the_trail()
+    {
+        var caller = host.As("cons_456").With("X-Note", "ZZYZXHEADER");
+        await caller.Post("/v1/things?note=ZZYZXQUERY", new { name = "ZZYZXBODY" });
+        await caller.Get("/v1/things/ZZYZXROUTE");
+        await caller.Get("/v1/ZZYZXPATH");
+        await caller.Get("/v1/content/bad?ZZYZX=1");
+        (await Entries(caller)).Should().HaveCount(4);
+
+        host.Bytes().Should().Contain("/v1/things").And.NotContain("ZZYZX");
+    }
+
+    /// <summary>The entries so far; the reading call itself is written after its answer was made.</summary>
+    private static async Task<List<JsonElement>> Entries(ApiClient caller) =>
+        [.. (await caller.Get("/v1/audit")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray()];
+}

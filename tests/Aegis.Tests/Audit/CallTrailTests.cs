@@ -1,0 +1,93 @@
+using Aegis.Kernel.Refusals;
+using Microsoft.Data.Sqlite;
+
+namespace Aegis.Tests.Audit;
+
+public sealed class CallTrailTests
+{
+    private const string Bodies = "SELECT CAST(Body AS TEXT) FROM audit_pending ORDER BY Id";
+
+    [Fact]
+    public async Task An_entry_is_in_the_file_when_its_writer_goes_on()
+    {
+        await using var bed = await AuditBed.Open();
+        var fact = AuditBed.Fact(1);
+
+        await bed.Trail.Write(fact, default);
+
+        (await bed.Column(Bodies)).Should().Equal(System.Text.Encoding.UTF8.GetString(fact.ToBytes()));
+    }
+
+    [Fact]
+    public async Task Many_writers_lose_nothing()
+    {
+        await using var bed = await AuditBed.Open();
+
+        await bed.Write(5_000);
+
+        (await bed.Column("SELECT COUNT(*) FROM audit_pending")).Should().Equal("5000");
+    }
+
+    [Fact]
+    public async Task While_the_trail_cannot_be_written_every_writer_is_refused()
+    {
+        await using var bed = await AuditBed.Open();
+        await bed.Run("ALTER TABLE audit_pending RENAME TO hidden");
+
+        var writes = Enumerable.Range(0, 50).Select(i => Record.ExceptionAsync(() => bed.Trail.Write(AuditBed.Fact(i), default)));
+
+        (await Task.WhenAll(writes).WaitAsync(TimeSpan.FromSeconds(8))).Should().AllSatisfy(e => e.Should().BeOfType<RefusedException>().Which.Code.Should().Be("audit_unavailable"));
+    }
+
+    [Fact]
+    public async Task The_trail_recovers_by_itself()
+    {
+        await using var bed = await AuditBed.Open();
+        await bed.Write(1);
+        await bed.Run("ALTER TABLE audit_pending RENAME TO hidden");
+        await Record.ExceptionAsync(() => bed.Trail.Write(AuditBed.Fact(2), default));
+        await bed.Run("ALTER TABLE hidden RENAME TO audit_pending");
+
+        await bed.Trail.Write(AuditBed.Fact(3), default);
+
+        (await bed.Column("SELECT COUNT(*) FROM audit_pending")).Should().Equal("2");
+    }
+
+    [Fact]
+    public async Task A_file_locked_by_another_process_refuses_instead_of_hanging()
+    {
+        await using var bed = await AuditBed.Open();
+        await using var other = new SqliteConnection(bed.Database.ConnectionString);
+        await other.OpenAsync();
+        await using var held = await other.BeginTransactionAsync();
+
+        var write = () => bed.Trail.Write(AuditBed.Fact(1), default);
+
+        (await write.Should().ThrowAsync<RefusedException>()).Which.Status.Should().Be(503);
+        await held.RollbackAsync();
+        await write.Should().NotThrowAsync();
+    }
+
+    [Fact]
+    public async Task Stopping_writes_what_still_waits()
+    {
+        await using var bed = await AuditBed.Open();
+        var writes = bed.Write(500);
+
+        await bed.Trail.StopAsync(default);
+
+        await writes;
+        (await bed.Column("SELECT COUNT(*) FROM audit_pending")).Should().Equal("500");
+    }
+
+    [Fact]
+    public async Task After_the_stop_nothing_is_accepted()
+    {
+        await using var bed = await AuditBed.Open();
+        await bed.Trail.StopAsync(default);
+
+        var write = () => bed.Trail.Write(AuditBed.Fact(1), default);
+
+        (await write.Should().ThrowAsync<RefusedException>()).Which.Code.Should().Be("audit_unavailable");
+    }
+}

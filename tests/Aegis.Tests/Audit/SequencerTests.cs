@@ -1,0 +1,188 @@
+using Aegis.Audit.Sequencing;
+
+namespace Aegis.Tests.Audit;
+
+public sealed class SequencerTests
+{
+    private const string Sequences = "SELECT Sequence FROM audit_entries ORDER BY Sequence";
+
+    [Fact]
+    public async Task Entries_get_places_from_zero_without_gaps_in_order_of_time()
+    {
+        await using var bed = await AuditBed.Open();
+        await bed.Write(1_203);
+        var host = bed.Host();
+
+        while (await host.Advance(default)) { }
+
+        (await bed.Column(Sequences)).Should().Equal(Enumerable.Range(0, 1_203).Select(i => i.ToString()));
+        (await bed.Column("SELECT json_extract(Body, '$.object') FROM audit_entries ORDER BY Sequence"))
+            .Should().Equal(Enumerable.Range(0, 1_203).Select(i => $"req_{i}"));
+        (await bed.Column("SELECT COUNT(*) FROM audit_pending")).Should().Equal("0");
+        await host.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task The_stored_bytes_are_not_changed_and_each_has_its_own_salt()
+    {
+        await using var bed = await AuditBed.Open();
+        await bed.Write(3);
+        var before = await bed.Column("SELECT hex(Body) FROM audit_pending ORDER BY Id");
+        var host = bed.Host();
+
+        await host.Advance(default);
+
+        (await bed.Column("SELECT hex(Body) FROM audit_entries ORDER BY Sequence")).Should().Equal(before);
+        (await bed.Column("SELECT DISTINCT hex(Salt) FROM audit_entries WHERE length(Salt) = 32")).Should().HaveCount(3);
+        await host.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task Of_two_hosts_on_one_file_one_sequences_and_nothing_is_lost_or_doubled()
+    {
+        await using var bed = await AuditBed.Open();
+        var (one, two) = (bed.Host(), bed.Host());
+        await Task.WhenAll(one.StartAsync(default), two.StartAsync(default));
+
+        for (var round = 0; round < 20; round++)
+        {
+            await bed.Write(100);
+            await Task.Delay(20);
+        }
+
+        await Eventually(async () => (await bed.Column("SELECT COUNT(*) FROM audit_pending"))[0] == "0");
+        (await bed.Column(Sequences)).Should().Equal(Enumerable.Range(0, 2_000).Select(i => i.ToString()));
+        (await bed.Column("SELECT Epoch FROM audit_head")).Should().Equal("1");
+        await Task.WhenAll(one.StopAsync(default), two.StopAsync(default));
+    }
+
+    [Fact]
+    public async Task A_second_host_waits_while_the_head_moves()
+    {
+        await using var bed = await AuditBed.Open();
+        var clock = new SteppedTime();
+        var (one, two) = (bed.Host(), bed.Host(clock));
+        for (var i = 0; i < 3; i++)
+        {
+            await bed.Write(1);
+            await two.Advance(default);
+            await one.Advance(default);
+            await bed.Write(1);
+            await two.Advance(default);
+            clock.Step(LeaseTaking.Patience);
+        }
+
+        (await bed.Column("SELECT Epoch FROM audit_head")).Should().Equal("1");
+        await one.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_head_that_stands_still_while_entries_wait_is_taken_over()
+    {
+        await using var bed = await AuditBed.Open();
+        var clock = new SteppedTime();
+        var (dead, heir) = (bed.Host(), bed.Host(clock));
+        await bed.Write(2);
+        await dead.Advance(default);
+        await bed.Write(3);
+
+        await heir.Advance(default);
+        clock.Step(LeaseTaking.Patience - TimeSpan.FromTicks(1));
+        await heir.Advance(default);
+        var tooEarly = await bed.Column(Sequences);
+        clock.Step(TimeSpan.FromTicks(1));
+        await heir.Advance(default);
+
+        tooEarly.Should().HaveCount(2);
+        (await bed.Column(Sequences)).Should().Equal("0", "1", "2", "3", "4");
+    }
+
+    [Fact]
+    public async Task A_replaced_sequencer_that_wakes_up_writes_nothing()
+    {
+        await using var bed = await AuditBed.Open();
+        var clock = new SteppedTime();
+        var (paused, heir) = (bed.Host(), bed.Host(clock));
+        await bed.Write(2);
+        await paused.Advance(default);
+        await bed.Write(1);
+        await heir.Advance(default);
+        clock.Step(LeaseTaking.Patience);
+        await bed.Run("CREATE TRIGGER no_batch BEFORE UPDATE OF Next ON audit_head BEGIN SELECT RAISE(ABORT, 'stop'); END");
+        await Record.ExceptionAsync(() => heir.Advance(default)); // has the lease, wrote nothing: the head still says 2
+        await bed.Run("DROP TRIGGER no_batch");
+
+        await paused.Advance(default);
+
+        (await bed.Column(Sequences)).Should().Equal("0", "1");
+        await heir.Advance(default);
+        (await bed.Column(Sequences)).Should().Equal("0", "1", "2");
+    }
+
+    [Fact]
+    public async Task An_orderly_stop_sequences_the_rest_and_hands_the_log_over_at_once()
+    {
+        await using var bed = await AuditBed.Open();
+        var (first, second) = (bed.Host(), bed.Host());
+        await bed.Write(1);
+        await first.Advance(default);
+        await bed.Write(700);
+        await first.StopAsync(default);
+        await bed.Write(1);
+
+        await second.Advance(default);
+
+        (await bed.Column(Sequences)).Should().HaveCount(702);
+        await second.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task An_entry_that_was_sent_twice_has_one_place()
+    {
+        await using var bed = await AuditBed.Open();
+        var host = bed.Host();
+        await bed.Trail.Write(AuditBed.Fact(1), default);
+        await host.Advance(default);
+        await bed.Run("INSERT INTO audit_pending (Id, At, Body) SELECT Id, 0, Body FROM audit_entries");
+        await host.StartAsync(default);
+        await bed.Write(2);
+
+        await Eventually(async () => (await bed.Column("SELECT COUNT(*) FROM audit_pending"))[0] == "0");
+
+        (await bed.Column(Sequences)).Should().Equal("0", "1", "2");
+        await host.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task An_unreadable_entry_does_not_hold_up_the_others()
+    {
+        await using var bed = await AuditBed.Open();
+        await bed.Run("INSERT INTO audit_pending (Id, At, Body) VALUES ('log_0', 0, x'7b')");
+        await bed.Write(1);
+        var host = bed.Host();
+
+        await host.Advance(default);
+
+        (await bed.Column(Sequences)).Should().HaveCount(2);
+        (await bed.Column("SELECT Sequence FROM audit_entry_owners")).Should().Equal("1");
+        await host.StopAsync(default);
+    }
+
+    private static async Task Eventually(Func<Task<bool>> condition)
+    {
+        for (var i = 0; i < 500 && !await condition(); i++) await Task.Delay(20);
+        (await condition()).Should().BeTrue();
+    }
+
+    /// <summary>A monotonic clock that moves when told.</summary>
+    private sealed class SteppedTime : TimeProvider
+    {
+        private long ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => ticks;
+
+        public void Step(TimeSpan by) => ticks += by.Ticks;
+    }
+}

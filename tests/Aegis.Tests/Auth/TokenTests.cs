@@ -1,0 +1,206 @@
+using System.Net;
+using Aegis.Auth.Keys;
+using Aegis.Kernel.Http;
+using Aegis.Tests.App;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Aegis.Tests.Auth;
+
+public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    [Fact]
+    public async Task A_key_is_exchanged_for_a_token()
+    {
+        var key = await auth.Key(scopes: ["study:read", "org:read"]);
+
+        var response = await Exchange(key.Text);
+
+        response.ShouldBe(HttpStatusCode.OK);
+        response.Headers.CacheControl!.ToString().Should().Be("no-store");
+        response.Json.EnumerateObject().Select(p => p.Name).Should().Equal("access_token", "token_type", "expires_in", "scope");
+        response["token_type"].Should().Be("Bearer");
+        response["expires_in"].Should().Be("900");
+        response["scope"].Should().Be("org:read study:read");
+    }
+
+    [Fact]
+    public async Task A_token_carries_the_published_claims()
+    {
+        var key = await auth.Key(scopes: ["study:read"], partners: ["prov_123"]);
+        var issuer = auth.App.Services.GetRequiredService<IPublicUrl>().Value + "/realms/aegis-system";
+
+        var token = new JsonWebToken(await auth.Token(key));
+
+        token.Alg.Should().Be("ES256");
+        token.Typ.Should().Be("at+jwt");
+        token.Issuer.Should().Be(issuer);
+        token.Audiences.Should().Equal("aegis");
+        token.Subject.Should().Be(key.Id);
+        token.GetPayloadValue<string>("akid").Should().Be(key.Id);
+        token.GetPayloadValue<string>("tenant").Should().Be("cons_456");
+        token.GetPayloadValue<string>("scope").Should().Be("study:read");
+        token.GetPayloadValue<string>("role").Should().Be("aegis:operator");
+        token.GetPayloadValue<string>("sid").Should().StartWith("ses_");
+        token.GetPayloadValue<string[]>("partners").Should().Equal("prov_123");
+        (token.ValidTo - token.IssuedAt).Should().Be(TimeSpan.FromSeconds(900));
+    }
+
+    [Fact]
+    public async Task A_body_is_ignored()
+    {
+        var key = await auth.Key();
+        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials")]);
+
+        var withForm = await auth.Anonymous.With("X-Api-Key", key.Text).PostContent("/v1/auth/token", form);
+        var withJson = await auth.Anonymous.With("X-Api-Key", key.Text).Post("/v1/auth/token", "{ not json");
+
+        withForm.ShouldBe(HttpStatusCode.OK);
+        withJson.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_token_never_outlives_its_key()
+    {
+        var key = await auth.Key(lifetime: TimeSpan.FromSeconds(100));
+
+        var response = await Exchange(key.Text);
+
+        int.Parse(response["expires_in"]!, null).Should().BeInRange(90, 100);
+        var ends = await auth.App.Use<Aegis.Auth.Persistence.AuthDb, DateTimeOffset?>(
+            db => db.ApiKeys.Where(k => k.Id == key.Id).Select(k => k.ExpiresAt).SingleAsync());
+        new JsonWebToken(response["access_token"]).ValidTo.Should().BeOnOrBefore(ends!.Value.UtcDateTime);
+    }
+
+    [Fact]
+    public async Task Without_a_key_there_is_no_token()
+    {
+        var response = await auth.Anonymous.Post("/v1/auth/token");
+
+        response.ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_missing");
+        response.Headers.WwwAuthenticate.Should().NotBeEmpty();
+        response.Headers.CacheControl!.NoStore.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Malformed_unknown_and_wrong_keys_are_refused_alike()
+    {
+        var key = await auth.Key();
+        var unknown = KeyText.Draw(isTest: true).Text;
+        var wrongSecret = SameIdOtherSecret(key.Text);
+
+        var answers = new List<ApiResponse>();
+        foreach (var presented in new[] { "aegis_a1b2c3d4", "x", unknown, wrongSecret }) answers.Add(await Exchange(presented));
+
+        answers.Should().AllSatisfy(a => a.ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_invalid"));
+        answers.Select(a => a["detail"]).Distinct().Should().ContainSingle();
+        answers.Select(a => a.Headers.WwwAuthenticate.ToString()).Distinct().Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_test_key_is_no_other_key_without_its_mark()
+    {
+        var key = await auth.Key();
+        var body = key.Text["aegis_test_".Length..^6];
+
+        var response = await Exchange(WithChecksum($"aegis_{body}"));
+
+        response.ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_invalid");
+    }
+
+    [Fact]
+    public async Task A_revoked_key_is_refused()
+    {
+        var key = await auth.Key();
+        await auth.Revoke(key);
+
+        var response = await Exchange(key.Text);
+
+        response.ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
+    }
+
+    [Fact]
+    public async Task The_key_of_a_closed_organization_is_refused()
+    {
+        var key = await auth.Key("cons_789");
+        await SetClosed("cons_789", auth.Clock.GetUtcNow());
+
+        var response = await Exchange(key.Text);
+        await SetClosed("cons_789", null);
+
+        response.ShouldBeRefused(HttpStatusCode.Unauthorized, "organization_closed");
+        (await Exchange(key.Text)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_token_holds_no_more_than_the_role_allows()
+    {
+        var key = await auth.Key(scopes: ["node:read", "node:drain", "org:read"], role: "aegis:operator");
+
+        var response = await Exchange(key.Text);
+
+        response["scope"].Should().Be("node:read org:read");
+    }
+
+    [Theory]
+    [InlineData("/.well-known/jwks.json")]
+    [InlineData("/realms/aegis-system/protocol/openid-connect/certs")]
+    public async Task The_published_keys_verify_a_token(string path)
+    {
+        var token = await auth.Token(await auth.Key());
+
+        var response = (await auth.Anonymous.Get(path)).ShouldBe(HttpStatusCode.OK);
+
+        var keys = new JsonWebKeySet(response.Text).GetSigningKeys();
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            IssuerSigningKeys = keys, ValidateIssuer = false, ValidAudience = "aegis", ValidAlgorithms = ["ES256"],
+        });
+        result.IsValid.Should().BeTrue(result.Exception?.Message);
+        response.Json.GetProperty("keys")[0].TryGetProperty("d", out _).Should().BeFalse("a private key is never published");
+    }
+
+    [Fact]
+    public async Task A_key_appears_in_no_log_line_and_no_row()
+    {
+        var key = await auth.Key();
+        var secret = key.Text[^38..^6];
+
+        var token = await auth.Token(key);
+        await auth.With(key).Get("/v1/auth/session");
+        await auth.WithToken(token).Get("/v1/auth/session");
+
+        auth.App.Logs.Lines.Should().NotContain(l => l.Contains(secret) || l.Contains(token));
+        foreach (var file in Directory.GetFiles(auth.App.DataDirectory, "aegis.db*"))
+            (await ReadShared(file)).Should().NotContain(secret);
+    }
+
+    private static async Task<string> ReadShared(string file)
+    {
+        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+        return await reader.ReadToEndAsync();
+    }
+
+    private Task<ApiResponse> Exchange(string key) => auth.Anonymous.With("X-Api-Key", key).Post("/v1/auth/token");
+
+    private Task SetClosed(string organization, DateTimeOffset? at) => auth.Change(db =>
+        db.Organizations.Where(o => o.Id == organization).ExecuteUpdateAsync(set => set.SetProperty(o => o.ClosedAt, at)));
+
+    private static string SameIdOtherSecret(string text)
+    {
+        var other = KeyText.Draw(isTest: true).Text;
+        return WithChecksum(text[..23] + other[23..^6]);
+    }
+
+    /// <summary>Finds the checksum as anybody can: it is no secret.</summary>
+    private static string WithChecksum(string text)
+    {
+        const string digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        var checksum = "";
+        for (var (rest, i) = (KeyText.Crc32(text), 0); i < 6; i++, rest /= 62) checksum = digits[(int)(rest % 62)] + checksum;
+        return text + checksum;
+    }
+}

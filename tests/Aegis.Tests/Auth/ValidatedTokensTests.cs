@@ -1,0 +1,61 @@
+using Aegis.Auth.Bearer;
+using Aegis.Auth.Tokens;
+using Aegis.Tests.Fakes;
+
+namespace Aegis.Tests.Auth;
+
+public sealed class ValidatedTokensTests
+{
+    private readonly TestClock clock = new();
+
+    [Fact]
+    public void A_remembered_token_is_found_by_its_whole_text()
+    {
+        var tokens = new ValidatedTokens(clock);
+        var claims = Claims(TimeSpan.FromMinutes(15));
+
+        tokens.Remember("header.claims.signature", claims);
+
+        tokens.Find("header.claims.signature").Should().BeSameAs(claims);
+        tokens.Find("header.claims.signaturf").Should().BeNull();
+    }
+
+    [Fact]
+    public void An_expired_token_is_not_found()
+    {
+        var tokens = new ValidatedTokens(clock);
+        tokens.Remember("token", Claims(TimeSpan.FromMinutes(15)));
+
+        clock.Advance(TimeSpan.FromMinutes(15));
+
+        tokens.Find("token").Should().BeNull();
+    }
+
+    [Fact]
+    public void It_never_holds_more_than_its_capacity()
+    {
+        var tokens = new ValidatedTokens(clock, capacity: 100);
+
+        for (var i = 0; i < 1_000; i++) tokens.Remember($"token {i}", Claims(TimeSpan.FromMinutes(15)));
+
+        Enumerable.Range(0, 1_000).Count(i => tokens.Find($"token {i}") is not null).Should().BeInRange(50, 100);
+        tokens.Find("token 999").Should().NotBeNull();
+        tokens.Find("token 0").Should().BeNull();
+    }
+
+    [Fact]
+    public void A_token_in_use_outlives_the_others()
+    {
+        var tokens = new ValidatedTokens(clock, capacity: 100);
+        tokens.Remember("in use", Claims(TimeSpan.FromMinutes(15)));
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            tokens.Remember($"token {i}", Claims(TimeSpan.FromMinutes(15)));
+            tokens.Find("in use").Should().NotBeNull();
+        }
+    }
+
+    private AccessToken Claims(TimeSpan lifetime) =>
+        new("key_1", Role: null, new HashSet<string>(), Partners: null, clock.GetUtcNow() + lifetime);
+}

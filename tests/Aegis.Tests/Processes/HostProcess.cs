@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+
+namespace Aegis.Tests.Processes;
+
+/// <summary>The host as its users run it: a process of its own, which can be killed.</summary>
+public sealed class HostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Ready = TimeSpan.FromSeconds(60);
+
+    private readonly StringBuilder output = new();
+    private readonly Process process;
+
+    private HostProcess(string dataDirectory, int port, IReadOnlyDictionary<string, string> settings)
+    {
+        DataDirectory = dataDirectory;
+        BaseUrl = $"http://127.0.0.1:{port}";
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aegis.Host.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+            Environment =
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Development",
+                ["ASPNETCORE_URLS"] = BaseUrl,
+                ["DataDirectory"] = dataDirectory,
+            },
+        };
+        foreach (var (key, value) in settings) start.Environment[key] = value;
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Append(line.Data);
+        process.ErrorDataReceived += (_, line) => Append(line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public string DataDirectory { get; }
+
+    public string BaseUrl { get; }
+
+    public string Output
+    {
+        get
+        {
+            lock (output) return output.ToString();
+        }
+    }
+
+    public static string NewDataDirectory() =>
+        Path.Combine(AppContext.BaseDirectory, "processes", Aegis.Kernel.Identifiers.Ids.New("run", TimeProvider.System.GetUtcNow()));
+
+    /// <summary>Starts without waiting, for a kill in the middle of the start.</summary>
+    public static HostProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null) =>
+        new(dataDirectory, FreePort(), settings ?? new Dictionary<string, string>());
+
+    /// <summary>Starts and waits until it is ready.</summary>
+    public static async Task<HostProcess> Start(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var host = Launch(dataDirectory, settings);
+        await host.WaitUntilReady();
+        return host;
+    }
+
+    public async Task WaitUntilReady()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(BaseUrl) };
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < Ready)
+        {
+            if (process.HasExited) throw new InvalidOperationException($"The host ended with {process.ExitCode}:\n{Output}");
+            try
+            {
+                if ((await http.GetAsync("/readyz")).StatusCode == HttpStatusCode.OK) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"The host was not ready within {Ready}:\n{Output}");
+    }
+
+    /// <summary>A client with a sandbox key: provider, consumer, outsider, operator or admin.</summary>
+    public App.ApiClient As(string role)
+    {
+        var sandbox = JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "sandbox.json"))).RootElement;
+        return new App.ApiClient(new HttpClient { BaseAddress = new Uri(BaseUrl) }, sandbox.GetProperty("keys").GetProperty(role).GetString());
+    }
+
+    /// <summary>kill -9: nothing is flushed, nothing is said.</summary>
+    public async Task Kill()
+    {
+        if (!process.HasExited) process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Kill();
+        process.Dispose();
+    }
+
+    private void Append(string? line)
+    {
+        lock (output) output.AppendLine(line);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
+using Aegis.Studies.Content.Sealing;
+using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Transfers;
+using Aegis.Tests.App;
+using Aegis.Tests.Studies.Content;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Studies.Transfers;
+
+/// <summary>Puts a sealed study into the consumer's inbox, as a fulfilment does after de-identifying.</summary>
+internal static class Delivered
+{
+    public const string Metadata = """{"studies":1,"instances":4}""";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    public static async Task<DeliveredTransfer> Deliver(
+        this AegisApp app, int instances = 4, int size = 50_000, TimeSpan? window = null, int? maxViews = null,
+        string consumer = "cons_456", string provider = "prov_123")
+    {
+        var now = app.Clock.GetUtcNow();
+        var (id, day) = (Ids.New("trf", now), DateOnly.FromDateTime(now.UtcDateTime));
+        var folder = app.Services.GetRequiredService<ContentFolder>();
+        folder.Create();
+        var fileKey = RandomNumberGenerator.GetBytes(AgePayload.FileKeySize);
+        await Seal(folder.PathOf(id), fileKey, instances, size);
+        using var reader = SealedStudyReader.Open(folder.PathOf(id), fileKey);
+        var digest = await ContentDigest.Compute(new StudyArchive(reader.Index), reader, CancellationToken.None);
+        var study = new IngestedStudy(
+            id, instances, reader.Index.PayloadLength, reader.Index.PayloadLength, reader.PlaintextLength, digest.Bytes, digest.Sha256, new string('d', 64), day,
+            app.Services.GetRequiredService<DayKeys>().Seal(day, fileKey, new SealedFor("content", id)),
+            app.Services.GetRequiredService<SealedBox>().SealText(Metadata, new SealedFor("metadata", id)));
+
+        await app.InStudies(async db =>
+        {
+            db.Transfers.Add(Transfer.Deliver(id, Ids.New("req", now), consumer, provider, study, window ?? TimeSpan.FromHours(72), maxViews, now));
+            await db.SaveChangesAsync();
+            return true;
+        });
+        return new DeliveredTransfer(app, id, study);
+    }
+
+    public static async Task<T> InStudies<T>(this AegisApp app, Func<StudiesDb, Task<T>> read)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        return await read(scope.ServiceProvider.GetRequiredService<StudiesDb>());
+    }
+
+    /// <summary>How often an event was announced for an object.</summary>
+    public static Task<int> CountEvents(this AegisApp app, string name, string id) => app.InStudies(db =>
+        db.Set<OutboxRow>().CountAsync(r => r.Name == name && r.Body.Contains(id)));
+
+    public static async Task Eventually(Func<Task<bool>> holds, string what)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (!await holds())
+        {
+            Stopwatch.GetElapsedTime(start).Should().BeLessThan(Patience, what);
+            await Task.Delay(20);
+        }
+    }
+
+    private static async Task Seal(string path, byte[] fileKey, int instances, int size)
+    {
+        var random = new Seeded((ulong)size);
+        await using var writer = SealedStudyWriter.Create(path, fileKey);
+        for (var i = 0; i < instances; i++)
+        {
+            await writer.BeginInstance().WriteAsync(random.Bytes(size + i));
+            writer.EndInstance();
+        }
+
+        await writer.Complete(CancellationToken.None);
+    }
+}
+
+/// <summary>A delivered transfer and the calls that tests make on it.</summary>
+internal sealed record DeliveredTransfer(AegisApp App, string Id, IngestedStudy Study)
+{
+    public string Path => $"/v1/transfers/{Id}";
+
+    public string ETag => $"\"{Study.Sha256}\"";
+
+    /// <summary>Opens as the consumer and returns the content's address.</summary>
+    public async Task<string> Open()
+    {
+        var opened = await App.As("consumer").Post($"{Path}/open");
+        return opened.ShouldBe(HttpStatusCode.OK)["url"]!;
+    }
+
+    public Task<ApiResponse> Read() => App.As("consumer").Get(Path);
+
+    public async Task<byte[]> Download(string url) => (await App.Anonymous.Get(url)).ShouldBe(HttpStatusCode.OK).Body;
+
+    public Task<HttpResponseMessage> Stream(string url, long from = 0) => App.Anonymous.SendStreaming(
+        new HttpRequestMessage(HttpMethod.Get, url)
+        {
+            Headers = { Range = from > 0 ? new RangeHeaderValue(from, null) : null, IfRange = from > 0 ? new RangeConditionHeaderValue(ETag) : null },
+        });
+
+    /// <summary>Downloads whole and waits until that is on the meter.</summary>
+    public async Task View()
+    {
+        var before = await Egress();
+        await Download(await Open());
+        await Delivered.Eventually(async () => await Egress() >= before + Study.SizeBytes && await Leases() == 0, "the download is settled");
+    }
+
+    public async Task<long> Egress() => long.Parse((await Read())["meter.served.egressBytes"]!, System.Globalization.CultureInfo.InvariantCulture);
+
+    public async Task<string?> Views() => (await Read())["meter.views"];
+
+    public Task<int> Leases() => App.InStudies(db => db.Leases.CountAsync(l => l.TransferId == Id));
+
+    public Task<ApiResponse> Acknowledge(int? instances = null, long? bytes = null, string? sha256 = null) => App.As("consumer").Post(
+        $"{Path}/acknowledge", new { instances = instances ?? Study.Instances, bytes = bytes ?? Study.SizeBytes, sha256 = sha256 ?? Study.Sha256 });
+
+    public Task UntilDestroyed() => Delivered.Eventually(async () => (await Read())["status"] == "destroyed", "the transfer is destroyed");
+
+    /// <summary>A range request as the ticket's holder.</summary>
+    public Task<ApiResponse> Range(string url, string range, string? ifRange = null)
+    {
+        var client = App.Anonymous.With("Range", range);
+        return (ifRange is null ? client : client.With("If-Range", ifRange)).Get(url);
+    }
+
+    /// <summary>The bytes of the database file and its log, as text in which a byte is a character.</summary>
+    public string DatabaseBytes()
+    {
+        var text = new StringBuilder();
+        foreach (var file in new[] { "aegis.db", "aegis.db-wal" }.Select(n => System.IO.Path.Combine(App.DataDirectory, n)).Where(File.Exists))
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            text.Append(Encoding.Latin1.GetString(bytes.ToArray()));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,15 @@
+using Aegis.Tests.App;
+
+namespace Aegis.Tests.Studies.Transfers;
+
+/// <summary>An app whose clock and data belong to one test.</summary>
+internal sealed class OwnApp : IAsyncDisposable
+{
+    private OwnApp(AegisApp app) => App = app;
+
+    public AegisApp App { get; }
+
+    public static async Task<OwnApp> Start() => new(await AegisApp.Start());
+
+    public async ValueTask DisposeAsync() => await App.DisposeAsync();
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using Aegis.Studies.Windows;
+using Aegis.Tests.App;
+
+namespace Aegis.Tests.Studies.Transfers;
+
+public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
+{
+    [Fact]
+    public async Task A_true_receipt_right_after_the_last_byte_is_taken_without_dispute()
+    {
+        var transfer = await app.Deliver();
+        await transfer.Download(await transfer.Open());
+
+        var acknowledged = (await transfer.Acknowledge()).ShouldBe(HttpStatusCode.OK);
+
+        acknowledged["disputed"].Should().Be("False");
+        acknowledged["meter.acknowledged.sha256"].Should().Be(transfer.Study.Sha256);
+        (await transfer.Acknowledge()).ShouldBe(HttpStatusCode.OK);
+        (await transfer.Acknowledge(instances: 1)).ShouldBeRefused(HttpStatusCode.Conflict, "already_acknowledged");
+    }
+
+    [Fact]
+    public async Task A_receipt_for_bytes_that_were_not_served_is_disputed()
+    {
+        var transfer = await app.Deliver();
+        await transfer.Range(await transfer.Open(), "bytes=0-999");
+        await Delivered.Eventually(async () => await transfer.Leases() == 0, "the download is settled");
+
+        var acknowledged = await transfer.Acknowledge();
+
+        acknowledged.ShouldBe(HttpStatusCode.OK)["disputed"].Should().Be("True");
+        acknowledged.Json.GetProperty("disputes")[0].GetProperty("reason").GetString().Should().Be("receipt_exceeds_served");
+        (await app.CountEvents("transfer.disputed", transfer.Id)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_receipt_of_the_wrong_shape_names_its_members()
+    {
+        var transfer = await app.Deliver();
+
+        var refused = await app.As("consumer").Post($"{transfer.Path}/acknowledge", """{"instances":-1,"bytes":-1,"sha256":"x"}""");
+
+        refused.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        refused.Json.GetProperty("errors").EnumerateObject().Select(e => e.Name).Should().BeEquivalentTo("instances", "bytes", "sha256");
+    }
+
+    [Fact]
+    public async Task An_idempotency_key_gives_the_first_answer_again()
+    {
+        var transfer = await app.Deliver();
+        var consumer = app.As("consumer").With("Idempotency-Key", $"k-{transfer.Id}");
+
+        (await consumer.Post($"{transfer.Path}/dispute")).ShouldBe(HttpStatusCode.OK);
+        var again = await consumer.Post($"{transfer.Path}/dispute");
+
+        again.ShouldBe(HttpStatusCode.OK)["disputed"].Should().Be("True");
+        (await app.As("consumer").Post($"{transfer.Path}/dispute")).ShouldBeRefused(HttpStatusCode.Conflict, "already_disputed");
+        (await app.CountEvents("transfer.disputed", transfer.Id)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Both_parties_resolve_a_dispute_or_the_platform_does()
+    {
+        var (shared, decided) = (await app.Deliver(), await app.Deliver());
+        await app.As("provider").Post($"{shared.Path}/dispute");
+        await app.As("consumer").Post($"{decided.Path}/dispute");
+
+        (await app.As("consumer").Post($"{shared.Path}/resolve")).ShouldBe(HttpStatusCode.OK)["disputed"].Should().Be("True");
+        (await app.As("provider").Post($"{shared.Path}/resolve")).ShouldBe(HttpStatusCode.OK)["disputed"].Should().Be("False");
+        (await app.As("admin").Post($"{decided.Path}/resolve")).ShouldBe(HttpStatusCode.OK)["disputed"].Should().Be("False");
+        (await app.As("provider").Post($"{decided.Path}/resolve")).ShouldBeRefused(HttpStatusCode.Conflict, "not_disputed");
+    }
+
+    [Fact]
+    public async Task What_was_served_in_part_is_disputed_a_day_after_the_window()
+    {
+        await using var own = await OwnApp.Start();
+        var (part, untouched) = (await own.App.Deliver(), await own.App.Deliver());
+        await part.Range(await part.Open(), "bytes=0-999");
+        await Delivered.Eventually(async () => await part.Leases() == 0, "the download is settled");
+
+        own.App.Clock.Advance(Window.Default + Window.Grace - TimeSpan.FromMinutes(1));
+        await own.App.Run<ReviewMetersJob>();
+        (await part.Read())["disputed"].Should().Be("False");
+        own.App.Clock.Advance(TimeSpan.FromMinutes(2));
+        await own.App.Run<ReviewMetersJob>();
+        await own.App.Run<ReviewMetersJob>();
+
+        (await part.Read()).Json.GetProperty("disputes").EnumerateArray().Select(d => d.GetProperty("reason").GetString()).Should().Equal("served_in_part");
+        (await untouched.Read())["disputed"].Should().Be("False");
+    }
+}
