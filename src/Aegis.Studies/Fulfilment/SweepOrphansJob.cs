@@ -1,4 +1,5 @@
 using Aegis.Kernel.Jobs;
+using Aegis.Studies.Content;
 using Aegis.Studies.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -23,14 +24,13 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
     public async Task Run(CancellationToken ct)
     {
         var before = clock.GetUtcNow() - YoungerStays;
-        foreach (var candidates in folder.Files().Where(f => f.LastWriteTimeUtc < before.UtcDateTime).Chunk(Batch))
+        if (!Directory.Exists(folder.Path)) return;
+        var files = new DirectoryInfo(folder.Path).EnumerateFiles($"*{SealedName.Extension}");
+        foreach (var old in files.Where(f => f.LastWriteTimeUtc < before.UtcDateTime).Chunk(Batch))
         {
-            var names = candidates.Select(f => ContentFolder.TransferOf(f.Name)).OfType<string>().ToArray();
-            var known = await db.Transfers.Where(t => names.Contains(t.Id)).Select(t => t.Id).ToListAsync(ct);
-            foreach (var file in candidates)
-            {
-                if (ContentFolder.TransferOf(file.Name) is { } transfer && !known.Contains(transfer)) Sweep(file);
-            }
+            var ids = old.Select(f => SealedName.TransferOf(f.Name)).ToArray();
+            var known = await db.Transfers.Where(t => ids.Contains(t.Id)).Select(t => t.Id).ToListAsync(ct);
+            foreach (var file in old.Where(f => !known.Contains(SealedName.TransferOf(f.Name)))) Sweep(file);
         }
     }
 
