@@ -34,7 +34,7 @@ public sealed class SecrecyTests : IAsyncLifetime
         await app.As("provider").Post($"/v1/requests/{await Ask()}/decline", new { reason = "other", note = $"No {Family} here." });
 
         temporary.Created.Where(f => !f.Contains("dotnet", StringComparison.Ordinal) && !f.Contains("clr", StringComparison.Ordinal) && Holds(f)).Should().BeEmpty();
-        data.Created.Where(f => !f.Contains($"{Path.DirectorySeparatorChar}content{Path.DirectorySeparatorChar}") && !f.Contains("aegis.db"))
+        data.Created.Where(f => !f.StartsWith(app.ContentFolder(), StringComparison.Ordinal) && !Path.GetFileName(f).StartsWith("aegis.db", StringComparison.Ordinal))
             .Should().OnlyContain(f => f.Contains("keys"));
         Directory.GetFiles(app.DataDirectory, "*", SearchOption.AllDirectories).Where(f => !f.Contains("sandbox")).Where(Holds).Should().BeEmpty();
         app.Logs.Lines.Should().NotContain(l => l.Contains(Family, StringComparison.OrdinalIgnoreCase) || l.Contains(Given, StringComparison.OrdinalIgnoreCase));
