@@ -1,7 +1,10 @@
+using Aegis.Contracts.Sandbox;
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
+using Aegis.Studies.Fulfilment;
 using Aegis.Studies.Persistence;
+using Aegis.Studies.Sandbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,6 +18,12 @@ internal static class RequestServices
         services.AddSingleton(StudiesOptions.From(configuration));
         services.AddSingleton<RequestSeal>();
         services.AddScoped<RequestIntake>();
+        services.AddSingleton<ContentFolder>();
+        services.AddSingleton<Deidentifying>();
+        services.AddScoped<StudyIngestion>();
+        services.AddScoped<StudyDelivery>();
+        services.AddScoped<ISandboxStudies, SandboxStudies>();
+        services.AddRecurringJob<SweepOrphansJob>();
         services.AddRecurringJob<ExpireRequestsJob>();
         services.AddRecurringJob<ShredDetailsJob>();
         services.AddHandler<TransferDestroyed, FollowTransfer, StudiesDb>();

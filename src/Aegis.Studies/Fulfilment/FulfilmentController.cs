@@ -1,0 +1,81 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Refusals;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Requests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Aegis.Studies.Fulfilment;
+
+/// <summary>Answers requests with studies.</summary>
+[ApiController]
+[Route("v1/requests")]
+[Tags("Requests")]
+[Produces("application/json")]
+internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartnerships partnerships, StudyDelivery delivery, StudiesOptions options, TimeProvider clock)
+    : ControllerBase
+{
+    /// <summary>
+    /// Sends the study. The body is <c>multipart/form-data</c> with <c>file</c> parts and an optional first part <c>manifest</c>
+    /// (<c>{"instances","bytes","sha256"}</c>), <c>application/zip</c>, or one instance as <c>application/dicom</c>; a part may be a zip if its
+    /// Content-Type says so. It is de-identified and sealed while it arrives. The same study again gets the same answer.
+    /// </summary>
+    /// <param name="id">req_….</param>
+    /// <param name="confirm">Findings that you have looked at: patient_mismatch, patient_unverifiable, pixel_phi_risk. Repeatable; each is audited.</param>
+    /// <param name="ct">The connection.</param>
+    /// <response code="201">The study is stored and the consumer may open it.</response>
+    /// <response code="200">The request is fulfilled with this study already.</response>
+    /// <response code="400">validation_failed (confirm)</response>
+    /// <response code="403">wrong_party, no_partnership, missing_scope</response>
+    /// <response code="404">not_found</response>
+    /// <response code="408">upload_timeout, body_too_slow</response>
+    /// <response code="409">fulfilment_in_progress, already_fulfilled, request_declined, request_cancelled, request_expired</response>
+    /// <response code="413">upload_too_large</response>
+    /// <response code="415">unsupported_media_type</response>
+    /// <response code="422">patient_mismatch, patient_unverifiable, pixel_phi_risk, multiple_studies, study_mismatch, duplicate_instance, no_instances, manifest_invalid, manifest_mismatch, multipart_invalid, upload_truncated, too_many_files, too_many_series, not_dicom and dicom_…, zip_…</response>
+    /// <response code="503">storage_unavailable</response>
+    [HttpPost("{id}/fulfill")]
+    [RequireScope(Scopes.StudyFulfill)]
+    [StreamedUpload]
+    [AcceptsUpload("multipart/form-data", "application/zip", "application/dicom")]
+    [ProducesResponseType<FulfilmentResponse>(StatusCodes.Status201Created)]
+    [ProducesResponseType<FulfilmentResponse>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<FulfilmentResponse>> Fulfill(string id, [FromQuery] string[]? confirm, CancellationToken ct)
+    {
+        var request = await db.Requests.OwnedBy(caller).Named(id, ct);
+        request.RequireParty(Party.Provider, caller);
+        var confirmed = Findings.Confirmed(confirm);
+        var upload = Upload.Of(Request, options.MaxUploadBytes);
+
+        using var timeout = new CancellationTokenSource(options.MaxUploadTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
+        try
+        {
+            if (request.Status is RequestStatus.Fulfilled)
+                return FulfilmentResponse.From(await StudyDelivery.Repeat(request, upload, either.Token));
+
+            var terms = await partnerships.Find(request.ConsumerId, request.ProviderId, ct) ?? throw RequestIntake.NoPartnership();
+            var result = await delivery.Deliver(request, terms.Deidentification, confirmed, upload, either.Token);
+            return Created($"/v1/transfers/{result.TransferId}", FulfilmentResponse.From(result));
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new RefusedException(
+                StatusCodes.Status408RequestTimeout, "upload_timeout", $"An upload may take {options.MaxUploadHours} hours. Send the study over a faster connection.");
+        }
+    }
+}
+
+/// <summary>What became of an upload.</summary>
+/// <param name="TransferId">trf_…, what the consumer opens.</param>
+/// <param name="Instances">Number of instances.</param>
+/// <param name="SizeBytes">Length of the content as it is served.</param>
+/// <param name="Sha256">SHA-256 of the content as it is served, lower-case hex.</param>
+/// <param name="Warnings">What to know about the study, such as facial_features.</param>
+internal sealed record FulfilmentResponse(string TransferId, int Instances, long SizeBytes, string Sha256, IReadOnlyList<StudyWarning> Warnings)
+{
+    public static FulfilmentResponse From(FulfilmentResult result) =>
+        new(result.TransferId, result.Instances, result.SizeBytes, result.Sha256, StudyWarning.FromText(result.Warnings));
+}

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using Aegis.Dicom;
+using Aegis.Dicom.Deidentification;
+using Aegis.Kernel.Refusals;
+using Aegis.Studies.Content;
+using Aegis.Studies.Content.Sealing;
+using Aegis.Studies.Content.Unzipping;
+
+namespace Aegis.Studies.Fulfilment;
+
+/// <summary>
+/// The one pass over an upload: each file is hashed while it is read, de-identified while it is parsed, and sealed while it is written.
+/// Nothing identified is kept anywhere but in the buffers in between.
+/// </summary>
+internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, string? patientKey)
+{
+    private static readonly long MostBytes = new ZipLimits().MaxTotalBytes;
+
+    private readonly DeclaredDigest declared = new();
+
+    /// <summary>Runs the pass to the end of the upload and compares it with its manifest.</summary>
+    /// <param name="writer">Where the de-identified instances go; null drops them.</param>
+    /// <param name="judge">Sees each instance once, with its position; returns the number of its series.</param>
+    /// <param name="ct">Stops between two pieces.</param>
+    /// <returns>What came in.</returns>
+    public async Task<Manifest> Run(SealedStudyWriter? writer, Func<InstanceReport, int, int> judge, CancellationToken ct)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
+        {
+            await foreach (var file in upload.Files(ct)) await Take(file, hash, writer, judge, ct);
+        }
+        catch (DicomException e)
+        {
+            throw Where(Refuse.Unprocessable(e.Code, $"File {upload.Position} of the upload cannot be taken as DICOM. {e.Message}")
+                .With("offset", e.Offset).With("tag", e.Tag is { } tag ? $"{tag >> 16:X4},{tag & 0xFFFF:X4}" : null));
+        }
+        catch (ContentException e)
+        {
+            throw Where(Refuse.Unprocessable(e.Code, e.Message));
+        }
+
+        if (declared.Instances == 0)
+            throw Refuse.Unprocessable("no_instances", "The upload holds no DICOM instance. Send the study's Part 10 files.");
+        var received = declared.ToManifest();
+        upload.Manifest?.RequireEqual(received);
+        return received;
+    }
+
+    private async Task Take(
+        Stream file, IncrementalHash hash, SealedStudyWriter? writer, Func<InstanceReport, int, int> judge, CancellationToken ct)
+    {
+        var source = new HashedSource(file, hash);
+        using var target = new InstanceTarget(writer);
+        InstanceReport instance;
+        try
+        {
+            instance = await deidentifier.Apply(source, target, patientKey, ct);
+        }
+        catch (DicomException e) when (e.Code == DicomErrors.Directory)
+        {
+            // A DICOMDIR lists the files of a medium with their patients; it is no instance, and media hold one.
+            hash.GetHashAndReset();
+            return;
+        }
+
+        var digest = await source.Finish(ct);
+        declared.Add(digest, source.Bytes);
+        if (declared.Bytes > MostBytes) throw new ContentException("upload_too_large_unpacked", $"The upload unpacks to more than {MostBytes} bytes.");
+        target.End(judge(instance, upload.Position));
+    }
+
+    private RefusedException Where(RefusedException refused) => upload.Position == 0 ? refused : refused.With("position", upload.Position);
+}

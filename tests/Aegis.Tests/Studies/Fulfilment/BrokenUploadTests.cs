@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Aegis.Studies.Fulfilment;
+using Aegis.Tests.App;
+using Aegis.Tests.Studies.Requests;
+
+namespace Aegis.Tests.Studies.Fulfilment;
+
+/// <summary>What an upload leaves that did not come to its end.</summary>
+public sealed class BrokenUploadTests : IAsyncLifetime
+{
+    private static readonly byte[] File = (Parcel.Jane with { Rows = 1024, Columns = 1024 }).Files()[0];
+
+    private AegisApp app = null!;
+
+    public async Task InitializeAsync() => app = await AegisApp.Start();
+
+    public Task DisposeAsync() => app.DisposeAsync();
+
+    [Fact]
+    public async Task While_bytes_flow_the_request_is_taken_and_a_hang_up_frees_it()
+    {
+        var id = await app.AskForJaneDoe();
+        using var half = await SendHalf(id);
+        await Until(async () => await app.StatusOf(id) == "fulfilling");
+
+        (await app.Fulfil(id, Parcel.Bytes(File, "application/dicom"))).ShouldBeRefused(HttpStatusCode.Conflict, "fulfilment_in_progress");
+        (await app.As("consumer").Post($"/v1/requests/{id}/cancel")).ShouldBeRefused(HttpStatusCode.Conflict, "fulfilment_in_progress");
+        app.ContentFiles().Should().ContainSingle();
+        half.Close();
+
+        await Until(async () => await app.StatusOf(id) == "pending");
+        app.ContentFiles().Should().BeEmpty();
+        (await app.Fulfil(id, Parcel.Bytes(File, "application/dicom"))).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_lease_that_ran_out_can_be_taken_by_another_and_not_be_used_any_more()
+    {
+        var id = await app.AskForJaneDoe();
+        using var half = await SendHalf(id);
+        await Until(async () => await app.StatusOf(id) == "fulfilling");
+        app.Clock.Advance(FulfilmentLease.Length);
+
+        var second = await app.Fulfil(id, Parcel.Bytes(File, "application/dicom"));
+        await half.SendAsync(File.AsMemory(File.Length / 2), SocketFlags.None);
+        var first = await ReadStatus(half);
+
+        second.ShouldBe(HttpStatusCode.Created);
+        first.Should().StartWith("HTTP/1.1 409");
+        app.ContentFiles().Should().ContainSingle().Which.Should().Contain(second["transferId"]);
+    }
+
+    [Fact]
+    public async Task The_sweep_deletes_what_belongs_to_no_transfer_and_leaves_the_rest()
+    {
+        var id = await app.AskForJaneDoe();
+        var kept = (await app.Fulfil(id, Parcel.Bytes(File, "application/dicom"))).ShouldBe(HttpStatusCode.Created)["transferId"]!;
+        using var half = await SendHalf(await app.AskForJaneDoe());
+        await Until(() => Task.FromResult(app.ContentFiles().Length == 2));
+        var underWay = app.ContentFiles().Single(f => !f.Contains(kept));
+        var orphan = Path.Combine(app.ContentFolder(), "trf_00000000000000000000000000.sealed");
+        await System.IO.File.WriteAllBytesAsync(orphan, [1, 2, 3]);
+
+        await app.Run<SweepOrphansJob>();
+        app.ContentFiles().Should().Contain(orphan, "it is young");
+        foreach (var file in new[] { orphan, underWay }) System.IO.File.SetLastWriteTimeUtc(file, app.Clock.GetUtcNow().UtcDateTime.AddHours(-1));
+        await app.Run<SweepOrphansJob>();
+
+        app.ContentFiles().Should().HaveCount(2).And.Contain(underWay).And.Contain(f => f.Contains(kept));
+    }
+
+    private async Task<Socket> SendHalf(string id)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, app.BaseAddress.Port);
+        var head = $"POST /v1/requests/{id}/fulfill HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {app.Key("provider")}\r\n"
+            + $"Content-Type: application/dicom\r\nContent-Length: {File.Length}\r\n\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes(head), SocketFlags.None);
+        await socket.SendAsync(File.AsMemory(0, File.Length / 2), SocketFlags.None);
+        return socket;
+    }
+
+    private static async Task<string> ReadStatus(Socket socket)
+    {
+        var buffer = new byte[64];
+        var count = await socket.ReceiveAsync(buffer, SocketFlags.None);
+        return Encoding.ASCII.GetString(buffer, 0, count);
+    }
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (!await holds())
+        {
+            TimeProvider.System.GetElapsedTime(deadline).Should().BeLessThan(TimeSpan.FromSeconds(30), "it should have happened by now");
+            await Task.Delay(50);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using Aegis.Tests.App;
+using Aegis.Tests.Studies.Content;
+using Aegis.Tests.Studies.Requests;
+
+namespace Aegis.Tests.Studies.Fulfilment;
+
+public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
+{
+    [Fact]
+    public async Task The_sandbox_s_first_study_answers_the_request_for_Jane_Doe()
+    {
+        var id = await app.AskForJaneDoe();
+        var files = Directory.GetFiles(app.StudyFolder()).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToList();
+
+        var response = await app.Fulfil(id, Parcel.Multipart(files, Parcel.Manifest(files)));
+
+        response.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("24");
+        response["transferId"].Should().MatchRegex("^trf_[0-9a-z]{26}$");
+        response["sha256"].Should().MatchRegex("^[0-9a-f]{64}$");
+        response.Json.GetProperty("warnings").GetArrayLength().Should().Be(0);
+        response.Headers.Location!.ToString().Should().Be($"/v1/transfers/{response["transferId"]}");
+        var request = await app.As("consumer").Get($"/v1/requests/{id}");
+        request["status"].Should().Be("fulfilled");
+        request["transferId"].Should().Be(response["transferId"]);
+    }
+
+    [Fact]
+    public async Task The_same_study_in_another_packing_is_the_same()
+    {
+        var id = await app.AskForJaneDoe();
+        var files = Parcel.Jane.Files();
+        var first = (await app.Fulfil(id, Parcel.Multipart(files))).ShouldBe(HttpStatusCode.Created);
+        var content = app.ContentFiles();
+
+        var zipped = await app.Fulfil(id, Parcel.Zip(files.AsEnumerable().Reverse()));
+        var announced = await app.Fulfil(id, Parcel.Multipart(files, Parcel.Manifest(files)));
+
+        zipped.ShouldBe(HttpStatusCode.OK).Text.Should().Be(first.Text);
+        announced.ShouldBe(HttpStatusCode.OK).Text.Should().Be(first.Text);
+        app.ContentFiles().Should().BeEquivalentTo(content);
+    }
+
+    [Fact]
+    public async Task Another_study_for_a_fulfilled_request_is_refused()
+    {
+        var id = await app.AskForJaneDoe();
+        var files = Parcel.Jane.Files();
+        var first = (await app.Fulfil(id, Parcel.Zip(files))).ShouldBe(HttpStatusCode.Created);
+
+        var fewer = await app.Fulfil(id, Parcel.Zip(files.Skip(1)));
+        var announced = await app.Fulfil(id, Parcel.Multipart([], Parcel.Manifest(files, sha256: new string('0', 64))));
+
+        fewer.ShouldBeRefused(HttpStatusCode.Conflict, "already_fulfilled")["transferId"].Should().Be(first["transferId"]);
+        announced.ShouldBeRefused(HttpStatusCode.Conflict, "already_fulfilled");
+    }
+
+    [Fact]
+    public async Task One_instance_may_come_as_it_is()
+    {
+        var id = await app.AskForJaneDoe();
+
+        var response = await app.Fulfil(id, Parcel.Bytes(Parcel.Jane.Files()[0], "application/dicom"));
+
+        response.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("1");
+    }
+
+    [Fact]
+    public async Task A_part_may_be_a_zip_when_it_says_so()
+    {
+        var id = await app.AskForJaneDoe();
+        var files = Parcel.Jane.Files();
+        var zip = new ZipForge().Deflated("a", files[0]).Stored("b", files[1]).Close();
+        var content = new MultipartFormDataContent { { Parcel.Bytes(zip, "application/zip"), "file", "study.zip" }, { Parcel.Bytes(files[2], "application/octet-stream"), "file" } };
+
+        (await app.Fulfil(id, content)).ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("3");
+    }
+
+    [Fact]
+    public async Task An_accepted_request_can_be_fulfilled()
+    {
+        var id = await app.AskForJaneDoe();
+        await app.As("provider").Post($"/v1/requests/{id}/accept");
+
+        (await app.Fulfil(id, Parcel.Zip(Parcel.Jane.Files()))).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData("cancel", "request_cancelled")]
+    [InlineData("decline", "request_declined")]
+    public async Task A_request_that_has_ended_takes_no_study(string end, string code)
+    {
+        var id = await app.AskForJaneDoe();
+        await app.As(end == "cancel" ? "consumer" : "provider").Post($"/v1/requests/{id}/{end}", new { reason = "other" });
+
+        (await app.Fulfil(id, Parcel.Zip(Parcel.Jane.Files()))).ShouldBeRefused(HttpStatusCode.Conflict, code);
+    }
+
+    [Fact]
+    public async Task For_another_organization_there_is_no_request_to_fulfil()
+    {
+        var id = await app.AskForJaneDoe();
+
+        var response = await app.As("admin").PostContent($"/v1/requests/{id}/fulfill", Parcel.Zip(Parcel.Jane.Files()));
+
+        response.ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Of_two_uploads_at_once_one_makes_the_transfer()
+    {
+        var id = await app.AskForJaneDoe();
+        var files = (Parcel.Jane with { Rows = 512, Columns = 512 }).Files();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => app.Fulfil(id, Parcel.Multipart(files))));
+
+        answers.Count(a => a.Status is HttpStatusCode.Created).Should().Be(1);
+        answers.Where(a => a.Status is HttpStatusCode.Conflict).Should().OnlyContain(a => a["code"] == "fulfilment_in_progress");
+        answers.Should().OnlyContain(a => a.Status == HttpStatusCode.Created || a.Status == HttpStatusCode.OK || a.Status == HttpStatusCode.Conflict);
+        answers.Where(a => a.Status is not HttpStatusCode.Conflict).Select(a => a["transferId"]).Distinct().Should().ContainSingle();
+        app.ContentFiles().Count(f => f.Contains(answers.First(a => a.Status is HttpStatusCode.Created)["transferId"]!)).Should().Be(1);
+    }
+}

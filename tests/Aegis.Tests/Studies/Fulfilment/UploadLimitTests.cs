@@ -1,0 +1,39 @@
+using System.Net;
+using Aegis.Tests.App;
+using Aegis.Tests.Studies.Requests;
+
+namespace Aegis.Tests.Studies.Fulfilment;
+
+public sealed class UploadLimitTests : IAsyncLifetime
+{
+    private AegisApp app = null!;
+
+    public async Task InitializeAsync() => app = await AegisApp.Start(("Studies:MaxUploadBytes", "20000"));
+
+    public Task DisposeAsync() => app.DisposeAsync();
+
+    [Fact]
+    public async Task An_upload_that_announces_too_much_is_refused_with_the_limit()
+    {
+        var id = await app.AskForJaneDoe();
+
+        var response = await app.Fulfil(id, Parcel.Bytes(new byte[20001], "application/dicom"));
+
+        response.ShouldBeRefused(HttpStatusCode.RequestEntityTooLarge, "upload_too_large")["limit"].Should().Be("20000");
+    }
+
+    [Fact]
+    public async Task An_upload_that_does_not_say_how_much_it_is_is_refused_at_the_limit()
+    {
+        var id = await app.AskForJaneDoe();
+        var file = (Parcel.Jane with { Rows = 128, Columns = 128 }).Files()[0];
+        var chunked = new HttpRequestMessage(HttpMethod.Post, $"/v1/requests/{id}/fulfill") { Content = Parcel.Bytes(file, "application/dicom") };
+        chunked.Headers.TransferEncodingChunked = true;
+
+        var response = await app.As("provider").Send(chunked);
+
+        response.ShouldBeRefused(HttpStatusCode.RequestEntityTooLarge, "upload_too_large");
+        (await app.StatusOf(id)).Should().Be("pending");
+        app.ContentFiles().Should().BeEmpty();
+    }
+}

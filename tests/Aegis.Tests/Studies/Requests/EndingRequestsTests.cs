@@ -1,0 +1,73 @@
+using System.Net;
+using System.Text.Json;
+using Aegis.Kernel.Persistence;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Requests;
+using Aegis.Tests.App;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Studies.Requests;
+
+public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
+{
+    [Fact]
+    public async Task A_request_that_nobody_answers_expires_after_14_days_before_any_job_has_run()
+    {
+        var id = await app.AskForJaneDoe();
+        app.Clock.Advance(TimeSpan.FromDays(14));
+
+        (await app.StatusOf(id)).Should().Be("expired");
+        (await app.As("provider").Get("/v1/requests?status=pending")).Text.Should().NotContain(id);
+        (await app.As("provider").Get("/v1/requests?status=expired")).Text.Should().Contain(id);
+        (await app.As("provider").Post($"/v1/requests/{id}/accept")).ShouldBeRefused(HttpStatusCode.Conflict, "request_expired");
+    }
+
+    [Fact]
+    public async Task The_job_writes_an_expiry_down_once()
+    {
+        var id = await app.AskForJaneDoe();
+        app.Clock.Advance(TimeSpan.FromDays(14));
+
+        await app.Run<ExpireRequestsJob>();
+        await app.Run<ExpireRequestsJob>();
+
+        (await app.StatusOf(id)).Should().Be("expired");
+        (await EventsOf(id)).Should().Equal("request.created", "request.expired");
+    }
+
+    [Fact]
+    public async Task Patient_reason_and_note_are_forgotten_30_days_after_the_end()
+    {
+        var id = await app.AskForJaneDoe();
+        await app.As("provider").Post($"/v1/requests/{id}/decline", new { reason = "other", note = "Call us." });
+        app.Clock.Advance(TimeSpan.FromDays(30));
+
+        await app.Run<ShredDetailsJob>();
+
+        var seen = (await app.As("consumer").Get($"/v1/requests/{id}")).ShouldBe(HttpStatusCode.OK);
+        seen.Json.GetProperty("patient").ValueKind.Should().Be(JsonValueKind.Null);
+        seen["reason"].Should().BeNull();
+        seen["decline.reason"].Should().Be("other");
+        seen["decline.note"].Should().BeNull();
+    }
+
+    [Fact]
+    public async Task What_ended_less_than_30_days_ago_is_remembered()
+    {
+        var id = await app.AskForJaneDoe();
+        await app.As("consumer").Post($"/v1/requests/{id}/cancel");
+        app.Clock.Advance(TimeSpan.FromDays(29));
+
+        await app.Run<ShredDetailsJob>();
+
+        (await app.As("consumer").Get($"/v1/requests/{id}"))["patient.lastName"].Should().Be("Doe");
+    }
+
+    private async Task<List<string>> EventsOf(string id)
+    {
+        await using var scope = app.Services.CreateAsyncScope();
+        var rows = await scope.ServiceProvider.GetRequiredService<StudiesDb>().Set<OutboxRow>().AsNoTracking().Where(o => o.Body.Contains(id)).ToListAsync();
+        return [.. rows.OrderBy(o => o.Id, StringComparer.Ordinal).Select(o => o.Name)];
+    }
+}

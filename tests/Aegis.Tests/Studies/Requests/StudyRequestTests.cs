@@ -1,0 +1,116 @@
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Aegis.Studies.Requests;
+
+namespace Aegis.Tests.Studies.Requests;
+
+public sealed class StudyRequestTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
+    private static readonly FulfilmentResult Result = new("trf_1", "d", 1, 1, "s", "");
+
+    [Fact]
+    public void A_request_is_expired_from_its_last_moment_on()
+    {
+        var request = Pending();
+
+        request.StatusAt(Now + Lifetime - TimeSpan.FromTicks(1)).Should().Be(RequestStatus.Pending);
+        request.StatusAt(Now + Lifetime).Should().Be(RequestStatus.Expired);
+        Code(() => request.Accept(Now + Lifetime)).Should().Be("request_expired");
+    }
+
+    [Fact]
+    public void A_lease_that_ran_out_leaves_the_request_as_it_was()
+    {
+        var (pending, accepted) = (Pending(), Pending());
+        accepted.Accept(Now);
+        pending.BeginFulfilment("a", Lease, Now);
+        accepted.BeginFulfilment("a", Lease, Now);
+
+        pending.StatusAt(Now + Lease - TimeSpan.FromTicks(1)).Should().Be(RequestStatus.Fulfilling);
+        pending.StatusAt(Now + Lease).Should().Be(RequestStatus.Pending);
+        accepted.StatusAt(Now + Lease).Should().Be(RequestStatus.Accepted);
+    }
+
+    [Fact]
+    public void Only_one_upload_at_a_time_has_the_request()
+    {
+        var request = Pending();
+        request.BeginFulfilment("a", Lease, Now);
+
+        Code(() => request.BeginFulfilment("b", Lease, Now)).Should().Be("fulfilment_in_progress");
+        Code(() => request.Cancel(Now)).Should().Be("fulfilment_in_progress");
+        Code(() => request.Fulfill("b", Result, [], Now)).Should().Be("fulfilment_lost");
+        request.BeginFulfilment("b", Lease, Now + Lease);
+        Code(() => request.Fulfill("a", Result, [], Now + Lease)).Should().Be("fulfilment_lost");
+        request.Fulfill("b", Result, [], Now + Lease);
+        request.Status.Should().Be(RequestStatus.Fulfilled);
+    }
+
+    [Fact]
+    public void An_abandoned_upload_gives_the_request_back()
+    {
+        var request = Pending();
+        request.Accept(Now);
+        request.BeginFulfilment("a", Lease, Now);
+
+        request.AbandonFulfilment("a");
+
+        request.StatusAt(Now).Should().Be(RequestStatus.Accepted);
+        Code(() => request.AbandonFulfilment("a")).Should().Be("fulfilment_lost");
+    }
+
+    [Fact]
+    public void An_upload_under_way_outlives_the_end_of_the_request()
+    {
+        var request = Pending();
+        request.BeginFulfilment("a", Lease, Now + Lifetime - TimeSpan.FromSeconds(1));
+
+        Code(() => request.Expire(Now + Lifetime)).Should().Be("not_expired");
+        request.Fulfill("a", Result, [], Now + Lifetime);
+
+        request.TransferId.Should().Be("trf_1");
+    }
+
+    [Fact]
+    public void Details_are_forgotten_30_days_after_the_end_and_not_before()
+    {
+        var request = Pending();
+        request.Cancel(Now);
+
+        Code(() => request.Shred(Now.AddDays(30).AddTicks(-1))).Should().Be("not_due");
+        request.Shred(Now.AddDays(30));
+
+        request.SealedDetails.Should().BeNull();
+        request.PatientFingerprint.Should().Be("fingerprint");
+    }
+
+    [Fact]
+    public void Details_of_a_fulfilled_request_are_kept_until_its_transfer_has_ended()
+    {
+        var request = Pending();
+        request.BeginFulfilment("a", Lease, Now);
+        request.Fulfill("a", Result, [], Now);
+
+        Code(() => request.Shred(Now.AddYears(1))).Should().Be("not_due");
+        request.TransferEnded(Now.AddYears(1));
+        request.Shred(Now.AddYears(1).AddDays(30));
+
+        request.SealedDetails.Should().BeNull();
+    }
+
+    [Fact]
+    public void The_other_party_is_told_that_it_is_the_other_party()
+    {
+        var consumer = new Caller("cons", "key_1", "k", null, null, null, new HashSet<string>(), null, null);
+
+        Code(() => Pending().RequireParty(Party.Provider, consumer)).Should().Be("wrong_party");
+    }
+
+    private static StudyRequest Pending() =>
+        StudyRequest.Create("req_1", "cons", "prov", new SealedRequest([1], "fingerprint"), new RequestTerms(null, 72, null), Lifetime, Now);
+
+    private static string Code(Action act) => act.Should().Throw<RefusedException>().Which.Code;
+}
