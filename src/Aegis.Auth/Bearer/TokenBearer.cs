@@ -34,7 +34,8 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
             ValidAudience = AccessToken.Audience,
             IssuerValidator = (found, _, _) => found == issuer.Value ? found : throw new SecurityTokenInvalidIssuerException(),
             IssuerSigningKeyResolver = (_, _, kid, _) => keys.Find(kid) is { } key ? [key] : [],
-            LifetimeValidator = (_, expires, _, _) => expires is { } end && clock.GetUtcNow() < new DateTimeOffset(end, TimeSpan.Zero),
+            LifetimeValidator = (_, expires, _, _) =>
+                clock.GetUtcNow() < new DateTimeOffset(expires ?? throw new SecurityTokenNoExpirationException(), TimeSpan.Zero),
         };
         options.Events = new JwtBearerEvents
         {

@@ -23,6 +23,9 @@ namespace Aegis.Tests.Audit;
 /// </summary>
 internal sealed class AuditHost : IAsyncDisposable
 {
+    /// <summary>The organization whose keys have no scope.</summary>
+    public const string NoScope = "cons_noscope";
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("aegis-audit-host-");
     private readonly WebApplication app;
 
@@ -108,8 +111,8 @@ internal sealed class AuditHost : IAsyncDisposable
         if (context.Request.Headers["X-Caller"].ToString().Split(' ', 2) is [{ Length: > 0 } organization, var name])
         {
             context.User = new ClaimsPrincipal(new ClaimsIdentity("test"));
-            context.SetCaller(new Caller(
-                organization, "key_" + organization, name, "key_" + organization, null, null, new HashSet<string> { "audit:read" }, null, null));
+            HashSet<string> scopes = organization == NoScope ? [] : ["audit:read"];
+            context.SetCaller(new Caller(organization, "key_" + organization, name, "key_" + organization, null, null, scopes, null, null));
         }
 
         return next(context);

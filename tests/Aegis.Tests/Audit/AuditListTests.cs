@@ -140,6 +140,10 @@ public sealed class AuditListTests : IAsyncLifetime
     public async Task Reading_needs_its_scope()
     {
         (await host.Anonymous.Get("/v1/audit")).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
+        var refused = await host.As(AuditHost.NoScope).Get("/v1/audit");
+
+        refused.ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+        refused["required_permission"].Should().Be("audit:read");
     }
 
     private static AuditFact At(int second, string organization = "cons_456", string? other = null)

@@ -126,6 +126,7 @@ public sealed class SealedStudyDamageTests : IDisposable
     [InlineData("4145474953495831ffffffffffffff7f")]
     [InlineData("0900000000000000000000000000000041454749534958310100000000000000")] // longer than the payload
     [InlineData("ffffffffffffffff000000000000000041454749534958310100000000000000")]
+    [InlineData("fbffffffffffffff000000000000000005000000000000000000000000000000" + "41454749534958310200000000000000")] // -5 and 5
     [InlineData("aa41454749534958310000000000000000")] // a byte that belongs to no instance
     public void An_authentic_file_with_a_wrong_index_does_not_open(string plaintext)
     {
@@ -138,6 +139,14 @@ public sealed class SealedStudyDamageTests : IDisposable
         var open = () => folder.Open();
 
         open.Should().Throw<ContentCorruptException>();
+    }
+
+    [Fact]
+    public void A_negative_length_makes_no_index()
+    {
+        var make = () => new StudyIndex([(-1, 0, 0)]);
+
+        make.Should().Throw<ArgumentOutOfRangeException>();
     }
 
     private async Task<byte[]> SixChunks()

@@ -160,9 +160,11 @@ public sealed class SealedStudyTests : IDisposable
         writer.EndInstance();
 
         var write = () => stream.Write([1]);
+        var writeLater = async () => await stream.WriteAsync(new byte[1]);
         var end = () => writer.EndInstance();
 
         write.Should().Throw<ObjectDisposedException>();
+        await writeLater.Should().ThrowAsync<ObjectDisposedException>();
         end.Should().Throw<InvalidOperationException>();
     }
 
@@ -180,14 +182,54 @@ public sealed class SealedStudyTests : IDisposable
     }
 
     [Fact]
-    public async Task Reading_behind_the_end_is_refused()
+    public async Task Reading_outside_the_plaintext_is_refused()
     {
         await folder.Seal([1, 2, 3]);
         using var reader = folder.Open();
 
-        var read = () => Read(reader, reader.PlaintextLength, 1);
+        var behind = () => Read(reader, reader.PlaintextLength, 1);
+        var before = () => Read(reader, -1, 0);
 
-        read.Should().Throw<ArgumentOutOfRangeException>();
+        behind.Should().Throw<ArgumentOutOfRangeException>();
+        before.Should().Throw<ArgumentOutOfRangeException>();
+    }
+
+    [Theory]
+    [InlineData(15)]
+    [InlineData(32)]
+    public async Task A_key_of_another_length_is_refused(int length)
+    {
+        await folder.Seal([1]);
+        using var other = new StudyFolder();
+
+        var create = () => SealedStudyWriter.Create(other.File, new byte[length]);
+        var open = () => SealedStudyReader.Open(folder.File, new byte[length]);
+
+        create.Should().Throw<ArgumentException>();
+        other.Names.Should().BeEmpty();
+        open.Should().Throw<ArgumentException>();
+    }
+
+    [Fact]
+    public async Task What_is_disposed_is_of_no_more_use()
+    {
+        var writer = SealedStudyWriter.Create(folder.File, StudyFolder.Key);
+        await writer.DisposeAsync();
+        await folder.Seal([1]);
+        var reader = folder.Open();
+        var cursor = reader.Cursor();
+        cursor.Dispose();
+        reader.Dispose();
+
+        var begin = () => writer.BeginInstance();
+        var complete = async () => await writer.Complete(CancellationToken.None);
+        var take = () => reader.Cursor();
+        var read = () => cursor.Read(0, new byte[1]);
+
+        begin.Should().Throw<ObjectDisposedException>();
+        await complete.Should().ThrowAsync<ObjectDisposedException>();
+        take.Should().Throw<ObjectDisposedException>();
+        read.Should().Throw<ObjectDisposedException>();
     }
 
     private static byte[] Read(SealedStudyReader reader, long offset, int count)

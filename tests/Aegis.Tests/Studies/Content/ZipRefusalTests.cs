@@ -134,6 +134,25 @@ public sealed class ZipRefusalTests
     }
 
     [Fact]
+    public async Task A_malformed_zip64_record_is_refused()
+    {
+        await Refused(With(Record(size: 43)), "zip_invalid");
+        await Refused(With(Record(size: 70_000)), "zip_invalid");
+        await Refused(With([.. Record(size: 44), .. Record(size: 44)]), "zip_invalid");
+        await Refused(With(Record(size: 44, entries: 2)), "zip_invalid");
+        (await ZipReading.ReadAll(With(Record(size: 44)))).Should().ContainSingle();
+
+        static byte[] Record(long size, long entries = 1) =>
+            ZipForge.Fields(0x06064B50u, size, (ushort)45, (ushort)45, 0u, 0u, entries, entries, 0L, 0L, new byte[Math.Max(0, size - 44)]);
+
+        static byte[] With(byte[] record)
+        {
+            var zip = new ZipForge().Stored("a", [1]).Close();
+            return [.. zip[..^22], .. record, .. zip[^22..]];
+        }
+    }
+
+    [Fact]
     public async Task Bytes_between_or_far_behind_the_parts_are_refused()
     {
         await Refused(new ZipForge().Stored("a", [1]).Raw(1, 2, 3, 4).Stored("b", [1]).Close(), "zip_invalid");
