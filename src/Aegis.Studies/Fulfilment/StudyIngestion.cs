@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
 using Aegis.Studies.Requests;

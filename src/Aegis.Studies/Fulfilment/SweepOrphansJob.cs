@@ -1,4 +1,5 @@
 using Aegis.Kernel.Jobs;
+using Aegis.Studies.Content;
 using Aegis.Studies.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;

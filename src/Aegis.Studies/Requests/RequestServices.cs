@@ -18,7 +18,6 @@ internal static class RequestServices
         services.AddSingleton(StudiesOptions.From(configuration));
         services.AddSingleton<RequestSeal>();
         services.AddScoped<RequestIntake>();
-        services.AddSingleton<ContentFolder>();
         services.AddSingleton<Deidentifying>();
         services.AddScoped<StudyIngestion>();
         services.AddScoped<StudyDelivery>();
