@@ -1,4 +1,5 @@
 using Aegis.Kernel.Persistence;
+using Aegis.Studies.Content;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
 using Aegis.Studies.Transfers;
@@ -13,6 +14,7 @@ public static class StudiesModule
     public static IServiceCollection AddStudies(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
     {
         services.AddModuleDb<StudiesDb, SqliteStudiesDb, SqlServerStudiesDb>(database);
+        services.AddSingleton<ContentFolder>();
         services.AddRequests(configuration);
         services.AddTransfers();
         return services;

@@ -5,7 +5,7 @@ namespace Aegis.Host.Sandbox;
 
 /// <summary>Fills an empty database with synthetic organizations, keys, a request and studies, and writes sandbox.json.</summary>
 internal sealed class SandboxSeed(
-    ISandboxIdentity identity, IEnumerable<ISandboxStudies> modules, SandboxFile file, DatabaseOptions database)
+    ISandboxIdentity identity, ISandboxStudies studies, SandboxFile file, DatabaseOptions database)
 {
     private const string StudiesFolder = "sandbox/studies";
 
@@ -13,9 +13,9 @@ internal sealed class SandboxSeed(
     public async Task Seed(CancellationToken ct)
     {
         await identity.Seed(ct);
-        if (modules.FirstOrDefault() is { } studies) await studies.SeedRequest(ct);
+        await studies.SeedRequest(ct);
         var folder = Path.Combine(database.DataDirectory, StudiesFolder);
-        var written = modules.FirstOrDefault() is { } writing ? await writing.WriteStudies(folder, ct) : [];
+        var written = await studies.WriteStudies(folder, ct);
         if (file.Exists) return;
 
         file.Write(new SandboxContent(

@@ -23,7 +23,7 @@ internal static class Preparation
 
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Installation>().Begin(!options.IsProduction, options.SandboxEnabled, ct);
-        if (scope.ServiceProvider.GetService<SandboxSeed>() is { } sandbox) await sandbox.Seed(ct);
+        if (options.SandboxEnabled) await scope.ServiceProvider.GetRequiredService<SandboxSeed>().Seed(ct);
         Log.StandInsInProduction(app.Logger, options, database);
     }
 }

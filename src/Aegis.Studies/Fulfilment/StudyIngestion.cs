@@ -21,7 +21,7 @@ internal sealed class StudyIngestion(ContentFolder folder, Deidentifying deident
         var checks = new InstanceChecks(order.Asked, order.Confirmed);
         var survey = new StudySurvey();
         var pass = new UploadPass(upload, deidentifying.For(order), order.Request.PatientFingerprint);
-        var fileName = SealedName.Of(transferId);
+        var fileName = ContentFolder.NameOf(transferId);
         var fileKey = RandomNumberGenerator.GetBytes(FileKeySize);
         try
         {

@@ -24,13 +24,14 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
     public async Task Run(CancellationToken ct)
     {
         var before = clock.GetUtcNow() - YoungerStays;
-        if (!Directory.Exists(folder.Path)) return;
-        var files = new DirectoryInfo(folder.Path).EnumerateFiles($"*{SealedName.Extension}");
-        foreach (var old in files.Where(f => f.LastWriteTimeUtc < before.UtcDateTime).Chunk(Batch))
+        foreach (var candidates in folder.Files().Where(f => f.LastWriteTimeUtc < before.UtcDateTime).Chunk(Batch))
         {
-            var ids = old.Select(f => SealedName.TransferOf(f.Name)).ToArray();
-            var known = await db.Transfers.Where(t => ids.Contains(t.Id)).Select(t => t.Id).ToListAsync(ct);
-            foreach (var file in old.Where(f => !known.Contains(SealedName.TransferOf(f.Name)))) Sweep(file);
+            var names = candidates.Select(f => ContentFolder.TransferOf(f.Name)).OfType<string>().ToArray();
+            var known = await db.Transfers.Where(t => names.Contains(t.Id)).Select(t => t.Id).ToListAsync(ct);
+            foreach (var file in candidates)
+            {
+                if (ContentFolder.TransferOf(file.Name) is { } transfer && !known.Contains(transfer)) Sweep(file);
+            }
         }
     }
 

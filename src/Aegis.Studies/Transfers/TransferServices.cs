@@ -16,7 +16,6 @@ internal static class TransferServices
 {
     public static IServiceCollection AddTransfers(this IServiceCollection services)
     {
-        services.AddSingleton<ContentFolder>();
         services.AddScoped<OpenTransfer>();
 
         services.AddSingleton<LiveStreams>();

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Sealing;
 using System.Buffers;
 using System.Security.Cryptography;
 
@@ -101,7 +102,7 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
         {
             SealBatch(filling, filled, ends: true);
             RandomAccess.FlushToDisk(file.SafeFileHandle);
-            DurableFolder.Flush(Path.GetDirectoryName(file.Name)!);
+            PrivateFile.SyncDirectory(Path.GetDirectoryName(file.Name)!);
         }, CancellationToken.None);
 
         var study = new SealedStudy(RandomAccess.GetLength(file.SafeFileHandle), payloadLength + index.Size, index);
