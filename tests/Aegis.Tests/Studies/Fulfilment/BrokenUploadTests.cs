@@ -36,6 +36,20 @@ public sealed class BrokenUploadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_slow_upload_keeps_the_request_longer_than_one_lease()
+    {
+        var id = await app.AskForJaneDoe();
+        using var half = await SendHalf(id);
+        await Until(async () => await app.StatusOf(id) == "fulfilling");
+
+        app.Clock.Advance(TimeSpan.FromSeconds(9));
+        await Task.Delay(TimeSpan.FromSeconds(7)); // it renews every 5 s, by a real timer
+        app.Clock.Advance(TimeSpan.FromSeconds(9));
+
+        (await app.StatusOf(id)).Should().Be("fulfilling");
+    }
+
+    [Fact]
     public async Task A_lease_that_ran_out_can_be_taken_by_another_and_not_be_used_any_more()
     {
         var id = await app.AskForJaneDoe();
