@@ -22,7 +22,7 @@ internal sealed class TokenController(KeyCheck keys, TokenIssuer tokens) : Contr
     {
         Response.Headers.CacheControl = "no-store"; // RFC 6749 §5.1
         if (Request.Headers[Header] is not [{ Length: > 0 } presented])
-            throw Refuse.Unauthorized("api_key_missing", $"Send your API key in the header {Header}, once.");
+            throw Refuse.Unauthorized("api_key_missing", $"Send your API key in the header {Header}.");
 
         var caller = await keys.Check(presented, ct);
         HttpContext.SetCaller(caller); // the audit trail names who asked

@@ -1,3 +1,5 @@
+using Aegis.Kernel.Sealing;
+
 namespace Aegis.Host.Startup;
 
 /// <summary>Lets one host at a time migrate and fill the database. The operating system frees it when the process dies.</summary>
@@ -8,7 +10,7 @@ internal static class StartupLock
 
     public static async Task<FileStream> Take(string dataDirectory, TimeProvider clock, CancellationToken ct)
     {
-        Directory.CreateDirectory(dataDirectory);
+        PrivateFile.CreateDirectory(dataDirectory);
         var path = Path.Combine(dataDirectory, "migrate.lock");
         var start = clock.GetTimestamp();
         while (true)

@@ -13,7 +13,7 @@ public sealed class Installation(KernelDb db, KeyRing ring, TimeProvider clock)
     /// <returns>True when the installation began with this start.</returns>
     public async Task<bool> Begin(bool mayCreateRing, bool sandbox, CancellationToken ct)
     {
-        var row = await db.Installation.AsNoTracking().FirstOrDefaultAsync(ct);
+        var row = await db.Installation.AsNoTracking().FirstOrDefaultAsync(x => x.Id == InstallationRow.OnlyId, ct);
         if (row is not null)
         {
             if (!ring.Exists)

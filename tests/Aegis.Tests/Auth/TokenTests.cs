@@ -1,6 +1,10 @@
 using System.Net;
+using Aegis.Auth;
 using Aegis.Auth.Keys;
+using Aegis.Auth.Tokens;
+using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
+using Aegis.Kernel.Refusals;
 using Aegis.Tests.App;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -82,6 +86,27 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
         response.ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_missing");
         response.Headers.WwwAuthenticate.Should().NotBeEmpty();
         response.Headers.CacheControl!.NoStore.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task An_empty_key_is_none() => (await Exchange("")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_missing");
+
+    [Theory]
+    [InlineData(999, "api_key_expired")]
+    [InlineData(1_000, null)]
+    public async Task A_key_that_ends_in_the_second_under_way_gets_no_token(int milliseconds, string? code)
+    {
+        var clock = new Stopped(DateTimeOffset.UnixEpoch.AddYears(60));
+        var options = new AuthOptions("https://aegis.example", TimeSpan.FromSeconds(900), Sandbox: null);
+        var keys = auth.App.Services.GetRequiredService<SigningKeys>();
+        var tokens = new TokenIssuer(keys, new Issuer(options, publicUrl: null!), options, clock);
+        var ends = clock.GetUtcNow().AddMilliseconds(milliseconds);
+        var caller = new Caller("cons_456", "key_1", "Test key", "key_1", "usr_1", Role: null, new HashSet<string>(), Partners: null, ends);
+
+        var issue = () => tokens.Issue(caller, CancellationToken.None);
+
+        if (code is null) (await issue()).ExpiresIn.Should().Be(1);
+        else (await issue.Should().ThrowAsync<RefusedException>()).Which.Code.Should().Be(code);
     }
 
     [Fact]
@@ -175,6 +200,11 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
         auth.App.Logs.Lines.Should().NotContain(l => l.Contains(secret) || l.Contains(token));
         foreach (var file in Directory.GetFiles(auth.App.DataDirectory, "aegis.db*"))
             (await ReadShared(file)).Should().NotContain(secret);
+    }
+
+    private sealed class Stopped(DateTimeOffset at) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => at;
     }
 
     private static async Task<string> ReadShared(string file)

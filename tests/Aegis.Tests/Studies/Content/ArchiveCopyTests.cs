@@ -131,6 +131,17 @@ public sealed class ArchiveCopyTests : IDisposable
     }
 
     [Fact]
+    public async Task The_digest_can_be_cancelled()
+    {
+        await Seal(new Seeded(10), count: 2);
+        using var reader = folder.Open();
+
+        var digest = () => ContentDigest.Compute(new StudyArchive(reader.Index), reader, new CancellationToken(canceled: true));
+
+        await digest.Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Fact]
     public async Task The_digest_is_refused_when_a_chunk_is_damaged()
     {
         await Seal(new Seeded(9), count: 25);

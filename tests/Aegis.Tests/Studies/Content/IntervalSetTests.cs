@@ -119,6 +119,16 @@ public sealed class IntervalSetTests
     }
 
     [Fact]
+    public void More_bytes_than_any_set_has_are_refused()
+    {
+        var intervals = Enumerable.Repeat((byte)1, IntervalSet.MaxBytes + 2).ToArray();
+
+        var read = () => IntervalSet.FromBytes(intervals);
+
+        read.Should().Throw<FormatException>();
+    }
+
+    [Fact]
     public void A_reversed_or_negative_interval_is_refused()
     {
         var set = new IntervalSet();

@@ -178,6 +178,22 @@ public sealed class ZipRefusalTests
     }
 
     [Fact]
+    public async Task An_entry_that_announces_too_much_is_refused_unread()
+    {
+        using var reader = new ZipForwardReader(new MemoryStream(new ZipForge().Stored("a", new byte[600]).Close()), new ZipLimits { MaxEntryBytes = 599 });
+
+        var next = async () => await reader.Next(CancellationToken.None);
+
+        (await next.Should().ThrowAsync<ContentException>()).Which.Code.Should().Be("zip_entry_too_large");
+    }
+
+    [Fact]
+    public async Task An_entry_that_announces_nothing_is_refused_once_it_is_too_large()
+    {
+        await Refused(new ZipForge().Streamed("a", new byte[600]).Close(), "zip_entry_too_large", new ZipLimits { MaxEntryBytes = 599 });
+    }
+
+    [Fact]
     public async Task A_bomb_is_refused_before_it_unpacks()
     {
         var zip = new ZipForge().Streamed("a", new byte[200 << 20]).Close();

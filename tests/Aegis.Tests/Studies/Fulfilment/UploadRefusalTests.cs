@@ -61,10 +61,10 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public Task A_zip_bomb_is_refused()
     {
-        var bomb = new ZipForge();
-        for (var i = 0; i < 2; i++) bomb.Deflated($"{i}", new byte[80 << 20]);
+        const int pixels = 80 << 20;
+        byte[] blank = [.. Jane[0].AsSpan(..^(128 + sizeof(int))), .. BitConverter.GetBytes(pixels), .. new byte[pixels]];
 
-        return Refuse(Parcel.Bytes(bomb.Close(), "application/zip"), HttpStatusCode.UnprocessableEntity, "zip_bomb", "not_dicom");
+        return Refuse(Parcel.Bytes(new ZipForge().Deflated("a", blank).Close(), "application/zip"), HttpStatusCode.UnprocessableEntity, "zip_bomb");
     }
 
     [Fact]
@@ -132,15 +132,14 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
         (await app.Fulfil(id, Parcel.Multipart(Jane))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "study_mismatch");
     }
 
-    private async Task<ApiResponse> Refuse(HttpContent upload, HttpStatusCode status, params string[] codes)
+    private async Task<ApiResponse> Refuse(HttpContent upload, HttpStatusCode status, string code)
     {
         var id = await app.AskForJaneDoe();
         var before = app.ContentFiles();
 
         var response = await app.Fulfil(id, upload);
 
-        response.ShouldBeRefused(status, response["code"]!);
-        codes.Should().Contain(response["code"]);
+        response.ShouldBeRefused(status, code);
         (await app.StatusOf(id)).Should().Be("pending");
         app.ContentFiles().Should().BeEquivalentTo(before);
         return response;
