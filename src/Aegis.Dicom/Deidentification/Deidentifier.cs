@@ -18,6 +18,9 @@ public sealed class Deidentifier(ReadOnlyMemory<byte> pairSecret, Deidentificati
 
     private readonly AttributePolicy _policy = new(options);
 
+    /// <summary>What is done to every instance.</summary>
+    public IReadOnlyList<DeidentificationMethod> Methods { get; } = [.. DeidentificationMethod.Of(options)];
+
     /// <summary>
     /// Reads one Part 10 file to its end and writes its de-identified form. When it throws, what was written is worthless.
     /// </summary>

@@ -25,11 +25,14 @@ public sealed record PatientIdentity(string? FamilyName, string? GivenName, stri
             : PatientMatch.Match;
     }
 
+    /// <summary>A name as it is compared: decomposed, letters only, upper case. Two names are the same when this is.</summary>
+    public static string Fold(string name) => Letters.Only(name);
+
     public override string ToString() => "***";
 
     private static PatientMatch CompareNames(string? found, string expected)
     {
-        var (a, b) = (Letters.Only(found ?? ""), Letters.Only(expected));
+        var (a, b) = (Fold(found ?? ""), Fold(expected));
         if (a.Length == 0 || b.Length == 0) return PatientMatch.Unverifiable;
         return a == b ? PatientMatch.Match : PatientMatch.Mismatch;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -56,7 +57,10 @@ internal sealed record DeidentificationSummary(
 /// <param name="Code">Code value of CID 7050.</param>
 /// <param name="Scheme">DCM.</param>
 /// <param name="Meaning">Code meaning.</param>
-internal sealed record MethodCode(string Code, string Scheme, string Meaning);
+internal sealed record MethodCode(string Code, string Scheme, string Meaning)
+{
+    public static MethodCode From(DeidentificationMethod method) => new(method.Code, DeidentificationMethod.Scheme, method.Meaning);
+}
 
 /// <summary>Something to know about a study.</summary>
 /// <param name="Code">Stable code.</param>

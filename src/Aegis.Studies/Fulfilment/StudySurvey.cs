@@ -1,16 +1,12 @@
 using System.Collections.Frozen;
-using Aegis.Contracts.Identity;
 using Aegis.Dicom.Deidentification;
 using Aegis.Kernel.Refusals;
 
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>Counts what a study consists of while its instances pass.</summary>
-internal sealed class StudySurvey
+internal sealed class StudySurvey(int maxSeries)
 {
-    /// <summary>More series than any study has; each costs room in the metadata.</summary>
-    public const int MaxSeries = 2000;
-
     private const string Profile = "DICOM PS3.15 Basic Application Level Confidentiality Profile";
 
     // Defined terms of Modality (PS3.3 C.7.3.1.1.1). A code string may hold a name; only a known term leaves the file.
@@ -49,19 +45,19 @@ internal sealed class StudySurvey
         return AddToSeries(instance);
     }
 
-    public StudyMetadata ToMetadata(DeidentificationPolicy policy, IReadOnlyList<string> confirmed) => new(
+    public StudyMetadata ToMetadata(IEnumerable<DeidentificationMethod> methods, IReadOnlyList<string> confirmed) => new(
         new StudySummary(studyUid, [.. series.Select(s => s.Modality).OfType<string>().Distinct().Order(StringComparer.Ordinal)]),
         series,
         instances,
         frames,
-        new DeidentificationSummary(Profile, [.. Methods(policy)], identityRemoved, confirmed, removed, replaced, remapped, cleaned),
+        new DeidentificationSummary(Profile, [.. methods.Select(MethodCode.From)], identityRemoved, confirmed, removed, replaced, remapped, cleaned),
         Warnings);
 
     private int AddToSeries(InstanceReport instance)
     {
         if (!numbers.TryGetValue(instance.SeriesUid, out var number))
         {
-            if (series.Count == MaxSeries) throw Refuse.Unprocessable("too_many_series", $"One study may have {MaxSeries} series.");
+            if (series.Count == maxSeries) throw Refuse.Unprocessable("too_many_series", $"One study may have {maxSeries} series.");
             numbers.Add(instance.SeriesUid, number = series.Count);
             series.Add(new SeriesSummary(instance.SeriesUid, Modalities.Contains(instance.Modality) ? instance.Modality : null, 0));
         }
@@ -71,16 +67,4 @@ internal sealed class StudySurvey
     }
 
     private void Warn(string code) => warnings[code] = warnings.GetValueOrDefault(code) + 1;
-
-    private static IEnumerable<MethodCode> Methods(DeidentificationPolicy policy)
-    {
-        yield return new("113100", "DCM", "Basic Application Confidentiality Profile");
-        if (policy.CleanDescriptors) yield return new("113105", "DCM", "Clean Descriptors Option");
-        if (policy.Dates is not DatePolicy.Remove) yield return new("113107", "DCM", "Retain Longitudinal Temporal Information Modified Dates Option");
-        if (policy.RetainPatientCharacteristics) yield return new("113108", "DCM", "Retain Patient Characteristics Option");
-        if (policy.RetainDevice) yield return new("113109", "DCM", "Retain Device Identity Option");
-        if (policy.RetainUids) yield return new("113110", "DCM", "Retain UIDs Option");
-        if (policy.RetainSafePrivate) yield return new("113111", "DCM", "Retain Safe Private Option");
-        if (policy.RetainInstitution) yield return new("113112", "DCM", "Retain Institution Identity Option");
-    }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Aegis.Dicom.Patient;
 using Aegis.Kernel.Sealing;
 
 namespace Aegis.Studies.Requests;
@@ -67,14 +68,12 @@ internal sealed class RequestSeal(SealedBox box, KeyRing ring)
     public string? OpenNote(StudyRequest request) =>
         request.SealedNote is null ? null : box.OpenText(request.SealedNote, Note(request.Id));
 
-    /// <summary>The same for two spellings that differ in case, blanks and signs only; without the ring's key it says nothing.</summary>
+    /// <summary>The same for two spellings that a study of the patient may have; without the ring's key it says nothing.</summary>
     private string Fingerprint(Patient patient)
     {
-        var text = $"{Letters(patient.LastName)}\n{Letters(patient.FirstName)}\n{patient.DicomBirthDate}";
+        var text = $"{PatientIdentity.Fold(patient.LastName)}\n{PatientIdentity.Fold(patient.FirstName)}\n{patient.DicomBirthDate}";
         return Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintKey.Value, Encoding.UTF8.GetBytes(text)));
     }
-
-    private static string Letters(string name) => new([.. name.Where(char.IsLetter).Select(char.ToUpperInvariant)]);
 
     private static SealedFor Details(string requestId) => new("studies.requests", requestId);
 

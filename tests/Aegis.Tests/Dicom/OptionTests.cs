@@ -5,6 +5,21 @@ namespace Aegis.Tests.Dicom;
 public sealed class OptionTests
 {
     [Fact]
+    public void Every_option_has_its_code()
+    {
+        DeidentificationOptions[] single =
+        [
+            new(), new() { CleanDescriptors = true }, new() { Dates = DateTreatment.Shift }, new() { KeepPatientCharacteristics = true },
+            new() { KeepDevice = true }, new() { KeepUids = true }, new() { KeepSafePrivate = true }, new() { KeepInstitution = true },
+        ];
+
+        var methods = single.Select(options => string.Join(' ', new Deidentifier(new byte[16], options).Methods.Select(m => m.Code)));
+
+        methods.Should().Equal(
+            "113100", "113100 113105", "113100 113107", "113100 113108", "113100 113109", "113100 113110", "113100 113111", "113100 113112");
+    }
+
+    [Fact]
     public async Task Year_keeps_the_year_of_dates_and_no_time()
     {
         var file = Dated();
