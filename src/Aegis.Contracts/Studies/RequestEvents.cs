@@ -19,5 +19,8 @@ public sealed record RequestDeclined(
 [Event("request.cancelled")]
 public sealed record RequestCancelled(string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
 
+[Event("request.details_shredded")]
+public sealed record RequestDetailsShredded(string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
+
 [Event("request.expired")]
 public sealed record RequestExpired(string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;

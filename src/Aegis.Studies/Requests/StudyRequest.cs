@@ -148,6 +148,7 @@ internal sealed partial class StudyRequest : Entity
         SealedDetails = null;
         SealedNote = null;
         ShredAt = null;
+        Raise(new RequestDetailsShredded(Id, ConsumerId, ProviderId, Parties));
     }
 
     private void End(RequestStatus status, DateTimeOffset at)

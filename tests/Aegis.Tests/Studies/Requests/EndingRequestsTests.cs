@@ -54,6 +54,24 @@ public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task That_details_were_forgotten_is_in_the_audit_trail_of_both_parties()
+    {
+        var id = await app.AskForJaneDoe();
+        await app.As("consumer").Post($"/v1/requests/{id}/cancel");
+        app.Clock.Advance(TimeSpan.FromDays(30));
+
+        await app.Run<ShredDetailsJob>();
+        await app.Run<ShredDetailsJob>();
+
+        (await EventsOf(id)).Should().Equal("request.created", "request.cancelled", "request.details_shredded");
+        foreach (var role in (string[])["consumer", "provider"])
+        {
+            var entries = (await app.As(role).Get($"/v1/audit?object={id}&action=request.details_shredded")).ShouldBe(HttpStatusCode.OK);
+            entries.Json.GetProperty("items").GetArrayLength().Should().Be(1);
+        }
+    }
+
+    [Fact]
     public async Task What_ended_less_than_30_days_ago_is_remembered()
     {
         var id = await app.AskForJaneDoe();

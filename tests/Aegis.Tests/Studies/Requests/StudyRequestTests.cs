@@ -102,6 +102,15 @@ public sealed class StudyRequestTests
     }
 
     [Fact]
+    public void A_request_without_a_transfer_cannot_see_it_end()
+    {
+        var request = Pending();
+
+        Code(() => request.TransferEnded(Now)).Should().Be("not_fulfilled");
+        request.ShredAt.Should().BeNull();
+    }
+
+    [Fact]
     public void The_other_party_is_told_that_it_is_the_other_party()
     {
         var consumer = new Caller("cons", "key_1", "k", null, null, null, new HashSet<string>(), null, null);
