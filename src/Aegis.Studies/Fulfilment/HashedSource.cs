@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Aegis.Studies.Content;
 
 namespace Aegis.Studies.Fulfilment;
 

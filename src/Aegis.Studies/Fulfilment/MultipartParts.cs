@@ -1,4 +1,5 @@
 using Aegis.Kernel.Refusals;
+using Aegis.Studies.Content;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;

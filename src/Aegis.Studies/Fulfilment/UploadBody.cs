@@ -1,4 +1,5 @@
 using Aegis.Kernel.Refusals;
+using Aegis.Studies.Content;
 
 namespace Aegis.Studies.Fulfilment;
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
-/// Inflates deflate data (RFC 1951) and knows exactly where it ends, which DeflateStream does not tell. Works in steps that
+/// Inflates deflate data (RFC 1951) and knows exactly where it ends, which DeflateStream does not tell: for entries whose size follows them. Works in steps that
 /// either have all their input or change nothing, so input may come in any pieces; memory is constant.
 /// </summary>
 internal sealed class Inflater

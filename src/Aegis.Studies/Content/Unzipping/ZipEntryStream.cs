@@ -4,30 +4,26 @@ namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
 /// One entry of an archive, unpacked, read forward. Read to its end, or skipped by asking for the next entry, it is checked
-/// against its checksum and lengths. Reads are asynchronous only, as those of a request body are.
+/// against its checksum and lengths.
 /// </summary>
-internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTally tally, ZipLocalHeader header) : Stream
+internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTally tally, ZipLocalHeader header) : ForwardStream
 {
     private const uint DescriptorSignature = 0x08074B50;
     private const int LongestDescriptor = 24;
 
     private readonly long start = source.Position;
+    private readonly BoundedInflater? bounded =
+        header is { IsDeflated: true, HasDescriptor: false } ? new BoundedInflater(source, header.CompressedSize) : null;
     private Crc32 crc;
     private long produced;
     private bool ended;
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => produced; set => throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (ended || buffer.IsEmpty)
             return 0;
 
-        var count = header.IsDeflated ? await Inflate(buffer, cancellationToken) : await Copy(buffer, cancellationToken);
+        var count = await Unpack(buffer, cancellationToken);
         if (count == 0)
         {
             await End(cancellationToken);
@@ -40,8 +36,8 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    /// <summary>Frees what the entry holds, read to its end or not.</summary>
+    public void Release() => bounded?.Dispose();
 
     /// <summary>Reads what is left, into <paramref name="scratch"/>.</summary>
     public async ValueTask Drain(Memory<byte> scratch, CancellationToken ct)
@@ -49,6 +45,12 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
         while (await ReadAsync(scratch, ct) > 0)
         {
         }
+    }
+
+    private ValueTask<int> Unpack(Memory<byte> buffer, CancellationToken ct)
+    {
+        if (bounded is not null) return bounded.Read(buffer, ct);
+        return header.IsDeflated ? Inflate(buffer, ct) : Copy(buffer, ct);
     }
 
     private async ValueTask<int> Copy(Memory<byte> buffer, CancellationToken ct)
@@ -136,10 +138,4 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
 
     private static bool Starts(ReadOnlySpan<byte> bytes, uint signature) =>
         bytes.Length >= 4 && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == signature;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
-    public override void Flush() => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -49,6 +49,7 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
 
     public void Dispose()
     {
+        current?.Release();
         source.Dispose();
         inflater.Forget();
     }
@@ -67,6 +68,9 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
         {
             ArrayPool<byte>.Shared.Return(scratch, clearArray: true);
         }
+
+        current.Release();
+        current = null;
     }
 
     private async ValueTask<uint> Signature(CancellationToken ct)

@@ -1,4 +1,4 @@
-namespace Aegis.Studies.Fulfilment;
+namespace Aegis.Studies.Content;
 
 /// <summary>A stream that is read forward and asynchronously, as a request body is.</summary>
 internal abstract class ForwardStream : Stream
