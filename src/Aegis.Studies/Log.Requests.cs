@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(3004, LogLevel.Warning, "{FileName} belongs to no transfer but could not be deleted ({Error}).")]
     public static partial void OrphanStays(ILogger logger, string fileName, string error);
+
+    [LoggerMessage(3005, LogLevel.Error, "{FileName} could not be stored or read back ({Error}); its upload is refused.")]
+    public static partial void NotStored(ILogger logger, string fileName, string error, Exception exception);
 }

@@ -12,7 +12,16 @@ internal sealed record StudiesOptions
     public long MaxUploadBytes { get; init; } = 20L << 30;
 
     /// <summary>Longest time that one fulfil call may take.</summary>
-    public int MaxUploadHours { get; init; } = 6;
+    public double MaxUploadHours { get; init; } = 6;
+
+    /// <summary>Most files of one upload, which is more than any study has; each costs memory until the end.</summary>
+    public int MaxFiles { get; init; } = 100_000;
+
+    /// <summary>Most series of one study, which is more than any has; each costs room in the metadata.</summary>
+    public int MaxSeries { get; init; } = 2000;
+
+    /// <summary>Largest size of one upload once its archives are unpacked.</summary>
+    public long MaxUnpackedBytes { get; init; } = 64L << 30;
 
     public TimeSpan RequestLifetime => TimeSpan.FromDays(RequestLifetimeDays);
 
@@ -24,7 +33,10 @@ internal sealed record StudiesOptions
         var options = configuration.GetSection("Studies").Get<StudiesOptions>() ?? new StudiesOptions();
         Require(options.RequestLifetimeDays is >= 1 and <= 365, "Studies:RequestLifetimeDays must be between 1 and 365.");
         Require(options.MaxUploadBytes >= 1, "Studies:MaxUploadBytes must be 1 or more.");
-        Require(options.MaxUploadHours is >= 1 and <= 168, "Studies:MaxUploadHours must be between 1 and 168.");
+        Require(options.MaxUploadHours is > 0 and <= 168, "Studies:MaxUploadHours must be more than 0 and at most 168.");
+        Require(options.MaxFiles >= 1, "Studies:MaxFiles must be 1 or more.");
+        Require(options.MaxSeries >= 1, "Studies:MaxSeries must be 1 or more.");
+        Require(options.MaxUnpackedBytes >= 1, "Studies:MaxUnpackedBytes must be 1 or more.");
         return options;
     }
 

@@ -32,7 +32,7 @@ internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartner
     /// <response code="409">fulfilment_in_progress, already_fulfilled, request_declined, request_cancelled, request_expired</response>
     /// <response code="413">upload_too_large</response>
     /// <response code="415">unsupported_media_type</response>
-    /// <response code="422">patient_mismatch, patient_unverifiable, pixel_phi_risk, multiple_studies, study_mismatch, duplicate_instance, no_instances, manifest_invalid, manifest_mismatch, multipart_invalid, upload_truncated, too_many_files, too_many_series, not_dicom and dicom_…, zip_…</response>
+    /// <response code="422">patient_mismatch, patient_unverifiable, pixel_phi_risk, multiple_studies, study_mismatch, duplicate_instance, no_instances, manifest_invalid, manifest_mismatch, multipart_invalid, upload_truncated, upload_too_large_unpacked, too_many_files, too_many_series, not_dicom and dicom_…, zip_…</response>
     /// <response code="503">storage_unavailable</response>
     [HttpPost("{id}/fulfill")]
     [RequireScope(Scopes.StudyFulfill)]

@@ -33,7 +33,8 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
             var asked = seal.Open(request) ?? throw new InvalidOperationException("An open request keeps its details.");
             await upload.ReadManifest(either.Token);
             var transferId = Ids.New("trf", clock.GetUtcNow());
-            using var stored = await ingestion.Ingest(transferId, new FulfilmentOrder(request, asked, policy, confirmed), upload, either.Token);
+            var stored = await ingestion.Ingest(transferId, new FulfilmentOrder(request, asked, policy, confirmed), upload, either.Token);
+            using var file = stored.File;
             await lease.StopRenewing();
             var result = await Bind(request, lease, transferId, stored);
             lease.Spend();
@@ -65,11 +66,11 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
         }
         catch
         {
-            stored.Keep(); // the database may have committed before it failed: the sweep finds out
+            stored.File.Keep(); // the database may have committed before it failed: the sweep finds out
             throw;
         }
 
-        stored.Keep();
+        stored.File.Keep();
         return result;
     }
 }

@@ -1,14 +1,12 @@
 using System.Security.Cryptography;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies.Content;
-using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Content.Serving;
 using Aegis.Studies.Transfers;
 
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>Brings an upload onto disk, sealed, and reads it back once before anyone is told that it is there.</summary>
-internal sealed class StudyIngestion(ContentFolder folder, Deidentifying deidentifying, DayKeys days, SealedBox box, TimeProvider clock)
+internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifying, DayKeys days, SealedBox box, TimeProvider clock)
 {
     private const int FileKeySize = 16; // of the age format
 
@@ -19,27 +17,27 @@ internal sealed class StudyIngestion(ContentFolder folder, Deidentifying deident
     public async Task<StoredUpload> Ingest(string transferId, FulfilmentOrder order, Upload upload, CancellationToken ct)
     {
         var checks = new InstanceChecks(order.Asked, order.Confirmed);
-        var survey = new StudySurvey();
-        var pass = new UploadPass(upload, deidentifying.For(order), order.Request.PatientFingerprint);
+        var survey = new StudySurvey(upload.Limits.MaxSeries);
+        var deidentifier = deidentifying.For(order);
+        var pass = new UploadPass(upload, deidentifier, order.Request.PatientFingerprint);
         var fileName = ContentFolder.NameOf(transferId);
         var fileKey = RandomNumberGenerator.GetBytes(FileKeySize);
         try
         {
-            var (declared, written) = await Write(fileName, fileKey, writer => pass.Run(writer, Judge, ct), ct);
-            var reader = await ReadBack(fileName, fileKey, ct);
+            var (declared, written) = await store.Write(fileName, fileKey, writer => pass.Run(writer, Judge, ct), ct);
+            var file = await store.ReadBack(fileName, fileKey, ct);
             try
             {
                 var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
                 var study = new IngestedStudy(
-                    fileName, declared.Instances, written.IndexOffset, written.IndexOffset, written.PlaintextLength, reader.Digest.Bytes, reader.Digest.Sha256,
+                    fileName, declared.Instances, written.Index.PayloadLength, file.Digest.Bytes, file.Digest.Sha256,
                     declared.Sha256, today, days.Seal(today, fileKey, new SealedFor("content", transferId)),
-                    box.Seal(survey.ToMetadata(order.Policy, checks.UsedConfirmations).ToJson(), new SealedFor("metadata", transferId)));
-                return new StoredUpload(folder.PathOf(fileName), reader.Study, study, survey.Warnings, checks.UsedConfirmations);
+                    box.Seal(survey.ToMetadata(deidentifier.Methods, checks.UsedConfirmations).ToJson(), new SealedFor("metadata", transferId)));
+                return new StoredUpload(file, study, survey.Warnings, checks.UsedConfirmations);
             }
             catch
             {
-                reader.Study.Dispose();
-                folder.Delete(fileName);
+                file.Dispose();
                 throw;
             }
         }
@@ -52,51 +50,6 @@ internal sealed class StudyIngestion(ContentFolder folder, Deidentifying deident
         {
             checks.Check(instance, position);
             return survey.Add(instance);
-        }
-    }
-
-    private async Task<(Manifest Declared, SealedStudy Written)> Write(
-        string fileName, byte[] fileKey, Func<SealedStudyWriter, Task<Manifest>> pass, CancellationToken ct)
-    {
-        await using var writer = Begin(fileName, fileKey);
-        var declared = await pass(writer);
-        try
-        {
-            return (declared, await writer.Complete(ct));
-        }
-        catch (IOException)
-        {
-            throw InstanceTarget.NoRoom();
-        }
-    }
-
-    private SealedStudyWriter Begin(string fileName, byte[] fileKey)
-    {
-        try
-        {
-            folder.Create();
-            return SealedStudyWriter.Create(folder.PathOf(fileName), fileKey);
-        }
-        catch (IOException)
-        {
-            throw InstanceTarget.NoRoom();
-        }
-    }
-
-    /// <summary>Authenticates and digests what is on disk; the reader stays open.</summary>
-    private async Task<(SealedStudyReader Study, ContentDigest Digest)> ReadBack(string fileName, byte[] fileKey, CancellationToken ct)
-    {
-        SealedStudyReader? reader = null;
-        try
-        {
-            reader = SealedStudyReader.Open(folder.PathOf(fileName), fileKey);
-            return (reader, await ContentDigest.Compute(new StudyArchive(reader.Index), reader, ct));
-        }
-        catch
-        {
-            reader?.Dispose();
-            folder.Delete(fileName);
-            throw;
         }
     }
 }

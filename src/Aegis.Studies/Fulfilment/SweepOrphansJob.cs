@@ -8,14 +8,15 @@ namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
 /// Deletes sealed files that no transfer names: what a process left that died during an upload. A file under way is locked by its
-/// writer, on whatever host, until the transfer that names it is saved.
+/// writer, on whatever host, until the transfer that names it is saved. So transfers are asked again once nobody holds the
+/// file: an upload that ended since the first question has named it.
 /// </summary>
 internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimeProvider clock, ILogger<SweepOrphansJob> log) : IRecurringJob
 {
-    private const int Batch = 500;
+    /// <summary>Covers the moments in which a file is not locked: between its creation or its writer and its reader.</summary>
+    public static readonly TimeSpan YoungerStays = TimeSpan.FromSeconds(10);
 
-    // Covers the moments in which a file changes hands from its writer to its reader.
-    private static readonly TimeSpan YoungerStays = TimeSpan.FromMinutes(2);
+    private const int Batch = 500;
 
     public static string Name => "studies.sweep-orphans";
 
@@ -24,14 +25,33 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
     public async Task Run(CancellationToken ct)
     {
         var before = clock.GetUtcNow() - YoungerStays;
-        foreach (var candidates in folder.Files().Where(f => f.LastWriteTimeUtc < before.UtcDateTime).Chunk(Batch))
+        var old = folder.Files().Where(f => f.LastWriteTimeUtc < before.UtcDateTime && ContentFolder.TransferOf(f.Name) is not null);
+        foreach (var candidates in old.Chunk(Batch))
         {
-            var names = candidates.Select(f => ContentFolder.TransferOf(f.Name)).OfType<string>().ToArray();
-            var known = await db.Transfers.Where(t => names.Contains(t.Id)).Select(t => t.Id).ToListAsync(ct);
-            foreach (var file in candidates)
-            {
-                if (ContentFolder.TransferOf(file.Name) is { } transfer && !known.Contains(transfer)) Sweep(file);
-            }
+            var unnamed = await Unnamed(candidates, ct);
+            var free = unnamed.FindAll(IsFree);
+            foreach (var file in await Unnamed(free, ct)) Sweep(file);
+        }
+    }
+
+    private async Task<List<FileInfo>> Unnamed(IReadOnlyCollection<FileInfo> files, CancellationToken ct)
+    {
+        if (files.Count == 0) return [];
+        var transfers = files.Select(f => ContentFolder.TransferOf(f.Name)!).ToArray();
+        var known = await db.Transfers.Where(t => transfers.Contains(t.Id)).Select(t => t.Id).ToListAsync(ct);
+        return [.. files.Where(f => !known.Contains(ContentFolder.TransferOf(f.Name)!))];
+    }
+
+    private static bool IsFree(FileInfo file)
+    {
+        try
+        {
+            Lock(file, FileOptions.None).Dispose();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false; // a writer or reader holds it
         }
     }
 
@@ -39,8 +59,7 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
     {
         try
         {
-            // While a writer or reader holds the file this throws; closing it deletes it, so nobody can take it in between.
-            new FileStream(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            Lock(file, FileOptions.DeleteOnClose).Dispose();
             Log.OrphanSwept(log, file.Name);
         }
         catch (IOException e)
@@ -48,4 +67,8 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
             Log.OrphanStays(log, file.Name, e.GetType().Name);
         }
     }
+
+    /// <summary>Throws while anyone holds the file, and lets nobody take it meanwhile.</summary>
+    private static FileStream Lock(FileInfo file, FileOptions options) =>
+        new(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, options);
 }

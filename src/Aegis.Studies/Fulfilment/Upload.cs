@@ -10,9 +10,6 @@ namespace Aegis.Studies.Fulfilment;
 /// <summary>The files of one upload, whatever they are packed in, one after the other as they arrive.</summary>
 internal sealed class Upload
 {
-    /// <summary>More files than any study has; each costs memory until the end.</summary>
-    public const int MaxFiles = 100_000;
-
     private const string Multipart = "multipart/form-data";
     private const string Zip = "application/zip";
     private const string WindowsZip = "application/x-zip-compressed";
@@ -22,12 +19,16 @@ internal sealed class Upload
     private readonly string mediaType;
     private readonly MultipartParts? parts;
 
-    private Upload(UploadBody body, string mediaType, MultipartParts? parts)
+    private Upload(UploadBody body, string mediaType, MultipartParts? parts, StudiesOptions limits)
     {
         this.body = body;
         this.mediaType = mediaType;
         this.parts = parts;
+        Limits = limits;
     }
+
+    /// <summary>What one upload may hold on this installation.</summary>
+    public StudiesOptions Limits { get; }
 
     /// <summary>What the sender announced, once <see cref="ReadManifest"/> has run; null when it did not.</summary>
     public Manifest? Manifest { get; private set; }
@@ -36,7 +37,7 @@ internal sealed class Upload
     public int Position { get; private set; }
 
     /// <summary>Looks at the headers only; the body is read by the methods below.</summary>
-    public static Upload Of(HttpRequest request, long limit)
+    public static Upload Of(HttpRequest request, StudiesOptions limits)
     {
         var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : null;
         var mediaType = type?.MediaType.Value?.ToLowerInvariant();
@@ -46,9 +47,9 @@ internal sealed class Upload
                 "unsupported_media_type", $"Send the study as {Multipart} with 'file' parts, as {Zip}, or one instance as {Dicom}.");
         }
 
-        var body = new UploadBody(request.Body, request.ContentLength, limit);
+        var body = new UploadBody(request.Body, request.ContentLength, limits.MaxUploadBytes);
         body.RequireFits();
-        return new Upload(body, mediaType, mediaType is Multipart ? new MultipartParts(type!.Boundary, body) : null);
+        return new Upload(body, mediaType, mediaType is Multipart ? new MultipartParts(type!.Boundary, body) : null, limits);
     }
 
     /// <summary>Reads the manifest if there is one; it can only be the first part of a multipart upload.</summary>
@@ -60,6 +61,7 @@ internal sealed class Upload
     /// <summary>The files in order. Each stream is valid until the next is asked for.</summary>
     public async IAsyncEnumerable<Stream> Files([EnumeratorCancellation] CancellationToken ct)
     {
+        var limits = new ZipLimits { MaxEntries = Limits.MaxFiles, MaxTotalBytes = Limits.MaxUnpackedBytes };
         await foreach (var (contentType, part) in Parts(ct))
         {
             if (!IsZip(contentType))
@@ -68,7 +70,7 @@ internal sealed class Upload
                 continue;
             }
 
-            using var zip = new ZipForwardReader(part, new ZipLimits());
+            using var zip = new ZipForwardReader(part, limits);
             while (await zip.Next(ct) is { } entry) yield return Count(entry);
         }
     }
@@ -86,7 +88,7 @@ internal sealed class Upload
 
     private Stream Count(Stream file)
     {
-        if (++Position > MaxFiles) throw Refuse.Unprocessable("too_many_files", $"One upload may hold {MaxFiles} files.");
+        if (++Position > Limits.MaxFiles) throw Refuse.Unprocessable("too_many_files", $"One upload may hold {Limits.MaxFiles} files.");
         return file;
     }
 

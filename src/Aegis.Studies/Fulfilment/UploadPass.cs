@@ -4,7 +4,6 @@ using Aegis.Dicom.Deidentification;
 using Aegis.Kernel.Refusals;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Content.Unzipping;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -14,8 +13,6 @@ namespace Aegis.Studies.Fulfilment;
 /// </summary>
 internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, string? patientKey)
 {
-    private static readonly long MostBytes = new ZipLimits().MaxTotalBytes;
-
     private readonly DeclaredDigest declared = new();
 
     /// <summary>Runs the pass to the end of the upload and compares it with its manifest.</summary>
@@ -66,7 +63,8 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, strin
 
         var digest = await source.Finish(ct);
         declared.Add(digest, source.Bytes);
-        if (declared.Bytes > MostBytes) throw new ContentException("upload_too_large_unpacked", $"The upload unpacks to more than {MostBytes} bytes.");
+        var most = upload.Limits.MaxUnpackedBytes;
+        if (declared.Bytes > most) throw new ContentException("upload_too_large_unpacked", $"The upload unpacks to more than {most} bytes.");
         target.End(judge(instance, upload.Position));
     }
 

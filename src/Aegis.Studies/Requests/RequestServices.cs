@@ -21,10 +21,12 @@ internal static class RequestServices
         services.AddSingleton<UploadReader>();
         services.AddSingleton<FulfilmentLeases>();
         services.AddSingleton<Deidentifying>();
+        services.AddSingleton<StudyStore>();
         services.AddScoped<StudyIngestion>();
         services.AddScoped<StudyDelivery>();
         services.AddScoped<ISandboxStudies, SandboxStudies>();
         services.AddRecurringJob<SweepOrphansJob>();
+        services.AddHostedService<SweepOrphansAtStart>();
         services.AddRecurringJob<ExpireRequestsJob>();
         services.AddRecurringJob<ShredDetailsJob>();
         services.AddHandler<TransferDestroyed, FollowTransfer, StudiesDb>();

@@ -4,8 +4,6 @@ namespace Aegis.Studies.Transfers;
 /// <param name="FileName">Name below the content folder.</param>
 /// <param name="Instances">Number of instances.</param>
 /// <param name="PayloadBytes">Bytes of all instances together.</param>
-/// <param name="IndexOffset">Where the index starts in the plaintext.</param>
-/// <param name="PlaintextLength">Instances and index together.</param>
 /// <param name="SizeBytes">Length of the archive as it is served.</param>
 /// <param name="Sha256">Lower-case hex SHA-256 of the archive as it is served; its ETag.</param>
 /// <param name="DeclaredSha256">SHA-256 over the sorted SHA-256 of the uploaded instances: a second fulfil with the same is the same.</param>
@@ -16,8 +14,6 @@ internal sealed record IngestedStudy(
     string FileName,
     int Instances,
     long PayloadBytes,
-    long IndexOffset,
-    long PlaintextLength,
     long SizeBytes,
     string Sha256,
     string DeclaredSha256,

@@ -1,6 +1,4 @@
 using System.Net;
-using Aegis.Studies.Fulfilment;
-using Aegis.Tests.App;
 using Aegis.Tests.Studies.Fulfilment;
 using Aegis.Tests.Studies.Requests;
 
@@ -66,23 +64,21 @@ public sealed class KillTests
         }
 
         Directory.GetFiles(Content(folder)).Should().NotBeEmpty("the kill left the beginning of a file");
-        var next = await AegisApp.StartOn(folder);
-        next.Clock.Advance(TimeSpan.FromMinutes(3)); // the lease has run out and the sweep takes files of that age
-        await next.Run<SweepOrphansJob>();
-        Directory.GetFiles(Content(folder)).Should().BeEmpty();
-        var after = await next.As("provider").Get($"/v1/requests/{request}");
-        after["status"].Should().Be("pending");
-        after["transferId"].Should().BeNull();
-        (await next.Fulfil(request, Parcel.Zip(files))).ShouldBe(HttpStatusCode.Created);
-        await next.DisposeAsync();
+        await using var next = await HostProcess.Start(folder, new Dictionary<string, string> { ["Jobs__Runner"] = "None" });
+        await Until(() => Directory.GetFiles(Content(folder)).Length == 0); // the sweep at the start
+        await Until(async () => (await next.As("provider").Get($"/v1/requests/{request}"))["status"] == "pending"); // the lease ran out
+        (await next.As("provider").Get($"/v1/requests/{request}"))["transferId"].Should().BeNull();
+        (await next.As("provider").PostContent($"/v1/requests/{request}/fulfill", Parcel.Zip(files))).ShouldBe(HttpStatusCode.Created);
     }
 
     private static string Content(string folder) => Path.Combine(folder, "content");
 
-    private static async Task Until(Func<bool> condition)
+    private static Task Until(Func<bool> condition) => Until(() => Task.FromResult(condition()));
+
+    private static async Task Until(Func<Task<bool>> condition)
     {
         var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
             TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(TimeSpan.FromSeconds(60));
             await Task.Delay(50);

@@ -105,7 +105,7 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
             PrivateFile.SyncDirectory(Path.GetDirectoryName(file.Name)!);
         }, CancellationToken.None);
 
-        var study = new SealedStudy(RandomAccess.GetLength(file.SafeFileHandle), payloadLength + index.Size, index);
+        var study = new SealedStudy(RandomAccess.GetLength(file.SafeFileHandle), index);
         completed = true;
         await DisposeAsync();
         return study;

@@ -31,8 +31,8 @@ public sealed class SealedStudyTests : IDisposable
         Read(reader, 0, length).AsSpan().SequenceEqual(bytes).Should().BeTrue();
         reader.Index[0].Should().Be(new StudyInstance(0, length, Crc32.Of(bytes), 0));
         study.ContentLength.Should().Be(new FileInfo(folder.File).Length);
-        study.PlaintextLength.Should().Be(length + 32).And.Be(reader.PlaintextLength);
-        study.IndexOffset.Should().Be(length);
+        reader.PlaintextLength.Should().Be(length + 32);
+        study.Index.PayloadLength.Should().Be(length);
     }
 
     [Fact]

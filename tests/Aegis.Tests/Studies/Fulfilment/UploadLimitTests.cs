@@ -23,6 +23,19 @@ public sealed class UploadLimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_upload_that_stands_still_is_refused()
+    {
+        var id = await app.AskForJaneDoe();
+        using var half = await HalfUpload.Send(app, id, Parcel.Jane.Files()[0]);
+
+        var answer = await half.Answer(); // after the grace of half a minute
+
+        answer.Should().StartWith("HTTP/1.1 408").And.Contain("\"body_too_slow\"");
+        (await app.StatusOf(id)).Should().Be("pending");
+        app.ContentFiles().Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task An_upload_that_does_not_say_how_much_it_is_is_refused_at_the_limit()
     {
         var id = await app.AskForJaneDoe();

@@ -38,7 +38,7 @@ internal static class Delivered
         using var reader = SealedStudyReader.Open(folder.PathOf(id), fileKey);
         var digest = await ContentDigest.Compute(new StudyArchive(reader.Index), reader, CancellationToken.None);
         var study = new IngestedStudy(
-            id, instances, reader.Index.PayloadLength, reader.Index.PayloadLength, reader.PlaintextLength, digest.Bytes, digest.Sha256, new string('d', 64), day,
+            id, instances, reader.Index.PayloadLength, digest.Bytes, digest.Sha256, new string('d', 64), day,
             app.Services.GetRequiredService<DayKeys>().Seal(day, fileKey, new SealedFor("content", id)),
             app.Services.GetRequiredService<SealedBox>().SealText(Metadata, new SealedFor("metadata", id)));
 

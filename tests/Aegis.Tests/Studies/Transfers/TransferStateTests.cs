@@ -113,7 +113,7 @@ public sealed class TransferStateTests
 
     internal static Transfer Made(TimeSpan? window = null, int? maxViews = null, long size = 1_000) => Transfer.Deliver(
         "trf_1", "req_1", "cons_1", "prov_1",
-        new IngestedStudy("file", 4, size - 100, size - 100, size - 50, size, new string('a', 64), new string('d', 64), new DateOnly(2026, 3, 1), [1], [2]),
+        new IngestedStudy("file", 4, size - 100, size, new string('a', 64), new string('d', 64), new DateOnly(2026, 3, 1), [1], [2]),
         window ?? Window.Default, maxViews, Start);
 
     internal static string Code(Action act) => act.Should().Throw<RefusedException>().Which.Code;

@@ -1,0 +1,74 @@
+using Aegis.Studies.Content;
+using Aegis.Studies.Content.Sealing;
+using Aegis.Studies.Content.Serving;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Studies.Fulfilment;
+
+/// <summary>
+/// Puts sealed studies on disk and reads them back. A disk that fails at either is refused with storage_unavailable and leaves nothing.
+/// </summary>
+internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
+{
+    /// <summary>Writes what <paramref name="pass"/> gives the writer into a new file.</summary>
+    public async Task<(Manifest Declared, SealedStudy Written)> Write(
+        string fileName, byte[] fileKey, Func<SealedStudyWriter, Task<Manifest>> pass, CancellationToken ct)
+    {
+        await using var writer = Begin(fileName, fileKey);
+        var declared = await pass(writer);
+        try
+        {
+            return (declared, await writer.Complete(ct));
+        }
+        catch (IOException e)
+        {
+            Log.NotStored(log, fileName, e.GetType().Name, e);
+            throw InstanceTarget.NoRoom();
+        }
+    }
+
+    /// <summary>Authenticates and digests what is on disk; the file stays open.</summary>
+    public async Task<StoredFile> ReadBack(string fileName, byte[] fileKey, CancellationToken ct)
+    {
+        SealedStudyReader? reader = null;
+        try
+        {
+            reader = SealedStudyReader.Open(folder.PathOf(fileName), fileKey);
+            return new StoredFile(folder.PathOf(fileName), reader, await ContentDigest.Compute(new StudyArchive(reader.Index), reader, ct));
+        }
+        catch (Exception e)
+        {
+            reader?.Dispose();
+            Discard(fileName);
+            if (e is not (IOException or ContentCorruptException)) throw;
+            Log.NotStored(log, fileName, e.GetType().Name, e);
+            throw InstanceTarget.NoRoom();
+        }
+    }
+
+    private SealedStudyWriter Begin(string fileName, byte[] fileKey)
+    {
+        try
+        {
+            folder.Create();
+            return SealedStudyWriter.Create(folder.PathOf(fileName), fileKey);
+        }
+        catch (IOException e)
+        {
+            Log.NotStored(log, fileName, e.GetType().Name, e);
+            throw InstanceTarget.NoRoom();
+        }
+    }
+
+    private void Discard(string fileName)
+    {
+        try
+        {
+            folder.Delete(fileName);
+        }
+        catch (IOException e)
+        {
+            Log.OrphanStays(log, fileName, e.GetType().Name); // for the sweep, and no reason to answer otherwise
+        }
+    }
+}
