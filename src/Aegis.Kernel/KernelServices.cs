@@ -83,7 +83,10 @@ public static class KernelServices
                 parts.FeatureProviders.Add(new InternalControllers());
             })
             .ConfigureApiBehaviorOptions(o =>
-                o.InvalidModelStateResponseFactory = context => throw InvalidBody.From(context.ModelState));
+            {
+                o.SuppressMapClientErrors = true; // the host gives bare status codes their problem
+                o.InvalidModelStateResponseFactory = context => throw InvalidBody.From(context.ModelState);
+            });
     }
 
     private static void AddValidatorsOf(this IServiceCollection services, Assembly module)

@@ -142,7 +142,15 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Ti
         lease = null;
         var (oldWriter, oldConnection) = (writer, connection);
         (writer, connection) = (null, null);
-        if (oldWriter is not null) await oldWriter.DisposeAsync();
-        if (oldConnection is not null) await oldConnection.DisposeAsync();
+        try
+        {
+            if (oldWriter is not null) await oldWriter.DisposeAsync();
+            if (oldConnection is not null) await oldConnection.DisposeAsync();
+        }
+        catch (DbException e)
+        {
+            // SQLite may have rolled back by itself what the provider then wants to roll back.
+            Log.SequencerFailed(log, e.GetType().Name, e);
+        }
     }
 }

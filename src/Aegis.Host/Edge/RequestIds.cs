@@ -11,7 +11,15 @@ internal static partial class RequestIds
     {
         if (context.Request.Headers[Header] is [{ } given] && WellFormed().IsMatch(given)) context.TraceIdentifier = given;
         else context.TraceIdentifier = context.TraceIdentifier.Replace(":", "-", StringComparison.Ordinal);
-        context.Response.Headers[Header] = context.TraceIdentifier;
+        // When the answer starts: an exception handler clears what was set before.
+        context.Response.OnStarting(
+            static state =>
+            {
+                var answered = (HttpContext)state;
+                answered.Response.Headers[Header] = answered.TraceIdentifier;
+                return Task.CompletedTask;
+            },
+            context);
         return next(context);
     });
 

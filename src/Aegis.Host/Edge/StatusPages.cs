@@ -14,7 +14,6 @@ internal static class StatusPages
             StatusCodes.Status404NotFound => Problem.Write(context, 404, "route_not_found", "There is no such address. The API is described at /swagger."),
             StatusCodes.Status405MethodNotAllowed => Problem.Write(context, 405, "method_not_allowed", "This address exists, but not with this method. See the Allow header."),
             StatusCodes.Status415UnsupportedMediaType => Problem.Write(context, 415, "unsupported_media_type", "Send the body with the Content-Type 'application/json'."),
-            StatusCodes.Status406NotAcceptable => Problem.Write(context, 406, "not_acceptable", "This operation answers with 'application/json' only."),
             _ => Task.CompletedTask,
         };
     }

@@ -84,10 +84,16 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
 
     private static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
+    /// <summary>The earlier call, unless it is too old: then its row makes room for this one.</summary>
     private async Task<IdempotencyRow?> Find(IdempotentCall call, CancellationToken ct)
     {
-        var since = clock.GetUtcNow() - Kept;
-        return await db.Idempotency.AsNoTracking().FirstOrDefaultAsync(r => r.Id == call.Id && r.At > since, ct);
+        var row = await db.Idempotency.AsNoTracking().FirstOrDefaultAsync(r => r.Id == call.Id, ct);
+        if (row is null || row.At > clock.GetUtcNow() - Kept) return row;
+
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.Idempotency.Where(r => r.Id == row.Id && r.At == row.At).ExecuteDeleteAsync(ct);
+        await transaction.CommitAsync(ct);
+        return null;
     }
 
     private async Task<IActionResult> AnswerAgain(ResourceExecutingContext context, IdempotentCall call, IdempotencyRow earlier)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Aegis.Kernel.Persistence;
@@ -53,7 +54,11 @@ public abstract class ModuleDb : DbContext
         }
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
-            property.ValueGenerated = Microsoft.EntityFrameworkCore.Metadata.ValueGenerated.Never;
+        {
+            property.ValueGenerated = ValueGenerated.Never;
+            if (property.ClrType == typeof(string) && property.IsForeignKey() && property.GetMaxLength() is null)
+                property.SetMaxLength(Identifiers.Ids.MaxLength);
+        }
     }
 
     private void PlaceTables(ModelBuilder modelBuilder, string schema)

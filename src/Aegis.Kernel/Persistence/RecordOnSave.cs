@@ -28,10 +28,11 @@ internal sealed class RecordOnSave(
     }
 
     /// <summary>A change that lost to another is decided again from the start, so its idempotency row must go into the next save.</summary>
-    public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
+    public override ValueTask<InterceptionResult> ThrowingConcurrencyExceptionAsync(
+        ConcurrencyExceptionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
-        if (eventData.Exception is DbUpdateConcurrencyException) accessor.HttpContext?.Features.Get<IdempotentCall>()?.Withdraw();
-        return Task.CompletedTask;
+        accessor.HttpContext?.Features.Get<IdempotentCall>()?.Withdraw();
+        return ValueTask.FromResult(result);
     }
 
     private void Record(ModuleDb db)

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Aegis.Contracts.Identity;
 using Aegis.Dicom.Deidentification;
 using Aegis.Kernel.Sealing;
-using Aegis.Studies.Requests;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -10,25 +9,26 @@ namespace Aegis.Studies.Fulfilment;
 internal sealed class Deidentifying(KeyRing ring)
 {
     /// <summary>The pair's secret outlives rotation of keys, so that later studies of a patient fit the earlier ones.</summary>
-    public Deidentifier For(StudyRequest request, DeidentificationPolicy policy, bool pixelsVerified) => new(
-        ring.Derive($"uid-map {request.ProviderId} {request.ConsumerId}"),
-        new DeidentificationOptions
-        {
-            CleanDescriptors = policy.CleanDescriptors,
-            Dates = policy.Dates switch
-            {
-                DatePolicy.Year => DateTreatment.Year,
-                DatePolicy.Shift => DateTreatment.Shift,
-                _ => DateTreatment.Remove,
-            },
-            KeepDevice = policy.RetainDevice,
-            KeepPatientCharacteristics = policy.RetainPatientCharacteristics,
-            KeepUids = policy.RetainUids,
-            KeepSafePrivate = policy.RetainSafePrivate,
-            KeepInstitution = policy.RetainInstitution,
-            PixelsVerified = pixelsVerified,
-        });
+    public Deidentifier For(FulfilmentOrder order) => new(
+        ring.Derive($"uid-map {order.Request.ProviderId} {order.Request.ConsumerId}"),
+        Options(order.Policy) with { PixelsVerified = order.Confirmed.Contains(Findings.PixelPhiRisk) });
 
     /// <summary>For reading an upload again whose output nobody keeps.</summary>
     public static Deidentifier Discarding() => new(RandomNumberGenerator.GetBytes(32), new DeidentificationOptions());
+
+    private static DeidentificationOptions Options(DeidentificationPolicy policy) => new()
+    {
+        CleanDescriptors = policy.CleanDescriptors,
+        Dates = policy.Dates switch
+        {
+            DatePolicy.Year => DateTreatment.Year,
+            DatePolicy.Shift => DateTreatment.Shift,
+            _ => DateTreatment.Remove,
+        },
+        KeepDevice = policy.RetainDevice,
+        KeepPatientCharacteristics = policy.RetainPatientCharacteristics,
+        KeepUids = policy.RetainUids,
+        KeepSafePrivate = policy.RetainSafePrivate,
+        KeepInstitution = policy.RetainInstitution,
+    };
 }

@@ -1,7 +1,6 @@
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
 using Microsoft.AspNetCore.Http;
@@ -14,8 +13,7 @@ namespace Aegis.Studies.Fulfilment;
 [Route("v1/requests")]
 [Tags("Requests")]
 [Produces("application/json")]
-internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartnerships partnerships, StudyDelivery delivery, StudiesOptions options, TimeProvider clock)
-    : ControllerBase
+internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartnerships partnerships, StudyDelivery delivery, UploadReader uploads) : ControllerBase
 {
     /// <summary>
     /// Sends the study. The body is <c>multipart/form-data</c> with <c>file</c> parts and an optional first part <c>manifest</c>
@@ -47,24 +45,13 @@ internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartner
         var request = await db.Requests.OwnedBy(caller).Named(id, ct);
         request.RequireParty(Party.Provider, caller);
         var confirmed = Findings.Confirmed(confirm);
-        var upload = Upload.Of(Request, options.MaxUploadBytes);
+        var upload = uploads.Of(Request);
+        if (request.Status is RequestStatus.Fulfilled)
+            return FulfilmentResponse.From(await uploads.InTime(within => StudyDelivery.Repeat(request, upload, within), ct));
 
-        using var timeout = new CancellationTokenSource(options.MaxUploadTime, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, timeout.Token);
-        try
-        {
-            if (request.Status is RequestStatus.Fulfilled)
-                return FulfilmentResponse.From(await StudyDelivery.Repeat(request, upload, either.Token));
-
-            var terms = await partnerships.Find(request.ConsumerId, request.ProviderId, ct) ?? throw RequestIntake.NoPartnership();
-            var result = await delivery.Deliver(request, terms.Deidentification, confirmed, upload, either.Token);
-            return Created($"/v1/transfers/{result.TransferId}", FulfilmentResponse.From(result));
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !ct.IsCancellationRequested)
-        {
-            throw new RefusedException(
-                StatusCodes.Status408RequestTimeout, "upload_timeout", $"An upload may take {options.MaxUploadHours} hours. Send the study over a faster connection.");
-        }
+        var terms = await partnerships.Find(request.ConsumerId, request.ProviderId, ct) ?? throw RequestIntake.NoPartnership();
+        var result = await uploads.InTime(within => delivery.Deliver(request, terms.Deidentification, confirmed, upload, within), ct);
+        return Created($"/v1/transfers/{result.TransferId}", FulfilmentResponse.From(result));
     }
 }
 

@@ -11,26 +11,36 @@ namespace Aegis.Studies.Fulfilment;
 /// Keeps a request for one upload while its bytes flow. It is short and renewed, so that the request is free again soon after a process
 /// died; the revision of the request decides in the end, so that a lease lost to a pause cannot be used.
 /// </summary>
-internal sealed class FulfilmentLease(string requestId, IServiceScopeFactory scopes, TimeProvider clock, ILogger log) : IAsyncDisposable
+internal sealed class FulfilmentLease : IAsyncDisposable
 {
     /// <summary>How long a request stays taken after its holder died.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
+    private readonly string requestId;
+    private readonly IServiceScopeFactory scopes;
+    private readonly TimeProvider clock;
+    private readonly ILogger log;
     private readonly CancellationTokenSource stopping = new();
     private readonly CancellationTokenSource lost = new();
-    private Task renewing = Task.CompletedTask;
+    private readonly Task renewing;
     private bool spent;
 
+    /// <summary>Begins to renew a lease that is saved.</summary>
+    public FulfilmentLease(string requestId, string owner, IServiceScopeFactory scopes, TimeProvider clock, ILogger log)
+    {
+        (this.requestId, Owner, this.scopes, this.clock, this.log) = (requestId, owner, scopes, clock, log);
+        renewing = Renew();
+    }
+
     /// <summary>Names this upload among all that ever held the request.</summary>
-    public string Owner { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    public string Owner { get; }
 
     /// <summary>Cancelled once somebody else may have the request.</summary>
     public CancellationToken Lost => lost.Token;
 
-    /// <summary>Begins to renew; the request is taken and saved.</summary>
-    public void Keep() => renewing = Renew();
+    public static string NewOwner() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>The request is fulfilled; there is nothing to give back.</summary>
     public void Spend() => spent = true;

@@ -5,41 +5,35 @@ using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
 using Aegis.Studies.Transfers;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>Answers a request with a study: takes the request, takes the upload in, and binds both to a new transfer in one save.</summary>
-internal sealed class StudyDelivery(
-    StudiesDb db, StudyIngestion ingestion, RequestSeal seal, IServiceScopeFactory scopes, TimeProvider clock, ILogger<StudyDelivery> log)
+internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, StudyIngestion ingestion, RequestSeal seal, TimeProvider clock)
 {
     /// <summary>The same study a second time gets the same answer; nothing is stored.</summary>
     public static async Task<FulfilmentResult> Repeat(StudyRequest request, Upload upload, CancellationToken ct)
     {
         var result = request.Result!;
         await upload.ReadManifest(ct);
-        var declared = upload.Manifest?.Sha256 ?? await Read();
-        if (declared == result.DeclaredSha256) return result;
+        var declared = upload.Manifest ?? await new UploadPass(upload, Deidentifying.Discarding(), patientKey: null).Run(writer: null, (_, _) => 0, ct);
+        if (declared.Sha256 == result.DeclaredSha256) return result;
         throw Refuse.Conflict("already_fulfilled", "This request is fulfilled with another study. The consumer may make a new request.")
             .With("transferId", result.TransferId);
-
-        async Task<string> Read() =>
-            (await new UploadPass(upload, Deidentifying.Discarding(), patientKey: null).Run(writer: null, (_, _) => 0, ct)).Sha256;
     }
 
     /// <summary>Takes the study in and delivers it.</summary>
     public async Task<FulfilmentResult> Deliver(
         StudyRequest request, DeidentificationPolicy policy, IReadOnlySet<string> confirmed, Upload upload, CancellationToken ct)
     {
-        var asked = seal.Open(request) ?? throw new InvalidOperationException("An open request keeps its details.");
-        await using var lease = await Take(request, ct);
+        await using var lease = await leases.Take(request, db, ct);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
         try
         {
+            var asked = seal.Open(request) ?? throw new InvalidOperationException("An open request keeps its details.");
             await upload.ReadManifest(either.Token);
             var transferId = Ids.New("trf", clock.GetUtcNow());
-            using var stored = await ingestion.Ingest(transferId, request, asked, policy, confirmed, upload, either.Token);
+            using var stored = await ingestion.Ingest(transferId, new FulfilmentOrder(request, asked, policy, confirmed), upload, either.Token);
             await lease.StopRenewing();
             var result = await Bind(request, lease, transferId, stored);
             lease.Spend();
@@ -47,30 +41,8 @@ internal sealed class StudyDelivery(
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw InProgress();
+            throw FulfilmentLeases.SomebodyFaster();
         }
-        catch (RefusedException e)
-        {
-            Log.FulfilmentAbandoned(log, request.Id, e.Code);
-            throw;
-        }
-    }
-
-    private async Task<FulfilmentLease> Take(StudyRequest request, CancellationToken ct)
-    {
-        var lease = new FulfilmentLease(request.Id, scopes, clock, log);
-        request.BeginFulfilment(lease.Owner, FulfilmentLease.Length, clock.GetUtcNow());
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw InProgress(); // somebody else's change was first; whatever it was, a repeat finds out
-        }
-
-        lease.Keep();
-        return lease;
     }
 
     private async Task<FulfilmentResult> Bind(StudyRequest request, FulfilmentLease lease, string transferId, StoredUpload stored)
@@ -89,7 +61,7 @@ internal sealed class StudyDelivery(
         }
         catch (DbUpdateConcurrencyException)
         {
-            throw InProgress();
+            throw FulfilmentLeases.SomebodyFaster();
         }
         catch
         {
@@ -100,7 +72,11 @@ internal sealed class StudyDelivery(
         stored.Keep();
         return result;
     }
+}
 
-    private static RefusedException InProgress() =>
-        Refuse.Conflict("fulfilment_in_progress", "Another upload for this request is under way or was faster. Read the request and try again if it is still open.");
+/// <summary>What an upload is held against, and what is done to it.</summary>
+internal sealed record FulfilmentOrder(
+    StudyRequest Request, RequestDetails Asked, DeidentificationPolicy Policy, IReadOnlySet<string> Confirmed)
+{
+    public override string ToString() => Request.Id;
 }

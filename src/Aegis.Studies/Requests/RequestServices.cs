@@ -18,6 +18,8 @@ internal static class RequestServices
         services.AddSingleton(StudiesOptions.From(configuration));
         services.AddSingleton<RequestSeal>();
         services.AddScoped<RequestIntake>();
+        services.AddSingleton<UploadReader>();
+        services.AddSingleton<FulfilmentLeases>();
         services.AddSingleton<Deidentifying>();
         services.AddScoped<StudyIngestion>();
         services.AddScoped<StudyDelivery>();

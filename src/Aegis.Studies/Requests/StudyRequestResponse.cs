@@ -27,7 +27,7 @@ internal sealed record StudyRequestResponse(
     StudyResponse? Study,
     string? Reason,
     PurposeOfUse? PurposeOfUse,
-    WindowResponse Window,
+    AskedWindow Window,
     DeclineResponse? Decline,
     string? TransferId,
     DateTimeOffset CreatedAt,
@@ -48,7 +48,7 @@ internal sealed record StudyRequestResponse(
             details?.Study is null ? null : StudyResponse.From(details.Study),
             details?.Reason,
             request.PurposeOfUse,
-            new WindowResponse(request.WindowHours, request.MaxViews),
+            new AskedWindow(request.WindowHours, request.MaxViews),
             request.DeclineReason is { } reason ? new DeclineResponse(reason, seal.OpenNote(request)) : null,
             request.TransferId,
             request.CreatedAt,
@@ -83,7 +83,7 @@ internal sealed record StudyResponse(
 /// <summary>The window the consumer asked for.</summary>
 /// <param name="Hours">From fulfilment.</param>
 /// <param name="MaxViews">Null for any number.</param>
-internal sealed record WindowResponse(int Hours, int? MaxViews);
+internal sealed record AskedWindow(int Hours, int? MaxViews);
 
 /// <summary>Why the provider declined.</summary>
 /// <param name="Reason">no_match, ambiguous_match, no_consent, not_partner or other.</param>

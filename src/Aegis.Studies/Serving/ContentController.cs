@@ -41,7 +41,7 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
         Describe(served.TransferId, study.ETag);
         if (IsKnown(study.ETag))
         {
-            await audit.Answered(served, StatusCodes.Status304NotModified, ct);
+            await audit.Answered(served, StatusCodes.Status304NotModified, HttpContext);
             Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
@@ -49,7 +49,7 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
         Response.ContentType = ArchiveType;
         if (HttpMethods.IsHead(Request.Method))
         {
-            await audit.Answered(served, StatusCodes.Status200OK, ct);
+            await audit.Answered(served, StatusCodes.Status200OK, HttpContext);
             Response.ContentLength = study.SizeBytes;
             return;
         }

@@ -36,7 +36,8 @@ internal sealed class LiveStreams
 internal sealed class LiveStream(string transferId, string? keyId, DateTimeOffset windowEnd, Action abort) : IDisposable
 {
     private readonly CancellationTokenSource cut = new();
-    private string? reason;
+    private readonly Lock guard = new();
+    private bool over;
 
     public string TransferId => transferId;
 
@@ -47,22 +48,23 @@ internal sealed class LiveStream(string transferId, string? keyId, DateTimeOffse
     public CancellationToken Token => cut.Token;
 
     /// <summary>Why it was cut, or null.</summary>
-    public string? CutBecause => reason;
+    public string? CutBecause { get; private set; }
 
     public void Cut(string because)
     {
-        if (Interlocked.CompareExchange(ref reason, because, null) is not null) return;
-        try
+        lock (guard)
         {
+            if (over || CutBecause is not null) return;
+            CutBecause = because;
+            abort();
             cut.Cancel();
         }
-        catch (ObjectDisposedException)
-        {
-            return; // it ended by itself meanwhile
-        }
-
-        abort();
     }
 
-    public void Dispose() => cut.Dispose();
+    /// <summary>From here on it is not cut any more: the connection may serve the client's next request.</summary>
+    public void Dispose()
+    {
+        lock (guard) over = true;
+        cut.Dispose();
+    }
 }

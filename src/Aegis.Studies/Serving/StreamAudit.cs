@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Studies.Serving;
 
 /// <summary>The audit entries of content calls: one before the first byte, one after the last. The ticket never stands in them.</summary>
-internal sealed class StreamAudit(IAuditTrail trail, IHttpContextAccessor accessor, TimeProvider clock, ILogger<StreamAudit> log)
+internal sealed class StreamAudit(IAuditTrail trail, TimeProvider clock, ILogger<StreamAudit> log)
 {
     private const string Route = "/v1/content/{ticket}";
 
     /// <summary>An answer without content.</summary>
-    public Task Answered(ServedTicket ticket, int status, CancellationToken ct) =>
-        trail.Write(Entry(ticket, AuditFact.Success, accessor.HttpContext!, ("phase", "answer"), ("status", status)), ct);
+    public Task Answered(ServedTicket ticket, int status, HttpContext context) =>
+        trail.Write(Entry(ticket, AuditFact.Success, context, ("phase", "answer"), ("status", status)), context.RequestAborted);
 
     /// <summary>Without this entry no byte is sent.</summary>
     public Task Began(ServedTicket ticket, ByteRange range, HttpContext context) => trail.Write(

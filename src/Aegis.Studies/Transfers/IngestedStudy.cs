@@ -1,7 +1,7 @@
 namespace Aegis.Studies.Transfers;
 
 /// <summary>A study that is sealed on disk, read back, authenticated and digested.</summary>
-/// <param name="FileName">Random name below the content folder.</param>
+/// <param name="FileName">Name below the content folder.</param>
 /// <param name="Instances">Number of instances.</param>
 /// <param name="PayloadBytes">Bytes of all instances together.</param>
 /// <param name="IndexOffset">Where the index starts in the plaintext.</param>

@@ -1,4 +1,5 @@
 using Aegis.Contracts.Identity;
+using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
 using Aegis.Studies.Content;
@@ -35,7 +36,9 @@ internal static class TransferServices
 
         services.AddScoped<Endings>();
         services.AddScoped<Shredder>();
-        services.AddHostedService<FinishDestructions>();
+        services.AddSingleton<FinishDestructions>();
+        services.AddHostedService(sp => sp.GetRequiredService<FinishDestructions>());
+        services.AddHandler<TransferDestroying, FinishSoon, StudiesDb>();
         services.AddRecurringJob<DestroyDayKeysJob>();
         return services;
     }

@@ -40,7 +40,10 @@ internal sealed class ReviewMetersJob(StudiesDb db, TimeProvider clock, ILogger<
         var transfer = await db.Transfers.Include(t => t.Meter).FirstAsync(t => t.Id == id, ct);
         if (transfer.ReviewDueAt is null) return false; // another host has done it
 
-        transfer.Review(transfer.Meter!.Served >= transfer.Study.PayloadBytes, transfer.Meter.Egress > 0, now);
+        // A crash must not make the consumer look as if it had stopped halfway: the upper bound decides.
+        var leases = await db.Leases.AsNoTracking().Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
+        var (served, egress) = transfer.Meter!.AtMost(leases);
+        transfer.Review(served >= transfer.Study.PayloadBytes, egress > 0, now);
         return true;
     }
 }

@@ -49,6 +49,14 @@ public sealed class AegisApp : IAsyncLifetime
         return app;
     }
 
+    /// <summary>Starts on the files that another process left.</summary>
+    public static async Task<AegisApp> StartOn(string dataDirectory)
+    {
+        var app = new AegisApp { DataDirectory = dataDirectory };
+        await app.InitializeAsync();
+        return app;
+    }
+
     /// <summary>Starts another host on the same files, with the same clock.</summary>
     public async Task<AegisApp> StartAnotherHost()
     {

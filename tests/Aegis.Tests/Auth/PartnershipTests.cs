@@ -73,7 +73,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
 
         (await consumer.Post($"/v1/partnerships/{id}/resume")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("active");
         (await Find("cons_456", "prov_3"))!.Id.Should().Be(id);
-        (await Happened(id)).Should().Equal("partnership.created", "partnership.approved", "partnership.suspended", "partnership.resumed");
+        (await Happened(id)).Should().BeEquivalentTo("partnership.created", "partnership.approved", "partnership.suspended", "partnership.resumed");
     }
 
     [Fact]

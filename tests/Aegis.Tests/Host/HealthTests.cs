@@ -19,9 +19,19 @@ public sealed class HealthTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task An_unknown_address_is_a_problem_with_a_code()
     {
-        var response = await app.Anonymous.Get("/v1/nothing-here");
+        var response = await app.As("consumer").Get("/v1/nothing-here");
 
         response.ShouldBeRefused(HttpStatusCode.NotFound, "route_not_found");
+    }
+
+    [Fact]
+    public async Task Refusals_carry_the_request_id_and_the_security_headers_too()
+    {
+        var response = await app.As("consumer").With("X-Request-Id", "my-id-2").Get("/v1/requests/req_unknown");
+
+        response.ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+        response.Headers.GetValues("X-Request-Id").Should().Equal("my-id-2");
+        response.Headers.GetValues("X-Content-Type-Options").Should().Equal("nosniff");
     }
 
     [Fact]

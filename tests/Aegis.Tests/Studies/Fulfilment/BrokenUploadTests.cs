@@ -30,9 +30,23 @@ public sealed class BrokenUploadTests : IAsyncLifetime
         app.ContentFiles().Should().ContainSingle();
         half.Close();
 
-        await Until(async () => await app.StatusOf(id) == "pending");
+        await Until(async () => await app.StatusOf(id) == "pending", atMost: FulfilmentLease.Length - TimeSpan.FromSeconds(2));
         app.ContentFiles().Should().BeEmpty();
         (await app.Fulfil(id, Parcel.Bytes(File, "application/dicom"))).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_slow_upload_keeps_the_request_longer_than_one_lease()
+    {
+        var id = await app.AskForJaneDoe();
+        using var half = await SendHalf(id);
+        await Until(async () => await app.StatusOf(id) == "fulfilling");
+
+        app.Clock.Advance(TimeSpan.FromSeconds(9));
+        await Task.Delay(TimeSpan.FromSeconds(7)); // it renews every 5 s, by a real timer
+        app.Clock.Advance(TimeSpan.FromSeconds(9));
+
+        (await app.StatusOf(id)).Should().Be("fulfilling");
     }
 
     [Fact]
@@ -65,7 +79,7 @@ public sealed class BrokenUploadTests : IAsyncLifetime
 
         await app.Run<SweepOrphansJob>();
         app.ContentFiles().Should().Contain(orphan, "it is young");
-        foreach (var file in new[] { orphan, underWay }) System.IO.File.SetLastWriteTimeUtc(file, app.Clock.GetUtcNow().UtcDateTime.AddHours(-1));
+        foreach (var file in app.ContentFiles()) System.IO.File.SetLastWriteTimeUtc(file, app.Clock.GetUtcNow().UtcDateTime.AddHours(-1));
         await app.Run<SweepOrphansJob>();
 
         app.ContentFiles().Should().HaveCount(2).And.Contain(underWay).And.Contain(f => f.Contains(kept));
@@ -89,12 +103,12 @@ public sealed class BrokenUploadTests : IAsyncLifetime
         return Encoding.ASCII.GetString(buffer, 0, count);
     }
 
-    private static async Task Until(Func<Task<bool>> holds)
+    private static async Task Until(Func<Task<bool>> holds, TimeSpan? atMost = null)
     {
         var deadline = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            TimeProvider.System.GetElapsedTime(deadline).Should().BeLessThan(TimeSpan.FromSeconds(30), "it should have happened by now");
+            TimeProvider.System.GetElapsedTime(deadline).Should().BeLessThan(atMost ?? TimeSpan.FromSeconds(30), "it should have happened by now");
             await Task.Delay(50);
         }
     }

@@ -107,6 +107,36 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task The_directory_of_a_medium_is_passed_over()
+    {
+        var id = await app.AskForJaneDoe();
+        var files = Parcel.Jane.Files();
+
+        var response = await app.Fulfil(id, Parcel.Multipart([Parcel.MediaDirectory(), .. files], Parcel.Manifest(files)));
+
+        response.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("4");
+    }
+
+    [Fact]
+    public async Task The_consumer_is_told_what_the_study_is_and_what_was_done_to_it_and_not_whose_it_is()
+    {
+        var id = await app.AskForJaneDoe();
+        var fulfilled = await app.Fulfil(id, Parcel.Zip(Parcel.Jane.Files()));
+
+        var opened = (await app.As("consumer").Post($"/v1/transfers/{fulfilled["transferId"]}/open")).ShouldBe(HttpStatusCode.OK);
+
+        opened["sha256"].Should().Be(fulfilled["sha256"]);
+        var metadata = opened.Json.GetProperty("metadata");
+        metadata.GetProperty("instances").GetInt32().Should().Be(4);
+        metadata.GetProperty("study").GetProperty("studyInstanceUid").GetString().Should().StartWith("2.25.");
+        metadata.GetProperty("series").EnumerateArray().Select(s => (s.GetProperty("modality").GetString(), s.GetProperty("instances").GetInt32()))
+            .Should().Equal(("CT", 2), ("CT", 2));
+        metadata.GetProperty("deidentification").GetProperty("methods")[0].GetProperty("code").GetString().Should().Be("113100");
+        metadata.GetProperty("deidentification").GetProperty("patientIdentityRemoved").GetBoolean().Should().BeTrue();
+        metadata.GetRawText().ToUpperInvariant().Should().NotContainAny("DOE", "JANE", "1971", "MRN", new Aegis.Dicom.Synthetic.SyntheticStudy(Parcel.Jane).StudyUid);
+    }
+
+    [Fact]
     public async Task Of_two_uploads_at_once_one_makes_the_transfer()
     {
         var id = await app.AskForJaneDoe();

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Aegis.Dicom.Synthetic;
 using Aegis.Tests.App;
+using Aegis.Tests.Dicom;
 using Aegis.Tests.Studies.Content;
 
 namespace Aegis.Tests.Studies.Fulfilment;
@@ -24,6 +25,14 @@ internal static class Parcel
         }
 
         return files;
+    }
+
+    /// <summary>The head of a DICOMDIR (PS3.10 §8.6), which names patients and is no instance.</summary>
+    public static byte[] MediaDirectory()
+    {
+        var meta = new Part10File().Add(0x00020001, "OB", [0, 1]).Add(0x00020002, "UI", "1.2.840.10008.1.3.10").Add(0x00020003, "UI", "1.2.3")
+            .Add(0x00020010, "UI", Part10File.Explicit).Body();
+        return [.. new byte[128], .. "DICM"u8, .. new Part10File().Add(0x00020000, "UL", BitConverter.GetBytes(meta.Length)).Body(), .. meta, .. "\0\0DOE^JANE"u8];
     }
 
     public static HttpContent Multipart(IEnumerable<byte[]> files, string? manifest = null)

@@ -4,6 +4,7 @@ using Aegis.Kernel.Persistence;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
 using Aegis.Tests.App;
+using Aegis.Tests.Studies.Fulfilment;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -62,6 +63,34 @@ public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
         await app.Run<ShredDetailsJob>();
 
         (await app.As("consumer").Get($"/v1/requests/{id}"))["patient.lastName"].Should().Be("Doe");
+    }
+
+    [Fact]
+    public async Task A_fulfilled_request_is_remembered_until_30_days_after_its_transfer_was_destroyed()
+    {
+        var id = await app.AskForJaneDoe();
+        var transfer = (await app.Fulfil(id, Parcel.Zip(Parcel.Jane.Files())))["transferId"];
+        app.Clock.Advance(TimeSpan.FromDays(1));
+        await app.As("consumer").Post($"/v1/transfers/{transfer}/destroy");
+        await Destroyed(transfer!);
+
+        app.Clock.Advance(TimeSpan.FromDays(29));
+        await app.Run<ShredDetailsJob>();
+        (await app.As("consumer").Get($"/v1/requests/{id}"))["patient.lastName"].Should().Be("Doe");
+        app.Clock.Advance(TimeSpan.FromDays(2));
+        await app.Run<ShredDetailsJob>();
+
+        (await app.As("consumer").Get($"/v1/requests/{id}")).Json.GetProperty("patient").ValueKind.Should().Be(JsonValueKind.Null);
+    }
+
+    /// <summary>Waits until the relay has told the requests.</summary>
+    private async Task Destroyed(string transfer)
+    {
+        for (var i = 0; i < 200; i++, await Task.Delay(50))
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            if (await scope.ServiceProvider.GetRequiredService<StudiesDb>().Requests.AnyAsync(r => r.Result!.TransferId == transfer && r.ShredAt != null)) return;
+        }
     }
 
     private async Task<List<string>> EventsOf(string id)

@@ -60,6 +60,23 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task A_change_that_had_to_be_decided_again_keeps_its_idempotency_key()
+    {
+        for (var i = 0; i < 15; i++) // most of these pairs meet in the same moment
+        {
+            var transfer = await app.Deliver(instances: 1, size: 100);
+            var consumer = app.As("consumer").With("Idempotency-Key", $"k-{transfer.Id}");
+            var receipt = new { instances = 1, bytes = 0, sha256 = transfer.Study.Sha256 };
+
+            await Task.WhenAll(consumer.Post($"{transfer.Path}/acknowledge", receipt), app.As("provider").Post($"{transfer.Path}/dispute"));
+            var again = await consumer.Post($"{transfer.Path}/acknowledge", receipt);
+
+            again.ShouldBe(HttpStatusCode.OK).Headers.Contains("Idempotent-Replayed").Should().BeTrue();
+            again["disputed"].Should().Be("True");
+        }
+    }
+
+    [Fact]
     public async Task Both_parties_resolve_a_dispute_or_the_platform_does()
     {
         var (shared, decided) = (await app.Deliver(), await app.Deliver());

@@ -527,6 +527,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.OwnsOne("Aegis.Studies.Requests.FulfilmentResult", "Result", b1 =>
                         {
                             b1.Property<string>("StudyRequestId")
+                                .HasMaxLength(64)
                                 .HasColumnType("nvarchar(64)")
                                 .UseCollation("Latin1_General_100_BIN2");
 
@@ -585,6 +586,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.OwnsOne("Aegis.Studies.Transfers.Destruction", "Destruction", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("nvarchar(64)")
                                 .UseCollation("Latin1_General_100_BIN2");
 
@@ -666,6 +668,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.OwnsOne("Aegis.Studies.Transfers.Receipt", "Receipt", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("nvarchar(64)")
                                 .UseCollation("Latin1_General_100_BIN2");
 
@@ -695,6 +698,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.OwnsOne("Aegis.Studies.Transfers.StoredStudy", "Study", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("nvarchar(64)")
                                 .UseCollation("Latin1_General_100_BIN2");
 

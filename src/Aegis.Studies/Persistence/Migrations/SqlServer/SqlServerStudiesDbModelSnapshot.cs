@@ -524,6 +524,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.OwnsOne("Aegis.Studies.Requests.FulfilmentResult", "Result", b1 =>
                         {
                             b1.Property<string>("StudyRequestId")
+                                .HasMaxLength(64)
                                 .HasColumnType("nvarchar(64)")
                                 .UseCollation("Latin1_General_100_BIN2");
 
@@ -582,6 +583,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.OwnsOne("Aegis.Studies.Transfers.Destruction", "Destruction", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("nvarchar(64)")
                                 .UseCollation("Latin1_General_100_BIN2");
 
@@ -663,6 +665,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.OwnsOne("Aegis.Studies.Transfers.Receipt", "Receipt", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("nvarchar(64)")
                                 .UseCollation("Latin1_General_100_BIN2");
 
@@ -692,6 +695,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.OwnsOne("Aegis.Studies.Transfers.StoredStudy", "Study", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("nvarchar(64)")
                                 .UseCollation("Latin1_General_100_BIN2");
 

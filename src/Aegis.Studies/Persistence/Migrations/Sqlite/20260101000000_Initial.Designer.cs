@@ -492,6 +492,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.OwnsOne("Aegis.Studies.Requests.FulfilmentResult", "Result", b1 =>
                         {
                             b1.Property<string>("StudyRequestId")
+                                .HasMaxLength(64)
                                 .HasColumnType("TEXT");
 
                             b1.Property<string>("DeclaredSha256")
@@ -545,6 +546,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.OwnsOne("Aegis.Studies.Transfers.Destruction", "Destruction", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("TEXT");
 
                             b1.Property<string>("AuditEntry")
@@ -622,6 +624,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.OwnsOne("Aegis.Studies.Transfers.Receipt", "Receipt", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("TEXT");
 
                             b1.Property<long>("At")
@@ -649,6 +652,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.OwnsOne("Aegis.Studies.Transfers.StoredStudy", "Study", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("TEXT");
 
                             b1.Property<string>("DeclaredSha256")

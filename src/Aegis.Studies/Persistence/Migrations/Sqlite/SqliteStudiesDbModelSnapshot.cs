@@ -489,6 +489,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.OwnsOne("Aegis.Studies.Requests.FulfilmentResult", "Result", b1 =>
                         {
                             b1.Property<string>("StudyRequestId")
+                                .HasMaxLength(64)
                                 .HasColumnType("TEXT");
 
                             b1.Property<string>("DeclaredSha256")
@@ -542,6 +543,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.OwnsOne("Aegis.Studies.Transfers.Destruction", "Destruction", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("TEXT");
 
                             b1.Property<string>("AuditEntry")
@@ -619,6 +621,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.OwnsOne("Aegis.Studies.Transfers.Receipt", "Receipt", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("TEXT");
 
                             b1.Property<long>("At")
@@ -646,6 +649,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.OwnsOne("Aegis.Studies.Transfers.StoredStudy", "Study", b1 =>
                         {
                             b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
                                 .HasColumnType("TEXT");
 
                             b1.Property<string>("DeclaredSha256")

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Aegis.Host.Edge;
+using Aegis.Kernel.Refusals;
+using Aegis.Tests.App;
+using Aegis.Tests.Studies.Requests;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Aegis.Tests.Host;
+
+/// <summary>What the edge refuses before any module is asked.</summary>
+public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
+{
+    [Fact]
+    public async Task A_body_over_the_limit_is_refused()
+    {
+        var response = await app.As("consumer").Post("/v1/requests", $"{{\"reason\":\"{new string('x', 2 * 1024 * 1024)}\"}}");
+
+        response.ShouldBeRefused(HttpStatusCode.RequestEntityTooLarge, "body_too_large");
+    }
+
+    [Fact]
+    public async Task Broken_body_framing_is_refused()
+    {
+        var answer = await Raw($"POST /v1/requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {app.Key("consumer")}\r\n"
+            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nZZ\r\n");
+
+        answer.Should().StartWith("HTTP/1.1 400").And.Contain("\"code\":\"bad_request\"");
+    }
+
+    [Fact]
+    public async Task A_body_that_does_not_come_is_refused()
+    {
+        var answer = await Raw($"POST /v1/requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {app.Key("consumer")}\r\n"
+            + "Content-Type: application/json\r\nContent-Length: 100\r\nConnection: close\r\n\r\n{");
+
+        answer.Should().StartWith("HTTP/1.1 408").And.Contain("\"code\":\"body_too_slow\"");
+    }
+
+    [Fact]
+    public async Task A_wrong_method_is_refused_and_the_right_one_named()
+    {
+        var response = await app.As("consumer").Get("/v1/auth/token");
+
+        response.ShouldBeRefused(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+        response.ContentHeaders.Allow.Should().Contain("POST");
+    }
+
+    [Fact]
+    public async Task A_body_of_another_type_is_refused()
+    {
+        var response = await app.As("consumer").PostContent("/v1/requests", new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded"));
+
+        response.ShouldBeRefused(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+    }
+
+    [Fact]
+    public async Task Too_many_calls_are_refused_with_the_time_to_wait()
+    {
+        var busy = await AegisApp.Start(("RateLimits:PerKey", "1"), ("RateLimits:Burst", "3"));
+        var consumer = busy.As("consumer");
+
+        var responses = new List<ApiResponse>();
+        for (var i = 0; i < 5; i++) responses.Add(await consumer.Get("/v1/auth/session"));
+
+        responses[0].ShouldBe(HttpStatusCode.OK);
+        responses[^1].ShouldBeRefused(HttpStatusCode.TooManyRequests, "rate_limited");
+        responses[^1].Headers.RetryAfter!.Delta.Should().BeGreaterThan(TimeSpan.Zero);
+        await busy.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task If_Match_must_hold_an_entity_tag()
+    {
+        var id = await app.AskForJaneDoe();
+
+        var response = await app.As("provider").With("If-Match", "five").Post($"/v1/requests/{id}/accept");
+
+        response.ShouldBeRefused(HttpStatusCode.BadRequest, "if_match_invalid");
+    }
+
+    [Fact]
+    public async Task Plain_http_from_another_machine_is_refused_where_it_is_not_allowed()
+    {
+        var pipeline = new ApplicationBuilder(app.Services);
+        pipeline.UsePlainHttpRefusal();
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Parse("10.1.2.3") } };
+
+        var call = () => pipeline.Build()(context);
+
+        (await call.Should().ThrowAsync<RefusedException>()).Which.Code.Should().Be("https_required");
+    }
+
+    [Theory]
+    [InlineData(typeof(DbUpdateConcurrencyException), 409, "concurrent_change")]
+    [InlineData(typeof(InvalidOperationException), 500, "internal_error")]
+    public async Task Failures_become_problems_that_hide_their_message(Type failure, int status, string code)
+    {
+        var context = new DefaultHttpContext { RequestServices = app.Services, Response = { Body = new MemoryStream() } };
+        var exception = (Exception)Activator.CreateInstance(failure, "secret words")!;
+
+        await new Failures(NullLogger<Failures>.Instance).TryHandleAsync(context, exception, CancellationToken.None);
+
+        context.Response.StatusCode.Should().Be(status);
+        var body = Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray());
+        body.Should().Contain($"\"code\":\"{code}\"").And.NotContain("secret words");
+    }
+
+    private async Task<string> Raw(string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(app.BaseAddress.Host, app.BaseAddress.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
+    }
+}

@@ -1,0 +1,125 @@
+using System.Net;
+using Aegis.Studies.Fulfilment;
+using Aegis.Tests.App;
+using Aegis.Tests.Studies.Fulfilment;
+using Aegis.Tests.Studies.Requests;
+
+namespace Aegis.Tests.Processes;
+
+/// <summary>kill -9 at bad moments; what was answered stays, what was not leaves nothing behind.</summary>
+public sealed class KillTests
+{
+    [Fact]
+    public async Task A_kill_during_the_first_migration_is_finished_by_the_next_start()
+    {
+        // The whole first start takes about a second here; the kills fall all over it.
+        foreach (var delay in (int[])[150, 300, 450, 600, 750, 900])
+        {
+            var folder = HostProcess.NewDataDirectory();
+            await using (var killed = HostProcess.Launch(folder))
+            {
+                await Task.Delay(delay);
+                await killed.Kill();
+            }
+
+            await using var next = await HostProcess.Start(folder);
+            (await next.As("consumer").Get("/v1/requests")).ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_answered_is_there_after_a_kill()
+    {
+        var folder = HostProcess.NewDataDirectory();
+        var acknowledged = new List<string>();
+        await using (var host = await HostProcess.Start(folder))
+        {
+            for (var i = 0; i < 20; i++)
+                acknowledged.Add((await host.As("consumer").Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created).Id);
+            await host.Kill();
+        }
+
+        await using var next = await HostProcess.Start(folder);
+        foreach (var id in acknowledged)
+        {
+            (await next.As("consumer").Get($"/v1/requests/{id}")).ShouldBe(HttpStatusCode.OK);
+            var audit = await next.As("consumer").Get($"/v1/audit?object={id}&action=request.created");
+            audit.Json.GetProperty("items").GetArrayLength().Should().Be(1);
+        }
+    }
+
+    [Fact]
+    public async Task A_kill_during_a_fulfil_leaves_the_request_as_before_and_no_bytes()
+    {
+        var folder = HostProcess.NewDataDirectory();
+        var files = Parcel.Jane.Files();
+        string request;
+        await using (var host = await HostProcess.Start(folder))
+        {
+            request = (await host.As("consumer").Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created).Id;
+            var upload = new Hanging(files[0]);
+            var hanging = host.As("provider").PostContent($"/v1/requests/{request}/fulfill", upload);
+            await Until(() => Directory.Exists(Content(folder)) && Directory.GetFiles(Content(folder)).Length == 1);
+            await host.Kill();
+            upload.GoOn();
+            await hanging.Invoking(h => h).Should().ThrowAsync<HttpRequestException>();
+        }
+
+        Directory.GetFiles(Content(folder)).Should().NotBeEmpty("the kill left the beginning of a file");
+        var next = await AegisApp.StartOn(folder);
+        next.Clock.Advance(TimeSpan.FromMinutes(3)); // the lease has run out and the sweep takes files of that age
+        await next.Run<SweepOrphansJob>();
+        Directory.GetFiles(Content(folder)).Should().BeEmpty();
+        var after = await next.As("provider").Get($"/v1/requests/{request}");
+        after["status"].Should().Be("pending");
+        after["transferId"].Should().BeNull();
+        (await next.Fulfil(request, Parcel.Zip(files))).ShouldBe(HttpStatusCode.Created);
+        await next.DisposeAsync();
+    }
+
+    private static string Content(string folder) => Path.Combine(folder, "content");
+
+    private static async Task Until(Func<bool> condition)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(TimeSpan.FromSeconds(60));
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>One instance of a multipart upload, and then nothing more until it is told to go on.</summary>
+    private sealed class Hanging : HttpContent
+    {
+        private const string Boundary = "hanging";
+        private readonly TaskCompletionSource waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly byte[] file;
+
+        public Hanging(byte[] file)
+        {
+            this.file = file;
+            Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={Boundary}");
+        }
+
+        public void GoOn() => waiting.TrySetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            var head = $"--{Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.dcm\"\r\nContent-Type: application/dicom\r\n\r\n";
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(head));
+            await stream.WriteAsync(file);
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes("\r\n" + head));
+            await stream.FlushAsync();
+            await waiting.Task;
+            await stream.WriteAsync(file);
+            await stream.FlushAsync();
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}

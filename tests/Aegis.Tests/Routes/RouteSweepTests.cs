@@ -1,0 +1,136 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Aegis.Auth.Catalogue;
+using Aegis.Kernel.Callers;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Tests.Studies.Fulfilment;
+using Aegis.Tests.Studies.Requests;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Routes;
+
+/// <summary>Walks every route there is, so that a new one cannot forget to ask who calls.</summary>
+public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    /// <summary>Routes that answer without a token, and why.</summary>
+    private static readonly Dictionary<string, string> Open = new()
+    {
+        ["POST v1/auth/token"] = "takes the API key in its own header",
+        ["GET v1/content/{ticket}"] = "the ticket in the path is the credential",
+        ["HEAD v1/content/{ticket}"] = "the ticket in the path is the credential",
+        ["GET .well-known/jwks.json"] = "public keys",
+        ["GET realms/aegis-system/protocol/openid-connect/certs"] = "public keys",
+    };
+
+    [Fact]
+    public void Every_route_states_its_scope_or_is_on_the_list_of_open_ones()
+    {
+        foreach (var (name, endpoint) in Routes())
+        {
+            var isOpen = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null;
+            isOpen.Should().Be(Open.ContainsKey(name), "{0}", name);
+            if (!isOpen) endpoint.Metadata.GetMetadata<RequireScopeAttribute>().Should().NotBeNull("{0} must state its scope", name);
+        }
+    }
+
+    [Fact]
+    public async Task Every_other_route_answers_401_without_a_token()
+    {
+        foreach (var (name, _) in Routes().Where(r => !Open.ContainsKey(r.Name)))
+        {
+            var response = await auth.Anonymous.Send(Call(name, "req_1"));
+
+            response.Status.Should().Be(HttpStatusCode.Unauthorized, "{0} answered {1}", name, response.Text);
+            response.Headers.WwwAuthenticate.Should().NotBeEmpty("{0}", name);
+        }
+    }
+
+    [Fact]
+    public async Task Every_route_with_a_scope_answers_403_without_that_scope()
+    {
+        foreach (var (name, endpoint) in Routes().Where(r => !Open.ContainsKey(r.Name)))
+        {
+            var scope = endpoint.Metadata.GetMetadata<RequireScopeAttribute>()!.Scope;
+            if (scope.Length == 0) continue;
+            var others = ScopeCatalogue.All.Where(s => s != scope).ToArray();
+
+            var response = await auth.With(await auth.Key(scopes: others, role: Roles.Admin)).Send(Call(name, "req_1"));
+
+            response.ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+            response["required_permission"].Should().Be(scope);
+        }
+    }
+
+    [Fact]
+    public async Task Every_route_that_names_an_object_answers_404_to_another_organization_with_every_scope()
+    {
+        var everything = ScopeCatalogue.All.ToArray();
+        var strangers = new[]
+        {
+            auth.With(await auth.Key("cons_789", everything, Roles.Admin)),
+            auth.With(await auth.Key("org_platform", everything, Roles.Operator)),
+        };
+        var objects = await Objects();
+
+        var swept = 0;
+        foreach (var (name, _) in Routes().Where(r => r.Name.Contains('{') && !Open.ContainsKey(r.Name)))
+        {
+            var kind = name.Split(' ')[1].Split('/')[1];
+            objects.Should().ContainKey(kind, "the sweep must know an object for {0}", name);
+            foreach (var stranger in strangers)
+            {
+                var response = await stranger.Send(Call(name, objects[kind]));
+
+                response.Status.Should().Be(HttpStatusCode.NotFound, "{0} answered {1}", name, response.Text);
+                response["code"].Should().Be("not_found");
+                swept++;
+            }
+        }
+
+        swept.Should().BeGreaterThan(10);
+    }
+
+    /// <summary>An object of cons_456 and prov_123 for each kind of route.</summary>
+    private async Task<Dictionary<string, string>> Objects()
+    {
+        var request = await auth.App.AskForJaneDoe();
+        var fulfilled = (await auth.App.Fulfil(request, Parcel.Zip(Parcel.Jane.Files()))).ShouldBe(HttpStatusCode.Created);
+        var partnership = (await auth.App.As("provider").Get("/v1/partnerships")).Json.GetProperty("items")[0].GetProperty("id").GetString()!;
+        return new() { ["requests"] = request, ["transfers"] = fulfilled["transferId"]!, ["partnerships"] = partnership };
+    }
+
+    private IEnumerable<(string Name, RouteEndpoint Endpoint)> Routes() =>
+        from endpoint in auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        where endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+        select ($"{method} {endpoint.RoutePattern.RawText}", endpoint);
+
+    private static HttpRequestMessage Call(string name, string id)
+    {
+        var (method, template) = (name.Split(' ')[0], name.Split(' ')[1]);
+        var call = new HttpRequestMessage(new HttpMethod(method), "/" + Parameter().Replace(template, id));
+        if (method is "POST" or "PUT" or "PATCH")
+        {
+            // A body that passes validation where there is one, so that ownership decides.
+            call.Content = template.EndsWith("/fulfill", StringComparison.Ordinal)
+                ? new ByteArrayContent([1]) { Headers = { { "Content-Type", "application/dicom" } } }
+                : new StringContent(BodyFor(template), System.Text.Encoding.UTF8, "application/json");
+        }
+
+        return call;
+    }
+
+    private static string BodyFor(string template) => template.Split('/')[^1] switch
+    {
+        "acknowledge" => $$"""{"instances":1,"bytes":1,"sha256":"{{new string('0', 64)}}"}""",
+        "decline" => """{"reason":"no_match"}""",
+        _ => "{}",
+    };
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}
