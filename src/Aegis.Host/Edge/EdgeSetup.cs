@@ -8,7 +8,9 @@ namespace Aegis.Host.Edge;
 /// <summary>Kestrel's limits, forwarded headers, logging and the exception handler.</summary>
 internal static class EdgeSetup
 {
-    private const long DefaultBodyLimit = 1024 * 1024; // JSON bodies; uploads set their own limit
+    /// <summary>Bytes of a JSON body; uploads set their own limit.</summary>
+    public const int BodyLimit = 1024 * 1024;
+
     private const int HeaderLimit = 32 * 1024;
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
@@ -18,7 +20,7 @@ internal static class EdgeSetup
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
-            k.Limits.MaxRequestBodySize = DefaultBodyLimit;
+            k.Limits.MaxRequestBodySize = BodyLimit;
             k.Limits.MaxRequestHeadersTotalSize = HeaderLimit;
             k.Limits.RequestHeadersTimeout = HeaderTimeout;
         });
