@@ -40,10 +40,12 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
     private async Task CopyAudited(
         StudyArchive archive, ByteRange range, SealedStudyReader reader, StreamAccount account, ServedTicket ticket, LiveStream stream, HttpContext context)
     {
+        var finished = false;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stream.Token);
         try
         {
             await Copy(archive, range, reader, account, context.Response.Body, end.Token);
+            finished = true;
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -51,7 +53,6 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         }
         finally
         {
-            var finished = account.Meter.Egress == range.Length;
             await audit.Ended(ticket, account.Meter.Egress, finished ? "complete" : stream.CutBecause ?? "interrupted", context);
         }
     }

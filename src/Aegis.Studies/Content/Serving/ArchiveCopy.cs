@@ -9,7 +9,8 @@ internal static class ArchiveCopy
     private const int BufferSize = 4 * AgePayload.ChunkSize;
 
     /// <summary>
-    /// Sends the bytes [from, to). <paramref name="served"/> is told of each buffer after the destination has taken it.
+    /// Sends the bytes [from, to). <paramref name="served"/> is told of each buffer after the destination has taken it;
+    /// of one that it did not take whole, the bytes without their place.
     /// </summary>
     /// <exception cref="ContentCorruptException">A chunk does not authenticate; nothing of it was sent.</exception>
     public static async Task Copy(this StudyArchive archive, long from, long to, SealedStudyReader reader, Stream destination, Action<ServedSlice>? served, CancellationToken ct)
@@ -19,7 +20,16 @@ internal static class ArchiveCopy
         var source = new ArchiveSource(segments, cursor);
         await Pump(source, async (bytes, slice) =>
         {
-            await destination.WriteAsync(bytes, ct);
+            try
+            {
+                await destination.WriteAsync(bytes, ct);
+            }
+            catch
+            {
+                served?.Invoke(slice with { To = slice.From }); // part of it may have gone out: traffic, but not known to be served
+                throw;
+            }
+
             served?.Invoke(slice);
         }, ct);
     }
