@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aegis.Interop.Tests.Tools;
 using Aegis.Kernel.Identifiers;
 using Aegis.Studies.Content;
@@ -27,17 +28,16 @@ public sealed class LargeArchiveTests(LargeArchiveTests.Archives archives) : ICl
 
     [InteropTheory("python3")]
     [MemberData(nameof(Shapes))]
-    public async Task Python_finds_no_error(string shape) =>
-        (await Tool.Run(Tool.Python, "-m", "zipfile", "-t", archives.Of(shape))).ShouldSucceed().Output.Should().NotContain("corrupt");
+    public async Task Python_reads_every_entry(string shape) =>
+        LengthsIn(await Tool.Run(Tool.Python, Path.Combine(Tool.Folder, "Downloads", "read_zip.py"), archives.Of(shape))).Should().Equal(Lengths(shape));
 
     [InteropTheory("java")]
     [MemberData(nameof(Shapes))]
-    public async Task Java_reads_every_entry_forward(string shape)
-    {
-        var lines = (await Tool.Run("java", Path.Combine(Tool.Folder, "Downloads", "ReadZip.java"), archives.Of(shape))).ShouldSucceed().Output.Split('\n');
+    public async Task Java_reads_every_entry_forward(string shape) =>
+        LengthsIn(await Tool.Run("java", Path.Combine(Tool.Folder, "Downloads", "ReadZip.java"), archives.Of(shape))).Should().Equal(Lengths(shape));
 
-        lines.Select(l => l.Split(' ')).Where(l => l.Length == 3).Select(l => long.Parse(l[1], null)).Should().Equal(Lengths(shape));
-    }
+    private static IEnumerable<long> LengthsIn(ToolRun run) =>
+        run.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => long.Parse(l.Split(' ')[1], CultureInfo.InvariantCulture));
 
     private static long[] Lengths(string shape) => shape == "huge" ? [5, Huge, 3, 1000] : [.. Enumerable.Range(0, Many).Select(i => (long)i % 3)];
 

@@ -1,11 +1,9 @@
-"""Tests an archive and prints, for each entry: name, length, SHA-256. What is not as promised comes before, one line each."""
+"""Reads an archive to its end, which checks every CRC, and prints, for each entry: name, length, SHA-256. What is not as promised comes before, one line each."""
 import hashlib
 import sys
 import zipfile
 
 with zipfile.ZipFile(sys.argv[1]) as archive:
-    if archive.testzip() is not None:
-        print("damaged:", archive.testzip())
     entries = archive.infolist()
     if archive.namelist() != sorted(archive.namelist()):
         print("names are not sorted")

@@ -25,6 +25,7 @@ internal static partial class Describe
     public static async Task<string[]> Errors(string file)
     {
         var run = await Tool.Run("dciodvfy", file);
+        if (run.ExitCode > 128) return [$"Error - the validator itself failed: {run.Errors}"]; // ended by a signal: an assertion of its own
         return [.. (run.Output + run.Errors).Split('\n').Where(l => l.Contains("Error", StringComparison.Ordinal)).Select(l => Uids().Replace(l, "UID")).Distinct()];
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Aegis.Interop.Tests.Exchange;
 using Aegis.Interop.Tests.Images;
 using Aegis.Interop.Tests.Tools;
@@ -63,9 +64,10 @@ public sealed class DcmtkTests(ExchangeFixture exchange) : IClassFixture<Exchang
     {
         var file = await Modify(await exchange.SynthesizeOne(), "(0029,0010)=SIEMENS CSA HEADER", "(0029,1008)=NEEDLE");
 
-        var bytes = await File.ReadAllTextAsync((await exchange.Receive([file])).Instance, System.Text.Encoding.Latin1);
+        var received = (await exchange.Receive([file])).Instance;
 
-        bytes.Should().NotContain("NEEDLE").And.NotContain("SIEMENS");
+        (await File.ReadAllTextAsync(file, Encoding.Latin1)).Should().Contain("NEEDLE").And.Contain("SIEMENS");
+        (await File.ReadAllTextAsync(received, Encoding.Latin1)).Should().NotContain("NEEDLE").And.NotContain("SIEMENS");
     }
 
     [InteropFact("dcmodify")]
