@@ -1,3 +1,4 @@
+using Aegis.Kernel;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Auth;
@@ -19,11 +20,11 @@ internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool?
     {
         var issuer = configuration["Auth:Issuer"];
         if (!string.IsNullOrEmpty(issuer) && !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            throw new InvalidOperationException("Auth:Issuer must be an absolute http or https address.");
+            throw new MisconfiguredException("Auth:Issuer must be an absolute http or https address.");
 
         var seconds = configuration.GetValue("Auth:TokenLifetimeSeconds", DefaultLifetimeSeconds);
         if (seconds is < ShortestLifetimeSeconds or > LongestLifetimeSeconds)
-            throw new InvalidOperationException($"Auth:TokenLifetimeSeconds must be between {ShortestLifetimeSeconds} and {LongestLifetimeSeconds}.");
+            throw new MisconfiguredException($"Auth:TokenLifetimeSeconds must be between {ShortestLifetimeSeconds} and {LongestLifetimeSeconds}.");
 
         return new AuthOptions(
             string.IsNullOrEmpty(issuer) ? null : issuer,

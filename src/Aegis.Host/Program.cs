@@ -11,6 +11,7 @@ using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies;
 
+Misconfiguration.Explain();
 var builder = WebApplication.CreateBuilder(args);
 builder.UseDefaultUrl();
 var configuration = builder.Configuration;

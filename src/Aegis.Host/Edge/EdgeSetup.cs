@@ -1,4 +1,5 @@
 using System.Net;
+using Aegis.Kernel;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging.Console;
 
@@ -7,7 +8,9 @@ namespace Aegis.Host.Edge;
 /// <summary>Kestrel's limits, forwarded headers, logging and the exception handler.</summary>
 internal static class EdgeSetup
 {
-    private const long DefaultBodyLimit = 1024 * 1024; // JSON bodies; uploads set their own limit
+    /// <summary>Bytes of a JSON body; uploads set their own limit.</summary>
+    public const int BodyLimit = 1024 * 1024;
+
     private const int HeaderLimit = 32 * 1024;
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
@@ -17,7 +20,7 @@ internal static class EdgeSetup
         builder.WebHost.ConfigureKestrel(k =>
         {
             k.AddServerHeader = false;
-            k.Limits.MaxRequestBodySize = DefaultBodyLimit;
+            k.Limits.MaxRequestBodySize = BodyLimit;
             k.Limits.MaxRequestHeadersTotalSize = HeaderLimit;
             k.Limits.RequestHeadersTimeout = HeaderTimeout;
         });
@@ -41,7 +44,7 @@ internal static class EdgeSetup
         {
             if (System.Net.IPNetwork.TryParse(proxy, out var network)) forwarded.KnownIPNetworks.Add(network);
             else if (IPAddress.TryParse(proxy, out var address)) forwarded.KnownProxies.Add(address);
-            else throw new InvalidOperationException($"TrustedProxies: '{proxy}' is neither an address nor a network such as 10.0.0.0/8.");
+            else throw new MisconfiguredException($"TrustedProxies: '{proxy}' is neither an address nor a network such as 10.0.0.0/8.");
         }
     }
 }

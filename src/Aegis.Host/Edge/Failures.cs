@@ -28,7 +28,7 @@ internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case RefusedException refused:
                 return refused;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return Refuse.TooLarge("body_too_large", "The body is larger than this operation accepts.");
+                return Refuse.TooLarge("body_too_large", $"The body of this operation may have {EdgeSetup.BodyLimit} bytes. Send a smaller one.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                 return new RefusedException(StatusCodes.Status408RequestTimeout, "body_too_slow", "The body came too slowly. Send it again over a faster connection.");
             case BadHttpRequestException bad:

@@ -62,7 +62,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
                 && await Find(call, http.RequestAborted) is { } meanwhile)
             {
                 executed.ExceptionHandled = true;
-                executed.Result = await AnswerAgain(context, call, meanwhile);
+                await (await AnswerAgain(context, call, meanwhile)).ExecuteResultAsync(context); // MVC runs no result that is set this late
             }
         }
         finally

@@ -22,6 +22,7 @@ public sealed class AegisApp : IAsyncLifetime
         ["RateLimits:PerTicket"] = "1000000",
     };
 
+    private Action<IServiceCollection> register = _ => { };
     private Factory? factory;
     private JsonElement sandbox;
     private bool keepFiles;
@@ -49,10 +50,18 @@ public sealed class AegisApp : IAsyncLifetime
         return app;
     }
 
+    /// <summary>Starts an app with further services, such as a handler that fails.</summary>
+    public static async Task<AegisApp> StartWith(Action<IServiceCollection> register)
+    {
+        var app = new AegisApp { register = register };
+        await app.InitializeAsync();
+        return app;
+    }
+
     /// <summary>Starts another host on the same files, with the same clock.</summary>
     public async Task<AegisApp> StartAnotherHost()
     {
-        var other = new AegisApp { DataDirectory = DataDirectory, Clock = Clock, keepFiles = true };
+        var other = new AegisApp { DataDirectory = DataDirectory, Clock = Clock, keepFiles = true, register = register };
         foreach (var (key, value) in settings) other.settings[key] = value;
         await other.InitializeAsync();
         return other;
@@ -100,7 +109,7 @@ public sealed class AegisApp : IAsyncLifetime
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             foreach (var (key, value) in app.settings) builder.UseSetting(key, value);
-            builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(app.Clock)));
+            builder.ConfigureServices(services => app.register(services.Replace(ServiceDescriptor.Singleton<TimeProvider>(app.Clock))));
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(app.Logs));
         }
     }

@@ -59,17 +59,18 @@ public sealed class ArchiveCopyTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_the_destination_did_not_take_are_not_served()
+    public async Task Bytes_the_destination_did_not_take_are_traffic_and_not_served()
     {
         await Seal(new Seeded(4), count: 40);
         using var reader = folder.Open();
         var archive = new StudyArchive(reader.Index);
-        var raw = 0L;
+        var slices = new List<ServedSlice>();
 
-        var copy = () => archive.Copy(0, archive.Length, reader, new FullStream(600_000), s => raw += s.Bytes, CancellationToken.None);
+        var copy = () => archive.Copy(0, archive.Length, reader, new FullStream(600_000), slices.Add, CancellationToken.None);
 
         await copy.Should().ThrowAsync<IOException>();
-        raw.Should().Be(2 * 256 * 1024);
+        slices.Sum(s => s.Bytes).Should().Be(3 * 256 * 1024);
+        slices[^1].Should().Match<ServedSlice>(s => s.From == s.To);
     }
 
     [Fact]

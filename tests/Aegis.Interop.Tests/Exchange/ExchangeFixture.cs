@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Headers;
+using Aegis.Dicom.Synthetic;
+using Aegis.Kernel.Identifiers;
+using Aegis.Tests.App;
+using Aegis.Tests.Studies.Requests;
+
+namespace Aegis.Interop.Tests.Exchange;
+
+/// <summary>An exchange of its own, a folder for files, and the way of a study from the provider to the consumer.</summary>
+public sealed class ExchangeFixture : IAsyncLifetime
+{
+    /// <summary>Files from elsewhere are of other patients; the provider says that it has looked.</summary>
+    public const string ConfirmAll = "?confirm=patient_mismatch&confirm=patient_unverifiable&confirm=pixel_phi_risk";
+
+    private readonly ConcurrentDictionary<string, Lazy<Task<Received>>> received = new();
+    private int folders;
+
+    public AegisApp App { get; } = new();
+
+    public string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "exchanged", Ids.New("set", TimeProvider.System.GetUtcNow()));
+
+    public Task InitializeAsync()
+    {
+        Directory.CreateDirectory(Folder);
+        return App.InitializeAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await App.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    public string NewFolder() => Directory.CreateDirectory(Path.Combine(Folder, $"{Interlocked.Increment(ref folders)}")).FullName;
+
+    /// <summary>Files of a made-up study.</summary>
+    public async Task<string[]> Synthesize(SyntheticStudySpec spec)
+    {
+        var folder = NewFolder();
+        await new SyntheticStudy(spec).WriteFolder(folder, CancellationToken.None);
+        return [.. Directory.GetFiles(folder).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>One instance of a made-up study.</summary>
+    public async Task<string> SynthesizeOne(string modality = "CT") =>
+        (await Synthesize(SyntheticStudySpec.JaneDoe with { Series = 1, InstancesPerSeries = 1, Modality = modality }))[0];
+
+    /// <summary>One real file through the exchange; a file travels once.</summary>
+    public Task<Received> Receive(string file) =>
+        received.GetOrAdd(file, f => new(async () => await Deliver(await Fulfil(Bytes(f, "application/dicom"), ConfirmAll)))).Value;
+
+    /// <summary>Several files in one multipart upload.</summary>
+    public async Task<Received> Receive(string[] files) => await Deliver(await Fulfil(Multipart(files)));
+
+    public async Task<ApiResponse> Fulfil(HttpContent content, string query = "") =>
+        await App.As("provider").PostContent($"/v1/requests/{await App.AskForJaneDoe()}/fulfill{query}", content);
+
+    /// <summary>What the consumer opens and downloads.</summary>
+    public async Task<Received> Deliver(ApiResponse fulfilled)
+    {
+        var transfer = fulfilled.ShouldBe(HttpStatusCode.Created)["transferId"]!;
+        var folder = NewFolder();
+        var zip = Path.Combine(folder, "study.zip");
+        await File.WriteAllBytesAsync(zip, (await App.Anonymous.Get(await Open(transfer))).ShouldBe(HttpStatusCode.OK).Body);
+        return Received.Unpack(transfer, folder, zip, fulfilled["sha256"]!);
+    }
+
+    /// <summary>The address of the content, for any client.</summary>
+    public async Task<string> Open(string transfer) =>
+        new Uri(App.BaseAddress, (await App.As("consumer").Post($"/v1/transfers/{transfer}/open")).ShouldBe(HttpStatusCode.OK)["url"]!).AbsoluteUri;
+
+    public static HttpContent Multipart(string[] files)
+    {
+        var content = new MultipartFormDataContent();
+        foreach (var file in files) content.Add(Bytes(file, "application/dicom"), "file", "image.dcm");
+        return content;
+    }
+
+    public static HttpContent Bytes(string file, string type) =>
+        new ByteArrayContent(File.ReadAllBytes(file)) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+}

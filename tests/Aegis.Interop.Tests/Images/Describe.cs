@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Aegis.Interop.Tests.Tools;
+
+namespace Aegis.Interop.Tests.Images;
+
+/// <summary>A DICOM file as pydicom reads it.</summary>
+internal sealed record PydicomView(
+    int Elements, string PatientName, string PatientId, string PatientIdentityRemoved, long? Pixels, string? PixelsSha256)
+{
+    public static async Task<PydicomView[]> Of(params string[] files) =>
+        Describe.Lines<PydicomView>(await Tool.Run(Tool.Python, [Path.Combine(Tool.Folder, "Images", "describe.py"), .. files]));
+}
+
+/// <summary>A DICOM file as daikon reads it.</summary>
+internal sealed record DaikonView(bool Parsed, string? PatientName, string? PatientIdentityRemoved, int? Rows, int? Columns, string? Picture)
+{
+    public static async Task<DaikonView[]> Of(params string[] files) =>
+        Describe.Lines<DaikonView>(await Tool.Run("node", [Path.Combine(Tool.Folder, "npm", "describe.js"), .. files]));
+}
+
+internal static partial class Describe
+{
+    /// <summary>What a validator says is wrong with a file, without the UIDs, which change on the way.</summary>
+    public static async Task<string[]> Errors(string file)
+    {
+        var run = await Tool.Run("dciodvfy", file);
+        if (run.ExitCode > 128) return [$"Error - the validator itself failed: {run.Errors}"]; // ended by a signal: an assertion of its own
+        return [.. (run.Output + run.Errors).Split('\n').Where(l => l.Contains("Error", StringComparison.Ordinal)).Select(l => Uids().Replace(l, "UID")).Distinct()];
+    }
+
+    public static T[] Lines<T>(ToolRun run) =>
+        [.. run.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<T>(l, JsonSerializerOptions.Web)!)];
+
+    [GeneratedRegex(@"\d+(\.\d+){3,}|2\.25\.\d+")]
+    private static partial Regex Uids();
+}

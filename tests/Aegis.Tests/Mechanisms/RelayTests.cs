@@ -1,0 +1,159 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Aegis.Contracts.Studies;
+using Aegis.Kernel.Events;
+using Aegis.Kernel.Persistence;
+using Aegis.Studies.Requests;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Tests.Studies.Requests;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Mechanisms;
+
+/// <summary>Committed events reach their handlers: at least once, effective once, whatever happens in between.</summary>
+public sealed class RelayTests
+{
+    [Fact]
+    public async Task Two_hosts_on_one_database_handle_each_event_once()
+    {
+        var seen = new Seen();
+        var first = await AegisApp.StartWith(seen.Register);
+        var second = await first.StartAnotherHost();
+        var hosts = new[] { first, second };
+
+        var ids = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => hosts[i % 2].AskForJaneDoe()));
+
+        await Eventually(() => ids.All(seen.Handled.ContainsKey));
+        await Task.Delay(1_500); // longer than a poll, in which a second delivery would come
+        ids.Should().OnlyContain(id => seen.Handled[id] == 1);
+        (await Waiting(first)).Should().Be(0);
+        await second.DisposeAsync();
+        await first.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_delivery_that_is_repeated_after_a_crash_has_no_second_effect()
+    {
+        var seen = new Seen();
+        var app = await AegisApp.StartWith(seen.Register);
+        var id = await app.AskForJaneDoe();
+        await Eventually(() => seen.Handled.ContainsKey(id));
+        await Eventually(async () => await Waiting(app) == 0);
+
+        // As after a kill between the handler's save and the mark on the event.
+        await app.Use<KernelDb>(db => db.Outbox.ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Waiting)));
+        await Eventually(async () => await Waiting(app) == 0);
+
+        seen.Handled[id].Should().Be(1);
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_failing_event_is_tried_again_later_and_holds_up_no_other()
+    {
+        var seen = new Seen();
+        var app = await AegisApp.StartWith(seen.Register);
+        await Eventually(() => seen.Handled.Count == 1); // the sandbox's own request
+        seen.FailFirst = true;
+        var failing = await app.AskForJaneDoe();
+        await Eventually(() => seen.Failed.ContainsKey(failing));
+
+        var other = await app.AskForJaneDoe();
+        await Eventually(() => seen.Handled.ContainsKey(other));
+        seen.Handled.Should().NotContainKey(failing);
+        app.Clock.Advance(TimeSpan.FromMinutes(2)); // past backoff and lease
+
+        await Eventually(() => seen.Handled.ContainsKey(failing));
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_poison_event_is_parked_and_said_so()
+    {
+        var seen = new Seen { FailAlways = true };
+        var app = await AegisApp.StartWith(seen.Register);
+        var id = await app.AskForJaneDoe();
+
+        await Eventually(async () =>
+        {
+            app.Clock.Advance(TimeSpan.FromHours(2)); // past every backoff
+            await app.Services.GetRequiredService<Relay>().RelayBatch(CancellationToken.None);
+            return await Waiting(app) == 0;
+        });
+
+        seen.Failed[id].Should().Be(12);
+        app.Logs.Lines.Should().Contain(l => l.Contains("is parked after 12 attempts", StringComparison.Ordinal));
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Two_hosts_run_a_job_at_once_and_each_item_has_one_effect()
+    {
+        var first = await AegisApp.Start();
+        var second = await first.StartAnotherHost();
+        var ids = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => first.AskForJaneDoe()));
+        first.Clock.Advance(TimeSpan.FromDays(14));
+
+        await Task.WhenAll(first.Run<ExpireRequestsJob>(), second.Run<ExpireRequestsJob>(), first.Run<ExpireRequestsJob>());
+
+        foreach (var id in ids)
+        {
+            var audit = await first.As("consumer").Get($"/v1/audit?object={id}&action=request.expired");
+            audit.ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").GetArrayLength().Should().Be(1);
+        }
+
+        await second.DisposeAsync();
+        await first.DisposeAsync();
+    }
+
+    private static Task<int> Waiting(AegisApp app) =>
+        app.Use<KernelDb, int>(db => db.Outbox.CountAsync(r => r.State == OutboxState.Waiting));
+
+    private static Task Eventually(Func<bool> condition) => Eventually(() => Task.FromResult(condition()));
+
+    private static async Task Eventually(Func<Task<bool>> condition)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(TimeSpan.FromSeconds(30));
+            await Task.Delay(20);
+        }
+    }
+
+    /// <summary>What a handler did and what it refused to do.</summary>
+    private sealed class Seen
+    {
+        public ConcurrentDictionary<string, int> Handled { get; } = new();
+
+        public ConcurrentDictionary<string, int> Failed { get; } = new();
+
+        public bool FailFirst { get; set; }
+
+        public bool FailAlways { get; init; }
+
+        public void Register(IServiceCollection services)
+        {
+            services.AddSingleton(this);
+            services.AddHandler<RequestCreated, Note, KernelDb>();
+        }
+    }
+
+    private sealed class Note(Seen seen) : IHandle<RequestCreated>
+    {
+        public Task Handle(RequestCreated happened, CancellationToken ct)
+        {
+            if (seen.FailAlways || seen.FailFirst)
+            {
+                seen.FailFirst = false;
+                seen.Failed.AddOrUpdate(happened.ObjectId, 1, (_, n) => n + 1);
+                throw new InvalidOperationException("The handler's own trouble.");
+            }
+
+            seen.Handled.AddOrUpdate(happened.ObjectId, 1, (_, n) => n + 1);
+            return Task.CompletedTask;
+        }
+    }
+}
