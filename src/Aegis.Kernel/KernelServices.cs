@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Idempotency;
@@ -15,6 +16,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Controllers;
+using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -74,6 +76,9 @@ public static class KernelServices
             {
                 o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
                 o.Filters.Add<ValidationFilter>();
+                // JSON is UTF-8 (RFC 8259 §8.1), and what is broken in another encoding throws instead of being refused.
+                foreach (var encodings in o.InputFormatters.OfType<SystemTextJsonInputFormatter>().Select(f => f.SupportedEncodings))
+                    foreach (var other in encodings.OfType<UnicodeEncoding>().ToList()) encodings.Remove(other);
             })
             .AddJsonOptions(o => JsonSetup.Apply(o.JsonSerializerOptions))
             .ConfigureApplicationPartManager(parts =>

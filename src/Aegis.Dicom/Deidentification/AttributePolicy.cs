@@ -20,7 +20,7 @@ internal sealed class AttributePolicy(DeidentificationOptions options)
         // A text that calls itself a number must not pass as one.
         if (!Agree(vr.Family(), known.Vr.Family())) return Treatment.Remove;
         if (IsRewritten(tag)) return Treatment.Remove;
-        return ProfileTable.Find(tag) is { } rule ? InTable(rule, known.Vr) : OutsideTable(tag, vr);
+        return ProfileTable.Find(tag) is { } rule ? InTable(rule, known.Vr) : OutsideTable(tag, vr, known.Vr);
     }
 
     /// <summary>What the Basic Profile alone says: the answer when an option cannot be applied to a value.</summary>
@@ -83,10 +83,10 @@ internal sealed class AttributePolicy(DeidentificationOptions options)
         _ => vr is Vr.SQ ? Treatment.Empty : Treatment.Dummy,
     };
 
-    private static Treatment OutsideTable(uint tag, Vr vr) => vr.Family() switch
+    private static Treatment OutsideTable(uint tag, Vr vr, Vr known) => vr.Family() switch
     {
         VrFamily.Sequence => Treatment.Descend,
-        VrFamily.Text => Text(tag),
+        VrFamily.Text => vr == known ? Text(tag) : Treatment.Empty, // what was reviewed is a term, not a name or a long text
         VrFamily.Grammar => Treatment.Grammar,
         VrFamily.Identifier => Treatment.Remap,
         VrFamily.Number => Treatment.Number,

@@ -94,7 +94,7 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
 
     private void Grammar(Vr vr, ReadOnlySpan<byte> value)
     {
-        if (!ValueGrammar.Accepts(vr, value)) Drop(Treatment.Empty);
+        if (HasTooMany(value) || !ValueGrammar.Accepts(vr, value)) Drop(Treatment.Empty);
         else if (vr is Vr.AS) Age(value);
         else writer.Element(reader.Tag, vr, value);
     }
@@ -136,15 +136,24 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
 
     private void Text(ReadOnlySpan<byte> value)
     {
-        // A reviewed attribute holds a term. A value too long to be one was used for something else.
+        // A reviewed attribute holds a term. A value too long to be one, or more of them than it has, was used for something else.
+        if (HasTooMany(value))
+        {
+            Drop(Treatment.Empty);
+            return;
+        }
+
         foreach (var part in value.Split((byte)'\\'))
         {
-            if (value[part].Length <= TermBytes(reader.Vr)) continue;
+            if (value[part].Length <= TermBytes(reader.Known?.Vr ?? reader.Vr)) continue;
             Drop(Treatment.Empty);
             return;
         }
         writer.Element(reader.Tag, reader.Vr, value);
     }
+
+    private bool HasTooMany(ReadOnlySpan<byte> value) =>
+        reader.Known is { MostValues: > 0 } known && value.Count((byte)'\\') >= known.MostValues;
 
     // The characters each representation allows (PS3.5 table 6.2-1), four bytes each.
     private static int TermBytes(Vr vr) => vr switch

@@ -53,8 +53,8 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
 
     public async Task CompleteAsync()
     {
-        if (!IsHeld) await sent.CompleteAsync();
-        else if (writer is not null) await writer.FlushAsync();
+        // A stream is completed by the server, which knows that one that was cut is not a failure.
+        if (IsHeld && writer is not null) await writer.FlushAsync();
     }
 
     /// <summary>Gives the connection back to the response.</summary>

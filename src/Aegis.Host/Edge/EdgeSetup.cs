@@ -15,6 +15,13 @@ internal static class EdgeSetup
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
 
+    // What these write below a warning holds paths, and so content tickets, or arguments, and so words about patients.
+    private static readonly string[] Indiscreet =
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing.Matching.DfaMatcher",
+        "Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker",
+    ];
+
     public static void ConfigureEdge(this WebApplicationBuilder builder, Startup.ServerOptions options)
     {
         builder.WebHost.ConfigureKestrel(k =>
@@ -29,6 +36,8 @@ internal static class EdgeSetup
         services.AddExceptionHandler<Failures>();
         services.AddProblemDetails();
         services.Configure<ForwardedHeadersOptions>(o => TrustOnly(o, options.TrustedProxies));
+        // In code, because a file of settings may be missing or ask for more.
+        foreach (var category in Indiscreet) builder.Logging.AddFilter(category, LogLevel.Warning);
         if (options.IsProduction) builder.Logging.AddJsonConsole(o => o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
         else builder.Logging.AddSimpleConsole(o => o.ColorBehavior = LoggerColorBehavior.Default);
     }

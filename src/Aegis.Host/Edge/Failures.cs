@@ -38,8 +38,10 @@ internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
             case DbUpdateException failed when Kernel.Persistence.UniqueViolation.IsUniqueViolation(failed):
                 return Refuse.Conflict("concurrent_change", CommitConflict);
             default:
-                var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
-                Log.CallFailed(log, context.Request.Method, route, exception.GetType().Name, context.TraceIdentifier, exception);
+                // The exception handler takes the endpoint off the context and keeps it in its feature.
+                var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+                var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
+                Log.CallFailed(log, context.Request.Method, route, exception.GetType().Name, Problem.TraceIdOf(context), exception);
                 return new RefusedException(
                     StatusCodes.Status500InternalServerError, "internal_error", "Aegis failed on this call. Report the traceId to whoever runs this installation.");
         }

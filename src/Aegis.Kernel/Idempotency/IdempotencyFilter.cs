@@ -36,13 +36,14 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
         var http = context.HttpContext;
-        if (http.Request.Headers[IdempotentAttribute.Header] is not [{ } key] || key.Length == 0)
+        if (http.Request.Headers[IdempotentAttribute.Header] is not { Count: > 0 } given)
         {
             await next();
             return;
         }
 
-        if (key.Length > MaxKeyLength || key.Any(c => c is < ' ' or > '~'))
+        // Two keys are not ignored: their caller counts on the effect of once.
+        if (given is not [{ Length: > 0 } key] || key.Length > MaxKeyLength || key.Any(c => c is < ' ' or > '~'))
             throw Refuse.Invalid("idempotency_key_invalid", $"Idempotency-Key must be 1 to {MaxKeyLength} printable ASCII characters.");
 
         var call = await Identify(http, key);
@@ -62,7 +63,8 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
                 && await Find(call, http.RequestAborted) is { } meanwhile)
             {
                 executed.ExceptionHandled = true;
-                await (await AnswerAgain(context, call, meanwhile)).ExecuteResultAsync(context); // MVC runs no result that is set this late
+                var answer = await AnswerAgain(context, call, meanwhile);
+                await answer.ExecuteResultAsync(context); // MVC runs no result that is set after the action
             }
         }
         finally

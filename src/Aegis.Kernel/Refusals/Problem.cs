@@ -26,7 +26,7 @@ public static class Problem
             ["status"] = status,
             ["detail"] = detail,
             ["code"] = code,
-            ["traceId"] = Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+            ["traceId"] = TraceIdOf(context),
         };
         foreach (var (name, value) in members ?? new Dictionary<string, object?>())
             problem[name] = value;
@@ -38,6 +38,9 @@ public static class Problem
         context.Response.ContentType = ContentType;
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, Options), context.RequestAborted);
     }
+
+    /// <summary>The <c>traceId</c> of the answer, by which the log is searched.</summary>
+    public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
 
     /// <summary>The code of the problem this call was answered with, or null.</summary>
     public static string? CodeOf(HttpContext context) => context.Items[CodeItem] as string;

@@ -34,7 +34,7 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
     [Produces(ArchiveType)]
     [ProducesResponseType(StatusCodes.Status200OK)]
     [ProducesResponseType(StatusCodes.Status206PartialContent)]
-    public async Task Download(string ticket, CancellationToken ct)
+    public async Task Download(string? ticket, CancellationToken ct)
     {
         var served = await check.Admit(ticket, HttpContext, ct);
         var study = served.Transfer.Study;

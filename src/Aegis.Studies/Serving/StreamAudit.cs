@@ -19,7 +19,7 @@ internal sealed class StreamAudit(IAuditTrail trail, TimeProvider clock, ILogger
     /// <summary>Without this entry no byte is sent.</summary>
     public Task Began(ServedTicket ticket, ByteRange range, HttpContext context) => trail.Write(
         Entry(ticket, AuditFact.Success, context, ("phase", "begin"), ("status", context.Response.StatusCode), ("from", range.From), ("to", range.To)),
-        context.RequestAborted);
+        CancellationToken.None); // written although the client may leave, so that each begin has its end
 
     public async Task Ended(ServedTicket ticket, long bytes, string how, HttpContext context)
     {

@@ -15,7 +15,7 @@ internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, Endings endi
     private static readonly HashSet<string> NoScopes = [];
 
     /// <summary>What the ticket opens; the call is from here on the ticket holder's.</summary>
-    public async Task<ServedTicket> Admit(string text, HttpContext context, CancellationToken ct)
+    public async Task<ServedTicket> Admit(string? text, HttpContext context, CancellationToken ct)
     {
         if (ContentTicket.IdOf(text) is not { } id) throw Unknown();
         var ticket = await db.Tickets.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id, ct) ?? throw Unknown();

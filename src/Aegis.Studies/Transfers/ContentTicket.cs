@@ -68,8 +68,8 @@ internal sealed class ContentTicket : Entity
     }
 
     /// <summary>The id that the ticket with this text has, or null when no ticket looks like it.</summary>
-    public static string? IdOf(string text) =>
-        text.Length == TextLength && Base64Url.IsValid(text) ? Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text))) : null;
+    public static string? IdOf(string? text) =>
+        text?.Length == TextLength && Base64Url.IsValid(text) ? Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text))) : null;
 
     public bool HasExpired(DateTimeOffset now) => EndedAt is not null || now >= ExpiresAt;
 

@@ -136,7 +136,7 @@ public sealed class HostileLengthTests
     public async Task A_head_too_large_to_hold_back_is_refused()
     {
         var numbers = Encoding.ASCII.GetBytes(string.Join('\\', Enumerable.Repeat("1234567", 380_000)));
-        var file = Part10File.Minimal(Part10File.Implicit).Add(0x00180050, "DS", numbers).Add(0x00180060, "DS", numbers);
+        var file = Part10File.Minimal(Part10File.Implicit).Add(0x00140030, "DS", numbers).Add(0x00140032, "DS", numbers);
 
         await ReadingTests.Refused(file.ToBytes(), DicomErrors.HeaderTooLarge);
     }

@@ -35,6 +35,10 @@ public sealed class ProfileTests
     [InlineData(0x00200013, "IS", "7", "7")]
     [InlineData(0x00200013, "IS", "1234567890123", "")]
     [InlineData(0x00080070, "LO", "ACME", "ACME")] // allow list
+    [InlineData(0x00080070, "PN", "DOE^JANE", "")] // a name where a term was reviewed
+    [InlineData(0x00080070, "UT", "A long text about Jane", "")]
+    [InlineData(0x00080070, "LO", "ACME\\Jane Doe", "")] // more values than the attribute has
+    [InlineData(0x00180015, "CS", "DOE\\JANE", "")]
     [InlineData(0x00280A04, "LO", "by Jane", "")] // text: denied
     [InlineData(0x00144076, "DA", "20240517", null)] // a date outside the table
     [InlineData(0x00282000, "OB", "profile!", null)] // binary that is neither pixels nor a table

@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aegis.Tests.Host;
@@ -31,6 +32,15 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
             + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nZZ\r\n");
 
         answer.Should().StartWith("HTTP/1.1 400").And.Contain("\"code\":\"bad_request\"");
+    }
+
+    [Fact]
+    public async Task Two_idempotency_keys_are_refused_instead_of_ignored()
+    {
+        var answer = await Raw($"POST /v1/transfers/trf_x/dispute HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {app.Key("consumer")}\r\n"
+            + "Idempotency-Key: one\r\nIdempotency-Key: two\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+
+        answer.Should().StartWith("HTTP/1.1 400").And.Contain("\"code\":\"idempotency_key_invalid\"");
     }
 
     [Fact]
@@ -57,6 +67,31 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
         var response = await app.As("consumer").PostContent("/v1/requests", new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded"));
 
         response.ShouldBeRefused(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+    }
+
+    [Fact]
+    public async Task Json_in_another_encoding_than_utf8_is_refused()
+    {
+        var half = new ByteArrayContent("{"u8.ToArray()) { Headers = { ContentType = new("application/json") { CharSet = "utf-16" } } };
+
+        var response = await app.As("consumer").PostContent("/v1/requests", half);
+
+        response.ShouldBeRefused(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+    }
+
+    [Fact]
+    public async Task A_failure_is_logged_with_the_traceId_of_its_answer()
+    {
+        using var logs = new CapturedLogs();
+        using var factory = new LoggerFactory([logs]);
+        using var activity = new System.Diagnostics.Activity("call").Start();
+        var context = new DefaultHttpContext { RequestServices = app.Services, Response = { Body = new MemoryStream() } };
+
+        await new Failures(factory.CreateLogger<Failures>()).TryHandleAsync(context, new InvalidOperationException(), CancellationToken.None);
+
+        var body = Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray());
+        body.Should().Contain(activity.TraceId.ToString());
+        logs.Lines.Should().ContainSingle(l => l.Contains(activity.TraceId.ToString()));
     }
 
     [Fact]

@@ -46,6 +46,26 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task The_host_that_loses_gives_the_winners_whole_answer()
+    {
+        const int Rounds = 20; // a host loses in about every second one
+        var second = await app.StartAnotherHost();
+        var (here, there) = (app.As("consumer"), second.As("consumer"));
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var key = $"lost-{round}";
+            var answers = await Task.WhenAll(
+                here.With("Idempotency-Key", key).Post("/v1/requests", Asking.JaneDoe), there.With("Idempotency-Key", key).Post("/v1/requests", Asking.JaneDoe));
+
+            answers[0].ShouldBe(HttpStatusCode.Created);
+            answers[1].ShouldBe(HttpStatusCode.Created).Text.Should().Be(answers[0].Text);
+        }
+
+        await second.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_key_is_forgotten_after_a_day()
     {
         var own = await AegisApp.Start();

@@ -45,6 +45,30 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
         Digest(got.ToArray()).Should().Be(transfer.Study.Sha256);
     }
 
+    [Theory]
+    [InlineData("%20")]
+    [InlineData("%0A")]
+    [InlineData("x")]
+    public async Task What_is_no_ticket_opens_nothing(string text)
+    {
+        (await app.Anonymous.Get($"/v1/content/{text}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task A_ticket_is_not_logged_even_when_everything_is()
+    {
+        var verbose = await AegisApp.Start(("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft", "Trace"));
+        var transfer = await verbose.Deliver();
+        var url = await transfer.Open();
+
+        await transfer.Download(url);
+
+        var ticket = url[(url.LastIndexOf('/') + 1)..];
+        verbose.Logs.Lines.Should().Contain(l => l.StartsWith("Debug Microsoft.AspNetCore", StringComparison.Ordinal));
+        verbose.Logs.Lines.Should().NotContain(l => l.Contains(ticket, StringComparison.Ordinal));
+        await verbose.DisposeAsync();
+    }
+
     [Fact]
     public async Task Ranges_answer_206_with_their_place()
     {

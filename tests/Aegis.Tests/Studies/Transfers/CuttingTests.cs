@@ -96,6 +96,22 @@ public sealed class CuttingTests
         (await transfer.Egress()).Should().BePositive().And.BeLessThan(transfer.Study.SizeBytes);
     }
 
+    [Fact]
+    public async Task A_cut_download_leaves_its_begin_and_its_end_and_is_no_failure_of_the_host()
+    {
+        await using var own = await OwnApp.Start();
+        var transfer = await Large(own.App);
+        using var running = await Begun(transfer);
+
+        (await own.App.As("provider").Post($"{transfer.Path}/destroy")).ShouldBe(HttpStatusCode.Accepted);
+
+        await transfer.UntilDestroyed();
+        var entries = (await own.App.As("consumer").Get("/v1/audit?action=GET%20/v1/content/*")).Json.GetProperty("items").EnumerateArray();
+        entries.Select(e => e.GetProperty("details")).Select(d => d.TryGetProperty("phase", out var phase) ? phase.GetString() : d.ToString())
+            .Should().Equal("end", "begin");
+        own.App.Logs.Lines.Should().NotContain(l => l.StartsWith("Error", StringComparison.Ordinal));
+    }
+
     private static Task<DeliveredTransfer> Large(AegisApp app) => app.Deliver(instances: 8, size: 8_000_000); // more than sockets buffer
 
     private static async Task<HttpResponseMessage> Begun(DeliveredTransfer transfer)
