@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Aegis.Kernel;
 using Aegis.Studies;
 using Aegis.Tests.App;
 using Aegis.Tests.Studies.Content;
@@ -74,6 +75,6 @@ public sealed class InstallationLimitTests
 
         var read = () => StudiesOptions.From(configuration);
 
-        read.Should().Throw<InvalidOperationException>().WithMessage($"Studies:{key} *");
+        read.Should().Throw<MisconfiguredException>().WithMessage($"Studies:{key} *");
     }
 }
