@@ -20,11 +20,11 @@ internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool?
     {
         var issuer = configuration["Auth:Issuer"];
         if (!string.IsNullOrEmpty(issuer) && !(Uri.TryCreate(issuer, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            throw new MisconfiguredException("Auth:Issuer must be an absolute http or https address.");
+            throw new StartRefusedException("Auth:Issuer must be an absolute http or https address.");
 
         var seconds = configuration.GetValue("Auth:TokenLifetimeSeconds", DefaultLifetimeSeconds);
         if (seconds is < ShortestLifetimeSeconds or > LongestLifetimeSeconds)
-            throw new MisconfiguredException($"Auth:TokenLifetimeSeconds must be between {ShortestLifetimeSeconds} and {LongestLifetimeSeconds}.");
+            throw new StartRefusedException($"Auth:TokenLifetimeSeconds must be between {ShortestLifetimeSeconds} and {LongestLifetimeSeconds}.");
 
         return new AuthOptions(
             string.IsNullOrEmpty(issuer) ? null : issuer,

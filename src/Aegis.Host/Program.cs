@@ -11,7 +11,7 @@ using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies;
 
-Misconfiguration.Explain();
+StartRefusals.Explain();
 var builder = WebApplication.CreateBuilder(args);
 builder.UseDefaultUrl();
 var configuration = builder.Configuration;

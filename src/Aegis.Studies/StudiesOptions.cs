@@ -28,7 +28,7 @@ internal sealed record StudiesOptions
 
     public TimeSpan MaxUploadTime => TimeSpan.FromHours(MaxUploadHours);
 
-    /// <exception cref="MisconfiguredException">A value makes no sense; the message names its key.</exception>
+    /// <exception cref="StartRefusedException">A value makes no sense; the message names its key.</exception>
     public static StudiesOptions From(IConfiguration configuration)
     {
         var options = configuration.GetSection("Studies").Get<StudiesOptions>() ?? new StudiesOptions();
@@ -43,6 +43,6 @@ internal sealed record StudiesOptions
 
     private static void Require(bool holds, string message)
     {
-        if (!holds) throw new MisconfiguredException(message);
+        if (!holds) throw new StartRefusedException(message);
     }
 }

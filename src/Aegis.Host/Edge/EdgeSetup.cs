@@ -53,7 +53,7 @@ internal static class EdgeSetup
         {
             if (System.Net.IPNetwork.TryParse(proxy, out var network)) forwarded.KnownIPNetworks.Add(network);
             else if (IPAddress.TryParse(proxy, out var address)) forwarded.KnownProxies.Add(address);
-            else throw new MisconfiguredException($"TrustedProxies: '{proxy}' is neither an address nor a network such as 10.0.0.0/8.");
+            else throw new StartRefusedException($"TrustedProxies: '{proxy}' is neither an address nor a network such as 10.0.0.0/8.");
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int
             configuration.GetValue("RateLimits:PerTicket", options.PerTicket));
         return options is { PerKey: > 0, Burst: > 0, PerAddress: > 0, PerTicket: > 0 }
             ? options
-            : throw new MisconfiguredException("RateLimits:PerKey, Burst, PerAddress and PerTicket must be 1 or more.");
+            : throw new StartRefusedException("RateLimits:PerKey, Burst, PerAddress and PerTicket must be 1 or more.");
     }
 }
 

@@ -15,7 +15,7 @@ internal static class Preparation
         if (options.IsProduction && database.Provider is DatabaseProvider.SqlServer)
         {
             if (await migrator.IsBehind(ct))
-                throw new MisconfiguredException("The database schema is not up to date. Run 'Aegis.Host migrate' (or the SQL of 'Aegis.Host migrate --script') first.");
+                throw new StartRefusedException("The database schema is not up to date. Run 'Aegis.Host migrate' (or the SQL of 'Aegis.Host migrate --script') first.");
         }
         else
         {

@@ -15,13 +15,13 @@ internal sealed record ServerOptions(bool IsProduction, bool SandboxEnabled, boo
         var production = environment.IsProduction();
         var sandbox = configuration.GetValue<bool?>("Sandbox:Enabled") ?? environment.IsDevelopment();
         if (production && sandbox)
-            throw new MisconfiguredException("Sandbox:Enabled must be off in Production: the sandbox's keys and data are for trying out.");
+            throw new StartRefusedException("Sandbox:Enabled must be off in Production: the sandbox's keys and data are for trying out.");
         if (production && string.IsNullOrEmpty(configuration["PublicUrl"]))
-            throw new MisconfiguredException("Set PublicUrl to the https address under which clients reach Aegis.");
+            throw new StartRefusedException("Set PublicUrl to the https address under which clients reach Aegis.");
         if (production && string.IsNullOrEmpty(configuration.GetConnectionString("Aegis")))
-            throw new MisconfiguredException("Set ConnectionStrings:Aegis to the connection string of the database.");
+            throw new StartRefusedException("Set ConnectionStrings:Aegis to the connection string of the database.");
         if (configuration["PublicUrl"] is { Length: > 0 } url && !Uri.TryCreate(url, UriKind.Absolute, out _))
-            throw new MisconfiguredException("PublicUrl must be an absolute address such as https://aegis.example.org.");
+            throw new StartRefusedException("PublicUrl must be an absolute address such as https://aegis.example.org.");
 
         return new ServerOptions(
             production, sandbox, configuration.GetValue<bool>("Http:AllowPlain"),

@@ -21,10 +21,10 @@ public sealed record DatabaseOptions(DatabaseProvider Provider, string Connectio
             null or "" => string.IsNullOrEmpty(connection) ? DatabaseProvider.Sqlite : DatabaseProvider.SqlServer,
             "SQLITE" => DatabaseProvider.Sqlite,
             "SQLSERVER" => DatabaseProvider.SqlServer,
-            _ => throw new MisconfiguredException("Database:Provider must be 'Sqlite' or 'SqlServer'."),
+            _ => throw new StartRefusedException("Database:Provider must be 'Sqlite' or 'SqlServer'."),
         };
         if (provider is DatabaseProvider.SqlServer && string.IsNullOrEmpty(connection))
-            throw new MisconfiguredException("Set ConnectionStrings:Aegis to the SQL Server connection string.");
+            throw new StartRefusedException("Set ConnectionStrings:Aegis to the SQL Server connection string.");
 
         var options = new DatabaseOptions(provider, connection ?? "", Path.GetFullPath(dataDirectory));
         return provider is DatabaseProvider.Sqlite && string.IsNullOrEmpty(connection)

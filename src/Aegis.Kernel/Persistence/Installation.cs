@@ -17,17 +17,17 @@ public sealed class Installation(KernelDb db, KeyRing ring, TimeProvider clock)
         if (row is not null)
         {
             if (!ring.Exists)
-                throw new MisconfiguredException($"The key ring is missing. This database was written with '{row.KeyRingId}': restore that ring.");
+                throw new StartRefusedException($"The key ring is missing. This database was written with '{row.KeyRingId}': restore that ring.");
             if (ring.Id != row.KeyRingId)
-                throw new MisconfiguredException($"The key ring is '{ring.Id}', but this database was written with '{row.KeyRingId}': restore that ring.");
+                throw new StartRefusedException($"The key ring is '{ring.Id}', but this database was written with '{row.KeyRingId}': restore that ring.");
             if (row.Sandbox && !sandbox)
-                throw new MisconfiguredException("This database was made with Sandbox:Enabled and holds test keys. Start with an empty database, or switch the sandbox on again outside Production.");
+                throw new StartRefusedException("This database was made with Sandbox:Enabled and holds test keys. Start with an empty database, or switch the sandbox on again outside Production.");
             return false;
         }
 
         if (!ring.Exists)
         {
-            if (!mayCreateRing) throw new MisconfiguredException("There is no key ring. Make one with 'Aegis.Host keys create' and keep a copy of it apart from the database.");
+            if (!mayCreateRing) throw new StartRefusedException("There is no key ring. Make one with 'Aegis.Host keys create' and keep a copy of it apart from the database.");
             ring.Create(clock.GetUtcNow());
         }
 

@@ -17,7 +17,7 @@ internal sealed class DirectoryKeys(string directory) : IKeySource
             .Order(StringComparer.Ordinal)
             .Select(f => new KeyEncryptionKey(Path.GetFileNameWithoutExtension(f), Read(f)))
             .ToList();
-        if (keys.Count == 0) throw new MisconfiguredException($"Keys:Directory holds {RingFile} but no key. Restore it from your backup of the keys.");
+        if (keys.Count == 0) throw new StartRefusedException($"Keys:Directory holds {RingFile} but no key. Restore it from your backup of the keys.");
         return (File.ReadAllText(ring).Trim(), keys);
     }
 
@@ -35,7 +35,7 @@ internal sealed class DirectoryKeys(string directory) : IKeySource
     {
         var bytes = new byte[Envelope.KeySize];
         if (!Convert.TryFromBase64String(File.ReadAllText(file).Trim(), bytes, out var length) || length != Envelope.KeySize)
-            throw new MisconfiguredException($"{Path.GetFileName(file)} in Keys:Directory is not {Envelope.KeySize} bytes of base64.");
+            throw new StartRefusedException($"{Path.GetFileName(file)} in Keys:Directory is not {Envelope.KeySize} bytes of base64.");
         return bytes;
     }
 }

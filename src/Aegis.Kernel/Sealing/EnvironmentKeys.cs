@@ -20,10 +20,10 @@ internal sealed class EnvironmentKeys(string? json) : IKeySource
             .Select(k => new KeyEncryptionKey(k.Name, k.Value.GetBytesFromBase64()))
             .ToList();
         if (string.IsNullOrEmpty(ring) || keys.Count == 0 || keys.Exists(k => k.Bytes.Length != Envelope.KeySize))
-            throw new MisconfiguredException($"{Variable} must name a ring and hold keys of {Envelope.KeySize} bytes.");
+            throw new StartRefusedException($"{Variable} must name a ring and hold keys of {Envelope.KeySize} bytes.");
         return (ring, keys);
     }
 
     public void Create(DateTimeOffset now) =>
-        throw new MisconfiguredException($"{Variable} is empty. Put a ring into it, or set Keys:Source to 'directory'.");
+        throw new StartRefusedException($"{Variable} is empty. Put a ring into it, or set Keys:Source to 'directory'.");
 }

@@ -13,24 +13,24 @@ public sealed record KeyOptions(string Source, string Directory, string DayKeyPa
     {
         var source = configuration["Keys:Source"] ?? "directory";
         if (source is not ("directory" or "environment"))
-            throw new MisconfiguredException("Keys:Source must be 'directory' or 'environment'.");
+            throw new StartRefusedException("Keys:Source must be 'directory' or 'environment'.");
 
         var configured = configuration["Keys:Directory"];
         if (isProduction && source == "directory" && string.IsNullOrEmpty(configured))
-            throw new MisconfiguredException("Set Keys:Directory to a folder outside DataDirectory and its backups: the key ring lives there.");
+            throw new StartRefusedException("Set Keys:Directory to a folder outside DataDirectory and its backups: the key ring lives there.");
         var directory = Path.GetFullPath(string.IsNullOrEmpty(configured) ? Path.Combine(dataDirectory, "keys") : configured);
 
         var dayKeys = configuration["Keys:DayKeyPath"];
         if (source == "environment" && string.IsNullOrEmpty(dayKeys))
-            throw new MisconfiguredException("Keys:Source is 'environment', which cannot be written: set Keys:DayKeyPath to a folder for the day keys.");
+            throw new StartRefusedException("Keys:Source is 'environment', which cannot be written: set Keys:DayKeyPath to a folder for the day keys.");
         var dayKeyPath = Path.GetFullPath(string.IsNullOrEmpty(dayKeys) ? Path.Combine(directory, "days") : dayKeys);
 
         if (isProduction && !configuration.GetValue<bool>("Keys:AllowBesideData"))
         {
             if (IsInside(directory, dataDirectory) && source == "directory")
-                throw new MisconfiguredException("Keys:Directory lies inside DataDirectory: a stolen backup would hold data and keys. Move it, or set Keys:AllowBesideData.");
+                throw new StartRefusedException("Keys:Directory lies inside DataDirectory: a stolen backup would hold data and keys. Move it, or set Keys:AllowBesideData.");
             if (IsInside(dayKeyPath, dataDirectory))
-                throw new MisconfiguredException("Keys:DayKeyPath lies inside DataDirectory: a backup would undo destruction. Move it, or set Keys:AllowBesideData.");
+                throw new StartRefusedException("Keys:DayKeyPath lies inside DataDirectory: a backup would undo destruction. Move it, or set Keys:AllowBesideData.");
         }
 
         return new KeyOptions(source, directory, dayKeyPath);

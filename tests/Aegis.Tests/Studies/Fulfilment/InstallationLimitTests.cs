@@ -75,6 +75,6 @@ public sealed class InstallationLimitTests
 
         var read = () => StudiesOptions.From(configuration);
 
-        read.Should().Throw<MisconfiguredException>().WithMessage($"Studies:{key} *");
+        read.Should().Throw<StartRefusedException>().WithMessage($"Studies:{key} *");
     }
 }
