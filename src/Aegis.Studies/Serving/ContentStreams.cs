@@ -43,7 +43,7 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stream.Token);
         try
         {
-            await Copy(archive, range, reader, account, context.Response.Body, end.Token);
+            await Copy(archive, range, reader, account, new ClientBody(context.Response.BodyWriter, gone: end.Cancel), end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
