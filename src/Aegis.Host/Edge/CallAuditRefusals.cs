@@ -25,7 +25,8 @@ internal sealed class CallAuditRefusals(IAuditTrail trail, TimeProvider clock) :
 
     public void Count(HttpContext context, int status)
     {
-        if (status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)) return;
+        var guessed = status is StatusCodes.Status404NotFound && Problem.CodeOf(context) is "not_found"; // an unknown content ticket
+        if (!guessed && status is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)) return;
         Add(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", 1);
     }
 

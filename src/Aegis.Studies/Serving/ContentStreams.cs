@@ -44,8 +44,9 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stream.Token);
         try
         {
-            await Copy(archive, range, reader, account, context.Response.Body, end.Token);
-            finished = true;
+            var body = new ClientBody(context.Response.BodyWriter, gone: end.Cancel);
+            await Copy(archive, range, reader, account, body, end.Token);
+            finished = !body.IsGone;
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {

@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
+using Aegis.Host.Edge;
 using Aegis.Studies.Transfers;
 using Aegis.Tests.App;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -52,6 +54,19 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task What_is_no_ticket_opens_nothing(string text)
     {
         (await app.Anonymous.Get($"/v1/content/{text}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Guessed_tickets_are_counted_in_the_trail()
+    {
+        await using var own = await OwnApp.Start();
+        for (var guess = 0; guess < 3; guess++)
+            (await own.App.Anonymous.Get($"/v1/content/{new string((char)('a' + guess), 43)}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+
+        await own.App.Services.GetRequiredService<CallAuditRefusals>().Flush();
+
+        var entries = (await own.App.As("admin").Get("/v1/audit?action=call.unauthenticated")).ShouldBe(HttpStatusCode.OK);
+        entries.Json.GetProperty("items")[0].GetProperty("details").GetProperty("calls").GetInt32().Should().Be(3);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Pipelines;
 using System.Net;
 using Aegis.Auth.Persistence;
 using Aegis.Studies.Serving;
@@ -94,6 +95,46 @@ public sealed class CuttingTests
 
         await Delivered.Eventually(async () => await transfer.Leases() == 0, "the download is settled");
         (await transfer.Egress()).Should().BePositive().And.BeLessThan(transfer.Study.SizeBytes);
+    }
+
+    [Fact]
+    public async Task However_often_a_client_goes_away_it_is_counted_for_what_it_got()
+    {
+        await using var own = await OwnApp.Start();
+        var transfer = await Large(own.App);
+
+        for (var (time, before) = (0, 0L); time < 12; time++)
+        {
+            (await Begun(transfer)).Dispose();
+            await Delivered.Eventually(async () => await transfer.Leases() == 0, "the download is settled");
+            var egress = await transfer.Egress();
+            (egress - before).Should().BeInRange(100_000, transfer.Study.SizeBytes - 1, "download {0} was interrupted", time);
+            before = egress;
+        }
+    }
+
+    [Fact]
+    public async Task A_body_says_at_once_that_its_client_is_gone()
+    {
+        var (pipe, gone) = (new Pipe(), 0);
+        await using var body = new ClientBody(pipe.Writer, () => gone++);
+
+        await body.WriteAsync(new byte[10]);
+        await pipe.Reader.CompleteAsync();
+        await body.WriteAsync(new byte[10]);
+
+        gone.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_write_is_not_given_up_halfway()
+    {
+        var pipe = new Pipe();
+        await using var body = new ClientBody(pipe.Writer, () => { });
+
+        await body.WriteAsync(new byte[10], new CancellationToken(canceled: true));
+
+        (await pipe.Reader.ReadAsync()).Buffer.Length.Should().Be(10);
     }
 
     [Fact]
