@@ -10,7 +10,7 @@ namespace Aegis.Host.Edge;
 /// <param name="PerKey">Sustained rate of one key; 100 unless told.</param>
 /// <param name="Burst">What one key may send at once; 1,000 unless told.</param>
 /// <param name="PerAddress">Sustained rate of one address without a key; 20 unless told.</param>
-/// <param name="PerTicket">Sustained rate of one content ticket; 1,000 unless told.</param>
+/// <param name="PerTicket">Sustained rate of content requests from one address; 1,000 unless told.</param>
 internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int PerAddress = 20, int PerTicket = 1_000)
 {
     public static RateLimitOptions From(IConfiguration configuration)
@@ -52,7 +52,7 @@ internal static class RateLimits
             return RateLimitPartition.GetNoLimiter("health");
         if (context.FindCaller() is { } caller) return Bucket($"key {caller.Subject}", limits.PerKey, limits.Burst);
         if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
-            return Bucket($"ticket {path.GetHashCode(StringComparison.Ordinal)}", limits.PerTicket, limits.PerTicket);
+            return Bucket($"content {context.Connection.RemoteIpAddress}", limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
         return Bucket($"address {context.Connection.RemoteIpAddress}", limits.PerAddress, limits.PerAddress * 5);
     }
 

@@ -110,6 +110,31 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task Guessing_content_tickets_is_limited_by_address()
+    {
+        var busy = await AegisApp.Start(("RateLimits:PerTicket", "3"));
+
+        var responses = new List<ApiResponse>();
+        for (var i = 0; i < 5; i++) responses.Add(await busy.Anonymous.Get($"/v1/content/{new string((char)('a' + i), 43)}"));
+
+        responses[0].ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+        responses[^1].ShouldBeRefused(HttpStatusCode.TooManyRequests, "rate_limited");
+        await busy.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("/swagger/%0a")]
+    [InlineData("/swagger/%00")]
+    [InlineData("/%0a")]
+    public async Task Odd_addresses_are_no_failure(string path)
+    {
+        var response = await app.Anonymous.Get(path);
+
+        ((int)response.Status).Should().BeLessThan(500);
+        response.Text.Should().NotContain(" at ");
+    }
+
+    [Fact]
     public async Task If_Match_must_hold_an_entity_tag()
     {
         var id = await app.AskForJaneDoe();
