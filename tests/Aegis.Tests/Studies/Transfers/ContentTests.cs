@@ -49,7 +49,6 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
 
     [Theory]
     [InlineData("%20")]
-    [InlineData("%0A")]
     [InlineData("x")]
     public async Task What_is_no_ticket_opens_nothing(string text)
     {
