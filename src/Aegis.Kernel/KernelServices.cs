@@ -77,8 +77,11 @@ public static class KernelServices
                 o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
                 o.Filters.Add<ValidationFilter>();
                 // JSON is UTF-8 (RFC 8259 §8.1), and what is broken in another encoding throws instead of being refused.
-                foreach (var encodings in o.InputFormatters.OfType<SystemTextJsonInputFormatter>().Select(f => f.SupportedEncodings))
-                    foreach (var other in encodings.OfType<UnicodeEncoding>().ToList()) encodings.Remove(other);
+                foreach (var json in o.InputFormatters.OfType<SystemTextJsonInputFormatter>())
+                {
+                    foreach (var other in json.SupportedEncodings.OfType<UnicodeEncoding>().ToList()) json.SupportedEncodings.Remove(other);
+                    foreach (var other in json.SupportedMediaTypes.Where(m => m != "application/json").ToList()) json.SupportedMediaTypes.Remove(other);
+                }
             })
             .AddJsonOptions(o => JsonSetup.Apply(o.JsonSerializerOptions))
             .ConfigureApplicationPartManager(parts =>

@@ -5,12 +5,14 @@ using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
 using Aegis.Kernel.Validation;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Audit.Trail;
 
 /// <summary>The audit trail of the caller's organization.</summary>
+[Tags("Audit")]
 [ApiController, Route("v1/audit")]
 internal sealed class AuditController(AuditDb db, Caller caller, CatchUp catchUp) : ControllerBase
 {

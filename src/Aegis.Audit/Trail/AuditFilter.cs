@@ -21,7 +21,7 @@ internal sealed record AuditFilter(
     private const string AfterAllText = "\uffff"; // sorts behind every continuation of a beginning
 
     /// <summary>True when the entries are read along the index by time.</summary>
-    public bool ByTime => From is not null || To is not null;
+    internal bool ByTime => From is not null || To is not null;
 
     private bool IsBeginning => Action?.EndsWith('*') is true;
 

@@ -30,7 +30,7 @@ internal static class OpenApi
             o.NonNullableReferenceTypesAsRequired();
             foreach (var xml in Directory.GetFiles(AppContext.BaseDirectory, "Aegis.*.xml")) o.IncludeXmlComments(xml);
             o.CustomOperationIds(api => $"{api.ActionDescriptor.RouteValues["controller"]}_{api.ActionDescriptor.RouteValues["action"]}");
-            o.TagActionsBy(api => [api.ActionDescriptor.RouteValues["controller"] ?? "Aegis"]);
+            o.DescribeAllParametersInCamelCase();
             o.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
@@ -47,6 +47,7 @@ internal static class OpenApi
             o.OperationFilter<DescribeAccess>();
             o.OperationFilter<DescribeUploads>();
             o.OperationFilter<DescribeIdempotency>();
+            o.OperationFilter<DescribeExamples>();
         });
     }
 

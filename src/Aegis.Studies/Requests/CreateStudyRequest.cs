@@ -21,9 +21,9 @@ internal sealed record CreateStudyRequest(
 {
     public const int DefaultWindowHours = 72;
 
-    public RequestDetails Details => new(Patient.ToPatient(), Reason.Trim(), Study?.ToSelector());
+    internal RequestDetails Details => new(Patient.ToPatient(), Reason.Trim(), Study?.ToSelector());
 
-    public RequestTerms Terms => new(PurposeOfUse, Window?.Hours ?? DefaultWindowHours, Window?.MaxViews);
+    internal RequestTerms Terms => new(PurposeOfUse, Window?.Hours ?? DefaultWindowHours, Window?.MaxViews);
 }
 
 /// <summary>Names one patient.</summary>
