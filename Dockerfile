@@ -1,4 +1,11 @@
-# docker build -t aegis . && docker run -p 8012:8012 -v aegis-data:/data -v aegis-keys:/keys aegis
+# docker build -t aegis .
+# Production on SQLite, behind a proxy that ends TLS; put these into a file aegis.env:
+#   PublicUrl=https://aegis.example.org
+#   Database__Provider=Sqlite
+#   ConnectionStrings__Aegis=Data Source=/data/aegis.db;Default Timeout=30
+#   Http__AllowPlain=true
+# docker run --rm --env-file aegis.env -v aegis-data:/data -v aegis-keys:/keys aegis keys create
+# docker run -d -p 127.0.0.1:8012:8012 --env-file aegis.env -v aegis-data:/data -v aegis-keys:/keys aegis
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .

@@ -13,6 +13,7 @@ using Aegis.Studies;
 
 StartRefusals.Explain();
 var builder = WebApplication.CreateBuilder(args);
+builder.UseShippedSettings();
 builder.UseDefaultUrl();
 var configuration = builder.Configuration;
 var options = ServerOptions.From(configuration, builder.Environment);

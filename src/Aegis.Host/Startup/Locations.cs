@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.FileProviders;
+
 namespace Aegis.Host.Startup;
 
 /// <summary>Where files lie and where the host listens when nothing else is configured.</summary>
@@ -13,6 +16,14 @@ internal static class Locations
         var path = string.IsNullOrWhiteSpace(configured) ? DefaultDataDirectory : configured;
         return Path.IsPathRooted(path) ? Path.GetFullPath(path) : Path.GetFullPath(Path.Combine(SolutionFolder(environment) ?? environment.ContentRootPath, path));
     }
+
+    /// <summary>Reads the settings that ship with the program wherever it is started from; every other source wins over them.</summary>
+    public static void UseShippedSettings(this WebApplicationBuilder builder) => builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
+    {
+        FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
+        Path = "appsettings.json",
+        Optional = true,
+    });
 
     /// <summary>Listens on both loopback families at the default port unless an address is configured anywhere.</summary>
     public static void UseDefaultUrl(this WebApplicationBuilder builder)

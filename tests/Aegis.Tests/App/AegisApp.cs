@@ -16,6 +16,8 @@ public sealed class AegisApp : IAsyncLifetime
     private readonly Dictionary<string, string?> settings = new()
     {
         ["Jobs:Runner"] = "None", // tests run jobs themselves: see Run<TJob>
+        ["Logging:LogLevel:Default"] = "Information", // more than ships, so that a test sees what could leak
+        ["Logging:LogLevel:Microsoft"] = "Information",
         ["RateLimits:PerKey"] = "1000000",
         ["RateLimits:Burst"] = "1000000",
         ["RateLimits:PerAddress"] = "1000000",
