@@ -9,7 +9,9 @@ namespace Aegis.Kernel.Validation;
 internal static partial class InvalidBody
 {
     private const string Required = "This member is required.";
-    private const string NotReadable = "The value has the wrong type or is not valid JSON.";
+    private const string NotABody = "The body is empty, is not valid JSON, or is not an object.";
+    private const string NotAMember = "The value has the wrong type or is none of the words that this member takes. See /swagger.";
+    private const string NotAParameter = "The value has the wrong type. See /swagger.";
 
     public static RefusedException From(ModelStateDictionary state)
     {
@@ -28,7 +30,7 @@ internal static partial class InvalidBody
                 }
                 else
                 {
-                    errors.TryAdd(path, [SentenceFor(error)]);
+                    errors.TryAdd(path, [SentenceFor(error, key, path)]);
                 }
             }
         }
@@ -46,11 +48,12 @@ internal static partial class InvalidBody
 
     private static string Text(ModelError error) => error.Exception?.Message ?? error.ErrorMessage;
 
-    private static string SentenceFor(ModelError error)
+    private static string SentenceFor(ModelError error, string key, string path)
     {
         var text = Text(error);
         if (text.Contains("field is required", StringComparison.Ordinal) || text.Contains("null", StringComparison.Ordinal)) return Required;
-        return NotReadable;
+        if (path.Length == 0) return NotABody;
+        return key.StartsWith('$') ? NotAMember : NotAParameter;
     }
 
     [GeneratedRegex("missing required properties including: (.*?)\\.( Path|$)")]

@@ -10,6 +10,7 @@ internal sealed class ValidationFilter : IAsyncActionFilter
     static ValidationFilter()
     {
         ValidatorOptions.Global.PropertyNameResolver = (type, member, _) => member is null ? null : WireNames.Of(type, member);
+        ValidatorOptions.Global.DisplayNameResolver = (type, member, _) => member is null ? null : WireNames.Of(type, member);
         ValidatorOptions.Global.LanguageManager.Enabled = false;
     }
 

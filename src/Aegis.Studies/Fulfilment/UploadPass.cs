@@ -29,7 +29,7 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, strin
         }
         catch (DicomException e)
         {
-            throw Where(Refuse.Unprocessable(e.Code, $"File {upload.Position} of the upload cannot be taken as DICOM. {e.Message}")
+            throw Where(Refuse.Unprocessable(e.Code, $"File {upload.Position} of the upload cannot be taken as DICOM. {e.Message}{Advice(e)}")
                 .With("offset", e.Offset).With("tag", e.Tag is { } tag ? $"{tag >> 16:X4},{tag & 0xFFFF:X4}" : null));
         }
         catch (ContentException e)
@@ -67,6 +67,11 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, strin
         if (declared.Bytes > most) throw new ContentException("upload_too_large_unpacked", $"The upload unpacks to more than {most} bytes.");
         target.End(judge(instance, upload.Position));
     }
+
+    // What people send by mistake: a zip without its type, or a folder with more in it than the study.
+    private static string Advice(DicomException e) => e.Code == DicomErrors.NotDicom
+        ? " Send instances only, without other files; a zip needs the Content-Type application/zip, as a part too."
+        : "";
 
     private RefusedException Where(RefusedException refused) => upload.Position == 0 ? refused : refused.With("position", upload.Position);
 }

@@ -42,8 +42,8 @@ internal sealed record PatientBody(string LastName, string FirstName, string Dob
 /// <param name="BodyPart">Such as CHEST; at most 64 characters.</param>
 /// <param name="AccessionNumber">At most 64 characters.</param>
 /// <param name="StudyInstanceUid">A DICOM UID. A fulfilment with another study is refused.</param>
-/// <param name="DateFrom">First day of the study, <c>YYYY-MM-DD</c>.</param>
-/// <param name="DateTo">Last day of the study, <c>YYYY-MM-DD</c>.</param>
+/// <param name="DateFrom">First day of the study, <c>YYYY-MM-DD</c> or <c>MM/DD/YYYY</c>.</param>
+/// <param name="DateTo">Last day of the study, <c>YYYY-MM-DD</c> or <c>MM/DD/YYYY</c>.</param>
 internal sealed record StudyBody(
     string? Modality = null,
     string? BodyPart = null,
@@ -59,7 +59,7 @@ internal sealed record StudyBody(
 
 /// <summary>How long and how often the study may be viewed.</summary>
 /// <param name="Hours">1–720 hours from fulfilment; 72 unless told.</param>
-/// <param name="MaxViews">1 or more; null for any number.</param>
+/// <param name="MaxViews">1 or more; null for any number. A view is counted when an instance was served whole; it covers every open of the following hour.</param>
 internal sealed record WindowBody(int? Hours = null, int? MaxViews = null);
 
 /// <summary>Days as callers write them.</summary>
@@ -110,8 +110,8 @@ internal sealed partial class StudyValidator : AbstractValidator<StudyBody>
         RuleFor(x => x.BodyPart).MaximumLength(64);
         RuleFor(x => x.AccessionNumber).MaximumLength(64);
         RuleFor(x => x.StudyInstanceUid).Must(u => u is null || Uid().IsMatch(u)).WithMessage("studyInstanceUid must be a DICOM UID: numbers separated by dots, at most 64 characters.");
-        RuleFor(x => x.DateFrom).Must(IsDay).WithMessage("dateFrom must be a date of the calendar, as YYYY-MM-DD.");
-        RuleFor(x => x.DateTo).Must(IsDay).WithMessage("dateTo must be a date of the calendar, as YYYY-MM-DD.")
+        RuleFor(x => x.DateFrom).Must(IsDay).WithMessage("dateFrom must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.");
+        RuleFor(x => x.DateTo).Must(IsDay).WithMessage("dateTo must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.")
             .Must((study, to) => Day.Find(study.DateFrom) is not { } from || Day.Find(to) is not { } until || from <= until).WithMessage("dateTo must not lie before dateFrom.");
     }
 
