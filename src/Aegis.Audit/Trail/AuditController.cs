@@ -19,10 +19,10 @@ internal sealed class AuditController(AuditDb db, Caller caller, CatchUp catchUp
     // Filters that no index answers look at this many entries a page and go on with the next page.
     private const int LongestScan = 5_000;
 
-    /// <summary>
-    /// Lists the organization's audit entries, newest first. Everything that was answered before this call began is in it.
-    /// A page of a rare filter may hold fewer entries than <c>limit</c>, even none, while <c>nextCursor</c> leads on.
-    /// </summary>
+    /// <summary>Lists the organization's audit entries, newest first. Everything that was answered before this call began is in it.</summary>
+    /// <remarks>
+    /// A page of a rare filter may hold fewer entries than <c>limit</c>, even none, while <c>nextCursor</c> leads on: go on until it is null.
+    /// </remarks>
     /// <response code="400">validation_failed</response>
     [HttpGet, RequireScope(Scopes.AuditRead)]
     public async Task<Page<AuditItem>> List([FromQuery] AuditFilter filter, [FromQuery] PageQuery page, CancellationToken ct)

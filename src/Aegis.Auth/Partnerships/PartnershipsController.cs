@@ -21,10 +21,13 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller) : Control
         db.Partnerships.VisibleTo(caller).ToPage(page, PartnershipResponse.From, ct);
 
     /// <summary>One partnership.</summary>
+    /// <response code="200">The partnership, with its ETag.</response>
+    /// <response code="404">not_found</response>
     [HttpGet("{id}"), RequireScope(Scopes.OrgRead)]
     public async Task<PartnershipResponse> Get(string id, CancellationToken ct) => Shape(await Load(id, ct));
 
-    /// <summary>Suspends a partnership: no new requests, and nothing can be opened, until it is resumed. If-Match is honoured.</summary>
+    /// <summary>Suspends a partnership: no new requests, and nothing can be opened, until it is resumed.</summary>
+    /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_active</response>
     /// <response code="412">revision_mismatch</response>
     [HttpPost("{id}/suspend"), RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status200OK, nameof(Get))]
@@ -37,8 +40,9 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller) : Control
         return Shape(partnership);
     }
 
-    /// <summary>Lifts the own suspension; the platform's admin lifts any. If-Match is honoured.</summary>
-    /// <response code="403">suspended_by_other</response>
+    /// <summary>Lifts the own suspension; the platform's admin lifts any.</summary>
+    /// <response code="403">suspended_by_other, missing_scope</response>
+    /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_suspended</response>
     /// <response code="412">revision_mismatch</response>
     [HttpPost("{id}/resume"), RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status200OK, nameof(Get))]

@@ -4,7 +4,7 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Aegis.Host.Docs;
 
-/// <summary>Fills in bodies and parameters that work on the sandbox, so that trying an operation takes one click.</summary>
+/// <summary>Fills in bodies and parameters that work on the sandbox, so that trying an operation takes one click. A receipt is final, so its example is refused.</summary>
 internal sealed class DescribeExamples : IOperationFilter
 {
     private static readonly Dictionary<string, string> Bodies = new()
@@ -13,7 +13,7 @@ internal sealed class DescribeExamples : IOperationFilter
             """{"providerId":"prov_123","patient":{"lastName":"Doe","firstName":"Jane","dob":"03/05/1971"},"reason":"AI review","purposeOfUse":"ai_review","window":{"hours":72,"maxViews":null}}""",
         ["POST v1/requests/{id}/decline"] = """{"reason":"no_match","note":null}""",
         ["POST v1/transfers/{id}/acknowledge"] =
-            """{"instances":24,"bytes":3180958,"sha256":"0000000000000000000000000000000000000000000000000000000000000000"}""",
+            """{"instances":24,"bytes":3180982,"sha256":"put the sha256 of open's answer here: a wrong receipt is a dispute"}""",
     };
 
     private static readonly Dictionary<string, string> Parameters = new()

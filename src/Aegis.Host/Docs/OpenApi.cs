@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Aegis.Kernel.Json;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -24,12 +25,14 @@ internal static class OpenApi
                 Title = "Aegis",
                 Version = Document,
                 Description = "A self-hosted exchange for patient imaging studies. Exchange an API key for a token at `/v1/auth/token`, "
-                    + "or use the key itself as the bearer token. Errors are problem+json with a stable `code`.",
+                    + "or use the key itself as the bearer token. Errors are problem+json with a stable `code`.\n\n"
+                    + "In the sandbox: press *Authorize*, paste the `consumer` key of `data/sandbox.json` into *bearer*, and ask at `POST /v1/requests`. "
+                    + "Then authorize with the `provider` key, answer at `POST /v1/requests/{id}/fulfill`, and go on as the consumer.",
             });
             o.SupportNonNullableReferenceTypes();
             o.NonNullableReferenceTypesAsRequired();
             foreach (var xml in Directory.GetFiles(AppContext.BaseDirectory, "Aegis.*.xml")) o.IncludeXmlComments(xml);
-            o.CustomOperationIds(api => $"{api.ActionDescriptor.RouteValues["controller"]}_{api.ActionDescriptor.RouteValues["action"]}");
+            o.CustomOperationIds(OperationId);
             o.DescribeAllParametersInCamelCase();
             o.AddSecurityDefinition(Bearer, new OpenApiSecurityScheme
             {
@@ -47,7 +50,10 @@ internal static class OpenApi
             o.OperationFilter<DescribeAccess>();
             o.OperationFilter<DescribeUploads>();
             o.OperationFilter<DescribeIdempotency>();
+            o.OperationFilter<DescribeRevisions>();
             o.OperationFilter<DescribeExamples>();
+            o.OperationFilter<DescribeAnswers>();
+            o.DocumentFilter<DescribeTags>();
         });
     }
 
@@ -60,6 +66,15 @@ internal static class OpenApi
             o.DocumentTitle = "Aegis API";
             o.EnablePersistAuthorization();
             o.DisplayRequestDuration();
+            o.EnableDeepLinking();
         });
+    }
+
+    // Unique for each operation: one action may serve two methods or two addresses.
+    private static string OperationId(ApiDescription api)
+    {
+        var name = $"{api.ActionDescriptor.RouteValues["controller"]}_{api.ActionDescriptor.RouteValues["action"]}";
+        if (api.HttpMethod == HttpMethods.Head) return $"{name}Head";
+        return api.RelativePath?.StartsWith("realms/", StringComparison.Ordinal) is true ? $"{name}OfRealm" : name;
     }
 }

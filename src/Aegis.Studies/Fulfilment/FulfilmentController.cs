@@ -15,11 +15,12 @@ namespace Aegis.Studies.Fulfilment;
 [Produces("application/json")]
 internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartnerships partnerships, StudyDelivery delivery, UploadReader uploads) : ControllerBase
 {
-    /// <summary>
-    /// Sends the study. The body is <c>multipart/form-data</c> with <c>file</c> parts and an optional first part <c>manifest</c>
+    /// <summary>Sends the study. It is de-identified and sealed while it arrives. The same study again gets the same answer.</summary>
+    /// <remarks>
+    /// The body is <c>multipart/form-data</c> with <c>file</c> parts and an optional first part <c>manifest</c>
     /// (<c>{"instances","bytes","sha256"}</c>), <c>application/zip</c>, or one instance as <c>application/dicom</c>; a part may be a zip if its
-    /// Content-Type says so. It is de-identified and sealed while it arrives. The same study again gets the same answer.
-    /// </summary>
+    /// Content-Type says so. Send every instance in this one call and nothing else: a stray text file is <c>not_dicom</c>, a DICOMDIR is skipped.
+    /// </remarks>
     /// <param name="id">req_….</param>
     /// <param name="confirm">Findings that you have looked at: patient_mismatch, patient_unverifiable, pixel_phi_risk. Repeatable; each is audited.</param>
     /// <param name="ct">The connection.</param>

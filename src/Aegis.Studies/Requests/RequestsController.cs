@@ -34,7 +34,8 @@ internal sealed class RequestsController(StudiesDb db, Caller caller, RequestInt
         return Created($"/v1/requests/{taken.Id}", Shape(taken));
     }
 
-    /// <summary>Lists the requests in which the own organization is consumer or provider, newest first. The provider's worklist is <c>?status=pending</c>.</summary>
+    /// <summary>Lists the requests in which the own organization is consumer or provider, newest first.</summary>
+    /// <remarks>The provider's worklist is <c>?status=pending</c>.</remarks>
     /// <response code="200">One page.</response>
     /// <response code="400">validation_failed (status, limit or cursor)</response>
     [HttpGet]

@@ -42,6 +42,7 @@ internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTrans
     }
 
     /// <summary>Takes the consumer's receipt and compares it with what was ingested and served; a difference is a dispute.</summary>
+    /// <remarks>Count, length and digest of the file as you hold it; those of <c>open</c> are what it should be. A receipt cannot be changed.</remarks>
     /// <response code="200">The transfer; <c>disputed</c> says whether the receipt differs.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="403">wrong_party, missing_scope</response>

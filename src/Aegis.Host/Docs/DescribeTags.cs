@@ -1,0 +1,21 @@
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace Aegis.Host.Docs;
+
+/// <summary>Puts the topics into the order in which they are needed, each with a sentence.</summary>
+internal sealed class DescribeTags : IDocumentFilter
+{
+    private static readonly (string Name, string Description)[] Topics =
+    [
+        ("Identity", "Who calls, and who may deal with whom."),
+        ("Requests", "The consumer asks, the provider answers with a study or declines."),
+        ("Transfers", "The consumer opens, downloads and acknowledges; either party disputes or destroys."),
+        ("Audit", "What happened, call by call."),
+    ];
+
+    public void Apply(OpenApiDocument swaggerDoc, DocumentFilterContext context) =>
+        swaggerDoc.Tags = Topics.Select(t => new OpenApiTag { Name = t.Name, Description = t.Description })
+            .Concat((swaggerDoc.Tags ?? new HashSet<OpenApiTag>()).Where(t => Topics.All(topic => topic.Name != t.Name)))
+            .ToHashSet();
+}
