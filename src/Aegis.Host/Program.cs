@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aegis.Audit;
 using Aegis.Auth;
 using Aegis.Contracts.Identity;
@@ -12,6 +13,7 @@ using Aegis.Kernel.Sealing;
 using Aegis.Studies;
 
 StartRefusals.Explain();
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture; // not by build: the SQL Server client needs cultures
 var builder = WebApplication.CreateBuilder(args);
 builder.UseShippedSettings();
 builder.UseDefaultUrl();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Aegis.Kernel.Sealing;
 
@@ -10,7 +11,7 @@ internal static class DirectorySync
     public static void Flush(string path)
     {
         if (OperatingSystem.IsWindows()) return; // NTFS journals names itself
-        var descriptor = Open(path, ReadOnly);
+        var descriptor = Open(Encoding.UTF8.GetBytes(path + '\0'), ReadOnly);
         if (descriptor < 0) throw new IOException($"The folder {path} cannot be opened (errno {Marshal.GetLastPInvokeError()}).");
         try
         {
@@ -24,7 +25,7 @@ internal static class DirectorySync
 
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+    private static extern int Open(byte[] path, int flags);
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
