@@ -12,6 +12,7 @@ using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies;
 
+if (Commands.Explain(args) is { } explained) return explained;
 StartRefusals.Explain();
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture; // not by build: the SQL Server client needs cultures
 var builder = WebApplication.CreateBuilder(args);

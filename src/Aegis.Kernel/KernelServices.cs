@@ -57,13 +57,19 @@ public static class KernelServices
         services.AddSingleton<Relay>();
         services.AddHostedService(sp => sp.GetRequiredService<Relay>());
         services.AddRecurringJob<SweepKernelTables>();
-        if (configuration["Jobs:Runner"] is null or "Quartz") services.AddHostedService<QuartzRunner>();
+        AddJobRunner(services, configuration["Jobs:Runner"] ?? "Quartz");
 
         services.AddSingleton<CallsUnderWay>();
         services.AddScoped(sp => sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.Caller());
         services.AddSingleton<IAuthorizationHandler, ScopeAuthorization>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefuseUnauthorized>();
         return services;
+    }
+
+    private static void AddJobRunner(IServiceCollection services, string runner)
+    {
+        if (runner == "Quartz") services.AddHostedService<QuartzRunner>();
+        else if (runner != "None") throw new StartRefusedException("Jobs:Runner must be 'Quartz' or 'None'.");
     }
 
     /// <summary>Controllers of the modules, which are internal, with Aegis' JSON and validation.</summary>

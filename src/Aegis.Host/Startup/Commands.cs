@@ -6,17 +6,41 @@ namespace Aegis.Host.Startup;
 /// <summary>What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c> and <c>keys create</c>.</summary>
 internal static class Commands
 {
-    private const string Usage = "Usage: Aegis.Host [migrate [--script] | keys create] [--Key=value …]";
+    private const string Usage = """
+        Usage: Aegis.Host [command] [--Key=value …]
+
+          (none)              serve
+          migrate             bring the schema of the database up to date
+          migrate --script    print SQL that does it
+          keys create         make the key ring, once
+
+        Every key of docs/operations.md can be given, such as --DataDirectory=/srv/aegis.
+        """;
+
+    private const string Script = "--script";
+
+    /// <summary>Answers a cry for help or a word that is none, before anything is configured or touched; null when there is something to do.</summary>
+    public static int? Explain(string[] args)
+    {
+        if (args.Any(a => a is "--help" or "-h" or "-?" or "help"))
+        {
+            Console.Out.WriteLine(Usage);
+            return 0;
+        }
+
+        if (Words(args) is [] or ["migrate"] or ["keys", "create"] && Unknown(args) is null) return null;
+        Console.Error.WriteLine(Unknown(args) is { } option ? $"'{option}' has no value. Write it as --Key=value.\n\n{Usage}" : Usage);
+        return 2;
+    }
 
     /// <summary>Runs the command named by the first words, or returns null when the host shall serve.</summary>
     public static async Task<int?> Run(WebApplication app, string[] args, DatabaseOptions database)
     {
-        var words = args.TakeWhile(a => !a.StartsWith('-') && !a.Contains('=', StringComparison.Ordinal)).ToArray();
-        switch (words)
+        switch (Words(args))
         {
             case []:
                 return null;
-            case ["migrate"] when args.Contains("--script"):
+            case ["migrate"] when args.Contains(Script):
                 Console.Out.WriteLine(app.Services.GetRequiredService<Migrator>().Script());
                 return 0;
             case ["migrate"]:
@@ -27,9 +51,24 @@ internal static class Commands
             case ["keys", "create"]:
                 return CreateKeys(app.Services.GetRequiredService<KeyRing>());
             default:
-                Console.Error.WriteLine(Usage);
                 return 2;
         }
+    }
+
+    private static string[] Words(string[] args) =>
+        args.TakeWhile(a => !a.StartsWith('-') && !a.Contains('=', StringComparison.Ordinal)).ToArray();
+
+    /// <summary>An option without a value: a slip that configuration would overlook.</summary>
+    private static string? Unknown(string[] args)
+    {
+        for (var i = Words(args).Length; i < args.Length; i++)
+        {
+            if (args[i].Contains('=', StringComparison.Ordinal) || (args[i] == Script && Words(args) is ["migrate"])) continue;
+            if (i + 1 < args.Length && !args[i + 1].StartsWith('-')) i++; // --Key value
+            else return args[i];
+        }
+
+        return null;
     }
 
     private static int CreateKeys(KeyRing ring)

@@ -1,4 +1,5 @@
 using Aegis.Kernel;
+using Microsoft.AspNetCore.Connections;
 
 namespace Aegis.Host.Startup;
 
@@ -10,8 +11,17 @@ internal static class StartRefusals
     /// <summary>Watches for what nothing else handles.</summary>
     public static void Explain() => AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
     {
-        if (unhandled.ExceptionObject is not StartRefusedException refused) return;
-        Console.Error.WriteLine($"Aegis does not start: {refused.Message}");
+        if (Reason(unhandled.ExceptionObject) is not { } reason) return;
+        Console.Error.WriteLine($"Aegis does not start: {reason}");
         Environment.Exit(ExitCode);
+    };
+
+    /// <summary>What an operator can put right; anything else keeps its stack trace.</summary>
+    private static string? Reason(object failure) => failure switch
+    {
+        StartRefusedException refused => refused.Message,
+        IOException { InnerException: AddressInUseException } => "Another process listens on the address already. Stop it, or set ASPNETCORE_URLS to another one.",
+        InvalidOperationException converted when converted.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => converted.Message,
+        _ => null,
     };
 }

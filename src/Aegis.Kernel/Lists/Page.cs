@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,7 +14,7 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 /// <summary>What a caller asks of a list.</summary>
 /// <param name="Limit">1–200 items, 50 unless told.</param>
 /// <param name="Cursor">The <c>nextCursor</c> of the page before.</param>
-public sealed record PageQuery(int? Limit = null, string? Cursor = null)
+public sealed partial record PageQuery(int? Limit = null, string? Cursor = null)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
@@ -40,8 +41,21 @@ public sealed record PageQuery(int? Limit = null, string? Cursor = null)
             // Falls through to the same refusal as a cursor of the wrong length.
         }
 
-        throw Validation.Invalid.Field("cursor", "cursor is not one that this list gave out. Start again without it.");
+        throw Foreign();
     }
+
+    /// <summary>The id the cursor stands for, or null for the first page: for lists ordered by id.</summary>
+    public string? AfterId()
+    {
+        var after = After();
+        return after is null || IdShape().IsMatch(after) ? after : throw Foreign();
+    }
+
+    private static RefusedException Foreign() =>
+        Validation.Invalid.Field("cursor", "cursor is not one that this list gave out. Start again without it.");
+
+    [GeneratedRegex("^[a-z]{2,8}_[0-9a-z_]{1,60}$")]
+    private static partial Regex IdShape();
 
     public static string Encode(string position) => WebEncoders.Base64UrlEncode(System.Text.Encoding.UTF8.GetBytes(position));
 }
@@ -55,7 +69,7 @@ public static class Keyset
         where TEntity : Entity
     {
         var size = query.Size();
-        if (query.After() is { } after)
+        if (query.AfterId() is { } after)
             rows = rows.Where(x => string.Compare(x.Id, after) < 0);
 
         var found = await rows.OrderByDescending(x => x.Id).Take(size + 1).AsNoTracking().ToListAsync(ct);

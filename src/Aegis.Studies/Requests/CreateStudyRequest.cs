@@ -93,8 +93,11 @@ internal sealed class PatientValidator : AbstractValidator<PatientBody>
         RuleFor(x => x.FirstName).NotEmpty().MaximumLength(LongestName).Must(HasLetter).WithMessage("firstName must hold a letter.");
         RuleFor(x => x.Dob)
             .Must(dob => Day.Find(dob) is not null).WithMessage("dob must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.")
-            .Must(dob => Day.Find(dob) is not { } day || day <= Tomorrow(clock)).WithMessage("dob must not lie in the future.");
+            .Must(dob => Day.Find(dob) is not { } day || day <= Tomorrow(clock)).WithMessage("dob must not lie in the future.")
+            .Must(dob => Day.Find(dob) is not { } day || day.Year >= EarliestBirth).WithMessage($"dob must be in {EarliestBirth} or later.");
     }
+
+    private const int EarliestBirth = 1850; // before it is a slip of the hand
 
     private static bool HasLetter(string? name) => string.IsNullOrEmpty(name) || name.Any(char.IsLetter);
 

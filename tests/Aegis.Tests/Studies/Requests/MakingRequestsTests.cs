@@ -66,6 +66,7 @@ public sealed class MakingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
 
     [Theory]
     [InlineData("02/30/1971")]
+    [InlineData("0001-01-01")]
     [InlineData("1971-13-01")]
     [InlineData("05.03.1971")]
     [InlineData("2999-01-01")]

@@ -1,0 +1,45 @@
+using Aegis.Host.Startup;
+using Aegis.Tests.App;
+
+namespace Aegis.Tests.Host;
+
+/// <summary>Words on the command line, and settings that stop the start.</summary>
+public sealed class CommandTests
+{
+    [Theory]
+    [InlineData("--help", 0)]
+    [InlineData("-h", 0)]
+    [InlineData("help", 0)]
+    [InlineData("bogus", 2)]
+    [InlineData("migrate --srcipt", 2)]
+    [InlineData("keys creat", 2)]
+    [InlineData("--bogus", 2)]
+    public void Help_and_slips_are_answered_before_anything_is_touched(string line, int exitCode)
+    {
+        Commands.Explain(line.Split(' ')).Should().Be(exitCode);
+    }
+
+    [Theory]
+    [InlineData("migrate")]
+    [InlineData("migrate --script")]
+    [InlineData("migrate --script --DataDirectory=/srv/aegis")]
+    [InlineData("keys create --Keys:Directory=/srv/keys")]
+    [InlineData("--environment Development")]
+    [InlineData("--urls=http://localhost:9000")]
+    public void Commands_and_settings_go_on(string line)
+    {
+        Commands.Explain(line.Split(' ')).Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("Jobs:Runner", "bogus", "Jobs:Runner must be")]
+    [InlineData("RateLimits:PerKey", "0", "RateLimits:PerKey")]
+    [InlineData("Database:Provider", "oracle", "Database:Provider must be")]
+    [InlineData("TrustedProxies:0", "bogus", "TrustedProxies: 'bogus'")]
+    public async Task A_wrong_setting_stops_the_start_and_is_named(string key, string value, string message)
+    {
+        var start = async () => await AegisApp.Start((key, value));
+
+        (await start.Should().ThrowAsync<Exception>()).Which.ToString().Should().Contain(message);
+    }
+}
