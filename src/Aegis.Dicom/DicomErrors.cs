@@ -17,4 +17,9 @@ public static class DicomErrors
     public const string Directory = "dicom_directory";
     public const string TransferSyntaxMissing = "dicom_transfer_syntax_missing";
     public const string TransferSyntaxUnsupported = "dicom_transfer_syntax_unsupported";
+    public const string TransferSyntaxMismatch = "dicom_transfer_syntax_mismatch";
+    public const string PreambleMissing = "dicom_preamble_missing";
+    public const string MetaMissing = "dicom_meta_missing";
+    public const string DeflateInvalid = "dicom_deflate_invalid";
+    public const string InflatedTooLarge = "dicom_inflated_too_large";
 }

@@ -35,10 +35,11 @@ public sealed class Deidentifier(ReadOnlyMemory<byte> pairSecret, Deidentificati
         ArgumentNullException.ThrowIfNull(destination);
         var dates = DateChange.For(options.Dates, _secret.Span, patientKey);
 
-        using var window = new SourceWindow(source);
+        using var file = new SourceWindow(source);
         using var output = new OutputBuffer(destination);
-        var meta = await FileMeta.Read(window, ct);
-        var pass = new InstancePass(window, output, meta, new(options, _policy, new(_secret, options.KeepUids), dates));
+        var meta = await FileMeta.Read(file, ct);
+        using var dataSet = await DataSet.Open(file, meta.Syntax, ct);
+        var pass = new InstancePass(dataSet, output, meta with { Syntax = dataSet.Syntax.Written }, new(options, _policy, new(_secret, options.KeepUids), dates));
         return await pass.Run(ct);
     }
 }

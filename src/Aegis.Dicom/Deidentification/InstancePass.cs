@@ -8,7 +8,7 @@ namespace Aegis.Dicom.Deidentification;
 /// </summary>
 internal sealed class InstancePass
 {
-    private readonly SourceWindow _window;
+    private readonly DataSet _dataSet;
     private readonly OutputBuffer _output;
     private readonly FileMeta _meta;
     private readonly Rules _rules;
@@ -22,11 +22,15 @@ internal sealed class InstancePass
     private bool _identityRemoved;
     private IReadOnlyList<string> _risks = [];
 
-    public InstancePass(SourceWindow window, OutputBuffer output, FileMeta meta, Rules rules)
+    /// <param name="dataSet">What is read.</param>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="meta">As the file has it, but with the syntax that is written.</param>
+    /// <param name="rules">What is done to it.</param>
+    public InstancePass(DataSet dataSet, OutputBuffer output, FileMeta meta, Rules rules)
     {
-        (_window, _output, _meta, _rules) = (window, output, meta, rules);
+        (_dataSet, _output, _meta, _rules) = (dataSet, output, meta, rules);
         _facts = new(meta.Syntax);
-        _reader = new(window, meta.Syntax);
+        _reader = new(dataSet.Window, dataSet.Syntax);
         _writer = new(output, meta.Syntax.ExplicitVr);
         _values = new(_reader, _writer, output, rules);
     }
@@ -72,6 +76,8 @@ internal sealed class InstancePass
         if (_reader.Depth == 0)
         {
             await Reach(_reader.Tag, ct);
+            if (_reader.Tag is Tags.PixelData && _dataSet.Syntax.Encapsulated && _reader.Length > 0)
+                throw _reader.Fail(DicomErrors.TransferSyntaxMismatch, "The transfer syntax says that the pixel data is encapsulated, and it is not.");
             if (SourceFacts.Wants(_reader.Tag)) _facts.Note(_reader.Tag, (await _reader.Value(ct)).Span);
             _writer.SignedPixels = _facts.SignedPixels;
         }
@@ -140,7 +146,7 @@ internal sealed class InstancePass
 
     private void Require(string uid, uint tag)
     {
-        if (uid.Length == 0) throw new DicomException(DicomErrors.IdentifierMissing, "An identifier every instance needs is missing.", _window.Position, tag);
+        if (uid.Length == 0) throw new DicomException(DicomErrors.IdentifierMissing, "An identifier every instance needs is missing.", _dataSet.Window.Position, tag);
     }
 
     private InstanceReport Report() => new()
@@ -159,7 +165,7 @@ internal sealed class InstancePass
         PixelRisks = _risks,
         IdentityRemoved = _identityRemoved,
         Warnings = [.. Warnings()],
-        BytesRead = _window.Position,
+        BytesRead = _dataSet.Window.Position,
         BytesWritten = _output.Written,
         Counts = _values.Counts,
     };
@@ -169,6 +175,7 @@ internal sealed class InstancePass
         if (_facts.ShowsFace) yield return InstanceWarning.FacialFeatures;
         if (_reader.HadTrailingZeros) yield return InstanceWarning.TrailingPadding;
         if (!_facts.CharacterSetKnown) yield return InstanceWarning.CharacterSetUnknown;
+        if (_dataSet.IsCorrected) yield return InstanceWarning.TransferSyntaxCorrected;
         if (_meta.SopClass != _facts.SopClass || _meta.SopInstance != _facts.SopInstance) yield return InstanceWarning.MetaDisagrees;
     }
 }

@@ -35,6 +35,7 @@ public sealed record InstanceReport
 
     public required string SopClassUid { get; init; }
 
+    /// <summary>Of the output; big endian and deflated become explicit VR little endian.</summary>
     public required string TransferSyntaxUid { get; init; }
 
     /// <summary>Empty when the source has none.</summary>
@@ -51,6 +52,7 @@ public sealed record InstanceReport
     /// <summary>Codes of <see cref="InstanceWarning"/>.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>Of the source; of a deflated data set, what it inflates to.</summary>
     public required long BytesRead { get; init; }
 
     public required long BytesWritten { get; init; }
@@ -71,6 +73,9 @@ public static class InstanceWarning
 
     /// <summary>The character set is unknown here, so the patient's name could not be read.</summary>
     public const string CharacterSetUnknown = "character_set_unknown";
+
+    /// <summary>The data set was in another plain syntax than the file meta information says; it was read as it is.</summary>
+    public const string TransferSyntaxCorrected = "transfer_syntax_corrected";
 
     /// <summary>File meta information and data set disagreed about class or instance; the data set was believed.</summary>
     public const string MetaDisagrees = "meta_disagrees";

@@ -62,9 +62,16 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     private void NoteName(ReadOnlySpan<byte> value)
     {
         HasPatientName = !value.Trim(" \0"u8).IsEmpty;
-        if (value.Length > MostNameBytes || _characters.DecodeName(value) is not { } name) return;
-        var parts = name.Split('^');
-        Patient = Patient with { FamilyName = Present(parts[0]), GivenName = parts.Length > 1 ? Present(parts[1]) : null };
+        if (value.Length > MostNameBytes) return;
+        var groups = _characters.DecodeName(value).Select(Parts).ToList();
+        if (groups.Count == 0) return;
+        Patient = Patient with { FamilyName = groups[0].Family, GivenName = groups[0].Given, OtherGroups = groups[1..] };
+    }
+
+    private static (string? Family, string? Given) Parts(string group)
+    {
+        var parts = group.Split('^');
+        return (Present(parts[0]), parts.Length > 1 ? Present(parts[1]) : null);
     }
 
     private void NoteBirthDate(ReadOnlySpan<byte> value)

@@ -6,7 +6,7 @@ namespace Aegis.Dicom.Part10;
 internal enum Token : byte { Element, SequenceStart, SequenceEnd, ItemStart, ItemEnd, FragmentsStart, Fragment, FragmentsEnd, End }
 
 /// <summary>
-/// Walks a little endian data set token by token (PS3.5 chapter 7). After <see cref="Token.Element"/> and
+/// Walks a data set token by token (PS3.5 chapter 7); values come out little endian. After <see cref="Token.Element"/> and
 /// <see cref="Token.Fragment"/> the value may be taken; what is not taken is passed over.
 /// No length is believed beyond what is left of the item or sequence around it.
 /// </summary>
@@ -17,11 +17,12 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
 
     private enum Kind : byte { DataSet, Sequence, Fragments }
 
-    private readonly record struct Level(Kind Kind, long End, bool Undefined, bool Explicit);
+    private readonly record struct Level(Kind Kind, long End, bool Undefined, bool Explicit, bool BigEndian);
 
     private readonly Level[] _levels = NewLevels(syntax);
     private int _top;
     private long _remaining;
+    private int _swap = 1; // bytes of one number where the file is big endian
     private ReadOnlyMemory<byte> _value;
 
     public uint Tag { get; private set; }
@@ -52,7 +53,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         if (!await window.Has(ShortHeader, ct))
             return _top == 0 && window.Buffered.IndexOfAnyExcept((byte)0) < 0 ? await EndOfStream(ct) : throw Truncated();
 
-        Tag = ReadTag();
+        Tag = ReadTag(level.BigEndian);
         if (_top == 0 && Tag == 0) return await EndOfStream(ct);
         return level.Kind == Kind.DataSet ? await Element(level, ct) : Delimited(level);
     }
@@ -68,6 +69,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         _value = window.Peek(count);
         window.Pass(count);
         _remaining = 0;
+        if (_swap > 1) ByteOrder.Swap(_value, _swap);
         return _value;
     }
 
@@ -80,9 +82,23 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
             _value = default;
             return taken;
         }
+        if (_swap > 1) return await SwappedPiece(ct);
         var piece = await window.Piece(_remaining, ct);
         if (piece.IsEmpty) throw Truncated();
         _remaining -= piece.Length;
+        return piece;
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> SwappedPiece(CancellationToken ct)
+    {
+        var one = (int)Math.Min(_remaining, _swap);
+        if (!await window.Has(one, ct)) throw Truncated();
+        var count = (int)Math.Min(_remaining, window.Buffered.Length);
+        if (count > _swap) count -= count % _swap; // a number never spans two pieces
+        var piece = window.Peek(count);
+        window.Pass(count);
+        _remaining -= count;
+        ByteOrder.Swap(piece, _swap);
         return piece;
     }
 
@@ -123,11 +139,12 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
                 if (!await window.Has(LongHeader, ct)) throw Truncated();
             }
         }
-        ReadLength(level.Explicit, declared.HasLongLength());
+        _swap = level.BigEndian ? declared.SwapWidth() : 1;
+        ReadLength(level, declared.HasLongLength());
         Vr = declared is Vr.None or Vr.UN ? DataDictionary.Representation(Tag, Known) : declared;
         if (Length == Tags.Undefined) return OpenUndefined(level, declared);
         if (Length > level.End - window.Position) throw Fail(DicomErrors.LengthInvalid, "An element is longer than what is left of the item around it.");
-        if (Vr is Vr.SQ) return Open(new(Kind.Sequence, window.Position + Length, false, declared is Vr.SQ && level.Explicit));
+        if (Vr is Vr.SQ) return Open(new(Kind.Sequence, window.Position + Length, false, declared is Vr.SQ && level.Explicit, declared is Vr.SQ && level.BigEndian));
 
         _remaining = Length;
         return Token.Element;
@@ -135,11 +152,17 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
 
     private Token OpenUndefined(Level level, Vr declared)
     {
-        if (syntax.Encapsulated && level.Explicit && Tag == Tags.PixelData && declared is Vr.OB or Vr.OW)
-            return Open(new(Kind.Fragments, level.End, true, true));
-        // UN of undefined length is a sequence in implicit VR (PS3.5 6.2.2).
+        if (syntax.Encapsulated && level.Explicit && Tag == Tags.PixelData && declared is Vr.OB or Vr.OW or Vr.UN)
+        {
+            if (Vr is not Vr.OW) Vr = Vr.OB; // PS3.5 A.4, where the file says UN
+            return Open(new(Kind.Fragments, level.End, true, true, false));
+        }
+        if (Tag == Tags.PixelData && !syntax.Encapsulated)
+            throw Fail(DicomErrors.TransferSyntaxMismatch, "The pixel data is encapsulated, and the transfer syntax says that it is not.");
+        // UN of undefined length is a sequence in implicit VR little endian, whatever the dictionary says of the attribute (PS3.5 6.2.2).
+        if (declared is Vr.UN) Vr = Vr.SQ;
         if (Vr is not (Vr.SQ or Vr.UN)) throw Fail(DicomErrors.LengthInvalid, "Only sequences and encapsulated pixel data may have an undefined length.");
-        return Open(new(Kind.Sequence, level.End, true, declared is Vr.SQ && level.Explicit));
+        return Open(new(Kind.Sequence, level.End, true, declared is Vr.SQ && level.Explicit, declared is Vr.SQ && level.BigEndian));
     }
 
     private Token Open(Level level)
@@ -154,7 +177,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
 
     private Token Delimited(Level level)
     {
-        ReadLength(isExplicit: false, isLong: false);
+        ReadDelimiterLength(level.BigEndian);
         if (Tag == Tags.SequenceEnd && level.Undefined && Length == 0) return Close();
         if (Tag != Tags.Item) throw Fail(DicomErrors.StructureInvalid, "A sequence holds something that is not an item.");
 
@@ -166,13 +189,13 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
             _remaining = Length;
             return Token.Fragment;
         }
-        _levels[++_top] = new(Kind.DataSet, undefined ? level.End : window.Position + Length, undefined, level.Explicit);
+        _levels[++_top] = new(Kind.DataSet, undefined ? level.End : window.Position + Length, undefined, level.Explicit, level.BigEndian);
         return Token.ItemStart;
     }
 
     private Token EndItem(Level level)
     {
-        ReadLength(isExplicit: false, isLong: false);
+        ReadDelimiterLength(level.BigEndian);
         if (Tag != Tags.ItemEnd || !level.Undefined || _top == 0 || Length != 0)
             throw Fail(DicomErrors.StructureInvalid, "A delimiter stands where none belongs.");
         return Close();
@@ -198,21 +221,30 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return Token.End;
     }
 
-    private uint ReadTag()
+    private uint ReadTag(bool bigEndian)
     {
         var head = window.Buffered;
-        return (uint)BinaryPrimitives.ReadUInt16LittleEndian(head) << 16 | BinaryPrimitives.ReadUInt16LittleEndian(head[2..]);
+        return bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(head)
+            : (uint)BinaryPrimitives.ReadUInt16LittleEndian(head) << 16 | BinaryPrimitives.ReadUInt16LittleEndian(head[2..]);
     }
 
     private Vr ReadVr() => VrTraits.Parse(window.Buffered[4], window.Buffered[5]);
 
-    private void ReadLength(bool isExplicit, bool isLong)
+    private void ReadLength(Level level, bool isLong)
     {
         var head = window.Buffered;
-        Length = !isExplicit ? BinaryPrimitives.ReadUInt32LittleEndian(head[4..])
+        Length = level.BigEndian ? (isLong ? BinaryPrimitives.ReadUInt32BigEndian(head[8..]) : BinaryPrimitives.ReadUInt16BigEndian(head[6..]))
+            : !level.Explicit ? BinaryPrimitives.ReadUInt32LittleEndian(head[4..])
             : isLong ? BinaryPrimitives.ReadUInt32LittleEndian(head[8..])
             : BinaryPrimitives.ReadUInt16LittleEndian(head[6..]);
         window.Pass(isLong ? LongHeader : ShortHeader);
+    }
+
+    private void ReadDelimiterLength(bool bigEndian)
+    {
+        var length = window.Buffered[4..];
+        Length = bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
+        window.Pass(ShortHeader);
     }
 
     private DicomException Truncated() => new(DicomErrors.Truncated, "The file ends inside an element.", window.Position + window.Buffered.Length, Tag);
@@ -220,7 +252,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     private static Level[] NewLevels(TransferSyntax syntax)
     {
         var levels = new Level[DicomLimits.SequenceDepth * 2 + 2]; // a sequence and an item each, the root, fragments
-        levels[0] = new(Kind.DataSet, long.MaxValue, Undefined: true, syntax.ExplicitVr);
+        levels[0] = new(Kind.DataSet, long.MaxValue, Undefined: true, syntax.ExplicitVr, syntax.BigEndian);
         return levels;
     }
 }

@@ -17,10 +17,14 @@ internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyn
     public static async ValueTask<FileMeta> Read(SourceWindow window, CancellationToken ct)
     {
         if (!await window.Has(Preamble + Magic.Length, ct) || !window.Buffered.Slice(Preamble, Magic.Length).SequenceEqual(Magic))
-            throw new DicomException(DicomErrors.NotDicom, "The file has no DICM prefix after its preamble.", 0);
+            throw NoPrefix(window.Buffered);
         window.Pass(Preamble + Magic.Length);
+        if (!await window.Has(FirstElement.Bytes, ct) || window.Buffered is not [0x02, 0x00, ..])
+            throw new DicomException(DicomErrors.MetaMissing, "The file has no file meta information behind its DICM prefix.", window.Position);
 
-        var reader = new DicomReader(window, TransferSyntax.Find(TransferSyntax.ExplicitLittleEndian)!);
+        // Explicit VR by the standard; some writers forget.
+        var encoding = FirstElement.Resolve(window.Buffered, TransferSyntax.ExplicitLittleEndian) ?? TransferSyntax.ExplicitLittleEndian;
+        var reader = new DicomReader(window, encoding);
         string? sopClass = null, sopInstance = null, syntax = null;
         // The group length is not trusted: group 0002 ends where another group begins.
         for (var count = 0; await window.Has(2, ct) && window.Buffered is [0x02, 0x00, ..]; count++)
@@ -57,6 +61,15 @@ internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyn
 
         new DicomWriter(output, explicitVr: true).Element(Tags.MetaGroupLength, Vr.UL, BitConverter.GetBytes(body.Count));
         body.Gathered.Span.CopyTo(output.Take(body.Count));
+    }
+
+    private static DicomException NoPrefix(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith(Magic) || head is [0x02, 0x00, _, 0x00, ..])
+            return new(DicomErrors.PreambleMissing, "The file has no preamble of 128 bytes before its file meta information.", 0);
+        if (head.Length >= FirstElement.Bytes && FirstElement.IsDataSet(head))
+            return new(DicomErrors.MetaMissing, "The file is a data set without preamble and file meta information, so its transfer syntax is unknown.", 0);
+        return new(DicomErrors.NotDicom, "The file has no DICM prefix after its preamble.", 0);
     }
 
     private static async ValueTask<string> Text(DicomReader reader, CancellationToken ct)

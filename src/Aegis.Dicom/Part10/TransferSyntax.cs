@@ -1,18 +1,27 @@
 namespace Aegis.Dicom.Part10;
 
 /// <summary>How a data set is encoded (PS3.5 chapter 10). A syntax that is not here is refused by name.</summary>
-internal sealed record TransferSyntax(string Uid, bool ExplicitVr, bool Encapsulated, bool Video = false)
+internal sealed record TransferSyntax(
+    string Uid, bool ExplicitVr, bool Encapsulated, bool Video = false, bool BigEndian = false, bool Deflated = false)
 {
-    public const string ImplicitLittleEndian = "1.2.840.10008.1.2";
-    public const string ExplicitLittleEndian = "1.2.840.10008.1.2.1";
-
     private const string Compressed = "1.2.840.10008.1.2.4.";
 
-    /// <summary>Null for what this library does not read yet: deflated, big endian, referenced pixel data, private syntaxes.</summary>
+    public static readonly TransferSyntax ImplicitLittleEndian = new("1.2.840.10008.1.2", ExplicitVr: false, Encapsulated: false);
+    public static readonly TransferSyntax ExplicitLittleEndian = new("1.2.840.10008.1.2.1", ExplicitVr: true, Encapsulated: false);
+    public static readonly TransferSyntax ExplicitBigEndian = new("1.2.840.10008.1.2.2", ExplicitVr: true, Encapsulated: false, BigEndian: true);
+
+    private static readonly TransferSyntax DeflatedLittleEndian = new("1.2.840.10008.1.2.1.99", ExplicitVr: true, Encapsulated: false, Deflated: true);
+
+    /// <summary>What the output is in: big endian is retired and few readers inflate, so both become plain explicit VR little endian.</summary>
+    public TransferSyntax Written => BigEndian || Deflated ? ExplicitLittleEndian : this;
+
+    /// <summary>Null for what this library does not read: referenced pixel data, private syntaxes.</summary>
     public static TransferSyntax? Find(string uid) => uid switch
     {
-        ImplicitLittleEndian => new(uid, ExplicitVr: false, Encapsulated: false),
-        ExplicitLittleEndian => new(uid, ExplicitVr: true, Encapsulated: false),
+        "1.2.840.10008.1.2" => ImplicitLittleEndian,
+        "1.2.840.10008.1.2.1" => ExplicitLittleEndian,
+        "1.2.840.10008.1.2.1.99" => DeflatedLittleEndian,
+        "1.2.840.10008.1.2.2" => ExplicitBigEndian,
         // Encapsulated uncompressed, RLE, deflated frames.
         "1.2.840.10008.1.2.1.98" or "1.2.840.10008.1.2.5" or "1.2.840.10008.1.2.8.1" => new(uid, true, true),
         _ when uid.StartsWith(Compressed, StringComparison.Ordinal) => FindCompressed(uid),

@@ -24,6 +24,9 @@ internal static class VrTraits
         return a < Letters && b < Letters ? ByCode[a * Letters + b] : Vr.None;
     }
 
+    /// <summary>The two bytes name a representation of the standard.</summary>
+    public static bool IsStandard(byte first, byte second) => Parse(first, second) is not Vr.None and not Vr.UN || (first, second) is ((byte)'U', (byte)'N');
+
     /// <summary>Two reserved bytes and a 32-bit length follow in explicit VR (PS3.5 table 7.1-1).</summary>
     public static bool HasLongLength(this Vr vr) => vr is Vr.OB or Vr.OD or Vr.OF or Vr.OL or Vr.OV or Vr.OW or Vr.SQ
         or Vr.SV or Vr.UC or Vr.UN or Vr.UR or Vr.UT or Vr.UV;
@@ -41,6 +44,15 @@ internal static class VrTraits
         Vr.UL or Vr.SL or Vr.FL or Vr.AT => 4,
         Vr.FD or Vr.SV or Vr.UV => 8,
         _ => 0,
+    };
+
+    /// <summary>Bytes that big endian turns around (PS3.5 7.3). UN is little endian whatever surrounds it (6.2.2).</summary>
+    public static int SwapWidth(this Vr vr) => vr switch
+    {
+        Vr.AT or Vr.OW => 2,
+        Vr.OF or Vr.OL => 4,
+        Vr.OD or Vr.OV => 8,
+        _ => Math.Max(vr.Width(), 1),
     };
 
     private static Vr[] BuildCodes()

@@ -17,10 +17,10 @@ internal static class Letters
     public static string Only(string name)
     {
         var letters = new StringBuilder(name.Length);
-        foreach (var c in name)
+        foreach (var rune in name.EnumerateRunes()) // rare ideographs are two chars
         {
-            if (Decompositions.TryGetValue(c, out var decomposed)) letters.Append(decomposed.ToUpperInvariant());
-            else if (char.IsLetter(c)) letters.Append(char.ToUpperInvariant(c));
+            if (rune.IsBmp && Decompositions.TryGetValue((char)rune.Value, out var decomposed)) letters.Append(decomposed.ToUpperInvariant());
+            else if (Rune.IsLetter(rune)) letters.Append(Rune.ToUpperInvariant(rune));
         }
         return letters.ToString();
     }

@@ -16,14 +16,25 @@ public enum PatientMatch
 /// </summary>
 public sealed record PatientIdentity(string? FamilyName, string? GivenName, string? BirthDate)
 {
+    /// <summary>The same name in ideographs and as it is spoken, where the file has them.</summary>
+    internal IReadOnlyList<(string? Family, string? Given)> OtherGroups { get; init; } = [];
+
     /// <summary>Compares with the patient a request names; <paramref name="birthDate"/> is YYYYMMDD.</summary>
     public PatientMatch Matches(string familyName, string givenName, string birthDate)
     {
-        ReadOnlySpan<PatientMatch> parts = [CompareNames(FamilyName, familyName), CompareNames(GivenName, givenName), CompareDates(BirthDate, birthDate)];
-        return parts.Contains(PatientMatch.Mismatch) ? PatientMatch.Mismatch
-            : parts.Contains(PatientMatch.Unverifiable) ? PatientMatch.Unverifiable
-            : PatientMatch.Match;
+        var name = Both(CompareNames(FamilyName, familyName), CompareNames(GivenName, givenName));
+        // A request may name the patient as another group of the file does; a group counts only when it fits as a whole.
+        foreach (var (family, given) in OtherGroups)
+            if (Both(CompareNames(family, familyName), CompareNames(given, givenName)) is PatientMatch.Match) name = PatientMatch.Match;
+        return Both(name, CompareDates(BirthDate, birthDate));
     }
+
+    private static PatientMatch Both(PatientMatch one, PatientMatch other) => (one, other) switch
+    {
+        (PatientMatch.Mismatch, _) or (_, PatientMatch.Mismatch) => PatientMatch.Mismatch,
+        (PatientMatch.Match, PatientMatch.Match) => PatientMatch.Match,
+        _ => PatientMatch.Unverifiable,
+    };
 
     /// <summary>A name as it is compared: decomposed, letters only, upper case. Two names are the same when this is.</summary>
     public static string Fold(string name) => Letters.Only(name);

@@ -2,40 +2,52 @@ using System.Text;
 
 namespace Aegis.Dicom.Patient;
 
-/// <summary>Decodes text by Specific Character Set (0008,0005; PS3.3 C.12.1.1.2). Null rather than a guess.</summary>
+/// <summary>Decodes names by Specific Character Set (0008,0005; PS3.3 C.12.1.1.2). Nothing rather than a guess.</summary>
 internal sealed class SpecificCharacterSet
 {
-    private const byte Escape = 0x1B;
-    private readonly Encoding? _encoding;
-    private readonly bool _extended;
+    private const string Extension = "ISO 2022 IR ";
 
-    private SpecificCharacterSet(Encoding? encoding, bool extended) => (_encoding, _extended) = (encoding, extended);
+    private readonly Encoding? _encoding;
+    private readonly CodedSet? _right;
+    private readonly bool _isExtended;
+
+    private SpecificCharacterSet(bool isKnown, Encoding? encoding, CodedSet? right, bool isExtended) =>
+        (IsKnown, _encoding, _right, _isExtended) = (isKnown, encoding, right, isExtended);
 
     public static readonly SpecificCharacterSet Default = Parse("");
 
-    public bool IsKnown => _encoding is not null;
+    public bool IsKnown { get; }
 
     /// <param name="terms">The value of the attribute: defined terms separated by backslashes.</param>
     public static SpecificCharacterSet Parse(string terms)
     {
         var parts = terms.Split('\\', StringSplitOptions.TrimEntries);
-        return new(Find(parts[0]), extended: parts.Length > 1);
+        if (WholeEncoding(parts[0]) is { } encoding) return new(true, encoding, null, false); // these allow no extensions
+        var isExtended = parts.Length > 1 || parts[0].StartsWith(Extension, StringComparison.Ordinal);
+        var isKnown = Array.TrueForAll(parts, x => Find(x).IsKnown);
+        return new(isKnown, null, Find(parts[0]).Right, isExtended);
     }
 
-    /// <summary>The alphabetic group of a person name (PS3.5 6.2.1), or null when it cannot be decoded.</summary>
-    public string? DecodeName(ReadOnlySpan<byte> name)
+    /// <summary>The groups of a person name (PS3.5 6.2.1), alphabetic first, up to the first that cannot be decoded.</summary>
+    public IReadOnlyList<string> DecodeName(ReadOnlySpan<byte> name)
     {
-        // Code extensions switch at escapes; the alphabetic group comes first and rarely has any.
-        if (_extended && name.IndexOf((byte)'=') is >= 0 and var end) name = name[..end];
-        return Decode(name)?.Split('=')[0];
+        if (!IsKnown) return [];
+        if (_encoding is null) return CodeExtensions.Groups(name, _right, _isExtended);
+
+        var groups = new List<string>();
+        foreach (var group in name.Split((byte)'=')) // no byte of a longer character is an equals sign in any of these
+        {
+            if (Decode(_encoding, name[group]) is not { } text) break;
+            groups.Add(text);
+        }
+        return groups;
     }
 
-    public string? Decode(ReadOnlySpan<byte> text)
+    private static string? Decode(Encoding encoding, ReadOnlySpan<byte> text)
     {
-        if (_encoding is null || text.Contains(Escape)) return null;
         try
         {
-            return _encoding.GetString(text);
+            return encoding.GetString(text);
         }
         catch (DecoderFallbackException)
         {
@@ -43,33 +55,30 @@ internal sealed class SpecificCharacterSet
         }
     }
 
-    private static Encoding? Find(string term) => term.Replace("ISO 2022 IR ", "ISO_IR ", StringComparison.Ordinal) switch
+    private static Encoding? WholeEncoding(string term) => term switch
     {
-        "" or "ISO_IR 6" => Strict(20127),
-        "ISO_IR 100" => Strict(28591),
-        "ISO_IR 101" => Strict(28592),
-        "ISO_IR 109" => Strict(28593),
-        "ISO_IR 110" => Strict(28594),
-        "ISO_IR 144" => Strict(28595),
-        "ISO_IR 127" => Strict(28596),
-        "ISO_IR 126" => Strict(28597),
-        "ISO_IR 138" => Strict(28598),
-        "ISO_IR 148" => Strict(28599),
-        "ISO_IR 203" => Strict(28605),
-        "ISO_IR 166" => Strict(874),
-        "ISO_IR 192" => Strict(65001),
-        "GB18030" => Strict(54936),
-        "GBK" => Strict(936),
-        // JIS X 0201: ASCII in its lower half but for two signs, and names romanized there.
-        "ISO_IR 13" => Strict(20127),
+        "ISO_IR 192" => CodedSet.Strict(65001),
+        "GB18030" => CodedSet.Strict(54936),
+        "GBK" => CodedSet.Strict(936),
         _ => null,
     };
 
-    private static Encoding Strict(int codePage)
+    // What a term puts into the right half at the beginning; sets of two bytes begin with an escape only.
+    private static (bool IsKnown, CodedSet? Right) Find(string term) => term.Replace(Extension, "ISO_IR ", StringComparison.Ordinal) switch
     {
-        var encoding = codePage is 20127 or 28591 or 65001 ? Encoding.GetEncoding(codePage) : CodePagesEncodingProvider.Instance.GetEncoding(codePage)!;
-        var strict = (Encoding)encoding.Clone();
-        strict.DecoderFallback = DecoderFallback.ExceptionFallback;
-        return strict;
-    }
+        "" or "ISO_IR 6" or "ISO_IR 87" or "ISO_IR 159" or "ISO_IR 149" or "ISO_IR 58" => (true, null),
+        "ISO_IR 100" => (true, CodeExtensions.RightOf("-A")),
+        "ISO_IR 101" => (true, CodeExtensions.RightOf("-B")),
+        "ISO_IR 109" => (true, CodeExtensions.RightOf("-C")),
+        "ISO_IR 110" => (true, CodeExtensions.RightOf("-D")),
+        "ISO_IR 144" => (true, CodeExtensions.RightOf("-L")),
+        "ISO_IR 127" => (true, CodeExtensions.RightOf("-G")),
+        "ISO_IR 126" => (true, CodeExtensions.RightOf("-F")),
+        "ISO_IR 138" => (true, CodeExtensions.RightOf("-H")),
+        "ISO_IR 148" => (true, CodeExtensions.RightOf("-M")),
+        "ISO_IR 203" => (true, CodeExtensions.RightOf("-b")),
+        "ISO_IR 166" => (true, CodeExtensions.RightOf("-T")),
+        "ISO_IR 13" => (true, CodeExtensions.RightOf(")I")),
+        _ => (false, null),
+    };
 }

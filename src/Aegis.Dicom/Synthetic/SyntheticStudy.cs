@@ -38,7 +38,7 @@ public sealed class SyntheticStudy(SyntheticStudySpec spec)
     /// <summary>Writes one instance.</summary>
     public async Task Write(Stream destination, int series, int number, CancellationToken ct)
     {
-        var syntax = TransferSyntax.Find(spec.ImplicitVr ? TransferSyntax.ImplicitLittleEndian : TransferSyntax.ExplicitLittleEndian)!;
+        var syntax = spec.ImplicitVr ? TransferSyntax.ImplicitLittleEndian : TransferSyntax.ExplicitLittleEndian;
         using var output = new OutputBuffer(destination);
         new FileMeta(SopClass, InstanceUid(series, number), syntax).Write(output);
 

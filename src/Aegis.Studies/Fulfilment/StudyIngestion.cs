@@ -25,6 +25,7 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
         try
         {
             var (declared, written) = await store.Write(fileName, fileKey, writer => pass.Run(writer, Judge, ct), ct);
+            survey.Ignore(pass.Ignored);
             var file = await store.ReadBack(fileName, fileKey, ct);
             try
             {

@@ -27,6 +27,12 @@ internal sealed class StudySurvey(int maxSeries)
     private long remapped;
     private long cleaned;
 
+    /// <summary>Files of the upload that were passed over.</summary>
+    public void Ignore(int files)
+    {
+        if (files > 0) warnings["files_ignored"] = files;
+    }
+
     public IReadOnlyList<StudyWarning> Warnings => [.. warnings.Select(w => new StudyWarning(w.Key, w.Value))];
 
     /// <summary>Counts one instance and returns the number of its series.</summary>

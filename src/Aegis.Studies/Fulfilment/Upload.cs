@@ -36,6 +36,9 @@ internal sealed class Upload
     /// <summary>The file under way, counted from 1. Names of files are never used: they may be names of patients.</summary>
     public int Position { get; private set; }
 
+    /// <summary>The file under way is, by its name, one that systems leave in folders. It may be passed over if it is no DICOM.</summary>
+    public bool IsClutter { get; private set; }
+
     /// <summary>Looks at the headers only; the body is read by the methods below.</summary>
     public static Upload Of(HttpRequest request, StudiesOptions limits)
     {
@@ -71,7 +74,13 @@ internal sealed class Upload
             }
 
             using var zip = new ZipForwardReader(part, limits);
-            while (await zip.Next(ct) is { } entry) yield return Count(entry);
+            while (await zip.Next(ct) is { } entry)
+            {
+                IsClutter = zip.IsClutter;
+                yield return Count(entry);
+            }
+
+            IsClutter = false;
         }
     }
 

@@ -14,6 +14,10 @@ namespace Aegis.Studies.Fulfilment;
 internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, string? patientKey)
 {
     private readonly DeclaredDigest declared = new();
+    private long inflated;
+
+    /// <summary>Files that were passed over: what systems leave in folders, and no DICOM.</summary>
+    public int Ignored { get; private set; }
 
     /// <summary>Runs the pass to the end of the upload and compares it with its manifest.</summary>
     /// <param name="writer">Where the de-identified instances go; null drops them.</param>
@@ -54,24 +58,29 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, strin
         {
             instance = await deidentifier.Apply(source, target, patientKey, ct);
         }
-        catch (DicomException e) when (e.Code == DicomErrors.Directory)
+        catch (DicomException e) when (e.Code == DicomErrors.Directory || (e.Code == DicomErrors.NotDicom && upload.IsClutter))
         {
             // A DICOMDIR lists the files of a medium with their patients; it is no instance, and media hold one.
+            if (e.Code == DicomErrors.NotDicom) Ignored++;
             hash.GetHashAndReset();
             return;
         }
 
         var digest = await source.Finish(ct);
         declared.Add(digest, source.Bytes);
+        inflated += Math.Max(0, instance.BytesRead - source.Bytes); // a deflated data set is an archive too
         var most = upload.Limits.MaxUnpackedBytes;
-        if (declared.Bytes > most) throw new ContentException("upload_too_large_unpacked", $"The upload unpacks to more than {most} bytes.");
+        if (declared.Bytes + inflated > most) throw new ContentException("upload_too_large_unpacked", $"The upload unpacks to more than {most} bytes.");
         target.End(judge(instance, upload.Position));
     }
 
     // What people send by mistake: a zip without its type, or a folder with more in it than the study.
-    private static string Advice(DicomException e) => e.Code == DicomErrors.NotDicom
-        ? " Send instances only, without other files; a zip needs the Content-Type application/zip, as a part too."
-        : "";
+    private static string Advice(DicomException e) => e.Code switch
+    {
+        DicomErrors.NotDicom => " Send instances only, without other files; a zip needs the Content-Type application/zip, as a part too.",
+        DicomErrors.MetaMissing or DicomErrors.PreambleMissing => " Write it again as a Part 10 file, for example with dcmconv +F.",
+        _ => "",
+    };
 
     private RefusedException Where(RefusedException refused) => upload.Position == 0 ? refused : refused.With("position", upload.Position);
 }

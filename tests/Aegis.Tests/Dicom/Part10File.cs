@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 
 namespace Aegis.Tests.Dicom;
@@ -8,6 +9,8 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
 {
     public const string Explicit = "1.2.840.10008.1.2.1";
     public const string Implicit = "1.2.840.10008.1.2";
+    public const string BigEndian = "1.2.840.10008.1.2.2";
+    public const string Deflated = "1.2.840.10008.1.2.1.99";
     public const string Jpeg = "1.2.840.10008.1.2.4.50";
     public const uint Undefined = 0xFFFFFFFF;
     private static readonly string[] Long = ["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"];
@@ -16,6 +19,8 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
     private bool _asAdded;
 
     private bool IsExplicit => syntax != Implicit;
+
+    private bool IsBig => syntax == BigEndian;
 
     /// <summary>What every instance must have.</summary>
     public static Part10File Minimal(string syntax = Explicit) => new Part10File(syntax)
@@ -35,7 +40,7 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
     /// <summary>The length need not be true.</summary>
     public Part10File AddRaw(uint tag, string vr, uint length, byte[] value)
     {
-        _elements.Add((tag, [.. Header(tag, vr, length, IsExplicit), .. value]));
+        _elements.Add((tag, [.. Header(tag, vr, length, IsExplicit, IsBig), .. value]));
         return this;
     }
 
@@ -43,7 +48,7 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
         Add(tag, "SQ", [.. items.SelectMany(item => Framed(item, undefined: false))]);
 
     public Part10File OpenSequence(uint tag, params Part10File[] items) =>
-        AddRaw(tag, "SQ", Undefined, [.. items.SelectMany(item => Framed(item, undefined: true)), .. Delimiter(0xFFFEE0DD, 0)]);
+        AddRaw(tag, "SQ", Undefined, [.. items.SelectMany(item => Framed(item, undefined: true)), .. Delimiter(0xFFFEE0DD, 0, IsBig)]);
 
     public Part10File Fragments(params byte[][] fragments) =>
         AddRaw(0x7FE00010, "OB", Undefined, [.. fragments.SelectMany(x => (byte[])[.. Delimiter(0xFFFEE000, (uint)x.Length), .. x]), .. Delimiter(0xFFFEE0DD, 0)]);
@@ -59,7 +64,15 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
 
     public byte[] Body() => [.. _elements.OrderBy(x => _asAdded ? 0 : x.Tag).SelectMany(x => x.Bytes)]; // a stable sort
 
-    public byte[] ToBytes(string preamble = "") => [.. Head(syntax, preamble), .. Body()];
+    /// <summary>The label in the file meta information need not be true.</summary>
+    public byte[] ToBytes(string preamble = "", string? label = null) => [.. Head(label ?? syntax, preamble), .. syntax == Deflated ? Deflate(Body()) : Body()];
+
+    public static byte[] Deflate(byte[] body)
+    {
+        using var deflated = new MemoryStream();
+        using (var deflate = new DeflateStream(deflated, CompressionLevel.Optimal)) deflate.Write(body);
+        return deflated.ToArray();
+    }
 
     public static byte[] Head(string syntax, string preamble = "")
     {
@@ -75,17 +88,17 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
         return [.. Encoding.ASCII.GetBytes(preamble.PadRight(128, '\0')), .. "DICM"u8, .. length, .. meta];
     }
 
-    public static byte[] Delimiter(uint tag, uint length) => Header(tag, "", length, isExplicit: false);
+    public static byte[] Delimiter(uint tag, uint length, bool isBig = false) => Header(tag, "", length, isExplicit: false, isBig);
 
     private static byte[] Framed(Part10File item, bool undefined)
     {
         var body = item.Body();
         return undefined
-            ? [.. Delimiter(0xFFFEE000, Undefined), .. body, .. Delimiter(0xFFFEE00D, 0)]
-            : [.. Delimiter(0xFFFEE000, (uint)body.Length), .. body];
+            ? [.. Delimiter(0xFFFEE000, Undefined, item.IsBig), .. body, .. Delimiter(0xFFFEE00D, 0, item.IsBig)]
+            : [.. Delimiter(0xFFFEE000, (uint)body.Length, item.IsBig), .. body];
     }
 
-    private static byte[] Header(uint tag, string vr, uint length, bool isExplicit)
+    private static byte[] Header(uint tag, string vr, uint length, bool isExplicit, bool isBig)
     {
         var isLong = isExplicit && Long.Contains(vr);
         var header = new byte[isLong ? 12 : 8];
@@ -94,6 +107,12 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
         if (isExplicit) Encoding.ASCII.GetBytes(vr).CopyTo(header, 4);
         if (!isExplicit || isLong) BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(header.Length - 4), length);
         else BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(6), (ushort)length);
+        if (!isBig) return header;
+
+        header.AsSpan(0, 2).Reverse();
+        header.AsSpan(2, 2).Reverse();
+        if (!isExplicit || isLong) header.AsSpan(header.Length - 4).Reverse();
+        else header.AsSpan(6).Reverse();
         return header;
     }
 }

@@ -47,7 +47,8 @@ public sealed class PatientIdentityTests
     [InlineData("ISO_IR 999", "DOE^JANE")]
     [InlineData("", "M\xDCLLER^J\xD6RG")]
     [InlineData("ISO_IR 192", "M\xDCLLER^J\xD6RG")]
-    [InlineData("\\ISO 2022 IR 149", "\x1B$)C\xB1\xE8^\x1B$)C\xC8\xF1")]
+    [InlineData("\\ISO 2022 IR 149", "\x1B$)Z\xB1\xE8^\x1B$)Z\xC8\xF1")]
+    [InlineData("ISO_IR 100", "\x1B$)C\xB1\xE8^\x1B$)C\xC8\xF1")]
     public async Task A_name_that_cannot_be_decoded_is_present_but_unknown(string characterSet, string name)
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00080005, "CS", characterSet).Add(0x00100010, "PN", name));

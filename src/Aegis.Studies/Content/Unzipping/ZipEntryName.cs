@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
@@ -21,5 +23,21 @@ internal static class ZipEntryName
         }
 
         return name[^1] == '/';
+    }
+
+    /// <summary>
+    /// Whether systems leave files of this name beside those that people meant to pack. It says nothing about the content.
+    /// </summary>
+    public static bool IsClutter(ReadOnlySpan<byte> name)
+    {
+        foreach (var part in name.Split((byte)'/'))
+        {
+            if (name[part].SequenceEqual("__MACOSX"u8))
+                return true;
+        }
+
+        var file = name[(name.LastIndexOf((byte)'/') + 1)..];
+        return file.StartsWith("._"u8) || file.SequenceEqual(".DS_Store"u8)
+            || Ascii.EqualsIgnoreCase(file, "Thumbs.db"u8) || Ascii.EqualsIgnoreCase(file, "desktop.ini"u8);
     }
 }

@@ -21,6 +21,9 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
     /// <summary>Entries met so far, folders among them.</summary>
     public int Entries => tally.Entries;
 
+    /// <summary>The entry under way has a name that systems give to files of their own.</summary>
+    public bool IsClutter { get; private set; }
+
     /// <summary>Checks what is left of the entry before and opens the next file; null after the last, with the whole archive read.</summary>
     /// <exception cref="ContentException">The archive is refused; the reader is of no further use.</exception>
     public async ValueTask<Stream?> Next(CancellationToken ct)
@@ -39,6 +42,7 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
             var header = await ZipLocalHeader.Read(source, ct);
             tally.BeginEntry(header);
             inflater.Reset();
+            IsClutter = header.IsClutter;
             current = new ZipEntryStream(source, inflater, tally, header);
             if (!header.IsFolder)
                 return current;

@@ -1,0 +1,24 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Aegis.Dicom.Part10;
+
+/// <summary>Turns the numbers of a value around in place (PS3.5 7.3). What is no whole number at its end stays.</summary>
+internal static class ByteOrder
+{
+    /// <param name="value">Bytes of the reader's own window, which nobody reads again.</param>
+    /// <param name="width">2, 4 or 8.</param>
+    public static void Swap(ReadOnlyMemory<byte> value, int width)
+    {
+        var bytes = MemoryMarshal.AsMemory(value).Span;
+        if (width == sizeof(ushort)) Reverse(MemoryMarshal.Cast<byte, ushort>(bytes));
+        else if (width == sizeof(uint)) Reverse(MemoryMarshal.Cast<byte, uint>(bytes));
+        else Reverse(MemoryMarshal.Cast<byte, ulong>(bytes));
+    }
+
+    private static void Reverse(Span<ushort> numbers) => BinaryPrimitives.ReverseEndianness(numbers, numbers);
+
+    private static void Reverse(Span<uint> numbers) => BinaryPrimitives.ReverseEndianness(numbers, numbers);
+
+    private static void Reverse(Span<ulong> numbers) => BinaryPrimitives.ReverseEndianness(numbers, numbers);
+}

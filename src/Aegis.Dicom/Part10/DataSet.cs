@@ -1,0 +1,55 @@
+namespace Aegis.Dicom.Part10;
+
+/// <summary>The data set behind the file meta information: inflated where it is deflated, and in the syntax it is really in.</summary>
+internal sealed class DataSet : IDisposable
+{
+    private readonly InflatedSource? _inflated;
+
+    private DataSet(SourceWindow window, TransferSyntax syntax, bool isCorrected, InflatedSource? inflated) =>
+        (Window, Syntax, IsCorrected, _inflated) = (window, syntax, isCorrected, inflated);
+
+    public SourceWindow Window { get; }
+
+    public TransferSyntax Syntax { get; }
+
+    /// <summary>The file meta information named another syntax.</summary>
+    public bool IsCorrected { get; }
+
+    public static async ValueTask<DataSet> Open(SourceWindow file, TransferSyntax label, CancellationToken ct)
+    {
+        if (!label.Deflated)
+        {
+            var syntax = await Resolve(file, label, ct);
+            return new(file, syntax, isCorrected: syntax != label, null);
+        }
+        if (await file.Has(FirstElement.Bytes, ct) && FirstElement.IsPlain(file.Buffered)) return new(file, TransferSyntax.ExplicitLittleEndian, true, null);
+
+        var inflated = new InflatedSource(file);
+        var window = new SourceWindow(inflated);
+        try
+        {
+            return new(window, await Resolve(window, label, ct), false, inflated);
+        }
+        catch
+        {
+            window.Dispose();
+            await inflated.DisposeAsync();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_inflated is null) return;
+        Window.Dispose();
+        _inflated.Dispose();
+    }
+
+    // A file without any element fails later, for what it lacks.
+    private static async ValueTask<TransferSyntax> Resolve(SourceWindow window, TransferSyntax label, CancellationToken ct)
+    {
+        if (!await window.Has(FirstElement.Bytes, ct)) return label;
+        return FirstElement.Resolve(window.Buffered, label)
+            ?? throw new DicomException(DicomErrors.TransferSyntaxMismatch, "The data set is not encoded as its transfer syntax says.", window.Position);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+
+namespace Aegis.Dicom.Part10;
+
+/// <summary>
+/// Tells from the first element how a data set is encoded, whatever its label says. Reading it as it is encoded is as safe as if
+/// the label had said so: every element meets the same rules, and a wrong guess fails at an order, a length or a missing identifier.
+/// </summary>
+internal static class FirstElement
+{
+    public const int Bytes = 8;
+
+    // Of the elements that may come first none is longer; what looks longer is not an implicit length.
+    private const int LongestImplicit = 64 << 10;
+
+    /// <summary>Null when the encoding is one that the label's other claims (deflated, encapsulated) do not allow, or that does not exist.</summary>
+    public static TransferSyntax? Resolve(ReadOnlySpan<byte> head, TransferSyntax label)
+    {
+        var (little, big) = (BinaryPrimitives.ReadUInt16LittleEndian(head), BinaryPrimitives.ReadUInt16BigEndian(head));
+        // The first group is a small number, nearly always 0008: it is in the byte order that makes it smaller.
+        var isBig = little == big ? label.BigEndian : big < little;
+        var isExplicit = HasRepresentation(head, label, isBig);
+        if (isExplicit == label.ExplicitVr && isBig == label.BigEndian) return label;
+        if (label.Encapsulated || label.Deflated || (isBig && !isExplicit)) return null;
+        return isBig ? TransferSyntax.ExplicitBigEndian : isExplicit ? TransferSyntax.ExplicitLittleEndian : TransferSyntax.ImplicitLittleEndian;
+    }
+
+    /// <summary>Whether the bytes begin a data set in explicit VR little endian with group 0008, as deflate data cannot.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> head) => head is [0x08, 0x00, _, not 0xFF, ..] && VrTraits.IsStandard(head[4], head[5]);
+
+    /// <summary>Whether the bytes begin a data set of any encoding with group 0008.</summary>
+    public static bool IsDataSet(ReadOnlySpan<byte> head) => head is [0x08, 0x00, ..] && (IsPlain(head) || HasImplicitLength(head))
+        || (head is [0x00, 0x08, ..] && VrTraits.IsStandard(head[4], head[5]));
+
+    // Letters that are no representation may be a new one, so the label decides; so it does when nothing else fits.
+    private static bool HasRepresentation(ReadOnlySpan<byte> head, TransferSyntax label, bool isBig)
+    {
+        if (VrTraits.IsStandard(head[4], head[5])) return true;
+        if (VrTraits.Parse(head[4], head[5]) is Vr.UN) return label.ExplicitVr;
+        return label.ExplicitVr && (isBig || !HasImplicitLength(head));
+    }
+
+    private static bool HasImplicitLength(ReadOnlySpan<byte> head) =>
+        BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) is <= LongestImplicit or Tags.Undefined;
+}

@@ -1,0 +1,70 @@
+using System.IO.Compression;
+
+namespace Aegis.Dicom.Part10;
+
+/// <summary>
+/// Inflates a deflated data set (PS3.5 A.5) while it is read, within bounds. What follows the deflated data is passed over unseen:
+/// writers pad it to an even length.
+/// </summary>
+internal sealed class InflatedSource : ForwardStream
+{
+    private readonly SourceWindow _file;
+    private readonly DeflatedBytes _deflated;
+    private readonly DeflateStream _inflater;
+    private readonly long _start;
+    private long _inflated;
+
+    public InflatedSource(SourceWindow file)
+    {
+        _file = file;
+        _start = file.Position;
+        _deflated = new(file);
+        _inflater = new(_deflated, CompressionMode.Decompress, leaveOpen: true);
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var count = await Inflate(buffer, cancellationToken);
+        _inflated += count;
+        var most = Math.Min(DicomLimits.Inflated, DicomLimits.InflationAllowance + (_file.Position - _start) * DicomLimits.InflationRatio);
+        if (_inflated > most) throw new DicomException(DicomErrors.InflatedTooLarge, "The deflated data set inflates to far more than its size.", _file.Position);
+        return count;
+    }
+
+    private async ValueTask<int> Inflate(Memory<byte> buffer, CancellationToken ct)
+    {
+        try
+        {
+            var count = await _inflater.ReadAsync(buffer, ct);
+            if (count > 0 || buffer.IsEmpty) return count;
+        }
+        catch (InvalidDataException)
+        {
+            throw new DicomException(DicomErrors.DeflateInvalid, "The transfer syntax says deflated, and the data set is not deflate data.", _file.Position);
+        }
+        // The inflater takes an early end for an end. It asks for more only when it lacks something.
+        if (_deflated.WasTooShort) throw new DicomException(DicomErrors.Truncated, "The file ends inside its deflated data set.", _file.Position);
+        while (!(await _file.Piece(long.MaxValue, ct)).IsEmpty) { }
+        return 0;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _inflater.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>What is left of the file behind its file meta information.</summary>
+    private sealed class DeflatedBytes(SourceWindow file) : ForwardStream
+    {
+        public bool WasTooShort { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var piece = await file.Piece(buffer.Length, cancellationToken);
+            piece.CopyTo(buffer);
+            WasTooShort |= piece.IsEmpty && !buffer.IsEmpty;
+            return piece.Length;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text;
+
+namespace Aegis.Dicom.Patient;
+
+/// <summary>Decodes names in which escape sequences switch between coded character sets (PS3.5 6.1.2.5, ISO/IEC 2022).</summary>
+internal static class CodeExtensions
+{
+    private const byte Escape = 0x1B;
+
+    private static readonly (byte[] Sequence, bool IsLeft, Lazy<CodedSet> Set)[] Escapes =
+    [
+        Left("(B", () => CodedSet.Ascii), Left("(J", () => CodedSet.Ascii),
+        Left("$B", () => CodedSet.Double(20932)), Left("$@", () => CodedSet.Double(20932)), Left("$(D", () => CodedSet.Double(20932, second: 0)),
+        Right(")I", () => CodedSet.Katakana), Right("$)C", () => CodedSet.Double(51949)), Right("$)A", () => CodedSet.Double(20936)),
+        Right("-A", () => CodedSet.Right(28591)), Right("-B", () => CodedSet.Right(28592)), Right("-C", () => CodedSet.Right(28593)),
+        Right("-D", () => CodedSet.Right(28594)), Right("-L", () => CodedSet.Right(28595)), Right("-G", () => CodedSet.Right(28596)),
+        Right("-F", () => CodedSet.Right(28597)), Right("-H", () => CodedSet.Right(28598)), Right("-M", () => CodedSet.Right(28599)),
+        Right("-b", () => CodedSet.Right(28605)), Right("-T", () => CodedSet.Right(874)),
+    ];
+
+    /// <summary>The set that the escape with this end selects for the right half.</summary>
+    public static CodedSet RightOf(string escape) =>
+        Array.Find(Escapes, x => !x.IsLeft && x.Sequence.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(escape))).Set.Value;
+
+    /// <summary>The groups of a person name up to the first that cannot be decoded.</summary>
+    /// <param name="name">The value.</param>
+    /// <param name="right">What the right half is at the beginning and after each delimiter; null when there is none.</param>
+    /// <param name="isExtended">Escapes are allowed.</param>
+    public static List<string> Groups(ReadOnlySpan<byte> name, CodedSet? right, bool isExtended)
+    {
+        var groups = new List<string>();
+        var text = new StringBuilder(name.Length);
+        var (g0, g1) = (CodedSet.Ascii, right);
+        while (!name.IsEmpty)
+        {
+            if (name[0] == Escape)
+            {
+                if (!isExtended || Select(name[1..]) is not var (length, isLeft, set)) return groups;
+                if (isLeft) g0 = set;
+                else g1 = set;
+                name = name[(1 + length)..];
+                continue;
+            }
+
+            // Inside a set of two bytes a delimiter's code is half a character; writers leave the set before a delimiter.
+            if (!g0.IsDouble && name[0] is (byte)'=' or (byte)'^' or (byte)'\\' or < 0x20) (g0, g1) = (CodedSet.Ascii, right);
+            if (!g0.IsDouble && name[0] == '=')
+            {
+                groups.Add(text.ToString());
+                text.Clear();
+                name = name[1..];
+                continue;
+            }
+
+            var used = One(name, name[0] < 0x80 ? g0 : g1, text);
+            if (used == 0) return groups;
+            name = name[used..];
+        }
+        groups.Add(text.ToString());
+        return groups;
+    }
+
+    private static int One(ReadOnlySpan<byte> bytes, CodedSet? set, StringBuilder text)
+    {
+        if (bytes[0] <= 0x20) text.Append((char)bytes[0]); // controls and the blank belong to no set of 94
+        else if (set is null || bytes[0] is 0x7F or (>= 0x80 and < 0xA0)) return 0;
+        else if (!set.IsDouble) return Append(set.TryDecode(bytes[0], out var character), character, 1, text);
+        else return Append(bytes.Length > 1 & set.TryDecode(bytes[0], bytes.Length > 1 ? bytes[1] : (byte)0, out var pair), pair, 2, text);
+        return 1;
+    }
+
+    private static int Append(bool isDecoded, char character, int used, StringBuilder text)
+    {
+        if (!isDecoded) return 0;
+        text.Append(character);
+        return used;
+    }
+
+    private static (int Length, bool IsLeft, CodedSet Set)? Select(ReadOnlySpan<byte> bytes)
+    {
+        foreach (var (sequence, isLeft, set) in Escapes)
+            if (bytes.StartsWith(sequence)) return (sequence.Length, isLeft, set.Value);
+        return null;
+    }
+
+    private static (byte[], bool, Lazy<CodedSet>) Left(string escape, Func<CodedSet> set) => (Encoding.ASCII.GetBytes(escape), true, new(set));
+
+    private static (byte[], bool, Lazy<CodedSet>) Right(string escape, Func<CodedSet> set) => (Encoding.ASCII.GetBytes(escape), false, new(set));
+}
