@@ -13,6 +13,7 @@ internal sealed class DateChange(DateTreatment treatment, int daysBack)
     // Ten years: seasons and ages blur, and the result is never in the future.
     private const int MostDaysBack = 3652;
     private const int DateBytes = 8;
+    private const int YearBytes = 4; // the least that a DT may say
     private const int MostDateTimeBytes = 26;
     private static readonly SearchValues<byte> OfTime = SearchValues.Create("0123456789."u8);
     private static readonly SearchValues<byte> OfDateTime = SearchValues.Create("0123456789.+-"u8);
@@ -60,8 +61,9 @@ internal sealed class DateChange(DateTreatment treatment, int daysBack)
 
     private int DateTime(Span<byte> text)
     {
+        if (treatment is DateTreatment.Year && text.Length == YearBytes && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0) return YearBytes;
         if (text.Length < DateBytes || text.IndexOfAnyExcept(OfDateTime) >= 0 || !Date(text[..DateBytes])) return 0;
-        return treatment is DateTreatment.Year ? 4 : text.Length;
+        return treatment is DateTreatment.Year ? YearBytes : text.Length;
     }
 
     private bool Date(Span<byte> text)

@@ -16,9 +16,8 @@ internal static class FirstElement
     /// <summary>Null when the encoding is one that the label's other claims (deflated, encapsulated) do not allow, or that does not exist.</summary>
     public static TransferSyntax? Resolve(ReadOnlySpan<byte> head, TransferSyntax label)
     {
-        var (little, big) = (BinaryPrimitives.ReadUInt16LittleEndian(head), BinaryPrimitives.ReadUInt16BigEndian(head));
-        // The first group is a small number, nearly always 0008: it is in the byte order that makes it smaller.
-        var isBig = little == big ? label.BigEndian : big < little;
+        // Every instance begins with a group below 0100, nearly always 0008: where its zero byte stands shows the byte order.
+        var isBig = head is [0, not 0, ..];
         var isExplicit = HasRepresentation(head, label, isBig);
         if (isExplicit == label.ExplicitVr && isBig == label.BigEndian) return label;
         if (label.Encapsulated || label.Deflated || (isBig && !isExplicit)) return null;

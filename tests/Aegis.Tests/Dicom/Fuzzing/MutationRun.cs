@@ -1,0 +1,77 @@
+using Aegis.Dicom;
+using Aegis.Dicom.Deidentification;
+using Aegis.Tests.Studies.Content;
+
+namespace Aegis.Tests.Dicom.Fuzzing;
+
+/// <summary>De-identifies damaged files one after the other and writes down how each ended. What is taken has to be taken again.</summary>
+internal sealed class MutationRun(ulong seed)
+{
+    private static readonly Deidentifier[] Deidentifiers = [.. new DeidentificationOptions[]
+    {
+        new(),
+        new() { Dates = DateTreatment.Shift, CleanDescriptors = true, KeepSafePrivate = true, KeepPatientCharacteristics = true, KeepDevice = true, KeepInstitution = true },
+        new() { Dates = DateTreatment.Year, KeepUids = true, PixelsVerified = true },
+    }.Select(x => new Deidentifier(new byte[32], x))];
+
+    /// <summary>How many ended in a result ("taken") or in each code.</summary>
+    public SortedDictionary<string, long> Outcomes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Processor time, not time on the wall: a busy machine makes no case slow.</summary>
+    public TimeSpan Slowest { get; private set; }
+
+    public long SlowestCase { get; private set; }
+
+    /// <summary>Bytes allocated for the most expensive case, its damaged copy and its output included.</summary>
+    public long MostAllocated { get; private set; }
+
+    /// <summary>Loads the tables, so that the first case does not pay for them. An undamaged file has to be taken or refused for its label.</summary>
+    public static void WarmUp()
+    {
+        foreach (var sample in FuzzSample.All)
+        foreach (var deidentifier in Deidentifiers) Apply([.. sample.Head, .. sample.IsDeflated ? Part10File.Deflate(sample.Body) : sample.Body], deidentifier);
+    }
+
+    /// <summary>Runs one case. Anything but a result or a DicomException flies on, with the number of the case.</summary>
+    public void Case(long number)
+    {
+        var random = new Seeded(seed + (ulong)number * 2654435761);
+        var sample = FuzzSample.All[number % FuzzSample.All.Length];
+        var file = Mutator.Mutate(sample, random);
+        var (before, started) = (GC.GetAllocatedBytesForCurrentThread(), Environment.CpuUsage.TotalTime);
+        string outcome;
+        try
+        {
+            outcome = Apply(file, Deidentifiers[random.Below(Deidentifiers.Length)]);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"Case {number} of seed {seed} ({sample.Name}) ended in {e.GetType().Name}.", e);
+        }
+
+        var taken = Environment.CpuUsage.TotalTime - started;
+        if (taken > Slowest) (Slowest, SlowestCase) = (taken, number);
+        MostAllocated = Math.Max(MostAllocated, GC.GetAllocatedBytesForCurrentThread() - before);
+        Outcomes[outcome] = Outcomes.GetValueOrDefault(outcome) + 1;
+    }
+
+    private static string Apply(byte[] file, Deidentifier deidentifier)
+    {
+        using var output = new MemoryStream();
+        try
+        {
+            Run(deidentifier, new MemoryStream(file), output);
+        }
+        catch (DicomException e)
+        {
+            return e.Code;
+        }
+
+        output.Position = 0;
+        Run(deidentifier, output, Stream.Null);
+        return "taken";
+    }
+
+    // Streams in memory never wait, so this thread does all of it and its allocations are the case's.
+    private static void Run(Deidentifier deidentifier, Stream from, Stream to) => deidentifier.Apply(from, to, "patient", default).GetAwaiter().GetResult();
+}

@@ -1,0 +1,119 @@
+using System.Text;
+using Aegis.Dicom.Deidentification;
+using Aegis.Dicom.Dictionary;
+using Aegis.Dicom.Part10;
+using Aegis.Tests.Studies.Content;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Aegis.Tests.Dicom;
+
+/// <summary>What holds for any data set. The seed is pinned, so that a failure comes back.</summary>
+public sealed class PropertyTests
+{
+    private static readonly Config Pinned = Config.QuickThrowOnFailure.WithMaxTest(120).WithReplay(20_260_101, 7);
+    private static readonly Arbitrary<int> Seeds = Gen.Choose(0, int.MaxValue).ToArbitrary();
+
+    [Fact]
+    public void What_is_kept_is_the_same_byte_for_byte_and_nothing_else_is_there() => ForAll(async (set, options) =>
+    {
+        var result = await Deidentified.From(set.In(Part10File.Explicit), options);
+
+        var expected = new Dictionary<string, (Treatment Treatment, RandomElement Element)>();
+        Expect(expected, set.Elements, "", new AttributePolicy(options));
+        foreach (var (path, (treatment, element)) in expected)
+        {
+            var padded = element.Value.Length % 2 == 0 ? element.Value : [.. element.Value, element.Vr.Padding()];
+            if (treatment is Treatment.Bulk || (treatment is Treatment.Number && Fits(element))) result.Values.Should().ContainKey(path).WhoseValue.Should().Equal(padded, path);
+            else if (treatment is Treatment.Number or Treatment.Remove) result.Values.Should().NotContainKey(path);
+            else if (treatment is Treatment.Grammar or Treatment.Text && element.Vr is not Vr.AS && result.Values[path] is { Length: > 0 } kept) kept.Should().Equal(padded, path);
+        }
+        result.Values.Keys.Where(x => !expected.ContainsKey(x)).Should().OnlyContain(
+            x => x.StartsWith("0012,006", StringComparison.Ordinal) || x == "0028,0303" || (options.KeepSafePrivate && x.Contains("0019,10", StringComparison.Ordinal))
+                || (options.KeepSafePrivate && x.EndsWith("0019,0010", StringComparison.Ordinal)));
+        result.Contains("NEEDLE").Should().BeFalse();
+    });
+
+    [Fact]
+    public void The_syntax_it_came_in_makes_no_difference() => ForAll(async (set, options) =>
+    {
+        var result = await Deidentified.From(set.In(Part10File.Explicit), options);
+
+        (await Deidentified.From(set.In(Part10File.BigEndian), options)).Bytes.AsSpan().SequenceEqual(result.Bytes).Should().BeTrue();
+        (await Deidentified.From(set.In(Part10File.Deflated), options)).Bytes.AsSpan().SequenceEqual(result.Bytes).Should().BeTrue();
+        (await Deidentified.From(set.In(Part10File.Implicit), options)).Values.Should().BeEquivalentTo(result.Values);
+    });
+
+    [Fact]
+    public void A_second_application_changes_nothing_but_mapped_UIDs_and_shifted_dates() => ForAll(async (set, options) =>
+    {
+        var once = await Deidentified.From(set.In(Part10File.Explicit), options);
+        var twice = await Deidentified.From(once.Bytes, options);
+
+        twice.Values.Keys.Should().Equal(once.Values.Keys);
+        twice.Values.Where(x => !x.Value.AsSpan().SequenceEqual(once.Values[x.Key]) && !MayChange(x.Key, options)).Should().BeEmpty();
+    });
+
+    [Fact]
+    public void UIDs_stay_closed_over_references() => ForAll(async (set, options) =>
+    {
+        var result = await Deidentified.From(set.In(Part10File.Explicit), options);
+
+        var expected = new Dictionary<string, (Treatment Treatment, RandomElement Element)>();
+        Expect(expected, set.Elements, "", new AttributePolicy(options));
+        var mapped = new Dictionary<string, string>();
+        foreach (var (path, (treatment, element)) in expected)
+        {
+            if (treatment is not Treatment.Remap || element.Value.Length == 0) continue;
+            var (from, to) = (Encoding.ASCII.GetString(element.Value).TrimEnd('\0'), result[path]!);
+            mapped.TryAdd(from, to);
+            to.Should().Be(mapped[from], path);
+            (to == from).Should().Be(options.KeepUids || from.StartsWith("1.2.840.10008.", StringComparison.Ordinal));
+        }
+        mapped.Values.Should().OnlyHaveUniqueItems();
+        result.Report.SopInstanceUid.Should().Be(result["0008,0018"]);
+        result.Report.StudyUid.Should().Be(result["0020,000D"]);
+    });
+
+    private static void ForAll(Func<RandomDataSet, DeidentificationOptions, Task> holds) =>
+        Prop.ForAll(Seeds, seed => holds(new RandomDataSet((ulong)seed), Options(new Seeded((ulong)seed + 1))).GetAwaiter().GetResult()).Check(Pinned);
+
+    private static DeidentificationOptions Options(Seeded random) => new()
+    {
+        CleanDescriptors = random.Below(2) == 0,
+        Dates = (DateTreatment)random.Below(3),
+        KeepDevice = random.Below(2) == 0,
+        KeepPatientCharacteristics = random.Below(2) == 0,
+        KeepUids = random.Below(3) == 0,
+        KeepSafePrivate = random.Below(2) == 0,
+        KeepInstitution = random.Below(2) == 0,
+    };
+
+    // Every attribute that is reached, with what the policy says; the children of what is not entered are not there.
+    private static void Expect(Dictionary<string, (Treatment, RandomElement)> expected, IEnumerable<RandomElement> level, string around, AttributePolicy policy)
+    {
+        foreach (var element in level)
+        {
+            var path = $"{around}{element.Tag >> 16:X4},{element.Tag & 0xFFFF:X4}";
+            var treatment = policy.Decide(element.Tag, element.Vr, DataDictionary.Find(element.Tag));
+            if (Tags.IsPrivate(element.Tag)) continue;
+            expected.Add(path, (treatment, element));
+            if (treatment is not Treatment.Descend) continue;
+            for (var i = 0; i < element.Items!.Count; i++) Expect(expected, element.Items[i], $"{path}/{i}/", policy);
+        }
+    }
+
+    private static bool Fits(RandomElement element)
+    {
+        var most = DataDictionary.Find(element.Tag)!.MostValues;
+        return most == 0 || element.Value.Length <= most * element.Vr.Width();
+    }
+
+    private static bool MayChange(string path, DeidentificationOptions options) =>
+        DataDictionary.Find(Convert.ToUInt32(path[^9..].Replace(",", "", StringComparison.Ordinal), 16))?.Vr switch
+        {
+            Vr.UI => !options.KeepUids,
+            Vr.DA or Vr.DT => options.Dates is DateTreatment.Shift,
+            _ => false,
+        };
+}
