@@ -78,7 +78,8 @@ internal sealed class InstancePass
             await Reach(_reader.Tag, ct);
             if (_reader.Tag is Tags.PixelData && _dataSet.Syntax.Encapsulated && _reader.Length > 0)
                 throw _reader.Fail(DicomErrors.TransferSyntaxMismatch, "The transfer syntax says that the pixel data is encapsulated, and it is not.");
-            if (SourceFacts.Wants(_reader.Tag)) _facts.Note(_reader.Tag, (await _reader.Value(ct)).Span);
+            // An identifier that calls itself something else is removed, so the instance lacks it.
+            if (SourceFacts.Wants(_reader.Tag) && (_reader.Vr is Vr.UI || _reader.Known is not { Vr: Vr.UI })) _facts.Note(_reader.Tag, (await _reader.Value(ct)).Span);
             _writer.SignedPixels = _facts.SignedPixels;
         }
         await _values.Treat(_rules.Policy.Decide(_reader.Tag, _reader.Vr, _reader.Known), ct);

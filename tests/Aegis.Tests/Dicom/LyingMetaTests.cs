@@ -125,6 +125,17 @@ public sealed class LyingMetaTests
     [InlineData(Part10File.BigEndian)]
     public async Task A_data_set_alone_has_its_code(string syntax) => await ReadingTests.Refused(Part10File.Minimal(syntax).Body(), DicomErrors.MetaMissing);
 
+    [Theory]
+    [InlineData("LO")]
+    [InlineData("CS")]
+    [InlineData("OB")]
+    public async Task An_identifier_that_calls_itself_something_else_is_missing(string vr)
+    {
+        var file = new Part10File().Add(0x00080016, vr, "1.2.840.10008.5.1.4.1.1.2 ").Add(0x00080018, "UI", "1.2.3.4.5").Add(0x0020000D, "UI", "1.2.3.4").Add(0x0020000E, "UI", "1.2.3.4.1");
+
+        (await ReadingTests.Refused(file.ToBytes(), DicomErrors.IdentifierMissing)).Tag.Should().Be(0x00080016);
+    }
+
     [Fact]
     public async Task A_missing_transfer_syntax_has_its_code()
     {
