@@ -35,7 +35,7 @@ internal static partial class Describe
     // The validator does not inflate.
     private static async Task<string> Inflated(string file)
     {
-        if (!(await File.ReadAllTextAsync(file, Encoding.Latin1)).Contains("1.2.840.10008.1.2.1.99\0", StringComparison.Ordinal)) return file;
+        if (!(await File.ReadAllTextAsync(file, Encoding.Latin1)).Contains("1.2.840.10008.1.2.1.99", StringComparison.Ordinal)) return file;
         var inflated = Path.Combine(Directory.CreateTempSubdirectory("aegis-interop").FullName, "inflated.dcm");
         (await Tool.Run("dcmconv", "+te", file, inflated)).ShouldSucceed();
         return inflated;
