@@ -29,10 +29,12 @@ internal sealed class AegisHost : IAsyncDisposable
     public string ConsumerKey => keys.GetProperty(Consumer).GetString()!;
 
     /// <summary>Starts the host on a folder, which keeps its content when the host ends.</summary>
-    public static async Task<AegisHost> Start(string dataDirectory)
+    /// <param name="dataDirectory">The folder.</param>
+    /// <param name="programs">Where a published host lies; null takes the one that was built with this program.</param>
+    public static async Task<AegisHost> Start(string dataDirectory, string? programs = null)
     {
         var port = Server.FreePort();
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aegis.Host.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(programs ?? AppContext.BaseDirectory, "Aegis.Host.dll")])
         {
             WorkingDirectory = dataDirectory,
             Environment =
