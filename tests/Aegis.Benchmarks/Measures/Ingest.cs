@@ -18,6 +18,7 @@ internal static class Ingest
 
     public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
     {
+        await Instances.Measure(await CtStudy.Make(HeaderOnly, hasPixels: false), report);
         var study = await CtStudy.Make(plan.Instances);
         var files = workspace.NewFolder("uploads");
         var (stored, deflated) = (Path.Combine(files, "stored.zip"), Path.Combine(files, "deflated.zip"));

@@ -34,6 +34,9 @@ internal sealed class CtStudy
 
     public long MultipartLength => Bytes + (long)heads.Count * PartHead.Length + Closing.Length;
 
+    /// <summary>One instance up to its pixels.</summary>
+    public byte[] Head(int index) => heads[index];
+
     public static async Task<CtStudy> Make(int instances, bool hasPixels = true)
     {
         var edge = hasPixels ? Edge : 0;
