@@ -38,6 +38,13 @@ public sealed class SyntheticStudy(SyntheticStudySpec spec)
     /// <summary>Writes one instance.</summary>
     public async Task Write(Stream destination, int series, int number, CancellationToken ct)
     {
+        await WriteHead(destination, series, number, ct);
+        await destination.WriteAsync(SyntheticPhantom.Draw(spec, series, number), ct);
+    }
+
+    /// <summary>Writes one instance up to its pixels, whose length is announced.</summary>
+    public async Task WriteHead(Stream destination, int series, int number, CancellationToken ct)
+    {
         var syntax = spec.ImplicitVr ? TransferSyntax.ImplicitLittleEndian : TransferSyntax.ExplicitLittleEndian;
         using var output = new OutputBuffer(destination);
         new FileMeta(SopClass, InstanceUid(series, number), syntax).Write(output);
@@ -48,8 +55,6 @@ public sealed class SyntheticStudy(SyntheticStudySpec spec)
         Acquisition(writer);
         Geometry(writer, series, number);
         Pixels(writer);
-        await output.Flush(ct);
-        await output.Write(SyntheticPhantom.Draw(spec, series, number), ct);
         await output.Flush(ct);
     }
 

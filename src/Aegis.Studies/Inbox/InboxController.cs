@@ -23,11 +23,12 @@ internal sealed class InboxController(StudiesDb db, Caller caller, TimeProvider 
     public Task<Page<InboxItem>> List([FromQuery] PageQuery page, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        return db.Transfers.OwnedBy(caller)
+        var live = db.Transfers.OwnedBy(caller)
             .Where(t => t.ConsumerId == caller.OrganizationId && t.WindowEnd > now)
-            .Where(t => t.Status == TransferStatus.Ready || t.Status == TransferStatus.Open)
-            .Where(t => t.MaxViews == null || t.Views < t.MaxViews || t.ViewCoveredUntil > now)
-            .ToPage(page, InboxItem.From, ct);
+            .Where(t => t.MaxViews == null || t.Views < t.MaxViews || t.ViewCoveredUntil > now);
+        IReadOnlyList<IQueryable<Transfer>> ranges =
+            [live.Where(t => t.Status == TransferStatus.Ready), live.Where(t => t.Status == TransferStatus.Open)];
+        return ranges.ToPage(page, InboxItem.From, ct);
     }
 }
 

@@ -1,6 +1,4 @@
-using System.Linq.Expressions;
 using Aegis.Kernel.Callers;
-using Aegis.Kernel.Lists;
 using Aegis.Kernel.Refusals;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,21 +21,28 @@ internal static class RequestQueries
     public static async Task<StudyRequest> Named(this IQueryable<StudyRequest> requests, string id, CancellationToken ct) =>
         await requests.FirstOrDefaultAsync(x => x.Id == id, ct) ?? throw Refuse.NotFound("request");
 
-    /// <summary>Requests whose state now is this one; the same rule as <see cref="StudyRequest.StatusAt"/>.</summary>
-    public static IQueryable<StudyRequest> InStatus(this IQueryable<StudyRequest> requests, RequestStatus status, DateTimeOffset now)
+    /// <summary>
+    /// Requests whose state now is this one; the same rule as <see cref="StudyRequest.StatusAt"/>. One range for each state as stored that
+    /// can mean it, since one index answers each of them and none answers all.
+    /// </summary>
+    /// <param name="requests">Those of the caller.</param>
+    /// <param name="all">The whole table, to find what the expiry job has not seen yet: that is little, and most of it is of others.</param>
+    /// <param name="status">The state asked for.</param>
+    /// <param name="now">When.</param>
+    public static IReadOnlyList<IQueryable<StudyRequest>> InStatus(
+        this IQueryable<StudyRequest> requests, IQueryable<StudyRequest> all, RequestStatus status, DateTimeOffset now)
     {
-        Expression<Func<StudyRequest, bool>> rule = status switch
+        var stored = requests.Where(x => x.Status == status);
+        var lapsed = requests.Where(x => x.Status == RequestStatus.Fulfilling && x.LeaseUntil <= now && x.ExpiresAt > now);
+        var due = all.DueToExpire(now).Select(x => x.Id);
+        return status switch
         {
-            RequestStatus.Pending => x => (x.Status == RequestStatus.Pending || (x.Status == RequestStatus.Fulfilling && x.LeaseUntil <= now))
-                && x.AcceptedAt == null && x.ExpiresAt > now,
-            RequestStatus.Accepted => x => (x.Status == RequestStatus.Accepted || (x.Status == RequestStatus.Fulfilling && x.LeaseUntil <= now))
-                && x.AcceptedAt != null && x.ExpiresAt > now,
-            RequestStatus.Fulfilling => x => x.Status == RequestStatus.Fulfilling && x.LeaseUntil > now,
-            RequestStatus.Expired => x => x.Status == RequestStatus.Expired || (x.ExpiresAt <= now
-                && (x.Status == RequestStatus.Pending || x.Status == RequestStatus.Accepted || (x.Status == RequestStatus.Fulfilling && x.LeaseUntil <= now))),
-            _ => x => x.Status == status,
+            RequestStatus.Pending => [stored.Where(x => x.ExpiresAt > now && x.AcceptedAt == null), lapsed.Where(x => x.AcceptedAt == null)],
+            RequestStatus.Accepted => [stored.Where(x => x.ExpiresAt > now && x.AcceptedAt != null), lapsed.Where(x => x.AcceptedAt != null)],
+            RequestStatus.Fulfilling => [stored.Where(x => x.LeaseUntil > now)],
+            RequestStatus.Expired => [stored, requests.Where(x => due.Contains(x.Id))],
+            _ => [stored],
         };
-        return requests.Where(rule);
     }
 
     /// <summary>Requests that nobody answered in time and that are not written down as expired.</summary>
@@ -45,19 +50,10 @@ internal static class RequestQueries
         requests.Where(x => x.ExpiresAt <= now
             && (x.Status == RequestStatus.Pending || x.Status == RequestStatus.Accepted || (x.Status == RequestStatus.Fulfilling && x.LeaseUntil <= now)));
 
-    /// <summary>
-    /// One page over both roles of an organization. Each role is asked by itself, so that each answer comes from an index in order.
-    /// </summary>
-    public static async Task<Page<TResult>> ToPage<TResult>(
-        this IQueryable<StudyRequest> requests, Caller caller, PageQuery query, Func<StudyRequest, TResult> shape, CancellationToken ct)
+    /// <summary>The ranges for each role of the caller's organization, for which there are indexes.</summary>
+    public static IReadOnlyList<IQueryable<StudyRequest>> ByRole(this IReadOnlyList<IQueryable<StudyRequest>> ranges, Caller caller)
     {
         var own = caller.OrganizationId;
-        var asConsumer = await requests.Where(x => x.ConsumerId == own).ToPage(query, x => x, ct);
-        var asProvider = await requests.Where(x => x.ProviderId == own).ToPage(query, x => x, ct);
-        var merged = asConsumer.Items.UnionBy(asProvider.Items, x => x.Id).OrderByDescending(x => x.Id, StringComparer.Ordinal).ToList();
-
-        var items = merged.Take(query.Size()).ToList();
-        var more = merged.Count > items.Count || asConsumer.NextCursor is not null || asProvider.NextCursor is not null;
-        return new Page<TResult>(items.ConvertAll(x => shape(x)), more ? PageQuery.Encode(items[^1].Id) : null);
+        return [.. ranges.Select(r => r.Where(x => x.ConsumerId == own)), .. ranges.Select(r => r.Where(x => x.ProviderId == own))];
     }
 }

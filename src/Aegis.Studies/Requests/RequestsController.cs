@@ -43,15 +43,15 @@ internal sealed class RequestsController(StudiesDb db, Caller caller, RequestInt
     public async Task<Page<StudyRequestResponse>> List([FromQuery] string? status, [FromQuery] PageQuery page, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var requests = db.Requests.OwnedBy(caller);
+        IReadOnlyList<IQueryable<StudyRequest>> requests = [db.Requests.OwnedBy(caller)];
         if (!string.IsNullOrEmpty(status))
         {
             var wanted = WireWords.Find<RequestStatus>(status)
                 ?? throw Invalid.Field("status", $"status must be one of {WireWords.List<RequestStatus>()}.");
-            requests = requests.InStatus(wanted, now);
+            requests = requests[0].InStatus(db.Requests, wanted, now);
         }
 
-        return await requests.ToPage(caller, page, x => StudyRequestResponse.From(x, seal, now), ct);
+        return await requests.ByRole(caller).ToPage(page, x => StudyRequestResponse.From(x, seal, now), ct);
     }
 
     /// <summary>Shows one request to either party.</summary>

@@ -41,7 +41,7 @@ internal sealed class TransferMap : IEntityTypeConfiguration<Transfer>
         e.HasOne(x => x.Meter).WithOne().HasForeignKey<Meter>(m => m.Id);
 
         e.HasIndex(x => x.RequestId).IsUnique();
-        e.HasIndex(x => new { x.ConsumerId, x.Id });
+        e.HasIndex(x => new { x.ConsumerId, x.Status, x.Id }); // the inbox
         e.HasIndex(x => new { x.ProviderId, x.Id });
         e.HasIndex(x => new { x.Status, x.WindowEnd });
         e.HasIndex(x => x.DestructionDueAt);

@@ -276,10 +276,10 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                 column: "TransferId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_transfers_ConsumerId_Id",
+                name: "IX_transfers_ConsumerId_Status_Id",
                 schema: "studies",
                 table: "transfers",
-                columns: new[] { "ConsumerId", "Id" });
+                columns: new[] { "ConsumerId", "Status", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_transfers_DestructionDueAt",

@@ -501,7 +501,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.HasIndex("ReviewDueAt");
 
-                    b.HasIndex("ConsumerId", "Id");
+                    b.HasIndex("ConsumerId", "Status", "Id");
 
                     b.HasIndex("ProviderId", "Id");
 

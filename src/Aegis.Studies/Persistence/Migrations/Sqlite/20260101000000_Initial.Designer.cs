@@ -469,7 +469,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
 
                     b.HasIndex("ReviewDueAt");
 
-                    b.HasIndex("ConsumerId", "Id");
+                    b.HasIndex("ConsumerId", "Status", "Id");
 
                     b.HasIndex("ProviderId", "Id");
 

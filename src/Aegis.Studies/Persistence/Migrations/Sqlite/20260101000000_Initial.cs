@@ -253,9 +253,9 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                 column: "TransferId");
 
             migrationBuilder.CreateIndex(
-                name: "IX_studies_transfers_ConsumerId_Id",
+                name: "IX_studies_transfers_ConsumerId_Status_Id",
                 table: "studies_transfers",
-                columns: new[] { "ConsumerId", "Id" });
+                columns: new[] { "ConsumerId", "Status", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_studies_transfers_DestructionDueAt",

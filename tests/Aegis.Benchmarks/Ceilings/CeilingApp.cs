@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using Aegis.Benchmarks.Processes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Benchmarks.Ceilings;
+
+/// <summary>
+/// The least that the same framework needs for the same thing: no audit, no rights, no limits. It runs as a process of its own, started
+/// from this program with a switch.
+/// </summary>
+internal static class CeilingApp
+{
+    public const string Switch = "--ceiling";
+
+    private const string Database = "CEILING_DATABASE";
+
+    /// <summary>Starts it over a folder of files to serve and, where given, a SQLite file to read.</summary>
+    public static Task<Server> Start(string folder, string? database = null)
+    {
+        var port = Server.FreePort();
+        File.WriteAllText(Path.Combine(folder, "ready"), "");
+        var start = new ProcessStartInfo("dotnet", [typeof(CeilingApp).Assembly.Location, Switch, folder])
+        {
+            WorkingDirectory = folder,
+            Environment =
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}",
+                [Database] = database ?? "",
+            },
+        };
+        return Server.Start(start, port, "/files/ready");
+    }
+
+    public static async Task<int> Run(string folder)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(builder.Configuration["URLS"]!);
+        builder.WebHost.ConfigureKestrel(o => o.Limits.MaxRequestBodySize = null);
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddControllers().AddApplicationPart(typeof(CeilingApp).Assembly);
+        builder.Services.AddSingleton<TokenSigner>();
+        builder.Services.AddDbContextPool<CeilingDb>(o => o.UseSqlite($"Data Source={builder.Configuration[Database]}"));
+
+        var app = builder.Build();
+        app.MapControllers();
+        app.MapGet("/files/{name}", (string name, HttpContext context) => context.Response.SendFileAsync(Path.Combine(folder, Path.GetFileName(name))));
+        app.MapPost("/take", (HttpContext context) => BareUpload.Take(context.Request.Body, Path.Combine(folder, "taken"), context.RequestAborted));
+        await app.RunAsync();
+        return 0;
+    }
+}

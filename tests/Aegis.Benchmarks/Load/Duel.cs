@@ -1,0 +1,22 @@
+using Aegis.Benchmarks.Processes;
+
+namespace Aegis.Benchmarks.Load;
+
+/// <summary>Subject and ceiling by turns, so that whatever else the machine does hits both.</summary>
+internal static class Duel
+{
+    public static async Task<(Sample Subject, Sample Ceiling)> Run(
+        Plan plan, (Server Server, byte[] Request) subject, (Server Server, byte[] Request) ceiling)
+    {
+        var (warm, seen, best) = (new Sample(), new Sample(), new Sample());
+        await ClosedLoop.Run(subject.Server, subject.Request, Plan.Connections, plan.Round, warm);
+        await ClosedLoop.Run(ceiling.Server, ceiling.Request, Plan.Connections, plan.Round, warm);
+        for (var round = 0; round < plan.Rounds; round++)
+        {
+            await ClosedLoop.Run(subject.Server, subject.Request, Plan.Connections, plan.Round, seen);
+            await ClosedLoop.Run(ceiling.Server, ceiling.Request, Plan.Connections, plan.Round, best);
+        }
+
+        return (seen, best);
+    }
+}

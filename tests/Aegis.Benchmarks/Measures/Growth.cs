@@ -1,0 +1,61 @@
+using Aegis.Benchmarks.Load;
+using Aegis.Benchmarks.Processes;
+using Aegis.Benchmarks.Report;
+using Aegis.Benchmarks.Studies;
+
+namespace Aegis.Benchmarks.Measures;
+
+/// <summary>P8: every list and look-up over few rows and over many.</summary>
+internal static class Growth
+{
+    private const int FewRows = 1_000;
+    private const double Most = 1.5;
+    private const int Slices = 10; // few and many by turns
+    private const int EachSlice = 100;
+
+    public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
+    {
+        await using var few = await Grown(workspace, FewRows);
+        await using var many = await Grown(workspace, plan.ManyRows);
+        var (fewPaths, manyPaths) = (await few.Paths(), await many.Paths());
+        foreach (var (path, index) in manyPaths.Select((p, i) => (p, i)))
+        {
+            var (little, large) = (new Sample(), new Sample());
+            var token = (await few.Token(path.AsProvider), await many.Token(path.AsProvider));
+            await ClosedLoop.Run(few.Host.Server, Requests.Get(fewPaths[index].Path, token.Item1), EachSlice, new Sample());
+            await ClosedLoop.Run(many.Host.Server, Requests.Get(path.Path, token.Item2), EachSlice, new Sample());
+            for (var slice = 0; slice < (plan.IsQuick ? 1 : Slices); slice++)
+            {
+                await ClosedLoop.Run(few.Host.Server, Requests.Get(fewPaths[index].Path, token.Item1), EachSlice, little);
+                await ClosedLoop.Run(many.Host.Server, Requests.Get(path.Path, token.Item2), EachSlice, large);
+            }
+
+            var ratio = large.Percentile(0.99) / little.Percentile(0.99);
+            report(new Row("P8", path.What, $"p99 {large.Percentile(0.99):0.0} ms")
+            {
+                Ceiling = $"{little.Percentile(0.99):0.0} ms, {little.CpuEach:0.000} ms CPU",
+                Ratio = ratio,
+                Target = $"≤ {Most}",
+                Met = ratio <= Most,
+                Latency = $"{large.Percentile(0.5):0.0} / {large.Percentile(0.99):0.0}",
+                Cpu = $"{large.CpuEach:0.000} ms",
+            });
+        }
+    }
+
+    /// <summary>A host whose database was grown around one exchange that really happened.</summary>
+    private static async Task<GrownHost> Grown(Workspace workspace, int rows)
+    {
+        var folder = workspace.NewFolder($"rows-{rows}");
+        string transfer;
+        await using (var first = await AegisHost.Start(folder))
+        {
+            transfer = (await first.Fulfil(Body.Multipart(await CtStudy.Make(1)))).TransferId;
+            await first.Ask();
+            await first.Call(Requests.Get("/v1/audit", await first.ConsumerToken())); // waits until all of it has its place in the log
+        }
+
+        Rows.Insert(Path.Combine(folder, "aegis.db"), rows);
+        return new GrownHost(await AegisHost.Start(folder), transfer, rows);
+    }
+}

@@ -1,0 +1,22 @@
+using Aegis.Benchmarks.Ceilings;
+using Aegis.Benchmarks.Load;
+using Aegis.Benchmarks.Processes;
+using Aegis.Benchmarks.Report;
+
+namespace Aegis.Benchmarks.Measures;
+
+/// <summary>P2: one request read by a party, beside the row read by anyone.</summary>
+internal static class Reads
+{
+    private const double Target = 0.6;
+
+    public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
+    {
+        await using var host = await AegisHost.Start(workspace.NewFolder("reads"));
+        var id = await host.Ask();
+        await using var ceiling = await CeilingApp.Start(workspace.NewFolder("ceiling"), host.DatabaseFile);
+        var (seen, best) = await Duel.Run(
+            plan, (host.Server, Requests.Get($"/v1/requests/{id}", await host.ConsumerToken())), (ceiling, Requests.Get($"/rows/{id}")));
+        report(Pair.Row("P2", "GET /v1/requests/{id}", Target, seen, best, host.Server.Memory));
+    }
+}

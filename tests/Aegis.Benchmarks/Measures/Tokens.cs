@@ -1,0 +1,36 @@
+using Aegis.Benchmarks.Ceilings;
+using Aegis.Benchmarks.Load;
+using Aegis.Benchmarks.Processes;
+using Aegis.Benchmarks.Report;
+
+namespace Aegis.Benchmarks.Measures;
+
+/// <summary>P1: a key for a token, beside the signature alone.</summary>
+internal static class Tokens
+{
+    private const double Target = 0.5;
+
+    public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
+    {
+        await using var host = await AegisHost.Start(workspace.NewFolder("tokens"));
+        await using var ceiling = await CeilingApp.Start(workspace.NewFolder("ceiling"));
+        var (seen, best) = await Duel.Run(
+            plan, (host.Server, Requests.Token(host.ConsumerKey)), (ceiling, Requests.Token(host.ConsumerKey, "/token")));
+        report(Pair.Row("P1", "POST /v1/auth/token", Target, seen, best, host.Server.Memory));
+    }
+}
+
+/// <summary>The row of a duel.</summary>
+internal static class Pair
+{
+    public static Row Row(string id, string what, double target, Sample seen, Sample best, long memory) => new(id, what, $"{seen.PerSecond:N0}/s")
+    {
+        Ceiling = $"{best.PerSecond:N0}/s, {best.CpuEach:0.000} ms CPU",
+        Ratio = seen.PerSecond / best.PerSecond,
+        Target = $"≥ {target:0.0}",
+        Met = seen.PerSecond >= target * best.PerSecond,
+        Latency = $"{seen.Percentile(0.5):0.0} / {seen.Percentile(0.99):0.0}",
+        Cpu = $"{seen.CpuEach:0.000} ms",
+        Memory = Table.Megabytes(memory),
+    };
+}

@@ -1,0 +1,19 @@
+namespace Aegis.Benchmarks.Processes;
+
+/// <summary>The most that a process had resident while it was watched.</summary>
+internal static class MemoryPeak
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    public static Task<long> Watch(Server server, CancellationToken ct) => Task.Run(async () =>
+    {
+        var most = server.Memory;
+        while (!ct.IsCancellationRequested)
+        {
+            await Task.Delay(Look, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            most = Math.Max(most, server.Memory);
+        }
+
+        return most;
+    }, CancellationToken.None);
+}
