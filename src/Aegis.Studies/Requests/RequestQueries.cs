@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
 using Aegis.Kernel.Refusals;
+using Aegis.Studies.Fulfilment;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Requests;
@@ -26,24 +27,28 @@ internal static class RequestQueries
     /// <summary>Requests whose state now is this one; the same rule as <see cref="StudyRequest.StatusAt"/>.</summary>
     public static IQueryable<StudyRequest> InStatus(this IQueryable<StudyRequest> requests, RequestStatus status, DateTimeOffset now)
     {
+        var latest = FulfilmentLease.LatestAt(now);
         Expression<Func<StudyRequest, bool>> rule = status switch
         {
-            RequestStatus.Pending => x => (x.Status == RequestStatus.Pending || (x.Status == RequestStatus.Fulfilling && x.LeaseUntil <= now))
+            RequestStatus.Pending => x => (x.Status == RequestStatus.Pending || (x.Status == RequestStatus.Fulfilling && (x.LeaseUntil <= now || x.LeaseUntil > latest)))
                 && x.AcceptedAt == null && x.ExpiresAt > now,
-            RequestStatus.Accepted => x => (x.Status == RequestStatus.Accepted || (x.Status == RequestStatus.Fulfilling && x.LeaseUntil <= now))
+            RequestStatus.Accepted => x => (x.Status == RequestStatus.Accepted || (x.Status == RequestStatus.Fulfilling && (x.LeaseUntil <= now || x.LeaseUntil > latest)))
                 && x.AcceptedAt != null && x.ExpiresAt > now,
-            RequestStatus.Fulfilling => x => x.Status == RequestStatus.Fulfilling && x.LeaseUntil > now,
+            RequestStatus.Fulfilling => x => x.Status == RequestStatus.Fulfilling && x.LeaseUntil > now && x.LeaseUntil <= latest,
             RequestStatus.Expired => x => x.Status == RequestStatus.Expired || (x.ExpiresAt <= now
-                && (x.Status == RequestStatus.Pending || x.Status == RequestStatus.Accepted || (x.Status == RequestStatus.Fulfilling && x.LeaseUntil <= now))),
+                && (x.Status == RequestStatus.Pending || x.Status == RequestStatus.Accepted || (x.Status == RequestStatus.Fulfilling && (x.LeaseUntil <= now || x.LeaseUntil > latest)))),
             _ => x => x.Status == status,
         };
         return requests.Where(rule);
     }
 
     /// <summary>Requests that nobody answered in time and that are not written down as expired.</summary>
-    public static IQueryable<StudyRequest> DueToExpire(this IQueryable<StudyRequest> requests, DateTimeOffset now) =>
-        requests.Where(x => x.ExpiresAt <= now
-            && (x.Status == RequestStatus.Pending || x.Status == RequestStatus.Accepted || (x.Status == RequestStatus.Fulfilling && x.LeaseUntil <= now)));
+    public static IQueryable<StudyRequest> DueToExpire(this IQueryable<StudyRequest> requests, DateTimeOffset now)
+    {
+        var latest = FulfilmentLease.LatestAt(now);
+        return requests.Where(x => x.ExpiresAt <= now
+            && (x.Status == RequestStatus.Pending || x.Status == RequestStatus.Accepted || (x.Status == RequestStatus.Fulfilling && (x.LeaseUntil <= now || x.LeaseUntil > latest))));
+    }
 
     /// <summary>
     /// One page over both roles of an organization. Each role is asked by itself, so that each answer comes from an index in order.

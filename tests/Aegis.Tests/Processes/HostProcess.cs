@@ -41,6 +41,8 @@ public sealed class HostProcess : IAsyncDisposable
 
     public string DataDirectory { get; }
 
+    public int Id => process.Id;
+
     public string BaseUrl { get; }
 
     public string Output
@@ -89,11 +91,11 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>A client with a sandbox key: provider, consumer, outsider, operator or admin.</summary>
-    public App.ApiClient As(string role)
-    {
-        var sandbox = JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "sandbox.json"))).RootElement;
-        return new App.ApiClient(new HttpClient { BaseAddress = new Uri(BaseUrl) }, sandbox.GetProperty("keys").GetProperty(role).GetString());
-    }
+    public App.ApiClient As(string role) => new(new HttpClient { BaseAddress = new Uri(BaseUrl) }, Key(role));
+
+    /// <summary>The sandbox key of a role.</summary>
+    public string Key(string role) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "sandbox.json"))).RootElement.GetProperty("keys").GetProperty(role).GetString()!;
 
     /// <summary>kill -9: nothing is flushed, nothing is said.</summary>
     public async Task Kill()
