@@ -16,7 +16,7 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
 {
     public async Task Send(ServedTicket ticket, ByteRange range, HttpContext context)
     {
-        using var reader = Open(ticket);
+        using var reader = await Open(ticket, context);
         var archive = new StudyArchive(reader.Index);
         using var stream = new LiveStream(ticket.TransferId, ticket.KeyId, ticket.Transfer.WindowEnd, context.Abort);
         live.Add(stream); // before the first byte, so that none runs unwatched
@@ -40,7 +40,7 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         }
     }
 
-    private SealedStudyReader Open(ServedTicket ticket)
+    private async Task<SealedStudyReader> Open(ServedTicket ticket, HttpContext context)
     {
         try
         {
@@ -49,6 +49,7 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         catch (Exception e) when (IsUnreadable(e))
         {
             Log.ContentUnreadable(log, ticket.TransferId, e.GetType().Name, e);
+            await audit.Unreadable(ticket, context);
             throw Refuse.Unavailable("content_unreadable", "The stored study cannot be read, so nothing of it is served. Tell the operator; the provider can send it again.");
         }
     }

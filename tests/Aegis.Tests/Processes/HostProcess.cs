@@ -9,7 +9,7 @@ namespace Aegis.Tests.Processes;
 /// <summary>The host as its users run it: a process of its own, which can be killed.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Ready = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Ready = TimeSpan.FromSeconds(180); // a second on an idle machine
 
     private readonly StringBuilder output = new();
     private readonly Process process;
@@ -64,8 +64,16 @@ public sealed class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> Start(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
     {
         var host = Launch(dataDirectory, settings);
-        await host.WaitUntilReady();
-        return host;
+        try
+        {
+            await host.WaitUntilReady();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task WaitUntilReady()

@@ -29,7 +29,7 @@ public sealed class LockedDatabaseTests
         var app = await AegisApp.Start();
         var folder = app.DataDirectory;
         var impatient = await AegisApp.Start(
-            ("Database:Provider", "Sqlite"), ("ConnectionStrings:Aegis", $"Data Source={Path.Combine(folder, "aegis.db")};Default Timeout=1"), ("Sandbox:Enabled", "false"),
+            ("Database:Provider", "Sqlite"), ("ConnectionStrings:Aegis", $"Data Source={Path.Combine(folder, "aegis.db")};Default Timeout=1"),
             ("Keys:Directory", Path.Combine(folder, "keys")));
         var consumer = new ApiClient(impatient.NewHttp(), app.Key("consumer"));
         await using (await ForeignLock.Take(folder))

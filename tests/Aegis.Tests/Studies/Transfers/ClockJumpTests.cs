@@ -11,6 +11,7 @@ namespace Aegis.Tests.Studies.Transfers;
 /// <summary>The clock is wrong for a while and is put right: what has ended stays ended, and nothing waits for a time that comes much later.</summary>
 public sealed class ClockJumpTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Month = TimeSpan.FromDays(30);
     private static readonly TimeSpan Year = TimeSpan.FromDays(365);
 
     private AegisApp app = null!;
@@ -37,14 +38,13 @@ public sealed class ClockJumpTests : IAsyncLifetime
     [Fact]
     public async Task A_destruction_under_a_clock_far_ahead_is_finished_when_it_is_put_right()
     {
-        app.Clock.Advance(Year);
+        app.Clock.Advance(Month); // a year would end the keys
         var transfer = await app.Deliver();
-        await app.InStudies(db => db.Transfers.Where(t => t.Id == transfer.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.WindowEnd, t => t.WindowEnd)));
         var due = app.Clock.GetUtcNow() + TimeSpan.FromSeconds(50); // as a host that died during its claim leaves it
         (await app.As("provider").Post($"{transfer.Path}/destroy")).ShouldBe(HttpStatusCode.Accepted);
         await app.InStudies(db => db.Transfers.Where(t => t.Id == transfer.Id && t.DestructionDueAt != null).ExecuteUpdateAsync(s => s.SetProperty(t => t.DestructionDueAt, due)));
 
-        app.Clock.Advance(-Year);
+        app.Clock.Advance(-Month);
 
         await transfer.UntilDestroyed();
     }

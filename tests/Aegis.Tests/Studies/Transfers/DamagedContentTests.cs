@@ -72,7 +72,7 @@ public sealed class DamagedContentTests : IAsyncLifetime
         await transfer.UntilDestroyed();
     }
 
-    private string PathOf(DeliveredTransfer transfer) => Path.Combine(app.DataDirectory, "content", $"{transfer.Id}.sealed");
+    private string PathOf(DeliveredTransfer transfer) => Path.Combine(app.DataDirectory, "content", transfer.Id);
 
     private void Damage(DeliveredTransfer transfer, string damage)
     {
