@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(3206, LogLevel.Information, "The key of {Day} is destroyed.")]
     public static partial void DayKeyDestroyed(ILogger logger, DateOnly day);
+
+    [LoggerMessage(3207, LogLevel.Error, "The sealed study of {TransferId} cannot be read ({Error}).")]
+    public static partial void ContentUnreadable(ILogger logger, string transferId, string error, Exception exception);
 }

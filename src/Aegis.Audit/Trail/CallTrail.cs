@@ -100,8 +100,16 @@ internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, IL
     {
         var (oldInsert, oldConnection) = (insert, connection);
         (insert, connection) = (null, null);
-        if (oldInsert is not null) await oldInsert.DisposeAsync();
-        if (oldConnection is not null) await oldConnection.DisposeAsync();
+        try
+        {
+            if (oldInsert is not null) await oldInsert.DisposeAsync();
+            if (oldConnection is not null) await oldConnection.DisposeAsync();
+        }
+        catch (DbException e)
+        {
+            // A database that failed may fail at this too; the next batch opens a connection of its own, so it must get its turn.
+            Log.TrailFailed(log, 0, e.GetType().Name, e);
+        }
     }
 
     private static RefusedException Unavailable() => Refuse.Unavailable(

@@ -60,7 +60,7 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
             case Treatment.Clean: Clean(value); break;
             case Treatment.Text: Text(value); break;
             case Treatment.CodeValue:
-                if (!scope.TryHold(value)) Drop(Treatment.Empty);
+                if (HidesText(value) || !scope.TryHold(value)) Drop(Treatment.Empty);
                 break;
             case Treatment.CodeScheme: CodeScheme(scope, value); break;
             case Treatment.CodeText when scope.HasPublicScheme: Text(value); break;
@@ -94,7 +94,9 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
 
     private void Grammar(Vr vr, ReadOnlySpan<byte> value)
     {
-        if (HasTooMany(value) || !ValueGrammar.Accepts(vr, value)) Drop(Treatment.Empty);
+        // A decimal that calls itself a code string must still be a decimal.
+        var known = reader.Known?.Vr ?? vr;
+        if (HasTooMany(value) || !ValueGrammar.Accepts(vr, value) || (known != vr && !ValueGrammar.Accepts(known, value))) Drop(Treatment.Empty);
         else if (vr is Vr.AS) Age(value);
         else writer.Element(reader.Tag, vr, value);
     }
@@ -137,7 +139,7 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
     private void Text(ReadOnlySpan<byte> value)
     {
         // A reviewed attribute holds a term. A value too long to be one, or more of them than it has, was used for something else.
-        if (HasTooMany(value))
+        if (HasTooMany(value) || HidesText(value))
         {
             Drop(Treatment.Empty);
             return;
@@ -154,6 +156,9 @@ internal sealed class ValueTreatment(DicomReader reader, DicomWriter writer, Out
 
     private bool HasTooMany(ReadOnlySpan<byte> value) =>
         reader.Known is { MostValues: > 0 } known && value.Count((byte)'\\') >= known.MostValues;
+
+    // A NUL ends what viewers show; what stands behind it was reviewed by nobody.
+    private static bool HidesText(ReadOnlySpan<byte> value) => value.TrimEnd(" \0"u8).Contains((byte)0);
 
     // The characters each representation allows (PS3.5 table 6.2-1), four bytes each.
     private static int TermBytes(Vr vr) => vr switch

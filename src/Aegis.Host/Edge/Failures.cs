@@ -37,13 +37,20 @@ internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return Refuse.Conflict("concurrent_change", CommitConflict);
             case DbUpdateException failed when Kernel.Persistence.UniqueViolation.IsUniqueViolation(failed):
                 return Refuse.Conflict("concurrent_change", CommitConflict);
+            case var failed when Kernel.Persistence.DatabaseFailure.IsUnavailable(failed):
+                Log.DatabaseUnavailable(log, context.Request.Method, RouteOf(context), failed.GetBaseException().GetType().Name, Problem.TraceIdOf(context), failed);
+                return Refuse.Unavailable("database_unavailable", "The database is locked, full or failing. Repeat the call in a moment, with the same Idempotency-Key.");
             default:
-                // The exception handler takes the endpoint off the context and keeps it in its feature.
-                var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-                var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
-                Log.CallFailed(log, context.Request.Method, route, exception.GetType().Name, Problem.TraceIdOf(context), exception);
+                Log.CallFailed(log, context.Request.Method, RouteOf(context), exception.GetType().Name, Problem.TraceIdOf(context), exception);
                 return new RefusedException(
                     StatusCodes.Status500InternalServerError, "internal_error", "Aegis failed on this call. Report the traceId to whoever runs this installation.");
         }
+    }
+
+    private static string RouteOf(HttpContext context)
+    {
+        // The exception handler takes the endpoint off the context and keeps it in its feature.
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        return (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
     }
 }

@@ -52,8 +52,9 @@ internal sealed class Relay(
         using var scope = scopes.CreateScope();
         var db = scope.ServiceProvider.GetRequiredService<KernelDb>();
         var now = clock.GetUtcNow();
+        var latest = now + LongestBackoff + Lease; // nothing is put off further, unless by a clock that has been put back since
         var due = await db.Outbox.AsNoTracking()
-            .Where(r => r.State == OutboxState.Waiting && r.DueAt <= now)
+            .Where(r => r.State == OutboxState.Waiting && (r.DueAt <= now || r.DueAt > latest))
             .OrderBy(r => r.DueAt).ThenBy(r => r.Id).Take(Batch).ToListAsync(ct);
         metrics.Observe(due.Count == 0 ? TimeSpan.Zero : now - due[0].OccurredAt);
         if (due.Count == 0) return false;

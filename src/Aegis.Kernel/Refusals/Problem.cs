@@ -10,6 +10,9 @@ public static class Problem
 {
     public const string ContentType = "application/problem+json";
 
+    // What is unavailable comes back by itself or by an operator's hand; a second is long enough not to press it and short enough to notice.
+    private const string RetrySeconds = "1";
+
     private static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the refusal as the answer of this call.</summary>
@@ -35,6 +38,8 @@ public static class Problem
         context.Response.StatusCode = status;
         if (status == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
             context.Response.Headers.WWWAuthenticate = "Bearer"; // RFC 9110 §15.5.2 demands a challenge
+        if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0)
+            context.Response.Headers.RetryAfter = RetrySeconds;
         context.Response.ContentType = ContentType;
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, Options), context.RequestAborted);
     }

@@ -19,6 +19,7 @@ public sealed class DayKeys(string directory)
         PrivateFile.CreateDirectory(directory);
         var path = PathOf(day);
         if (!File.Exists(path)) PrivateFile.TryCreate(path, RandomNumberGenerator.GetBytes(Envelope.KeySize));
+        else PrivateFile.SyncDirectory(directory); // whoever made it may not have come to this, or failed at it
         var key = Read(path);
         try
         {

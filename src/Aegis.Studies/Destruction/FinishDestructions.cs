@@ -48,7 +48,8 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
         var now = clock.GetUtcNow();
-        var due = await db.Transfers.AsNoTracking().Where(t => t.DestructionDueAt <= now)
+        var latest = now + 2 * Claim; // nothing is put off further, unless by a clock that has been put back since
+        var due = await db.Transfers.AsNoTracking().Where(t => t.DestructionDueAt <= now || t.DestructionDueAt > latest)
             .OrderBy(t => t.DestructionDueAt).ThenBy(t => t.Id).Take(Batch).ToListAsync(ct);
         var mine = await ClaimEach(db, due, now + Claim, ct);
         if (mine.Count == 0) return;

@@ -34,6 +34,9 @@ internal sealed class FulfilmentLease : IAsyncDisposable
         renewing = Renew();
     }
 
+    /// <summary>The latest end that a lease can have now; one that ends later was written by a clock that has been put back, and counts no more.</summary>
+    public static DateTimeOffset LatestAt(DateTimeOffset now) => now + 2 * Length; // hosts may differ by a few seconds
+
     /// <summary>Names this upload among all that ever held the request.</summary>
     public string Owner { get; }
 

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Refusals;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
@@ -20,10 +21,22 @@ internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
         {
             return (declared, await writer.Complete(ct));
         }
-        catch (IOException e)
+        catch (Exception e) when (IsDisk(e))
         {
-            Log.NotStored(log, fileName, e.GetType().Name, e);
-            throw InstanceTarget.NoRoom();
+            throw Refused(fileName, e);
+        }
+    }
+
+    /// <summary>Seals the study's key under the key of its day, which is a file too.</summary>
+    public byte[] SealKey(string fileName, Func<byte[]> seal)
+    {
+        try
+        {
+            return seal();
+        }
+        catch (Exception e) when (IsDisk(e))
+        {
+            throw Refused(fileName, e);
         }
     }
 
@@ -40,9 +53,8 @@ internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
         {
             reader?.Dispose();
             Discard(fileName);
-            if (e is not (IOException or ContentCorruptException)) throw;
-            Log.NotStored(log, fileName, e.GetType().Name, e);
-            throw InstanceTarget.NoRoom();
+            if (!IsDisk(e) && e is not ContentCorruptException) throw;
+            throw Refused(fileName, e);
         }
     }
 
@@ -53,11 +65,19 @@ internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
             folder.Create();
             return SealedStudyWriter.Create(folder.PathOf(fileName), fileKey);
         }
-        catch (IOException e)
+        catch (Exception e) when (IsDisk(e))
         {
-            Log.NotStored(log, fileName, e.GetType().Name, e);
-            throw InstanceTarget.NoRoom();
+            throw Refused(fileName, e);
         }
+    }
+
+    // A folder that may not be written is as good as one that is full.
+    private static bool IsDisk(Exception e) => e is IOException or UnauthorizedAccessException;
+
+    private RefusedException Refused(string fileName, Exception e)
+    {
+        Log.NotStored(log, fileName, e.GetType().Name, e);
+        return InstanceTarget.NoRoom();
     }
 
     private void Discard(string fileName)
@@ -66,7 +86,7 @@ internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
         {
             folder.Delete(fileName);
         }
-        catch (IOException e)
+        catch (Exception e) when (IsDisk(e))
         {
             Log.OrphanStays(log, fileName, e.GetType().Name); // for the sweep, and no reason to answer otherwise
         }

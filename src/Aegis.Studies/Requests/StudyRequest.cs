@@ -1,6 +1,7 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
+using Aegis.Studies.Fulfilment;
 
 namespace Aegis.Studies.Requests;
 
@@ -85,7 +86,7 @@ internal sealed partial class StudyRequest : Entity
     /// </summary>
     public RequestStatus StatusAt(DateTimeOffset now)
     {
-        if (Status is RequestStatus.Fulfilling && LeaseUntil > now) return RequestStatus.Fulfilling;
+        if (Status is RequestStatus.Fulfilling && LeaseUntil > now && LeaseUntil <= FulfilmentLease.LatestAt(now)) return RequestStatus.Fulfilling;
         if (Status is not (RequestStatus.Pending or RequestStatus.Accepted or RequestStatus.Fulfilling)) return Status;
         if (ExpiresAt <= now) return RequestStatus.Expired;
         return AcceptedAt is null ? RequestStatus.Pending : RequestStatus.Accepted;

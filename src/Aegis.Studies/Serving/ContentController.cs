@@ -27,6 +27,7 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
     /// <response code="404">not_found</response>
     /// <response code="410">transfer_destroyed</response>
     /// <response code="416">range_not_satisfiable</response>
+    /// <response code="503">content_unreadable</response>
     [HttpGet("{ticket}")]
     [HttpHead("{ticket}")]
     [AllowAnonymous]

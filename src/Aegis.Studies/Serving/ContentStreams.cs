@@ -1,7 +1,10 @@
+using System.Security.Cryptography;
+using Aegis.Kernel.Refusals;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
 using Aegis.Studies.Metering;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Serving;
 
@@ -9,11 +12,11 @@ namespace Aegis.Studies.Serving;
 /// Sends a range of a study: lease and audit entry first, then bytes, then the account. It can be cut at any moment, and holds neither a
 /// database connection nor a lock while the client reads.
 /// </summary>
-internal sealed class ContentStreams(SealedContent contents, LiveStreams live, StreamBook book, StreamAudit audit)
+internal sealed class ContentStreams(SealedContent contents, LiveStreams live, StreamBook book, StreamAudit audit, ILogger<ContentStreams> log)
 {
     public async Task Send(ServedTicket ticket, ByteRange range, HttpContext context)
     {
-        using var reader = contents.Open(ticket.Transfer);
+        using var reader = await Open(ticket, context);
         var archive = new StudyArchive(reader.Index);
         using var stream = new LiveStream(ticket.TransferId, ticket.KeyId, ticket.Transfer.WindowEnd, context.Abort);
         live.Add(stream); // before the first byte, so that none runs unwatched
@@ -37,6 +40,22 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         }
     }
 
+    private async Task<SealedStudyReader> Open(ServedTicket ticket, HttpContext context)
+    {
+        try
+        {
+            return contents.Open(ticket.Transfer);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            Log.ContentUnreadable(log, ticket.TransferId, e.GetType().Name, e);
+            await audit.Unreadable(ticket, context);
+            throw Refuse.Unavailable("content_unreadable", "The stored study cannot be read, so nothing of it is served. Tell the operator; the provider can send it again.");
+        }
+    }
+
+    private static bool IsUnreadable(Exception e) => e is IOException or UnauthorizedAccessException or ContentCorruptException or CryptographicException;
+
     private async Task CopyAudited(
         StudyArchive archive, ByteRange range, SealedStudyReader reader, StreamAccount account, ServedTicket ticket, LiveStream stream, HttpContext context)
     {
@@ -51,6 +70,12 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The client went away or the stream was cut; either way the connection is broken and what was served counts.
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            // Nothing of a damaged piece was sent; the broken connection tells the client that it has not got all.
+            Log.ContentUnreadable(log, ticket.TransferId, e.GetType().Name, e);
+            stream.Cut("unreadable");
         }
         finally
         {

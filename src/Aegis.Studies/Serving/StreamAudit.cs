@@ -16,6 +16,10 @@ internal sealed class StreamAudit(IAuditTrail trail, TimeProvider clock, ILogger
     public Task Answered(ServedTicket ticket, int status, HttpContext context) =>
         trail.Write(Entry(ticket, AuditFact.Success, context, ("phase", "answer"), ("status", status)), context.RequestAborted);
 
+    /// <summary>Nothing could be served; both parties see it at the transfer.</summary>
+    public Task Unreadable(ServedTicket ticket, HttpContext context) => trail.Write(
+        Entry(ticket, AuditFact.Failed, context, ("phase", "answer"), ("status", StatusCodes.Status503ServiceUnavailable), ("how", "unreadable")), CancellationToken.None);
+
     /// <summary>Without this entry no byte is sent.</summary>
     public Task Began(ServedTicket ticket, ByteRange range, HttpContext context) => trail.Write(
         Entry(ticket, AuditFact.Success, context, ("phase", "begin"), ("status", context.Response.StatusCode), ("from", range.From), ("to", range.To)),

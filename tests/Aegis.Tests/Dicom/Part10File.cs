@@ -15,6 +15,8 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
     public const uint Undefined = 0xFFFFFFFF;
     private static readonly string[] Long = ["OB", "OD", "OF", "OL", "OV", "OW", "SQ", "SV", "UC", "UN", "UR", "UT", "UV"];
 
+    public string Syntax => syntax;
+
     private readonly List<(uint Tag, byte[] Bytes)> _elements = [];
     private bool _asAdded;
 

@@ -9,7 +9,7 @@ namespace Aegis.Tests.Processes;
 /// <summary>The host as its users run it: a process of its own, which can be killed.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Ready = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Ready = TimeSpan.FromSeconds(180); // a second on an idle machine
 
     private readonly StringBuilder output = new();
     private readonly Process process;
@@ -41,6 +41,8 @@ public sealed class HostProcess : IAsyncDisposable
 
     public string DataDirectory { get; }
 
+    public int Id => process.Id;
+
     public string BaseUrl { get; }
 
     public string Output
@@ -62,8 +64,16 @@ public sealed class HostProcess : IAsyncDisposable
     public static async Task<HostProcess> Start(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
     {
         var host = Launch(dataDirectory, settings);
-        await host.WaitUntilReady();
-        return host;
+        try
+        {
+            await host.WaitUntilReady();
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
     }
 
     public async Task WaitUntilReady()
@@ -89,11 +99,11 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>A client with a sandbox key: provider, consumer, outsider, operator or admin.</summary>
-    public App.ApiClient As(string role)
-    {
-        var sandbox = JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "sandbox.json"))).RootElement;
-        return new App.ApiClient(new HttpClient { BaseAddress = new Uri(BaseUrl) }, sandbox.GetProperty("keys").GetProperty(role).GetString());
-    }
+    public App.ApiClient As(string role) => new(new HttpClient { BaseAddress = new Uri(BaseUrl) }, Key(role));
+
+    /// <summary>The sandbox key of a role.</summary>
+    public string Key(string role) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "sandbox.json"))).RootElement.GetProperty("keys").GetProperty(role).GetString()!;
 
     /// <summary>kill -9: nothing is flushed, nothing is said.</summary>
     public async Task Kill()

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Aegis.Tests.Studies.Content;
+
+namespace Aegis.Tests.Processes.Faults;
+
+/// <summary>What a campaign of kills saw.</summary>
+internal sealed record KillFigures(int Kills, int Items, int Answers, TimeSpan SlowestStart, IReadOnlyCollection<string> Violations);
+
+/// <summary>kill -9 again and again under mixed load; each restart is held against what the clients had been told.</summary>
+internal static class KillCampaign
+{
+    private const int Clients = 6;
+    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(20);
+
+    /// <summary>No limits on rates: clients here are many and come from one address.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>
+    {
+        ["RateLimits__PerKey"] = "1000000", ["RateLimits__Burst"] = "1000000", ["RateLimits__PerAddress"] = "1000000", ["RateLimits__PerTicket"] = "1000000",
+        ["Logging__LogLevel__Default"] = "Error",
+    };
+
+    /// <param name="kills">How often the host dies.</param>
+    /// <param name="most">The most acknowledged writes between two kills; lives are random, so the kills fall all over the calls.</param>
+    /// <param name="tell">Hears of each kill.</param>
+    public static async Task<KillFigures> Run(int kills, int most, Action<string> tell)
+    {
+        var (folder, ledger, random) = (HostProcess.NewDataDirectory(), new Ledger(), new Seeded((ulong)kills));
+        var store = new StoreAudit(folder, ledger);
+        var (slowest, audited) = (TimeSpan.Zero, 0);
+        for (var kill = 1; kill <= kills; kill++)
+        {
+            await using var host = await Start(folder, t => slowest = t > slowest ? t : slowest);
+            await new LedgerAudit(host, ledger).Check(ledger.Items.Skip(audited));
+            audited = ledger.Items.Count;
+            await store.Check();
+            var load = new MixedLoad(host, ledger).Run(Clients, kill, CancellationToken.None);
+            await Life(ledger, ledger.Answers + 1 + random.Below(most));
+            await host.Kill();
+            await load;
+            tell($"kill {kill}: {ledger.Items.Count} requests, {ledger.Answers} acknowledged writes, {ledger.Violations.Count} violations");
+        }
+
+        await using var last = await Start(folder, t => slowest = t > slowest ? t : slowest);
+        foreach (var item in ledger.Items) item.Compared = false;
+        await new LedgerAudit(last, ledger).Check(ledger.Items); // all of it once more: later kills must not have taken what earlier ones left
+        await store.CheckSettled();
+        return new KillFigures(kills, ledger.Items.Count, ledger.Answers, slowest, ledger.Violations);
+    }
+
+    private static async Task Life(Ledger ledger, int until)
+    {
+        var watch = Stopwatch.StartNew();
+        while (ledger.Answers < until && watch.Elapsed < LongestLife) await Task.Delay(1);
+    }
+
+    private static async Task<HostProcess> Start(string folder, Action<TimeSpan> took)
+    {
+        var watch = Stopwatch.StartNew();
+        var host = await HostProcess.Start(folder, Settings);
+        took(watch.Elapsed);
+        return host;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Net;
+using Aegis.Tests.App;
+using Aegis.Tests.Processes.Faults;
+using Aegis.Tests.Studies.Requests;
+
+namespace Aegis.Tests.Processes;
+
+/// <summary>Another program holds the database's lock; tests/campaign/faults does it for longer, with load and with two hosts.</summary>
+public sealed class LockedDatabaseTests
+{
+    [Fact]
+    public async Task Writes_wait_out_a_short_lock()
+    {
+        var app = await AegisApp.Start();
+        var held = await ForeignLock.Take(app.DataDirectory);
+        var call = app.As("consumer").Post("/v1/requests", Asking.JaneDoe);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        call.IsCompleted.Should().BeFalse();
+
+        await held.DisposeAsync();
+
+        (await call).ShouldBe(HttpStatusCode.Created);
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_long_lock_is_answered_with_503_and_calls_go_on_when_it_ends()
+    {
+        var app = await AegisApp.Start();
+        var folder = app.DataDirectory;
+        var impatient = await AegisApp.Start(
+            ("Database:Provider", "Sqlite"), ("ConnectionStrings:Aegis", $"Data Source={Path.Combine(folder, "aegis.db")};Default Timeout=1"),
+            ("Keys:Directory", Path.Combine(folder, "keys")));
+        var consumer = new ApiClient(impatient.NewHttp(), app.Key("consumer"));
+        await using (await ForeignLock.Take(folder))
+        {
+            var refused = await consumer.With("Idempotency-Key", "once").Post("/v1/requests", Asking.JaneDoe);
+
+            refused.Status.Should().Be(HttpStatusCode.ServiceUnavailable);
+            refused["code"].Should().BeOneOf("database_unavailable", "audit_unavailable");
+            refused.Headers.RetryAfter.Should().NotBeNull();
+        }
+
+        (await consumer.With("Idempotency-Key", "once").Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created);
+        await impatient.DisposeAsync();
+        await app.DisposeAsync();
+    }
+}

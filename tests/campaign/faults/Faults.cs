@@ -1,0 +1,67 @@
+using Aegis.Tests.Processes;
+using Aegis.Tests.Processes.Faults;
+
+namespace Aegis.Faults;
+
+/// <summary>Campaigns of faults against a real host; docs/reliability.md has their figures. Exit code 1 when something did not hold.</summary>
+internal static class Faults
+{
+    private const string Usage = "kills [--count 200] | disk-full | fsync | locked [--seconds 45] [--hosts 2]";
+
+    private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(15);
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        var violations = arguments.FirstOrDefault() switch
+        {
+            "kills" => await Kills(Number(arguments, "--count", 200)),
+            "disk-full" => await FullDiskUnderLoad(),
+            "fsync" => await Report(FaultCampaign.Run(HostProcess.NewDataDirectory(), 1, Lasts, FailingSync.Attach)),
+            "locked" => await Locked(Number(arguments, "--seconds", 45), Number(arguments, "--hosts", 2)),
+            _ => [Usage],
+        };
+        foreach (var violation in violations) Console.WriteLine($"VIOLATION {violation}");
+        Console.WriteLine(violations.Count == 0 ? "held" : $"{violations.Count} violations");
+        return violations.Count == 0 ? 0 : 1;
+    }
+
+    private static async Task<IReadOnlyCollection<string>> Kills(int count)
+    {
+        var figures = await KillCampaign.Run(count, most: 40, Console.WriteLine);
+        Console.WriteLine($"{figures.Kills} kills, {figures.Items} requests, {figures.Answers} acknowledged writes, slowest start {figures.SlowestStart.TotalSeconds:0.0} s");
+        return figures.Violations;
+    }
+
+    private static async Task<IReadOnlyCollection<string>> FullDiskUnderLoad()
+    {
+        var folder = HostProcess.NewDataDirectory();
+        FullDisk.Mount(folder);
+        try
+        {
+            return await Report(FaultCampaign.Run(folder, 1, Lasts, _ => FullDisk.Fill(folder)));
+        }
+        finally
+        {
+            FullDisk.Unmount(folder);
+        }
+    }
+
+    private static Task<IReadOnlyCollection<string>> Locked(int seconds, int hosts)
+    {
+        var folder = HostProcess.NewDataDirectory();
+        return Report(FaultCampaign.Run(folder, hosts, TimeSpan.FromSeconds(seconds), _ => ForeignLock.Take(folder)));
+    }
+
+    private static async Task<IReadOnlyCollection<string>> Report(Task<FaultFigures> running)
+    {
+        var figures = await running;
+        Console.WriteLine(figures);
+        return figures.Violations;
+    }
+
+    private static int Number(string[] arguments, string name, int otherwise)
+    {
+        var at = Array.IndexOf(arguments, name);
+        return at < 0 ? otherwise : int.Parse(arguments[at + 1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
