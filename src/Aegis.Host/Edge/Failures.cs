@@ -1,3 +1,4 @@
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
@@ -7,6 +8,7 @@ namespace Aegis.Host.Edge;
 /// <summary>Turns every exception into problem+json. What a caller can put right keeps its code; everything else is 500 without details.</summary>
 internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
 {
+    private const string RetryAfterSeconds = "2";
     private const string CommitConflict = "The object changed while this call ran. Read it again and repeat the call.";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -35,15 +37,25 @@ internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return new RefusedException(bad.StatusCode, "bad_request", "The request is not valid HTTP. Correct its headers or body framing.");
             case DbUpdateConcurrencyException:
                 return Refuse.Conflict("concurrent_change", CommitConflict);
-            case DbUpdateException failed when Kernel.Persistence.UniqueViolation.IsUniqueViolation(failed):
+            case DbUpdateException failed when failed.IsUniqueViolation() || failed.IsDeadlock():
                 return Refuse.Conflict("concurrent_change", CommitConflict);
+            case var away when away.IsUnavailable():
+                Log.DatabaseUnavailable(log, context.Request.Method, RouteOf(context), away.GetBaseException().GetType().Name, Problem.TraceIdOf(context), away);
+                context.Response.Headers.RetryAfter = RetryAfterSeconds;
+                return Refuse.Unavailable(
+                    "database_unavailable",
+                    "The database does not answer. Whether a change was made is not known: repeat with the same Idempotency-Key, or read the object first.");
             default:
-                // The exception handler takes the endpoint off the context and keeps it in its feature.
-                var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-                var route = (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
-                Log.CallFailed(log, context.Request.Method, route, exception.GetType().Name, Problem.TraceIdOf(context), exception);
+                Log.CallFailed(log, context.Request.Method, RouteOf(context), exception.GetType().Name, Problem.TraceIdOf(context), exception);
                 return new RefusedException(
                     StatusCodes.Status500InternalServerError, "internal_error", "Aegis failed on this call. Report the traceId to whoever runs this installation.");
         }
+    }
+
+    private static string RouteOf(HttpContext context)
+    {
+        // The exception handler takes the endpoint off the context and keeps it in its feature.
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        return (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
     }
 }

@@ -32,8 +32,6 @@ public abstract class ModuleDb : DbContext
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
-        if (Database.IsSqlServer())
-            configurationBuilder.Properties<string>().UseCollation(BinaryCollation);
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -53,13 +51,21 @@ public abstract class ModuleDb : DbContext
             modelBuilder.Entity(entity.ClrType).Property(nameof(Entity.Revision)).IsConcurrencyToken();
         }
 
-        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(Columns))
         {
             property.ValueGenerated = ValueGenerated.Never;
             if (property.ClrType == typeof(string) && property.IsForeignKey() && property.GetMaxLength() is null)
                 property.SetMaxLength(Identifiers.Ids.MaxLength);
+            if (Database.IsSqlServer() && IsText(property)) property.SetCollation(BinaryCollation);
         }
     }
+
+    private static IEnumerable<IMutableProperty> Columns(IMutableTypeBase type) =>
+        type.GetProperties().Concat(type.GetComplexProperties().SelectMany(c => Columns(c.ComplexType)));
+
+    /// <summary>Enums and lists are stored as text too.</summary>
+    private static bool IsText(IMutableProperty property) =>
+        property.IsPrimitiveCollection || (property.GetValueConverter()?.ProviderClrType ?? property.GetProviderClrType() ?? property.ClrType) == typeof(string);
 
     private void PlaceTables(ModelBuilder modelBuilder, string schema)
     {

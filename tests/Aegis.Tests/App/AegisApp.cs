@@ -33,7 +33,7 @@ public sealed class AegisApp : IAsyncLifetime
     public string DataDirectory { get; private set; } =
         Path.Combine(AppContext.BaseDirectory, "apps", Aegis.Kernel.Identifiers.Ids.New("app", TimeProvider.System.GetUtcNow()));
 
-    public TestDatabase Database { get; private set; } = null!;
+    public TestDatabase Database { get; private set; } = null!; // made by the start
 
     public CapturedLogs Logs { get; } = new();
 
@@ -49,6 +49,15 @@ public sealed class AegisApp : IAsyncLifetime
     {
         var app = new AegisApp();
         foreach (var (key, value) in settings) app.settings[key] = value;
+        await app.InitializeAsync();
+        return app;
+    }
+
+    /// <summary>Starts an app on a database that it reaches in another way than the tests do; it is dropped with the app.</summary>
+    public static async Task<AegisApp> StartOn(TestDatabase database, string connectionString)
+    {
+        var app = new AegisApp { Database = database };
+        app.settings["ConnectionStrings:Aegis"] = connectionString;
         await app.InitializeAsync();
         return app;
     }
@@ -73,7 +82,7 @@ public sealed class AegisApp : IAsyncLifetime
     public async Task InitializeAsync()
     {
         settings["DataDirectory"] = DataDirectory;
-        if (!isGuest) Database = await TestDatabase.Create(DataDirectory);
+        Database ??= await TestDatabase.Create(DataDirectory);
         foreach (var (key, value) in Database.Settings) settings.TryAdd(key, value);
         factory = new Factory(this);
         factory.UseKestrel(0);

@@ -10,6 +10,7 @@ using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
+using Aegis.Kernel.Persistence.SqlServer;
 using Aegis.Kernel.Sealing;
 using Aegis.Tests.App;
 using Microsoft.EntityFrameworkCore;
@@ -75,7 +76,7 @@ internal sealed class AuditBed : IAsyncDisposable
 
     /// <summary>A sequencer as another host would run it: own connection, own write gate.</summary>
     public Sequencer Host(TimeProvider? clock = null) => new(
-        new BulkDatabase(Database, new WriteGate()), new CommitSignals(), clock ?? TimeProvider.System, NullLogger<Sequencer>.Instance);
+        new BulkDatabase(Database, new WriteGate(), Services.GetRequiredService<Repeats>()), new CommitSignals(), clock ?? TimeProvider.System, NullLogger<Sequencer>.Instance);
 
     public Task Write(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(i => Trail.Write(Fact(i), default)));
 

@@ -86,6 +86,12 @@ internal sealed class AuditHost : IAsyncDisposable
 
     public Task ShowPending() => database.ShowPending();
 
+    /// <summary>Waits until every durable entry has its place, however slow the database is.</summary>
+    public async Task UntilSequenced()
+    {
+        for (var i = 0; i < 1_500 && (await database.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}"))[0] != "0"; i++) await Task.Delay(20);
+    }
+
     /// <summary>All that is stored, as text.</summary>
     public Task<string> Bytes() => database.Bytes();
 
