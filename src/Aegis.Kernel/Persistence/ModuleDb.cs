@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -11,6 +12,9 @@ namespace Aegis.Kernel.Persistence;
 public abstract class ModuleDb : DbContext
 {
     private const string BinaryCollation = "Latin1_General_100_BIN2";
+
+    private static readonly ValueComparer<string> Ordinal = new(
+        (one, other) => string.Equals(one, other, StringComparison.Ordinal), text => text.GetHashCode(StringComparison.Ordinal));
 
     protected ModuleDb(DbContextOptions options, string module)
         : base(options)
@@ -56,8 +60,18 @@ public abstract class ModuleDb : DbContext
             property.ValueGenerated = ValueGenerated.Never;
             if (property.ClrType == typeof(string) && property.IsForeignKey() && property.GetMaxLength() is null)
                 property.SetMaxLength(Identifiers.Ids.MaxLength);
-            if (Database.IsSqlServer() && IsText(property)) property.SetCollation(BinaryCollation);
+            if (Database.IsSqlServer()) CompareByteByByte(property);
         }
+    }
+
+    /// <summary>In the database, and in the change tracker, which takes keys of SQL Server for equal when only their case differs.</summary>
+    private static void CompareByteByByte(IMutableProperty property)
+    {
+        if (!IsText(property)) return;
+        property.SetCollation(BinaryCollation);
+        if (property.ClrType != typeof(string)) return;
+        property.SetValueComparer(Ordinal);
+        property.SetProviderValueComparer(Ordinal);
     }
 
     private static IEnumerable<IMutableProperty> Columns(IMutableTypeBase type) =>
