@@ -2,13 +2,16 @@ using Aegis.Kernel.Refusals;
 
 namespace Aegis.Host.Edge;
 
-/// <summary>Refuses addresses with control characters: no operation has one, and what copies them into a header fails.</summary>
+/// <summary>
+/// Refuses addresses with control characters or blanks: no operation has one. What copies the first into a header fails, and SQL Server finds
+/// an id whether or not a blank follows it, which SQLite does not.
+/// </summary>
 internal static class OddPaths
 {
     public static void UseOddPathRefusal(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Request.Path.Value is { } path && path.Any(char.IsControl))
-            throw Refuse.Invalid("bad_request", "The address holds control characters. Correct it.");
+        if (context.Request.Path.Value is { } path && path.Any(c => c is ' ' || char.IsControl(c)))
+            throw Refuse.Invalid("bad_request", "The address holds blanks or control characters. Correct it.");
         return next(context);
     });
 }

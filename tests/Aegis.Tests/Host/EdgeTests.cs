@@ -135,6 +135,14 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task An_id_with_a_blank_behind_it_is_no_id()
+    {
+        var id = await app.AskForJaneDoe();
+
+        (await app.As("consumer").Get($"/v1/requests/{id}%20")).ShouldBeRefused(HttpStatusCode.BadRequest, "bad_request");
+    }
+
+    [Fact]
     public async Task If_Match_must_hold_an_entity_tag()
     {
         var id = await app.AskForJaneDoe();
