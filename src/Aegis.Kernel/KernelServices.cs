@@ -7,6 +7,7 @@ using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
+using Aegis.Kernel.Persistence.SqlServer;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Validation;
 using FluentValidation;
@@ -42,6 +43,9 @@ public static class KernelServices
         services.AddSingleton<WriteGate>();
         services.AddSingleton<Pragmas>();
         services.AddSingleton<GateTransactions>();
+        services.AddSingleton<Repeats>();
+        services.AddSingleton<OpenAgain>();
+        services.AddSingleton<ReadAgain>();
         services.AddSingleton<RecordOnSave>();
         services.AddModuleDb<KernelDb, SqliteKernelDb, SqlServerKernelDb>(database);
         services.AddSingleton<Migrator>();

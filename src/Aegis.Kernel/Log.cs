@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(1004, LogLevel.Error, "The job {Job} failed; it runs again on schedule.")]
     public static partial void JobFailed(ILogger logger, string job, Exception exception);
+
+    [LoggerMessage(1005, LogLevel.Warning, "The database failed ({Error} {Number}); trying again, attempt {Attempt}.")]
+    public static partial void TriedAgain(ILogger logger, int attempt, string error, int number);
 }

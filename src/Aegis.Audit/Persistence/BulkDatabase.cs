@@ -1,13 +1,14 @@
 using System.Data.Common;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
+using Aegis.Kernel.Persistence.SqlServer;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 
 namespace Aegis.Audit.Persistence;
 
 /// <summary>Raw connections for group commit and sequencing, which write thousands of rows a second, and the names of their tables.</summary>
-internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate)
+internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Repeats repeats)
 {
     // Callers wait behind these writes: a database that stays locked longer than this counts as unavailable.
     private const int LockWaitSeconds = 5;
@@ -37,7 +38,7 @@ internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate)
             : new SqlConnection(database.ConnectionString);
         try
         {
-            await connection.OpenAsync(ct);
+            await repeats.Run(async token => await connection.OpenAsync(token), ct);
             if (connection is SqliteConnection sqlite)
             {
                 Pragmas.Set(sqlite);
@@ -52,6 +53,9 @@ internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate)
             throw;
         }
     }
+
+    /// <summary>Does what leads up to a commit, on a new connection if the old one broke. The commit itself is the caller's, once.</summary>
+    public ValueTask<T> UpToCommit<T>(Func<Task<T>> prepare, CancellationToken ct) => repeats.Run(async _ => await prepare(), ct);
 
     /// <summary>The turn to write. SQL Server needs none.</summary>
     public async ValueTask<IDisposable?> WriteTurn(bool isUrgent, CancellationToken ct) => IsSqlite ? await gate.Enter(isUrgent, ct) : null;

@@ -87,13 +87,30 @@ internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, IL
     private async Task Commit(List<Waiting> batch)
     {
         connection ??= await database.Open(CancellationToken.None);
+        using var turn = await database.WriteTurn(isUrgent: true, CancellationToken.None);
+        var rows = batch.ConvertAll(w => w.Row);
+        await using var transaction = await database.UpToCommit(() => Insert(rows), CancellationToken.None);
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    private async Task<DbTransaction> Insert(List<object?[]> rows)
+    {
+        if (connection is not { State: ConnectionState.Open }) await Disconnect();
+        connection ??= await database.Open(CancellationToken.None);
         insert ??= RowStatement.Insert(
             connection, database.Pending,
             new Column("Id", DbType.String, Ids.MaxLength), new Column("At", DbType.Int64), new Column("Body", DbType.Binary, -1));
-        using var turn = await database.WriteTurn(isUrgent: true, CancellationToken.None);
-        await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        await insert.Run(batch.ConvertAll(w => w.Row), transaction, CancellationToken.None);
-        await transaction.CommitAsync(CancellationToken.None);
+        var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
+        try
+        {
+            await insert.Run(rows, transaction, CancellationToken.None);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task Disconnect()

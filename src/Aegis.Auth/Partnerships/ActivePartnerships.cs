@@ -7,8 +7,9 @@ namespace Aegis.Auth.Partnerships;
 /// <summary>Answers other modules who may exchange studies with whom, today in UTC.</summary>
 internal sealed class ActivePartnerships(AuthDb db, ActivePartnershipQuery query, TimeProvider clock) : IPartnerships
 {
-    public Task<PartnershipTerms?> Find(string consumerId, string providerId, CancellationToken ct) =>
-        query.Run(db, consumerId, providerId, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), ct);
+    public async Task<PartnershipTerms?> Find(string consumerId, string providerId, CancellationToken ct) =>
+        providerId.EndsWith(' ') ? null // SQL Server takes 'a ' for 'a', whatever the collation, and callers store what they asked for
+        : await query.Run(db, consumerId, providerId, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), ct);
 }
 
 /// <summary>The compiled query, one for each container: it holds the container's model.</summary>

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
@@ -35,11 +36,13 @@ internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return new RefusedException(bad.StatusCode, "bad_request", "The request is not valid HTTP. Correct its headers or body framing.");
             case DbUpdateConcurrencyException:
                 return Refuse.Conflict("concurrent_change", CommitConflict);
-            case DbUpdateException failed when Kernel.Persistence.UniqueViolation.IsUniqueViolation(failed):
+            case DbUpdateException failed when failed.IsUniqueViolation() || failed.IsDeadlock():
                 return Refuse.Conflict("concurrent_change", CommitConflict);
-            case var failed when Kernel.Persistence.DatabaseFailure.IsUnavailable(failed):
-                Log.DatabaseUnavailable(log, context.Request.Method, RouteOf(context), failed.GetBaseException().GetType().Name, Problem.TraceIdOf(context), failed);
-                return Refuse.Unavailable("database_unavailable", "The database is locked, full or failing. Repeat the call in a moment, with the same Idempotency-Key.");
+            case var away when away.IsUnavailable():
+                Log.DatabaseUnavailable(log, context.Request.Method, RouteOf(context), away.GetBaseException().GetType().Name, Problem.TraceIdOf(context), away);
+                return Refuse.Unavailable(
+                    "database_unavailable",
+                    "The database does not answer. Whether a change was made is not known: repeat with the same Idempotency-Key, or read the object first.");
             default:
                 Log.CallFailed(log, context.Request.Method, RouteOf(context), exception.GetType().Name, Problem.TraceIdOf(context), exception);
                 return new RefusedException(

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Persistence.SqlServer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -6,13 +7,21 @@ namespace Aegis.Kernel.Jobs;
 /// <summary>One recurring job as runners see it.</summary>
 public sealed record JobRegistration(string Name, string Cron, Type Type)
 {
-    /// <summary>Runs the job once in its own scope; a failure is logged and the schedule goes on.</summary>
-    public async Task Run(IServiceScopeFactory scopes, ILogger log, CancellationToken ct)
+    /// <summary>
+    /// Runs the job in its own scope, and again when the database was away for a moment: a job may always run twice.
+    /// Another failure is logged and the schedule goes on.
+    /// </summary>
+    public async Task Run(IServiceScopeFactory scopes, Repeats repeats, ILogger log, CancellationToken ct)
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            await ((IRecurringJob)scope.ServiceProvider.GetRequiredService(Type)).Run(ct);
+            await repeats.Run(
+                async token =>
+                {
+                    await using var scope = scopes.CreateAsyncScope();
+                    await ((IRecurringJob)scope.ServiceProvider.GetRequiredService(Type)).Run(token);
+                },
+                ct);
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {

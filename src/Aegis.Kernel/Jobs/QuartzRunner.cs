@@ -1,3 +1,4 @@
+using Aegis.Kernel.Persistence.SqlServer;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,7 @@ namespace Aegis.Kernel.Jobs;
 
 /// <summary>Runs the recurring jobs on Quartz, in memory: what is due stands in the tables, so the scheduler has nothing to remember.</summary>
 internal sealed class QuartzRunner(
-    IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, ILogger<QuartzRunner> log) : IHostedService
+    IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, Repeats repeats, ILogger<QuartzRunner> log) : IHostedService
 {
     private IScheduler? scheduler;
 
@@ -29,7 +30,7 @@ internal sealed class QuartzRunner(
         {
             quartz.ScheduleJob(
                 job.Name,
-                (CancellationToken ct) => job.Run(scopes, log, ct),
+                (CancellationToken ct) => job.Run(scopes, repeats, log, ct),
                 trigger => trigger.WithCronSchedule(job.Cron, cron => cron.InTimeZone(TimeZoneInfo.Utc)));
         }
     }

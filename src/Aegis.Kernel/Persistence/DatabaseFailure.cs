@@ -1,32 +1,50 @@
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>Tells a database that cannot be used just now (locked, full, failing, gone) from a fault of ours, on both providers.</summary>
+/// <summary>Tells what is wrong with the database from what is wrong with a statement.</summary>
 public static class DatabaseFailure
 {
-    // https://sqlite.org/rescode.html, primary codes
-    private const int Busy = 5, Locked = 6, OutOfMemory = 7, ReadOnly = 8, Io = 10, Full = 13, CannotOpen = 14, Protocol = 15;
+    private const byte EndsConnection = 20; // severity from which on SQL Server's client gives the connection up
+    private const int DeadlockVictim = 1205;
+    private const int CommandTimeout = -2;
+    private const int LoginFailed = 18456;
+    private const int NoSuchDatabase = 4060;
 
-    private const byte SqlServerResources = 17; // severities from here on are the server's, not the statement's
-    private const int SqlServerTimeout = -2;
-    private const int SqlServerDeadlock = 1205;
+    // Server paused, shutting down, starting or upgrading; out of locks, memory or workers; Azure moving or throttling the database.
+    private static readonly HashSet<int> Passing =
+        [615, 701, 802, 904, 921, 922, 1204, 4221, 6005, 8645, 8651, 10928, 10929, 10936, 14355, 17142, 17197, 18401, 18451,
+         40143, 40166, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920];
 
-    /// <summary>True when the same call may succeed later without anyone changing it.</summary>
-    public static bool IsUnavailable(Exception? exception)
+    // No room, read-only, a lock held too long, a file that cannot be read: waiting a second does not help, an operator may.
+    private static readonly HashSet<int> Lasting = [NoSuchDatabase, LoginFailed, CommandTimeout, 823, 824, 927, 945, 1101, 1105, 1222, 3906, 9001, 9002];
+
+    // BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL (https://sqlite.org/rescode.html).
+    private static readonly HashSet<int> Sqlite = [5, 6, 7, 8, 10, 11, 13, 14, 15];
+
+    /// <summary>
+    /// True when the database could not be reached, broke off or cannot work. If it happened during a commit, nobody knows whether the
+    /// change was made.
+    /// </summary>
+    public static bool IsUnavailable(this Exception failure) => Cause(failure) switch
     {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            switch (exception)
-            {
-                case SqliteException { SqliteErrorCode: Busy or Locked or OutOfMemory or ReadOnly or Io or Full or CannotOpen or Protocol }:
-                case SqlException { Class: >= SqlServerResources }:
-                case SqlException { Number: SqlServerTimeout or SqlServerDeadlock }:
-                    return true;
-            }
-        }
+        SqlException e => IsPassing(e) || Lasting.Contains(e.Number),
+        SqliteException e => Sqlite.Contains(e.SqliteErrorCode),
+        InvalidOperationException { Source: "Microsoft.Data.SqlClient" } e => IsPoolExhausted(e),
+        _ => false,
+    };
 
-        return false;
-    }
+    /// <summary>True when the same may well succeed in a moment. Only for what may be done twice.</summary>
+    public static bool IsTransient(Exception failure) => Cause(failure) is SqlException e && (IsPassing(e) || e.Number is DeadlockVictim);
+
+    /// <summary>True when the transaction was rolled back for certain to let another one pass.</summary>
+    public static bool IsDeadlock(this DbUpdateException failed) => failed.InnerException is SqlException { Number: DeadlockVictim };
+
+    private static bool IsPassing(SqlException e) => Passing.Contains(e.Number) || (e.Class >= EndsConnection && !Lasting.Contains(e.Number));
+
+    private static bool IsPoolExhausted(InvalidOperationException e) => e.Message.Contains("pool", StringComparison.OrdinalIgnoreCase);
+
+    private static Exception? Cause(Exception failure) => failure is DbUpdateException ? failure.InnerException : failure;
 }

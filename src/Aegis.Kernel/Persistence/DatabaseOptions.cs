@@ -1,3 +1,4 @@
+using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Kernel.Persistence;
@@ -29,6 +30,25 @@ public sealed record DatabaseOptions(DatabaseProvider Provider, string Connectio
         var options = new DatabaseOptions(provider, connection ?? "", Path.GetFullPath(dataDirectory));
         return provider is DatabaseProvider.Sqlite && string.IsNullOrEmpty(connection)
             ? options with { ConnectionString = $"Data Source={options.SqliteFile};Default Timeout=30" }
-            : options;
+            : options with { ConnectionString = provider is DatabaseProvider.SqlServer ? Complete(connection!) : connection! };
+    }
+
+    /// <summary>
+    /// After a failed login the client's pool answers with that failure for up to a minute, long after the server is back. Unless the
+    /// operator chose that, each attempt is a real one.
+    /// </summary>
+    private static string Complete(string connection)
+    {
+        try
+        {
+            var builder = new SqlConnectionStringBuilder(connection);
+            if (!builder.ShouldSerialize("Pool Blocking Period")) builder.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
+            if (!builder.ShouldSerialize("Application Name")) builder.ApplicationName = "Aegis";
+            return builder.ConnectionString;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw new StartRefusedException("ConnectionStrings:Aegis is not a connection string of SQL Server.");
+        }
     }
 }

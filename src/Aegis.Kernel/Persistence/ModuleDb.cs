@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
@@ -11,6 +12,9 @@ namespace Aegis.Kernel.Persistence;
 public abstract class ModuleDb : DbContext
 {
     private const string BinaryCollation = "Latin1_General_100_BIN2";
+
+    private static readonly ValueComparer<string> Ordinal = new(
+        (one, other) => string.Equals(one, other, StringComparison.Ordinal), text => text.GetHashCode(StringComparison.Ordinal));
 
     protected ModuleDb(DbContextOptions options, string module)
         : base(options)
@@ -32,8 +36,6 @@ public abstract class ModuleDb : DbContext
     {
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicks>();
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
-        if (Database.IsSqlServer())
-            configurationBuilder.Properties<string>().UseCollation(BinaryCollation);
     }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
@@ -53,13 +55,31 @@ public abstract class ModuleDb : DbContext
             modelBuilder.Entity(entity.ClrType).Property(nameof(Entity.Revision)).IsConcurrencyToken();
         }
 
-        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(Columns))
         {
             property.ValueGenerated = ValueGenerated.Never;
             if (property.ClrType == typeof(string) && property.IsForeignKey() && property.GetMaxLength() is null)
                 property.SetMaxLength(Identifiers.Ids.MaxLength);
+            if (Database.IsSqlServer()) CompareByteByByte(property);
         }
     }
+
+    /// <summary>In the database, and in the change tracker, which takes keys of SQL Server for equal when only their case differs.</summary>
+    private static void CompareByteByByte(IMutableProperty property)
+    {
+        if (!IsText(property)) return;
+        property.SetCollation(BinaryCollation);
+        if (property.ClrType != typeof(string)) return;
+        property.SetValueComparer(Ordinal);
+        property.SetProviderValueComparer(Ordinal);
+    }
+
+    private static IEnumerable<IMutableProperty> Columns(IMutableTypeBase type) =>
+        type.GetProperties().Concat(type.GetComplexProperties().SelectMany(c => Columns(c.ComplexType)));
+
+    /// <summary>Enums and lists are stored as text too.</summary>
+    private static bool IsText(IMutableProperty property) =>
+        property.IsPrimitiveCollection || (property.GetValueConverter()?.ProviderClrType ?? property.GetProviderClrType() ?? property.ClrType) == typeof(string);
 
     private void PlaceTables(ModelBuilder modelBuilder, string schema)
     {

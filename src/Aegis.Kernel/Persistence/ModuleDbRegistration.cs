@@ -1,4 +1,5 @@
 using Aegis.Kernel.Persistence.Sqlite;
+using Aegis.Kernel.Persistence.SqlServer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,7 +35,8 @@ public static class ModuleDbServices
     private static void UseSqlServer<TContext>(IServiceProvider services, DbContextOptionsBuilder options, DatabaseOptions database)
     {
         options.UseSqlServer(database.ConnectionString, s => s.MigrationsHistoryTable("migrations", HistoryName<TContext>()));
-        options.AddInterceptors(services.GetRequiredService<RecordOnSave>());
+        options.AddInterceptors(
+            services.GetRequiredService<OpenAgain>(), services.GetRequiredService<ReadAgain>(), services.GetRequiredService<RecordOnSave>());
     }
 
     /// <summary>SqliteStudiesDb and SqlServerStudiesDb both keep their history as 'studies'.</summary>

@@ -35,6 +35,13 @@ internal sealed class RecordOnSave(
         return ValueTask.FromResult(result);
     }
 
+    /// <summary>The victim of a deadlock was rolled back, so it is decided again like a change that lost.</summary>
+    public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
+    {
+        if (eventData.Exception is DbUpdateException failed && failed.IsDeadlock()) accessor.HttpContext?.Features.Get<IdempotentCall>()?.Withdraw();
+        return Task.CompletedTask;
+    }
+
     private void Record(ModuleDb db)
     {
         var now = clock.GetUtcNow();

@@ -1,5 +1,6 @@
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
@@ -60,8 +61,9 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
             // A caller who hangs up now gets the same answer when it asks again.
             await db.SaveChangesAsync(CancellationToken.None);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || e.IsUniqueViolation())
         {
+            // SQL Server may report the second transfer of the request before the request that has changed.
             throw FulfilmentLeases.SomebodyFaster();
         }
         catch

@@ -1,4 +1,5 @@
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Studies.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -55,7 +56,7 @@ internal static class TransferQueries
                 await db.SaveChangesAsync(ct);
                 return result;
             }
-            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
+            catch (DbUpdateException e) when (attempt < MaxAttempts && (e is DbUpdateConcurrencyException || e.IsDeadlock()))
             {
                 db.ChangeTracker.Clear();
             }

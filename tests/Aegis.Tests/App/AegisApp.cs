@@ -3,14 +3,13 @@ using Aegis.Kernel.Jobs;
 using Aegis.Tests.Fakes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.App;
 
-/// <summary>The real host on Kestrel with a real SQLite file in a folder of its own, sandbox data and a clock that can be moved.</summary>
+/// <summary>The real host on Kestrel with a real database of its own (<see cref="TestDatabase"/>), sandbox data and a clock that can be moved.</summary>
 public sealed class AegisApp : IAsyncLifetime
 {
     private readonly Dictionary<string, string?> settings = new()
@@ -27,12 +26,14 @@ public sealed class AegisApp : IAsyncLifetime
     private Action<IServiceCollection> register = _ => { };
     private Factory? factory;
     private JsonElement sandbox;
-    private bool keepFiles;
+    private bool isGuest; // files and database belong to the app that was started first
 
     public TestClock Clock { get; private set; } = new();
 
     public string DataDirectory { get; private set; } =
         Path.Combine(AppContext.BaseDirectory, "apps", Aegis.Kernel.Identifiers.Ids.New("app", TimeProvider.System.GetUtcNow()));
+
+    public TestDatabase Database { get; private set; } = null!; // made by the start
 
     public CapturedLogs Logs { get; } = new();
 
@@ -52,6 +53,15 @@ public sealed class AegisApp : IAsyncLifetime
         return app;
     }
 
+    /// <summary>Starts an app on a database that it reaches in another way than the tests do; it is dropped with the app.</summary>
+    public static async Task<AegisApp> StartOn(TestDatabase database, string connectionString)
+    {
+        var app = new AegisApp { Database = database };
+        app.settings["ConnectionStrings:Aegis"] = connectionString;
+        await app.InitializeAsync();
+        return app;
+    }
+
     /// <summary>Starts an app with further services, such as a handler that fails.</summary>
     public static async Task<AegisApp> StartWith(Action<IServiceCollection> register)
     {
@@ -63,7 +73,7 @@ public sealed class AegisApp : IAsyncLifetime
     /// <summary>Starts another host on the same files, with the same clock.</summary>
     public async Task<AegisApp> StartAnotherHost()
     {
-        var other = new AegisApp { DataDirectory = DataDirectory, Clock = Clock, keepFiles = true, register = register };
+        var other = new AegisApp { DataDirectory = DataDirectory, Clock = Clock, Database = Database, isGuest = true, register = register };
         foreach (var (key, value) in settings) other.settings[key] = value;
         await other.InitializeAsync();
         return other;
@@ -72,6 +82,8 @@ public sealed class AegisApp : IAsyncLifetime
     public async Task InitializeAsync()
     {
         settings["DataDirectory"] = DataDirectory;
+        Database ??= await TestDatabase.Create(DataDirectory);
+        foreach (var (key, value) in Database.Settings) settings.TryAdd(key, value);
         factory = new Factory(this);
         factory.UseKestrel(0);
         factory.StartServer();
@@ -102,8 +114,9 @@ public sealed class AegisApp : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (factory is not null) await factory.DisposeAsync();
-        SqliteConnection.ClearAllPools();
-        if (!keepFiles && Directory.Exists(DataDirectory)) Directory.Delete(DataDirectory, recursive: true);
+        if (isGuest || Database is null) return;
+        await Database.DisposeAsync();
+        if (Directory.Exists(DataDirectory)) Directory.Delete(DataDirectory, recursive: true);
     }
 
     private sealed class Factory(AegisApp app) : WebApplicationFactory<Program>

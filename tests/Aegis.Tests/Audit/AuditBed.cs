@@ -10,8 +10,9 @@ using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
+using Aegis.Kernel.Persistence.SqlServer;
 using Aegis.Kernel.Sealing;
-using Microsoft.Data.Sqlite;
+using Aegis.Tests.App;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -21,16 +22,23 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aegis.Tests.Audit;
 
-/// <summary>The audit module alone on its own SQLite file, without a host around it.</summary>
+/// <summary>The audit module alone on its own database, without a host around it.</summary>
 internal sealed class AuditBed : IAsyncDisposable
 {
     public static readonly DateTimeOffset Morning = new(2026, 5, 4, 8, 0, 0, TimeSpan.Zero);
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("aegis-audit-");
+    public static readonly string Pending = TestDatabase.Table("kernel", "audit_pending");
+    public static readonly string Entries = TestDatabase.Table("audit", "entries");
+    public static readonly string Owners = TestDatabase.Table("audit", "entry_owners");
+    public static readonly string Head = TestDatabase.Table("audit", "head");
 
-    private AuditBed()
+    private readonly DirectoryInfo folder;
+    private readonly TestDatabase stored;
+
+    private AuditBed(DirectoryInfo folder, TestDatabase stored)
     {
-        Database = new DatabaseOptions(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(folder.FullName, "aegis.db")};Default Timeout=30", folder.FullName);
+        (this.folder, this.stored) = (folder, stored);
+        Database = stored.Options;
         var services = new ServiceCollection().AddLogging();
         Register(services, Database);
         Services = services.BuildServiceProvider();
@@ -44,7 +52,8 @@ internal sealed class AuditBed : IAsyncDisposable
 
     public static async Task<AuditBed> Open()
     {
-        var bed = new AuditBed();
+        var folder = Directory.CreateTempSubdirectory("aegis-audit-");
+        var bed = new AuditBed(folder, await TestDatabase.Create(folder.FullName));
         await CreateTables(bed.Services);
         await bed.Trail.StartAsync(default);
         return bed;
@@ -67,7 +76,7 @@ internal sealed class AuditBed : IAsyncDisposable
 
     /// <summary>A sequencer as another host would run it: own connection, own write gate.</summary>
     public Sequencer Host(TimeProvider? clock = null) => new(
-        new BulkDatabase(Database, new WriteGate()), new CommitSignals(), clock ?? TimeProvider.System, NullLogger<Sequencer>.Instance);
+        new BulkDatabase(Database, new WriteGate(), Services.GetRequiredService<Repeats>()), new CommitSignals(), clock ?? TimeProvider.System, NullLogger<Sequencer>.Instance);
 
     public Task Write(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(i => Trail.Write(Fact(i), default)));
 
@@ -77,29 +86,20 @@ internal sealed class AuditBed : IAsyncDisposable
         new AuditActor(organization, "key_one", "Reading room", "key_one", "192.0.2.7", "r-1"),
         new Dictionary<string, JsonElement> { ["status"] = JsonSerializer.SerializeToElement(200) });
 
-    public async Task Run(string sql)
-    {
-        await using var connection = new SqliteConnection(Database.ConnectionString);
-        await connection.OpenAsync();
-        await connection.Run(sql, null, default);
-    }
+    public Task Run(string sql) => stored.Run(sql);
 
-    public async Task<List<string>> Column(string sql)
-    {
-        await using var connection = new SqliteConnection(Database.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = connection.Statement(sql, null);
-        await using var reader = await command.ExecuteReaderAsync();
-        var found = new List<string>();
-        while (await reader.ReadAsync()) found.Add(reader.GetValue(0).ToString()!);
-        return found;
-    }
+    public Task<List<string>> Column(string sql) => stored.Column(sql);
+
+    /// <summary>Takes the table of pending entries away, so that nothing can be written, or gives it back.</summary>
+    public Task HidePending() => stored.HidePending();
+
+    public Task ShowPending() => stored.ShowPending();
 
     public async ValueTask DisposeAsync()
     {
         await Trail.StopAsync(default);
         await Services.DisposeAsync();
-        SqliteConnection.ClearAllPools();
+        await stored.DisposeAsync();
         folder.Delete(recursive: true);
     }
 }

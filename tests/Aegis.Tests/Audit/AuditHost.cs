@@ -11,7 +11,6 @@ using Aegis.Tests.App;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -26,16 +25,17 @@ internal sealed class AuditHost : IAsyncDisposable
     /// <summary>The organization whose keys have no scope.</summary>
     public const string NoScope = "cons_noscope";
 
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("aegis-audit-host-");
+    private readonly DirectoryInfo folder;
+    private readonly TestDatabase database;
     private readonly WebApplication app;
 
-    private AuditHost()
+    private AuditHost(DirectoryInfo folder, TestDatabase database)
     {
+        (this.folder, this.database) = (folder, database);
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        Database = new DatabaseOptions(DatabaseProvider.Sqlite, $"Data Source={Path.Combine(folder.FullName, "aegis.db")};Default Timeout=30", folder.FullName);
-        AuditBed.Register(builder.Services, Database);
+        AuditBed.Register(builder.Services, database.Options);
         builder.Services.AddModuleControllers(typeof(AuditModule).Assembly);
         builder.Services.AddCallAudit();
         builder.Services.AddExceptionHandler<Failures>().AddProblemDetails().AddAuthorization();
@@ -63,8 +63,6 @@ internal sealed class AuditHost : IAsyncDisposable
         app.MapGet("/livez", () => "ok");
     }
 
-    public DatabaseOptions Database { get; }
-
     public IServiceProvider Services => app.Services;
 
     /// <summary>Continues a stream that waits after its first bytes.</summary>
@@ -74,7 +72,8 @@ internal sealed class AuditHost : IAsyncDisposable
 
     public static async Task<AuditHost> Start()
     {
-        var host = new AuditHost();
+        var folder = Directory.CreateTempSubdirectory("aegis-audit-host-");
+        var host = new AuditHost(folder, await TestDatabase.Create(folder.FullName));
         await AuditBed.CreateTables(host.Services);
         await host.app.StartAsync();
         return host;
@@ -82,27 +81,26 @@ internal sealed class AuditHost : IAsyncDisposable
 
     public ApiClient As(string organization, string name = "Reading room") => Anonymous.With("X-Caller", $"{organization} {name}");
 
-    public async Task Run(string sql)
+    /// <summary>Takes the table of pending entries away, so that nothing can be written, or gives it back.</summary>
+    public Task HidePending() => database.HidePending();
+
+    public Task ShowPending() => database.ShowPending();
+
+    /// <summary>Waits until every durable entry has its place, however slow the database is.</summary>
+    public async Task UntilSequenced()
     {
-        await using var connection = new SqliteConnection(Database.ConnectionString);
-        await connection.OpenAsync();
-        await Aegis.Audit.Persistence.Statements.Run(connection, sql, null, default);
+        for (var i = 0; i < 1_500 && (await database.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}"))[0] != "0"; i++) await Task.Delay(20);
     }
 
-    /// <summary>Every stored byte of the database, as text.</summary>
-    public string Bytes() => string.Concat(
-        folder.EnumerateFiles("aegis.db*").Select(f =>
-        {
-            using var file = new StreamReader(new FileStream(f.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), System.Text.Encoding.Latin1);
-            return file.ReadToEnd();
-        }));
+    /// <summary>All that is stored, as text.</summary>
+    public Task<string> Bytes() => database.Bytes();
 
     public Task Stop() => app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync();
-        SqliteConnection.ClearAllPools();
+        await database.DisposeAsync();
         folder.Delete(recursive: true);
     }
 

@@ -117,6 +117,7 @@ public sealed class AuditListTests : IAsyncLifetime
     {
         await Write(At(1) with { Outcome = "failed" });
         await Write([.. Enumerable.Range(2, 6_000).Select(i => At(i))]);
+        await host.UntilSequenced();
 
         var first = await host.As("cons_456").Get("/v1/audit?outcome=failed");
         var second = await host.As("cons_456").Get($"/v1/audit?outcome=failed&cursor={first["nextCursor"]}");

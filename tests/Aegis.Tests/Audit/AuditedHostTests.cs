@@ -52,7 +52,7 @@ public sealed class AuditedHostTests(AegisApp app) : IClassFixture<AegisApp>
         await app.As("consumer").Get("/v1/requests/ZZYZXROUTE");
         await app.As("consumer").Get("/v1/audit");
 
-        var stored = string.Concat(Directory.EnumerateFiles(app.DataDirectory, "aegis.db*").Select(Latin1));
+        var stored = await app.Database.Bytes();
 
         stored.Should().Contain("GET /v1/audit");
         stored.Should().NotContain("ZZYZX");
@@ -63,12 +63,5 @@ public sealed class AuditedHostTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var page = (await caller.Get("/v1/audit?kind=call&limit=200")).ShouldBe(HttpStatusCode.OK);
         return [.. page.Json.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("action").GetString()!)];
-    }
-
-    private static string Latin1(string path)
-    {
-        using var reader = new StreamReader(
-            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), System.Text.Encoding.Latin1);
-        return reader.ReadToEnd();
     }
 }

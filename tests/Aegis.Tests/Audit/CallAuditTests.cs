@@ -64,9 +64,9 @@ public sealed class CallAuditTests : IAsyncLifetime
     public async Task Without_a_durable_entry_there_is_no_answer_and_service_returns_by_itself()
     {
         var caller = host.As("cons_456");
-        await host.Run("ALTER TABLE audit_pending RENAME TO hidden");
+        await host.HidePending();
         var refused = await caller.Get("/v1/things/thg_one");
-        await host.Run("ALTER TABLE hidden RENAME TO audit_pending");
+        await host.ShowPending();
         var answered = await caller.Get("/v1/things/thg_one");
 
         refused.ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "audit_unavailable");
@@ -106,7 +106,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     [Fact]
     public async Task A_refused_stream_without_an_entry_is_not_answered()
     {
-        await host.Run("ALTER TABLE audit_pending RENAME TO hidden");
+        await host.HidePending();
 
         (await host.As("cons_456").Get("/v1/content/bad")).ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "audit_unavailable");
     }
@@ -130,9 +130,9 @@ public sealed class CallAuditTests : IAsyncLifetime
     public async Task Counts_that_cannot_be_written_are_counted_on()
     {
         await host.Anonymous.Get("/v1/things/thg_one");
-        await host.Run("ALTER TABLE audit_pending RENAME TO hidden");
+        await host.HidePending();
         await host.Services.GetRequiredService<CallAuditRefusals>().Flush();
-        await host.Run("ALTER TABLE hidden RENAME TO audit_pending");
+        await host.ShowPending();
         await host.Anonymous.Get("/v1/things/thg_one");
         await host.Services.GetRequiredService<CallAuditRefusals>().Flush();
 
@@ -157,7 +157,7 @@ public sealed class CallAuditTests : IAsyncLifetime
         await caller.Get("/v1/content/bad?ZZYZX=1");
         (await Entries(caller)).Should().HaveCount(4);
 
-        host.Bytes().Should().Contain("/v1/things").And.NotContain("ZZYZX");
+        (await host.Bytes()).Should().Contain("/v1/things").And.NotContain("ZZYZX");
     }
 
     /// <summary>The entries so far; the reading call itself is written after its answer was made.</summary>

@@ -1,11 +1,12 @@
 using Aegis.Kernel.Refusals;
+using Aegis.Tests.App;
 using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Audit;
 
 public sealed class CallTrailTests
 {
-    private const string Bodies = "SELECT CAST(Body AS TEXT) FROM audit_pending ORDER BY Id";
+    private static readonly string Bodies = $"SELECT Body FROM {AuditBed.Pending} ORDER BY Id";
 
     [Fact]
     public async Task An_entry_is_in_the_file_when_its_writer_goes_on()
@@ -25,14 +26,14 @@ public sealed class CallTrailTests
 
         await bed.Write(5_000);
 
-        (await bed.Column("SELECT COUNT(*) FROM audit_pending")).Should().Equal("5000");
+        (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}")).Should().Equal("5000");
     }
 
     [Fact]
     public async Task While_the_trail_cannot_be_written_every_writer_is_refused()
     {
         await using var bed = await AuditBed.Open();
-        await bed.Run("ALTER TABLE audit_pending RENAME TO hidden");
+        await bed.HidePending();
 
         var writes = Enumerable.Range(0, 50).Select(i => Record.ExceptionAsync(() => bed.Trail.Write(AuditBed.Fact(i), default)));
 
@@ -44,16 +45,16 @@ public sealed class CallTrailTests
     {
         await using var bed = await AuditBed.Open();
         await bed.Write(1);
-        await bed.Run("ALTER TABLE audit_pending RENAME TO hidden");
+        await bed.HidePending();
         await Record.ExceptionAsync(() => bed.Trail.Write(AuditBed.Fact(2), default));
-        await bed.Run("ALTER TABLE hidden RENAME TO audit_pending");
+        await bed.ShowPending();
 
         await bed.Trail.Write(AuditBed.Fact(3), default);
 
-        (await bed.Column("SELECT COUNT(*) FROM audit_pending")).Should().Equal("2");
+        (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}")).Should().Equal("2");
     }
 
-    [Fact]
+    [SqliteFact("a writer of SQL Server locks rows, not the database")]
     public async Task A_file_locked_by_another_process_refuses_instead_of_hanging()
     {
         await using var bed = await AuditBed.Open();
@@ -77,7 +78,7 @@ public sealed class CallTrailTests
         await bed.Trail.StopAsync(default);
 
         await writes;
-        (await bed.Column("SELECT COUNT(*) FROM audit_pending")).Should().Equal("500");
+        (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}")).Should().Equal("500");
     }
 
     [Fact]

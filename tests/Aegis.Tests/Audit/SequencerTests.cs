@@ -1,10 +1,12 @@
+using System.Text.Json;
 using Aegis.Audit.Sequencing;
+using Aegis.Tests.App;
 
 namespace Aegis.Tests.Audit;
 
 public sealed class SequencerTests
 {
-    private const string Sequences = "SELECT Sequence FROM audit_entries ORDER BY Sequence";
+    private static readonly string Sequences = $"SELECT Sequence FROM {AuditBed.Entries} ORDER BY Sequence";
 
     [Fact]
     public async Task Entries_get_places_from_zero_without_gaps_in_order_of_time()
@@ -16,9 +18,9 @@ public sealed class SequencerTests
         while (await host.Advance(default)) { }
 
         (await bed.Column(Sequences)).Should().Equal(Enumerable.Range(0, 1_203).Select(i => i.ToString()));
-        (await bed.Column("SELECT json_extract(Body, '$.object') FROM audit_entries ORDER BY Sequence"))
-            .Should().Equal(Enumerable.Range(0, 1_203).Select(i => $"req_{i}"));
-        (await bed.Column("SELECT COUNT(*) FROM audit_pending")).Should().Equal("0");
+        (await bed.Column($"SELECT Body FROM {AuditBed.Entries} ORDER BY Sequence"))
+            .Select(body => JsonDocument.Parse(body).RootElement.GetProperty("object").GetString()).Should().Equal(Enumerable.Range(0, 1_203).Select(i => $"req_{i}"));
+        (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}")).Should().Equal("0");
         await host.StopAsync(default);
     }
 
@@ -27,13 +29,13 @@ public sealed class SequencerTests
     {
         await using var bed = await AuditBed.Open();
         await bed.Write(3);
-        var before = await bed.Column("SELECT hex(Body) FROM audit_pending ORDER BY Id");
+        var before = await bed.Column($"SELECT Body FROM {AuditBed.Pending} ORDER BY Id");
         var host = bed.Host();
 
         await host.Advance(default);
 
-        (await bed.Column("SELECT hex(Body) FROM audit_entries ORDER BY Sequence")).Should().Equal(before);
-        (await bed.Column("SELECT DISTINCT hex(Salt) FROM audit_entries WHERE length(Salt) = 32")).Should().HaveCount(3);
+        (await bed.Column($"SELECT Body FROM {AuditBed.Entries} ORDER BY Sequence")).Should().Equal(before);
+        (await bed.Column($"SELECT Salt FROM {AuditBed.Entries}")).Should().HaveCount(3).And.OnlyHaveUniqueItems().And.OnlyContain(salt => salt.Length == 32);
         await host.StopAsync(default);
     }
 
@@ -50,9 +52,9 @@ public sealed class SequencerTests
             await Task.Delay(20);
         }
 
-        await Eventually(async () => (await bed.Column("SELECT COUNT(*) FROM audit_pending"))[0] == "0");
+        await Eventually(async () => (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}"))[0] == "0");
         (await bed.Column(Sequences)).Should().Equal(Enumerable.Range(0, 2_000).Select(i => i.ToString()));
-        (await bed.Column("SELECT Epoch FROM audit_head")).Should().Equal("1");
+        (await bed.Column($"SELECT Epoch FROM {AuditBed.Head}")).Should().Equal("1");
         await Task.WhenAll(one.StopAsync(default), two.StopAsync(default));
     }
 
@@ -72,7 +74,7 @@ public sealed class SequencerTests
             clock.Step(LeaseTaking.Patience);
         }
 
-        (await bed.Column("SELECT Epoch FROM audit_head")).Should().Equal("1");
+        (await bed.Column($"SELECT Epoch FROM {AuditBed.Head}")).Should().Equal("1");
         await one.StopAsync(default);
     }
 
@@ -108,9 +110,9 @@ public sealed class SequencerTests
         await bed.Write(1);
         await heir.Advance(default);
         clock.Step(LeaseTaking.Patience);
-        await bed.Run("CREATE TRIGGER no_batch BEFORE UPDATE OF Next ON audit_head BEGIN SELECT RAISE(ABORT, 'stop'); END");
+        await bed.Run(StopBatches);
         await Record.ExceptionAsync(() => heir.Advance(default)); // has the lease, wrote nothing: the head still says 2
-        await bed.Run("DROP TRIGGER no_batch");
+        await bed.Run(TestDatabase.IsSqlServer ? "DROP TRIGGER [audit].[no_batch]" : "DROP TRIGGER no_batch");
 
         await paused.Advance(default);
 
@@ -143,11 +145,11 @@ public sealed class SequencerTests
         var host = bed.Host();
         await bed.Trail.Write(AuditBed.Fact(1), default);
         await host.Advance(default);
-        await bed.Run("INSERT INTO audit_pending (Id, At, Body) SELECT Id, 0, Body FROM audit_entries");
+        await bed.Run($"INSERT INTO {AuditBed.Pending} (Id, At, Body) SELECT Id, 0, Body FROM {AuditBed.Entries}");
         await host.StartAsync(default);
         await bed.Write(2);
 
-        await Eventually(async () => (await bed.Column("SELECT COUNT(*) FROM audit_pending"))[0] == "0");
+        await Eventually(async () => (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}"))[0] == "0");
 
         (await bed.Column(Sequences)).Should().Equal("0", "1", "2");
         await host.StopAsync(default);
@@ -157,16 +159,21 @@ public sealed class SequencerTests
     public async Task An_unreadable_entry_does_not_hold_up_the_others()
     {
         await using var bed = await AuditBed.Open();
-        await bed.Run("INSERT INTO audit_pending (Id, At, Body) VALUES ('log_0', 0, x'7b')");
+        await bed.Run($"INSERT INTO {AuditBed.Pending} (Id, At, Body) VALUES ('log_0', 0, {(TestDatabase.IsSqlServer ? "0x7b" : "x'7b'")})");
         await bed.Write(1);
         var host = bed.Host();
 
         await host.Advance(default);
 
         (await bed.Column(Sequences)).Should().HaveCount(2);
-        (await bed.Column("SELECT Sequence FROM audit_entry_owners")).Should().Equal("1");
+        (await bed.Column($"SELECT Sequence FROM {AuditBed.Owners}")).Should().Equal("1");
         await host.StopAsync(default);
     }
+
+    /// <summary>A trigger that lets the lease be taken and no batch be written.</summary>
+    private static string StopBatches => TestDatabase.IsSqlServer
+        ? "CREATE TRIGGER [audit].[no_batch] ON [audit].[head] AFTER UPDATE AS IF UPDATE([Next]) THROW 50000, 'stop', 1"
+        : "CREATE TRIGGER no_batch BEFORE UPDATE OF Next ON audit_head BEGIN SELECT RAISE(ABORT, 'stop'); END";
 
     private static async Task Eventually(Func<Task<bool>> condition)
     {

@@ -198,20 +198,12 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
         await auth.WithToken(token).Get("/v1/auth/session");
 
         auth.App.Logs.Lines.Should().NotContain(l => l.Contains(secret) || l.Contains(token));
-        foreach (var file in Directory.GetFiles(auth.App.DataDirectory, "aegis.db*"))
-            (await ReadShared(file)).Should().NotContain(secret);
+        (await auth.App.Database.Bytes()).Should().NotContain(secret);
     }
 
     private sealed class Stopped(DateTimeOffset at) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => at;
-    }
-
-    private static async Task<string> ReadShared(string file)
-    {
-        await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
-        return await reader.ReadToEndAsync();
     }
 
     private Task<ApiResponse> Exchange(string key) => auth.Anonymous.With("X-Api-Key", key).Post("/v1/auth/token");

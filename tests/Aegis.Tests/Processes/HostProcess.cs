@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Aegis.Tests.App;
 
 namespace Aegis.Tests.Processes;
 
@@ -10,6 +12,9 @@ namespace Aegis.Tests.Processes;
 public sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Ready = TimeSpan.FromSeconds(180); // a second on an idle machine
+
+    // Hosts on one folder share its database. A database of SQL Server is dropped when the tests end.
+    private static readonly ConcurrentDictionary<string, Lazy<Task<TestDatabase>>> Databases = new();
 
     private readonly StringBuilder output = new();
     private readonly Process process;
@@ -57,13 +62,18 @@ public sealed class HostProcess : IAsyncDisposable
         Path.Combine(AppContext.BaseDirectory, "processes", Aegis.Kernel.Identifiers.Ids.New("run", TimeProvider.System.GetUtcNow()));
 
     /// <summary>Starts without waiting, for a kill in the middle of the start.</summary>
-    public static HostProcess Launch(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null) =>
-        new(dataDirectory, FreePort(), settings ?? new Dictionary<string, string>());
+    public static async Task<HostProcess> Launch(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var database = await Databases.GetOrAdd(dataDirectory, folder => new(() => TestDatabase.Create(folder))).Value;
+        var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>());
+        foreach (var (key, value) in database.Settings) all.TryAdd(key.Replace(":", "__", StringComparison.Ordinal), value);
+        return new HostProcess(dataDirectory, FreePort(), all);
+    }
 
     /// <summary>Starts and waits until it is ready.</summary>
     public static async Task<HostProcess> Start(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var host = Launch(dataDirectory, settings);
+        var host = await Launch(dataDirectory, settings);
         try
         {
             await host.WaitUntilReady();
@@ -99,7 +109,7 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>A client with a sandbox key: provider, consumer, outsider, operator or admin.</summary>
-    public App.ApiClient As(string role) => new(new HttpClient { BaseAddress = new Uri(BaseUrl) }, Key(role));
+    public ApiClient As(string role) => new(new HttpClient { BaseAddress = new Uri(BaseUrl) }, Key(role));
 
     /// <summary>The sandbox key of a role.</summary>
     public string Key(string role) =>

@@ -14,7 +14,7 @@ public sealed class KillTests
         foreach (var delay in (int[])[150, 300, 450, 600, 750, 900])
         {
             var folder = HostProcess.NewDataDirectory();
-            await using (var killed = HostProcess.Launch(folder))
+            await using (var killed = await HostProcess.Launch(folder))
             {
                 await Task.Delay(delay);
                 await killed.Kill();

@@ -46,14 +46,18 @@ public sealed class SweepTests : IAsyncLifetime
     {
         var completed = await Deliver();
         AgeFiles();
-        var options = app.Services.GetRequiredService<DbContextOptions<SqliteStudiesDb>>();
-        await using var db = new SqliteStudiesDb(new DbContextOptionsBuilder<SqliteStudiesDb>(options).AddInterceptors(new NotYet()).Options);
+        await using StudiesDb db = TestDatabase.IsSqlServer
+            ? new SqlServerStudiesDb(NotYetThere<SqlServerStudiesDb>()) : new SqliteStudiesDb(NotYetThere<SqliteStudiesDb>());
         var sweep = new SweepOrphansJob(db, app.Services.GetRequiredService<ContentFolder>(), app.Clock, NullLogger<SweepOrphansJob>.Instance);
 
         await sweep.Run(CancellationToken.None);
 
         app.ContentFiles().Should().ContainSingle().Which.Should().Contain(completed);
     }
+
+    private DbContextOptions<TDb> NotYetThere<TDb>()
+        where TDb : DbContext =>
+        new DbContextOptionsBuilder<TDb>(app.Services.GetRequiredService<DbContextOptions<TDb>>()).AddInterceptors(new NotYet()).Options;
 
     private async Task<string> Deliver() =>
         (await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(File, "application/dicom"))).ShouldBe(HttpStatusCode.Created)["transferId"]!;

@@ -99,6 +99,7 @@ public sealed class MakingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("consumer", "prov_nobody")]
     [InlineData("outsider", "prov_123")]
+    [InlineData("consumer", "prov_123 ")]
     public async Task An_unknown_provider_and_no_partnership_are_refused_alike(string role, string provider)
     {
         var response = await app.As(role).Post("/v1/requests", Asking.JaneDoe.Replace("prov_123", provider));

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
@@ -133,20 +132,5 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, IngestedStudy 
     {
         var client = App.Anonymous.With("Range", range);
         return (ifRange is null ? client : client.With("If-Range", ifRange)).Get(url);
-    }
-
-    /// <summary>The bytes of the database file and its log, as text in which a byte is a character.</summary>
-    public string DatabaseBytes()
-    {
-        var text = new StringBuilder();
-        foreach (var file in new[] { "aegis.db", "aegis.db-wal" }.Select(n => System.IO.Path.Combine(App.DataDirectory, n)).Where(File.Exists))
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var bytes = new MemoryStream();
-            stream.CopyTo(bytes);
-            text.Append(Encoding.Latin1.GetString(bytes.ToArray()));
-        }
-
-        return text.ToString();
     }
 }

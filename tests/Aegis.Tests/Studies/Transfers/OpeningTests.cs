@@ -33,7 +33,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
         var ticket = (await transfer.Open()).Split('/')[^1];
 
         ticket.Length.Should().Be(43);
-        transfer.DatabaseBytes().Should().Contain(transfer.Id).And.NotContain(ticket);
+        (await app.Database.Bytes()).Should().Contain(transfer.Id).And.NotContain(ticket);
     }
 
     [Fact]

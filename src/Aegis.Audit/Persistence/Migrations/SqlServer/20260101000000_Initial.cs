@@ -19,7 +19,7 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                 columns: table => new
                 {
                     Sequence = table.Column<long>(type: "bigint", nullable: false),
-                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Body = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
                     Salt = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false)
                 },
@@ -69,8 +69,7 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                 schema: "audit",
                 table: "entries",
                 column: "Id",
-                unique: true,
-                filter: "[Id] IS NOT NULL");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_entry_owners_OrganizationId_Action_Sequence",

@@ -87,6 +87,7 @@ namespace Aegis.Audit.Persistence.Migrations.Sqlite
                         .HasColumnType("BLOB");
 
                     b.Property<string>("Id")
+                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 

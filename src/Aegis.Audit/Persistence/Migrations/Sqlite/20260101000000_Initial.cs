@@ -15,7 +15,7 @@ namespace Aegis.Audit.Persistence.Migrations.Sqlite
                 columns: table => new
                 {
                     Sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Body = table.Column<byte[]>(type: "BLOB", nullable: false),
                     Salt = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false)
                 },

@@ -58,7 +58,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
 
                     b.PrimitiveCollection<string>("Partners")
                         .HasMaxLength(4000)
-                        .HasColumnType("nvarchar(4000)");
+                        .HasColumnType("nvarchar(4000)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("PepperVersion")
                         .HasColumnType("int");
@@ -79,7 +80,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.PrimitiveCollection<string>("Scopes")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("nvarchar(4000)");
+                        .HasColumnType("nvarchar(4000)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -168,7 +170,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("SuspendedBy")
                         .HasMaxLength(64)
@@ -185,7 +188,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                             b1.Property<string>("Dates")
                                 .IsRequired()
                                 .HasMaxLength(40)
-                                .HasColumnType("nvarchar(40)");
+                                .HasColumnType("nvarchar(40)")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<bool>("RetainDevice")
                                 .HasColumnType("bit");
@@ -416,7 +420,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id");
 

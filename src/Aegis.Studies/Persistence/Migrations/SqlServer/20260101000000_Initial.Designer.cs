@@ -140,7 +140,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id");
 
@@ -245,7 +246,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.Property<string>("DeclineReason")
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
@@ -278,7 +280,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.Property<string>("PurposeOfUse")
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Revision")
                         .IsConcurrencyToken()
@@ -296,7 +299,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("WindowHours")
                         .HasColumnType("int");
@@ -478,7 +482,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("SuspendedAt")
                         .HasColumnType("bigint");
@@ -504,11 +509,11 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.HasIndex("ReviewDueAt");
 
-                    b.HasIndex("ConsumerId", "Status", "Id");
-
                     b.HasIndex("ProviderId", "Id");
 
                     b.HasIndex("Status", "WindowEnd");
+
+                    b.HasIndex("ConsumerId", "Status", "Id");
 
                     b.ToTable("transfers", "studies");
                 });
@@ -601,7 +606,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.Property<string>("By")
                                 .IsRequired()
                                 .HasMaxLength(40)
-                                .HasColumnType("nvarchar(40)");
+                                .HasColumnType("nvarchar(40)")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<long?>("BytesDeletedAt")
                                 .HasColumnType("bigint");
@@ -621,7 +627,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.Property<string>("Reason")
                                 .IsRequired()
                                 .HasMaxLength(40)
-                                .HasColumnType("nvarchar(40)");
+                                .HasColumnType("nvarchar(40)")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.HasKey("TransferId");
 
@@ -644,7 +651,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.Property<string>("Ground")
                                 .IsRequired()
                                 .HasMaxLength(40)
-                                .HasColumnType("nvarchar(40)");
+                                .HasColumnType("nvarchar(40)")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<long>("RaisedAt")
                                 .HasColumnType("bigint");
@@ -652,7 +660,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.Property<string>("RaisedBy")
                                 .IsRequired()
                                 .HasMaxLength(40)
-                                .HasColumnType("nvarchar(40)");
+                                .HasColumnType("nvarchar(40)")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<long?>("ResolvedAt")
                                 .HasColumnType("bigint");

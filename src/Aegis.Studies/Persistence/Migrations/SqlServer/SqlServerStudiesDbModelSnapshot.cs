@@ -137,7 +137,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id");
 
@@ -242,7 +243,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.Property<string>("DeclineReason")
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
@@ -275,7 +277,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.Property<string>("PurposeOfUse")
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Revision")
                         .IsConcurrencyToken()
@@ -293,7 +296,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("WindowHours")
                         .HasColumnType("int");
@@ -475,7 +479,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)");
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("SuspendedAt")
                         .HasColumnType("bigint");
@@ -501,11 +506,11 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.HasIndex("ReviewDueAt");
 
-                    b.HasIndex("ConsumerId", "Status", "Id");
-
                     b.HasIndex("ProviderId", "Id");
 
                     b.HasIndex("Status", "WindowEnd");
+
+                    b.HasIndex("ConsumerId", "Status", "Id");
 
                     b.ToTable("transfers", "studies");
                 });
@@ -598,7 +603,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.Property<string>("By")
                                 .IsRequired()
                                 .HasMaxLength(40)
-                                .HasColumnType("nvarchar(40)");
+                                .HasColumnType("nvarchar(40)")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<long?>("BytesDeletedAt")
                                 .HasColumnType("bigint");
@@ -618,7 +624,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.Property<string>("Reason")
                                 .IsRequired()
                                 .HasMaxLength(40)
-                                .HasColumnType("nvarchar(40)");
+                                .HasColumnType("nvarchar(40)")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.HasKey("TransferId");
 
@@ -641,7 +648,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.Property<string>("Ground")
                                 .IsRequired()
                                 .HasMaxLength(40)
-                                .HasColumnType("nvarchar(40)");
+                                .HasColumnType("nvarchar(40)")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<long>("RaisedAt")
                                 .HasColumnType("bigint");
@@ -649,7 +657,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.Property<string>("RaisedBy")
                                 .IsRequired()
                                 .HasMaxLength(40)
-                                .HasColumnType("nvarchar(40)");
+                                .HasColumnType("nvarchar(40)")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<long?>("ResolvedAt")
                                 .HasColumnType("bigint");

@@ -466,11 +466,11 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
 
                     b.HasIndex("ReviewDueAt");
 
-                    b.HasIndex("ConsumerId", "Status", "Id");
-
                     b.HasIndex("ProviderId", "Id");
 
                     b.HasIndex("Status", "WindowEnd");
+
+                    b.HasIndex("ConsumerId", "Status", "Id");
 
                     b.ToTable("studies_transfers", (string)null);
                 });
