@@ -31,7 +31,7 @@ public sealed class LockedDatabaseTests
         var impatient = await AegisApp.Start(
             ("Database:Provider", "Sqlite"), ("ConnectionStrings:Aegis", $"Data Source={Path.Combine(folder, "aegis.db")};Default Timeout=1"),
             ("Keys:Directory", Path.Combine(folder, "keys")));
-        var consumer = new ApiClient(impatient.NewHttp(), app.Key("consumer"));
+        var consumer = impatient.As("consumer");
         await using (await ForeignLock.Take(folder))
         {
             var refused = await consumer.With("Idempotency-Key", "once").Post("/v1/requests", Asking.JaneDoe);

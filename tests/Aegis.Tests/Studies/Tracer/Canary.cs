@@ -17,7 +17,7 @@ internal static class Canary
 
     public const string UidRoot = "1.3.6.1.4.1.99731.";
     private const string DecimalMark = "731.73173";
-    private const string TimeMark = "131731.";
+    public const string TimeMark = "131731.";
     private static readonly DateOnly FirstDate = new(1861, 1, 2);
 
     private static readonly Dictionary<uint, int> Numbers = DataDictionary.All.Select(x => x.Key).Order().Select((tag, i) => (tag, i)).ToDictionary(x => x.tag, x => x.i);
