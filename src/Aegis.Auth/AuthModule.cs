@@ -2,10 +2,12 @@ using Aegis.Auth.Bearer;
 using Aegis.Auth.Keys;
 using Aegis.Auth.Partnerships;
 using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
 using Aegis.Auth.Sandbox;
 using Aegis.Auth.Tokens;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
+using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -33,8 +35,13 @@ public static class AuthModule
 
         services.AddSingleton<Pepper>();
         services.AddSingleton<KeyStandings>();
-        services.AddScoped<KeyCheck>();
-        services.AddScoped<IKeyDirectory, KeyDirectory>();
+        services.AddSingleton<KeyCheck>();
+        services.AddSingleton<IKeyDirectory, KeyDirectory>();
+        services.AddScoped<KeyChanges>();
+        services.AddSingleton<ExposedKeys>();
+        services.AddSingleton<KeyUses>();
+        services.AddHostedService(sp => sp.GetRequiredService<KeyUses>());
+        services.AddRevocation();
 
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<Issuer>();
@@ -48,10 +55,20 @@ public static class AuthModule
         return services;
     }
 
+    private static void AddRevocation(this IServiceCollection services)
+    {
+        services.AddSingleton<KnownStandings>();
+        services.AddSingleton<Trust>();
+        services.AddSingleton<FollowChanges>();
+        services.AddHostedService(sp => sp.GetRequiredService<FollowChanges>());
+        services.AddScoped<Revocations>();
+        services.AddRecurringJob<SweepChangesJob>();
+    }
+
     private static void AddBearer(this IServiceCollection services)
     {
         services.AddSingleton<ValidatedTokens>();
-        services.AddScoped<Admission>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenBearer>();
         services.AddTransient<RefuseCredentialsInUrls>();
         services

@@ -7,7 +7,8 @@ namespace Aegis.Auth;
 /// <param name="Issuer">The <c>iss</c> of access tokens; null takes the public address and <see cref="Realm"/>.</param>
 /// <param name="TokenLifetime">How long an access token works.</param>
 /// <param name="Sandbox">Whether this is a sandbox, where <c>aegis_test_</c> keys work; null is true in Development only.</param>
-internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool? Sandbox)
+/// <param name="StrictRevocation">Reads how a key stands from the database on every request, and remembers nothing.</param>
+internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool? Sandbox, bool StrictRevocation = false)
 {
     public const string Realm = "/realms/aegis-system";
 
@@ -15,7 +16,7 @@ internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool?
     private const int ShortestLifetimeSeconds = 60;
     private const int LongestLifetimeSeconds = 3600;
 
-    /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c> and <c>Sandbox:Enabled</c>.</summary>
+    /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c>, <c>Sandbox:Enabled</c> and <c>Revocation:Strict</c>.</summary>
     public static AuthOptions From(IConfiguration configuration)
     {
         var issuer = configuration["Auth:Issuer"];
@@ -29,6 +30,7 @@ internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool?
         return new AuthOptions(
             string.IsNullOrEmpty(issuer) ? null : issuer,
             TimeSpan.FromSeconds(seconds),
-            configuration.GetValue<bool?>("Sandbox:Enabled"));
+            configuration.GetValue<bool?>("Sandbox:Enabled"),
+            configuration.GetValue("Revocation:Strict", defaultValue: false));
     }
 }

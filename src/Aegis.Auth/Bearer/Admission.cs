@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Tokens;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
@@ -10,12 +9,12 @@ using Microsoft.AspNetCore.Http;
 namespace Aegis.Auth.Bearer;
 
 /// <summary>Admits a call whose credential was proved: reads how its key stands now, on every request, and sets the caller.</summary>
-internal sealed class Admission(AuthDb db, KeyStandings standings, TimeProvider clock)
+internal sealed class Admission(KeyStandings standings, TimeProvider clock)
 {
     /// <exception cref="RefusedException">The key behind the token no longer works.</exception>
     public async Task<Caller> Admit(AccessToken token, CancellationToken ct)
     {
-        var standing = await standings.Of(db, token.KeyId, ct) ?? throw Refused.InvalidToken();
+        var standing = await standings.Of(token.KeyId, ct) ?? throw Refused.InvalidToken();
         if (standing.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
 
         // The token's scopes were capped by the role it carries; only another role caps them anew.

@@ -1,6 +1,7 @@
 using Aegis.Auth.Keys;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
+using Aegis.Auth.Revocation;
 using Aegis.Auth.Tokens;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Persistence;
@@ -20,6 +21,12 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    public DbSet<Epoch> Epoch => Set<Epoch>();
+
+    public DbSet<StandingChange> StandingChanges => Set<StandingChange>();
+
+    public DbSet<Node> Nodes => Set<Node>();
 }
 
 internal sealed class SqliteAuthDb(DbContextOptions<SqliteAuthDb> options) : AuthDb(options);

@@ -3,6 +3,7 @@ using Aegis.Auth.Keys;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
 using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
 using Aegis.Auth.Users;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
@@ -13,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Sandbox;
 
 /// <summary>The sandbox's organizations, users, partnership and keys, all made by the same methods as real ones.</summary>
-internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, TimeProvider clock) : ISandboxIdentity
+internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revocations, TimeProvider clock) : ISandboxIdentity
 {
     private const string Provider = "prov_123";
     private const string Consumer = "cons_456";
@@ -63,8 +64,10 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, TimeProvider clo
     {
         var now = clock.GetUtcNow();
         var names = Keys.Select(k => k.KeyName).ToArray();
-        foreach (var earlier in await db.ApiKeys.Where(k => k.IsTest && k.RevokedAt == null && names.Contains(k.Name)).ToListAsync(ct))
-            earlier.Revoke(now);
+        var earlier = await db.ApiKeys.Where(k => k.IsTest && k.RevokedAt == null && k.ParentId == null && names.Contains(k.Name)).ToListAsync(ct);
+        var ended = new List<ApiKey>();
+        foreach (var key in earlier) ended.AddRange(await db.Family(key, ct));
+        ended.ForEach(key => key.Revoke("replaced", now));
 
         var emails = Members.Select(m => m.Email).ToArray();
         var users = await db.Users.Where(u => emails.Contains(u.Email)).ToDictionaryAsync(u => u.OrganizationId, ct);
@@ -79,7 +82,7 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, TimeProvider clo
             issued.Add(key.Role, text);
         }
 
-        await db.SaveChangesAsync(ct);
+        await revocations.Save(ended.ConvertAll(k => k.Id), ct);
         return issued;
     }
 

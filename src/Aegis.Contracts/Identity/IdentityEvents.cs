@@ -31,4 +31,11 @@ public sealed record SigningKeyCreated(string ObjectId, IReadOnlyList<string> Or
 public sealed record KeyCreated(string ObjectId, string Name, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("key.revoked")]
-public sealed record KeyRevoked(string ObjectId, string OrganizationId, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record KeyRevoked(
+    string ObjectId, string OrganizationId, IReadOnlyList<string> Organizations, string Reason = "manual") : IEvent;
+
+[Event("key.rotated")]
+public sealed record KeyRotated(string ObjectId, string SuccessorId, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("key.exposed")]
+public sealed record KeyExposed(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;

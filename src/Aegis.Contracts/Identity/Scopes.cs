@@ -11,6 +11,10 @@ public static class Scopes
     public const string StudyDestroy = "study:destroy";
     public const string StudyDispute = "study:dispute";
     public const string AuditRead = "audit:read";
+    public const string KeyRead = "key:read";
+    public const string KeyList = "key:list";
+    public const string KeyCreate = "key:create";
+    public const string KeyRevoke = "key:revoke";
     public const string OrgRead = "org:read";
     public const string OrgWrite = "org:write";
 }

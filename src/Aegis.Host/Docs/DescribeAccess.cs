@@ -13,10 +13,10 @@ internal sealed class DescribeAccess : IOperationFilter
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var anonymous = metadata.OfType<IAllowAnonymous>().Any();
-        var scope = metadata.OfType<RequireScopeAttribute>().LastOrDefault()?.Scope;
+        var scope = string.Join(' ', metadata.OfType<RequireScopeAttribute>().Select(r => r.Scope).Where(s => s.Length > 0));
         operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
         operation.Extensions["x-audience"] = new JsonNodeExtension(JsonValue.Create(scope is "org:write" ? "private" : "public"));
-        if (scope is { Length: > 0 })
+        if (scope.Length > 0)
         {
             operation.Extensions["x-required-scope"] = new JsonNodeExtension(JsonValue.Create(scope));
             operation.Description = $"{operation.Description}\n\nScope: `{scope}`".Trim();
@@ -30,6 +30,6 @@ internal sealed class DescribeAccess : IOperationFilter
         ];
         operation.Responses ??= [];
         operation.Responses.TryAdd("401", new OpenApiResponse { Description = "No valid credential." });
-        if (scope is { Length: > 0 }) operation.Responses.TryAdd("403", new OpenApiResponse { Description = "missing_scope" });
+        if (scope.Length > 0) operation.Responses.TryAdd("403", new OpenApiResponse { Description = "missing_scope" });
     }
 }

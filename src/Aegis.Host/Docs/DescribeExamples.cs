@@ -11,6 +11,9 @@ internal sealed class DescribeExamples : IOperationFilter
     {
         ["POST v1/requests"] =
             """{"providerId":"prov_123","patient":{"lastName":"Doe","firstName":"Jane","dob":"03/05/1971"},"reason":"AI review","purposeOfUse":"ai_review","window":{"hours":72,"maxViews":null}}""",
+        ["POST v1/auth/keys"] = """{"name":"ci-pipeline","preset":"read-only","expiry":"7d"}""",
+        ["POST v1/auth/keys/{id}/rotate"] = """{"overlap":"15m"}""",
+        ["POST v1/auth/keys/report-leak"] = """{"key":"put the whole key here: it is revoked at once"}""",
         ["POST v1/requests/{id}/decline"] = """{"reason":"no_match","note":null}""",
         ["POST v1/transfers/{id}/acknowledge"] =
             """{"instances":24,"bytes":3180982,"sha256":"put the sha256 of open's answer here: a wrong receipt is a dispute"}""",

@@ -30,7 +30,8 @@ internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
             return;
         }
 
-        if (context.FindCaller() is null)
+        var caller = context.FindCaller();
+        if (caller is null)
         {
             var refused = context.Features.Get<CredentialRefused>()?.Reason
                 ?? Refuse.Unauthorized("unauthenticated", "Send an access token or an API key as 'Authorization: Bearer …'.");
@@ -40,7 +41,7 @@ internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
             return;
         }
 
-        var scope = policy.Requirements.OfType<ScopeRequirement>().FirstOrDefault()?.Scope ?? "";
+        var scope = policy.Requirements.OfType<ScopeRequirement>().FirstOrDefault(r => !caller.Has(r.Scope))?.Scope ?? "";
         context.Response.Headers[HeaderNames.WWWAuthenticate] = $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
         await Problem.Write(
             context,

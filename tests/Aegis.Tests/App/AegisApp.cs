@@ -61,10 +61,11 @@ public sealed class AegisApp : IAsyncLifetime
     }
 
     /// <summary>Starts another host on the same files, with the same clock.</summary>
-    public async Task<AegisApp> StartAnotherHost()
+    public async Task<AegisApp> StartAnotherHost(params (string Key, string? Value)[] changed)
     {
         var other = new AegisApp { DataDirectory = DataDirectory, Clock = Clock, keepFiles = true, register = register };
         foreach (var (key, value) in settings) other.settings[key] = value;
+        foreach (var (key, value) in changed) other.settings[key] = value;
         await other.InitializeAsync();
         return other;
     }

@@ -29,14 +29,49 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Scopes = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: false),
                     Partners = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: true),
+                    ParentId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Depth = table.Column<int>(type: "int", nullable: false),
+                    Children = table.Column<int>(type: "int", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: true),
                     RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ReplacedBy = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    ExposedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastUsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastUsedFrom = table.Column<string>(type: "nvarchar(45)", maxLength: 45, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    LastUsedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Revision = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_api_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "epoch",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Number = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_epoch", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "nodes",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Acknowledged = table.Column<long>(type: "bigint", nullable: false),
+                    MarkedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_nodes", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -104,6 +139,20 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "standing_changes",
+                schema: "auth",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    Subjects = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: false),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_standing_changes", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 schema: "auth",
                 columns: table => new
@@ -121,11 +170,23 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     table.PrimaryKey("PK_users", x => x.Id);
                 });
 
+            migrationBuilder.InsertData(
+                schema: "auth",
+                table: "epoch",
+                columns: new[] { "Id", "Number" },
+                values: new object[] { "epoch", 0L });
+
             migrationBuilder.CreateIndex(
-                name: "IX_api_keys_OrganizationId",
+                name: "IX_api_keys_OrganizationId_Id",
                 schema: "auth",
                 table: "api_keys",
-                column: "OrganizationId");
+                columns: new[] { "OrganizationId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_api_keys_ParentId",
+                schema: "auth",
+                table: "api_keys",
+                column: "ParentId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_api_keys_PublicId",
@@ -135,10 +196,10 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_api_keys_UserId",
+                name: "IX_api_keys_UserId_Id",
                 schema: "auth",
                 table: "api_keys",
-                column: "UserId");
+                columns: new[] { "UserId", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_partnerships_ConsumerId_ProviderId",
@@ -159,6 +220,12 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 table: "signing_keys",
                 column: "Number",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_standing_changes_At",
+                schema: "auth",
+                table: "standing_changes",
+                column: "At");
 
             migrationBuilder.CreateIndex(
                 name: "IX_users_Email",
@@ -182,6 +249,14 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth");
 
             migrationBuilder.DropTable(
+                name: "epoch",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "nodes",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
                 name: "organizations",
                 schema: "auth");
 
@@ -191,6 +266,10 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "signing_keys",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "standing_changes",
                 schema: "auth");
 
             migrationBuilder.DropTable(

@@ -25,14 +25,47 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Scopes = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
                     Partners = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    ParentId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Depth = table.Column<int>(type: "INTEGER", nullable: false),
+                    Children = table.Column<int>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReplacedBy = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    ExposedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastUsedFrom = table.Column<string>(type: "TEXT", maxLength: 45, nullable: true),
+                    LastUsedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_auth_api_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_epoch",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Number = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_epoch", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_nodes",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Acknowledged = table.Column<long>(type: "INTEGER", nullable: false),
+                    MarkedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_nodes", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -97,6 +130,19 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_standing_changes",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "INTEGER", nullable: false),
+                    Subjects = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_standing_changes", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_users",
                 columns: table => new
                 {
@@ -113,10 +159,20 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     table.PrimaryKey("PK_auth_users", x => x.Id);
                 });
 
+            migrationBuilder.InsertData(
+                table: "auth_epoch",
+                columns: new[] { "Id", "Number" },
+                values: new object[] { "epoch", 0L });
+
             migrationBuilder.CreateIndex(
-                name: "IX_auth_api_keys_OrganizationId",
+                name: "IX_auth_api_keys_OrganizationId_Id",
                 table: "auth_api_keys",
-                column: "OrganizationId");
+                columns: new[] { "OrganizationId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_api_keys_ParentId",
+                table: "auth_api_keys",
+                column: "ParentId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_api_keys_PublicId",
@@ -125,9 +181,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_auth_api_keys_UserId",
+                name: "IX_auth_api_keys_UserId_Id",
                 table: "auth_api_keys",
-                column: "UserId");
+                columns: new[] { "UserId", "Id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_partnerships_ConsumerId_ProviderId",
@@ -145,6 +201,11 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 table: "auth_signing_keys",
                 column: "Number",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_standing_changes_At",
+                table: "auth_standing_changes",
+                column: "At");
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_users_Email",
@@ -165,6 +226,12 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "auth_api_keys");
 
             migrationBuilder.DropTable(
+                name: "auth_epoch");
+
+            migrationBuilder.DropTable(
+                name: "auth_nodes");
+
+            migrationBuilder.DropTable(
                 name: "auth_organizations");
 
             migrationBuilder.DropTable(
@@ -172,6 +239,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "auth_signing_keys");
+
+            migrationBuilder.DropTable(
+                name: "auth_standing_changes");
 
             migrationBuilder.DropTable(
                 name: "auth_users");

@@ -24,14 +24,34 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<int>("Children")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Depth")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ExposedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsTest")
                         .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LastUsedBy")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LastUsedFrom")
+                        .HasMaxLength(45)
+                        .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Mac")
                         .IsRequired()
@@ -48,6 +68,10 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ParentId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.PrimitiveCollection<string>("Partners")
                         .HasMaxLength(4000)
                         .HasColumnType("TEXT");
@@ -58,6 +82,10 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<string>("PublicId")
                         .IsRequired()
                         .HasMaxLength(12)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReplacedBy")
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Revision")
@@ -79,12 +107,14 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
                     b.HasKey("Id");
 
-                    b.HasIndex("OrganizationId");
+                    b.HasIndex("ParentId");
 
                     b.HasIndex("PublicId")
                         .IsUnique();
 
-                    b.HasIndex("UserId");
+                    b.HasIndex("OrganizationId", "Id");
+
+                    b.HasIndex("UserId", "Id");
 
                     b.ToTable("auth_api_keys", (string)null);
                 });
@@ -195,6 +225,64 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("auth_partnerships", (string)null);
+                });
+
+            modelBuilder.Entity("Aegis.Auth.Revocation.Epoch", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("auth_epoch", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = "epoch",
+                            Number = 0L
+                        });
+                });
+
+            modelBuilder.Entity("Aegis.Auth.Revocation.Node", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Acknowledged")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("MarkedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("auth_nodes", (string)null);
+                });
+
+            modelBuilder.Entity("Aegis.Auth.Revocation.StandingChange", b =>
+                {
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.PrimitiveCollection<string>("Subjects")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("At");
+
+                    b.ToTable("auth_standing_changes", (string)null);
                 });
 
             modelBuilder.Entity("Aegis.Auth.Tokens.SigningKey", b =>
