@@ -11,14 +11,11 @@ namespace Aegis.Auth.Keys;
 /// Makes, replaces and ends keys. Each change is decided again from the start when another one of the same key was saved first, so that no
 /// child is born to a key that has just ended.
 /// </summary>
-internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocations, TimeProvider clock)
+internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocations, AuthOptions options, TimeProvider clock)
 {
     private const int MaxAttempts = 10;
 
     private static readonly string[] NoPartner = ["Your organization has no partnership with this one."];
-
-    /// <summary>The most keys that one organization can have at work.</summary>
-    public const int MostKeys = 10_000;
 
     /// <summary>Makes a key within what the caller and its key allow. Its text is in the answer and nowhere else.</summary>
     public Task<NewKeyResponse> Create(CreateKeyRequest request, Caller caller, CancellationToken ct) => Decide(async () =>
@@ -28,8 +25,8 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         if (parent.RevokedAt is not null) throw Refuse.Unauthorized("api_key_revoked", "This API key was revoked. Use another one.");
         await CheckPartners(request.Partners, caller, ct);
         var grant = KeyGrants.Of(request, caller, parent, now);
-        if (await db.ApiKeys.Where(k => k.OrganizationId == caller.OrganizationId).WithStatus(KeyStatus.Active, now).Take(MostKeys).CountAsync(ct) == MostKeys)
-            throw Refuse.Conflict("too_many_keys", $"An organization can have {MostKeys} active keys. Revoke some that are not used.");
+        if (await db.ApiKeys.Where(k => k.OrganizationId == caller.OrganizationId).WithStatus(KeyStatus.Active, now).Take(options.MostKeys).CountAsync(ct) == options.MostKeys)
+            throw Refuse.Conflict("too_many_keys", $"An organization can have {options.MostKeys} active keys. Revoke some that are not used.");
 
         var (drawn, text) = KeyText.Draw(parent.IsTest);
         using var secret = drawn.Secret;

@@ -111,6 +111,14 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
+    public async Task An_organization_has_so_many_keys()
+    {
+        await using var app = new AppWith(await AegisApp.Start(("Auth:MostKeys", "1")));
+
+        (await Make(app.App.As("admin"))).ShouldBeRefused(HttpStatusCode.Conflict, "too_many_keys");
+    }
+
+    [Fact]
     public async Task Revoking_ends_the_key_its_children_and_their_tokens()
     {
         var key = await auth.Key(scopes: KeyScopes);
@@ -168,4 +176,9 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
 
     private static Task<ApiResponse> Make(ApiClient client, string[]? scopes = null, string expiry = "7d") =>
         client.Post(Keys, new { name = "child", scopes = scopes ?? ["org:read"], expiry });
+
+    private sealed record AppWith(AegisApp App) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await App.DisposeAsync();
+    }
 }
