@@ -1,3 +1,4 @@
+using Aegis.Auth.Applications;
 using Aegis.Auth.Bearer;
 using Aegis.Auth.Keys;
 using Aegis.Auth.Partnerships;
@@ -51,6 +52,7 @@ public static class AuthModule
         services.AddScoped<IPartnerships, ActivePartnerships>();
         services.AddScoped<ISandboxIdentity, SandboxIdentity>();
 
+        services.AddVerifiedAccess(configuration);
         services.AddBearer();
         return services;
     }

@@ -40,7 +40,7 @@ services.AddSandbox(options);
 services.AddCallAudit();
 
 var app = builder.Build();
-if (await Commands.Run(app, args, database) is { } exitCode) return exitCode;
+if (await Commands.Run(app, args, options, database) is { } exitCode) return exitCode;
 await app.Prepare(options, database, CancellationToken.None);
 
 app.UseForwardedHeaders();

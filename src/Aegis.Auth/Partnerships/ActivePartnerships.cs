@@ -8,7 +8,7 @@ namespace Aegis.Auth.Partnerships;
 internal sealed class ActivePartnerships(AuthDb db, ActivePartnershipQuery query, TimeProvider clock) : IPartnerships
 {
     public Task<PartnershipTerms?> Find(string consumerId, string providerId, CancellationToken ct) =>
-        query.Run(db, consumerId, providerId, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), ct);
+        query.Run(db, consumerId, providerId, clock.Today(), ct);
 }
 
 /// <summary>The compiled query, one for each container: it holds the container's model.</summary>

@@ -1,3 +1,5 @@
+using Aegis.Auth.Applications;
+using Aegis.Auth.Claims;
 using Aegis.Auth.Keys;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
@@ -9,12 +11,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Persistence;
 
-/// <summary>Organizations, their partnerships, users and keys, and the keys that sign tokens.</summary>
+/// <summary>Applications, organizations, their partnerships, users and keys, and the keys that sign tokens.</summary>
 internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "auth")
 {
     public DbSet<Organization> Organizations => Set<Organization>();
 
     public DbSet<Partnership> Partnerships => Set<Partnership>();
+
+    public DbSet<Application> Applications => Set<Application>();
+
+    public DbSet<Claim> Claims => Set<Claim>();
 
     public DbSet<User> Users => Set<User>();
 

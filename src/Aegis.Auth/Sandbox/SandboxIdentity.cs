@@ -51,9 +51,11 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revo
 
         if (!await db.Partnerships.AnyAsync(p => p.ConsumerId == Consumer && p.ProviderId == Provider, ct))
         {
-            var partnership = Partnership.Propose(Ids.New("prt", now), Consumer, Provider, new DeidentificationPolicy(), now);
-            var agreedUntil = DateOnly.FromDateTime(now.UtcDateTime).AddYears(2); // outlives the keys
-            partnership.Approve(agreedUntil, agreedUntil);
+            var today = clock.Today();
+            var agreedUntil = today.AddYears(2); // outlives the keys
+            var proposal = new Proposal(Consumer, Provider, Consumer, agreedUntil, new DeidentificationPolicy());
+            var partnership = Partnership.Propose(Ids.New("prt", now), proposal, now);
+            partnership.Approve(Provider, agreedUntil, today);
             db.Partnerships.Add(partnership);
         }
 

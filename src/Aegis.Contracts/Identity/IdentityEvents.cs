@@ -2,22 +2,6 @@ using Aegis.Kernel.Events;
 
 namespace Aegis.Contracts.Identity;
 
-[Event("partnership.suspended")]
-public sealed record PartnershipSuspended(
-    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
-
-[Event("partnership.resumed")]
-public sealed record PartnershipResumed(
-    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
-
-[Event("partnership.created")]
-public sealed record PartnershipCreated(
-    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
-
-[Event("partnership.approved")]
-public sealed record PartnershipApproved(
-    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
-
 [Event("organization.created")]
 public sealed record OrganizationCreated(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
 

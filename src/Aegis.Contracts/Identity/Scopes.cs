@@ -17,4 +17,5 @@ public static class Scopes
     public const string KeyRevoke = "key:revoke";
     public const string OrgRead = "org:read";
     public const string OrgWrite = "org:write";
+    public const string TenantOnboard = "tenant:onboard";
 }

@@ -15,7 +15,7 @@ internal sealed class DescribeAccess : IOperationFilter
         var anonymous = metadata.OfType<IAllowAnonymous>().Any();
         var scope = string.Join(' ', metadata.OfType<RequireScopeAttribute>().Select(r => r.Scope).Where(s => s.Length > 0));
         operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
-        operation.Extensions["x-audience"] = new JsonNodeExtension(JsonValue.Create(scope is "org:write" ? "private" : "public"));
+        operation.Extensions["x-audience"] = new JsonNodeExtension(JsonValue.Create(scope is "org:write" or "tenant:onboard" ? "private" : "public"));
         if (scope.Length > 0)
         {
             operation.Extensions["x-required-scope"] = new JsonNodeExtension(JsonValue.Create(scope));

@@ -22,6 +22,7 @@ public sealed class AegisApp : IAsyncLifetime
         ["RateLimits:Burst"] = "1000000",
         ["RateLimits:PerAddress"] = "1000000",
         ["RateLimits:PerTicket"] = "1000000",
+        ["RateLimits:ApplicationsPerHour"] = "1000000",
     };
 
     private Action<IServiceCollection> register = _ => { };

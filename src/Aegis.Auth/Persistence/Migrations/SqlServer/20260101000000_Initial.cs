@@ -48,6 +48,56 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "applications",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    OrganizationName = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    WantsProvider = table.Column<bool>(type: "bit", nullable: false),
+                    WantsConsumer = table.Column<bool>(type: "bit", nullable: false),
+                    State = table.Column<string>(type: "nvarchar(2)", maxLength: 2, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    PartnerId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    PartnerName = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    SealedApplicant = table.Column<byte[]>(type: "varbinary(4000)", maxLength: 4000, nullable: false),
+                    StatusTokenHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    SubmittedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RejectionReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
+                    Note = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Baa_Sha256 = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Baa_SignedOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    Baa_ValidUntil = table.Column<DateOnly>(type: "date", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_applications", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "claims",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ApplicationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    TokenHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    RedeemedAt = table.Column<long>(type: "bigint", nullable: true),
+                    KeyId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_claims", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "epoch",
                 schema: "auth",
                 columns: table => new
@@ -98,12 +148,16 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ConsumerBaaUntil = table.Column<DateOnly>(type: "date", nullable: true),
+                    ProviderBaaUntil = table.Column<DateOnly>(type: "date", nullable: true),
+                    BaaUntil = table.Column<DateOnly>(type: "date", nullable: true),
+                    WarnedDays = table.Column<int>(type: "int", nullable: false),
                     ConsumerId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     ProviderId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
+                    ProposedBy = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     SuspendedBy = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
-                    ConsumerBaaUntil = table.Column<DateOnly>(type: "date", nullable: true),
-                    ProviderBaaUntil = table.Column<DateOnly>(type: "date", nullable: true),
+                    SuspensionReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Deidentification_CleanDescriptors = table.Column<bool>(type: "bit", nullable: false),
                     Deidentification_Dates = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false),
@@ -202,6 +256,26 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 columns: new[] { "UserId", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_applications_Status_Id",
+                schema: "auth",
+                table: "applications",
+                columns: new[] { "Status", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_claims_ApplicationId",
+                schema: "auth",
+                table: "claims",
+                column: "ApplicationId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_claims_TokenHash",
+                schema: "auth",
+                table: "claims",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_partnerships_ConsumerId_ProviderId",
                 schema: "auth",
                 table: "partnerships",
@@ -213,6 +287,12 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth",
                 table: "partnerships",
                 column: "ProviderId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_partnerships_Status_BaaUntil",
+                schema: "auth",
+                table: "partnerships",
+                columns: new[] { "Status", "BaaUntil" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_signing_keys_Number",
@@ -246,6 +326,14 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
         {
             migrationBuilder.DropTable(
                 name: "api_keys",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "applications",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "claims",
                 schema: "auth");
 
             migrationBuilder.DropTable(

@@ -44,6 +44,54 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_applications",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    OrganizationName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    WantsProvider = table.Column<bool>(type: "INTEGER", nullable: false),
+                    WantsConsumer = table.Column<bool>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
+                    PartnerId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    PartnerName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    SealedApplicant = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
+                    StatusTokenHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    SubmittedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RejectionReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Baa_Sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Baa_SignedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Baa_ValidUntil = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_applications", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_claims",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ApplicationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RedeemedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_claims", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_epoch",
                 columns: table => new
                 {
@@ -90,12 +138,16 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ConsumerBaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    ProviderBaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    BaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    WarnedDays = table.Column<int>(type: "INTEGER", nullable: false),
                     ConsumerId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     ProviderId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ProposedBy = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     SuspendedBy = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    ConsumerBaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    ProviderBaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    SuspensionReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Deidentification_CleanDescriptors = table.Column<bool>(type: "INTEGER", nullable: false),
                     Deidentification_Dates = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
@@ -186,6 +238,23 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 columns: new[] { "UserId", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_auth_applications_Status_Id",
+                table: "auth_applications",
+                columns: new[] { "Status", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_claims_ApplicationId",
+                table: "auth_claims",
+                column: "ApplicationId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_claims_TokenHash",
+                table: "auth_claims",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_auth_partnerships_ConsumerId_ProviderId",
                 table: "auth_partnerships",
                 columns: new[] { "ConsumerId", "ProviderId" },
@@ -195,6 +264,11 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "IX_auth_partnerships_ProviderId",
                 table: "auth_partnerships",
                 column: "ProviderId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_partnerships_Status_BaaUntil",
+                table: "auth_partnerships",
+                columns: new[] { "Status", "BaaUntil" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_signing_keys_Number",
@@ -224,6 +298,12 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
         {
             migrationBuilder.DropTable(
                 name: "auth_api_keys");
+
+            migrationBuilder.DropTable(
+                name: "auth_applications");
+
+            migrationBuilder.DropTable(
+                name: "auth_claims");
 
             migrationBuilder.DropTable(
                 name: "auth_epoch");
