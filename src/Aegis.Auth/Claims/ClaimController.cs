@@ -10,7 +10,7 @@ namespace Aegis.Auth.Claims;
 /// The page behind a claim address. Looking at it changes nothing, so that whatever fetches links from mails does no harm; its button brings
 /// the key. The word in the address is the credential: only the route template is ever written down.
 /// </summary>
-[ApiController, Route("claim/{token}"), AllowAnonymous, Tags("Identity")]
+[ApiController, Route("claim/{token}"), AllowAnonymous, Tags("Onboarding")]
 internal sealed class ClaimController(ClaimDesk desk, IPublicUrl publicUrl) : ControllerBase
 {
     private const string Html = "text/html";

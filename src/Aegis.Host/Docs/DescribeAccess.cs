@@ -23,7 +23,8 @@ internal sealed class DescribeAccess : IOperationFilter
         }
 
         var isToken = context.ApiDescription.RelativePath == "v1/auth/token";
-        if (anonymous && !isToken) return;
+        var takesEither = anonymous && context.ApiDescription is { HttpMethod: "GET", RelativePath: "v1/applications/{id}" };
+        if (anonymous && !isToken && !takesEither) return;
         operation.Security =
         [
             new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(isToken ? "apiKey" : "bearer", context.Document)] = [] },

@@ -52,6 +52,7 @@ internal static class OpenApi
             o.OperationFilter<DescribeIdempotency>();
             o.OperationFilter<DescribeRevisions>();
             o.OperationFilter<DescribeExamples>();
+            o.ParameterFilter<DescribeHeaders>();
             o.SchemaFilter<DescribeOpenBodies>();
             o.OperationFilter<DescribeAnswers>();
             o.DocumentFilter<DescribeTags>();

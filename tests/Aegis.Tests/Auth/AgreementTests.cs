@@ -3,6 +3,7 @@ using Aegis.Auth.Partnerships;
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Persistence;
 using Aegis.Tests.App;
+using Aegis.Tests.Studies.Transfers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Auth;
@@ -32,6 +33,22 @@ public sealed class AgreementTests : IAsyncLifetime
         var renewed = (await Renew("prov_1", id, 100)).ShouldBe(HttpStatusCode.OK);
         (renewed["status"], renewed["suspendedBy"], renewed["suspensionReason"]).Should().Be(("active", null, null));
         (await Happened(id)).Should().ContainInOrder("partnership.suspended", "partnership.baa_renewed", "partnership.resumed");
+    }
+
+    [Fact]
+    public async Task Transfers_stop_with_an_agreement_and_go_on_with_its_renewal()
+    {
+        var id = await Agree(consumerDays: 1, providerDays: 50);
+        var transfer = (await auth.App.Deliver(provider: "prov_1")).Id;
+        var consumer = auth.With(await auth.Key("cons_456", ["study:open", "study:read"]));
+
+        await Pass(2);
+        await Until(async () => (await consumer.Get($"/v1/transfers/{transfer}"))["status"] == "suspended");
+        (await consumer.Post($"/v1/transfers/{transfer}/open")).ShouldBeRefused(HttpStatusCode.Forbidden, "transfer_suspended");
+
+        await Renew("cons_456", id, 100);
+        await Until(async () => (await consumer.Get($"/v1/transfers/{transfer}"))["status"] == "ready");
+        (await consumer.Post($"/v1/transfers/{transfer}/open")).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -141,6 +158,12 @@ public sealed class AgreementTests : IAsyncLifetime
     {
         auth.Clock.Advance(TimeSpan.FromDays(days));
         await Run();
+    }
+
+    private static async Task Until(Func<Task<bool>> holds)
+    {
+        for (var attempt = 0; attempt < 200 && !await holds(); attempt++) await Task.Delay(100);
+        (await holds()).Should().BeTrue();
     }
 
     private Task Run() => auth.App.Run<ReviewAgreementsJob>();

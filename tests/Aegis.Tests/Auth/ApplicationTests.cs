@@ -123,6 +123,21 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         (await Admin.Post($"/v1/applications/{await auth.InReview(taken)}/approve")).ShouldBeRefused(HttpStatusCode.Conflict, "email_taken");
     }
 
+    [Fact]
+    public async Task An_agreement_that_ended_during_the_review_is_not_approved()
+    {
+        var own = new AuthApp();
+        await own.InitializeAsync();
+        var body = Applying.Body(own.Clock);
+        body["baa"]!["validUntil"] = Applying.Day(own.Clock, 0);
+        var id = await own.InReview(body);
+
+        own.Clock.Advance(TimeSpan.FromDays(1));
+
+        (await own.App.As("admin").Post($"/v1/applications/{id}/approve")).ShouldBeRefused(HttpStatusCode.Conflict, "baa_expired");
+        await own.DisposeAsync();
+    }
+
     [Theory]
     [InlineData("organizationName", "\"\"", "organizationName")]
     [InlineData("organizationName", "\"a\\u0007b\"", "organizationName")]
@@ -158,15 +173,6 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task An_agreement_may_end_today()
-    {
-        var body = Applying.Body(auth.Clock);
-        body["baa"]!["validUntil"] = Applying.Day(auth.Clock, 0);
-
-        await auth.Apply(body);
-    }
-
-    [Fact]
     public async Task A_repeat_with_the_same_key_makes_no_second_application_and_strangers_do_not_share_keys()
     {
         var client = auth.Anonymous.With("Idempotency-Key", "once");
@@ -186,7 +192,7 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         (await admin.Post($"/v1/applications/{id}/review")).ShouldBe(HttpStatusCode.OK);
         (await admin.Post($"/v1/applications/{id}/review")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("in_review");
         (await admin.Post($"/v1/applications/{id}/approve")).ShouldBe(HttpStatusCode.OK);
-        (await admin.Post($"/v1/applications/{id}/approve")).ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown");
+        (await admin.Post($"/v1/applications/{id}/approve")).ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown")["id"].Should().Be(id);
         (await Happened(id)).Should().ContainSingle(e => e == "application.approved");
     }
 
