@@ -1,5 +1,6 @@
 using Aegis.Auth.Bearer;
 using Aegis.Auth.Keys;
+using Aegis.Auth.OAuth;
 using Aegis.Auth.Partnerships;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
@@ -24,7 +25,7 @@ public static class AuthModule
 {
     private const string BearerScheme = "Bearer";
     private const string KeyScheme = "ApiKey";
-    private const string TokenScheme = "AccessToken";
+    internal const string TokenScheme = "AccessToken";
     private const string UrlScheme = "CredentialsInUrls";
 
     public static IServiceCollection AddAuth(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
@@ -44,8 +45,12 @@ public static class AuthModule
         services.AddRevocation();
 
         services.AddSingleton<SigningKeys>();
+        services.AddScoped<SigningKeyRotation>();
+        services.AddRecurringJob<RotateSigningKeysJob>();
         services.AddSingleton<Issuer>();
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<OAuthClient>();
+        services.AddSingleton<PresentedTokens>();
 
         services.AddSingleton<ActivePartnershipQuery>();
         services.AddScoped<IPartnerships, ActivePartnerships>();
@@ -58,6 +63,7 @@ public static class AuthModule
     private static void AddRevocation(this IServiceCollection services)
     {
         services.AddSingleton<KnownStandings>();
+        services.AddSingleton<Memories>();
         services.AddSingleton<Trust>();
         services.AddSingleton<FollowChanges>();
         services.AddHostedService(sp => sp.GetRequiredService<FollowChanges>());

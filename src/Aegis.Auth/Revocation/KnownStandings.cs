@@ -37,6 +37,4 @@ internal sealed class KnownStandings(int capacity = KnownStandings.DefaultCapaci
         if (subjects.Contains(StandingChange.Everybody)) standings.Clear();
         foreach (var subject in subjects) standings.TryRemove(subject, out _);
     }
-
-    public void ForgetAll() => Forget([StandingChange.Everybody]);
 }

@@ -14,7 +14,7 @@ namespace Aegis.Host.Edge;
 /// </summary>
 internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail, CallAuditRefusals refusals, TimeProvider clock)
 {
-    private static readonly string[] Audited = ["/v1"];
+    private static readonly string[] Audited = ["/v1", "/realms"];
     private static readonly string[] Exempt = ["/v1/health"];
 
     public async Task Invoke(HttpContext context)
