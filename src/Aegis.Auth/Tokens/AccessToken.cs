@@ -11,6 +11,9 @@ namespace Aegis.Auth.Tokens;
 internal sealed record AccessToken(
     string KeyId, string? Role, IReadOnlySet<string> Scopes, IReadOnlySet<string>? Partners, DateTimeOffset ExpiresAt)
 {
+    /// <summary>Under which a session can be attached to it.</summary>
+    public required string SessionId { get; init; }
+
     public const string Audience = "aegis";
 
     /// <summary>Header <c>typ</c> (RFC 9068 §2.1), so that no other token of this issuer passes for an access token.</summary>
@@ -28,5 +31,5 @@ internal sealed record AccessToken(
         token.TryGetPayloadValue<string>(RoleClaim, out var role) ? role : null,
         token.GetPayloadValue<string>(ScopeClaim).Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal),
         token.TryGetPayloadValue<string[]>(PartnersClaim, out var partners) ? partners.ToHashSet(StringComparer.Ordinal) : null,
-        new DateTimeOffset(token.ValidTo, TimeSpan.Zero));
+        new DateTimeOffset(token.ValidTo, TimeSpan.Zero)) { SessionId = token.GetPayloadValue<string>(JwtRegisteredClaimNames.Sid) };
 }

@@ -13,4 +13,5 @@ public static class Scopes
     public const string AuditRead = "audit:read";
     public const string OrgRead = "org:read";
     public const string OrgWrite = "org:write";
+    public const string SessionAssert = "session:assert";
 }

@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Aegis.Auth.Catalogue;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Connect;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
+using Aegis.Tests.Sessions;
 using Aegis.Tests.Studies.Fulfilment;
 using Aegis.Tests.Studies.Requests;
 using Microsoft.AspNetCore.Authorization;
@@ -22,6 +24,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         ["POST v1/auth/token"] = "takes the API key in its own header",
         ["GET v1/content/{ticket}"] = "the ticket in the path is the credential",
         ["HEAD v1/content/{ticket}"] = "the ticket in the path is the credential",
+        ["GET proto/aegis/v1/identity_gateway.proto"] = "the public interface definition",
         ["GET .well-known/jwks.json"] = "public keys",
         ["GET realms/aegis-system/protocol/openid-connect/certs"] = "public keys",
     };
@@ -79,7 +82,8 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         var swept = 0;
         foreach (var (name, _) in Routes().Where(r => r.Name.Contains('{') && !Open.ContainsKey(r.Name)))
         {
-            var kind = name.Split(' ')[1].Split('/')[1];
+            var words = name.Split(' ')[1].Split('/');
+            var kind = words[1] == "auth" ? words[2] : words[1];
             objects.Should().ContainKey(kind, "the sweep must know an object for {0}", name);
             foreach (var stranger in strangers)
             {
@@ -100,12 +104,13 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         var request = await auth.App.AskForJaneDoe();
         var fulfilled = (await auth.App.Fulfil(request, Parcel.Zip(Parcel.Jane.Files()))).ShouldBe(HttpStatusCode.Created);
         var partnership = (await auth.App.As("provider").Get("/v1/partnerships")).Json.GetProperty("items")[0].GetProperty("id").GetString()!;
-        return new() { ["requests"] = request, ["transfers"] = fulfilled["transferId"]!, ["partnerships"] = partnership };
+        var session = await auth.WithToken(await auth.Token(await auth.Key())).Session();
+        return new() { ["requests"] = request, ["transfers"] = fulfilled["transferId"]!, ["partnerships"] = partnership, ["sessions"] = session };
     }
 
     private IEnumerable<(string Name, RouteEndpoint Endpoint)> Routes() =>
         from endpoint in auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        where endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null
+        where endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null || endpoint.Metadata.GetMetadata<ConnectProcedure>() is not null
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
         select ($"{method} {endpoint.RoutePattern.RawText}", endpoint);
 
@@ -127,6 +132,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
     private static string BodyFor(string template) => template.Split('/')[^1] switch
     {
         "acknowledge" => $$"""{"instances":1,"bytes":1,"sha256":"{{new string('0', 64)}}"}""",
+        "step-up" or "confirm" => """{"totp":"123456"}""",
         "decline" => """{"reason":"no_match"}""",
         _ => "{}",
     };
