@@ -1,10 +1,12 @@
 using Aegis.Auth.Bearer;
 using Aegis.Auth.Keys;
 using Aegis.Auth.OAuth;
+using Aegis.Auth.OneTimeCodes;
 using Aegis.Auth.Partnerships;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Auth.Sandbox;
+using Aegis.Auth.Sessions;
 using Aegis.Auth.Tokens;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
@@ -13,6 +15,7 @@ using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -56,6 +59,7 @@ public static class AuthModule
         services.AddScoped<IPartnerships, ActivePartnerships>();
         services.AddScoped<ISandboxIdentity, SandboxIdentity>();
 
+        services.AddSessions(SessionOptions.From(configuration));
         services.AddBearer();
         return services;
     }
@@ -69,6 +73,19 @@ public static class AuthModule
         services.AddHostedService(sp => sp.GetRequiredService<FollowChanges>());
         services.AddScoped<Revocations>();
         services.AddRecurringJob<SweepChangesJob>();
+    }
+
+    /// <summary>Maps what no controller serves: the procedures of the identity gateway.</summary>
+    public static void MapAuth(this IEndpointRouteBuilder endpoints) => IdentityGateway.Map(endpoints);
+
+    private static void AddSessions(this IServiceCollection services, SessionOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<History>();
+        services.AddSingleton<SessionStandings>();
+        services.AddScoped<CreateSession>();
+        services.AddScoped<Authenticators>();
+        services.AddRecurringJob<SweepSessionsJob>();
     }
 
     private static void AddBearer(this IServiceCollection services)

@@ -1,7 +1,9 @@
 using Aegis.Auth.Keys;
+using Aegis.Auth.OneTimeCodes;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
 using Aegis.Auth.Revocation;
+using Aegis.Auth.Sessions;
 using Aegis.Auth.Tokens;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Persistence;
@@ -9,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Persistence;
 
-/// <summary>Organizations, their partnerships, users and keys, and the keys that sign tokens.</summary>
+/// <summary>Organizations, their partnerships, users and keys, the keys that sign tokens, and sessions.</summary>
 internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "auth")
 {
     public DbSet<Organization> Organizations => Set<Organization>();
@@ -27,6 +29,11 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
     public DbSet<StandingChange> StandingChanges => Set<StandingChange>();
 
     public DbSet<Node> Nodes => Set<Node>();
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<Sighting> Sightings => Set<Sighting>();
+
+    public DbSet<TotpEnrolment> TotpEnrolments => Set<TotpEnrolment>();
 }
 
 internal sealed class SqliteAuthDb(DbContextOptions<SqliteAuthDb> options) : AuthDb(options);

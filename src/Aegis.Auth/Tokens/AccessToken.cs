@@ -8,7 +8,7 @@ namespace Aegis.Auth.Tokens;
 /// <param name="Scopes">The scopes it was issued with.</param>
 /// <param name="Partners">The partners it is narrowed to, or null.</param>
 /// <param name="ExpiresAt">The first moment at which it no longer works.</param>
-/// <param name="SessionId">Its <c>sid</c>.</param>
+/// <param name="SessionId">Its <c>sid</c>, under which a session can be attached to it.</param>
 /// <param name="IssuedAt">Its <c>iat</c>.</param>
 /// <param name="SigningKeyId">The key that signed it.</param>
 internal sealed record AccessToken(

@@ -19,4 +19,5 @@ public static class Scopes
     public const string StackUpdate = "stack:update";
     public const string OrgRead = "org:read";
     public const string OrgWrite = "org:write";
+    public const string SessionAssert = "session:assert";
 }

@@ -9,6 +9,7 @@ internal sealed class DescribeTags : IDocumentFilter
     private static readonly (string Name, string Description)[] Topics =
     [
         ("Identity", "Who calls, and who may deal with whom."),
+        ("IdentityGatewayService", "Risk-scored sessions, over the Connect protocol."),
         ("Requests", "The consumer asks, the provider answers with a study or declines."),
         ("Transfers", "The consumer opens, downloads and acknowledges; either party disputes or destroys."),
         ("Audit", "What happened, call by call."),

@@ -54,6 +54,7 @@ internal static class OpenApi
             o.OperationFilter<DescribeExamples>();
             o.SchemaFilter<DescribeOpenBodies>();
             o.OperationFilter<DescribeAnswers>();
+            o.DocumentFilter<DescribeConnect>();
             o.DocumentFilter<DescribeTags>();
         });
     }
