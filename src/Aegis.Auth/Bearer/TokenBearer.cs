@@ -51,7 +51,7 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
         context.Token = BearerText.Of(context.Request);
         if (context.Token is not { } token) return;
 
-        if (validated.Find(token) is { } known)
+        if (validated.Find(token) is { } known && await keys.Load(known.SigningKeyId, context.HttpContext.RequestAborted))
             await Admit(context, known);
         else if (token.Length <= LongestToken && Reader.CanReadToken(token))
             await keys.Load(Reader.ReadJsonWebToken(token).Kid, context.HttpContext.RequestAborted);

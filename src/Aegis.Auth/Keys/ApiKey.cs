@@ -128,7 +128,7 @@ internal sealed class ApiKey : Entity
     public void FollowParent(ApiKey successor) => ParentId = successor.Id;
 
     /// <summary>Ends the key for good. Of a key that has ended so it changes nothing.</summary>
-    /// <param name="reason"><c>manual</c>, <c>parent_revoked</c>, <c>leak_reported</c> or <c>replaced</c>.</param>
+    /// <param name="reason"><c>manual</c>, <c>parent_revoked</c>, <c>leak_reported</c>, <c>token_revoked</c> or <c>replaced</c>.</param>
     /// <param name="now">Time of the revocation.</param>
     public void Revoke(string reason, DateTimeOffset now)
     {

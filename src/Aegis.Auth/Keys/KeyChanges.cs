@@ -61,11 +61,11 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         return key;
     });
 
-    /// <summary>Ends the key that someone handed in, whoever that is.</summary>
-    public Task<ApiKey> RevokeLeaked(string id, CancellationToken ct) => Decide(async () =>
+    /// <summary>Ends a key that someone handed in, which proves that they hold it.</summary>
+    public Task<ApiKey> RevokePresented(string id, string reason, CancellationToken ct) => Decide(async () =>
     {
         var key = await db.ApiKeys.SingleAsync(k => k.Id == id, ct);
-        await Revoke(key, "leak_reported", ct);
+        await Revoke(key, reason, ct);
         return key;
     });
 

@@ -32,7 +32,7 @@ internal sealed class KeyStandings(KnownStandings known, Trust trust, AuthOption
             .Select(key => new StoredKey(key.Id, key.Mac, key.IsTest, key.Scopes, key.Partners)).SingleOrDefault());
 
     public ValueTask<KeyStanding?> Of(string keyId, CancellationToken ct) =>
-        !options.StrictRevocation && trust.Holds && known.Find(keyId) is { } standing ? new(standing) : Read(keyId, ct);
+        !options.StrictRevocation && trust.Holds && known.Find<KeyStanding>(keyId) is { } standing ? new(standing) : Read(keyId, ct);
 
     /// <summary>The key with this public id, or null. What nobody has is not remembered: guesses would fill the memory.</summary>
     public async ValueTask<StoredKey?> Find(string publicId, CancellationToken ct)
@@ -49,7 +49,7 @@ internal sealed class KeyStandings(KnownStandings known, Trust trust, AuthOption
         var mark = known.Mark();
         await using var scope = scopes.CreateAsyncScope();
         var standing = await byId(scope.ServiceProvider.GetRequiredService<AuthDb>(), keyId, ct);
-        if (standing is not null && !options.StrictRevocation) known.Keep(standing, mark);
+        if (standing is not null && !options.StrictRevocation) known.Keep(keyId, standing, mark);
         return standing;
     }
 }

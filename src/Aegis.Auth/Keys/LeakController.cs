@@ -18,7 +18,7 @@ internal sealed class LeakController(KeyCheck check, KeyChanges changes) : Contr
     {
         if (await check.Prove(request.Key, ct) is not { } keyId)
             throw new RefusedException(StatusCodes.Status404NotFound, "key_unknown", "This is no key of this installation.");
-        var key = await changes.RevokeLeaked(keyId, ct);
+        var key = await changes.RevokePresented(keyId, "leak_reported", ct);
         return new LeakResponse(key.Id, key.RevokedAt!.Value);
     }
 }

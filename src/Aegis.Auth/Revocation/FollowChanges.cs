@@ -12,7 +12,7 @@ namespace Aegis.Auth.Revocation;
 /// Keeps this host's memory true: registers, then asks ten times a second whether anybody's standing changed, forgets what did, and says so.
 /// While it cannot ask, the trust runs out and every request reads the database itself.
 /// </summary>
-internal sealed class FollowChanges(KnownStandings known, Trust trust, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FollowChanges> log)
+internal sealed class FollowChanges(Memories memories, Trust trust, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FollowChanges> log)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
@@ -88,15 +88,15 @@ internal sealed class FollowChanges(KnownStandings known, Trust trust, IServiceS
             await db.SaveChangesAsync(ct);
             return 1;
         }, ct);
-        known.ForgetAll();
+        memories.ForgetAll();
     }
 
     /// <summary>Forgets who changed, then acknowledges. False when this host is not registered any more.</summary>
     private async Task<bool> CatchUp(AuthDb db, long newest, CancellationToken ct)
     {
         var changes = await db.StandingChanges.AsNoTracking().Where(c => c.Number > epoch && c.Number <= newest).ToListAsync(ct);
-        if (changes.Count == newest - epoch) known.Forget([.. changes.SelectMany(c => c.Subjects)]);
-        else known.ForgetAll(); // away for so long that changes were swept
+        if (changes.Count == newest - epoch) memories.Forget([.. changes.SelectMany(c => c.Subjects)]);
+        else memories.ForgetAll(); // away for so long that changes were swept
 
         epoch = newest;
         return await db.InTransaction(

@@ -11,6 +11,9 @@ public sealed record UserCreated(string ObjectId, string OrganizationId, IReadOn
 [Event("signing_key.created")]
 public sealed record SigningKeyCreated(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
 
+[Event("signing_key.distrusted")]
+public sealed record SigningKeyDistrusted(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+
 [Event("key.created")]
 public sealed record KeyCreated(string ObjectId, string Name, IReadOnlyList<string> Organizations) : IEvent;
 

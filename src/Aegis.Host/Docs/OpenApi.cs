@@ -55,6 +55,7 @@ internal static class OpenApi
             o.ParameterFilter<DescribeHeaders>();
             o.SchemaFilter<DescribeOpenBodies>();
             o.OperationFilter<DescribeAnswers>();
+            o.DocumentFilter<DescribeConnect>();
             o.DocumentFilter<DescribeTags>();
         });
     }

@@ -14,7 +14,10 @@ namespace Aegis.Tests.Auth;
 /// <summary>An app with the sandbox's organizations, and keys made to measure.</summary>
 public sealed class AuthApp : IAsyncLifetime
 {
-    public AegisApp App { get; } = new();
+    public AegisApp App { get; private init; } = new();
+
+    /// <summary>With an app that was started already.</summary>
+    public static AuthApp On(AegisApp started) => new() { App = started };
 
     public Fakes.TestClock Clock => App.Clock;
 

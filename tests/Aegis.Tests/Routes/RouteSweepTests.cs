@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Aegis.Auth.Catalogue;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Connect;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
+using Aegis.Tests.Sessions;
 using Aegis.Tests.Studies.Fulfilment;
 using Aegis.Tests.Studies.Requests;
 using Microsoft.AspNetCore.Authorization;
@@ -27,8 +29,14 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         ["POST claim/{token}"] = "the token in the path is the credential",
         ["GET v1/content/{ticket}"] = "the ticket in the path is the credential",
         ["HEAD v1/content/{ticket}"] = "the ticket in the path is the credential",
+        ["GET proto/aegis/v1/identity_gateway.proto"] = "the public interface definition",
         ["GET .well-known/jwks.json"] = "public keys",
         ["GET realms/aegis-system/protocol/openid-connect/certs"] = "public keys",
+        ["GET realms/aegis-system/.well-known/openid-configuration"] = "public metadata",
+        ["GET .well-known/oauth-authorization-server/realms/aegis-system"] = "public metadata",
+        ["GET .well-known/openid-configuration"] = "public metadata",
+        ["POST realms/aegis-system/protocol/openid-connect/token/introspect"] = "identifies clients as OAuth does",
+        ["POST realms/aegis-system/protocol/openid-connect/revoke"] = "identifies clients as OAuth does",
     };
 
     [Fact]
@@ -110,12 +118,21 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         var partnership = (await auth.App.As("provider").Get("/v1/partnerships")).Json.GetProperty("items")[0].GetProperty("id").GetString()!;
         var key = (await auth.App.As("operator").Get("/v1/auth/keys")).Json.GetProperty("items")[0].GetProperty("id").GetString()!;
         var application = (await auth.Anonymous.Post("/v1/applications", Applying.Body(auth.Clock))).ShouldBe(HttpStatusCode.Created).Id;
-        return new() { ["applications"] = application, ["keys"] = key, ["requests"] = request, ["transfers"] = fulfilled["transferId"]!, ["partnerships"] = partnership };
+        var session = await auth.WithToken(await auth.Token(await auth.Key())).Session();
+        return new()
+        {
+            ["applications"] = application,
+            ["keys"] = key,
+            ["requests"] = request,
+            ["transfers"] = fulfilled["transferId"]!,
+            ["partnerships"] = partnership,
+            ["sessions"] = session,
+        };
     }
 
     private IEnumerable<(string Name, RouteEndpoint Endpoint)> Routes() =>
         from endpoint in auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        where endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null
+        where endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null || endpoint.Metadata.GetMetadata<ConnectProcedure>() is not null
         from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
         select ($"{method} {endpoint.RoutePattern.RawText}", endpoint);
 
@@ -141,6 +158,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         "reject" => """{"reason":"duplicate"}""",
         "acknowledge" => $$"""{"instances":1,"bytes":1,"sha256":"{{new string('0', 64)}}"}""",
         "rotate" => """{"overlap":"0"}""",
+        "step-up" or "confirm" => """{"totp":"123456"}""",
         "decline" => """{"reason":"no_match"}""",
         _ => "{}",
     };

@@ -181,6 +181,6 @@ public sealed class CuttingTests
     {
         var keyId = await app.InStudies(db => db.Tickets.Where(t => t.TransferId == transfer.Id).Select(t => t.KeyId).FirstAsync());
         await using var scope = app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<KeyChanges>().RevokeLeaked(keyId!, CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<KeyChanges>().RevokePresented(keyId!, "leak_reported", CancellationToken.None);
     }
 }

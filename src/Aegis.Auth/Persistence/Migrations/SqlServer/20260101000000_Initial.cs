@@ -174,6 +174,48 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "sessions",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    KeyId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    AuthMethod = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    SealedFacts = table.Column<byte[]>(type: "varbinary(4000)", maxLength: 4000, nullable: false),
+                    RiskScore = table.Column<int>(type: "int", nullable: false),
+                    RiskReasons = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
+                    StepUpRequired = table.Column<bool>(type: "bit", nullable: false),
+                    SteppedUpAt = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sessions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sightings",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Device = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    SealedFacts = table.Column<byte[]>(type: "varbinary(4000)", maxLength: 4000, nullable: false),
+                    FirstSeenAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastSeenAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sightings", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "signing_keys",
                 schema: "auth",
                 columns: table => new
@@ -183,6 +225,7 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     PublicKey = table.Column<byte[]>(type: "varbinary(200)", maxLength: 200, nullable: false),
                     SealedPrivateKey = table.Column<byte[]>(type: "varbinary(1000)", maxLength: 1000, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    SignsFrom = table.Column<long>(type: "bigint", nullable: false),
                     RetiredAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
                     Revision = table.Column<long>(type: "bigint", nullable: false)
@@ -204,6 +247,28 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_standing_changes", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "totp_enrolments",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    SealedSecret = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: true),
+                    SealedPending = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ConfirmedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastStep = table.Column<long>(type: "bigint", nullable: false),
+                    Failures = table.Column<int>(type: "int", nullable: false),
+                    LastFailureAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_totp_enrolments", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -295,6 +360,30 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 columns: new[] { "Status", "BaaUntil" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_sessions_ExpiresAt",
+                schema: "auth",
+                table: "sessions",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_UserId_Id",
+                schema: "auth",
+                table: "sessions",
+                columns: new[] { "UserId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sightings_LastSeenAt",
+                schema: "auth",
+                table: "sightings",
+                column: "LastSeenAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sightings_UserId_LastSeenAt",
+                schema: "auth",
+                table: "sightings",
+                columns: new[] { "UserId", "LastSeenAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_signing_keys_Number",
                 schema: "auth",
                 table: "signing_keys",
@@ -306,6 +395,13 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth",
                 table: "standing_changes",
                 column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_totp_enrolments_UserId",
+                schema: "auth",
+                table: "totp_enrolments",
+                column: "UserId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_users_Email",
@@ -353,11 +449,23 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth");
 
             migrationBuilder.DropTable(
+                name: "sessions",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "sightings",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
                 name: "signing_keys",
                 schema: "auth");
 
             migrationBuilder.DropTable(
                 name: "standing_changes",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "totp_enrolments",
                 schema: "auth");
 
             migrationBuilder.DropTable(

@@ -164,6 +164,46 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_sessions",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    AuthMethod = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    SealedFacts = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
+                    RiskScore = table.Column<int>(type: "INTEGER", nullable: false),
+                    RiskReasons = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    StepUpRequired = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SteppedUpAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_sessions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_sightings",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Device = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    SealedFacts = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
+                    FirstSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastSeenAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_sightings", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_signing_keys",
                 columns: table => new
                 {
@@ -172,6 +212,7 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     PublicKey = table.Column<byte[]>(type: "BLOB", maxLength: 200, nullable: false),
                     SealedPrivateKey = table.Column<byte[]>(type: "BLOB", maxLength: 1000, nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SignsFrom = table.Column<long>(type: "INTEGER", nullable: false),
                     RetiredAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false)
@@ -192,6 +233,27 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_auth_standing_changes", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_totp_enrolments",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    SealedSecret = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: true),
+                    SealedPending = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastStep = table.Column<long>(type: "INTEGER", nullable: false),
+                    Failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastFailureAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_totp_enrolments", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -271,6 +333,26 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 columns: new[] { "Status", "BaaUntil" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_auth_sessions_ExpiresAt",
+                table: "auth_sessions",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_sessions_UserId_Id",
+                table: "auth_sessions",
+                columns: new[] { "UserId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_sightings_LastSeenAt",
+                table: "auth_sightings",
+                column: "LastSeenAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_sightings_UserId_LastSeenAt",
+                table: "auth_sightings",
+                columns: new[] { "UserId", "LastSeenAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_auth_signing_keys_Number",
                 table: "auth_signing_keys",
                 column: "Number",
@@ -280,6 +362,12 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "IX_auth_standing_changes_At",
                 table: "auth_standing_changes",
                 column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_totp_enrolments_UserId",
+                table: "auth_totp_enrolments",
+                column: "UserId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_users_Email",
@@ -318,10 +406,19 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "auth_partnerships");
 
             migrationBuilder.DropTable(
+                name: "auth_sessions");
+
+            migrationBuilder.DropTable(
+                name: "auth_sightings");
+
+            migrationBuilder.DropTable(
                 name: "auth_signing_keys");
 
             migrationBuilder.DropTable(
                 name: "auth_standing_changes");
+
+            migrationBuilder.DropTable(
+                name: "auth_totp_enrolments");
 
             migrationBuilder.DropTable(
                 name: "auth_users");
