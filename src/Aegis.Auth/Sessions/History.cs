@@ -15,7 +15,7 @@ internal sealed class History(SealedBox box, KeyRing ring)
     /// <summary>How long the past counts, and how long it is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
-    private const int MostSightings = 100; // the newest; more say nothing new about a user and would cost each call
+    public const int MostSightings = 100; // of one user, the newest; more say nothing new and would cost each call
 
     private byte[]? key; // derived on first use: the ring of a new installation is made after the container
 
@@ -41,8 +41,16 @@ internal sealed class History(SealedBox box, KeyRing ring)
         var device = DeviceOf(userId, facts);
         var id = Fingerprint("sighting", userId, device ?? "", facts.Country ?? "", facts.Asn ?? "", facts.City ?? "");
         var sealedFacts = Seal(facts, Sighting.Subject(id));
-        if (await db.Sightings.SingleOrDefaultAsync(s => s.Id == id, ct) is { } known) known.Again(sealedFacts, now);
-        else db.Sightings.Add(Sighting.First(id, userId, device, sealedFacts, now));
+        if (await db.Sightings.SingleOrDefaultAsync(s => s.Id == id, ct) is { } known)
+        {
+            known.Again(sealedFacts, now);
+            return;
+        }
+
+        // Whoever makes up devices pushes out older ones, and fills no disk.
+        db.Sightings.RemoveRange(await db.Sightings.Where(s => s.UserId == userId)
+            .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Skip(MostSightings - 1).Take(MostSightings).ToListAsync(ct));
+        db.Sightings.Add(Sighting.First(id, userId, device, sealedFacts, now));
     }
 
     public byte[] Seal(ConnectionFacts facts, SealedFor subject) => box.Seal(JsonSerializer.SerializeToUtf8Bytes(facts), subject);

@@ -39,7 +39,7 @@ internal sealed record ConnectCall(ConnectCodec Codec, TimeSpan Timeout, bool Co
         var given = request.Headers[TimeoutHeader];
         if (given.Count == 0) return System.Threading.Timeout.InfiniteTimeSpan;
         if (given is not [{ Length: > 0 and <= TimeoutDigits } text] || !text.All(char.IsAsciiDigit) || long.Parse(text, CultureInfo.InvariantCulture) is not (> 0 and var milliseconds))
-            throw Refuse.Invalid("connect_timeout_invalid", $"{TimeoutHeader} must be a positive number of milliseconds with at most {TimeoutDigits} digits.");
+            throw Refuse.Invalid("connect_timeout_invalid", $"The header {TimeoutHeader} must hold a positive number of milliseconds with at most {TimeoutDigits} digits.");
 
         var timeout = TimeSpan.FromMilliseconds(milliseconds);
         return timeout < Longest ? timeout : Longest;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Jobs;
 using Aegis.Tests.Fakes;
 using Microsoft.AspNetCore.Hosting;
@@ -66,7 +67,7 @@ public sealed class AegisApp : IAsyncLifetime
     {
         var other = new AegisApp { DataDirectory = DataDirectory, Clock = Clock, keepFiles = true, register = register };
         foreach (var (key, value) in settings) other.settings[key] = value;
-        other.settings["Auth:Issuer"] = $"{BaseAddress.OriginalString.TrimEnd('/')}/realms/aegis-system"; // hosts of one installation are one issuer
+        other.settings["Auth:Issuer"] = $"{Services.GetRequiredService<IPublicUrl>().Value}/realms/aegis-system"; // hosts of one installation are one issuer
         foreach (var (key, value) in changed) other.settings[key] = value;
         await other.InitializeAsync();
         return other;

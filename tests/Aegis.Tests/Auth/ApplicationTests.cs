@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Persistence;
 using Aegis.Tests.App;
+using Aegis.Tests.Sessions;
 using Aegis.Tests.Studies.Transfers;
 using Microsoft.EntityFrameworkCore;
 
@@ -126,8 +127,8 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task An_agreement_that_ended_during_the_review_is_not_approved()
     {
-        var own = new AuthApp();
-        await own.InitializeAsync();
+        await using var app = await OwnAuth.Start();
+        var own = app.Auth;
         var body = Applying.Body(own.Clock);
         body["baa"]!["validUntil"] = Applying.Day(own.Clock, 0);
         var id = await own.InReview(body);
@@ -135,7 +136,6 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         own.Clock.Advance(TimeSpan.FromDays(1));
 
         (await own.App.As("admin").Post($"/v1/applications/{id}/approve")).ShouldBeRefused(HttpStatusCode.Conflict, "baa_expired");
-        await own.DisposeAsync();
     }
 
     [Theory]

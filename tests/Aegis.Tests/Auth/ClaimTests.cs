@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Aegis.Auth.Persistence;
 using Aegis.Tests.App;
+using Aegis.Tests.Sessions;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Auth;
@@ -83,8 +84,7 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task An_address_works_for_72_hours_and_a_new_one_ends_the_old()
     {
-        await using var own = new OwnAuth();
-        await own.Auth.InitializeAsync();
+        await using var own = await OwnAuth.Start();
         var approved = await own.Auth.Approved();
         var program = own.Auth.Anonymous.With("Accept", "application/json");
         var path = Applying.Path(approved["claimUrl"]!);
@@ -144,11 +144,4 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
 
     [GeneratedRegex("<(style|script)>(.*?)</\\1>", RegexOptions.Singleline)]
     private static partial Regex Inline();
-
-    private sealed class OwnAuth : IAsyncDisposable
-    {
-        public AuthApp Auth { get; } = new();
-
-        public async ValueTask DisposeAsync() => await Auth.DisposeAsync();
-    }
 }

@@ -214,6 +214,17 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
+    public async Task Made_up_devices_fill_no_disk()
+    {
+        var key = await auth.Key();
+        var client = auth.WithToken(await auth.Token(key));
+
+        for (var i = 0; i <= History.MostSightings; i++) await client.Session($"device {i}");
+
+        (await auth.App.Use<AuthDb, int>(db => db.Sightings.CountAsync(s => s.UserId == key.UserId))).Should().Be(History.MostSightings);
+    }
+
+    [Fact]
     public async Task History_ends_after_ninety_days()
     {
         await using var own = await OwnAuth.Start();
