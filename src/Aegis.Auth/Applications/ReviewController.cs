@@ -1,5 +1,6 @@
 using Aegis.Auth.Persistence;
 using Aegis.Contracts.Identity;
+using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Lists;
@@ -47,6 +48,7 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     [HttpPost("{id}/approve"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, answer: null)]
     public async Task<ApprovedResponse> Approve(string id, CancellationToken ct)
     {
+        HttpContext.SetAuditedObject(id); // the call is about the application, whatever it makes
         Response.Headers.CacheControl = "no-store";
         return await approval.Approve(await Load(id, ct), ct);
     }
@@ -58,6 +60,7 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     [HttpPost("{id}/claim"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, answer: null)]
     public async Task<ApprovedResponse> RenewClaim(string id, CancellationToken ct)
     {
+        HttpContext.SetAuditedObject(id); // the call is about the application, whatever it makes
         Response.Headers.CacheControl = "no-store";
         return await approval.RenewClaim(await Load(id, ct), ct);
     }
