@@ -30,7 +30,10 @@ public sealed class AgreementDayTests
         var until = new DateOnly(2026, 5, 10);
         var thirtyDaysBefore = new DateTimeOffset(2026, 4, 10, 0, 0, 0, TimeSpan.Zero);
 
-        Agreed(until).Review(thirtyDaysBefore.AddTicks(ticks)).Should().Be(due);
+        var partnership = Agreed(until);
+
+        partnership.Review(thirtyDaysBefore.AddTicks(ticks)).Should().Be(due);
+        partnership.Review(thirtyDaysBefore.AddTicks(ticks)).Should().BeFalse("it was said");
     }
 
     [Fact]
