@@ -1,15 +1,22 @@
+using Aegis.Auth.Applications;
 using Aegis.Auth.Bearer;
 using Aegis.Auth.Keys;
+using Aegis.Auth.OAuth;
+using Aegis.Auth.OneTimeCodes;
 using Aegis.Auth.Partnerships;
 using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
 using Aegis.Auth.Sandbox;
+using Aegis.Auth.Sessions;
 using Aegis.Auth.Tokens;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
+using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,7 +29,7 @@ public static class AuthModule
 {
     private const string BearerScheme = "Bearer";
     private const string KeyScheme = "ApiKey";
-    private const string TokenScheme = "AccessToken";
+    internal const string TokenScheme = "AccessToken";
     private const string UrlScheme = "CredentialsInUrls";
 
     public static IServiceCollection AddAuth(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
@@ -33,25 +40,60 @@ public static class AuthModule
 
         services.AddSingleton<Pepper>();
         services.AddSingleton<KeyStandings>();
-        services.AddScoped<KeyCheck>();
-        services.AddScoped<IKeyDirectory, KeyDirectory>();
+        services.AddSingleton<KeyCheck>();
+        services.AddSingleton<IKeyDirectory, KeyDirectory>();
+        services.AddScoped<KeyChanges>();
+        services.AddSingleton<ExposedKeys>();
+        services.AddSingleton<KeyUses>();
+        services.AddHostedService(sp => sp.GetRequiredService<KeyUses>());
+        services.AddRevocation();
 
         services.AddSingleton<SigningKeys>();
+        services.AddScoped<SigningKeyRotation>();
+        services.AddRecurringJob<RotateSigningKeysJob>();
         services.AddSingleton<Issuer>();
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<OAuthClient>();
+        services.AddSingleton<PresentedTokens>();
 
         services.AddSingleton<ActivePartnershipQuery>();
         services.AddScoped<IPartnerships, ActivePartnerships>();
         services.AddScoped<ISandboxIdentity, SandboxIdentity>();
 
+        services.AddVerifiedAccess(configuration);
+        services.AddSessions(SessionOptions.From(configuration));
         services.AddBearer();
         return services;
+    }
+
+    private static void AddRevocation(this IServiceCollection services)
+    {
+        services.AddSingleton<KnownStandings>();
+        services.AddSingleton<Memories>();
+        services.AddSingleton<Trust>();
+        services.AddSingleton<FollowChanges>();
+        services.AddHostedService(sp => sp.GetRequiredService<FollowChanges>());
+        services.AddScoped<Revocations>();
+        services.AddRecurringJob<SweepChangesJob>();
+    }
+
+    /// <summary>Maps what no controller serves: the procedures of the identity gateway.</summary>
+    public static void MapAuth(this IEndpointRouteBuilder endpoints) => IdentityGateway.Map(endpoints);
+
+    private static void AddSessions(this IServiceCollection services, SessionOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<History>();
+        services.AddSingleton<SessionStandings>();
+        services.AddScoped<CreateSession>();
+        services.AddScoped<Authenticators>();
+        services.AddRecurringJob<SweepSessionsJob>();
     }
 
     private static void AddBearer(this IServiceCollection services)
     {
         services.AddSingleton<ValidatedTokens>();
-        services.AddScoped<Admission>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenBearer>();
         services.AddTransient<RefuseCredentialsInUrls>();
         services

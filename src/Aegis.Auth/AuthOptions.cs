@@ -7,15 +7,19 @@ namespace Aegis.Auth;
 /// <param name="Issuer">The <c>iss</c> of access tokens; null takes the public address and <see cref="Realm"/>.</param>
 /// <param name="TokenLifetime">How long an access token works.</param>
 /// <param name="Sandbox">Whether this is a sandbox, where <c>aegis_test_</c> keys work; null is true in Development only.</param>
-internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool? Sandbox)
+/// <param name="MostKeys">The most keys that one organization can have at work.</param>
+/// <param name="StrictRevocation">Reads how a key stands from the database on every request, and remembers nothing.</param>
+internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool? Sandbox, int MostKeys = AuthOptions.DefaultMostKeys, bool StrictRevocation = false)
 {
     public const string Realm = "/realms/aegis-system";
+
+    public const int DefaultMostKeys = 10_000;
 
     private const int DefaultLifetimeSeconds = 900;
     private const int ShortestLifetimeSeconds = 60;
     private const int LongestLifetimeSeconds = 3600;
 
-    /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c> and <c>Sandbox:Enabled</c>.</summary>
+    /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c>, <c>Auth:MostKeys</c>, <c>Sandbox:Enabled</c> and <c>Revocation:Strict</c>.</summary>
     public static AuthOptions From(IConfiguration configuration)
     {
         var issuer = configuration["Auth:Issuer"];
@@ -26,9 +30,14 @@ internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool?
         if (seconds is < ShortestLifetimeSeconds or > LongestLifetimeSeconds)
             throw new StartRefusedException($"Auth:TokenLifetimeSeconds must be between {ShortestLifetimeSeconds} and {LongestLifetimeSeconds}.");
 
+        var mostKeys = configuration.GetValue("Auth:MostKeys", DefaultMostKeys);
+        if (mostKeys < 1) throw new StartRefusedException("Auth:MostKeys must be 1 or more.");
+
         return new AuthOptions(
             string.IsNullOrEmpty(issuer) ? null : issuer,
             TimeSpan.FromSeconds(seconds),
-            configuration.GetValue<bool?>("Sandbox:Enabled"));
+            configuration.GetValue<bool?>("Sandbox:Enabled"),
+            mostKeys,
+            configuration.GetValue("Revocation:Strict", defaultValue: false));
     }
 }

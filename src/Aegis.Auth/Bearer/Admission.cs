@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
+using Aegis.Auth.Sessions;
 using Aegis.Auth.Tokens;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
@@ -9,20 +9,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Auth.Bearer;
 
-/// <summary>Admits a call whose credential was proved: reads how its key stands now, on every request, and sets the caller.</summary>
-internal sealed class Admission(AuthDb db, KeyStandings standings, TimeProvider clock)
+/// <summary>Admits a call whose credential was proved: asks how its key and session stand now, on every request, and sets the caller.</summary>
+internal sealed class Admission(KeyStandings standings, SessionStandings sessions, TimeProvider clock)
 {
-    /// <exception cref="RefusedException">The key behind the token no longer works.</exception>
+    /// <exception cref="RefusedException">The key or session behind the token no longer works.</exception>
     public async Task<Caller> Admit(AccessToken token, CancellationToken ct)
     {
-        var standing = await standings.Of(db, token.KeyId, ct) ?? throw Refused.InvalidToken();
+        var standing = await standings.Of(token.KeyId, ct) ?? throw Refused.InvalidToken();
         if (standing.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
 
         // The token's scopes were capped by the role it carries; only another role caps them anew.
         var scopes = standing.Role == token.Role ? token.Scopes : Roles.Limit(token.Scopes, standing.Role);
+        var session = await sessions.Of(token.SessionId, ct);
+        if (session.Refusal() is { } ended) throw ended;
+        var (kept, withheld) = session.Split(scopes);
         return new Caller(
             standing.OrganizationId, standing.KeyId, standing.Name, standing.KeyId, standing.UserId, standing.Role,
-            scopes, token.Partners, token.ExpiresAt);
+            kept, token.Partners, token.ExpiresAt) { SessionId = token.SessionId, Withheld = withheld };
     }
 }
 

@@ -9,7 +9,7 @@ namespace Aegis.Auth.Bearer;
 
 /// <summary>Accepts an API key itself: <c>Authorization: Bearer aegis_…</c>.</summary>
 internal sealed class KeyBearer(
-    KeyCheck keys, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
+    KeyCheck keys, KeyUses uses, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -18,6 +18,7 @@ internal sealed class KeyBearer(
         try
         {
             var caller = await keys.Check(presented, Context.RequestAborted);
+            uses.Note(caller.KeyId!, Context);
             return AuthenticateResult.Success(new AuthenticationTicket(Context.Enter(caller, Scheme.Name), Scheme.Name));
         }
         catch (RefusedException refused)

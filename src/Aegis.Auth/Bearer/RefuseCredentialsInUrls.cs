@@ -1,18 +1,22 @@
+using System.Text.RegularExpressions;
+using Aegis.Auth.Keys;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Auth.Bearer;
 
 /// <summary>
-/// Refuses credentials in a query string (RFC 6750 §5.3): addresses end up in logs, histories and referrers.
+/// Refuses credentials in a query string (RFC 6750 §5.3): addresses end up in logs, histories and referrers. A key of ours found there is
+/// noted as exposed, so that its owner learns of it.
 /// It is a scheme without principals, because the authentication middleware asks such handlers before anything else, on every path.
 /// </summary>
-internal sealed class RefuseCredentialsInUrls : IAuthenticationRequestHandler
+internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKeys exposed) : IAuthenticationRequestHandler
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "access_token", "api_key", "apikey", "x-api-key", "key", "token",
+        "access_token", "api_key", "apikey", "x-api-key", "key", "token", "jwt", "id_token", "refresh_token", "authorization", "bearer",
     };
 
     private HttpContext context = null!; // set by InitializeAsync before any other call
@@ -23,15 +27,23 @@ internal sealed class RefuseCredentialsInUrls : IAuthenticationRequestHandler
         return Task.CompletedTask;
     }
 
-    public Task<bool> HandleRequestAsync()
+    public async Task<bool> HandleRequestAsync()
     {
-        if (context.Request.QueryString.HasValue && context.Request.Query.Keys.FirstOrDefault(Names.Contains) is { } name)
+        if (!context.Request.QueryString.HasValue) return false;
+        foreach (var (name, values) in context.Request.Query)
         {
+            var text = values.ToString();
+            var key = KeyShape().Match(text);
+            if (key.Success) await Expose(key.Value);
+            if (!key.Success && !Names.Contains(name) && !TokenShape().IsMatch(text)) continue;
+
+            // A parameter that is no word of ours is not repeated: it may be the credential itself.
             throw Refuse.Invalid(
-                "credential_in_url", $"Send credentials in a header: '{name}' in the address is written to logs. Replace that credential now.");
+                "credential_in_url",
+                $"Send credentials in a header: {(Names.Contains(name) ? $"'{name}'" : "one")} in the address is written to logs. Replace that credential now.");
         }
 
-        return Task.FromResult(false);
+        return false;
     }
 
     public Task<AuthenticateResult> AuthenticateAsync() => Task.FromResult(AuthenticateResult.NoResult());
@@ -39,4 +51,16 @@ internal sealed class RefuseCredentialsInUrls : IAuthenticationRequestHandler
     public Task ChallengeAsync(AuthenticationProperties? properties) => Task.CompletedTask;
 
     public Task ForbidAsync(AuthenticationProperties? properties) => Task.CompletedTask;
+
+    private async Task Expose(string text)
+    {
+        if (await check.Prove(text, context.RequestAborted) is { } keyId && exposed.IsNew(keyId))
+            await context.RequestServices.GetRequiredService<KeyChanges>().Expose(keyId, context.RequestAborted);
+    }
+
+    [GeneratedRegex(@"aegis_(test_)?[0-9A-Za-z]{50}")]
+    private static partial Regex KeyShape();
+
+    [GeneratedRegex(@"^(Bearer\s+)?eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}$", RegexOptions.IgnoreCase)]
+    private static partial Regex TokenShape();
 }

@@ -1,8 +1,8 @@
+using Aegis.Auth.Keys;
 using Aegis.Auth.Tokens;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -13,7 +13,7 @@ namespace Aegis.Auth.Bearer;
 /// Sets up JwtBearer for our own tokens: ES256 only, keys from our database, lifetime by the injected clock without skew (issuer and
 /// checkers are hosts of one installation, and no <c>nbf</c> is issued that a slower clock could miss).
 /// </summary>
-internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedTokens validated, TimeProvider clock)
+internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedTokens validated, Admission admission, KeyUses uses, TimeProvider clock)
     : IConfigureNamedOptions<JwtBearerOptions>
 {
     private const int LongestToken = 16 * 1024;
@@ -51,7 +51,7 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
         context.Token = BearerText.Of(context.Request);
         if (context.Token is not { } token) return;
 
-        if (validated.Find(token) is { } known)
+        if (validated.Find(token) is { } known && await keys.Load(known.SigningKeyId, context.HttpContext.RequestAborted))
             await Admit(context, known);
         else if (token.Length <= LongestToken && Reader.CanReadToken(token))
             await keys.Load(Reader.ReadJsonWebToken(token).Kid, context.HttpContext.RequestAborted);
@@ -64,12 +64,13 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
         await Admit(context, claims);
     }
 
-    private static async Task Admit(ResultContext<JwtBearerOptions> context, AccessToken claims)
+    private async Task Admit(ResultContext<JwtBearerOptions> context, AccessToken claims)
     {
         var http = context.HttpContext;
         try
         {
-            var caller = await http.RequestServices.GetRequiredService<Admission>().Admit(claims, http.RequestAborted);
+            var caller = await admission.Admit(claims, http.RequestAborted);
+            uses.Note(claims.KeyId, http);
             context.Principal = http.Enter(caller, context.Scheme.Name);
             context.Success();
         }

@@ -40,5 +40,7 @@ internal static class Presets
 
     public static readonly IReadOnlyList<Preset> All = [ReadOnly, Execution, Developer, FullAccess, StudyConsumer, StudyProvider];
 
+    public static Preset? Find(string name) => All.FirstOrDefault(p => p.Name == name);
+
     private static Preset Of(string name, params string[] scopes) => new(name, ScopeCatalogue.Expand(scopes));
 }

@@ -34,7 +34,7 @@ internal static class Roles
         var kept = new HashSet<string>(StringComparer.Ordinal);
         foreach (var scope in scopes)
         {
-            if (cap.Contains(scope)) kept.Add(scope);
+            if (cap.Contains(ScopeCatalogue.Whole(scope))) kept.Add(scope);
         }
 
         return kept;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 
 namespace Aegis.Auth.Catalogue;
 
@@ -9,9 +10,10 @@ internal sealed record ScopeRow(string Resource, string[] Actions, string? Notes
 }
 
 /// <summary>Every scope there is, and what wildcards stand for.</summary>
-internal static class ScopeCatalogue
+internal static partial class ScopeCatalogue
 {
     private const string Wildcard = "*";
+    private const char NameMark = '#';
 
     public static readonly IReadOnlyList<ScopeRow> Rows =
     [
@@ -38,12 +40,23 @@ internal static class ScopeCatalogue
 
     /// <summary>Replaces <c>resource:*</c> by the resource's scopes. Every name must be in the catalogue.</summary>
     public static IReadOnlyList<string> Expand(IEnumerable<string> names) =>
-        names.SelectMany(Expand).Distinct(StringComparer.Ordinal).ToList();
+        names.SelectMany(name => Find(name) ?? throw new ArgumentException($"'{name}' is no scope of the catalogue.", nameof(names)))
+            .Distinct(StringComparer.Ordinal).ToList();
 
-    private static IEnumerable<string> Expand(string name)
+    /// <summary>
+    /// What a name stands for: one scope, a scope narrowed to one named object (<c>workflow:run#nightly</c>), or all of a resource
+    /// (<c>workflow:*</c>). Null when the catalogue has no such scope.
+    /// </summary>
+    public static IEnumerable<string>? Find(string name)
     {
         if (All.Contains(name)) return [name];
-        var row = Rows.FirstOrDefault(row => name == $"{row.Resource}:{Wildcard}");
-        return row?.Scopes ?? throw new ArgumentException($"'{name}' is no scope of the catalogue.", nameof(name));
+        if (NamedObject().Match(name) is { Success: true } named) return All.Contains(named.Groups[1].Value) ? [name] : null;
+        return Rows.FirstOrDefault(row => name == $"{row.Resource}:{Wildcard}")?.Scopes;
     }
+
+    /// <summary>The scope of the catalogue that a scope narrowed to one object belongs to; another scope is its own.</summary>
+    public static string Whole(string scope) => scope.IndexOf(NameMark) is >= 0 and var at ? scope[..at] : scope;
+
+    [GeneratedRegex("^([a-z]+:[a-z]+)#[A-Za-z0-9][A-Za-z0-9._-]{0,63}\\z")]
+    private static partial Regex NamedObject();
 }

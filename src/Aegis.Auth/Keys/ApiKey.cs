@@ -7,9 +7,14 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Keys;
 
-/// <summary>A long-lived credential of one user. Only a keyed digest of its secret is stored.</summary>
+/// <summary>
+/// A long-lived credential of one user. Only a keyed digest of its secret is stored. A key that was made with another key is its child: it
+/// never allows more or lives longer, and it is revoked with it.
+/// </summary>
 internal sealed class ApiKey : Entity
 {
+    private const int DeepestChain = 5;
+
     private ApiKey()
     {
     }
@@ -42,12 +47,34 @@ internal sealed class ApiKey : Entity
     /// <summary>The partner organizations it is narrowed to, or null for all.</summary>
     public List<string>? Partners { get; private set; }
 
+    /// <summary>The key it was made with, or null.</summary>
+    public string? ParentId { get; private set; }
+
+    /// <summary>0 without a parent.</summary>
+    public int Depth { get; private set; }
+
+    /// <summary>Grows with each child. A child and the end of its parent so meet in one row, and only one of them can be saved.</summary>
+    public int Children { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     /// <summary>The first moment at which it no longer works, or null for never.</summary>
     public DateTimeOffset? ExpiresAt { get; private set; }
 
     public DateTimeOffset? RevokedAt { get; private set; }
+
+    /// <summary>The key that took its place, or null.</summary>
+    public string? ReplacedBy { get; private set; }
+
+    /// <summary>When it was first seen in an address, and so in logs; or null.</summary>
+    public DateTimeOffset? ExposedAt { get; private set; }
+
+    // Written by KeyUses beside the revision: being used changes nothing that anybody decides by.
+    public DateTimeOffset? LastUsedAt { get; private set; }
+
+    public string? LastUsedFrom { get; private set; }
+
+    public string? LastUsedBy { get; private set; }
 
     /// <summary>Makes a key from a drawn text.</summary>
     /// <param name="text">The drawn key.</param>
@@ -58,7 +85,68 @@ internal sealed class ApiKey : Entity
     /// <param name="now">Time of creation.</param>
     public static ApiKey Create(KeyText text, byte[] mac, string name, (string OrganizationId, string Id) user, KeyGrant grant, DateTimeOffset now)
     {
-        var key = new ApiKey(Ids.New("key", now))
+        var key = Draw(text, mac, name, user, grant, now);
+        key.Raise(new KeyCreated(key.Id, name, [key.OrganizationId]));
+        return key;
+    }
+
+    /// <summary>Makes a key of the same user within this one.</summary>
+    /// <param name="text">The drawn key.</param>
+    /// <param name="mac">Its secret under the current pepper.</param>
+    /// <param name="name">What its owner calls it.</param>
+    /// <param name="grant">What it allows: <see cref="KeyGrants"/> has seen to it that this is within what this key allows.</param>
+    /// <param name="now">Time of creation.</param>
+    public ApiKey Bear(KeyText text, byte[] mac, string name, KeyGrant grant, DateTimeOffset now)
+    {
+        if (Depth >= DeepestChain)
+            throw Refuse.Conflict("key_chain_too_long", $"Keys can be made from keys {DeepestChain} times. Make this one with a key further up.");
+
+        var child = Create(text, mac, name, (OrganizationId, UserId), grant, now);
+        child.ParentId = Id;
+        child.Depth = Depth + 1;
+        Children++;
+        return child;
+    }
+
+    /// <summary>Makes the key that takes this one's place, with the same name, scopes, partners and expiry. This one works until the overlap ends.</summary>
+    public ApiKey Rotate(KeyText text, byte[] mac, TimeSpan overlap, DateTimeOffset now)
+    {
+        if (RevokedAt is not null || ExpiresAt <= now || ReplacedBy is not null)
+            throw Refuse.Conflict("key_not_active", "Only an active key that was not rotated before can be rotated. Create a new one.");
+
+        var successor = Draw(text, mac, Name, (OrganizationId, UserId), new KeyGrant(Scopes, Partners, ExpiresAt), now);
+        successor.ParentId = ParentId;
+        successor.Depth = Depth;
+        ReplacedBy = successor.Id;
+        if (ExpiresAt is null || now + overlap < ExpiresAt) ExpiresAt = now + overlap;
+        Raise(new KeyRotated(Id, successor.Id, ExpiresAt.Value, [OrganizationId]));
+        if (overlap == TimeSpan.Zero) Revoke("replaced", now);
+        return successor;
+    }
+
+    /// <summary>Goes over to the key that takes its parent's place.</summary>
+    public void FollowParent(ApiKey successor) => ParentId = successor.Id;
+
+    /// <summary>Ends the key for good. Of a key that has ended so it changes nothing.</summary>
+    /// <param name="reason"><c>manual</c>, <c>parent_revoked</c>, <c>leak_reported</c>, <c>token_revoked</c> or <c>replaced</c>.</param>
+    /// <param name="now">Time of the revocation.</param>
+    public void Revoke(string reason, DateTimeOffset now)
+    {
+        if (RevokedAt is not null) return;
+        RevokedAt = now;
+        Raise(new KeyRevoked(Id, OrganizationId, [OrganizationId], reason));
+    }
+
+    /// <summary>Notes that the key stood in an address. Its owner is told once.</summary>
+    public void Expose(DateTimeOffset now)
+    {
+        if (ExposedAt is not null) return;
+        ExposedAt = now;
+        Raise(new KeyExposed(Id, [OrganizationId]));
+    }
+
+    private static ApiKey Draw(KeyText text, byte[] mac, string name, (string OrganizationId, string Id) user, KeyGrant grant, DateTimeOffset now) =>
+        new(Ids.New("key", now))
         {
             PublicId = text.PublicId,
             Mac = mac,
@@ -72,19 +160,6 @@ internal sealed class ApiKey : Entity
             CreatedAt = now,
             ExpiresAt = grant.ExpiresAt,
         };
-        key.Raise(new KeyCreated(key.Id, name, [key.OrganizationId]));
-        return key;
-    }
-
-    /// <summary>Ends the key for good.</summary>
-    public void Revoke(DateTimeOffset now)
-    {
-        if (RevokedAt is not null)
-            throw Refuse.Conflict("key_already_revoked", $"'{Name}' is revoked already.");
-
-        RevokedAt = now;
-        Raise(new KeyRevoked(Id, OrganizationId, [OrganizationId]));
-    }
 }
 
 /// <summary>What a key allows: scopes (expanded), partners (null for all) and until when (null for ever).</summary>
@@ -104,8 +179,13 @@ internal sealed class ApiKeyMap : IEntityTypeConfiguration<ApiKey>
         e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
         e.PrimitiveCollection(x => x.Scopes).HasMaxLength(ListLength);
         e.PrimitiveCollection(x => x.Partners).HasMaxLength(ListLength);
+        e.Property(x => x.ParentId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.ReplacedBy).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.LastUsedFrom).HasMaxLength(45); // an IPv6 address with an IPv4 tail
+        e.Property(x => x.LastUsedBy).HasMaxLength(KeyUse.LongestAgent);
+        e.HasIndex(x => x.ParentId);
         e.HasIndex(x => x.PublicId).IsUnique();
-        e.HasIndex(x => x.OrganizationId);
-        e.HasIndex(x => x.UserId);
+        e.HasIndex(x => new { x.OrganizationId, x.Id });
+        e.HasIndex(x => new { x.UserId, x.Id });
     }
 }

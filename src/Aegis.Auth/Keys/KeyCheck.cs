@@ -1,12 +1,11 @@
 using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
 
 namespace Aegis.Auth.Keys;
 
 /// <summary>Checks a presented API key and says who calls with it.</summary>
-internal sealed class KeyCheck(AuthDb db, KeyStandings standings, Pepper pepper, AuthOptions options, TimeProvider clock)
+internal sealed class KeyCheck(KeyStandings standings, Pepper pepper, AuthOptions options, TimeProvider clock)
 {
     private static readonly byte[] NoMac = new byte[32];
 
@@ -14,19 +13,27 @@ internal sealed class KeyCheck(AuthDb db, KeyStandings standings, Pepper pepper,
     public async Task<Caller> Check(string presented, CancellationToken ct)
     {
         if (KeyText.Read(presented) is not { } text) throw Invalid();
-        using var secret = text.Secret;
         if (text.IsTest && options.Sandbox is not true)
             throw Refuse.Unauthorized("api_key_test", "This is a sandbox key, and this installation is no sandbox.");
 
-        var stored = await standings.Find(db, text.PublicId, ct);
-        var proved = pepper.Proves(secret, stored?.Mac ?? NoMac); // an unknown id costs the same as a wrong secret
-        if (!proved || stored is null || stored.IsTest != text.IsTest) throw Invalid();
-
-        var standing = stored.Standing;
+        var stored = await Prove(text, ct) ?? throw Invalid();
+        var standing = await standings.Of(stored.KeyId, ct) ?? throw Invalid();
         if (standing.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
         return new Caller(
             standing.OrganizationId, standing.KeyId, standing.Name, standing.KeyId, standing.UserId, standing.Role,
             Roles.Limit(stored.Scopes, standing.Role), stored.Partners?.ToHashSet(StringComparer.Ordinal), standing.ExpiresAt);
+    }
+
+    /// <summary>The id of the key with this text, however it stands; null when there is none.</summary>
+    public async Task<string?> Prove(string presented, CancellationToken ct) =>
+        KeyText.Read(presented) is { } text ? (await Prove(text, ct))?.KeyId : null;
+
+    private async Task<StoredKey?> Prove(KeyText text, CancellationToken ct)
+    {
+        using var secret = text.Secret;
+        var stored = await standings.Find(text.PublicId, ct);
+        var proved = pepper.Proves(secret, stored?.Mac ?? NoMac); // an unknown id costs the same as a wrong secret
+        return proved && stored?.IsTest == text.IsTest ? stored : null;
     }
 
     private static RefusedException Invalid() =>

@@ -35,15 +35,30 @@ internal sealed record KeyText(bool IsTest, string PublicId, Secret Secret)
         return (new KeyText(isTest, id, SecretOf(secret)), text + Checksum(text));
     }
 
+    /// <summary>True for what can be a key.</summary>
+    public static bool IsWellFormed(string? text) => text is not null && Body(text) is { Length: > 0 };
+
     /// <summary>Reads a presented key, or returns null when it cannot be one.</summary>
     public static KeyText? Read(string text)
     {
-        if (!text.StartsWith(Prefix, StringComparison.Ordinal)) return null;
-        var isTest = text.AsSpan(Prefix.Length).StartsWith(TestMark, StringComparison.Ordinal);
-        var body = text.AsSpan(Prefix.Length + (isTest ? TestMark.Length : 0));
-        if (body.Length != BodyLength || body.ContainsAnyExcept(Base62Set)) return null;
-        if (!body[^ChecksumLength..].SequenceEqual(Checksum(text.AsSpan(0, text.Length - ChecksumLength)))) return null;
-        return new KeyText(isTest, body[..PublicIdLength].ToString(), SecretOf(body.Slice(PublicIdLength, SecretLength)));
+        var body = Body(text);
+        return body.Length == 0
+            ? null
+            : new KeyText(IsTestKey(text), body[..PublicIdLength].ToString(), SecretOf(body.Slice(PublicIdLength, SecretLength)));
+    }
+
+    /// <summary>How a key begins; it is no secret.</summary>
+    public static string Hint(bool isTest, string publicId) => $"{Prefix}{(isTest ? TestMark : "")}{publicId}…";
+
+    private static bool IsTestKey(string text) => text.AsSpan(Prefix.Length).StartsWith(TestMark, StringComparison.Ordinal);
+
+    /// <summary>What follows the prefix, or nothing when the text cannot be a key.</summary>
+    private static ReadOnlySpan<char> Body(string text)
+    {
+        if (!text.StartsWith(Prefix, StringComparison.Ordinal)) return default;
+        var body = text.AsSpan(Prefix.Length + (IsTestKey(text) ? TestMark.Length : 0));
+        if (body.Length != BodyLength || body.ContainsAnyExcept(Base62Set)) return default;
+        return body[^ChecksumLength..].SequenceEqual(Checksum(text.AsSpan(0, text.Length - ChecksumLength))) ? body : default;
     }
 
     private static Secret SecretOf(ReadOnlySpan<char> text)

@@ -5,6 +5,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Organizations;
 
+/// <summary>What an organization is in an exchange: the provider has studies, the consumer asks for them.</summary>
+internal enum OrganizationRole { Provider, Consumer }
+
 /// <summary>A provider, a consumer, both, or the platform that runs the installation.</summary>
 internal sealed class Organization : Entity
 {

@@ -9,7 +9,7 @@ internal sealed class ActivePartnerships(AuthDb db, ActivePartnershipQuery query
 {
     public async Task<PartnershipTerms?> Find(string consumerId, string providerId, CancellationToken ct) =>
         providerId.EndsWith(' ') ? null // SQL Server takes 'a ' for 'a', whatever the collation, and callers store what they asked for
-        : await query.Run(db, consumerId, providerId, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime), ct);
+        : await query.Run(db, consumerId, providerId, clock.Today(), ct);
 }
 
 /// <summary>The compiled query, one for each container: it holds the container's model.</summary>

@@ -1,6 +1,11 @@
+using Aegis.Auth.Applications;
+using Aegis.Auth.Claims;
 using Aegis.Auth.Keys;
+using Aegis.Auth.OneTimeCodes;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
+using Aegis.Auth.Revocation;
+using Aegis.Auth.Sessions;
 using Aegis.Auth.Tokens;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Persistence;
@@ -8,18 +13,34 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Persistence;
 
-/// <summary>Organizations, their partnerships, users and keys, and the keys that sign tokens.</summary>
+/// <summary>Applications, organizations, their partnerships, users and keys, the keys that sign tokens, and sessions.</summary>
 internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "auth")
 {
     public DbSet<Organization> Organizations => Set<Organization>();
 
     public DbSet<Partnership> Partnerships => Set<Partnership>();
 
+    public DbSet<Application> Applications => Set<Application>();
+
+    public DbSet<Claim> Claims => Set<Claim>();
+
     public DbSet<User> Users => Set<User>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
+
+    public DbSet<Epoch> Epoch => Set<Epoch>();
+
+    public DbSet<StandingChange> StandingChanges => Set<StandingChange>();
+
+    public DbSet<Node> Nodes => Set<Node>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<Sighting> Sightings => Set<Sighting>();
+
+    public DbSet<TotpEnrolment> TotpEnrolments => Set<TotpEnrolment>();
 }
 
 internal sealed class SqliteAuthDb(DbContextOptions<SqliteAuthDb> options) : AuthDb(options);

@@ -3,6 +3,7 @@ using Aegis.Auth.Keys;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
 using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
 using Aegis.Auth.Users;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
@@ -13,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Sandbox;
 
 /// <summary>The sandbox's organizations, users, partnership and keys, all made by the same methods as real ones.</summary>
-internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, TimeProvider clock) : ISandboxIdentity
+internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revocations, TimeProvider clock) : ISandboxIdentity
 {
     private const string Provider = "prov_123";
     private const string Consumer = "cons_456";
@@ -50,9 +51,11 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, TimeProvider clo
 
         if (!await db.Partnerships.AnyAsync(p => p.ConsumerId == Consumer && p.ProviderId == Provider, ct))
         {
-            var partnership = Partnership.Propose(Ids.New("prt", now), Consumer, Provider, new DeidentificationPolicy(), now);
-            var agreedUntil = DateOnly.FromDateTime(now.UtcDateTime).AddYears(2); // outlives the keys
-            partnership.Approve(agreedUntil, agreedUntil);
+            var today = clock.Today();
+            var agreedUntil = today.AddYears(2); // outlives the keys
+            var proposal = new Proposal(Consumer, Provider, Consumer, agreedUntil, new DeidentificationPolicy());
+            var partnership = Partnership.Propose(Ids.New("prt", now), proposal, now);
+            partnership.Approve(Provider, agreedUntil, today);
             db.Partnerships.Add(partnership);
         }
 
@@ -63,8 +66,10 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, TimeProvider clo
     {
         var now = clock.GetUtcNow();
         var names = Keys.Select(k => k.KeyName).ToArray();
-        foreach (var earlier in await db.ApiKeys.Where(k => k.IsTest && k.RevokedAt == null && names.Contains(k.Name)).ToListAsync(ct))
-            earlier.Revoke(now);
+        var earlier = await db.ApiKeys.Where(k => k.IsTest && k.RevokedAt == null && k.ParentId == null && names.Contains(k.Name)).ToListAsync(ct);
+        var ended = new List<ApiKey>();
+        foreach (var key in earlier) ended.AddRange(await db.Family(key, ct));
+        ended.ForEach(key => key.Revoke("replaced", now));
 
         var emails = Members.Select(m => m.Email).ToArray();
         var users = await db.Users.Where(u => emails.Contains(u.Email)).ToDictionaryAsync(u => u.OrganizationId, ct);
@@ -79,7 +84,7 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, TimeProvider clo
             issued.Add(key.Role, text);
         }
 
-        await db.SaveChangesAsync(ct);
+        await revocations.Save(ended.ConvertAll(k => k.Id), ct);
         return issued;
     }
 

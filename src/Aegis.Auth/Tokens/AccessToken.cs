@@ -8,8 +8,18 @@ namespace Aegis.Auth.Tokens;
 /// <param name="Scopes">The scopes it was issued with.</param>
 /// <param name="Partners">The partners it is narrowed to, or null.</param>
 /// <param name="ExpiresAt">The first moment at which it no longer works.</param>
+/// <param name="SessionId">Its <c>sid</c>, under which a session can be attached to it.</param>
+/// <param name="IssuedAt">Its <c>iat</c>.</param>
+/// <param name="SigningKeyId">The key that signed it.</param>
 internal sealed record AccessToken(
-    string KeyId, string? Role, IReadOnlySet<string> Scopes, IReadOnlySet<string>? Partners, DateTimeOffset ExpiresAt)
+    string KeyId,
+    string? Role,
+    IReadOnlySet<string> Scopes,
+    IReadOnlySet<string>? Partners,
+    DateTimeOffset ExpiresAt,
+    string SessionId,
+    DateTimeOffset IssuedAt,
+    string SigningKeyId)
 {
     public const string Audience = "aegis";
 
@@ -28,5 +38,8 @@ internal sealed record AccessToken(
         token.TryGetPayloadValue<string>(RoleClaim, out var role) ? role : null,
         token.GetPayloadValue<string>(ScopeClaim).Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal),
         token.TryGetPayloadValue<string[]>(PartnersClaim, out var partners) ? partners.ToHashSet(StringComparer.Ordinal) : null,
-        new DateTimeOffset(token.ValidTo, TimeSpan.Zero));
+        new DateTimeOffset(token.ValidTo, TimeSpan.Zero),
+        token.GetPayloadValue<string>(JwtRegisteredClaimNames.Sid),
+        new DateTimeOffset(token.IssuedAt, TimeSpan.Zero),
+        token.Kid);
 }

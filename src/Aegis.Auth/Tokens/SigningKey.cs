@@ -35,29 +35,49 @@ internal sealed class SigningKey : Entity
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>From here on it signs. It is published before, so that whoever checks tokens has it by then.</summary>
+    public DateTimeOffset SignsFrom { get; private set; }
+
     /// <summary>From here on it signs nothing new.</summary>
     public DateTimeOffset RetiredAt { get; private set; }
 
     /// <summary>From here on nothing it signed can still be valid.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
 
-    public static SigningKey Begin(string id, int number, byte[] publicKey, byte[] sealedPrivateKey, TimeSpan tokenLifetime, DateTimeOffset now)
+    /// <summary>Makes a key that signs for <see cref="SigningPeriod"/>.</summary>
+    /// <param name="pair">Its id, number and both halves, the private one sealed.</param>
+    /// <param name="signsFrom">When it begins to sign.</param>
+    /// <param name="tokenLifetime">How long what it signs can live.</param>
+    /// <param name="now">Time of creation.</param>
+    public static SigningKey Begin(SigningPair pair, DateTimeOffset signsFrom, TimeSpan tokenLifetime, DateTimeOffset now)
     {
-        var key = new SigningKey(id)
-        {
-            Number = number,
-            PublicKey = publicKey,
-            SealedPrivateKey = sealedPrivateKey,
-            CreatedAt = now,
-            RetiredAt = now + SigningPeriod,
-            ExpiresAt = now + SigningPeriod + tokenLifetime,
-        };
-        key.Raise(new SigningKeyCreated(id, [Caller.Platform]));
+        var key = new SigningKey(pair.Id) { Number = pair.Number, PublicKey = pair.PublicKey, SealedPrivateKey = pair.SealedPrivateKey, CreatedAt = now, SignsFrom = signsFrom };
+        key.Retire(signsFrom + SigningPeriod, tokenLifetime);
+        key.Raise(new SigningKeyCreated(key.Id, [Caller.Platform]));
         return key;
+    }
+
+    /// <summary>Lets it sign until <paramref name="at"/>.</summary>
+    public void Retire(DateTimeOffset at, TimeSpan tokenLifetime)
+    {
+        RetiredAt = at;
+        ExpiresAt = at + tokenLifetime;
+    }
+
+    /// <summary>Trusts nothing any more that it signed.</summary>
+    public void Distrust(DateTimeOffset now)
+    {
+        if (ExpiresAt <= now) return;
+        if (RetiredAt > now) RetiredAt = now;
+        ExpiresAt = now;
+        Raise(new SigningKeyDistrusted(Id, [Caller.Platform]));
     }
 
     public static SealedFor Subject(string id) => new("signing_keys", id);
 }
+
+/// <summary>A drawn key pair: SubjectPublicKeyInfo and sealed PKCS #8.</summary>
+internal sealed record SigningPair(string Id, int Number, byte[] PublicKey, byte[] SealedPrivateKey);
 
 internal sealed class SigningKeyMap : IEntityTypeConfiguration<SigningKey>
 {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
@@ -11,11 +12,12 @@ using Microsoft.IdentityModel.Tokens;
 namespace Aegis.Auth.Tokens;
 
 /// <summary>The key that signs now and the keys that are trusted, loaded once and kept. The first need makes the first key.</summary>
-internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, AuthOptions options, TimeProvider clock) : IDisposable
+internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Trust trust, AuthOptions options, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private readonly ConcurrentDictionary<string, Trusted> trusted = new(StringComparer.Ordinal);
     private volatile Signer? signer;
+    private long forgettings;
 
     /// <summary>What signs a token now.</summary>
     public async ValueTask<SigningCredentials> Current(CancellationToken ct)
@@ -26,13 +28,18 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Au
         try
         {
             var now = clock.GetUtcNow();
+            var mark = Interlocked.Read(ref forgettings);
             if (signer is { } meanwhile && now < meanwhile.RetiredAt) return meanwhile.Credentials;
 
-            using var scope = scopes.CreateScope();
+            await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
-            var key = await Newest(db, ct);
-            if (key is null || key.RetiredAt <= now) key = await Begin(db, (key?.Number ?? 0) + 1, now, ct);
-            return (signer = Open(key)).Credentials;
+            var key = await db.SigningKeys.AsNoTracking().Where(k => k.SignsFrom <= now && k.RetiredAt > now)
+                .OrderByDescending(k => k.Number).FirstOrDefaultAsync(ct);
+            key ??= await Begin(db, signsFrom: now, ct);
+            var opened = Open(key);
+            signer = opened;
+            if (Interlocked.Read(ref forgettings) != mark) signer = null;
+            return opened.Credentials;
         }
         finally
         {
@@ -40,32 +47,31 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Au
         }
     }
 
-    /// <summary>Loads the public key of a token's header unless it is there; false when there is none to trust.</summary>
+    /// <summary>Loads the public key of a token's header unless it is there and can be believed; false when there is none to trust.</summary>
     public async ValueTask<bool> Load(string kid, CancellationToken ct)
     {
-        if (Find(kid) is not null) return true;
+        if (trust.Holds && Find(kid) is not null) return true;
         if (!kid.StartsWith(SigningKey.IdPrefix, StringComparison.Ordinal) || kid.Length > Ids.MaxLength) return false;
 
-        using var scope = scopes.CreateScope();
+        var mark = Interlocked.Read(ref forgettings);
+        await using var scope = scopes.CreateAsyncScope();
         var found = await scope.ServiceProvider.GetRequiredService<AuthDb>().SigningKeys
             .Where(k => k.Id == kid).Select(k => new { k.PublicKey, k.ExpiresAt }).SingleOrDefaultAsync(ct);
-        if (found is not null) trusted.TryAdd(kid, new Trusted(Public(kid, found.PublicKey), found.ExpiresAt));
-        return Find(kid) is not null;
+        if (found is null) return false;
+        trusted[kid] = new Trusted(Public(kid, found.PublicKey), found.ExpiresAt);
+        if (Interlocked.Read(ref forgettings) != mark) trusted.TryRemove(kid, out _); // read before a change, so read it again next time
+        return clock.GetUtcNow() < found.ExpiresAt;
     }
 
     /// <summary>A loaded public key that may still have signed a valid token.</summary>
     public SecurityKey? Find(string kid) =>
         trusted.TryGetValue(kid, out var key) && clock.GetUtcNow() < key.ExpiresAt ? key.Key : null;
 
-    private static Task<SigningKey?> Newest(AuthDb db, CancellationToken ct) =>
-        db.SigningKeys.AsNoTracking().OrderByDescending(k => k.Number).FirstOrDefaultAsync(ct);
-
-    private async Task<SigningKey> Begin(AuthDb db, int number, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Draws the next key, or takes the one that another host drew in the same moment.</summary>
+    public async Task<SigningKey> Begin(AuthDb db, DateTimeOffset signsFrom, CancellationToken ct)
     {
-        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var id = Ids.New(SigningKey.IdPrefix, now);
-        var key = SigningKey.Begin(
-            id, number, pair.ExportSubjectPublicKeyInfo(), box.Seal(pair.ExportPkcs8PrivateKey(), SigningKey.Subject(id)), options.TokenLifetime, now);
+        var number = await db.SigningKeys.MaxAsync(k => (int?)k.Number, ct) + 1 ?? 1;
+        var key = Next(number, signsFrom);
         db.SigningKeys.Add(key);
         try
         {
@@ -74,10 +80,34 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Au
         }
         catch (DbUpdateException e) when (e.IsUniqueViolation())
         {
-            // Another host was first: its key has this number.
             db.ChangeTracker.Clear();
             return await db.SigningKeys.AsNoTracking().SingleAsync(k => k.Number == number, ct);
         }
+    }
+
+    /// <summary>Keys were retired early or are distrusted: all is read anew.</summary>
+    public void ForgetAll()
+    {
+        Interlocked.Increment(ref forgettings);
+        signer = null;
+        trusted.Clear();
+    }
+
+    /// <summary>Draws a key without storing it.</summary>
+    public SigningKey Next(int number, DateTimeOffset signsFrom)
+    {
+        var now = clock.GetUtcNow();
+        return SigningKey.Begin(Draw(number, now), signsFrom, options.TokenLifetime, now);
+    }
+
+    private SigningPair Draw(int number, DateTimeOffset now)
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var id = Ids.New(SigningKey.IdPrefix, now);
+        var pkcs8 = pair.ExportPkcs8PrivateKey();
+        var sealedPkcs8 = box.Seal(pkcs8, SigningKey.Subject(id));
+        CryptographicOperations.ZeroMemory(pkcs8);
+        return new SigningPair(id, number, pair.ExportSubjectPublicKeyInfo(), sealedPkcs8);
     }
 
     private Signer Open(SigningKey key)

@@ -10,7 +10,7 @@ namespace Aegis.Auth.Tokens;
 
 /// <summary>Exchanges API keys for access tokens.</summary>
 [ApiController, Route("v1/auth/token"), AllowAnonymous, Tags("Identity")]
-internal sealed class TokenController(KeyCheck keys, TokenIssuer tokens) : ControllerBase
+internal sealed class TokenController(KeyCheck keys, KeyUses uses, TokenIssuer tokens) : ControllerBase
 {
     private const string Header = "X-Api-Key";
 
@@ -26,6 +26,7 @@ internal sealed class TokenController(KeyCheck keys, TokenIssuer tokens) : Contr
 
         var caller = await keys.Check(presented, ct);
         HttpContext.SetCaller(caller); // the audit trail names who asked
+        uses.Note(caller.KeyId!, HttpContext);
         return await tokens.Issue(caller, ct);
     }
 }

@@ -31,7 +31,7 @@ internal sealed class TokenIssuer(SigningKeys keys, Issuer issuer, AuthOptions o
         var claims = new Dictionary<string, object>
         {
             [JwtRegisteredClaimNames.Sub] = caller.Subject,
-            [JwtRegisteredClaimNames.Sid] = Ids.New("ses", issuedAt),
+            [JwtRegisteredClaimNames.Sid] = Ids.New("ses", clock.GetUtcNow()), // sessions are listed by it, newest first
             [AccessToken.KeyClaim] = caller.KeyId!,
             [AccessToken.TenantClaim] = caller.OrganizationId,
             [AccessToken.ScopeClaim] = scope,

@@ -2,22 +2,6 @@ using Aegis.Kernel.Events;
 
 namespace Aegis.Contracts.Identity;
 
-[Event("partnership.suspended")]
-public sealed record PartnershipSuspended(
-    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
-
-[Event("partnership.resumed")]
-public sealed record PartnershipResumed(
-    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
-
-[Event("partnership.created")]
-public sealed record PartnershipCreated(
-    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
-
-[Event("partnership.approved")]
-public sealed record PartnershipApproved(
-    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
-
 [Event("organization.created")]
 public sealed record OrganizationCreated(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
 
@@ -27,8 +11,18 @@ public sealed record UserCreated(string ObjectId, string OrganizationId, IReadOn
 [Event("signing_key.created")]
 public sealed record SigningKeyCreated(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
 
+[Event("signing_key.distrusted")]
+public sealed record SigningKeyDistrusted(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+
 [Event("key.created")]
 public sealed record KeyCreated(string ObjectId, string Name, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("key.revoked")]
-public sealed record KeyRevoked(string ObjectId, string OrganizationId, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record KeyRevoked(
+    string ObjectId, string OrganizationId, IReadOnlyList<string> Organizations, string Reason = "manual") : IEvent;
+
+[Event("key.rotated")]
+public sealed record KeyRotated(string ObjectId, string SuccessorId, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("key.exposed")]
+public sealed record KeyExposed(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;

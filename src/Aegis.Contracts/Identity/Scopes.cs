@@ -11,6 +11,14 @@ public static class Scopes
     public const string StudyDestroy = "study:destroy";
     public const string StudyDispute = "study:dispute";
     public const string AuditRead = "audit:read";
+    public const string KeyRead = "key:read";
+    public const string KeyList = "key:list";
+    public const string KeyCreate = "key:create";
+    public const string KeyRevoke = "key:revoke";
+    public const string StackRead = "stack:read";
+    public const string StackUpdate = "stack:update";
     public const string OrgRead = "org:read";
     public const string OrgWrite = "org:write";
+    public const string TenantOnboard = "tenant:onboard";
+    public const string SessionAssert = "session:assert";
 }

@@ -13,23 +13,24 @@ internal sealed class DescribeAccess : IOperationFilter
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         var anonymous = metadata.OfType<IAllowAnonymous>().Any();
-        var scope = metadata.OfType<RequireScopeAttribute>().LastOrDefault()?.Scope;
+        var scope = string.Join(' ', metadata.OfType<RequireScopeAttribute>().Select(r => r.Scope).Where(s => s.Length > 0));
         operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
-        operation.Extensions["x-audience"] = new JsonNodeExtension(JsonValue.Create(scope is "org:write" ? "private" : "public"));
-        if (scope is { Length: > 0 })
+        operation.Extensions["x-audience"] = new JsonNodeExtension(JsonValue.Create(scope is "org:write" or "tenant:onboard" ? "private" : "public"));
+        if (scope.Length > 0)
         {
             operation.Extensions["x-required-scope"] = new JsonNodeExtension(JsonValue.Create(scope));
             operation.Description = $"{operation.Description}\n\nScope: `{scope}`".Trim();
         }
 
         var isToken = context.ApiDescription.RelativePath == "v1/auth/token";
-        if (anonymous && !isToken) return;
+        var takesEither = anonymous && context.ApiDescription is { HttpMethod: "GET", RelativePath: "v1/applications/{id}" };
+        if (anonymous && !isToken && !takesEither) return;
         operation.Security =
         [
             new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(isToken ? "apiKey" : "bearer", context.Document)] = [] },
         ];
         operation.Responses ??= [];
         operation.Responses.TryAdd("401", new OpenApiResponse { Description = "No valid credential." });
-        if (scope is { Length: > 0 }) operation.Responses.TryAdd("403", new OpenApiResponse { Description = "missing_scope" });
+        if (scope.Length > 0) operation.Responses.TryAdd("403", new OpenApiResponse { Description = "missing_scope" });
     }
 }

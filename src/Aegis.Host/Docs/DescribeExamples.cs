@@ -11,6 +11,16 @@ internal sealed class DescribeExamples : IOperationFilter
     {
         ["POST v1/requests"] =
             """{"providerId":"prov_123","patient":{"lastName":"Doe","firstName":"Jane","dob":"03/05/1971"},"reason":"AI review","purposeOfUse":"ai_review","window":{"hours":72,"maxViews":null}}""",
+        ["POST v1/auth/keys"] = """{"name":"ci-pipeline","preset":"read-only","expiry":"7d"}""",
+        ["POST v1/auth/keys/{id}/rotate"] = """{"overlap":"15m"}""",
+        ["POST v1/auth/keys/report-leak"] = """{"key":"put the whole key here: it is revoked at once"}""",
+        ["POST v1/applications"] =
+            """{"organizationName":"Example Imaging LLC","roles":["provider"],"contact":{"name":"Pat Example","email":"pat@imaging.example"},"entity":{"state":"DE","ein":"12-3456789"},"baa":{"signedOn":"2026-01-15","validUntil":"2030-12-31","sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},"partner":{"id":"cons_456","name":null}}""",
+        ["POST v1/applications/{id}/reject"] = """{"reason":"baa_invalid","note":"The document lacks the second signature."}""",
+        ["POST v1/partnerships"] =
+            """{"partnerId":"prov_123","as":"consumer","baaUntil":"2030-12-31","deidentification":{"dates":"shift","cleanDescriptors":true}}""",
+        ["POST v1/partnerships/{id}/approve"] = """{"baaUntil":"2030-12-31"}""",
+        ["PUT v1/partnerships/{id}/baa"] = """{"until":"2030-12-31"}""",
         ["POST v1/requests/{id}/decline"] = """{"reason":"no_match","note":null}""",
         ["POST v1/transfers/{id}/acknowledge"] =
             """{"instances":24,"bytes":3180982,"sha256":"put the sha256 of open's answer here: a wrong receipt is a dispute"}""",

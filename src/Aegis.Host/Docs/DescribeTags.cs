@@ -8,7 +8,9 @@ internal sealed class DescribeTags : IDocumentFilter
 {
     private static readonly (string Name, string Description)[] Topics =
     [
+        ("Onboarding", "How organizations apply for access, and how the platform's admin decides."),
         ("Identity", "Who calls, and who may deal with whom."),
+        ("IdentityGatewayService", "Risk-scored sessions, over the Connect protocol."),
         ("Requests", "The consumer asks, the provider answers with a study or declines."),
         ("Transfers", "The consumer opens, downloads and acknowledges; either party disputes or destroys."),
         ("Audit", "What happened, call by call."),

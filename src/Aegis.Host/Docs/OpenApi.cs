@@ -52,8 +52,10 @@ internal static class OpenApi
             o.OperationFilter<DescribeIdempotency>();
             o.OperationFilter<DescribeRevisions>();
             o.OperationFilter<DescribeExamples>();
+            o.ParameterFilter<DescribeHeaders>();
             o.SchemaFilter<DescribeOpenBodies>();
             o.OperationFilter<DescribeAnswers>();
+            o.DocumentFilter<DescribeConnect>();
             o.DocumentFilter<DescribeTags>();
         });
     }

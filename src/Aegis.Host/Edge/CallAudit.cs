@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Connect;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Diagnostics;
@@ -14,7 +15,7 @@ namespace Aegis.Host.Edge;
 /// </summary>
 internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail, CallAuditRefusals refusals, TimeProvider clock)
 {
-    private static readonly string[] Audited = ["/v1"];
+    private static readonly string[] Audited = ["/v1", "/realms"];
     private static readonly string[] Exempt = ["/v1/health"];
 
     public async Task Invoke(HttpContext context)
@@ -56,7 +57,8 @@ internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail,
     }
 
     private static bool Covers(PathString path) =>
-        Audited.Any(a => path.StartsWithSegments(a, StringComparison.OrdinalIgnoreCase))
+        ConnectProcedure.IsAddress(path)
+        || Audited.Any(a => path.StartsWithSegments(a, StringComparison.OrdinalIgnoreCase))
         && !Exempt.Any(e => path.StartsWithSegments(e, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Writes the entry whether or not the client still listens; returns why it could not.</summary>

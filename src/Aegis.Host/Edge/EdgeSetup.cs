@@ -42,6 +42,17 @@ internal static class EdgeSetup
         else builder.Logging.AddSimpleConsole(o => o.ColorBehavior = LoggerColorBehavior.Default);
     }
 
+    /// <summary>Takes the client's address from trusted proxies. Only they leave the proxy's own in <c>X-Original-For</c>, whatever a client sends.</summary>
+    public static void UseTrustedForwarding(this IApplicationBuilder app)
+    {
+        app.Use((context, next) =>
+        {
+            context.Request.Headers.Remove(ForwardedHeadersDefaults.XOriginalForHeaderName);
+            return next(context);
+        });
+        app.UseForwardedHeaders();
+    }
+
     private static void TrustOnly(ForwardedHeadersOptions forwarded, IReadOnlyList<string> proxies)
     {
         forwarded.KnownIPNetworks.Clear();

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Aegis.Kernel;
 using Aegis.Kernel.Callers;
@@ -11,7 +13,8 @@ namespace Aegis.Host.Edge;
 /// <param name="Burst">What one key may send at once; 1,000 unless told.</param>
 /// <param name="PerAddress">Sustained rate of one address without a key; 20 unless told.</param>
 /// <param name="PerTicket">Sustained rate of content requests from one address; 1,000 unless told.</param>
-internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int PerAddress = 20, int PerTicket = 1_000)
+/// <param name="ApplicationsPerHour">Applications for access from one address in an hour; 10 unless told.</param>
+internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int PerAddress = 20, int PerTicket = 1_000, int ApplicationsPerHour = 10)
 {
     public static RateLimitOptions From(IConfiguration configuration)
     {
@@ -20,10 +23,11 @@ internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int
             configuration.GetValue("RateLimits:PerKey", options.PerKey),
             configuration.GetValue("RateLimits:Burst", options.Burst),
             configuration.GetValue("RateLimits:PerAddress", options.PerAddress),
-            configuration.GetValue("RateLimits:PerTicket", options.PerTicket));
-        return options is { PerKey: > 0, Burst: > 0, PerAddress: > 0, PerTicket: > 0 }
+            configuration.GetValue("RateLimits:PerTicket", options.PerTicket),
+            configuration.GetValue("RateLimits:ApplicationsPerHour", options.ApplicationsPerHour));
+        return options is { PerKey: > 0, Burst: > 0, PerAddress: > 0, PerTicket: > 0, ApplicationsPerHour: > 0 }
             ? options
-            : throw new StartRefusedException("RateLimits:PerKey, Burst, PerAddress and PerTicket must be 1 or more.");
+            : throw new StartRefusedException("RateLimits:PerKey, Burst, PerAddress, PerTicket and ApplicationsPerHour must be 1 or more.");
     }
 }
 
@@ -31,6 +35,8 @@ internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int
 internal static class RateLimits
 {
     private const string ContentPath = "/v1/content/";
+    private const int SubscriberBytes = 8;
+    private const string ApplicationsPath = "/v1/applications";
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services, RateLimitOptions limits) =>
         services.AddRateLimiter(o =>
@@ -53,6 +59,8 @@ internal static class RateLimits
         if (context.FindCaller() is { } caller) return Bucket($"key {caller.Subject}", limits.PerKey, limits.Burst);
         if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
             return Bucket($"content {context.Connection.RemoteIpAddress}", limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(ApplicationsPath, StringComparison.OrdinalIgnoreCase))
+            return Hourly($"applications {Neighbourhood(context.Connection.RemoteIpAddress)}", limits.ApplicationsPerHour);
         return Bucket($"address {context.Connection.RemoteIpAddress}", limits.PerAddress, limits.PerAddress * 5);
     }
 
@@ -64,4 +72,19 @@ internal static class RateLimits
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             AutoReplenishment = true,
         });
+
+    private static RateLimitPartition<string> Hourly(string name, int perHour) =>
+        RateLimitPartition.GetTokenBucketLimiter(name, _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = perHour,
+            TokensPerPeriod = 1,
+            ReplenishmentPeriod = TimeSpan.FromHours(1) / perHour,
+            AutoReplenishment = true,
+        });
+
+    /// <summary>Of IPv6 the network: one subscriber has 2^64 addresses.</summary>
+    private static string Neighbourhood(IPAddress? address) =>
+        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
+            ? Convert.ToHexString(address.GetAddressBytes(), 0, SubscriberBytes)
+            : address?.ToString() ?? "unknown";
 }

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Connect;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -9,6 +10,7 @@ internal static class StatusPages
     public static Task Write(StatusCodeContext status)
     {
         var context = status.HttpContext;
+        if (ConnectProcedure.IsAddress(context.Request.Path)) return Task.CompletedTask; // the protocol wants these bodies empty
         return context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => Problem.Write(context, 404, "route_not_found", "There is no such address. The API is described at /swagger."),

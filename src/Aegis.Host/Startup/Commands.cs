@@ -1,9 +1,11 @@
+using System.Net.Mail;
+using Aegis.Contracts.Identity;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 
 namespace Aegis.Host.Startup;
 
-/// <summary>What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c> and <c>keys create</c>.</summary>
+/// <summary>What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c>, <c>keys create</c> and <c>platform init</c>.</summary>
 internal static class Commands
 {
     private const string Usage = """
@@ -13,6 +15,9 @@ internal static class Commands
           migrate             bring the schema of the database up to date
           migrate --script    print SQL that does it
           keys create         make the key ring, once
+          platform init --name=… --email=…
+                              make the organization that runs the installation, its admin and
+                              that admin's key, once; prints the key
 
         Every key of docs/operations.md can be given, such as --DataDirectory=/srv/aegis.
         """;
@@ -28,13 +33,13 @@ internal static class Commands
             return 0;
         }
 
-        if (Words(args) is [] or ["migrate"] or ["keys", "create"] && Unknown(args) is null) return null;
+        if (Words(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] && Unknown(args) is null) return null;
         Console.Error.WriteLine(Unknown(args) is { } option ? $"'{option}' has no value. Write it as --Key=value.\n\n{Usage}" : Usage);
         return 2;
     }
 
     /// <summary>Runs the command named by the first words, or returns null when the host shall serve.</summary>
-    public static async Task<int?> Run(WebApplication app, string[] args, DatabaseOptions database)
+    public static async Task<int?> Run(WebApplication app, string[] args, ServerOptions options, DatabaseOptions database)
     {
         switch (Words(args))
         {
@@ -50,6 +55,8 @@ internal static class Commands
                 return 0;
             case ["keys", "create"]:
                 return CreateKeys(app.Services.GetRequiredService<KeyRing>());
+            case ["platform", "init"]:
+                return await FoundPlatform(app, args, options, database);
             default:
                 return 2;
         }
@@ -82,5 +89,43 @@ internal static class Commands
         ring.Create(TimeProvider.System.GetUtcNow());
         Console.Out.WriteLine($"Made the key ring {ring.Id}. Keep a copy of it apart from the database and its backups.");
         return 0;
+    }
+
+    private static async Task<int> FoundPlatform(WebApplication app, string[] args, ServerOptions options, DatabaseOptions database)
+    {
+        const int longestName = 200;
+        const int longestEmail = 254;
+        var (name, email) = (Given(args, "--name")?.Trim(), Given(args, "--email")?.Trim());
+        if (name is not { Length: > 0 and <= longestName } || email is not { Length: <= longestEmail } || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email)
+        {
+            Console.Error.WriteLine($"Give the name of the organization that runs this installation and the address of its admin: platform init --name=\"Example Exchange\" --email=admin@example.org\n\n{Usage}");
+            return 2;
+        }
+
+        await app.Prepare(options, database, CancellationToken.None);
+        await using var held = await StartupLock.Take(database.DataDirectory, TimeProvider.System, CancellationToken.None);
+        await using var scope = app.Services.CreateAsyncScope();
+        var founded = await scope.ServiceProvider.GetRequiredService<IFounding>().Found(name, email, CancellationToken.None);
+        if (founded.Key is null)
+        {
+            Console.Error.WriteLine(founded.Obstacle);
+            return 1;
+        }
+
+        Console.Error.WriteLine("The key of the platform's admin follows. It is shown this one time; keep it in a secret store.");
+        Console.Out.WriteLine(founded.Key);
+        return 0;
+    }
+
+    /// <summary>From the arguments alone: environments have a NAME of their own.</summary>
+    private static string? Given(string[] args, string option)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i].StartsWith($"{option}=", StringComparison.Ordinal)) return args[i][(option.Length + 1)..];
+            if (args[i] == option && i + 1 < args.Length) return args[i + 1];
+        }
+
+        return null;
     }
 }

@@ -29,6 +29,12 @@ public sealed record Caller(
 
     public const string Admin = "aegis:admin";
 
+    /// <summary>The <c>sid</c> of the access token; null when the call came with the key itself.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The scopes that the session gets back by its step-up; null when there is nothing to step up.</summary>
+    public IReadOnlySet<string>? Withheld { get; init; }
+
     public bool IsPlatformAdmin => OrganizationId == Platform && Role == Admin;
 
     public bool Has(string scope) => Scopes.Contains(scope);

@@ -2,9 +2,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Aegis.Kernel.Callers;
 
-/// <summary>The scope a caller needs for this operation, checked before the body is read and before ownership.</summary>
+/// <summary>A scope a caller needs for this operation, checked before the body is read and before ownership; several mean all of them.</summary>
 /// <param name="scope">A scope of the catalogue, or <see cref="Any"/>.</param>
-[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
 public sealed class RequireScopeAttribute(string scope) : AuthorizeAttribute, IAuthorizationRequirementData
 {
     /// <summary>Any authenticated caller.</summary>

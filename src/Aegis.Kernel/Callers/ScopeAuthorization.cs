@@ -30,7 +30,7 @@ internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
             return;
         }
 
-        if (context.FindCaller() is null)
+        if (context.FindCaller() is not { } caller)
         {
             var refused = context.Features.Get<CredentialRefused>()?.Reason
                 ?? Refuse.Unauthorized("unauthenticated", "Send an access token or an API key as 'Authorization: Bearer …'.");
@@ -40,7 +40,13 @@ internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
             return;
         }
 
-        var scope = policy.Requirements.OfType<ScopeRequirement>().FirstOrDefault()?.Scope ?? "";
+        var scope = policy.Requirements.OfType<ScopeRequirement>().FirstOrDefault(r => !caller.Has(r.Scope))?.Scope ?? "";
+        if (caller.Withheld?.Contains(scope) is true)
+        {
+            await Problem.Write(context, StepUp.Refusal());
+            return;
+        }
+
         context.Response.Headers[HeaderNames.WWWAuthenticate] = $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
         await Problem.Write(
             context,

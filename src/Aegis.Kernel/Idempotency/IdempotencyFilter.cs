@@ -75,13 +75,15 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
 
     private static async Task<IdempotentCall> Identify(HttpContext http, string key)
     {
-        var caller = http.Caller();
+        var caller = http.FindCaller();
         var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         body.Position = 0;
         http.Request.Body = body;
-        var name = string.Join('\n', caller.OrganizationId, caller.Subject, http.Request.Method, http.Request.Path, key);
-        return new IdempotentCall(Sha256(Encoding.UTF8.GetBytes(name)), Sha256(body.GetBuffer().AsSpan(0, (int)body.Length)));
+        var digest = Sha256(body.GetBuffer().AsSpan(0, (int)body.Length));
+        // Strangers have no name by which to tell their keys apart, so their bodies do.
+        var name = string.Join('\n', caller?.OrganizationId ?? "", caller?.Subject ?? digest, http.Request.Method, http.Request.Path, key);
+        return new IdempotentCall(Sha256(Encoding.UTF8.GetBytes(name)), digest);
     }
 
     private static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));

@@ -65,9 +65,10 @@ internal sealed class RecordOnSave(
             db.Add(new AuditPendingRow { Id = fact.Id, At = now, Body = fact.ToBytes() });
         }
 
-        if (happened.Count > 0) accessor.HttpContext?.SetAuditedObject(happened[0].Happened.ObjectId);
-        if (happened.Count > 0 && accessor.HttpContext?.Features.Get<IdempotentCall>() is { Recorded: false } call)
-            db.Add(call.Complete(happened[0].Happened.ObjectId, now));
+        if (happened.Count == 0 || accessor.HttpContext is not { } http) return;
+        http.SetAuditedObject(happened[0].Happened.ObjectId);
+        if (http.Features.Get<IdempotentCall>() is { Recorded: false } call)
+            db.Add(call.Complete(http.FindAuditedObject()!, now));
     }
 
     /// <summary>An owned part or a child that changed changes its root, whose revision guards the whole aggregate.</summary>

@@ -1,17 +1,24 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Connect;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aegis.Kernel.Refusals;
 
-/// <summary>Writes one problem+json answer (RFC 9457): type, title, status, detail, code, traceId and further members.</summary>
+/// <summary>
+/// Writes one problem+json answer (RFC 9457): type, title, status, detail, code, traceId and further members; to a procedure, a Connect error.
+/// </summary>
 public static class Problem
 {
     public const string ContentType = "application/problem+json";
 
     // What is unavailable comes back by itself or by an operator's hand; a second is long enough not to press it and short enough to notice.
     private const string RetrySeconds = "1";
+
+    /// <summary>The member that is sent as the header <c>Retry-After</c> too.</summary>
+    public const string RetryAfter = "retryAfterSeconds";
 
     private static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -22,6 +29,18 @@ public static class Problem
     public static async Task Write(
         HttpContext context, int status, string code, string detail, IReadOnlyDictionary<string, object?>? members = null)
     {
+        context.Items[CodeItem] = code;
+        members ??= new Dictionary<string, object?>();
+        if (status == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
+            context.Response.Headers.WWWAuthenticate = StepUp.Asks(code) ? StepUp.Challenge : "Bearer"; // RFC 9110 §15.5.2 demands a challenge
+        if (members.TryGetValue(RetryAfter, out var seconds)) context.Response.Headers.RetryAfter = $"{seconds}";
+        else if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = RetrySeconds;
+        if (ConnectProcedure.IsAddress(context.Request.Path))
+        {
+            await ConnectError.Write(context, status, code, detail, members);
+            return;
+        }
+
         var problem = new Dictionary<string, object?>
         {
             ["type"] = $"urn:aegis:error:{code}",
@@ -31,15 +50,10 @@ public static class Problem
             ["code"] = code,
             ["traceId"] = TraceIdOf(context),
         };
-        foreach (var (name, value) in members ?? new Dictionary<string, object?>())
+        foreach (var (name, value) in members)
             problem[name] = value;
 
-        context.Items[CodeItem] = code;
         context.Response.StatusCode = status;
-        if (status == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
-            context.Response.Headers.WWWAuthenticate = "Bearer"; // RFC 9110 §15.5.2 demands a challenge
-        if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0)
-            context.Response.Headers.RetryAfter = RetrySeconds;
         context.Response.ContentType = ContentType;
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, Options), context.RequestAborted);
     }

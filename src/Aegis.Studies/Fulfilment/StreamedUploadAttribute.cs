@@ -1,15 +1,11 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>
-/// Leaves the body to the action. Without this MVC looks for route values in the form, which reads the whole body first and spills it
-/// to a temporary file: identified bytes on disk in clear.
-/// </summary>
+/// <summary>Lifts the server's limit of the body, and sets the one of its slowness.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class StreamedUploadAttribute : Attribute, IResourceFilter
 {
@@ -18,10 +14,6 @@ internal sealed class StreamedUploadAttribute : Attribute, IResourceFilter
 
     public void OnResourceExecuting(ResourceExecutingContext context)
     {
-        context.ValueProviderFactories.RemoveType<FormValueProviderFactory>();
-        context.ValueProviderFactories.RemoveType<FormFileValueProviderFactory>();
-        context.ValueProviderFactories.RemoveType<JQueryFormValueProviderFactory>();
-
         // UploadBody counts and names the limit; the server's own would only break the connection.
         var features = context.HttpContext.Features;
         if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = null;

@@ -67,6 +67,7 @@ internal static class Tool
 
     private static bool IsInstalled(string tool) => tool switch
     {
+        "connect-node" => Directory.Exists(Path.Combine(Folder, "npm", "node_modules", "@connectrpc", "connect-node")) && OnPath("node"),
         "daikon" => Directory.Exists(Daikon) && OnPath("node"),
         "java" => OnPath("java") && OnPath("javac"), // source files are run as they are, which needs the compiler
         "python3" => File.Exists(Python),

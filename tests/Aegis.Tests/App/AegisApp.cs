@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Jobs;
 using Aegis.Tests.Fakes;
 using Microsoft.AspNetCore.Hosting;
@@ -21,6 +22,7 @@ public sealed class AegisApp : IAsyncLifetime
         ["RateLimits:Burst"] = "1000000",
         ["RateLimits:PerAddress"] = "1000000",
         ["RateLimits:PerTicket"] = "1000000",
+        ["RateLimits:ApplicationsPerHour"] = "1000000",
     };
 
     private Action<IServiceCollection> register = _ => { };
@@ -71,10 +73,12 @@ public sealed class AegisApp : IAsyncLifetime
     }
 
     /// <summary>Starts another host on the same files, with the same clock.</summary>
-    public async Task<AegisApp> StartAnotherHost()
+    public async Task<AegisApp> StartAnotherHost(params (string Key, string? Value)[] changed)
     {
         var other = new AegisApp { DataDirectory = DataDirectory, Clock = Clock, Database = Database, isGuest = true, register = register };
         foreach (var (key, value) in settings) other.settings[key] = value;
+        other.settings["Auth:Issuer"] = $"{Services.GetRequiredService<IPublicUrl>().Value}/realms/aegis-system"; // hosts of one installation are one issuer
+        foreach (var (key, value) in changed) other.settings[key] = value;
         await other.InitializeAsync();
         return other;
     }

@@ -28,6 +28,8 @@ public sealed class ApiClient(HttpClient http, string? credential = null)
     public Task<ApiResponse> Post(string path, object? body = null) =>
         Send(new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : Json(body) });
 
+    public Task<ApiResponse> Put(string path, object body) => Send(new HttpRequestMessage(HttpMethod.Put, path) { Content = Json(body) });
+
     public Task<ApiResponse> PostContent(string path, HttpContent content) =>
         Send(new HttpRequestMessage(HttpMethod.Post, path) { Content = content });
 

@@ -197,7 +197,7 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
             Expires = wrong == "no expiry" ? null : now.AddMinutes(10),
             Claims = new Dictionary<string, object>
             {
-                ["sub"] = key.Id, ["akid"] = wrong == "key that is gone" ? "key_gone" : key.Id, ["tenant"] = "cons_456", ["scope"] = "study:read",
+                ["sub"] = key.Id, ["sid"] = "ses_forged", ["akid"] = wrong == "key that is gone" ? "key_gone" : key.Id, ["tenant"] = "cons_456", ["scope"] = "study:read",
             },
             SigningCredentials = credentials,
         });

@@ -1,11 +1,12 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Keys;
 using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
 using Aegis.Auth.Users;
 using Aegis.Contracts.Sandbox;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
 using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Auth;
@@ -13,7 +14,10 @@ namespace Aegis.Tests.Auth;
 /// <summary>An app with the sandbox's organizations, and keys made to measure.</summary>
 public sealed class AuthApp : IAsyncLifetime
 {
-    public AegisApp App { get; } = new();
+    public AegisApp App { get; private init; } = new();
+
+    /// <summary>With an app that was started already.</summary>
+    public static AuthApp On(AegisApp started) => new() { App = started };
 
     public Fakes.TestClock Clock => App.Clock;
 
@@ -54,18 +58,19 @@ public sealed class AuthApp : IAsyncLifetime
         return new TestKey(text, key.Id, user.Id);
     }
 
-    internal Task Revoke(TestKey key) => App.Use<AuthDb>(async db =>
-    {
-        (await db.ApiKeys.SingleAsync(k => k.Id == key.Id)).Revoke(Clock.GetUtcNow());
-        await db.SaveChangesAsync();
-    });
+    /// <summary>Revokes as the holder of the key can, whoever owns it.</summary>
+    internal async Task Revoke(TestKey key) =>
+        (await Anonymous.Post("/v1/auth/keys/report-leak", new { key = key.Text })).ShouldBe(System.Net.HttpStatusCode.OK);
 
-    /// <summary>Changes rows as a later operation will.</summary>
-    internal Task Change(Func<AuthDb, Task> change) => App.Use<AuthDb>(async db =>
+    /// <summary>Changes rows as a later operation will, and tells the hosts.</summary>
+    internal Task Change(Func<AuthDb, Task> change) => App.Use<Revocations>(async revocations =>
     {
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        await change(db);
-        await transaction.CommitAsync();
+        await App.Use<AuthDb>(db => db.InTransaction(async () =>
+        {
+            await change(db);
+            return 1;
+        }, CancellationToken.None));
+        await revocations.Save([StandingChange.Everybody], CancellationToken.None);
     });
 }
 

@@ -190,9 +190,9 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     public void Only_a_proposed_partnership_is_approved()
     {
         var partnership = Propose("cons_1", "prov_1");
-        partnership.Approve(Today, Today);
+        partnership.Approve("prov_1", Today, Today);
 
-        var again = () => partnership.Approve(Today, Today);
+        var again = () => partnership.Approve("prov_1", Today, Today);
 
         again.Should().Throw<Kernel.Refusals.RefusedException>().Which.Code.Should().Be("partnership_not_proposed");
     }
@@ -204,17 +204,18 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     private Task<PartnershipTerms?> Find(string consumer, string provider) =>
         auth.App.Use<IPartnerships, PartnershipTerms?>(p => p.Find(consumer, provider, CancellationToken.None));
 
-    private Partnership Propose(string consumer, string provider)
+    private Partnership Propose(string consumer, string provider, DateOnly? baa = null)
     {
         var now = auth.Clock.GetUtcNow();
-        return Partnership.Propose(Kernel.Identifiers.Ids.New("prt", now), consumer, provider, new DeidentificationPolicy(), now);
+        var proposal = new Proposal(consumer, provider, consumer, baa ?? Today.AddYears(2), new DeidentificationPolicy());
+        return Partnership.Propose(Kernel.Identifiers.Ids.New("prt", now), proposal, now);
     }
 
     private async Task<string> Agree(string consumer, string provider, DateOnly? consumerBaa = null, DateOnly? providerBaa = null)
     {
         await CreateOrganization(provider);
-        var partnership = Propose(consumer, provider);
-        partnership.Approve(consumerBaa ?? Today.AddYears(2), providerBaa ?? Today.AddYears(2));
+        var partnership = Propose(consumer, provider, consumerBaa);
+        partnership.Approve(provider, providerBaa ?? Today.AddYears(2), today: DateOnly.MinValue);
         await auth.App.Use<Aegis.Auth.Persistence.AuthDb>(db =>
         {
             db.Add(partnership);

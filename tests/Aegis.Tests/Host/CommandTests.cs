@@ -13,6 +13,8 @@ public sealed class CommandTests
     [InlineData("bogus", 2)]
     [InlineData("migrate --srcipt", 2)]
     [InlineData("keys creat", 2)]
+    [InlineData("platform", 2)]
+    [InlineData("platform init --name --email=a@b.example", 2)]
     [InlineData("--bogus", 2)]
     public void Help_and_slips_are_answered_before_anything_is_touched(string line, int exitCode)
     {
@@ -24,6 +26,7 @@ public sealed class CommandTests
     [InlineData("migrate --script")]
     [InlineData("migrate --script --DataDirectory=/srv/aegis")]
     [InlineData("keys create --Keys:Directory=/srv/keys")]
+    [InlineData("platform init --name Example --email admin@example.org")]
     [InlineData("--environment Development")]
     [InlineData("--urls=http://localhost:9000")]
     public void Commands_and_settings_go_on(string line)

@@ -11,10 +11,8 @@ public sealed partial class WalkThroughTests
     {
         var folder = HostProcess.NewDataDirectory();
         await using var host = await HostProcess.Start(folder);
-        var script = Script().Replace("BASE=http://localhost:8012", $"BASE={host.BaseUrl}", StringComparison.Ordinal)
-            .Replace("DATA=data", $"DATA={folder}", StringComparison.Ordinal);
 
-        var (exitCode, output) = await Bash(script, folder);
+        var (exitCode, output) = await Bash(Script("README.md", host), folder);
 
         exitCode.Should().Be(0, "the output was {0}", output);
         output.Should().Contain("study.zip: OK");
@@ -23,12 +21,27 @@ public sealed partial class WalkThroughTests
         output.Should().Contain("\"action\":\"transfer.delivered\"").And.Contain("\"action\":\"transfer.destroying\"");
     }
 
-    private static string Script()
+    [Fact]
+    public async Task The_way_in_of_the_documentation_works_when_pasted()
+    {
+        var folder = HostProcess.NewDataDirectory();
+        await using var host = await HostProcess.Start(folder);
+
+        var (exitCode, output) = await Bash(Script(Path.Combine("docs", "onboarding.md"), host), folder);
+
+        exitCode.Should().Be(0, "the output was {0}", output);
+        output.Should().Contain("\"code\":\"claim_used\"").And.Contain("\"name\":\"Example Reading LLC\"");
+        output.Should().Contain("\"status\":\"active\"").And.Contain("\"providerBaaUntil\":\"2030-06-30\"");
+    }
+
+    private static string Script(string document, HostProcess host)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Aegis.sln"))) folder = folder.Parent!;
-        var readme = File.ReadAllText(Path.Combine(folder.FullName, "README.md"));
-        return string.Join('\n', Blocks().Matches(readme).Select(m => m.Groups[1].Value));
+        var text = File.ReadAllText(Path.Combine(folder.FullName, document));
+        return string.Join('\n', Blocks().Matches(text).Select(m => m.Groups[1].Value))
+            .Replace("BASE=http://localhost:8012", $"BASE={host.BaseUrl}", StringComparison.Ordinal)
+            .Replace("DATA=data", $"DATA={host.DataDirectory}", StringComparison.Ordinal);
     }
 
     private static async Task<(int ExitCode, string Output)> Bash(string script, string folder)

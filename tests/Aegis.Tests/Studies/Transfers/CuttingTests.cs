@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
-using Aegis.Auth.Persistence;
+using Aegis.Auth.Keys;
 using Aegis.Studies.Serving;
 using Aegis.Tests.App;
 using Microsoft.EntityFrameworkCore;
@@ -181,8 +181,6 @@ public sealed class CuttingTests
     {
         var keyId = await app.InStudies(db => db.Tickets.Where(t => t.TransferId == transfer.Id).Select(t => t.KeyId).FirstAsync());
         await using var scope = app.Services.CreateAsyncScope();
-        var auth = scope.ServiceProvider.GetRequiredService<AuthDb>();
-        (await auth.ApiKeys.SingleAsync(k => k.Id == keyId)).Revoke(app.Clock.GetUtcNow());
-        await auth.SaveChangesAsync();
+        await scope.ServiceProvider.GetRequiredService<KeyChanges>().RevokePresented(keyId!, "leak_reported", CancellationToken.None);
     }
 }

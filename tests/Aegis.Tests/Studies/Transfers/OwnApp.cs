@@ -9,7 +9,7 @@ internal sealed class OwnApp : IAsyncDisposable
 
     public AegisApp App { get; }
 
-    public static async Task<OwnApp> Start() => new(await AegisApp.Start());
+    public static async Task<OwnApp> Start(params (string Key, string? Value)[] settings) => new(await AegisApp.Start(settings));
 
     public async ValueTask DisposeAsync() => await App.DisposeAsync();
 }

@@ -29,14 +29,99 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Scopes = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Partners = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    ParentId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Depth = table.Column<int>(type: "int", nullable: false),
+                    Children = table.Column<int>(type: "int", nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: true),
                     RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ReplacedBy = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    ExposedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastUsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastUsedFrom = table.Column<string>(type: "nvarchar(45)", maxLength: 45, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    LastUsedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Revision = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_api_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "applications",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationName = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    WantsProvider = table.Column<bool>(type: "bit", nullable: false),
+                    WantsConsumer = table.Column<bool>(type: "bit", nullable: false),
+                    State = table.Column<string>(type: "nvarchar(2)", maxLength: 2, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    PartnerId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    PartnerName = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    SealedApplicant = table.Column<byte[]>(type: "varbinary(4000)", maxLength: 4000, nullable: false),
+                    StatusTokenHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    SubmittedAt = table.Column<long>(type: "bigint", nullable: false),
+                    DecidedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RejectionReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Note = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Baa_Sha256 = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Baa_SignedOn = table.Column<DateOnly>(type: "date", nullable: false),
+                    Baa_ValidUntil = table.Column<DateOnly>(type: "date", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_applications", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "claims",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ApplicationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    TokenHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    RedeemedAt = table.Column<long>(type: "bigint", nullable: true),
+                    KeyId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_claims", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "epoch",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Number = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_epoch", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "nodes",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Acknowledged = table.Column<long>(type: "bigint", nullable: false),
+                    MarkedAt = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_nodes", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -63,12 +148,16 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ConsumerBaaUntil = table.Column<DateOnly>(type: "date", nullable: true),
+                    ProviderBaaUntil = table.Column<DateOnly>(type: "date", nullable: true),
+                    BaaUntil = table.Column<DateOnly>(type: "date", nullable: true),
+                    WarnedDays = table.Column<int>(type: "int", nullable: false),
                     ConsumerId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     ProviderId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Status = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ProposedBy = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     SuspendedBy = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
-                    ConsumerBaaUntil = table.Column<DateOnly>(type: "date", nullable: true),
-                    ProviderBaaUntil = table.Column<DateOnly>(type: "date", nullable: true),
+                    SuspensionReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     Deidentification_CleanDescriptors = table.Column<bool>(type: "bit", nullable: false),
                     Deidentification_Dates = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
@@ -85,6 +174,48 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "sessions",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    KeyId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    AuthMethod = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    SealedFacts = table.Column<byte[]>(type: "varbinary(4000)", maxLength: 4000, nullable: false),
+                    RiskScore = table.Column<int>(type: "int", nullable: false),
+                    RiskReasons = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    StepUpRequired = table.Column<bool>(type: "bit", nullable: false),
+                    SteppedUpAt = table.Column<long>(type: "bigint", nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    EndedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sessions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sightings",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Device = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    SealedFacts = table.Column<byte[]>(type: "varbinary(4000)", maxLength: 4000, nullable: false),
+                    FirstSeenAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastSeenAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sightings", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "signing_keys",
                 schema: "auth",
                 columns: table => new
@@ -94,6 +225,7 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     PublicKey = table.Column<byte[]>(type: "varbinary(200)", maxLength: 200, nullable: false),
                     SealedPrivateKey = table.Column<byte[]>(type: "varbinary(1000)", maxLength: 1000, nullable: false),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    SignsFrom = table.Column<long>(type: "bigint", nullable: false),
                     RetiredAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
                     Revision = table.Column<long>(type: "bigint", nullable: false)
@@ -101,6 +233,42 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_signing_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "standing_changes",
+                schema: "auth",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    Subjects = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    At = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_standing_changes", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "totp_enrolments",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    SealedSecret = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: true),
+                    SealedPending = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: true),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ConfirmedAt = table.Column<long>(type: "bigint", nullable: true),
+                    LastStep = table.Column<long>(type: "bigint", nullable: false),
+                    Failures = table.Column<int>(type: "int", nullable: false),
+                    LastFailureAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_totp_enrolments", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -121,11 +289,23 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     table.PrimaryKey("PK_users", x => x.Id);
                 });
 
+            migrationBuilder.InsertData(
+                schema: "auth",
+                table: "epoch",
+                columns: new[] { "Id", "Number" },
+                values: new object[] { "epoch", 0L });
+
             migrationBuilder.CreateIndex(
-                name: "IX_api_keys_OrganizationId",
+                name: "IX_api_keys_OrganizationId_Id",
                 schema: "auth",
                 table: "api_keys",
-                column: "OrganizationId");
+                columns: new[] { "OrganizationId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_api_keys_ParentId",
+                schema: "auth",
+                table: "api_keys",
+                column: "ParentId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_api_keys_PublicId",
@@ -135,10 +315,30 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_api_keys_UserId",
+                name: "IX_api_keys_UserId_Id",
                 schema: "auth",
                 table: "api_keys",
-                column: "UserId");
+                columns: new[] { "UserId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_applications_Status_Id",
+                schema: "auth",
+                table: "applications",
+                columns: new[] { "Status", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_claims_ApplicationId",
+                schema: "auth",
+                table: "claims",
+                column: "ApplicationId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_claims_TokenHash",
+                schema: "auth",
+                table: "claims",
+                column: "TokenHash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_partnerships_ConsumerId_ProviderId",
@@ -154,10 +354,53 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 column: "ProviderId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_partnerships_Status_BaaUntil",
+                schema: "auth",
+                table: "partnerships",
+                columns: new[] { "Status", "BaaUntil" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_ExpiresAt",
+                schema: "auth",
+                table: "sessions",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_UserId_Id",
+                schema: "auth",
+                table: "sessions",
+                columns: new[] { "UserId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sightings_LastSeenAt",
+                schema: "auth",
+                table: "sightings",
+                column: "LastSeenAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sightings_UserId_LastSeenAt",
+                schema: "auth",
+                table: "sightings",
+                columns: new[] { "UserId", "LastSeenAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_signing_keys_Number",
                 schema: "auth",
                 table: "signing_keys",
                 column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_standing_changes_At",
+                schema: "auth",
+                table: "standing_changes",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_totp_enrolments_UserId",
+                schema: "auth",
+                table: "totp_enrolments",
+                column: "UserId",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -182,6 +425,22 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth");
 
             migrationBuilder.DropTable(
+                name: "applications",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "claims",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "epoch",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "nodes",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
                 name: "organizations",
                 schema: "auth");
 
@@ -190,7 +449,23 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth");
 
             migrationBuilder.DropTable(
+                name: "sessions",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "sightings",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
                 name: "signing_keys",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "standing_changes",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "totp_enrolments",
                 schema: "auth");
 
             migrationBuilder.DropTable(

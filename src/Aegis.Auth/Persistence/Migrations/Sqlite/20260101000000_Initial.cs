@@ -25,14 +25,95 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Scopes = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
                     Partners = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    ParentId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Depth = table.Column<int>(type: "INTEGER", nullable: false),
+                    Children = table.Column<int>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RevokedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ReplacedBy = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    ExposedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastUsedFrom = table.Column<string>(type: "TEXT", maxLength: 45, nullable: true),
+                    LastUsedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_auth_api_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_applications",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    OrganizationName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    WantsProvider = table.Column<bool>(type: "INTEGER", nullable: false),
+                    WantsConsumer = table.Column<bool>(type: "INTEGER", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 2, nullable: false),
+                    PartnerId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    PartnerName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    SealedApplicant = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
+                    StatusTokenHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    SubmittedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RejectionReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Baa_Sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Baa_SignedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Baa_ValidUntil = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_applications", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_claims",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ApplicationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    RedeemedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_claims", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_epoch",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Number = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_epoch", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_nodes",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Acknowledged = table.Column<long>(type: "INTEGER", nullable: false),
+                    MarkedAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_nodes", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -57,12 +138,16 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ConsumerBaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    ProviderBaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    BaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    WarnedDays = table.Column<int>(type: "INTEGER", nullable: false),
                     ConsumerId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     ProviderId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Status = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    ProposedBy = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     SuspendedBy = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    ConsumerBaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
-                    ProviderBaaUntil = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    SuspensionReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Deidentification_CleanDescriptors = table.Column<bool>(type: "INTEGER", nullable: false),
                     Deidentification_Dates = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
@@ -79,6 +164,46 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_sessions",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    AuthMethod = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    SealedFacts = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
+                    RiskScore = table.Column<int>(type: "INTEGER", nullable: false),
+                    RiskReasons = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
+                    StepUpRequired = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SteppedUpAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_sessions", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_sightings",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Device = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    SealedFacts = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
+                    FirstSeenAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastSeenAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_sightings", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_signing_keys",
                 columns: table => new
                 {
@@ -87,6 +212,7 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     PublicKey = table.Column<byte[]>(type: "BLOB", maxLength: 200, nullable: false),
                     SealedPrivateKey = table.Column<byte[]>(type: "BLOB", maxLength: 1000, nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SignsFrom = table.Column<long>(type: "INTEGER", nullable: false),
                     RetiredAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false)
@@ -94,6 +220,40 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_auth_signing_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_standing_changes",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "INTEGER", nullable: false),
+                    Subjects = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_standing_changes", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_totp_enrolments",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    SealedSecret = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: true),
+                    SealedPending = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastStep = table.Column<long>(type: "INTEGER", nullable: false),
+                    Failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastFailureAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_totp_enrolments", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -113,10 +273,20 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     table.PrimaryKey("PK_auth_users", x => x.Id);
                 });
 
+            migrationBuilder.InsertData(
+                table: "auth_epoch",
+                columns: new[] { "Id", "Number" },
+                values: new object[] { "epoch", 0L });
+
             migrationBuilder.CreateIndex(
-                name: "IX_auth_api_keys_OrganizationId",
+                name: "IX_auth_api_keys_OrganizationId_Id",
                 table: "auth_api_keys",
-                column: "OrganizationId");
+                columns: new[] { "OrganizationId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_api_keys_ParentId",
+                table: "auth_api_keys",
+                column: "ParentId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_api_keys_PublicId",
@@ -125,9 +295,26 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_auth_api_keys_UserId",
+                name: "IX_auth_api_keys_UserId_Id",
                 table: "auth_api_keys",
-                column: "UserId");
+                columns: new[] { "UserId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_applications_Status_Id",
+                table: "auth_applications",
+                columns: new[] { "Status", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_claims_ApplicationId",
+                table: "auth_claims",
+                column: "ApplicationId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_claims_TokenHash",
+                table: "auth_claims",
+                column: "TokenHash",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_partnerships_ConsumerId_ProviderId",
@@ -141,9 +328,45 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 column: "ProviderId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_auth_partnerships_Status_BaaUntil",
+                table: "auth_partnerships",
+                columns: new[] { "Status", "BaaUntil" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_sessions_ExpiresAt",
+                table: "auth_sessions",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_sessions_UserId_Id",
+                table: "auth_sessions",
+                columns: new[] { "UserId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_sightings_LastSeenAt",
+                table: "auth_sightings",
+                column: "LastSeenAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_sightings_UserId_LastSeenAt",
+                table: "auth_sightings",
+                columns: new[] { "UserId", "LastSeenAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_auth_signing_keys_Number",
                 table: "auth_signing_keys",
                 column: "Number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_standing_changes_At",
+                table: "auth_standing_changes",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_totp_enrolments_UserId",
+                table: "auth_totp_enrolments",
+                column: "UserId",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -165,13 +388,37 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "auth_api_keys");
 
             migrationBuilder.DropTable(
+                name: "auth_applications");
+
+            migrationBuilder.DropTable(
+                name: "auth_claims");
+
+            migrationBuilder.DropTable(
+                name: "auth_epoch");
+
+            migrationBuilder.DropTable(
+                name: "auth_nodes");
+
+            migrationBuilder.DropTable(
                 name: "auth_organizations");
 
             migrationBuilder.DropTable(
                 name: "auth_partnerships");
 
             migrationBuilder.DropTable(
+                name: "auth_sessions");
+
+            migrationBuilder.DropTable(
+                name: "auth_sightings");
+
+            migrationBuilder.DropTable(
                 name: "auth_signing_keys");
+
+            migrationBuilder.DropTable(
+                name: "auth_standing_changes");
+
+            migrationBuilder.DropTable(
+                name: "auth_totp_enrolments");
 
             migrationBuilder.DropTable(
                 name: "auth_users");

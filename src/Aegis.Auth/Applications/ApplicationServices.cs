@@ -1,0 +1,22 @@
+using Aegis.Auth.Claims;
+using Aegis.Auth.Organizations;
+using Aegis.Auth.Partnerships;
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Jobs;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Auth.Applications;
+
+/// <summary>Registers verified access: applications, claims, agreements and the founding of the platform.</summary>
+internal static class ApplicationServices
+{
+    public static void AddVerifiedAccess(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(ApplicationOptions.From(configuration));
+        services.AddScoped<Approval>();
+        services.AddScoped<ClaimDesk>();
+        services.AddScoped<IFounding, Founding>();
+        services.AddRecurringJob<ReviewAgreementsJob>();
+    }
+}

@@ -1,0 +1,95 @@
+using Aegis.Auth.Persistence;
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Lists;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Sealing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Applications;
+
+/// <summary>What the platform's admin does with applications.</summary>
+[ApiController, Route("v1/applications"), Tags("Onboarding")]
+internal sealed class ReviewController(AuthDb db, Caller caller, Approval approval, SealedBox box, TimeProvider clock) : ControllerBase
+{
+    /// <summary>Applications, newest first, for the platform's admin; nobody else has any.</summary>
+    /// <param name="page">Which page.</param>
+    /// <param name="status"><c>submitted</c>, <c>in_review</c>, <c>approved</c>, <c>rejected</c>; all of them unless told.</param>
+    /// <param name="ct">Ends with the connection.</param>
+    [HttpGet, RequireScope(Scopes.TenantOnboard)]
+    public Task<Page<ApplicationResponse>> List([FromQuery] PageQuery page, [FromQuery] ApplicationStatus? status, CancellationToken ct)
+    {
+        Response.Headers.CacheControl = "no-store";
+        var found = Visible();
+        if (status is not null) found = found.Where(a => a.Status == status);
+        return found.ToPage(page, a => ApplicationResponse.From(a, box), ct);
+    }
+
+    /// <summary>Takes an application into review.</summary>
+    /// <response code="404">not_found</response>
+    /// <response code="409">application_not_submitted</response>
+    [HttpPost("{id}/review"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    public async Task<ApplicationResponse> Review(string id, CancellationToken ct)
+    {
+        var application = await Load(id, ct);
+        application.BeginReview();
+        await db.SaveChangesAsync(ct);
+        return Shape(application);
+    }
+
+    /// <summary>Approves an application: makes the organization and its first user, and shows the address under which that user fetches its first key.</summary>
+    /// <response code="200">What was made. The claim address is shown this one time.</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">application_not_in_review, baa_expired, email_taken, partner_not_registered, secret_already_shown</response>
+    [HttpPost("{id}/approve"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, answer: null)]
+    public async Task<ApprovedResponse> Approve(string id, CancellationToken ct)
+    {
+        HttpContext.SetAuditedObject(id); // the call is about the application, whatever it makes
+        Response.Headers.CacheControl = "no-store";
+        return await approval.Approve(await Load(id, ct), ct);
+    }
+
+    /// <summary>Gives an approved applicant a new claim address, when the first one was lost or has expired; the old one no longer works.</summary>
+    /// <response code="200">The new claim address, shown this one time.</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">application_not_approved, claim_redeemed, secret_already_shown</response>
+    [HttpPost("{id}/claim"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, answer: null)]
+    public async Task<ApprovedResponse> RenewClaim(string id, CancellationToken ct)
+    {
+        HttpContext.SetAuditedObject(id); // the call is about the application, whatever it makes
+        Response.Headers.CacheControl = "no-store";
+        return await approval.RenewClaim(await Load(id, ct), ct);
+    }
+
+    /// <summary>Rejects an application and tells the applicant why.</summary>
+    /// <response code="400">validation_failed</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">application_not_in_review</response>
+    [HttpPost("{id}/reject"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    public async Task<ApplicationResponse> Reject(string id, RejectApplicationRequest request, CancellationToken ct)
+    {
+        var application = await Load(id, ct);
+        application.Reject(request.Reason, request.Note?.Trim(), clock.GetUtcNow());
+        await db.SaveChangesAsync(ct);
+        return Shape(application);
+    }
+
+    /// <summary>Shapes an application for a repeated call.</summary>
+    [NonAction]
+    public async Task<ApplicationResponse> Get(string id, CancellationToken ct) => Shape(await Load(id, ct));
+
+    private IQueryable<Application> Visible() => db.Applications.Where(a => caller.IsPlatformAdmin);
+
+    private async Task<Application> Load(string id, CancellationToken ct) =>
+        await Visible().SingleOrDefaultAsync(a => a.Id == id, ct) ?? throw Refuse.NotFound("application");
+
+    private ApplicationResponse Shape(Application application)
+    {
+        Response.Headers.CacheControl = "no-store";
+        return ApplicationResponse.From(application, box);
+    }
+}

@@ -1,0 +1,132 @@
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Validation;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Keys;
+
+/// <summary>
+/// Makes, replaces and ends keys. Each change is decided again from the start when another one of the same key was saved first, so that no
+/// child is born to a key that has just ended.
+/// </summary>
+internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocations, AuthOptions options, TimeProvider clock)
+{
+    private const int MaxAttempts = 10;
+
+    private static readonly string[] NoPartner = ["Your organization has no partnership with this one."];
+
+    /// <summary>Makes a key within what the caller and its key allow. Its text is in the answer and nowhere else.</summary>
+    public Task<NewKeyResponse> Create(CreateKeyRequest request, Caller caller, CancellationToken ct) => Decide(async () =>
+    {
+        var now = clock.GetUtcNow();
+        var parent = await db.ApiKeys.SingleAsync(k => k.Id == caller.KeyId, ct);
+        if (parent.RevokedAt is not null) throw Refuse.Unauthorized("api_key_revoked", "This API key was revoked. Use another one.");
+        await CheckPartners(request.Partners, caller, ct);
+        var grant = KeyGrants.Of(request, caller, parent, now);
+        if (await db.ApiKeys.Where(k => k.OrganizationId == caller.OrganizationId).WithStatus(KeyStatus.Active, now).Take(options.MostKeys).CountAsync(ct) == options.MostKeys)
+            throw Refuse.Conflict("too_many_keys", $"An organization can have {options.MostKeys} active keys. Revoke some that are not used.");
+
+        var (drawn, text) = KeyText.Draw(parent.IsTest);
+        using var secret = drawn.Secret;
+        var key = parent.Bear(drawn, pepper.Mac(secret), request.Name.Trim(), grant, now);
+        db.ApiKeys.Add(key);
+        await db.SaveChangesAsync(ct);
+        return new NewKeyResponse(key.Id, key.Name, text, key.Scopes, key.ExpiresAt);
+    });
+
+    /// <summary>Makes the key that takes another one's place, which keeps its children. Refused when the caller could not have made the key itself.</summary>
+    public Task<NewKeyResponse> Rotate(string id, TimeSpan overlap, Caller caller, CancellationToken ct) => Decide(async () =>
+    {
+        var now = clock.GetUtcNow();
+        var key = await Load(id, caller, ct);
+        if (key.Id != caller.KeyId) await RequireWithin(caller, key, ct);
+
+        var (drawn, text) = KeyText.Draw(key.IsTest);
+        using var secret = drawn.Secret;
+        var successor = key.Rotate(drawn, pepper.Mac(secret), overlap, now);
+        db.ApiKeys.Add(successor);
+        var children = await db.ApiKeys.Where(k => k.ParentId == key.Id).ToListAsync(ct);
+        children.ForEach(child => child.FollowParent(successor));
+        await revocations.Save([key.Id], ct);
+        return new NewKeyResponse(successor.Id, successor.Name, text, successor.Scopes, successor.ExpiresAt);
+    });
+
+    /// <summary>Ends a key and all that were made with it. True everywhere when it returns, also when they had ended before.</summary>
+    public Task<ApiKey> Revoke(string id, Caller caller, CancellationToken ct) => Decide(async () =>
+    {
+        var key = await Load(id, caller, ct);
+        await Revoke(key, "manual", ct);
+        return key;
+    });
+
+    /// <summary>Ends a key that someone handed in, which proves that they hold it.</summary>
+    public Task<ApiKey> RevokePresented(string id, string reason, CancellationToken ct) => Decide(async () =>
+    {
+        var key = await db.ApiKeys.SingleAsync(k => k.Id == id, ct);
+        await Revoke(key, reason, ct);
+        return key;
+    });
+
+    /// <summary>Notes that a key stood in an address.</summary>
+    public Task<ApiKey> Expose(string id, CancellationToken ct) => Decide(async () =>
+    {
+        var key = await db.ApiKeys.SingleAsync(k => k.Id == id, ct);
+        key.Expose(clock.GetUtcNow());
+        await db.SaveChangesAsync(ct);
+        return key;
+    });
+
+    private async Task Revoke(ApiKey key, string reason, CancellationToken ct)
+    {
+        var family = await db.Family(key, ct);
+        var standing = family.Where(k => k.RevokedAt is null).ToList();
+        if (standing.Count == 0)
+        {
+            await revocations.Settle(ct);
+            return;
+        }
+
+        var now = clock.GetUtcNow();
+        foreach (var one in standing) one.Revoke(one == key ? reason : "parent_revoked", now);
+        await revocations.Save(standing.ConvertAll(k => k.Id), ct);
+    }
+
+    private async Task<ApiKey> Load(string id, Caller caller, CancellationToken ct) =>
+        await db.ApiKeys.VisibleTo(caller).SingleOrDefaultAsync(k => k.Id == id, ct) ?? throw Refuse.NotFound("key");
+
+    /// <summary>Without this, a narrow key could take the place of a wide one of the same user.</summary>
+    private async Task RequireWithin(Caller caller, ApiKey key, CancellationToken ct)
+    {
+        var end = await db.ApiKeys.Where(k => k.Id == caller.KeyId).Select(k => k.ExpiresAt).SingleAsync(ct);
+        if (!KeyGrants.Covers(caller, key) || (end is not null && (key.ExpiresAt is null || key.ExpiresAt > end)))
+            throw Refuse.Forbidden("scope_exceeds_creator", "This key allows more, or lives longer, than the one you call with. Rotate it with itself or with a key above it.");
+    }
+
+    private async Task CheckPartners(IReadOnlyList<string>? partners, Caller caller, CancellationToken ct)
+    {
+        if (partners is null) return;
+        var own = caller.OrganizationId;
+        var known = await db.Partnerships.Where(p => p.ConsumerId == own && partners.Contains(p.ProviderId)).Select(p => p.ProviderId)
+            .Union(db.Partnerships.Where(p => p.ProviderId == own && partners.Contains(p.ConsumerId)).Select(p => p.ConsumerId)).ToListAsync(ct);
+        var errors = partners.Select((partner, i) => (Path: $"partners[{i}]", partner)).Where(p => !known.Contains(p.partner))
+            .ToDictionary(p => p.Path, _ => NoPartner);
+        if (errors.Count > 0) throw Invalid.Fields(errors);
+    }
+
+    private async Task<T> Decide<T>(Func<Task<T>> change)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await change();
+            }
+            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+}

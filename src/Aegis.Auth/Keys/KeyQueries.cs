@@ -1,0 +1,38 @@
+using Aegis.Auth.Catalogue;
+using Aegis.Auth.Persistence;
+using Aegis.Kernel.Callers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Keys;
+
+internal static class KeyQueries
+{
+    /// <summary>The keys of the caller's own user; of its whole organization for an admin.</summary>
+    public static IQueryable<ApiKey> VisibleTo(this IQueryable<ApiKey> keys, Caller caller)
+    {
+        keys = keys.Where(k => k.OrganizationId == caller.OrganizationId);
+        return caller.Role == Roles.Admin ? keys : keys.Where(k => k.UserId == caller.UserId);
+    }
+
+    public static IQueryable<ApiKey> WithStatus(this IQueryable<ApiKey> keys, KeyStatus? status, DateTimeOffset now) => status switch
+    {
+        KeyStatus.Active => keys.Where(k => k.RevokedAt == null && (k.ExpiresAt == null || k.ExpiresAt > now)),
+        KeyStatus.Expired => keys.Where(k => k.RevokedAt == null && k.ExpiresAt <= now),
+        KeyStatus.Revoked => keys.Where(k => k.RevokedAt != null),
+        _ => keys,
+    };
+
+    /// <summary>The key with all that were made with it, and with those, that are not revoked yet; level by level.</summary>
+    public static async Task<List<ApiKey>> Family(this AuthDb db, ApiKey key, CancellationToken ct)
+    {
+        var family = new List<ApiKey> { key };
+        for (var parents = new List<string> { key.Id }; parents.Count > 0;)
+        {
+            var children = await db.ApiKeys.Where(k => parents.Contains(k.ParentId!) && k.RevokedAt == null).ToListAsync(ct);
+            family.AddRange(children);
+            parents = children.ConvertAll(k => k.Id);
+        }
+
+        return family;
+    }
+}

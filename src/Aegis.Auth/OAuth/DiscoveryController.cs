@@ -1,0 +1,54 @@
+using Aegis.Auth.Catalogue;
+using Aegis.Auth.Tokens;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Json;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Aegis.Auth.OAuth;
+
+/// <summary>Where the issuer's endpoints are.</summary>
+[ApiController, AllowAnonymous, Tags("OAuth")]
+internal sealed class DiscoveryController(Issuer issuer, IPublicUrl publicUrl) : ControllerBase
+{
+    private static readonly string[] Scopes = [.. ScopeCatalogue.All.Order(StringComparer.Ordinal)];
+    private static readonly string[] ClientAuthentication = ["client_secret_basic", "client_secret_post"];
+    private static readonly string[] Algorithms = ["ES256"];
+
+    /// <summary>The issuer's metadata (RFC 8414; OpenID Connect Discovery 1.0 §3).</summary>
+    [HttpGet($"{AuthOptions.Realm}/.well-known/openid-configuration"), HttpGet("/.well-known/oauth-authorization-server" + AuthOptions.Realm)]
+    [ResponseCache(Duration = 300)]
+    public DiscoveryResponse Metadata()
+    {
+        var endpoints = $"{publicUrl.Value}{AuthOptions.Realm}/protocol/openid-connect";
+        return new DiscoveryResponse(
+            issuer.Value, $"{endpoints}/certs", $"{endpoints}/token/introspect", $"{endpoints}/revoke",
+            ClientAuthentication, ClientAuthentication, Scopes, Algorithms, ["token"]);
+    }
+
+    /// <summary>Leads to the issuer's metadata.</summary>
+    [HttpGet("/.well-known/openid-configuration")]
+    public RedirectResult AtTheRoot() => Redirect($"{publicUrl.Value}{AuthOptions.Realm}/.well-known/openid-configuration");
+}
+
+/// <param name="Issuer">The <c>iss</c> of its tokens.</param>
+/// <param name="JwksUri">Their public keys.</param>
+/// <param name="IntrospectionEndpoint">RFC 7662.</param>
+/// <param name="RevocationEndpoint">RFC 7009.</param>
+/// <param name="IntrospectionEndpointAuthMethodsSupported">An API key's id is the client id, the key itself the secret.</param>
+/// <param name="RevocationEndpointAuthMethodsSupported">As for introspection.</param>
+/// <param name="ScopesSupported">The catalogue.</param>
+/// <param name="IdTokenSigningAlgValuesSupported">ES256; access tokens are signed with it.</param>
+/// <param name="ResponseTypesSupported">Required by RFC 8414 §2; there is no authorization endpoint.</param>
+[SnakeCase]
+internal sealed record DiscoveryResponse(
+    string Issuer,
+    string JwksUri,
+    string IntrospectionEndpoint,
+    string RevocationEndpoint,
+    IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported,
+    IReadOnlyList<string> RevocationEndpointAuthMethodsSupported,
+    IReadOnlyList<string> ScopesSupported,
+    IReadOnlyList<string> IdTokenSigningAlgValuesSupported,
+    IReadOnlyList<string> ResponseTypesSupported);

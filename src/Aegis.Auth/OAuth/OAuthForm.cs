@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+
+namespace Aegis.Auth.OAuth;
+
+/// <summary>The form of an OAuth call (RFC 6749 appendix B). A parameter that is sent twice is refused, as §3.2 asks.</summary>
+internal sealed class OAuthForm
+{
+    public const string ContentType = "application/x-www-form-urlencoded";
+
+    private const int LongestBody = 64 * 1024;
+    private const int MostParameters = 50;
+
+    private readonly Dictionary<string, StringValues> values;
+
+    private OAuthForm(Dictionary<string, StringValues> values) => this.values = values;
+
+    /// <exception cref="OAuthException">The body is no form, or too long.</exception>
+    public static async Task<OAuthForm> Read(HttpRequest request, CancellationToken ct)
+    {
+        if (request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) is not true)
+            throw OAuthException.InvalidRequest($"Send the parameters as {ContentType}.");
+        if (request.ContentLength > LongestBody) throw TooLong();
+        try
+        {
+            using var reader = new FormReader(request.Body) { ValueCountLimit = MostParameters, ValueLengthLimit = LongestBody };
+            return new OAuthForm(await reader.ReadFormAsync(ct));
+        }
+        catch (InvalidDataException)
+        {
+            throw TooLong();
+        }
+    }
+
+    /// <summary>The parameter, or null when it is missing or empty.</summary>
+    public string? Find(string name) => values.TryGetValue(name, out var found) && found is [{ } one]
+        ? one.Length == 0 ? null : one
+        : found.Count > 1 ? throw OAuthException.InvalidRequest($"'{name}' was sent more than once.") : null;
+
+    public string Get(string name) => Find(name) ?? throw OAuthException.InvalidRequest($"The parameter '{name}' is missing.");
+
+    private static OAuthException TooLong() => OAuthException.InvalidRequest("The form is longer than an OAuth call can be.");
+}

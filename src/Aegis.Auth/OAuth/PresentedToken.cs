@@ -1,0 +1,43 @@
+using Aegis.Auth.Bearer;
+using Aegis.Auth.Keys;
+using Aegis.Auth.Tokens;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Aegis.Auth.OAuth;
+
+/// <summary>A token that somebody asks about: whose it is and what it allows now.</summary>
+/// <param name="Caller">As whom it admits.</param>
+/// <param name="Claims">What an access token says; null for an API key.</param>
+internal sealed record PresentedToken(Caller Caller, AccessToken? Claims);
+
+/// <summary>Checks tokens that are not the caller's own credential, by the same rules as if they were.</summary>
+internal sealed class PresentedTokens(KeyCheck keys, SigningKeys signingKeys, Admission admission, IOptionsMonitor<JwtBearerOptions> bearer)
+{
+    /// <summary>The token with what it allows now, or null when it would be refused.</summary>
+    public async Task<PresentedToken?> Find(string token, CancellationToken ct)
+    {
+        try
+        {
+            if (KeyText.IsWellFormed(token)) return new PresentedToken(await keys.Check(token, ct), Claims: null);
+            return await Read(token, ct) is { } claims ? new PresentedToken(await admission.Admit(claims, ct), claims) : null;
+        }
+        catch (RefusedException)
+        {
+            return null; // why it is refused is its holder's business
+        }
+    }
+
+    private async Task<AccessToken?> Read(string token, CancellationToken ct)
+    {
+        var options = bearer.Get(AuthModule.TokenScheme);
+        var reader = (JsonWebTokenHandler)options.TokenHandlers[0];
+        if (!reader.CanReadToken(token) || token.Length > reader.MaximumTokenSizeInBytes) return null;
+        await signingKeys.Load(reader.ReadJsonWebToken(token).Kid ?? "", ct);
+        var result = await reader.ValidateTokenAsync(token, options.TokenValidationParameters);
+        return result.IsValid ? AccessToken.From((JsonWebToken)result.SecurityToken) : null;
+    }
+}

@@ -1,0 +1,107 @@
+using Aegis.Auth.Persistence;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Auth.Revocation;
+
+/// <summary>
+/// Keeps this host's memory true: registers, then asks ten times a second whether anybody's standing changed, forgets what did, and says so.
+/// While it cannot ask, the trust runs out and every request reads the database itself.
+/// </summary>
+internal sealed class FollowChanges(Memories memories, Trust trust, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FollowChanges> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+
+    private readonly Func<AuthDb, string, CancellationToken, Task<Poll?>> poll = EF.CompileAsyncQuery(
+        (AuthDb db, string node, CancellationToken ct) => db.Epoch
+            .Select(e => new Poll(e.Number, db.Nodes.Any(n => n.Id == node && n.MarkedAt == null)))
+            .SingleOrDefault());
+
+    private long epoch;
+
+    /// <summary>This process among those that use the database.</summary>
+    public string NodeId { get; } = Ids.New("nod", clock.GetUtcNow());
+
+    /// <summary>Follows until the host stops. The first round ends before the server takes requests.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Round(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Requests have ended: nobody needs to wait for this host any more.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        trust.End();
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
+            await db.InTransaction(() => db.Nodes.Where(n => n.Id == NodeId).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+        }
+        catch (Exception e)
+        {
+            Log.NodeStayed(log, e.GetType().Name);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!stoppingToken.IsCancellationRequested) await Round(stoppingToken);
+        }
+    }
+
+    private async Task Round(CancellationToken ct)
+    {
+        try
+        {
+            var before = trust.Now();
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
+            if (await poll(db, NodeId, ct) is not { IsRegistered: true } found)
+                await Register(db, ct); // trusted from the next round on
+            else if (found.Number == epoch || await CatchUp(db, found.Number, ct))
+                trust.Renew(before);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            Log.ChangesNotFollowed(log, e.GetType().Name);
+        }
+    }
+
+    private async Task Register(AuthDb db, CancellationToken ct)
+    {
+        await db.InTransaction(async () =>
+        {
+            await db.Nodes.Where(n => n.Id == NodeId).ExecuteDeleteAsync(ct);
+            epoch = await db.Epoch.Select(e => (long?)e.Number).SingleOrDefaultAsync(ct) ?? 0;
+            db.Nodes.Add(Node.Register(NodeId, epoch));
+            await db.SaveChangesAsync(ct);
+            return 1;
+        }, ct);
+        memories.ForgetAll();
+    }
+
+    /// <summary>Forgets who changed, then acknowledges. False when this host is not registered any more.</summary>
+    private async Task<bool> CatchUp(AuthDb db, long newest, CancellationToken ct)
+    {
+        var changes = await db.StandingChanges.AsNoTracking().Where(c => c.Number > epoch && c.Number <= newest).ToListAsync(ct);
+        if (changes.Count == newest - epoch) memories.Forget([.. changes.SelectMany(c => c.Subjects)]);
+        else memories.ForgetAll(); // away for so long that changes were swept
+
+        epoch = newest;
+        return await db.InTransaction(
+            () => db.Nodes.Where(n => n.Id == NodeId).ExecuteUpdateAsync(n => n.SetProperty(x => x.Acknowledged, newest), ct), ct) == 1;
+    }
+
+    private sealed record Poll(long Number, bool IsRegistered);
+}

@@ -1,0 +1,24 @@
+using Aegis.Auth.Persistence;
+using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Revocation;
+
+/// <summary>Deletes announcements that every live host has read, and hosts that nobody heard of since they were waited for in vain.</summary>
+internal sealed class SweepChangesJob(AuthDb db, TimeProvider clock) : IRecurringJob
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
+    public static string Name => "auth.sweep-changes";
+
+    public static string Cron => "0 23 * * * ?";
+
+    public async Task Run(CancellationToken ct)
+    {
+        var until = clock.GetUtcNow() - Kept;
+        await db.InTransaction(async () =>
+            await db.StandingChanges.Where(c => c.At < until).ExecuteDeleteAsync(ct)
+            + await db.Nodes.Where(n => n.MarkedAt < until).ExecuteDeleteAsync(ct), ct);
+    }
+}

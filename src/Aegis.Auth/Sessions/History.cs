@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Aegis.Auth.OneTimeCodes;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Sessions.Risk;
+using Aegis.Kernel.Sealing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Sessions;
+
+/// <summary>The devices and places a user was seen with. Stored sealed; found by keyed fingerprints, which say nothing without the key ring.</summary>
+internal sealed class History(SealedBox box, KeyRing ring)
+{
+    /// <summary>How long the past counts, and how long it is kept.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
+
+    public const int MostSightings = 100; // of one user, the newest; more say nothing new and would cost each call
+
+    private byte[]? key; // derived on first use: the ring of a new installation is made after the container
+
+    public async Task<RiskHistory> Of(AuthDb db, string userId, DateTimeOffset now, CancellationToken ct)
+    {
+        var oldest = now - Kept;
+        var rows = await db.Sightings.AsNoTracking()
+            .Where(s => s.UserId == userId && s.LastSeenAt > oldest)
+            .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Take(MostSightings).ToListAsync(ct);
+        var wrongCodes = await db.TotpEnrolments.Where(t => t.UserId == userId).Select(t => new { t.Failures, t.LastFailureAt }).SingleOrDefaultAsync(ct);
+        return new RiskHistory(
+            rows.ConvertAll(row => Facts(userId, Open(row.SealedFacts, Sighting.Subject(row.Id)))),
+            wrongCodes?.LastFailureAt > now - TotpEnrolment.FailuresCount ? wrongCodes.Failures : 0);
+    }
+
+    /// <summary>The facts as risk is judged by them.</summary>
+    public RiskFacts Facts(string userId, ConnectionFacts facts) =>
+        new(facts.At, DeviceOf(userId, facts), facts.Country, facts.Asn, facts.Position);
+
+    /// <summary>Remembers a trusted connection; the caller saves.</summary>
+    public async Task Remember(AuthDb db, string userId, ConnectionFacts facts, DateTimeOffset now, CancellationToken ct)
+    {
+        var device = DeviceOf(userId, facts);
+        var id = Fingerprint("sighting", userId, device ?? "", facts.Country ?? "", facts.Asn ?? "", facts.City ?? "");
+        var sealedFacts = Seal(facts, Sighting.Subject(id));
+        if (await db.Sightings.SingleOrDefaultAsync(s => s.Id == id, ct) is { } known)
+        {
+            known.Again(sealedFacts, now);
+            return;
+        }
+
+        // Whoever makes up devices pushes out older ones, and fills no disk.
+        db.Sightings.RemoveRange(await db.Sightings.Where(s => s.UserId == userId)
+            .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Skip(MostSightings - 1).Take(MostSightings).ToListAsync(ct));
+        db.Sightings.Add(Sighting.First(id, userId, device, sealedFacts, now));
+    }
+
+    public byte[] Seal(ConnectionFacts facts, SealedFor subject) => box.Seal(JsonSerializer.SerializeToUtf8Bytes(facts), subject);
+
+    public ConnectionFacts Open(byte[] sealedFacts, SealedFor subject) =>
+        JsonSerializer.Deserialize<ConnectionFacts>(box.Open(sealedFacts, subject)) ?? throw new JsonException("The facts of a connection are empty.");
+
+    private string? DeviceOf(string userId, ConnectionFacts facts) =>
+        (facts.DeviceId ?? facts.DeviceFingerprint) is null ? null : Fingerprint("device", userId, facts.DeviceId ?? "", facts.DeviceFingerprint ?? "");
+
+    private string Fingerprint(params string[] parts) => Convert.ToHexStringLower(HMACSHA256.HashData(
+        key ??= ring.Derive("session history"), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts)))); // JSON keeps the parts apart
+}

@@ -1,0 +1,49 @@
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
+using Aegis.Kernel.Refusals;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Auth.Sessions;
+
+/// <summary>How the session of a token stands at this moment.</summary>
+internal sealed record SessionStanding(bool StepUpRequired, DateTimeOffset? EndedAt)
+{
+    /// <summary>Why its token no longer works, or null while it does.</summary>
+    public RefusedException? Refusal() => EndedAt is null
+        ? null
+        : Refuse.Unauthorized("session_ended", "The session of this token was ended. Get a new token with your API key.");
+
+    /// <summary>What is left of the scopes, and what comes back with the step-up: null when nothing is withheld.</summary>
+    public (IReadOnlySet<string> Scopes, IReadOnlySet<string>? Withheld) Split(IReadOnlySet<string> scopes)
+    {
+        if (!StepUpRequired) return (scopes, null);
+        var kept = scopes.Where(OnlyReads).ToHashSet(StringComparer.Ordinal);
+        return (kept, scopes.Except(kept).ToHashSet(StringComparer.Ordinal));
+    }
+
+    private static bool OnlyReads(string scope) => scope.EndsWith(":read", StringComparison.Ordinal) || scope.EndsWith(":list", StringComparison.Ordinal);
+}
+
+/// <summary>How sessions stand: from memory while this host follows every change, else from the database. Runs on every request with a token.</summary>
+internal sealed class SessionStandings(KnownStandings known, Trust trust, AuthOptions options, IServiceScopeFactory scopes)
+{
+    private static readonly SessionStanding NoSession = new(StepUpRequired: false, EndedAt: null);
+
+    private readonly Func<AuthDb, string, CancellationToken, Task<SessionStanding?>> byId =
+        EF.CompileAsyncQuery((AuthDb db, string sid, CancellationToken ct) =>
+            db.Sessions.Where(s => s.Id == sid).Select(s => new SessionStanding(s.StepUpRequired, s.EndedAt)).SingleOrDefault());
+
+    /// <summary>How the session of a token stands; one that has none can do all that the token can.</summary>
+    public ValueTask<SessionStanding> Of(string sid, CancellationToken ct) =>
+        !options.StrictRevocation && trust.Holds && known.Find<SessionStanding>(sid) is { } standing ? new(standing) : Read(sid, ct);
+
+    private async ValueTask<SessionStanding> Read(string sid, CancellationToken ct)
+    {
+        var mark = known.Mark();
+        await using var scope = scopes.CreateAsyncScope();
+        var standing = await byId(scope.ServiceProvider.GetRequiredService<AuthDb>(), sid, ct) ?? NoSession;
+        if (!options.StrictRevocation) known.Keep(sid, standing, mark);
+        return standing;
+    }
+}

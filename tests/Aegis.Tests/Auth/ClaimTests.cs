@@ -1,0 +1,147 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using Aegis.Auth.Persistence;
+using Aegis.Tests.App;
+using Aegis.Tests.Sessions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Tests.Auth;
+
+/// <summary>The page behind a claim address, and the key behind its button.</summary>
+public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    private ApiClient Browser => auth.Anonymous.With("Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+    private ApiClient Program => auth.Anonymous.With("Accept", "application/json");
+
+    [Fact]
+    public async Task Looking_at_the_page_changes_nothing_and_its_button_brings_the_key()
+    {
+        var approved = await auth.Approved();
+        var path = Applying.Path(approved["claimUrl"]!);
+
+        for (var look = 0; look < 3; look++)
+            (await Browser.Get(path)).ShouldBe(HttpStatusCode.OK).Text.Should().Contain("<form method=\"post\">").And.NotContain("aegis_");
+        var shown = (await Browser.Post(path)).ShouldBe(HttpStatusCode.OK);
+
+        var key = KeyShape().Match(shown.Text).Value;
+        var me = (await auth.WithToken(key).Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK);
+        me.Id.Should().Be(approved["organizationId"]);
+        (await auth.WithToken(key).Post("/v1/auth/keys", new { name = "narrow", preset = "study-consumer", expiry = "90d" })).ShouldBe(HttpStatusCode.Created);
+        (await auth.WithToken(key).Get("/v1/applications")).ShouldBe(HttpStatusCode.OK)["items"].Should().Be("[]", "its admin is none of the platform");
+    }
+
+    [Fact]
+    public async Task The_page_loads_nothing_is_kept_nowhere_and_runs_only_what_it_names()
+    {
+        var path = Applying.Path((await auth.Approved())["claimUrl"]!);
+
+        foreach (var page in new[] { await Browser.Get(path), await Browser.Post(path), await Browser.Post(path) })
+        {
+            page.ContentHeaders.ContentType!.ToString().Should().Be("text/html; charset=utf-8");
+            page.Headers.CacheControl!.NoStore.Should().BeTrue();
+            page.Headers.GetValues("Referrer-Policy").Should().Equal("no-referrer");
+            page.Headers.GetValues("X-Frame-Options").Should().Equal("DENY");
+            var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+            policy.Should().StartWith("default-src 'none'").And.Contain("form-action 'self'").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe");
+            foreach (Match inline in Inline().Matches(page.Text))
+                policy.Should().Contain($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(inline.Groups[2].Value)))}'");
+            Inline().Count(page.Text).Should().Be(2);
+            page.Text.Should().NotContain("src=").And.NotContain("href=").And.NotContain("url(").And.NotContain("style=");
+            page.Text.Should().StartWith("<!doctype html>").And.Contain("<html lang=\"en\">").And.Contain("<main>").And.Contain("<h1>");
+        }
+    }
+
+    [Fact]
+    public async Task A_second_click_says_that_the_key_was_shown()
+    {
+        var path = Applying.Path((await auth.Approved())["claimUrl"]!);
+        var key = KeyShape().Match((await Browser.Post(path)).Text).Value;
+
+        foreach (var again in new[] { await Browser.Post(path), await Browser.Get(path) })
+            again.ShouldBe(HttpStatusCode.Gone).Text.Should().Contain("This key was shown already").And.NotContain(key);
+        (await Program.Post(path)).ShouldBeRefused(HttpStatusCode.Gone, "claim_used")["usedAt"].Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task Of_many_clicks_at_once_on_two_hosts_one_has_the_key()
+    {
+        var other = await auth.App.StartAnotherHost();
+        var approved = await auth.Approved();
+        var path = Applying.Path(approved["claimUrl"]!);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i =>
+            (i % 2 == 0 ? auth.App : other).Anonymous.With("Accept", "application/json").Post(path)));
+
+        answers.Where(a => a.Status == HttpStatusCode.OK).Should().ContainSingle();
+        foreach (var late in answers.Where(a => a.Status != HttpStatusCode.OK)) late.ShouldBeRefused(HttpStatusCode.Gone, "claim_used");
+        (await auth.App.Use<AuthDb, int>(db => db.ApiKeys.CountAsync(k => k.OrganizationId == approved["organizationId"]))).Should().Be(1);
+        await other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_address_works_for_72_hours_and_a_new_one_ends_the_old()
+    {
+        await using var own = await OwnAuth.Start();
+        var approved = await own.Auth.Approved();
+        var program = own.Auth.Anonymous.With("Accept", "application/json");
+        var path = Applying.Path(approved["claimUrl"]!);
+        var admin = () => own.Auth.App.As("admin");
+
+        own.Auth.Clock.Advance(TimeSpan.FromHours(72) - TimeSpan.FromMinutes(1));
+        (await program.Get(path)).ShouldBe(HttpStatusCode.OK)["organizationId"].Should().Be(approved["organizationId"]);
+        own.Auth.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await program.Post(path)).ShouldBeRefused(HttpStatusCode.Gone, "claim_expired");
+        (await own.Auth.Anonymous.Post(path)).ShouldBe(HttpStatusCode.Gone).Text.Should().Contain("This address has expired");
+
+        var renewed = (await admin().Post($"/v1/applications/{approved.Id}/claim")).ShouldBe(HttpStatusCode.OK);
+        (await program.Post(path)).ShouldBeRefused(HttpStatusCode.NotFound, "claim_unknown");
+        (await program.Post(Applying.Path(renewed["claimUrl"]!))).ShouldBe(HttpStatusCode.OK)["key"].Should().StartWith("aegis_test_");
+        (await admin().Post($"/v1/applications/{approved.Id}/claim")).ShouldBeRefused(HttpStatusCode.Conflict, "claim_redeemed");
+    }
+
+    [Fact]
+    public void It_ends_on_the_tick()
+    {
+        var now = auth.Clock.GetUtcNow();
+        var claim = Aegis.Auth.Claims.Claim.Issue("clm_1", "app_1", ("cons_1", "usr_1"), new byte[32], now);
+        var last = () => claim.RequireOpen(now.AddHours(72).AddTicks(-1));
+        var end = () => claim.RequireOpen(now.AddHours(72));
+
+        last.Should().NotThrow();
+        end.Should().Throw<Kernel.Refusals.RefusedException>().Which.Code.Should().Be("claim_expired");
+    }
+
+    [Theory]
+    [InlineData("x")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("%3Cscript%3E")]
+    public async Task What_is_no_address_is_told_so(string token)
+    {
+        var page = await Browser.Get($"/claim/{token}");
+
+        page.ShouldBe(HttpStatusCode.NotFound).Text.Should().Contain("There is nothing here");
+        (await Program.Post($"/claim/{token}")).ShouldBeRefused(HttpStatusCode.NotFound, "claim_unknown");
+    }
+
+    [Fact]
+    public async Task Neither_address_nor_key_is_written_anywhere()
+    {
+        var approved = await auth.Approved();
+        var word = Applying.Path(approved["claimUrl"]!)["/claim/".Length..];
+        await Browser.Get($"/claim/{word}");
+        var secret = KeyShape().Match((await Browser.Post($"/claim/{word}")).Text).Value[23..];
+
+        var trail = (await auth.App.As("admin").Get("/v1/audit?limit=200")).ShouldBe(HttpStatusCode.OK).Text;
+        trail.Should().Contain("claim.redeemed").And.NotContain(word).And.NotContain(secret);
+        auth.App.Logs.Lines.Should().NotContain(line => line.Contains(word, StringComparison.Ordinal) || line.Contains(secret, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex("aegis_(test_)?[0-9A-Za-z]{50}")]
+    private static partial Regex KeyShape();
+
+    [GeneratedRegex("<(style|script)>(.*?)</\\1>", RegexOptions.Singleline)]
+    private static partial Regex Inline();
+}

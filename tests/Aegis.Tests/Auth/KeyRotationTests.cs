@@ -1,0 +1,146 @@
+using System.Net;
+using Aegis.Tests.App;
+using Aegis.Tests.Studies.Transfers;
+
+namespace Aegis.Tests.Auth;
+
+/// <summary>Keys that take another one's place, and keys that were seen where they should not be.</summary>
+public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    private const string Keys = "/v1/auth/keys";
+    private static readonly string[] KeyScopes = ["key:create", "key:list", "key:read", "key:revoke", "org:read"];
+
+    [Theory]
+    [InlineData("15m", 15)]
+    [InlineData("1h", 60)]
+    [InlineData("24h", 24 * 60)]
+    public async Task The_old_key_works_until_the_overlap_ends(string overlap, int minutes)
+    {
+        await using var app = await AegisAppOf.Start();
+        var owner = app.Client(await app.Auth.Key(scopes: KeyScopes));
+        var old = (await Make(owner)).ShouldBe(HttpStatusCode.Created);
+        var fresh = (await owner.Post($"{Keys}/{old.Id}/rotate", new { overlap })).ShouldBe(HttpStatusCode.Created);
+        fresh["name"].Should().Be(old["name"]);
+        fresh["expiresAt"].Should().Be(old["expiresAt"]);
+
+        app.Auth.Clock.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(30));
+        (await app.Auth.WithToken(old["key"]!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        app.Auth.Clock.Advance(TimeSpan.FromSeconds(31));
+
+        (await app.Auth.WithToken(old["key"]!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_expired");
+        (await app.Auth.WithToken(fresh["key"]!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        (await owner.Get($"{Keys}/{old.Id}"))["replacedBy"].Should().Be(fresh.Id);
+        (await owner.Post($"{Keys}/{old.Id}/rotate", new { overlap })).ShouldBeRefused(HttpStatusCode.Conflict, "key_not_active");
+    }
+
+    [Fact]
+    public async Task Without_overlap_the_old_key_and_its_tokens_end_at_once()
+    {
+        var owner = auth.With(await auth.Key(scopes: KeyScopes));
+        var old = (await Make(owner)).ShouldBe(HttpStatusCode.Created);
+        var token = (await auth.Anonymous.With("X-Api-Key", old["key"]!).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+        (await auth.WithToken(token).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+
+        (await owner.Post($"{Keys}/{old.Id}/rotate", new { overlap = "0" })).ShouldBe(HttpStatusCode.Created);
+
+        (await auth.WithToken(token).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
+        (await auth.WithToken(old["key"]!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
+    }
+
+    [Fact]
+    public async Task Children_go_over_to_the_new_key_and_fall_with_it()
+    {
+        var owner = auth.With(await auth.Key(scopes: KeyScopes));
+        var old = (await Make(owner, KeyScopes)).ShouldBe(HttpStatusCode.Created);
+        var child = (await Make(auth.WithToken(old["key"]!))).ShouldBe(HttpStatusCode.Created);
+
+        var fresh = (await owner.Post($"{Keys}/{old.Id}/rotate", new { overlap = "0" })).ShouldBe(HttpStatusCode.Created);
+
+        (await auth.WithToken(child["key"]!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        (await owner.Get($"{Keys}/{child.Id}"))["parentId"].Should().Be(fresh.Id);
+        (await owner.Delete($"{Keys}/{fresh.Id}")).ShouldBe(HttpStatusCode.OK);
+        (await auth.WithToken(child["key"]!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
+    }
+
+    [Fact]
+    public async Task A_narrow_key_cannot_take_the_place_of_a_wide_one()
+    {
+        var wide = await auth.Key(scopes: [.. KeyScopes, "study:read"]);
+        var narrow = (await Make(auth.With(wide), ["key:create", "key:revoke"])).ShouldBe(HttpStatusCode.Created);
+
+        (await auth.WithToken(narrow["key"]!).Post($"{Keys}/{wide.Id}/rotate", new { overlap = "24h" }))
+            .ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
+        (await auth.WithToken(narrow["key"]!).Post($"{Keys}/{narrow.Id}/rotate", new { overlap = "0" })).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task Rotating_needs_both_scopes()
+    {
+        var key = await auth.Key(scopes: ["key:create"]);
+
+        var refused = await auth.With(key).Post($"{Keys}/{key.Id}/rotate", new { overlap = "0" });
+
+        refused.ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope")["required_permission"].Should().Be("key:revoke");
+        (await auth.With(await auth.Key(scopes: KeyScopes)).Post($"{Keys}/{key.Id}/rotate", new { overlap = "2h" }))
+            .ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    [Fact]
+    public async Task Whoever_holds_a_key_can_have_it_revoked()
+    {
+        var key = await auth.Key();
+        var wrongSecret = key.Text[..23] + Aegis.Auth.Keys.KeyText.Draw(isTest: true).Text[23..];
+        (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = wrongSecret })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = Aegis.Auth.Keys.KeyText.Draw(isTest: true).Text }))
+            .ShouldBeRefused(HttpStatusCode.NotFound, "key_unknown");
+
+        (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = key.Text })).ShouldBe(HttpStatusCode.OK)["keyId"].Should().Be(key.Id);
+        (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = key.Text })).ShouldBe(HttpStatusCode.OK);
+
+        (await auth.With(key).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
+        (await auth.App.CountEvents("key.revoked", key.Id)).Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData("note")]
+    [InlineData("api_key")]
+    public async Task A_key_in_an_address_is_refused_and_its_owner_told_once(string parameter)
+    {
+        var key = await auth.Key(scopes: KeyScopes);
+
+        for (var i = 0; i < 2; i++)
+        {
+            (await auth.With(key).Get($"/v1/auth/session?{parameter}={key.Text}"))
+                .ShouldBeRefused(HttpStatusCode.BadRequest, "credential_in_url").Text.Should().NotContain(key.Text);
+        }
+
+        (await auth.App.CountEvents("key.exposed", key.Id)).Should().Be(1);
+        (await auth.With(key).Get($"{Keys}/{key.Id}"))["exposedAt"].Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_token_in_an_address_is_refused_under_any_name()
+    {
+        var token = await auth.Token(await auth.Key());
+
+        (await auth.Anonymous.Get($"/v1/auth/session?q={token}")).ShouldBeRefused(HttpStatusCode.BadRequest, "credential_in_url");
+    }
+
+    private static Task<ApiResponse> Make(ApiClient client, string[]? scopes = null) =>
+        client.Post(Keys, new { name = "child", scopes = scopes ?? ["org:read"], expiry = scopes is null ? "7d" : "30d" });
+
+    /// <summary>An app of its own, for tests that move the clock.</summary>
+    private sealed record AegisAppOf(AuthApp Auth) : IAsyncDisposable
+    {
+        public static async Task<AegisAppOf> Start()
+        {
+            var auth = new AuthApp();
+            await auth.InitializeAsync();
+            return new AegisAppOf(auth);
+        }
+
+        public ApiClient Client(TestKey key) => Auth.With(key);
+
+        public async ValueTask DisposeAsync() => await Auth.DisposeAsync();
+    }
+}

@@ -1,0 +1,168 @@
+using System.Net;
+using Aegis.Auth.Keys;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
+using Aegis.Tests.App;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Auth;
+
+/// <summary>When revoke has answered, no request that starts afterwards is accepted, on any host.</summary>
+public sealed class RevocationTests : IAsyncLifetime
+{
+    private const int Rounds = 25; // the campaign runs 500
+    private const int Clients = 20;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly AuthApp auth = new();
+    private readonly List<AegisApp> others = [];
+
+    public async Task InitializeAsync()
+    {
+        await auth.InitializeAsync();
+        for (var i = 0; i < 2; i++) others.Add(await auth.App.StartAnotherHost());
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var other in others) await other.DisposeAsync();
+        await auth.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Under_load_on_three_hosts_nothing_that_starts_after_the_answer_succeeds()
+    {
+        AegisApp[] hosts = [auth.App, .. others];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var key = await auth.Key(scopes: ["key:revoke", "org:read"]);
+            var token = await auth.Token(key);
+            var answered = long.MaxValue;
+            using var stop = new CancellationTokenSource();
+            using var working = new CountdownEvent(Clients);
+            var clients = Enumerable.Range(0, Clients).Select(i => Task.Run(() => Hammer(hosts[i % 3], i % 2 == 0 ? token : key.Text))).ToArray();
+
+            working.Wait(Patience).Should().BeTrue();
+            (await new ApiClient(hosts[round % 3].NewHttp(), key.Text).Delete($"/v1/auth/keys/{key.Id}")).ShouldBe(HttpStatusCode.OK);
+            Interlocked.Exchange(ref answered, Environment.TickCount64);
+            await Task.Delay(60);
+            await stop.CancelAsync();
+
+            var calls = await Task.WhenAll(clients);
+            calls.Should().OnlyContain(client => client.Any(c => c.Succeeded), "token and key worked on every host before");
+            var seen = calls.SelectMany(s => s).ToList();
+            seen.Where(s => s.Succeeded && s.Started > answered).Should().BeEmpty();
+
+            async Task<List<(long Started, bool Succeeded)>> Hammer(AegisApp host, string credential)
+            {
+                var calls = new List<(long, bool)>();
+                using var http = host.NewHttp();
+                var client = new ApiClient(http, credential);
+                while (!stop.IsCancellationRequested)
+                {
+                    var started = Environment.TickCount64;
+                    var succeeded = (await client.Get("/v1/auth/session")).Status == HttpStatusCode.OK;
+                    if (succeeded && calls.Count == 0) working.Signal();
+                    calls.Add((started, succeeded));
+                }
+
+                return calls;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_host_that_does_not_answer_is_waited_for_until_its_trust_has_run_out()
+    {
+        var key = await auth.Key(scopes: ["key:revoke"]);
+        await auth.Change(db => db.Database.ExecuteSqlRawAsync("INSERT INTO auth_nodes (Id, Acknowledged) VALUES ('nod_silent', 0)"));
+        var start = TimeProvider.System.GetTimestamp();
+
+        await auth.Revoke(key);
+
+        TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(Trust.Longest);
+        start = TimeProvider.System.GetTimestamp();
+        auth.Clock.Advance(TimeSpan.FromMinutes(2)); // by now it trusts nothing, whatever its clock says
+        await auth.Revoke(await auth.Key());
+        TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(Trust.Longest);
+    }
+
+    [Fact]
+    public async Task A_marked_host_trusts_nothing_until_it_has_registered_anew()
+    {
+        var key = await auth.Key();
+        (await auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        await auth.Change(db => db.Nodes.ExecuteUpdateAsync(n => n.SetProperty(x => x.MarkedAt, auth.Clock.GetUtcNow())));
+
+        await Eventually(() => auth.App.Use<AuthDb, bool>(async db => await db.Nodes.CountAsync(n => n.MarkedAt == null) == 3));
+
+        auth.App.Services.GetRequiredService<KnownStandings>().Find<KeyStanding>(key.Id).Should().BeNull();
+        (await auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Without_trust_the_database_is_asked()
+    {
+        var key = await auth.Key();
+        (await auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        auth.App.Services.GetRequiredService<Trust>().Holds.Should().BeTrue();
+
+        await auth.App.Services.GetRequiredService<FollowChanges>().StopAsync(CancellationToken.None);
+        await auth.App.Use<AuthDb>(db => db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(k => k.SetProperty(x => x.RevokedAt, auth.Clock.GetUtcNow())));
+
+        (await auth.With(key).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
+    }
+
+    [Fact]
+    public async Task Strict_hosts_remember_nothing()
+    {
+        var strict = await auth.App.StartAnotherHost(("Revocation:Strict", "true"));
+        others.Add(strict);
+        var key = await auth.Key();
+        var client = new ApiClient(strict.NewHttp(), key.Text);
+        (await client.Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+
+        await auth.App.Use<AuthDb>(db => db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(k => k.SetProperty(x => x.RevokedAt, auth.Clock.GetUtcNow())));
+
+        (await client.Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
+    }
+
+    [Fact]
+    public void What_was_read_before_a_change_is_not_kept_after_it()
+    {
+        var known = new KnownStandings();
+        var standing = new KeyStanding("key_1", "k", "cons_1", "usr_1", null, null, null, null);
+        var mark = known.Mark();
+
+        known.Forget(["key_2"]);
+        known.Keep("key_1", standing, mark);
+
+        known.Find<KeyStanding>("key_1").Should().BeNull();
+        known.Keep("key_1", standing, known.Mark());
+        known.Find<KeyStanding>("key_1").Should().Be(standing);
+    }
+
+    [Fact]
+    public void Trust_runs_out_by_either_clock()
+    {
+        var clock = new Fakes.TestClock();
+        var trust = new Trust(clock);
+        trust.Holds.Should().BeFalse();
+        trust.Renew(trust.Now());
+        trust.Holds.Should().BeTrue();
+
+        clock.Advance(Trust.Longest);
+        trust.Holds.Should().BeFalse();
+        trust.Renew(trust.Now());
+        clock.Advance(TimeSpan.FromHours(-1));
+        trust.Renew(trust.Now() with { Timestamp = clock.GetTimestamp() - (long)(Trust.Longest.TotalSeconds * clock.TimestampFrequency) });
+        trust.Holds.Should().BeFalse();
+    }
+
+    private static async Task Eventually(Func<Task<bool>> condition)
+    {
+        for (var i = 0; i < 200 && !await condition(); i++) await Task.Delay(25);
+        (await condition()).Should().BeTrue();
+    }
+}

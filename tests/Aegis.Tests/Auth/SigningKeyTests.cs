@@ -1,0 +1,94 @@
+using System.Net;
+using Aegis.Auth.Tokens;
+using Aegis.Tests.App;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Aegis.Tests.Auth;
+
+/// <summary>Signing keys rotate without a failed request; in an emergency the old ones are trusted no more.</summary>
+public sealed class SigningKeyTests : IAsyncLifetime
+{
+    private const string Rotate = "/v1/auth/signing-keys/rotate";
+
+    private readonly AuthApp auth = new();
+
+    public Task InitializeAsync() => auth.InitializeAsync();
+
+    public Task DisposeAsync() => auth.DisposeAsync();
+
+    [Fact]
+    public async Task The_next_key_is_published_before_it_signs()
+    {
+        var key = await auth.Key();
+        var before = await auth.Token(key);
+
+        var next = (await auth.App.As("admin").Post(Rotate, new { })).ShouldBe(HttpStatusCode.OK);
+        (await auth.App.As("admin").Post(Rotate, new { })).Id.Should().Be(next.Id, "one that is about to take over is enough");
+
+        (await Published()).Should().Contain(next.Id);
+        Kid(await auth.Token(key)).Should().Be(Kid(before));
+        auth.Clock.Advance(SigningKeyRotation.Notice);
+        var after = await auth.Token(key);
+        Kid(after).Should().Be(next.Id);
+        foreach (var token in new[] { before, after }) (await auth.WithToken(token).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        (await Published()).Should().Contain(Kid(before));
+    }
+
+    [Fact]
+    public async Task The_schedule_puts_the_next_key_in_place_and_sweeps_the_old_one()
+    {
+        var key = await auth.Key("org_platform", role: "aegis:admin");
+        var first = Kid(await auth.Token(key));
+        await auth.App.Run<RotateSigningKeysJob>();
+        (await Published()).Should().Equal(first);
+
+        auth.Clock.Advance(SigningKey.SigningPeriod - TimeSpan.FromHours(1));
+        await auth.App.Run<RotateSigningKeysJob>();
+        await auth.App.Run<RotateSigningKeysJob>();
+        (await Published()).Should().HaveCount(2);
+        Kid(await auth.Token(key)).Should().Be(first);
+
+        auth.Clock.Advance(TimeSpan.FromHours(1));
+        Kid(await auth.Token(key)).Should().NotBe(first);
+        auth.Clock.Advance(TimeSpan.FromDays(2));
+        await auth.App.Run<RotateSigningKeysJob>();
+        (await Published()).Should().NotContain(first);
+        (await auth.App.As("admin").Get("/v1/auth/signing-keys")).Text.Should().NotContain(first);
+    }
+
+    [Fact]
+    public async Task In_an_emergency_nothing_signed_before_is_accepted_on_any_host()
+    {
+        var other = await auth.App.StartAnotherHost();
+        var key = await auth.Key();
+        var token = await auth.Token(key);
+        foreach (var host in new[] { auth.App, other }) (await new ApiClient(host.NewHttp(), token).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+
+        var next = (await auth.App.As("admin").Post(Rotate, new { emergency = true })).ShouldBe(HttpStatusCode.OK);
+
+        foreach (var host in new[] { auth.App, other })
+        {
+            (await new ApiClient(host.NewHttp(), token).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "token_invalid");
+            var fresh = (await new ApiClient(host.NewHttp()).With("X-Api-Key", key.Text).Post("/v1/auth/token"))["access_token"]!;
+            Kid(fresh).Should().Be(next.Id);
+            (await new ApiClient(host.NewHttp(), fresh).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        }
+
+        (await Published()).Should().Equal(next.Id);
+        await other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Only_the_platform_rotates()
+    {
+        var admin = auth.With(await auth.Key(scopes: ["stack:read", "stack:update"], role: "aegis:admin"));
+
+        (await admin.Post(Rotate, new { })).ShouldBeRefused(HttpStatusCode.Forbidden, "platform_only");
+        (await admin.Get("/v1/auth/signing-keys")).ShouldBeRefused(HttpStatusCode.Forbidden, "platform_only");
+    }
+
+    private static string Kid(string token) => new JsonWebToken(token).Kid;
+
+    private async Task<List<string>> Published() =>
+        (await auth.Anonymous.Get("/.well-known/jwks.json")).Json.GetProperty("keys").EnumerateArray().Select(k => k.GetProperty("kid").GetString()!).ToList();
+}

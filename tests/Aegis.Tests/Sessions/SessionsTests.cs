@@ -1,0 +1,194 @@
+using System.Net;
+using Aegis.Auth.Catalogue;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+
+namespace Aegis.Tests.Sessions;
+
+public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    [Fact]
+    public async Task A_risky_session_may_only_read_until_it_is_stepped_up()
+    {
+        var key = await auth.Key(scopes: ["org:read", "org:write", "workflow:list", "study:open", "execution:logs"]);
+        var authenticator = await auth.Enrol(key);
+        var client = auth.WithToken(await auth.Token(key));
+        var id = await client.Session(riskScore: 60);
+
+        (await Scopes(client)).Should().Equal("org:read", "workflow:list");
+        (await client.Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK);
+        var refused = (await client.Post("/v1/partnerships/prt_1/suspend")).ShouldBeRefused(HttpStatusCode.Unauthorized, "insufficient_user_authentication");
+        refused.Headers.WwwAuthenticate.ToString().Should().StartWith("Bearer error=\"insufficient_user_authentication\"");
+        (await client.Post("/v1/transfers/trf_1/destroy")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+
+        var steppedUp = (await StepUp(client, id, authenticator.Code(1))).ShouldBe(HttpStatusCode.OK);
+
+        steppedUp["status"].Should().Be("active");
+        steppedUp["steppedUpAt"].Should().NotBeNull();
+        (await Scopes(client)).Should().Equal("execution:logs", "org:read", "org:write", "study:open", "workflow:list");
+        (await client.Post("/v1/partnerships/prt_1/suspend")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Theory]
+    [InlineData(59, "active")]
+    [InlineData(60, "step_up_required")]
+    public async Task Sixty_is_where_a_step_up_begins(double score, string status)
+    {
+        var client = auth.WithToken(await auth.Token(await auth.Key()));
+
+        await client.Session(riskScore: score);
+
+        (await client.Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("status").GetString().Should().Be(status);
+    }
+
+    [Fact]
+    public async Task The_threshold_can_be_set()
+    {
+        await using var own = await OwnAuth.Start(("Sessions:StepUpAt", "20"));
+
+        var response = await own.Auth.WithToken(await own.Auth.Token(await own.Auth.Key())).Call("""{"riskSignal":{"riskScore":20}}""");
+
+        response["stepUpRequired"].Should().Be("True");
+    }
+
+    [Fact]
+    public async Task A_code_works_once()
+    {
+        var key = await auth.Key();
+        var authenticator = await auth.Enrol(key);
+        var first = auth.WithToken(await auth.Token(key));
+        var second = auth.WithToken(await auth.Token(key));
+        var (one, two) = (await first.Session(riskScore: 80), await second.Session(riskScore: 80));
+
+        (await StepUp(first, one, authenticator.Code())).ShouldBeRefused(HttpStatusCode.Conflict, "totp_used"); // it confirmed the enrolment
+        (await StepUp(first, one, authenticator.Code(1))).ShouldBe(HttpStatusCode.OK);
+        (await StepUp(second, two, authenticator.Code(1))).ShouldBeRefused(HttpStatusCode.Conflict, "totp_used");
+    }
+
+    [Fact]
+    public async Task A_step_up_is_refused_for_its_reason()
+    {
+        var key = await auth.Key();
+        var client = auth.WithToken(await auth.Token(key));
+        var trusted = await client.Session();
+        (await StepUp(client, trusted, "123456")).ShouldBeRefused(HttpStatusCode.Conflict, "totp_not_enrolled");
+        var authenticator = await auth.Enrol(key);
+
+        (await StepUp(client, trusted, "12345")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await StepUp(client, trusted, authenticator.Wrong())).ShouldBeRefused(HttpStatusCode.Forbidden, "totp_invalid");
+        (await StepUp(client, trusted, authenticator.Code(1))).ShouldBeRefused(HttpStatusCode.Conflict, "step_up_not_required");
+        (await StepUp(client, "ses_unknown", authenticator.Code(1))).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Wrong_codes_make_the_next_session_riskier()
+    {
+        var key = await auth.Key();
+        var authenticator = await auth.Enrol(key);
+        var client = auth.WithToken(await auth.Token(key));
+        var id = await client.Session(riskScore: 60);
+        for (var i = 0; i < 3; i++) await StepUp(client, id, authenticator.Wrong());
+
+        var other = auth.WithToken(await auth.Token(key));
+        await other.Session();
+
+        var item = (await other.Get("/v1/auth/sessions")).Json.GetProperty("items")[0];
+        item.GetProperty("riskReasons").ToString().Should().Be("""[{"reason":"wrong_codes","points":30}]""");
+    }
+
+    [Fact]
+    public async Task A_device_is_known_after_a_step_up()
+    {
+        var key = await auth.Key();
+        var authenticator = await auth.Enrol(key);
+        await auth.WithToken(await auth.Token(key)).Session("laptop");
+        var client = auth.WithToken(await auth.Token(key));
+        var id = await client.Session("phone", riskScore: 60);
+        (await StepUp(client, id, authenticator.Code(1))).ShouldBe(HttpStatusCode.OK);
+
+        var next = auth.WithToken(await auth.Token(key));
+        await next.Session("phone");
+
+        (await next.Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("riskScore").GetInt32().Should().Be(0);
+    }
+
+    [Fact]
+    public async Task An_ended_session_ends_its_token_and_no_other()
+    {
+        var key = await auth.Key();
+        var (ended, other) = (auth.WithToken(await auth.Token(key)), auth.WithToken(await auth.Token(key)));
+        var id = await ended.Session();
+
+        (await other.Delete($"/v1/auth/sessions/{id}")).ShouldBe(HttpStatusCode.NoContent);
+
+        var refused = (await ended.Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
+        refused.Headers.WwwAuthenticate.ToString().Should().Contain("invalid_token");
+        (await ended.Call()).ShouldBeError(HttpStatusCode.Unauthorized, "unauthenticated", "session_ended");
+        (await other.Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        (await auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        (await other.Delete($"/v1/auth/sessions/{id}")).ShouldBeRefused(HttpStatusCode.Conflict, "session_already_ended");
+        (await other.Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("status").GetString().Should().Be("ended");
+    }
+
+    [Fact]
+    public async Task A_risky_session_ends_itself_and_no_other()
+    {
+        var key = await auth.Key();
+        var (trusted, risky) = (auth.WithToken(await auth.Token(key)), auth.WithToken(await auth.Token(key)));
+        var (one, two) = (await trusted.Session(), await risky.Session(riskScore: 90));
+
+        (await risky.Delete($"/v1/auth/sessions/{one}")).ShouldBeRefused(HttpStatusCode.Unauthorized, "insufficient_user_authentication");
+        (await risky.Delete($"/v1/auth/sessions/{two}")).ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Sessions_of_another_user_of_the_organization_are_not_there()
+    {
+        var id = await auth.WithToken(await auth.Token(await auth.Key())).Session();
+        var colleague = auth.With(await auth.Key());
+
+        (await colleague.Get("/v1/auth/sessions")).Json.GetProperty("items").GetArrayLength().Should().Be(0);
+        (await colleague.Delete($"/v1/auth/sessions/{id}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+        (await StepUp(colleague, id, "123456")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task Sessions_are_listed_in_pages_newest_first()
+    {
+        var key = await auth.Key();
+        var ids = new List<string>();
+        for (var i = 0; i < 3; i++) ids.Insert(0, await auth.WithToken(await auth.Token(key)).Session());
+
+        var first = await auth.With(key).Get("/v1/auth/sessions?limit=2");
+        var second = await auth.With(key).Get($"/v1/auth/sessions?limit=2&cursor={first["nextCursor"]}");
+
+        first.Json.GetProperty("items").EnumerateArray().Concat(second.Json.GetProperty("items").EnumerateArray())
+            .Select(i => i.GetProperty("id").GetString()).Should().Equal(ids);
+        second["nextCursor"].Should().BeNull();
+    }
+
+    [Fact]
+    public async Task What_happens_to_a_session_is_in_the_trail()
+    {
+        var key = await auth.Key(scopes: ["audit:read"], role: Roles.Operator);
+        var authenticator = await auth.Enrol(key);
+        var client = auth.WithToken(await auth.Token(key));
+        var id = await client.Session(riskScore: 60);
+        await client.Session(riskScore: 70);
+        await StepUp(client, id, authenticator.Code(1));
+        (await auth.With(key).Delete($"/v1/auth/sessions/{id}")).ShouldBe(HttpStatusCode.NoContent);
+
+        var actions = (await auth.With(key).Get($"/v1/audit?object={id}")).Json.GetProperty("items").EnumerateArray()
+            .Select(e => e.GetProperty("action").GetString()).ToList();
+        var enrolled = (await auth.With(key).Get($"/v1/audit?object={key.UserId}")).Json.GetProperty("items").EnumerateArray()
+            .Select(e => e.GetProperty("action").GetString());
+
+        actions.Should().Contain(["session.created", "session.reassessed", "session.stepped_up", "session.ended", "DELETE /v1/auth/sessions/{id}"]);
+        enrolled.Should().Contain("totp.enrolled");
+    }
+
+    private static Task<ApiResponse> StepUp(ApiClient client, string id, string code) => client.Post($"/v1/auth/sessions/{id}/step-up", new { totp = code });
+
+    private static async Task<string[]> Scopes(ApiClient client) =>
+        [.. (await client.Get("/v1/auth/session")).Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()!)];
+}
