@@ -46,7 +46,7 @@ internal sealed class TracedPlaces : IDisposable
     {
         Looks++;
         var files = Directory.GetFiles(app.DataDirectory, "*", SearchOption.AllDirectories)
-            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}sandbox", StringComparison.Ordinal)).Concat(appeared.Keys).Concat(Deleted());
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}sandbox", StringComparison.Ordinal)).Concat(appeared.Keys.Where(HoldsBytes)).Concat(Deleted());
         return [.. files.SelectMany(f => CanarySearch.In(Read(f)).Select(found => $"{f}: {found}"))];
     }
 
@@ -68,6 +68,9 @@ internal sealed class TracedPlaces : IDisposable
     private static IEnumerable<string> Deleted() => !Directory.Exists("/proc/self/fd")
         ? []
         : Directory.GetFiles("/proc/self/fd").Where(f => Try(() => new FileInfo(f).LinkTarget)?.EndsWith("(deleted)", StringComparison.Ordinal) is true);
+
+    /// <summary>Every .NET process puts pipes among the temporary files, and opening a pipe waits for somebody to write.</summary>
+    private static bool HoldsBytes(string path) => Try(() => new FileInfo(path)) is { Exists: true, Length: > 0 };
 
     private static byte[] Read(string path) => Try(() =>
     {
