@@ -17,9 +17,10 @@ internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocation
     /// <summary>Draws the key that follows when the newest one retires within a day. Any number of hosts draw one.</summary>
     public async Task Prepare(CancellationToken ct)
     {
-        var retires = await db.SigningKeys.OrderByDescending(k => k.Number).Select(k => (DateTimeOffset?)k.RetiredAt).FirstOrDefaultAsync(ct);
+        var newest = await db.SigningKeys.AsNoTracking().OrderByDescending(k => k.Number).FirstOrDefaultAsync(ct);
         var now = clock.GetUtcNow();
-        if (retires is { } at && at - now <= Lead) await keys.Begin(db, signsFrom: at > now ? at : now, ct);
+        if (newest is null || newest.RetiredAt - now > Lead) return;
+        await keys.Begin(db, newest.Number + 1, signsFrom: newest.RetiredAt > now ? newest.RetiredAt : now, ct);
     }
 
     /// <summary>Draws a key that takes over after <see cref="Notice"/>. One that is about to take over already is enough.</summary>

@@ -33,9 +33,10 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Tr
 
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
+            var newest = await Newest(db, ct); // before looking for one at work: one that another host draws now has the next number
             var key = await db.SigningKeys.AsNoTracking().Where(k => k.SignsFrom <= now && k.RetiredAt > now)
                 .OrderByDescending(k => k.Number).FirstOrDefaultAsync(ct);
-            key ??= await Begin(db, signsFrom: now, ct);
+            key ??= await Begin(db, newest + 1, signsFrom: now, ct);
             var opened = Open(key);
             signer = opened;
             if (Interlocked.Read(ref forgettings) != mark) signer = null;
@@ -67,10 +68,11 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Tr
     public SecurityKey? Find(string kid) =>
         trusted.TryGetValue(kid, out var key) && clock.GetUtcNow() < key.ExpiresAt ? key.Key : null;
 
-    /// <summary>Draws the next key, or takes the one that another host drew in the same moment.</summary>
-    public async Task<SigningKey> Begin(AuthDb db, DateTimeOffset signsFrom, CancellationToken ct)
+    private static async Task<int> Newest(AuthDb db, CancellationToken ct) => await db.SigningKeys.MaxAsync(k => (int?)k.Number, ct) ?? 0;
+
+    /// <summary>Draws the key with this number, or takes the one that another host drew in the same moment.</summary>
+    public async Task<SigningKey> Begin(AuthDb db, int number, DateTimeOffset signsFrom, CancellationToken ct)
     {
-        var number = await db.SigningKeys.MaxAsync(k => (int?)k.Number, ct) + 1 ?? 1;
         var key = Next(number, signsFrom);
         db.SigningKeys.Add(key);
         try

@@ -43,6 +43,7 @@ internal sealed class DestructionController(StudiesDb db, Caller caller, Endings
     [RequireScope(Scopes.StudyRead)]
     public async Task<CertificateResponse> Certificate(string id, CancellationToken ct)
     {
+        var unsettled = await Unsettled(id, ct); // before the meter, as everywhere: counted twice rather than never
         var own = db.Transfers.OwnedBy(caller);
         var transfer = await Load(own, id, ct);
         if (transfer.Destruction is null && transfer.HasEnded(clock.GetUtcNow()))
@@ -54,7 +55,7 @@ internal sealed class DestructionController(StudiesDb db, Caller caller, Endings
 
         if (transfer.Destruction is null)
             throw Refuse.Conflict("not_destroyed", "This transfer is not destroyed, so there is nothing to certify. Its window shows when it ends.");
-        return CertificateResponse.From(transfer, await Unsettled(id, ct));
+        return CertificateResponse.From(transfer, unsettled);
     }
 
     /// <summary>The answer to a repeated Idempotency-Key.</summary>

@@ -22,8 +22,7 @@ internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTrans
     /// <response code="404">not_found</response>
     [HttpGet("{id}")]
     [RequireScope(Scopes.StudyRead)]
-    public async Task<TransferResponse> Get(string id, CancellationToken ct) =>
-        await Shape(await db.Transfers.AsNoTracking().OwnedBy(caller).Include(t => t.Meter).Get(id, ct), ct);
+    public Task<TransferResponse> Get(string id, CancellationToken ct) => Read(db.Transfers.OwnedBy(caller), id, ct);
 
     /// <summary>Gives the consumer an address that serves the study for five minutes, and the de-identified metadata.</summary>
     /// <remarks>Each open gives a new address; the four newest work. A running download is not cut when its address expires.</remarks>
@@ -51,11 +50,11 @@ internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTrans
     [HttpPost("{id}/acknowledge")]
     [RequireScope(Scopes.StudyOpen)]
     [Idempotent(StatusCodes.Status200OK, nameof(Again))]
-    public Task<TransferResponse> Acknowledge(string id, AcknowledgeRequest request, CancellationToken ct) => Change(db.Transfers.OwnedBy(caller), id, async transfer =>
+    public Task<TransferResponse> Acknowledge(string id, AcknowledgeRequest request, CancellationToken ct) => Change(db.Transfers.OwnedBy(caller), id, (transfer, unsettled) =>
     {
         transfer.RequireConsumer(caller);
         var study = transfer.Study;
-        var (served, egress) = transfer.Meter!.AtMost(await Unsettled(id, ct));
+        var (served, egress) = transfer.Meter!.AtMost(unsettled);
         var servedAtMost = Math.Min(egress, served + study.SizeBytes - study.PayloadBytes); // framing is not metered, so all of it counts
         transfer.Acknowledge(request.Instances, request.Bytes, request.Sha256.ToLowerInvariant(), servedAtMost, clock.GetUtcNow());
     }, ct);
@@ -68,11 +67,7 @@ internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTrans
     [HttpPost("{id}/dispute")]
     [RequireScope(Scopes.StudyDispute)]
     [Idempotent(StatusCodes.Status200OK, nameof(Again))]
-    public Task<TransferResponse> Dispute(string id, CancellationToken ct) => Change(db.Transfers.OwnedBy(caller), id, transfer =>
-    {
-        transfer.Dispute(transfer.RoleOf(caller), clock.GetUtcNow());
-        return Task.CompletedTask;
-    }, ct);
+    public Task<TransferResponse> Dispute(string id, CancellationToken ct) => Change(db.Transfers.OwnedBy(caller), id, (transfer, _) => transfer.Dispute(transfer.RoleOf(caller), clock.GetUtcNow()), ct);
 
     /// <summary>Agrees that the dispute is over. It is resolved when both parties have agreed, or at once by the platform's admin.</summary>
     /// <response code="200">The transfer; <c>disputed</c> is false when it is resolved.</response>
@@ -81,31 +76,36 @@ internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTrans
     [HttpPost("{id}/resolve")]
     [RequireScope(Scopes.StudyDispute)]
     [Idempotent(StatusCodes.Status200OK, nameof(Again))]
-    public Task<TransferResponse> Resolve(string id, CancellationToken ct) => Change(db.Transfers.GovernedBy(caller), id, transfer =>
-    {
-        transfer.Resolve(transfer.RoleOf(caller), clock.GetUtcNow());
-        return Task.CompletedTask;
-    }, ct);
+    public Task<TransferResponse> Resolve(string id, CancellationToken ct) => Change(db.Transfers.GovernedBy(caller), id, (transfer, _) => transfer.Resolve(transfer.RoleOf(caller), clock.GetUtcNow()), ct);
 
     /// <summary>The answer to a repeated Idempotency-Key, also for the platform's admin, who sees no transfer otherwise.</summary>
     [NonAction]
-    public async Task<TransferResponse> Again(string id, CancellationToken ct) =>
-        await Shape(await db.Transfers.AsNoTracking().GovernedBy(caller).Include(t => t.Meter).Get(id, ct), ct);
+    public Task<TransferResponse> Again(string id, CancellationToken ct) => Read(db.Transfers.GovernedBy(caller), id, ct);
 
-    private async Task<TransferResponse> Change(IQueryable<Transfer> allowed, string id, Func<Transfer, Task> change, CancellationToken ct)
+    private async Task<TransferResponse> Read(IQueryable<Transfer> allowed, string id, CancellationToken ct)
     {
-        var changed = await db.Repeat(async () =>
-        {
-            var transfer = await allowed.Include(t => t.Meter).Get(id, ct);
-            await change(transfer);
-            return transfer;
-        }, ct);
-        return await Shape(changed, ct);
+        var unsettled = await Unsettled(id, ct);
+        return Shape(await allowed.AsNoTracking().Include(t => t.Meter).Get(id, ct), unsettled);
     }
 
-    private async Task<TransferResponse> Shape(Transfer transfer, CancellationToken ct) =>
-        TransferResponse.From(transfer, await Unsettled(transfer.Id, ct), clock.GetUtcNow());
+    private async Task<TransferResponse> Change(
+        IQueryable<Transfer> allowed, string id, Action<Transfer, List<StreamLease>> change, CancellationToken ct)
+    {
+        List<StreamLease> unsettled = [];
+        var changed = await db.Repeat(async () =>
+        {
+            unsettled = await Unsettled(id, ct);
+            var transfer = await allowed.Include(t => t.Meter).Get(id, ct);
+            change(transfer, unsettled);
+            return transfer;
+        }, ct);
+        return Shape(changed, unsettled);
+    }
 
+    private TransferResponse Shape(Transfer transfer, List<StreamLease> unsettled) =>
+        TransferResponse.From(transfer, unsettled, clock.GetUtcNow());
+
+    /// <summary>Read before the meter: a stream that is settled in between so counts twice in an upper bound, and not never.</summary>
     private Task<List<StreamLease>> Unsettled(string id, CancellationToken ct) =>
         db.Leases.AsNoTracking().Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
 }
