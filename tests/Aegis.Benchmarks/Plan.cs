@@ -28,6 +28,9 @@ internal sealed record Plan(IReadOnlyList<string> Names, bool IsQuick, bool IsLa
 
     public TimeSpan Round => TimeSpan.FromSeconds(IsQuick ? 1 : 4);
 
+    /// <summary>How long each server is driven before it is measured: on few cores the compiler takes a third of them for half a minute.</summary>
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(IsQuick ? 1 : 30);
+
     /// <summary>Instances of the CT study, half a megabyte each.</summary>
     public int Instances => IsQuick ? 100 : 1_000;
 

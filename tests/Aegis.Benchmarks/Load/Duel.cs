@@ -9,8 +9,8 @@ internal static class Duel
         Plan plan, (Server Server, byte[] Request) subject, (Server Server, byte[] Request) ceiling)
     {
         var (warm, seen, best) = (new Sample(), new Sample(), new Sample());
-        await ClosedLoop.Run(subject.Server, subject.Request, Plan.Connections, plan.Round, warm);
-        await ClosedLoop.Run(ceiling.Server, ceiling.Request, Plan.Connections, plan.Round, warm);
+        await ClosedLoop.Run(subject.Server, subject.Request, Plan.Connections, plan.WarmUp, warm);
+        await ClosedLoop.Run(ceiling.Server, ceiling.Request, Plan.Connections, plan.WarmUp, warm);
         for (var round = 0; round < plan.Rounds; round++)
         {
             await ClosedLoop.Run(subject.Server, subject.Request, Plan.Connections, plan.Round, seen);
