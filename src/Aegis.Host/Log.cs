@@ -14,6 +14,9 @@ internal static partial class Log
     [LoggerMessage(2003, LogLevel.Information, "Sandbox: keys and addresses are in {File}. Try: {Command}")]
     public static partial void SandboxReady(ILogger logger, string file, string command);
 
+    [LoggerMessage(2004, LogLevel.Error, "{Method} was answered with 503, trace {TraceId}: the database cannot be reached.")]
+    public static partial void DatabaseLost(ILogger logger, string method, string traceId, Exception exception);
+
     /// <summary>Warns once when the host was built without the real packages and runs on SQL Server in Production.</summary>
     public static void StandInsInProduction(ILogger logger, ServerOptions options, DatabaseOptions database)
     {

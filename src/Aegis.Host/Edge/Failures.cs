@@ -1,3 +1,4 @@
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
@@ -35,8 +36,11 @@ internal sealed class Failures(ILogger<Failures> log) : IExceptionHandler
                 return new RefusedException(bad.StatusCode, "bad_request", "The request is not valid HTTP. Correct its headers or body framing.");
             case DbUpdateConcurrencyException:
                 return Refuse.Conflict("concurrent_change", CommitConflict);
-            case DbUpdateException failed when Kernel.Persistence.UniqueViolation.IsUniqueViolation(failed):
+            case DbUpdateException failed when failed.IsUniqueViolation():
                 return Refuse.Conflict("concurrent_change", CommitConflict);
+            case { } lost when lost.IsLostDatabase():
+                Log.DatabaseLost(log, context.Request.Method, Problem.TraceIdOf(context), lost);
+                return Refuse.Unavailable("database_unavailable", "The database cannot be reached now. Repeat the call in a moment.").With(Problem.RetryAfter, 1);
             default:
                 // The exception handler takes the endpoint off the context and keeps it in its feature.
                 var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
