@@ -40,27 +40,46 @@ internal static class RateLimits
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
                 var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-                rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                Tell(rejected.HttpContext, limits, seconds);
                 await Problem.Write(rejected.HttpContext, new RefusedException(
                     StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many requests. Wait {seconds} s and repeat."));
             };
         });
 
+    /// <summary>Retry-After, and the fields of draft-ietf-httpapi-ratelimit-headers-11; only here, since what is left would have to be counted for each answer.</summary>
+    private static void Tell(HttpContext context, RateLimitOptions limits, int seconds)
+    {
+        var policy = PolicyOf(context, limits);
+        var window = Math.Max(1, policy.Burst / policy.PerSecond); // in which an empty bucket fills
+        var headers = context.Response.Headers;
+        headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";q={policy.Burst};w={window}");
+        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";r=0;t={seconds}");
+    }
+
     private static RateLimitPartition<string> Partition(HttpContext context, RateLimitOptions limits)
     {
         if (context.Request.Path.StartsWithSegments("/livez") || context.Request.Path.StartsWithSegments("/readyz"))
             return RateLimitPartition.GetNoLimiter("health");
-        if (context.FindCaller() is { } caller) return Bucket($"key {caller.Subject}", limits.PerKey, limits.Burst);
-        if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
-            return Bucket($"content {context.Connection.RemoteIpAddress}", limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
-        return Bucket($"address {context.Connection.RemoteIpAddress}", limits.PerAddress, limits.PerAddress * 5);
+        var policy = PolicyOf(context, limits);
+        return Bucket($"{policy.Name} {context.FindCaller()?.Subject ?? context.Connection.RemoteIpAddress?.ToString()}", policy);
     }
 
-    private static RateLimitPartition<string> Bucket(string name, int perSecond, int burst) =>
+    private static Policy PolicyOf(HttpContext context, RateLimitOptions limits)
+    {
+        if (context.FindCaller() is not null) return new Policy("key", limits.PerKey, limits.Burst);
+        return context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal)
+            ? new Policy("content", limits.PerTicket, limits.PerTicket) // not by ticket: guesses would be free
+            : new Policy("address", limits.PerAddress, limits.PerAddress * 5);
+    }
+
+    private readonly record struct Policy(string Name, int PerSecond, int Burst);
+
+    private static RateLimitPartition<string> Bucket(string name, Policy policy) =>
         RateLimitPartition.GetTokenBucketLimiter(name, _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = burst,
-            TokensPerPeriod = perSecond,
+            TokenLimit = policy.Burst,
+            TokensPerPeriod = policy.PerSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             AutoReplenishment = true,
         });

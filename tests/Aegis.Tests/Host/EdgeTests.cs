@@ -105,7 +105,10 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
 
         responses[0].ShouldBe(HttpStatusCode.OK);
         responses[^1].ShouldBeRefused(HttpStatusCode.TooManyRequests, "rate_limited");
-        responses[^1].Headers.RetryAfter!.Delta.Should().BeGreaterThan(TimeSpan.Zero);
+        var wait = responses[^1].Headers.RetryAfter!.Delta!.Value;
+        wait.Should().BeGreaterThan(TimeSpan.Zero);
+        responses[^1].Headers.GetValues("RateLimit-Policy").Should().Equal("\"key\";q=3;w=3");
+        responses[^1].Headers.GetValues("RateLimit").Should().Equal($"\"key\";r=0;t={wait.TotalSeconds}");
         await busy.DisposeAsync();
     }
 
