@@ -1,5 +1,6 @@
 using Aegis.Auth.Keys;
 using Aegis.Auth.Tokens;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -83,6 +84,7 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
 
     private static Task Explain(AuthenticationFailedContext context)
     {
+        if (context.Exception.IsUnavailable()) return Task.CompletedTask; // thrown on: a good token must not look bad, or it is thrown away
         context.HttpContext.Leave(context.Exception is SecurityTokenInvalidLifetimeException ? Refused.ExpiredToken() : Refused.InvalidToken());
         context.Fail(context.Exception);
         return Task.CompletedTask;

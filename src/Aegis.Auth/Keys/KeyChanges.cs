@@ -36,7 +36,10 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         return new NewKeyResponse(key.Id, key.Name, text, key.Scopes, key.ExpiresAt);
     });
 
-    /// <summary>Makes the key that takes another one's place, which keeps its children. Refused when the caller could not have made the key itself.</summary>
+    /// <summary>
+    /// Makes the key that takes another one's place, which keeps its children. Only the key itself and those above it can: what any other key
+    /// drew so would outlive it, and could act as another user.
+    /// </summary>
     public Task<NewKeyResponse> Rotate(string id, TimeSpan overlap, Caller caller, CancellationToken ct) => Decide(async () =>
     {
         var now = clock.GetUtcNow();
@@ -96,12 +99,15 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     private async Task<ApiKey> Load(string id, Caller caller, CancellationToken ct) =>
         await db.ApiKeys.VisibleTo(caller).SingleOrDefaultAsync(k => k.Id == id, ct) ?? throw Refuse.NotFound("key");
 
-    /// <summary>Without this, a narrow key could take the place of a wide one of the same user.</summary>
+    /// <summary>A key above it may meanwhile be weaker than it was when it made the key: its user's role is what it is now, and rotating shortens lives.</summary>
     private async Task RequireWithin(Caller caller, ApiKey key, CancellationToken ct)
     {
+        if (!await db.IsBelow(key, caller.KeyId!, ct))
+            throw Refuse.Forbidden("key_not_below", "Rotate this key with itself or with a key that it comes from. Another key can only revoke it.");
+
         var end = await db.ApiKeys.Where(k => k.Id == caller.KeyId).Select(k => k.ExpiresAt).SingleAsync(ct);
         if (!KeyGrants.Covers(caller, key) || (end is not null && (key.ExpiresAt is null || key.ExpiresAt > end)))
-            throw Refuse.Forbidden("scope_exceeds_creator", "This key allows more, or lives longer, than the one you call with. Rotate it with itself or with a key above it.");
+            throw Refuse.Forbidden("scope_exceeds_creator", "This key allows more, or lives longer, than the one you call with. Rotate it with itself.");
     }
 
     private async Task CheckPartners(IReadOnlyList<string>? partners, Caller caller, CancellationToken ct)

@@ -35,4 +35,13 @@ internal static class KeyQueries
 
         return family;
     }
+
+    /// <summary>True when the key was made with <paramref name="above"/>, or with a key that was.</summary>
+    public static async Task<bool> IsBelow(this AuthDb db, ApiKey key, string above, CancellationToken ct)
+    {
+        var parent = key.ParentId;
+        while (parent is not null && parent != above)
+            parent = await db.ApiKeys.Where(k => k.Id == parent).Select(k => k.ParentId).SingleAsync(ct);
+        return parent is not null;
+    }
 }

@@ -53,10 +53,10 @@ internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges change
         KeyResponse.From(await changes.Revoke(id, caller, ct), clock.GetUtcNow());
 
     /// <summary>Makes the key that takes this one's place; this one works until the overlap ends.</summary>
-    /// <remarks>Name, scopes, partners, expiry and children go over. After a leak revoke or report the key instead: its children may be the thief's.</remarks>
+    /// <remarks>Call with the key itself or with one that it comes from. Name, scopes, partners, expiry and children go over. After a leak revoke or report the key instead: its children may be the thief's.</remarks>
     /// <response code="201">The new key, shown this one time.</response>
     /// <response code="400">validation_failed</response>
-    /// <response code="403">scope_exceeds_creator, missing_scope</response>
+    /// <response code="403">key_not_below, scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">key_not_active, secret_already_shown</response>
     [HttpPost("{id}/rotate"), RequireScope(Scopes.KeyCreate), RequireScope(Scopes.KeyRevoke), Idempotent(StatusCodes.Status201Created, answer: null)]

@@ -14,6 +14,7 @@ internal sealed class DiscoveryController(Issuer issuer, IPublicUrl publicUrl) :
 {
     private static readonly string[] Scopes = [.. ScopeCatalogue.All.Order(StringComparer.Ordinal)];
     private static readonly string[] ClientAuthentication = ["client_secret_basic", "client_secret_post"];
+    private static readonly string[] IntrospectionAuthentication = [.. ClientAuthentication, "Bearer"]; // an access token type: RFC 8414 §2 allows both kinds here
     private static readonly string[] Algorithms = ["ES256"];
 
     /// <summary>The issuer's metadata (RFC 8414; OpenID Connect Discovery 1.0 §3).</summary>
@@ -24,7 +25,7 @@ internal sealed class DiscoveryController(Issuer issuer, IPublicUrl publicUrl) :
         var endpoints = $"{publicUrl.Value}{AuthOptions.Realm}/protocol/openid-connect";
         return new DiscoveryResponse(
             issuer.Value, $"{endpoints}/certs", $"{endpoints}/token/introspect", $"{endpoints}/revoke",
-            ClientAuthentication, ClientAuthentication, Scopes, Algorithms, ["token"]);
+            IntrospectionAuthentication, ClientAuthentication, Scopes, Algorithms, ["public"], ["token"]);
     }
 
     /// <summary>Leads to the issuer's metadata.</summary>
@@ -36,10 +37,11 @@ internal sealed class DiscoveryController(Issuer issuer, IPublicUrl publicUrl) :
 /// <param name="JwksUri">Their public keys.</param>
 /// <param name="IntrospectionEndpoint">RFC 7662.</param>
 /// <param name="RevocationEndpoint">RFC 7009.</param>
-/// <param name="IntrospectionEndpointAuthMethodsSupported">An API key's id is the client id, the key itself the secret.</param>
-/// <param name="RevocationEndpointAuthMethodsSupported">As for introspection.</param>
+/// <param name="IntrospectionEndpointAuthMethodsSupported">An API key's id is the client id, the key itself the secret; or either kind of credential as Bearer.</param>
+/// <param name="RevocationEndpointAuthMethodsSupported">As for introspection, where only client authentication has names for metadata.</param>
 /// <param name="ScopesSupported">The catalogue.</param>
 /// <param name="IdTokenSigningAlgValuesSupported">ES256; access tokens are signed with it.</param>
+/// <param name="SubjectTypesSupported">A subject has the same <c>sub</c> for everybody.</param>
 /// <param name="ResponseTypesSupported">Required by RFC 8414 §2; there is no authorization endpoint.</param>
 [SnakeCase]
 internal sealed record DiscoveryResponse(
@@ -51,4 +53,5 @@ internal sealed record DiscoveryResponse(
     IReadOnlyList<string> RevocationEndpointAuthMethodsSupported,
     IReadOnlyList<string> ScopesSupported,
     IReadOnlyList<string> IdTokenSigningAlgValuesSupported,
+    IReadOnlyList<string> SubjectTypesSupported,
     IReadOnlyList<string> ResponseTypesSupported);

@@ -46,41 +46,60 @@ internal static class RateLimits
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
                 var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-                rejected.HttpContext.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+                Tell(rejected.HttpContext, limits, seconds);
                 await Problem.Write(rejected.HttpContext, new RefusedException(
                     StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many requests. Wait {seconds} s and repeat."));
             };
         });
 
+    /// <summary>Retry-After, and the fields of draft-ietf-httpapi-ratelimit-headers-11; only here, since what is left would have to be counted for each answer.</summary>
+    private static void Tell(HttpContext context, RateLimitOptions limits, int seconds)
+    {
+        var policy = PolicyOf(context, limits);
+        var headers = context.Response.Headers;
+        headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";q={policy.Burst};w={policy.WindowSeconds}");
+        headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";r=0;t={seconds}");
+    }
+
     private static RateLimitPartition<string> Partition(HttpContext context, RateLimitOptions limits)
     {
         if (context.Request.Path.StartsWithSegments("/livez") || context.Request.Path.StartsWithSegments("/readyz"))
             return RateLimitPartition.GetNoLimiter("health");
-        if (context.FindCaller() is { } caller) return Bucket($"key {caller.Subject}", limits.PerKey, limits.Burst);
-        if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
-            return Bucket($"content {context.Connection.RemoteIpAddress}", limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
-        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(ApplicationsPath, StringComparison.OrdinalIgnoreCase))
-            return Hourly($"applications {Neighbourhood(context.Connection.RemoteIpAddress)}", limits.ApplicationsPerHour);
-        return Bucket($"address {context.Connection.RemoteIpAddress}", limits.PerAddress, limits.PerAddress * 5);
+        var policy = PolicyOf(context, limits);
+        return RateLimitPartition.GetTokenBucketLimiter($"{policy.Name} {policy.Of}", _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = policy.Burst,
+            TokensPerPeriod = policy.Tokens,
+            ReplenishmentPeriod = policy.Period,
+            AutoReplenishment = true,
+        });
     }
 
-    private static RateLimitPartition<string> Bucket(string name, int perSecond, int burst) =>
-        RateLimitPartition.GetTokenBucketLimiter(name, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = burst,
-            TokensPerPeriod = perSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-            AutoReplenishment = true,
-        });
+    private static Policy PolicyOf(HttpContext context, RateLimitOptions limits)
+    {
+        var address = context.Connection.RemoteIpAddress;
+        if (context.FindCaller() is { } caller) return PerSecond("key", caller.Subject, limits.PerKey, limits.Burst);
+        if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
+            return PerSecond("content", address?.ToString(), limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(ApplicationsPath, StringComparison.OrdinalIgnoreCase))
+            return new Policy("applications", Neighbourhood(address), limits.ApplicationsPerHour, Tokens: 1, TimeSpan.FromHours(1) / limits.ApplicationsPerHour);
+        return PerSecond("address", address?.ToString(), limits.PerAddress, limits.PerAddress * 5);
+    }
 
-    private static RateLimitPartition<string> Hourly(string name, int perHour) =>
-        RateLimitPartition.GetTokenBucketLimiter(name, _ => new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = perHour,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = TimeSpan.FromHours(1) / perHour,
-            AutoReplenishment = true,
-        });
+    private static Policy PerSecond(string name, string? of, int tokens, int burst) => new(name, of, burst, tokens, TimeSpan.FromSeconds(1));
+
+    /// <summary>A bucket of tokens.</summary>
+    /// <param name="Name">What is counted.</param>
+    /// <param name="Of">Whose bucket it is.</param>
+    /// <param name="Burst">What it holds.</param>
+    /// <param name="Tokens">What flows in each period.</param>
+    /// <param name="Period">How often.</param>
+    private readonly record struct Policy(string Name, string? Of, int Burst, int Tokens, TimeSpan Period)
+    {
+        /// <summary>In how long an empty bucket fills.</summary>
+        public int WindowSeconds => Math.Max(1, (int)(Period.TotalSeconds * Burst / Tokens));
+    }
 
     /// <summary>Of IPv6 the network: one subscriber has 2^64 addresses.</summary>
     private static string Neighbourhood(IPAddress? address) =>

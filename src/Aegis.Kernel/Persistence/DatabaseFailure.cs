@@ -21,8 +21,8 @@ public static class DatabaseFailure
     // No room, read-only, a lock held too long, a file that cannot be read: waiting a second does not help, an operator may.
     private static readonly HashSet<int> Lasting = [NoSuchDatabase, LoginFailed, CommandTimeout, 823, 824, 927, 945, 1101, 1105, 1222, 3906, 9001, 9002];
 
-    // BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL (https://sqlite.org/rescode.html).
-    private static readonly HashSet<int> Sqlite = [5, 6, 7, 8, 10, 11, 13, 14, 15];
+    // BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB (https://sqlite.org/rescode.html).
+    private static readonly HashSet<int> Sqlite = [5, 6, 7, 8, 10, 11, 13, 14, 15, 26];
 
     /// <summary>
     /// True when the database could not be reached, broke off or cannot work. If it happened during a commit, nobody knows whether the

@@ -67,13 +67,16 @@ internal static class Tool
 
     private static bool IsInstalled(string tool) => tool switch
     {
-        "connect-node" => Directory.Exists(Path.Combine(Folder, "npm", "node_modules", "@connectrpc", "connect-node")) && OnPath("node"),
+        "connect-node" => IsPackage("@connectrpc", "connect-node"),
         "daikon" => Directory.Exists(Daikon) && OnPath("node"),
+        "jose" or "oauth4webapi" or "openid-client" => IsPackage(tool),
         "java" => OnPath("java") && OnPath("javac"), // source files are run as they are, which needs the compiler
         "python3" => File.Exists(Python),
         "pydicom" => File.Exists(Python) && Run(Python, "-c", "import pydicom").GetAwaiter().GetResult().ExitCode == 0,
         _ => OnPath(tool),
     };
+
+    private static bool IsPackage(params string[] name) => Directory.Exists(Path.Combine([Folder, "npm", "node_modules", .. name])) && OnPath("node");
 
     private static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));

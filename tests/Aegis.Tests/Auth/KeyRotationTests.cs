@@ -1,6 +1,7 @@
 using System.Net;
 using Aegis.Tests.App;
 using Aegis.Tests.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Auth;
 
@@ -69,8 +70,33 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
         var narrow = (await Make(auth.With(wide), ["key:create", "key:revoke"])).ShouldBe(HttpStatusCode.Created);
 
         (await auth.WithToken(narrow["key"]!).Post($"{Keys}/{wide.Id}/rotate", new { overlap = "24h" }))
-            .ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
+            .ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_below");
         (await auth.WithToken(narrow["key"]!).Post($"{Keys}/{narrow.Id}/rotate", new { overlap = "0" })).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task What_a_key_draws_never_outlives_it_so_it_rotates_only_itself_and_what_is_below_it()
+    {
+        var owner = await auth.Key(scopes: KeyScopes);
+        var first = (await Make(auth.With(owner), KeyScopes)).ShouldBe(HttpStatusCode.Created);
+        var second = (await Make(auth.With(owner), KeyScopes)).ShouldBe(HttpStatusCode.Created);
+        var boss = await auth.Key(scopes: KeyScopes, role: "aegis:admin");
+
+        foreach (var other in new[] { second["key"]!, boss.Text })
+            (await auth.WithToken(other).Post($"{Keys}/{first.Id}/rotate", new { overlap = "24h" })).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_below");
+
+        (await auth.With(owner).Post($"{Keys}/{first.Id}/rotate", new { overlap = "24h" })).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_key_that_was_demoted_takes_the_place_of_none_that_allows_more()
+    {
+        var owner = await auth.Key(scopes: [.. KeyScopes, "stack:up"], role: "aegis:admin");
+        var child = (await Make(auth.With(owner), ["stack:up", "org:read"])).ShouldBe(HttpStatusCode.Created);
+
+        await auth.Change(db => db.Users.Where(u => u.Id == owner.UserId).ExecuteUpdateAsync(u => u.SetProperty(x => x.Role, "aegis:operator")));
+
+        (await auth.With(owner).Post($"{Keys}/{child.Id}/rotate", new { overlap = "0" })).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
     }
 
     [Fact]

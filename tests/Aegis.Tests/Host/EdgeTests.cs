@@ -104,7 +104,10 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
 
         responses.Should().Contain(r => r.Status == HttpStatusCode.OK);
         var refused = responses.First(r => r.Status != HttpStatusCode.OK).ShouldBeRefused(HttpStatusCode.TooManyRequests, "rate_limited");
-        refused.Headers.RetryAfter!.Delta.Should().BeGreaterThan(TimeSpan.Zero);
+        var wait = refused.Headers.RetryAfter!.Delta!.Value;
+        wait.Should().BeGreaterThan(TimeSpan.Zero);
+        refused.Headers.GetValues("RateLimit-Policy").Should().Equal("\"key\";q=3;w=3");
+        refused.Headers.GetValues("RateLimit").Should().Equal($"\"key\";r=0;t={wait.TotalSeconds}");
         await busy.DisposeAsync();
     }
 

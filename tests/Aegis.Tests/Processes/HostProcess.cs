@@ -50,6 +50,8 @@ public sealed class HostProcess : IAsyncDisposable
 
     public string BaseUrl { get; }
 
+    public int ProcessId => process.Id;
+
     public string Output
     {
         get
@@ -122,10 +124,21 @@ public sealed class HostProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>SIGSTOP: it does nothing more until it is told to go on, and does not know of it.</summary>
+    public Task Stop() => Signal("STOP");
+
+    public Task Continue() => Signal("CONT");
+
     public async ValueTask DisposeAsync()
     {
         await Kill();
         process.Dispose();
+    }
+
+    private async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        await kill.WaitForExitAsync();
     }
 
     private void Append(string? line)

@@ -1,0 +1,62 @@
+using System.Data.Common;
+using System.Net;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
+using Aegis.Tests.App;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Auth;
+
+/// <summary>A host that cannot ask its database lets nobody in, and does not say that it was the credential's fault.</summary>
+public sealed class LostDatabaseTests
+{
+    private const int IoError = 10;
+
+    [Theory]
+    [InlineData(IoError)]
+    [InlineData(11)] // corrupt: what SQLite says when the disk fails its reads
+    [InlineData(5)] // busy: somebody else holds the file
+    public async Task Without_its_database_a_host_answers_503_once_its_memory_is_too_old(int code)
+    {
+        var lost = new Lost(code);
+        await using var app = await AppWith(lost);
+        var key = await app.Auth.Key();
+        var token = await app.Auth.Token(key);
+        foreach (var credential in new[] { key.Text, token }) (await app.Auth.WithToken(credential).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+
+        lost.IsOn = true;
+        app.Auth.Clock.Advance(Trust.Longest);
+
+        foreach (var credential in new[] { key.Text, token })
+        {
+            (await app.Auth.WithToken(credential).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "database_unavailable")
+                .Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(1));
+        }
+
+        lost.IsOn = false;
+        foreach (var credential in new[] { key.Text, token }) (await app.Auth.WithToken(credential).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static async Task<Started> AppWith(Lost lost)
+    {
+        var auth = AuthApp.On(await AegisApp.StartWith(services => services.ConfigureDbContext<SqliteAuthDb>(o => o.AddInterceptors(lost))));
+        return new Started(auth);
+    }
+
+    private sealed record Started(AuthApp Auth) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await Auth.DisposeAsync();
+    }
+
+    private sealed class Lost(int code) : DbCommandInterceptor
+    {
+        public bool IsOn { get; set; }
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
+            IsOn ? throw new SqliteException("gone", code) : new(result);
+    }
+}
