@@ -34,10 +34,12 @@ internal sealed class KeyStandings(KnownStandings known, Trust trust, AuthOption
     public ValueTask<KeyStanding?> Of(string keyId, CancellationToken ct) =>
         !options.StrictRevocation && trust.Holds && known.Find<KeyStanding>(keyId) is { } standing ? new(standing) : Read(keyId, ct);
 
-    /// <summary>The key with this public id, or null. What nobody has is not remembered: guesses would fill the memory.</summary>
+    /// <summary>The key with this public id if it was read before.</summary>
+    public StoredKey? Remembered(string publicId) => stored.GetValueOrDefault(publicId);
+
+    /// <summary>The key with this public id from the database, or null. What nobody has is not remembered: guesses would fill the memory.</summary>
     public async ValueTask<StoredKey?> Find(string publicId, CancellationToken ct)
     {
-        if (stored.TryGetValue(publicId, out var remembered)) return remembered;
         await using var scope = scopes.CreateAsyncScope();
         if (await byPublicId(scope.ServiceProvider.GetRequiredService<AuthDb>(), publicId, ct) is not { } found) return null;
         if (stored.Count >= KnownStandings.DefaultCapacity) stored.Clear();
