@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Aegis.Benchmarks.Processes;
 using Aegis.Benchmarks.Report;
 
@@ -49,7 +50,7 @@ internal static class Start
     /// <summary>Publishes the host as the Dockerfile does; null where the compiler for it cannot be had.</summary>
     private static async Task<string?> Publish(string folder)
     {
-        string[] arguments = ["publish", "src/Aegis.Host", "-c", "Release", "--use-current-runtime", "--self-contained", "false", "-o", folder, "-v", "q"];
+        string[] arguments = ["publish", "src/Aegis.Host", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", folder, "-v", "q"];
         using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Workspace.Solution, RedirectStandardOutput = true })!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
