@@ -28,11 +28,17 @@ public sealed class PydicomFileTests(ExchangeFixture exchange) : IClassFixture<E
         (await Tool.Run("dcmdump", "-q", received)).ShouldSucceed().Errors.Should().BeEmpty();
         var pydicom = await PydicomView.Of(sent, received);
         (pydicom[1].Pixels, pydicom[1].PixelsSha256).Should().Be((pydicom[0].Pixels, pydicom[0].PixelsSha256));
-        var daikon = await DaikonView.Of(sent, received);
-        daikon[1].Parsed.Should().Be(daikon[0].Parsed).And.Be(variant != "extended_table"); // it does not know the representation OV
-        daikon[1].PatientName.Should().BeNullOrEmpty();
-        if (variant != "big" && variant != "big_private") daikon[1].Picture.Should().Be(daikon[0].Picture).And.NotBe("none");
+        if (variant != "extended_table") await DaikonReadsTheSame(sent, received, hasPicture: !variant.StartsWith("big", StringComparison.Ordinal));
         (await File.ReadAllTextAsync(received, Encoding.Latin1)).Should().NotContain("NEEDLE");
         (await Describe.Errors(received)).Should().BeSubsetOf(await Describe.Errors(sent));
+    }
+
+    /// <summary>Daikon does not know OV, the representation of an extended table: whether it gets past one is a matter of the bytes.</summary>
+    private static async Task DaikonReadsTheSame(string sent, string received, bool hasPicture)
+    {
+        var daikon = await DaikonView.Of(sent, received);
+        daikon.Should().OnlyContain(d => d.Parsed);
+        daikon[1].PatientName.Should().BeNullOrEmpty();
+        if (hasPicture) daikon[1].Picture.Should().Be(daikon[0].Picture).And.NotBe("none");
     }
 }
