@@ -35,9 +35,22 @@ internal sealed class PresentedTokens(KeyCheck keys, SigningKeys signingKeys, Ad
     {
         var options = bearer.Get(AuthModule.TokenScheme);
         var reader = (JsonWebTokenHandler)options.TokenHandlers[0];
-        if (!reader.CanReadToken(token) || token.Length > reader.MaximumTokenSizeInBytes) return null;
-        await signingKeys.Load(reader.ReadJsonWebToken(token).Kid ?? "", ct);
+        if (KeyIdOf(token, reader) is not { } keyId) return null;
+        await signingKeys.Load(keyId, ct);
         var result = await reader.ValidateTokenAsync(token, options.TokenValidationParameters);
         return result.IsValid ? AccessToken.From((JsonWebToken)result.SecurityToken) : null;
+    }
+    /// <summary>The key that its header names, or null for what is no token: the reader promises to read whatever has dots at the right places, and throws.</summary>
+    private static string? KeyIdOf(string token, JsonWebTokenHandler reader)
+    {
+        if (token.Length > reader.MaximumTokenSizeInBytes || !reader.CanReadToken(token)) return null;
+        try
+        {
+            return reader.ReadJsonWebToken(token).Kid ?? "";
+        }
+        catch (ArgumentException) // also SecurityTokenMalformedException
+        {
+            return null;
+        }
     }
 }

@@ -45,6 +45,20 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
         (await Form(platform, Introspect, ("token", foreign))).Json.GetProperty("active").GetBoolean().Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData("a.b.c")]
+    [InlineData("a.b.c.d.e")]
+    [InlineData("W10.e30.AAAA")] // []
+    [InlineData("eyJhbGciOiJFUzI1NiIsImtpZCI6NX0.e30.AAAA")] // {"alg":"ES256","kid":5}
+    [InlineData("eyJhbGciOiJFUzI1NiIsImtpZCI6InNnayJ9.WzFd.AAAA")] // a payload that is a list
+    public async Task What_has_the_dots_of_a_token_and_is_none_is_inactive(string junk)
+    {
+        var service = auth.With(await auth.Key());
+
+        (await Form(service, Introspect, ("token", junk))).ShouldBe(HttpStatusCode.OK).Text.Should().Be("""{"active":false}""");
+        (await Form(service, Revoke, ("token", junk))).ShouldBe(HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task A_key_is_a_client_secret_too()
     {

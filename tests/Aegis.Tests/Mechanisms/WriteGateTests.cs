@@ -1,8 +1,12 @@
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
+using Aegis.Tests.App;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Mechanisms;
 
-public sealed class WriteGateTests
+public sealed class WriteGateTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
     public async Task One_writer_at_a_time_in_order_of_arrival_and_urgent_ones_first()
@@ -38,6 +42,27 @@ public sealed class WriteGateTests
 
         (await next.WaitAsync(TimeSpan.FromSeconds(5))).Dispose();
         (await gate.Enter(isUrgent: true, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5))).Dispose();
+    }
+
+    [SqliteFact("the gate is its own")]
+    public async Task Whoever_leaves_in_the_moment_of_its_turn_does_not_keep_it()
+    {
+        var gate = app.Services.GetRequiredService<WriteGate>();
+        for (var attempt = 0; attempt < 20; attempt++) // the caller leaves after it was let in and before it begins: nearly every time
+        {
+            var first = await gate.Enter(isUrgent: true, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5));
+            using var leaving = new CancellationTokenSource();
+            await using (var scope = app.Services.CreateAsyncScope())
+            {
+                var beginning = scope.ServiceProvider.GetRequiredService<KernelDb>().Database.BeginTransactionAsync(leaving.Token);
+                first.Dispose();
+                await leaving.CancelAsync();
+                await beginning.ContinueWith(_ => { }, TaskScheduler.Default);
+                if (beginning.IsCompletedSuccessfully) await (await beginning).DisposeAsync();
+            }
+
+            (await gate.Enter(isUrgent: true, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5))).Dispose();
+        }
     }
 
     private static async Task Enter(WriteGate gate, bool urgent, string name, List<string> order)

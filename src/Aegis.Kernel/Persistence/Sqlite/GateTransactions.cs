@@ -10,11 +10,24 @@ internal sealed class GateTransactions(WriteGate gate) : DbTransactionIntercepto
 {
     private readonly ConditionalWeakTable<DbConnection, IDisposable> turns = [];
 
+    /// <summary>
+    /// Begins the transaction itself: nobody would hear of a beginning that fails or is cancelled behind the gate, and the turn would never end.
+    /// </summary>
     public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
     {
-        turns.AddOrUpdate(connection, await gate.Enter(isUrgent: false, cancellationToken));
-        return result;
+        var turn = await gate.Enter(isUrgent: false, cancellationToken);
+        try
+        {
+            var begun = await connection.BeginTransactionAsync(eventData.IsolationLevel, CancellationToken.None);
+            turns.AddOrUpdate(connection, turn);
+            return InterceptionResult<DbTransaction>.SuppressWithResult(begun);
+        }
+        catch
+        {
+            turn.Dispose();
+            throw;
+        }
     }
 
     public override Task TransactionCommittedAsync(
