@@ -167,7 +167,7 @@ internal sealed record KeyGrant(IReadOnlyList<string> Scopes, IReadOnlyList<stri
 
 internal sealed class ApiKeyMap : IEntityTypeConfiguration<ApiKey>
 {
-    private const int ListLength = 4000; // the longest bounded text on SQL Server; the whole catalogue takes 1,600
+    public const int ListLength = 4000; // the longest bounded text on SQL Server; the whole catalogue takes 1,600
 
     public void Configure(EntityTypeBuilder<ApiKey> e)
     {

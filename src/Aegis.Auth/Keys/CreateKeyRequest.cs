@@ -27,12 +27,18 @@ internal sealed class CreateKeyValidator : AbstractValidator<CreateKeyRequest>
         RuleFor(x => x.Preset).Must(p => p is null || Presets.Find(p) is not null)
             .WithMessage($"preset must be one of {string.Join(", ", Presets.All.Select(p => p.Name))}.");
         RuleFor(x => x.Scopes).Must((x, scopes) => (scopes is null) != (x.Preset is null)).WithMessage("Send either preset or scopes.")
-            .Must(scopes => scopes is null or { Count: > 0 and <= MostScopes }).WithMessage($"scopes must name 1 to {MostScopes} scopes.");
+            .Must(scopes => scopes is null or { Count: > 0 and <= MostScopes }).WithMessage($"scopes must name 1 to {MostScopes} scopes.")
+            .Must(scopes => scopes is null || Length(scopes) <= ApiKeyMap.ListLength)
+            .WithMessage("Together these scopes are too long. Make several keys, or leave the names of objects out.");
         RuleForEach(x => x.Scopes).Must(s => s is not null && ScopeCatalogue.Find(s) is not null)
             .WithMessage("This is no scope of GET /v1/auth/scopes.");
         RuleFor(x => x.Partners).Must(p => p is null or { Count: > 0 and <= MostPartners }).WithMessage($"partners must name 1 to {MostPartners} organizations.");
         RuleForEach(x => x.Partners).Must(p => !string.IsNullOrEmpty(p) && p.Length <= Ids.MaxLength).WithMessage("This is no id of an organization.");
     }
+
+    /// <summary>Of the list as it is stored: a longer one would not fit, and its token not into a header.</summary>
+    private static int Length(IEnumerable<string> scopes) =>
+        scopes.SelectMany(s => s is null ? [] : ScopeCatalogue.Find(s) ?? []).Distinct(StringComparer.Ordinal).Sum(s => s.Length + "\"\",".Length) + 1;
 }
 
 /// <summary>Asks for the key that takes another one's place.</summary>

@@ -81,13 +81,13 @@ internal static class RateLimits
         var address = context.Connection.RemoteIpAddress;
         if (context.FindCaller() is { } caller) return PerSecond("key", caller.Subject, limits.PerKey, limits.Burst);
         if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
-            return PerSecond("content", address?.ToString(), limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
+            return PerSecond("content", Neighbourhood(address), limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(ApplicationsPath, StringComparison.OrdinalIgnoreCase))
             return new Policy("applications", Neighbourhood(address), limits.ApplicationsPerHour, Tokens: 1, TimeSpan.FromHours(1) / limits.ApplicationsPerHour);
-        return PerSecond("address", address?.ToString(), limits.PerAddress, limits.PerAddress * 5);
+        return PerSecond("address", Neighbourhood(address), limits.PerAddress, limits.PerAddress * 5);
     }
 
-    private static Policy PerSecond(string name, string? of, int tokens, int burst) => new(name, of, burst, tokens, TimeSpan.FromSeconds(1));
+    private static Policy PerSecond(string name, string of, int tokens, int burst) => new(name, of, burst, tokens, TimeSpan.FromSeconds(1));
 
     /// <summary>A bucket of tokens.</summary>
     /// <param name="Name">What is counted.</param>
@@ -95,7 +95,7 @@ internal static class RateLimits
     /// <param name="Burst">What it holds.</param>
     /// <param name="Tokens">What flows in each period.</param>
     /// <param name="Period">How often.</param>
-    private readonly record struct Policy(string Name, string? Of, int Burst, int Tokens, TimeSpan Period)
+    private readonly record struct Policy(string Name, string Of, int Burst, int Tokens, TimeSpan Period)
     {
         /// <summary>In how long an empty bucket fills.</summary>
         public int WindowSeconds => Math.Max(1, (int)(Period.TotalSeconds * Burst / Tokens));

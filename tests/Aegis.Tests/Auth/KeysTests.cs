@@ -42,6 +42,20 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
         (await owner.Post(Keys, body)).ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown")["id"].Should().Be(made.Id);
     }
 
+    [Fact]
+    public async Task Scopes_that_no_token_could_carry_are_refused_and_the_longest_work()
+    {
+        var owner = auth.With(await auth.Key(scopes: KeyScopes));
+        object Asking(int scopes) => new { name = "long", expiry = "7d", scopes = Enumerable.Range(0, scopes).Select(i => $"workflow:run#{i:D3}{new string('w', 61)}") };
+
+        var refused = (await owner.Post(Keys, Asking(50))).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        var longest = (await owner.Post(Keys, Asking(49))).ShouldBe(HttpStatusCode.Created);
+        var token = (await auth.Anonymous.With("X-Api-Key", longest["key"]!).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+
+        refused.Json.GetProperty("errors").TryGetProperty("scopes", out _).Should().BeTrue();
+        (await auth.WithToken(token).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData("""{"name":"k","expiry":"7d"}""", "scopes")]
     [InlineData("""{"name":"k","expiry":"7d","preset":"read-only","scopes":["org:read"]}""", "scopes")]

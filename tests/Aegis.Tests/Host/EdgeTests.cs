@@ -26,6 +26,19 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task A_subscriber_who_changes_its_IPv6_address_has_one_limit()
+    {
+        var one = await AegisApp.Start(("RateLimits:PerAddress", "1"), ("TrustedProxies:0", "127.0.0.0/8"), ("TrustedProxies:1", "::1"));
+
+        var statuses = new List<HttpStatusCode>();
+        for (var i = 1; i <= 20; i++) statuses.Add((await one.Anonymous.With("X-Forwarded-For", $"2001:db8:1:2::{i}").Get("/v1/auth/session")).Status);
+
+        statuses.Should().Contain(HttpStatusCode.TooManyRequests);
+        (await one.Anonymous.With("X-Forwarded-For", "2001:db8:1:3::1").Get("/v1/auth/session")).ShouldBe(HttpStatusCode.Unauthorized);
+        await one.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Broken_body_framing_is_refused()
     {
         var answer = await Raw($"POST /v1/requests HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {app.Key("consumer")}\r\n"
