@@ -65,6 +65,22 @@ public sealed class WriteGateTests(AegisApp app) : IClassFixture<AegisApp>
         }
     }
 
+    [SqliteFact("the gate is its own")]
+    public async Task A_transaction_that_is_only_disposed_lets_the_next_one_in()
+    {
+        var gate = app.Services.GetRequiredService<WriteGate>();
+        await using var scope = app.Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<KernelDb>();
+        await db.Database.OpenConnectionAsync(); // stays open, so that nothing is told when the transaction ends
+        var transaction = await db.Database.BeginTransactionAsync();
+        var cancelled = () => db.Installation.ToListAsync(new CancellationToken(canceled: true));
+        await cancelled.Should().ThrowAsync<OperationCanceledException>();
+
+        await transaction.DisposeAsync();
+
+        (await gate.Enter(isUrgent: true, CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(5))).Dispose();
+    }
+
     private static async Task Enter(WriteGate gate, bool urgent, string name, List<string> order)
     {
         using var turn = await gate.Enter(urgent, CancellationToken.None);

@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Kernel.Persistence.Sqlite;
 
-/// <summary>Takes the write gate when a transaction starts and leaves it when the transaction ends, however it ends.</summary>
+/// <summary>
+/// Takes the write gate when a transaction starts and leaves it when the transaction ends, however it ends. EF tells of commit, rollback and
+/// closing; of a transaction that is only disposed, or whose pooled context takes the connection back, nobody tells, so the turn looks itself.
+/// </summary>
 internal sealed class GateTransactions(WriteGate gate) : DbTransactionInterceptor, IDbConnectionInterceptor
 {
     private readonly ConditionalWeakTable<DbConnection, IDisposable> turns = [];
@@ -20,6 +23,7 @@ internal sealed class GateTransactions(WriteGate gate) : DbTransactionIntercepto
         try
         {
             var begun = await connection.BeginTransactionAsync(eventData.IsolationLevel, CancellationToken.None);
+            turn.EndWhen(() => begun.Connection is null); // as ADO.NET says of one that was committed, rolled back or disposed
             turns.AddOrUpdate(connection, turn);
             return InterceptionResult<DbTransaction>.SuppressWithResult(begun);
         }
@@ -41,13 +45,6 @@ internal sealed class GateTransactions(WriteGate gate) : DbTransactionIntercepto
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         Leave(eventData.Context?.Database.GetDbConnection());
-        return Task.CompletedTask;
-    }
-
-    public override Task TransactionFailedAsync(
-        DbTransaction transaction, TransactionErrorEventData eventData, CancellationToken cancellationToken = default)
-    {
-        if (eventData.Action is not "Commit") Leave(eventData.Context?.Database.GetDbConnection());
         return Task.CompletedTask;
     }
 
