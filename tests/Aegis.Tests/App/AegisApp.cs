@@ -120,7 +120,23 @@ public sealed class AegisApp : IAsyncLifetime
         if (factory is not null) await factory.DisposeAsync();
         if (isGuest || Database is null) return;
         await Database.DisposeAsync();
-        if (Directory.Exists(DataDirectory)) Directory.Delete(DataDirectory, recursive: true);
+        await DeleteFiles();
+    }
+
+    /// <summary>A host that is just gone may still drop its last file into the folder.</summary>
+    private async Task DeleteFiles()
+    {
+        for (var attempt = 1; Directory.Exists(DataDirectory); attempt++)
+        {
+            try
+            {
+                Directory.Delete(DataDirectory, recursive: true);
+            }
+            catch (IOException) when (attempt < 20)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
+        }
     }
 
     private sealed class Factory(AegisApp app) : WebApplicationFactory<Program>
