@@ -12,8 +12,9 @@ public sealed class ProjectEdges
         ["Aegis.Contracts"] = ["Aegis.Kernel"],
         ["Aegis.Auth"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Studies"] = ["Aegis.Contracts", "Aegis.Dicom", "Aegis.Kernel"],
+        ["Aegis.Vault"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Audit"] = ["Aegis.Contracts", "Aegis.Kernel"],
-        ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Kernel", "Aegis.Studies"],
+        ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault"],
     };
 
     [Fact]

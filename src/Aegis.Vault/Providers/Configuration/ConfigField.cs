@@ -1,0 +1,166 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Aegis.Vault.Providers.Configuration;
+
+/// <summary>
+/// One member of a provider's configuration: its JSON schema and its check in one place, so that they cannot differ.
+/// </summary>
+/// <param name="Name">Wire name.</param>
+/// <param name="Required">True when the configuration makes no sense without it.</param>
+/// <param name="IsSecret">True when it is stored sealed and never shown again.</param>
+/// <param name="Description">One sentence for the person who fills it in.</param>
+internal abstract record ConfigField(string Name, bool Required, bool IsSecret, string Description)
+{
+    /// <summary>Its JSON schema (draft 2020-12).</summary>
+    public abstract JsonObject Schema();
+
+    /// <summary>Adds a sentence for each thing that is wrong with the value.</summary>
+    public abstract void Check(JsonNode value, string path, ConfigErrors errors);
+
+    protected JsonObject Schema(string type)
+    {
+        var schema = new JsonObject { ["type"] = type, ["description"] = Description };
+        if (IsSecret) schema["writeOnly"] = true;
+        return schema;
+    }
+}
+
+/// <summary>What is wrong with a configuration, by wire path.</summary>
+internal sealed class ConfigErrors
+{
+    private readonly Dictionary<string, string[]> found = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, string[]> Found => found;
+
+    public void Add(string path, string sentence) => found.TryAdd(path, [sentence]);
+}
+
+/// <summary>A text.</summary>
+internal sealed record TextField(string Name, string Description, bool Required = false, bool IsSecret = false, int MaxLength = 500)
+    : ConfigField(Name, Required, IsSecret, Description)
+{
+    public override JsonObject Schema()
+    {
+        var schema = Schema("string");
+        schema["minLength"] = 1;
+        schema["maxLength"] = MaxLength;
+        return schema;
+    }
+
+    public override void Check(JsonNode value, string path, ConfigErrors errors)
+    {
+        if (value.GetValueKind() is not JsonValueKind.String || value.GetValue<string>() is not { Length: > 0 } text || text.Length > MaxLength)
+            errors.Add(path, $"{Name} must be a text of 1 to {MaxLength} characters.");
+        else if (!IsSecret && text.Any(char.IsControl))
+            errors.Add(path, $"{Name} must not hold control characters.");
+    }
+}
+
+/// <summary>One word of a list.</summary>
+internal sealed record ChoiceField(string Name, string Description, IReadOnlyList<string> Words, bool Required = false)
+    : ConfigField(Name, Required, false, Description)
+{
+    public override JsonObject Schema()
+    {
+        var schema = Schema("string");
+        schema["enum"] = new JsonArray([.. Words.Select(w => JsonValue.Create(w))]);
+        return schema;
+    }
+
+    public override void Check(JsonNode value, string path, ConfigErrors errors)
+    {
+        if (value.GetValueKind() is not JsonValueKind.String || !Words.Contains(value.GetValue<string>(), StringComparer.Ordinal))
+            errors.Add(path, $"{Name} must be one of {string.Join(", ", Words)}.");
+    }
+}
+
+/// <summary>A whole number.</summary>
+internal sealed record WholeField(string Name, string Description, int Least, int Most, bool Required = false)
+    : ConfigField(Name, Required, false, Description)
+{
+    public override JsonObject Schema()
+    {
+        var schema = Schema("integer");
+        schema["minimum"] = Least;
+        schema["maximum"] = Most;
+        return schema;
+    }
+
+    public override void Check(JsonNode value, string path, ConfigErrors errors)
+    {
+        if (value.GetValueKind() is not JsonValueKind.Number || !value.AsValue().TryGetValue<int>(out var number) || number < Least || number > Most)
+            errors.Add(path, $"{Name} must be a whole number from {Least} to {Most}.");
+    }
+}
+
+/// <summary>True or false.</summary>
+internal sealed record SwitchField(string Name, string Description) : ConfigField(Name, false, false, Description)
+{
+    public override JsonObject Schema() => Schema("boolean");
+
+    public override void Check(JsonNode value, string path, ConfigErrors errors)
+    {
+        if (value.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False)) errors.Add(path, $"{Name} must be true or false.");
+    }
+}
+
+/// <summary>Texts by name, such as HTTP headers.</summary>
+internal sealed record TextMapField(string Name, string Description, bool IsSecret = false, int MaxCount = 20, int MaxLength = 2000)
+    : ConfigField(Name, false, IsSecret, Description)
+{
+    private const int MaxNameLength = 100;
+
+    public override JsonObject Schema()
+    {
+        var schema = Schema("object");
+        schema["maxProperties"] = MaxCount;
+        schema["additionalProperties"] = new JsonObject { ["type"] = "string", ["maxLength"] = MaxLength };
+        return schema;
+    }
+
+    public override void Check(JsonNode value, string path, ConfigErrors errors)
+    {
+        var fits = value is JsonObject map && map.Count <= MaxCount && map.All(m =>
+            m.Key.Length is > 0 and <= MaxNameLength && m.Value?.GetValueKind() is JsonValueKind.String && m.Value.GetValue<string>().Length <= MaxLength);
+        if (!fits) errors.Add(path, $"{Name} must be an object of at most {MaxCount} texts of at most {MaxLength} characters each.");
+    }
+}
+
+/// <summary>A list of texts.</summary>
+internal sealed record TextListField(string Name, string Description, int MaxCount = 20, int MaxLength = 500)
+    : ConfigField(Name, false, false, Description)
+{
+    public override JsonObject Schema()
+    {
+        var schema = Schema("array");
+        schema["maxItems"] = MaxCount;
+        schema["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = MaxLength };
+        return schema;
+    }
+
+    public override void Check(JsonNode value, string path, ConfigErrors errors)
+    {
+        var fits = value is JsonArray list && list.Count <= MaxCount && list.All(i =>
+            i?.GetValueKind() is JsonValueKind.String && i.GetValue<string>().Length is > 0 && i.GetValue<string>().Length <= MaxLength);
+        if (!fits) errors.Add(path, $"{Name} must be a list of at most {MaxCount} texts of 1 to {MaxLength} characters each.");
+    }
+}
+
+/// <summary>Members of their own.</summary>
+internal sealed record ObjectField(string Name, string Description, IReadOnlyList<ConfigField> Fields, bool Required = false)
+    : ConfigField(Name, Required, false, Description)
+{
+    public override JsonObject Schema()
+    {
+        var schema = ConfigShape.SchemaOf(Fields);
+        schema["description"] = Description;
+        return schema;
+    }
+
+    public override void Check(JsonNode value, string path, ConfigErrors errors)
+    {
+        if (value is JsonObject inner) ConfigShape.Check(Fields, inner, path, errors);
+        else errors.Add(path, $"{Name} must be an object.");
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Aegis.Kernel.Validation;
+
+namespace Aegis.Vault.Providers.Configuration;
+
+/// <summary>What a configuration may hold. It checks one, tells its secret members from the others, and writes its JSON schema.</summary>
+/// <param name="fields">The members it knows; any other is refused, since a misspelt one would change what happens to a secret.</param>
+/// <param name="together">Checks what no single member tells; may be null.</param>
+internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<JsonObject, ConfigErrors>? together = null)
+{
+    /// <summary>Takes no configuration.</summary>
+    public static readonly ConfigShape None = new([]);
+
+    public JsonObject Schema() => SchemaOf(fields);
+
+    /// <summary>Refuses with 400 <c>validation_failed</c> and a sentence for each member that is wrong.</summary>
+    /// <param name="config">With its secret members.</param>
+    /// <param name="path">Wire path of the configuration, such as <c>provider_config</c>.</param>
+    public void Require(JsonObject config, string path)
+    {
+        var errors = new ConfigErrors();
+        Check(fields, config, path, errors);
+        if (errors.Found.Count == 0) together?.Invoke(config, errors);
+        if (errors.Found.Count > 0) throw Invalid.Fields(errors.Found);
+    }
+
+    /// <summary>The configuration without and only with its secret members.</summary>
+    public (JsonObject Open, JsonObject Secret) Split(JsonObject config) => Split(fields, config);
+
+    /// <summary>Puts the secret members back. Members that <paramref name="open"/> has itself stay as they are there.</summary>
+    public static JsonObject Join(JsonObject open, JsonObject secret)
+    {
+        var joined = open.DeepClone().AsObject();
+        foreach (var (name, value) in secret)
+        {
+            if (value is JsonObject inner && joined[name] is JsonObject outer) joined[name] = Join(outer, inner);
+            else if (!joined.ContainsKey(name)) joined[name] = value?.DeepClone();
+        }
+
+        return joined;
+    }
+
+    /// <summary>The wire paths of the secret members that are there, which is all that is shown of them.</summary>
+    public static IEnumerable<string> Paths(JsonObject secret, string prefix = "") => secret.SelectMany(m =>
+        m.Value is JsonObject inner ? Paths(inner, $"{prefix}{m.Key}.") : [$"{prefix}{m.Key}"]);
+
+    internal static JsonObject SchemaOf(IReadOnlyList<ConfigField> fields)
+    {
+        var properties = new JsonObject();
+        foreach (var field in fields) properties[field.Name] = field.Schema();
+        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
+        if (fields.Any(f => f.Required)) schema["required"] = new JsonArray([.. fields.Where(f => f.Required).Select(f => JsonValue.Create(f.Name))]);
+        return schema;
+    }
+
+    internal static void Check(IReadOnlyList<ConfigField> fields, JsonObject config, string path, ConfigErrors errors)
+    {
+        foreach (var (name, value) in config)
+        {
+            var field = fields.FirstOrDefault(f => f.Name == name);
+            if (field is null) errors.Add($"{path}.{name}", fields.Count == 0 ? "This provider takes no configuration." : $"Known members are {string.Join(", ", fields.Select(f => f.Name))}.");
+            else if (value is not null) field.Check(value, $"{path}.{name}", errors);
+        }
+
+        foreach (var missing in fields.Where(f => f.Required && config[f.Name] is null)) errors.Add($"{path}.{missing.Name}", "This member is required.");
+    }
+
+    private static (JsonObject Open, JsonObject Secret) Split(IReadOnlyList<ConfigField> fields, JsonObject config)
+    {
+        var (open, secret) = (new JsonObject(), new JsonObject());
+        foreach (var (name, value) in config)
+        {
+            if (value is null) continue;
+            var field = fields.First(f => f.Name == name);
+            if (field.IsSecret)
+            {
+                secret[name] = value.DeepClone();
+            }
+            else if (field is ObjectField inner)
+            {
+                var (openInner, secretInner) = Split(inner.Fields, value.AsObject());
+                open[name] = openInner;
+                if (secretInner.Count > 0) secret[name] = secretInner;
+            }
+            else
+            {
+                open[name] = value.DeepClone();
+            }
+        }
+
+        return (open, secret);
+    }
+}

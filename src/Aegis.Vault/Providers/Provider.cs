@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Aegis.Vault.Providers.Configuration;
+
+namespace Aegis.Vault.Providers;
+
+/// <summary>
+/// Something outside of Aegis that makes, takes or checks the values of credentials. Providers keep no state: what a rotation must remember stands
+/// in its row. A call may be cut off by a kill at any moment and be made again, by another host too, so each one must bear being made twice.
+/// Failures are <see cref="ProviderException"/>s; every address is reached by the outbound policy for the owner's organization.
+/// </summary>
+internal abstract class Provider
+{
+    /// <summary>Its word on the wire: <c>database</c>, <c>api</c>….</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What <c>provider_config</c> of its credentials may hold.</summary>
+    public abstract ConfigShape Config { get; }
+
+    /// <summary>The connection of the organization that it works through (<c>n8n</c>, <c>supabase</c>), or null.</summary>
+    public virtual string? ConnectionKind => null;
+
+    /// <summary>True when a new value can be made for credentials with this configuration; otherwise rotating is 409 <c>rotation_not_configured</c>.</summary>
+    public abstract bool CanRotate(JsonObject config);
+
+    /// <summary>True when a value of such a credential can be tried; otherwise testing is 409 <c>test_not_configured</c>.</summary>
+    public abstract bool CanTest(JsonObject config);
+
+    /// <summary>True when the old value works on after the new one is set, so that users have time to change over.</summary>
+    public abstract bool KeepsOldValue(JsonObject config);
+
+    /// <summary>Makes a new value (AWS: createSecret). Where the provider mints it, this is a side effect there, marked with <see cref="Order.Mark"/>.</summary>
+    public abstract Task<HeldValue> Create(Target target, Order order, CancellationToken ct);
+
+    /// <summary>Makes the target accept the value (AWS: setSecret). Nothing to do where Create minted it.</summary>
+    /// <param name="target">Where.</param>
+    /// <param name="value">The value to be let in.</param>
+    /// <param name="current">The value in use so far, by which some targets let themselves be changed; null when there is none.</param>
+    /// <param name="ct">Ends the wait, and leaves open whether it happened.</param>
+    public virtual Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>Tries a value at the target without changing anything there (AWS: testSecret).</summary>
+    public abstract Task<Tested> Test(Target target, HeldValue value, CancellationToken ct);
+
+    /// <summary>Ends a value at the target. One that is already gone is done.</summary>
+    /// <param name="target">Where.</param>
+    /// <param name="old">The value to end.</param>
+    /// <param name="current">The value in use, which must go on working.</param>
+    /// <param name="ct">Ends the wait, and leaves open whether it happened.</param>
+    public virtual Task Revoke(Target target, HeldValue old, HeldValue current, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>Removes what earlier attempts of this rotation made at the provider and nobody adopted; called before making again and at the end.</summary>
+    /// <param name="target">Where.</param>
+    /// <param name="rotationId">The rotation whose marks are looked for.</param>
+    /// <param name="keep">Handle of the value that stays, or null.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public virtual Task RemoveOrphans(Target target, string rotationId, string? keep, CancellationToken ct) => Task.CompletedTask;
+}

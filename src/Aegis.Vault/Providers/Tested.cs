@@ -1,0 +1,30 @@
+namespace Aegis.Vault.Providers;
+
+/// <summary>What a value turned out to be worth.</summary>
+internal enum Verdict
+{
+    /// <summary>The target lets it in.</summary>
+    Works,
+
+    /// <summary>The target answered that this value does not authenticate.</summary>
+    Refused,
+
+    /// <summary>The target gave no answer that tells: away, overloaded, failing.</summary>
+    Unknown,
+}
+
+/// <summary>The outcome of trying one value at its target. A refusal or a target that is away is an outcome, not an exception.</summary>
+/// <param name="Verdict">What the target said.</param>
+/// <param name="Code">Null when it works, else a stable code such as <c>login_refused</c> or <c>unreachable</c>.</param>
+/// <param name="Message">Null when it works, else a sentence without any value.</param>
+/// <param name="RateLimitRemaining">Calls left by the target's own account, or null when it says nothing.</param>
+/// <param name="QuotaRemaining">Quota left by the target's own account, or null when it says nothing.</param>
+internal sealed record Tested(
+    Verdict Verdict, string? Code = null, string? Message = null, long? RateLimitRemaining = null, long? QuotaRemaining = null)
+{
+    public static readonly Tested Works = new(Verdict.Works);
+
+    public static Tested Refused(string code, string message) => new(Verdict.Refused, code, message);
+
+    public static Tested Unknown(string code, string message) => new(Verdict.Unknown, code, message);
+}
