@@ -5,6 +5,7 @@ using Aegis.Kernel.Events;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Json;
+using Aegis.Kernel.Outbound;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
 using Aegis.Kernel.Persistence.SqlServer;
@@ -62,6 +63,8 @@ public static class KernelServices
         services.AddHostedService(sp => sp.GetRequiredService<Relay>());
         services.AddRecurringJob<SweepKernelTables>();
         AddJobRunner(services, configuration["Jobs:Runner"] ?? "Quartz");
+
+        services.AddOutbound(configuration);
 
         services.AddSingleton<CallsUnderWay>();
         services.AddScoped(sp => sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.Caller());

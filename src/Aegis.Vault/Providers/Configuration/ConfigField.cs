@@ -27,17 +27,27 @@ internal abstract record ConfigField(string Name, bool Required, bool IsSecret, 
 }
 
 /// <summary>What is wrong with a configuration, by wire path.</summary>
-internal sealed class ConfigErrors
+/// <param name="root">Wire path of the configuration itself, such as <c>provider_config</c>.</param>
+internal sealed class ConfigErrors(string root)
 {
     private readonly Dictionary<string, string[]> found = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string[]> Found => found;
 
     public void Add(string path, string sentence) => found.TryAdd(path, [sentence]);
+
+    /// <summary>The same for a member that is named from the configuration's root.</summary>
+    public void AddMember(string member, string sentence) => Add($"{root}.{member}", sentence);
 }
 
 /// <summary>A text.</summary>
-internal sealed record TextField(string Name, string Description, bool Required = false, bool IsSecret = false, int MaxLength = 500)
+/// <param name="Name">Wire name.</param>
+/// <param name="Description">One sentence.</param>
+/// <param name="Required">True when the configuration makes no sense without it.</param>
+/// <param name="IsSecret">True when it is stored sealed.</param>
+/// <param name="MaxLength">In characters.</param>
+/// <param name="Lines">True when it may hold line breaks and tabs.</param>
+internal sealed record TextField(string Name, string Description, bool Required = false, bool IsSecret = false, int MaxLength = 500, bool Lines = false)
     : ConfigField(Name, Required, IsSecret, Description)
 {
     public override JsonObject Schema()
@@ -52,7 +62,7 @@ internal sealed record TextField(string Name, string Description, bool Required 
     {
         if (value.GetValueKind() is not JsonValueKind.String || value.GetValue<string>() is not { Length: > 0 } text || text.Length > MaxLength)
             errors.Add(path, $"{Name} must be a text of 1 to {MaxLength} characters.");
-        else if (!IsSecret && text.Any(char.IsControl))
+        else if (!IsSecret && text.Any(c => char.IsControl(c) && !(Lines && c is '\r' or '\n' or '\t')))
             errors.Add(path, $"{Name} must not hold control characters.");
     }
 }
@@ -144,6 +154,26 @@ internal sealed record TextListField(string Name, string Description, int MaxCou
         var fits = value is JsonArray list && list.Count <= MaxCount && list.All(i =>
             i?.GetValueKind() is JsonValueKind.String && i.GetValue<string>().Length is > 0 && i.GetValue<string>().Length <= MaxLength);
         if (!fits) errors.Add(path, $"{Name} must be a list of at most {MaxCount} texts of 1 to {MaxLength} characters each.");
+    }
+}
+
+/// <summary>A list of whole numbers.</summary>
+internal sealed record WholeListField(string Name, string Description, int Least, int Most, int MaxCount = 20)
+    : ConfigField(Name, false, false, Description)
+{
+    public override JsonObject Schema()
+    {
+        var schema = Schema("array");
+        schema["maxItems"] = MaxCount;
+        schema["items"] = new JsonObject { ["type"] = "integer", ["minimum"] = Least, ["maximum"] = Most };
+        return schema;
+    }
+
+    public override void Check(JsonNode value, string path, ConfigErrors errors)
+    {
+        var fits = value is JsonArray list && list.Count <= MaxCount && list.All(i =>
+            i?.GetValueKind() is JsonValueKind.Number && i.AsValue().TryGetValue<int>(out var number) && number >= Least && number <= Most);
+        if (!fits) errors.Add(path, $"{Name} must be a list of at most {MaxCount} whole numbers from {Least} to {Most}.");
     }
 }
 

@@ -18,7 +18,7 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
     /// <param name="path">Wire path of the configuration, such as <c>provider_config</c>.</param>
     public void Require(JsonObject config, string path)
     {
-        var errors = new ConfigErrors();
+        var errors = new ConfigErrors(path);
         Check(fields, config, path, errors);
         if (errors.Found.Count == 0) together?.Invoke(config, errors);
         if (errors.Found.Count > 0) throw Invalid.Fields(errors.Found);

@@ -1,0 +1,134 @@
+#pragma warning disable RS0030 // the one place that makes clients
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+
+namespace Aegis.Kernel.Outbound;
+
+/// <summary>An answer, read to its end.</summary>
+/// <param name="Status">HTTP status, redirects included: none is followed.</param>
+/// <param name="Headers">Headers of the answer.</param>
+/// <param name="ContentHeaders">Headers of its body.</param>
+/// <param name="Body">At most as many bytes as the caller takes, as they were sent: nothing is unpacked.</param>
+public sealed record SafeResponse(int Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, byte[] Body)
+{
+    public override string ToString() => $"{Status} ***";
+}
+
+/// <summary>
+/// Sends HTTP requests where customers want them, within <see cref="OutboundPolicy"/>: no redirects, proxy or cookies, TLS as the system trusts,
+/// a limit of time for all of it and a limit of bytes while they arrive.
+/// </summary>
+public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connections, TimeProvider clock) : IDisposable
+{
+    private const int MostHeaderKilobytes = 32;
+    private const int MostConnections = 64; // to one target from this host: neither to flood it nor to run out of ports
+
+    /// <summary>Names are looked up anew, and so checked anew, at least this often.</summary>
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    private readonly ConcurrentDictionary<string, Lazy<HttpClient>> clients = new(StringComparer.Ordinal);
+
+    /// <summary>Sends a request and reads the answer.</summary>
+    /// <param name="request">What to send; it is not disposed.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="organizationId">On whose behalf.</param>
+    /// <param name="timeout">For all of it, to the last byte of the body.</param>
+    /// <param name="maxBytes">The longest body to take.</param>
+    /// <param name="ct">Stops.</param>
+    /// <exception cref="OutboundException">It was not allowed, or failed.</exception>
+    public async Task<SafeResponse> Send(
+        HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout, int maxBytes, CancellationToken ct)
+    {
+        var url = request.RequestUri ?? throw new ArgumentException("The request has no address.", nameof(request));
+        if (policy.Objection(url, purpose, organizationId) is { } objection)
+            throw new OutboundException(OutboundException.AddressNotAllowed, objection);
+
+        request.Headers.Host = null; // the name in the certificate is compared with it
+        using var patience = new CancellationTokenSource(timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        try
+        {
+            using var response = await ClientOf(purpose, organizationId).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            var body = await Read(response.Content, maxBytes, $"{url.IdnHost}:{url.Port}", either.Token);
+            return new SafeResponse((int)response.StatusCode, response.Headers, response.Content.Headers, body);
+        }
+        catch (Exception e) when (e is not OutboundException && !ct.IsCancellationRequested)
+        {
+            throw Explain(e, $"{url.IdnHost}:{url.Port}", patience.IsCancellationRequested);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in clients.Values.Where(c => c.IsValueCreated)) client.Value.Dispose();
+    }
+
+    private HttpClient ClientOf(OutboundPurpose purpose, string organizationId) => clients.GetOrAdd(
+        policy.KeyOf(purpose, organizationId), _ => new Lazy<HttpClient>(() => Make(purpose, organizationId))).Value;
+
+    private HttpClient Make(OutboundPurpose purpose, string organizationId)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null, // our trace ids are nobody's business
+            ConnectTimeout = OutboundConnections.LongestConnect,
+            MaxConnectionsPerServer = MostConnections,
+            MaxResponseDrainSize = 0, // what is not wanted is cut off, not read to its end
+            MaxResponseHeadersLength = MostHeaderKilobytes,
+            PooledConnectionLifetime = ConnectionLifetime,
+            ConnectCallback = async (context, token) => await connections.Connect(
+                context.DnsEndPoint.Host, context.DnsEndPoint.Port, purpose, organizationId,
+                mustBeListed: context.InitialRequestMessage.RequestUri!.Scheme != Uri.UriSchemeHttps, token),
+        };
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // each call has its own
+    }
+
+    private static async Task<byte[]> Read(HttpContent content, int maxBytes, string target, CancellationToken ct)
+    {
+        if (content.Headers.ContentLength > maxBytes) throw TooLarge(target, maxBytes);
+        await using var stream = await content.ReadAsStreamAsync(ct);
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        try
+        {
+            var body = new ArrayBufferWriter<byte>();
+            while (await stream.ReadAsync(buffer, ct) is > 0 and var read)
+            {
+                if (body.WrittenCount + read > maxBytes) throw TooLarge(target, maxBytes);
+                body.Write(buffer.AsSpan(0, read));
+            }
+
+            return body.WrittenSpan.ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    private static OutboundException Explain(Exception failure, string target, bool tooLate)
+    {
+        for (var e = failure; e is not null; e = e.InnerException)
+        {
+            if (e is OutboundException known) return known;
+            if (e is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
+                return new OutboundException(OutboundException.TlsFailed, $"The TLS certificate or protocol of {target} is not acceptable.");
+            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } or HttpIOException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+                return new OutboundException(OutboundException.TooLarge, $"The headers of {target} are longer than {MostHeaderKilobytes} KiB.");
+        }
+
+        return tooLate || failure is OperationCanceledException
+            ? new OutboundException(OutboundException.Timeout, $"{target} took too long.")
+            : new OutboundException(OutboundException.Unreachable, $"{target} cannot be reached, or broke off ({Reason(failure)}).");
+    }
+
+    private static string Reason(Exception failure) =>
+        failure is HttpRequestException { HttpRequestError: var error } ? $"{error}" : failure.GetType().Name;
+
+    private static OutboundException TooLarge(string target, int maxBytes) =>
+        new(OutboundException.TooLarge, $"The answer of {target} is longer than {maxBytes} bytes.");
+}

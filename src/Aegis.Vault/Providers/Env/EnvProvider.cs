@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Aegis.Vault.Providers.Configuration;
+using Aegis.Vault.Providers.Generated;
+
+namespace Aegis.Vault.Providers.Env;
+
+/// <summary>A variable of a dotenv file below <c>Vault:EnvRoot</c>; without configuration a value that lives in the vault alone.</summary>
+internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clock) : Provider
+{
+    public override string Name => "env";
+
+    public override ConfigShape Config { get; } = new(
+        [
+            new TextField("file", "Path of the file below this organization's folder, such as shop/.env.", MaxLength: 300),
+            new TextField("variable", "Name of the variable.", MaxLength: 200),
+            .. RandomValue.Fields,
+        ],
+        Together);
+
+    public override bool CanRotate(JsonObject config) => true;
+
+    public override bool CanTest(JsonObject config) => true;
+
+    public override bool KeepsOldValue(JsonObject config) => false;
+
+    public override Task<HeldValue> Create(Target target, Order order, CancellationToken ct) =>
+        Task.FromResult(new HeldValue(RandomValue.Make(target.Config)));
+
+    public override async Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct)
+    {
+        if (Place(target) is not var (file, variable)) return;
+        var line = DotEnv.Quote(value.Value) ?? throw new ProviderException(
+            ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "This value has characters that readers of dotenv files take for different things, so it is not written.");
+        await using var folder = await EnvFolder.Open(Root(), target.OrganizationId, file, clock, ct);
+        folder.Replace(DotEnv.Parse(folder.Read() ?? []).With(variable, line).ToBytes());
+    }
+
+    public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)
+    {
+        if (Place(target) is not var (file, variable)) return Tested.Works;
+        try
+        {
+            await using var folder = await EnvFolder.Open(Root(), target.OrganizationId, file, clock, ct);
+            var found = folder.Read() is { } bytes ? DotEnv.Parse(bytes).Value(variable) : null;
+            return found is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(found), Encoding.UTF8.GetBytes(value.Value))
+                ? Tested.Works
+                : Tested.Refused(ProviderCode.ValueDiffers, "The file holds another value, or none.");
+        }
+        catch (ProviderException e)
+        {
+            return Tested.Unknown(e.Code, e.Message);
+        }
+    }
+
+    private string Root() => options.EnvRoot is { Length: > 0 } root
+        ? root
+        : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FilesOff, "This installation writes no files: its operator has not set Vault:EnvRoot.");
+
+    private static (string[] Path, string Variable)? Place(Target target) =>
+        target.Config["file"]?.GetValue<string>() is { } file ? (file.Split('/'), target.Config["variable"]!.GetValue<string>()) : null;
+
+    private static void Together(JsonObject config, ConfigErrors errors)
+    {
+        var (file, variable) = (config["file"]?.GetValue<string>(), config["variable"]?.GetValue<string>());
+        if (file is null != variable is null) errors.AddMember(file is null ? "file" : "variable", "file and variable come together.");
+        if (file is not null && !IsPath(file))
+            errors.AddMember("file", "file must be a path of at most five names of letters, digits, dots, hyphens and underscores, without '..'.");
+        if (variable is not null && !VariableName().IsMatch(variable))
+            errors.AddMember("variable", "variable must begin with a letter or underscore and hold letters, digits and underscores only.");
+    }
+
+    private static bool IsPath(string file) =>
+        file.Split('/') is { Length: <= 5 } names && names.All(n => PathName().IsMatch(n) && n is not ("." or "..") && !EnvFolder.IsReserved(n));
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
+    private static partial Regex VariableName();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,100}\z")]
+    private static partial Regex PathName();
+}

@@ -1,0 +1,103 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Aegis.Vault.Providers.Env;
+
+/// <summary>
+/// openat(2) and its kin on Linux, which .NET does not offer: names are opened relative to a folder that is held open, and O_NOFOLLOW refuses
+/// symbolic links.
+/// </summary>
+internal static class OpenAt
+{
+    public const int ReadOnly = 0;
+    public const int ReadWrite = 2;
+    public const int Create = 0x40;
+    public const int MustBeNew = 0x80;
+    private const int DoNotWait = 0x800; // a pipe in the file's place must not hold us
+    private const int CloseOnExec = 0x80000;
+    private const int FolderMode = 0x1C0; // 0700
+    private const int FileMode = 0x180; // 0600
+    private const int LockExclusiveNow = 2 | 4;
+    private const int NoSuchEntry = 2;
+    private const int Exists = 17;
+
+    // These two differ between processors.
+    private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+    private static readonly int MustBeFolder = IsArm ? 0x4000 : 0x10000;
+    private static readonly int NoLinks = IsArm ? 0x8000 : 0x20000;
+
+    /// <summary>The root, which the operator chose: links in its own path are the operator's.</summary>
+    public static SafeFileHandle? Root(string path) => Handle(Open(Text(path), ReadOnly | MustBeFolder | CloseOnExec, 0));
+
+    /// <summary>A folder in a folder; made when it is missing.</summary>
+    public static SafeFileHandle Folder(SafeFileHandle outer, string name)
+    {
+        _ = MakeFolder(outer, Text(name), FolderMode); // what it says shows in the opening
+        return Handle(OpenIn(outer, Text(name), ReadOnly | MustBeFolder | NoLinks | CloseOnExec, 0)) ?? throw Refused();
+    }
+
+    /// <summary>A file in a folder; null when there is none.</summary>
+    public static SafeFileHandle? File(SafeFileHandle folder, string name, int flags)
+    {
+        if (Handle(OpenIn(folder, Text(name), flags | NoLinks | DoNotWait | CloseOnExec, FileMode)) is { } file) return file;
+        return Marshal.GetLastPInvokeError() == NoSuchEntry ? null : throw Refused();
+    }
+
+    public static bool TryLock(SafeFileHandle file) => Lock(file, LockExclusiveNow) == 0;
+
+    public static void Rename(SafeFileHandle folder, string from, string to)
+    {
+        if (RenameIn(folder, Text(from), folder, Text(to)) != 0) throw Refused();
+    }
+
+    public static void Remove(SafeFileHandle folder, string name) => _ = Unlink(folder, Text(name), 0);
+
+    public static void Flush(SafeFileHandle folder)
+    {
+        // Renamed it is; whether that survives a power cut is open, and the same call may be made again.
+        if (Sync(folder) != 0) throw new ProviderException(ProviderFault.InDoubt, ProviderCode.FileUnavailable, "The file was replaced, but the disk did not confirm it.");
+    }
+
+    private static ProviderException Refused()
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return error is 40 or 20 or 21 or Exists // ELOOP, ENOTDIR, EISDIR
+            ? new ProviderException(ProviderFault.Misconfigured, ProviderCode.PathNotAllowed, "The path leads through a symbolic link or through something that is no folder.")
+            : new ProviderException(
+                error is 28 or 122 or 5 or 30 ? ProviderFault.Unreachable : ProviderFault.Misconfigured, // ENOSPC, EDQUOT, EIO, EROFS pass
+                ProviderCode.FileUnavailable, $"The file or its folder cannot be opened or written (errno {error}).");
+    }
+
+    private static SafeFileHandle? Handle(int descriptor) => descriptor < 0 ? null : new SafeFileHandle(descriptor, ownsHandle: true);
+
+    private static byte[] Text(string name) => Encoding.UTF8.GetBytes(name + '\0');
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open(byte[] path, int flags, int mode);
+
+    [DllImport("libc", EntryPoint = "openat", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int OpenIn(SafeFileHandle folder, byte[] name, int flags, int mode);
+
+    [DllImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int MakeFolder(SafeFileHandle folder, byte[] name, int mode);
+
+    [DllImport("libc", EntryPoint = "renameat", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int RenameIn(SafeFileHandle from, byte[] name, SafeFileHandle to, byte[] newName);
+
+    [DllImport("libc", EntryPoint = "unlinkat", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Unlink(SafeFileHandle folder, byte[] name, int flags);
+
+    [DllImport("libc", EntryPoint = "flock", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Lock(SafeFileHandle file, int operation);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Sync(SafeFileHandle file);
+}

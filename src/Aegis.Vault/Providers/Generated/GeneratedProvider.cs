@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using Aegis.Vault.Providers.Configuration;
+
+namespace Aegis.Vault.Providers.Generated;
+
+/// <summary>Random values that live in the vault alone.</summary>
+internal sealed class GeneratedProvider : Provider
+{
+    public override string Name => "generated";
+
+    public override ConfigShape Config { get; } = new(RandomValue.Fields);
+
+    public override bool CanRotate(JsonObject config) => true;
+
+    public override bool CanTest(JsonObject config) => false;
+
+    public override bool KeepsOldValue(JsonObject config) => false;
+
+    public override Task<HeldValue> Create(Target target, Order order, CancellationToken ct) =>
+        Task.FromResult(new HeldValue(RandomValue.Make(target.Config)));
+
+    public override Task<Tested> Test(Target target, HeldValue value, CancellationToken ct) => Task.FromResult(Tested.Works);
+}

@@ -1,0 +1,48 @@
+using Aegis.Kernel;
+using Microsoft.Extensions.Configuration;
+
+namespace Aegis.Vault;
+
+/// <summary>What an installation may set about the vault; section <c>Vault</c> of the configuration.</summary>
+internal sealed record VaultOptions
+{
+    /// <summary>Folder below which <c>env</c> credentials are written, one folder for each organization. Without it none is written.</summary>
+    public string? EnvRoot { get; init; }
+
+    /// <param name="configuration">Holds the section.</param>
+    /// <param name="dataDirectory">Where Aegis keeps its own files: nothing that customers name is written there.</param>
+    /// <exception cref="StartRefusedException">A value makes no sense; the message names its key.</exception>
+    public static VaultOptions From(IConfiguration configuration, string dataDirectory)
+    {
+        var options = configuration.GetSection("Vault").Get<VaultOptions>() ?? new VaultOptions();
+        if (options.EnvRoot is { Length: > 0 } root) RequireEnvRoot(root, dataDirectory);
+        return options;
+    }
+
+    private static void RequireEnvRoot(string root, string dataDirectory)
+    {
+        Require(OperatingSystem.IsLinux(), "Vault:EnvRoot works on Linux only: elsewhere symbolic links cannot be kept out.");
+        Require(Path.IsPathFullyQualified(root), "Vault:EnvRoot must be an absolute path.");
+        Require(Directory.Exists(root), "Vault:EnvRoot must name a folder that exists.");
+        var (env, data) = (Resolved(root), Resolved(dataDirectory));
+        Require(!env.StartsWith(data, StringComparison.Ordinal) && !data.StartsWith(env, StringComparison.Ordinal), "Vault:EnvRoot must lie outside of DataDirectory, and not around it.");
+    }
+
+    /// <summary>Where a path leads to when every link in it is followed, with a slash at its end.</summary>
+    private static string Resolved(string path)
+    {
+        var resolved = "/";
+        foreach (var name in Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(resolved, name);
+            resolved = Directory.Exists(next) ? Directory.ResolveLinkTarget(next, returnFinalTarget: true)?.FullName ?? next : next;
+        }
+
+        return resolved.TrimEnd('/') + "/";
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds) throw new StartRefusedException(message);
+    }
+}
