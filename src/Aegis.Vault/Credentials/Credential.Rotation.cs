@@ -36,10 +36,12 @@ internal sealed partial class Credential
     public int TakeValue(DateTimeOffset now)
     {
         RequireInUse();
-        RequireNoRotation(now);
+        RequireNoRotation();
         var first = LastVersion == 0;
         CurrentVersion = ++LastVersion;
+        (RotationId, NeedsAttention) = (null, false);
         UpdatedAt = now;
+        Schedule(now);
         Health = CredentialHealth.Unknown;
         HealthCode = null;
         NoteFailure();
@@ -51,20 +53,22 @@ internal sealed partial class Credential
     public void BeginRotation(string rotationId, RotationTrigger trigger, DateTimeOffset now)
     {
         RequireInUse();
-        RequireNoRotation(now);
-        RotationId = rotationId;
+        RequireNoRotation();
+        UpdatedAt = now;
+        (RotationId, NeedsAttention) = (rotationId, false);
+        NoteFailure();
         Raise(new CredentialRotationStarted(Id, Name, rotationId, trigger.Word(), Owner));
     }
 
     /// <summary>Makes the new value current; the old version stays for rollback.</summary>
-    /// <param name="trigger">What began it.</param>
+    /// <param name="run">What made the value.</param>
     /// <param name="expiresAt">When the provider ends the new value by itself, or null when it says nothing.</param>
     /// <param name="lifetime">How long values of this credential lived so far, or null when they did not end.</param>
     /// <param name="now">Now.</param>
     /// <returns>The number of the new version.</returns>
-    public int FinishRotation(RotationTrigger trigger, DateTimeOffset? expiresAt, TimeSpan? lifetime, DateTimeOffset now)
+    public int FinishRotation(RotationRun run, DateTimeOffset? expiresAt, TimeSpan? lifetime, DateTimeOffset now)
     {
-        var rotation = RotationId ?? throw new InvalidOperationException($"{Id} is not being rotated.");
+        if (RotationId != run.Id) throw new InvalidOperationException($"{Id} is not being rotated by {run.Id}.");
         var previous = CurrentVersion;
         CurrentVersion = ++LastVersion;
         (RotationId, NeedsAttention) = (null, false);
@@ -73,29 +77,34 @@ internal sealed partial class Credential
         Expire(expiresAt ?? (lifetime is { } life ? now + life : null));
         Schedule(now);
         NoteFailure();
-        Raise(new CredentialRotated(Id, Name, rotation, trigger.Word(), previous == 0 ? null : previous, CurrentVersion, Owner));
+        Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.Word(), previous == 0 ? null : previous, CurrentVersion, run.StartedBy, Owner));
         return CurrentVersion;
     }
 
+    /// <summary>Takes a version that is not put to use: the value of a rotation that was given up.</summary>
+    /// <returns>Its number.</returns>
+    public int KeepVersion() => ++LastVersion;
+
     /// <summary>Makes an older version current again, after the provider accepted it.</summary>
-    public void RollBack(int version, DateTimeOffset now)
+    public void RollBack(RotationRun run, int version, DateTimeOffset now)
     {
         var from = CurrentVersion;
         CurrentVersion = version;
+        (RotationId, NeedsAttention) = (null, false);
         UpdatedAt = now;
         (Health, HealthCode, LastCheckedAt) = (CredentialHealth.Healthy, null, now);
         NoteFailure();
-        Raise(new CredentialRolledBack(Id, Name, from, version, Owner));
+        Raise(new CredentialRolledBack(Id, Name, from, version, run.StartedBy, Owner));
     }
 
     /// <summary>Gives the rotation up until a person looks; the next one goes on from where it stands.</summary>
-    public void FailRotation(string? rotationId, string code, DateTimeOffset now)
+    public void FailRotation(RotationRun? run, string code, DateTimeOffset now)
     {
         NeedsAttention = true;
         NextRotationAt = null;
         UpdatedAt = now;
         NoteFailure();
-        Raise(new CredentialRotationFailed(Id, Name, rotationId, code, Owner));
+        Raise(new CredentialRotationFailed(Id, Name, run?.Id, code, run?.StartedBy, Owner));
     }
 
     /// <summary>Ends a rotation that changed nothing.</summary>
@@ -115,12 +124,12 @@ internal sealed partial class Credential
         NoteFailure();
     }
 
-    public void OldValueEnded(int version) => Raise(new CredentialOldValueEnded(Id, Name, version, Owner));
+    public void OldValueEnded(RotationRun run, int version) => Raise(new CredentialOldValueEnded(Id, Name, version, run.StartedBy, Owner));
 
     /// <summary>Refuses what must not happen while a rotation is under way.</summary>
-    public void RequireNoRotation(DateTimeOffset now)
+    public void RequireNoRotation()
     {
-        if (RotationId is null) return;
+        if (RotationId is null || NeedsAttention) return;
         throw Refuse.Conflict("credential_rotating", "Credential is currently being rotated")
             .With("retry_after_ms", RetryHintMs).With(Problem.RetryAfter, RetryHintMs / 1000).With("rotation", RotationId);
     }

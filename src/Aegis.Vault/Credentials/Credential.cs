@@ -102,7 +102,9 @@ internal sealed partial class Credential : Entity
     public void Retire(DateTimeOffset now)
     {
         RequireInUse();
-        RequireNoRotation(now);
+        RequireNoRotation();
+        (RotationId, NeedsAttention) = (null, false);
+        NoteFailure();
         IsRetired = true;
         RetiredAt = UpdatedAt = now;
         NextRotationAt = null;

@@ -3,13 +3,14 @@ using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Providers;
+using Aegis.Vault.Rotation;
 using Aegis.Vault.Values;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Credentials;
 
 /// <summary>Takes credentials in, changes and retires them.</summary>
-internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSeal seal, Versions versions, TimeProvider clock)
+internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSeal seal, Versions versions, Rotator rotator, TimeProvider clock)
 {
     /// <summary>Stores a new credential with its first value, counted.</summary>
     public async Task<Credential> Register(string organizationId, CreateCredentialRequest request, CancellationToken ct)
@@ -23,8 +24,7 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
         credential.SealConfig(seal.SealConfig(credential.Id, config.Secret));
         if (request.Value is { } value)
         {
-            credential.TakeValue(now);
-            versions.Append(credential, new HeldValue(value), VersionReason.Initial, note: null, now);
+            versions.Append(credential, credential.TakeValue(now), new HeldValue(value), VersionReason.Initial, note: null, now);
         }
 
         db.Credentials.Add(credential);
@@ -58,6 +58,8 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
 
     public async Task Retire(Credential credential, CancellationToken ct)
     {
+        credential.RequireNoRotation();
+        await rotator.GiveUp(credential, ct);
         credential.Retire(clock.GetUtcNow());
         await Save(credential.OrganizationId, -1, ct);
     }

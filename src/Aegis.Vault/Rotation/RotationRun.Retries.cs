@@ -45,11 +45,12 @@ internal sealed partial class RotationRun
     }
 
     /// <summary>Goes on where it stopped, since a person asked for it.</summary>
-    public void Resume(RotationTrigger trigger, string? note, DateTimeOffset now)
+    public void Resume(RotationTrigger trigger, RotationOrigin origin, DateTimeOffset now)
     {
         State = NewVersion is null ? RotationState.Running : RotationState.Ending;
         Trigger = trigger;
-        Note = note ?? Note;
+        StartedBy = origin.By;
+        Note = origin.Note ?? Note;
         Failures = 0;
         LeaseUntil = null;
         DueAt = now;

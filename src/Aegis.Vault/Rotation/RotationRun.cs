@@ -50,6 +50,9 @@ internal sealed partial class RotationRun : Entity
 
     public RotationTrigger Trigger { get; private set; }
 
+    /// <summary>Name of the key or user who asked for it, or null when it fell due by itself.</summary>
+    public string? StartedBy { get; private set; }
+
     /// <summary>The caller's words, or null.</summary>
     public string? Note { get; private set; }
 
@@ -100,25 +103,25 @@ internal sealed partial class RotationRun : Entity
     public bool IsRollback => RollbackTo is not null;
 
     public static RotationRun Begin(
-        string id, (string Id, string OrganizationId, string Provider) credential, RotationTrigger trigger, string? note, int fromVersion, DateTimeOffset now) =>
+        string id, RotatedCredential credential, RotationTrigger trigger, RotationOrigin origin, DateTimeOffset now) =>
         new(id)
         {
             CredentialId = credential.Id,
             OrganizationId = credential.OrganizationId,
             Provider = credential.Provider,
             Trigger = trigger,
-            Note = note,
-            FromVersion = fromVersion,
+            StartedBy = origin.By,
+            Note = origin.Note,
+            FromVersion = credential.Version,
             Step = RotationStep.Create,
             StartedAt = now,
             DueAt = now,
         };
 
     /// <summary>Begins a rollback: its candidate is the old version's value, so there is nothing to create.</summary>
-    public static RotationRun BeginRollback(
-        string id, (string Id, string OrganizationId, string Provider) credential, int fromVersion, int toVersion, DateTimeOffset now)
+    public static RotationRun BeginRollback(string id, RotatedCredential credential, int toVersion, RotationOrigin origin, DateTimeOffset now)
     {
-        var run = Begin(id, credential, RotationTrigger.Manual, note: null, fromVersion, now);
+        var run = Begin(id, credential, RotationTrigger.Manual, origin, now);
         run.RollbackTo = toVersion;
         run.Step = RotationStep.Set;
         return run;
@@ -191,9 +194,18 @@ internal sealed partial class RotationRun : Entity
     }
 }
 
+/// <summary>Who asked for a rotation, and in what words; nobody when it fell due by itself.</summary>
+/// <param name="By">Name of the key or user.</param>
+/// <param name="Note">Their words.</param>
+internal sealed record RotationOrigin(string? By, string? Note);
+
+/// <summary>The credential as it is when its rotation begins.</summary>
+internal sealed record RotatedCredential(string Id, string OrganizationId, string Provider, int Version);
+
 internal sealed class RotationRunMap : IEntityTypeConfiguration<RotationRun>
 {
     public const int MessageLength = 500;
+    private const int StarterLength = 200;
 
     public void Configure(EntityTypeBuilder<RotationRun> e)
     {
@@ -202,6 +214,7 @@ internal sealed class RotationRunMap : IEntityTypeConfiguration<RotationRun>
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Provider).HasMaxLength(Credentials.CredentialMap.ProviderLength);
         e.Property(x => x.Note).HasMaxLength(Credentials.CredentialVersionMap.NoteLength);
+        e.Property(x => x.StartedBy).HasMaxLength(StarterLength);
         e.Property(x => x.CandidateHandle).HasMaxLength(Credentials.CredentialVersionMap.HandleLength);
         e.Property(x => x.ErrorCode).HasMaxLength(Credentials.CredentialMap.CodeLength);
         e.Property(x => x.ErrorMessage).HasMaxLength(MessageLength);

@@ -21,7 +21,7 @@ namespace Aegis.Vault.Values;
 [Tags("Credentials")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal seal, UseLedger uses, Versions versions, TimeProvider clock) : ControllerBase
+internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal seal, UseLedger uses, ValueSetter setter) : ControllerBase
 {
     private static readonly Func<VaultDb, string, string, int, IAsyncEnumerable<Held>> Find =
         EF.CompileAsyncQuery((VaultDb db, string organizationId, string name, int version) =>
@@ -64,13 +64,9 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     {
         var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         RequireVersion(credential.CurrentVersion);
-        var now = clock.GetUtcNow();
-        var first = credential.LastVersion == 0;
-        var version = credential.TakeValue(now);
-        versions.Append(credential, new HeldValue(request.Value), first ? VersionReason.Initial : VersionReason.Manual, request.Reason, now);
-        await db.SaveChangesAsync(ct);
-        Answer(version);
-        return new SetValueResponse(credential.Name, version, now);
+        var set = await setter.Set(credential, request, ct);
+        Answer(set.Version);
+        return set;
     }
 
     private void Answer(int version)

@@ -9,19 +9,21 @@ namespace Aegis.Vault.Values;
 internal sealed class Versions(VaultDb db, CredentialSeal seal)
 {
     /// <summary>Adds a version to the next save.</summary>
-    public void Append(Credential credential, HeldValue held, VersionReason reason, string? note, DateTimeOffset now) =>
+    public void Append(Credential credential, int version, HeldValue held, VersionReason reason, string? note, DateTimeOffset now) =>
         db.Versions.Add(new CredentialVersion
         {
             CredentialId = credential.Id,
-            Version = credential.CurrentVersion,
+            Version = version,
             OrganizationId = credential.OrganizationId,
-            SealedValue = seal.SealValue(credential.Id, credential.CurrentVersion, held.Value),
+            SealedValue = seal.SealValue(credential.Id, version, held.Value),
             Fingerprint = seal.Fingerprint(credential.OrganizationId, held.Value),
             Handle = held.Handle,
             CreatedAt = now,
             Reason = reason,
             Note = note,
         });
+
+    public HeldValue Open(CredentialVersion version) => seal.Open(version);
 
     public Task<CredentialVersion?> Find(string credentialId, int version, CancellationToken ct) =>
         db.Versions.FirstOrDefaultAsync(v => v.CredentialId == credentialId && v.Version == version, ct);
