@@ -26,9 +26,10 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     private static readonly Func<VaultDb, string, string, int, IAsyncEnumerable<Held>> Find =
         EF.CompileAsyncQuery((VaultDb db, string organizationId, string name, int version) =>
             from c in db.Credentials.AsNoTracking()
-            where c.OrganizationId == organizationId && c.Name == name
-            from v in db.Versions.AsNoTracking().Where(v => v.CredentialId == c.Id && v.Version == (version == 0 ? c.CurrentVersion : version)).DefaultIfEmpty()
-            select new Held(c.Id, c.IsRetired, v));
+            where c.OrganizationId == organizationId && c.Name == name && !c.IsRetired
+            join v in db.Versions.AsNoTracking() on c.Id equals v.CredentialId
+            where v.Version == (version == 0 ? c.CurrentVersion : version)
+            select new Held(c.Id, v));
 
     /// <summary>Gives out the value in use, or that of an older version.</summary>
     /// <response code="200">The value. The ETag is its version, for a conditional PUT.</response>
@@ -41,10 +42,7 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     public async Task<CredentialValue> Get(string name, [FromQuery] int? version, CancellationToken ct)
     {
         if (version is < 1) throw Invalid.Field("version", "version must be 1 or more.");
-        var held = await FirstOf(Find(db, caller.OrganizationId, name, version ?? 0), ct) ?? throw CredentialQueries.NotFound(name);
-        if (held.IsRetired) throw Refuse.Conflict("credential_retired", $"'{name}' is retired: its value is no longer given out.");
-        if (held.Version is null) throw Missing(version);
-
+        var held = await FirstOf(Find(db, caller.OrganizationId, name, version ?? 0), ct) ?? throw await WhyNot(name, version, ct);
         await uses.Count(held.CredentialId, ct);
         HttpContext.SetAuditedObject(held.CredentialId);
         Answer(held.Version.Version);
@@ -86,9 +84,14 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
         if (!matches) throw Refuse.PreconditionFailed("revision_mismatch", $"The version in use is {current}. Read the value again and repeat the change.").With("version", current);
     }
 
-    private static RefusedException Missing(int? version) => version is { } number
-        ? new RefusedException(404, "version_not_found", $"There is no version {number} of this credential.")
-        : new RefusedException(404, "value_missing", "This credential has no value yet. Set one, or rotate it if its provider can make one.");
+    private async Task<RefusedException> WhyNot(string name, int? version, CancellationToken ct)
+    {
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        if (credential.IsRetired) return Refuse.Conflict("credential_retired", $"'{name}' is retired: its value is no longer given out.");
+        return version is { } number
+            ? new RefusedException(404, "version_not_found", $"There is no version {number} of this credential.")
+            : new RefusedException(404, "value_missing", "This credential has no value yet. Set one, or rotate it if its provider can make one.");
+    }
 
     private static async Task<Held?> FirstOf(IAsyncEnumerable<Held> found, CancellationToken ct)
     {
@@ -96,5 +99,5 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
         return null;
     }
 
-    internal sealed record Held(string CredentialId, bool IsRetired, CredentialVersion? Version);
+    internal sealed record Held(string CredentialId, CredentialVersion Version);
 }
