@@ -12,6 +12,7 @@ using Aegis.Kernel.Http;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies;
+using Aegis.Vault;
 
 if (Commands.Explain(args) is { } explained) return explained;
 StartRefusals.Explain();
@@ -31,8 +32,9 @@ var services = builder.Services;
 services.AddKernel(configuration, database, keys, typeof(Scopes).Assembly);
 services.AddAuth(configuration, database);
 services.AddStudies(configuration, database);
+services.AddVault(configuration, database);
 services.AddAudit(configuration, database);
-services.AddModuleControllers(typeof(AuthModule).Assembly, typeof(StudiesModule).Assembly, typeof(AuditModule).Assembly);
+services.AddModuleControllers(typeof(AuthModule).Assembly, typeof(StudiesModule).Assembly, typeof(VaultModule).Assembly, typeof(AuditModule).Assembly);
 services.AddSingleton<IPublicUrl, PublicUrl>();
 services.AddRateLimits(RateLimitOptions.From(configuration));
 services.AddHealth();
@@ -46,6 +48,7 @@ await app.Prepare(options, database, CancellationToken.None);
 
 app.UseTrustedForwarding();
 app.UseRequestIds();
+app.UseShortAddresses();
 app.UseSecurityHeaders(options.IsProduction);
 app.UseRouting();
 app.UseCallAudit();

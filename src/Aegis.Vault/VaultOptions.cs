@@ -9,6 +9,22 @@ internal sealed record VaultOptions
     /// <summary>Folder below which <c>env</c> credentials are written, one folder for each organization. Without it none is written.</summary>
     public string? EnvRoot { get; init; }
 
+    /// <summary>How long a host has a rotation for itself; another one goes on with it when it is not heard of for so long.</summary>
+    public double RotationLeaseSeconds { get; init; } = 30;
+
+    /// <summary>Rotations that one host works on at the same time, for each provider.</summary>
+    public int RotationsPerProvider { get; init; } = 4;
+
+    /// <summary>How long a call to rotate waits for the end before it answers 202.</summary>
+    public double RotationWaitSeconds { get; init; } = 30;
+
+    public TimeSpan RotationLease => TimeSpan.FromSeconds(RotationLeaseSeconds);
+
+    public TimeSpan RotationWait => TimeSpan.FromSeconds(RotationWaitSeconds);
+
+    /// <summary>How long a provider may take for one step: the lease must not run out meanwhile.</summary>
+    public TimeSpan ProviderPatience => RotationLease * 0.8;
+
     /// <param name="configuration">Holds the section.</param>
     /// <param name="dataDirectory">Where Aegis keeps its own files: nothing that customers name is written there.</param>
     /// <exception cref="StartRefusedException">A value makes no sense; the message names its key.</exception>
@@ -16,6 +32,9 @@ internal sealed record VaultOptions
     {
         var options = configuration.GetSection("Vault").Get<VaultOptions>() ?? new VaultOptions();
         if (options.EnvRoot is { Length: > 0 } root) RequireEnvRoot(root, dataDirectory);
+        Require(options.RotationLeaseSeconds is >= 1 and <= 600, "Vault:RotationLeaseSeconds must be between 1 and 600.");
+        Require(options.RotationsPerProvider is >= 1 and <= 100, "Vault:RotationsPerProvider must be between 1 and 100.");
+        Require(options.RotationWaitSeconds is >= 0 and <= 120, "Vault:RotationWaitSeconds must be between 0 and 120.");
         return options;
     }
 

@@ -111,6 +111,7 @@ public sealed class SchemaRules
         services.AddKernel(configuration, database, new KeyOptions("directory", "keys", "days"), Solution.Contracts);
         Aegis.Auth.AuthModule.AddAuth(services, configuration, database);
         Aegis.Studies.StudiesModule.AddStudies(services, configuration, database);
+        Aegis.Vault.VaultModule.AddVault(services, configuration, database);
         Aegis.Audit.AuditModule.AddAudit(services, configuration, database);
         var scope = services.BuildServiceProvider().CreateScope().ServiceProvider;
         return scope.GetServices<ModuleDbRegistration>().Select(m => (ModuleDb)scope.GetRequiredService(m.Abstract)).ToList();

@@ -6,6 +6,7 @@ using Aegis.Kernel;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies;
+using Aegis.Vault;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Host.UseDefaultServiceProvider(o => o.ValidateOnBuild = false); // only the contexts are built here
@@ -16,5 +17,6 @@ var database = new DatabaseOptions(provider, connection, folder);
 builder.Services.AddKernel(builder.Configuration, database, new KeyOptions("directory", folder, folder), typeof(Scopes).Assembly);
 builder.Services.AddAuth(builder.Configuration, database);
 builder.Services.AddStudies(builder.Configuration, database);
+builder.Services.AddVault(builder.Configuration, database);
 builder.Services.AddAudit(builder.Configuration, database);
 builder.Build();

@@ -20,5 +20,14 @@ public static class Scopes
     public const string OrgRead = "org:read";
     public const string OrgWrite = "org:write";
     public const string TenantOnboard = "tenant:onboard";
+    public const string CredentialList = "credential:list";
+    public const string CredentialRead = "credential:read";
+    public const string CredentialCreate = "credential:create";
+    public const string CredentialDelete = "credential:delete";
+    public const string CredentialRotate = "credential:rotate";
+    public const string CredentialGrant = "credential:grant";
+    public const string SecretRead = "secret:read";
+    public const string SecretWrite = "secret:write";
+    public const string SecretList = "secret:list";
     public const string SessionAssert = "session:assert";
 }

@@ -16,7 +16,7 @@ namespace Aegis.Host.Edge;
 internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail, CallAuditRefusals refusals, TimeProvider clock)
 {
     private static readonly string[] Audited = ["/v1", "/realms"];
-    private static readonly string[] Exempt = ["/v1/health"];
+    private const string Exempt = "/v1/health"; // and nothing below it
 
     public async Task Invoke(HttpContext context)
     {
@@ -59,7 +59,7 @@ internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail,
     private static bool Covers(PathString path) =>
         ConnectProcedure.IsAddress(path)
         || Audited.Any(a => path.StartsWithSegments(a, StringComparison.OrdinalIgnoreCase))
-        && !Exempt.Any(e => path.StartsWithSegments(e, StringComparison.OrdinalIgnoreCase));
+        && !string.Equals(path.Value?.TrimEnd('/'), Exempt, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Writes the entry whether or not the client still listens; returns why it could not.</summary>
     private async Task<RefusedException?> TryRecord(HttpContext context, int status)

@@ -50,6 +50,7 @@ public static class Problem
             ["code"] = code,
             ["traceId"] = TraceIdOf(context),
         };
+        ErrorAndMessageAttribute.Add(context, status, detail, problem);
         foreach (var (name, value) in members)
             problem[name] = value;
 

@@ -1,0 +1,60 @@
+using Aegis.Kernel.Events;
+
+namespace Aegis.Contracts.Vault;
+
+[Event("credential.created")]
+public sealed record CredentialCreated(string ObjectId, string Name, string Provider, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("credential.updated")]
+public sealed record CredentialUpdated(string ObjectId, string Name, IReadOnlyList<string> Fields, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("credential.value_set")]
+public sealed record CredentialValueSet(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("credential.retired")]
+public sealed record CredentialRetired(string ObjectId, string Name, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>A rotation was written down; nothing has happened at the provider yet.</summary>
+[Event("credential.rotation_started")]
+public sealed record CredentialRotationStarted(
+    string ObjectId, string Name, string RotationId, string Trigger, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("credential.rotated")]
+public sealed record CredentialRotated(
+    string ObjectId, string Name, string RotationId, string Trigger, int? PreviousVersion, int NewVersion, string? StartedBy,
+    IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>The value before the last one works no more at the provider.</summary>
+[Event("credential.old_value_ended")]
+public sealed record CredentialOldValueEnded(string ObjectId, string Name, int Version, string? StartedBy, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>A rotation did not come to its end; a person must look. The code says why, without words of the provider.</summary>
+[Event("credential.rotation_failed")]
+public sealed record CredentialRotationFailed(
+    string ObjectId, string Name, string? RotationId, string Code, string? StartedBy, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("credential.rolled_back")]
+public sealed record CredentialRolledBack(
+    string ObjectId, string Name, int FromVersion, int ToVersion, string? StartedBy, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("credential.tested")]
+public sealed record CredentialTested(string ObjectId, string Name, bool Healthy, string? Code, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>The end of the credential is nearer than its threshold.</summary>
+[Event("credential.expiring")]
+public sealed record CredentialExpiring(string ObjectId, string Name, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("credential.expired")]
+public sealed record CredentialExpired(string ObjectId, string Name, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>A workflow's node now uses the credential. The target is the id of the workflow and the name of the node.</summary>
+[Event("credential.applied")]
+public sealed record CredentialApplied(string ObjectId, string Name, string Target, string? OnBehalfOf, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>A credential was taken over from, or compared with, its provider's list.</summary>
+[Event("credential.synced")]
+public sealed record CredentialSynced(string ObjectId, string Name, IReadOnlyList<string> Changes, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>An organization said how one of its systems is reached.</summary>
+[Event("connection.changed")]
+public sealed record ConnectionChanged(string ObjectId, string Kind, IReadOnlyList<string> Organizations) : IEvent;

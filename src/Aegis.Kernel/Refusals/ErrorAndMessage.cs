@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+
+namespace Aegis.Kernel.Refusals;
+
+/// <summary>
+/// Refusals of this controller carry <c>error</c> and <c>message</c> beside the members of a problem: the vault's clients read those.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class ErrorAndMessageAttribute : Attribute
+{
+    private const string Denied = "Credential access denied";
+
+    /// <summary>Adds the two members when the call's address wants them.</summary>
+    internal static void Add(HttpContext context, int status, string detail, Dictionary<string, object?> problem)
+    {
+        // The exception handler takes the endpoint off the context and keeps it in its feature.
+        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        if (endpoint?.Metadata.GetMetadata<ErrorAndMessageAttribute>() is null) return;
+        problem["error"] = Word(status);
+        problem["message"] = status == StatusCodes.Status403Forbidden ? Denied : detail;
+    }
+
+    private static string Word(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => "bad_request",
+        StatusCodes.Status401Unauthorized => "unauthorized",
+        StatusCodes.Status403Forbidden => "forbidden",
+        StatusCodes.Status404NotFound => "not_found",
+        StatusCodes.Status405MethodNotAllowed => "method_not_allowed",
+        StatusCodes.Status409Conflict => "conflict",
+        StatusCodes.Status412PreconditionFailed => "precondition_failed",
+        StatusCodes.Status413PayloadTooLarge => "payload_too_large",
+        StatusCodes.Status415UnsupportedMediaType => "unsupported_media_type",
+        StatusCodes.Status422UnprocessableEntity => "unprocessable",
+        StatusCodes.Status429TooManyRequests => "too_many_requests",
+        StatusCodes.Status502BadGateway => "bad_gateway",
+        StatusCodes.Status503ServiceUnavailable => "unavailable",
+        _ => "internal_error",
+    };
+}

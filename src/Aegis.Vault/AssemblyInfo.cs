@@ -1,0 +1,3 @@
+using Aegis.Kernel.Json;
+
+[assembly: SnakeCase]

@@ -1,0 +1,61 @@
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Aegis.Vault.Connections;
+
+/// <summary>How an organization reaches one system that many of its credentials live in: an n8n, a Supabase account.</summary>
+internal sealed class Connection : Entity
+{
+    private Connection()
+    {
+    }
+
+    private Connection(string id, string organizationId, string kind)
+        : base(id)
+    {
+        OrganizationId = organizationId;
+        Kind = kind;
+    }
+
+    public string OrganizationId { get; private set; } = "";
+
+    /// <summary><c>n8n</c>, <c>supabase</c>….</summary>
+    public string Kind { get; private set; } = "";
+
+    /// <summary>Its settings without the secret members, as JSON text.</summary>
+    public string Config { get; private set; } = "{}";
+
+    public byte[]? SealedConfig { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    public static Connection Create(string id, string organizationId, string kind, DateTimeOffset now) =>
+        new(id, organizationId, kind) { CreatedAt = now };
+
+    /// <summary>Takes new settings.</summary>
+    public void Take(string config, byte[]? sealedConfig, DateTimeOffset now)
+    {
+        Config = config;
+        SealedConfig = sealedConfig;
+        UpdatedAt = now;
+        Raise(new Contracts.Vault.ConnectionChanged(Id, Kind, [OrganizationId]));
+    }
+}
+
+internal sealed class ConnectionMap : IEntityTypeConfiguration<Connection>
+{
+    public const int KindLength = 40;
+
+    public void Configure(EntityTypeBuilder<Connection> e)
+    {
+        e.ToTable("connections").HasKey(x => x.Id);
+        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.Kind).HasMaxLength(KindLength);
+        e.Property(x => x.Config).HasMaxLength(Credentials.CredentialMap.JsonLength);
+        e.HasIndex(x => new { x.OrganizationId, x.Kind }).IsUnique();
+    }
+}

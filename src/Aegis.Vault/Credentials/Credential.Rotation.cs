@@ -1,0 +1,164 @@
+using Aegis.Contracts.Vault;
+using Aegis.Kernel.Refusals;
+using Aegis.Vault.Rotation;
+
+namespace Aegis.Vault.Credentials;
+
+/// <summary>How a credential comes to new values.</summary>
+internal sealed partial class Credential
+{
+    private static readonly TimeSpan LongestLead = TimeSpan.FromDays(1); // on_expiry begins this long before the end, so that there is time to repeat
+    private const int RetryHintMs = 5000;
+
+    public bool RotationEnabled { get; private set; }
+
+    public RotationStrategy RotationStrategy { get; private set; }
+
+    public int RotationIntervalHours { get; private set; }
+
+    public string? RotationCron { get; private set; }
+
+    public int RotationOverlapMinutes { get; private set; }
+
+    public DateTimeOffset? LastRotatedAt { get; private set; }
+
+    /// <summary>When it is due by itself; null when it never is.</summary>
+    public DateTimeOffset? NextRotationAt { get; private set; }
+
+    /// <summary>The rotation under way, or null. It keeps a second one out.</summary>
+    public string? RotationId { get; private set; }
+
+    /// <summary>True when a rotation came to no end and a person must look.</summary>
+    public bool NeedsAttention { get; private set; }
+
+    /// <summary>Takes the first value, or one that was set by hand.</summary>
+    /// <returns>The number of the new version.</returns>
+    public int TakeValue(DateTimeOffset now)
+    {
+        RequireInUse();
+        RequireNoRotation();
+        var first = LastVersion == 0;
+        CurrentVersion = ++LastVersion;
+        (RotationId, NeedsAttention) = (null, false);
+        UpdatedAt = now;
+        Schedule(now);
+        Health = CredentialHealth.Unknown;
+        HealthCode = null;
+        NoteFailure();
+        if (!first || CreatedAt != now) Raise(new CredentialValueSet(Id, Name, CurrentVersion, Owner));
+        return CurrentVersion;
+    }
+
+    /// <summary>Writes down that a rotation begins.</summary>
+    public void BeginRotation(string rotationId, RotationTrigger trigger, DateTimeOffset now)
+    {
+        RequireInUse();
+        RequireNoRotation();
+        UpdatedAt = now;
+        (RotationId, NeedsAttention) = (rotationId, false);
+        NoteFailure();
+        Raise(new CredentialRotationStarted(Id, Name, rotationId, trigger.Word(), Owner));
+    }
+
+    /// <summary>Makes the new value current; the old version stays for rollback.</summary>
+    /// <param name="run">What made the value.</param>
+    /// <param name="expiresAt">When the provider ends the new value by itself, or null when it says nothing.</param>
+    /// <param name="lifetime">How long values of this credential lived so far, or null when they did not end.</param>
+    /// <param name="now">Now.</param>
+    /// <returns>The number of the new version.</returns>
+    public int FinishRotation(RotationRun run, DateTimeOffset? expiresAt, TimeSpan? lifetime, DateTimeOffset now)
+    {
+        if (RotationId != run.Id) throw new InvalidOperationException($"{Id} is not being rotated by {run.Id}.");
+        var previous = CurrentVersion;
+        CurrentVersion = ++LastVersion;
+        (RotationId, NeedsAttention) = (null, false);
+        (Health, HealthCode, LastCheckedAt) = (CredentialHealth.Healthy, null, now);
+        LastRotatedAt = UpdatedAt = now;
+        Expire(expiresAt ?? (lifetime is { } life ? now + life : null));
+        Schedule(now);
+        NoteFailure();
+        Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.Word(), previous == 0 ? null : previous, CurrentVersion, run.StartedBy, Owner));
+        return CurrentVersion;
+    }
+
+    /// <summary>Takes a version that is not put to use: the value of a rotation that was given up.</summary>
+    /// <returns>Its number.</returns>
+    public int KeepVersion() => ++LastVersion;
+
+    /// <summary>Makes an older version current again, after the provider accepted it.</summary>
+    public void RollBack(RotationRun run, int version, DateTimeOffset now)
+    {
+        var from = CurrentVersion;
+        CurrentVersion = version;
+        (RotationId, NeedsAttention) = (null, false);
+        UpdatedAt = now;
+        (Health, HealthCode, LastCheckedAt) = (CredentialHealth.Healthy, null, now);
+        NoteFailure();
+        Raise(new CredentialRolledBack(Id, Name, from, version, run.StartedBy, Owner));
+    }
+
+    /// <summary>Gives the rotation up until a person looks; the next one goes on from where it stands.</summary>
+    public void FailRotation(RotationRun? run, string code, DateTimeOffset now)
+    {
+        NeedsAttention = true;
+        NextRotationAt = null;
+        UpdatedAt = now;
+        NoteFailure();
+        Raise(new CredentialRotationFailed(Id, Name, run?.Id, code, run?.StartedBy, Owner));
+    }
+
+    /// <summary>Ends a rotation that changed nothing.</summary>
+    public void AbandonRotation(DateTimeOffset now)
+    {
+        (RotationId, NeedsAttention) = (null, false);
+        Schedule(now);
+        NoteFailure();
+    }
+
+    /// <summary>Takes up again what needed a person's attention.</summary>
+    public void ResumeRotation(DateTimeOffset now)
+    {
+        RequireInUse();
+        NeedsAttention = false;
+        UpdatedAt = now;
+        NoteFailure();
+    }
+
+    public void OldValueEnded(RotationRun run, int version) => Raise(new CredentialOldValueEnded(Id, Name, version, run.StartedBy, Owner));
+
+    /// <summary>Refuses what must not happen while a rotation is under way.</summary>
+    public void RequireNoRotation()
+    {
+        if (RotationId is null || NeedsAttention) return;
+        throw Refuse.Conflict("credential_rotating", "Credential is currently being rotated")
+            .With("retry_after_ms", RetryHintMs).With(Problem.RetryAfter, RetryHintMs / 1000).With("rotation", RotationId);
+    }
+
+    /// <summary>Finds out when it is due next.</summary>
+    private void Schedule(DateTimeOffset now)
+    {
+        if (!RotationEnabled || RotationStrategy is RotationStrategy.Manual || NeedsAttention)
+        {
+            NextRotationAt = null;
+            return;
+        }
+
+        if (RotationStrategy is RotationStrategy.OnExpiry)
+        {
+            var threshold = TimeSpan.FromHours(AlertThresholdHours);
+            NextRotationAt = ExpiresAt is { } end ? Earlier(end, threshold < LongestLead ? threshold : LongestLead) : null;
+            return;
+        }
+
+        NextRotationAt = DueTimes.Next(Id, RotationCron, TimeSpan.FromHours(RotationIntervalHours), now);
+    }
+
+    private void TakePlan(RotationPlan plan)
+    {
+        RotationEnabled = plan.Enabled;
+        RotationStrategy = plan.Strategy;
+        RotationIntervalHours = plan.IntervalHours;
+        RotationCron = plan.Cron;
+        RotationOverlapMinutes = plan.OverlapMinutes;
+    }
+}

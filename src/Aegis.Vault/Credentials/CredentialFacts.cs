@@ -1,0 +1,51 @@
+using Aegis.Vault.Rotation;
+
+namespace Aegis.Vault.Credentials;
+
+/// <summary>When and how a credential is rotated by itself.</summary>
+/// <param name="Enabled">False: only when someone asks.</param>
+/// <param name="Strategy">What makes it due.</param>
+/// <param name="IntervalHours">Hours from one rotation to the next; also the life that a value without an end of its own is taken to have.</param>
+/// <param name="Cron">A Quartz cron expression in UTC that takes the interval's place, or null.</param>
+/// <param name="OverlapMinutes">How long the old value works on where the provider can keep two.</param>
+internal sealed record RotationPlan(bool Enabled, RotationStrategy Strategy, int IntervalHours, string? Cron, int OverlapMinutes);
+
+/// <summary>Everything about a credential that its owner sets, in the form in which it is stored.</summary>
+internal sealed record CredentialFacts(
+    string CredentialType,
+    string Provider,
+    string? Description,
+    string? ProviderCredentialId,
+    IReadOnlyList<string> Tags,
+    string Metadata,
+    string Config,
+    bool HasSealedConfig,
+    DateTimeOffset? ExpiresAt,
+    int AlertThresholdHours,
+    RotationPlan Rotation)
+{
+    /// <summary>Wire names of the members in which these differ from what was.</summary>
+    public IReadOnlyList<string> ChangesOf(CredentialFacts before)
+    {
+        var changed = new List<string>();
+        Note("description", Description == before.Description);
+        Note("credential_type", CredentialType == before.CredentialType);
+        Note("provider_credential_id", ProviderCredentialId == before.ProviderCredentialId);
+        Note("expires_at", ExpiresAt == before.ExpiresAt);
+        Note("rotation_enabled", Rotation.Enabled == before.Rotation.Enabled);
+        Note("rotation_interval_hours", Rotation.IntervalHours == before.Rotation.IntervalHours);
+        Note("rotation_cron", Rotation.Cron == before.Rotation.Cron);
+        Note("rotation_strategy", Rotation.Strategy == before.Rotation.Strategy);
+        Note("rotation_overlap_minutes", Rotation.OverlapMinutes == before.Rotation.OverlapMinutes);
+        Note("alert_threshold_hours", AlertThresholdHours == before.AlertThresholdHours);
+        Note("tags", Tags.SequenceEqual(before.Tags, StringComparer.Ordinal));
+        Note("metadata", Metadata == before.Metadata);
+        Note("provider_config", Config == before.Config && !HasSealedConfig);
+        return changed;
+
+        void Note(string name, bool same)
+        {
+            if (!same) changed.Add(name);
+        }
+    }
+}

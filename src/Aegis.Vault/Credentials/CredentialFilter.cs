@@ -1,0 +1,46 @@
+using Aegis.Vault.Rotation;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Aegis.Vault.Credentials;
+
+/// <summary>Which credentials are asked for. Filters combine.</summary>
+/// <param name="Status"><c>active</c>, <c>expiring</c>, <c>expired</c> or <c>retired</c>; all but retired ones unless told.</param>
+/// <param name="Provider">A provider's word.</param>
+/// <param name="Type">A credential type, exactly.</param>
+/// <param name="Tag">A tag, exactly.</param>
+/// <param name="Limit">1 to 200, 100 unless told.</param>
+/// <param name="Offset">Leaves out that many: 0 to 10000.</param>
+internal sealed record CredentialFilter(
+    string? Status = null, string? Provider = null, string? Type = null, string? Tag = null, int? Limit = null, int? Offset = null)
+{
+    public const int DefaultLimit = 100;
+    public const int MaxLimit = 200;
+    public const int MaxOffset = 10_000;
+
+    internal bool IsEmpty => Status is null && Provider is null && Type is null && Tag is null;
+
+    public IQueryable<Credential> Match(IQueryable<Credential> credentials, DateTimeOffset now)
+    {
+        credentials = Status is null ? credentials.Where(c => !c.IsRetired) : credentials.InStatus(WireWords.Find<CredentialStatus>(Status)!.Value, now);
+        if (Provider is not null) credentials = credentials.Where(c => c.Provider == Provider);
+        if (Type is not null) credentials = credentials.Where(c => c.CredentialType == Type);
+        if (Tag is not null) credentials = credentials.Where(c => c.Tags.Contains(Tag));
+        return credentials;
+    }
+}
+
+internal sealed class CredentialFilterValidator : AbstractValidator<CredentialFilter>
+{
+    public CredentialFilterValidator()
+    {
+        RuleFor(x => x.Status).Must(s => s is null || WireWords.Find<CredentialStatus>(s) is not null)
+            .WithMessage($"status must be one of {WireWords.List<CredentialStatus>()}.");
+        RuleFor(x => x.Provider).MaximumLength(CredentialMap.ProviderLength);
+        RuleFor(x => x.Type).MaximumLength(CredentialMap.TypeLength);
+        RuleFor(x => x.Tag).MaximumLength(CredentialMap.TypeLength);
+        RuleFor(x => x.Limit).InclusiveBetween(1, CredentialFilter.MaxLimit).WithMessage($"limit must be between 1 and {CredentialFilter.MaxLimit}.");
+        RuleFor(x => x.Offset).InclusiveBetween(0, CredentialFilter.MaxOffset)
+            .WithMessage($"offset must be between 0 and {CredentialFilter.MaxOffset}. Narrow the list by a filter instead.");
+    }
+}

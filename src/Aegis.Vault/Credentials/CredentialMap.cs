@@ -1,0 +1,53 @@
+using Aegis.Kernel.Identifiers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Aegis.Vault.Credentials;
+
+internal sealed class CredentialMap : IEntityTypeConfiguration<Credential>
+{
+    public const int NameLength = 100;
+    public const int TypeLength = 50;
+    public const int ProviderLength = 40;
+    public const int DescriptionLength = 1000;
+    public const int ProviderIdLength = 100;
+    public const int TagsLength = 4000;
+    public const int JsonLength = 16_000;
+    public const int CodeLength = 100;
+    public const int CronLength = 120;
+
+    public void Configure(EntityTypeBuilder<Credential> e)
+    {
+        e.ToTable("credentials").HasKey(x => x.Id);
+        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.Name).HasMaxLength(NameLength);
+        e.Property(x => x.CredentialType).HasMaxLength(TypeLength);
+        e.Property(x => x.Provider).HasMaxLength(ProviderLength);
+        e.Property(x => x.Description).HasMaxLength(DescriptionLength);
+        e.Property(x => x.ProviderCredentialId).HasMaxLength(ProviderIdLength);
+        e.Property(x => x.Tags).HasMaxLength(TagsLength);
+        e.Property(x => x.Metadata).HasMaxLength(JsonLength);
+        e.Property(x => x.Config).HasMaxLength(JsonLength);
+        e.Property(x => x.HealthCode).HasMaxLength(CodeLength);
+        e.Property(x => x.RotationCron).HasMaxLength(CronLength);
+        e.Property(x => x.RotationId).HasMaxLength(Ids.MaxLength);
+        e.Ignore(x => x.Facts);
+
+        // A name is one credential's for ever; then the lists, whole and by filter, in the order of names.
+        e.HasIndex(x => new { x.OrganizationId, x.Name }).IsUnique();
+        e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.Name });
+        e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.Provider, x.Name });
+        e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.CredentialType, x.Name });
+        e.HasIndex(x => new { x.OrganizationId, x.ProviderCredentialId });
+
+        // What expires and what has expired, for the counts and for the warnings.
+        e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.IsFailed, x.ExpiresAt });
+        e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.IsFailed, x.AlertsAt });
+        e.HasIndex(x => new { x.IsRetired, x.WarnedAt, x.AlertsAt });
+        e.HasIndex(x => new { x.IsRetired, x.EndedAt, x.ExpiresAt });
+
+        // What is due, by organization for the schedule and over all for the job.
+        e.HasIndex(x => new { x.NextRotationAt, x.Id });
+        e.HasIndex(x => new { x.OrganizationId, x.NextRotationAt });
+    }
+}

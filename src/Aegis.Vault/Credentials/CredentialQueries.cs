@@ -1,0 +1,33 @@
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Credentials;
+
+/// <summary>The questions asked of credentials.</summary>
+internal static class CredentialQueries
+{
+    /// <summary>Credentials of the caller's organization: nobody sees another's.</summary>
+    public static IQueryable<Credential> OwnedBy(this IQueryable<Credential> credentials, Caller caller)
+    {
+        var own = caller.OrganizationId;
+        return credentials.Where(c => c.OrganizationId == own);
+    }
+
+    /// <summary>The credential of this name; for a stranger there is none.</summary>
+    public static async Task<Credential> Named(this IQueryable<Credential> credentials, string name, CancellationToken ct) =>
+        await credentials.FirstOrDefaultAsync(c => c.Name == name, ct) ?? throw NotFound(name);
+
+    /// <summary>Those whose state now is this one; the same rule as <see cref="Credential.StatusAt"/>.</summary>
+    public static IQueryable<Credential> InStatus(this IQueryable<Credential> credentials, CredentialStatus status, DateTimeOffset now) => status switch
+    {
+        CredentialStatus.Retired => credentials.Where(c => c.IsRetired),
+        CredentialStatus.Expired => credentials.Where(c => !c.IsRetired && c.ExpiresAt <= now),
+        CredentialStatus.Expiring => credentials.Where(c => !c.IsRetired && c.AlertsAt <= now && c.ExpiresAt > now),
+        _ => credentials.Where(c => !c.IsRetired && (c.AlertsAt == null || c.AlertsAt > now) && (c.ExpiresAt == null || c.ExpiresAt > now)),
+    };
+
+    /// <summary>Names are echoed only as far as they could be one: callers may write anything into an address.</summary>
+    public static RefusedException NotFound(string name) => new(
+        404, "not_found", $"Credential not found: {(CredentialNames.IsName(name) ? name : "that name cannot be one")}");
+}

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Aegis.Vault.Rotation;
+
+namespace Aegis.Vault.Credentials;
+
+/// <summary>One credential of a list.</summary>
+/// <param name="Id">cred_….</param>
+/// <param name="Name">Its name.</param>
+/// <param name="CredentialType">What it is.</param>
+/// <param name="Provider">What makes, takes or checks its values.</param>
+/// <param name="Status"><c>active</c>, <c>expiring</c>, <c>expired</c> or <c>retired</c>.</param>
+/// <param name="Description">For people.</param>
+/// <param name="ExpiresAt">When it ends, or null.</param>
+/// <param name="LastUsedAt">When its value was read last, or null.</param>
+/// <param name="RotationEnabled">True when it is rotated without being asked.</param>
+/// <param name="RotationIntervalHours">Hours between rotations.</param>
+/// <param name="NextRotationAt">When it is due by itself, or null.</param>
+/// <param name="Tags">Its tags.</param>
+internal sealed record CredentialItem(
+    string Id, string Name, string CredentialType, string Provider, CredentialStatus Status, string? Description, DateTimeOffset? ExpiresAt,
+    DateTimeOffset? LastUsedAt, bool RotationEnabled, int RotationIntervalHours, DateTimeOffset? NextRotationAt, IReadOnlyList<string> Tags)
+{
+    public static CredentialItem From(Credential c, DateTimeOffset? lastUsedAt, DateTimeOffset now) => new(
+        c.Id, c.Name, c.CredentialType, c.Provider, c.StatusAt(now), c.Description, c.ExpiresAt, lastUsedAt,
+        c.RotationEnabled, c.RotationIntervalHours, c.NextRotationAt, c.Tags);
+}
+
+/// <summary>Credentials by name, and how those of the whole organization do.</summary>
+/// <param name="Credentials">At most <c>limit</c>.</param>
+/// <param name="Total">How many match the filter; at most 10000 when there is one.</param>
+/// <param name="TotalCapped">True when more match than were counted.</param>
+/// <param name="Healthy">Of the whole organization: neither failed, expired nor expiring.</param>
+/// <param name="Expiring">Ends within its threshold.</param>
+/// <param name="Expired">Has ended.</param>
+internal sealed record CredentialList(
+    IReadOnlyList<CredentialItem> Credentials,
+    int Total,
+    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)] bool TotalCapped,
+    int Healthy,
+    int Expiring,
+    int Expired);
+
+/// <summary>How often the value was read.</summary>
+/// <param name="TotalUses">Since the credential was registered.</param>
+/// <param name="UsesLast24h">In the last 24 hours, to the minute.</param>
+/// <param name="UsesLast7d">In the last 7 days, to the minute.</param>
+internal sealed record UsageStats(
+    long TotalUses,
+    [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_24h")] long UsesLast24h,
+    [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_7d")] long UsesLast7d);
+
+/// <summary>One version.</summary>
+/// <param name="Version">1 or more.</param>
+/// <param name="CreatedAt">When it was made.</param>
+/// <param name="Reason"><c>initial</c>, <c>rotation</c>, <c>manual</c>, or <c>rollback</c> once it was made current again.</param>
+/// <param name="Note">The caller's words, or null.</param>
+internal sealed record VersionItem(int Version, DateTimeOffset CreatedAt, VersionReason Reason, string? Note);
+
+/// <summary>A credential with everything but its value.</summary>
+/// <param name="Id">cred_….</param>
+/// <param name="Name">Its name.</param>
+/// <param name="CredentialType">What it is.</param>
+/// <param name="Provider">What makes, takes or checks its values.</param>
+/// <param name="Status"><c>active</c>, <c>expiring</c>, <c>expired</c> or <c>retired</c>.</param>
+/// <param name="Description">For people.</param>
+/// <param name="ProviderCredentialId">Its id at the provider.</param>
+/// <param name="CreatedAt">When it was registered.</param>
+/// <param name="UpdatedAt">When it or its value changed last.</param>
+/// <param name="ExpiresAt">When it ends, or null.</param>
+/// <param name="LastUsedAt">When its value was read last, or null.</param>
+/// <param name="LastRotatedAt">When it was rotated last, or null.</param>
+/// <param name="LastHealthCheck">When its value was tried last, or null.</param>
+/// <param name="RotationEnabled">True when it is rotated without being asked.</param>
+/// <param name="RotationIntervalHours">Hours between rotations.</param>
+/// <param name="RotationStrategy"><c>manual</c>, <c>scheduled</c> or <c>on_expiry</c>.</param>
+/// <param name="NextRotationAt">When it is due by itself, or null.</param>
+/// <param name="AlertThresholdHours">Counts as expiring this long before its end.</param>
+/// <param name="Tags">Its tags.</param>
+/// <param name="Metadata">The owner's object.</param>
+/// <param name="UsageStats">How often its value was read.</param>
+/// <param name="Version">The version in use; 0 while there is no value.</param>
+/// <param name="VersionHistory">Newest first, at most 100.</param>
+internal sealed record CredentialDetails(
+    string Id, string Name, string CredentialType, string Provider, CredentialStatus Status, string? Description, string? ProviderCredentialId,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? LastRotatedAt,
+    DateTimeOffset? LastHealthCheck, bool RotationEnabled, int RotationIntervalHours, RotationStrategy RotationStrategy, DateTimeOffset? NextRotationAt,
+    int AlertThresholdHours, IReadOnlyList<string> Tags, JsonNode Metadata, UsageStats UsageStats, int Version, IReadOnlyList<VersionItem> VersionHistory)
+{
+    public static CredentialDetails From(
+        Credential c, DateTimeOffset? lastUsedAt, UsageStats usage, IReadOnlyList<VersionItem> history, DateTimeOffset now) => new(
+        c.Id, c.Name, c.CredentialType, c.Provider, c.StatusAt(now), c.Description, c.ProviderCredentialId, c.CreatedAt, c.UpdatedAt, c.ExpiresAt,
+        lastUsedAt, c.LastRotatedAt, c.LastCheckedAt, c.RotationEnabled, c.RotationIntervalHours, c.RotationStrategy, c.NextRotationAt,
+        c.AlertThresholdHours, c.Tags, JsonNode.Parse(c.Metadata)!, usage, c.CurrentVersion, history);
+}
+
+/// <summary>What was registered.</summary>
+/// <param name="Id">cred_….</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Status">Its status.</param>
+/// <param name="CreatedAt">When.</param>
+/// <param name="Encrypted">Always true: values are sealed.</param>
+internal sealed record CreatedCredential(string Id, string Name, CredentialStatus Status, DateTimeOffset CreatedAt, bool Encrypted);
+
+/// <summary>What was changed.</summary>
+/// <param name="Id">cred_….</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Status">Its status.</param>
+/// <param name="UpdatedAt">When it changed last.</param>
+/// <param name="UpdatedFields">The members that really changed.</param>
+internal sealed record UpdatedCredential(string Id, string Name, CredentialStatus Status, DateTimeOffset UpdatedAt, IReadOnlyList<string> UpdatedFields);
+
+/// <summary>What was retired.</summary>
+/// <param name="Status">Always <c>retired</c>.</param>
+/// <param name="CredentialName">Its name, which stays taken.</param>
+/// <param name="RetiredAt">When.</param>
+internal sealed record RetiredCredential(CredentialStatus Status, string CredentialName, DateTimeOffset RetiredAt);
+
+/// <summary>How a credential's provider reaches and changes it, without what is secret.</summary>
+/// <param name="Provider">What makes, takes or checks its values.</param>
+/// <param name="ProviderConfig">The members that are not secret.</param>
+/// <param name="SecretMembers">The names of those that are, and are set.</param>
+internal sealed record ProviderConfigResponse(string Provider, JsonObject ProviderConfig, IReadOnlyList<string> SecretMembers);

@@ -1,0 +1,134 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
+using Aegis.Vault.Health;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Providers.Configuration;
+using Aegis.Vault.Usage;
+using Aegis.Vault.Values;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Credentials;
+
+/// <summary>Credentials: what they are, not what they hold.</summary>
+[ApiController]
+[Route("v1/credentials")]
+[Tags("Credentials")]
+[Produces("application/json")]
+[ErrorAndMessage]
+internal sealed class CredentialsController(VaultDb db, Caller caller, Registry registry, ProviderConfigs configs, TimeProvider clock) : ControllerBase
+{
+    private const int LongestHistory = 100;
+
+    /// <summary>Lists the credentials of the own organization by name. Retired ones are left out unless asked for.</summary>
+    /// <response code="200">The credentials, and how all of them do.</response>
+    /// <response code="400">validation_failed</response>
+    [HttpGet]
+    [RequireScope(Scopes.CredentialList)]
+    public async Task<CredentialList> List([FromQuery] CredentialFilter filter, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var matching = filter.Match(db.Credentials.AsNoTracking().OwnedBy(caller), now);
+        var found = await matching.OrderBy(c => c.Name)
+            .Skip(filter.Offset ?? 0).Take(filter.Limit ?? CredentialFilter.DefaultLimit).ToListAsync(ct);
+        var counts = await CredentialCounts.Of(db, caller.OrganizationId, now, ct);
+        var total = filter.IsEmpty ? counts.Total : await matching.Take(CredentialCounts.Most + 1).CountAsync(ct);
+        var capped = !filter.IsEmpty && total > CredentialCounts.Most;
+        var used = await CredentialUsage.LastUses(db, found.ConvertAll(c => c.Id), ct);
+        return new CredentialList(
+            found.ConvertAll(c => CredentialItem.From(c, used.TryGetValue(c.Id, out var at) ? at : null, now)),
+            capped ? CredentialCounts.Most : total, capped, counts.Healthy, counts.Expiring, counts.Expired);
+    }
+
+    /// <summary>Shows a credential with everything but its value.</summary>
+    /// <response code="200">The credential, with its ETag.</response>
+    /// <response code="404">not_found</response>
+    [HttpGet("{name}")]
+    [RequireScope(Scopes.CredentialRead)]
+    public async Task<CredentialDetails> Get(string name, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        var (usage, lastUsedAt) = await CredentialUsage.Of(db, credential.Id, now, ct);
+        var history = await db.Versions.AsNoTracking().Where(v => v.CredentialId == credential.Id)
+            .OrderByDescending(v => v.Version).Take(LongestHistory)
+            .Select(v => new VersionItem(v.Version, v.CreatedAt, v.Reason, v.Note)).ToListAsync(ct);
+        Response.SetETag(credential);
+        return CredentialDetails.From(credential, lastUsedAt, usage, history, now);
+    }
+
+    /// <summary>Registers a credential.</summary>
+    /// <remarks>The value is sealed before it is stored and given out by <c>GET …/value</c> only.</remarks>
+    /// <response code="201">The credential, active.</response>
+    /// <response code="400">validation_failed, credential_exists</response>
+    [HttpPost]
+    [RequireScope(Scopes.CredentialCreate)]
+    [Idempotent(StatusCodes.Status201Created, nameof(Created))]
+    [ProducesResponseType<CreatedCredential>(StatusCodes.Status201Created)]
+    public async Task<ActionResult<CreatedCredential>> Create(CreateCredentialRequest request, CancellationToken ct)
+    {
+        var credential = await registry.Register(caller.OrganizationId, request, ct);
+        Response.SetETag(credential);
+        return Created($"/v1/credentials/{Uri.EscapeDataString(credential.Name)}", Shape(credential));
+    }
+
+    /// <summary>Changes what is sent and leaves the rest.</summary>
+    /// <response code="200">What changed, with the new ETag.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">credential_retired, concurrent_change</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPatch("{name}")]
+    [RequireScope(Scopes.CredentialCreate)]
+    public async Task<UpdatedCredential> Update(string name, UpdateCredentialRequest request, CancellationToken ct)
+    {
+        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
+        Request.RequireMatch(credential);
+        var changed = registry.Update(credential, request);
+        await db.SaveChangesAsync(ct);
+        Response.SetETag(credential);
+        return new UpdatedCredential(credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.UpdatedAt, changed);
+    }
+
+    /// <summary>Retires a credential: its value is given out and rotated no more. Its name stays taken, and a leaked value is still recognized.</summary>
+    /// <response code="200">It is retired; also when it was before.</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">credential_rotating</response>
+    [HttpDelete("{name}")]
+    [RequireScope(Scopes.CredentialDelete)]
+    public async Task<RetiredCredential> Retire(string name, CancellationToken ct)
+    {
+        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
+        Request.RequireMatch(credential);
+        if (!credential.IsRetired) await registry.Retire(credential, ct);
+        return new RetiredCredential(CredentialStatus.Retired, credential.Name, credential.RetiredAt!.Value);
+    }
+
+    /// <summary>Shows how the credential's provider reaches and changes it, without what is secret.</summary>
+    /// <response code="200">The configuration.</response>
+    /// <response code="404">not_found</response>
+    [HttpGet("{name}/provider-config")]
+    [RequireScope(Scopes.CredentialRead)]
+    public async Task<ProviderConfigResponse> ProviderConfig(string name, CancellationToken ct)
+    {
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        Response.SetETag(credential);
+        return new ProviderConfigResponse(
+            credential.Provider, ProviderConfigs.Open(credential), ConfigShape.Paths(configs.Secret(credential)).Order(StringComparer.Ordinal).ToList());
+    }
+
+    /// <summary>The answer to a repeated registration.</summary>
+    [NonAction]
+    public async Task<CreatedCredential> Created(string id, CancellationToken ct) =>
+        Shape(await db.Credentials.AsNoTracking().OwnedBy(caller).FirstAsync(c => c.Id == id, ct));
+
+    private CreatedCredential Shape(Credential credential) =>
+        new(credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.CreatedAt, Encrypted: true);
+}

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Validation;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Providers.Configuration;
+using Aegis.Vault.Values;
+
+namespace Aegis.Vault.Credentials;
+
+/// <summary>A checked configuration in the two parts in which it is stored.</summary>
+internal sealed record StoredConfig(JsonObject Open, JsonObject Secret);
+
+/// <summary>Takes <c>provider_config</c> apart for storing and puts it together for use.</summary>
+internal sealed class ProviderConfigs(ProviderCatalogue providers, CredentialSeal seal)
+{
+    public const string Member = "provider_config";
+    private const int Largest = 12_000; // characters of each part: what fits into its column, sealed or not
+
+    /// <summary>Checks what a caller sent. Secret members it left out stay as they are.</summary>
+    public StoredConfig Take(string provider, JsonObject? sent, JsonObject? presentSecret = null)
+    {
+        var shape = providers.Of(provider).Config;
+        var whole = ConfigShape.Join(sent ?? [], sent is null ? [] : presentSecret ?? []);
+        shape.Require(whole, Member);
+        var (open, secret) = shape.Split(whole);
+        if (open.ToJsonString().Length > Largest || secret.ToJsonString().Length > Largest)
+            throw Invalid.Field(Member, $"{Member} must have at most {Largest} characters.");
+        return new StoredConfig(open, secret);
+    }
+
+    public JsonObject Secret(Credential credential) => seal.OpenConfig(credential.Id, credential.SealedConfig);
+
+    /// <summary>The whole configuration of a credential.</summary>
+    public JsonObject Whole(Credential credential) => ConfigShape.Join(Open(credential), Secret(credential));
+
+    public static JsonObject Open(Credential credential) => JsonNode.Parse(credential.Config)!.AsObject();
+}

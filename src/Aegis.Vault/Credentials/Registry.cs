@@ -1,0 +1,80 @@
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Rotation;
+using Aegis.Vault.Values;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Credentials;
+
+/// <summary>Takes credentials in, changes and retires them.</summary>
+internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSeal seal, Versions versions, Rotator rotator, TimeProvider clock)
+{
+    /// <summary>Stores a new credential with its first value, counted.</summary>
+    public async Task<Credential> Register(string organizationId, CreateCredentialRequest request, CancellationToken ct)
+    {
+        if (await db.Credentials.AnyAsync(c => c.OrganizationId == organizationId && c.Name == request.Name, ct)) throw Exists(request.Name);
+
+        var now = clock.GetUtcNow();
+        var config = configs.Take(request.Provider, request.ProviderConfig);
+        var credential = Credential.Register(
+            Ids.New("cred", now), organizationId, request.Name, request.ToFacts(config.Open, config.Secret.Count > 0), now);
+        credential.SealConfig(seal.SealConfig(credential.Id, config.Secret));
+        if (request.Value is { } value)
+        {
+            versions.Append(credential, credential.TakeValue(now), new HeldValue(value), VersionReason.Initial, note: null, now);
+        }
+
+        db.Credentials.Add(credential);
+        try
+        {
+            await Save(organizationId, +1, ct);
+        }
+        catch (DbUpdateException e) when (e.IsUniqueViolation() && NameIsTaken(organizationId, request.Name))
+        {
+            throw Exists(request.Name);
+        }
+
+        return credential;
+    }
+
+    /// <summary>Changes what the request names; the caller saves.</summary>
+    public IReadOnlyList<string> Update(Credential credential, UpdateCredentialRequest request)
+    {
+        credential.RequireInUse();
+        var present = credential.Facts;
+        var facts = request.ApplyTo(present) with { HasSealedConfig = false };
+        if (!request.ProviderConfig.IsSent) return credential.Update(facts, clock.GetUtcNow());
+
+        var presentSecret = configs.Secret(credential);
+        var config = configs.Take(credential.Provider, request.ProviderConfig.Value, presentSecret);
+        var secretChanged = config.Secret.ToJsonString() != presentSecret.ToJsonString();
+        var changed = credential.Update(facts with { Config = config.Open.ToJsonString(), HasSealedConfig = secretChanged }, clock.GetUtcNow());
+        if (secretChanged) credential.SealConfig(seal.SealConfig(credential.Id, config.Secret));
+        return changed;
+    }
+
+    public async Task Retire(Credential credential, CancellationToken ct)
+    {
+        credential.RequireNoRotation();
+        await rotator.GiveUp(credential, ct);
+        credential.Retire(clock.GetUtcNow());
+        await Save(credential.OrganizationId, -1, ct);
+    }
+
+    private async Task Save(string organizationId, int counted, CancellationToken ct)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.SaveChangesAsync(ct);
+        await db.Count(organizationId, counted, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private bool NameIsTaken(string organizationId, string name) =>
+        db.Credentials.AsNoTracking().Any(c => c.OrganizationId == organizationId && c.Name == name);
+
+    private static RefusedException Exists(string name) =>
+        Refuse.Invalid("credential_exists", "Credential name already exists").With("credential", name);
+}

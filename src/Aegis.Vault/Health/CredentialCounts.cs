@@ -1,0 +1,22 @@
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Health;
+
+/// <summary>How the credentials of one organization do. The kinds divide all that are in use: failed before expired before expiring.</summary>
+internal sealed record CredentialCounts(int Total, int Healthy, int Expiring, int Expired, int Failed)
+{
+    /// <summary>Most that are counted one by one; beyond it a number says "so many or more".</summary>
+    public const int Most = 10_000;
+
+    public static async Task<CredentialCounts> Of(VaultDb db, string organizationId, DateTimeOffset now, CancellationToken ct)
+    {
+        var total = await db.Totals.Where(t => t.OrganizationId == organizationId).Select(t => t.InUse).FirstOrDefaultAsync(ct);
+        var inUse = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organizationId && !c.IsRetired);
+        var failed = await inUse.Where(c => c.IsFailed).Take(Most).CountAsync(ct);
+        var expired = await inUse.Where(c => !c.IsFailed && c.ExpiresAt <= now).Take(Most).CountAsync(ct);
+        var expiring = await inUse.Where(c => !c.IsFailed && c.AlertsAt <= now && c.ExpiresAt > now).Take(Most).CountAsync(ct);
+        return new CredentialCounts(total, Math.Max(0, total - failed - expired - expiring), expiring, expired, failed);
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Vault;
+
+internal static partial class Log
+{
+    [LoggerMessage(5001, LogLevel.Error, "{Count} uses of credentials could not be stored ({Error}); their values were not given out.")]
+    public static partial void UsesNotStored(ILogger logger, int count, string error);
+
+    [LoggerMessage(5002, LogLevel.Warning, "{RotationId} failed at {Step} ({Code}), {Failures} times in a row.")]
+    public static partial void RotationStepFailed(ILogger logger, string rotationId, Rotation.RotationStep step, string code, int failures);
+
+    [LoggerMessage(5003, LogLevel.Error, "{RotationId} broke off ({Error}); it goes on when its lease is over.")]
+    public static partial void RotationBroke(ILogger logger, string rotationId, string error, Exception exception);
+
+    [LoggerMessage(5004, LogLevel.Error, "Rotations that are due cannot be looked for ({Error}).")]
+    public static partial void RunnerFailed(ILogger logger, string error, Exception exception);
+
+    [LoggerMessage(5005, LogLevel.Debug, "{CredentialId} was changed by someone else meanwhile.")]
+    public static partial void TakenByAnother(ILogger logger, string credentialId);
+}

@@ -1,0 +1,30 @@
+using Aegis.Kernel.Persistence;
+using Aegis.Vault.Connections;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Rotation;
+using Aegis.Vault.Usage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Persistence;
+
+/// <summary>Credentials, their versions and uses, rotations and connections.</summary>
+internal abstract class VaultDb(DbContextOptions options) : ModuleDb(options, "vault")
+{
+    public DbSet<Credential> Credentials => Set<Credential>();
+
+    public DbSet<CredentialVersion> Versions => Set<CredentialVersion>();
+
+    public DbSet<CredentialTotal> Totals => Set<CredentialTotal>();
+
+    public DbSet<CredentialUse> Uses => Set<CredentialUse>();
+
+    public DbSet<CredentialUseTotal> UseTotals => Set<CredentialUseTotal>();
+
+    public DbSet<RotationRun> Rotations => Set<RotationRun>();
+
+    public DbSet<Connection> Connections => Set<Connection>();
+}
+
+internal sealed class SqliteVaultDb(DbContextOptions<SqliteVaultDb> options) : VaultDb(options);
+
+internal sealed class SqlServerVaultDb(DbContextOptions<SqlServerVaultDb> options) : VaultDb(options);

@@ -1,0 +1,61 @@
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Values;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Rotation;
+
+/// <summary>How a rotation comes to its end: the new value becomes current, and the old one stops working.</summary>
+internal sealed class Endings(VaultDb db, Targets targets, RotationSteps steps, Versions versions, TimeProvider clock)
+{
+    /// <summary>Makes the new value, or the old one of a rollback, current. The caller saves.</summary>
+    public async Task Finish(StepWork work, CancellationToken ct)
+    {
+        var (run, credential) = (work.Run, work.Credential);
+        var now = clock.GetUtcNow();
+        var keepsOld = work.Provider.KeepsOldValue(work.Target.Config);
+        var previous = await versions.Find(credential.Id, run.FromVersion, ct);
+        if (previous is not null && !keepsOld) previous.EndedAt = now;
+        if (run.RollbackTo is { } target)
+        {
+            var version = await versions.Find(credential.Id, target, ct);
+            version!.Reason = VersionReason.Rollback;
+            version.EndedAt = null;
+            credential.RollBack(run, target, now);
+            run.Finish(target, endOldAt: null, now);
+            return;
+        }
+
+        var lifetime = previous is not null && credential.ExpiresAt is { } end && end > previous.CreatedAt ? end - previous.CreatedAt : (TimeSpan?)null;
+        var made = credential.FinishRotation(run, work.Candidate!.ExpiresAt, lifetime, now);
+        versions.Append(credential, made, work.Candidate, VersionReason.Rotation, run.Note, now);
+        var overlap = run.Trigger is RotationTrigger.Emergency ? TimeSpan.Zero : TimeSpan.FromMinutes(credential.RotationOverlapMinutes);
+        run.Finish(made, keepsOld && previous is not null ? now + overlap : null, now);
+    }
+
+    /// <summary>Ends the value that was in use before. The caller saves.</summary>
+    public async Task EndOld(StepWork work, CancellationToken ct)
+    {
+        var (run, credential) = (work.Run, work.Credential);
+        var old = await versions.Find(credential.Id, run.FromVersion, ct);
+        if (old is not null && old.Version != credential.CurrentVersion && old.EndedAt is null)
+        {
+            await steps.Revoke(work, versions.Open(old), ct);
+            old.EndedAt = clock.GetUtcNow();
+            credential.OldValueEnded(run, old.Version);
+        }
+
+        run.Close();
+    }
+
+    /// <summary>Before a new value is made, the one that is still waiting for its end is ended: a provider keeps two values at most. The caller saves.</summary>
+    public async Task EndEarlier(RotationRun run, Credential credential, CancellationToken ct)
+    {
+        var earlier = await db.Rotations
+            .Where(r => r.CredentialId == credential.Id && r.Id != run.Id && r.NewVersion != null
+                && (r.State == RotationState.Ending || r.State == RotationState.NeedsAttention))
+            .OrderBy(r => r.Id).ToListAsync(ct);
+        foreach (var ending in earlier)
+            await EndOld(await targets.Prepare(ending, credential, ct), ct);
+    }
+}

@@ -1,0 +1,70 @@
+using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Refusals;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Vault.Rotation;
+
+/// <summary>Begins the rotations that are due. The runner does them; two hosts that find the same one begin it once.</summary>
+internal sealed class RotateDueJob(VaultDb db, Rotator rotator, TimeProvider clock, ILogger<RotateDueJob> log) : IRecurringJob
+{
+    private const int Batch = 100;
+
+    public static string Name => "vault.rotate-due";
+
+    public static string Cron => "0 * * * * ?";
+
+    public async Task Run(CancellationToken ct)
+    {
+        var after = "";
+        while (true)
+        {
+            var now = clock.GetUtcNow();
+            var due = await db.Credentials.AsNoTracking()
+                .Where(c => c.NextRotationAt <= now && c.RotationId == null && string.Compare(c.Id, after) > 0)
+                .OrderBy(c => c.Id).Take(Batch).Select(c => c.Id).ToListAsync(ct);
+            foreach (var id in due) await Begin(id, ct);
+            if (due.Count < Batch) return;
+            after = due[^1];
+        }
+    }
+
+    private async Task Begin(string id, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear();
+        var now = clock.GetUtcNow();
+        var credential = await db.Credentials.FirstAsync(c => c.Id == id, ct);
+        if (credential.NextRotationAt is not { } at || at > now || credential.RotationId is not null) return;
+        var trigger = credential.RotationStrategy is RotationStrategy.OnExpiry ? RotationTrigger.OnExpiry : RotationTrigger.Scheduled;
+        try
+        {
+            await rotator.Begin(credential, trigger, new RotationOrigin(By: null, Note: null), ct);
+        }
+        catch (RefusedException refused)
+        {
+            await Report(id, refused.Code, ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            Log.TakenByAnother(log, id); // another host began it, or it was just changed: then it is found again
+        }
+    }
+
+    /// <summary>What cannot be rotated is reported once instead of being tried every minute.</summary>
+    private async Task Report(string id, string code, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear();
+        var credential = await db.Credentials.FirstAsync(c => c.Id == id, ct);
+        credential.FailRotation(run: null, code, clock.GetUtcNow());
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            Log.TakenByAnother(log, id);
+        }
+    }
+}

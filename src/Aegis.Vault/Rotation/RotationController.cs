@@ -1,0 +1,130 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Lists;
+using Aegis.Kernel.Refusals;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Rotation;
+
+/// <summary>New values for credentials, and the way back to older ones.</summary>
+[ApiController]
+[Route("v1/credentials/{name}")]
+[Tags("Rotation")]
+[Produces("application/json")]
+[ErrorAndMessage]
+internal sealed class RotationController(VaultDb db, Caller caller, Rotator rotator, RotationRunner runner, VaultOptions options) : ControllerBase
+{
+    /// <summary>Makes a new value, lets the provider accept it, tries it, and puts it to use.</summary>
+    /// <remarks>
+    /// What is cut off is finished by itself; in doubt both values are tried at the provider and the one that works is kept. An
+    /// <c>emergency</c> ends the old value at once, otherwise it works on for <c>rotation_overlap_minutes</c> where the provider can keep both.
+    /// </remarks>
+    /// <response code="200">The new value is in use.</response>
+    /// <response code="202">It goes on; <c>Location</c> tells how far it is.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">credential_rotating, credential_retired, rotation_not_configured, rotation_needs_attention</response>
+    [HttpPost("rotate")]
+    [RequireScope(Scopes.CredentialRotate)]
+    [Idempotent(StatusCodes.Status200OK, nameof(RotatedAgain))]
+    [ProducesResponseType<RotateResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType<RotatingResponse>(StatusCodes.Status202Accepted)]
+    public async Task<ActionResult> Rotate(string name, RotateRequest request, CancellationToken ct)
+    {
+        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
+        Request.RequireMatch(credential);
+        var trigger = WireWords.Find<RotationTrigger>(request.Trigger)!.Value;
+        var id = await rotator.Begin(credential, trigger, new RotationOrigin(caller.Name, request.Reason), ct);
+        await runner.Run(id, trigger is RotationTrigger.Emergency ? null : credential.Provider, options.RotationWait);
+        return await Answer(name, id, ct);
+    }
+
+    /// <summary>Makes an older version current again. The provider is asked first: it must accept the old value, or take it back.</summary>
+    /// <response code="200">The older version is in use.</response>
+    /// <response code="202">It goes on; <c>Location</c> tells how far it is.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="404">not_found, version_not_found</response>
+    /// <response code="409">credential_rotating, credential_retired, version_is_current, rollback_refused, rotation_needs_attention</response>
+    [HttpPost("rollback")]
+    [RequireScope(Scopes.CredentialRotate)]
+    [Idempotent(StatusCodes.Status200OK, nameof(RotatedAgain))]
+    [ProducesResponseType<RollbackResponse>(StatusCodes.Status200OK)]
+    [ProducesResponseType<RotatingResponse>(StatusCodes.Status202Accepted)]
+    public async Task<ActionResult> Rollback(string name, RollbackRequest request, CancellationToken ct)
+    {
+        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
+        Request.RequireMatch(credential);
+        var id = await rotator.BeginRollback(credential, request.Version, caller.Name, ct);
+        await runner.Run(id, credential.Provider, options.RotationWait);
+        return await Answer(name, id, ct);
+    }
+
+    /// <summary>Lists the rotations and rollbacks of a credential, newest first.</summary>
+    /// <response code="200">One page.</response>
+    /// <response code="404">not_found</response>
+    [HttpGet("rotations")]
+    [RequireScope(Scopes.CredentialRead)]
+    public async Task<Page<RotationItem>> List(string name, [FromQuery] PageQuery page, CancellationToken ct)
+    {
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        return await db.Rotations.Where(r => r.CredentialId == credential.Id).ToPage(page, r => RotationItem.From(r, credential.Name), ct);
+    }
+
+    /// <summary>Shows one rotation: how far it is, and why it waits.</summary>
+    /// <response code="200">The rotation.</response>
+    /// <response code="404">not_found</response>
+    [HttpGet("rotations/{rotation}")]
+    [RequireScope(Scopes.CredentialRead)]
+    public async Task<RotationItem> Get(string name, string rotation, CancellationToken ct)
+    {
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        return RotationItem.From(
+            await db.Rotations.AsNoTracking().FirstOrDefaultAsync(r => r.CredentialId == credential.Id && r.Id == rotation, ct)
+                ?? throw Refuse.NotFound("rotation"),
+            credential.Name);
+    }
+
+    /// <summary>The answer to a repeated call: what became of the credential since.</summary>
+    [NonAction]
+    public async Task<object> RotatedAgain(string credentialId, CancellationToken ct)
+    {
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).FirstAsync(c => c.Id == credentialId, ct);
+        var run = await db.Rotations.AsNoTracking().Where(r => r.CredentialId == credentialId).OrderByDescending(r => r.Id).FirstAsync(ct);
+        return Shape(run, credential.Name);
+    }
+
+    private async Task<ActionResult> Answer(string name, string rotationId, CancellationToken ct)
+    {
+        var run = await db.Rotations.AsNoTracking().FirstAsync(r => r.Id == rotationId, ct);
+        if (run.State is RotationState.Abandoned)
+        {
+            throw Refuse.Conflict("rollback_refused", "The provider does not accept the old value and does not take it back. Nothing has changed.")
+                .With("provider_code", run.ErrorCode).With("provider_message", run.ErrorMessage).With("rotation", run.Id);
+        }
+
+        if (run.State is RotationState.NeedsAttention)
+        {
+            throw Refuse.Conflict("rotation_needs_attention", "The rotation cannot go on by itself. Correct what 'provider_message' says, then rotate again: it goes on where it stopped.")
+                .With("provider_code", run.ErrorCode).With("provider_message", run.ErrorMessage).With("rotation", run.Id);
+        }
+
+        var answer = Shape(run, name);
+        if (answer is not RotatingResponse) return Ok(answer);
+        Response.Headers.RetryAfter = "5";
+        return Accepted($"/v1/credentials/{Uri.EscapeDataString(name)}/rotations/{run.Id}", answer);
+    }
+
+    private static object Shape(RotationRun run, string name)
+    {
+        if (run.NewVersion is not { } version || run.FinishedAt is not { } finished) return RotatingResponse.From(run, name);
+        return run.IsRollback
+            ? new RollbackResponse("rolled_back", name, run.FromVersion, version, finished)
+            : new RotateResponse("rotated", name, run.FromVersion == 0 ? null : run.FromVersion, version, (long)(finished - run.StartedAt).TotalMilliseconds, finished);
+    }
+}

@@ -1,0 +1,58 @@
+using Aegis.Vault.Providers;
+
+namespace Aegis.Vault.Rotation;
+
+/// <summary>How a rotation repeats what failed.</summary>
+internal sealed partial class RotationRun
+{
+    public const int MostAttempts = 3; // fresh values: more of them would only fill the provider
+    public const int MostFailures = 12; // with the backoff below: about two hours
+    private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
+
+    /// <summary>True when someone has to work on it now.</summary>
+    public bool IsDue(DateTimeOffset now, TimeSpan lease) =>
+        State is RotationState.Running or RotationState.Ending && DueAt <= now
+        && (LeaseUntil is not { } until || until <= now || until > now + lease); // no lease is longer, unless by a clock that was put back since
+
+    /// <summary>Takes it for one step. The save decides between two hosts.</summary>
+    public void Claim(DateTimeOffset until)
+    {
+        LeaseUntil = until;
+        Tries++;
+    }
+
+    public void Release() => LeaseUntil = null;
+
+    /// <summary>Puts the step off after a failure, longer each time; a person is asked when it fails too often or cannot go on by itself.</summary>
+    /// <param name="failure">What the provider said.</param>
+    /// <param name="jitter">0 to 1, so that what failed together is not repeated together.</param>
+    /// <param name="now">Now.</param>
+    public void Fail(ProviderException failure, double jitter, DateTimeOffset now)
+    {
+        Failures++;
+        LeaseUntil = null;
+        (ErrorCode, ErrorMessage) = (failure.Code, failure.Message);
+        if (failure.Fault is ProviderFault.Misconfigured || Failures >= MostFailures)
+        {
+            State = RotationState.NeedsAttention;
+            return;
+        }
+
+        var wait = FirstBackoff * Math.Pow(2, Failures - 1);
+        if (wait > LongestBackoff) wait = LongestBackoff;
+        DueAt = now + wait * (0.8 + 0.4 * jitter);
+    }
+
+    /// <summary>Goes on where it stopped, since a person asked for it.</summary>
+    public void Resume(RotationTrigger trigger, RotationOrigin origin, DateTimeOffset now)
+    {
+        State = NewVersion is null ? RotationState.Running : RotationState.Ending;
+        Trigger = trigger;
+        StartedBy = origin.By;
+        Note = origin.Note ?? Note;
+        Failures = 0;
+        LeaseUntil = null;
+        DueAt = now;
+    }
+}

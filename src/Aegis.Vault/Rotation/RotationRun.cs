@@ -1,0 +1,226 @@
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Aegis.Vault.Providers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Aegis.Vault.Rotation;
+
+/// <summary>The step that is next; the first four are those of AWS Secrets Manager.</summary>
+internal enum RotationStep { Create, Set, Test, Finish, Revoke, Done }
+
+internal enum RotationState
+{
+    /// <summary>On its way to a new value.</summary>
+    Running,
+
+    /// <summary>The new value is in use; the old one waits for its end.</summary>
+    Ending,
+
+    /// <summary>Nothing is left to do.</summary>
+    Done,
+
+    /// <summary>It ended without changing anything.</summary>
+    Abandoned,
+
+    /// <summary>It goes on only when a person asks for it.</summary>
+    NeedsAttention,
+}
+
+/// <summary>
+/// One rotation, or one rollback, from its intent to its end. Each step is written down before the next one touches the provider, so that
+/// whoever finds the row after a kill knows what may have happened there.
+/// </summary>
+internal sealed partial class RotationRun : Entity
+{
+    private RotationRun()
+    {
+    }
+
+    private RotationRun(string id)
+        : base(id)
+    {
+    }
+
+    public string CredentialId { get; private set; } = "";
+
+    public string OrganizationId { get; private set; } = "";
+
+    public string Provider { get; private set; } = "";
+
+    public RotationTrigger Trigger { get; private set; }
+
+    /// <summary>Name of the key or user who asked for it, or null when it fell due by itself.</summary>
+    public string? StartedBy { get; private set; }
+
+    /// <summary>The caller's words, or null.</summary>
+    public string? Note { get; private set; }
+
+    public RotationState State { get; private set; }
+
+    public RotationStep Step { get; private set; }
+
+    /// <summary>The version in use when it began; 0 when there was none.</summary>
+    public int FromVersion { get; private set; }
+
+    /// <summary>For a rollback, the version to go back to.</summary>
+    public int? RollbackTo { get; private set; }
+
+    /// <summary>The version it made current; null before.</summary>
+    public int? NewVersion { get; private set; }
+
+    /// <summary>The number of the candidate value: one more after each one that the provider rejected.</summary>
+    public int Attempt { get; private set; } = 1;
+
+    /// <summary>How often the current step was begun. More than once means that it may have happened already.</summary>
+    public int Tries { get; private set; }
+
+    /// <summary>Failures in a row.</summary>
+    public int Failures { get; private set; }
+
+    /// <summary>The new value before it is current, sealed for this row and attempt.</summary>
+    public byte[]? SealedCandidate { get; private set; }
+
+    public string? CandidateHandle { get; private set; }
+
+    public DateTimeOffset? CandidateExpiresAt { get; private set; }
+
+    public DateTimeOffset StartedAt { get; private set; }
+
+    /// <summary>When the new value became current.</summary>
+    public DateTimeOffset? FinishedAt { get; private set; }
+
+    /// <summary>When the next step is due.</summary>
+    public DateTimeOffset DueAt { get; private set; }
+
+    /// <summary>Until when the host that works on it has it for itself.</summary>
+    public DateTimeOffset? LeaseUntil { get; private set; }
+
+    public string? ErrorCode { get; private set; }
+
+    public string? ErrorMessage { get; private set; }
+
+    public bool IsRollback => RollbackTo is not null;
+
+    public static RotationRun Begin(
+        string id, RotatedCredential credential, RotationTrigger trigger, RotationOrigin origin, DateTimeOffset now) =>
+        new(id)
+        {
+            CredentialId = credential.Id,
+            OrganizationId = credential.OrganizationId,
+            Provider = credential.Provider,
+            Trigger = trigger,
+            StartedBy = origin.By,
+            Note = origin.Note,
+            FromVersion = credential.Version,
+            Step = RotationStep.Create,
+            StartedAt = now,
+            DueAt = now,
+        };
+
+    /// <summary>Begins a rollback: its candidate is the old version's value, so there is nothing to create.</summary>
+    public static RotationRun BeginRollback(string id, RotatedCredential credential, int toVersion, RotationOrigin origin, DateTimeOffset now)
+    {
+        var run = Begin(id, credential, RotationTrigger.Manual, origin, now);
+        run.RollbackTo = toVersion;
+        run.Step = RotationStep.Set;
+        return run;
+    }
+
+    /// <summary>Keeps the new value before anyone else hears of it.</summary>
+    public void Propose(byte[] sealedCandidate, HeldValue candidate)
+    {
+        SealedCandidate = sealedCandidate;
+        CandidateHandle = candidate.Handle;
+        CandidateExpiresAt = candidate.ExpiresAt;
+        GoTo(RotationStep.Set);
+    }
+
+    /// <summary>Begins a step anew after progress: what was counted for the step before is forgotten.</summary>
+    public void GoTo(RotationStep step)
+    {
+        Step = step;
+        Tries = 0;
+    }
+
+    /// <summary>Throws the candidate away for a fresh one.</summary>
+    public void TakeFreshValue()
+    {
+        Attempt++;
+        SealedCandidate = null;
+        CandidateHandle = null;
+        CandidateExpiresAt = null;
+        Step = RotationStep.Create;
+        Tries = 1; // what the thrown away one left at the provider is cleared first
+    }
+
+    /// <summary>The new value is current. What is left is the end of the old one, at once when nobody needs it any longer.</summary>
+    /// <param name="newVersion">The version that is current now.</param>
+    /// <param name="endOldAt">When the old value is to be ended at the provider; null when there is nothing to end.</param>
+    /// <param name="now">Now.</param>
+    public void Finish(int newVersion, DateTimeOffset? endOldAt, DateTimeOffset now)
+    {
+        NewVersion = newVersion;
+        FinishedAt = now;
+        SealedCandidate = null; // it stands in its version now
+        (Failures, ErrorCode, ErrorMessage) = (0, null, null);
+        State = endOldAt is null ? RotationState.Done : RotationState.Ending;
+        DueAt = endOldAt ?? now;
+        GoTo(endOldAt is null ? RotationStep.Done : RotationStep.Revoke);
+    }
+
+    /// <summary>Ends the old value now instead of later.</summary>
+    public void EndOldValueNow(DateTimeOffset now)
+    {
+        if (State is RotationState.Ending && DueAt > now) DueAt = now;
+    }
+
+    /// <summary>The old value has ended too.</summary>
+    public void Close()
+    {
+        State = RotationState.Done;
+        (Failures, ErrorCode, ErrorMessage) = (0, null, null);
+        GoTo(RotationStep.Done);
+    }
+
+    /// <summary>Ends it without a change.</summary>
+    public void Abandon(string code, string message, DateTimeOffset now)
+    {
+        State = RotationState.Abandoned;
+        FinishedAt = now;
+        SealedCandidate = null;
+        (ErrorCode, ErrorMessage) = (code, message);
+        GoTo(RotationStep.Done);
+    }
+}
+
+/// <summary>Who asked for a rotation, and in what words; nobody when it fell due by itself.</summary>
+/// <param name="By">Name of the key or user.</param>
+/// <param name="Note">Their words.</param>
+internal sealed record RotationOrigin(string? By, string? Note);
+
+/// <summary>The credential as it is when its rotation begins.</summary>
+internal sealed record RotatedCredential(string Id, string OrganizationId, string Provider, int Version);
+
+internal sealed class RotationRunMap : IEntityTypeConfiguration<RotationRun>
+{
+    public const int MessageLength = 500;
+    private const int StarterLength = 200;
+
+    public void Configure(EntityTypeBuilder<RotationRun> e)
+    {
+        e.ToTable("rotations").HasKey(x => x.Id);
+        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.Provider).HasMaxLength(Credentials.CredentialMap.ProviderLength);
+        e.Property(x => x.Note).HasMaxLength(Credentials.CredentialVersionMap.NoteLength);
+        e.Property(x => x.StartedBy).HasMaxLength(StarterLength);
+        e.Property(x => x.CandidateHandle).HasMaxLength(Credentials.CredentialVersionMap.HandleLength);
+        e.Property(x => x.ErrorCode).HasMaxLength(Credentials.CredentialMap.CodeLength);
+        e.Property(x => x.ErrorMessage).HasMaxLength(MessageLength);
+
+        // What is due; the history of one credential.
+        e.HasIndex(x => new { x.State, x.DueAt });
+        e.HasIndex(x => new { x.CredentialId, x.Id });
+    }
+}

@@ -1,0 +1,135 @@
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Values;
+
+namespace Aegis.Vault.Rotation;
+
+/// <summary>What one step has to work with: the rotation, its credential and its values in clear.</summary>
+/// <param name="Run">The rotation, claimed by this host.</param>
+/// <param name="Credential">Its credential.</param>
+/// <param name="Provider">Who does it.</param>
+/// <param name="Target">Where it is done.</param>
+/// <param name="Current">The value in use, or null when there is none.</param>
+/// <param name="Candidate">The new value, or null before it is made.</param>
+internal sealed record StepWork(
+    RotationRun Run, Credential Credential, Provider Provider, Target Target, HeldValue? Current, HeldValue? Candidate)
+{
+    /// <summary>True when this step may have been done before by someone who could not write it down.</summary>
+    public bool MayHaveHappened => Run.Tries > 1;
+
+    public override string ToString() => $"{Run.Id} ***";
+}
+
+/// <summary>
+/// Does the steps of a rotation at the provider and moves the rotation on; the caller saves after each. In doubt both values are tried and
+/// the one that works decides (two-way reconcile).
+/// </summary>
+internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
+{
+    /// <summary>Makes a new value. One that was made before and never written down is removed first.</summary>
+    public async Task Create(StepWork work, CancellationToken ct)
+    {
+        if (work.MayHaveHappened) await work.Provider.RemoveOrphans(work.Target, work.Run.Id, keep: null, ct);
+        exit.At("create.before");
+        var made = await work.Provider.Create(work.Target, new Order(work.Run.Id, work.Run.Attempt, work.Current), ct);
+        exit.At("create.after");
+        work.Run.Propose(seal.SealCandidate(work.Run, made.Value), made);
+    }
+
+    /// <summary>Makes the target accept the new value, unless it already does.</summary>
+    public async Task Set(StepWork work, CancellationToken ct)
+    {
+        if (await IsInForce(work, ct))
+        {
+            work.Run.GoTo(RotationStep.Finish);
+            return;
+        }
+
+        exit.At("set.before");
+        try
+        {
+            await work.Provider.Set(work.Target, work.Candidate!, work.Current, ct);
+        }
+        catch (ProviderException rejected) when (rejected.Fault is ProviderFault.Rejected)
+        {
+            await Replace(work, rejected, ct);
+            return;
+        }
+
+        exit.At("set.after");
+        work.Run.GoTo(RotationStep.Test);
+    }
+
+    /// <summary>Tries the new value.</summary>
+    public async Task Test(StepWork work, CancellationToken ct)
+    {
+        exit.At("test.before");
+        if (!work.Provider.CanTest(work.Target.Config))
+        {
+            work.Run.GoTo(RotationStep.Finish);
+            return;
+        }
+
+        var tested = await work.Provider.Test(work.Target, work.Candidate!, ct);
+        exit.At("test.after");
+        switch (tested.Verdict)
+        {
+            case Verdict.Works:
+                work.Run.GoTo(RotationStep.Finish);
+                break;
+            case Verdict.Refused when work.Run.Failures == 0 && !work.MayHaveHappened:
+                throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!); // some targets need a moment to know a new value
+            case Verdict.Refused:
+                await Replace(work, new ProviderException(ProviderFault.Rejected, tested.Code!, tested.Message!), ct);
+                break;
+            default:
+                throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
+        }
+    }
+
+    /// <summary>Ends the old value at the provider, and what nobody adopted.</summary>
+    public async Task Revoke(StepWork work, HeldValue old, CancellationToken ct)
+    {
+        exit.At("revoke.before");
+        await work.Provider.Revoke(work.Target, old, work.Current!, ct);
+        await work.Provider.RemoveOrphans(work.Target, work.Run.Id, work.Current!.Handle, ct);
+        exit.At("revoke.after");
+    }
+
+    /// <summary>
+    /// Whether the target lets the new value in already. It is asked when the step may have happened, and always for a rollback, where
+    /// the old value may never have been ended.
+    /// </summary>
+    private static async Task<bool> IsInForce(StepWork work, CancellationToken ct)
+    {
+        if (!(work.MayHaveHappened || work.Run.IsRollback) || !work.Provider.CanTest(work.Target.Config)) return false;
+        var candidate = await work.Provider.Test(work.Target, work.Candidate!, ct);
+        if (candidate.Verdict is Verdict.Unknown) throw new ProviderException(ProviderFault.Unreachable, candidate.Code!, candidate.Message!);
+        return candidate.Verdict is Verdict.Works;
+    }
+
+    /// <summary>The target rejected the new value: if it works all the same it is adopted, else a fresh one is made.</summary>
+    private static async Task Replace(StepWork work, ProviderException rejected, CancellationToken ct)
+    {
+        if (work.Provider.CanTest(work.Target.Config))
+        {
+            var candidate = await work.Provider.Test(work.Target, work.Candidate!, ct);
+            if (candidate.Verdict is Verdict.Works)
+            {
+                work.Run.GoTo(RotationStep.Finish);
+                return;
+            }
+        }
+
+        if (work.Run.IsRollback) throw new RollbackRefusedException(rejected);
+        if (work.Run.Attempt >= RotationRun.MostAttempts)
+            throw new ProviderException(ProviderFault.Misconfigured, rejected.Code, rejected.Message, rejected);
+        work.Run.TakeFreshValue();
+    }
+}
+
+/// <summary>The target does not take the old value back, so the rollback ends without a change.</summary>
+internal sealed class RollbackRefusedException(ProviderException why) : Exception(why.Message, why)
+{
+    public string Code { get; } = why.Code;
+}

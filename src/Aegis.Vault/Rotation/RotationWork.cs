@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+using Aegis.Kernel.Persistence;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Vault.Rotation;
+
+/// <summary>Works on one rotation, step by step, each under a lease and saved before the next. Any host can go on where another stopped.</summary>
+internal sealed class RotationWork(
+    VaultDb db, Targets targets, RotationSteps steps, Endings endings, VaultOptions options, ExitSwitch exit, TimeProvider clock, ILogger<RotationWork> log)
+{
+    /// <summary>Takes the rotation as far as it goes now.</summary>
+    public async Task Advance(string rotationId, CancellationToken ct)
+    {
+        while (await Step(rotationId, ct)) db.ChangeTracker.Clear();
+    }
+
+    /// <returns>True when the next step can follow at once.</returns>
+    private async Task<bool> Step(string rotationId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var run = await db.Rotations.FirstAsync(r => r.Id == rotationId, ct);
+        if (!run.IsDue(now, options.RotationLease)) return false;
+        run.Claim(now + options.RotationLease);
+        if (!await Save(ct)) return false; // another host was first
+
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            patience.CancelAfter(options.ProviderPatience);
+            await Do(run, patience.Token);
+            return run.State is RotationState.Running or RotationState.Ending;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return await TakeUpAgain(rotationId, ct); // the credential was changed meanwhile: what was done at the provider is found by the next try
+        }
+        catch (Exception e) when (e is ProviderException or OperationCanceledException or CryptographicException or RollbackRefusedException && !ct.IsCancellationRequested)
+        {
+            await Fail(rotationId, e, ct);
+            return false;
+        }
+    }
+
+    private async Task Do(RotationRun run, CancellationToken ct)
+    {
+        var credential = await db.Credentials.FirstAsync(c => c.Id == run.CredentialId, ct);
+        var work = await targets.Prepare(run, credential, ct);
+        switch (run.Step)
+        {
+            case RotationStep.Create:
+                await endings.EndEarlier(run, credential, ct);
+                await steps.Create(work, ct);
+                break;
+            case RotationStep.Set:
+                await steps.Set(work, ct);
+                break;
+            case RotationStep.Test:
+                await steps.Test(work, ct);
+                break;
+            case RotationStep.Finish:
+                exit.At("finish.before");
+                await endings.Finish(work, ct);
+                break;
+            case RotationStep.Revoke:
+                await endings.EndOld(work, ct);
+                break;
+        }
+
+        run.Release();
+        await db.SaveChangesAsync(ct);
+        exit.At($"{run.Step.Word()}.saved");
+    }
+
+    private async Task Fail(string rotationId, Exception e, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear(); // of what the step had begun nothing may be stored
+        var now = clock.GetUtcNow();
+        var run = await db.Rotations.FirstAsync(r => r.Id == rotationId, ct);
+        var credential = await db.Credentials.FirstAsync(c => c.Id == run.CredentialId, ct);
+        if (e is RollbackRefusedException refused)
+        {
+            run.Abandon(refused.Code, refused.Message, now);
+            credential.AbandonRotation(now);
+        }
+        else
+        {
+            var failure = Explain(e);
+            run.Fail(failure, Random(), now);
+            if (run.State is RotationState.NeedsAttention) credential.FailRotation(run, failure.Code, now);
+            Log.RotationStepFailed(log, run.Id, run.Step, failure.Code, run.Failures);
+        }
+
+        if (!await Save(ct)) Log.RotationStepFailed(log, rotationId, run.Step, "concurrent_change", run.Failures); // its lease runs out and it is taken up again
+    }
+
+    private static ProviderException Explain(Exception e) => e switch
+    {
+        ProviderException provider => provider,
+        CryptographicException => new ProviderException(ProviderFault.Misconfigured, "value_unreadable", "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e),
+        _ => new ProviderException(ProviderFault.InDoubt, "provider_timeout", "The provider did not answer in time.", e),
+    };
+
+    private async Task<bool> TakeUpAgain(string rotationId, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear();
+        var run = await db.Rotations.FirstAsync(r => r.Id == rotationId, ct);
+        run.Release();
+        return await Save(ct);
+    }
+
+    private async Task<bool> Save(CancellationToken ct)
+    {
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+    }
+
+    private static double Random() => RandomNumberGenerator.GetInt32(1000) / 1000.0;
+}

@@ -1,0 +1,32 @@
+using Aegis.Vault.Connections;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Values;
+
+namespace Aegis.Vault.Rotation;
+
+/// <summary>Gathers what a provider needs to know. Nothing here outlives the step it is for.</summary>
+internal sealed class Targets(ProviderCatalogue providers, ProviderConfigs configs, ConnectionBook connections, Versions versions, CredentialSeal seal)
+{
+    public async Task<StepWork> Prepare(RotationRun run, Credential credential, CancellationToken ct)
+    {
+        var (provider, target) = await Of(credential, ct);
+        var current = await Current(credential, ct);
+        var candidate = run.RollbackTo is { } version && run.NewVersion is null
+            ? await versions.Open(credential.Id, version, ct)
+            : seal.OpenCandidate(run);
+        return new StepWork(run, credential, provider, target, current, candidate);
+    }
+
+    public async Task<(Provider Provider, Target Target)> Of(Credential credential, CancellationToken ct)
+    {
+        var provider = providers.Of(credential.Provider);
+        var connection = provider.ConnectionKind is { } kind ? await connections.Open(credential.OrganizationId, kind, ct) : null;
+        return (provider, new Target(
+            credential.OrganizationId, credential.Id, credential.Name, credential.CredentialType, credential.ProviderCredentialId,
+            configs.Whole(credential), connection));
+    }
+
+    public async Task<HeldValue?> Current(Credential credential, CancellationToken ct) =>
+        credential.CurrentVersion == 0 ? null : await versions.Open(credential.Id, credential.CurrentVersion, ct);
+}

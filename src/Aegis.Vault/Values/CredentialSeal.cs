@@ -1,0 +1,44 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Aegis.Kernel.Sealing;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Rotation;
+
+namespace Aegis.Vault.Values;
+
+/// <summary>Seals what must not be read from the database, each for its own row, and tells values apart without opening them.</summary>
+internal sealed class CredentialSeal(SealedBox box, KeyRing ring)
+{
+    private readonly Lazy<byte[]> fingerprintKey = new(() => ring.Derive("credential-fingerprint"));
+
+    public byte[] SealValue(string credentialId, int version, string value) => box.SealText(value, Value(credentialId, version));
+
+    /// <exception cref="CryptographicException">The stored value was changed or belongs to another row.</exception>
+    public string OpenValue(CredentialVersion version) => box.OpenText(version.SealedValue, Value(version.CredentialId, version.Version));
+
+    public HeldValue Open(CredentialVersion version) => new(OpenValue(version), version.Handle);
+
+    public byte[] SealCandidate(RotationRun run, string value) => box.SealText(value, Candidate(run));
+
+    public HeldValue? OpenCandidate(RotationRun run) => run.SealedCandidate is null
+        ? null
+        : new HeldValue(box.OpenText(run.SealedCandidate, Candidate(run)), run.CandidateHandle, run.CandidateExpiresAt);
+
+    /// <summary>Seals the secret members of a configuration; null when there are none.</summary>
+    public byte[]? SealConfig(string ownerId, JsonObject secret) => secret.Count == 0 ? null : box.SealText(secret.ToJsonString(), Config(ownerId));
+
+    public JsonObject OpenConfig(string ownerId, byte[]? sealedConfig) =>
+        sealedConfig is null ? [] : JsonNode.Parse(box.OpenText(sealedConfig, Config(ownerId)))!.AsObject();
+
+    /// <summary>The same for equal values of one organization; without the ring's key it says nothing.</summary>
+    public string Fingerprint(string organizationId, string value) => Convert.ToHexStringLower(
+        HMACSHA256.HashData(fingerprintKey.Value, Encoding.UTF8.GetBytes($"{organizationId}\n{value}")));
+
+    private static SealedFor Value(string credentialId, int version) => new("vault.credential_versions", credentialId, version);
+
+    private static SealedFor Candidate(RotationRun run) => new("vault.rotations", run.Id, run.Attempt);
+
+    private static SealedFor Config(string ownerId) => new("vault.config", ownerId);
+}

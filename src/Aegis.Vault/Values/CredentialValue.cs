@@ -1,0 +1,36 @@
+using Aegis.Vault.Credentials;
+using FluentValidation;
+
+namespace Aegis.Vault.Values;
+
+/// <summary>A value in clear. Never logged; prints as three stars.</summary>
+/// <param name="Name">Name of the credential.</param>
+/// <param name="Version">Which version it is.</param>
+/// <param name="Value">The value.</param>
+internal sealed record CredentialValue(string Name, int Version, string Value)
+{
+    public override string ToString() => "***";
+}
+
+/// <summary>Sets a value by hand.</summary>
+/// <param name="Value">Up to 64 KiB of UTF-8.</param>
+/// <param name="Reason">Kept with the version as its note, at most 200 characters. Not for secrets.</param>
+internal sealed record SetValueRequest(string Value, string? Reason = null)
+{
+    public override string ToString() => "***";
+}
+
+internal sealed class SetValueValidator : AbstractValidator<SetValueRequest>
+{
+    public SetValueValidator()
+    {
+        RuleFor(x => x.Value).Must(CredentialRules.IsValue).WithMessage(CredentialRules.ValueSentence);
+        RuleFor(x => x.Reason).Must(CredentialRules.IsNote).WithMessage(CredentialRules.NoteSentence("reason"));
+    }
+}
+
+/// <summary>What was set.</summary>
+/// <param name="Name">Name of the credential.</param>
+/// <param name="Version">The new version, in use from now on.</param>
+/// <param name="UpdatedAt">When.</param>
+internal sealed record SetValueResponse(string Name, int Version, DateTimeOffset UpdatedAt);

@@ -1,0 +1,103 @@
+using System.Globalization;
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Validation;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Usage;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Net.Http.Headers;
+
+namespace Aegis.Vault.Values;
+
+/// <summary>The values of credentials. Each read is counted and audited before it is answered.</summary>
+[ApiController]
+[Route("v1/credentials/{name}/value")]
+[Tags("Credentials")]
+[Produces("application/json")]
+[ErrorAndMessage]
+internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal seal, UseLedger uses, ValueSetter setter) : ControllerBase
+{
+    private static readonly Func<VaultDb, string, string, int, IAsyncEnumerable<Held>> Find =
+        EF.CompileAsyncQuery((VaultDb db, string organizationId, string name, int version) =>
+            from c in db.Credentials.AsNoTracking()
+            where c.OrganizationId == organizationId && c.Name == name && !c.IsRetired
+            join v in db.Versions.AsNoTracking() on c.Id equals v.CredentialId
+            where v.Version == (version == 0 ? c.CurrentVersion : version)
+            select new Held(c.Id, v));
+
+    /// <summary>Gives out the value in use, or that of an older version.</summary>
+    /// <response code="200">The value. The ETag is its version, for a conditional PUT.</response>
+    /// <response code="400">validation_failed (version)</response>
+    /// <response code="404">not_found, version_not_found, value_missing</response>
+    /// <response code="409">credential_retired</response>
+    /// <response code="503">use_not_counted</response>
+    [HttpGet]
+    [RequireScope(Scopes.SecretRead)]
+    public async Task<CredentialValue> Get(string name, [FromQuery] int? version, CancellationToken ct)
+    {
+        if (version is < 1) throw Invalid.Field("version", "version must be 1 or more.");
+        var held = await FirstOf(Find(db, caller.OrganizationId, name, version ?? 0), ct) ?? throw await WhyNot(name, version, ct);
+        await uses.Count(held.CredentialId, ct);
+        HttpContext.SetAuditedObject(held.CredentialId);
+        Answer(held.Version.Version);
+        return new CredentialValue(name, held.Version.Version, seal.OpenValue(held.Version));
+    }
+
+    /// <summary>Sets a value by hand: it becomes a new version, in use at once. Nothing changes at the provider.</summary>
+    /// <remarks>With <c>If-Match</c> only if the version in use is still the one that was read (check-and-set); <c>If-Match: "0"</c> sets the first one only.</remarks>
+    /// <response code="200">The new version.</response>
+    /// <response code="400">validation_failed, if_match_invalid</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">credential_retired, credential_rotating, concurrent_change</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPut]
+    [RequireScope(Scopes.SecretWrite)]
+    public async Task<SetValueResponse> Set(string name, SetValueRequest request, CancellationToken ct)
+    {
+        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
+        RequireVersion(credential.CurrentVersion);
+        var set = await setter.Set(credential, request, ct);
+        Answer(set.Version);
+        return set;
+    }
+
+    private void Answer(int version)
+    {
+        Response.Headers.CacheControl = "no-store";
+        Response.Headers.ETag = Tag(version);
+    }
+
+    private static string Tag(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+
+    private void RequireVersion(int current)
+    {
+        if (Request.Headers.IfMatch.Count == 0) return;
+        if (!EntityTagHeaderValue.TryParseList(Request.Headers.IfMatch, out var tags))
+            throw Refuse.Invalid("if_match_invalid", "If-Match must hold the ETag of a GET answer, in quotes.");
+        var matches = tags.Any(t => t.Compare(new EntityTagHeaderValue(Tag(current)), useStrongComparison: true) || (t.Equals(EntityTagHeaderValue.Any) && current > 0));
+        if (!matches) throw Refuse.PreconditionFailed("revision_mismatch", $"The version in use is {current}. Read the value again and repeat the change.").With("version", current);
+    }
+
+    private async Task<RefusedException> WhyNot(string name, int? version, CancellationToken ct)
+    {
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        if (credential.IsRetired) return Refuse.Conflict("credential_retired", $"'{name}' is retired: its value is no longer given out.");
+        return version is { } number
+            ? new RefusedException(404, "version_not_found", $"There is no version {number} of this credential.")
+            : new RefusedException(404, "value_missing", "This credential has no value yet. Set one, or rotate it if its provider can make one.");
+    }
+
+    private static async Task<Held?> FirstOf(IAsyncEnumerable<Held> found, CancellationToken ct)
+    {
+        await foreach (var held in found.WithCancellation(ct)) return held;
+        return null;
+    }
+
+    internal sealed record Held(string CredentialId, CredentialVersion Version);
+}

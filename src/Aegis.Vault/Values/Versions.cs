@@ -1,0 +1,36 @@
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Values;
+
+/// <summary>Writes and reads the versions of credentials.</summary>
+internal sealed class Versions(VaultDb db, CredentialSeal seal)
+{
+    /// <summary>Adds a version to the next save.</summary>
+    public void Append(Credential credential, int version, HeldValue held, VersionReason reason, string? note, DateTimeOffset now) =>
+        db.Versions.Add(new CredentialVersion
+        {
+            CredentialId = credential.Id,
+            Version = version,
+            OrganizationId = credential.OrganizationId,
+            SealedValue = seal.SealValue(credential.Id, version, held.Value),
+            Fingerprint = seal.Fingerprint(credential.OrganizationId, held.Value),
+            Handle = held.Handle,
+            CreatedAt = now,
+            Reason = reason,
+            Note = note,
+        });
+
+    public HeldValue Open(CredentialVersion version) => seal.Open(version);
+
+    public Task<CredentialVersion?> Find(string credentialId, int version, CancellationToken ct) =>
+        db.Versions.FirstOrDefaultAsync(v => v.CredentialId == credentialId && v.Version == version, ct);
+
+    /// <summary>The value of a version, or null when there is no such version.</summary>
+    public async Task<HeldValue?> Open(string credentialId, int version, CancellationToken ct) =>
+        await db.Versions.AsNoTracking().FirstOrDefaultAsync(v => v.CredentialId == credentialId && v.Version == version, ct) is { } found
+            ? seal.Open(found)
+            : null;
+}

@@ -1,0 +1,39 @@
+using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Persistence;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Connections;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Providers.Env;
+using Aegis.Vault.Providers.Generated;
+using Aegis.Vault.Rotation;
+using Aegis.Vault.Usage;
+using Aegis.Vault.Values;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Vault;
+
+/// <summary>The vault: credentials, their versions, rotation and health.</summary>
+public static class VaultModule
+{
+    public static IServiceCollection AddVault(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
+    {
+        services.AddModuleDb<VaultDb, SqliteVaultDb, SqlServerVaultDb>(database);
+        services.AddSingleton<CredentialSeal>();
+        services.AddSingleton<ProviderConfigs>();
+        services.AddSingleton<ProviderCatalogue>();
+        services.AddSingleton(VaultOptions.From(configuration, database.DataDirectory));
+        services.AddSingleton<Provider, GeneratedProvider>();
+        services.AddSingleton<Provider, EnvProvider>();
+        services.AddScoped<Versions>();
+        services.AddScoped<ValueSetter>();
+        services.AddScoped<ConnectionBook>();
+        services.AddRotation();
+        services.AddScoped<Registry>();
+        services.AddSingleton<UseLedger>();
+        services.AddHostedService(sp => sp.GetRequiredService<UseLedger>());
+        services.AddRecurringJob<JoinUsesJob>();
+        return services;
+    }
+}
