@@ -87,6 +87,7 @@ public static class AuthModule
         services.AddSingleton<SessionStandings>();
         services.AddScoped<CreateSession>();
         services.AddScoped<Authenticators>();
+        services.AddScoped<ResetTotp>();
         services.AddRecurringJob<SweepSessionsJob>();
     }
 

@@ -304,6 +304,11 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<long?>("ConfirmedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("ConfirmedWith")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 

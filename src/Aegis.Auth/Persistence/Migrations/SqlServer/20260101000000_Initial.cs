@@ -261,6 +261,7 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     SealedPending = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ConfirmedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ConfirmedWith = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     LastStep = table.Column<long>(type: "bigint", nullable: false),
                     Failures = table.Column<int>(type: "int", nullable: false),
                     LastFailureAt = table.Column<long>(type: "bigint", nullable: true),

@@ -246,6 +246,7 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     SealedPending = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ConfirmedWith = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     LastStep = table.Column<long>(type: "INTEGER", nullable: false),
                     Failures = table.Column<int>(type: "INTEGER", nullable: false),
                     LastFailureAt = table.Column<long>(type: "INTEGER", nullable: true),
