@@ -132,6 +132,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
             ["transfers"] = fulfilled["transferId"]!,
             ["partnerships"] = partnership,
             ["sessions"] = session,
+            ["users"] = (await auth.Key()).UserId,
         };
     }
 
