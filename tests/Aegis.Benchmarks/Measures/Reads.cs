@@ -15,8 +15,11 @@ internal static class Reads
         await using var host = await AegisHost.Start(workspace.NewFolder("reads"));
         var id = await host.Ask();
         await using var ceiling = await CeilingApp.Start(workspace.NewFolder("ceiling"), host.DatabaseFile);
-        var (seen, best) = await Duel.Run(
-            plan, (host.Server, Requests.Get($"/v1/requests/{id}", await host.ConsumerToken())), (ceiling, Requests.Get($"/rows/{id}")));
+        var asked = (host.Server, Requests.Get($"/v1/requests/{id}", await host.ConsumerToken()));
+        var (seen, best) = await Duel.Run(plan, asked, (ceiling, Requests.Get($"/rows/{id}")));
         report(Pair.Row("P2", "GET /v1/requests/{id}", Target, seen, best, host.Server.Memory));
+
+        await using var crowd = await Crowd.Start(plan, workspace);
+        report(await Crowd.Compare("P2", plan, (crowd.Server, Requests.Get($"/v1/requests/{await crowd.Ask()}", await crowd.ConsumerToken())), asked));
     }
 }
