@@ -15,11 +15,15 @@ internal static class Reads
         await using var host = await AegisHost.Start(workspace.NewFolder("reads"));
         var id = await host.Ask();
         await using var ceiling = await CeilingApp.Start(workspace.NewFolder("ceiling"), host.DatabaseFile);
-        var asked = (host.Server, Requests.Get($"/v1/requests/{id}", await host.ConsumerToken()));
-        var (seen, best) = await Duel.Run(plan, asked, (ceiling, Requests.Get($"/rows/{id}")));
+        var (seen, best) = await Duel.Run(
+            plan, (host.Server, Requests.Get($"/v1/requests/{id}", await host.ConsumerToken())), (ceiling, Requests.Get($"/rows/{id}")));
         report(Pair.Row("P2", "GET /v1/requests/{id}", Target, seen, best, host.Server.Memory));
 
         await using var crowd = await Crowd.Start(plan, workspace);
-        report(await Crowd.Compare("P2", plan, (crowd.Server, Requests.Get($"/v1/requests/{await crowd.Ask()}", await crowd.ConsumerToken())), asked));
+        await using var few = await AegisHost.Start(workspace.NewFolder("few")); // as new as the crowded one
+        report(await Crowd.Compare("P2", plan, await Reading(crowd), await Reading(few)));
     }
+
+    private static async Task<(Server Server, byte[] Request)> Reading(AegisHost host) =>
+        (host.Server, Requests.Get($"/v1/requests/{await host.Ask()}", await host.ConsumerToken()));
 }
