@@ -4,8 +4,6 @@ using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Providers;
-using Aegis.Vault.Providers.Env;
-using Aegis.Vault.Providers.Generated;
 using Aegis.Vault.Rotation;
 using Aegis.Vault.Usage;
 using Aegis.Vault.Values;
@@ -24,8 +22,7 @@ public static class VaultModule
         services.AddSingleton<ProviderConfigs>();
         services.AddSingleton<ProviderCatalogue>();
         services.AddSingleton(VaultOptions.From(configuration, database.DataDirectory));
-        services.AddSingleton<Provider, GeneratedProvider>();
-        services.AddSingleton<Provider, EnvProvider>();
+        services.AddProviders();
         services.AddScoped<Versions>();
         services.AddScoped<ValueSetter>();
         services.AddScoped<ConnectionBook>();
