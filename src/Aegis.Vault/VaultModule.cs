@@ -1,6 +1,8 @@
+using Aegis.Contracts.Vault;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
 using Aegis.Vault.Credentials;
+using Aegis.Vault.Health;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Providers;
@@ -23,10 +25,12 @@ public static class VaultModule
         services.AddSingleton<ProviderCatalogue>();
         services.AddSingleton(VaultOptions.From(configuration, database.DataDirectory));
         services.AddProviders();
+        services.AddScoped<ICredentialDirectory, CredentialDirectory>();
         services.AddScoped<Versions>();
         services.AddScoped<ValueSetter>();
         services.AddScoped<ConnectionBook>();
         services.AddRotation();
+        services.AddCredentialHealth();
         services.AddScoped<Registry>();
         services.AddSingleton<UseLedger>();
         services.AddHostedService(sp => sp.GetRequiredService<UseLedger>());

@@ -1,6 +1,7 @@
 using Aegis.Kernel.Persistence;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Credentials;
+using Aegis.Vault.Health;
 using Aegis.Vault.Rotation;
 using Aegis.Vault.Usage;
 using Microsoft.EntityFrameworkCore;
@@ -21,6 +22,8 @@ internal abstract class VaultDb(DbContextOptions options) : ModuleDb(options, "v
     public DbSet<CredentialUseTotal> UseTotals => Set<CredentialUseTotal>();
 
     public DbSet<RotationRun> Rotations => Set<RotationRun>();
+
+    public DbSet<Alert> Alerts => Set<Alert>();
 
     public DbSet<Connection> Connections => Set<Connection>();
 }
