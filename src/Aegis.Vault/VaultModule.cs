@@ -6,8 +6,6 @@ using Aegis.Vault.Health;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Providers;
-using Aegis.Vault.Providers.Env;
-using Aegis.Vault.Providers.Generated;
 using Aegis.Vault.Rotation;
 using Aegis.Vault.Usage;
 using Aegis.Vault.Values;
@@ -26,8 +24,7 @@ public static class VaultModule
         services.AddSingleton<ProviderConfigs>();
         services.AddSingleton<ProviderCatalogue>();
         services.AddSingleton(VaultOptions.From(configuration, database.DataDirectory));
-        services.AddSingleton<Provider, GeneratedProvider>();
-        services.AddSingleton<Provider, EnvProvider>();
+        services.AddProviders();
         services.AddScoped<ICredentialDirectory, CredentialDirectory>();
         services.AddScoped<Versions>();
         services.AddScoped<ValueSetter>();
