@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Aegis.Tests.App;
+using Aegis.Tests.Auth;
 using Aegis.Vault.Persistence;
 using Microsoft.EntityFrameworkCore;
 
