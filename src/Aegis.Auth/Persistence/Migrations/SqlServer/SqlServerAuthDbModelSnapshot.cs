@@ -71,7 +71,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<byte[]>("SealedApplicant")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("varbinary(4000)");
+                        .HasColumnType("varbinary(4000)")
+                        .HasAnnotation("Aegis:SealedAs", "applications");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -325,11 +326,13 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
 
                     b.Property<byte[]>("SealedPending")
                         .HasMaxLength(300)
-                        .HasColumnType("varbinary(300)");
+                        .HasColumnType("varbinary(300)")
+                        .HasAnnotation("Aegis:SealedAs", "totp_enrolments");
 
                     b.Property<byte[]>("SealedSecret")
                         .HasMaxLength(300)
-                        .HasColumnType("varbinary(300)");
+                        .HasColumnType("varbinary(300)")
+                        .HasAnnotation("Aegis:SealedAs", "totp_enrolments");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -590,7 +593,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<byte[]>("SealedFacts")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("varbinary(4000)");
+                        .HasColumnType("varbinary(4000)")
+                        .HasAnnotation("Aegis:SealedAs", "sessions");
 
                     b.Property<bool>("StepUpRequired")
                         .HasColumnType("bit");
@@ -634,7 +638,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<byte[]>("SealedFacts")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("varbinary(4000)");
+                        .HasColumnType("varbinary(4000)")
+                        .HasAnnotation("Aegis:SealedAs", "sightings");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -682,7 +687,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<byte[]>("SealedPrivateKey")
                         .IsRequired()
                         .HasMaxLength(1000)
-                        .HasColumnType("varbinary(1000)");
+                        .HasColumnType("varbinary(1000)")
+                        .HasAnnotation("Aegis:SealedAs", "signing_keys");
 
                     b.Property<long>("SignsFrom")
                         .HasColumnType("bigint");

@@ -59,7 +59,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedApplicant")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "applications");
 
                     b.Property<string>("State")
                         .IsRequired()
@@ -292,11 +293,13 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
                     b.Property<byte[]>("SealedPending")
                         .HasMaxLength(300)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "totp_enrolments");
 
                     b.Property<byte[]>("SealedSecret")
                         .HasMaxLength(300)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "totp_enrolments");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -538,7 +541,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedFacts")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "sessions");
 
                     b.Property<bool>("StepUpRequired")
                         .HasColumnType("INTEGER");
@@ -579,7 +583,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedFacts")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "sightings");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -625,7 +630,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedPrivateKey")
                         .IsRequired()
                         .HasMaxLength(1000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "signing_keys");
 
                     b.Property<long>("SignsFrom")
                         .HasColumnType("INTEGER");
