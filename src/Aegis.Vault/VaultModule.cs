@@ -6,6 +6,7 @@ using Aegis.Vault.Connections;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Env;
 using Aegis.Vault.Providers.Generated;
+using Aegis.Vault.Sync;
 using Aegis.Vault.Rotation;
 using Aegis.Vault.Usage;
 using Aegis.Vault.Values;
@@ -28,7 +29,8 @@ public static class VaultModule
         services.AddSingleton<Provider, EnvProvider>();
         services.AddScoped<Versions>();
         services.AddScoped<ValueSetter>();
-        services.AddScoped<ConnectionBook>();
+        services.AddVaultConnections();
+        services.AddN8n();
         services.AddRotation();
         services.AddScoped<Registry>();
         services.AddSingleton<UseLedger>();

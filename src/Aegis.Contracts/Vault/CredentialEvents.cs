@@ -58,3 +58,7 @@ public sealed record CredentialSynced(string ObjectId, string Name, IReadOnlyLis
 /// <summary>An organization said how one of its systems is reached.</summary>
 [Event("connection.changed")]
 public sealed record ConnectionChanged(string ObjectId, string Kind, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>An organization took back how one of its systems is reached.</summary>
+[Event("connection.removed")]
+public sealed record ConnectionRemoved(string ObjectId, string Kind, IReadOnlyList<string> Organizations) : IEvent;

@@ -14,6 +14,7 @@ public static class JsonSetup
     public static void Apply(JsonSerializerOptions options)
     {
         options.MaxDepth = MaxDepth;
+        options.AllowDuplicateProperties = false; // two readers could take two different ones
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.RespectNullableAnnotations = true;
