@@ -1,6 +1,8 @@
+using Aegis.Contracts.Vault;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
 using Aegis.Vault.Credentials;
+using Aegis.Vault.Health;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Providers;
@@ -27,11 +29,13 @@ public static class VaultModule
         services.AddSingleton(VaultOptions.From(configuration, database.DataDirectory));
         services.AddSingleton<Provider, GeneratedProvider>();
         services.AddSingleton<Provider, EnvProvider>();
+        services.AddScoped<ICredentialDirectory, CredentialDirectory>();
         services.AddScoped<Versions>();
         services.AddScoped<ValueSetter>();
         services.AddVaultConnections();
         services.AddN8n();
         services.AddRotation();
+        services.AddCredentialHealth();
         services.AddScoped<Registry>();
         services.AddSingleton<UseLedger>();
         services.AddHostedService(sp => sp.GetRequiredService<UseLedger>());

@@ -21,21 +21,21 @@ public sealed record CredentialRotationStarted(
 
 [Event("credential.rotated")]
 public sealed record CredentialRotated(
-    string ObjectId, string Name, string RotationId, string Trigger, int? PreviousVersion, int NewVersion, string? StartedBy,
+    string ObjectId, string Name, string RotationId, string Trigger, int? PreviousVersion, int NewVersion,
     IReadOnlyList<string> Organizations) : IEvent;
 
 /// <summary>The value before the last one works no more at the provider.</summary>
 [Event("credential.old_value_ended")]
-public sealed record CredentialOldValueEnded(string ObjectId, string Name, int Version, string? StartedBy, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record CredentialOldValueEnded(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent;
 
 /// <summary>A rotation did not come to its end; a person must look. The code says why, without words of the provider.</summary>
 [Event("credential.rotation_failed")]
 public sealed record CredentialRotationFailed(
-    string ObjectId, string Name, string? RotationId, string Code, string? StartedBy, IReadOnlyList<string> Organizations) : IEvent;
+    string ObjectId, string Name, string? RotationId, string Code, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("credential.rolled_back")]
 public sealed record CredentialRolledBack(
-    string ObjectId, string Name, int FromVersion, int ToVersion, string? StartedBy, IReadOnlyList<string> Organizations) : IEvent;
+    string ObjectId, string Name, int FromVersion, int ToVersion, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("credential.tested")]
 public sealed record CredentialTested(string ObjectId, string Name, bool Healthy, string? Code, IReadOnlyList<string> Organizations) : IEvent;

@@ -3,7 +3,8 @@ namespace Aegis.Kernel.Outbound;
 /// <summary>An outbound connection was refused or failed. The message names host and port at most: no path, query, header or body.</summary>
 /// <param name="code">One of the constants.</param>
 /// <param name="message">A sentence that may be shown and logged.</param>
-public sealed class OutboundException(string code, string message) : Exception(message)
+/// <param name="mayHaveArrived">True when the peer may have got the request, so that repeating it may do something twice.</param>
+public sealed class OutboundException(string code, string message, bool mayHaveArrived = false) : Exception(message)
 {
     /// <summary>The policy does not let this host connect there.</summary>
     public const string AddressNotAllowed = "address_not_allowed";
@@ -22,4 +23,7 @@ public sealed class OutboundException(string code, string message) : Exception(m
 
     /// <summary>Stable word for what happened.</summary>
     public string Code { get; } = code;
+
+    /// <summary>True when the peer may have got the request; false when there was never a connection that could carry it.</summary>
+    public bool MayHaveArrived { get; } = mayHaveArrived;
 }

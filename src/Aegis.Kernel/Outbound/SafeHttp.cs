@@ -118,17 +118,18 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
             if (e is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
                 return new OutboundException(OutboundException.TlsFailed, $"The TLS certificate or protocol of {target} is not acceptable.");
             if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } or HttpIOException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
-                return new OutboundException(OutboundException.TooLarge, $"The headers of {target} are longer than {MostHeaderKilobytes} KiB.");
+                return new OutboundException(OutboundException.TooLarge, $"The headers of {target} are longer than {MostHeaderKilobytes} KiB.", mayHaveArrived: true);
         }
 
         return tooLate || failure is OperationCanceledException
-            ? new OutboundException(OutboundException.Timeout, $"{target} took too long.")
-            : new OutboundException(OutboundException.Unreachable, $"{target} cannot be reached, or broke off ({Reason(failure)}).");
+            ? new OutboundException(OutboundException.Timeout, $"{target} took too long.", mayHaveArrived: true)
+            : new OutboundException(OutboundException.Unreachable, $"{target} cannot be reached, or broke off ({Reason(failure)}).",
+                mayHaveArrived: failure is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError });
     }
 
     private static string Reason(Exception failure) =>
         failure is HttpRequestException { HttpRequestError: var error } ? $"{error}" : failure.GetType().Name;
 
     private static OutboundException TooLarge(string target, int maxBytes) =>
-        new(OutboundException.TooLarge, $"The answer of {target} is longer than {maxBytes} bytes.");
+        new(OutboundException.TooLarge, $"The answer of {target} is longer than {maxBytes} bytes.", mayHaveArrived: true);
 }

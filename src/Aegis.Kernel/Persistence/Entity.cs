@@ -1,3 +1,4 @@
+using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Events;
 
 namespace Aegis.Kernel.Persistence;
@@ -20,7 +21,8 @@ public abstract class Entity
     /// <summary>Announces what happened; it is stored in the transaction that stores the change.</summary>
     /// <param name="happened">What happened.</param>
     /// <param name="auditEntry">Id for its audit entry, when the entity must know it; made on save otherwise.</param>
-    protected void Raise(IEvent happened, string? auditEntry = null) => raised.Add(new Raised(happened, auditEntry));
+    /// <param name="actor">Who caused it, when it happens after the call that asked for it; the caller of the save otherwise.</param>
+    protected void Raise(IEvent happened, string? auditEntry = null, AuditActor? actor = null) => raised.Add(new Raised(happened, auditEntry, actor));
 
     internal IReadOnlyList<Raised> TakeRaised()
     {
@@ -33,4 +35,4 @@ public abstract class Entity
 }
 
 /// <summary>An event that waits for its save.</summary>
-internal readonly record struct Raised(IEvent Happened, string? AuditEntry);
+internal readonly record struct Raised(IEvent Happened, string? AuditEntry, AuditActor? Actor);

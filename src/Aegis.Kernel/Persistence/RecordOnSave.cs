@@ -54,14 +54,14 @@ internal sealed class RecordOnSave(
         }
 
         var actor = AuditActor.Of(accessor.HttpContext);
-        foreach (var (one, auditEntry) in happened)
+        foreach (var (one, auditEntry, cause) in happened)
         {
             var name = catalog.NameOf(one.GetType());
             var body = EventCatalog.Write(one);
             db.Add(new OutboxRow { Id = Ids.New("evt", now), Name = name, Body = body, OccurredAt = now, DueAt = now });
             var fact = new AuditFact(
                 auditEntry ?? Ids.New("log", now), now, AuditFact.Event, name, one.ObjectId, AuditFact.Success, null,
-                one.Organizations, actor, Details(body));
+                one.Organizations, cause ?? actor, Details(body));
             db.Add(new AuditPendingRow { Id = fact.Id, At = now, Body = fact.ToBytes() });
         }
 

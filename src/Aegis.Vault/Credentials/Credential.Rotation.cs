@@ -77,7 +77,7 @@ internal sealed partial class Credential
         Expire(expiresAt ?? (lifetime is { } life ? now + life : null));
         Schedule(now);
         NoteFailure();
-        Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.Word(), previous == 0 ? null : previous, CurrentVersion, run.StartedBy, Owner));
+        Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.Word(), previous == 0 ? null : previous, CurrentVersion, Owner), actor: run.Actor);
         return CurrentVersion;
     }
 
@@ -94,7 +94,7 @@ internal sealed partial class Credential
         UpdatedAt = now;
         (Health, HealthCode, LastCheckedAt) = (CredentialHealth.Healthy, null, now);
         NoteFailure();
-        Raise(new CredentialRolledBack(Id, Name, from, version, run.StartedBy, Owner));
+        Raise(new CredentialRolledBack(Id, Name, from, version, Owner), actor: run.Actor);
     }
 
     /// <summary>Gives the rotation up until a person looks; the next one goes on from where it stands.</summary>
@@ -104,7 +104,7 @@ internal sealed partial class Credential
         NextRotationAt = null;
         UpdatedAt = now;
         NoteFailure();
-        Raise(new CredentialRotationFailed(Id, Name, run?.Id, code, run?.StartedBy, Owner));
+        Raise(new CredentialRotationFailed(Id, Name, run?.Id, code, Owner), actor: run?.Actor);
     }
 
     /// <summary>Ends a rotation that changed nothing.</summary>
@@ -124,7 +124,7 @@ internal sealed partial class Credential
         NoteFailure();
     }
 
-    public void OldValueEnded(RotationRun run, int version) => Raise(new CredentialOldValueEnded(Id, Name, version, run.StartedBy, Owner));
+    public void OldValueEnded(RotationRun run, int version) => Raise(new CredentialOldValueEnded(Id, Name, version, Owner), actor: run.Actor);
 
     /// <summary>Refuses what must not happen while a rotation is under way.</summary>
     public void RequireNoRotation()

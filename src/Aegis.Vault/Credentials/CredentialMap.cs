@@ -46,6 +46,9 @@ internal sealed class CredentialMap : IEntityTypeConfiguration<Credential>
         e.HasIndex(x => new { x.IsRetired, x.WarnedAt, x.AlertsAt });
         e.HasIndex(x => new { x.IsRetired, x.EndedAt, x.ExpiresAt });
 
+        // Those tried longest ago first.
+        e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.LastCheckedAt, x.Id });
+
         // What is due, by organization for the schedule and over all for the job.
         e.HasIndex(x => new { x.NextRotationAt, x.Id });
         e.HasIndex(x => new { x.OrganizationId, x.NextRotationAt });

@@ -1,6 +1,7 @@
 using Aegis.Kernel.Persistence;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Credentials;
+using Aegis.Vault.Health;
 using Aegis.Vault.Rotation;
 using Aegis.Vault.Sync;
 using Aegis.Vault.Usage;
@@ -22,6 +23,8 @@ internal abstract class VaultDb(DbContextOptions options) : ModuleDb(options, "v
     public DbSet<CredentialUseTotal> UseTotals => Set<CredentialUseTotal>();
 
     public DbSet<RotationRun> Rotations => Set<RotationRun>();
+
+    public DbSet<Alert> Alerts => Set<Alert>();
 
     public DbSet<Connection> Connections => Set<Connection>();
 

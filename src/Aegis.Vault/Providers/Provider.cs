@@ -19,6 +19,22 @@ internal abstract class Provider
     /// <summary>The connection of the organization that it works through (<c>n8n</c>, <c>supabase</c>), or null.</summary>
     public virtual string? ConnectionKind => null;
 
+    /// <summary>What that connection may hold.</summary>
+    public virtual ConfigShape Connection => ConfigShape.None;
+
+    /// <summary>Objects to addresses in the configuration that could never be called for this organization, after <see cref="Config"/> took it.</summary>
+    /// <param name="config">With or without its secret members.</param>
+    /// <param name="organizationId">Owner.</param>
+    /// <param name="errors">Takes a sentence for each.</param>
+    public virtual void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors)
+    {
+    }
+
+    /// <summary>The same for a connection.</summary>
+    public virtual void CheckConnectionAddresses(JsonObject connection, string organizationId, ConfigErrors errors)
+    {
+    }
+
     /// <summary>True when a new value can be made for credentials with this configuration; otherwise rotating is 409 <c>rotation_not_configured</c>.</summary>
     public abstract bool CanRotate(JsonObject config);
 

@@ -1,4 +1,5 @@
 using Aegis.Contracts.Identity;
+using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
@@ -40,7 +41,7 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         Request.RequireMatch(credential);
         var trigger = WireWords.Find<RotationTrigger>(request.Trigger)!.Value;
-        var id = await rotator.Begin(credential, trigger, new RotationOrigin(caller.Name, request.Reason), ct);
+        var id = await rotator.Begin(credential, trigger, Origin(request.Reason), ct);
         await runner.Run(id, trigger is RotationTrigger.Emergency ? null : credential.Provider, options.RotationWait);
         return await Answer(name, id, ct);
     }
@@ -60,7 +61,7 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
     {
         var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         Request.RequireMatch(credential);
-        var id = await rotator.BeginRollback(credential, request.Version, caller.Name, ct);
+        var id = await rotator.BeginRollback(credential, request.Version, Origin(note: null), ct);
         await runner.Run(id, credential.Provider, options.RotationWait);
         return await Answer(name, id, ct);
     }
@@ -119,6 +120,8 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         Response.Headers.RetryAfter = "5";
         return Accepted($"/v1/credentials/{Uri.EscapeDataString(name)}/rotations/{run.Id}", answer);
     }
+
+    private RotationOrigin Origin(string? note) => new(AuditActor.Of(HttpContext), note);
 
     private static object Shape(RotationRun run, string name)
     {

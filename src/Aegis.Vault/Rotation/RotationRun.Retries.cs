@@ -49,7 +49,7 @@ internal sealed partial class RotationRun
     {
         State = NewVersion is null ? RotationState.Running : RotationState.Ending;
         Trigger = trigger;
-        StartedBy = origin.By;
+        StartedBy = origin.ByAsJson;
         Note = origin.Note ?? Note;
         Failures = 0;
         LeaseUntil = null;

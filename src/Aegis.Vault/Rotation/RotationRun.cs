@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Vault.Providers;
@@ -50,8 +52,10 @@ internal sealed partial class RotationRun : Entity
 
     public RotationTrigger Trigger { get; private set; }
 
-    /// <summary>Name of the key or user who asked for it, or null when it fell due by itself.</summary>
+    /// <summary>Who asked for it, as JSON text for the audit entries of its events; null when it fell due by itself.</summary>
     public string? StartedBy { get; private set; }
+
+    public AuditActor? Actor => StartedBy is null ? null : JsonSerializer.Deserialize<AuditActor>(StartedBy);
 
     /// <summary>The caller's words, or null.</summary>
     public string? Note { get; private set; }
@@ -110,7 +114,7 @@ internal sealed partial class RotationRun : Entity
             OrganizationId = credential.OrganizationId,
             Provider = credential.Provider,
             Trigger = trigger,
-            StartedBy = origin.By,
+            StartedBy = origin.ByAsJson,
             Note = origin.Note,
             FromVersion = credential.Version,
             Step = RotationStep.Create,
@@ -195,9 +199,12 @@ internal sealed partial class RotationRun : Entity
 }
 
 /// <summary>Who asked for a rotation, and in what words; nobody when it fell due by itself.</summary>
-/// <param name="By">Name of the key or user.</param>
+/// <param name="By">The key or user.</param>
 /// <param name="Note">Their words.</param>
-internal sealed record RotationOrigin(string? By, string? Note);
+internal sealed record RotationOrigin(AuditActor? By, string? Note)
+{
+    public string? ByAsJson => By is null ? null : JsonSerializer.Serialize(By);
+}
 
 /// <summary>The credential as it is when its rotation begins.</summary>
 internal sealed record RotatedCredential(string Id, string OrganizationId, string Provider, int Version);
@@ -205,7 +212,7 @@ internal sealed record RotatedCredential(string Id, string OrganizationId, strin
 internal sealed class RotationRunMap : IEntityTypeConfiguration<RotationRun>
 {
     public const int MessageLength = 500;
-    private const int StarterLength = 200;
+    private const int StarterLength = 1000;
 
     public void Configure(EntityTypeBuilder<RotationRun> e)
     {
@@ -214,6 +221,7 @@ internal sealed class RotationRunMap : IEntityTypeConfiguration<RotationRun>
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Provider).HasMaxLength(Credentials.CredentialMap.ProviderLength);
         e.Property(x => x.Note).HasMaxLength(Credentials.CredentialVersionMap.NoteLength);
+        e.Ignore(x => x.Actor);
         e.Property(x => x.StartedBy).HasMaxLength(StarterLength);
         e.Property(x => x.CandidateHandle).HasMaxLength(Credentials.CredentialVersionMap.HandleLength);
         e.Property(x => x.ErrorCode).HasMaxLength(Credentials.CredentialMap.CodeLength);

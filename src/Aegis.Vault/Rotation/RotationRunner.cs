@@ -20,6 +20,9 @@ internal sealed class RotationRunner(
     private readonly ConcurrentDictionary<string, Task> working = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SemaphoreSlim> lanes = new(StringComparer.Ordinal);
 
+    /// <summary>When this host last looked for what is due; null before the first time.</summary>
+    public DateTimeOffset? LookedAt { get; private set; }
+
     /// <summary>Works on a rotation now and returns when nothing more can be done at the moment, or when <paramref name="patience"/> is over.</summary>
     /// <param name="rotationId">rot_….</param>
     /// <param name="provider">Whose lane it takes; null to wait for none, as an emergency does.</param>
@@ -58,6 +61,7 @@ internal sealed class RotationRunner(
             .Where(r => (r.State == RotationState.Running || r.State == RotationState.Ending) && r.DueAt <= now
                 && (r.LeaseUntil == null || r.LeaseUntil <= now || r.LeaseUntil > latest))
             .OrderBy(r => r.DueAt).Take(Batch).Select(r => new { r.Id, r.Provider }).ToListAsync(ct);
+        LookedAt = now;
         foreach (var run in due)
         {
             if (LaneOf(run.Provider).CurrentCount > 0) _ = Begin(run.Id, run.Provider);

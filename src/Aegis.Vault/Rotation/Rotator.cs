@@ -37,7 +37,7 @@ internal sealed class Rotator(VaultDb db, ProviderCatalogue providers, Versions 
 
     /// <summary>Begins to go back to an older version.</summary>
     /// <returns>Its id.</returns>
-    public async Task<string> BeginRollback(Credential credential, int version, string by, CancellationToken ct)
+    public async Task<string> BeginRollback(Credential credential, int version, RotationOrigin origin, CancellationToken ct)
     {
         credential.RequireInUse();
         var now = clock.GetUtcNow();
@@ -48,7 +48,7 @@ internal sealed class Rotator(VaultDb db, ProviderCatalogue providers, Versions 
             throw new RefusedException(404, "version_not_found", $"There is no version {version} of this credential.");
 
         await GiveUp(credential, ct);
-        var run = RotationRun.BeginRollback(Ids.New("rot", now), Of(credential), version, new RotationOrigin(by, Note: null), now);
+        var run = RotationRun.BeginRollback(Ids.New("rot", now), Of(credential), version, origin, now);
         credential.BeginRotation(run.Id, RotationTrigger.Manual, now);
         db.Rotations.Add(run);
         await db.SaveChangesAsync(ct);

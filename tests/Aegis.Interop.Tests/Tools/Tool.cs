@@ -21,6 +21,11 @@ internal static class Tool
     /// <summary>The package's folder, which has its test files.</summary>
     public static string Pydicom => pydicom.Value;
 
+    /// <summary>Debian's PostgreSQL keeps its server programs off the path, by version.</summary>
+    public static string? PostgresFolder { get; } = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(v => Path.Combine(v, "bin")).LastOrDefault(b => File.Exists(Path.Combine(b, "initdb")))
+        : null;
+
     private static readonly Lazy<string> pydicom = new(() =>
         Run(Python, "-c", "import pydicom; print(pydicom.__path__[0])").GetAwaiter().GetResult().ShouldSucceed().Output.Trim());
 
@@ -72,6 +77,7 @@ internal static class Tool
         "jose" or "oauth4webapi" or "openid-client" => IsPackage(tool),
         "java" => OnPath("java") && OnPath("javac"), // source files are run as they are, which needs the compiler
         "python3" => File.Exists(Python),
+        "postgresql" => PostgresFolder is not null,
         "pydicom" => File.Exists(Python) && Run(Python, "-c", "import pydicom").GetAwaiter().GetResult().ExitCode == 0,
         _ => OnPath(tool),
     };

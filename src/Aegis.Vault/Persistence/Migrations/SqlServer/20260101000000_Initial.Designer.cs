@@ -371,6 +371,8 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
 
                     b.HasIndex("OrganizationId", "IsRetired", "IsFailed", "ExpiresAt");
 
+                    b.HasIndex("OrganizationId", "IsRetired", "LastCheckedAt", "Id");
+
                     b.HasIndex("OrganizationId", "IsRetired", "Provider", "Name");
 
                     b.ToTable("credentials", "vault");
@@ -444,6 +446,49 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     b.HasIndex("OrganizationId", "Fingerprint");
 
                     b.ToTable("credential_versions", "vault");
+                });
+
+            modelBuilder.Entity("Aegis.Vault.Health.Alert", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CredentialId", "Type")
+                        .IsUnique();
+
+                    b.HasIndex("OrganizationId", "CreatedAt");
+
+                    b.ToTable("alerts", "vault");
                 });
 
             modelBuilder.Entity("Aegis.Vault.Rotation.RotationRun", b =>
@@ -529,8 +574,8 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<string>("StartedBy")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("State")

@@ -14,6 +14,23 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 name: "vault");
 
             migrationBuilder.CreateTable(
+                name: "alerts",
+                schema: "vault",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CredentialId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Type = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Code = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_alerts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "connections",
                 schema: "vault",
                 columns: table => new
@@ -154,7 +171,7 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Provider = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Trigger = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    StartedBy = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    StartedBy = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Note = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
                     State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Step = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
@@ -179,6 +196,19 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 {
                     table.PrimaryKey("PK_rotations", x => x.Id);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_alerts_CredentialId_Type",
+                schema: "vault",
+                table: "alerts",
+                columns: new[] { "CredentialId", "Type" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_alerts_OrganizationId_CreatedAt",
+                schema: "vault",
+                table: "alerts",
+                columns: new[] { "OrganizationId", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_connections_OrganizationId_Kind",
@@ -242,6 +272,12 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 columns: new[] { "OrganizationId", "IsRetired", "IsFailed", "ExpiresAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_credentials_OrganizationId_IsRetired_LastCheckedAt_Id",
+                schema: "vault",
+                table: "credentials",
+                columns: new[] { "OrganizationId", "IsRetired", "LastCheckedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_credentials_OrganizationId_IsRetired_Name",
                 schema: "vault",
                 table: "credentials",
@@ -288,6 +324,10 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "alerts",
+                schema: "vault");
+
             migrationBuilder.DropTable(
                 name: "connections",
                 schema: "vault");

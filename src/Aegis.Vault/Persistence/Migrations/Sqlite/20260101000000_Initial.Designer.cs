@@ -336,6 +336,8 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
 
                     b.HasIndex("OrganizationId", "IsRetired", "IsFailed", "ExpiresAt");
 
+                    b.HasIndex("OrganizationId", "IsRetired", "LastCheckedAt", "Id");
+
                     b.HasIndex("OrganizationId", "IsRetired", "Provider", "Name");
 
                     b.ToTable("vault_credentials", (string)null);
@@ -402,6 +404,44 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     b.HasIndex("OrganizationId", "Fingerprint");
 
                     b.ToTable("vault_credential_versions", (string)null);
+                });
+
+            modelBuilder.Entity("Aegis.Vault.Health.Alert", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CredentialId", "Type")
+                        .IsUnique();
+
+                    b.HasIndex("OrganizationId", "CreatedAt");
+
+                    b.ToTable("vault_alerts", (string)null);
                 });
 
             modelBuilder.Entity("Aegis.Vault.Rotation.RotationRun", b =>
@@ -479,7 +519,7 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("StartedBy")
-                        .HasMaxLength(200)
+                        .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("State")

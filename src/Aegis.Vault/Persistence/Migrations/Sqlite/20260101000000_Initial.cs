@@ -11,6 +11,22 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "vault_alerts",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CredentialId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Type = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Code = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_vault_alerts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "vault_connections",
                 columns: table => new
                 {
@@ -144,7 +160,7 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Provider = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Trigger = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
-                    StartedBy = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    StartedBy = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     Note = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Step = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
@@ -169,6 +185,17 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                 {
                     table.PrimaryKey("PK_vault_rotations", x => x.Id);
                 });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_vault_alerts_CredentialId_Type",
+                table: "vault_alerts",
+                columns: new[] { "CredentialId", "Type" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_vault_alerts_OrganizationId_CreatedAt",
+                table: "vault_alerts",
+                columns: new[] { "OrganizationId", "CreatedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_vault_connections_OrganizationId_Kind",
@@ -222,6 +249,11 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                 columns: new[] { "OrganizationId", "IsRetired", "IsFailed", "ExpiresAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_vault_credentials_OrganizationId_IsRetired_LastCheckedAt_Id",
+                table: "vault_credentials",
+                columns: new[] { "OrganizationId", "IsRetired", "LastCheckedAt", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_vault_credentials_OrganizationId_IsRetired_Name",
                 table: "vault_credentials",
                 columns: new[] { "OrganizationId", "IsRetired", "Name" });
@@ -261,6 +293,9 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "vault_alerts");
+
             migrationBuilder.DropTable(
                 name: "vault_connections");
 

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Aegis.Audit.Persistence;
+using Aegis.Audit.Sequencing;
+using Aegis.Contracts.Identity;
+using Aegis.Contracts.Vault;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Json;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Audit.VaultLog;
+
+/// <summary>Acts on credentials, newest first.</summary>
+/// <param name="Log">At most <c>limit</c>.</param>
+/// <param name="Total">How many match; 10000 means so many or more.</param>
+[SnakeCase]
+internal sealed record VaultLog(IReadOnlyList<VaultLogItem> Log, int Total);
+
+/// <summary>One act on a credential.</summary>
+/// <param name="Id">log_…, the entry of the audit trail.</param>
+/// <param name="Timestamp">When.</param>
+/// <param name="CredentialName">Name of the credential.</param>
+/// <param name="Action">What was done.</param>
+/// <param name="Actor">Name of the key or user; <c>AEGIS</c> for what it does by itself.</param>
+/// <param name="OnBehalfOf">Whom the actor named as having asked for it, or null.</param>
+/// <param name="Target">What it was done to, where there is something: workflow and node. Null otherwise.</param>
+/// <param name="Success">Whether it went well.</param>
+[SnakeCase]
+internal sealed record VaultLogItem(
+    string Id, DateTimeOffset Timestamp, string CredentialName, string Action, string Actor, string? OnBehalfOf, string? Target, bool Success);
+
+/// <summary>The audit trail of credentials, in the words of the vault.</summary>
+[ApiController]
+[Route("v1/audit/log")]
+[Tags("Audit")]
+[Produces("application/json")]
+[ErrorAndMessage]
+internal sealed class VaultLogController(AuditDb db, Caller caller, CatchUp catchUp, ICredentialDirectory credentials) : ControllerBase
+{
+    private const string Aegis = "AEGIS";
+    private const int DefaultLimit = 100;
+    private const int MostCounted = 10_000;
+
+    /// <summary>Lists what was done with the organization's credentials, newest first.</summary>
+    /// <remarks>The whole trail, with calls that were refused, is at <c>GET /v1/audit</c>.</remarks>
+    /// <response code="200">The acts.</response>
+    /// <response code="400">validation_failed</response>
+    [HttpGet]
+    [RequireScope(Scopes.AuditRead)]
+    public async Task<VaultLog> Get([FromQuery] VaultLogFilter filter, CancellationToken ct)
+    {
+        await catchUp.Wait(ct);
+        var credentialId = filter.CredentialName is null ? null : await credentials.IdOf(caller.OrganizationId, filter.CredentialName, ct);
+        if (filter.CredentialName is not null && credentialId is null) return new VaultLog([], 0);
+
+        // Each kind of entry has its own range of an index, so they are asked one by one and put together.
+        var own = db.Owners.AsNoTracking().Where(o => o.OrganizationId == caller.OrganizationId);
+        var (skip, take) = (filter.Offset ?? 0, filter.Limit ?? DefaultLimit);
+        var (found, total) = (new List<long>(), 0);
+        foreach (var entry in VaultActions.EntriesOf(filter.Action))
+        {
+            var rows = filter.Match(own, entry, credentialId);
+            found.AddRange(await rows.OrderByDescending(o => o.Sequence).Take(skip + take).Select(o => o.Sequence).ToListAsync(ct));
+            total += await rows.Take(MostCounted).CountAsync(ct);
+        }
+
+        found.Sort((one, other) => other.CompareTo(one));
+        return new VaultLog(await Load(found.Skip(skip).Take(take).ToList(), ct), Math.Min(total, MostCounted));
+    }
+
+    private async Task<List<VaultLogItem>> Load(List<long> sequences, CancellationToken ct)
+    {
+        var entries = await db.Entries.AsNoTracking().Where(e => sequences.Contains(e.Sequence)).OrderByDescending(e => e.Sequence).ToListAsync(ct);
+        var facts = entries.ConvertAll(e => AuditFact.FromBytes(e.Body));
+        var names = await credentials.NamesOf(caller.OrganizationId, facts.Select(f => f.Object!).Distinct(StringComparer.Ordinal).ToList(), ct);
+        return facts.ConvertAll(f => new VaultLogItem(
+            f.Id, f.At, names.TryGetValue(f.Object!, out var name) ? name : f.Object!, VaultActions.WordOf(f), f.Actor?.Name ?? Aegis,
+            Text(f, "onBehalfOf"), Text(f, "target"), VaultActions.WentWell(f)));
+    }
+
+    private static string? Text(AuditFact fact, string member) =>
+        fact.Details?.TryGetValue(member, out var value) is true && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+}

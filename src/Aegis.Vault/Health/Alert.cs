@@ -1,0 +1,40 @@
+using Aegis.Kernel.Identifiers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Aegis.Vault.Health;
+
+internal enum AlertType { Expiring, Expired, RotationFailed, Unhealthy }
+
+/// <summary>Something about a credential that a person should see, until it is put right.</summary>
+internal sealed class Alert
+{
+    public required string Id { get; init; }
+
+    public required string OrganizationId { get; init; }
+
+    public required string CredentialId { get; init; }
+
+    public required AlertType Type { get; init; }
+
+    /// <summary>A code where there is one.</summary>
+    public string? Code { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+internal sealed class AlertMap : IEntityTypeConfiguration<Alert>
+{
+    public void Configure(EntityTypeBuilder<Alert> e)
+    {
+        e.ToTable("alerts").HasKey(x => x.Id);
+        e.Property(x => x.Id).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.Code).HasMaxLength(Credentials.CredentialMap.CodeLength);
+        e.HasIndex(x => new { x.OrganizationId, x.CreatedAt });
+
+        // One of each kind for a credential, however often it is raised.
+        e.HasIndex(x => new { x.CredentialId, x.Type }).IsUnique();
+    }
+}

@@ -1,0 +1,40 @@
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Vault.Health;
+
+/// <summary>Tries the credentials of an organization, a few at the same time, until all are done or time runs out.</summary>
+internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IServiceScopeFactory scopes, TimeProvider clock)
+{
+    private const int AtOnce = 8;
+    private const int Most = 10_000;      // of one call; those tried longest ago come first
+    private const int MostDetails = 1_000;
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
+
+    public async Task<CheckAllResponse> Run(string organizationId, CancellationToken ct)
+    {
+        var begun = clock.GetTimestamp();
+        var found = await db.Credentials.AsNoTracking()
+            .Where(c => c.OrganizationId == organizationId && !c.IsRetired && c.CurrentVersion > 0)
+            .OrderBy(c => c.LastCheckedAt).ThenBy(c => c.Id).Take(Most).ToListAsync(ct);
+        var due = found.Where(c => providers.Of(c.Provider).CanTest(ProviderConfigs.Open(c))).Select(c => c.Id).ToList();
+        var done = new List<Checkup>();
+        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (id, token) =>
+        {
+            if (clock.GetElapsedTime(begun) >= Budget) return;
+            await using var scope = scopes.CreateAsyncScope();
+            var checkup = await scope.ServiceProvider.GetRequiredService<Checker>().Check(id, token);
+            lock (done) done.Add(checkup);
+        });
+
+        var sick = done.Where(c => !c.IsHealthy).OrderBy(c => c.Credential.Name, StringComparer.Ordinal).ToList();
+        var isCut = done.Count < due.Count;
+        return new CheckAllResponse(
+            done.Count, done.Count - sick.Count, sick.Count,
+            sick.Take(MostDetails).Select(c => new CheckAllDetail(c.Credential.Name, CredentialHealth.Unhealthy, c.Tested.Message ?? c.Tested.Code!, c.Milliseconds)).ToList(),
+            clock.GetUtcNow(), (long)clock.GetElapsedTime(begun).TotalMilliseconds, isCut ? due.Count : null, isCut ? due.Count - done.Count : null);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Rotation;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Health;
+
+/// <summary>What trying a credential at its provider came to.</summary>
+internal sealed record Checkup(Credential Credential, Tested Tested, long Milliseconds, DateTimeOffset At)
+{
+    public bool IsHealthy => Tested.Verdict is Verdict.Works;
+}
+
+/// <summary>Tries credentials at their providers and keeps the outcome.</summary>
+internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options, TimeProvider clock)
+{
+    /// <summary>Tries one. A provider that is away makes it unhealthy, not the call fail.</summary>
+    public async Task<Checkup> Check(string credentialId, CancellationToken ct)
+    {
+        var credential = await db.Credentials.FirstAsync(c => c.Id == credentialId, ct);
+        var begun = clock.GetTimestamp();
+        var tested = await Try(credential, ct);
+        var took = clock.GetElapsedTime(begun);
+        var checkup = new Checkup(credential, tested, (long)took.TotalMilliseconds, clock.GetUtcNow());
+        credential.Check(tested.Code, checkup.At);
+        await Save(checkup, ct);
+        return checkup;
+    }
+
+    private async Task<Tested> Try(Credential credential, CancellationToken ct)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(options.ProviderPatience);
+        try
+        {
+            var (provider, target) = await targets.Of(credential, patience.Token);
+            return await targets.Current(credential, patience.Token) is { } current
+                ? await provider.Test(target, current, patience.Token)
+                : Tested.Unknown("value_missing", "This credential has no value yet.");
+        }
+        catch (ProviderException e)
+        {
+            return Tested.Unknown(e.Code, e.Message);
+        }
+        catch (CryptographicException)
+        {
+            return Tested.Unknown("value_unreadable", "The stored value or configuration cannot be opened: it was changed, or its key is missing.");
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return Tested.Unknown("provider_timeout", "The provider did not answer in time.");
+        }
+    }
+
+    /// <summary>What was found stays true when the credential was changed meanwhile; then it is written onto what is there now.</summary>
+    private async Task Save(Checkup checkup, CancellationToken ct)
+    {
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            db.ChangeTracker.Clear();
+            var present = await db.Credentials.FirstAsync(c => c.Id == checkup.Credential.Id, ct);
+            if (present.CurrentVersion != checkup.Credential.CurrentVersion) return; // it was another value that was tried
+            present.Check(checkup.Tested.Code, checkup.At);
+            await db.SaveChangesAsync(ct);
+        }
+    }
+}

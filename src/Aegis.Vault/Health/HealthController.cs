@@ -1,0 +1,71 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Validation;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Rotation;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Health;
+
+/// <summary>How the vault and its credentials do.</summary>
+[ApiController]
+[Route("v1/health")]
+[Tags("Health")]
+[Produces("application/json")]
+[ErrorAndMessage]
+internal sealed class HealthController(VaultDb db, DashboardView dashboard, CheckAll checkAll, RotationRunner runner, TimeProvider clock) : ControllerBase
+{
+    private const int DefaultThreshold = 168;
+    private const int LongestThreshold = 87_600;
+    private const int MostExpiring = 200;
+
+    /// <summary>Tells that the vault works. Callers with <c>credential:list</c> also learn how their credentials do.</summary>
+    /// <response code="200">It works.</response>
+    [HttpGet]
+    [AllowAnonymous]
+    public async Task<HealthResponse> Get(CancellationToken ct)
+    {
+        var counts = HttpContext.FindCaller() is { } caller && caller.Has(Scopes.CredentialList)
+            ? await CredentialCounts.Of(db, caller.OrganizationId, clock.GetUtcNow(), ct)
+            : null;
+        return new HealthResponse(
+            "healthy", "AEGIS", "2.0", counts?.Total, counts?.Healthy, counts?.Expiring, counts?.Expired, "enabled", runner.LookedAt);
+    }
+
+    /// <summary>Shows how the organization's credentials do, the worst first, and what a person should see.</summary>
+    /// <response code="200">The dashboard.</response>
+    [HttpGet("dashboard")]
+    [RequireScope(Scopes.CredentialRead)]
+    public Task<Dashboard> Dashboard(CancellationToken ct) => dashboard.Show(HttpContext.Caller().OrganizationId, ct);
+
+    /// <summary>Lists the credentials that end within a threshold, the next to end first.</summary>
+    /// <response code="200">The credentials.</response>
+    /// <response code="400">validation_failed</response>
+    [HttpGet("expiring")]
+    [RequireScope(Scopes.CredentialRead)]
+    public async Task<ExpiringResponse> Expiring([FromQuery(Name = "threshold_hours")] int? threshold, CancellationToken ct)
+    {
+        var hours = threshold ?? DefaultThreshold;
+        if (hours is < 0 or > LongestThreshold) throw Invalid.Field("threshold_hours", $"threshold_hours must be from 0 to {LongestThreshold}.");
+        var now = clock.GetUtcNow();
+        var organization = HttpContext.Caller().OrganizationId;
+        var until = now.AddHours(hours);
+        var ending = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organization && !c.IsRetired && c.ExpiresAt > now && c.ExpiresAt <= until);
+        var found = await ending.OrderBy(c => c.ExpiresAt).ThenBy(c => c.Name).Take(MostExpiring)
+            .Select(c => new { c.Name, c.ExpiresAt, c.RotationEnabled }).ToListAsync(ct);
+        var count = found.Count < MostExpiring ? found.Count : await ending.Take(CredentialCounts.Most).CountAsync(ct);
+        return new ExpiringResponse(
+            found.ConvertAll(c => new ExpiringCredential(c.Name, c.ExpiresAt!.Value, DashboardView.Hours(c.ExpiresAt.Value, now), c.RotationEnabled)), count, hours);
+    }
+
+    /// <summary>Tries all credentials of the organization at their providers, for at most 30 seconds.</summary>
+    /// <remarks>Those that cannot be tried, since their configuration names no test, are left out.</remarks>
+    /// <response code="200">How they do. When time ran out, <c>remaining</c> tells how many were not tried.</response>
+    [HttpPost("check-all")]
+    [RequireScope(Scopes.CredentialRead)]
+    public Task<CheckAllResponse> CheckEverything(CancellationToken ct) => checkAll.Run(HttpContext.Caller().OrganizationId, ct);
+}

@@ -1,0 +1,40 @@
+using Aegis.Kernel.Jobs;
+using Aegis.Vault.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Vault.Health;
+
+/// <summary>Tells owners, once each, that a credential is about to end and that it has ended.</summary>
+internal sealed class WarnJob(VaultDb db, TimeProvider clock, ILogger<WarnJob> log) : IRecurringJob
+{
+    private const int Batch = 100;
+
+    public static string Name => "vault.warn";
+
+    public static string Cron => "30 * * * * ?";
+
+    public async Task Run(CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        while (true)
+        {
+            db.ChangeTracker.Clear();
+            var ended = await db.Credentials.Where(c => !c.IsRetired && c.EndedAt == null && c.ExpiresAt <= now).OrderBy(c => c.ExpiresAt).Take(Batch).ToListAsync(ct);
+            var near = await db.Credentials.Where(c => !c.IsRetired && c.WarnedAt == null && c.EndedAt == null && c.AlertsAt <= now && c.ExpiresAt > now)
+                .OrderBy(c => c.AlertsAt).Take(Batch).ToListAsync(ct);
+            foreach (var credential in ended.Concat(near)) credential.Warn(now);
+            try
+            {
+                await db.SaveChangesAsync(ct);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                Log.WarnAgain(log); // another host or a person changed one of them: the next run finds what is left
+                return;
+            }
+
+            if (ended.Count < Batch && near.Count < Batch) return;
+        }
+    }
+}

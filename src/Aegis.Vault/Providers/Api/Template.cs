@@ -1,0 +1,50 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Aegis.Vault.Providers.Api;
+
+/// <summary>What placeholders stand for in one call. Holds secrets: prints as three stars.</summary>
+internal sealed record Filling(string? Value, string? Current, string? Handle, string? Mark, string Name, string? Id)
+{
+    public override string ToString() => "***";
+}
+
+/// <summary>A text with placeholders such as <c>{{value}}</c>. How a filling is written depends on where it stands, so the caller gives the escaping.</summary>
+internal static partial class Template
+{
+    public static readonly IReadOnlyList<string> Names = ["value", "current", "handle", "mark", "name", "id"];
+
+    /// <summary>The placeholders in a text, known or not.</summary>
+    public static IEnumerable<string> In(string text) => Placeholder().Matches(text).Select(m => m.Groups[1].Value);
+
+    /// <summary>The text with each placeholder replaced by the same text, to check what stands around them.</summary>
+    public static string Blank(string text, string by) => Placeholder().Replace(text, _ => by);
+
+    /// <exception cref="ProviderException">A placeholder has nothing to stand for.</exception>
+    public static string Fill(string text, Filling filling, Func<string, string> escape)
+    {
+        var filled = new StringBuilder();
+        var at = 0;
+        foreach (Match match in Placeholder().Matches(text))
+        {
+            filled.Append(text, at, match.Index - at).Append(escape(Of(match.Groups[1].Value, filling)));
+            at = match.Index + match.Length;
+        }
+
+        return filled.Append(text, at, text.Length - at).ToString();
+    }
+
+    private static string Of(string name, Filling filling) => name switch
+    {
+        "value" => filling.Value,
+        "current" => filling.Current ?? throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.CurrentMissing, "The call needs the value in use, and there is none."),
+        "handle" => filling.Handle ?? throw new ProviderException(
+            ProviderFault.Misconfigured, ProviderCode.HandleMissing, "It is not known what the provider calls this value, so it cannot be named in the call."),
+        "mark" => filling.Mark,
+        "id" => filling.Id ?? throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.HandleMissing, "The call needs provider_credential_id, and the credential has none."),
+        _ => filling.Name,
+    } ?? throw new InvalidOperationException($"{name} has no meaning in this call."); // its section was checked when it was stored
+
+    [GeneratedRegex(@"\{\{\s*([^{}]*?)\s*\}\}")]
+    private static partial Regex Placeholder();
+}

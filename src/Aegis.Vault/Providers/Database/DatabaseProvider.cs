@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Aegis.Kernel.Outbound;
+using Aegis.Vault.Providers.Configuration;
+using Aegis.Vault.Providers.Generated;
+
+namespace Aegis.Vault.Providers.Database;
+
+/// <summary>
+/// Passwords of database users. With one user the old password ends when the new one is set; with two that take turns the old one works on
+/// until its user is locked.
+/// </summary>
+internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, OutboundPolicy policy) : Provider
+{
+    public override string Name => "database";
+
+    public override ConfigShape Config => DatabasePlace.Shape;
+
+    public override bool CanRotate(JsonObject config) => true;
+
+    public override bool CanTest(JsonObject config) => true;
+
+    public override bool KeepsOldValue(JsonObject config) => DatabasePlace.From(config).Alternates;
+
+    public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors)
+    {
+        var place = DatabasePlace.From(config);
+        if (policy.Objection(place.Host, place.Port, OutboundPurpose.Db, organizationId) is { } objection) errors.AddMember("host", objection);
+    }
+
+    public override Task<HeldValue> Create(Target target, Order order, CancellationToken ct)
+    {
+        var place = DatabasePlace.From(target.Config);
+        var username = place.Alternates ? place.Other(UserOf(place, order.Current)) : place.Username;
+        return Task.FromResult(place.Write(new Login(username, RandomValue.Password())));
+    }
+
+    public override async Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct)
+    {
+        var place = DatabasePlace.From(target.Config);
+        var (engine, wanted) = (EngineOf(place), place.Read(value));
+        if (place.Admin is { } admin)
+        {
+            await engine.SetPassword(place, target.OrganizationId, admin, wanted, oldPassword: null, ct);
+            return;
+        }
+
+        if (current is null) throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.CurrentMissing, "Without admin_username the user changes its own password, which needs the value in use.");
+        var own = place.Read(current);
+        var tested = await engine.LogIn(place, target.OrganizationId, own, ct);
+        if (tested.Verdict is Verdict.Works)
+        {
+            await engine.SetPassword(place, target.OrganizationId, own, wanted, own.Password, ct);
+            return;
+        }
+
+        if (tested.Verdict is Verdict.Unknown) throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
+        // A call before this one may have done it already.
+        var done = await engine.LogIn(place, target.OrganizationId, wanted, ct);
+        if (done.Verdict is Verdict.Works) return;
+        throw done.Verdict is Verdict.Unknown
+            ? new ProviderException(ProviderFault.Unreachable, done.Code!, done.Message!)
+            : new ProviderException(ProviderFault.Misconfigured, ProviderCode.AccessRefused, "The value in use does not log in any more, so the user cannot change its own password. Set the value anew or name an admin_username.");
+    }
+
+    public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)
+    {
+        var place = DatabasePlace.From(target.Config);
+        try
+        {
+            return await EngineOf(place).LogIn(place, target.OrganizationId, place.Read(value), ct);
+        }
+        catch (ProviderException e)
+        {
+            return Tested.Unknown(e.Code, e.Message);
+        }
+    }
+
+    public override async Task Revoke(Target target, HeldValue old, HeldValue current, CancellationToken ct)
+    {
+        var place = DatabasePlace.From(target.Config);
+        if (!place.Alternates || place.Admin is null) return; // the new password ended the old one
+        var (ended, used) = (place.Read(old), place.Read(current));
+        if (ended.Username == used.Username) return;
+
+        var engine = EngineOf(place);
+        var tested = await engine.LogIn(place, target.OrganizationId, ended, ct);
+        if (tested.Verdict is Verdict.Unknown) throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
+        // Its user may hold a newer value already, which must not end with this one.
+        if (tested is { Verdict: Verdict.Refused, Code: ProviderCode.LoginRefused }) return;
+        await engine.Lock(place, target.OrganizationId, place.Admin, ended.Username, ct);
+    }
+
+    private static string UserOf(DatabasePlace place, HeldValue? current) => current is null ? place.Other(place.Username) : place.Read(current).Username;
+
+    private DatabaseEngine EngineOf(DatabasePlace place) => engines.First(e => e.Name == place.Engine);
+}

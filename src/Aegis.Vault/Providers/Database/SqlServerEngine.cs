@@ -1,0 +1,109 @@
+using System.Net;
+using Aegis.Kernel.Outbound;
+using Aegis.Vault.Providers.Generated;
+using Microsoft.Data.SqlClient;
+
+namespace Aegis.Vault.Providers.Database;
+
+/// <summary>SQL Server through Microsoft.Data.SqlClient: one connection for each call, to an address that was checked.</summary>
+internal sealed class SqlServerEngine(OutboundConnections connections) : DatabaseEngine
+{
+    public override string Name => DatabasePlace.SqlServer;
+
+    public override async Task<Tested> LogIn(DatabasePlace place, string organizationId, Login login, CancellationToken ct)
+    {
+        var (connection, tested) = await Open(place, organizationId, login, ct);
+        if (connection is not null) await connection.DisposeAsync();
+        return tested;
+    }
+
+    public override async Task SetPassword(DatabasePlace place, string organizationId, Login by, Login wanted, string? oldPassword, CancellationToken ct)
+    {
+        if (wanted.Password.Length > SqlServerStatement.MostCharacters || wanted.Password.Any(char.IsControl))
+            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, $"SQL Server takes passwords of at most {SqlServerStatement.MostCharacters} characters without control characters.");
+        await Alter(place, organizationId, by, SqlServerStatement.SetPassword(wanted.Username, wanted.Password, oldPassword, place.IsContained), ct);
+    }
+
+    public override Task Lock(DatabasePlace place, string organizationId, Login by, string username, CancellationToken ct) =>
+        Alter(place, organizationId, by, SqlServerStatement.SetPassword(username, RandomValue.Password(), oldPassword: null, place.IsContained), ct);
+
+    private async Task Alter(DatabasePlace place, string organizationId, Login by, string statement, CancellationToken ct)
+    {
+        var (connection, tested) = await Open(place, organizationId, by, ct);
+        await using var open = connection ?? throw Denied(tested);
+#pragma warning disable CA2100 // quoted where it is made: ALTER LOGIN takes no parameters
+        await using var command = new SqlCommand(statement, open) { CommandTimeout = StatementSeconds };
+#pragma warning restore CA2100
+        try
+        {
+            await command.ExecuteNonQueryAsync(ct);
+        }
+        catch (SqlException e) when (!ct.IsCancellationRequested)
+        {
+            throw SqlServerFailure.OfStatement(e.Number, e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ProviderException(ProviderFault.InDoubt, ProviderCode.AnswerLost, "The connection to the database ended before it confirmed the new password.", e);
+        }
+    }
+
+    /// <summary>An open connection, or why there is none. Every address of the name is tried until one answers.</summary>
+    private async Task<(SqlConnection? Connection, Tested Tested)> Open(DatabasePlace place, string organizationId, Login login, CancellationToken ct)
+    {
+        IReadOnlyList<IPAddress> addresses;
+        try
+        {
+            addresses = await connections.Resolve(place.Host, place.Port, OutboundPurpose.Db, organizationId, ct);
+        }
+        catch (OutboundException e)
+        {
+            return (null, Tested.Unknown(e.Code == OutboundException.AddressNotAllowed ? ProviderCode.AddressNotAllowed : ProviderCode.Unreachable, e.Message));
+        }
+
+        var tested = Tested.Unknown(ProviderCode.Unreachable, "The database cannot be reached.");
+        foreach (var address in addresses)
+        {
+            var connection = new SqlConnection(ConnectionString(place, address, login));
+            try
+            {
+                await connection.OpenAsync(ct);
+                return (connection, Tested.Works);
+            }
+            catch (SqlException e) when (!ct.IsCancellationRequested)
+            {
+                await connection.DisposeAsync();
+                tested = SqlServerFailure.OfLogin(e.Number, e);
+                if (tested.Code != ProviderCode.Unreachable) return (null, tested);
+            }
+            catch
+            {
+                await connection.DisposeAsync();
+                throw;
+            }
+        }
+
+        return (null, tested);
+    }
+
+    private static string ConnectionString(DatabasePlace place, IPAddress address, Login login)
+    {
+        var builder = new SqlConnectionStringBuilder
+        {
+            DataSource = $"tcp:{address},{place.Port}",
+            InitialCatalog = place.Database,
+            UserID = login.Username,
+            Password = login.Password,
+            Encrypt = place.Tls == DatabasePlace.Disable ? SqlConnectionEncryptOption.Optional : SqlConnectionEncryptOption.Mandatory,
+            TrustServerCertificate = place.Tls != DatabasePlace.VerifyFull,
+            Pooling = false,
+            ConnectTimeout = ConnectSeconds,
+            CommandTimeout = StatementSeconds,
+            ConnectRetryCount = 0, // a statement is sent once
+            PersistSecurityInfo = false,
+            ApplicationName = ApplicationName,
+        };
+        if (place.Tls == DatabasePlace.VerifyFull) builder.HostNameInCertificate = place.Host; // the connection goes to an address
+        return builder.ConnectionString;
+    }
+}

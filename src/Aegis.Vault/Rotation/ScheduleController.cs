@@ -1,0 +1,54 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Validation;
+using Aegis.Vault.Persistence;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Rotation;
+
+/// <summary>One rotation that is to come.</summary>
+/// <param name="Credential">Name of the credential.</param>
+/// <param name="ScheduledAt">When it is due.</param>
+/// <param name="Strategy"><c>scheduled</c> or <c>on_expiry</c>.</param>
+internal sealed record ScheduledRotation(string Credential, DateTimeOffset ScheduledAt, RotationStrategy Strategy);
+
+/// <summary>What is rotated by itself, and when.</summary>
+/// <param name="UpcomingRotations">The next first.</param>
+/// <param name="OverdueRotations">Due and not finished, the oldest first.</param>
+/// <param name="GeneratedAt">When.</param>
+internal sealed record RotationSchedule(
+    IReadOnlyList<ScheduledRotation> UpcomingRotations, IReadOnlyList<ScheduledRotation> OverdueRotations, DateTimeOffset GeneratedAt);
+
+/// <summary>The plan of rotations.</summary>
+[ApiController]
+[Route("v1/rotation/schedule")]
+[Tags("Rotation")]
+[Produces("application/json")]
+[ErrorAndMessage]
+internal sealed class ScheduleController(VaultDb db, Caller caller, TimeProvider clock) : ControllerBase
+{
+    private const int DefaultLimit = 100;
+    private const int MaxLimit = 200;
+
+    /// <summary>Lists what is rotated by itself: what is to come and what is overdue.</summary>
+    /// <param name="limit">At most that many of each: 1 to 200, 100 unless told.</param>
+    /// <param name="ct">Ends the call.</param>
+    /// <response code="200">The plan.</response>
+    /// <response code="400">validation_failed (limit)</response>
+    [HttpGet]
+    [RequireScope(Scopes.CredentialRead)]
+    public async Task<RotationSchedule> Get([FromQuery] int? limit, CancellationToken ct)
+    {
+        if (limit is < 1 or > MaxLimit) throw Invalid.Field("limit", $"limit must be between 1 and {MaxLimit}.");
+        var (now, own, most) = (clock.GetUtcNow(), caller.OrganizationId, limit ?? DefaultLimit);
+        var planned = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == own && c.NextRotationAt != null);
+        var upcoming = await planned.Where(c => c.NextRotationAt > now).OrderBy(c => c.NextRotationAt).Take(most)
+            .Select(c => new ScheduledRotation(c.Name, c.NextRotationAt!.Value, c.RotationStrategy)).ToListAsync(ct);
+        var overdue = await planned.Where(c => c.NextRotationAt <= now).OrderBy(c => c.NextRotationAt).Take(most)
+            .Select(c => new ScheduledRotation(c.Name, c.NextRotationAt!.Value, c.RotationStrategy)).ToListAsync(ct);
+        return new RotationSchedule(upcoming, overdue, now);
+    }
+}

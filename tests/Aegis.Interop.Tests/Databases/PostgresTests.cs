@@ -1,0 +1,188 @@
+using System.Text.Json;
+using Aegis.Interop.Tests.Tools;
+using Aegis.Tests.Fakes;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Providers.Database;
+
+namespace Aegis.Interop.Tests.Databases;
+
+/// <summary>The database provider against Debian's PostgreSQL; psql, which knows nothing of us, says who gets in.</summary>
+public sealed class PostgresTests(PostgresServer server) : IClassFixture<PostgresServer>
+{
+    private static readonly DatabaseProvider Provider = new([new PostgresEngine(Bench.Connections(("db.test", "127.0.0.1"), ("other.test", "127.0.0.1")))], Bench.Policy);
+
+    [InteropFact("postgresql")]
+    public async Task The_new_password_logs_in_and_the_old_is_refused()
+    {
+        await server.Sql("CREATE ROLE \"one \"\"quoted\"\" ü\" LOGIN PASSWORD 'old-secret'; CREATE ROLE admin1 LOGIN CREATEROLE PASSWORD 'admin-secret'");
+        var target = Single("one \\\"quoted\\\" ü", "admin1");
+        var old = new HeldValue("old-secret");
+
+        var value = await Provider.Create(target, Bench.Order(old), default);
+        (await Provider.Test(target, value, default)).Code.Should().Be(ProviderCode.LoginRefused, "nothing is set yet");
+        await Provider.Set(target, value, old, default);
+        await Provider.Set(target, value, old, default); // once more, as after a kill
+
+        (await Provider.Test(target, value, default)).Should().Be(Tested.Works);
+        (await Provider.Test(target, old, default)).Should().BeEquivalentTo(new { Verdict = Verdict.Refused, Code = ProviderCode.LoginRefused });
+        (await server.LetsIn("one \"quoted\" ü", value.Value)).Should().BeTrue();
+        (await server.LetsIn("one \"quoted\" ü", "old-secret")).Should().BeFalse();
+        (await server.Log()).Should().Contain("ALTER ROLE").And.NotContain(value.Value, "the server gets the verifier only");
+    }
+
+    [InteropFact("postgresql")]
+    public async Task A_user_changes_its_own_password_and_a_repeated_call_is_done_already()
+    {
+        await server.Sql("CREATE ROLE own LOGIN PASSWORD 'old-secret'");
+        var target = Single("own", admin: null);
+        var old = new HeldValue("old-secret");
+        var value = await Provider.Create(target, Bench.Order(old), default);
+
+        await Provider.Set(target, value, old, default);
+        await Provider.Set(target, value, old, default); // the current value does not log in any more, the new one does
+
+        (await server.LetsIn("own", value.Value)).Should().BeTrue();
+        var lost = await Bench.Failure(() => Provider.Set(target, new HeldValue("third"), new HeldValue("neither"), default));
+        (lost.Fault, lost.Code).Should().Be((ProviderFault.Misconfigured, ProviderCode.AccessRefused));
+        lost.Message.Should().NotContain("neither").And.NotContain("third");
+    }
+
+    [InteropFact("postgresql")]
+    public async Task Two_users_take_turns_and_the_old_value_works_until_its_user_is_locked()
+    {
+        await server.Sql("CREATE ROLE twin_a LOGIN; CREATE ROLE twin_b LOGIN; CREATE ROLE admin2 LOGIN CREATEROLE PASSWORD 'admin-secret'");
+        var target = Twins("admin2");
+        var first = await Rotate(target, null);
+
+        var second = await Rotate(target, first);
+        await AllWork(target, first, second); // the overlap
+        await Provider.Revoke(target, first, second, default);
+        await Provider.Revoke(target, first, second, default); // once more, as after a kill
+
+        (await Provider.Test(target, first, default)).Code.Should().Be(ProviderCode.LoginRefused);
+        (await server.LetsIn("twin_a", Password(first))).Should().BeFalse();
+        (await server.LetsIn("twin_b", Password(second))).Should().BeTrue();
+        var third = await Rotate(target, second);
+        third.Handle.Should().Be("twin_a");
+        await AllWork(target, second, third);
+    }
+
+    [InteropFact("postgresql")]
+    public async Task A_late_end_of_an_old_value_does_not_touch_the_newer_value_of_its_user()
+    {
+        await server.Sql("CREATE ROLE late_a LOGIN; CREATE ROLE late_b LOGIN; CREATE ROLE admin3 LOGIN CREATEROLE PASSWORD 'admin-secret'");
+        var target = Twins("admin3", "late_a", "late_b");
+        var first = await Rotate(target, null);
+        var second = await Rotate(target, first);
+        var third = await Rotate(target, second); // late_a again, while the end of the first was still to come
+
+        await Provider.Revoke(target, first, second, default);
+
+        await AllWork(target, second, third);
+    }
+
+    [InteropFact("postgresql")]
+    public async Task A_target_that_rejects_says_what_a_person_has_to_put_right()
+    {
+        await server.Sql("CREATE ROLE weak LOGIN PASSWORD 'admin-secret'; CREATE ROLE stays LOGIN PASSWORD 'stays'; CREATE ROLE admin4 LOGIN CREATEROLE PASSWORD 'admin-secret'; CREATE ROLE locked NOLOGIN PASSWORD 'stays'");
+        async Task<(ProviderFault, string)> Set(Target target)
+        {
+            var failure = await Bench.Failure(() => Provider.Set(target, new HeldValue("fresh"), null, default));
+            failure.Message.Should().NotContain("fresh").And.NotContain("admin-secret");
+            return (failure.Fault, failure.Code);
+        }
+
+        (await Set(Single("stays", "weak"))).Should().Be((ProviderFault.Misconfigured, ProviderCode.PermissionMissing));
+        (await Set(Single("nobody", "admin4"))).Should().Be((ProviderFault.Misconfigured, ProviderCode.UserMissing));
+        (await Set(Single("stays", "stays2"))).Should().Be((ProviderFault.Misconfigured, ProviderCode.AccessRefused));
+        (await Set(Single("stays", "admin4", database: "missing"))).Should().Be((ProviderFault.Misconfigured, ProviderCode.DatabaseMissing));
+        (await Provider.Test(Single("locked", null), new HeldValue("stays"), default)).Code.Should().Be(ProviderCode.LoginNotPermitted);
+        (await Provider.Test(Single("stays", null, database: "nowhere"), new HeldValue("stays"), default)).Code.Should().Be(ProviderCode.LoginNotPermitted);
+        (await server.LetsIn("stays", "stays")).Should().BeTrue();
+    }
+
+    [InteropFact("postgresql")]
+    public async Task Certificate_and_name_are_checked_although_the_connection_goes_to_an_address()
+    {
+        await server.Sql("CREATE ROLE secure LOGIN PASSWORD 'right'");
+        string Config(string host, string authorities) =>
+            $$"""{"engine":"postgres","host":"{{host}}","port":{{server.Port}},"username":"secure"{{authorities}}}""";
+        var trusted = $",\"ca_certificate\":{JsonSerializer.Serialize(server.Certificate)}";
+        async Task<string?> Code(string config) => (await Provider.Test(Bench.Credential(Provider, config), new HeldValue("right"), default)).Code;
+
+        (await Code(Config("db.test", trusted))).Should().BeNull();
+        (await Code(Config("other.test", trusted))).Should().Be(ProviderCode.TlsFailed);
+        (await Code(Config("db.test", ""))).Should().Be(ProviderCode.TlsFailed);
+        (await Code(Config("db.test", ",\"tls\":\"require\""))).Should().BeNull();
+    }
+
+    [InteropFact("postgresql")]
+    public async Task A_server_that_trusts_everybody_says_nothing_about_a_value()
+    {
+        await server.Sql("CREATE ROLE trusted LOGIN PASSWORD 'right'");
+
+        var tested = await Provider.Test(Single("trusted", null), new HeldValue("wrong"), default);
+
+        tested.Should().BeEquivalentTo(new { Verdict = Verdict.Unknown, Code = ProviderCode.AnswerUnexpected });
+    }
+
+    [InteropFact("postgresql")]
+    public async Task When_the_answer_is_lost_it_is_in_doubt_and_trying_both_values_tells()
+    {
+        await server.Sql("CREATE ROLE doubt LOGIN PASSWORD 'old'; CREATE ROLE admin5 LOGIN CREATEROLE PASSWORD 'admin-secret'");
+        await using var proxy = new CuttingProxy(server.Port, "ALTER ROLE");
+        var target = Single("doubt", "admin5", port: proxy.Port, tls: "disable");
+        var value = await Provider.Create(target, Bench.Order(), default);
+
+        var failure = await Bench.Failure(() => Provider.Set(target, value, null, default));
+
+        (failure.Fault, failure.Code).Should().Be((ProviderFault.InDoubt, ProviderCode.AnswerLost));
+        (await Provider.Test(Single("doubt", null), value, default)).Should().Be(Tested.Works, "the server had done it");
+    }
+
+    [InteropFact("postgresql")]
+    public async Task A_server_that_is_down_is_unreachable_and_nothing_has_happened()
+    {
+        await using var away = new PostgresServer();
+        await away.InitializeAsync();
+        await away.Sql("CREATE ROLE gone LOGIN PASSWORD 'old'; CREATE ROLE admin6 LOGIN CREATEROLE PASSWORD 'admin-secret'");
+        var target = Single("gone", "admin6", port: away.Port);
+        var value = await Provider.Create(target, Bench.Order(), default);
+        await away.Stop();
+
+        var failure = await Bench.Failure(() => Provider.Set(target, value, null, default));
+        var tested = await Provider.Test(target, value, default);
+        await away.Start();
+        await Provider.Set(target, value, null, default);
+
+        (failure.Fault, failure.Code).Should().Be((ProviderFault.Unreachable, ProviderCode.Unreachable));
+        tested.Should().BeEquivalentTo(new { Verdict = Verdict.Unknown, Code = ProviderCode.Unreachable });
+        (await away.LetsIn("gone", value.Value)).Should().BeTrue();
+    }
+
+    private static async Task<HeldValue> Rotate(Target target, HeldValue? current)
+    {
+        var value = await Provider.Create(target, Bench.Order(current), default);
+        await Provider.Set(target, value, current, default);
+        return value;
+    }
+
+    private async Task AllWork(Target target, params HeldValue[] values)
+    {
+        foreach (var value in values)
+        {
+            (await Provider.Test(target, value, default)).Should().Be(Tested.Works);
+            (await server.LetsIn(value.Handle!, Password(value))).Should().BeTrue();
+        }
+    }
+
+    private Target Single(string username, string? admin, string database = "postgres", int? port = null, string tls = "require") => Bench.Credential(
+        Provider,
+        $$"""{"engine":"postgres","host":"127.0.0.1","port":{{port ?? server.Port}},"database":"{{database}}","username":"{{username}}","tls":"{{tls}}"{{(admin is null ? "" : $",\"admin_username\":\"{admin}\",\"admin_password\":\"admin-secret\"")}}}""");
+
+    private Target Twins(string admin, string one = "twin_a", string other = "twin_b") => Bench.Credential(
+        Provider,
+        $$"""{"engine":"postgres","host":"127.0.0.1","port":{{server.Port}},"username":"{{one}}","alternate_username":"{{other}}","admin_username":"{{admin}}","admin_password":"admin-secret","value_format":"json","tls":"disable"}""");
+
+    private static string Password(HeldValue value) => JsonDocument.Parse(value.Value).RootElement.GetProperty("password").GetString()!;
+}
