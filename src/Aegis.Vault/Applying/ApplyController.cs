@@ -37,7 +37,7 @@ internal sealed class ApplyController(VaultDb db, Caller caller, ConnectionBook 
         credential.RequireInUse();
         var id = credential.ProviderCredentialId
             ?? throw Refuse.Conflict("provider_credential_id_missing", "Set provider_credential_id to the id of the credential in n8n first.");
-        var access = N8nAccess.From(caller.OrganizationId, await connections.Require(caller.OrganizationId, N8nAccess.KindName, ct));
+        var access = N8nAccess.From(caller.OrganizationId, await connections.Require(caller.OrganizationId, N8nAccess.Kind, ct));
         await N8nRefusals.Of(() => applier.Apply(access, id, request.WorkflowId, request.NodeName, ct));
 
         credential.NoteApplied(request.WorkflowId, request.NodeName, request.RequestedBy);

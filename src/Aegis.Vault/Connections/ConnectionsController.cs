@@ -45,9 +45,9 @@ internal sealed class ConnectionsController(VaultDb db, Caller caller, Connectio
     }
 
     /// <summary>Sets how a system is reached. Nothing is called: <c>POST /v1/sync/n8n?dryRun=true</c> tells whether it works.</summary>
-    /// <remarks>Secret members that are not sent stay as they are, unless the address changes: then they have to be sent again.</remarks>
+    /// <remarks>Secret members that are not sent stay as they are, unless other members change: then they have to be sent again.</remarks>
     /// <response code="200">The settings, with their new ETag.</response>
-    /// <response code="400">validation_failed, address_not_allowed, if_match_invalid</response>
+    /// <response code="400">validation_failed, if_match_invalid</response>
     /// <response code="404">not_found (no such kind)</response>
     /// <response code="409">concurrent_change</response>
     /// <response code="412">revision_mismatch</response>

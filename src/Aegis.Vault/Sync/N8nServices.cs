@@ -10,7 +10,6 @@ internal static class N8nServices
 {
     public static void AddN8n(this IServiceCollection services)
     {
-        services.AddSingleton(N8nAccess.Kind);
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nClient>();
         services.AddSingleton<Provider, N8nProvider>();

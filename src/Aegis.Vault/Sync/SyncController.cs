@@ -65,5 +65,5 @@ internal sealed class SyncController(VaultDb db, Caller caller, ConnectionBook c
     }
 
     private async Task<N8nAccess> Access(CancellationToken ct) =>
-        N8nAccess.From(caller.OrganizationId, await connections.Require(caller.OrganizationId, N8nAccess.KindName, ct));
+        N8nAccess.From(caller.OrganizationId, await connections.Require(caller.OrganizationId, N8nAccess.Kind, ct));
 }

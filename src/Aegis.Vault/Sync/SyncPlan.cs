@@ -30,7 +30,7 @@ internal static class SyncPlan
         IReadOnlyList<N8nCredential> listed, IReadOnlyList<KnownCredential> known, IReadOnlyList<SeenCopy> seen, Func<string, bool> isFree)
     {
         var owners = known.GroupBy(k => k.ProviderCredentialId, StringComparer.Ordinal).ToDictionary(
-            g => g.Key, g => g.OrderBy(k => k.IsRetired).ThenBy(k => k.Provider != N8nAccess.KindName).ThenBy(k => k.Id, StringComparer.Ordinal).First(), StringComparer.Ordinal);
+            g => g.Key, g => g.OrderBy(k => k.IsRetired).ThenBy(k => k.Provider != N8nAccess.Kind).ThenBy(k => k.Id, StringComparer.Ordinal).First(), StringComparer.Ordinal);
         var memory = seen.ToDictionary(s => s.ProviderCredentialId, StringComparer.Ordinal);
         var steps = new List<SyncStep>();
         var given = new HashSet<string>(StringComparer.Ordinal);
@@ -48,7 +48,7 @@ internal static class SyncPlan
             from owner in owners.Values
             where !owner.IsRetired && !present.Contains(owner.ProviderCredentialId)
             let before = memory.GetValueOrDefault(owner.ProviderCredentialId)
-            where before is { IsMissing: false } || (before is null && owner.Provider == N8nAccess.KindName) // ids of other providers may be no ids of n8n
+            where before is { IsMissing: false } || (before is null && owner.Provider == N8nAccess.Kind) // ids of other providers may be no ids of n8n
             orderby owner.Id
             select new SyncStep(owner.ProviderCredentialId, null, owner, owner.Name, ["missing"]));
         return steps;
@@ -65,10 +65,10 @@ internal static class SyncPlan
         var changes = new List<string>();
         if (before is { IsMissing: true }) changes.Add("found");
         if (before?.Name is { } name && name != now.Name) changes.Add(owner.Description == name ? Description : "name");
-        if (before?.Type is { } type && type != now.Type) changes.Add(owner.Provider == N8nAccess.KindName && owner.Type == TypeOf(type) ? Type : "type");
+        if (before?.Type is { } type && type != now.Type) changes.Add(owner.Provider == N8nAccess.Kind && owner.Type == TypeOf(type) ? Type : "type");
         return changes;
     }
 
     /// <summary>n8n's type as a <c>credential_type</c>.</summary>
-    public static string TypeOf(string type) => Credentials.CredentialRules.IsType(type) ? type : N8nAccess.KindName;
+    public static string TypeOf(string type) => Credentials.CredentialRules.IsType(type) ? type : N8nAccess.Kind;
 }

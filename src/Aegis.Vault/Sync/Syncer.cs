@@ -112,7 +112,7 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
         var listed = step.Listed!;
         var plan = new RotationPlan(Enabled: false, RotationStrategy.Manual, DefaultIntervalHours, Cron: null, DefaultOverlapMinutes);
         var facts = new CredentialFacts(
-            SyncPlan.TypeOf(listed.Type), N8nAccess.KindName, DescriptionOf(listed), listed.Id, [], "{}", "{}", HasSealedConfig: false,
+            SyncPlan.TypeOf(listed.Type), N8nAccess.Kind, DescriptionOf(listed), listed.Id, [], "{}", "{}", HasSealedConfig: false,
             ExpiresAt: null, DefaultThresholdHours, plan);
         var credential = Credential.Register(Ids.New("cred", now), organizationId, step.Name, facts, now);
         db.Credentials.Add(credential);

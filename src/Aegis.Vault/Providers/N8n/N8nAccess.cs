@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Aegis.Kernel.Outbound;
-using Aegis.Vault.Connections;
 using Aegis.Vault.Providers.Configuration;
 
 namespace Aegis.Vault.Providers.N8n;
@@ -11,38 +9,33 @@ namespace Aegis.Vault.Providers.N8n;
 /// <param name="ApiKey">What Aegis authenticates with there.</param>
 internal sealed record N8nAccess(string OrganizationId, string BaseUrl, string ApiKey)
 {
-    public const string KindName = "n8n";
-    private const string Address = "base_url";
-    private const string Key = "api_key";
+    public const string Kind = "n8n";
+    public const string AddressMember = "base_url";
+    private const string KeyMember = "api_key";
     private const string DefaultPath = "/api/v1";
 
     /// <summary>What the settings of a connection to n8n hold.</summary>
-    public static readonly ConnectionKind Kind = new(
-        KindName,
-        new ConfigShape(
-            [
-                new TextField(Address, $"Address of n8n, such as https://n8n.example.org; {DefaultPath} is added when it names no path.", Required: true),
-                new TextField(Key, "An API key of n8n's owner or an admin, with the scopes credential:list, credential:update, workflow:list, workflow:read and workflow:update.", Required: true, IsSecret: true, MaxLength: 2000),
-            ],
-            Check),
-        OutboundPurpose.N8n, Address, Complete);
+    public static readonly ConfigShape Shape = new(
+        [
+            new TextField(AddressMember, $"Address of n8n, such as https://n8n.example.org; {DefaultPath} is added when it names no path.", Required: true),
+            new TextField(KeyMember, "An API key of n8n's owner or an admin, with the scopes credential:list, credential:update, workflow:list, workflow:read and workflow:update.", Required: true, IsSecret: true, MaxLength: 2000),
+        ],
+        Check);
 
-    public static N8nAccess From(string organizationId, JsonObject connection) =>
-        new(organizationId, connection[Address]!.GetValue<string>(), connection[Key]!.GetValue<string>());
+    public static N8nAccess From(string organizationId, JsonObject connection)
+    {
+        var url = new Uri(connection[AddressMember]!.GetValue<string>());
+        var path = url.AbsolutePath is "/" ? DefaultPath : url.AbsolutePath.TrimEnd('/');
+        return new N8nAccess(organizationId, url.GetLeftPart(UriPartial.Authority) + path, connection[KeyMember]!.GetValue<string>());
+    }
 
     public override string ToString() => $"{BaseUrl} ***";
 
     private static void Check(JsonObject config, ConfigErrors errors)
     {
-        if (!Uri.TryCreate(config[Address]!.GetValue<string>(), UriKind.Absolute, out var url) || url.Query.Length > 0 || url.Fragment.Length > 0)
-            errors.AddMember(Address, $"{Address} must be an absolute address without a query.");
-        if (config[Key]!.GetValue<string>().Any(c => c is <= ' ' or > '~'))
-            errors.AddMember(Key, $"{Key} must be printable ASCII without blanks.");
-    }
-
-    private static void Complete(JsonObject config)
-    {
-        var url = new Uri(config[Address]!.GetValue<string>());
-        config[Address] = url.AbsolutePath is "/" or "" ? $"{url.GetLeftPart(UriPartial.Authority)}{DefaultPath}" : url.AbsoluteUri.TrimEnd('/');
+        if (!Uri.TryCreate(config[AddressMember]!.GetValue<string>(), UriKind.Absolute, out var url) || url.Query.Length > 0 || url.Fragment.Length > 0)
+            errors.AddMember(AddressMember, $"{AddressMember} must be an absolute address without a query.");
+        if (config[KeyMember]!.GetValue<string>().Any(c => c is <= ' ' or > '~'))
+            errors.AddMember(KeyMember, $"{KeyMember} must be printable ASCII without blanks.");
     }
 }

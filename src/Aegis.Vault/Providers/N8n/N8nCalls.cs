@@ -72,7 +72,7 @@ internal sealed class N8nCalls(SafeHttp http)
         OutboundException.AddressNotAllowed => new(ProviderFault.Misconfigured, ProviderCode.AddressNotAllowed, e.Message, e),
         OutboundException.TlsFailed => new(ProviderFault.Misconfigured, ProviderCode.TlsFailed, e.Message, e),
         OutboundException.TooLarge => new(changes ? ProviderFault.InDoubt : ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, e.Message, e),
-        _ when changes => new(ProviderFault.InDoubt, ProviderCode.AnswerLost, "n8n did not answer. Whether it took the change is not known.", e),
+        _ when changes && e.MayHaveArrived => new(ProviderFault.InDoubt, ProviderCode.AnswerLost, "n8n did not answer. Whether it took the change is not known.", e),
         _ => new(ProviderFault.Unreachable, ProviderCode.Unreachable, e.Message, e),
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Aegis.Kernel.Outbound;
 using Aegis.Vault.Providers.Configuration;
 using Aegis.Vault.Providers.Generated;
 
@@ -9,16 +10,18 @@ namespace Aegis.Vault.Providers.N8n;
 /// Credentials that live in n8n. Setting a value is one idempotent call there. n8n never gives a value back, so a test tells that the
 /// credential is there, and not which value it holds.
 /// </summary>
-internal sealed partial class N8nProvider(N8nClient n8n) : Provider
+internal sealed partial class N8nProvider(N8nClient n8n, OutboundPolicy policy) : Provider
 {
     private const string DataField = "data_field";
     private const string Prefix = "prefix";
     private const string Extra = "extra";
     private const string Generate = "generate";
 
-    public override string Name => N8nAccess.KindName;
+    public override string Name => N8nAccess.Kind;
 
-    public override string ConnectionKind => N8nAccess.KindName;
+    public override string ConnectionKind => N8nAccess.Kind;
+
+    public override ConfigShape Connection => N8nAccess.Shape;
 
     public override bool TellsValuesApart => false;
 
@@ -30,6 +33,12 @@ internal sealed partial class N8nProvider(N8nClient n8n) : Provider
             new ObjectField(Generate, "How new values look. Without it a new value is set by hand and n8n is not changed; with it rotating makes one and sets it in n8n.", RandomValue.Fields),
         ],
         Together);
+
+    public override void CheckConnectionAddresses(JsonObject connection, string organizationId, ConfigErrors errors)
+    {
+        if (policy.Objection(new Uri(connection[N8nAccess.AddressMember]!.GetValue<string>()), OutboundPurpose.N8n, organizationId) is { } objection)
+            errors.AddMember(N8nAccess.AddressMember, objection);
+    }
 
     public override bool CanRotate(JsonObject config) => config.ContainsKey(DataField) && config.ContainsKey(Generate);
 
