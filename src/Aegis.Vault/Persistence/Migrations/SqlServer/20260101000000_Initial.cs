@@ -162,6 +162,25 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "n8n_copies",
+                schema: "vault",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ProviderCredentialId = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CredentialId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Name = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Type = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    MissingSince = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_n8n_copies", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rotations",
                 schema: "vault",
                 columns: table => new
@@ -309,6 +328,19 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 columns: new[] { "OrganizationId", "ProviderCredentialId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_n8n_copies_OrganizationId_Id",
+                schema: "vault",
+                table: "n8n_copies",
+                columns: new[] { "OrganizationId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_n8n_copies_OrganizationId_ProviderCredentialId",
+                schema: "vault",
+                table: "n8n_copies",
+                columns: new[] { "OrganizationId", "ProviderCredentialId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_rotations_CredentialId_Id",
                 schema: "vault",
                 table: "rotations",
@@ -350,6 +382,10 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "credentials",
+                schema: "vault");
+
+            migrationBuilder.DropTable(
+                name: "n8n_copies",
                 schema: "vault");
 
             migrationBuilder.DropTable(

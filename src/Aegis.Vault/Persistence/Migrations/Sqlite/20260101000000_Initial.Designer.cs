@@ -549,6 +549,52 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     b.ToTable("vault_rotations", (string)null);
                 });
 
+            modelBuilder.Entity("Aegis.Vault.Sync.N8nCopy", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CredentialId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MissingSince")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ProviderCredentialId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Type")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OrganizationId", "Id");
+
+                    b.HasIndex("OrganizationId", "ProviderCredentialId")
+                        .IsUnique();
+
+                    b.ToTable("vault_n8n_copies", (string)null);
+                });
+
             modelBuilder.Entity("Aegis.Vault.Usage.CredentialUse", b =>
                 {
                     b.Property<string>("Id")
