@@ -46,6 +46,9 @@ public static class AuthModule
         services.AddSingleton<ExposedKeys>();
         services.AddSingleton<KeyUses>();
         services.AddHostedService(sp => sp.GetRequiredService<KeyUses>());
+        services.AddSingleton<WrongSecrets>();
+        services.AddHostedService(sp => sp.GetRequiredService<WrongSecrets>());
+        services.AddSingleton<Guesses>();
         services.AddRevocation();
 
         services.AddSingleton<SigningKeys>();
@@ -87,6 +90,7 @@ public static class AuthModule
         services.AddSingleton<SessionStandings>();
         services.AddScoped<CreateSession>();
         services.AddScoped<Authenticators>();
+        services.AddScoped<ResetTotp>();
         services.AddRecurringJob<SweepSessionsJob>();
     }
 

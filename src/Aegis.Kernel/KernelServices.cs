@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Events;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Json;
@@ -89,6 +90,7 @@ public static class KernelServices
             {
                 o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
                 o.Filters.Add<ValidationFilter>();
+                o.Filters.Add<LocationByPublicUrl>();
                 // JSON is UTF-8 (RFC 8259 §8.1), and what is broken in another encoding throws instead of being refused.
                 foreach (var json in o.InputFormatters.OfType<SystemTextJsonInputFormatter>())
                 {

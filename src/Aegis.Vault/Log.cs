@@ -16,6 +16,9 @@ internal static partial class Log
     [LoggerMessage(5004, LogLevel.Error, "Rotations that are due cannot be looked for ({Error}).")]
     public static partial void RunnerFailed(ILogger logger, string error, Exception exception);
 
+    [LoggerMessage(5007, LogLevel.Critical, "Version {Version} of {CredentialId} cannot be opened: it was changed, or its key is missing.")]
+    public static partial void ValueUnreadable(ILogger logger, string credentialId, int version);
+
     [LoggerMessage(5006, LogLevel.Debug, "A credential changed while its owner was being warned.")]
     public static partial void WarnAgain(ILogger logger);
 

@@ -37,6 +37,12 @@ internal sealed record Plan(IReadOnlyList<string> Names, bool IsQuick, bool IsLa
     /// <summary>Rows of a grown database.</summary>
     public int ManyRows => IsQuick ? 50_000 : 1_000_000;
 
+    /// <summary>Keys of a crowded host.</summary>
+    public int ManyKeys => IsQuick ? 5_000 : 100_000;
+
+    /// <summary>Sessions of a crowded host.</summary>
+    public int ManySessions => ManyKeys * 10;
+
     public bool IsWhole => Names.Count == 0 && !IsQuick;
 
     public bool Includes(string name) => Names.Count == 0 || Names.Contains(name);

@@ -20,6 +20,8 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Ti
 
     private readonly LeaseTaking taking = new(database, Ids.New("host", clock.GetUtcNow()), clock);
     private readonly CommitSignals wanted = new();
+    private readonly Lock guard = new();
+    private Task? finishing;
     private DbConnection? connection;
     private LogWriter? writer;
     private Lease? lease;
@@ -57,10 +59,21 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Ti
         return batch.Count == Batch;
     }
 
-    /// <summary>Sequences what is left, then lets go of the lease.</summary>
+    /// <summary>
+    /// Sequences what is left, then lets go of the lease, once: a host may be told to stop twice at the same time, and one whose time is up
+    /// still works. The connection bears one at a time.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+        if (ExecuteTask is { IsCompleted: false }) return;
+        Task ended;
+        lock (guard) ended = finishing ??= Task.Run(() => Finish(cancellationToken), CancellationToken.None);
+        await ended;
+    }
+
+    private async Task Finish(CancellationToken cancellationToken)
+    {
         try
         {
             while (await Advance(cancellationToken))

@@ -18,6 +18,9 @@ internal enum RejectionReason { EntityNotVerified, BaaInvalid, PartnerNotConfirm
 /// <summary>An organization that wants to take part, with the evidence the platform's admin checks. What names a person or the EIN is sealed.</summary>
 internal sealed class Application : Entity
 {
+    /// <summary>How long the evidence of a rejected application is kept: for questions about the decision.</summary>
+    public static readonly TimeSpan EvidenceKept = TimeSpan.FromDays(30);
+
     private Application()
     {
     }
@@ -45,7 +48,7 @@ internal sealed class Application : Entity
 
     public string? PartnerName { get; private set; }
 
-    /// <summary><see cref="Applicant"/>, sealed.</summary>
+    /// <summary><see cref="Applicant"/>, sealed; empty once it was shredded.</summary>
     public byte[] SealedApplicant { get; private set; } = [];
 
     /// <summary>SHA-256 of the token that lets the applicant read how it stands.</summary>
@@ -59,6 +62,11 @@ internal sealed class Application : Entity
 
     /// <summary>What the applicant is told beside the reason.</summary>
     public string? Note { get; private set; }
+
+    /// <summary>From when on the evidence of a rejected application is shredded; null where there is nothing to shred.</summary>
+    public DateTimeOffset? ShredAt { get; private set; }
+
+    public DateTimeOffset? ShreddedAt { get; private set; }
 
     /// <summary>The organization that its approval made, or null.</summary>
     public string? OrganizationId { get; private set; }
@@ -118,7 +126,21 @@ internal sealed class Application : Entity
         DecidedAt = now;
         RejectionReason = reason;
         Note = note;
+        ShredAt = now + EvidenceKept;
         Raise(new ApplicationRejected(Id, JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()), [Caller.Platform]));
+    }
+
+    /// <summary>Forgets who applied and what was said to them; that there was an application, and why it was rejected, stays.</summary>
+    public void Shred(DateTimeOffset now)
+    {
+        if (ShredAt is null || now < ShredAt)
+            throw Refuse.Conflict("not_due", "The evidence of this application is kept for now.");
+
+        SealedApplicant = [];
+        Note = null;
+        ShredAt = null;
+        ShreddedAt = now;
+        Raise(new ApplicationEvidenceShredded(Id, [Caller.Platform]));
     }
 
     private void RequireInReview()
@@ -165,5 +187,6 @@ internal sealed class ApplicationMap : IEntityTypeConfiguration<Application>
         e.Property(x => x.Note).HasMaxLength(RejectApplicationValidator.LongestNote);
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.HasIndex(x => new { x.Status, x.Id });
+        e.HasIndex(x => x.ShredAt);
     }
 }

@@ -1,4 +1,5 @@
 using Aegis.Auth.Claims;
+using Aegis.Auth.Mail;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
 using Aegis.Contracts.Identity;
@@ -16,7 +17,12 @@ internal static class ApplicationServices
         services.AddSingleton(ApplicationOptions.From(configuration));
         services.AddScoped<Approval>();
         services.AddScoped<ClaimDesk>();
+        services.AddSingleton(MailOptions.From(configuration));
+        services.AddScoped<ClaimLetters>();
+        services.AddSingleton<Postman>();
+        services.AddHostedService(sp => sp.GetRequiredService<Postman>());
         services.AddScoped<IFounding, Founding>();
         services.AddRecurringJob<ReviewAgreementsJob>();
+        services.AddRecurringJob<ShredRejectedJob>();
     }
 }

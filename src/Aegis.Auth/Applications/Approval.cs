@@ -1,5 +1,6 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Claims;
+using Aegis.Auth.Mail;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Users;
@@ -12,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Applications;
 
 /// <summary>Makes an organization of an application: all of it in one save.</summary>
-internal sealed class Approval(AuthDb db, SealedBox box, IPublicUrl publicUrl, TimeProvider clock)
+internal sealed class Approval(AuthDb db, SealedBox box, ClaimLetters letters, Postman postman, IPublicUrl publicUrl, TimeProvider clock)
 {
     public async Task<ApprovedResponse> Approve(Application application, CancellationToken ct)
     {
@@ -29,8 +30,7 @@ internal sealed class Approval(AuthDb db, SealedBox box, IPublicUrl publicUrl, T
         var (token, hash) = OneTimeToken.Draw();
         var claim = Claim.Issue(Ids.New("clm", now), application.Id, (organization.Id, user.Id), hash, now);
         db.AddRange(organization, user, claim);
-        await db.SaveChangesAsync(ct);
-        return Shown(application, claim, token);
+        return await Save(application, claim, token, ct);
     }
 
     public async Task<ApprovedResponse> RenewClaim(Application application, CancellationToken ct)
@@ -40,8 +40,7 @@ internal sealed class Approval(AuthDb db, SealedBox box, IPublicUrl publicUrl, T
 
         var (token, hash) = OneTimeToken.Draw();
         claim.Renew(hash, clock.GetUtcNow());
-        await db.SaveChangesAsync(ct);
-        return Shown(application, claim, token);
+        return await Save(application, claim, token, ct);
     }
 
     /// <summary>A partner that was named by id must be one; one that was named in words is the admin's to judge.</summary>
@@ -51,6 +50,13 @@ internal sealed class Approval(AuthDb db, SealedBox box, IPublicUrl publicUrl, T
             throw Refuse.Conflict("partner_not_registered", "The partner that the application names by its id does not take part. Reject the application with partner_not_confirmed.");
     }
 
-    private ApprovedResponse Shown(Application application, Claim claim, string token) => new(
-        application.Id, application.Status, claim.OrganizationId, claim.UserId, $"{publicUrl.Value}/claim/{token}", claim.ExpiresAt);
+    /// <summary>The letter with the address goes into the save that makes the address work.</summary>
+    private async Task<ApprovedResponse> Save(Application application, Claim claim, string token, CancellationToken ct)
+    {
+        var url = $"{publicUrl.Value}/claim/{token}";
+        var mailed = await letters.Write(application, claim, url, ct);
+        await db.SaveChangesAsync(ct);
+        if (mailed) postman.Hurry();
+        return new ApprovedResponse(application.Id, application.Status, claim.OrganizationId, claim.UserId, url, claim.ExpiresAt, mailed);
+    }
 }

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Validation;
 using FluentValidation;
 
 namespace Aegis.Auth.Applications;
@@ -11,6 +12,6 @@ internal sealed class RejectApplicationValidator : AbstractValidator<RejectAppli
 {
     public const int LongestNote = 500;
 
-    public RejectApplicationValidator() => RuleFor(x => x.Note).MaximumLength(LongestNote)
+    public RejectApplicationValidator() => RuleFor(x => x.Note).MaximumLength(LongestNote).Words()
         .Must((x, note) => x.Reason is not RejectionReason.Other || !string.IsNullOrWhiteSpace(note)).WithMessage("note is required with the reason 'other'.");
 }

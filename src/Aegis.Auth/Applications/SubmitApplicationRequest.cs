@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Validation;
 using FluentValidation;
 
 namespace Aegis.Auth.Applications;
@@ -118,7 +119,5 @@ internal sealed class PartnerValidator : AbstractValidator<PartnerBody>
 /// <summary>Names that people read.</summary>
 internal static class PrintableNames
 {
-    public static IRuleBuilderOptions<T, string> Printable<T>(this IRuleBuilder<T, string> rule, int longest) => rule
-        .NotEmpty().MaximumLength(longest)
-        .Must(name => name is null || !name.Any(char.IsControl)).WithMessage("{PropertyName} must not hold control characters.");
+    public static IRuleBuilderOptions<T, string?> Printable<T>(this IRuleBuilder<T, string> rule, int longest) => rule.NotEmpty().MaximumLength(longest).OneLine();
 }

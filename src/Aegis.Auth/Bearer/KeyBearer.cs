@@ -17,7 +17,7 @@ internal sealed class KeyBearer(
         if (BearerText.Of(Request) is not { } presented) return AuthenticateResult.NoResult();
         try
         {
-            var caller = await keys.Check(presented, Context.RequestAborted);
+            var caller = await keys.Check(presented, Context.RequestAborted, early: Context);
             uses.Note(caller.KeyId!, Context);
             return AuthenticateResult.Success(new AuthenticationTicket(Context.Enter(caller, Scheme.Name), Scheme.Name));
         }

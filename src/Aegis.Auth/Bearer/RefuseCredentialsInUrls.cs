@@ -33,7 +33,7 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
         foreach (var (name, values) in context.Request.Query)
         {
             var text = values.ToString();
-            var key = KeyShape().Match($"{name} {text}"); // whoever writes '?aegis_…' sends it as a name
+            var key = KeyText.Shape().Match($"{name} {text}"); // whoever writes '?aegis_…' sends it as a name
             if (key.Success) await Expose(key.Value);
             if (!key.Success && !Names.Contains(name) && !TokenShape().IsMatch(text) && !TokenShape().IsMatch(name)) continue;
 
@@ -54,12 +54,10 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
 
     private async Task Expose(string text)
     {
-        if (await check.Prove(text, context.RequestAborted) is { } keyId && exposed.IsNew(keyId))
-            await context.RequestServices.GetRequiredService<KeyChanges>().Expose(keyId, context.RequestAborted);
+        if (await check.Prove(text, context.RequestAborted, early: context) is not { } keyId || exposed.Knows(keyId)) return;
+        await context.RequestServices.GetRequiredService<KeyChanges>().Expose(keyId, context.RequestAborted);
+        exposed.Remember(keyId);
     }
-
-    [GeneratedRegex(@"aegis_(test_)?[0-9A-Za-z]{50}")]
-    private static partial Regex KeyShape();
 
     [GeneratedRegex(@"^(Bearer\s+)?eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}$", RegexOptions.IgnoreCase)]
     private static partial Regex TokenShape();

@@ -1,9 +1,11 @@
 using Aegis.Auth.Keys;
 using Aegis.Auth.Tokens;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -55,7 +57,23 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
         if (validated.Find(token) is { } known && await keys.Load(known.SigningKeyId, context.HttpContext.RequestAborted))
             await Admit(context, known);
         else if (token.Length <= LongestToken && Reader.CanReadToken(token))
-            await keys.Load(Reader.ReadJsonWebToken(token).Kid, context.HttpContext.RequestAborted);
+            await LoadKey(context, Reader.ReadJsonWebToken(token).Kid);
+    }
+
+    /// <summary>Names that no key has would cost a query each.</summary>
+    private async Task LoadKey(MessageReceivedContext context, string kid)
+    {
+        var http = context.HttpContext;
+        var limit = http.RequestServices.GetRequiredService<ILookupLimit>();
+        if (keys.Find(kid) is null && limit.Refusal(http) is { } refused)
+        {
+            http.Leave(refused);
+            context.Fail(refused.Code);
+        }
+        else if (!await keys.Load(kid, http.RequestAborted))
+        {
+            limit.Failed(http);
+        }
     }
 
     private async Task Remember(TokenValidatedContext context)

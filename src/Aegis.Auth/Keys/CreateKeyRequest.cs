@@ -1,5 +1,6 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Validation;
 using FluentValidation;
 
 namespace Aegis.Auth.Keys;
@@ -21,8 +22,7 @@ internal sealed class CreateKeyValidator : AbstractValidator<CreateKeyRequest>
 
     public CreateKeyValidator()
     {
-        RuleFor(x => x.Name).NotEmpty().MaximumLength(LongestName)
-            .Must(name => name is null || !name.Any(char.IsControl)).WithMessage("name must not hold control characters.");
+        RuleFor(x => x.Name).NotEmpty().MaximumLength(LongestName).OneLine();
         RuleFor(x => x.Expiry).Must(e => e is not null && KeyGrants.Expiries.ContainsKey(e)).WithMessage("expiry must be 7d, 30d, 90d, 1y or never.");
         RuleFor(x => x.Preset).Must(p => p is null || Presets.Find(p) is not null)
             .WithMessage($"preset must be one of {string.Join(", ", Presets.All.Select(p => p.Name))}.");

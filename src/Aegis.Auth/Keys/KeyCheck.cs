@@ -2,22 +2,26 @@ using Aegis.Auth.Catalogue;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Sealing;
+using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Auth.Keys;
 
 /// <summary>Checks a presented API key and says who calls with it.</summary>
-internal sealed class KeyCheck(KeyStandings standings, Pepper pepper, AuthOptions options, TimeProvider clock)
+internal sealed class KeyCheck(KeyStandings standings, Pepper pepper, Guesses guesses, AuthOptions options, TimeProvider clock)
 {
     private static readonly byte[] NoMac = new byte[32];
 
+    /// <param name="presented">The text of the key.</param>
+    /// <param name="ct">Ends with the connection.</param>
+    /// <param name="early">The call, if the rate limit has not seen it yet.</param>
     /// <exception cref="RefusedException">The key is not accepted; what cannot be a key and what nobody has are refused alike.</exception>
-    public async Task<Caller> Check(string presented, CancellationToken ct)
+    public async Task<Caller> Check(string presented, CancellationToken ct, HttpContext? early = null)
     {
         if (KeyText.Read(presented) is not { } text) throw Invalid();
         if (text.IsTest && options.Sandbox is not true)
             throw Refuse.Unauthorized("api_key_test", "This is a sandbox key, and this installation is no sandbox.");
 
-        var stored = await Prove(text, ct) ?? throw Invalid();
+        var stored = await Prove(text, early, ct) ?? throw Invalid();
         var standing = await standings.Of(stored.KeyId, ct) ?? throw Invalid();
         if (standing.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
         return new Caller(
@@ -26,16 +30,19 @@ internal sealed class KeyCheck(KeyStandings standings, Pepper pepper, AuthOption
     }
 
     /// <summary>The id of the key with this text, however it stands; null when there is none.</summary>
-    public async Task<string?> Prove(string presented, CancellationToken ct) =>
-        KeyText.Read(presented) is { } text ? (await Prove(text, ct))?.KeyId : null;
+    public async Task<string?> Prove(string presented, CancellationToken ct, HttpContext? early = null) =>
+        KeyText.Read(presented) is { } text ? (await Prove(text, early, ct))?.KeyId : null;
 
     /// <summary>Whoever is wrong pays for a query and a digest, whether the id is one of ours or not.</summary>
-    private async Task<StoredKey?> Prove(KeyText text, CancellationToken ct)
+    private async Task<StoredKey?> Prove(KeyText text, HttpContext? early, CancellationToken ct)
     {
         using var secret = text.Secret;
         if (standings.Remembered(text.PublicId) is { } remembered && IsProved(text, secret, remembered)) return remembered;
+        guesses.RequireAllowed(early);
         var stored = await standings.Find(text.PublicId, ct);
-        return IsProved(text, secret, stored) ? stored : null;
+        if (IsProved(text, secret, stored)) return stored;
+        guesses.Failed(early, stored?.UserId);
+        return null;
     }
 
     private bool IsProved(KeyText text, Secret secret, StoredKey? stored)

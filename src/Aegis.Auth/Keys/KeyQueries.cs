@@ -1,6 +1,7 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Keys;
@@ -34,6 +35,16 @@ internal static class KeyQueries
         }
 
         return family;
+    }
+
+    /// <summary>
+    /// Refuses keys that were made with another one, and tokens of such keys: they lie in pipelines and on other people's machines, and whoever
+    /// finds one shall not decide by what its user is recognized.
+    /// </summary>
+    public static async Task RequireOriginalKey(this AuthDb db, Caller caller, CancellationToken ct)
+    {
+        if (await db.ApiKeys.AnyAsync(k => k.Id == caller.KeyId && k.ParentId == null, ct)) return;
+        throw Refuse.Forbidden("key_not_original", "This needs the user's first key, or a token of it; a key that was made with another key cannot do it.");
     }
 
     /// <summary>True when the key was made with <paramref name="above"/>, or with a key that was.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aegis.Auth.Keys;
 
 /// <summary>What proves a presented key and what it was made to allow. None of it changes in the life of a key.</summary>
-internal sealed record StoredKey(string KeyId, byte[] Mac, bool IsTest, List<string> Scopes, List<string>? Partners);
+internal sealed record StoredKey(string KeyId, string UserId, byte[] Mac, bool IsTest, List<string> Scopes, List<string>? Partners);
 
 /// <summary>
 /// How keys stand: from memory while this host follows every change, else from the database by one compiled query. Runs on every request.
@@ -29,7 +29,7 @@ internal sealed class KeyStandings(KnownStandings known, Trust trust, AuthOption
     private readonly Func<AuthDb, string, CancellationToken, Task<StoredKey?>> byPublicId =
         EF.CompileAsyncQuery((AuthDb db, string publicId, CancellationToken ct) => db.ApiKeys
             .Where(key => key.PublicId == publicId)
-            .Select(key => new StoredKey(key.Id, key.Mac, key.IsTest, key.Scopes, key.Partners)).SingleOrDefault());
+            .Select(key => new StoredKey(key.Id, key.UserId, key.Mac, key.IsTest, key.Scopes, key.Partners)).SingleOrDefault());
 
     public ValueTask<KeyStanding?> Of(string keyId, CancellationToken ct) =>
         !options.StrictRevocation && trust.Holds && known.Find<KeyStanding>(keyId) is { } standing ? new(standing) : Read(keyId, ct);

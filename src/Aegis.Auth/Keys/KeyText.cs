@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Aegis.Kernel.Sealing;
 
 namespace Aegis.Auth.Keys;
@@ -12,7 +13,7 @@ namespace Aegis.Auth.Keys;
 /// <param name="IsTest">True for a sandbox key.</param>
 /// <param name="PublicId">Finds the row; may be shown.</param>
 /// <param name="Secret">About 190 random bits.</param>
-internal sealed record KeyText(bool IsTest, string PublicId, Secret Secret)
+internal sealed partial record KeyText(bool IsTest, string PublicId, Secret Secret)
 {
     public const string Prefix = "aegis_";
     public const int PublicIdLength = 12;
@@ -34,6 +35,10 @@ internal sealed record KeyText(bool IsTest, string PublicId, Secret Secret)
         var text = $"{Prefix}{(isTest ? TestMark : "")}{id}{secret}";
         return (new KeyText(isTest, id, SecretOf(secret)), text + Checksum(text));
     }
+
+    /// <summary>What looks like a key wherever it stands.</summary>
+    [GeneratedRegex("aegis_(test_)?[0-9A-Za-z]{50}")]
+    public static partial Regex Shape();
 
     /// <summary>True for what can be a key.</summary>
     public static bool IsWellFormed(string? text) => text is not null && Body(text) is { Length: > 0 };

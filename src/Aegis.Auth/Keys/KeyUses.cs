@@ -33,7 +33,7 @@ internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, I
         var now = clock.GetUtcNow();
         if (unsaved.TryGetValue(keyId, out var noted) && now - noted.At < Fresh) return;
 
-        var agent = context.Request.Headers[HeaderNames.UserAgent].ToString();
+        var agent = KeyText.Shape().Replace(context.Request.Headers[HeaderNames.UserAgent].ToString(), "***"); // some write everything there
         if (agent.Length > KeyUse.LongestAgent) agent = agent[..KeyUse.LongestAgent];
         unsaved[keyId] = new KeyUse(now, context.Connection.RemoteIpAddress?.ToString(), agent.Length == 0 ? null : agent);
     }

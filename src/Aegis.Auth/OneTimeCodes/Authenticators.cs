@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aegis.Auth.Keys;
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
@@ -11,7 +12,13 @@ namespace Aegis.Auth.OneTimeCodes;
 /// <summary>The authenticators of users: shown once, confirmed by a first code, asked for codes.</summary>
 internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider clock)
 {
-    /// <summary>Draws a secret for the caller's user. To replace one that counts, a code of it is needed.</summary>
+    /// <summary>How the authenticator of the caller's user stands.</summary>
+    public async Task<TotpResponse> Look(Caller caller, CancellationToken ct) =>
+        await db.TotpEnrolments.Where(t => t.UserId == caller.UserId)
+            .Select(t => new TotpResponse(t.ConfirmedAt, t.ConfirmedWith, t.SealedPending != null)).SingleOrDefaultAsync(ct)
+        ?? new TotpResponse(null, null, Pending: false);
+
+    /// <summary>Draws a secret for the caller's user. The first needs the user's original key; to replace one that counts, a code of it is needed.</summary>
     public async Task<TotpSecretResponse> Offer(Caller caller, string? code, CancellationToken ct)
     {
         var userId = caller.UserId ?? throw Refuse.NotFound("user");
@@ -22,6 +29,10 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
             if (code is null)
                 throw Refuse.Conflict("totp_already_enrolled", "This user has an authenticator. Send one of its codes as totp to replace it.");
             await Prove(enrolment, code, now, ct);
+        }
+        else
+        {
+            await db.RequireOriginalKey(caller, ct);
         }
 
         if (enrolment is null)
@@ -43,7 +54,8 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
         if (await Find(caller.UserId, ct) is not { SealedPending: { } pending } enrolment)
             throw Refuse.Conflict("totp_not_pending", "No secret waits for its first code. Get one from POST /v1/auth/totp.");
 
-        await Settle(enrolment.Confirm(Open(enrolment, pending), code, clock.GetUtcNow()), ct);
+        if (!enrolment.IsConfirmed) await db.RequireOriginalKey(caller, ct);
+        await Settle(enrolment.Confirm(Open(enrolment, pending), code, caller.KeyId!, clock.GetUtcNow()), ct);
         await db.SaveChangesAsync(ct);
     }
 

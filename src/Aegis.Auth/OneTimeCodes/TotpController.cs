@@ -10,9 +10,14 @@ namespace Aegis.Auth.OneTimeCodes;
 [ApiController, Route("v1/auth/totp"), Tags("Identity")]
 internal sealed class TotpController(Authenticators authenticators, Caller caller) : ControllerBase
 {
+    /// <summary>Whether the user has an authenticator, since when, and which API key confirmed it.</summary>
+    [HttpGet, RequireScope(RequireScopeAttribute.Any)]
+    public Task<TotpResponse> Look(CancellationToken ct) => authenticators.Look(caller, ct);
+
     /// <summary>Makes a secret for the user's authenticator app and shows it once. It counts after its first code, at confirm.</summary>
+    /// <remarks>The first one is asked for with the user's original key or a token of it; one that takes another's place with a code of that other.</remarks>
     /// <response code="401">insufficient_user_authentication</response>
-    /// <response code="403">totp_invalid</response>
+    /// <response code="403">totp_invalid, key_not_original</response>
     /// <response code="409">totp_already_enrolled, totp_used</response>
     /// <response code="429">totp_locked</response>
     [HttpPost, RequireScope(RequireScopeAttribute.Any)]
@@ -26,7 +31,7 @@ internal sealed class TotpController(Authenticators authenticators, Caller calle
     /// <summary>Takes the first code of the secret that was shown; from now on its codes count, and those of an earlier one no longer do.</summary>
     /// <response code="204">Confirmed.</response>
     /// <response code="401">insufficient_user_authentication</response>
-    /// <response code="403">totp_invalid</response>
+    /// <response code="403">totp_invalid, key_not_original</response>
     /// <response code="409">totp_not_pending</response>
     /// <response code="429">totp_locked</response>
     [HttpPost("confirm"), RequireScope(RequireScopeAttribute.Any)]
@@ -60,6 +65,11 @@ internal static class TotpDigits
     public const string Pattern = @"\A[0-9]{6}\z";
     public const string Sentence = "totp must be 6 digits.";
 }
+
+/// <param name="ConfirmedAt">Since when codes count; null while there is no authenticator.</param>
+/// <param name="ConfirmedWith">The API key that confirmed it. If it is not yours, have the authenticator reset and revoke that key.</param>
+/// <param name="Pending">True while a secret that was shown waits for its first code.</param>
+internal sealed record TotpResponse(DateTimeOffset? ConfirmedAt, string? ConfirmedWith, bool Pending);
 
 /// <param name="Secret">In base32, to be typed into an app.</param>
 /// <param name="Uri"><c>otpauth://…</c>, to be shown as a QR code.</param>

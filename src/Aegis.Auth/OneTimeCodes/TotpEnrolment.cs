@@ -46,6 +46,9 @@ internal sealed class TotpEnrolment : Entity
 
     public DateTimeOffset? ConfirmedAt { get; private set; }
 
+    /// <summary>The API key that confirmed it: its owner sees whether that was theirs.</summary>
+    public string? ConfirmedWith { get; private set; }
+
     /// <summary>The step of the last accepted code: no step up to it is accepted again (RFC 6238 §5.2).</summary>
     public long LastStep { get; private set; }
 
@@ -66,15 +69,21 @@ internal sealed class TotpEnrolment : Entity
     public RefusedException? Prove(ReadOnlySpan<byte> secret, string code, DateTimeOffset now) => Take(secret, code, LastStep, now);
 
     /// <summary>Makes the shown secret the current one, if the code is its own. Returns why not.</summary>
-    public RefusedException? Confirm(ReadOnlySpan<byte> pending, string code, DateTimeOffset now)
+    public RefusedException? Confirm(ReadOnlySpan<byte> pending, string code, string keyId, DateTimeOffset now)
     {
         if (Take(pending, code, usedUntil: -1, now) is { } refused) return refused;
+        Raise(new TotpEnrolled(UserId, [OrganizationId], keyId, Replaced: IsConfirmed));
         SealedSecret = SealedPending;
         SealedPending = null;
         ConfirmedAt = now;
-        Raise(new TotpEnrolled(UserId, [OrganizationId]));
+        ConfirmedWith = keyId;
         return null;
     }
+
+    /// <summary>Announces its end; whoever calls removes it.</summary>
+    /// <param name="sessions">How many sessions end with it.</param>
+    /// <param name="by">The organization whose admin does it.</param>
+    public void Reset(int sessions, string by) => Raise(new TotpReset(UserId, sessions, [.. new[] { OrganizationId, by }.Distinct()]));
 
     public static SealedFor Subject(string id) => new("totp_enrolments", id);
 
@@ -116,6 +125,7 @@ internal sealed class TotpEnrolmentMap : IEntityTypeConfiguration<TotpEnrolment>
         e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.SealedSecret).HasMaxLength(SealedLength);
         e.Property(x => x.SealedPending).HasMaxLength(SealedLength);
+        e.Property(x => x.ConfirmedWith).HasMaxLength(Ids.MaxLength);
         e.Ignore(x => x.IsConfirmed);
         e.HasIndex(x => x.UserId).IsUnique();
     }

@@ -1,6 +1,7 @@
 using Aegis.Auth.Applications;
 using Aegis.Auth.Claims;
 using Aegis.Auth.Keys;
+using Aegis.Auth.Mail;
 using Aegis.Auth.OneTimeCodes;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
@@ -24,9 +25,13 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
 
     public DbSet<Claim> Claims => Set<Claim>();
 
+    public DbSet<Letter> Letters => Set<Letter>();
+
     public DbSet<User> Users => Set<User>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<WrongSecret> WrongSecrets => Set<WrongSecret>();
 
     public DbSet<SigningKey> SigningKeys => Set<SigningKey>();
 

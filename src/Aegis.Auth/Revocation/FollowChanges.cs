@@ -72,9 +72,9 @@ internal sealed class FollowChanges(Memories memories, Trust trust, IServiceScop
             else if (found.Number == epoch || await CatchUp(db, found.Number, ct))
                 trust.Renew(before);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        catch (Exception e)
         {
-            Log.ChangesNotFollowed(log, e.GetType().Name);
+            if (!ct.IsCancellationRequested) Log.ChangesNotFollowed(log, e.GetType().Name); // a round that was cut short by the stop is no failure
         }
     }
 

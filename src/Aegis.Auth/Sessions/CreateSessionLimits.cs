@@ -20,7 +20,7 @@ internal static class CreateSessionLimits
         void Text(string path, string value, int longest)
         {
             if (value.Length > longest) errors[path] = [$"It may have {longest} characters."];
-            else if (value.Any(char.IsControl)) errors[path] = ["It must not hold control characters."];
+            else if (!ReadableText.IsOneLine(value)) errors[path] = ["It must not hold control characters or such as change how text is shown."];
         }
 
         void Number(string path, double value, double least, double most)

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Aegis.Auth.Keys;
 using Aegis.Auth.OneTimeCodes;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Sessions.Risk;
@@ -26,9 +27,12 @@ internal sealed class History(SealedBox box, KeyRing ring)
             .Where(s => s.UserId == userId && s.LastSeenAt > oldest)
             .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Take(MostSightings).ToListAsync(ct);
         var wrongCodes = await db.TotpEnrolments.Where(t => t.UserId == userId).Select(t => new { t.Failures, t.LastFailureAt }).SingleOrDefaultAsync(ct);
+        var counts = now - WrongSecret.Counts;
+        var wrongSecrets = await db.WrongSecrets.Where(w => w.UserId == userId && w.LastAt > counts).Select(w => w.Count).SingleOrDefaultAsync(ct);
         return new RiskHistory(
             rows.ConvertAll(row => Facts(userId, Open(row.SealedFacts, Sighting.Subject(row.Id)))),
-            wrongCodes?.LastFailureAt > now - TotpEnrolment.FailuresCount ? wrongCodes.Failures : 0);
+            wrongCodes?.LastFailureAt > now - TotpEnrolment.FailuresCount ? wrongCodes.Failures : 0,
+            wrongSecrets);
     }
 
     /// <summary>The facts as risk is judged by them.</summary>

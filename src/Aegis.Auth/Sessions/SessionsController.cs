@@ -100,7 +100,7 @@ internal sealed record SessionItem(
     DateTimeOffset ExpiresAt,
     DateTimeOffset? EndedAt);
 
-/// <param name="Reason"><c>new_device</c>, <c>new_country</c>, <c>new_asn</c>, <c>fast_travel</c>, <c>wrong_codes</c> or <c>client_score</c>.</param>
+/// <param name="Reason"><c>new_device</c>, <c>new_country</c>, <c>new_asn</c>, <c>fast_travel</c>, <c>wrong_codes</c>, <c>wrong_secrets</c> or <c>client_score</c>.</param>
 /// <param name="Points">What it adds to the risk.</param>
 internal sealed record RiskReasonItem(string Reason, int Points)
 {

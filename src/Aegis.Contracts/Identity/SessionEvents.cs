@@ -17,4 +17,8 @@ public sealed record SessionSteppedUp(string ObjectId, string UserId, IReadOnlyL
 public sealed record SessionEnded(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("totp.enrolled")]
-public sealed record TotpEnrolled(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record TotpEnrolled(
+    string ObjectId, IReadOnlyList<string> Organizations, string? KeyId = null, bool Replaced = false) : IEvent;
+
+[Event("totp.reset")]
+public sealed record TotpReset(string ObjectId, int SessionsEnded, IReadOnlyList<string> Organizations) : IEvent;

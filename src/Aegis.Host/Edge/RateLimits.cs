@@ -38,8 +38,11 @@ internal static class RateLimits
     private const int SubscriberBytes = 8;
     private const string ApplicationsPath = "/v1/applications";
 
+    /// <summary>How many seconds' worth one address may send at once.</summary>
+    public const int AddressBurstSeconds = 5;
+
     public static IServiceCollection AddRateLimits(this IServiceCollection services, RateLimitOptions limits) =>
-        services.AddRateLimiter(o =>
+        services.AddSingleton(limits).AddSingleton<ILookupLimit, LookupLimit>().AddRateLimiter(o =>
         {
             o.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => Partition(context, limits));
             o.OnRejected = async (rejected, ct) =>
@@ -84,7 +87,7 @@ internal static class RateLimits
             return PerSecond("content", Neighbourhood(address), limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(ApplicationsPath, StringComparison.OrdinalIgnoreCase))
             return new Policy("applications", Neighbourhood(address), limits.ApplicationsPerHour, Tokens: 1, TimeSpan.FromHours(1) / limits.ApplicationsPerHour);
-        return PerSecond("address", Neighbourhood(address), limits.PerAddress, limits.PerAddress * 5);
+        return PerSecond("address", Neighbourhood(address), limits.PerAddress, limits.PerAddress * AddressBurstSeconds);
     }
 
     private static Policy PerSecond(string name, string of, int tokens, int burst) => new(name, of, burst, tokens, TimeSpan.FromSeconds(1));
@@ -102,7 +105,7 @@ internal static class RateLimits
     }
 
     /// <summary>Of IPv6 the network: one subscriber has 2^64 addresses.</summary>
-    private static string Neighbourhood(IPAddress? address) =>
+    public static string Neighbourhood(IPAddress? address) =>
         address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
             ? Convert.ToHexString(address.GetAddressBytes(), 0, SubscriberBytes)
             : address?.ToString() ?? "unknown";

@@ -2,6 +2,7 @@ using System.Net.Mail;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Validation;
 
 namespace Aegis.Host.Startup;
 
@@ -96,7 +97,7 @@ internal static class Commands
         const int longestName = 200;
         const int longestEmail = 254;
         var (name, email) = (Given(args, "--name")?.Trim(), Given(args, "--email")?.Trim());
-        if (name is not { Length: > 0 and <= longestName } || email is not { Length: <= longestEmail } || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email)
+        if (name is not { Length: > 0 and <= longestName } || !ReadableText.IsOneLine(name) || email is not { Length: <= longestEmail } || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email)
         {
             Console.Error.WriteLine($"Give the name of the organization that runs this installation and the address of its admin: platform init --name=\"Example Exchange\" --email=admin@example.org\n\n{Usage}");
             return 2;

@@ -34,6 +34,12 @@ internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
         {
             var refused = context.Features.Get<CredentialRefused>()?.Reason
                 ?? Refuse.Unauthorized("unauthenticated", "Send an access token or an API key as 'Authorization: Bearer …'.");
+            if (refused.Status != StatusCodes.Status401Unauthorized)
+            {
+                await Problem.Write(context, refused);
+                return;
+            }
+
             var error = refused.Code == "unauthenticated" ? "" : $" error=\"invalid_token\", error_description=\"{refused.Message}\"";
             context.Response.Headers[HeaderNames.WWWAuthenticate] = $"Bearer{error}";
             await Problem.Write(context, refused);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Aegis.Kernel.Validation;
 using FluentValidation;
 
 namespace Aegis.Studies.Requests;
@@ -76,7 +77,7 @@ internal sealed class CreateStudyRequestValidator : AbstractValidator<CreateStud
     public CreateStudyRequestValidator(TimeProvider clock)
     {
         RuleFor(x => x.ProviderId).NotEmpty().MaximumLength(64);
-        RuleFor(x => x.Reason).NotEmpty().MaximumLength(500);
+        RuleFor(x => x.Reason).NotEmpty().MaximumLength(500).Words();
         RuleFor(x => x.Patient).SetValidator(new PatientValidator(clock));
         RuleFor(x => x.Study!).SetValidator(new StudyValidator()).When(x => x.Study is not null);
         RuleFor(x => x.Window!).SetValidator(new WindowValidator()).When(x => x.Window is not null);
@@ -89,8 +90,8 @@ internal sealed class PatientValidator : AbstractValidator<PatientBody>
 
     public PatientValidator(TimeProvider clock)
     {
-        RuleFor(x => x.LastName).NotEmpty().MaximumLength(LongestName).Must(HasLetter).WithMessage("lastName must hold a letter.");
-        RuleFor(x => x.FirstName).NotEmpty().MaximumLength(LongestName).Must(HasLetter).WithMessage("firstName must hold a letter.");
+        RuleFor(x => x.LastName).NotEmpty().MaximumLength(LongestName).OneLine().Must(HasLetter).WithMessage("lastName must hold a letter.");
+        RuleFor(x => x.FirstName).NotEmpty().MaximumLength(LongestName).OneLine().Must(HasLetter).WithMessage("firstName must hold a letter.");
         RuleFor(x => x.Dob)
             .Must(dob => Day.Find(dob) is not null).WithMessage("dob must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.")
             .Must(dob => Day.Find(dob) is not { } day || day <= Tomorrow(clock)).WithMessage("dob must not lie in the future.")
@@ -110,8 +111,8 @@ internal sealed partial class StudyValidator : AbstractValidator<StudyBody>
     public StudyValidator()
     {
         RuleFor(x => x.Modality).Must(m => m is null || CodeString().IsMatch(m)).WithMessage("modality must be a DICOM code such as CT: 1 to 16 of A-Z, 0-9, blank and _.");
-        RuleFor(x => x.BodyPart).MaximumLength(64);
-        RuleFor(x => x.AccessionNumber).MaximumLength(64);
+        RuleFor(x => x.BodyPart).MaximumLength(64).OneLine();
+        RuleFor(x => x.AccessionNumber).MaximumLength(64).OneLine();
         RuleFor(x => x.StudyInstanceUid).Must(u => u is null || Uid().IsMatch(u)).WithMessage("studyInstanceUid must be a DICOM UID: numbers separated by dots, at most 64 characters.");
         RuleFor(x => x.DateFrom).Must(IsDay).WithMessage("dateFrom must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.");
         RuleFor(x => x.DateTo).Must(IsDay).WithMessage("dateTo must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.")

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Validation;
 using FluentValidation;
 
 namespace Aegis.Studies.Requests;
@@ -9,5 +10,5 @@ internal sealed record DeclineStudyRequest(DeclineReason Reason, string? Note = 
 
 internal sealed class DeclineStudyRequestValidator : AbstractValidator<DeclineStudyRequest>
 {
-    public DeclineStudyRequestValidator() => RuleFor(x => x.Note).MaximumLength(500);
+    public DeclineStudyRequestValidator() => RuleFor(x => x.Note).MaximumLength(500).Words();
 }

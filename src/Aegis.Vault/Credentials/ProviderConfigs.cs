@@ -17,15 +17,24 @@ internal sealed class ProviderConfigs(ProviderCatalogue providers, CredentialSea
     private const int Largest = 12_000; // characters of each part: what fits into its column, sealed or not
 
     /// <summary>Checks what a caller sent. Secret members it left out stay as they are.</summary>
-    public StoredConfig Take(string provider, JsonObject? sent, JsonObject? presentSecret = null)
+    public StoredConfig Take(string organizationId, string provider, JsonObject? sent, JsonObject? presentSecret = null)
     {
         var shape = providers.Of(provider).Config;
         var whole = ConfigShape.Join(sent ?? [], sent is null ? [] : presentSecret ?? []);
         shape.Require(whole, Member);
+        RequireAddresses(providers.Of(provider), organizationId, whole);
         var (open, secret) = shape.Split(whole);
         if (open.ToJsonString().Length > Largest || secret.ToJsonString().Length > Largest)
             throw Invalid.Field(Member, $"{Member} must have at most {Largest} characters.");
         return new StoredConfig(open, secret);
+    }
+
+    /// <summary>Refuses addresses that could never be called; the others are checked when they are.</summary>
+    private static void RequireAddresses(Provider provider, string organizationId, JsonObject config)
+    {
+        var errors = new ConfigErrors(Member);
+        provider.CheckAddresses(config, organizationId, errors);
+        if (errors.Found.Count > 0) throw Invalid.Fields(errors.Found);
     }
 
     public JsonObject Secret(Credential credential) => seal.OpenConfig(credential.Id, credential.SealedConfig);

@@ -18,7 +18,7 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
         if (await db.Credentials.AnyAsync(c => c.OrganizationId == organizationId && c.Name == request.Name, ct)) throw Exists(request.Name);
 
         var now = clock.GetUtcNow();
-        var config = configs.Take(request.Provider, request.ProviderConfig);
+        var config = configs.Take(organizationId, request.Provider, request.ProviderConfig);
         var credential = Credential.Register(
             Ids.New("cred", now), organizationId, request.Name, request.ToFacts(config.Open, config.Secret.Count > 0), now);
         credential.SealConfig(seal.SealConfig(credential.Id, config.Secret));
@@ -49,7 +49,7 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
         if (!request.ProviderConfig.IsSent) return credential.Update(facts, clock.GetUtcNow());
 
         var presentSecret = configs.Secret(credential);
-        var config = configs.Take(credential.Provider, request.ProviderConfig.Value, presentSecret);
+        var config = configs.Take(credential.OrganizationId, credential.Provider, request.ProviderConfig.Value, presentSecret);
         var secretChanged = config.Secret.ToJsonString() != presentSecret.ToJsonString();
         var changed = credential.Update(facts with { Config = config.Open.ToJsonString(), HasSealedConfig = secretChanged }, clock.GetUtcNow());
         if (secretChanged) credential.SealConfig(seal.SealConfig(credential.Id, config.Secret));

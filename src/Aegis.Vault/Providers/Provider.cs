@@ -47,6 +47,12 @@ internal abstract class Provider
     /// <summary>True when the old value works on after the new one is set, so that users have time to change over.</summary>
     public abstract bool KeepsOldValue(JsonObject config);
 
+    /// <summary>
+    /// True when making a value may use the current one up, as a refresh token that can be used once: then the new value is adopted as soon as
+    /// it is made, and there is no way back.
+    /// </summary>
+    public virtual bool UsesUpCurrent(JsonObject config) => false;
+
     /// <summary>Makes a new value (AWS: createSecret). Where the provider mints it, this is a side effect there, marked with <see cref="Order.Mark"/>.</summary>
     public abstract Task<HeldValue> Create(Target target, Order order, CancellationToken ct);
 

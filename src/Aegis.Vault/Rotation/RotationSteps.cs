@@ -39,6 +39,10 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
     /// <summary>Makes the target accept the new value, unless it already does.</summary>
     public async Task Set(StepWork work, CancellationToken ct)
     {
+        // The value that was followed by this one took its refresh token with it: going back would lose what is in use now as well.
+        if (work.Run.IsRollback && work.Provider.UsesUpCurrent(work.Target.Config))
+            throw new RollbackRefusedException(new ProviderException(ProviderFault.Rejected, ProviderCode.ValueUsedUp, "A later value took the place of this one for good, so there is no way back to it."));
+
         if (await IsInForce(work, ct))
         {
             work.Run.GoTo(RotationStep.Finish);
@@ -64,7 +68,8 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
     public async Task Test(StepWork work, CancellationToken ct)
     {
         exit.At("test.before");
-        if (!work.Provider.CanTest(work.Target.Config))
+        // With the old value gone already the new one is kept whatever a test says: nothing may stand between it and its being stored.
+        if (!work.Provider.CanTest(work.Target.Config) || work.Provider.UsesUpCurrent(work.Target.Config))
         {
             work.Run.GoTo(RotationStep.Finish);
             return;

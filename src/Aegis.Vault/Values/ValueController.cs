@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
@@ -11,6 +12,7 @@ using Aegis.Vault.Usage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Vault.Values;
@@ -21,7 +23,7 @@ namespace Aegis.Vault.Values;
 [Tags("Credentials")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal seal, UseLedger uses, ValueSetter setter) : ControllerBase
+internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal seal, UseLedger uses, ValueSetter setter, ILogger<ValueController> log) : ControllerBase
 {
     private static readonly Func<VaultDb, string, string, int, IAsyncEnumerable<Held>> Find =
         EF.CompileAsyncQuery((VaultDb db, string organizationId, string name, int version) =>
@@ -36,6 +38,7 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     /// <response code="400">validation_failed (version)</response>
     /// <response code="404">not_found, version_not_found, value_missing</response>
     /// <response code="409">credential_retired</response>
+    /// <response code="500">value_unreadable</response>
     /// <response code="503">use_not_counted</response>
     [HttpGet]
     [RequireScope(Scopes.SecretRead)]
@@ -43,10 +46,11 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     {
         if (version is < 1) throw Invalid.Field("version", "version must be 1 or more.");
         var held = await FirstOf(Find(db, caller.OrganizationId, name, version ?? 0), ct) ?? throw await WhyNot(name, version, ct);
+        var value = Open(held.Version);
         await uses.Count(held.CredentialId, ct);
         HttpContext.SetAuditedObject(held.CredentialId);
         Answer(held.Version.Version);
-        return new CredentialValue(name, held.Version.Version, seal.OpenValue(held.Version));
+        return new CredentialValue(name, held.Version.Version, value);
     }
 
     /// <summary>Sets a value by hand: it becomes a new version, in use at once. Nothing changes at the provider.</summary>
@@ -65,6 +69,20 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
         var set = await setter.Set(credential, request, ct);
         Answer(set.Version);
         return set;
+    }
+
+    private string Open(CredentialVersion version)
+    {
+        try
+        {
+            return seal.OpenValue(version);
+        }
+        catch (CryptographicException)
+        {
+            Log.ValueUnreadable(log, version.CredentialId, version.Version);
+            throw new RefusedException(
+                StatusCodes.Status500InternalServerError, "value_unreadable", "The stored value cannot be opened: it was changed, or its key is missing. Restore the row or the key ring, or set a new value.");
+        }
     }
 
     private void Answer(int version)

@@ -10,10 +10,14 @@ internal static class Requests
 
     public static byte[] Token(string key, string path = "/v1/auth/token") => Head($"POST {path}", null, $"X-Api-Key: {key}\r\nContent-Length: 0\r\n");
 
-    public static byte[] Post(string path, string token, string json)
+    /// <param name="path">Where.</param>
+    /// <param name="token">As whom.</param>
+    /// <param name="json">The body.</param>
+    /// <param name="more">Further header lines, each with its end.</param>
+    public static byte[] Post(string path, string token, string json, string more = "")
     {
         var body = Encoding.UTF8.GetBytes(json);
-        return [.. Head($"POST {path}", token, $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n"), .. body];
+        return [.. Head($"POST {path}", token, $"{more}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n"), .. body];
     }
 
     /// <summary>The head of an upload whose body follows.</summary>

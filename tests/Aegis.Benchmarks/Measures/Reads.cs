@@ -18,5 +18,12 @@ internal static class Reads
         var (seen, best) = await Duel.Run(
             plan, (host.Server, Requests.Get($"/v1/requests/{id}", await host.ConsumerToken())), (ceiling, Requests.Get($"/rows/{id}")));
         report(Pair.Row("P2", "GET /v1/requests/{id}", Target, seen, best, host.Server.Memory));
+
+        await using var crowd = await Crowd.Start(plan, workspace);
+        await using var few = await AegisHost.Start(workspace.NewFolder("few")); // as new as the crowded one
+        report(await Crowd.Compare("P2", plan, await Reading(crowd), await Reading(few)));
     }
+
+    private static async Task<(Server Server, byte[] Request)> Reading(AegisHost host) =>
+        (host.Server, Requests.Get($"/v1/requests/{await host.Ask()}", await host.ConsumerToken()));
 }

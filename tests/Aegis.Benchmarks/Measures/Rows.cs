@@ -23,13 +23,15 @@ internal static class Rows
 
     public static DateTimeOffset Time(double part) => First + Period * part;
 
-    public static void Insert(string file, int count)
+    public static void Insert(string file, int count) => Bulk.Fill(file, connection =>
     {
-        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
-        connection.Open();
-        Run(connection, "PRAGMA synchronous=OFF; PRAGMA cache_size=-200000; PRAGMA foreign_keys=OFF;");
-        using var transaction = connection.BeginTransaction();
-        Copy(connection, "studies_requests", Numbers(count), new()
+        Exchanges(connection, count);
+        Log(connection, count);
+    });
+
+    private static void Exchanges(SqliteConnection connection, int count)
+    {
+        Bulk.Copy(connection, "studies_requests", count, new()
         {
             ["Id"] = "printf('req_%026d', n)",
             ["ConsumerId"] = $"CASE WHEN n % 4 < 3 THEN ConsumerId ELSE '{StrangeParty}' END",
@@ -42,7 +44,7 @@ internal static class Rows
             ["EndedAt"] = $"CASE WHEN {Hits(count, 0)} OR {Hits(count, 1)} OR {Hits(count, 2)} THEN NULL ELSE {At(count)} END",
             ["ShredAt"] = "NULL",
         }, "WHERE Status = 'Pending'");
-        Copy(connection, "studies_transfers", Numbers(count), new()
+        Bulk.Copy(connection, "studies_transfers", count, new()
         {
             ["Id"] = "printf('trf_%026d', n)",
             ["RequestId"] = "printf('req_%026d', n)",
@@ -52,18 +54,15 @@ internal static class Rows
             ["DestructionDueAt"] = "NULL",
             ["ReviewDueAt"] = "NULL",
         });
-        Copy(connection, "studies_meters", Numbers(count), new() { ["Id"] = "printf('trf_%026d', n)" });
-        Log(connection, count);
-        transaction.Commit();
-        Run(connection, "PRAGMA wal_checkpoint(TRUNCATE);");
+        Bulk.Copy(connection, "studies_meters", count, new() { ["Id"] = "printf('trf_%026d', n)" });
     }
 
     // Entries follow those that exist, since places in the log have no gaps.
     private static void Log(SqliteConnection connection, int count)
     {
-        var next = Convert.ToInt64(Scalar(connection, "SELECT Next FROM audit_head"));
-        Copy(connection, "audit_entries", Numbers(count), new() { ["Sequence"] = $"n + {next}", ["Id"] = "printf('aud_%026d', n)" }, "ORDER BY Sequence DESC");
-        Copy(connection, "audit_entry_owners", Numbers(count), new()
+        var next = Convert.ToInt64(Bulk.Scalar(connection, "SELECT Next FROM audit_head"));
+        Bulk.Copy(connection, "audit_entries", count, new() { ["Sequence"] = $"n + {next}", ["Id"] = "printf('aud_%026d', n)" }, "ORDER BY Sequence DESC");
+        Bulk.Copy(connection, "audit_entry_owners", count, new()
         {
             ["Sequence"] = $"n + {next}",
             ["At"] = At(count),
@@ -72,27 +71,8 @@ internal static class Rows
             ["KeyId"] = $"CASE WHEN {Hits(count, 2)} THEN '{RareKey}' ELSE KeyId END",
             ["Outcome"] = $"CASE WHEN {Hits(count, 3)} THEN 'refused' ELSE 'success' END",
         }, "WHERE OrganizationId = (SELECT ConsumerId FROM studies_requests ORDER BY Id DESC LIMIT 1) ORDER BY Sequence DESC");
-        Run(connection, $"UPDATE audit_head SET Next = Next + {count}");
+        Bulk.Run(connection, $"UPDATE audit_head SET Next = Next + {count}");
     }
-
-    /// <summary>One existing row as often as there are numbers, with some columns computed.</summary>
-    private static void Copy(SqliteConnection connection, string table, string numbers, Dictionary<string, string> computed, string which = "")
-    {
-        var columns = new List<string>();
-        using (var command = connection.CreateCommand())
-        {
-            command.CommandText = $"SELECT name FROM pragma_table_info('{table}')";
-            using var reader = command.ExecuteReader();
-            while (reader.Read()) columns.Add(reader.GetString(0));
-        }
-
-        var into = string.Join(", ", columns.Select(c => $"\"{c}\""));
-        var from = string.Join(", ", columns.Select(c => computed.GetValueOrDefault(c, $"\"{c}\"")));
-        Run(connection, $"INSERT INTO {table} ({into}) WITH {numbers}, sample AS (SELECT * FROM {table} {which} LIMIT 1) SELECT {from} FROM numbers CROSS JOIN sample");
-    }
-
-    private static string Numbers(int count) =>
-        $"RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < {count})";
 
     private static string At(int count) => $"({First.UtcTicks} + n * {Period.Ticks / count})";
 
@@ -101,19 +81,4 @@ internal static class Rows
 
     private static string Spread(int count, params string[] words) =>
         "CASE " + string.Join(' ', words.Select((word, i) => count / Rare / 4 > i ? $"WHEN {Hits(count, i)} THEN '{word}'" : ""));
-
-    private static void Run(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.CommandTimeout = 0;
-        command.ExecuteNonQuery();
-    }
-
-    private static object? Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return command.ExecuteScalar();
-    }
 }

@@ -17,6 +17,10 @@ internal static class Tokens
         var (seen, best) = await Duel.Run(
             plan, (host.Server, Requests.Token(host.ConsumerKey)), (ceiling, Requests.Token(host.ConsumerKey, "/token")));
         report(Pair.Row("P1", "POST /v1/auth/token", Target, seen, best, host.Server.Memory));
+
+        await using var crowd = await Crowd.Start(plan, workspace);
+        await using var few = await AegisHost.Start(workspace.NewFolder("few")); // as new as the crowded one
+        report(await Crowd.Compare("P1", plan, (crowd.Server, Requests.Token(crowd.ConsumerKey)), (few.Server, Requests.Token(few.ConsumerKey))));
     }
 }
 

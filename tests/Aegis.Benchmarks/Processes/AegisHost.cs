@@ -64,6 +64,10 @@ internal sealed class AegisHost : IAsyncDisposable
         return (await Call(Requests.Post("/v1/requests", await ConsumerToken(), Body))).GetProperty("id").GetString()!;
     }
 
+    /// <summary>Attaches a session to the consumer's token.</summary>
+    public async Task CreateSession() => await Call(Requests.Post(
+        "/aegis.v1.IdentityGatewayService/CreateSession", await ConsumerToken(), """{"deviceId":"benchmark"}""", "Connect-Protocol-Version: 1\r\n"));
+
     /// <summary>Opens a transfer; returns the path of its content.</summary>
     public async Task<string> Open(string transferId)
     {

@@ -17,7 +17,8 @@ internal static class Document
         drives it over loopback, 32 connections unless a row says otherwise, and shares the processors ({{Environment.ProcessorCount}}) with the server, so absolute
         figures are low; ratios were taken in the same run, subject and ceiling by turns. MB are 10⁶ bytes.
 
-        - **P1** beside an MVC action that only signs the same token; **P2** beside an MVC action that reads the same row by a compiled query.
+        - **P1** beside an MVC action that only signs the same token; **P2** beside an MVC action that reads the same row by a compiled query;
+          both once more on a host with {{plan.ManyKeys:N0}} keys and {{plan.ManySessions:N0}} sessions in its tables, beside the one with few.
         - **P4** a CT study of {{plan.Instances}} instances of half a megabyte in one request, beside an action that only hashes, writes and syncs the body.
           Speeds are those of the best of {{plan.Rounds}} rounds. Header-only instances have no pixels. Memory is the most that was resident during the upload, less what was before.
         - **P5** the same study, beside Kestrel's SendFile of the same bytes; one connection.

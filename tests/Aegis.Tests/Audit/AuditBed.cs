@@ -18,6 +18,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aegis.Tests.Audit;
@@ -75,8 +76,8 @@ internal sealed class AuditBed : IAsyncDisposable
     }
 
     /// <summary>A sequencer as another host would run it: own connection, own write gate.</summary>
-    public Sequencer Host(TimeProvider? clock = null) => new(
-        new BulkDatabase(Database, new WriteGate(), Services.GetRequiredService<Repeats>()), new CommitSignals(), clock ?? TimeProvider.System, NullLogger<Sequencer>.Instance);
+    public Sequencer Host(TimeProvider? clock = null, ILogger<Sequencer>? log = null) => new(
+        new BulkDatabase(Database, new WriteGate(), Services.GetRequiredService<Repeats>()), new CommitSignals(), clock ?? TimeProvider.System, log ?? NullLogger<Sequencer>.Instance);
 
     public Task Write(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(i => Trail.Write(Fact(i), default)));
 

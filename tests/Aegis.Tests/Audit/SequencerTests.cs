@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aegis.Audit.Sequencing;
 using Aegis.Tests.App;
+using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.Audit;
 
@@ -22,6 +23,26 @@ public sealed class SequencerTests
             .Select(body => JsonDocument.Parse(body).RootElement.GetProperty("object").GetString()).Should().Equal(Enumerable.Range(0, 1_203).Select(i => $"req_{i}"));
         (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}")).Should().Equal("0");
         await host.StopAsync(default);
+    }
+
+    [Fact]
+    public async Task A_host_that_is_told_to_stop_twice_at_once_ends_once()
+    {
+        await using var bed = await AuditBed.Open();
+        using var logs = new CapturedLogs();
+        using var factory = new LoggerFactory([logs]);
+        for (var round = 0; round < 10; round++)
+        {
+            await bed.Write(1_200);
+            var host = bed.Host(log: factory.CreateLogger<Sequencer>());
+            await host.Advance(default); // it has the lease and a connection, and more to do
+
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => host.StopAsync(default))));
+
+            (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}")).Should().Equal("0");
+        }
+
+        logs.Lines.Should().NotContain(l => l.StartsWith("Error") || l.StartsWith("Warning"));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class LostDatabaseTests
 {
     private const int IoError = 10;
 
-    [Theory]
+    [SqliteTheory("its errors; LostConnectionTests take the server away")]
     [InlineData(IoError)]
     [InlineData(11)] // corrupt: what SQLite says when the disk fails its reads
     [InlineData(5)] // busy: somebody else holds the file

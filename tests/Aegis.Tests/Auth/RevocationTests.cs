@@ -76,7 +76,7 @@ public sealed class RevocationTests : IAsyncLifetime
     public async Task A_host_that_does_not_answer_is_waited_for_until_its_trust_has_run_out()
     {
         var key = await auth.Key(scopes: ["key:revoke"]);
-        await auth.Change(db => db.Database.ExecuteSqlRawAsync("INSERT INTO auth_nodes (Id, Acknowledged) VALUES ('nod_silent', 0)"));
+        await auth.App.Database.Run($"INSERT INTO {TestDatabase.Table("auth", "nodes")} (Id, Acknowledged) VALUES ('nod_silent', 0)");
         var start = TimeProvider.System.GetTimestamp();
 
         await auth.Revoke(key);

@@ -23,6 +23,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
     {
         ["POST v1/auth/token"] = "takes the API key in its own header",
         ["POST v1/auth/keys/report-leak"] = "the key in the body is the credential",
+        ["GET v1/health"] = "tells strangers that it works, and nothing about credentials",
         ["POST v1/applications"] = "the way in for those who have no key",
         ["GET v1/applications/{id}"] = "takes a status token in its own header",
         ["GET claim/{token}"] = "the token in the path is the credential",
@@ -119,14 +120,19 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         var key = (await auth.App.As("operator").Get("/v1/auth/keys")).Json.GetProperty("items")[0].GetProperty("id").GetString()!;
         var application = (await auth.Anonymous.Post("/v1/applications", Applying.Body(auth.Clock))).ShouldBe(HttpStatusCode.Created).Id;
         var session = await auth.WithToken(await auth.Token(await auth.Key())).Session();
+        const string credential = "sweep-credential";
+        var vault = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
+        (await vault.Post("/v1/credentials", new { name = credential, credential_type = "api_key", provider = "env", value = "v" })).ShouldBe(HttpStatusCode.Created);
         return new()
         {
+            ["credentials"] = credential,
             ["applications"] = application,
             ["keys"] = key,
             ["requests"] = request,
             ["transfers"] = fulfilled["transferId"]!,
             ["partnerships"] = partnership,
             ["sessions"] = session,
+            ["users"] = (await auth.Key()).UserId,
         };
     }
 
@@ -153,6 +159,9 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
 
     private static string BodyFor(string template) => template.Split('/')[^1] switch
     {
+        "rotate" when template.Contains("credentials", StringComparison.Ordinal) => """{"trigger":"manual"}""",
+        "rollback" => """{"version":1}""",
+        "value" => """{"value":"v"}""",
         "approve" => """{"baaUntil":"2030-12-31"}""",
         "baa" => """{"until":"2030-12-31"}""",
         "reject" => """{"reason":"duplicate"}""",

@@ -19,6 +19,10 @@ internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reaso
     public const int WrongCodePoints = 10;
     public const int WrongCodesCounted = 4;
 
+    /// <summary>Little, and so few that alone they never ask for a step-up: whoever has seen the id of a key can cause them.</summary>
+    public const int WrongSecretPoints = 5;
+    public const int WrongSecretsCounted = 4;
+
     /// <summary>Faster than an airliner.</summary>
     public const double FastestKmPerHour = 900;
 
@@ -40,6 +44,7 @@ internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reaso
         if (IsNew(now.Asn, history, f => f.Asn)) reasons.Add(new("new_asn", NewAsnPoints));
         if (TravelledTooFast(now, history)) reasons.Add(new("fast_travel", FastTravelPoints));
         if (history.WrongCodes > 0) reasons.Add(new("wrong_codes", WrongCodePoints * Math.Min(history.WrongCodes, WrongCodesCounted)));
+        if (history.WrongSecrets > 0) reasons.Add(new("wrong_secrets", WrongSecretPoints * Math.Min(history.WrongSecrets, WrongSecretsCounted)));
 
         var score = Math.Min(Highest, reasons.Sum(r => r.Points));
         var claimed = (int)Math.Ceiling(Math.Clamp(clientScore, 0, Highest));

@@ -27,7 +27,8 @@ internal sealed record RiskFacts(DateTimeOffset At, string? Device, string? Coun
 /// <summary>What is known about the user's past.</summary>
 /// <param name="Seen">Trusted connections of the last 90 days.</param>
 /// <param name="WrongCodes">One-time codes refused in a row, the last of them within the hour.</param>
-internal sealed record RiskHistory(IReadOnlyList<RiskFacts> Seen, int WrongCodes)
+/// <param name="WrongSecrets">How often keys of the user were presented with a wrong secret, the last time within the hour.</param>
+internal sealed record RiskHistory(IReadOnlyList<RiskFacts> Seen, int WrongCodes, int WrongSecrets = 0)
 {
     public static readonly RiskHistory None = new([], 0);
 }

@@ -57,11 +57,18 @@ internal sealed class EnvFolder : IAsyncDisposable
     {
         using var file = OpenAt.File(folder, name, OpenAt.ReadOnly);
         if (file is null) return null;
-        using var stream = Stream(file, FileAccess.Read);
-        if (stream.Length > MostBytes) throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FileUnavailable, "The file is larger than 1 MiB, so it is no file of variables.");
-        var bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
-        return bytes;
+        try
+        {
+            using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
+            if (stream.Length > MostBytes) throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FileUnavailable, "The file is larger than 1 MiB, so it is no file of variables.");
+            var bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException or IOException or NotSupportedException)
+        {
+            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.PathNotAllowed, "At the file's place is something that is no file, such as a folder or a pipe.", e);
+        }
     }
 
     /// <summary>Replaces the file, whole or not at all, and returns when that survives a power cut.</summary>
@@ -70,7 +77,7 @@ internal sealed class EnvFolder : IAsyncDisposable
         var fresh = name + FreshEnd;
         OpenAt.Remove(folder, fresh); // of a writer that was killed; the lock is ours
         using (var file = OpenAt.File(folder, fresh, OpenAt.ReadWrite | OpenAt.Create | OpenAt.MustBeNew) ?? throw Unavailable())
-        using (var stream = Stream(file, FileAccess.Write))
+        using (var stream = new FileStream(file, FileAccess.Write, bufferSize: 0))
         {
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file, Mode());
             try
@@ -112,18 +119,6 @@ internal sealed class EnvFolder : IAsyncDisposable
         }
 
         return folder;
-    }
-
-    private static FileStream Stream(SafeFileHandle file, FileAccess access)
-    {
-        try
-        {
-            return new FileStream(file, access, bufferSize: 0);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException or IOException or NotSupportedException)
-        {
-            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.PathNotAllowed, "At the file's place is something that is no file.", e);
-        }
     }
 
     private static ProviderException Unavailable() =>

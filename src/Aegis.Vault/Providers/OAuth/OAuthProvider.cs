@@ -24,6 +24,8 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
 
     public override bool KeepsOldValue(JsonObject config) => true; // until it expires, and servers differ
 
+    public override bool UsesUpCurrent(JsonObject config) => config["grant"]!.GetValue<string>() == OAuthShape.RefreshToken;
+
     public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors)
     {
         foreach (var member in OAuthShape.Addresses)

@@ -8,7 +8,6 @@ using Aegis.Tests.App;
 using Aegis.Tests.Studies.Content;
 using Aegis.Tests.Studies.Fulfilment;
 using Aegis.Tests.Studies.Requests;
-using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Studies.Tracer;
 
@@ -191,17 +190,8 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
             ? new[] { $"{Mark}{x.Key:X8}", Encoding.Latin1.GetString(canary).Trim(' ', '\0') }
             : []);
 
-    private async Task Agree(string option, object value)
-    {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(app.DataDirectory, "aegis.db")}");
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // the option is one of the attributes above
-        command.CommandText = $"UPDATE auth_partnerships SET Deidentification_{option} = $value";
-#pragma warning restore CA2100
-        command.Parameters.AddWithValue("$value", value);
-        (await command.ExecuteNonQueryAsync()).Should().BePositive();
-    }
+    private Task Agree(string option, object value) =>
+        app.Database.Run($"UPDATE {TestDatabase.Table("auth", "partnerships")} SET Deidentification_{option} = {(value is string text ? $"'{text}'" : value)}");
 
     private static byte[] Zip()
     {

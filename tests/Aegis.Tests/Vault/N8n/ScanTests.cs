@@ -38,7 +38,7 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
         await using var stranger = await app.Connected();
         await stranger.Registered(null, Secret, provider: "generated");
         await tenant.Registered(null, "seven77", provider: "generated");
-        tenant.N8n.Draw($$"""[{"name":"N","type":"t","parameters":{"a":"{{Secret}}","b":"seven77"}}]""");
+        tenant.N8n.Draw($$$"""[{"name":"N","type":"t","parameters":{"a":"{{{Secret}}}","b":"seven77"}}]""");
 
         Matches(await tenant.Admin.Post("/v1/sync/n8n/scan")).Should().BeEmpty();
     }
@@ -49,7 +49,7 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
         await using var tenant = await app.Connected();
         var name = await tenant.Registered(null, Secret, provider: "generated");
         for (var i = 0; i < 510; i++) tenant.N8n.Draw("[]");
-        tenant.N8n.Draw($$"""[{"name":"N","type":"t","parameters":{"a":"{{Secret}}"}}]""");
+        tenant.N8n.Draw($$$"""[{"name":"N","type":"t","parameters":{"a":"{{{Secret}}}"}}]""");
 
         var first = (await tenant.Admin.Post("/v1/sync/n8n/scan")).ShouldBe(HttpStatusCode.OK);
         var rest = (await tenant.Admin.Post($"/v1/sync/n8n/scan?cursor={Uri.EscapeDataString(first["next_cursor"]!)}")).ShouldBe(HttpStatusCode.OK);

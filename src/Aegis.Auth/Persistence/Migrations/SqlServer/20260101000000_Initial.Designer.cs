@@ -76,6 +76,12 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                         .HasMaxLength(4000)
                         .HasColumnType("varbinary(4000)");
 
+                    b.Property<long?>("ShredAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ShreddedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(2)
@@ -120,6 +126,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                         });
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ShredAt");
 
                     b.HasIndex("Status", "Id");
 
@@ -294,6 +302,68 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.ToTable("api_keys", "auth");
                 });
 
+            modelBuilder.Entity("Aegis.Auth.Keys.WrongSecret", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("int");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("wrong_secrets", "auth");
+                });
+
+            modelBuilder.Entity("Aegis.Auth.Mail.Letter", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("int");
+
+                    b.Property<string>("ClaimId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("SealedContent")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("varbinary(8000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ClaimId")
+                        .IsUnique();
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("letters", "auth");
+                });
+
             modelBuilder.Entity("Aegis.Auth.OneTimeCodes.TotpEnrolment", b =>
                 {
                     b.Property<string>("Id")
@@ -303,6 +373,11 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
 
                     b.Property<long?>("ConfirmedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("ConfirmedWith")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");

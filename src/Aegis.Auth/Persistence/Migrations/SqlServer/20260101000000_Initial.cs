@@ -66,6 +66,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     DecidedAt = table.Column<long>(type: "bigint", nullable: true),
                     RejectionReason = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Note = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    ShredAt = table.Column<long>(type: "bigint", nullable: true),
+                    ShreddedAt = table.Column<long>(type: "bigint", nullable: true),
                     OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Baa_Sha256 = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Baa_SignedOn = table.Column<DateOnly>(type: "date", nullable: false),
@@ -108,6 +110,24 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_epoch", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "letters",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ClaimId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    SealedContent = table.Column<byte[]>(type: "varbinary(8000)", maxLength: 8000, nullable: false),
+                    DueAt = table.Column<long>(type: "bigint", nullable: false),
+                    Attempts = table.Column<int>(type: "int", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_letters", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -261,6 +281,7 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     SealedPending = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ConfirmedAt = table.Column<long>(type: "bigint", nullable: true),
+                    ConfirmedWith = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     LastStep = table.Column<long>(type: "bigint", nullable: false),
                     Failures = table.Column<int>(type: "int", nullable: false),
                     LastFailureAt = table.Column<long>(type: "bigint", nullable: true),
@@ -287,6 +308,20 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_users", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "wrong_secrets",
+                schema: "auth",
+                columns: table => new
+                {
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Count = table.Column<int>(type: "int", nullable: false),
+                    LastAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_wrong_secrets", x => x.UserId);
                 });
 
             migrationBuilder.InsertData(
@@ -321,6 +356,12 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 columns: new[] { "UserId", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_applications_ShredAt",
+                schema: "auth",
+                table: "applications",
+                column: "ShredAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_applications_Status_Id",
                 schema: "auth",
                 table: "applications",
@@ -339,6 +380,19 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 table: "claims",
                 column: "TokenHash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_letters_ClaimId",
+                schema: "auth",
+                table: "letters",
+                column: "ClaimId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_letters_DueAt",
+                schema: "auth",
+                table: "letters",
+                column: "DueAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_partnerships_ConsumerId_ProviderId",
@@ -437,6 +491,10 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth");
 
             migrationBuilder.DropTable(
+                name: "letters",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
                 name: "nodes",
                 schema: "auth");
 
@@ -470,6 +528,10 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "users",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "wrong_secrets",
                 schema: "auth");
         }
     }

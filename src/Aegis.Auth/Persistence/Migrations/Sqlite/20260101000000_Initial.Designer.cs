@@ -64,6 +64,12 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                         .HasMaxLength(4000)
                         .HasColumnType("BLOB");
 
+                    b.Property<long?>("ShredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ShreddedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(2)
@@ -105,6 +111,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                         });
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ShredAt");
 
                     b.HasIndex("Status", "Id");
 
@@ -263,6 +271,64 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.ToTable("auth_api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Aegis.Auth.Keys.WrongSecret", b =>
+                {
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("auth_wrong_secrets", (string)null);
+                });
+
+            modelBuilder.Entity("Aegis.Auth.Mail.Letter", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ClaimId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SealedContent")
+                        .IsRequired()
+                        .HasMaxLength(8000)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ClaimId")
+                        .IsUnique();
+
+                    b.HasIndex("DueAt");
+
+                    b.ToTable("auth_letters", (string)null);
+                });
+
             modelBuilder.Entity("Aegis.Auth.OneTimeCodes.TotpEnrolment", b =>
                 {
                     b.Property<string>("Id")
@@ -271,6 +337,10 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
                     b.Property<long?>("ConfirmedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("ConfirmedWith")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");

@@ -61,6 +61,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     DecidedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RejectionReason = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     Note = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    ShredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ShreddedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     Baa_Sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Baa_SignedOn = table.Column<DateOnly>(type: "TEXT", nullable: false),
@@ -101,6 +103,23 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_auth_epoch", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_letters",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ClaimId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    SealedContent = table.Column<byte[]>(type: "BLOB", maxLength: 8000, nullable: false),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_letters", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -246,6 +265,7 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     SealedPending = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ConfirmedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ConfirmedWith = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     LastStep = table.Column<long>(type: "INTEGER", nullable: false),
                     Failures = table.Column<int>(type: "INTEGER", nullable: false),
                     LastFailureAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -271,6 +291,19 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_auth_users", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_wrong_secrets",
+                columns: table => new
+                {
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Count = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_wrong_secrets", x => x.UserId);
                 });
 
             migrationBuilder.InsertData(
@@ -300,6 +333,11 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 columns: new[] { "UserId", "Id" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_auth_applications_ShredAt",
+                table: "auth_applications",
+                column: "ShredAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_auth_applications_Status_Id",
                 table: "auth_applications",
                 columns: new[] { "Status", "Id" });
@@ -315,6 +353,17 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 table: "auth_claims",
                 column: "TokenHash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_letters_ClaimId",
+                table: "auth_letters",
+                column: "ClaimId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_letters_DueAt",
+                table: "auth_letters",
+                column: "DueAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_partnerships_ConsumerId_ProviderId",
@@ -397,6 +446,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "auth_epoch");
 
             migrationBuilder.DropTable(
+                name: "auth_letters");
+
+            migrationBuilder.DropTable(
                 name: "auth_nodes");
 
             migrationBuilder.DropTable(
@@ -422,6 +474,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "auth_users");
+
+            migrationBuilder.DropTable(
+                name: "auth_wrong_secrets");
         }
     }
 }

@@ -1,0 +1,87 @@
+using Aegis.Auth.Claims;
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Aegis.Auth.Mail;
+
+/// <summary>
+/// A letter with a claim address that is to be sent. It is written with the claim, in one save, and removed once the mail server has it: what it
+/// says, the address with its word among it, is sealed and in no outbox row, event or log.
+/// </summary>
+internal sealed class Letter : Entity
+{
+    /// <summary>How long one attempt may take; afterwards another host may try.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    private Letter()
+    {
+    }
+
+    private Letter(string id)
+        : base(id)
+    {
+    }
+
+    public string ClaimId { get; private set; } = "";
+
+    public string OrganizationId { get; private set; } = "";
+
+    /// <summary><see cref="LetterContent"/>, sealed.</summary>
+    public byte[] SealedContent { get; private set; } = [];
+
+    /// <summary>When it is tried next.</summary>
+    public DateTimeOffset DueAt { get; private set; }
+
+    public int Attempts { get; private set; }
+
+    public static Letter Of(string id, Claim claim, byte[] sealedContent, DateTimeOffset now) => new(id)
+    {
+        ClaimId = claim.Id,
+        OrganizationId = claim.OrganizationId,
+        SealedContent = sealedContent,
+        DueAt = now,
+    };
+
+    /// <summary>Takes the words of the newer claim address; those of the older one are of no use.</summary>
+    public void Rewrite(byte[] sealedContent, DateTimeOffset now) => (SealedContent, DueAt, Attempts) = (sealedContent, now, 0);
+
+    /// <summary>Begins an attempt, which is nobody else's for a while.</summary>
+    public void Take(DateTimeOffset now) => (DueAt, Attempts) = (now + Lease, Attempts + 1);
+
+    /// <summary>Announces that the mail server has it; whoever calls removes it.</summary>
+    public void Sent() => Raise(new ClaimMailed(ClaimId, OrganizationId, [Caller.Platform, OrganizationId]));
+
+    /// <summary>Announces that it will not be sent; whoever calls removes it.</summary>
+    /// <param name="reason"><c>refused</c> by the mail server for good, or <c>expired</c> while it was tried.</param>
+    public void GiveUp(string reason) => Raise(new ClaimMailFailed(ClaimId, OrganizationId, reason, [Caller.Platform, OrganizationId]));
+
+    /// <summary>Puts it off after an attempt in vain, for longer each time.</summary>
+    public void PutOff(DateTimeOffset now)
+    {
+        var pause = FirstPause * Math.Pow(2, Math.Min(Attempts - 1, 10));
+        DueAt = now + (pause < LongestPause ? pause : LongestPause);
+    }
+
+    public static SealedFor Subject(string id) => new("letters", id);
+}
+
+internal sealed class LetterMap : IEntityTypeConfiguration<Letter>
+{
+    public void Configure(EntityTypeBuilder<Letter> e)
+    {
+        e.ToTable("letters").HasKey(x => x.Id);
+        e.Property(x => x.ClaimId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.SealedContent).HasMaxLength(8000); // an address of mail, a name of 200 characters and a URL, escaped
+        e.HasIndex(x => x.ClaimId).IsUnique();
+        e.HasIndex(x => x.DueAt);
+    }
+}

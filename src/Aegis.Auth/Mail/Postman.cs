@@ -1,0 +1,111 @@
+using System.Net.Sockets;
+using System.Security.Authentication;
+using Aegis.Auth.Persistence;
+using Aegis.Kernel.Events;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Auth.Mail;
+
+/// <summary>
+/// Sends letters after their commit, one after the other, and again until the server has them. Hosts share the work by leases. A host that dies
+/// between the server's word and its own save sends a letter twice, with the same Message-ID.
+/// </summary>
+internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, TimeProvider clock, ILogger<Postman> log) : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(10); // for what was put off, and the letters of other hosts
+    private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(60); // within the lease
+
+    private readonly CommitSignals wanted = new();
+
+    /// <summary>Looks now: there is a letter.</summary>
+    public void Hurry() => wanted.Raise();
+
+    /// <summary>Tries the letter that is due first; false when none is.</summary>
+    public async Task<bool> DeliverNext(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
+        var now = clock.GetUtcNow();
+        if (await db.Letters.Where(l => l.DueAt <= now).OrderBy(l => l.DueAt).ThenBy(l => l.Id).FirstOrDefaultAsync(ct) is not { } letter) return false;
+        try
+        {
+            if (await IsOfNoUse(db, letter, now, ct))
+            {
+                db.Letters.Remove(letter);
+                await db.SaveChangesAsync(ct);
+                return true;
+            }
+
+            letter.Take(now);
+            await db.SaveChangesAsync(ct);
+            if (await Attempt(letter, scope.ServiceProvider.GetRequiredService<ClaimLetters>().Open(letter), ct)) db.Letters.Remove(letter);
+            await db.SaveChangesAsync(CancellationToken.None); // also when the host stops: the server may have it
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Another host took it, or it was written anew meanwhile.
+        }
+
+        return true;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (options.Server is not null && !stoppingToken.IsCancellationRequested)
+        {
+            var next = wanted.Next();
+            try
+            {
+                if (await DeliverNext(stoppingToken)) continue;
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Log.LettersNotRead(log, e.GetType().Name);
+            }
+
+            await Task.WhenAny(next, Task.Delay(Poll, clock, stoppingToken));
+        }
+    }
+
+    /// <summary>Claimed by the address that the admin handed over, or too late.</summary>
+    private static async Task<bool> IsOfNoUse(AuthDb db, Letter letter, DateTimeOffset now, CancellationToken ct)
+    {
+        var claim = await db.Claims.AsNoTracking().SingleAsync(c => c.Id == letter.ClaimId, ct);
+        if (claim.RedeemedAt is null && now >= claim.ExpiresAt) letter.GiveUp("expired");
+        return claim.RedeemedAt is not null || now >= claim.ExpiresAt;
+    }
+
+    /// <summary>True when it is settled: the server has it, or never will.</summary>
+    private async Task<bool> Attempt(Letter letter, LetterContent content, CancellationToken ct)
+    {
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        attempt.CancelAfter(LongestAttempt);
+        try
+        {
+            var server = options.Server!;
+            await SmtpDelivery.Send(server, content.To, LetterText.Of(content, server.From, letter.Id, clock.GetUtcNow()), attempt.Token);
+            letter.Sent();
+            return true;
+        }
+        catch (SmtpException refused)
+        {
+            Log.LetterRefused(log, letter.Id, letter.Attempts, refused.Message);
+            if (refused.IsFinal) letter.GiveUp("refused");
+            else letter.PutOff(clock.GetUtcNow());
+            return refused.IsFinal;
+        }
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
+        {
+            Log.LetterNotSent(log, letter.Id, letter.Attempts, e.GetType().Name);
+            letter.PutOff(clock.GetUtcNow());
+            return false;
+        }
+    }
+}

@@ -1,0 +1,206 @@
+using System.Net;
+using System.Net.Mail;
+using Aegis.Auth.Mail;
+using Aegis.Auth.Persistence;
+using Aegis.Kernel;
+using Aegis.Kernel.Persistence;
+using Aegis.Tests.App;
+using Aegis.Tests.Fakes;
+using Aegis.Tests.Sessions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+
+namespace Aegis.Tests.Auth;
+
+/// <summary>Claim addresses go to their contacts by mail, where a mail server is configured.</summary>
+public sealed class MailTests
+{
+    [Fact]
+    public async Task An_approval_is_mailed_once_and_the_address_in_the_letter_brings_the_key()
+    {
+        await using var mailbox = new SmtpMailbox();
+        await using var own = await With(mailbox);
+        var body = Applying.Body(own.Auth.Clock);
+        var email = body["contact"]!["email"]!.GetValue<string>().ToLowerInvariant();
+
+        var approved = await own.Auth.Approved(body);
+
+        approved["mailed"].Should().Be("True");
+        await Eventually(() => mailbox.Letters.Count == 1);
+        var letter = mailbox.Letters.Single();
+        letter.Should().Contain($"To: <{email}>\r\n").And.Contain("From: Example Exchange <aegis@exchange.example>\r\n").And.Contain("Message-ID: <ltr_");
+        letter.Split("\r\n").Should().OnlyContain(l => l.Length <= 78);
+        mailbox.Lines.Should().Contain("!MAIL FROM:<aegis@exchange.example>").And.Contain($"!RCPT TO:<{email}>");
+        var url = SmtpMailbox.Body(letter).Split("\r\n").Single(l => l.Contains("/claim/"));
+        url.Should().Be(approved["claimUrl"]);
+        (await own.Auth.Anonymous.With("Accept", "application/json").Post(Applying.Path(url))).ShouldBe(HttpStatusCode.OK)["key"].Should().StartWith("aegis_");
+        await Eventually(async () => await own.Auth.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(_ => false)));
+        await Eventually(async () => await Happened(own, "claim.mailed") == 1);
+        (await own.Auth.App.Use<Postman, bool>(p => p.DeliverNext(default))).Should().BeFalse();
+        mailbox.Letters.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task What_waits_to_be_sent_is_sealed_and_what_failed_is_logged_without_names()
+    {
+        await using var mailbox = new SmtpMailbox();
+        mailbox.AnswersToRecipients.Enqueue("451 4.7.1 <contact@canary.example> come back later");
+        await using var own = await With(mailbox);
+        var body = Applying.Body(own.Auth.Clock);
+        string[] secrets = [body["contact"]!["email"]!.GetValue<string>().ToLowerInvariant(), "contact@canary.example"];
+
+        var approved = await own.Auth.Approved(body);
+
+        await Eventually(() => own.Auth.App.Logs.Lines.Any(l => l.Contains("The mail server answered 451 to RCPT")));
+        var word = approved["claimUrl"]!.Split('/')[^1];
+        await own.Auth.App.Use<AuthDb>(async db =>
+        {
+            var stored = System.Text.Encoding.Latin1.GetString((await db.Letters.SingleAsync()).SealedContent);
+            foreach (var secret in secrets.Append(word)) stored.Should().NotContain(secret);
+        });
+        var outbox = await own.Auth.App.Use<KernelDb, List<string>>(db => db.Outbox.Select(o => o.Body).ToListAsync());
+        foreach (var secret in secrets.Append(word))
+        {
+            outbox.Should().NotContain(b => b.Contains(secret));
+            own.Auth.App.Logs.Lines.Should().NotContain(l => l.Contains(secret));
+        }
+    }
+
+    [Fact]
+    public async Task A_letter_that_was_put_off_is_sent_later()
+    {
+        await using var mailbox = new SmtpMailbox();
+        mailbox.AnswersToRecipients.Enqueue("451 come back later");
+        await using var own = await With(mailbox);
+        await own.Auth.Approved();
+        await Eventually(async () => await own.Auth.App.Use<AuthDb, bool>(db => db.Letters.AnyAsync(l => l.Attempts == 1)));
+        await Eventually(() => own.Auth.App.Logs.Lines.Any(l => l.Contains("answered 451")));
+        await Deliver(own);
+        mailbox.Letters.Should().BeEmpty("it is not due");
+
+        own.Auth.Clock.Advance(TimeSpan.FromMinutes(3));
+        await Deliver(own);
+
+        await Eventually(() => mailbox.Letters.Count == 1);
+    }
+
+    [Fact]
+    public async Task A_recipient_that_is_none_is_given_up_and_told()
+    {
+        await using var mailbox = new SmtpMailbox();
+        mailbox.AnswersToRecipients.Enqueue("550 no such mailbox");
+        await using var own = await With(mailbox);
+
+        await own.Auth.Approved();
+
+        await Eventually(async () => await Happened(own, "claim.mail_failed") == 1);
+        (await own.Auth.App.Use<AuthDb, int>(db => db.Letters.CountAsync())).Should().Be(0);
+        mailbox.Letters.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_newer_address_takes_the_place_of_one_that_was_not_sent_and_one_that_was_used_is_not_sent_at_all()
+    {
+        await using var mailbox = new SmtpMailbox();
+        mailbox.AnswersToRecipients.Enqueue("451 later");
+        mailbox.AnswersToRecipients.Enqueue("451 later");
+        await using var own = await With(mailbox);
+        var approved = await own.Auth.Approved();
+        await Eventually(() => own.Auth.App.Logs.Lines.Any(l => l.Contains("attempt 1. The mail server answered 451")));
+        var renewed = (await own.Auth.App.As("admin").Post($"/v1/applications/{approved.Id}/claim")).ShouldBe(HttpStatusCode.OK);
+        await Eventually(() => mailbox.AnswersToRecipients.IsEmpty);
+        await own.Auth.App.Use<AuthDb>(async db => (await db.Letters.CountAsync()).Should().Be(1));
+
+        (await own.Auth.Anonymous.With("Accept", "application/json").Post(Applying.Path(renewed["claimUrl"]!))).ShouldBe(HttpStatusCode.OK);
+        own.Auth.Clock.Advance(TimeSpan.FromHours(1));
+        await Eventually(async () =>
+        {
+            await Deliver(own);
+            return await own.Auth.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(_ => false));
+        });
+
+        mailbox.Letters.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task With_STARTTLS_nothing_but_the_greeting_is_said_in_clear()
+    {
+        using var certificate = SmtpMailbox.SelfSigned("localhost");
+        await using var mailbox = new SmtpMailbox { Certificate = certificate };
+        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true) { Root = certificate };
+
+        await SmtpDelivery.Send(server, "pat@reading.example", "Subject: x\r\n\r\nx\r\n"u8.ToArray(), default);
+
+        mailbox.Lines.Where(l => l.StartsWith('!')).Should().Equal("!EHLO exchange.example", "!STARTTLS");
+        mailbox.Lines.Should().Contain($"AUTH PLAIN {Convert.ToBase64String("\0user\0password"u8)}");
+        mailbox.Letters.Should().ContainSingle();
+    }
+
+    [Theory]
+    [InlineData("not trusted")]
+    [InlineData("another name")]
+    [InlineData("not offered")]
+    [InlineData("injected")]
+    public async Task Without_a_server_that_is_proved_nothing_is_sent(string wrong)
+    {
+        using var certificate = SmtpMailbox.SelfSigned(wrong == "another name" ? "other.example" : "localhost");
+        await using var mailbox = new SmtpMailbox
+        {
+            Certificate = wrong == "not offered" ? null : certificate,
+            Injected = wrong == "injected" ? "\r\n250 ok" : "",
+        };
+        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true)
+        {
+            Root = wrong == "not trusted" ? null : certificate,
+        };
+
+        var send = () => SmtpDelivery.Send(server, "pat@reading.example", "x\r\n"u8.ToArray(), default);
+
+        await send.Should().ThrowAsync<Exception>();
+        mailbox.Lines.Should().OnlyContain(l => l.StartsWith("!EHLO") || l == "!STARTTLS");
+    }
+
+    [Fact]
+    public async Task Without_a_mail_server_nothing_is_written()
+    {
+        await using var own = await OwnAuth.Start();
+
+        (await own.Auth.Approved())["mailed"].Should().Be("False");
+
+        (await own.Auth.App.Use<AuthDb, int>(db => db.Letters.CountAsync())).Should().Be(0);
+    }
+
+    [Theory]
+    [InlineData("Smtp:From", "nobody", "Smtp:From")]
+    [InlineData("Smtp:From", null, "Smtp:From")]
+    [InlineData("Smtp:Host", null, "Smtp:Host")]
+    [InlineData("Smtp:Host", "no host", "Smtp:Host")]
+    [InlineData("Smtp:Port", "0", "Smtp:Port")]
+    [InlineData("Smtp:Password", "secret", "Smtp:User and Smtp:Password")]
+    [InlineData("Smtp:StartTls", "false", "Smtp:StartTls")]
+    public void What_does_not_fit_together_stops_the_start(string name, string? value, string named)
+    {
+        var settings = new Dictionary<string, string?> { ["Smtp:Host"] = "mail.example", ["Smtp:From"] = "aegis@exchange.example" };
+        if (name == "Smtp:StartTls") (settings["Smtp:User"], settings["Smtp:Password"]) = ("user", "secret");
+        settings[name] = value;
+
+        var read = () => MailOptions.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+
+        read.Should().Throw<StartRefusedException>().Which.Message.Should().Contain(named).And.NotContain("secret");
+    }
+
+    private static Task<OwnAuth> With(SmtpMailbox mailbox) => OwnAuth.Start(
+        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mailbox.Port}"), ("Smtp:From", "Example Exchange <aegis@exchange.example>"), ("Smtp:StartTls", "false"));
+
+    private static Task Deliver(OwnAuth own) => own.Auth.App.Use<Postman>(p => p.DeliverNext(default));
+
+    private static Task<int> Happened(OwnAuth own, string name) => own.Auth.App.Use<KernelDb, int>(db => db.Outbox.CountAsync(o => o.Name == name));
+
+    private static Task Eventually(Func<bool> isTrue) => Eventually(() => Task.FromResult(isTrue()));
+
+    private static async Task Eventually(Func<Task<bool>> isTrue)
+    {
+        for (var i = 0; i < 200 && !await isTrue(); i++) await Task.Delay(100);
+        (await isTrue()).Should().BeTrue();
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net;
+using Aegis.Auth.Tokens;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Validation;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Tests.Sessions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.Tokens;
+
+namespace Aegis.Tests.Host;
+
+/// <summary>What the edge does with credentials and names that are not where, or what, they should be.</summary>
+public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    [Fact]
+    public async Task A_key_in_another_header_is_neither_sent_back_nor_written_down()
+    {
+        await using var own = await OwnAuth.Start(("TrustedProxies:0", "127.0.0.0/8"), ("TrustedProxies:1", "::1"), ("Logging:LogLevel:Microsoft", "Debug"));
+        var key = await own.Auth.Key(scopes: ["key:read", "key:list", "audit:read", "org:read"]);
+        var careless = own.Auth.With(key).With("X-Request-Id", key.Text).With("X-Forwarded-For", key.Text).With("User-Agent", $"agent/{key.Text}");
+
+        var answer = (await careless.Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK);
+
+        answer.Headers.GetValues("X-Request-Id").Single().Should().NotContain("aegis_");
+        own.Auth.App.Logs.Lines.Should().NotContain(l => l.Contains(key.Text));
+        (await own.Auth.With(key).Get("/v1/audit?limit=50")).ShouldBe(HttpStatusCode.OK).Text.Should().NotContain(key.Text);
+        await own.Auth.App.Use<Aegis.Auth.Keys.KeyUses>(u => u.Store(CancellationToken.None));
+        (await own.Auth.With(key).Get($"/v1/auth/keys/{key.Id}")).ShouldBe(HttpStatusCode.OK).Text.Should().NotContain(key.Text).And.Contain("agent/***");
+    }
+
+    [Fact]
+    public async Task Location_is_made_of_the_public_address_whatever_the_Host_header_says()
+    {
+        var key = await auth.Key(scopes: ["key:create", "org:read"]);
+
+        var made = await auth.With(key).With("Host", "evil.example").Post("/v1/auth/keys", new { name = "pipeline", scopes = new[] { "org:read" }, expiry = "7d" });
+
+        made.ShouldBe(HttpStatusCode.Created).Headers.Location!.OriginalString
+            .Should().Be($"{auth.App.Services.GetRequiredService<IPublicUrl>().Value}/v1/auth/keys/{made.Id}");
+    }
+
+    [Theory]
+    [InlineData("a\u202Eb")] // turns the direction
+    [InlineData("a\u2066b")]
+    [InlineData("a\u200Fb")]
+    [InlineData("a\u200Bb")] // not seen
+    [InlineData("a\nb")]
+    [InlineData("a\u2028b")]
+    public async Task Names_that_look_like_others_are_refused(string name)
+    {
+        var application = Applying.Body(auth.Clock, organization: name);
+        var key = await auth.Key(scopes: ["key:create", "org:read"]);
+
+        (await auth.Anonymous.Post("/v1/applications", application)).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await auth.With(key).Post("/v1/auth/keys", new { name, scopes = new[] { "org:read" }, expiry = "7d" })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    [Theory]
+    [InlineData("Müller & Söhne GmbH")]
+    [InlineData("نمی\u200Cدانم")] // a word of Persian with its non-joiner
+    [InlineData("放射線科 🩻")]
+    public void Names_of_every_script_are_names(string name) => ReadableText.IsOneLine(name).Should().BeTrue();
+
+    [SqliteFact("a trigger of SQLite makes the store fail")]
+    public async Task A_key_in_an_address_is_reported_by_the_next_call_when_the_first_could_not_be_stored()
+    {
+        var key = await auth.Key(scopes: ["key:read"]);
+        var table = TestDatabase.Table("auth", "api_keys");
+        await auth.App.Database.Run($"CREATE TRIGGER fails BEFORE UPDATE OF ExposedAt ON {table} WHEN NEW.Id = '{key.Id}' BEGIN SELECT RAISE(ABORT, 'no'); END");
+        ((int)(await auth.Anonymous.Get($"/v1/auth/session?key={key.Text}")).Status).Should().BeGreaterThanOrEqualTo(500);
+
+        await auth.App.Database.Run("DROP TRIGGER fails");
+        (await auth.Anonymous.Get($"/v1/auth/session?key={key.Text}")).ShouldBeRefused(HttpStatusCode.BadRequest, "credential_in_url");
+
+        (await auth.With(key).Get($"/v1/auth/keys/{key.Id}"))["exposedAt"].Should().NotBeNull();
+    }
+
+    [Theory]
+    [InlineData("key")]
+    [InlineData("token")]
+    [InlineData("address")]
+    public async Task Whoever_tries_out_credentials_soon_costs_no_query_and_holds_up_nobody(string kind)
+    {
+        await using var own = await OwnAuth.Start(("RateLimits:PerAddress", "1"));
+        var key = await own.Auth.Key();
+        (await own.Auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+
+        var (limited, since, before) = (0, TimeProvider.System.GetTimestamp(), Lookups(own.Auth));
+        for (var i = 0; i < 100; i++)
+        {
+            var answer = await Guess(own.Auth, kind);
+            if (answer.Status != HttpStatusCode.TooManyRequests) continue;
+            answer.ShouldBeRefused(HttpStatusCode.TooManyRequests, "rate_limited").Headers.RetryAfter.Should().NotBeNull();
+            limited++;
+        }
+
+        var windows = (int)(TimeProvider.System.GetElapsedTime(since).TotalSeconds / 5) + 2; // each lets five through
+        limited.Should().BePositive();
+        (Lookups(own.Auth) - before).Should().BePositive().And.BeLessThanOrEqualTo(5 * windows);
+        (await own.Auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static Task<ApiResponse> Guess(AuthApp auth, string kind)
+    {
+        var part = (string text) => Base64UrlEncoder.Encode(text);
+        return kind switch
+        {
+            "key" => auth.WithToken(Forged.Key()).Get("/v1/auth/session"),
+            "token" => auth.WithToken($"{part($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{Ids.New(SigningKey.IdPrefix, auth.Clock.GetUtcNow())}}"}""")}.{part("{}")}.{part("none")}").Get("/v1/auth/session"),
+            _ => auth.Anonymous.Get($"/v1/auth/session?note={Forged.Key()}"),
+        };
+    }
+
+    private static int Lookups(AuthApp auth) =>
+        auth.App.Logs.Lines.Count(l => l.Contains("Executed DbCommand") && (l.Contains("\"PublicId\" = ") || (l.Contains("\"PublicKey\"") && l.Contains("\"Id\" = @kid"))));
+}

@@ -1,0 +1,289 @@
+using System.Net;
+using Aegis.Tests.App;
+using Aegis.Vault.Rotation;
+
+namespace Aegis.Tests.Vault;
+
+/// <summary>Rotation against a target that can fail at every step.</summary>
+public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
+{
+    [Fact]
+    public async Task A_rotation_puts_a_new_value_to_use_and_the_old_one_is_refused()
+    {
+        var name = await Known();
+
+        var rotated = (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK);
+
+        rotated["new_version"].Should().Be("2");
+        var value = await vault.ValueOf(name);
+        vault.Target.LetsIn(name, value).Should().BeTrue();
+        vault.Target.LetsIn(name, "first-value").Should().BeFalse();
+        (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("version_history")[0].GetProperty("note").GetString().Should().Be("because");
+    }
+
+    [Theory]
+    [InlineData("create", Failure.Away)]
+    [InlineData("create", Failure.LosesTheAnswer)]
+    [InlineData("set", Failure.Away)]
+    [InlineData("set", Failure.LosesTheAnswer)]
+    [InlineData("set", Failure.Rejects)]
+    [InlineData("test", Failure.Away)]
+    public async Task Whatever_fails_once_ends_with_one_value_that_works(string step, Failure failure)
+    {
+        foreach (var mints in new[] { false, true })
+        {
+            var name = await Known(new { mints, keeps = mints });
+            vault.Target.Fail(name, step, failure);
+
+            await vault.Rotate(name);
+            var done = await vault.Until(name, mints ? "ending" : "done");
+
+            done.Text.Should().NotContain("needs_attention");
+            vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
+            var most = mints ? 2 : 1; // with the old one in its overlap
+            vault.Target.Of(name).Should().HaveCount(most, "no value may be left that nobody knows of, after {0} at {1}", failure, step);
+            (await vault.Admin.Get($"/v1/credentials/{name}"))["version"].Should().Be("2");
+        }
+    }
+
+    [Fact]
+    public async Task A_rejected_value_is_replaced_by_a_fresh_one_three_times_and_then_a_person_is_asked()
+    {
+        var name = await Known();
+        vault.Target.Fail(name, "set", Failure.Rejects, Failure.Rejects, Failure.Rejects);
+
+        var refused = await vault.Rotate(name);
+
+        refused.ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention");
+        refused["provider_code"].Should().Be("standin_rejected");
+        vault.Target.Calls.Count(c => c == $"{name} create").Should().Be(3);
+        (await vault.ValueOf(name)).Should().Be("first-value");
+        vault.Target.LetsIn(name, "first-value").Should().BeTrue();
+
+        (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK);
+        vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_target_that_stays_away_is_tried_twelve_times_with_longer_and_longer_waits()
+    {
+        var name = await Known();
+        vault.Target.Fail(name, "set", Enumerable.Repeat(Failure.Away, 12).ToArray());
+
+        var accepted = (await vault.Rotate(name)).ShouldBe(HttpStatusCode.Accepted);
+        accepted["status"].Should().Be("rotating");
+        accepted["last_error.code"].Should().Be("standin_away");
+        accepted.Headers.Location!.ToString().Should().Contain($"/v1/credentials/{name}/rotations/rot_");
+        var given = await vault.Until(name, "needs_attention");
+
+        given.Json.GetProperty("items")[0].GetProperty("failures").GetInt32().Should().Be(12);
+        (await vault.Admin.Get("/v1/health/dashboard")).Json.GetProperty("summary").GetProperty("failed").GetInt32().Should().BePositive();
+        (await vault.ValueOf(name)).Should().Be("first-value");
+    }
+
+    [Fact]
+    public async Task The_old_value_works_on_for_the_overlap_and_no_longer()
+    {
+        var name = await Known(new { keeps = true }, overlap: 60);
+
+        (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK);
+
+        vault.Target.LetsIn(name, "first-value").Should().BeTrue();
+        vault.Clock.Advance(TimeSpan.FromMinutes(59));
+        await Task.Delay(1500); // longer than the runner's poll
+        vault.Target.LetsIn(name, "first-value").Should().BeTrue();
+        await vault.Until(name, "done");
+        vault.Target.LetsIn(name, "first-value").Should().BeFalse();
+        vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task An_emergency_ends_the_old_value_at_once()
+    {
+        var name = await Known(new { keeps = true });
+
+        (await vault.Rotate(name, "emergency")).ShouldBe(HttpStatusCode.OK);
+
+        vault.Target.LetsIn(name, "first-value").Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_second_rotation_ends_the_value_that_still_waits_for_its_end()
+    {
+        var name = await Known(new { keeps = true });
+        await vault.Rotate(name);
+        var second = await vault.ValueOf(name);
+
+        (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK);
+
+        vault.Target.LetsIn(name, "first-value").Should().BeFalse();
+        vault.Target.LetsIn(name, second).Should().BeTrue("it is in its overlap now");
+        vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task A_rollback_asks_the_target_first_and_sets_the_old_value_again()
+    {
+        var name = await Known();
+        await vault.Rotate(name);
+
+        var back = (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK);
+
+        back["to_version"].Should().Be("1");
+        (await vault.ValueOf(name)).Should().Be("first-value");
+        vault.Target.LetsIn(name, "first-value").Should().BeTrue();
+        var details = await vault.Admin.Get($"/v1/credentials/{name}");
+        details["version"].Should().Be("1");
+        details.Json.GetProperty("version_history")[1].GetProperty("reason").GetString().Should().Be("rollback");
+        (await vault.Rotate(name))["new_version"].Should().Be("3");
+    }
+
+    [Fact]
+    public async Task A_rollback_that_the_target_refuses_changes_nothing()
+    {
+        var name = await Known();
+        await vault.Rotate(name);
+        var value = await vault.ValueOf(name);
+        vault.Target.Fail(name, "set", Failure.Rejects);
+
+        var refused = await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 });
+
+        refused.ShouldBeRefused(HttpStatusCode.Conflict, "rollback_refused");
+        (await vault.ValueOf(name)).Should().Be(value);
+        vault.Target.LetsIn(name, value).Should().BeTrue();
+        (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_rotated_or_rolled_back_says_so()
+    {
+        var plain = await vault.Registered("api");
+        (await vault.Rotate(plain)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_not_configured");
+        (await vault.Admin.Post($"/v1/credentials/{plain}/test")).ShouldBeRefused(HttpStatusCode.Conflict, "test_not_configured");
+
+        var name = await Known();
+        (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBeRefused(HttpStatusCode.Conflict, "version_is_current");
+        (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 7 })).ShouldBeRefused(HttpStatusCode.NotFound, "version_not_found");
+        (await vault.Admin.Post($"/v1/credentials/{name}/rotate", new { trigger = "scheduled" })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        await vault.Admin.Delete($"/v1/credentials/{name}");
+        (await vault.Rotate(name)).ShouldBeRefused(HttpStatusCode.Conflict, "credential_retired");
+    }
+
+    [Fact]
+    public async Task Setting_a_value_by_hand_gives_a_stuck_rotation_up_and_keeps_its_value()
+    {
+        var name = await Known();
+        vault.Target.Fail(name, "set", Failure.LosesTheAnswer);
+        vault.Target.Fail(name, "test", Enumerable.Repeat(Failure.Away, 11).ToArray());
+        await vault.Rotate(name);
+        await vault.Until(name, "needs_attention");
+
+        (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = "by-hand" })).ShouldBe(HttpStatusCode.OK)["version"].Should().Be("3");
+
+        (await vault.ValueOf(name)).Should().Be("by-hand");
+        var kept = (await vault.Admin.Get($"/v1/credentials/{name}/value?version=2"))["value"]!;
+        vault.Target.LetsIn(name, kept).Should().BeTrue("the value that the target took must not be lost");
+        (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 2 })).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_is_due_is_rotated_by_itself_and_planned_anew()
+    {
+        var name = await vault.Registered("env", rotation: 24);
+        var planned = (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("next_rotation_at").GetDateTimeOffset();
+        planned.Should().BeOnOrAfter(vault.Clock.GetUtcNow().AddHours(23.9)).And.BeBefore(vault.Clock.GetUtcNow().AddHours(24.3));
+        vault.Clock.Advance(TimeSpan.FromHours(24.3));
+        (await vault.Admin.Get("/v1/rotation/schedule")).Json.GetProperty("overdue_rotations").EnumerateArray()
+            .Should().Contain(r => r.GetProperty("credential").GetString() == name);
+
+        await vault.App.Run<RotateDueJob>();
+        await vault.Until(name, "done");
+
+        var after = await vault.Admin.Get($"/v1/credentials/{name}");
+        after["version"].Should().Be("2");
+        after.Json.GetProperty("next_rotation_at").GetDateTimeOffset().Should().BeAfter(vault.Clock.GetUtcNow().AddHours(23));
+        (await vault.Admin.Get($"/v1/audit/log?credential_name={name}&action=rotated")).Json.GetProperty("log")[0].GetProperty("actor").GetString().Should().Be("AEGIS");
+    }
+
+    [Fact]
+    public async Task What_falls_due_and_cannot_be_rotated_is_reported_once()
+    {
+        var name = await vault.Registered("api", rotation: 24);
+        vault.Clock.Advance(TimeSpan.FromHours(25));
+
+        await vault.App.Run<RotateDueJob>();
+        await vault.App.Run<RotateDueJob>();
+
+        var log = await vault.Admin.Get($"/v1/audit/log?credential_name={name}&action=rotated");
+        log["total"].Should().Be("1");
+        log.Json.GetProperty("log")[0].GetProperty("success").GetBoolean().Should().BeFalse();
+        (await vault.Admin.Get($"/v1/credentials/{name}"))["next_rotation_at"].Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_credential_that_is_rotated_on_expiry_is_due_a_day_before_and_lives_as_long_again()
+    {
+        var name = Aegis.Kernel.Identifiers.Ids.New("c", vault.Clock.GetUtcNow());
+        var end = vault.Clock.GetUtcNow().AddDays(30);
+        (await vault.Admin.Post("/v1/credentials", new
+        {
+            name, credential_type = "api_key", provider = "env", value = "v", expires_at = end, rotation_enabled = true, rotation_strategy = "on_expiry",
+        })).ShouldBe(HttpStatusCode.Created);
+        (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("next_rotation_at").GetDateTimeOffset().Should().BeCloseTo(end.AddDays(-1), TimeSpan.FromSeconds(1));
+        vault.Clock.Advance(TimeSpan.FromDays(29.1));
+
+        await vault.App.Run<RotateDueJob>();
+        await vault.Until(name, "done");
+
+        (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("expires_at").GetDateTimeOffset()
+            .Should().BeCloseTo(vault.Clock.GetUtcNow().AddDays(30), TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task An_idempotent_rotation_that_is_repeated_makes_one_value()
+    {
+        var name = await Known();
+        var client = vault.Admin.With("Idempotency-Key", $"once-{name}");
+
+        var first = (await client.Post($"/v1/credentials/{name}/rotate", new { trigger = "manual" })).ShouldBe(HttpStatusCode.OK);
+        var again = (await client.Post($"/v1/credentials/{name}/rotate", new { trigger = "manual" })).ShouldBe(HttpStatusCode.OK);
+
+        again.Text.Should().Be(first.Text);
+        (await vault.Admin.Get($"/v1/credentials/{name}"))["version"].Should().Be("2");
+    }
+
+    [Fact]
+    public async Task Two_hosts_rotate_what_is_due_once_each()
+    {
+        var names = new List<string>();
+        for (var i = 0; i < 25; i++) names.Add(await Known(rotation: 24));
+        await using var other = await StartAnother();
+        vault.Clock.Advance(TimeSpan.FromHours(25));
+
+        await Task.WhenAll(vault.App.Run<RotateDueJob>(), other.App.Run<RotateDueJob>());
+
+        foreach (var name in names)
+        {
+            await vault.Until(name, "done");
+            (await vault.Admin.Get($"/v1/credentials/{name}"))["version"].Should().Be("2");
+            vault.Target.Calls.Count(c => c == $"{name} set").Should().Be(1);
+            vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
+        }
+    }
+
+    private async Task<Guest> StartAnother() => new(await vault.App.StartAnotherHost());
+
+    private async Task<string> Known(object? config = null, int? overlap = null, object? rotation = null)
+    {
+        var name = await vault.Registered("standin", config: config, overlap: overlap, rotation: rotation);
+        vault.Target.Of(name).Add("first-value");
+        return name;
+    }
+
+    private sealed class Guest(AegisApp app) : IAsyncDisposable
+    {
+        public AegisApp App => app;
+
+        public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    }
+}
