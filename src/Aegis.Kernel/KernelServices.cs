@@ -11,6 +11,7 @@ using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
 using Aegis.Kernel.Persistence.SqlServer;
 using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Kernel.Validation;
 using FluentValidation;
 using Microsoft.AspNetCore.Authorization;
@@ -56,7 +57,12 @@ public static class KernelServices
         services.AddSingleton(keys);
         services.AddSingleton(_ => keys.CreateSource());
         services.AddSingleton<KeyRing>();
+        services.AddSingleton(new RecoveryCopies(keys));
         services.AddSingleton<SealedBox>();
+        services.AddSingleton<RootSecret>();
+        services.AddSingleton<SealedValues>();
+        services.AddSingleton<KeyRetirement>();
+        services.AddRecurringJob<RewrapJob>();
         services.AddSingleton(new DayKeys(keys.DayKeyPath));
 
         services.AddSingleton<RelayMetrics>();

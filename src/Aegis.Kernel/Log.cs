@@ -18,4 +18,16 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Warning, "The database failed ({Error} {Number}); trying again, attempt {Attempt}.")]
     public static partial void TriedAgain(ILogger logger, int attempt, string error, int number);
+
+    [LoggerMessage(1006, LogLevel.Warning, "The key ring cannot be read ({Error}); the keys that are known go on.")]
+    public static partial void RingUnreadable(ILogger logger, string error);
+
+    [LoggerMessage(1007, LogLevel.Error, "The key ring is '{Found}' now, but this host works with '{Expected}'; its keys go on. Restore the ring before the next start.")]
+    public static partial void RingIsAnother(ILogger logger, string found, string expected);
+
+    [LoggerMessage(1008, LogLevel.Information, "{Count} sealed values are under {KeyId} now.")]
+    public static partial void Rewrapped(ILogger logger, long count, string keyId);
+
+    [LoggerMessage(1009, LogLevel.Error, "A sealed value of {Column} cannot be rewrapped ({Error}); its row is '{RowKey}'.")]
+    public static partial void NotRewrapped(ILogger logger, string column, string rowKey, string error);
 }

@@ -6,6 +6,7 @@ using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -182,7 +183,7 @@ internal sealed class ApplicationMap : IEntityTypeConfiguration<Application>
         e.ComplexProperty(x => x.Baa, b => b.Property(x => x.Sha256).HasMaxLength(64));
         e.Property(x => x.PartnerId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.PartnerName).HasMaxLength(SubmitApplicationValidator.LongestName);
-        e.Property(x => x.SealedApplicant).HasMaxLength(4000); // names of 200 characters escape to at most 1,200 bytes
+        e.Property(x => x.SealedApplicant).HasMaxLength(4000).IsSealed(Application.Subject); // names of 200 characters escape to at most 1,200 bytes
         e.Property(x => x.StatusTokenHash).HasMaxLength(32);
         e.Property(x => x.Note).HasMaxLength(RejectApplicationValidator.LongestNote);
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);

@@ -4,17 +4,17 @@ using Aegis.Kernel.Sealing;
 namespace Aegis.Auth.Keys;
 
 /// <summary>
-/// Turns a key's secret into what is stored: HMAC-SHA256 under a pepper from the key ring, so that a stolen database proves no key.
+/// Turns a key's secret into what is stored: HMAC-SHA256 under a pepper of the installation's root secret, so that a stolen database proves no key.
 /// A slow password hash would add nothing: the secret cannot be guessed.
 /// </summary>
-internal sealed class Pepper(KeyRing ring)
+internal sealed class Pepper(RootSecret root)
 {
     /// <summary>Stored with each key; grows when keys are peppered in another way.</summary>
     public const int Version = 1;
 
-    private byte[]? bytes; // derived on first use: the ring of a new installation is made after the container
+    private byte[]? bytes; // derived on first use: the root is known once the installation has begun
 
-    public byte[] Mac(Secret secret) => HMACSHA256.HashData(bytes ??= ring.Derive("api-key pepper"), secret.Bytes);
+    public byte[] Mac(Secret secret) => HMACSHA256.HashData(bytes ??= root.Derive("api-key pepper"), secret.Bytes);
 
     public bool Proves(Secret secret, ReadOnlySpan<byte> mac) => CryptographicOperations.FixedTimeEquals(Mac(secret), mac);
 }

@@ -4,6 +4,7 @@ using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -80,7 +81,7 @@ internal sealed class LetterMap : IEntityTypeConfiguration<Letter>
         e.ToTable("letters").HasKey(x => x.Id);
         e.Property(x => x.ClaimId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.SealedContent).HasMaxLength(8000); // an address of mail, a name of 200 characters and a URL, escaped
+        e.Property(x => x.SealedContent).HasMaxLength(8000).IsSealed(Letter.Subject); // an address of mail, a name of 200 characters and a URL, escaped
         e.HasIndex(x => x.ClaimId).IsUnique();
         e.HasIndex(x => x.DueAt);
     }

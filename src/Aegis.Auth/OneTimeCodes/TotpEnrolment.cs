@@ -3,6 +3,7 @@ using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -123,8 +124,8 @@ internal sealed class TotpEnrolmentMap : IEntityTypeConfiguration<TotpEnrolment>
         e.ToTable("totp_enrolments").HasKey(x => x.Id);
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.SealedSecret).HasMaxLength(SealedLength);
-        e.Property(x => x.SealedPending).HasMaxLength(SealedLength);
+        e.Property(x => x.SealedSecret).HasMaxLength(SealedLength).IsSealed(TotpEnrolment.Subject);
+        e.Property(x => x.SealedPending).HasMaxLength(SealedLength).IsSealed(TotpEnrolment.Subject);
         e.Property(x => x.ConfirmedWith).HasMaxLength(Ids.MaxLength);
         e.Ignore(x => x.IsConfirmed);
         e.HasIndex(x => x.UserId).IsUnique();

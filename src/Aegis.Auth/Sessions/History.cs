@@ -11,14 +11,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Sessions;
 
 /// <summary>The devices and places a user was seen with. Stored sealed; found by keyed fingerprints, which say nothing without the key ring.</summary>
-internal sealed class History(SealedBox box, KeyRing ring)
+internal sealed class History(SealedBox box, RootSecret root)
 {
     /// <summary>How long the past counts, and how long it is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     public const int MostSightings = 100; // of one user, the newest; more say nothing new and would cost each call
 
-    private byte[]? key; // derived on first use: the ring of a new installation is made after the container
+    private byte[]? key; // derived on first use: the root is known once the installation has begun
 
     public async Task<RiskHistory> Of(AuthDb db, string userId, DateTimeOffset now, CancellationToken ct)
     {
@@ -66,5 +66,5 @@ internal sealed class History(SealedBox box, KeyRing ring)
         (facts.DeviceId ?? facts.DeviceFingerprint) is null ? null : Fingerprint("device", userId, facts.DeviceId ?? "", facts.DeviceFingerprint ?? "");
 
     private string Fingerprint(params string[] parts) => Convert.ToHexStringLower(HMACSHA256.HashData(
-        key ??= ring.Derive("session history"), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts)))); // JSON keeps the parts apart
+        key ??= root.Derive("session history"), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts)))); // JSON keeps the parts apart
 }

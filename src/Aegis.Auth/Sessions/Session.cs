@@ -5,6 +5,7 @@ using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -141,7 +142,7 @@ internal sealed class SessionMap : IEntityTypeConfiguration<Session>
         e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.AuthMethod).HasMaxLength(CreateSessionLimits.AuthMethod);
-        e.Property(x => x.SealedFacts).HasMaxLength(FactsLength);
+        e.Property(x => x.SealedFacts).HasMaxLength(FactsLength).IsSealed(Session.Subject);
         e.PrimitiveCollection(x => x.RiskReasons).HasMaxLength(400);
         e.HasIndex(x => new { x.UserId, x.Id });
         e.HasIndex(x => x.ExpiresAt);

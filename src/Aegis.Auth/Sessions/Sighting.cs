@@ -1,5 +1,6 @@
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -59,7 +60,7 @@ internal sealed class SightingMap : IEntityTypeConfiguration<Sighting>
         e.Property(x => x.Id).HasMaxLength(FingerprintLength);
         e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Device).HasMaxLength(FingerprintLength);
-        e.Property(x => x.SealedFacts).HasMaxLength(SessionMap.FactsLength);
+        e.Property(x => x.SealedFacts).HasMaxLength(SessionMap.FactsLength).IsSealed(Sighting.Subject);
         e.HasIndex(x => new { x.UserId, x.LastSeenAt });
         e.HasIndex(x => x.LastSeenAt);
     }

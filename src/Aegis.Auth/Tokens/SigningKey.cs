@@ -2,6 +2,7 @@ using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -85,7 +86,7 @@ internal sealed class SigningKeyMap : IEntityTypeConfiguration<SigningKey>
     {
         e.ToTable("signing_keys").HasKey(x => x.Id);
         e.Property(x => x.PublicKey).HasMaxLength(200);
-        e.Property(x => x.SealedPrivateKey).HasMaxLength(1000);
+        e.Property(x => x.SealedPrivateKey).HasMaxLength(1000).IsSealed(SigningKey.Subject);
         e.HasIndex(x => x.Number).IsUnique();
     }
 }

@@ -6,7 +6,7 @@ using Aegis.Kernel.Validation;
 
 namespace Aegis.Host.Startup;
 
-/// <summary>What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c>, <c>keys create</c> and <c>platform init</c>.</summary>
+/// <summary>What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c>, <c>keys create</c>, <c>rotate-kek</c> and <c>platform init</c>.</summary>
 internal static class Commands
 {
     private const string Usage = """
@@ -16,6 +16,11 @@ internal static class Commands
           migrate             bring the schema of the database up to date
           migrate --script    print SQL that does it
           keys create         make the key ring, once
+          rotate-kek          add a key to the ring and bring everything sealed under it
+          rotate-kek --status show what is under which key
+          rotate-kek --resume bring the rest under the newest key
+          rotate-kek --retire=kek_…
+                              destroy an old key that nothing needs any more
           platform init --name=… --email=…
                               make the organization that runs the installation, its admin and
                               that admin's key, once; prints the key
@@ -34,7 +39,7 @@ internal static class Commands
             return 0;
         }
 
-        if (Words(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] && Unknown(args) is null) return null;
+        if (Words(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] or [RotateKek.Word] && Unknown(args) is null) return null;
         Console.Error.WriteLine(Unknown(args) is { } option ? $"'{option}' has no value. Write it as --Key=value.\n\n{Usage}" : Usage);
         return 2;
     }
@@ -55,7 +60,9 @@ internal static class Commands
                 Console.Out.WriteLine("The schema is up to date.");
                 return 0;
             case ["keys", "create"]:
-                return CreateKeys(app.Services.GetRequiredService<KeyRing>());
+                return CreateKeys(app.Services.GetRequiredService<KeyRing>(), app.Services.GetRequiredService<RecoveryCopies>());
+            case [RotateKek.Word]:
+                return await RotateKek.Run(app, args, options, database);
             case ["platform", "init"]:
                 return await FoundPlatform(app, args, options, database);
             default:
@@ -71,7 +78,7 @@ internal static class Commands
     {
         for (var i = Words(args).Length; i < args.Length; i++)
         {
-            if (args[i].Contains('=', StringComparison.Ordinal) || (args[i] == Script && Words(args) is ["migrate"])) continue;
+            if (args[i].Contains('=', StringComparison.Ordinal) || (args[i] == Script && Words(args) is ["migrate"]) || (args[i] is RotateKek.Status or RotateKek.Resume && Words(args) is [RotateKek.Word])) continue;
             if (i + 1 < args.Length && !args[i + 1].StartsWith('-')) i++; // --Key value
             else return args[i];
         }
@@ -79,7 +86,7 @@ internal static class Commands
         return null;
     }
 
-    private static int CreateKeys(KeyRing ring)
+    private static int CreateKeys(KeyRing ring, RecoveryCopies copies)
     {
         if (ring.Exists)
         {
@@ -88,6 +95,7 @@ internal static class Commands
         }
 
         ring.Create(TimeProvider.System.GetUtcNow());
+        copies.Keep(ring.Keys);
         Console.Out.WriteLine($"Made the key ring {ring.Id}. Keep a copy of it apart from the database and its backups.");
         return 0;
     }
@@ -119,7 +127,7 @@ internal static class Commands
     }
 
     /// <summary>From the arguments alone: environments have a NAME of their own.</summary>
-    private static string? Given(string[] args, string option)
+    public static string? Given(string[] args, string option)
     {
         for (var i = 0; i < args.Length; i++)
         {

@@ -1,6 +1,8 @@
 using Aegis.Host.Sandbox;
 using Aegis.Kernel;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
 
 namespace Aegis.Host.Startup;
 
@@ -24,6 +26,8 @@ internal static class Preparation
 
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Installation>().Begin(!options.IsProduction, options.SandboxEnabled, ct);
+        services.GetRequiredService<RecoveryCopies>().Keep(services.GetRequiredService<KeyRing>().Keys);
+        await services.GetRequiredService<SealedValues>().RequireKeys(ct);
         if (options.SandboxEnabled) await scope.ServiceProvider.GetRequiredService<SandboxSeed>().Seed(ct);
         Log.StandInsInProduction(app.Logger, options, database);
     }

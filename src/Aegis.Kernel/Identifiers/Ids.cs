@@ -39,6 +39,21 @@ public static class Ids
         });
     }
 
+    /// <summary>When an id was made, or null when it is none of these.</summary>
+    public static DateTimeOffset? TimeOf(string id)
+    {
+        if (id.Length <= SuffixLength || id[^(SuffixLength + 1)] != '_') return null;
+        UInt128 value = 0;
+        foreach (var letter in id.AsSpan(id.Length - SuffixLength))
+        {
+            var digit = Alphabet.IndexOf(letter, StringComparison.Ordinal);
+            if (digit < 0) return null;
+            value = (value << 5) | (uint)digit;
+        }
+
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(value >> 80)); // 48 of 128 bits
+    }
+
     /// <summary>Counts up within a millisecond. Beyond 4,095 ids a millisecond the order among them is lost, not their uniqueness.</summary>
     private static int NextInMillisecond(DateTimeOffset now)
     {

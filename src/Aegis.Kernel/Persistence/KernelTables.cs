@@ -1,3 +1,5 @@
+using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Persistence;
@@ -69,7 +71,12 @@ public sealed class InstallationRow
 
     public bool Sandbox { get; set; }
 
+    /// <summary>The <see cref="Sealing.RootSecret"/>, sealed.</summary>
+    public byte[]? SealedRoot { get; set; }
+
     public required DateTimeOffset CreatedAt { get; init; }
+
+    public static SealedFor Root(string id) => new("installation", id);
 }
 
 /// <summary>Maps the tables that every module writes in its own transactions.</summary>
@@ -117,6 +124,7 @@ internal static class KernelTables
                 e.ToTable("installation").HasKey(x => x.Id);
                 e.Property(x => x.Id).HasMaxLength(Identifiers.Ids.MaxLength);
                 e.Property(x => x.KeyRingId).HasMaxLength(Identifiers.Ids.MaxLength);
+                e.Property(x => x.SealedRoot).HasMaxLength(400).IsSealed(InstallationRow.Root);
             });
             return;
         }

@@ -55,19 +55,7 @@ public sealed class DayKeys(string directory)
             .Order().ToList();
 
     /// <summary>Overwrites and deletes the day's key. A second call finds nothing and is done.</summary>
-    public void Destroy(DateOnly day)
-    {
-        var path = PathOf(day);
-        if (!File.Exists(path)) return;
-        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
-        {
-            file.Write(new byte[file.Length]);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Delete(path);
-        PrivateFile.SyncDirectory(directory);
-    }
+    public void Destroy(DateOnly day) => PrivateFile.Destroy(PathOf(day));
 
     private static byte[] Read(string path)
     {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Kernel.Sealing;
@@ -8,6 +7,7 @@ internal sealed class DirectoryKeys(string directory) : IKeySource
 {
     private const string RingFile = "ring.id";
     private const string Pattern = "kek_*.key";
+    private const string Condemned = ".condemned"; // no longer a key of the ring, and not yet overwritten
 
     public (string RingId, IReadOnlyList<KeyEncryptionKey> Keys)? Load()
     {
@@ -15,7 +15,8 @@ internal sealed class DirectoryKeys(string directory) : IKeySource
         if (!File.Exists(ring)) return null;
         var keys = Directory.GetFiles(directory, Pattern)
             .Order(StringComparer.Ordinal)
-            .Select(f => new KeyEncryptionKey(Path.GetFileNameWithoutExtension(f), Read(f)))
+            .Select(Open)
+            .OfType<KeyEncryptionKey>()
             .ToList();
         if (keys.Count == 0) throw new StartRefusedException($"Keys:Directory holds {RingFile} but no key. Restore it from your backup of the keys.");
         return (File.ReadAllText(ring).Trim(), keys);
@@ -25,10 +26,47 @@ internal sealed class DirectoryKeys(string directory) : IKeySource
     public void Create(DateTimeOffset now)
     {
         PrivateFile.CreateDirectory(directory);
-        var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(Envelope.KeySize));
         foreach (var abandoned in Directory.GetFiles(directory, Pattern)) File.Delete(abandoned);
-        PrivateFile.Write(Path.Combine(directory, $"{Ids.New("kek", now)}.key"), key);
+        Add(KeyRing.NewKey(now));
         PrivateFile.Write(Path.Combine(directory, RingFile), Ids.New("ring", now));
+    }
+
+    public bool IsWritable => true;
+
+    public void Add(KeyEncryptionKey key)
+    {
+        OverwriteCondemned();
+        PrivateFile.Write(PathOf(key.Id), Convert.ToBase64String(key.Bytes));
+    }
+
+    /// <summary>Takes the key out of the ring by its name first: who reads meanwhile finds a whole key or none.</summary>
+    public void Destroy(string keyId)
+    {
+        if (File.Exists(PathOf(keyId))) File.Move(PathOf(keyId), PathOf(keyId) + Condemned, overwrite: true);
+        PrivateFile.SyncDirectory(directory);
+        OverwriteCondemned();
+        foreach (var copy in Directory.GetFiles(directory, $"{keyId}.*{RecoveryCopies.Ending}")) PrivateFile.Destroy(copy);
+    }
+
+    /// <summary>Also what a kill left.</summary>
+    private void OverwriteCondemned()
+    {
+        foreach (var condemned in Directory.GetFiles(directory, Pattern + Condemned)) PrivateFile.Destroy(condemned);
+    }
+
+    private string PathOf(string keyId) => Path.Combine(directory, $"{keyId}.key");
+
+    /// <summary>Null when the key was destroyed since the folder was listed.</summary>
+    private static KeyEncryptionKey? Open(string file)
+    {
+        try
+        {
+            return new KeyEncryptionKey(Path.GetFileNameWithoutExtension(file), Read(file));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
     }
 
     private static byte[] Read(string file)

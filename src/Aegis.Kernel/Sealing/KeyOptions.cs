@@ -6,8 +6,12 @@ namespace Aegis.Kernel.Sealing;
 /// <param name="Source"><c>directory</c> or <c>environment</c>.</param>
 /// <param name="Directory">Folder of the ring.</param>
 /// <param name="DayKeyPath">Folder of the day keys.</param>
-public sealed record KeyOptions(string Source, string Directory, string DayKeyPath)
+/// <param name="RecoveryPublicKey">File of the public key that <see cref="RecoveryCopies"/> are for; null for none.</param>
+public sealed record KeyOptions(string Source, string Directory, string DayKeyPath, string? RecoveryPublicKey = null)
 {
+    /// <summary>The environment variable that holds the ring when <c>Keys:Source</c> is <c>environment</c>.</summary>
+    public const string Variable = "AEGIS_KEY_RING";
+
     /// <summary>Reads <c>Keys:*</c> and refuses, in Production, a ring that lies beside the data it protects.</summary>
     public static KeyOptions From(IConfiguration configuration, string dataDirectory, bool isProduction)
     {
@@ -33,7 +37,7 @@ public sealed record KeyOptions(string Source, string Directory, string DayKeyPa
                 throw new StartRefusedException("Keys:DayKeyPath lies inside DataDirectory: a backup would undo destruction. Move it, or set Keys:AllowBesideData.");
         }
 
-        return new KeyOptions(source, directory, dayKeyPath);
+        return new KeyOptions(source, directory, dayKeyPath, configuration["Keys:RecoveryPublicKey"] is { Length: > 0 } file ? file : null);
     }
 
     internal IKeySource CreateSource() => Source == "environment"

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
+using Microsoft.Extensions.Logging;
 
 namespace Aegis.Kernel.Sealing;
 
@@ -14,35 +14,114 @@ public sealed record KeyEncryptionKey(string Id, byte[] Bytes)
 /// <summary>Where key-encryption keys come from: a directory, the environment, or a key management service.</summary>
 public interface IKeySource
 {
-    /// <summary>Id of the ring and its keys, oldest first; null when there is no ring yet.</summary>
+    /// <summary>Id of the ring and its keys, the one that seals last; null when there is no ring yet.</summary>
     (string RingId, IReadOnlyList<KeyEncryptionKey> Keys)? Load();
 
     /// <summary>Makes a new ring with one key, or refuses when the source cannot be written.</summary>
     void Create(DateTimeOffset now);
+
+    /// <summary>False when an operator changes the keys by hand.</summary>
+    bool IsWritable { get; }
+
+    /// <summary>Adds a key, durably; it seals from now on.</summary>
+    void Add(KeyEncryptionKey key);
+
+    /// <summary>Destroys a key. What it sealed cannot be opened again.</summary>
+    void Destroy(string keyId);
 }
 
-/// <summary>The installation's key-encryption keys; the newest seals, all open.</summary>
-public sealed class KeyRing(IKeySource source)
+/// <summary>
+/// The installation's key-encryption keys; the newest seals, all open. The source is read again now and then, and at once when a key is
+/// missing: another host may have sealed with one that was added a moment ago.
+/// </summary>
+public sealed class KeyRing(IKeySource source, TimeProvider clock, ILogger<KeyRing> log)
 {
-    private (string RingId, IReadOnlyList<KeyEncryptionKey> Keys)? loaded;
+    /// <summary>How long keys are believed. A host seals with a new key, and forgets one that was destroyed, within this time.</summary>
+    public static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
 
-    public string Id => Loaded.RingId;
+    private readonly Lock reading = new();
+    private volatile Known? known;
 
-    public KeyEncryptionKey Newest => Loaded.Keys[^1];
+    public string Id => Current().RingId;
+
+    public KeyEncryptionKey Newest => Current().Keys[^1];
+
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<KeyEncryptionKey> Keys => Current().Keys;
 
     /// <summary>True when a ring is there to be loaded.</summary>
     public bool Exists => source.Load() is not null;
 
+    /// <summary>False when keys are added and removed by hand, as in an environment variable.</summary>
+    public bool IsWritable => source.IsWritable;
+
+    /// <exception cref="CryptographicException">There is no such key.</exception>
     public KeyEncryptionKey Find(string id) =>
-        Loaded.Keys.FirstOrDefault(k => k.Id == id)
+        Current().Find(id) ?? Read().Find(id)
         ?? throw new CryptographicException($"The key ring has no key '{id}'. Restore the ring this database was written with.");
+
+    public bool Has(string id) => Current().Find(id) is not null || Read().Find(id) is not null;
 
     public void Create(DateTimeOffset now) => source.Create(now);
 
-    /// <summary>A key for one purpose, derived from the oldest key of the ring, so that it outlives rotation (HKDF-SHA256, RFC 5869).</summary>
-    public byte[] Derive(string purpose) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, Loaded.Keys[0].Bytes, Envelope.KeySize, info: Encoding.UTF8.GetBytes($"aegis {purpose}"));
+    /// <summary>Adds a key that seals from now on, here at once and on other hosts once they read the ring again.</summary>
+    public KeyEncryptionKey Add()
+    {
+        var key = NewKey(clock.GetUtcNow());
+        source.Add(key);
+        Read();
+        return key;
+    }
 
-    private (string RingId, IReadOnlyList<KeyEncryptionKey> Keys) Loaded =>
-        loaded ??= source.Load() ?? throw new InvalidOperationException("There is no key ring.");
+    /// <summary>Destroys a key for ever; whoever calls has seen that nothing is sealed under it.</summary>
+    public void Destroy(string keyId)
+    {
+        source.Destroy(keyId);
+        Read();
+    }
+
+    /// <summary>Draws a key that is in no ring yet.</summary>
+    public static KeyEncryptionKey NewKey(DateTimeOffset now) =>
+        new(Identifiers.Ids.New("kek", now), RandomNumberGenerator.GetBytes(Envelope.KeySize));
+
+    private Known Current()
+    {
+        if (known is not { } keys) return Read();
+        if (clock.GetElapsedTime(keys.ReadAt) < Believed || !reading.TryEnter()) return keys; // one reads, the others go on
+        try
+        {
+            return Refresh();
+        }
+        finally
+        {
+            reading.Exit();
+        }
+    }
+
+    private Known Read()
+    {
+        lock (reading) return Refresh();
+    }
+
+    /// <summary>A ring that cannot be read now, or became another, leaves the keys as they are: a host that runs must not stop for it.</summary>
+    private Known Refresh()
+    {
+        try
+        {
+            var loaded = source.Load() ?? throw new InvalidOperationException("There is no key ring.");
+            if (known is null || known.RingId == loaded.RingId) return known = new Known(loaded.RingId, loaded.Keys, clock.GetTimestamp());
+            Log.RingIsAnother(log, loaded.RingId, known.RingId);
+        }
+        catch (Exception e) when (known is not null && e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            Log.RingUnreadable(log, e.GetType().Name);
+        }
+
+        return known = known! with { ReadAt = clock.GetTimestamp() };
+    }
+
+    private sealed record Known(string RingId, IReadOnlyList<KeyEncryptionKey> Keys, long ReadAt)
+    {
+        public KeyEncryptionKey? Find(string id) => Keys.FirstOrDefault(k => k.Id == id);
+    }
 }

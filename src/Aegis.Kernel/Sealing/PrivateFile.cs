@@ -39,6 +39,20 @@ public static class PrivateFile
         return true;
     }
 
+    /// <summary>Overwrites and deletes the file, durably. A second call finds nothing and is done.</summary>
+    public static void Destroy(string path)
+    {
+        if (!File.Exists(path)) return;
+        using (var file = new FileStream(path, FileMode.Open, FileAccess.Write))
+        {
+            file.Write(new byte[file.Length]);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Delete(path);
+        SyncDirectory(Path.GetDirectoryName(path)!);
+    }
+
     /// <summary>Makes created, renamed and deleted names of a folder durable.</summary>
     public static void SyncDirectory(string path) => DirectorySync.Flush(path);
 

@@ -25,11 +25,10 @@ public sealed class SealedBox(KeyRing ring)
     {
         var associated = subject.ToBytes();
         var kek = ring.Newest;
-        var id = Encoding.ASCII.GetBytes(kek.Id);
         var dataKey = RandomNumberGenerator.GetBytes(Envelope.KeySize);
         try
         {
-            return [Format, (byte)id.Length, .. id, .. Envelope.Seal(kek.Bytes, dataKey, associated), .. Envelope.Seal(dataKey, plaintext, associated)];
+            return [.. Prefix(kek.Id), .. Envelope.Seal(kek.Bytes, dataKey, associated), .. Envelope.Seal(dataKey, plaintext, associated)];
         }
         finally
         {
@@ -40,11 +39,8 @@ public sealed class SealedBox(KeyRing ring)
     /// <exception cref="CryptographicException">The value was changed, belongs to another record, or its key is gone.</exception>
     public byte[] Open(ReadOnlySpan<byte> message, SealedFor subject)
     {
-        if (message.Length < 2 || message[0] != Format || message.Length < 2 + message[1] + SealedKeySize)
-            throw new CryptographicException("A sealed value has an unknown format.");
-
+        var id = KeyIdOf(message);
         var associated = subject.ToBytes();
-        var id = Encoding.ASCII.GetString(message.Slice(2, message[1]));
         var rest = message[(2 + message[1])..];
         var dataKey = Envelope.Open(ring.Find(id).Bytes, rest[..SealedKeySize], associated);
         try
@@ -56,6 +52,42 @@ public sealed class SealedBox(KeyRing ring)
             CryptographicOperations.ZeroMemory(dataKey);
         }
     }
+
+    /// <summary>
+    /// Seals the data key anew under the newest key of the ring. The value itself stays as it is and is not opened; null when it is under that
+    /// key already.
+    /// </summary>
+    /// <exception cref="CryptographicException">The data key was changed, belongs to another record, or its key is gone.</exception>
+    public byte[]? Rewrap(ReadOnlySpan<byte> message, SealedFor subject)
+    {
+        var id = KeyIdOf(message);
+        var kek = ring.Newest;
+        if (id == kek.Id) return null;
+
+        var associated = subject.ToBytes();
+        var rest = message[(2 + message[1])..];
+        var dataKey = Envelope.Open(ring.Find(id).Bytes, rest[..SealedKeySize], associated);
+        try
+        {
+            return [.. Prefix(kek.Id), .. Envelope.Seal(kek.Bytes, dataKey, associated), .. rest[SealedKeySize..]];
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(dataKey);
+        }
+    }
+
+    /// <summary>Id of the key that a value is sealed under, as it stands in front of it.</summary>
+    public static string KeyIdOf(ReadOnlySpan<byte> message) => IsSealed(message)
+        ? Encoding.ASCII.GetString(message.Slice(2, message[1]))
+        : throw new CryptographicException("A sealed value has an unknown format.");
+
+    /// <summary>Whether bytes have the form of a sealed value.</summary>
+    internal static bool IsSealed(ReadOnlySpan<byte> message) =>
+        message.Length >= 2 && message[0] == Format && message.Length >= 2 + message[1] + SealedKeySize;
+
+    /// <summary>How every value begins that is sealed under a key.</summary>
+    internal static byte[] Prefix(string keyId) => [Format, (byte)keyId.Length, .. Encoding.ASCII.GetBytes(keyId)];
 
     public byte[] SealText(string plaintext, SealedFor subject) => Seal(Encoding.UTF8.GetBytes(plaintext), subject);
 

@@ -6,11 +6,11 @@ using Aegis.Kernel.Sealing;
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>Sets up de-identification as two partners agreed on it.</summary>
-internal sealed class Deidentifying(KeyRing ring)
+internal sealed class Deidentifying(RootSecret root)
 {
     /// <summary>The pair's secret outlives rotation of keys, so that later studies of a patient fit the earlier ones.</summary>
     public Deidentifier For(FulfilmentOrder order) => new(
-        ring.Derive($"uid-map {order.Request.ProviderId} {order.Request.ConsumerId}"),
+        root.Derive($"uid-map {order.Request.ProviderId} {order.Request.ConsumerId}"),
         Options(order.Policy) with { PixelsVerified = order.Confirmed.Contains(Findings.PixelPhiRisk) });
 
     /// <summary>For reading an upload again whose output nobody keeps.</summary>

@@ -33,7 +33,7 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
                 var study = new IngestedStudy(
                     fileName, declared.Instances, written.Index.PayloadLength, file.Digest.Bytes, file.Digest.Sha256,
                     declared.Sha256, today, store.SealKey(fileName, () => days.Seal(today, fileKey, new SealedFor("content", transferId))),
-                    box.Seal(survey.ToMetadata(deidentifier.Methods, checks.UsedConfirmations).ToJson(), new SealedFor("metadata", transferId)));
+                    box.Seal(survey.ToMetadata(deidentifier.Methods, checks.UsedConfirmations).ToJson(), StudyKey.Metadata(transferId)));
                 return new StoredUpload(file, study, survey.Warnings, checks.UsedConfirmations);
             }
             catch

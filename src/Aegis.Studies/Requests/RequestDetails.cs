@@ -41,9 +41,9 @@ internal sealed record SealedRequest(byte[] Details, string PatientFingerprint);
 internal sealed record RequestTerms(PurposeOfUse? PurposeOfUse, int WindowHours, int? MaxViews);
 
 /// <summary>Seals the details of requests and opens them again.</summary>
-internal sealed class RequestSeal(SealedBox box, KeyRing ring)
+internal sealed class RequestSeal(SealedBox box, RootSecret root)
 {
-    private readonly Lazy<byte[]> fingerprintKey = new(() => ring.Derive("patient-fingerprint"));
+    private readonly Lazy<byte[]> fingerprintKey = new(() => root.Derive("patient-fingerprint"));
 
     public SealedRequest Seal(string requestId, RequestDetails details) =>
         new(box.Seal(JsonSerializer.SerializeToUtf8Bytes(details), Details(requestId)), Fingerprint(details.Patient));
@@ -75,7 +75,7 @@ internal sealed class RequestSeal(SealedBox box, KeyRing ring)
         return Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintKey.Value, Encoding.UTF8.GetBytes(text)));
     }
 
-    private static SealedFor Details(string requestId) => new("studies.requests", requestId);
+    public static SealedFor Details(string requestId) => new("studies.requests", requestId);
 
-    private static SealedFor Note(string requestId) => new("studies.requests.note", requestId);
+    public static SealedFor Note(string requestId) => new("studies.requests.note", requestId);
 }

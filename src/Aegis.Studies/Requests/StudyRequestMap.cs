@@ -1,4 +1,5 @@
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,6 +15,8 @@ internal sealed class StudyRequestMap : IEntityTypeConfiguration<StudyRequest>
         e.Property(x => x.ConsumerId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.ProviderId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.PatientFingerprint).HasMaxLength(DigestLength);
+        e.Property(x => x.SealedDetails).IsSealed(RequestSeal.Details);
+        e.Property(x => x.SealedNote).IsSealed(RequestSeal.Note);
         e.Property(x => x.LeaseOwner).HasMaxLength(DigestLength);
         e.Ignore(x => x.TransferId);
         e.OwnsOne(x => x.Result, r =>

@@ -20,7 +20,7 @@ internal sealed class OpenTransfer(StudiesDb db, IPartnerships partnerships, End
             return (loaded, await Issue(loaded, caller, ct));
         }, ct);
 
-        var metadata = box.Open(transfer.Key!.SealedMetadata, new SealedFor("metadata", transfer.Id));
+        var metadata = box.Open(transfer.Key!.SealedMetadata, StudyKey.Metadata(transfer.Id));
         return new OpenedTransfer(transfer, text, JsonSerializer.Deserialize<JsonElement>(metadata));
     }
 

@@ -1,3 +1,5 @@
+using Aegis.Kernel.Sealing;
+
 namespace Aegis.Studies.Transfers;
 
 /// <summary>What is known of the study that a transfer holds. It stays when the study is destroyed.</summary>
@@ -42,4 +44,6 @@ internal sealed class StudyKey
 
     /// <summary>Sealed for ("metadata", transfer id).</summary>
     public byte[] SealedMetadata { get; private set; } = [];
+
+    public static SealedFor Metadata(string transferId) => new("metadata", transferId);
 }

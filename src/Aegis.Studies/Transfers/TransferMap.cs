@@ -1,4 +1,5 @@
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Studies.Metering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -58,5 +59,6 @@ internal sealed class StudyKeyMap : IEntityTypeConfiguration<StudyKey>
         e.ToTable("study_keys").HasKey(x => x.TransferId);
         e.Property(x => x.TransferId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.SealedFileKey).HasMaxLength(SealedKeyLength);
+        e.Property(x => x.SealedMetadata).IsSealed(StudyKey.Metadata);
     }
 }

@@ -1,5 +1,7 @@
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing.Rewrapping;
+using Aegis.Vault.Values;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -59,6 +61,7 @@ internal sealed class ConnectionMap : IEntityTypeConfiguration<Connection>
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Kind).HasMaxLength(KindLength);
         e.Property(x => x.Config).HasMaxLength(Credentials.CredentialMap.JsonLength);
+        e.Property(x => x.SealedConfig).IsSealed(CredentialSeal.Config);
         e.HasIndex(x => new { x.OrganizationId, x.Kind }).IsUnique();
     }
 }

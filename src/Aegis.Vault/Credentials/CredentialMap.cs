@@ -1,4 +1,6 @@
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Sealing.Rewrapping;
+using Aegis.Vault.Values;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -28,6 +30,7 @@ internal sealed class CredentialMap : IEntityTypeConfiguration<Credential>
         e.Property(x => x.Tags).HasMaxLength(TagsLength);
         e.Property(x => x.Metadata).HasMaxLength(JsonLength);
         e.Property(x => x.Config).HasMaxLength(JsonLength);
+        e.Property(x => x.SealedConfig).IsSealed(CredentialSeal.Config);
         e.Property(x => x.HealthCode).HasMaxLength(CodeLength);
         e.Property(x => x.RotationCron).HasMaxLength(CronLength);
         e.Property(x => x.RotationId).HasMaxLength(Ids.MaxLength);

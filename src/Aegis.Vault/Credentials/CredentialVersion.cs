@@ -1,4 +1,6 @@
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Sealing.Rewrapping;
+using Aegis.Vault.Values;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -19,6 +21,9 @@ internal sealed class CredentialVersion
 
     /// <summary>The value, sealed for this very row.</summary>
     public required byte[] SealedValue { get; init; }
+
+    /// <summary>The key of the ring that the value is sealed under, so that a rotation of the ring finds what is left.</summary>
+    public required string KekId { get; init; }
 
     /// <summary>Keyed digest of the value, by which a leaked copy is recognized without opening anything.</summary>
     public required string Fingerprint { get; init; }
@@ -48,11 +53,16 @@ internal sealed class CredentialVersionMap : IEntityTypeConfiguration<Credential
         e.ToTable("credential_versions").HasKey(x => new { x.CredentialId, x.Version });
         e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.SealedValue).IsSealed(CredentialSeal.Value, nameof(CredentialVersion.CredentialId), nameof(CredentialVersion.Version), nameof(CredentialVersion.KekId));
+        e.Property(x => x.KekId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Fingerprint).HasMaxLength(FingerprintLength);
         e.Property(x => x.Handle).HasMaxLength(HandleLength);
         e.Property(x => x.Note).HasMaxLength(NoteLength);
 
         // Leak search.
         e.HasIndex(x => new { x.OrganizationId, x.Fingerprint });
+
+        // What is sealed under an older key.
+        e.HasIndex(x => x.KekId);
     }
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing.Rewrapping;
+using Aegis.Vault.Values;
 using Aegis.Vault.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -224,6 +226,7 @@ internal sealed class RotationRunMap : IEntityTypeConfiguration<RotationRun>
         e.Ignore(x => x.Actor);
         e.Property(x => x.StartedBy).HasMaxLength(StarterLength);
         e.Property(x => x.CandidateHandle).HasMaxLength(Credentials.CredentialVersionMap.HandleLength);
+        e.Property(x => x.SealedCandidate).IsSealed(CredentialSeal.Candidate, nameof(RotationRun.Id), nameof(RotationRun.Attempt));
         e.Property(x => x.ErrorCode).HasMaxLength(Credentials.CredentialMap.CodeLength);
         e.Property(x => x.ErrorMessage).HasMaxLength(MessageLength);
 

@@ -9,9 +9,9 @@ using Aegis.Vault.Rotation;
 namespace Aegis.Vault.Values;
 
 /// <summary>Seals what must not be read from the database, each for its own row, and tells values apart without opening them.</summary>
-internal sealed class CredentialSeal(SealedBox box, KeyRing ring)
+internal sealed class CredentialSeal(SealedBox box, RootSecret root)
 {
-    private readonly Lazy<byte[]> fingerprintKey = new(() => ring.Derive("credential-fingerprint"));
+    private readonly Lazy<byte[]> fingerprintKey = new(() => root.Derive("credential-fingerprint"));
 
     public byte[] SealValue(string credentialId, int version, string value) => box.SealText(value, Value(credentialId, version));
 
@@ -20,11 +20,11 @@ internal sealed class CredentialSeal(SealedBox box, KeyRing ring)
 
     public HeldValue Open(CredentialVersion version) => new(OpenValue(version), version.Handle);
 
-    public byte[] SealCandidate(RotationRun run, string value) => box.SealText(value, Candidate(run));
+    public byte[] SealCandidate(RotationRun run, string value) => box.SealText(value, Candidate(run.Id, run.Attempt));
 
     public HeldValue? OpenCandidate(RotationRun run) => run.SealedCandidate is null
         ? null
-        : new HeldValue(box.OpenText(run.SealedCandidate, Candidate(run)), run.CandidateHandle, run.CandidateExpiresAt);
+        : new HeldValue(box.OpenText(run.SealedCandidate, Candidate(run.Id, run.Attempt)), run.CandidateHandle, run.CandidateExpiresAt);
 
     /// <summary>Seals the secret members of a configuration; null when there are none.</summary>
     public byte[]? SealConfig(string ownerId, JsonObject secret) => secret.Count == 0 ? null : box.SealText(secret.ToJsonString(), Config(ownerId));
@@ -36,9 +36,9 @@ internal sealed class CredentialSeal(SealedBox box, KeyRing ring)
     public string Fingerprint(string organizationId, string value) => Convert.ToHexStringLower(
         HMACSHA256.HashData(fingerprintKey.Value, Encoding.UTF8.GetBytes($"{organizationId}\n{value}")));
 
-    private static SealedFor Value(string credentialId, int version) => new("vault.credential_versions", credentialId, version);
+    internal static SealedFor Value(string credentialId, int version) => new("vault.credential_versions", credentialId, version);
 
-    private static SealedFor Candidate(RotationRun run) => new("vault.rotations", run.Id, run.Attempt);
+    internal static SealedFor Candidate(string rotationId, int attempt) => new("vault.rotations", rotationId, attempt);
 
-    private static SealedFor Config(string ownerId) => new("vault.config", ownerId);
+    internal static SealedFor Config(string ownerId) => new("vault.config", ownerId);
 }

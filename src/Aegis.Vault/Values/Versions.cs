@@ -1,3 +1,4 @@
+using Aegis.Kernel.Sealing;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Providers;
@@ -9,19 +10,23 @@ namespace Aegis.Vault.Values;
 internal sealed class Versions(VaultDb db, CredentialSeal seal)
 {
     /// <summary>Adds a version to the next save.</summary>
-    public void Append(Credential credential, int version, HeldValue held, VersionReason reason, string? note, DateTimeOffset now) =>
+    public void Append(Credential credential, int version, HeldValue held, VersionReason reason, string? note, DateTimeOffset now)
+    {
+        var sealedValue = seal.SealValue(credential.Id, version, held.Value);
         db.Versions.Add(new CredentialVersion
         {
             CredentialId = credential.Id,
             Version = version,
             OrganizationId = credential.OrganizationId,
-            SealedValue = seal.SealValue(credential.Id, version, held.Value),
+            SealedValue = sealedValue,
+            KekId = SealedBox.KeyIdOf(sealedValue),
             Fingerprint = seal.Fingerprint(credential.OrganizationId, held.Value),
             Handle = held.Handle,
             CreatedAt = now,
             Reason = reason,
             Note = note,
         });
+    }
 
     public HeldValue Open(CredentialVersion version) => seal.Open(version);
 

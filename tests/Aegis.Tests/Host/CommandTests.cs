@@ -14,6 +14,9 @@ public sealed class CommandTests
     [InlineData("migrate --srcipt", 2)]
     [InlineData("keys creat", 2)]
     [InlineData("platform", 2)]
+    [InlineData("rotate-kek --retire", 2)]
+    [InlineData("rotate-kek --statsu", 2)]
+    [InlineData("migrate --resume", 2)]
     [InlineData("platform init --name --email=a@b.example", 2)]
     [InlineData("--bogus", 2)]
     public void Help_and_slips_are_answered_before_anything_is_touched(string line, int exitCode)
@@ -27,6 +30,10 @@ public sealed class CommandTests
     [InlineData("migrate --script --DataDirectory=/srv/aegis")]
     [InlineData("keys create --Keys:Directory=/srv/keys")]
     [InlineData("platform init --name Example --email admin@example.org")]
+    [InlineData("rotate-kek")]
+    [InlineData("rotate-kek --status")]
+    [InlineData("rotate-kek --resume --DataDirectory=/srv/aegis")]
+    [InlineData("rotate-kek --retire kek_1")]
     [InlineData("--environment Development")]
     [InlineData("--urls=http://localhost:9000")]
     public void Commands_and_settings_go_on(string line)

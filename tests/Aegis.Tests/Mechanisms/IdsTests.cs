@@ -4,6 +4,15 @@ namespace Aegis.Tests.Mechanisms;
 
 public sealed class IdsTests
 {
+    [Fact]
+    public void An_id_says_when_it_was_made()
+    {
+        var now = new DateTimeOffset(2026, 1, 17, 12, 30, 15, 123, TimeSpan.Zero);
+
+        Ids.TimeOf(Ids.New("kek", now)).Should().Be(now);
+        foreach (var other in (string[])["kek_1", "", "kek-0123456789abcdefghjkmnpqrs", "kek_0123456789abcdefghjkmnpqrU"]) Ids.TimeOf(other).Should().BeNull();
+    }
+
     private static readonly DateTimeOffset Now = new(2026, 1, 17, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]

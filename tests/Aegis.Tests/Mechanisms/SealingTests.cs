@@ -3,6 +3,7 @@ using System.Text;
 using Aegis.Kernel.Sealing;
 using Aegis.Tests.App;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aegis.Tests.Mechanisms;
 
@@ -13,7 +14,7 @@ public sealed class SealingTests
     [Fact]
     public void A_sealed_value_opens_for_its_own_record_only()
     {
-        var box = new SealedBox(new KeyRing(new FixedKeys("kek_1")));
+        var box = Box(new FixedKeys("kek_1"));
         var message = box.SealText("what nobody may read", Subject);
 
         box.OpenText(message, Subject).Should().Be("what nobody may read");
@@ -25,7 +26,7 @@ public sealed class SealingTests
     [Fact]
     public void A_changed_bit_anywhere_is_noticed()
     {
-        var box = new SealedBox(new KeyRing(new FixedKeys("kek_1")));
+        var box = Box(new FixedKeys("kek_1"));
         var message = box.SealText("value", Subject);
 
         for (var i = 0; i < message.Length; i++)
@@ -40,15 +41,15 @@ public sealed class SealingTests
     public void Values_sealed_before_a_new_key_still_open_and_new_ones_use_the_newest()
     {
         var source = new FixedKeys("kek_1");
-        var before = new SealedBox(new KeyRing(source)).SealText("old", Subject);
+        var before = Box(source).SealText("old", Subject);
         source.Add("kek_2");
-        var box = new SealedBox(new KeyRing(source));
+        var box = Box(source);
 
         var after = box.SealText("new", Subject);
 
         box.OpenText(before, Subject).Should().Be("old");
         Encoding.ASCII.GetString(after.AsSpan(2, 5)).Should().Be("kek_2");
-        new SealedBox(new KeyRing(new FixedKeys("kek_9"))).Invoking(b => b.Open(before, Subject))
+        Box(new FixedKeys("kek_9")).Invoking(b => b.Open(before, Subject))
             .Should().Throw<CryptographicException>().WithMessage("*has no key 'kek_1'*");
     }
 
@@ -94,6 +95,61 @@ public sealed class SealingTests
     }
 
     [Fact]
+    public void Of_a_ring_in_the_environment_the_last_key_seals_unless_another_is_named()
+    {
+        var key = Convert.ToBase64String(new byte[32]);
+        string Ring(string more) => $$"""{"ring":"ring_1","keys":{"kek_2":"{{key}}","kek_1":"{{key}}"}{{more}}}""";
+
+        new EnvironmentKeys(Ring("")).Load()!.Value.Keys.Select(k => k.Id).Should().Equal("kek_1", "kek_2");
+        new EnvironmentKeys(Ring(""","seal":"kek_1" """)).Load()!.Value.Keys.Select(k => k.Id).Should().Equal("kek_2", "kek_1");
+        new EnvironmentKeys(Ring(""","seal":"kek_3" """)).Invoking(k => k.Load()).Should().Throw<InvalidOperationException>().WithMessage("*'seal'*");
+    }
+
+    [Fact]
+    public void A_key_that_a_kill_left_half_destroyed_is_no_key_and_goes_with_the_next_change()
+    {
+        var folder = NewFolder();
+        var keys = new DirectoryKeys(folder);
+        keys.Create(TimeProvider.System.GetUtcNow());
+        var first = keys.Load()!.Value.Keys[0].Id;
+        keys.Add(KeyRing.NewKey(TimeProvider.System.GetUtcNow()));
+        File.Move(Path.Combine(folder, $"{first}.key"), Path.Combine(folder, $"{first}.key.condemned"));
+
+        keys.Load()!.Value.Keys.Should().ContainSingle().Which.Id.Should().NotBe(first);
+        keys.Add(KeyRing.NewKey(TimeProvider.System.GetUtcNow()));
+
+        Directory.GetFiles(folder).Should().HaveCount(3).And.NotContain(f => f.Contains(first, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_private_half_of_the_recovery_key_opens_the_copy_of_each_key()
+    {
+        var folder = NewFolder();
+        var keys = new DirectoryKeys(folder);
+        keys.Create(TimeProvider.System.GetUtcNow());
+        using var rsa = RSA.Create(3072);
+        var publicKey = Path.Combine(folder, "recovery.pem");
+        File.WriteAllText(publicKey, rsa.ExportSubjectPublicKeyInfoPem());
+        var copies = new RecoveryCopies(new KeyOptions("directory", folder, folder, publicKey));
+
+        copies.Keep(keys.Load()!.Value.Keys);
+        copies.Keep(keys.Load()!.Value.Keys);
+
+        var copy = Directory.GetFiles(folder, "*.recovery").Should().ContainSingle().Which;
+        var (key, id) = (Directory.GetFiles(folder, "kek_*.key").Single(), keys.Load()!.Value.Keys[0].Id);
+        Encoding.ASCII.GetString(rsa.Decrypt(File.ReadAllBytes(copy), RSAEncryptionPadding.OaepSHA256)).Should().Be(File.ReadAllText(key));
+        keys.Destroy(id);
+        Directory.GetFiles(folder, "kek_*").Should().BeEmpty();
+
+        foreach (var (pem, message) in new[] { (rsa.ExportPkcs8PrivateKeyPem(), "*private key*"), ("nonsense", "*Keys:RecoveryPublicKey*"), (Weak(), "*3072 bits*") })
+        {
+            File.WriteAllText(publicKey, pem);
+            var read = () => new RecoveryCopies(new KeyOptions("directory", folder, folder, publicKey));
+            read.Should().Throw<InvalidOperationException>().WithMessage(message);
+        }
+    }
+
+    [Fact]
     public void A_destroyed_day_key_opens_nothing()
     {
         var days = new DayKeys(Path.Combine(AppContext.BaseDirectory, "days", Aegis.Kernel.Identifiers.Ids.New("d", TimeProvider.System.GetUtcNow())));
@@ -117,6 +173,17 @@ public sealed class SealingTests
         $"{new KeyEncryptionKey("kek_1", [1])}".Should().Be("kek_1 ***");
     }
 
+    private static string Weak()
+    {
+        using var rsa = RSA.Create(2048);
+        return rsa.ExportSubjectPublicKeyInfoPem();
+    }
+
+    private static string NewFolder() =>
+        Path.Combine(AppContext.BaseDirectory, "rings", Aegis.Kernel.Identifiers.Ids.New("r", TimeProvider.System.GetUtcNow()));
+
+    private static SealedBox Box(IKeySource source) => new(new KeyRing(source, TimeProvider.System, NullLogger<KeyRing>.Instance));
+
     private sealed class FixedKeys(string first) : IKeySource
     {
         private readonly List<KeyEncryptionKey> keys = [Key(first)];
@@ -126,6 +193,12 @@ public sealed class SealingTests
         public (string RingId, IReadOnlyList<KeyEncryptionKey> Keys)? Load() => ("ring_1", keys.ToList());
 
         public void Create(DateTimeOffset now) => throw new NotSupportedException();
+
+        public bool IsWritable => true;
+
+        public void Add(KeyEncryptionKey key) => keys.Add(key);
+
+        public void Destroy(string keyId) => keys.RemoveAll(k => k.Id == keyId);
 
         private static KeyEncryptionKey Key(string id) => new(id, SHA256.HashData(Encoding.ASCII.GetBytes(id)));
     }

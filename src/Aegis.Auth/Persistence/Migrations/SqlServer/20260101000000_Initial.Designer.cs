@@ -74,7 +74,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<byte[]>("SealedApplicant")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("varbinary(4000)");
+                        .HasColumnType("varbinary(4000)")
+                        .HasAnnotation("Aegis:SealedAs", "applications");
 
                     b.Property<long?>("ShredAt")
                         .HasColumnType("bigint");
@@ -352,7 +353,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<byte[]>("SealedContent")
                         .IsRequired()
                         .HasMaxLength(8000)
-                        .HasColumnType("varbinary(8000)");
+                        .HasColumnType("varbinary(8000)")
+                        .HasAnnotation("Aegis:SealedAs", "letters");
 
                     b.HasKey("Id");
 
@@ -403,11 +405,13 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
 
                     b.Property<byte[]>("SealedPending")
                         .HasMaxLength(300)
-                        .HasColumnType("varbinary(300)");
+                        .HasColumnType("varbinary(300)")
+                        .HasAnnotation("Aegis:SealedAs", "totp_enrolments");
 
                     b.Property<byte[]>("SealedSecret")
                         .HasMaxLength(300)
-                        .HasColumnType("varbinary(300)");
+                        .HasColumnType("varbinary(300)")
+                        .HasAnnotation("Aegis:SealedAs", "totp_enrolments");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -668,7 +672,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<byte[]>("SealedFacts")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("varbinary(4000)");
+                        .HasColumnType("varbinary(4000)")
+                        .HasAnnotation("Aegis:SealedAs", "sessions");
 
                     b.Property<bool>("StepUpRequired")
                         .HasColumnType("bit");
@@ -712,7 +717,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<byte[]>("SealedFacts")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("varbinary(4000)");
+                        .HasColumnType("varbinary(4000)")
+                        .HasAnnotation("Aegis:SealedAs", "sightings");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -760,7 +766,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<byte[]>("SealedPrivateKey")
                         .IsRequired()
                         .HasMaxLength(1000)
-                        .HasColumnType("varbinary(1000)");
+                        .HasColumnType("varbinary(1000)")
+                        .HasAnnotation("Aegis:SealedAs", "signing_keys");
 
                     b.Property<long>("SignsFrom")
                         .HasColumnType("bigint");

@@ -62,7 +62,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedApplicant")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "applications");
 
                     b.Property<long?>("ShredAt")
                         .HasColumnType("INTEGER");
@@ -317,7 +318,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedContent")
                         .IsRequired()
                         .HasMaxLength(8000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "letters");
 
                     b.HasKey("Id");
 
@@ -365,11 +367,13 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
                     b.Property<byte[]>("SealedPending")
                         .HasMaxLength(300)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "totp_enrolments");
 
                     b.Property<byte[]>("SealedSecret")
                         .HasMaxLength(300)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "totp_enrolments");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -611,7 +615,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedFacts")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "sessions");
 
                     b.Property<bool>("StepUpRequired")
                         .HasColumnType("INTEGER");
@@ -652,7 +657,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedFacts")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "sightings");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -698,7 +704,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedPrivateKey")
                         .IsRequired()
                         .HasMaxLength(1000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "signing_keys");
 
                     b.Property<long>("SignsFrom")
                         .HasColumnType("INTEGER");

@@ -59,7 +59,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedApplicant")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "applications");
 
                     b.Property<long?>("ShredAt")
                         .HasColumnType("INTEGER");
@@ -314,7 +315,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedContent")
                         .IsRequired()
                         .HasMaxLength(8000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "letters");
 
                     b.HasKey("Id");
 
@@ -362,11 +364,13 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
                     b.Property<byte[]>("SealedPending")
                         .HasMaxLength(300)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "totp_enrolments");
 
                     b.Property<byte[]>("SealedSecret")
                         .HasMaxLength(300)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "totp_enrolments");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -608,7 +612,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedFacts")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "sessions");
 
                     b.Property<bool>("StepUpRequired")
                         .HasColumnType("INTEGER");
@@ -649,7 +654,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedFacts")
                         .IsRequired()
                         .HasMaxLength(4000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "sightings");
 
                     b.Property<string>("UserId")
                         .IsRequired()
@@ -695,7 +701,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedPrivateKey")
                         .IsRequired()
                         .HasMaxLength(1000)
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "signing_keys");
 
                     b.Property<long>("SignsFrom")
                         .HasColumnType("INTEGER");

@@ -64,6 +64,7 @@ namespace Aegis.Kernel.Persistence.Migrations.SqlServer
                     Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     KeyRingId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Sandbox = table.Column<bool>(type: "bit", nullable: false),
+                    SealedRoot = table.Column<byte[]>(type: "varbinary(400)", maxLength: 400, nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>

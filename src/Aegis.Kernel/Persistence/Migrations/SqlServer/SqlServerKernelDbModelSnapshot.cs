@@ -110,6 +110,11 @@ namespace Aegis.Kernel.Persistence.Migrations.SqlServer
                     b.Property<bool>("Sandbox")
                         .HasColumnType("bit");
 
+                    b.Property<byte[]>("SealedRoot")
+                        .HasMaxLength(400)
+                        .HasColumnType("varbinary(400)")
+                        .HasAnnotation("Aegis:SealedAs", "installation");
+
                     b.HasKey("Id");
 
                     b.ToTable("installation", "kernel");

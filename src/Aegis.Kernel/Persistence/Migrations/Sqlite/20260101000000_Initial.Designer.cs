@@ -100,6 +100,11 @@ namespace Aegis.Kernel.Persistence.Migrations.Sqlite
                     b.Property<bool>("Sandbox")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("SealedRoot")
+                        .HasMaxLength(400)
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "installation");
+
                     b.HasKey("Id");
 
                     b.ToTable("installation", (string)null);

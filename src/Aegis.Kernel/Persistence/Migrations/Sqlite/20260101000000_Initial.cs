@@ -57,6 +57,7 @@ namespace Aegis.Kernel.Persistence.Migrations.Sqlite
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     KeyRingId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Sandbox = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SealedRoot = table.Column<byte[]>(type: "BLOB", maxLength: 400, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

@@ -288,10 +288,12 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("SealedDetails")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("Aegis:SealedAs", "studies.requests");
 
                     b.Property<byte[]>("SealedNote")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("Aegis:SealedAs", "studies.requests.note");
 
                     b.Property<long?>("ShredAt")
                         .HasColumnType("bigint");
@@ -404,7 +406,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.Property<byte[]>("SealedMetadata")
                         .IsRequired()
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("Aegis:SealedAs", "metadata");
 
                     b.HasKey("TransferId");
 

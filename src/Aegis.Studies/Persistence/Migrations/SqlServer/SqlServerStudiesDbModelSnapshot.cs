@@ -285,10 +285,12 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("SealedDetails")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("Aegis:SealedAs", "studies.requests");
 
                     b.Property<byte[]>("SealedNote")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("Aegis:SealedAs", "studies.requests.note");
 
                     b.Property<long?>("ShredAt")
                         .HasColumnType("bigint");
@@ -401,7 +403,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.Property<byte[]>("SealedMetadata")
                         .IsRequired()
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("Aegis:SealedAs", "metadata");
 
                     b.HasKey("TransferId");
 

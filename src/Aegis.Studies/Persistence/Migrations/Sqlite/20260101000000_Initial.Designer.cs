@@ -262,10 +262,12 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("SealedDetails")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "studies.requests");
 
                     b.Property<byte[]>("SealedNote")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "studies.requests.note");
 
                     b.Property<long?>("ShredAt")
                         .HasColumnType("INTEGER");
@@ -370,7 +372,8 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
 
                     b.Property<byte[]>("SealedMetadata")
                         .IsRequired()
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "metadata");
 
                     b.HasKey("TransferId");
 

@@ -185,7 +185,8 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<byte[]>("SealedConfig")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("Aegis:SealedAs", "vault.config");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");
@@ -334,7 +335,8 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("SealedConfig")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("Aegis:SealedAs", "vault.config");
 
                     b.PrimitiveCollection<string>("Tags")
                         .IsRequired()
@@ -420,6 +422,12 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(200)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("KekId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Note")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
@@ -439,9 +447,15 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
 
                     b.Property<byte[]>("SealedValue")
                         .IsRequired()
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("Aegis:SealedAs", "vault.credential_versions")
+                        .HasAnnotation("Aegis:SealedForId", "CredentialId")
+                        .HasAnnotation("Aegis:SealedForVersion", "Version")
+                        .HasAnnotation("Aegis:SealedUnder", "KekId");
 
                     b.HasKey("CredentialId", "Version");
+
+                    b.HasIndex("KekId");
 
                     b.HasIndex("OrganizationId", "Fingerprint");
 
@@ -568,7 +582,10 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .HasColumnType("int");
 
                     b.Property<byte[]>("SealedCandidate")
-                        .HasColumnType("varbinary(max)");
+                        .HasColumnType("varbinary(max)")
+                        .HasAnnotation("Aegis:SealedAs", "vault.rotations")
+                        .HasAnnotation("Aegis:SealedForId", "Id")
+                        .HasAnnotation("Aegis:SealedForVersion", "Attempt");
 
                     b.Property<long>("StartedAt")
                         .HasColumnType("bigint");

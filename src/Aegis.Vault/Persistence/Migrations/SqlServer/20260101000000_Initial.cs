@@ -102,6 +102,7 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     Version = table.Column<int>(type: "int", nullable: false),
                     OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     SealedValue = table.Column<byte[]>(type: "varbinary(max)", nullable: false),
+                    KekId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Fingerprint = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Handle = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
@@ -247,6 +248,12 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 schema: "vault",
                 table: "credential_uses",
                 columns: new[] { "IsJoined", "Minute" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_credential_versions_KekId",
+                schema: "vault",
+                table: "credential_versions",
+                column: "KekId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_credential_versions_OrganizationId_Fingerprint",

@@ -165,7 +165,8 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("SealedConfig")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "vault.config");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
@@ -300,7 +301,8 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("SealedConfig")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "vault.config");
 
                     b.PrimitiveCollection<string>("Tags")
                         .IsRequired()
@@ -381,6 +383,11 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("KekId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Note")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -397,9 +404,15 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
 
                     b.Property<byte[]>("SealedValue")
                         .IsRequired()
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "vault.credential_versions")
+                        .HasAnnotation("Aegis:SealedForId", "CredentialId")
+                        .HasAnnotation("Aegis:SealedForVersion", "Version")
+                        .HasAnnotation("Aegis:SealedUnder", "KekId");
 
                     b.HasKey("CredentialId", "Version");
+
+                    b.HasIndex("KekId");
 
                     b.HasIndex("OrganizationId", "Fingerprint");
 
@@ -513,7 +526,10 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("SealedCandidate")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "vault.rotations")
+                        .HasAnnotation("Aegis:SealedForId", "Id")
+                        .HasAnnotation("Aegis:SealedForVersion", "Attempt");
 
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER");

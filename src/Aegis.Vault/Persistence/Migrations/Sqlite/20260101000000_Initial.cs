@@ -93,6 +93,7 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     Version = table.Column<int>(type: "INTEGER", nullable: false),
                     OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     SealedValue = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    KekId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Fingerprint = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Handle = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -230,6 +231,11 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                 name: "IX_vault_credential_uses_IsJoined_Minute",
                 table: "vault_credential_uses",
                 columns: new[] { "IsJoined", "Minute" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_vault_credential_versions_KekId",
+                table: "vault_credential_versions",
+                column: "KekId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_vault_credential_versions_OrganizationId_Fingerprint",

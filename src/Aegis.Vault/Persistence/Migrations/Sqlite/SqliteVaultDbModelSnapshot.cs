@@ -162,7 +162,8 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("SealedConfig")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "vault.config");
 
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
@@ -297,7 +298,8 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("SealedConfig")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "vault.config");
 
                     b.PrimitiveCollection<string>("Tags")
                         .IsRequired()
@@ -378,6 +380,11 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("KekId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Note")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
@@ -394,9 +401,15 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
 
                     b.Property<byte[]>("SealedValue")
                         .IsRequired()
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "vault.credential_versions")
+                        .HasAnnotation("Aegis:SealedForId", "CredentialId")
+                        .HasAnnotation("Aegis:SealedForVersion", "Version")
+                        .HasAnnotation("Aegis:SealedUnder", "KekId");
 
                     b.HasKey("CredentialId", "Version");
+
+                    b.HasIndex("KekId");
 
                     b.HasIndex("OrganizationId", "Fingerprint");
 
@@ -510,7 +523,10 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("SealedCandidate")
-                        .HasColumnType("BLOB");
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "vault.rotations")
+                        .HasAnnotation("Aegis:SealedForId", "Id")
+                        .HasAnnotation("Aegis:SealedForVersion", "Attempt");
 
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER");

@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Aegis.Kernel.Sealing;
+
+/// <summary>
+/// A second wrapping of each key-encryption key, for an RSA key whose private half lies in a safe: <c>kek_….{fingerprint}.recovery</c> beside the
+/// key, RSA-OAEP with SHA-256 over the content of its file. Such copies may lie with the backups. Day keys have none: they must be able to die.
+/// </summary>
+public sealed class RecoveryCopies
+{
+    public const string Ending = ".recovery";
+    private const string Setting = "Keys:RecoveryPublicKey";
+    private const int Smallest = 3072; // NIST SP 800-57: the strength of 128 bits
+    private const int FingerprintLength = 8;
+
+    private readonly string directory;
+    private readonly byte[]? publicKey;
+
+    public RecoveryCopies(KeyOptions options)
+    {
+        directory = options.Directory;
+        if (options.RecoveryPublicKey is null) return;
+        if (options.Source != "directory") throw new StartRefusedException($"{Setting} needs Keys:Source 'directory'; keep a copy of {KeyOptions.Variable} in another way.");
+        publicKey = Read(options.RecoveryPublicKey);
+    }
+
+    /// <summary>Writes the copies that are missing.</summary>
+    public void Keep(IEnumerable<KeyEncryptionKey> keys)
+    {
+        if (publicKey is null) return;
+        using var rsa = RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(publicKey, out _);
+        var fingerprint = Convert.ToHexStringLower(SHA256.HashData(publicKey))[..FingerprintLength];
+        foreach (var key in keys)
+        {
+            var path = Path.Combine(directory, $"{key.Id}.{fingerprint}{Ending}");
+            if (File.Exists(path)) continue;
+            PrivateFile.TryCreate(path, rsa.Encrypt(Encoding.ASCII.GetBytes(Convert.ToBase64String(key.Bytes)), RSAEncryptionPadding.OaepSHA256));
+        }
+    }
+
+    private static byte[] Read(string file)
+    {
+        try
+        {
+            var pem = File.ReadAllText(file);
+            if (pem.Contains("PRIVATE KEY", StringComparison.Ordinal))
+                throw new StartRefusedException($"{Setting} names a file with a private key. Give the public key, and keep the private one where no host can read it.");
+            using var rsa = RSA.Create();
+            rsa.ImportFromPem(pem);
+            if (rsa.KeySize < Smallest) throw new StartRefusedException($"The key of {Setting} must have {Smallest} bits or more.");
+            return rsa.ExportSubjectPublicKeyInfo();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)
+        {
+            throw new StartRefusedException($"{Setting} must name a readable PEM file with an RSA public key.");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Sessions;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Tests.Sessions;
+using Aegis.Tests.Studies.Requests;
+using Aegis.Tests.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Mechanisms;
+
+/// <summary>A key is added to the ring, everything moves under it, and the old key goes.</summary>
+public sealed class RingRotationTests
+{
+    [Fact]
+    public async Task Everything_sealed_moves_under_the_new_key_and_works_when_the_old_one_is_gone()
+    {
+        await using var own = await OwnAuth.Start();
+        var (app, old) = (own.Auth.App, Ring(own.Auth.App).Newest.Id);
+        var things = await Things.Make(own.Auth);
+        var before = await Values(app).Count(CancellationToken.None);
+        before.Where(c => c.Total == 0).Should().BeEmpty("this test has to make a value of every sealed column");
+        before.Sum(c => c.Under[old]).Should().Be(before.Sum(c => c.Total));
+
+        var added = Ring(app).Add().Id;
+        var rewrapped = await Values(app).Rewrap(CancellationToken.None);
+
+        rewrapped.Should().Be(before.Sum(c => c.Total));
+        (await Values(app).Rewrap(CancellationToken.None)).Should().Be(0);
+        (await Values(app).Count(CancellationToken.None)).Should().OnlyContain(c => c.Under[added] == c.Total);
+        (await StoredBytes(app)).Should().NotContain(old, "no module has a sealed column that rewrapping does not know").And.Contain(added);
+
+        app.Clock.Advance(KeyRetirement.Settled);
+        (await Retire(app, old)).Should().BeNull();
+        Directory.GetFiles(Keys(app)).Select(Path.GetFileName).Should().BeEquivalentTo(["ring.id", $"{added}.key"]);
+        await using var next = new Guest(await app.StartAnotherHost());
+        await things.ShouldOpenOn(next.App);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_needed_new_unknown_or_the_only_one_is_not_retired()
+    {
+        var app = await AegisApp.Start();
+        var old = Ring(app).Newest.Id;
+        var request = await app.AskForJaneDoe();
+        (await Retire(app, old)).Should().Contain("is the key that seals");
+        (await Retire(app, "kek_none")).Should().Contain("no key 'kek_none'");
+
+        var added = Ring(app).Add().Id;
+
+        app.Clock.Advance(KeyRetirement.Settled - TimeSpan.FromSeconds(1));
+        (await Retire(app, old)).Should().Contain($"'{added}' is new");
+        app.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await Retire(app, old)).Should().Contain("are still sealed under");
+        (await app.As("consumer").Get($"/v1/requests/{request}")).ShouldBe(HttpStatusCode.OK);
+        await app.Run<RewrapJob>();
+        (await Retire(app, old)).Should().BeNull();
+        (await app.As("consumer").Get($"/v1/requests/{request}")).ShouldBe(HttpStatusCode.OK);
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Another_host_opens_what_a_new_key_seals_at_once_and_seals_with_it_soon()
+    {
+        var app = await AegisApp.Start();
+        await using var other = new Guest(await app.StartAnotherHost());
+        var subject = new SealedFor("things", "thing_1");
+        other.App.Services.GetRequiredService<SealedBox>().SealText("read the ring", subject);
+
+        var added = Ring(app).Add().Id;
+        var message = app.Services.GetRequiredService<SealedBox>().SealText("new", subject);
+
+        SealedBox.KeyIdOf(message).Should().Be(added);
+        other.App.Services.GetRequiredService<SealedBox>().OpenText(message, subject).Should().Be("new");
+        Ring(app).Add();
+        var newest = Ring(app).Newest.Id;
+        var start = TimeProvider.System.GetTimestamp();
+        while (Ring(other.App).Newest.Id != newest)
+        {
+            TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(KeyRing.Believed + TimeSpan.FromSeconds(5));
+            await Task.Delay(100);
+        }
+
+        await app.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_ring_that_lacks_a_key_stops_the_start_and_names_it(bool isRewrapped)
+    {
+        var app = await AegisApp.Start();
+        var old = Ring(app).Newest.Id;
+        await app.AskForJaneDoe();
+        var added = Ring(app).Add().Id;
+        if (isRewrapped) await app.Run<RewrapJob>();
+        await app.AskForJaneDoe();
+
+        foreach (var lacking in isRewrapped ? [added] : new[] { old, added })
+        {
+            var file = Path.Combine(Keys(app), $"{lacking}.key");
+            File.Move(file, file + ".away");
+            var start = async () => await app.StartAnotherHost();
+            (await start.Should().ThrowAsync<InvalidOperationException>()).WithMessage($"*lacks the key '{lacking}'*");
+            File.Move(file + ".away", file);
+        }
+
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_value_that_somebody_wrote_meanwhile_is_left_as_it_is()
+    {
+        var app = await AegisApp.Start();
+        await app.Sight(1);
+        await app.Use<AuthDb>(db => db.InTransaction(async () =>
+        {
+            var column = SealedColumn.Of(db).Single(c => c.Name.EndsWith("sightings.SealedFacts", StringComparison.Ordinal));
+            var row = await db.Sightings.AsNoTracking().SingleAsync();
+            await using var replace = db.Database.GetDbConnection().CreateCommand();
+            replace.Transaction = Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(db.Database.CurrentTransaction!);
+            replace.CommandText = column.Replace();
+            foreach (var (name, value) in new (string, object)[] { ("@fresh", new byte[] { 1 }), ("@old", new byte[] { 2 }), ("@key0", row.Id) })
+            {
+                var parameter = replace.CreateParameter();
+                (parameter.ParameterName, parameter.Value) = (name, value);
+                replace.Parameters.Add(parameter);
+            }
+
+            (await replace.ExecuteNonQueryAsync()).Should().Be(0);
+            replace.Parameters["@old"].Value = row.SealedFacts;
+            return await replace.ExecuteNonQueryAsync();
+        }, CancellationToken.None));
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_damaged_value_holds_its_key_and_nothing_else_up()
+    {
+        var app = await AegisApp.Start();
+        var old = Ring(app).Newest.Id;
+        await app.Sight(5);
+        await app.Use<AuthDb>(async db =>
+        {
+            var row = await db.Sightings.OrderBy(s => s.Id).FirstAsync();
+            var damaged = row.SealedFacts.ToArray();
+            damaged[40] ^= 1; // in the sealed data key
+            row.Again(damaged, row.LastSeenAt);
+            await db.SaveChangesAsync();
+        });
+
+        Ring(app).Add();
+        await app.Run<RewrapJob>();
+
+        var sightings = (await Values(app).Count(CancellationToken.None)).Single(c => c.Column.Contains("sightings", StringComparison.Ordinal));
+        sightings.Under[old].Should().Be(1);
+        sightings.Total.Should().Be(5);
+        app.Logs.Lines.Should().Contain(l => l.Contains("cannot be rewrapped", StringComparison.Ordinal));
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_was_derived_from_the_first_key_of_an_older_installation_stays()
+    {
+        var app = await AegisApp.Start();
+        var first = Ring(app).Keys[0].Bytes;
+        await app.Database.Run($"UPDATE {TestDatabase.Table("kernel", "installation")} SET SealedRoot = NULL");
+        var expected = HKDF.DeriveKey(HashAlgorithmName.SHA256, first, 32, info: Encoding.UTF8.GetBytes("aegis api-key pepper"));
+
+        await using var migrated = new Guest(await app.StartAnotherHost());
+        Ring(app).Add();
+        await app.Run<RewrapJob>();
+        await using var later = new Guest(await app.StartAnotherHost());
+
+        migrated.App.Services.GetRequiredService<RootSecret>().Derive("api-key pepper").Should().Equal(expected);
+        later.App.Services.GetRequiredService<RootSecret>().Derive("api-key pepper").Should().Equal(expected);
+        app.Services.GetRequiredService<RootSecret>().Derive("api-key pepper").Should().NotEqual(expected, "a new installation draws its root");
+        await app.DisposeAsync();
+    }
+
+    private static KeyRing Ring(AegisApp app) => app.Services.GetRequiredService<KeyRing>();
+
+    private static SealedValues Values(AegisApp app) => app.Services.GetRequiredService<SealedValues>();
+
+    private static Task<string?> Retire(AegisApp app, string keyId) =>
+        app.Services.GetRequiredService<KeyRetirement>().Retire(keyId, CancellationToken.None);
+
+    private static string Keys(AegisApp app) => Path.Combine(app.DataDirectory, "keys");
+
+    /// <summary>Every value of every table, bytes as characters: not the file, whose log keeps what was replaced for a while.</summary>
+    private static async Task<string> StoredBytes(AegisApp app)
+    {
+        if (TestDatabase.IsSqlServer) return await app.Database.Bytes();
+        var text = new StringBuilder();
+        foreach (var table in await app.Database.Column("SELECT name FROM sqlite_master WHERE type = 'table'"))
+        {
+            foreach (var column in await app.Database.Column($"SELECT name FROM pragma_table_info('{table}')"))
+                text.AppendJoin('\n', await app.Database.Column($"SELECT \"{column}\" FROM \"{table}\" WHERE \"{column}\" IS NOT NULL"));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One of everything that is sealed, made through the API.</summary>
+    private sealed record Things(AuthApp Auth, TestKey Key, Authenticator Authenticator, string Request, string Transfer, string Application)
+    {
+        public static async Task<Things> Make(AuthApp auth)
+        {
+            var app = auth.App;
+            var key = await auth.Key();
+            var authenticator = await auth.Enrol(key);
+            await auth.WithToken(await auth.Token(key)).Session();
+            (await auth.With(key).Post("/v1/auth/totp", new { totp = authenticator.Code(1) })).ShouldBe(HttpStatusCode.OK); // pending beside the one that counts
+            var request = await app.AskForJaneDoe();
+            (await app.As("provider").Post($"/v1/requests/{request}/decline", new { reason = "other", note = "Not here." })).ShouldBe(HttpStatusCode.OK);
+            return new Things(auth, key, authenticator, request, (await app.Deliver()).Id, await auth.InReview());
+        }
+
+        public async Task ShouldOpenOn(AegisApp host)
+        {
+            (await host.As("consumer").Get($"/v1/requests/{Request}"))["decline.note"].Should().Be("Not here.");
+            (await host.As("consumer").Post($"/v1/transfers/{Transfer}/open")).ShouldBe(HttpStatusCode.OK);
+            (await host.As("admin").Get($"/v1/applications/{Application}")).ShouldBe(HttpStatusCode.OK);
+            Auth.Clock.Advance(TimeSpan.FromSeconds(60));
+            (await new ApiClient(host.NewHttp(), Key.Text).Post("/v1/auth/totp", new { totp = Authenticator.Now() })).ShouldBe(HttpStatusCode.OK);
+            var token = (await host.Anonymous.With("X-Api-Key", Key.Text).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+            (await new ApiClient(host.NewHttp(), token).Get("/v1/auth/sessions")).ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    private sealed record Guest(AegisApp App) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await App.DisposeAsync();
+    }
+}
+
+/// <summary>Sealed rows by the thousand, without the way through the API.</summary>
+internal static class ManySightings
+{
+    public static async Task Sight(this AegisApp app, int count)
+    {
+        const int atOnce = 2000;
+        var now = app.Clock.GetUtcNow();
+        var box = app.Services.GetRequiredService<SealedBox>();
+        for (var done = 0; done < count; done += atOnce)
+        {
+            await app.Use<AuthDb>(async db =>
+            {
+                for (var i = 0; i < Math.Min(atOnce, count - done); i++)
+                {
+                    var id = Ids.New("sig", now);
+                    db.Sightings.Add(Sighting.First(id, "usr_many", null, box.SealText("{}", Sighting.Subject(id)), now));
+                }
+
+                await db.SaveChangesAsync();
+            });
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Net;
+using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
+using Aegis.Tests.App;
+using Aegis.Tests.Mechanisms;
+using Aegis.Tests.Studies.Requests;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit.Abstractions;
+
+namespace Aegis.Tests.Processes;
+
+/// <summary><c>rotate-kek</c> as a process of its own beside a host that serves.</summary>
+public sealed class RotateKekTests(ITestOutputHelper output)
+{
+    /// <summary>More for a figure: <c>AEGIS_TEST_ROTATE=100000</c>.</summary>
+    private static readonly int Rows = int.TryParse(Environment.GetEnvironmentVariable("AEGIS_TEST_ROTATE"), out var rows) ? rows : 8_000;
+
+    [Fact]
+    public async Task A_rotation_that_is_killed_half_way_goes_on_and_no_read_fails_meanwhile()
+    {
+        var app = await AegisApp.Start();
+        await app.Sight(Rows);
+        var requests = new List<string>();
+        for (var i = 0; i < 20; i++) requests.Add(await app.AskForJaneDoe());
+        var values = app.Services.GetRequiredService<SealedValues>();
+        var old = app.Services.GetRequiredService<KeyRing>().Newest.Id;
+        using var enough = new CancellationTokenSource();
+        var readers = Enumerable.Range(0, 2).Select(_ => Read(app, requests, enough.Token)).ToList();
+
+        var clock = Stopwatch.StartNew();
+        using (var rotate = Launch(app, "rotate-kek"))
+        {
+            var start = Stopwatch.StartNew();
+            while (await Left(values, old) > Rows - Rows / 10)
+            {
+                start.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(120));
+                rotate.HasExited.Should().BeFalse();
+                await Task.Delay(20);
+            }
+
+            rotate.Kill();
+            await rotate.WaitForExitAsync();
+        }
+
+        output.WriteLine($"killed after {clock.Elapsed.TotalSeconds:0.0} s");
+        (await Left(values, old)).Should().BeInRange(1, Rows);
+        var status = await Run(app, "rotate-kek", "--status");
+        status.Output.Should().Contain($"under {old}").And.Contain($"{old} is still needed.");
+        (await Run(app, "rotate-kek", $"--retire={old}")).ExitCode.Should().Be(1);
+        var watch = Stopwatch.StartNew();
+        var rest = await Left(values, old);
+        var resumed = await Run(app, "rotate-kek", "--resume");
+        output.WriteLine($"{Rows} rows; {rest} rewrapped after the kill in {watch.Elapsed.TotalSeconds:0.0} s, start of the process included");
+        await enough.CancelAsync();
+        var reads = await Task.WhenAll(readers);
+        output.WriteLine($"{reads.Sum()} reads meanwhile");
+
+        resumed.ExitCode.Should().Be(0, "the output was {0}", resumed.Output);
+        resumed.Output.Should().Contain($"Rewrapped ").And.Contain($"Nothing needs {old}");
+        (await Left(values, old)).Should().Be(0);
+        reads.Sum().Should().BeGreaterThan(20);
+        app.Clock.Advance(KeyRetirement.Settled);
+        (await app.Services.GetRequiredService<KeyRetirement>().Retire(old, CancellationToken.None)).Should().BeNull();
+        await Read(app, requests, new CancellationToken(canceled: true));
+        await app.DisposeAsync();
+    }
+
+    /// <summary>Reads all requests, again and again, and fails with the first read that does.</summary>
+    private static async Task<int> Read(AegisApp app, List<string> requests, CancellationToken enough)
+    {
+        var reads = 0;
+        do
+        {
+            foreach (var id in requests)
+            {
+                (await app.As("consumer").Get($"/v1/requests/{id}")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("patient").GetProperty("lastName").GetString().Should().Be("Doe");
+                reads++;
+            }
+        }
+        while (!enough.IsCancellationRequested);
+
+        return reads;
+    }
+
+    private static async Task<long> Left(SealedValues values, string keyId) => (await values.Count(CancellationToken.None)).Sum(c => c.Under[keyId]);
+
+    private static async Task<(int ExitCode, string Output)> Run(AegisApp app, params string[] words)
+    {
+        using var process = Launch(app, words);
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+        return (process.ExitCode, await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync());
+    }
+
+    private static Process Launch(AegisApp app, params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aegis.Host.dll"), .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["DataDirectory"] = app.DataDirectory },
+        };
+        foreach (var (key, value) in app.Database.Settings) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        return Process.Start(start)!;
+    }
+}
