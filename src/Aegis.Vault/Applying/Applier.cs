@@ -43,7 +43,7 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
 
     private async Task<JsonObject> Read(N8nAccess access, string workflowId, CancellationToken ct) =>
         await n8n.Workflow(access, workflowId, ct)
-            ?? throw new RefusedException(404, "workflow_not_found", "n8n has no workflow of this id, or does not show it to the key of the connection.");
+            ?? throw new RefusedException(404, "workflow_not_found", "There is no workflow of this id in n8n, or it is not shown to the key of the connection.");
 
     /// <summary>What n8n says it stored; or, when its answer was lost, why.</summary>
     private async Task<(JsonObject? Stored, ProviderException? Doubt)> Replace(N8nAccess access, string workflowId, JsonObject wanted, CancellationToken ct)
