@@ -1,6 +1,7 @@
 using Aegis.Contracts.Vault;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
+using Aegis.Vault.Copying;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Health;
 using Aegis.Vault.Persistence;
@@ -31,6 +32,7 @@ public static class VaultModule
         services.AddScoped<ValueSetter>();
         services.AddVaultConnections();
         services.AddN8n();
+        services.AddKeptCopies();
         services.AddRotation();
         services.AddCredentialHealth();
         services.AddScoped<Registry>();

@@ -22,6 +22,7 @@ internal sealed class DescribeExamples : IOperationFilter
         ["POST v1/partnerships/{id}/approve"] = """{"baaUntil":"2030-12-31"}""",
         ["PUT v1/partnerships/{id}/baa"] = """{"until":"2030-12-31"}""",
         ["PUT v1/vault/connections/{kind}"] = """{"config":{"base_url":"http://localhost:5678","api_key":"put an API key of n8n here"}}""",
+        ["PUT v1/credentials/{name}/n8n-copy"] = """{"config":{"data_field":"value","prefix":"Bearer ","extra":{"name":"Authorization"}}}""",
         ["POST v1/credentials/{name}/apply"] = """{"workflow_id":"workflow_123","node_name":"HTTP Request","requested_by":"HEPHAESTUS"}""",
         ["POST v1/requests/{id}/decline"] = """{"reason":"no_match","note":null}""",
         ["POST v1/transfers/{id}/acknowledge"] =

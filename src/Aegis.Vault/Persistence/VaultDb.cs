@@ -1,5 +1,6 @@
 using Aegis.Kernel.Persistence;
 using Aegis.Vault.Connections;
+using Aegis.Vault.Copying;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Health;
 using Aegis.Vault.Rotation;
@@ -27,6 +28,8 @@ internal abstract class VaultDb(DbContextOptions options) : ModuleDb(options, "v
     public DbSet<Alert> Alerts => Set<Alert>();
 
     public DbSet<Connection> Connections => Set<Connection>();
+
+    public DbSet<KeptCopy> KeptCopies => Set<KeptCopy>();
 
     public DbSet<N8nCopy> N8nCopies => Set<N8nCopy>();
 }

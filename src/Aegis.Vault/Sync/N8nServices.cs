@@ -12,7 +12,8 @@ internal static class N8nServices
     {
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nClient>();
-        services.AddSingleton<Provider, N8nProvider>();
+        services.AddSingleton<N8nProvider>();
+        services.AddSingleton<Provider>(sp => sp.GetRequiredService<N8nProvider>());
         services.AddSingleton<WorkflowTurns>();
         services.AddSingleton<Applier>();
         services.AddScoped<Syncer>();

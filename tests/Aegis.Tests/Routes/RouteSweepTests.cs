@@ -164,6 +164,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         "rollback" => """{"version":1}""",
         "value" => """{"value":"v"}""",
         "apply" => """{"workflow_id":"w","node_name":"n"}""",
+        "n8n-copy" => """{"config":{"data_field":"value"}}""",
         "{kind}" => """{"config":{}}""",
         "approve" => """{"baaUntil":"2030-12-31"}""",
         "baa" => """{"until":"2030-12-31"}""",

@@ -14,8 +14,24 @@ internal sealed partial class N8nProvider(N8nClient n8n, OutboundPolicy policy) 
 {
     private const string DataField = "data_field";
     private const string Prefix = "prefix";
+    private const string HandleField = "handle_field";
     private const string Extra = "extra";
     private const string Generate = "generate";
+
+    private static readonly IReadOnlyList<ConfigField> Place =
+    [
+        new TextField(DataField, "The member of the n8n credential's data that holds the value, such as password, apiKey, token or value.", MaxLength: 100),
+        new TextField(Prefix, "What stands before the value in that member, such as 'Bearer '.", MaxLength: 50),
+        new TextField(HandleField, "The member that holds what the provider calls the value, such as user where two users take turns.", MaxLength: 100),
+        new TextMapField(Extra, "Further members of the data that are sent with each value: n8n wants those its type requires.", IsSecret: true),
+    ];
+
+    /// <summary>Where a value stands in n8n, for credentials of other providers that have a copy there.</summary>
+    public static readonly ConfigShape CopyShape = new(Place, (config, errors) =>
+    {
+        if (config[DataField] is null) errors.AddMember(DataField, $"{DataField} is required.");
+        Together(config, errors);
+    });
 
     public override string Name => N8nAccess.Kind;
 
@@ -27,9 +43,7 @@ internal sealed partial class N8nProvider(N8nClient n8n, OutboundPolicy policy) 
 
     public override ConfigShape Config { get; } = new(
         [
-            new TextField(DataField, "The member of the n8n credential's data that holds the value, such as password, apiKey, token or value.", MaxLength: 100),
-            new TextField(Prefix, "What stands before the value in that member, such as 'Bearer '.", MaxLength: 50),
-            new TextMapField(Extra, "Further members of the data that are sent with each value: n8n wants those its type requires.", IsSecret: true),
+            .. Place,
             new ObjectField(Generate, "How new values look. Without it a new value is set by hand and n8n is not changed; with it rotating makes one and sets it in n8n.", RandomValue.Fields),
         ],
         Together);
@@ -57,6 +71,7 @@ internal sealed partial class N8nProvider(N8nClient n8n, OutboundPolicy policy) 
         if (text.StartsWith('='))
             throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "n8n takes a text that begins with '=' for a formula, so this value is not sent.");
         var data = target.Config[Extra]?.DeepClone().AsObject() ?? [];
+        if (target.Config[HandleField]?.GetValue<string>() is { } handleField && value.Handle is { } handle) data[handleField] = handle;
         data[field] = text;
         await n8n.SetData(Access(target), Id(target), data, ct);
     }
@@ -88,6 +103,8 @@ internal sealed partial class N8nProvider(N8nClient n8n, OutboundPolicy policy) 
         if (field is null && config.Count > 0) errors.AddMember(DataField, $"{DataField} is required with the other members.");
         if (field is not null && !FieldName().IsMatch(field)) errors.AddMember(DataField, $"{DataField} must begin with a letter or underscore and hold letters, digits and underscores only.");
         if (field is not null && config[Extra] is JsonObject extra && extra.ContainsKey(field)) errors.AddMember(Extra, $"{Extra} must not hold the {DataField} itself.");
+        if (config[HandleField]?.GetValue<string>() is { } handle && (handle == field || !FieldName().IsMatch(handle)))
+            errors.AddMember(HandleField, $"{HandleField} must be another member's name.");
         if (config[Prefix]?.GetValue<string>().StartsWith('=') is true) errors.AddMember(Prefix, "prefix must not begin with '=': n8n takes that for a formula.");
     }
 

@@ -163,6 +163,29 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "kept_copies",
+                schema: "vault",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CredentialId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Config = table.Column<string>(type: "nvarchar(max)", maxLength: 16000, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    SealedConfig = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    SentVersion = table.Column<int>(type: "int", nullable: true),
+                    SentAt = table.Column<long>(type: "bigint", nullable: true),
+                    DueAt = table.Column<long>(type: "bigint", nullable: true),
+                    LeaseUntil = table.Column<long>(type: "bigint", nullable: true),
+                    Failures = table.Column<int>(type: "int", nullable: false),
+                    ErrorCode = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_kept_copies", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "n8n_copies",
                 schema: "vault",
                 columns: table => new
@@ -335,6 +358,19 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 columns: new[] { "OrganizationId", "ProviderCredentialId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_kept_copies_CredentialId",
+                schema: "vault",
+                table: "kept_copies",
+                column: "CredentialId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_kept_copies_DueAt_OrganizationId",
+                schema: "vault",
+                table: "kept_copies",
+                columns: new[] { "DueAt", "OrganizationId" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_n8n_copies_OrganizationId_Id",
                 schema: "vault",
                 table: "n8n_copies",
@@ -389,6 +425,10 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "credentials",
+                schema: "vault");
+
+            migrationBuilder.DropTable(
+                name: "kept_copies",
                 schema: "vault");
 
             migrationBuilder.DropTable(
