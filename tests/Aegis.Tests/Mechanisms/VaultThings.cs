@@ -27,10 +27,11 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
         var client = new ApiClient(auth.App.NewHttp(), key);
         (await client.Post("/v1/credentials", new
         {
-            name = Name, credential_type = "database", provider = "webhook", value = "first",
+            name = Name, credential_type = "database", provider = "webhook", value = "first", provider_credential_id = "thing",
             provider_config = new { url = "https://rotator.example/rotate", secret = $"whsec_{Convert.ToBase64String(new byte[32])}" },
         })).ShouldBe(HttpStatusCode.Created);
         (await client.Put($"/v1/credentials/{Name}/value", new { value = "second" })).ShouldBe(HttpStatusCode.OK);
+        (await client.Put($"/v1/credentials/{Name}/n8n-copy", new { config = new { data_field = "value", extra = new { other = "hidden" } } })).ShouldBe(HttpStatusCode.OK);
         var id = (await client.Get($"/v1/credentials/{Name}")).Id;
 
         var (seal, box, now) = (auth.App.Services.GetRequiredService<CredentialSeal>(), auth.App.Services.GetRequiredService<SealedBox>(), auth.Clock.GetUtcNow());
@@ -59,6 +60,7 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
         (await client.Get($"/v1/credentials/{Name}/value"))["value"].Should().Be("second");
         (await client.Get($"/v1/credentials/{Name}/value?version=1"))["value"].Should().Be("first");
         (await client.Get($"/v1/credentials/{Name}/provider-config")).Json.GetProperty("secret_members").GetArrayLength().Should().Be(1);
+        (await client.Get($"/v1/credentials/{Name}/n8n-copy")).Json.GetProperty("secret_members").GetArrayLength().Should().Be(1);
         (await client.Post("/v1/credentials/search-leak", new { value = "first" })).Json.GetProperty("matches").GetArrayLength().Should().Be(1);
         var (seal, box) = (host.Services.GetRequiredService<CredentialSeal>(), host.Services.GetRequiredService<SealedBox>());
         await host.Use<VaultDb>(async db =>
