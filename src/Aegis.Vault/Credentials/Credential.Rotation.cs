@@ -93,6 +93,7 @@ internal sealed partial class Credential
         (RotationId, NeedsAttention) = (null, false);
         UpdatedAt = now;
         (Health, HealthCode, LastCheckedAt) = (CredentialHealth.Healthy, null, now);
+        if (NextRotationAt is null) Schedule(now); // a failed rotation took it out of the plan
         NoteFailure();
         Raise(new CredentialRolledBack(Id, Name, from, version, Owner), actor: run.Actor);
     }
@@ -129,10 +130,13 @@ internal sealed partial class Credential
     /// <summary>Refuses what must not happen while a rotation is under way.</summary>
     public void RequireNoRotation()
     {
-        if (RotationId is null || NeedsAttention) return;
-        throw Refuse.Conflict("credential_rotating", "Credential is currently being rotated")
-            .With("retry_after_ms", RetryHintMs).With(Problem.RetryAfter, RetryHintMs / 1000).With("rotation", RotationId);
+        if (RotationId is not null && !NeedsAttention) throw Rotating(RotationId);
     }
+
+    /// <summary>What a call gets while a rotation works on the credential.</summary>
+    public static RefusedException Rotating(string rotationId) =>
+        Refuse.Conflict("credential_rotating", "Credential is currently being rotated")
+            .With("retry_after_ms", RetryHintMs).With(Problem.RetryAfter, RetryHintMs / 1000).With("rotation", rotationId);
 
     /// <summary>Finds out when it is due next.</summary>
     private void Schedule(DateTimeOffset now)

@@ -22,15 +22,14 @@ internal sealed class Endings(VaultDb db, Targets targets, RotationSteps steps, 
             version!.Reason = VersionReason.Rollback;
             version.EndedAt = null;
             credential.RollBack(run, target, now);
-            run.Finish(target, endOldAt: null, now);
+            run.Finish(target, keepsOld && previous is not null ? now + Overlap(work) : null, now);
             return;
         }
 
         var lifetime = previous is not null && credential.ExpiresAt is { } end && end > previous.CreatedAt ? end - previous.CreatedAt : (TimeSpan?)null;
         var made = credential.FinishRotation(run, work.Candidate!.ExpiresAt, lifetime, now);
         versions.Append(credential, made, work.Candidate, VersionReason.Rotation, run.Note, now);
-        var overlap = run.Trigger is RotationTrigger.Emergency ? TimeSpan.Zero : TimeSpan.FromMinutes(credential.RotationOverlapMinutes);
-        run.Finish(made, keepsOld && previous is not null ? now + overlap : null, now);
+        run.Finish(made, keepsOld && previous is not null ? now + Overlap(work) : null, now);
     }
 
     /// <summary>Ends the value that was in use before. The caller saves.</summary>
@@ -38,10 +37,11 @@ internal sealed class Endings(VaultDb db, Targets targets, RotationSteps steps, 
     {
         var (run, credential) = (work.Run, work.Credential);
         var old = await versions.Find(credential.Id, run.FromVersion, ct);
-        if (old is not null && old.Version != credential.CurrentVersion && old.EndedAt is null)
+        var held = old is { EndedAt: null } && old.Version != credential.CurrentVersion ? versions.Open(old) : null;
+        if (held is not null && held.Value != work.Current!.Value) // somebody may have set the same value again by hand
         {
-            await steps.Revoke(work, versions.Open(old), ct);
-            old.EndedAt = clock.GetUtcNow();
+            await steps.Revoke(work, held, ct);
+            old!.EndedAt = clock.GetUtcNow();
             credential.OldValueEnded(run, old.Version);
         }
 
@@ -49,13 +49,19 @@ internal sealed class Endings(VaultDb db, Targets targets, RotationSteps steps, 
     }
 
     /// <summary>Before a new value is made, the one that is still waiting for its end is ended: a provider keeps two values at most. The caller saves.</summary>
-    public async Task EndEarlier(RotationRun run, Credential credential, CancellationToken ct)
+    /// <returns>False while a host is at it: what it still does at the provider must not fall upon the new value.</returns>
+    public async Task<bool> EndEarlier(RotationRun run, Credential credential, CancellationToken ct)
     {
         var earlier = await db.Rotations
             .Where(r => r.CredentialId == credential.Id && r.Id != run.Id && r.NewVersion != null
                 && (r.State == RotationState.Ending || r.State == RotationState.NeedsAttention))
             .OrderBy(r => r.Id).ToListAsync(ct);
+        if (earlier.Exists(r => r.IsLeased(clock.GetUtcNow()))) return false;
         foreach (var ending in earlier)
             await EndOld(await targets.Prepare(ending, credential, ct), ct);
+        return true;
     }
+
+    private static TimeSpan Overlap(StepWork work) =>
+        work.Run.Trigger is RotationTrigger.Emergency ? TimeSpan.Zero : TimeSpan.FromMinutes(work.Credential.RotationOverlapMinutes);
 }

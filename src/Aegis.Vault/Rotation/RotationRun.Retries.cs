@@ -7,6 +7,7 @@ internal sealed partial class RotationRun
 {
     public const int MostAttempts = 3; // fresh values: more of them would only fill the provider
     public const int MostFailures = 12; // with the backoff below: about two hours
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
 
@@ -23,6 +24,16 @@ internal sealed partial class RotationRun
     }
 
     public void Release() => LeaseUntil = null;
+
+    /// <summary>True while a host works on a step of it.</summary>
+    public bool IsLeased(DateTimeOffset now) => LeaseUntil > now;
+
+    /// <summary>Leaves it for a moment, since something else has to come first; that is no failure. Always a change, so whoever claims it meanwhile notices.</summary>
+    public void PutOff(DateTimeOffset now)
+    {
+        LeaseUntil = null;
+        DueAt = (DueAt > now ? DueAt : now) + Moment;
+    }
 
     /// <summary>Puts the step off after a failure, longer each time; a person is asked when it fails too often or cannot go on by itself.</summary>
     /// <param name="failure">What the provider said.</param>

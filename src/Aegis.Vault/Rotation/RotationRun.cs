@@ -146,7 +146,7 @@ internal sealed partial class RotationRun : Entity
     public void GoTo(RotationStep step)
     {
         Step = step;
-        Tries = 0;
+        (Tries, Failures) = (0, 0);
     }
 
     /// <summary>Throws the candidate away for a fresh one.</summary>

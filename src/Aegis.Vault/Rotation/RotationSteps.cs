@@ -82,7 +82,7 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
             case Verdict.Works:
                 work.Run.GoTo(RotationStep.Finish);
                 break;
-            case Verdict.Refused when work.Run.Failures == 0 && !work.MayHaveHappened:
+            case Verdict.Refused when !work.MayHaveHappened:
                 throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!); // some targets need a moment to know a new value
             case Verdict.Refused:
                 await Replace(work, new ProviderException(ProviderFault.Rejected, tested.Code!, tested.Message!), ct);

@@ -52,8 +52,8 @@ internal sealed class RotationWork(
         switch (run.Step)
         {
             case RotationStep.Create:
-                await endings.EndEarlier(run, credential, ct);
-                await steps.Create(work, ct);
+                if (await endings.EndEarlier(run, credential, ct)) await steps.Create(work, ct);
+                else run.PutOff(clock.GetUtcNow());
                 break;
             case RotationStep.Set:
                 await steps.Set(work, ct);
@@ -64,6 +64,9 @@ internal sealed class RotationWork(
             case RotationStep.Finish:
                 exit.At("finish.before");
                 await endings.Finish(work, ct);
+                break;
+            case RotationStep.Revoke when credential is { RotationId: not null, NeedsAttention: false }:
+                run.PutOff(clock.GetUtcNow()); // a rollback may be about to put the old value to use again
                 break;
             case RotationStep.Revoke:
                 await endings.EndOld(work, ct);

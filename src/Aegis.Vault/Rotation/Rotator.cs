@@ -47,6 +47,7 @@ internal sealed class Rotator(VaultDb db, ProviderCatalogue providers, Versions 
         if (!await db.Versions.AnyAsync(v => v.CredentialId == credential.Id && v.Version == version, ct))
             throw new RefusedException(404, "version_not_found", $"There is no version {version} of this credential.");
 
+        await HoldEndings(credential, now, ct);
         await GiveUp(credential, ct);
         var run = RotationRun.BeginRollback(Ids.New("rot", now), Of(credential), version, origin, now);
         credential.BeginRotation(run.Id, RotationTrigger.Manual, now);
@@ -66,6 +67,17 @@ internal sealed class Rotator(VaultDb db, ProviderCatalogue providers, Versions 
         if (seal.OpenCandidate(stopped) is { } candidate)
             versions.Append(credential, credential.KeepVersion(), candidate, VersionReason.Rotation, "Of a rotation that was given up.", now);
         stopped.Abandon("given_up", "Something else was done instead.", now);
+    }
+
+    /// <summary>
+    /// Keeps the old value from being ended while it is put to use again. A host that is ending it now goes first; one that claims it later
+    /// finds its row changed.
+    /// </summary>
+    private async Task HoldEndings(Credential credential, DateTimeOffset now, CancellationToken ct)
+    {
+        var endings = await db.Rotations.Where(r => r.CredentialId == credential.Id && r.State == RotationState.Ending).ToListAsync(ct);
+        if (endings.Find(r => r.IsLeased(now)) is { } busy) throw Credential.Rotating(busy.Id);
+        foreach (var ending in endings) ending.PutOff(now);
     }
 
     private void RequireRotatable(Credential credential)

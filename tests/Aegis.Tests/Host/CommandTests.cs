@@ -1,5 +1,8 @@
 using Aegis.Host.Startup;
+using Aegis.Kernel;
 using Aegis.Tests.App;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting.Internal;
 
 namespace Aegis.Tests.Host;
 
@@ -39,6 +42,22 @@ public sealed class CommandTests
     public void Commands_and_settings_go_on(string line)
     {
         Commands.Explain(line.Split(' ')).Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("Production", true)]
+    [InlineData("Staging", false)]
+    public void The_switch_that_ends_the_host_in_a_rotation_is_not_for_Production(string environment, bool isRefused)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["PublicUrl"] = "https://aegis.example.org", ["ConnectionStrings:Aegis"] = "Data Source=aegis.db", ["Vault:ExitAt"] = "set.after",
+        }).Build();
+
+        var read = () => ServerOptions.From(configuration, new HostingEnvironment { EnvironmentName = environment });
+
+        if (isRefused) read.Should().Throw<StartRefusedException>().WithMessage("Vault:ExitAt*");
+        else read.Should().NotThrow();
     }
 
     [Theory]

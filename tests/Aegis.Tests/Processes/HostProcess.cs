@@ -124,6 +124,21 @@ public sealed class HostProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Waits until it ended by itself; false when it did not in time.</summary>
+    public async Task<bool> Ends(TimeSpan within)
+    {
+        using var patience = new CancellationTokenSource(within);
+        try
+        {
+            await process.WaitForExitAsync(patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>SIGSTOP: it does nothing more until it is told to go on, and does not know of it.</summary>
     public Task Stop() => Signal("STOP");
 

@@ -43,6 +43,12 @@ internal sealed class StandInTarget
         foreach (var one in how) queue.Enqueue(one);
     }
 
+    /// <summary>The next call of this step for this credential hangs until the task ends.</summary>
+    public ConcurrentDictionary<string, Task> Hanging { get; } = new(StringComparer.Ordinal);
+
+    public Task Wait(string credential, string step, CancellationToken ct) =>
+        Hanging.TryRemove($"{credential} {step}", out var until) ? until.WaitAsync(ct) : Task.CompletedTask;
+
     public HashSet<string> Of(string credential) => Accepted.GetOrAdd(credential, _ => []);
 
     public bool LetsIn(string credential, string value)
@@ -123,6 +129,10 @@ internal sealed class StandInProvider(StandInTarget target) : Provider
         {
             Do(to, "test", () => { });
         }
+        catch (ProviderException away) when (away.Fault is ProviderFault.Rejected)
+        {
+            return Tested.Refused(away.Code, away.Message);
+        }
         catch (ProviderException away)
         {
             return Tested.Unknown(away.Code, away.Message);
@@ -132,13 +142,15 @@ internal sealed class StandInProvider(StandInTarget target) : Provider
             await Task.Delay(Timeout.Infinite, ct);
         }
 
-        return target.LetsIn(to.Name, value.Value) ? Tested.Works : Tested.Refused("standin_refused", "The stand-in does not know this value.");
+        var tested = target.LetsIn(to.Name, value.Value) ? Tested.Works : Tested.Refused("standin_refused", "The stand-in does not know this value.");
+        await target.Wait(to.Name, "test", ct); // the answer is on its way
+        return tested;
     }
 
-    public override Task Revoke(Target to, HeldValue old, HeldValue current, CancellationToken ct)
+    public override async Task Revoke(Target to, HeldValue old, HeldValue current, CancellationToken ct)
     {
+        await target.Wait(to.Name, "revoke", ct);
         Do(to, "revoke", () => target.Of(to.Name).Remove(old.Value));
-        return Task.CompletedTask;
     }
 
     public override Task RemoveOrphans(Target to, string rotationId, string? keep, CancellationToken ct)

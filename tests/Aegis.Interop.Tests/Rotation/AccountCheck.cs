@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.Json;
+using Aegis.Tests.App;
+using Aegis.Tests.Processes;
+
+namespace Aegis.Interop.Tests.Rotation;
+
+/// <summary>Waits until every rotation of the credentials has come to its end, and holds vault, audit trail and PostgreSQL against each other.</summary>
+public sealed class AccountCheck(RotationBed bed, HostProcess host)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private readonly List<string> violations = [];
+
+    public IReadOnlyList<string> Violations => violations;
+
+    /// <summary>How long the slowest took from now to its end.</summary>
+    public TimeSpan Slowest { get; private set; }
+
+    /// <param name="accounts">Which.</param>
+    /// <param name="exactly">How many rotations each must have begun since the last check; null when calls may have been cut off before they were heard.</param>
+    public async Task Check(IEnumerable<Account> accounts, int? exactly) => await Parallel.ForEachAsync(
+        accounts, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (account, _) => await Check(account, exactly));
+
+    private async Task Check(Account account, int? exactly)
+    {
+        var fresh = await Settled(account);
+        if (exactly is not null && fresh.Count != exactly) Violate(account, $"{fresh.Count} rotations were begun instead of {exactly}");
+        foreach (var run in fresh) await Take(account, run);
+        var details = (await host.As("admin").Get($"/v1/credentials/{account.Name}")).ShouldBe(HttpStatusCode.OK).Json;
+        var history = details.GetProperty("version_history").EnumerateArray().Select(v => v.GetProperty("version").GetInt32()).Order().ToList();
+        if (details.GetProperty("version").GetInt32() != account.Version) Violate(account, $"version {details.GetProperty("version")} is in use instead of {account.Version}");
+        if (history[^1] != account.Highest || history.Distinct().Count() != history.Count) Violate(account, $"the versions are {string.Join(' ', history)}, the highest should be {account.Highest}");
+        if (await Entries(account, "credential.rotated") is var rotated && rotated != account.Rotated) Violate(account, $"{rotated} entries credential.rotated for {account.Rotated} rotations");
+        if (await Entries(account, "credential.rolled_back") is var back && back != account.RolledBack) Violate(account, $"{back} entries credential.rolled_back for {account.RolledBack} rollbacks");
+        if (!await bed.LetsIn(account, await RotationBed.Value(host, account))) Violate(account, "the value in use does not log in");
+        foreach (var old in history.Where(v => v != account.Version).TakeLast(4))
+            if (await bed.LetsIn(account, await RotationBed.Value(host, account, old))) Violate(account, $"version {old} still logs in beside {account.Version}");
+    }
+
+    /// <summary>Moves what has to be true of the account on by one rotation or rollback.</summary>
+    private async Task Take(Account account, JsonElement run)
+    {
+        account.Seen.Add(run.GetProperty("id").GetString()!);
+        if (run.GetProperty("state").GetString() != "done")
+        {
+            Violate(account, $"a rotation ended as {run.GetProperty("state")} {run.GetProperty("last_error")}");
+            return;
+        }
+
+        account.Before = account.Version;
+        account.Version = run.GetProperty("to_version").GetInt32();
+        if (run.GetProperty("kind").GetString() == "rollback")
+        {
+            account.RolledBack++;
+            return;
+        }
+
+        account.Rotated++;
+        if (account.Version != ++account.Highest) Violate(account, $"a rotation made version {account.Version} instead of {account.Highest}");
+        if (!await bed.LetsIn(account, await RotationBed.Value(host, account))) Violate(account, "the value in use does not log in");
+    }
+
+    /// <summary>Rotations that were not seen before, the oldest first, when none is under way any more.</summary>
+    private async Task<List<JsonElement>> Settled(Account account)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var list = (await host.As("admin").Get($"/v1/credentials/{account.Name}/rotations?limit=100")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items");
+            var fresh = list.EnumerateArray().Where(r => !account.Seen.Contains(r.GetProperty("id").GetString()!)).Reverse().ToList();
+            if (fresh.TrueForAll(r => r.GetProperty("state").GetString() is "done" or "abandoned" or "needs_attention") || watch.Elapsed > Patience)
+            {
+                lock (violations)
+                {
+                    if (watch.Elapsed > Slowest) Slowest = watch.Elapsed;
+                }
+
+                return fresh;
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
+    private async Task<int> Entries(Account account, string action)
+    {
+        var (count, cursor) = (0, "");
+        while (true)
+        {
+            var page = (await host.As("admin").Get($"/v1/audit?object={account.Id}&action={action}&limit=200{cursor}")).ShouldBe(HttpStatusCode.OK);
+            count += page.Json.GetProperty("items").GetArrayLength();
+            if (page["nextCursor"] is not { } next) return count;
+            cursor = $"&cursor={Uri.EscapeDataString(next)}";
+        }
+    }
+
+    private void Violate(Account account, string what)
+    {
+        lock (violations) violations.Add($"{account.Name} ({account.Users}): {what}");
+    }
+}

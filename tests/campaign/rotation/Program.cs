@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aegis.Campaign.Rotation;
+using Aegis.Interop.Tests.Databases;
+using Aegis.Interop.Tests.Rotation;
+
+// Kills hosts in the middle of rotations of PostgreSQL users, and has two hosts rotate what is due. See docs/reliability.md.
+// Usage: dotnet run -c Release --project tests/campaign/rotation -- [--runs 100] [--kills 50] [--due 500] [--only set.after]
+
+const int AtOnce = 20;
+var runs = Number("--runs", 100);
+var kills = Number("--kills", 50);
+var due = Number("--due", 500);
+var only = Array.IndexOf(args, "--only") is >= 0 and var at ? args[at + 1] : null;
+
+await using var server = new PostgresServer();
+await server.InitializeAsync();
+var violations = new List<string>();
+if (runs > 0 || kills > 0) await Killed();
+if (due > 0) violations.AddRange(await DueAtOnce.Run(server, due));
+foreach (var violation in violations) Console.WriteLine($"VIOLATION {violation}");
+Console.WriteLine(violations.Count == 0 ? "held" : $"{violations.Count} violations");
+return violations.Count == 0 ? 0 : 1;
+
+async Task Killed()
+{
+    await using var bed = new RotationBed(server);
+    await using (var host = await bed.Start())
+    {
+        await bed.Make(host, Users.WithAdmin, 7);
+        await bed.Make(host, Users.Alone, 7);
+        await bed.Make(host, Users.Twins, AtOnce);
+        await Task.WhenAll(bed.Accounts.Select(a => RotationBed.Ask(host, a, Act.Rotate)));
+        var check = new AccountCheck(bed, host);
+        await check.Check(bed.Accounts, 1);
+        violations.AddRange(check.Violations);
+    }
+
+    var (mixed, twins) = (bed.Accounts.Take(AtOnce).ToList(), bed.Accounts.Where(a => a.Users is Users.Twins).ToList());
+    var all = new Kills(bed);
+    foreach (var boundary in Boundary.All.Where(b => runs > 0 && (only is null || b.Point == only)))
+    {
+        var (watch, caught, times) = (Stopwatch.StartNew(), 0, 0);
+        for (; caught < runs && times < 2 * (runs / AtOnce + 1); times++) caught += await all.At(boundary, (boundary.OnlyTwins ? twins : mixed).Take(runs - caught).ToList());
+        Console.WriteLine($"{boundary.Point}: {times} kills, {caught} rotations cut off at it, {all.Violations.Count} violations so far, {watch.Elapsed.TotalSeconds:0} s");
+        if (caught < runs) violations.Add($"{boundary.Point}: only {caught} of {runs}");
+    }
+
+    for (var kill = 1; kill <= kills; kill++)
+    {
+        await all.Anywhere(bed.Accounts, TimeSpan.FromSeconds(2));
+        if (kill % 10 == 0) Console.WriteLine($"{kill} kills at any moment, {all.Violations.Count} violations so far");
+    }
+
+    violations.AddRange(all.Violations);
+    Console.WriteLine($"{bed.Accounts.Sum(a => a.Rotated)} rotations, {bed.Accounts.Sum(a => a.RolledBack)} rollbacks; done at most {all.Slowest.TotalSeconds:0.0} s after the next host was ready");
+}
+
+int Number(string name, int otherwise) =>
+    Array.IndexOf(args, name) is >= 0 and var found ? int.Parse(args[found + 1], CultureInfo.InvariantCulture) : otherwise;
