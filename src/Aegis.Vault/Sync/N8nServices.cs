@@ -12,6 +12,7 @@ internal static class N8nServices
     {
         services.AddSingleton<N8nCalls>();
         services.AddSingleton<N8nClient>();
+        services.AddSingleton<N8nListing>();
         services.AddSingleton<N8nProvider>();
         services.AddSingleton<Provider>(sp => sp.GetRequiredService<N8nProvider>());
         services.AddSingleton<WorkflowTurns>();

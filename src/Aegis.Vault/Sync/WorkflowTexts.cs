@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Aegis.Vault.Providers.N8n;
 
 namespace Aegis.Vault.Sync;
 
@@ -29,17 +30,20 @@ internal static class WorkflowTexts
             {
                 var path = $"$.nodes[{index++.ToString(CultureInfo.InvariantCulture)}]";
                 if (node.ValueKind is not JsonValueKind.Object) continue;
-                var name = node.TryGetProperty("name", out var named) && named.ValueKind is JsonValueKind.String ? Cut(named.GetString()!) : null;
-                foreach (var member in node.EnumerateObject().Where(m => m.Name is "parameters" or "notes"))
-                {
-                    foreach (var found in Walk(member.Value, name, $"{path}.{member.Name}")) yield return found;
-                }
+                var name = node.TryGetProperty("name", out var named) && N8nJson.Read(named) is { } text ? Cut(text) : null;
+                foreach (var found in Of(node, ["parameters", "notes"], name, path)) yield return found;
             }
         }
 
-        foreach (var member in workflow.EnumerateObject().Where(m => Beside.Contains(m.Name)))
+        foreach (var found in Of(workflow, Beside, node: null, "$")) yield return found;
+    }
+
+    private static IEnumerable<WorkflowText> Of(JsonElement owner, string[] members, string? node, string path)
+    {
+        foreach (var member in members)
         {
-            foreach (var found in Walk(member.Value, node: null, $"$.{member.Name}")) yield return found;
+            if (!owner.TryGetProperty(member, out var value)) continue;
+            foreach (var found in Walk(value, node, $"{path}.{member}")) yield return found;
         }
     }
 
@@ -48,7 +52,7 @@ internal static class WorkflowTexts
         switch (at.ValueKind)
         {
             case JsonValueKind.String:
-                yield return new WorkflowText(at.GetString()!, node, path);
+                if (N8nJson.Read(at) is { } text) yield return new WorkflowText(text, node, path);
                 break;
             case JsonValueKind.Array:
                 var index = 0;
@@ -62,15 +66,27 @@ internal static class WorkflowTexts
             case JsonValueKind.Object:
                 foreach (var member in at.EnumerateObject())
                 {
-                    foreach (var found in Walk(member.Value, node, path + Step(member.Name))) yield return found;
+                    foreach (var found in Walk(member.Value, node, path + Step(member))) yield return found;
                 }
 
                 break;
         }
     }
 
-    private static string Step(string key) =>
-        key.Length is > 0 and <= LongestKey && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_') ? $".{key}" : "[*]";
+    private static string Step(JsonProperty member) =>
+        NameOf(member) is { } key && key.Length is > 0 and <= LongestKey && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_') ? $".{key}" : "[*]";
+
+    private static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // half of a surrogate pair: see N8nJson
+        }
+    }
 
     private static string Cut(string name) => name.Length <= LongestNode ? name : name[..LongestNode];
 }

@@ -11,8 +11,9 @@ internal sealed class N8nCalls(SafeHttp http)
 {
     private const string KeyHeader = "X-N8N-API-KEY";
     private const int MostBytes = 32 * 1024 * 1024; // a page of workflows with their pinned data; n8n itself takes bodies up to 16 MiB
-    private const int MaxDepth = 64;
+    private const int MaxDepth = 256; // pinned data is as deep as what was pinned
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = MaxDepth };
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
     /// <param name="access">Where, and with which key.</param>
@@ -53,15 +54,20 @@ internal sealed class N8nCalls(SafeHttp http)
     public static ProviderException Unsupported(int status) => new(
         ProviderFault.Misconfigured, N8nCode.VersionUnsupported, $"This version of n8n lacks a call that Aegis needs (HTTP {status}). Listing credentials came with 2.8.0.");
 
-    /// <summary>Reads a JSON object.</summary>
-    public static JsonElement Json(SafeResponse response)
+    /// <summary>Reads a JSON object in which each member is there once.</summary>
+    public static JsonElement Json(SafeResponse response) => Json(response, Strict);
+
+    /// <summary>Reads a JSON object that is only looked at: its texts may be anything.</summary>
+    public static JsonElement AnyJson(SafeResponse response) => Json(response, Lenient);
+
+    private static JsonElement Json(SafeResponse response, JsonDocumentOptions options)
     {
         try
         {
-            var json = JsonElement.Parse(response.Body, Strict);
+            var json = JsonElement.Parse(response.Body, options);
             return json.ValueKind is JsonValueKind.Object ? json : throw N8nJson.Unexpected();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for a name with half of a surrogate pair
         {
             throw N8nJson.Unexpected();
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aegis.Kernel.Outbound;
 
 namespace Aegis.Vault.Providers.N8n;
 
@@ -54,7 +55,7 @@ internal sealed class N8nClient(N8nCalls calls)
         var answer = await calls.Send(access, HttpMethod.Get, $"/workflows/{Uri.EscapeDataString(id)}", body: null, ct);
         return answer.Status switch
         {
-            200 => JsonObject.Create(N8nCalls.Json(answer)),
+            200 => Whole(answer),
             404 => null,
             _ => throw N8nCalls.Refused(answer.Status, changes: false),
         };
@@ -67,7 +68,7 @@ internal sealed class N8nClient(N8nCalls calls)
         var answer = await calls.Send(access, HttpMethod.Put, $"/workflows/{Uri.EscapeDataString(id)}", body, ct);
         return answer.Status switch
         {
-            200 => JsonObject.Create(N8nCalls.Json(answer)),
+            200 => Whole(answer),
             400 => null,
             _ => throw N8nCalls.Refused(answer.Status, changes: true),
         };
@@ -75,20 +76,27 @@ internal sealed class N8nClient(N8nCalls calls)
 
     /// <summary>One page of whole workflows.</summary>
     public async Task<N8nPage<JsonElement>> Workflows(N8nAccess access, string? cursor, CancellationToken ct) =>
-        await Page(access, "/workflows", WorkflowsPerPage, cursor, ct);
+        await Page(access, "/workflows", WorkflowsPerPage, cursor, ct, N8nCalls.AnyJson);
 
     public static ProviderException Missing() => new(
         ProviderFault.Misconfigured, N8nCode.CredentialMissing, "n8n has no credential with this provider_credential_id, or does not show it to the key of the connection.");
 
-    private async Task<N8nPage<JsonElement>> Page(N8nAccess access, string path, int limit, string? cursor, CancellationToken ct)
+    /// <summary>A workflow that is to be compared and sent back must be readable to its last text.</summary>
+    private static JsonObject Whole(SafeResponse answer)
+    {
+        var json = N8nCalls.Json(answer);
+        return N8nJson.IsText(answer.Body) ? JsonObject.Create(json)! : throw N8nJson.Unexpected();
+    }
+
+    private async Task<N8nPage<JsonElement>> Page(N8nAccess access, string path, int limit, string? cursor, CancellationToken ct, Func<SafeResponse, JsonElement>? read = null)
     {
         var query = cursor is null ? $"?limit={limit}" : $"?limit={limit}&cursor={Uri.EscapeDataString(cursor)}";
         var answer = await calls.Send(access, HttpMethod.Get, path + query, body: null, ct);
         if (answer.Status is 404) throw N8nCalls.Unsupported(answer.Status);
         if (answer.Status is not 200) throw N8nCalls.Refused(answer.Status, changes: false);
-        var json = N8nCalls.Json(answer);
+        var json = (read ?? N8nCalls.Json)(answer);
         if (!json.TryGetProperty("data", out var data) || data.ValueKind is not JsonValueKind.Array) throw N8nJson.Unexpected();
-        var next = json.TryGetProperty("nextCursor", out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        var next = json.TryGetProperty("nextCursor", out var value) ? N8nJson.Read(value) : null;
         return new N8nPage<JsonElement>([.. data.EnumerateArray()], next is { Length: > 0 } ? next : null);
     }
 }

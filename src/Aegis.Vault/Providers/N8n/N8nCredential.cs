@@ -24,10 +24,47 @@ internal static class N8nJson
     public static string Id(JsonElement item) => Text(item, "id") is var id && Credentials.CredentialRules.IsProviderId(id) ? id : throw Unexpected();
 
     public static string Text(JsonElement item, string member) =>
-        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String
-        && value.GetString() is { Length: > 0 and <= LongestName } text
+        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && Read(value) is { Length: > 0 and <= LongestName } text
             ? text
             : throw Unexpected();
+
+    /// <summary>The text, or null when it is none. n8n writes half of a surrogate pair as it was typed, which is JSON and no text.</summary>
+    public static string? Read(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>True when each text of a JSON document can be read: none holds half of a surrogate pair.</summary>
+    public static bool IsText(ReadOnlySpan<byte> json)
+    {
+        var high = false;
+        for (var i = 0; i < json.Length; i++)
+        {
+            var low = false;
+            if (json[i] == '\\' && json[i + 1] == 'u')
+            {
+                var first = char.ToLowerInvariant((char)json[i + 3]);
+                var isSurrogate = json[i + 2] is (byte)'d' or (byte)'D';
+                low = isSurrogate && first is >= 'c' and <= 'f';
+                if (high != low) return false;
+                high = isSurrogate && first is '8' or '9' or 'a' or 'b';
+                i += 5;
+                continue;
+            }
+
+            if (high) return false;
+            if (json[i] == '\\') i++;
+        }
+
+        return !high;
+    }
 
     public static ProviderException Unexpected() => new(
         ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, "The answer is none of n8n's. Check the address of the connection.");

@@ -10,7 +10,7 @@ namespace Aegis.Vault.Providers.N8n;
 /// Credentials that live in n8n. Setting a value is one idempotent call there. n8n never gives a value back, so a test tells that the
 /// credential is there, and not which value it holds.
 /// </summary>
-internal sealed partial class N8nProvider(N8nClient n8n, OutboundPolicy policy) : Provider
+internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, OutboundPolicy policy) : Provider
 {
     private const string DataField = "data_field";
     private const string Prefix = "prefix";
@@ -80,9 +80,9 @@ internal sealed partial class N8nProvider(N8nClient n8n, OutboundPolicy policy) 
     {
         try
         {
-            return await n8n.Credential(Access(target), Id(target), ct) is null
-                ? Tested.Refused(N8nCode.CredentialMissing, N8nClient.Missing().Message)
-                : Tested.Works;
+            return await listing.Has(Access(target), Id(target), ct)
+                ? Tested.Works
+                : Tested.Refused(N8nCode.CredentialMissing, N8nClient.Missing().Message);
         }
         catch (ProviderException e)
         {

@@ -253,6 +253,30 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
         else answer.ShouldBeRefused(status, "n8n_unreachable")["provider_code"].Should().Be("answer_lost");
     }
 
+    [Theory]
+    [InlineData("\\ud83d\\ude00", true)]
+    [InlineData("\\\\ud83d", true)]
+    [InlineData("\\ud83d", false)]
+    [InlineData("\\ude00", false)]
+    [InlineData("\\ud83dx\\ude00", false)]
+    public async Task A_workflow_with_half_of_a_surrogate_pair_is_not_touched(string written, bool isText)
+    {
+        await using var tenant = await app.Connected();
+        var name = await tenant.Registered(tenant.N8n.Hold("The key"));
+        tenant.N8n.Before = async (context, asked) =>
+        {
+            if (!asked.Line.StartsWith("GET /api/v1/workflows/", StringComparison.Ordinal)) return false;
+            await context.Response.WriteAsync($$$"""{"id":"w","name":"{{{written}}}","nodes":[],"connections":{},"settings":{}}""");
+            return true;
+        };
+
+        var answer = await Apply(tenant, name, "w");
+
+        if (isText) answer.ShouldBeRefused(HttpStatusCode.NotFound, "node_not_found");
+        else answer.ShouldBeRefused(HttpStatusCode.BadGateway, "n8n_answer_unexpected");
+        tenant.Changes().Should().BeEmpty();
+    }
+
     [Fact]
     public async Task Two_at_once_do_not_undo_each_other()
     {

@@ -10,7 +10,8 @@ namespace Aegis.Tests.Vault.N8n;
 
 public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
 {
-    private static readonly N8nProvider Provider = new(new N8nClient(new N8nCalls(Bench.Http())), Bench.Policy);
+    private static readonly N8nClient Client = new(new N8nCalls(Bench.Http()));
+    private static readonly N8nProvider Provider = new(Client, new N8nListing(Client, TimeProvider.System), Bench.Policy);
     private static readonly object Generated = new { data_field = "value", prefix = "Bearer ", extra = new { name = "Authorization" }, generate = new { bytes = 24, alphabet = "hex" } };
 
     [Fact]
@@ -96,8 +97,21 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
 
         (await tenant.Admin.Post($"/v1/credentials/{name}/test")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("healthy");
         tenant.N8n.Forget(id);
+        app.Auth.Clock.Advance(TimeSpan.FromSeconds(5));
 
         (await tenant.Admin.Post($"/v1/credentials/{name}/test")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("unhealthy");
+    }
+
+    [Fact]
+    public async Task Trying_many_reads_the_list_once()
+    {
+        await using var n8n = await N8nStandIn.Start();
+        var targets = Enumerable.Range(0, 50).Select(i => Target(n8n, n8n.Hold($"Header {i}"), "{}")).ToList();
+
+        var tested = await Task.WhenAll(targets.Select(t => Provider.Test(t, new HeldValue("x"), default)));
+
+        tested.Should().AllSatisfy(t => t.Verdict.Should().Be(Verdict.Works));
+        n8n.Heard.Should().ContainSingle();
     }
 
     [Theory]

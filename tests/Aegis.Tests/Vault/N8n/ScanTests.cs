@@ -1,6 +1,7 @@
 using System.Net;
 using Aegis.Tests.App;
 using Aegis.Vault.Sync;
+using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Tests.Vault.N8n;
 
@@ -68,6 +69,21 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
         (await tenant.Admin.Post("/v1/sync/n8n/scan?cursor=a%20b")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
         tenant.N8n.Lacks["GET /api/v1/workflows"] = 405;
         (await tenant.Admin.Post("/v1/sync/n8n/scan")).ShouldBeRefused(HttpStatusCode.Conflict, "n8n_version_unsupported");
+    }
+
+    [Fact]
+    public async Task Half_of_a_surrogate_pair_and_deep_data_hide_nothing()
+    {
+        await using var tenant = await app.Connected();
+        var name = await tenant.Registered(null, Secret, provider: "generated");
+        var (deep, end) = (string.Concat(Enumerable.Repeat("[", 100)), string.Concat(Enumerable.Repeat("]", 100)));
+        tenant.N8n.Before = async (context, asked) =>
+        {
+            await context.Response.WriteAsync($$$"""{"data":[{"id":"w1","nodes":[{"name":"\ud83d","parameters":{"a\ud83d":"\udc00","b":{{{deep}}}"{{{Secret}}}"{{{end}}}}}]}],"nextCursor":"\ud83d"}""");
+            return true;
+        };
+
+        Matches(await tenant.Admin.Post("/v1/sync/n8n/scan")).Should().ContainSingle().Which.Should().StartWith($"{name} 1 True w1  $.nodes[0].parameters.b[0]");
     }
 
     [Theory]

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+
+namespace Aegis.Vault.Providers.N8n;
+
+/// <summary>
+/// Which credentials n8n has, remembered for a moment: n8n has no call for one of them, and who tries all of an organization's would read the
+/// whole list for each.
+/// </summary>
+internal sealed class N8nListing(N8nClient n8n, TimeProvider clock)
+{
+    private const int Most = 1000; // organizations; beyond it what is outdated is forgotten
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<N8nAccess, Read> reads = new();
+
+    /// <summary>Whether n8n listed the credential a moment ago.</summary>
+    public async Task<bool> Has(N8nAccess access, string id, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var read = reads.AddOrUpdate(access, _ => Begin(access, now), (_, present) => present.IsFresh(now) ? present : Begin(access, now));
+        if (reads.Count > Most)
+        {
+            foreach (var (key, old) in reads.Where(r => !r.Value.IsFresh(now))) reads.TryRemove(new KeyValuePair<N8nAccess, Read>(key, old));
+        }
+
+        try
+        {
+            return (await read.Ids.Value.WaitAsync(ct)).Contains(id);
+        }
+        catch (ProviderException)
+        {
+            reads.TryRemove(new KeyValuePair<N8nAccess, Read>(access, read));
+            throw;
+        }
+    }
+
+    private Read Begin(N8nAccess access, DateTimeOffset now) => new(now, new Lazy<Task<HashSet<string>>>(async () =>
+        (await n8n.Credentials(access, CancellationToken.None)).Select(c => c.Id).ToHashSet(StringComparer.Ordinal))); // others wait for it too
+
+    private sealed record Read(DateTimeOffset At, Lazy<Task<HashSet<string>>> Ids)
+    {
+        public bool IsFresh(DateTimeOffset now) => now >= At && now - At < Moment;
+    }
+}
