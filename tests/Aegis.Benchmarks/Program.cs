@@ -19,9 +19,11 @@ foreach (var (name, measure) in new (string, Func<Plan, Workspace, Action<Row>, 
 {
     ("P1", Tokens.Measure),
     ("P2", Reads.Measure),
+    ("P3", Secrets.Measure),
     ("P4", Ingest.Measure),
     ("P5", Download.Measure),
     ("P8", Growth.Measure),
+    ("P8", VaultGrowth.Measure),
     ("P9", Start.Measure),
 })
 {

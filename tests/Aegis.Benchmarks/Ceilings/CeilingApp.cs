@@ -47,8 +47,11 @@ internal static class CeilingApp
         builder.Services.AddControllers().AddApplicationPart(typeof(CeilingApp).Assembly);
         builder.Services.AddSingleton<TokenSigner>();
         builder.Services.AddDbContextPool<CeilingDb>(o => o.UseSqlite($"Data Source={builder.Configuration[Database]}"));
+        builder.Services.AddSingleton<BareGate>();
+        builder.Services.AddDbContextPool<WriteDb>(o => o.UseSqlite($"Data Source={Path.Combine(folder, "written.db")}"));
 
         var app = builder.Build();
+        await WriteDb.Create(app.Services);
         app.MapControllers();
         app.MapGet("/files/{name}", (string name, HttpContext context) => context.Response.SendFileAsync(Path.Combine(folder, Path.GetFileName(name))));
         app.MapPost("/take", (HttpContext context) => BareUpload.Take(context.Request.Body, Path.Combine(folder, "taken"), context.RequestAborted));

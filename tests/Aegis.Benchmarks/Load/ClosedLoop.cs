@@ -35,24 +35,29 @@ internal static class ClosedLoop
 {
     /// <summary>Runs until the time is over.</summary>
     public static Task Run(Server server, ReadOnlyMemory<byte> request, int connections, TimeSpan time, Sample into) =>
+        Run(server, _ => request, connections, time, into);
+
+    /// <summary>Runs until the time is over, each connection with a request of its own.</summary>
+    public static Task Run(Server server, Func<int, ReadOnlyMemory<byte>> request, int connections, TimeSpan time, Sample into) =>
         Run(server, request, connections, (watch, _) => watch.Elapsed < time, into);
 
     /// <summary>Runs a number of requests on one connection.</summary>
     public static Task Run(Server server, ReadOnlyMemory<byte> request, int count, Sample into) =>
-        Run(server, request, connections: 1, (_, sent) => sent < count, into);
+        Run(server, _ => request, connections: 1, (_, sent) => sent < count, into);
 
-    private static async Task Run(Server server, ReadOnlyMemory<byte> request, int connections, Func<Stopwatch, int, bool> goesOn, Sample into)
+    private static async Task Run(Server server, Func<int, ReadOnlyMemory<byte>> request, int connections, Func<Stopwatch, int, bool> goesOn, Sample into)
     {
         var before = server.Cpu;
         var watch = Stopwatch.StartNew();
-        var latencies = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
+        var latencies = await Task.WhenAll(Enumerable.Range(0, connections).Select(number => Task.Run(async () =>
         {
+            var own = request(number);
             using var connection = await Connection.Open(server.Port);
             var seen = new List<long>();
             while (goesOn(watch, seen.Count))
             {
                 var sent = Stopwatch.GetTimestamp();
-                var answer = await connection.Send(request);
+                var answer = await connection.Send(own);
                 if (answer.Status != 200) throw new InvalidOperationException($"The server answered {answer.Status}.");
                 seen.Add(Stopwatch.GetTimestamp() - sent);
             }

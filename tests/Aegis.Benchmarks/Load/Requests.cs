@@ -14,10 +14,15 @@ internal static class Requests
     /// <param name="token">As whom.</param>
     /// <param name="json">The body.</param>
     /// <param name="more">Further header lines, each with its end.</param>
-    public static byte[] Post(string path, string token, string json, string more = "")
+    public static byte[] Post(string path, string token, string json, string more = "") => Write("POST", path, token, json, more);
+
+    /// <inheritdoc cref="Post"/>
+    public static byte[] Put(string path, string? token, string json) => Write("PUT", path, token, json, "");
+
+    private static byte[] Write(string method, string path, string? token, string json, string more)
     {
         var body = Encoding.UTF8.GetBytes(json);
-        return [.. Head($"POST {path}", token, $"{more}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n"), .. body];
+        return [.. Head($"{method} {path}", token, $"{more}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n"), .. body];
     }
 
     /// <summary>The head of an upload whose body follows.</summary>

@@ -20,27 +20,34 @@ internal static class Growth
         var (fewPaths, manyPaths) = (await few.Paths(), await many.Paths());
         foreach (var (path, index) in manyPaths.Select((p, i) => (p, i)))
         {
-            var (little, large) = (new Sample(), new Sample());
             var token = (await few.Token(path.AsProvider), await many.Token(path.AsProvider));
-            await ClosedLoop.Run(few.Host.Server, Requests.Get(fewPaths[index].Path, token.Item1), EachSlice, new Sample());
-            await ClosedLoop.Run(many.Host.Server, Requests.Get(path.Path, token.Item2), EachSlice, new Sample());
-            for (var slice = 0; slice < (plan.IsQuick ? 1 : Slices); slice++)
-            {
-                await ClosedLoop.Run(few.Host.Server, Requests.Get(fewPaths[index].Path, token.Item1), EachSlice, little);
-                await ClosedLoop.Run(many.Host.Server, Requests.Get(path.Path, token.Item2), EachSlice, large);
-            }
-
-            var ratio = large.Percentile(0.99) / little.Percentile(0.99);
-            report(new Row("P8", path.What, $"p99 {large.Percentile(0.99):0.0} ms")
-            {
-                Ceiling = $"{little.Percentile(0.99):0.0} ms, {little.CpuEach:0.000} ms CPU",
-                Ratio = ratio,
-                Target = $"≤ {Most}",
-                Met = ratio <= Most,
-                Latency = $"{large.Percentile(0.5):0.0} / {large.Percentile(0.99):0.0}",
-                Cpu = $"{large.CpuEach:0.000} ms",
-            });
+            report(await Compare(
+                plan, path.What, (few.Host.Server, Requests.Get(fewPaths[index].Path, token.Item1)), (many.Host.Server, Requests.Get(path.Path, token.Item2))));
         }
+    }
+
+    /// <summary>The same question to a host with few rows and to one with many, by turns.</summary>
+    public static async Task<Row> Compare(Plan plan, string what, (Server Server, byte[] Request) few, (Server Server, byte[] Request) many)
+    {
+        var (little, large) = (new Sample(), new Sample());
+        await ClosedLoop.Run(few.Server, few.Request, EachSlice, new Sample());
+        await ClosedLoop.Run(many.Server, many.Request, EachSlice, new Sample());
+        for (var slice = 0; slice < (plan.IsQuick ? 1 : Slices); slice++)
+        {
+            await ClosedLoop.Run(few.Server, few.Request, EachSlice, little);
+            await ClosedLoop.Run(many.Server, many.Request, EachSlice, large);
+        }
+
+        var ratio = large.Percentile(0.99) / little.Percentile(0.99);
+        return new Row("P8", what, $"p99 {large.Percentile(0.99):0.0} ms")
+        {
+            Ceiling = $"{little.Percentile(0.99):0.0} ms, {little.CpuEach:0.000} ms CPU",
+            Ratio = ratio,
+            Target = $"≤ {Most}",
+            Met = ratio <= Most,
+            Latency = $"{large.Percentile(0.5):0.0} / {large.Percentile(0.99):0.0}",
+            Cpu = $"{large.CpuEach:0.000} ms",
+        };
     }
 
     /// <summary>A host whose database was grown around one exchange that really happened.</summary>

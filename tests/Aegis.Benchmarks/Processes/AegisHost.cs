@@ -53,6 +53,9 @@ internal sealed class AegisHost : IAsyncDisposable
 
     public Task<string> ConsumerToken() => Token(Consumer);
 
+    /// <summary>The platform's admin, who has every scope.</summary>
+    public Task<string> AdminToken() => Token("admin");
+
     public Task<string> ProviderToken() => Token(Provider);
 
     /// <summary>Asks for the synthetic patient's study; returns the request's id.</summary>

@@ -1,0 +1,45 @@
+using Aegis.Benchmarks.Ceilings;
+using Aegis.Benchmarks.Load;
+using Aegis.Benchmarks.Processes;
+using Aegis.Benchmarks.Report;
+
+namespace Aegis.Benchmarks.Measures;
+
+/// <summary>P3: values of credentials read, each use counted and audited, and new versions written.</summary>
+internal static class Secrets
+{
+    private const double MostCpuOfRead = 0.3;
+    private const double MostCpuOfWrite = 1;
+    private const double WriteTarget = 0.7;
+
+    public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
+    {
+        await using var host = await AegisHost.Start(workspace.NewFolder("secrets"));
+        var token = await host.AdminToken();
+        for (var i = 0; i < Plan.Connections; i++)
+            await host.Call(Requests.Post("/v1/credentials", token, $$"""{"name":"bench-{{i}}","credential_type":"api_key","provider":"env","value":"{{new string('v', 64)}}"}"""));
+        await using var ceiling = await CeilingApp.Start(workspace.NewFolder("ceiling"), host.DatabaseFile);
+
+        var (warm, read) = (new Sample(), new Sample());
+        byte[] get = Requests.Get("/v1/credentials/bench-0/value", token);
+        await ClosedLoop.Run(host.Server, get, Plan.Connections, plan.WarmUp, warm);
+        for (var round = 0; round < plan.Rounds; round++) await ClosedLoop.Run(host.Server, get, Plan.Connections, plan.Round, read);
+        report(Cost("GET …/value", read, MostCpuOfRead, host));
+
+        var (written, best) = await Duel.Run(
+            plan,
+            (host.Server, i => Requests.Put($"/v1/credentials/bench-{i}/value", token, """{"value":"another value of some length, as keys of APIs have it"}""")),
+            (ceiling, i => Requests.Put($"/versions/{i}", null, "{}")));
+        report(Pair.Row("P3", "PUT …/value", WriteTarget, written, best, host.Server.Memory));
+        report(Cost("the same", written, MostCpuOfWrite, host));
+    }
+
+    private static Row Cost(string what, Sample sample, double most, AegisHost host) => new("P3", $"{what}, processor time", $"{sample.CpuEach:0.000} ms, {sample.PerSecond:N0}/s")
+    {
+        Target = $"≤ {most:0.0} ms",
+        Met = sample.CpuEach <= most,
+        Latency = $"{sample.Percentile(0.5):0.0} / {sample.Percentile(0.99):0.0}",
+        Cpu = $"{sample.CpuEach:0.000} ms",
+        Memory = Table.Megabytes(host.Server.Memory),
+    };
+}
