@@ -22,6 +22,13 @@ internal sealed class DescribeExamples : IOperationFilter
         ["POST v1/partnerships/{id}/approve"] = """{"baaUntil":"2030-12-31"}""",
         ["PUT v1/partnerships/{id}/baa"] = """{"until":"2030-12-31"}""",
         ["PUT v1/vault/connections/{kind}"] = """{"config":{"base_url":"http://localhost:5678","api_key":"put an API key of n8n here"}}""",
+        ["POST v1/credentials"] =
+            """{"name":"anthropic-api-key","credential_type":"api_key","provider":"env","description":"Anthropic API key for Claude","value":"sk-ant-...","expires_at":"2030-12-31T00:00:00Z","rotation_enabled":true,"rotation_interval_hours":720,"rotation_strategy":"scheduled","alert_threshold_hours":168,"tags":["llm","production"],"metadata":{"environment":"production"}}""",
+        ["PATCH v1/credentials/{name}"] = """{"description":"Updated description","rotation_interval_hours":360,"tags":["llm","production","critical"]}""",
+        ["PUT v1/credentials/{name}/value"] = """{"value":"a new value","reason":"set by hand"}""",
+        ["POST v1/credentials/{name}/rotate"] = """{"trigger":"manual","reason":"Security audit requirement"}""",
+        ["POST v1/credentials/{name}/rollback"] = """{"version":1}""",
+        ["POST v1/credentials/search-leak"] = """{"value":"the string that was found"}""",
         ["PUT v1/credentials/{name}/n8n-copy"] = """{"config":{"data_field":"value","prefix":"Bearer ","extra":{"name":"Authorization"}}}""",
         ["POST v1/credentials/{name}/apply"] = """{"workflow_id":"workflow_123","node_name":"HTTP Request","requested_by":"HEPHAESTUS"}""",
         ["POST v1/requests/{id}/decline"] = """{"reason":"no_match","note":null}""",
