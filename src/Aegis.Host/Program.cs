@@ -34,6 +34,7 @@ services.AddAuth(configuration, database);
 services.AddStudies(configuration, database);
 services.AddVault(configuration, database);
 services.AddAudit(configuration, database);
+services.AddJobRunner(configuration);
 services.AddModuleControllers(typeof(AuthModule).Assembly, typeof(StudiesModule).Assembly, typeof(VaultModule).Assembly, typeof(AuditModule).Assembly);
 services.AddSingleton<IPublicUrl, PublicUrl>();
 services.AddRateLimits(RateLimitOptions.From(configuration));
@@ -58,6 +59,9 @@ app.UseOddPathRefusal();
 app.UseOpenApiDocs();
 app.UseConnect();
 if (options is { IsProduction: true, AllowPlain: false }) app.UsePlainHttpRefusal();
+#if AEGIS_HANGFIRE
+app.UseJobDashboard();
+#endif
 app.UseAuthentication();
 app.UseRateLimiter();
 app.UseAuthorization();

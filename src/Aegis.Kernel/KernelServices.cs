@@ -69,7 +69,6 @@ public static class KernelServices
         services.AddSingleton<Relay>();
         services.AddHostedService(sp => sp.GetRequiredService<Relay>());
         services.AddRecurringJob<SweepKernelTables>();
-        AddJobRunner(services, configuration["Jobs:Runner"] ?? "Quartz");
 
         services.AddOutbound(configuration);
 
@@ -78,12 +77,6 @@ public static class KernelServices
         services.AddSingleton<IAuthorizationHandler, ScopeAuthorization>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefuseUnauthorized>();
         return services;
-    }
-
-    private static void AddJobRunner(IServiceCollection services, string runner)
-    {
-        if (runner == "Quartz") services.AddHostedService<QuartzRunner>();
-        else if (runner != "None") throw new StartRefusedException("Jobs:Runner must be 'Quartz' or 'None'.");
     }
 
     /// <summary>Controllers of the modules, which are internal, with Aegis' JSON and validation.</summary>

@@ -14,7 +14,8 @@ public sealed class ProjectEdges
         ["Aegis.Studies"] = ["Aegis.Contracts", "Aegis.Dicom", "Aegis.Kernel"],
         ["Aegis.Vault"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Audit"] = ["Aegis.Contracts", "Aegis.Kernel"],
-        ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault"],
+        ["Aegis.Hangfire"] = ["Aegis.Kernel"],
+        ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Hangfire", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault"],
     };
 
     [Fact]
@@ -26,6 +27,17 @@ public sealed class ProjectEdges
         found.Keys.Should().BeEquivalentTo(Edges.Keys);
         foreach (var (project, references) in found)
             references.Should().BeEquivalentTo(Edges[project], "these are the edges of {0}", project);
+    }
+
+    [Fact]
+    public void The_host_has_Hangfire_only_when_it_is_asked_for()
+    {
+        var reference = XDocument.Load(Path.Combine(Solution.Folder, "src", "Aegis.Host", "Aegis.Host.csproj"))
+            .Descendants("ProjectReference")
+            .Single(r => r.Attribute("Include")!.Value.EndsWith("Aegis.Hangfire.csproj", StringComparison.Ordinal));
+
+        reference.Parent!.Attribute("Condition")!.Value.Should().Be("'$(AegisHangfire)' == 'true'");
+        File.ReadAllText(Path.Combine(Solution.Folder, "Aegis.sln")).Should().NotContain("Aegis.Hangfire");
     }
 
     private static string[] References(string project) => XDocument.Load(project)

@@ -15,7 +15,7 @@ namespace Aegis.Host.Edge;
 /// </summary>
 internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail, CallAuditRefusals refusals, TimeProvider clock)
 {
-    private static readonly string[] Audited = ["/v1", "/realms"];
+    private static readonly string[] Audited = ["/v1", "/realms", "/hangfire"];
     private const string Exempt = "/v1/health"; // and nothing below it
 
     public async Task Invoke(HttpContext context)

@@ -11,7 +11,8 @@ public sealed record JobRegistration(string Name, string Cron, Type Type)
     /// Runs the job in its own scope, and again when the database was away for a moment: a job may always run twice.
     /// Another failure is logged and the schedule goes on.
     /// </summary>
-    public async Task Run(IServiceScopeFactory scopes, Repeats repeats, ILogger log, CancellationToken ct)
+    /// <returns>False when it failed.</returns>
+    public async Task<bool> Run(IServiceScopeFactory scopes, Repeats repeats, ILogger log, CancellationToken ct)
     {
         try
         {
@@ -22,10 +23,12 @@ public sealed record JobRegistration(string Name, string Cron, Type Type)
                     await ((IRecurringJob)scope.ServiceProvider.GetRequiredService(Type)).Run(token);
                 },
                 ct);
+            return true;
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
             Log.JobFailed(log, Name, e);
+            return false;
         }
     }
 }
@@ -39,4 +42,7 @@ public static class JobServices
         services.AddScoped<TJob>();
         return services.AddSingleton(new JobRegistration(TJob.Name, TJob.Cron, typeof(TJob)));
     }
+
+    /// <summary>Runs the recurring jobs on this host, by Quartz.</summary>
+    public static IServiceCollection AddQuartzRunner(this IServiceCollection services) => services.AddHostedService<QuartzRunner>();
 }

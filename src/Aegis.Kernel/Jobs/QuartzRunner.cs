@@ -30,7 +30,7 @@ internal sealed class QuartzRunner(
         {
             quartz.ScheduleJob(
                 job.Name,
-                (CancellationToken ct) => job.Run(scopes, repeats, log, ct),
+                Task (CancellationToken ct) => job.Run(scopes, repeats, log, ct), // Quartz takes no task with a result
                 trigger => trigger.WithCronSchedule(job.Cron, cron => cron.InTimeZone(TimeZoneInfo.Utc)));
         }
     }

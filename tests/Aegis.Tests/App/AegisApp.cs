@@ -65,9 +65,10 @@ public sealed class AegisApp : IAsyncLifetime
     }
 
     /// <summary>Starts an app with further services, such as a handler that fails.</summary>
-    public static async Task<AegisApp> StartWith(Action<IServiceCollection> register)
+    public static async Task<AegisApp> StartWith(Action<IServiceCollection> register, params (string Key, string? Value)[] settings)
     {
         var app = new AegisApp { register = register };
+        foreach (var (key, value) in settings) app.settings[key] = value;
         await app.InitializeAsync();
         return app;
     }

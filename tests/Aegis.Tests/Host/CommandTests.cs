@@ -62,6 +62,7 @@ public sealed class CommandTests
 
     [Theory]
     [InlineData("Jobs:Runner", "bogus", "Jobs:Runner must be")]
+    [InlineData("Jobs:Runner", "Hangfire", "-p:AegisHangfire=true")]
     [InlineData("RateLimits:PerKey", "0", "RateLimits:PerKey")]
     [InlineData("Database:Provider", "oracle", "Database:Provider must be")]
     [InlineData("TrustedProxies:0", "bogus", "TrustedProxies: 'bogus'")]

@@ -1,0 +1,28 @@
+using Aegis.Kernel.Jobs;
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.Storage;
+using Microsoft.Extensions.Hosting;
+
+namespace Aegis.Hangfire.Scheduling;
+
+/// <summary>Tells Hangfire at each start which jobs there are, and takes away what an older version left.</summary>
+internal sealed class KeepSchedule(IEnumerable<JobRegistration> jobs, IRecurringJobManager schedule, JobStorage storage) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var utc = new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc, MisfireHandling = MisfireHandlingMode.Relaxed }; // what was missed runs once
+        foreach (var job in jobs)
+        {
+            var work = Job.FromExpression<ScheduledJob>(x => x.Run(job.Name, CancellationToken.None));
+            schedule.AddOrUpdate(job.Name, work, SixFields.Of(job.Cron), utc);
+        }
+
+        using var connection = storage.GetConnection();
+        foreach (var gone in connection.GetRecurringJobs().Select(j => j.Id).Except(jobs.Select(j => j.Name)))
+            schedule.RemoveIfExists(gone);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
