@@ -22,6 +22,9 @@ internal static partial class Log
     [LoggerMessage(5006, LogLevel.Debug, "A credential changed while its owner was being warned.")]
     public static partial void WarnAgain(ILogger logger);
 
+    [LoggerMessage(5008, LogLevel.Error, "Copies that are due cannot be sent ({Error}).")]
+    public static partial void CopiesFailed(ILogger logger, string error, Exception exception);
+
     [LoggerMessage(5005, LogLevel.Debug, "{CredentialId} was changed by someone else meanwhile.")]
     public static partial void TakenByAnother(ILogger logger, string credentialId);
 }

@@ -1,12 +1,14 @@
 using Aegis.Contracts.Vault;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
+using Aegis.Vault.Copying;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Health;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Rotation;
+using Aegis.Vault.Sync;
 using Aegis.Vault.Usage;
 using Aegis.Vault.Values;
 using Microsoft.Extensions.Configuration;
@@ -28,7 +30,9 @@ public static class VaultModule
         services.AddScoped<ICredentialDirectory, CredentialDirectory>();
         services.AddScoped<Versions>();
         services.AddScoped<ValueSetter>();
-        services.AddScoped<ConnectionBook>();
+        services.AddVaultConnections();
+        services.AddN8n();
+        services.AddKeptCopies();
         services.AddRotation();
         services.AddCredentialHealth();
         services.AddScoped<Registry>();

@@ -6,19 +6,19 @@ namespace Aegis.Audit.VaultLog;
 /// <summary>What the vault's clients call the things that happen to credentials, and the entries of the trail that tell of them.</summary>
 internal static class VaultActions
 {
-    private static readonly (string Word, string Entry)[] Words =
+    private static readonly (string Entry, string Word)[] Words =
     [
-        ("created", "credential.created"),
-        ("updated", "credential.updated"),
-        ("value_read", "GET /v1/credentials/{name}/value"),
-        ("value_set", "credential.value_set"),
-        ("applied", "credential.applied"),
-        ("rotated", "credential.rotated"),
-        ("rotated", "credential.rotation_failed"),
-        ("rolled_back", "credential.rolled_back"),
-        ("tested", "credential.tested"),
-        ("synced", "credential.synced"),
-        ("retired", "credential.retired"),
+        ("credential.created", "created"),
+        ("credential.updated", "updated"),
+        ("GET /v1/credentials/{name}/value", "value_read"),
+        ("credential.value_set", "value_set"),
+        ("credential.applied", "applied"),
+        ("credential.rotated", "rotated"),
+        ("credential.rotation_failed", "rotated"),
+        ("credential.rolled_back", "rolled_back"),
+        ("credential.tested", "tested"),
+        ("credential.synced", "synced"),
+        ("credential.retired", "retired"),
     ];
 
     /// <summary>The words, each once.</summary>

@@ -55,6 +55,22 @@ public sealed record CredentialApplied(string ObjectId, string Name, string Targ
 [Event("credential.synced")]
 public sealed record CredentialSynced(string ObjectId, string Name, IReadOnlyList<string> Changes, IReadOnlyList<string> Organizations) : IEvent;
 
+/// <summary>The copy at a system that uses the credential is to follow the vault from now on, or no longer.</summary>
+[Event("credential.copy_changed")]
+public sealed record CredentialCopyChanged(string ObjectId, string Name, bool Kept, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>The copy at a system that uses the credential has this version's value.</summary>
+[Event("credential.copied")]
+public sealed record CredentialCopied(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>The copy has an outdated value, and a person must look. The code says why.</summary>
+[Event("credential.copy_failed")]
+public sealed record CredentialCopyFailed(string ObjectId, string Name, string Code, IReadOnlyList<string> Organizations) : IEvent;
+
 /// <summary>An organization said how one of its systems is reached.</summary>
 [Event("connection.changed")]
 public sealed record ConnectionChanged(string ObjectId, string Kind, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>An organization took back how one of its systems is reached.</summary>
+[Event("connection.removed")]
+public sealed record ConnectionRemoved(string ObjectId, string Kind, IReadOnlyList<string> Organizations) : IEvent;

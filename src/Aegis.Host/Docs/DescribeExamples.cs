@@ -21,6 +21,9 @@ internal sealed class DescribeExamples : IOperationFilter
             """{"partnerId":"prov_123","as":"consumer","baaUntil":"2030-12-31","deidentification":{"dates":"shift","cleanDescriptors":true}}""",
         ["POST v1/partnerships/{id}/approve"] = """{"baaUntil":"2030-12-31"}""",
         ["PUT v1/partnerships/{id}/baa"] = """{"until":"2030-12-31"}""",
+        ["PUT v1/vault/connections/{kind}"] = """{"config":{"base_url":"http://localhost:5678","api_key":"put an API key of n8n here"}}""",
+        ["PUT v1/credentials/{name}/n8n-copy"] = """{"config":{"data_field":"value","prefix":"Bearer ","extra":{"name":"Authorization"}}}""",
+        ["POST v1/credentials/{name}/apply"] = """{"workflow_id":"workflow_123","node_name":"HTTP Request","requested_by":"HEPHAESTUS"}""",
         ["POST v1/requests/{id}/decline"] = """{"reason":"no_match","note":null}""",
         ["POST v1/transfers/{id}/acknowledge"] =
             """{"instances":24,"bytes":3180982,"sha256":"put the sha256 of open's answer here: a wrong receipt is a dispute"}""",

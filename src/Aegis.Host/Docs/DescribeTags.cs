@@ -13,6 +13,8 @@ internal sealed class DescribeTags : IDocumentFilter
         ("IdentityGatewayService", "Risk-scored sessions, over the Connect protocol."),
         ("Requests", "The consumer asks, the provider answers with a study or declines."),
         ("Transfers", "The consumer opens, downloads and acknowledges; either party disputes or destroys."),
+        ("Connections", "How the vault reaches the systems that credentials live in, and what its providers can do."),
+        ("n8n", "Credentials of n8n: taken in, put to use in workflows, and looked for where they should not be."),
         ("Audit", "What happened, call by call."),
     ];
 

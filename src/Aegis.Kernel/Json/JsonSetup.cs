@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
@@ -14,6 +15,7 @@ public static class JsonSetup
     public static void Apply(JsonSerializerOptions options)
     {
         options.MaxDepth = MaxDepth;
+        options.AllowDuplicateProperties = false; // two readers could take two different ones
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.RespectNullableAnnotations = true;
@@ -21,6 +23,7 @@ public static class JsonSetup
         options.AllowOutOfOrderMetadataProperties = true;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new UtcTime());
+        options.Converters.Add(new PlainObject());
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(WireNames.Rename);
     }
 
@@ -38,5 +41,24 @@ public static class JsonSetup
             var utc = value.UtcDateTime;
             writer.WriteStringValue(utc.ToString(utc.Ticks % TimeSpan.TicksPerSecond == 0 ? Whole : Fraction, CultureInfo.InvariantCulture));
         }
+    }
+
+    /// <summary>An object of any form. A member that is there twice is an error of the body; by itself the framework reports it as a failure of ours.</summary>
+    private sealed class PlainObject : JsonConverter<JsonObject>
+    {
+        public override JsonObject? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            try
+            {
+                return JsonMetadataServices.JsonObjectConverter.Read(ref reader, typeToConvert, options);
+            }
+            catch (ArgumentException)
+            {
+                throw new JsonException("A member is there twice.");
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, JsonObject value, JsonSerializerOptions options) =>
+            JsonMetadataServices.JsonObjectConverter.Write(writer, value, options);
     }
 }

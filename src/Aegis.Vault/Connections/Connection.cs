@@ -46,6 +46,9 @@ internal sealed class Connection : Entity
         UpdatedAt = now;
         Raise(new Contracts.Vault.ConnectionChanged(Id, Kind, [OrganizationId]));
     }
+
+    /// <summary>Announces its end; the caller deletes it in the same save.</summary>
+    public void Remove() => Raise(new Contracts.Vault.ConnectionRemoved(Id, Kind, [OrganizationId]));
 }
 
 internal sealed class ConnectionMap : IEntityTypeConfiguration<Connection>

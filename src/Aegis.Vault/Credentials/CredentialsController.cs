@@ -80,6 +80,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     }
 
     /// <summary>Changes what is sent and leaves the rest.</summary>
+    /// <remarks><c>provider_config</c> needs <c>secret:read</c> too, since it decides where the value is sent.</remarks>
     /// <response code="200">What changed, with the new ETag.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found</response>
@@ -89,6 +90,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     [RequireScope(Scopes.CredentialCreate)]
     public async Task<UpdatedCredential> Update(string name, UpdateCredentialRequest request, CancellationToken ct)
     {
+        if (request.ProviderConfig.IsSent) RequireMayLearnTheValue();
         var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         Request.RequireMatch(credential);
         var changed = registry.Update(credential, request);
@@ -122,6 +124,14 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         Response.SetETag(credential);
         return new ProviderConfigResponse(
             credential.Provider, ProviderConfigs.Open(credential), ConfigShape.Paths(configs.Secret(credential)).Order(StringComparer.Ordinal).ToList());
+    }
+
+    /// <summary>Who says where a value is sent can have it sent to himself.</summary>
+    private void RequireMayLearnTheValue()
+    {
+        if (caller.Has(Scopes.SecretRead)) return;
+        throw Refuse.Forbidden("missing_scope", $"Changing provider_config needs the scope '{Scopes.SecretRead}': it decides where the value is sent.")
+            .With("required_permission", Scopes.SecretRead);
     }
 
     /// <summary>The answer to a repeated registration.</summary>

@@ -14,19 +14,31 @@ internal sealed record StoredConfig(JsonObject Open, JsonObject Secret);
 internal sealed class ProviderConfigs(ProviderCatalogue providers, CredentialSeal seal)
 {
     public const string Member = "provider_config";
+    private static readonly string[] SendAgain = ["Other members change, so send this secret again: they decide where it goes."];
     private const int Largest = 12_000; // characters of each part: what fits into its column, sealed or not
 
-    /// <summary>Checks what a caller sent. Secret members it left out stay as they are.</summary>
-    public StoredConfig Take(string organizationId, string provider, JsonObject? sent, JsonObject? presentSecret = null)
+    /// <summary>
+    /// Checks what a caller sent. Secret members that were left out stay as they are as long as nothing else changes: otherwise they
+    /// would go wherever the new members say.
+    /// </summary>
+    public StoredConfig Take(string organizationId, string provider, JsonObject? sent, StoredConfig? present = null)
     {
         var shape = providers.Of(provider).Config;
-        var whole = ConfigShape.Join(sent ?? [], sent is null ? [] : presentSecret ?? []);
+        var whole = ConfigShape.Join(sent ?? [], sent is null ? [] : present?.Secret ?? []);
         shape.Require(whole, Member);
         RequireAddresses(providers.Of(provider), organizationId, whole);
         var (open, secret) = shape.Split(whole);
         if (open.ToJsonString().Length > Largest || secret.ToJsonString().Length > Largest)
             throw Invalid.Field(Member, $"{Member} must have at most {Largest} characters.");
+        if (sent is not null && present is not null && !JsonNode.DeepEquals(open, present.Open)) RequireSecrets(shape.Split(sent).Secret, present.Secret);
         return new StoredConfig(open, secret);
+    }
+
+    private static void RequireSecrets(JsonObject sent, JsonObject present)
+    {
+        var missing = ConfigShape.Paths(present).Except(ConfigShape.Paths(sent), StringComparer.Ordinal).ToList();
+        if (missing.Count == 0) return;
+        throw Invalid.Fields(missing.ToDictionary(m => $"{Member}.{m}", _ => SendAgain));
     }
 
     /// <summary>Refuses addresses that could never be called; the others are checked when they are.</summary>

@@ -48,9 +48,9 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
         var facts = request.ApplyTo(present) with { HasSealedConfig = false };
         if (!request.ProviderConfig.IsSent) return credential.Update(facts, clock.GetUtcNow());
 
-        var presentSecret = configs.Secret(credential);
-        var config = configs.Take(credential.OrganizationId, credential.Provider, request.ProviderConfig.Value, presentSecret);
-        var secretChanged = config.Secret.ToJsonString() != presentSecret.ToJsonString();
+        var before = new StoredConfig(ProviderConfigs.Open(credential), configs.Secret(credential));
+        var config = configs.Take(credential.OrganizationId, credential.Provider, request.ProviderConfig.Value, before);
+        var secretChanged = config.Secret.ToJsonString() != before.Secret.ToJsonString();
         var changed = credential.Update(facts with { Config = config.Open.ToJsonString(), HasSealedConfig = secretChanged }, clock.GetUtcNow());
         if (secretChanged) credential.SealConfig(seal.SealConfig(credential.Id, config.Secret));
         return changed;

@@ -9,7 +9,7 @@ namespace Aegis.Vault.Credentials;
 /// <param name="CredentialType">What it is.</param>
 /// <param name="Description">For people.</param>
 /// <param name="ProviderCredentialId">Its id at the provider.</param>
-/// <param name="ProviderConfig">Replaces the whole configuration, except that secret members which are not sent stay; null removes everything.</param>
+/// <param name="ProviderConfig">Replaces the whole configuration; secret members that are not sent stay if nothing else changes. Null removes everything.</param>
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="RotationEnabled">Rotate it without being asked.</param>
 /// <param name="RotationIntervalHours">1 to 87600.</param>

@@ -1,14 +1,16 @@
 using Aegis.Kernel.Persistence;
 using Aegis.Vault.Connections;
+using Aegis.Vault.Copying;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Health;
 using Aegis.Vault.Rotation;
+using Aegis.Vault.Sync;
 using Aegis.Vault.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Persistence;
 
-/// <summary>Credentials, their versions and uses, rotations and connections.</summary>
+/// <summary>Credentials, their versions and uses, rotations, connections and what n8n was last seen to hold.</summary>
 internal abstract class VaultDb(DbContextOptions options) : ModuleDb(options, "vault")
 {
     public DbSet<Credential> Credentials => Set<Credential>();
@@ -26,6 +28,10 @@ internal abstract class VaultDb(DbContextOptions options) : ModuleDb(options, "v
     public DbSet<Alert> Alerts => Set<Alert>();
 
     public DbSet<Connection> Connections => Set<Connection>();
+
+    public DbSet<KeptCopy> KeptCopies => Set<KeptCopy>();
+
+    public DbSet<N8nCopy> N8nCopies => Set<N8nCopy>();
 }
 
 internal sealed class SqliteVaultDb(DbContextOptions<SqliteVaultDb> options) : VaultDb(options);

@@ -41,6 +41,9 @@ internal abstract class Provider
     /// <summary>True when a value of such a credential can be tried; otherwise testing is 409 <c>test_not_configured</c>.</summary>
     public abstract bool CanTest(JsonObject config);
 
+    /// <summary>True when a test says of the very value it is given whether it works. False when it says only that the place is there: then a rotation that may have set its value sets it once more.</summary>
+    public virtual bool TellsValuesApart => true;
+
     /// <summary>True when the old value works on after the new one is set, so that users have time to change over.</summary>
     public abstract bool KeepsOldValue(JsonObject config);
 

@@ -18,7 +18,7 @@ internal enum ProviderFault
 
 /// <summary>A provider did not do what it was asked.</summary>
 /// <param name="fault">What may have happened.</param>
-/// <param name="code">Stable snake_case code, such as <c>login_refused</c>; stands in docs/vault.md.</param>
+/// <param name="code">Stable snake_case code, such as <c>login_refused</c>; stands in docs/vault-providers.md.</param>
 /// <param name="message">A sentence of our own for a person: never the provider's words with a value, header, body or address parameter in them.</param>
 /// <param name="cause">What failed below; its message goes nowhere.</param>
 internal sealed class ProviderException(ProviderFault fault, string code, string message, Exception? cause = null) : Exception(message, cause)

@@ -107,16 +107,19 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
     /// </summary>
     private static async Task<bool> IsInForce(StepWork work, CancellationToken ct)
     {
-        if (!(work.MayHaveHappened || work.Run.IsRollback) || !work.Provider.CanTest(work.Target.Config)) return false;
+        if (!(work.MayHaveHappened || work.Run.IsRollback) || !CanAsk(work)) return false;
         var candidate = await work.Provider.Test(work.Target, work.Candidate!, ct);
         if (candidate.Verdict is Verdict.Unknown) throw new ProviderException(ProviderFault.Unreachable, candidate.Code!, candidate.Message!);
         return candidate.Verdict is Verdict.Works;
     }
 
+    /// <summary>True when the target tells of a value whether it is the one that is let in.</summary>
+    private static bool CanAsk(StepWork work) => work.Provider.TellsValuesApart && work.Provider.CanTest(work.Target.Config);
+
     /// <summary>The target rejected the new value: if it works all the same it is adopted, else a fresh one is made.</summary>
     private static async Task Replace(StepWork work, ProviderException rejected, CancellationToken ct)
     {
-        if (work.Provider.CanTest(work.Target.Config))
+        if (CanAsk(work))
         {
             var candidate = await work.Provider.Test(work.Target, work.Candidate!, ct);
             if (candidate.Verdict is Verdict.Works)

@@ -33,7 +33,7 @@ internal sealed record LeakMatch(string Credential, string Id, int Version, bool
 
 /// <summary>The versions that have this value.</summary>
 /// <param name="Matches">None when the string is no value of this organization.</param>
-internal sealed record LeakResponse(IReadOnlyList<LeakMatch> Matches);
+internal sealed record LeakSearchResponse(IReadOnlyList<LeakMatch> Matches);
 
 /// <summary>Tells which credential a found string belongs to. Keyed digests are compared; nothing is opened.</summary>
 [ApiController]
@@ -50,7 +50,7 @@ internal sealed class LeakController(VaultDb db, Caller caller, CredentialSeal s
     /// <response code="400">validation_failed</response>
     [HttpPost]
     [RequireScope(Scopes.SecretList)]
-    public async Task<LeakResponse> Search(SearchLeakRequest request, CancellationToken ct)
+    public async Task<LeakSearchResponse> Search(SearchLeakRequest request, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var organization = caller.OrganizationId;
@@ -61,7 +61,7 @@ internal sealed class LeakController(VaultDb db, Caller caller, CredentialSeal s
             join c in db.Credentials.AsNoTracking() on v.CredentialId equals c.Id
             orderby c.Name, v.Version
             select new { Credential = c, v.Version, v.EndedAt }).Take(MostMatches).ToListAsync(ct);
-        return new LeakResponse(found.ConvertAll(f => new LeakMatch(
+        return new LeakSearchResponse(found.ConvertAll(f => new LeakMatch(
             f.Credential.Name, f.Credential.Id, f.Version, f.Version == f.Credential.CurrentVersion, f.Credential.StatusAt(now), f.EndedAt)));
     }
 }

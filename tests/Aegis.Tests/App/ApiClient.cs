@@ -20,6 +20,9 @@ public sealed class ApiClient(HttpClient http, string? credential = null)
         return client;
     }
 
+    /// <summary>The same caller at another host.</summary>
+    public ApiClient On(AegisApp host) => new(host.NewHttp(), credential);
+
     public Task<ApiResponse> Get(string path) => Send(new HttpRequestMessage(HttpMethod.Get, path));
 
     public Task<ApiResponse> Delete(string path) => Send(new HttpRequestMessage(HttpMethod.Delete, path));

@@ -26,6 +26,7 @@ public sealed class RingRotationTests
         await using var own = await OwnAuth.Start();
         var (app, old) = (own.Auth.App, Ring(own.Auth.App).Newest.Id);
         var things = await Things.Make(own.Auth);
+        var vault = await VaultThings.Make(own.Auth);
         var before = await Values(app).Count(CancellationToken.None);
         before.Where(c => c.Total == 0).Should().BeEmpty("this test has to make a value of every sealed column");
         before.Sum(c => c.Under[old]).Should().Be(before.Sum(c => c.Total));
@@ -43,6 +44,7 @@ public sealed class RingRotationTests
         Directory.GetFiles(Keys(app)).Select(Path.GetFileName).Should().BeEquivalentTo(["ring.id", $"{added}.key"]);
         await using var next = new Guest(await app.StartAnotherHost());
         await things.ShouldOpenOn(next.App);
+        await vault.ShouldOpenOn(next.App);
     }
 
     [Fact]

@@ -126,6 +126,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         return new()
         {
             ["credentials"] = credential,
+            ["connections"] = "none-of-the-kinds", // every organization has its own of each kind: ConnectionTests tells them apart
             ["applications"] = application,
             ["keys"] = key,
             ["requests"] = request,
@@ -162,6 +163,9 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         "rotate" when template.Contains("credentials", StringComparison.Ordinal) => """{"trigger":"manual"}""",
         "rollback" => """{"version":1}""",
         "value" => """{"value":"v"}""",
+        "apply" => """{"workflow_id":"w","node_name":"n"}""",
+        "n8n-copy" => """{"config":{"data_field":"value"}}""",
+        "{kind}" => """{"config":{}}""",
         "approve" => """{"baaUntil":"2030-12-31"}""",
         "baa" => """{"until":"2030-12-31"}""",
         "reject" => """{"reason":"duplicate"}""",

@@ -116,11 +116,18 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
         (await Patch(name, """{"description":"d","rotation_enabled":true,"metadata":{"a":{"b":[1]}}}"""))
             .Json.GetProperty("updated_fields").ToString().Should().Be("""["description","rotation_enabled","rotation_strategy","metadata"]""");
         (await vault.Admin.Get($"/v1/credentials/{name}"))["next_rotation_at"].Should().NotBeNull();
-        (await Patch(name, """{"provider_config":{"note":"m"}}""")).Text.Should().Contain("provider_config");
+        var redirected = await Patch(name, """{"provider_config":{"note":"m"}}""");
+        redirected.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        redirected.Json.GetProperty("errors").TryGetProperty("provider_config.password", out _).Should().BeTrue("a kept secret must not go where a new member says");
+        (await Patch(name, """{"provider_config":{"note":"n"}}""")).Json.GetProperty("updated_fields").GetArrayLength().Should().Be(0, "what is not sent stays");
+        (await Patch(name, """{"provider_config":{"note":"m","password":"hidden"}}""")).Text.Should().Contain("provider_config");
+        var blind = await vault.With("credential:create", "credential:read");
+        (await blind.Send(new HttpRequestMessage(HttpMethod.Patch, $"/v1/credentials/{name}") { Content = new StringContent("""{"provider_config":{}}""", Encoding.UTF8, "application/json") }))
+            .ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
 
         var config = await vault.Admin.Get($"/v1/credentials/{name}/provider-config");
         config["provider_config.note"].Should().Be("m");
-        config.Json.GetProperty("secret_members")[0].GetString().Should().Be("password", "it was not sent, so it stays");
+        config.Json.GetProperty("secret_members")[0].GetString().Should().Be("password", "it is set");
         config.Text.Should().NotContain("hidden");
         (await Patch(name, """{"provider_config":null}""")).Text.Should().Contain("provider_config");
         (await vault.Admin.Get($"/v1/credentials/{name}/provider-config")).Json.GetProperty("secret_members").GetArrayLength().Should().Be(0);

@@ -1,6 +1,7 @@
 using System.Net;
 using Aegis.Tests.App;
 using Aegis.Vault.Rotation;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Vault;
 
@@ -181,6 +182,7 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = "by-hand" })).ShouldBe(HttpStatusCode.OK)["version"].Should().Be("3");
 
         (await vault.ValueOf(name)).Should().Be("by-hand");
+        (await vault.Admin.Get($"/v1/credentials/{name}/rotations")).Json.GetProperty("items")[0].GetProperty("last_error").GetProperty("code").GetString().Should().Be("given_up");
         var kept = (await vault.Admin.Get($"/v1/credentials/{name}/value?version=2"))["value"]!;
         vault.Target.LetsIn(name, kept).Should().BeTrue("the value that the target took must not be lost");
         (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 2 })).ShouldBe(HttpStatusCode.OK);
@@ -269,6 +271,31 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
             vault.Target.Calls.Count(c => c == $"{name} set").Should().Be(1);
             vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
         }
+    }
+
+    [Fact]
+    public async Task A_target_that_never_answers_is_waited_for_no_longer_than_the_lease()
+    {
+        var name = await Known();
+        await using var hasty = new Guest(await vault.App.StartAnotherHost(("Vault:RotationLeaseSeconds", "1")));
+        vault.Target.Fail(name, "test", Failure.Hangs);
+
+        var tested = await vault.Admin.On(hasty.App).Post($"/v1/credentials/{name}/test");
+
+        tested["error.code"].Should().Be("provider_timeout");
+    }
+
+    [Fact]
+    public async Task A_value_whose_use_cannot_be_counted_is_not_given_out()
+    {
+        var name = await vault.Registered();
+        await using var other = await StartAnother();
+        await other.App.Services.GetRequiredService<Aegis.Vault.Usage.UseLedger>().StopAsync(CancellationToken.None);
+
+        var refused = await vault.Admin.On(other.App).Get($"/v1/credentials/{name}/value");
+
+        refused.ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "use_not_counted");
+        refused.Text.Should().NotContain("first-value");
     }
 
     private async Task<Guest> StartAnother() => new(await vault.App.StartAnotherHost());

@@ -17,6 +17,9 @@ public enum Failure
     /// <summary>It does what it was asked, and the answer is lost.</summary>
     LosesTheAnswer,
 
+    /// <summary>It takes the call and never answers.</summary>
+    Hangs,
+
     /// <summary>It can never do it as things are.</summary>
     Forbids,
 }
@@ -68,11 +71,15 @@ internal sealed class StandInTarget
         {
             Failure.Rejects => new ProviderException(ProviderFault.Rejected, "standin_rejected", "The stand-in rejected the value."),
             Failure.Away => new ProviderException(ProviderFault.Unreachable, "standin_away", "The stand-in is away."),
+            Failure.Hangs => new HangsException(),
             Failure.LosesTheAnswer => new ProviderException(ProviderFault.InDoubt, "standin_lost", "The stand-in's answer was lost."),
             _ => new ProviderException(ProviderFault.Misconfigured, "standin_forbids", "The stand-in does not allow it."),
         };
     }
 }
+
+/// <summary>Tells the provider not to return.</summary>
+internal sealed class HangsException : Exception;
 
 /// <summary>The way to the target: <c>{"keeps": true}</c> lets the old value work on, <c>{"mints": true}</c> lets the target make the values.</summary>
 internal sealed class StandInProvider(StandInTarget target) : Provider
@@ -129,6 +136,10 @@ internal sealed class StandInProvider(StandInTarget target) : Provider
         catch (ProviderException away)
         {
             return Tested.Unknown(away.Code, away.Message);
+        }
+        catch (HangsException)
+        {
+            await Task.Delay(Timeout.Infinite, ct);
         }
 
         var tested = target.LetsIn(to.Name, value.Value) ? Tested.Works : Tested.Refused("standin_refused", "The stand-in does not know this value.");

@@ -2,6 +2,7 @@ using System.Net;
 using Aegis.Auth.Catalogue;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
+using Aegis.Vault;
 using Aegis.Vault.Providers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,10 @@ public sealed class VaultApp : IAsyncLifetime
 
     internal StandInTarget Target { get; } = new();
 
+    /// <summary>Below it env credentials are written.</summary>
+    public string EnvRoot { get; } = Directory.CreateDirectory(
+        Path.Combine(AppContext.BaseDirectory, "env", Aegis.Kernel.Identifiers.Ids.New("root", TimeProvider.System.GetUtcNow()))).FullName;
+
     /// <summary>An administrator of cons_456.</summary>
     public ApiClient Admin { get; private set; } = null!;
 
@@ -26,12 +31,16 @@ public sealed class VaultApp : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        App = await AegisApp.StartWith(s => s.AddSingleton<Provider>(new StandInProvider(Target)));
+        App = await AegisApp.StartWith(s => s.AddSingleton<Provider>(new StandInProvider(Target)).AddSingleton(new VaultOptions { EnvRoot = EnvRoot }));
         auth = AuthApp.On(App);
         Admin = await Of("cons_456");
     }
 
-    public Task DisposeAsync() => App.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await App.DisposeAsync();
+        Directory.Delete(EnvRoot, recursive: true);
+    }
 
     /// <summary>An administrator with every scope of an organization.</summary>
     public async Task<ApiClient> Of(string organization) =>
@@ -42,13 +51,14 @@ public sealed class VaultApp : IAsyncLifetime
 
     /// <summary>Registers a credential and gives back its name.</summary>
     public async Task<string> Registered(
-        string provider = "env", string? value = "first-value", DateTimeOffset? expiresAt = null, object? config = null, object? rotation = null, int? overlap = null)
+        string provider = "env", string? value = "first-value", DateTimeOffset? expiresAt = null, object? config = null, object? rotation = null, int? overlap = null, string? providerId = null)
     {
         var name = Aegis.Kernel.Identifiers.Ids.New("c", Clock.GetUtcNow());
         var body = new Dictionary<string, object?>
         {
             ["name"] = name, ["credential_type"] = "api_key", ["provider"] = provider, ["value"] = value, ["expires_at"] = expiresAt,
             ["provider_config"] = config, ["rotation_enabled"] = rotation is not null, ["rotation_overlap_minutes"] = overlap,
+            ["provider_credential_id"] = providerId,
         };
         if (rotation is string cron) body["rotation_cron"] = cron;
         if (rotation is int hours) body["rotation_interval_hours"] = hours;

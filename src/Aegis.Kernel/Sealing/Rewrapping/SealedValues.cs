@@ -153,7 +153,14 @@ public sealed class SealedValues(
             await using var scope = scopes.CreateAsyncScope();
             var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(module.Abstract);
             await db.Database.OpenConnectionAsync(ct);
-            foreach (var column in SealedColumn.Of(db)) await visit(db, column);
+            try
+            {
+                foreach (var column in SealedColumn.Of(db)) await visit(db, column);
+            }
+            finally
+            {
+                await db.Database.CloseConnectionAsync(); // a context that goes back to its pool keeps what was opened by hand
+            }
         }
     }
 

@@ -80,7 +80,8 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
 
     public override async Task Revoke(Target target, HeldValue old, HeldValue current, CancellationToken ct)
     {
-        if (target.Config["revoke"] is not null) await End(target, Fill(target, old, current.Value, old.Handle, null), ct);
+        // A value that was set by hand came without a handle; then the credential's id at the provider is what it is called there.
+        if (target.Config["revoke"] is not null) await End(target, Fill(target, old, current.Value, old.Handle ?? target.ProviderCredentialId, null), ct);
     }
 
     public override async Task RemoveOrphans(Target target, string rotationId, string? keep, CancellationToken ct)

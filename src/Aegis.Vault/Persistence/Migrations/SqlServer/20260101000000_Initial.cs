@@ -163,6 +163,48 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "kept_copies",
+                schema: "vault",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CredentialId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Config = table.Column<string>(type: "nvarchar(max)", maxLength: 16000, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    SealedConfig = table.Column<byte[]>(type: "varbinary(max)", nullable: true),
+                    SentVersion = table.Column<int>(type: "int", nullable: true),
+                    SentAt = table.Column<long>(type: "bigint", nullable: true),
+                    DueAt = table.Column<long>(type: "bigint", nullable: true),
+                    LeaseUntil = table.Column<long>(type: "bigint", nullable: true),
+                    Failures = table.Column<int>(type: "int", nullable: false),
+                    ErrorCode = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_kept_copies", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "n8n_copies",
+                schema: "vault",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ProviderCredentialId = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CredentialId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Name = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    Type = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    MissingSince = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_n8n_copies", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "rotations",
                 schema: "vault",
                 columns: table => new
@@ -316,6 +358,32 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 columns: new[] { "OrganizationId", "ProviderCredentialId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_kept_copies_CredentialId",
+                schema: "vault",
+                table: "kept_copies",
+                column: "CredentialId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_kept_copies_DueAt_OrganizationId",
+                schema: "vault",
+                table: "kept_copies",
+                columns: new[] { "DueAt", "OrganizationId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_n8n_copies_OrganizationId_Id",
+                schema: "vault",
+                table: "n8n_copies",
+                columns: new[] { "OrganizationId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_n8n_copies_OrganizationId_ProviderCredentialId",
+                schema: "vault",
+                table: "n8n_copies",
+                columns: new[] { "OrganizationId", "ProviderCredentialId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_rotations_CredentialId_Id",
                 schema: "vault",
                 table: "rotations",
@@ -357,6 +425,14 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "credentials",
+                schema: "vault");
+
+            migrationBuilder.DropTable(
+                name: "kept_copies",
+                schema: "vault");
+
+            migrationBuilder.DropTable(
+                name: "n8n_copies",
                 schema: "vault");
 
             migrationBuilder.DropTable(

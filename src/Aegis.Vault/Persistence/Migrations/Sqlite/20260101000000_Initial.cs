@@ -153,6 +153,46 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "vault_kept_copies",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CredentialId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Config = table.Column<string>(type: "TEXT", maxLength: 16000, nullable: false),
+                    SealedConfig = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    SentVersion = table.Column<int>(type: "INTEGER", nullable: true),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DueAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    Failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    ErrorCode = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_vault_kept_copies", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "vault_n8n_copies",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    ProviderCredentialId = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    CredentialId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    Type = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
+                    MissingSince = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_vault_n8n_copies", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "vault_rotations",
                 columns: table => new
                 {
@@ -286,6 +326,28 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                 columns: new[] { "OrganizationId", "ProviderCredentialId" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_vault_kept_copies_CredentialId",
+                table: "vault_kept_copies",
+                column: "CredentialId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_vault_kept_copies_DueAt_OrganizationId",
+                table: "vault_kept_copies",
+                columns: new[] { "DueAt", "OrganizationId" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_vault_n8n_copies_OrganizationId_Id",
+                table: "vault_n8n_copies",
+                columns: new[] { "OrganizationId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_vault_n8n_copies_OrganizationId_ProviderCredentialId",
+                table: "vault_n8n_copies",
+                columns: new[] { "OrganizationId", "ProviderCredentialId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_vault_rotations_CredentialId_Id",
                 table: "vault_rotations",
                 columns: new[] { "CredentialId", "Id" });
@@ -319,6 +381,12 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "vault_credentials");
+
+            migrationBuilder.DropTable(
+                name: "vault_kept_copies");
+
+            migrationBuilder.DropTable(
+                name: "vault_n8n_copies");
 
             migrationBuilder.DropTable(
                 name: "vault_rotations");

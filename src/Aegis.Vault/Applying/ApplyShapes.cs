@@ -1,0 +1,33 @@
+using Aegis.Vault.Credentials;
+using FluentValidation;
+
+namespace Aegis.Vault.Applying;
+
+/// <summary>Lets a node of an n8n workflow use the credential.</summary>
+/// <param name="WorkflowId">n8n's id of the workflow.</param>
+/// <param name="NodeName">Name of the node, exactly.</param>
+/// <param name="RequestedBy">Whom the caller does it for; kept as <c>on_behalf_of</c>.</param>
+internal sealed record ApplyRequest(string WorkflowId, string NodeName, string? RequestedBy = null);
+
+internal sealed class ApplyValidator : AbstractValidator<ApplyRequest>
+{
+    private const int LongestNode = 200;
+    private const int LongestAgent = 100;
+
+    public ApplyValidator()
+    {
+        RuleFor(x => x.WorkflowId).Must(CredentialRules.IsProviderId).WithMessage("workflow_id must be 1 to 100 printable ASCII characters without blanks, / ? and #.");
+        RuleFor(x => x.NodeName).Must(n => n.Length is > 0 and <= LongestNode && !n.Any(char.IsControl))
+            .WithMessage($"node_name must have 1 to {LongestNode} characters, without control characters.");
+        RuleFor(x => x.RequestedBy).Must(r => r is null || (r.Length is > 0 and <= LongestAgent && !r.Any(char.IsControl)))
+            .WithMessage($"requested_by must have 1 to {LongestAgent} characters, without control characters.");
+    }
+}
+
+/// <summary>The node uses the credential.</summary>
+/// <param name="Status"><c>applied</c>, also when it did so before.</param>
+/// <param name="Credential">Name of the credential.</param>
+/// <param name="WorkflowId">n8n's id of the workflow.</param>
+/// <param name="Node">Name of the node.</param>
+/// <param name="AppliedAt">When.</param>
+internal sealed record ApplyResponse(string Status, string Credential, string WorkflowId, string Node, DateTimeOffset AppliedAt);

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Refusals;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers.Configuration;
+using Aegis.Vault.Values;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Connections;
+
+/// <summary>How the own organization's systems are reached, such as its n8n. One of each kind.</summary>
+[ApiController]
+[Route("v1/vault/connections")]
+[Tags("Connections")]
+[Produces("application/json")]
+[ErrorAndMessage]
+internal sealed class ConnectionsController(VaultDb db, Caller caller, ConnectionKinds kinds, ConnectionDesk desk, CredentialSeal seal) : ControllerBase
+{
+    /// <summary>Lists the kinds there are, and which of them are set.</summary>
+    /// <response code="200">The kinds.</response>
+    [HttpGet]
+    [RequireScope(Scopes.CredentialRead)]
+    public async Task<ConnectionList> List(CancellationToken ct)
+    {
+        var own = caller.OrganizationId;
+        var set = await db.Connections.AsNoTracking().Where(c => c.OrganizationId == own).ToDictionaryAsync(c => c.Kind, c => c.UpdatedAt, ct);
+        return new ConnectionList(kinds.All.Select(k => set.TryGetValue(k.Name, out var at)
+            ? new ConnectionItem(k.Name, IsSet: true, at)
+            : new ConnectionItem(k.Name, IsSet: false, UpdatedAt: null)).ToList());
+    }
+
+    /// <summary>Shows how a system is reached, without what is secret.</summary>
+    /// <response code="200">The settings, with their ETag.</response>
+    /// <response code="404">not_found</response>
+    [HttpGet("{kind}")]
+    [RequireScope(Scopes.CredentialRead)]
+    public async Task<ConnectionResponse> Get(string kind, CancellationToken ct)
+    {
+        var connection = await Find(db.Connections.AsNoTracking(), Kind(kind), ct) ?? throw NotSet();
+        return Answer(connection);
+    }
+
+    /// <summary>Sets how a system is reached. Nothing is called: <c>POST /v1/sync/n8n?dryRun=true</c> tells whether it works.</summary>
+    /// <remarks>Secret members that are not sent stay as they are, unless other members change: then they have to be sent again.</remarks>
+    /// <response code="200">The settings, with their new ETag.</response>
+    /// <response code="400">validation_failed, if_match_invalid</response>
+    /// <response code="404">not_found (no such kind)</response>
+    /// <response code="409">concurrent_change</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPut("{kind}")]
+    [RequireScope(Scopes.SecretWrite)]
+    public async Task<ConnectionResponse> Set(string kind, SetConnectionRequest request, CancellationToken ct)
+    {
+        var known = Kind(kind);
+        var connection = await Find(db.Connections, known, ct);
+        if (connection is not null) Request.RequireMatch(connection);
+        else if (Request.Headers.IfMatch.Count > 0) throw Refuse.PreconditionFailed("revision_mismatch", "This connection is not set. Leave If-Match out to set it.");
+        return Answer(await desk.Set(known, caller.OrganizationId, connection, request.Config, ct));
+    }
+
+    /// <summary>Takes a connection back. Credentials stay; what works through the connection fails with <c>connection_missing</c> until it is set again.</summary>
+    /// <response code="204">It is gone.</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">concurrent_change</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpDelete("{kind}")]
+    [RequireScope(Scopes.SecretWrite)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    public async Task<IActionResult> Remove(string kind, CancellationToken ct)
+    {
+        var connection = await Find(db.Connections, Kind(kind), ct) ?? throw NotSet();
+        Request.RequireMatch(connection);
+        connection.Remove();
+        db.Connections.Remove(connection);
+        await db.SaveChangesAsync(ct);
+        return NoContent();
+    }
+
+    private ConnectionKind Kind(string name) => kinds.Find(name) ?? throw Refuse.NotFound("kind of connection");
+
+    private Task<Connection?> Find(IQueryable<Connection> connections, ConnectionKind kind, CancellationToken ct)
+    {
+        var (own, name) = (caller.OrganizationId, kind.Name);
+        return connections.FirstOrDefaultAsync(c => c.OrganizationId == own && c.Kind == name, ct);
+    }
+
+    private ConnectionResponse Answer(Connection connection)
+    {
+        Response.SetETag(connection);
+        var secret = ConfigShape.Paths(seal.OpenConfig(connection.Id, connection.SealedConfig)).Order(StringComparer.Ordinal).ToList();
+        return new ConnectionResponse(connection.Kind, JsonNode.Parse(connection.Config)!.AsObject(), secret, connection.CreatedAt, connection.UpdatedAt);
+    }
+
+    private static RefusedException NotSet() => Refuse.NotFound("connection");
+}

@@ -1,0 +1,21 @@
+using Aegis.Contracts.Vault;
+using Aegis.Kernel.Events;
+using Aegis.Vault.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Copying;
+
+/// <summary>Notes that a kept copy is outdated. Sending is somebody else's: nothing here waits for n8n.</summary>
+internal sealed class AskForCopy(VaultDb db, TimeProvider clock) : IHandle<CredentialRotated>, IHandle<CredentialRolledBack>, IHandle<CredentialValueSet>
+{
+    public Task Handle(CredentialRotated happened, CancellationToken ct) => Ask(happened.ObjectId, ct);
+
+    public Task Handle(CredentialRolledBack happened, CancellationToken ct) => Ask(happened.ObjectId, ct);
+
+    public Task Handle(CredentialValueSet happened, CancellationToken ct) => Ask(happened.ObjectId, ct);
+
+    private async Task Ask(string credentialId, CancellationToken ct)
+    {
+        if (await db.KeptCopies.FirstOrDefaultAsync(c => c.CredentialId == credentialId, ct) is { } copy) copy.Ask(clock.GetUtcNow());
+    }
+}

@@ -1,0 +1,94 @@
+using System.Text.Json.Nodes;
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Refusals;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers.Configuration;
+using Aegis.Vault.Providers.N8n;
+using Aegis.Vault.Values;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Copying;
+
+/// <summary>Keeps n8n's copy of a credential up to date.</summary>
+[ApiController]
+[Route("v1/credentials/{name}/n8n-copy")]
+[Tags("n8n")]
+[Produces("application/json")]
+[ErrorAndMessage]
+internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal seal, TimeProvider clock) : ControllerBase
+{
+    /// <summary>Shows how n8n's copy follows the vault.</summary>
+    /// <response code="200">What was sent, and what is still to be.</response>
+    /// <response code="404">not_found</response>
+    [HttpGet]
+    [RequireScope(Scopes.CredentialRead)]
+    public async Task<KeptCopyResponse> Get(string name, CancellationToken ct)
+    {
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        return Answer(await Find(credential, ct) ?? throw NotKept(), credential);
+    }
+
+    /// <summary>Sends the value to n8n, now and after each change: rotation, rollback, or a value set by hand.</summary>
+    /// <remarks>The copy is n8n's credential of <c>provider_credential_id</c>. What n8n does not take at once is sent again, later each time.</remarks>
+    /// <response code="200">It is kept; <c>sent_version</c> tells when n8n has the value.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">credential_retired, provider_credential_id_missing, concurrent_change</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPut]
+    [RequireScope(Scopes.CredentialGrant)]
+    public async Task<KeptCopyResponse> Keep(string name, KeepCopyRequest request, CancellationToken ct)
+    {
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        var copy = await Find(credential, ct);
+        if (copy is not null) Request.RequireMatch(copy);
+        else if (Request.Headers.IfMatch.Count > 0) throw Refuse.PreconditionFailed("revision_mismatch", "No copy is kept yet. Leave If-Match out to begin.");
+        var config = ConfigShape.Join(request.Config, copy is null ? [] : seal.OpenConfig(copy.Id, copy.SealedConfig));
+        N8nProvider.CopyShape.Require(config, "config");
+        credential.RequireInUse();
+        if (credential.ProviderCredentialId is null)
+            throw Refuse.Conflict("provider_credential_id_missing", "Set provider_credential_id to the id of the credential in n8n first.");
+
+        var now = clock.GetUtcNow();
+        if (copy is null) db.KeptCopies.Add(copy = KeptCopy.Begin(Ids.New("kept", now), credential.OrganizationId, credential.Id));
+        var (open, secret) = N8nProvider.CopyShape.Split(config);
+        copy.Take(credential, open.ToJsonString(), seal.SealConfig(copy.Id, secret), now);
+        await db.SaveChangesAsync(ct);
+        return Answer(copy, credential);
+    }
+
+    /// <summary>Leaves n8n's copy as it is from now on.</summary>
+    /// <response code="204">It is no longer kept.</response>
+    /// <response code="404">not_found</response>
+    [HttpDelete]
+    [RequireScope(Scopes.CredentialGrant)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    public async Task<IActionResult> Leave(string name, CancellationToken ct)
+    {
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        var copy = await Find(credential, ct) ?? throw NotKept();
+        Request.RequireMatch(copy);
+        copy.End(credential);
+        db.KeptCopies.Remove(copy);
+        await db.SaveChangesAsync(ct);
+        return NoContent();
+    }
+
+    private Task<KeptCopy?> Find(Credential credential, CancellationToken ct) => db.KeptCopies.FirstOrDefaultAsync(c => c.CredentialId == credential.Id, ct);
+
+    private KeptCopyResponse Answer(KeptCopy copy, Credential credential)
+    {
+        Response.SetETag(copy);
+        var secret = ConfigShape.Paths(seal.OpenConfig(copy.Id, copy.SealedConfig)).Order(StringComparer.Ordinal).ToList();
+        return new KeptCopyResponse(
+            credential.Name, JsonNode.Parse(copy.Config)!.AsObject(), secret, credential.CurrentVersion, copy.SentVersion, copy.SentAt, copy.DueAt, copy.ErrorCode);
+    }
+
+    private static RefusedException NotKept() => Refuse.NotFound("copy that is kept");
+}

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Aegis.Kernel.Events;
+using Aegis.Vault.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Vault.Copying;
+
+/// <summary>Sends outdated copies as soon as they are known, for each organization by itself: an n8n that hangs holds up nobody else's.</summary>
+internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals signals, TimeProvider clock, ILogger<CopySender> log) : BackgroundService
+{
+    private const int Most = 32; // organizations at a time
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts wrote, and what was put off
+
+    private readonly ConcurrentDictionary<string, Task> working = new(StringComparer.Ordinal);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var next = signals.Next();
+            try
+            {
+                await BeginDue(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                Log.CopiesFailed(log, e.GetType().Name, e);
+            }
+
+            await Task.WhenAny(next, Task.Delay(Poll, clock, stoppingToken));
+        }
+
+        await Task.WhenAll(working.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task BeginDue(CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<VaultDb>();
+        var now = clock.GetUtcNow();
+        var latest = now + CopyWork.Lease;
+        var busy = working.Keys.ToList();
+        var due = await db.KeptCopies.AsNoTracking()
+            .Where(c => c.DueAt <= now && (c.LeaseUntil == null || c.LeaseUntil <= now || c.LeaseUntil > latest) && !busy.Contains(c.OrganizationId))
+            .Select(c => c.OrganizationId).Distinct().OrderBy(o => o).Take(Most).ToListAsync(ct);
+        foreach (var organization in due.Take(Math.Max(0, Most - busy.Count))) _ = working.GetOrAdd(organization, o => Task.Run(() => Work(o, ct), CancellationToken.None));
+    }
+
+    private async Task Work(string organizationId, CancellationToken ct)
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<CopyWork>().Run(organizationId, ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            Log.CopiesFailed(log, e.GetType().Name, e); // its lease runs out, then it is tried again
+        }
+        finally
+        {
+            working.TryRemove(organizationId, out _);
+        }
+    }
+}

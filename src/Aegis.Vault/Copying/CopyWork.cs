@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Aegis.Vault.Connections;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Providers.Configuration;
+using Aegis.Vault.Providers.N8n;
+using Aegis.Vault.Values;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Copying;
+
+/// <summary>Sends one organization's outdated copies, one after the other. Sending twice does no harm, so a lease that ran out is all that a kill leaves.</summary>
+internal sealed class CopyWork(VaultDb db, ConnectionBook connections, Versions versions, CredentialSeal seal, N8nProvider n8n, TimeProvider clock)
+{
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60); // beyond the longest call to n8n
+    private const int Batch = 100;
+
+    public async Task Run(string organizationId, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var latest = now + Lease;
+        var due = await db.KeptCopies.AsNoTracking()
+            .Where(c => c.OrganizationId == organizationId && c.DueAt <= now && (c.LeaseUntil == null || c.LeaseUntil <= now || c.LeaseUntil > latest))
+            .OrderBy(c => c.DueAt).Take(Batch).Select(c => c.Id).ToListAsync(ct);
+        foreach (var id in due)
+        {
+            db.ChangeTracker.Clear();
+            if (!await Send(id, ct)) return; // what holds one up holds the others of this n8n up
+        }
+    }
+
+    /// <returns>False when n8n is away.</returns>
+    private async Task<bool> Send(string id, CancellationToken ct)
+    {
+        if (await db.KeptCopies.FirstOrDefaultAsync(c => c.Id == id, ct) is not { } copy) return true;
+        copy.Claim(clock.GetUtcNow() + Lease);
+        if (!await Save(ct)) return true; // another host was first, or it was asked for anew
+        var credential = await db.Credentials.AsNoTracking().FirstAsync(c => c.Id == copy.CredentialId, ct);
+        ProviderException? failure = null;
+        if (credential.IsRetired || credential.CurrentVersion == 0)
+        {
+            copy.Rest();
+        }
+        else
+        {
+            failure = await Try(copy, credential, ct);
+            if (failure is null) copy.Sent(credential, clock.GetUtcNow());
+            else copy.Fail(credential, failure.Code, failure.Fault is ProviderFault.Misconfigured, clock.GetUtcNow());
+        }
+
+        if (!await Save(ct)) await LetGo(id, ct);
+        return failure is null or { Fault: ProviderFault.Misconfigured };
+    }
+
+    private async Task<ProviderException?> Try(KeptCopy copy, Credential credential, CancellationToken ct)
+    {
+        try
+        {
+            var value = await versions.Open(credential.Id, credential.CurrentVersion, ct);
+            var config = ConfigShape.Join(JsonNode.Parse(copy.Config)!.AsObject(), seal.OpenConfig(copy.Id, copy.SealedConfig));
+            var connection = await connections.Open(credential.OrganizationId, N8nAccess.Kind, ct);
+            await n8n.Set(
+                new Target(credential.OrganizationId, credential.Id, credential.Name, credential.CredentialType, credential.ProviderCredentialId, config, connection),
+                value!, current: null, ct);
+            return null;
+        }
+        catch (ProviderException e)
+        {
+            return e;
+        }
+        catch (CryptographicException e)
+        {
+            return new ProviderException(ProviderFault.Misconfigured, "value_unreadable", "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e);
+        }
+    }
+
+    /// <summary>The value changed while it was sent: it stays due, and is sent again.</summary>
+    private async Task LetGo(string id, CancellationToken ct)
+    {
+        db.ChangeTracker.Clear();
+        if (await db.KeptCopies.FirstOrDefaultAsync(c => c.Id == id, ct) is not { } copy) return;
+        copy.Ask(clock.GetUtcNow());
+        copy.Claim(clock.GetUtcNow());
+        await Save(ct);
+    }
+
+    private async Task<bool> Save(CancellationToken ct)
+    {
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+    }
+}

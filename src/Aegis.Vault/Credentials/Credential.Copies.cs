@@ -1,0 +1,17 @@
+using Aegis.Contracts.Vault;
+
+namespace Aegis.Vault.Credentials;
+
+/// <summary>What happens with a credential's copy at the system that uses it.</summary>
+internal sealed partial class Credential
+{
+    /// <summary>Announces that a node of a workflow uses it.</summary>
+    /// <param name="workflowId">The workflow.</param>
+    /// <param name="node">Name of the node.</param>
+    /// <param name="onBehalfOf">Whom the caller did it for, or null.</param>
+    public void NoteApplied(string workflowId, string node, string? onBehalfOf) =>
+        Raise(new CredentialApplied(Id, Name, $"{workflowId}/{node}", onBehalfOf, Owner));
+
+    /// <summary>Announces what a comparison with the provider's list found.</summary>
+    public void NoteSynced(IReadOnlyList<string> changes) => Raise(new CredentialSynced(Id, Name, changes, Owner));
+}

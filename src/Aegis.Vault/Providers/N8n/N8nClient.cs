@@ -1,0 +1,94 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Aegis.Vault.Providers.N8n;
+
+/// <summary>The calls of n8n's public API that Aegis makes. They are those of n8n 2.8.4; an older version that lacks one is told so.</summary>
+internal sealed class N8nClient(N8nCalls calls)
+{
+    private const int PageSize = 250;        // n8n's own limit
+    private const int MostPages = 80;        // 20,000 credentials
+    private const int WorkflowsPerPage = 25; // whole workflows: a page must fit into the limit of bytes
+
+    /// <summary>Lists all credentials that the key may see, each id once.</summary>
+    /// <remarks>n8n pages by offset, so a credential that is deleted meanwhile can hide another one. Who concludes from an absence asks twice.</remarks>
+    public async Task<IReadOnlyList<N8nCredential>> Credentials(N8nAccess access, CancellationToken ct)
+    {
+        var found = new Dictionary<string, N8nCredential>(StringComparer.Ordinal);
+        string? cursor = null;
+        for (var page = 0; page < MostPages; page++)
+        {
+            var (items, next) = await Page(access, "/credentials", PageSize, cursor, ct);
+            foreach (var item in items) found[N8nJson.Id(item)] = N8nCredential.From(item);
+            if (next is null) return [.. found.Values];
+            cursor = next;
+        }
+
+        throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, $"n8n lists more than {PageSize * MostPages} credentials.");
+    }
+
+    /// <summary>The credential of this id, or null.</summary>
+    public async Task<N8nCredential?> Credential(N8nAccess access, string id, CancellationToken ct) =>
+        (await Credentials(access, ct)).FirstOrDefault(c => c.Id == id);
+
+    /// <summary>Sets members of a credential's data and leaves the others. Workflows that run use them at once.</summary>
+    public async Task SetData(N8nAccess access, string id, JsonObject data, CancellationToken ct)
+    {
+        var body = new JsonObject { ["isPartialData"] = true, ["data"] = data }; // without isPartialData n8n wipes what is not sent
+        var answer = await calls.Send(access, HttpMethod.Patch, $"/credentials/{Uri.EscapeDataString(id)}", body, ct);
+        if (answer.Status is >= 200 and < 300) return;
+        if (answer.Status is 400)
+        {
+            throw new ProviderException(
+                ProviderFault.Misconfigured, N8nCode.DataRejected, "n8n does not take this data for a credential of this type (HTTP 400): check data_field, and name in extra what the type requires.");
+        }
+
+        if (answer.Status is not (403 or 404)) throw N8nCalls.Refused(answer.Status, changes: true);
+        if (await Credential(access, id, ct) is null) throw Missing();
+        throw answer.Status is 404 ? N8nCalls.Unsupported(answer.Status) : N8nCalls.Refused(answer.Status, changes: true);
+    }
+
+    /// <summary>A workflow, or null when n8n has none of this id.</summary>
+    public async Task<JsonObject?> Workflow(N8nAccess access, string id, CancellationToken ct)
+    {
+        var answer = await calls.Send(access, HttpMethod.Get, $"/workflows/{Uri.EscapeDataString(id)}", body: null, ct);
+        return answer.Status switch
+        {
+            200 => JsonObject.Create(N8nCalls.Json(answer)),
+            404 => null,
+            _ => throw N8nCalls.Refused(answer.Status, changes: false),
+        };
+    }
+
+    /// <summary>Replaces a workflow. n8n does not compare it with what was read before: the caller does.</summary>
+    /// <returns>What n8n stored, or null when it refused the body.</returns>
+    public async Task<JsonObject?> Replace(N8nAccess access, string id, JsonObject body, CancellationToken ct)
+    {
+        var answer = await calls.Send(access, HttpMethod.Put, $"/workflows/{Uri.EscapeDataString(id)}", body, ct);
+        return answer.Status switch
+        {
+            200 => JsonObject.Create(N8nCalls.Json(answer)),
+            400 => null,
+            _ => throw N8nCalls.Refused(answer.Status, changes: true),
+        };
+    }
+
+    /// <summary>One page of whole workflows.</summary>
+    public async Task<N8nPage<JsonElement>> Workflows(N8nAccess access, string? cursor, CancellationToken ct) =>
+        await Page(access, "/workflows", WorkflowsPerPage, cursor, ct);
+
+    public static ProviderException Missing() => new(
+        ProviderFault.Misconfigured, N8nCode.CredentialMissing, "n8n has no credential with this provider_credential_id, or does not show it to the key of the connection.");
+
+    private async Task<N8nPage<JsonElement>> Page(N8nAccess access, string path, int limit, string? cursor, CancellationToken ct)
+    {
+        var query = cursor is null ? $"?limit={limit}" : $"?limit={limit}&cursor={Uri.EscapeDataString(cursor)}";
+        var answer = await calls.Send(access, HttpMethod.Get, path + query, body: null, ct);
+        if (answer.Status is 404) throw N8nCalls.Unsupported(answer.Status);
+        if (answer.Status is not 200) throw N8nCalls.Refused(answer.Status, changes: false);
+        var json = N8nCalls.Json(answer);
+        if (!json.TryGetProperty("data", out var data) || data.ValueKind is not JsonValueKind.Array) throw N8nJson.Unexpected();
+        var next = json.TryGetProperty("nextCursor", out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        return new N8nPage<JsonElement>([.. data.EnumerateArray()], next is { Length: > 0 } ? next : null);
+    }
+}

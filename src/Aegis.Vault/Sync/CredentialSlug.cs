@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Text;
+
+namespace Aegis.Vault.Sync;
+
+/// <summary>Makes the name of a credential from n8n's: letters, digits, dots, underscores and hyphens in lower case.</summary>
+internal static class CredentialSlug
+{
+    private const int Longest = 60; // leaves room for what makes it unique
+    private const string Nameless = "n8n-credential";
+
+    public static string Of(string name)
+    {
+        var slug = new StringBuilder();
+        foreach (var c in name.Normalize(NormalizationForm.FormKD))
+        {
+            if (char.IsAsciiLetterOrDigit(c)) slug.Append(char.ToLowerInvariant(c));
+            else if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark) continue;
+            else if (c is '.' or '_') slug.Append(c);
+            else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
+            if (slug.Length == Longest) break;
+        }
+
+        var text = slug.ToString().Trim('-', '.', '_');
+        return text.Length == 0 ? Nameless : text;
+    }
+
+    /// <summary>Names for one credential, the nicest first; the last one holds n8n's whole id.</summary>
+    public static IReadOnlyList<string> Choices(string name, string id)
+    {
+        var slug = Of(name);
+        var tail = string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+        var whole = tail.Length > 38 ? tail[..38] : tail;
+        return [slug, $"{slug}-{(tail.Length > 6 ? tail[..6] : tail)}", $"{slug}-{whole}"];
+    }
+}

@@ -1,0 +1,22 @@
+using Aegis.Vault.Applying;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Providers.N8n;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Vault.Sync;
+
+/// <summary>Registers everything that works with n8n.</summary>
+internal static class N8nServices
+{
+    public static void AddN8n(this IServiceCollection services)
+    {
+        services.AddSingleton<N8nCalls>();
+        services.AddSingleton<N8nClient>();
+        services.AddSingleton<N8nProvider>();
+        services.AddSingleton<Provider>(sp => sp.GetRequiredService<N8nProvider>());
+        services.AddSingleton<WorkflowTurns>();
+        services.AddSingleton<Applier>();
+        services.AddScoped<Syncer>();
+        services.AddScoped<LeakScan>();
+    }
+}
