@@ -12,7 +12,7 @@ namespace Aegis.Interop.Tests.Rotation;
 public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
 {
     private const string AdminPassword = "admin-secret";
-    private int made;
+    private static int made; // beds may share a server
 
     public string Folder { get; } = HostProcess.NewDataDirectory();
 
@@ -35,7 +35,7 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
     /// <summary>Makes users in PostgreSQL and registers their credentials, each rotated once so that there is something to go back to.</summary>
     public async Task Make(HostProcess host, Users users, int count, int overlapMinutes = 0, string admin = "keeper")
     {
-        var fresh = Enumerable.Range(0, count).Select(_ => new Account($"u{++made}", users)).ToList();
+        var fresh = Enumerable.Range(0, count).Select(_ => new Account($"u{Interlocked.Increment(ref made)}", users)).ToList();
         await server.Sql(
             $"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{admin}') THEN CREATE ROLE {admin} LOGIN CREATEROLE PASSWORD '{AdminPassword}'; END IF; END $$; "
             + string.Concat(fresh.SelectMany(a => a.Logins).Select(l => $"CREATE ROLE {l} LOGIN PASSWORD 'first-{l}'; GRANT {l} TO {admin} WITH ADMIN OPTION; ")));
