@@ -26,7 +26,7 @@ public sealed class KilledRotationTests(PostgresServer server) : IClassFixture<P
 
         var (mixed, twins) = (bed.Accounts.Take(AtOnce).ToList(), bed.Accounts.Where(a => a.Users is Users.Twins).ToList());
         var kills = new Kills(bed);
-        foreach (var boundary in Boundary.All)
+        foreach (var boundary in Boundary.All.Where(b => b.Point is "done.saved" || !b.Point.EndsWith(".saved", StringComparison.Ordinal))) // the others only come to the same from behind
         {
             (await kills.At(boundary, boundary.OnlyTwins ? twins : mixed)).Should().Be(AtOnce, "all of them come by {0}", boundary.Point);
             mixed.Reverse();

@@ -25,7 +25,7 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
         {
             ["RateLimits__PerKey"] = "1000000", ["RateLimits__Burst"] = "1000000", ["RateLimits__PerAddress"] = "1000000",
             ["Logging__LogLevel__Default"] = "Error", ["Jobs__Runner"] = "None",
-            ["Vault__RotationLeaseSeconds"] = lease.ToString(CultureInfo.InvariantCulture), ["Vault__RotationsPerProvider"] = "32",
+            ["Vault__RotationLeaseSeconds"] = lease.ToString(CultureInfo.InvariantCulture), ["Vault__RotationsPerProvider"] = "100",
             ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "80", // hexadecimal: those that wait for the others hold a thread each
         };
         foreach (var (key, value) in more) settings[key] = value;
