@@ -31,6 +31,7 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
         await File.AppendAllTextAsync($"{folder}/data/postgresql.conf", $"""
 
             listen_addresses = '127.0.0.1'
+            max_connections = 250
             port = {Port}
             unix_socket_directories = '{folder}'
             ssl = on

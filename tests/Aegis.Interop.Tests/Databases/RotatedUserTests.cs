@@ -45,9 +45,77 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
         }
     }
 
-    private static async Task<(string Username, string Password)> Login(VaultApp vault, string name)
+    [InteropFact("postgresql")]
+    public async Task The_old_value_is_refused_when_its_overlap_is_over_and_a_rollback_sets_it_again()
     {
-        var json = JsonDocument.Parse(await vault.ValueOf(name)).RootElement;
+        await server.Sql("CREATE ROLE lap_a LOGIN; CREATE ROLE lap_b LOGIN; CREATE ROLE lap_admin LOGIN CREATEROLE PASSWORD 'admin-canary'");
+        var vault = new VaultApp();
+        await vault.InitializeAsync();
+        try
+        {
+            var name = await vault.Registered("database", value: null, overlap: 60, config: new
+            {
+                engine = "postgres", host = "127.0.0.1", port = server.Port, username = "lap_a", alternate_username = "lap_b",
+                admin_username = "lap_admin", admin_password = "admin-canary", value_format = "json", tls = "require",
+            });
+            await vault.Rotate(name);
+            await vault.Rotate(name);
+            var (first, second) = (await Login(vault, name, 1), await Login(vault, name));
+
+            vault.Clock.Advance(TimeSpan.FromMinutes(59));
+            await Task.Delay(1500); // longer than the runner's poll
+            (await server.LetsIn(first.Username, first.Password)).Should().BeTrue("a minute is left");
+            await vault.Until(name, "done");
+            (await server.LetsIn(first.Username, first.Password)).Should().BeFalse();
+            (await server.LetsIn(second.Username, second.Password)).Should().BeTrue();
+
+            (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK);
+            (await server.LetsIn(first.Username, first.Password)).Should().BeTrue("it was set again");
+            (await server.LetsIn(second.Username, second.Password)).Should().BeTrue("its overlap has begun");
+            await vault.Until(name, "done");
+            (await server.LetsIn(second.Username, second.Password)).Should().BeFalse();
+            (await Login(vault, name)).Should().Be(first);
+            (await server.LetsIn(first.Username, first.Password)).Should().BeTrue();
+        }
+        finally
+        {
+            await vault.DisposeAsync();
+        }
+    }
+
+    [InteropFact("postgresql")]
+    public async Task A_target_that_does_not_permit_it_needs_a_person_and_then_the_rotation_goes_on()
+    {
+        await server.Sql("CREATE ROLE barred LOGIN PASSWORD 'first-value'; CREATE ROLE powerless LOGIN PASSWORD 'admin-canary'");
+        var vault = new VaultApp();
+        await vault.InitializeAsync();
+        try
+        {
+            var name = await vault.Registered("database", config: new
+            {
+                engine = "postgres", host = "127.0.0.1", port = server.Port, username = "barred", admin_username = "powerless", admin_password = "admin-canary", tls = "require",
+            });
+
+            var refused = await vault.Rotate(name);
+
+            refused.ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention")["provider_code"].Should().Be("permission_missing");
+            (await vault.ValueOf(name)).Should().Be("first-value");
+            (await server.LetsIn("barred", "first-value")).Should().BeTrue("nothing has changed");
+            await server.Sql("ALTER ROLE powerless CREATEROLE; GRANT barred TO powerless WITH ADMIN OPTION");
+            (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK)["new_version"].Should().Be("2");
+            (await server.LetsIn("barred", await vault.ValueOf(name))).Should().BeTrue();
+            (await server.LetsIn("barred", "first-value")).Should().BeFalse();
+        }
+        finally
+        {
+            await vault.DisposeAsync();
+        }
+    }
+
+    private static async Task<(string Username, string Password)> Login(VaultApp vault, string name, int? version = null)
+    {
+        var value = version is null ? await vault.ValueOf(name) : (await vault.Admin.Get($"/v1/credentials/{name}/value?version={version}"))["value"]!;
+        var json = JsonDocument.Parse(value).RootElement;
         return (json.GetProperty("username").GetString()!, json.GetProperty("password").GetString()!);
     }
 }

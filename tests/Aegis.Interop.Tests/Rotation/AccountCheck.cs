@@ -26,20 +26,20 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
     {
         var fresh = await Settled(account);
         if (exactly is not null && fresh.Count != exactly) Violate(account, $"{fresh.Count} rotations were begun instead of {exactly}");
-        foreach (var run in fresh) await Take(account, run);
+        foreach (var run in fresh) Take(account, run);
         var details = (await host.As("admin").Get($"/v1/credentials/{account.Name}")).ShouldBe(HttpStatusCode.OK).Json;
         var history = details.GetProperty("version_history").EnumerateArray().Select(v => v.GetProperty("version").GetInt32()).Order().ToList();
         if (details.GetProperty("version").GetInt32() != account.Version) Violate(account, $"version {details.GetProperty("version")} is in use instead of {account.Version}");
         if (history[^1] != account.Highest || history.Distinct().Count() != history.Count) Violate(account, $"the versions are {string.Join(' ', history)}, the highest should be {account.Highest}");
-        if (await Entries(account, "credential.rotated") is var rotated && rotated != account.Rotated) Violate(account, $"{rotated} entries credential.rotated for {account.Rotated} rotations");
-        if (await Entries(account, "credential.rolled_back") is var back && back != account.RolledBack) Violate(account, $"{back} entries credential.rolled_back for {account.RolledBack} rollbacks");
+        if (await Entries(account, "credential.rotated", account.Rotated) is var rotated && rotated != account.Rotated) Violate(account, $"{rotated} entries credential.rotated for {account.Rotated} rotations");
+        if (await Entries(account, "credential.rolled_back", account.RolledBack) is var back && back != account.RolledBack) Violate(account, $"{back} entries credential.rolled_back for {account.RolledBack} rollbacks");
         if (!await bed.LetsIn(account, await RotationBed.Value(host, account))) Violate(account, "the value in use does not log in");
-        foreach (var old in history.Where(v => v != account.Version).TakeLast(4))
+        foreach (var old in history.Where(v => v != account.Version && (v == account.Before || v > account.Highest - 2)))
             if (await bed.LetsIn(account, await RotationBed.Value(host, account, old))) Violate(account, $"version {old} still logs in beside {account.Version}");
     }
 
     /// <summary>Moves what has to be true of the account on by one rotation or rollback.</summary>
-    private async Task Take(Account account, JsonElement run)
+    private void Take(Account account, JsonElement run)
     {
         account.Seen.Add(run.GetProperty("id").GetString()!);
         if (run.GetProperty("state").GetString() != "done")
@@ -58,7 +58,6 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
 
         account.Rotated++;
         if (account.Version != ++account.Highest) Violate(account, $"a rotation made version {account.Version} instead of {account.Highest}");
-        if (!await bed.LetsIn(account, await RotationBed.Value(host, account))) Violate(account, "the value in use does not log in");
     }
 
     /// <summary>Rotations that were not seen before, the oldest first, when none is under way any more.</summary>
@@ -80,6 +79,17 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
             }
 
             await Task.Delay(100);
+        }
+    }
+
+    /// <summary>How many there are. On a busy machine the trail may lag behind for more than the two seconds that a reader of it waits.</summary>
+    private async Task<int> Entries(Account account, string action, int expected)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            var found = await Entries(account, action);
+            if (found >= expected || watch.Elapsed > Patience) return found;
         }
     }
 

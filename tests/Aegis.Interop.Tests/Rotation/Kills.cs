@@ -6,7 +6,7 @@ namespace Aegis.Interop.Tests.Rotation;
 /// <summary>Ends hosts in the middle of rotations, starts them again, and looks what became of the credentials.</summary>
 public sealed class Kills(RotationBed bed)
 {
-    private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Arrival = TimeSpan.FromSeconds(180);
     private const int ShortLease = 10;
     private int turn;
 

@@ -12,7 +12,7 @@ namespace Aegis.Interop.Tests.Rotation;
 public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
 {
     private const string AdminPassword = "admin-secret";
-    private int made;
+    private static int made; // beds may share a server
 
     public string Folder { get; } = HostProcess.NewDataDirectory();
 
@@ -25,7 +25,7 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
         {
             ["RateLimits__PerKey"] = "1000000", ["RateLimits__Burst"] = "1000000", ["RateLimits__PerAddress"] = "1000000",
             ["Logging__LogLevel__Default"] = "Error", ["Jobs__Runner"] = "None",
-            ["Vault__RotationLeaseSeconds"] = lease.ToString(CultureInfo.InvariantCulture), ["Vault__RotationsPerProvider"] = "32",
+            ["Vault__RotationLeaseSeconds"] = lease.ToString(CultureInfo.InvariantCulture), ["Vault__RotationsPerProvider"] = "100",
             ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "80", // hexadecimal: those that wait for the others hold a thread each
         };
         foreach (var (key, value) in more) settings[key] = value;
@@ -35,7 +35,7 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
     /// <summary>Makes users in PostgreSQL and registers their credentials, each rotated once so that there is something to go back to.</summary>
     public async Task Make(HostProcess host, Users users, int count, int overlapMinutes = 0, string admin = "keeper")
     {
-        var fresh = Enumerable.Range(0, count).Select(_ => new Account($"u{++made}", users)).ToList();
+        var fresh = Enumerable.Range(0, count).Select(_ => new Account($"u{Interlocked.Increment(ref made)}", users)).ToList();
         await server.Sql(
             $"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{admin}') THEN CREATE ROLE {admin} LOGIN CREATEROLE PASSWORD '{AdminPassword}'; END IF; END $$; "
             + string.Concat(fresh.SelectMany(a => a.Logins).Select(l => $"CREATE ROLE {l} LOGIN PASSWORD 'first-{l}'; GRANT {l} TO {admin} WITH ADMIN OPTION; ")));

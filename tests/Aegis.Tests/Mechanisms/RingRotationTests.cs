@@ -119,6 +119,21 @@ public sealed class RingRotationTests
     }
 
     [Fact]
+    public async Task A_key_that_a_version_in_the_middle_of_the_vault_needs_is_missed_at_the_start()
+    {
+        var app = await AegisApp.Start();
+        foreach (var name in new[] { "first", "middle", "last" }) await app.Register(name);
+        var added = Ring(app).Add().Id;
+        (await app.As("admin").Put("/v1/credentials/middle/value", new { value = "under the new key" })).ShouldBe(HttpStatusCode.OK);
+
+        File.Move(Path.Combine(Keys(app), $"{added}.key"), Path.Combine(app.DataDirectory, "away"));
+        var start = async () => await app.StartAnotherHost();
+
+        (await start.Should().ThrowAsync<InvalidOperationException>()).WithMessage($"*lacks the key '{added}'*credential_versions*");
+        await app.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_value_that_somebody_wrote_meanwhile_is_left_as_it_is()
     {
         var app = await AegisApp.Start();

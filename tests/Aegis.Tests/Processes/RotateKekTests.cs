@@ -23,10 +23,39 @@ public sealed class RotateKekTests(ITestOutputHelper output)
         await app.Sight(Rows);
         var requests = new List<string>();
         for (var i = 0; i < 20; i++) requests.Add(await app.AskForJaneDoe());
+
+        await KillAndResume(app, enough => Read(app, requests, enough));
+
+        await Read(app, requests, new CancellationToken(canceled: true));
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Versions_of_credentials_are_read_while_they_are_rewrapped_and_the_old_key_opens_nothing_afterwards()
+    {
+        const int credentials = 20;
+        var app = await AegisApp.Start();
+        for (var i = 0; i < credentials; i++) await app.AddVersions(await app.Register($"c{i}"), Rows / credentials);
+        var ring = app.Services.GetRequiredService<KeyRing>();
+        var old = ring.Newest.Id;
+
+        await KillAndResume(app, enough => ReadVersions(app, credentials, Rows / credentials, enough));
+
+        var table = TestDatabase.Table("vault", "credential_versions");
+        (await app.Database.Column($"SELECT DISTINCT KekId FROM {table}")).Should().Equal(ring.Newest.Id);
+        if (!TestDatabase.IsSqlServer) // the same of the bytes themselves
+            (await app.Database.Column($"SELECT COUNT(*) FROM {table} WHERE instr(SealedValue, CAST('{old}' AS BLOB)) > 0")).Should().Equal("0");
+        await ReadVersions(app, credentials, Rows / credentials, new CancellationToken(canceled: true));
+        await app.DisposeAsync();
+    }
+
+    /// <summary>Rotates with a process that is killed a tenth into its work, resumes, and retires the old key, while readers read without a failure.</summary>
+    private async Task KillAndResume(AegisApp app, Func<CancellationToken, Task<int>> read)
+    {
         var values = app.Services.GetRequiredService<SealedValues>();
         var old = app.Services.GetRequiredService<KeyRing>().Newest.Id;
         using var enough = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, 2).Select(_ => Read(app, requests, enough.Token)).ToList();
+        var readers = Enumerable.Range(0, 2).Select(_ => read(enough.Token)).ToList();
 
         var clock = Stopwatch.StartNew();
         using (var rotate = Launch(app, "rotate-kek"))
@@ -62,8 +91,24 @@ public sealed class RotateKekTests(ITestOutputHelper output)
         reads.Sum().Should().BeGreaterThan(20);
         app.Clock.Advance(KeyRetirement.Settled);
         (await app.Services.GetRequiredService<KeyRetirement>().Retire(old, CancellationToken.None)).Should().BeNull();
-        await Read(app, requests, new CancellationToken(canceled: true));
-        await app.DisposeAsync();
+    }
+
+    /// <summary>Reads values of versions all over the table.</summary>
+    private static async Task<int> ReadVersions(AegisApp app, int credentials, int versions, CancellationToken enough)
+    {
+        var reads = 0;
+        do
+        {
+            for (var i = 0; i < credentials; i++)
+            {
+                var version = 2 + (reads * 7919 % versions);
+                (await app.As("admin").Get($"/v1/credentials/c{i}/value?version={version}")).ShouldBe(HttpStatusCode.OK)["value"].Should().Be($"{version}");
+                reads++;
+            }
+        }
+        while (!enough.IsCancellationRequested);
+
+        return reads;
     }
 
     /// <summary>Reads all requests, again and again, and fails with the first read that does.</summary>

@@ -6,7 +6,7 @@ namespace Aegis.Faults;
 /// <summary>Campaigns of faults against a real host; docs/reliability.md has their figures. Exit code 1 when something did not hold.</summary>
 internal static class Faults
 {
-    private const string Usage = "kills [--count 200] | disk-full | fsync | locked [--seconds 45] [--hosts 2]";
+    private const string Usage = "kills [--count 200] | disk-full | vault-disk-full | fsync | locked [--seconds 45] [--hosts 2]";
 
     private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(15);
 
@@ -16,6 +16,7 @@ internal static class Faults
         {
             "kills" => await Kills(Number(arguments, "--count", 200)),
             "disk-full" => await FullDiskUnderLoad(),
+            "vault-disk-full" => await VaultOnFullDisk.Run(),
             "fsync" => await Report(FaultCampaign.Run(HostProcess.NewDataDirectory(), 1, Lasts, FailingSync.Attach)),
             "locked" => await Locked(Number(arguments, "--seconds", 45), Number(arguments, "--hosts", 2)),
             _ => [Usage],

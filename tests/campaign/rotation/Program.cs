@@ -5,13 +5,13 @@ using Aegis.Interop.Tests.Databases;
 using Aegis.Interop.Tests.Rotation;
 
 // Kills hosts in the middle of rotations of PostgreSQL users, and has two hosts rotate what is due. See docs/reliability.md.
-// Usage: dotnet run -c Release --project tests/campaign/rotation -- [--runs 100] [--kills 50] [--due 500] [--only set.after]
+// Usage: dotnet run -c Release --project tests/campaign/rotation -- [--runs 100] [--at-once 20] [--kills 50] [--due 500] [--from set.after]
 
-const int AtOnce = 20;
 var runs = Number("--runs", 100);
 var kills = Number("--kills", 50);
 var due = Number("--due", 500);
-var only = Array.IndexOf(args, "--only") is >= 0 and var at ? args[at + 1] : null;
+var atOnce = Number("--at-once", 20); // rotations that one kill catches at the boundary
+var from = Array.IndexOf(args, "--from") is >= 0 and var at ? args[at + 1] : Boundary.All[0].Point;
 
 await using var server = new PostgresServer();
 await server.InitializeAsync();
@@ -27,21 +27,21 @@ async Task Killed()
     await using var bed = new RotationBed(server);
     await using (var host = await bed.Start())
     {
-        await bed.Make(host, Users.WithAdmin, 7);
-        await bed.Make(host, Users.Alone, 7);
-        await bed.Make(host, Users.Twins, AtOnce);
+        await bed.Make(host, Users.WithAdmin, (atOnce + 2) / 3);
+        await bed.Make(host, Users.Alone, (atOnce + 1) / 3);
+        await bed.Make(host, Users.Twins, atOnce);
         await Task.WhenAll(bed.Accounts.Select(a => RotationBed.Ask(host, a, Act.Rotate)));
         var check = new AccountCheck(bed, host);
         await check.Check(bed.Accounts, 1);
         violations.AddRange(check.Violations);
     }
 
-    var (mixed, twins) = (bed.Accounts.Take(AtOnce).ToList(), bed.Accounts.Where(a => a.Users is Users.Twins).ToList());
+    var (mixed, twins) = (bed.Accounts.Take(atOnce).ToList(), bed.Accounts.Where(a => a.Users is Users.Twins).ToList());
     var all = new Kills(bed);
-    foreach (var boundary in Boundary.All.Where(b => runs > 0 && (only is null || b.Point == only)))
+    foreach (var boundary in Boundary.All.SkipWhile(b => b.Point != from).Where(_ => runs > 0))
     {
         var (watch, caught, times) = (Stopwatch.StartNew(), 0, 0);
-        for (; caught < runs && times < 2 * (runs / AtOnce + 1); times++) caught += await all.At(boundary, (boundary.OnlyTwins ? twins : mixed).Take(runs - caught).ToList());
+        for (; caught < runs && times < 2 * (runs / atOnce + 1); times++) caught += await all.At(boundary, (boundary.OnlyTwins ? twins : mixed).Take(runs - caught).ToList());
         Console.WriteLine($"{boundary.Point}: {times} kills, {caught} rotations cut off at it, {all.Violations.Count} violations so far, {watch.Elapsed.TotalSeconds:0} s");
         if (caught < runs) violations.Add($"{boundary.Point}: only {caught} of {runs}");
     }

@@ -54,8 +54,12 @@ internal sealed class SealedColumn
     public string Page(bool isFirst, int size) => Select(
         $"{(isFirst ? "" : $"{After()} AND ")}{column} IS NOT NULL AND {Stale}", string.Join(", ", key), size);
 
-    /// <summary>Selects the oldest or newest sealed value.</summary>
-    public string End(bool isNewest) => Select($"{column} IS NOT NULL", string.Join(", ", key.Select(k => isNewest ? $"{k} DESC" : k)), 1);
+    /// <summary>Selects the value under the oldest or newest key where the keys stand beside, else the oldest or newest value.</summary>
+    public string End(bool isNewest)
+    {
+        IEnumerable<string> order = keyId is null ? key : [keyId];
+        return Select($"{column} IS NOT NULL", string.Join(", ", order.Select(k => isNewest ? $"{k} DESC" : k)), 1);
+    }
 
     /// <summary>Puts <c>@fresh</c> where <c>@old</c> still stands: whoever wrote meanwhile wrote something newer.</summary>
     public string Replace() =>

@@ -1,0 +1,34 @@
+using System.Net;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Values;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Mechanisms;
+
+/// <summary>Credentials without anything outside.</summary>
+internal static class PlainCredentials
+{
+    public static async Task<string> Register(this AegisApp app, string name) =>
+        (await app.As("admin").Post("/v1/credentials", new { name, credential_type = "api_key", provider = "generated", value = $"value of {name}" }))
+        .ShouldBe(HttpStatusCode.Created).Id;
+
+    /// <summary>Further versions by the thousand, without the way through the API; the value of each is its number.</summary>
+    public static async Task AddVersions(this AegisApp app, string credentialId, int count)
+    {
+        const int atOnce = 2000;
+        var now = app.Clock.GetUtcNow();
+        for (var done = 1; done <= count; done += atOnce) // version 1 is there
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            var (db, versions) = (scope.ServiceProvider.GetRequiredService<VaultDb>(), scope.ServiceProvider.GetRequiredService<Versions>());
+            var credential = await db.Credentials.AsNoTracking().FirstAsync(c => c.Id == credentialId);
+            for (var version = done + 1; version <= Math.Min(done + atOnce, count + 1); version++)
+                versions.Append(credential, version, new($"{version}"), VersionReason.Rotation, null, now);
+            await db.SaveChangesAsync();
+        }
+    }
+}
