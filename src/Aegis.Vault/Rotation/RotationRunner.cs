@@ -44,11 +44,14 @@ internal sealed class RotationRunner(
                 Log.RunnerFailed(log, e.GetType().Name, e);
             }
 
-            await Task.WhenAny(working.IsEmpty ? next : Task.WhenAny(working.Values), Task.Delay(Poll, clock, stoppingToken));
+            await Task.WhenAny(FirstOf([.. working.Values], next), Task.Delay(Poll, clock, stoppingToken));
         }
 
         await Task.WhenAll(working.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
+
+    /// <summary>Takes a copy: of what is under way the last may end between two looks, and waiting for none of nothing would end the host.</summary>
+    internal static Task FirstOf(IReadOnlyList<Task> underWay, Task otherwise) => underWay.Count == 0 ? otherwise : Task.WhenAny(underWay);
 
     /// <summary>Begins what is due, as far as its lane has room.</summary>
     private async Task RunDue(CancellationToken ct)

@@ -15,6 +15,9 @@ public sealed class Kills(RotationBed bed)
     /// <summary>The longest from a restart to the end of what the kill had cut off.</summary>
     public TimeSpan Slowest { get; private set; }
 
+    /// <summary>How long it takes to rotate all at once, from the first call on: a kill at any moment falls within it.</summary>
+    public TimeSpan Takes { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Brings every given credential to the point with a host that ends itself when all are there; then another host goes on.</summary>
     /// <returns>How many were there; 0 when not all came in time, and the round does not count.</returns>
     public async Task<int> At(Boundary boundary, IReadOnlyList<Account> accounts)
@@ -34,13 +37,13 @@ public sealed class Kills(RotationBed bed)
     }
 
     /// <summary>kill -9 at any moment of many rotations.</summary>
-    public async Task Anywhere(IReadOnlyList<Account> accounts, TimeSpan latest)
+    public async Task Anywhere(IReadOnlyList<Account> accounts)
     {
         turn++;
         await using (var host = await bed.Start(30))
         {
             var calls = accounts.Select((a, i) => Unheard(RotationBed.Ask(host, a, Possible(a, (Act)((i + turn) % 3))))).ToList();
-            await Task.Delay(RandomNumberGenerator.GetInt32((int)latest.TotalMilliseconds));
+            await Task.Delay(RandomNumberGenerator.GetInt32((int)Takes.TotalMilliseconds));
             await host.Kill();
             await Task.WhenAll(calls);
         }

@@ -139,6 +139,13 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
         vault.Target.Calls.Count(c => c == $"{name} create").Should().Be(2, "the value that the target took must not be thrown away");
     }
 
+    [Fact]
+    public async Task With_nothing_under_way_the_runner_waits_for_what_comes_next()
+    {
+        Aegis.Vault.Rotation.RotationRunner.FirstOf([], Task.CompletedTask).IsCompleted.Should().BeTrue();
+        await Aegis.Vault.Rotation.RotationRunner.FirstOf([Task.CompletedTask], new TaskCompletionSource().Task);
+    }
+
     private async Task<string> Known(int overlap)
     {
         var name = await vault.Registered("standin", config: new { keeps = true }, overlap: overlap);

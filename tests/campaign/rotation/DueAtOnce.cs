@@ -9,7 +9,6 @@ namespace Aegis.Campaign.Rotation;
 /// <summary>Two hosts, and many credentials that fall due in the same minute: each is rotated once.</summary>
 internal static class DueAtOnce
 {
-    private const int Users = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public static async Task<IReadOnlyCollection<string>> Run(PostgresServer server, int count)
@@ -18,9 +17,10 @@ internal static class DueAtOnce
         (string, string)[] settings = [("Auth__Issuer", "http://campaign.example/realms/aegis-system"), ("Jobs__Runner", "Quartz"), ("Vault__RotationsPerProvider", "4")];
         await using var one = await bed.Start(30, settings);
         await using var other = await bed.Start(30, settings);
-        await bed.Make(one, Interop.Tests.Rotation.Users.WithAdmin, count);
+        var making = Stopwatch.StartNew();
+        await bed.Make(one, Users.WithAdmin, count);
         var check = new AccountCheck(bed, other);
-        var first = TimeProvider.System.GetUtcNow().AddMinutes(1 + count / 500.0);
+        var first = TimeProvider.System.GetUtcNow().AddMinutes(1) + 2 * making.Elapsed; // planning them takes about as long as making them
         await Parallel.ForEachAsync(bed.Accounts, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (account, _) =>
             (await one.As("admin").Send(new HttpRequestMessage(HttpMethod.Patch, $"/v1/credentials/{account.Name}")
             {

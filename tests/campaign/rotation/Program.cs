@@ -25,19 +25,21 @@ return violations.Count == 0 ? 0 : 1;
 async Task Killed()
 {
     await using var bed = new RotationBed(server);
+    var all = new Kills(bed);
     await using (var host = await bed.Start())
     {
         await bed.Make(host, Users.WithAdmin, (atOnce + 2) / 3);
         await bed.Make(host, Users.Alone, (atOnce + 1) / 3);
         await bed.Make(host, Users.Twins, atOnce);
+        var once = Stopwatch.StartNew();
         await Task.WhenAll(bed.Accounts.Select(a => RotationBed.Ask(host, a, Act.Rotate)));
+        all.Takes = once.Elapsed;
         var check = new AccountCheck(bed, host);
         await check.Check(bed.Accounts, 1);
         violations.AddRange(check.Violations);
     }
 
     var (mixed, twins) = (bed.Accounts.Take(atOnce).ToList(), bed.Accounts.Where(a => a.Users is Users.Twins).ToList());
-    var all = new Kills(bed);
     foreach (var boundary in Boundary.All.SkipWhile(b => b.Point != from).Where(_ => runs > 0))
     {
         var (watch, caught, times) = (Stopwatch.StartNew(), 0, 0);
@@ -48,7 +50,7 @@ async Task Killed()
 
     for (var kill = 1; kill <= kills; kill++)
     {
-        await all.Anywhere(bed.Accounts, TimeSpan.FromSeconds(2));
+        await all.Anywhere(bed.Accounts);
         if (kill % 10 == 0) Console.WriteLine($"{kill} kills at any moment, {all.Violations.Count} violations so far");
     }
 
