@@ -10,7 +10,7 @@ internal static partial class Log
     [LoggerMessage(5002, LogLevel.Warning, "{RotationId} failed at {Step} ({Code}), {Failures} times in a row.")]
     public static partial void RotationStepFailed(ILogger logger, string rotationId, Rotation.RotationStep step, string code, int failures);
 
-    [LoggerMessage(5003, LogLevel.Error, "{RotationId} broke off ({Error}); it goes on when its lease is over.")]
+    [LoggerMessage(5003, LogLevel.Error, "{RotationId} broke off ({Error}); it is tried again.")]
     public static partial void RotationBroke(ILogger logger, string rotationId, string error, Exception exception);
 
     [LoggerMessage(5004, LogLevel.Error, "Rotations that are due cannot be looked for ({Error}).")]
@@ -24,6 +24,9 @@ internal static partial class Log
 
     [LoggerMessage(5008, LogLevel.Error, "Copies that are due cannot be sent ({Error}).")]
     public static partial void CopiesFailed(ILogger logger, string error, Exception exception);
+
+    [LoggerMessage(5009, LogLevel.Error, "{CredentialId} cannot be tried ({Error}).")]
+    public static partial void CheckBroke(ILogger logger, string credentialId, string error, Exception exception);
 
     [LoggerMessage(5005, LogLevel.Debug, "{CredentialId} was changed by someone else meanwhile.")]
     public static partial void TakenByAnother(ILogger logger, string credentialId);

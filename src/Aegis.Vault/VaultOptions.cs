@@ -12,7 +12,7 @@ internal sealed record VaultOptions
     /// <summary>How long a host has a rotation for itself; another one goes on with it when it is not heard of for so long.</summary>
     public double RotationLeaseSeconds { get; init; } = 30;
 
-    /// <summary>Rotations that one host works on at the same time, for each provider.</summary>
+    /// <summary>Rotations that one host works on at the same time, for each organization's provider.</summary>
     public int RotationsPerProvider { get; init; } = 4;
 
     /// <summary>How long a call to rotate waits for the end before it answers 202.</summary>

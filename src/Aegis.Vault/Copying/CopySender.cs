@@ -14,7 +14,7 @@ internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals sign
     private const int Most = 32; // organizations at a time
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts wrote, and what was put off
 
-    private readonly ConcurrentDictionary<string, Task> working = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task>> working = new(StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,7 +33,7 @@ internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals sign
             await Task.WhenAny(next, Task.Delay(Poll, clock, stoppingToken));
         }
 
-        await Task.WhenAll(working.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(working.Values.Select(w => w.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task BeginDue(CancellationToken ct)
@@ -46,7 +46,11 @@ internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals sign
         var due = await db.KeptCopies.AsNoTracking()
             .Where(c => c.DueAt <= now && (c.LeaseUntil == null || c.LeaseUntil <= now || c.LeaseUntil > latest) && !busy.Contains(c.OrganizationId))
             .Select(c => c.OrganizationId).Distinct().OrderBy(o => o).Take(Most).ToListAsync(ct);
-        foreach (var organization in due.Take(Math.Max(0, Most - busy.Count))) _ = working.GetOrAdd(organization, o => Task.Run(() => Work(o, ct), CancellationToken.None));
+        foreach (var organization in due.Take(Math.Max(0, Most - busy.Count)))
+        {
+            // Begun only once it is listed: otherwise what ends very soon would be listed for ever.
+            _ = working.GetOrAdd(organization, o => new Lazy<Task>(() => Task.Run(() => Work(o, ct), CancellationToken.None))).Value;
+        }
     }
 
     private async Task Work(string organizationId, CancellationToken ct)

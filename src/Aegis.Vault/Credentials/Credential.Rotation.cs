@@ -74,7 +74,7 @@ internal sealed partial class Credential
         (RotationId, NeedsAttention) = (null, false);
         (Health, HealthCode, LastCheckedAt) = (CredentialHealth.Healthy, null, now);
         LastRotatedAt = UpdatedAt = now;
-        Expire(expiresAt ?? (lifetime is { } life ? now + life : null));
+        Expire(expiresAt ?? (lifetime is { } life ? Later(now, life) : null));
         Schedule(now);
         NoteFailure();
         Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.Word(), previous == 0 ? null : previous, CurrentVersion, Owner), actor: run.Actor);
@@ -149,13 +149,21 @@ internal sealed partial class Credential
 
         if (RotationStrategy is RotationStrategy.OnExpiry)
         {
-            var threshold = TimeSpan.FromHours(AlertThresholdHours);
-            NextRotationAt = ExpiresAt is { } end ? Earlier(end, threshold < LongestLead ? threshold : LongestLead) : null;
+            NextRotationAt = ExpiresAt is { } end ? Earlier(end, LeadBefore(end, now)) : null;
             return;
         }
 
         NextRotationAt = DueTimes.Next(Id, RotationCron, TimeSpan.FromHours(RotationIntervalHours), now);
     }
+
+    /// <summary>How long before its end a value is followed by the next. A short life is used by half: otherwise each new value would be due as soon as it is made.</summary>
+    private TimeSpan LeadBefore(DateTimeOffset end, DateTimeOffset now)
+    {
+        var half = end > now ? (end - now) / 2 : TimeSpan.Zero;
+        return Shorter(Shorter(TimeSpan.FromHours(AlertThresholdHours), LongestLead), half);
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private void TakePlan(RotationPlan plan)
     {

@@ -90,10 +90,18 @@ internal sealed partial class Credential : Entity
 
         Take(facts);
         UpdatedAt = now;
-        if (changed.Any(c => c is "expires_at" || c.StartsWith("rotation_", StringComparison.Ordinal))) Schedule(now);
+        if (changed.Any(DecidesWhenDue)) Schedule(now);
         Raise(new CredentialUpdated(Id, Name, changed, Owner));
         return changed;
     }
+
+    /// <summary>Everything else leaves the plan as it is: it must not put a rotation off for another interval.</summary>
+    private bool DecidesWhenDue(string member) => member switch
+    {
+        "rotation_enabled" or "rotation_strategy" or "rotation_interval_hours" or "rotation_cron" => true,
+        "expires_at" or "alert_threshold_hours" => RotationStrategy is Rotation.RotationStrategy.OnExpiry,
+        _ => false,
+    };
 
     /// <summary>Replaces the sealed members of <c>provider_config</c>.</summary>
     public void SealConfig(byte[]? sealedConfig) => SealedConfig = sealedConfig;
@@ -149,6 +157,9 @@ internal sealed partial class Credential : Entity
         if (expiresAt != ExpiresAt || alertsAt != AlertsAt) (WarnedAt, EndedAt) = (null, null);
         (ExpiresAt, AlertsAt) = (expiresAt, alertsAt);
     }
+
+    private static DateTimeOffset Later(DateTimeOffset time, TimeSpan by) =>
+        DateTimeOffset.MaxValue - time < by ? DateTimeOffset.MaxValue : time + by;
 
     private static DateTimeOffset Earlier(DateTimeOffset time, TimeSpan by) =>
         time - DateTimeOffset.MinValue < by ? DateTimeOffset.MinValue : time - by;

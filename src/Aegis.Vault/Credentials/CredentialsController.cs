@@ -80,7 +80,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     }
 
     /// <summary>Changes what is sent and leaves the rest.</summary>
-    /// <remarks><c>provider_config</c> needs <c>secret:read</c> too, since it decides where the value is sent.</remarks>
+    /// <remarks><c>provider_config</c> and <c>provider_credential_id</c> need <c>secret:read</c> too, since they decide where the value is sent.</remarks>
     /// <response code="200">What changed, with the new ETag.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found</response>
@@ -90,7 +90,8 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     [RequireScope(Scopes.CredentialCreate)]
     public async Task<UpdatedCredential> Update(string name, UpdateCredentialRequest request, CancellationToken ct)
     {
-        if (request.ProviderConfig.IsSent) RequireMayLearnTheValue();
+        if (request.ProviderConfig.IsSent) RequireMayLearnTheValue(ProviderConfigs.Member);
+        if (request.ProviderCredentialId.IsSent) RequireMayLearnTheValue("provider_credential_id");
         var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         Request.RequireMatch(credential);
         var changed = registry.Update(credential, request);
@@ -127,10 +128,10 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     }
 
     /// <summary>Who says where a value is sent can have it sent to himself.</summary>
-    private void RequireMayLearnTheValue()
+    private void RequireMayLearnTheValue(string member)
     {
         if (caller.Has(Scopes.SecretRead)) return;
-        throw Refuse.Forbidden("missing_scope", $"Changing provider_config needs the scope '{Scopes.SecretRead}': it decides where the value is sent.")
+        throw Refuse.Forbidden("missing_scope", $"Changing {member} needs the scope '{Scopes.SecretRead}': it decides where the value is sent.")
             .With("required_permission", Scopes.SecretRead);
     }
 

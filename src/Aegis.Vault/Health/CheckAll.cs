@@ -22,12 +22,21 @@ internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IService
             .OrderBy(c => c.LastCheckedAt).ThenBy(c => c.Id).Take(Most).ToListAsync(ct);
         var due = found.Where(c => providers.Of(c.Provider).CanTest(ProviderConfigs.Open(c))).Select(c => c.Id).ToList();
         var done = new List<Checkup>();
+        using var budget = new CancellationTokenSource(Budget, clock);
         await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (id, token) =>
         {
-            if (clock.GetElapsedTime(begun) >= Budget) return;
+            if (budget.IsCancellationRequested) return;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(token, budget.Token);
             await using var scope = scopes.CreateAsyncScope();
-            var checkup = await scope.ServiceProvider.GetRequiredService<Checker>().Check(id, token);
-            lock (done) done.Add(checkup);
+            try
+            {
+                var checkup = await scope.ServiceProvider.GetRequiredService<Checker>().Check(id, either.Token);
+                lock (done) done.Add(checkup);
+            }
+            catch (OperationCanceledException) when (!token.IsCancellationRequested)
+            {
+                // It counts as not tried, and comes first in the next call.
+            }
         });
 
         var sick = done.Where(c => !c.IsHealthy).OrderBy(c => c.Credential.Name, StringComparer.Ordinal).ToList();

@@ -4,6 +4,7 @@ using Aegis.Vault.Persistence;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Rotation;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Health;
 
@@ -14,8 +15,10 @@ internal sealed record Checkup(Credential Credential, Tested Tested, long Millis
 }
 
 /// <summary>Tries credentials at their providers and keeps the outcome.</summary>
-internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options, TimeProvider clock)
+internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options, TimeProvider clock, ILogger<Checker> log)
 {
+    private const int MostTries = 10; // several may be trying the same credential
+
     /// <summary>Tries one. A provider that is away makes it unhealthy, not the call fail.</summary>
     public async Task<Checkup> Check(string credentialId, CancellationToken ct)
     {
@@ -52,22 +55,30 @@ internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options,
         {
             return Tested.Unknown("provider_timeout", "The provider did not answer in time.");
         }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            Log.CheckBroke(log, credential.Id, e.GetType().Name, e); // one that cannot be tried must not keep all others from being tried
+            return Tested.Unknown(ProviderCode.StepBroke, "Aegis itself failed in this step. Its log has the reason.");
+        }
     }
 
     /// <summary>What was found stays true when the credential was changed meanwhile; then it is written onto what is there now.</summary>
     private async Task Save(Checkup checkup, CancellationToken ct)
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            db.ChangeTracker.Clear();
-            var present = await db.Credentials.FirstAsync(c => c.Id == checkup.Credential.Id, ct);
-            if (present.CurrentVersion != checkup.Credential.CurrentVersion) return; // it was another value that was tried
-            present.Check(checkup.Tested.Code, checkup.At);
-            await db.SaveChangesAsync(ct);
+            try
+            {
+                await db.SaveChangesAsync(ct);
+                return;
+            }
+            catch (DbUpdateConcurrencyException) when (tries < MostTries)
+            {
+                db.ChangeTracker.Clear();
+                var present = await db.Credentials.FirstAsync(c => c.Id == checkup.Credential.Id, ct);
+                if (present.IsRetired || present.CurrentVersion != checkup.Credential.CurrentVersion) return; // nobody uses it any longer, or it was another value that was tried
+                present.Check(checkup.Tested.Code, checkup.At);
+            }
         }
     }
 }

@@ -78,6 +78,9 @@ internal static class ProviderCode
     /// <summary>Another process writes files in the same folder all the time.</summary>
     public const string FileLocked = "file_locked";
 
+    /// <summary>A step failed in Aegis itself, in a way that nobody thought of.</summary>
+    public const string StepBroke = "step_broke";
+
     /// <summary>A rollback would go to a value that a later one took the place of for good.</summary>
     public const string ValueUsedUp = "value_used_up";
 

@@ -42,7 +42,7 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         Request.RequireMatch(credential);
         var trigger = WireWords.Find<RotationTrigger>(request.Trigger)!.Value;
         var id = await rotator.Begin(credential, trigger, Origin(request.Reason), ct);
-        await runner.Run(id, trigger is RotationTrigger.Emergency ? null : credential.Provider, options.RotationWait);
+        await runner.Run(id, trigger is RotationTrigger.Emergency ? null : credential, options.RotationWait);
         return await Answer(name, id, ct);
     }
 
@@ -62,7 +62,7 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         Request.RequireMatch(credential);
         var id = await rotator.BeginRollback(credential, request.Version, Origin(note: null), ct);
-        await runner.Run(id, credential.Provider, options.RotationWait);
+        await runner.Run(id, credential, options.RotationWait);
         return await Answer(name, id, ct);
     }
 

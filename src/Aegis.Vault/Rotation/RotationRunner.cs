@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Aegis.Kernel.Events;
+using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,26 +10,28 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Vault.Rotation;
 
 /// <summary>
-/// Works on the rotations that are due, a few at a time for each provider, however many fall due at once. Whoever asked for one can wait for it.
+/// Works on the rotations that are due, a few at a time for each organization's provider, however many fall due at once: targets that hang hold
+/// up nobody else's. Whoever asked for one can wait for it.
 /// </summary>
 internal sealed class RotationRunner(
     IServiceScopeFactory scopes, CommitSignals signals, VaultOptions options, TimeProvider clock, ILogger<RotationRunner> log) : BackgroundService
 {
     private const int Batch = 200;
+    private const int MostWaiting = 50; // of one lane: enough to keep it busy until the next look
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts wrote, and what was put off
 
-    private readonly ConcurrentDictionary<string, Task> working = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task>> working = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lane> lanes = new(StringComparer.Ordinal);
 
     /// <summary>When this host last looked for what is due; null before the first time.</summary>
     public DateTimeOffset? LookedAt { get; private set; }
 
     /// <summary>Works on a rotation now and returns when nothing more can be done at the moment, or when <paramref name="patience"/> is over.</summary>
     /// <param name="rotationId">rot_….</param>
-    /// <param name="provider">Whose lane it takes; null to wait for none, as an emergency does.</param>
+    /// <param name="credential">Whose lane it takes; null to wait for none, as an emergency does.</param>
     /// <param name="patience">How long to wait. The work goes on afterwards.</param>
-    public Task Run(string rotationId, string? provider, TimeSpan patience) =>
-        Task.WhenAny(Begin(rotationId, provider), Task.Delay(patience, clock));
+    public Task Run(string rotationId, Credential? credential, TimeSpan patience) =>
+        Task.WhenAny(Begin(rotationId, credential is null ? null : LaneOf(NameOf(credential.OrganizationId, credential.Provider))), Task.Delay(patience, clock));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,43 +47,54 @@ internal sealed class RotationRunner(
                 Log.RunnerFailed(log, e.GetType().Name, e);
             }
 
-            await Task.WhenAny(FirstOf([.. working.Values], next), Task.Delay(Poll, clock, stoppingToken));
+            await Task.WhenAny(FirstOf(Working(), next), Task.Delay(Poll, clock, stoppingToken));
         }
 
-        await Task.WhenAll(working.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(Working()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Takes a copy: of what is under way the last may end between two looks, and waiting for none of nothing would end the host.</summary>
     internal static Task FirstOf(IReadOnlyList<Task> underWay, Task otherwise) => underWay.Count == 0 ? otherwise : Task.WhenAny(underWay);
 
-    /// <summary>Begins what is due, as far as its lane has room.</summary>
+    /// <summary>Begins what is due, as far as its lane has room. Those of full lanes are left out of the question, so that they do not stand before all others.</summary>
     private async Task RunDue(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VaultDb>();
         var now = clock.GetUtcNow();
         var latest = now + options.RotationLease;
-        var due = await db.Rotations.AsNoTracking()
-            .Where(r => (r.State == RotationState.Running || r.State == RotationState.Ending) && r.DueAt <= now
-                && (r.LeaseUntil == null || r.LeaseUntil <= now || r.LeaseUntil > latest))
-            .OrderBy(r => r.DueAt).Take(Batch).Select(r => new { r.Id, r.Provider }).ToListAsync(ct);
-        LookedAt = now;
-        foreach (var run in due)
+        var found = Batch;
+        while (found == Batch)
         {
-            if (LaneOf(run.Provider).CurrentCount > 0) _ = Begin(run.Id, run.Provider);
+            var full = lanes.Where(l => l.Value.IsFull).Select(l => l.Key).ToList();
+            var due = await db.Rotations.AsNoTracking()
+                .Where(r => (r.State == RotationState.Running || r.State == RotationState.Ending) && r.DueAt <= now
+                    && (r.LeaseUntil == null || r.LeaseUntil <= now || r.LeaseUntil > latest) && !full.Contains(r.OrganizationId + " " + r.Provider))
+                .OrderBy(r => r.DueAt).Take(Batch).Select(r => new { r.Id, r.OrganizationId, r.Provider }).ToListAsync(ct);
+            LookedAt = now;
+            foreach (var run in due)
+            {
+                var lane = LaneOf(NameOf(run.OrganizationId, run.Provider));
+                if (!lane.IsFull) _ = Begin(run.Id, lane);
+            }
+
+            found = lanes.Count(l => l.Value.IsFull) > full.Count ? due.Count : 0;
         }
     }
 
-    private Task Begin(string rotationId, string? provider) => working.GetOrAdd(rotationId, id =>
+    /// <summary>Work begins only once it is listed: otherwise what ends very soon would be listed for ever.</summary>
+    private Task Begin(string rotationId, Lane? lane) => working.GetOrAdd(rotationId, id => new Lazy<Task>(() =>
     {
+        lane?.Enter();
         using (ExecutionContext.SuppressFlow()) // the work outlives the call that asked for it, and must not write in its name
-            return Task.Run(() => Work(id, provider), CancellationToken.None);
-    });
+            return Task.Run(() => Work(id, lane), CancellationToken.None);
+    })).Value;
 
-    private async Task Work(string rotationId, string? provider)
+    private List<Task> Working() => working.Values.Select(w => w.Value).ToList();
+
+    private async Task Work(string rotationId, Lane? lane)
     {
-        var lane = provider is null ? null : LaneOf(provider);
-        if (lane is not null) await lane.WaitAsync();
+        if (lane is not null) await lane.Turn.WaitAsync();
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -92,10 +106,30 @@ internal sealed class RotationRunner(
         }
         finally
         {
-            lane?.Release();
+            lane?.Leave();
             working.TryRemove(rotationId, out _);
         }
     }
 
-    private SemaphoreSlim LaneOf(string provider) => lanes.GetOrAdd(provider, _ => new SemaphoreSlim(options.RotationsPerProvider));
+    private Lane LaneOf(string name) => lanes.GetOrAdd(name, _ => new Lane(options.RotationsPerProvider));
+
+    private static string NameOf(string organizationId, string provider) => $"{organizationId} {provider}";
+
+    /// <summary>One organization's rotations of one provider.</summary>
+    private sealed class Lane(int width)
+    {
+        private int inside;
+
+        public SemaphoreSlim Turn { get; } = new(width);
+
+        public bool IsFull => Volatile.Read(ref inside) >= width + MostWaiting;
+
+        public void Enter() => Interlocked.Increment(ref inside);
+
+        public void Leave()
+        {
+            Interlocked.Decrement(ref inside);
+            Turn.Release();
+        }
+    }
 }

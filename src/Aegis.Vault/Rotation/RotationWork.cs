@@ -38,8 +38,9 @@ internal sealed class RotationWork(
         {
             return await TakeUpAgain(rotationId, ct); // the credential was changed meanwhile: what was done at the provider is found by the next try
         }
-        catch (Exception e) when (e is ProviderException or OperationCanceledException or CryptographicException or RollbackRefusedException && !ct.IsCancellationRequested)
+        catch (Exception e) when (e is not DbUpdateException && !ct.IsCancellationRequested)
         {
+            if (e is not (ProviderException or OperationCanceledException or CryptographicException or RollbackRefusedException)) Log.RotationBroke(log, rotationId, e.GetType().Name, e);
             await Fail(rotationId, e, ct);
             return false;
         }
@@ -93,7 +94,8 @@ internal sealed class RotationWork(
         {
             var failure = Explain(e);
             run.Fail(failure, Random(), now);
-            if (run.State is RotationState.NeedsAttention) credential.FailRotation(run, failure.Code, now);
+            var another = credential.RotationId is { } id && id != run.Id && !credential.NeedsAttention; // it ends the old value itself before it makes a new one
+            if (run.State is RotationState.NeedsAttention && !another) credential.FailRotation(run, failure.Code, now);
             Log.RotationStepFailed(log, run.Id, run.Step, failure.Code, run.Failures);
         }
 
@@ -104,7 +106,8 @@ internal sealed class RotationWork(
     {
         ProviderException provider => provider,
         CryptographicException => new ProviderException(ProviderFault.Misconfigured, "value_unreadable", "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e),
-        _ => new ProviderException(ProviderFault.InDoubt, "provider_timeout", "The provider did not answer in time.", e),
+        OperationCanceledException => new ProviderException(ProviderFault.InDoubt, "provider_timeout", "The provider did not answer in time.", e),
+        _ => new ProviderException(ProviderFault.InDoubt, ProviderCode.StepBroke, "Aegis itself failed in this step. Its log has the reason, under the rotation's id.", e), // counted like any other, so that it does not go on for ever
     };
 
     private async Task<bool> TakeUpAgain(string rotationId, CancellationToken ct)

@@ -124,6 +124,8 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
         var blind = await vault.With("credential:create", "credential:read");
         (await blind.Send(new HttpRequestMessage(HttpMethod.Patch, $"/v1/credentials/{name}") { Content = new StringContent("""{"provider_config":{}}""", Encoding.UTF8, "application/json") }))
             .ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+        (await blind.Send(new HttpRequestMessage(HttpMethod.Patch, $"/v1/credentials/{name}") { Content = new StringContent("""{"provider_credential_id":"mine"}""", Encoding.UTF8, "application/json") }))
+            .ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
 
         var config = await vault.Admin.Get($"/v1/credentials/{name}/provider-config");
         config["provider_config.note"].Should().Be("m");

@@ -22,6 +22,9 @@ public enum Failure
 
     /// <summary>It can never do it as things are.</summary>
     Forbids,
+
+    /// <summary>The provider's own code fails.</summary>
+    Breaks,
 }
 
 /// <summary>A system outside of Aegis that lets in the values it was told, one account for each credential.</summary>
@@ -72,6 +75,7 @@ internal sealed class StandInTarget
             Failure.Rejects => new ProviderException(ProviderFault.Rejected, "standin_rejected", "The stand-in rejected the value."),
             Failure.Away => new ProviderException(ProviderFault.Unreachable, "standin_away", "The stand-in is away."),
             Failure.Hangs => new HangsException(),
+            Failure.Breaks => new InvalidOperationException("The stand-in is broken."),
             Failure.LosesTheAnswer => new ProviderException(ProviderFault.InDoubt, "standin_lost", "The stand-in's answer was lost."),
             _ => new ProviderException(ProviderFault.Misconfigured, "standin_forbids", "The stand-in does not allow it."),
         };

@@ -102,7 +102,19 @@ internal sealed class JsonPath
             name.Append(meant);
         }
 
-        return at < text.Length && text[at++] == quote ? name.ToString() : null;
+        return at < text.Length && text[at++] == quote && IsWhole(name.ToString()) ? name.ToString() : null;
+    }
+
+    /// <summary>False for half of a surrogate pair: no JSON text has such a name.</summary>
+    private static bool IsWhole(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1])) i++;
+            else if (char.IsSurrogate(text[i])) return false;
+        }
+
+        return true;
     }
 
     private static char? Escaped(string text, char quote, ref int at)

@@ -49,14 +49,16 @@ internal sealed class ProviderCalls(SafeHttp http)
         _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, $"The provider answered with HTTP {status}, which the configuration does not expect."),
     };
 
-    /// <summary>Reads a JSON answer.</summary>
+    /// <summary>Reads a JSON answer. One with half of a surrogate pair in it is none: its texts could not be read.</summary>
     public static JsonElement Json(SafeResponse response)
     {
         try
         {
-            return JsonElement.Parse(response.Body, Strict);
+            var json = JsonElement.Parse(response.Body, Strict);
+            ReadTexts(json);
+            return json;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, "The provider's answer is no JSON.", e);
         }
@@ -65,4 +67,24 @@ internal sealed class ProviderCalls(SafeHttp http)
     /// <summary>A text member of a JSON answer, or null.</summary>
     public static string? Text(JsonElement json, string member) =>
         json.ValueKind is JsonValueKind.Object && json.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+
+    private static void ReadTexts(JsonElement json)
+    {
+        if (json.ValueKind is JsonValueKind.String)
+        {
+            json.GetString();
+        }
+        else if (json.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var item in json.EnumerateArray()) ReadTexts(item);
+        }
+        else if (json.ValueKind is JsonValueKind.Object)
+        {
+            foreach (var member in json.EnumerateObject())
+            {
+                _ = member.Name; // throws like GetString
+                ReadTexts(member.Value);
+            }
+        }
+    }
 }

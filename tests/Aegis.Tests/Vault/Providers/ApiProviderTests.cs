@@ -130,6 +130,8 @@ public sealed class ApiProviderTests
     [InlineData("""{"key":7}""", "value_path")]
     [InlineData("""{"other":"x"}""", "value_path")]
     [InlineData("not json", "JSON")]
+    [InlineData("""{"key":"\ud800"}""", "JSON")]
+    [InlineData("""{"key":"v","id":1,"more":[{"\udc00":1}]}""", "JSON")]
     [InlineData("""{"key":"v","id":{}}""", "handle_path")]
     [InlineData("""{"key":"v","id":1,"until":"whenever"}""", "expires_at_path")]
     public async Task An_answer_without_the_value_is_told_and_not_shown(string body, string named)

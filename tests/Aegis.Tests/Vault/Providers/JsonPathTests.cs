@@ -17,6 +17,7 @@ public sealed class JsonPathTests
     [InlineData("$['\\u0061']['b c'][1]", "\"y\"")]
     [InlineData("$.n", "null")]
     [InlineData("$['$']", "\"dollar\"")]
+    [InlineData("$['\\ud83d\\ude00']", null)]
     public void It_finds_the_one_place(string path, string? found) => (JsonPath.Parse(path)?.Find(Parsed)?.GetRawText()).Should().Be(found);
 
     [Fact]
@@ -49,6 +50,8 @@ public sealed class JsonPathTests
     [InlineData("$['a'")]
     [InlineData("$['a]")]
     [InlineData("$['a\\x']")]
+    [InlineData("$['\\ud800']")]
+    [InlineData("$['\\udc00\\ud800']")]
     [InlineData("$['a\\\"']")]
     [InlineData("$[]")]
     [InlineData("$.a ")]
