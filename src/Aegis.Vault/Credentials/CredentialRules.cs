@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Aegis.Vault.Rotation;
@@ -24,7 +25,7 @@ internal static partial class CredentialRules
     public static readonly string IntervalSentence = $"rotation_interval_hours must be from 1 to {LongestInterval}.";
     public static readonly string OverlapSentence = $"rotation_overlap_minutes must be from 0 to {LongestOverlap}.";
     public static readonly string ThresholdSentence = $"alert_threshold_hours must be from 0 to {LongestThreshold}.";
-    public static readonly string TagsSentence = $"tags must be at most {MostTags} different texts of 1 to {LongestTag} characters.";
+    public static readonly string TagsSentence = $"tags must be at most {MostTags} different texts of 1 to {LongestTag} characters, and at most {CredentialMap.TagsLength} characters together as escaped JSON.";
     public static readonly string MetadataSentence = $"metadata must be an object of at most {LargestMetadata} bytes.";
 
     public static string TextSentence(string name) => $"{name} must have at most {CredentialMap.DescriptionLength} characters, without control characters.";
@@ -57,7 +58,7 @@ internal static partial class CredentialRules
 
     public static bool AreTags(IReadOnlyList<string>? tags) =>
         tags is null || (tags.Count <= MostTags && tags.All(t => t is { Length: > 0 and <= LongestTag } && !t.Any(char.IsControl))
-            && tags.Distinct(StringComparer.Ordinal).Count() == tags.Count);
+            && tags.Distinct(StringComparer.Ordinal).Count() == tags.Count && JsonSerializer.Serialize(tags).Length <= CredentialMap.TagsLength);
 
     public static bool IsMetadata(JsonObject? metadata) => metadata is null || metadata.ToJsonString().Length <= LargestMetadata;
 

@@ -89,6 +89,18 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
         vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
     }
 
+    [Theory]
+    [InlineData('a', HttpStatusCode.Created)]
+    [InlineData('\u4e00', HttpStatusCode.BadRequest)]
+    public async Task Tags_fit_into_their_column_also_where_each_letter_is_escaped(char letter, HttpStatusCode expected)
+    {
+        var tags = Enumerable.Range(0, 50).Select(i => new string((char)(letter + i % 2), 40) + $"{i}");
+
+        var answer = await vault.Admin.Post("/v1/credentials", new { name = $"tags-{(int)letter}", credential_type = "a", provider = "env", tags });
+
+        answer.ShouldBe(expected);
+    }
+
     [Fact]
     public async Task One_that_cannot_be_tried_does_not_keep_the_others_from_being_tried()
     {
