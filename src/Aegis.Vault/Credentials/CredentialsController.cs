@@ -84,7 +84,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     /// <response code="200">What changed, with the new ETag.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found</response>
-    /// <response code="409">credential_retired, concurrent_change</response>
+    /// <response code="409">credential_retired, concurrent_change; credential_rotating for provider_config and provider_credential_id</response>
     /// <response code="412">revision_mismatch</response>
     [HttpPatch("{name}")]
     [RequireScope(Scopes.CredentialCreate)]

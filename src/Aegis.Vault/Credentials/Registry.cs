@@ -44,6 +44,7 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
     public IReadOnlyList<string> Update(Credential credential, UpdateCredentialRequest request)
     {
         credential.RequireInUse();
+        if (request.ProviderConfig.IsSent || request.ProviderCredentialId.IsSent) credential.RequireNoRotation(); // its value would be made at one place and set at another
         var present = credential.Facts;
         var facts = request.ApplyTo(present) with { HasSealedConfig = false };
         if (!request.ProviderConfig.IsSent) return credential.Update(facts, clock.GetUtcNow());

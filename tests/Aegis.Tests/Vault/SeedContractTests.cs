@@ -150,6 +150,8 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
         (await vault.Rotate(stuck)).ShouldBe(HttpStatusCode.Accepted);
         var busy = await vault.Rotate(stuck);
         busy.ShouldBeRefused(HttpStatusCode.Conflict, "credential_rotating");
+        var elsewhere = new HttpRequestMessage(HttpMethod.Patch, $"/credentials/{stuck}") { Content = new StringContent("""{"provider_config":{"note":"elsewhere"}}""", System.Text.Encoding.UTF8, "application/json") };
+        (await vault.Admin.Send(elsewhere)).ShouldBeRefused(HttpStatusCode.Conflict, "credential_rotating");
         ShouldHold(busy, """{"error":"conflict","message":"Credential is currently being rotated","retry_after_ms":5000}""");
     }
 
