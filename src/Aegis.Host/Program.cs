@@ -13,6 +13,7 @@ using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies;
 using Aegis.Vault;
+using Aegis.Webhooks;
 
 if (Commands.Explain(args) is { } explained) return explained;
 StartRefusals.Explain();
@@ -33,9 +34,11 @@ services.AddKernel(configuration, database, keys, typeof(Scopes).Assembly);
 services.AddAuth(configuration, database);
 services.AddStudies(configuration, database);
 services.AddVault(configuration, database);
+services.AddWebhooks(configuration, database);
 services.AddAudit(configuration, database);
 services.AddJobRunner(configuration);
-services.AddModuleControllers(typeof(AuthModule).Assembly, typeof(StudiesModule).Assembly, typeof(VaultModule).Assembly, typeof(AuditModule).Assembly);
+services.AddModuleControllers(
+    typeof(AuthModule).Assembly, typeof(StudiesModule).Assembly, typeof(VaultModule).Assembly, typeof(WebhooksModule).Assembly, typeof(AuditModule).Assembly);
 services.AddSingleton<IPublicUrl, PublicUrl>();
 services.AddRateLimits(RateLimitOptions.From(configuration));
 services.AddHealth();

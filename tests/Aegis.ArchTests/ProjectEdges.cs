@@ -13,9 +13,10 @@ public sealed class ProjectEdges
         ["Aegis.Auth"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Studies"] = ["Aegis.Contracts", "Aegis.Dicom", "Aegis.Kernel"],
         ["Aegis.Vault"] = ["Aegis.Contracts", "Aegis.Kernel"],
+        ["Aegis.Webhooks"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Audit"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Hangfire"] = ["Aegis.Kernel"],
-        ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Hangfire", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault"],
+        ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Hangfire", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault", "Aegis.Webhooks"],
     };
 
     [Fact]

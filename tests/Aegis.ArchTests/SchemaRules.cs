@@ -130,6 +130,7 @@ public sealed class SchemaRules
         Aegis.Auth.AuthModule.AddAuth(services, configuration, database);
         Aegis.Studies.StudiesModule.AddStudies(services, configuration, database);
         Aegis.Vault.VaultModule.AddVault(services, configuration, database);
+        Aegis.Webhooks.WebhooksModule.AddWebhooks(services, configuration, database);
         Aegis.Audit.AuditModule.AddAudit(services, configuration, database);
         var scope = services.BuildServiceProvider().CreateScope().ServiceProvider;
         return scope.GetServices<ModuleDbRegistration>().Select(m => (ModuleDb)scope.GetRequiredService(m.Abstract)).ToList();

@@ -12,10 +12,11 @@ internal static class Solution
     public static readonly Assembly Auth = typeof(Aegis.Auth.AuthModule).Assembly;
     public static readonly Assembly Studies = typeof(Aegis.Studies.StudiesModule).Assembly;
     public static readonly Assembly Vault = typeof(Aegis.Vault.VaultModule).Assembly;
+    public static readonly Assembly Webhooks = typeof(Aegis.Webhooks.WebhooksModule).Assembly;
     public static readonly Assembly Audit = typeof(Aegis.Audit.AuditModule).Assembly;
     public static readonly Assembly Host = typeof(Program).Assembly;
 
-    public static readonly IReadOnlyList<Assembly> Modules = [Auth, Studies, Vault, Audit];
+    public static readonly IReadOnlyList<Assembly> Modules = [Auth, Studies, Vault, Webhooks, Audit];
 
     /// <summary>Source files below a folder, generated ones apart.</summary>
     public static IEnumerable<string> SourceFiles(string below) =>

@@ -7,6 +7,7 @@ using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies;
 using Aegis.Vault;
+using Aegis.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Host.UseDefaultServiceProvider(o => o.ValidateOnBuild = false); // only the contexts are built here
@@ -18,5 +19,6 @@ builder.Services.AddKernel(builder.Configuration, database, new KeyOptions("dire
 builder.Services.AddAuth(builder.Configuration, database);
 builder.Services.AddStudies(builder.Configuration, database);
 builder.Services.AddVault(builder.Configuration, database);
+builder.Services.AddWebhooks(builder.Configuration, database);
 builder.Services.AddAudit(builder.Configuration, database);
 builder.Build();

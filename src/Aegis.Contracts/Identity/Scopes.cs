@@ -29,5 +29,7 @@ public static class Scopes
     public const string SecretRead = "secret:read";
     public const string SecretWrite = "secret:write";
     public const string SecretList = "secret:list";
+    public const string WebhookRead = "webhook:read";
+    public const string WebhookWrite = "webhook:write";
     public const string SessionAssert = "session:assert";
 }

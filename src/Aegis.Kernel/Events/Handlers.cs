@@ -8,7 +8,7 @@ namespace Aegis.Kernel.Events;
 internal abstract record HandlerRegistration(Type Event, string Name)
 {
     /// <summary>Handles the event once; a second delivery finds the receipt and does nothing.</summary>
-    public abstract Task Deliver(IServiceProvider scope, string eventId, IEvent happened, DateTimeOffset now, CancellationToken ct);
+    public abstract Task Deliver(IServiceProvider scope, OutboxRow row, IEvent happened, DateTimeOffset now, CancellationToken ct);
 }
 
 internal sealed record HandlerRegistration<TEvent, THandler, TDb>() : HandlerRegistration(typeof(TEvent), typeof(THandler).Name)
@@ -16,11 +16,13 @@ internal sealed record HandlerRegistration<TEvent, THandler, TDb>() : HandlerReg
     where THandler : class, IHandle<TEvent>
     where TDb : ModuleDb
 {
-    public override async Task Deliver(IServiceProvider scope, string eventId, IEvent happened, DateTimeOffset now, CancellationToken ct)
+    public override async Task Deliver(IServiceProvider scope, OutboxRow row, IEvent happened, DateTimeOffset now, CancellationToken ct)
     {
         var db = scope.GetRequiredService<TDb>();
+        var eventId = row.Id;
         if (await db.Set<InboxRow>().AnyAsync(r => r.EventId == eventId && r.Handler == Name, ct)) return;
 
+        scope.GetRequiredService<EventAtHand>().Take(eventId, row.OccurredAt);
         await scope.GetRequiredService<THandler>().Handle((TEvent)happened, ct);
         db.Add(new InboxRow { EventId = eventId, Handler = Name, HandledAt = now });
         try

@@ -17,6 +17,7 @@ internal sealed class Relay(
 {
     private const int Batch = 64;
     private const int MaxAttempts = 12; // with the backoff below: about 10 hours
+    private const int MostTurns = 8; // of one attempt
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // for commits of other hosts
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
@@ -91,8 +92,7 @@ internal sealed class Relay(
         {
             try
             {
-                using var scope = scopes.CreateScope();
-                await handler.Deliver(scope.ServiceProvider, row.Id, happened, clock.GetUtcNow(), ct);
+                await Deliver(handler, row, happened, ct);
             }
             catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
             {
@@ -102,6 +102,24 @@ internal sealed class Relay(
         }
 
         return failure;
+    }
+
+    /// <summary>What lost to another change is decided again at once: two hosts may count on one row.</summary>
+    private async Task Deliver(HandlerRegistration handler, OutboxRow row, IEvent happened, CancellationToken ct)
+    {
+        for (var turn = 1; ; turn++)
+        {
+            try
+            {
+                using var scope = scopes.CreateScope();
+                await handler.Deliver(scope.ServiceProvider, row, happened, clock.GetUtcNow(), ct);
+                return;
+            }
+            catch (DbUpdateException e) when (turn < MostTurns && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
+            {
+                Log.HandledAgain(log, handler.Name, row.Id);
+            }
+        }
     }
 
     private async Task Settle(KernelDb db, OutboxRow row, string? failure, CancellationToken ct)

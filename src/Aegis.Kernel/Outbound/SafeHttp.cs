@@ -1,7 +1,9 @@
 #pragma warning disable RS0030 // the one place that makes clients
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Authentication;
 
 namespace Aegis.Kernel.Outbound;
@@ -28,7 +30,14 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
     /// <summary>Names are looked up anew, and so checked anew, at least this often.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long <see cref="Tell"/> reads what it does not need, so that the connection can be used again.</summary>
+    private static readonly TimeSpan Politeness = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, Lazy<HttpClient>> clients = new(StringComparer.Ordinal);
+    private volatile bool hasGoneInward;
+
+    /// <summary>True once a connection went to an address that is not an ordinary one of the Internet. What is there is not to be shown to customers.</summary>
+    public bool HasGoneInward => hasGoneInward;
 
     /// <summary>Sends a request and reads the answer.</summary>
     /// <param name="request">What to send; it is not disposed.</param>
@@ -39,7 +48,24 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
     /// <param name="ct">Stops.</param>
     /// <exception cref="OutboundException">It was not allowed, or failed.</exception>
     public async Task<SafeResponse> Send(
-        HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout, int maxBytes, CancellationToken ct)
+        HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout, int maxBytes, CancellationToken ct) =>
+        await Send(request, purpose, organizationId, timeout, (response, target, token) => Read(response.Content, maxBytes, target, token), ct);
+
+    /// <summary>Sends a request whose answer is its status: of the body only the beginning is read, and it may be endless or break off.</summary>
+    /// <param name="request">What to send; it is not disposed.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="organizationId">On whose behalf.</param>
+    /// <param name="timeout">To the end of the answer's headers.</param>
+    /// <param name="most">How many bytes of the body are read.</param>
+    /// <param name="ct">Stops.</param>
+    /// <exception cref="OutboundException">It was not allowed, or failed.</exception>
+    public async Task<SafeResponse> Tell(
+        HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout, int most, CancellationToken ct) =>
+        await Send(request, purpose, organizationId, timeout, (response, _, token) => ReadBeginning(response.Content, most, token), ct);
+
+    private async Task<SafeResponse> Send(
+        HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout,
+        Func<HttpResponseMessage, string, CancellationToken, Task<byte[]>> read, CancellationToken ct)
     {
         var url = request.RequestUri ?? throw new ArgumentException("The request has no address.", nameof(request));
         if (policy.Objection(url, purpose, organizationId) is { } objection)
@@ -51,7 +77,7 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
         try
         {
             using var response = await ClientOf(purpose, organizationId).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var body = await Read(response.Content, maxBytes, $"{url.IdnHost}:{url.Port}", either.Token);
+            var body = await read(response, $"{url.IdnHost}:{url.Port}", either.Token);
             return new SafeResponse((int)response.StatusCode, response.Headers, response.Content.Headers, body);
         }
         catch (Exception e) when (e is not OutboundException && !ct.IsCancellationRequested)
@@ -81,11 +107,38 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
             MaxResponseDrainSize = 0, // what is not wanted is cut off, not read to its end
             MaxResponseHeadersLength = MostHeaderKilobytes,
             PooledConnectionLifetime = ConnectionLifetime,
-            ConnectCallback = async (context, token) => await connections.Connect(
-                context.DnsEndPoint.Host, context.DnsEndPoint.Port, purpose, organizationId,
-                mustBeListed: context.InitialRequestMessage.RequestUri!.Scheme != Uri.UriSchemeHttps, token),
+            ConnectCallback = async (context, token) =>
+            {
+                var stream = await connections.Connect(
+                    context.DnsEndPoint.Host, context.DnsEndPoint.Port, purpose, organizationId,
+                    mustBeListed: context.InitialRequestMessage.RequestUri!.Scheme != Uri.UriSchemeHttps, token);
+                if (stream is not NetworkStream { Socket.RemoteEndPoint: IPEndPoint peer } || !SpecialAddresses.IsPublic(Plain(peer.Address))) hasGoneInward = true;
+                return stream;
+            },
         };
         return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // each call has its own
+    }
+
+    /// <summary>A socket of both families names IPv4 peers by mapped addresses.</summary>
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    private async Task<byte[]> ReadBeginning(HttpContent content, int most, CancellationToken ct)
+    {
+        using var patience = new CancellationTokenSource(Politeness, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        var body = new byte[most + 1]; // one more finds the end of what is exactly as long
+        var length = 0;
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(either.Token);
+            while (length < body.Length && await stream.ReadAsync(body.AsMemory(length), either.Token) is > 0 and var read) length += read;
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            // The status was the answer.
+        }
+
+        return body[..Math.Min(length, most)];
     }
 
     private static async Task<byte[]> Read(HttpContent content, int maxBytes, string target, CancellationToken ct)

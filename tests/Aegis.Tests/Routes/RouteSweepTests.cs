@@ -123,8 +123,13 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         const string credential = "sweep-credential";
         var vault = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
         (await vault.Post("/v1/credentials", new { name = credential, credential_type = "api_key", provider = "env", value = "v" })).ShouldBe(HttpStatusCode.Created);
+        var everything = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
+        var webhook = (await everything.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(HttpStatusCode.Created).Id;
+        var delivery = (await everything.Post($"/v1/webhooks/{webhook}/test")).ShouldBe(HttpStatusCode.Accepted).Id;
         return new()
         {
+            ["webhooks"] = webhook,
+            ["deliveries"] = delivery,
             ["credentials"] = credential,
             ["connections"] = "none-of-the-kinds", // every organization has its own of each kind: ConnectionTests tells them apart
             ["applications"] = application,
@@ -172,6 +177,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         "acknowledge" => $$"""{"instances":1,"bytes":1,"sha256":"{{new string('0', 64)}}"}""",
         "rotate" => """{"overlap":"0"}""",
         "step-up" or "confirm" => """{"totp":"123456"}""",
+        "replay" => """{"status":"failed"}""",
         "decline" => """{"reason":"no_match"}""",
         _ => "{}",
     };

@@ -124,7 +124,7 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSecret.Sign(SecretOf(target), id, timestamp, bytes));
+        request.Headers.Add("webhook-signature", WebhookSecret.Sign([SecretOf(target)], id, timestamp, bytes));
         return await calls.Send(request, target.OrganizationId, changes, ct);
     }
 

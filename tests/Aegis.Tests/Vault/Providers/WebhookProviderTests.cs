@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Aegis.Kernel.Outbound;
 using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Http;
@@ -18,7 +19,7 @@ public sealed class WebhookProviderTests
 
     [Fact]
     public void It_signs_as_the_published_example_does() => // the example of the specification's reference implementations
-        WebhookSecret.Sign(WebhookSecret.Read(Secret)!, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, Encoding.UTF8.GetBytes("""{"test": 2432232314}"""))
+        WebhookSecret.Sign([WebhookSecret.Read(Secret)!], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, Encoding.UTF8.GetBytes("""{"test": 2432232314}"""))
             .Should().Be("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 
     [Fact]

@@ -2,14 +2,18 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Aegis.Vault.Providers.Webhook;
+namespace Aegis.Kernel.Outbound;
 
 /// <summary>Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over id, timestamp and body with a <c>whsec_</c> secret.</summary>
-internal static class WebhookSecret
+public static class WebhookSecret
 {
     private const string Prefix = "whsec_";
     private const int LeastBytes = 24;
     private const int MostBytes = 64;
+    private const int DrawnBytes = 32;
+
+    /// <summary>A new secret in the form that receivers are given.</summary>
+    public static string Draw() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(DrawnBytes));
 
     /// <summary>The bytes of a secret; null when it is none.</summary>
     public static byte[]? Read(string secret)
@@ -19,9 +23,10 @@ internal static class WebhookSecret
         return Convert.TryFromBase64String(secret[Prefix.Length..], bytes, out var length) && length >= LeastBytes ? bytes[..length] : null;
     }
 
-    public static string Sign(byte[] secret, string id, long timestamp, byte[] body)
+    /// <summary>The value of <c>webhook-signature</c>: one signature for each secret, separated by blanks.</summary>
+    public static string Sign(IEnumerable<byte[]> secrets, string id, long timestamp, ReadOnlySpan<byte> body)
     {
         byte[] signed = [.. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{timestamp}.")), .. body];
-        return $"v1,{Convert.ToBase64String(HMACSHA256.HashData(secret, signed))}";
+        return string.Join(' ', secrets.Select(s => $"v1,{Convert.ToBase64String(HMACSHA256.HashData(s, signed))}"));
     }
 }

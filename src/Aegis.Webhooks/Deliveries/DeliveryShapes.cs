@@ -1,0 +1,70 @@
+using FluentValidation;
+
+namespace Aegis.Webhooks.Deliveries;
+
+/// <summary>Where a delivery is, as callers read it.</summary>
+internal enum DeliveryState { Waiting, Delivered, Failed }
+
+/// <summary>One event on its way to one endpoint.</summary>
+/// <param name="Id">dlv_….</param>
+/// <param name="WebhookId">whk_….</param>
+/// <param name="EventId">evt_…, the <c>webhook-id</c> of every attempt.</param>
+/// <param name="Type">The event's name.</param>
+/// <param name="Status"><c>waiting</c>, <c>delivered</c> or <c>failed</c> (ten attempts).</param>
+/// <param name="Attempts">Attempts so far.</param>
+/// <param name="NextAttemptAt">When the next one is due; null when there is none.</param>
+/// <param name="LastStatus">HTTP status of the last attempt, or null.</param>
+/// <param name="LastError">Why the last attempt failed: <c>status</c>, <c>redirect</c>, <c>timeout</c>, <c>unreachable</c>, <c>tls_failed</c>, <c>address_not_allowed</c>, <c>too_large</c> or <c>event_expired</c>; else null.</param>
+/// <param name="CreatedAt">When it was queued.</param>
+/// <param name="FinishedAt">When it was delivered or given up; else null.</param>
+internal sealed record DeliveryItem(
+    string Id, string WebhookId, string EventId, string Type, DeliveryState Status, int Attempts, DateTimeOffset? NextAttemptAt,
+    int? LastStatus, string? LastError, DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt)
+{
+    public static DeliveryItem From(Delivery d) => new(
+        d.Id, d.EndpointId, d.EventId, d.Type, StateOf(d.Status), d.Attempts, StateOf(d.Status) is DeliveryState.Waiting ? d.DueAt : null,
+        d.LastStatus, d.LastError, d.CreatedAt, d.FinishedAt);
+
+    private static DeliveryState StateOf(DeliveryStatus status) => status switch
+    {
+        DeliveryStatus.Delivered => DeliveryState.Delivered,
+        DeliveryStatus.Failed => DeliveryState.Failed,
+        _ => DeliveryState.Waiting,
+    };
+}
+
+/// <summary>One try to deliver.</summary>
+/// <param name="Number">1 is the first.</param>
+/// <param name="At">When it began.</param>
+/// <param name="LatencyMs">How long it took.</param>
+/// <param name="Status">HTTP status; null when there was no answer.</param>
+/// <param name="Error">Why it failed, or null.</param>
+/// <param name="Excerpt">At most 500 characters of the answer; null when the receiver is not at a public address.</param>
+internal sealed record AttemptItem(int Number, DateTimeOffset At, int LatencyMs, int? Status, string? Error, string? Excerpt);
+
+/// <summary>A delivery with its newest attempts and what is sent.</summary>
+/// <param name="Delivery">The delivery.</param>
+/// <param name="Attempts">At most 50, newest first.</param>
+internal sealed record DeliveryDetails(DeliveryItem Delivery, IReadOnlyList<AttemptItem> Attempts);
+
+/// <summary>Which events of an endpoint are sent again.</summary>
+/// <param name="Status"><c>failed</c>: every delivery that was given up. Not together with a range.</param>
+/// <param name="From">Events that happened at this time or later; those that were never queued for the endpoint too.</param>
+/// <param name="To">Events that happened before this time; now unless told.</param>
+/// <param name="Cursor">The <c>nextCursor</c> of the answer before, to go on with the same range.</param>
+internal sealed record ReplayRequest(string? Status = null, DateTimeOffset? From = null, DateTimeOffset? To = null, string? Cursor = null);
+
+internal sealed class ReplayValidator : AbstractValidator<ReplayRequest>
+{
+    public ReplayValidator()
+    {
+        RuleFor(x => x.Status).Must(s => s is null or "failed").WithMessage("status must be 'failed'.");
+        RuleFor(x => x.From).Must((x, from) => from is null == x.Status is not null).WithMessage("Send either status or from.");
+        RuleFor(x => x.To).Must((x, to) => to is null || to > x.From).WithMessage("to must be later than from, and is for ranges only.");
+    }
+}
+
+/// <summary>What is sent again.</summary>
+/// <param name="Queued">Deliveries that are due now.</param>
+/// <param name="NextCursor">Send the same call with it to go on; null when that was all.</param>
+internal sealed record ReplayResponse(int Queued, string? NextCursor);

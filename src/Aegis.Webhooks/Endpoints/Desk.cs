@@ -1,0 +1,84 @@
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Outbound;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Sealing;
+using Aegis.Webhooks.Deliveries;
+using Aegis.Webhooks.Events;
+using Aegis.Webhooks.Persistence;
+using Aegis.Webhooks.Sending;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Webhooks.Endpoints;
+
+/// <summary>Registers and changes endpoints.</summary>
+internal sealed class Desk(WebhooksDb db, SealedBox box, OutboundPolicy policy, Dispatcher dispatcher, WebhooksOptions options, TimeProvider clock)
+{
+    public async Task<(WebhookEndpoint Endpoint, string Secret)> Register(Caller caller, CreateWebhookRequest request, CancellationToken ct)
+    {
+        RequireMayHear(caller, request.Events);
+        policy.Require(new Uri(request.Url), OutboundPurpose.Webhook, caller.OrganizationId);
+        if (await db.Endpoints.CountAsync(e => e.OrganizationId == caller.OrganizationId, ct) >= options.MostEndpoints)
+            throw Refuse.Conflict("too_many_webhooks", $"An organization has at most {options.MostEndpoints} endpoints. Remove one, or let one listen to more events.");
+
+        var now = clock.GetUtcNow();
+        var id = Ids.New("whk", now);
+        var secret = WebhookSecret.Draw();
+        var endpoint = WebhookEndpoint.Create(
+            id, caller.OrganizationId, request.Url, request.Description, request.Events, box.SealText(secret, WebhookEndpoint.Secret(id, 1)), now);
+        db.Endpoints.Add(endpoint);
+        db.Lanes.Add(new Lane { EndpointId = id });
+        Ping(endpoint, now);
+        await db.SaveChangesAsync(ct);
+        dispatcher.Look([id]);
+        return (endpoint, secret);
+    }
+
+    public async Task Change(Caller caller, WebhookEndpoint endpoint, UpdateWebhookRequest request, CancellationToken ct)
+    {
+        var url = request.Url.Or(endpoint.Url)!;
+        var events = request.Events.Or(endpoint.Patterns)!;
+        if (request.Events.IsSent || url != endpoint.Url) RequireMayHear(caller, events); // who moves it hears what it hears
+        if (request.Url.IsSent) policy.Require(new Uri(url), OutboundPurpose.Webhook, caller.OrganizationId);
+        var now = clock.GetUtcNow();
+        if (endpoint.Change(url, request.Description.Or(endpoint.Description), events, request.Enabled.Value ?? endpoint.Status is not EndpointStatus.Disabled, now))
+            Ping(endpoint, now);
+        await db.SaveChangesAsync(ct);
+        dispatcher.Look([endpoint.Id]);
+    }
+
+    /// <summary>Sends a test event; to an endpoint that is pending another ping.</summary>
+    public async Task<Delivery> Test(WebhookEndpoint endpoint, CancellationToken ct)
+    {
+        if (endpoint.Status is EndpointStatus.Disabled) throw Disabled();
+        var now = clock.GetUtcNow();
+        var delivery = Delivery.Try(endpoint.Status is EndpointStatus.Pending ? Delivery.Ping : Delivery.Test, endpoint.OrganizationId, endpoint.Id, now);
+        db.Deliveries.Add(delivery);
+        endpoint.Test(delivery.Id);
+        await db.SaveChangesAsync(ct);
+        dispatcher.Look([endpoint.Id]);
+        return delivery;
+    }
+
+    public async Task<string> Rotate(WebhookEndpoint endpoint, TimeSpan overlap, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var secret = WebhookSecret.Draw();
+        endpoint.Rotate(box.SealText(secret, WebhookEndpoint.Secret(endpoint.Id, endpoint.SecretVersion + 1)), overlap > TimeSpan.Zero ? now + overlap : null, now);
+        await db.SaveChangesAsync(ct);
+        return secret;
+    }
+
+    public static RefusedException Disabled() =>
+        Refuse.Conflict("webhook_disabled", "The endpoint is disabled. Enable it first: PATCH it with {\"enabled\":true}.");
+
+    private void Ping(WebhookEndpoint endpoint, DateTimeOffset now) =>
+        db.Deliveries.Add(Delivery.Try(Delivery.Ping, endpoint.OrganizationId, endpoint.Id, now));
+
+    /// <summary>Whoever has events sent to an address learns of them.</summary>
+    private static void RequireMayHear(Caller caller, IReadOnlyList<string> events)
+    {
+        if (events.SelectMany(EventTypes.Published.Matching).FirstOrDefault(t => !caller.Has(t.Scope)) is not { } unheard) return;
+        throw Refuse.Forbidden("missing_scope", $"Listening to '{unheard.Name}' needs the scope '{unheard.Scope}'.").With("required_permission", unheard.Scope);
+    }
+}

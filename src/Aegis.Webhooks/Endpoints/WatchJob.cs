@@ -1,0 +1,61 @@
+using Aegis.Kernel.Jobs;
+using Aegis.Webhooks.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Webhooks.Endpoints;
+
+/// <summary>
+/// Warns of endpoints that fail on the first and third day and disables them on the fifth. What counts is the time between two failures with no success
+/// between them: an endpoint that nothing was sent to has not failed.
+/// </summary>
+internal sealed class WatchJob(WebhooksDb db, TimeProvider clock, ILogger<WatchJob> log) : IRecurringJob
+{
+    private const int Batch = 200;
+    private const int LastDay = 5;
+    private static readonly int[] Days = [1, 3, LastDay];
+
+    public static string Name => "webhooks.watch";
+
+    public static string Cron => "30 * * * * ?";
+
+    public async Task Run(CancellationToken ct)
+    {
+        var before = clock.GetUtcNow() - TimeSpan.FromDays(Days[0]);
+        var after = "";
+        List<Lane> failing;
+        do
+        {
+            db.ChangeTracker.Clear();
+            failing = await db.Lanes.Where(l => l.FailingSince <= before && l.WarnedDay < LastDay && string.Compare(l.EndpointId, after) > 0)
+                .OrderBy(l => l.EndpointId).Take(Batch).ToListAsync(ct);
+            foreach (var lane in failing) await Watch(lane, ct);
+            if (failing.Count > 0) after = failing[^1].EndpointId;
+        }
+        while (failing.Count == Batch);
+    }
+
+    private async Task Watch(Lane lane, CancellationToken ct)
+    {
+        var lasted = lane.LastFailureAt - lane.FailingSince;
+        var day = Days.LastOrDefault(d => lasted >= TimeSpan.FromDays(d));
+        if (day <= lane.WarnedDay) return;
+        var endpoint = await db.Endpoints.FirstOrDefaultAsync(e => e.Id == lane.EndpointId, ct);
+        if (endpoint is null or { Status: EndpointStatus.Disabled }) return;
+
+        lane.WarnedDay = day;
+        if (day == LastDay) endpoint.Disable(WebhookEndpoint.Failing, clock.GetUtcNow());
+        else endpoint.Warn(day, lane.LastError ?? "unknown");
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            Log.EndpointFails(log, lane.EndpointId, day, lane.LastError ?? "unknown");
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Another host was first, its owner changed it, or it answers again; the next run sees.
+            db.Entry(lane).State = EntityState.Detached;
+            db.Entry(endpoint).State = EntityState.Detached;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Lists;
+using Aegis.Kernel.Refusals;
+using Aegis.Webhooks.Deliveries;
+using Aegis.Webhooks.Persistence;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Webhooks.Endpoints;
+
+/// <summary>Addresses of the own organization that its events are sent to, signed as Standard Webhooks 1.0 says.</summary>
+[ApiController, Route("v1/webhooks"), Tags("Webhooks")]
+internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk, TimeProvider clock) : ControllerBase
+{
+    /// <summary>Registers an address for events. The answer shows its secret once.</summary>
+    /// <remarks>A signed <c>webhook.ping</c> is sent at once; events raised before it is answered with 2xx are queued. Listening to an event needs the scope that <c>GET /v1/webhooks/event-types</c> names.</remarks>
+    /// <response code="201">The endpoint, pending, with its secret.</response>
+    /// <response code="400">validation_failed, address_not_allowed</response>
+    /// <response code="403">missing_scope</response>
+    /// <response code="409">too_many_webhooks, secret_already_shown</response>
+    [HttpPost, RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status201Created, answer: null)]
+    [ProducesResponseType<NewWebhookResponse>(StatusCodes.Status201Created)]
+    public async Task<ActionResult<NewWebhookResponse>> Create(CreateWebhookRequest request, CancellationToken ct)
+    {
+        var (endpoint, secret) = await desk.Register(caller, request, ct);
+        Response.Headers.CacheControl = "no-store";
+        Response.SetETag(endpoint);
+        return CreatedAtAction(nameof(Get), new { id = endpoint.Id }, new NewWebhookResponse(
+            endpoint.Id, endpoint.Url, endpoint.Patterns, endpoint.Description, endpoint.Status, secret, endpoint.CreatedAt));
+    }
+
+    /// <summary>Lists endpoints, newest first.</summary>
+    /// <response code="400">validation_failed</response>
+    [HttpGet, RequireScope(Scopes.WebhookRead)]
+    public async Task<Page<WebhookResponse>> List([FromQuery] PageQuery page, CancellationToken ct)
+    {
+        var own = caller.OrganizationId;
+        var found = await db.Endpoints.Where(e => e.OrganizationId == own).ToPage(page, e => e, ct);
+        var ids = found.Items.Select(e => e.Id).ToList();
+        var lanes = await db.Lanes.AsNoTracking().Where(l => ids.Contains(l.EndpointId)).ToDictionaryAsync(l => l.EndpointId, ct);
+        return new Page<WebhookResponse>(found.Items.Select(e => WebhookResponse.From(e, lanes.GetValueOrDefault(e.Id), clock.GetUtcNow())).ToList(), found.NextCursor);
+    }
+
+    /// <summary>One endpoint and how it does, without its secret.</summary>
+    /// <response code="404">not_found</response>
+    [HttpGet("{id}"), RequireScope(Scopes.WebhookRead)]
+    public async Task<WebhookResponse> Get(string id, CancellationToken ct) => await Answer(await Own(id, ct), ct);
+
+    /// <summary>Changes what is sent and leaves the rest. Another address is sent a ping first, and what happens meanwhile is queued.</summary>
+    /// <response code="400">validation_failed, address_not_allowed</response>
+    /// <response code="403">missing_scope</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">concurrent_change</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPatch("{id}"), RequireScope(Scopes.WebhookWrite)]
+    public async Task<WebhookResponse> Update(string id, UpdateWebhookRequest request, CancellationToken ct)
+    {
+        var endpoint = await Own(id, ct);
+        Request.RequireMatch(endpoint);
+        await desk.Change(caller, endpoint, request, ct);
+        return await Answer(endpoint, ct);
+    }
+
+    /// <summary>Removes an endpoint. What was not delivered yet is not sent.</summary>
+    /// <response code="404">not_found</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpDelete("{id}"), RequireScope(Scopes.WebhookWrite)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    public async Task<IActionResult> Remove(string id, CancellationToken ct)
+    {
+        var endpoint = await Own(id, ct);
+        Request.RequireMatch(endpoint);
+        endpoint.Remove();
+        db.Endpoints.Remove(endpoint);
+        db.Lanes.RemoveRange(await db.Lanes.Where(l => l.EndpointId == id).ToListAsync(ct));
+        await db.SaveChangesAsync(ct);
+        return NoContent();
+    }
+
+    /// <summary>Makes a new secret, shown once. Until the overlap ends everything is signed with both.</summary>
+    /// <remarks>A rotation during an overlap replaces the older of the two. After a leak send <c>{"overlapHours":0}</c>.</remarks>
+    /// <response code="400">validation_failed</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">secret_already_shown, concurrent_change</response>
+    [HttpPost("{id}/rotate-secret"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status200OK, answer: null)]
+    public async Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct)
+    {
+        var endpoint = await Own(id, ct);
+        var secret = await desk.Rotate(endpoint, request.Overlap, ct);
+        Response.Headers.CacheControl = "no-store";
+        Response.SetETag(endpoint);
+        return new NewSecretResponse(id, secret, endpoint.PreviousUntil);
+    }
+
+    /// <summary>Ends the overlap of a rotation now: the secret before signs no more. Repeating it changes nothing.</summary>
+    /// <response code="404">not_found</response>
+    [HttpDelete("{id}/previous-secret"), RequireScope(Scopes.WebhookWrite)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    public async Task<IActionResult> EndPreviousSecret(string id, CancellationToken ct)
+    {
+        var endpoint = await Own(id, ct);
+        endpoint.EndPrevious(clock.GetUtcNow());
+        await db.SaveChangesAsync(ct);
+        return NoContent();
+    }
+
+    /// <summary>Sends a <c>webhook.test</c>; to an endpoint that is pending another <c>webhook.ping</c>.</summary>
+    /// <response code="202">The delivery, on its way.</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">webhook_disabled</response>
+    [HttpPost("{id}/test"), RequireScope(Scopes.WebhookWrite)]
+    [ProducesResponseType<DeliveryItem>(StatusCodes.Status202Accepted)]
+    public async Task<ActionResult<DeliveryItem>> Test(string id, CancellationToken ct)
+    {
+        var delivery = await desk.Test(await Own(id, ct), ct);
+        return Accepted(DeliveryItem.From(delivery));
+    }
+
+    private async Task<WebhookEndpoint> Own(string id, CancellationToken ct)
+    {
+        var own = caller.OrganizationId;
+        return await db.Endpoints.FirstOrDefaultAsync(e => e.OrganizationId == own && e.Id == id, ct) ?? throw Refuse.NotFound("webhook");
+    }
+
+    private async Task<WebhookResponse> Answer(WebhookEndpoint endpoint, CancellationToken ct)
+    {
+        var lane = await db.Lanes.AsNoTracking().FirstOrDefaultAsync(l => l.EndpointId == endpoint.Id, ct);
+        Response.SetETag(endpoint);
+        return WebhookResponse.From(endpoint, lane, clock.GetUtcNow());
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Lists;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Validation;
+using Aegis.Webhooks.Persistence;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Webhooks.Events;
+
+/// <summary>One event.</summary>
+/// <param name="Id">evt_…, the <c>webhook-id</c> of its deliveries.</param>
+/// <param name="Type">Its name.</param>
+/// <param name="Timestamp">When it happened.</param>
+/// <param name="Data">As in the body of a delivery.</param>
+internal sealed record EventItem(string Id, string Type, DateTimeOffset Timestamp, JsonObject Data);
+
+/// <summary>Events in the order in which they were committed.</summary>
+/// <param name="Items">At most <c>limit</c> events.</param>
+/// <param name="NextCursor">Pass it as <c>cursor</c> to get what comes after; there always is one.</param>
+internal sealed record EventPage(IReadOnlyList<EventItem> Items, string NextCursor);
+
+/// <summary>What happened, for receivers that cannot be called.</summary>
+[ApiController, Tags("Webhooks")]
+internal sealed class EventsController(WebhooksDb db, Caller caller, NewEvents arrivals, TimeProvider clock) : ControllerBase
+{
+    private const int LongestWait = 60; // seconds
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts publish
+
+    /// <summary>Gives the own organization's events in order, and waits for the next one when there is none.</summary>
+    /// <remarks>Events of kinds that the caller may not read (<c>required_permission</c> of <c>GET /v1/webhooks/event-types</c>) are left out. None is skipped: whoever goes on with <c>nextCursor</c> gets each event once.</remarks>
+    /// <param name="cursor">The <c>nextCursor</c> of the answer before; the oldest event that is kept unless told.</param>
+    /// <param name="wait">Seconds to wait for an event, 0–60; 0 unless told.</param>
+    /// <param name="limit">1–200 events, 50 unless told.</param>
+    /// <param name="ct">Ends with the connection.</param>
+    /// <response code="400">validation_failed</response>
+    /// <response code="410">events_expired</response>
+    [HttpGet("v1/events"), RequireScope(Scopes.WebhookRead)]
+    public async Task<EventPage> Events([FromQuery] string? cursor, [FromQuery] int? wait, [FromQuery] int? limit, CancellationToken ct)
+    {
+        if (wait is < 0 or > LongestWait) throw Invalid.Field("wait", $"wait must be between 0 and {LongestWait} seconds.");
+        var size = new PageQuery(limit).Size();
+        var after = await After(cursor, ct);
+        var types = EventTypes.Published.All.Where(t => caller.Has(t.Scope)).Select(t => t.Name).ToList();
+        var (begun, patience) = (clock.GetTimestamp(), TimeSpan.FromSeconds(wait ?? 0));
+        while (true)
+        {
+            var next = arrivals.Next(caller.OrganizationId);
+            var page = await Read(after, size, types, ct);
+            var left = patience - clock.GetElapsedTime(begun);
+            if (page.Items.Count > 0 || left <= TimeSpan.Zero) return page;
+            await Task.WhenAny(next, Task.Delay(left < Poll ? left : Poll, clock, ct));
+            ct.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>Reads up to the count as it stands committed: all before it is committed too.</summary>
+    private async Task<EventPage> Read(long after, int size, List<string> types, CancellationToken ct)
+    {
+        var own = caller.OrganizationId;
+        var last = await db.Counts.AsNoTracking().Where(c => c.OrganizationId == own).Select(c => c.Last).FirstOrDefaultAsync(ct);
+        if (last <= after) return new EventPage([], Cursor(after));
+        var found = await db.Events.AsNoTracking()
+            .Where(e => e.OrganizationId == own && e.Sequence > after && e.Sequence <= last && types.Contains(e.Type))
+            .OrderBy(e => e.Sequence).Take(size).ToListAsync(ct);
+        return new EventPage(
+            found.ConvertAll(e => new EventItem(e.EventId, e.Type, e.At, JsonNode.Parse(e.Data)!.AsObject())),
+            Cursor(found.Count == size ? found[^1].Sequence : last));
+    }
+
+    private async Task<long> After(string? cursor, CancellationToken ct)
+    {
+        var own = caller.OrganizationId;
+        if (string.IsNullOrEmpty(cursor)) return 0;
+        if (!long.TryParse(new PageQuery(Cursor: cursor).After(), NumberStyles.None, CultureInfo.InvariantCulture, out var after))
+            throw Invalid.Field("cursor", "cursor is not one that this list gave out. Start again without it.");
+        var oldest = await db.Events.AsNoTracking().Where(e => e.OrganizationId == own).OrderBy(e => e.Sequence).Select(e => (long?)e.Sequence).FirstOrDefaultAsync(ct);
+        var last = await db.Counts.AsNoTracking().Where(c => c.OrganizationId == own).Select(c => c.Last).FirstOrDefaultAsync(ct);
+        if (after > last) throw Invalid.Field("cursor", "cursor is not one that this list gave out. Start again without it.");
+        if (after + 1 < (oldest ?? last + 1))
+            throw Refuse.Gone("events_expired", "Events after this cursor are older than what is kept, and gone. Start again without it.");
+        return after;
+    }
+
+    private static string Cursor(long after) => PageQuery.Encode(after.ToString(CultureInfo.InvariantCulture));
+}

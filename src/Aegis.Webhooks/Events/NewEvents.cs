@@ -1,0 +1,18 @@
+using System.Collections.Concurrent;
+using Aegis.Kernel.Events;
+
+namespace Aegis.Webhooks.Events;
+
+/// <summary>Wakes those who wait for events of an organization, as soon as this host has published one.</summary>
+internal sealed class NewEvents
+{
+    private readonly ConcurrentDictionary<string, CommitSignals> signals = new(StringComparer.Ordinal);
+
+    public void Tell(string organizationId)
+    {
+        if (signals.TryGetValue(organizationId, out var signal)) signal.Raise();
+    }
+
+    /// <summary>Ends with the next event. Take it before looking.</summary>
+    public Task Next(string organizationId) => signals.GetOrAdd(organizationId, _ => new CommitSignals()).Next();
+}

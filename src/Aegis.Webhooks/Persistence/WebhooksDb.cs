@@ -1,0 +1,29 @@
+using Aegis.Kernel.Persistence;
+using Aegis.Webhooks.Deliveries;
+using Aegis.Webhooks.Endpoints;
+using Aegis.Webhooks.Events;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Webhooks.Persistence;
+
+/// <summary>Endpoints, what happened for each organization in its order, and what was sent of it where.</summary>
+internal abstract class WebhooksDb(DbContextOptions options) : ModuleDb(options, "webhooks")
+{
+    public DbSet<WebhookEndpoint> Endpoints => Set<WebhookEndpoint>();
+
+    public DbSet<Lane> Lanes => Set<Lane>();
+
+    public DbSet<PublishedEvent> Events => Set<PublishedEvent>();
+
+    public DbSet<EventCount> Counts => Set<EventCount>();
+
+    public DbSet<ObjectCount> ObjectCounts => Set<ObjectCount>();
+
+    public DbSet<Delivery> Deliveries => Set<Delivery>();
+
+    public DbSet<Attempt> Attempts => Set<Attempt>();
+}
+
+internal sealed class SqliteWebhooksDb(DbContextOptions<SqliteWebhooksDb> options) : WebhooksDb(options);
+
+internal sealed class SqlServerWebhooksDb(DbContextOptions<SqlServerWebhooksDb> options) : WebhooksDb(options);

@@ -1,0 +1,169 @@
+using System.Collections.Concurrent;
+using Aegis.Kernel.Events;
+using Aegis.Kernel.Outbound;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Webhooks.Sending;
+
+/// <summary>
+/// Gives each endpoint with something due a lane of its own, at once when this host has queued it, else within a second. Lanes know nothing of each
+/// other: an endpoint that hangs holds up nobody.
+/// </summary>
+internal sealed class Dispatcher(
+    Leases leases, LaneTools tools, OutboundPolicy policy, OutboundConnections connections, WebhooksOptions options, TimeProvider clock, ILogger<Dispatcher> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts queued, and what was put off
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5); // how long a host that ends waits for answers
+
+    private readonly ConcurrentDictionary<string, LaneRun> lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> hints = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<LaneRun, Task> running = new();
+    private readonly ConcurrentQueue<string> ended = new();
+    private readonly CommitSignals wake = new();
+    private readonly CancellationTokenSource cutting = new();
+    private long lookedAt;
+    private long renewedAt;
+
+    /// <summary>Something was queued for these endpoints and is committed.</summary>
+    public void Look(IEnumerable<string> endpoints)
+    {
+        foreach (var id in endpoints) hints[id] = 0;
+        wake.Raise();
+    }
+
+    /// <summary>Looks at everything now, as it does each second.</summary>
+    public void LookEverywhere()
+    {
+        Volatile.Write(ref lookedAt, 0);
+        wake.Raise();
+    }
+
+    public override void Dispose()
+    {
+        cutting.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var next = wake.Next();
+            try
+            {
+                await Renew(stoppingToken);
+                await LetGo(stoppingToken);
+                await Begin(await Find(stoppingToken), stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
+            {
+                Log.DispatcherFailed(log, e.GetType().Name, e);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+
+            await Task.WhenAny(next, Task.Delay(Pause, clock, stoppingToken));
+        }
+
+        await End();
+    }
+
+    private TimeSpan Pause => Poll < options.Lease / 3 ? Poll : options.Lease / 3;
+
+    /// <summary>What was hinted at, and each second whatever is due.</summary>
+    private async Task<List<string>> Find(CancellationToken ct)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var id in hints.Keys)
+        {
+            if (hints.TryRemove(id, out _)) found.Add(id);
+        }
+
+        if (Volatile.Read(ref lookedAt) is var before && (before == 0 || clock.GetElapsedTime(before) >= Poll))
+        {
+            Interlocked.CompareExchange(ref lookedAt, clock.GetTimestamp(), before);
+            found.UnionWith(await leases.FindWork(ct));
+        }
+
+        return [.. found];
+    }
+
+    private async Task Begin(List<string> found, CancellationToken ct)
+    {
+        var idle = new List<string>();
+        foreach (var id in found)
+        {
+            if (lanes.TryGetValue(id, out var lane)) lane.Ask();
+            else idle.Add(id);
+        }
+
+        if (idle.Count == 0) return;
+        var until = LeaseEnd();
+        foreach (var id in await leases.Take(idle, ct))
+        {
+            var lane = new LaneRun(id, tools, new SafeHttp(policy, connections, clock));
+            lane.LeaseUntil(until);
+            lanes[id] = lane;
+            running[lane] = Task.Run(() => Run(id, lane, ct), CancellationToken.None);
+        }
+    }
+
+    private async Task Run(string id, LaneRun lane, CancellationToken stopping)
+    {
+        try
+        {
+            await lane.Run(stopping, cutting.Token);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Log.LaneBroke(log, id, e.GetType().Name, e); // what is due is found again in a second
+        }
+        catch (OperationCanceledException)
+        {
+            // The host ends.
+        }
+        finally
+        {
+            lanes.TryRemove(new KeyValuePair<string, LaneRun>(id, lane));
+            running.TryRemove(lane, out _);
+            ended.Enqueue(id);
+            lane.Dispose();
+        }
+    }
+
+    /// <summary>Keeps the endpoints whose lanes still run. A lane whose lease was lost stops by itself.</summary>
+    private async Task Renew(CancellationToken ct)
+    {
+        if (lanes.IsEmpty || (renewedAt != 0 && clock.GetElapsedTime(renewedAt) < options.Lease / 3)) return;
+        renewedAt = clock.GetTimestamp();
+        var until = LeaseEnd();
+        foreach (var id in await leases.Renew(lanes.Keys.ToList(), ct))
+        {
+            if (lanes.TryGetValue(id, out var lane)) lane.LeaseUntil(until);
+        }
+    }
+
+    /// <summary>Before new ones begin, so that none of these has begun again.</summary>
+    private async Task LetGo(CancellationToken ct)
+    {
+        var over = new List<string>();
+        while (ended.TryDequeue(out var id)) over.Add(id);
+        if (over.Count > 0) await leases.Release(over, ct);
+    }
+
+    /// <summary>Taken before the lease is asked for, so that it ends here before it ends there.</summary>
+    private long LeaseEnd() => clock.GetTimestamp() + (long)(options.Lease.TotalSeconds * clock.TimestampFrequency);
+
+    private async Task End()
+    {
+        var all = Task.WhenAll(running.Values);
+        await Task.WhenAny(all, Task.Delay(LastWords, clock));
+        await cutting.CancelAsync();
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await LetGo(CancellationToken.None);
+    }
+}

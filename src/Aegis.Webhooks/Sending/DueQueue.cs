@@ -1,0 +1,44 @@
+using Aegis.Kernel.Sealing;
+using Aegis.Webhooks.Deliveries;
+using Aegis.Webhooks.Endpoints;
+using Aegis.Webhooks.Events;
+using Aegis.Webhooks.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Webhooks.Sending;
+
+/// <summary>Reads endpoints and what is due for them.</summary>
+internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeProvider clock)
+{
+    /// <summary>The endpoint as it is now, or null, and whether it fails.</summary>
+    public async Task<(Target? Target, bool IsFailing)> Read(string endpointId, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
+        var endpoint = await db.Endpoints.AsNoTracking().FirstOrDefaultAsync(e => e.Id == endpointId, ct);
+        if (endpoint is null) return (null, false);
+        var isFailing = await db.Lanes.AsNoTracking().AnyAsync(l => l.EndpointId == endpointId && (l.FailingSince != null || l.LastSuccessAt == null), ct);
+        return (Target.Of(endpoint, box), isFailing);
+    }
+
+    /// <summary>
+    /// The next deliveries that are due, with their bodies; none when the endpoint changed since it was read. A pending endpoint gets pings and nothing else.
+    /// </summary>
+    public async Task<List<Due>> Due(Target target, int most, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
+        var (now, id) = (clock.GetUtcNow(), target.EndpointId);
+        var status = target.Status is EndpointStatus.Pending ? DeliveryStatus.Verifying : DeliveryStatus.Waiting;
+        var rows = await (
+            from d in db.Deliveries.AsNoTracking()
+            where d.EndpointId == id && d.Status == status && d.DueAt <= now && db.Endpoints.Any(e => e.Id == id && e.Revision == target.Revision)
+            orderby d.DueAt, d.Id
+            from e in db.Events.Where(e => e.OrganizationId == d.OrganizationId && e.Sequence == d.EventSequence).DefaultIfEmpty()
+            select new { d.Id, d.EventId, d.Type, d.Attempts, d.Step, d.CreatedAt, d.EventSequence, At = (DateTimeOffset?)e!.At, e.Data }).Take(most).ToListAsync(ct);
+        return rows.ConvertAll(d => new Due(
+            d.Id, d.EventId, d.Type, d.Attempts, d.Step,
+            d.EventSequence is null ? EventBody.OfTry(d.Type, d.CreatedAt, id) : d.Data is null ? null : EventBody.Write(d.Type, d.At!.Value, d.Data)));
+    }
+}

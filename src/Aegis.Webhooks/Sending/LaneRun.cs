@@ -1,0 +1,192 @@
+using Aegis.Kernel.Events;
+using Aegis.Kernel.Outbound;
+using Aegis.Webhooks.Endpoints;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Webhooks.Sending;
+
+/// <summary>
+/// Sends what is due to one endpoint, as long as this host has it. Each lane has its own connections and its own width, which grows while the
+/// endpoint answers and falls to one when it does not.
+/// </summary>
+internal sealed class LaneRun : IDisposable
+{
+    private const int Page = 64;
+    private const int MostUnrecorded = 256;
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5); // keeps connections open between two events
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1); // how stale the endpoint's address, secrets and state may be
+
+    private readonly string endpointId;
+    private readonly LaneTools tools;
+    private readonly SafeHttp http;
+    private readonly CommitSignals wake = new();
+    private readonly Queue<Due> ready = new();
+    private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
+    private readonly Lock guard = new();
+    private int asked = 1;
+    private int found;
+    private int sending;
+    private int width = 1;
+    private bool isQuick;
+    private long validUntil;
+    private Target? target;
+    private long targetReadAt;
+
+    public LaneRun(string endpointId, LaneTools tools, SafeHttp http)
+    {
+        (this.endpointId, this.tools, this.http) = (endpointId, tools, http);
+    }
+
+    /// <summary>Something may be due.</summary>
+    public void Ask()
+    {
+        Interlocked.Increment(ref asked);
+        wake.Raise();
+    }
+
+    /// <summary>The lease runs so long, by the clock that cannot be set.</summary>
+    public void LeaseUntil(long timestamp)
+    {
+        Volatile.Write(ref validUntil, timestamp);
+        wake.Raise();
+    }
+
+    /// <summary>Sends until nothing is due for a while, the endpoint may not be sent to, or the lease is lost.</summary>
+    /// <param name="stopping">Begins nothing more.</param>
+    /// <param name="ct">Breaks off what is under way.</param>
+    public async Task Run(CancellationToken stopping, CancellationToken ct)
+    {
+        var idleSince = tools.Clock.GetTimestamp();
+        while (!stopping.IsCancellationRequested && HasLease)
+        {
+            var next = wake.Next();
+            if (await Read(ct) is not { Status: not EndpointStatus.Disabled } current) break;
+            if (Wants) await Fill(current, ct);
+            BeginReady(current, ct);
+            if (IsBusy) idleSince = tools.Clock.GetTimestamp();
+            else if (tools.Clock.GetElapsedTime(idleSince) > Linger) break;
+            await Task.WhenAny(next, Task.Delay(LookAgain, tools.Clock, stopping));
+        }
+
+        while (UnderWay > 0) await Task.WhenAny(wake.Next(), Task.Delay(LookAgain, tools.Clock, CancellationToken.None));
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private bool HasLease => tools.Clock.GetTimestamp() < Volatile.Read(ref validUntil);
+
+    private int UnderWay
+    {
+        get
+        {
+            lock (guard) return underWay.Count;
+        }
+    }
+
+    private bool IsBusy
+    {
+        get
+        {
+            lock (guard) return underWay.Count + ready.Count > 0 || asked != found;
+        }
+    }
+
+    private bool Wants
+    {
+        get
+        {
+            lock (guard) return ready.Count == 0 && asked != found && underWay.Count < MostUnrecorded;
+        }
+    }
+
+    /// <summary>The endpoint as it is now: read before what is due is read, so that what was raised after a change is sent as the change says.</summary>
+    private async Task<Target?> Read(CancellationToken ct)
+    {
+        if (target is not null && !Wants && tools.Clock.GetElapsedTime(targetReadAt) < LookAgain) return target;
+        var before = target;
+        targetReadAt = tools.Clock.GetTimestamp();
+        (target, var isFailing) = await tools.Queue.Read(endpointId, ct);
+        if (before is null) isQuick = !isFailing;
+        if (before is not null && (before.Status != target?.Status || before.Url != target.Url))
+        {
+            ready.Clear(); // what is due is another matter now
+            Interlocked.Increment(ref asked);
+        }
+
+        return target;
+    }
+
+    private async Task Fill(Target current, CancellationToken ct)
+    {
+        var seen = Volatile.Read(ref asked);
+        HashSet<string> known;
+        lock (guard) known = [.. underWay];
+
+        var due = await tools.Queue.Due(current, Page + known.Count, ct);
+        foreach (var one in due.Where(d => !known.Contains(d.Id))) ready.Enqueue(one);
+        if (due.Count < Page + known.Count) found = seen;
+    }
+
+    private void BeginReady(Target current, CancellationToken ct)
+    {
+        while (ready.Count > 0)
+        {
+            lock (guard)
+            {
+                if (sending >= width || underWay.Count >= MostUnrecorded) return;
+                sending++;
+                underWay.Add(ready.Peek().Id);
+            }
+
+            _ = Send(current, ready.Dequeue(), ct);
+        }
+    }
+
+    private async Task Send(Target current, Due due, CancellationToken ct)
+    {
+        try
+        {
+            var outcome = await Try(current, due, ct);
+            wake.Raise();
+            if (outcome is null) return;
+            if (Verdicts.Concern(outcome)) await tools.Judge(outcome, current.Url);
+            else await tools.Writer.Record(outcome);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            Log.AttemptBroke(tools.Log, due.Id, e.GetType().Name, e); // nothing is recorded, so it is due still
+        }
+        catch (OperationCanceledException)
+        {
+            // The host ends; another one sends it.
+        }
+        finally
+        {
+            lock (guard) underWay.Remove(due.Id);
+            wake.Raise();
+        }
+    }
+
+    private async Task<Outcome?> Try(Target current, Due due, CancellationToken ct)
+    {
+        bool quick;
+        lock (guard) quick = isQuick;
+        try
+        {
+            var (outcome, wasQuick) = await tools.Places.Run<Outcome?>(
+                quick, async () => HasLease ? await tools.Sender.Send(current, due, http, ct) : null, ct);
+            if (outcome is null) return null;
+            lock (guard)
+            {
+                isQuick = outcome.IsSuccess && wasQuick;
+                width = outcome.IsSuccess ? Math.Min(width * 2, tools.Options.PerEndpoint) : 1;
+            }
+
+            return outcome;
+        }
+        finally
+        {
+            lock (guard) sending--;
+        }
+    }
+}

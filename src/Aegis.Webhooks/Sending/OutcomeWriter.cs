@@ -1,0 +1,91 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Aegis.Kernel.Persistence;
+using Aegis.Webhooks.Deliveries;
+using Aegis.Webhooks.Endpoints;
+using Aegis.Webhooks.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Webhooks.Sending;
+
+/// <summary>
+/// Records what came of attempts, all that wait in one transaction: many deliveries share one flush. What cannot be recorded is kept and tried
+/// again; a delivery is not sent again by this host before its outcome stands.
+/// </summary>
+internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutcomeWriter> log) : BackgroundService
+{
+    private const int MaxBatch = 500; // bounds how long the batch holds the database
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Returns when the outcome is durable.</summary>
+    public Task Record(Outcome outcome)
+    {
+        var waiting = new Waiting(outcome);
+        return queue.Writer.TryWrite(waiting) ? waiting.Written.Task : Task.CompletedTask; // at the end of the host another one sends it again
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Writer.TryComplete();
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Waiting>();
+        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            while (batch.Count < MaxBatch && queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+            while (!await TryWrite(batch) && !stoppingToken.IsCancellationRequested) await Task.Delay(Pause, clock, CancellationToken.None);
+            foreach (var waiting in batch) waiting.Written.TrySetResult();
+            batch.Clear();
+        }
+    }
+
+    private async Task<bool> TryWrite(List<Waiting> batch)
+    {
+        try
+        {
+            await Write(batch.ConvertAll(w => w.Outcome));
+            return true;
+        }
+        catch (Exception e)
+        {
+            Log.OutcomesNotRecorded(log, batch.Count, e.GetType().Name, e);
+            return false;
+        }
+    }
+
+    private async Task Write(List<Outcome> outcomes)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await using var statements = new OutcomeStatements(db, transaction.GetDbTransaction());
+        foreach (var outcome in outcomes)
+        {
+            if (await statements.Settle(outcome)) await statements.Note(outcome);
+        }
+
+        foreach (var endpoint in outcomes.GroupBy(o => o.EndpointId, StringComparer.Ordinal))
+        {
+            if (endpoint.LastOrDefault(o => o.IsSuccess) is { } success) await statements.Answers(success);
+            if (!endpoint.Last().IsSuccess) await statements.Fails(endpoint.Last());
+        }
+
+        await transaction.CommitAsync();
+    }
+
+    private sealed class Waiting(Outcome outcome)
+    {
+        public Outcome Outcome => outcome;
+
+        public TaskCompletionSource Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

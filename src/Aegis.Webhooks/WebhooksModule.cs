@@ -1,0 +1,28 @@
+using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Persistence;
+using Aegis.Webhooks.Deliveries;
+using Aegis.Webhooks.Endpoints;
+using Aegis.Webhooks.Events;
+using Aegis.Webhooks.Persistence;
+using Aegis.Webhooks.Sending;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Webhooks;
+
+/// <summary>Webhooks: who listens to what, and how it gets there.</summary>
+public static class WebhooksModule
+{
+    public static IServiceCollection AddWebhooks(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
+    {
+        services.AddModuleDb<WebhooksDb, SqliteWebhooksDb, SqlServerWebhooksDb>(database);
+        services.AddSingleton(WebhooksOptions.From(configuration));
+        services.AddScoped<Desk>();
+        services.AddScoped<Replays>();
+        services.AddRecurringJob<WatchJob>();
+        services.AddRecurringJob<PurgeJob>();
+        services.AddPublishing();
+        services.AddSending();
+        return services;
+    }
+}

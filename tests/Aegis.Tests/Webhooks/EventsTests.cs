@@ -1,0 +1,145 @@
+using System.Net;
+using System.Text.Json;
+using Aegis.Contracts.Vault;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Webhooks.Deliveries;
+using Aegis.Webhooks.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Tests.Webhooks;
+
+public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
+{
+    [Fact]
+    public async Task Events_come_in_order_and_each_once()
+    {
+        var (organization, client) = await app.NewOrganization();
+        var raised = new List<string>();
+        for (var i = 0; i < 7; i++) raised.Add(await app.Raise(organization));
+        await WebhooksApp.Eventually(async () => (await Read(client, null, 50)).Ids.Count == 7);
+
+        var (seen, cursor) = (new List<string>(), (string?)null);
+        for (var i = 0; i < 4; i++)
+        {
+            var page = await Read(client, cursor, 2);
+            seen.AddRange(page.Ids);
+            cursor = page.Cursor;
+        }
+
+        seen.Should().BeEquivalentTo(raised).And.OnlyHaveUniqueItems();
+        (await Read(client, cursor, 2)).Ids.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_long_poll_answers_as_soon_as_something_happens_on_this_host()
+    {
+        var (organization, client) = await app.NewOrganization();
+        var cursor = (await Read(client, null, 50)).Cursor;
+        var waiting = client.Get($"/v1/events?cursor={cursor}&wait=30");
+        await Task.Delay(300);
+        waiting.IsCompleted.Should().BeFalse();
+        var begun = TimeProvider.System.GetTimestamp();
+
+        var id = await app.Raise(organization);
+        var answer = (await waiting).ShouldBe(HttpStatusCode.OK);
+
+        TimeProvider.System.GetElapsedTime(begun).Should().BeLessThan(TimeSpan.FromSeconds(5));
+        answer.Json.GetProperty("items")[0].GetProperty("data").GetProperty("id").GetString().Should().Be(id);
+    }
+
+    [Fact]
+    public async Task A_long_poll_without_events_ends_when_its_time_is_over()
+    {
+        var (_, client) = await app.NewOrganization();
+
+        var answer = (await client.Get("/v1/events?wait=1")).ShouldBe(HttpStatusCode.OK);
+
+        answer.Json.GetProperty("items").GetArrayLength().Should().Be(0);
+        answer["nextCursor"].Should().NotBeNull();
+    }
+
+    /// <summary>Ids are made before the commit and hosts are two: only a place that is given with the commit keeps readers from skipping.</summary>
+    [Fact]
+    public async Task Whoever_reads_along_while_two_hosts_publish_misses_nothing()
+    {
+        var (organization, client) = await app.NewOrganization();
+        var second = await app.App.StartAnotherHost();
+        using var done = new CancellationTokenSource();
+        var reading = ReadAlong(client, done.Token);
+
+        var raised = new List<string>();
+        for (var i = 0; i < 25; i++) raised.AddRange(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.Raise(organization))));
+        await WebhooksApp.Eventually(async () => await app.App.Use<WebhooksDb, int>(db => db.Events.CountAsync(e => e.OrganizationId == organization)) == raised.Count, 60);
+        await Task.Delay(1500); // a poll more
+        await done.CancelAsync();
+
+        (await reading).Should().BeEquivalentTo(raised).And.OnlyHaveUniqueItems();
+        await second.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Kinds_of_events_that_the_caller_may_not_read_are_left_out()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await app.Raise(organization, happened: new CredentialRetired("cred_1", "hidden-name", [organization]));
+        var shown = await app.Raise(organization);
+        await WebhooksApp.Eventually(async () => (await Read(client, null, 50)).Ids.Count == 2);
+
+        var narrow = await Read(await app.Of(organization, "webhook:read", "study:read"), null, 50);
+
+        narrow.Ids.Should().Equal(shown);
+    }
+
+    [Theory]
+    [InlineData("wait=61")]
+    [InlineData("wait=-1")]
+    [InlineData("limit=201")]
+    [InlineData("cursor=%21")]
+    [InlineData("cursor=MTAwMDAwMA")]
+    public async Task What_cannot_be_is_refused(string query)
+    {
+        var (_, client) = await app.NewOrganization();
+
+        (await client.Get($"/v1/events?{query}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    [Fact]
+    public async Task A_cursor_whose_events_are_gone_is_refused_instead_of_skipping_them()
+    {
+        var own = await WebhooksApp.Start();
+        var client = await own.Of("cons_456");
+        await own.Raise("cons_456");
+        await WebhooksApp.Eventually(async () => (await Read(client, null, 50)).Ids.Count > 0);
+        var old = (await Read(client, null, 1)).Cursor;
+        await own.Raise("cons_456");
+        await WebhooksApp.Eventually(async () => (await Read(client, old, 50)).Ids.Count > 0);
+
+        own.Clock.Advance(TimeSpan.FromDays(31));
+        client = await own.Of("cons_456");
+        await own.App.Run<PurgeJob>();
+
+        (await client.Get($"/v1/events?cursor={old}")).ShouldBeRefused(HttpStatusCode.Gone, "events_expired");
+        (await Read(client, null, 50)).Ids.Should().BeEmpty();
+        await own.DisposeAsync();
+    }
+
+    private static async Task<List<string>> ReadAlong(ApiClient client, CancellationToken ct)
+    {
+        var (seen, cursor) = (new List<string>(), (string?)null);
+        while (!ct.IsCancellationRequested)
+        {
+            var page = await Read(client, cursor, 50);
+            seen.AddRange(page.Ids);
+            cursor = page.Cursor;
+        }
+
+        return seen;
+    }
+
+    private static async Task<(List<string> Ids, string Cursor)> Read(ApiClient client, string? cursor, int limit)
+    {
+        var answer = (await client.Get($"/v1/events?limit={limit}{(cursor is null ? "" : $"&cursor={cursor}")}")).ShouldBe(HttpStatusCode.OK);
+        return (answer.Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("data").GetProperty("id").GetString()!).ToList(), answer["nextCursor"]!);
+    }
+}

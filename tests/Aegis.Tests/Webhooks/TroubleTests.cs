@@ -1,0 +1,171 @@
+using System.Net;
+using System.Text.Json;
+using Aegis.Tests.App;
+
+namespace Aegis.Tests.Webhooks;
+
+/// <summary>Endpoints that go away, fail for days or come back, and what their owner learns of it.</summary>
+public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
+{
+    [Fact]
+    public async Task An_endpoint_that_answers_410_is_disabled_at_once_and_its_owner_is_told()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start(410);
+        await using var other = await Receiver.Start();
+        var endpoint = await WebhooksApp.Register(client, receiver.Url);
+        await WebhooksApp.Register(client, other.Url, "enabled", "webhook.*");
+
+        await app.Raise(organization);
+        await WebhooksApp.Eventually(async () => (await endpoint.Get())["status"] == "disabled");
+
+        (await endpoint.Get())["disabledReason"].Should().Be("gone");
+        await WebhooksApp.Eventually(() => other.Events.Any(e => Receiver.TypeOf(e) == "webhook.disabled"));
+        var told = JsonElement.Parse(other.Events.Single(e => Receiver.TypeOf(e) == "webhook.disabled").Body).GetProperty("data");
+        told.GetProperty("id").GetString().Should().Be(endpoint.Id);
+        told.GetProperty("reason").GetString().Should().Be("gone");
+        var audit = (await client.Get($"/v1/audit?object={endpoint.Id}&action=webhook.disabled")).ShouldBe(HttpStatusCode.OK);
+        audit.Json.GetProperty("items").GetArrayLength().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Five_days_of_nothing_but_failure_disable_an_endpoint_with_warnings_on_days_one_and_three()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start(500);
+        await using var other = await Receiver.Start();
+        var endpoint = await WebhooksApp.Register(client, receiver.Url, "enabled", "transfer.*");
+        await WebhooksApp.Register(client, other.Url, "enabled", "webhook.failing", "webhook.disabled");
+
+        for (var hour = 0; hour <= 6 * 24; hour += 6)
+        {
+            await app.Raise(organization);
+            await WebhooksApp.Eventually(async () => await Tried(endpoint) > hour / 6);
+            await app.Watch();
+            await app.Watch(); // two hosts
+            if ((await endpoint.Get())["status"] == "disabled") break;
+            app.Pass(TimeSpan.FromHours(6));
+            client = (endpoint = endpoint with { Owner = await app.Of(organization) }).Owner; // keys grow old too
+        }
+
+        (await endpoint.Get())["disabledReason"].Should().Be("failing");
+        await WebhooksApp.Eventually(() => other.Events.Count >= 3);
+        other.Events.Select(e => JsonElement.Parse(e.Body)).Select(b => (b.GetProperty("type").GetString(), Days(b)))
+            .Should().Equal(("webhook.failing", 1), ("webhook.failing", 3), ("webhook.disabled", null));
+        (await endpoint.Get())["warnedDay"].Should().Be("5");
+        (await endpoint.Deliveries("waiting")).Should().NotBeEmpty("what waits is there when it is enabled again");
+
+        static int? Days(JsonElement body) => body.GetProperty("data").TryGetProperty("days", out var days) ? days.GetInt32() : null;
+    }
+
+    [Fact]
+    public async Task One_success_begins_the_count_of_days_anew()
+    {
+        var (organization, client) = await app.NewOrganization();
+        var answer = 500;
+        await using var receiver = await Receiver.Start(_ => answer);
+        var endpoint = await WebhooksApp.Register(client, receiver.Url);
+        for (var day = 0; day < 6; day++)
+        {
+            answer = day == 3 ? 200 : 500;
+            await app.Raise(organization);
+            await WebhooksApp.Eventually(async () => await Tried(endpoint) > day);
+            if (day == 3) await WebhooksApp.Eventually(async () => (await endpoint.Get())["failingSince"] is null);
+            await app.Watch();
+            app.Pass(TimeSpan.FromDays(1));
+            endpoint = endpoint with { Owner = await app.Of(organization) };
+            answer = 500;
+        }
+
+        (await endpoint.Get())["status"].Should().Be("enabled");
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_nothing_is_sent_to_is_not_disabled()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start(500);
+        var endpoint = await WebhooksApp.Register(client, receiver.Url);
+        await app.Raise(organization);
+        await WebhooksApp.Eventually(async () => (await endpoint.Get())["failingSince"] is not null);
+
+        app.Clock.Advance(TimeSpan.FromDays(6));
+        endpoint = endpoint with { Owner = await app.Of(organization) };
+        await app.Watch();
+
+        (await endpoint.Get())["status"].Should().Be("enabled", "there was one failure, not days of them");
+    }
+
+    [Fact]
+    public async Task A_redirect_is_a_failure_and_is_not_followed()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await using var elsewhere = await Receiver.Start();
+        await using var receiver = await Receiver.Start((context, _) =>
+        {
+            context.Response.Redirect("http://169.254.169.254/latest/meta-data/");
+            return Task.CompletedTask;
+        });
+        var endpoint = await WebhooksApp.Register(client, receiver.Url);
+
+        await app.Raise(organization);
+
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("lastError").GetString() == "redirect");
+        (await endpoint.Deliveries())[0].GetProperty("lastStatus").GetInt32().Should().Be(302);
+    }
+
+    [Fact]
+    public async Task Failed_deliveries_and_ranges_are_sent_again_with_the_same_ids()
+    {
+        var (organization, client) = await app.NewOrganization();
+        var answer = 200;
+        await using var receiver = await Receiver.Start(_ => answer);
+        var begin = app.Clock.GetUtcNow();
+        var before = await app.Raise(organization); // before there is an endpoint
+        await WebhooksApp.Eventually(async () => (await client.Get("/v1/events")).Json.GetProperty("items").GetArrayLength() == 1);
+        var endpoint = await WebhooksApp.Register(client, receiver.Url, "enabled", "transfer.*");
+        var delivered = await app.Raise(organization);
+        await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")).Count == 1);
+        var first = receiver.Events[0].Headers["webhook-id"];
+
+        var one = (await endpoint.Deliveries())[0].GetProperty("id").GetString();
+        (await client.Post($"/v1/webhooks/deliveries/{one}/replay")).ShouldBe(HttpStatusCode.Accepted);
+        await WebhooksApp.Eventually(() => receiver.Events.Count == 2);
+        var range = (await client.Post($"/v1/webhooks/{endpoint.Id}/replay", new { from = begin })).ShouldBe(HttpStatusCode.Accepted);
+        await WebhooksApp.Eventually(() => receiver.Events.Count == 4);
+
+        range["queued"].Should().Be("2");
+        range["nextCursor"].Should().BeNull();
+        receiver.Events.Where(e => Receiver.ObjectOf(e) == delivered).Select(e => e.Headers["webhook-id"]).Should().OnlyContain(id => id == first).And.HaveCount(3);
+        receiver.Events.Should().ContainSingle(e => Receiver.ObjectOf(e) == before);
+        (await client.Post($"/v1/webhooks/{endpoint.Id}/replay", new { })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await client.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed", from = begin })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    [Fact]
+    public async Task All_that_was_given_up_is_sent_again()
+    {
+        var (organization, client) = await app.NewOrganization();
+        var answer = 500;
+        await using var receiver = await Receiver.Start(_ => answer);
+        var endpoint = await WebhooksApp.Register(client, receiver.Url);
+        await app.Raise(organization);
+        for (var attempt = 1; attempt <= 10; attempt++)
+        {
+            await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("attempts").GetInt32() >= attempt);
+            app.Pass(TimeSpan.FromHours(27));
+            endpoint = endpoint with { Owner = await app.Of(organization) };
+        }
+
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("failed")).Count == 1);
+        answer = 200;
+        (await endpoint.Owner.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed" })).ShouldBe(HttpStatusCode.Accepted)["queued"].Should().Be("1");
+
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")).Count == 1);
+        receiver.Events.Select(e => e.Headers["webhook-id"]).Distinct().Should().HaveCount(1);
+    }
+
+    /// <summary>How many deliveries were tried at least once.</summary>
+    private static async Task<int> Tried(Registered endpoint) => (await endpoint.Deliveries()).Count(d => d.GetProperty("attempts").GetInt32() > 0);
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Text.Json;
+using Aegis.Auth.Catalogue;
+using Aegis.Contracts.Studies;
+using Aegis.Kernel.Events;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Tests.Fakes;
+using Aegis.Webhooks;
+using Aegis.Webhooks.Endpoints;
+using Aegis.Webhooks.Sending;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Webhooks;
+
+/// <summary>An app with organizations of its own for each test, so that tests do not hear each other's events.</summary>
+public sealed class WebhooksApp : IAsyncLifetime
+{
+    private AuthApp auth = null!; // made by the start
+
+    public AegisApp App { get; private set; } = null!;
+
+    public TestClock Clock => App.Clock;
+
+    public static async Task<WebhooksApp> Start(Action<IServiceCollection>? register = null, params (string Key, string? Value)[] settings)
+    {
+        var app = new WebhooksApp { App = await AegisApp.StartWith(register ?? (_ => { }), settings) };
+        app.auth = AuthApp.On(app.App);
+        return app;
+    }
+
+    public async Task InitializeAsync()
+    {
+        App = await AegisApp.Start();
+        auth = AuthApp.On(App);
+    }
+
+    public Task DisposeAsync() => App.DisposeAsync();
+
+    /// <summary>A caller with these scopes, all of them unless told, of an organization.</summary>
+    internal async Task<ApiClient> Of(string organization, params string[] scopes) =>
+        auth.With(await auth.Key(organization, scopes.Length == 0 ? ScopeCatalogue.All.ToArray() : scopes, Roles.Admin));
+
+    /// <summary>A new organization's administrator.</summary>
+    public async Task<(string Organization, ApiClient Client)> NewOrganization()
+    {
+        var id = Ids.New("cons", Clock.GetUtcNow());
+        var now = Clock.GetUtcNow();
+        await App.Use<Aegis.Auth.Persistence.AuthDb>(async db =>
+        {
+            db.Add(Aegis.Auth.Organizations.Organization.Create(id, "Webhook test", isProvider: false, isConsumer: true, now));
+            await db.SaveChangesAsync();
+        });
+        return (id, await Of(id));
+    }
+
+    /// <summary>Raises an event as a module does: stored with a commit, handled by the relay.</summary>
+    public async Task<string> Raise(string organization, string? transfer = null, IEvent? happened = null)
+    {
+        var id = transfer ?? Ids.New("trf", Clock.GetUtcNow());
+        await App.Use<KernelDb>(async db =>
+        {
+            var now = Clock.GetUtcNow();
+            var one = happened ?? new TransferDelivered(id, "req_1", organization, "prov_123", [organization]);
+            db.Outbox.Add(new OutboxRow
+            {
+                Id = Ids.New("evt", now), Name = App.Services.GetRequiredService<EventCatalog>().NameOf(one.GetType()), Body = EventCatalog.Write(one), OccurredAt = now, DueAt = now,
+            });
+            await db.SaveChangesAsync();
+        });
+        return id;
+    }
+
+    /// <summary>Registers an endpoint and waits until it is in this state.</summary>
+    internal static async Task<Registered> Register(ApiClient client, string url, string? until = "enabled", params string[] events)
+    {
+        var made = (await client.Post("/v1/webhooks", new { url, events = events.Length == 0 ? ["*"] : events })).ShouldBe(HttpStatusCode.Created);
+        var registered = new Registered(made.Id, made["secret"]!, client);
+        if (until is not null) await Eventually(async () => (await registered.Get())["status"] == until);
+        return registered;
+    }
+
+    /// <summary>Moves the clock and lets the dispatcher look.</summary>
+    public void Pass(TimeSpan time)
+    {
+        Clock.Advance(time);
+        Look();
+    }
+
+    public void Look() => App.Services.GetRequiredService<Dispatcher>().LookEverywhere();
+
+    public Task Watch() => App.Run<WatchJob>();
+
+    internal static async Task Eventually(Func<Task<bool>> condition, double seconds = 20)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(TimeSpan.FromSeconds(seconds));
+            await Task.Delay(20);
+        }
+    }
+
+    internal static Task Eventually(Func<bool> condition, double seconds = 20) => Eventually(() => Task.FromResult(condition()), seconds);
+}
+
+/// <summary>An endpoint as its owner sees it.</summary>
+internal sealed record Registered(string Id, string Secret, ApiClient Owner)
+{
+    public async Task<ApiResponse> Get() => (await Owner.Get($"/v1/webhooks/{Id}")).ShouldBe(HttpStatusCode.OK);
+
+    /// <summary>Deliveries, newest first, pings apart.</summary>
+    public async Task<List<JsonElement>> Deliveries(string? status = null) =>
+        (await Owner.Get($"/v1/webhooks/{Id}/deliveries?limit=200{(status is null ? "" : $"&status={status}")}")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
+            .EnumerateArray().Where(d => d.GetProperty("type").GetString() != "webhook.ping").ToList();
+}
+
+/// <summary>A receiver that checks what it is sent, and answers as the test says; pings are answered with 204 unless the test takes them too.</summary>
+internal sealed class Receiver : IAsyncDisposable
+{
+    private StandIn standIn = null!; // made by the start
+
+    public string Url => $"{standIn.Url}/hook";
+
+    /// <summary>What came, pings apart.</summary>
+    public IReadOnlyList<Heard> Events => standIn.Heard.Where(h => TypeOf(h) != "webhook.ping").ToList();
+
+    public IReadOnlyList<Heard> Pings => standIn.Heard.Where(h => TypeOf(h) == "webhook.ping").ToList();
+
+    public static string TypeOf(Heard heard) => JsonElement.Parse(heard.Body).GetProperty("type").GetString()!;
+
+    public static string ObjectOf(Heard heard) => JsonElement.Parse(heard.Body).GetProperty("data").GetProperty("id").GetString()!;
+
+    public static Task<Receiver> Start(int status = 200) => Start(_ => status);
+
+    public static async Task<Receiver> Start(Func<Heard, int> answer, bool pingsToo = false) => new()
+    {
+        standIn = await StandIn.Start(heard => (!pingsToo && TypeOf(heard) == "webhook.ping" ? 204 : answer(heard), "")),
+    };
+
+    public static async Task<Receiver> Start(Func<Microsoft.AspNetCore.Http.HttpContext, Heard, Task> answer) => new()
+    {
+        standIn = await StandIn.Start((context, heard) => TypeOf(heard) == "webhook.ping" ? Task.CompletedTask : answer(context, heard)),
+    };
+
+    public ValueTask DisposeAsync() => standIn.DisposeAsync();
+}
