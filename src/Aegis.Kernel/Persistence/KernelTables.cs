@@ -11,6 +11,9 @@ public sealed class OutboxRow
 
     public required string Name { get; init; }
 
+    /// <summary>The object it happened to: what tells events outside tells those of one object in their order.</summary>
+    public required string ObjectId { get; init; }
+
     public required string Body { get; init; }
 
     public required DateTimeOffset OccurredAt { get; init; }
@@ -94,7 +97,9 @@ internal static class KernelTables
             e.Property(x => x.Name).HasMaxLength(EventNameLength);
             e.Property(x => x.Body).HasMaxLength(EventBodyLength);
             e.Property(x => x.LastError).HasMaxLength(200);
+            e.Property(x => x.ObjectId).HasMaxLength(Identifiers.Ids.MaxLength);
             e.HasIndex(x => new { x.State, x.DueAt });
+            e.HasIndex(x => x.ObjectId);
         });
         model.Entity<InboxRow>(e =>
         {

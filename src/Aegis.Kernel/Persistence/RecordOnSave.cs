@@ -58,7 +58,7 @@ internal sealed class RecordOnSave(
         {
             var name = catalog.NameOf(one.GetType());
             var body = EventCatalog.Write(one);
-            db.Add(new OutboxRow { Id = Ids.New("evt", now), Name = name, Body = body, OccurredAt = now, DueAt = now });
+            db.Add(new OutboxRow { Id = Ids.New("evt", now), Name = name, ObjectId = one.ObjectId, Body = body, OccurredAt = now, DueAt = now });
             var fact = new AuditFact(
                 auditEntry ?? Ids.New("log", now), now, AuditFact.Event, name, one.ObjectId, AuditFact.Success, null,
                 one.Organizations, cause ?? actor, Details(body));

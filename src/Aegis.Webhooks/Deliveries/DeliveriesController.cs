@@ -1,5 +1,7 @@
 using Aegis.Contracts.Identity;
+using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Lists;
 using Aegis.Kernel.Refusals;
 using Aegis.Webhooks.Endpoints;
@@ -54,11 +56,12 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     /// <response code="202">The delivery, due now.</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
-    [HttpPost("deliveries/{id}/replay"), RequireScope(Scopes.WebhookWrite)]
+    [HttpPost("deliveries/{id}/replay"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status202Accepted, nameof(Replayed))]
     [ProducesResponseType<DeliveryItem>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<DeliveryItem>> ReplayOne(string id, CancellationToken ct)
     {
         var (endpoint, delivery) = await Delivery(id, ct);
+        HttpContext.SetAuditedObject(delivery.Id);
         await replays.One(endpoint, delivery, ct);
         return Accepted(DeliveryItem.From(delivery));
     }
@@ -78,6 +81,10 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
             ? await replays.Range(endpoint, from, request.To, request.Cursor, ct)
             : await replays.Failed(endpoint, ct));
     }
+
+    /// <summary>The answer to a repeated replay.</summary>
+    [NonAction]
+    public async Task<DeliveryItem> Replayed(string id, CancellationToken ct) => DeliveryItem.From((await Delivery(id, ct)).Delivery);
 
     private async Task<WebhookEndpoint> Endpoint(string id, CancellationToken ct)
     {

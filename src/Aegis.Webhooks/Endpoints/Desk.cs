@@ -48,13 +48,17 @@ internal sealed class Desk(WebhooksDb db, SealedBox box, OutboundPolicy policy, 
     }
 
     /// <summary>Sends a test event; to an endpoint that is pending another ping.</summary>
-    public async Task<Delivery> Test(WebhookEndpoint endpoint, CancellationToken ct)
+    /// <param name="endpoint">Which.</param>
+    /// <param name="audited">Hears what the call made, before it is saved.</param>
+    /// <param name="ct">Stops.</param>
+    public async Task<Delivery> Test(WebhookEndpoint endpoint, Action<string> audited, CancellationToken ct)
     {
         if (endpoint.Status is EndpointStatus.Disabled) throw Disabled();
         var now = clock.GetUtcNow();
         var delivery = Delivery.Try(endpoint.Status is EndpointStatus.Pending ? Delivery.Ping : Delivery.Test, endpoint.OrganizationId, endpoint.Id, now);
         db.Deliveries.Add(delivery);
         endpoint.Test(delivery.Id);
+        audited(delivery.Id);
         await db.SaveChangesAsync(ct);
         dispatcher.Look([endpoint.Id]);
         return delivery;

@@ -1,4 +1,5 @@
 using Aegis.Contracts.Identity;
+using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
@@ -112,12 +113,20 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="202">The delivery, on its way.</response>
     /// <response code="404">not_found</response>
     /// <response code="409">webhook_disabled</response>
-    [HttpPost("{id}/test"), RequireScope(Scopes.WebhookWrite)]
+    [HttpPost("{id}/test"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status202Accepted, nameof(Tested))]
     [ProducesResponseType<DeliveryItem>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<DeliveryItem>> Test(string id, CancellationToken ct)
     {
-        var delivery = await desk.Test(await Own(id, ct), ct);
-        return Accepted(DeliveryItem.From(delivery));
+        var endpoint = await Own(id, ct);
+        return Accepted(DeliveryItem.From(await desk.Test(endpoint, HttpContext.SetAuditedObject, ct)));
+    }
+
+    /// <summary>The answer to a repeated test.</summary>
+    [NonAction]
+    public async Task<DeliveryItem> Tested(string id, CancellationToken ct)
+    {
+        var own = caller.OrganizationId;
+        return DeliveryItem.From(await db.Deliveries.AsNoTracking().FirstOrDefaultAsync(d => d.OrganizationId == own && d.Id == id, ct) ?? throw Refuse.NotFound("delivery"));
     }
 
     private async Task<WebhookEndpoint> Own(string id, CancellationToken ct)

@@ -168,13 +168,34 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
+    public async Task An_event_that_a_dead_host_had_claimed_is_told_before_the_next_one_of_its_object()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start();
+        await WebhooksApp.Register(client, receiver.Url);
+
+        await app.Raise(organization, "trf_claimed", new TransferDelivered("trf_claimed", "req_1", organization, "prov_123", [organization]), TimeSpan.FromMinutes(1));
+        await app.Raise(organization, "trf_claimed", new TransferAcknowledged("trf_claimed", "req_1", organization, "prov_123", [organization]));
+        await WebhooksApp.Eventually(() => receiver.Events.Count == 2);
+        app.Clock.Advance(TimeSpan.FromMinutes(2)); // the dead host's lease is over
+        await app.Raise(organization);
+        await WebhooksApp.Eventually(() => receiver.Events.Count == 3);
+
+        receiver.Events.Where(e => Receiver.ObjectOf(e) == "trf_claimed").Select(e => JsonElement.Parse(e.Body))
+            .ToDictionary(b => b.GetProperty("type").GetString()!, b => b.GetProperty("data").GetProperty("sequence").GetInt32())
+            .Should().BeEquivalentTo(new Dictionary<string, int> { ["transfer.delivered"] = 1, ["transfer.acknowledged"] = 2 });
+    }
+
+    [Fact]
     public async Task A_test_event_arrives_and_is_a_delivery()
     {
         var (_, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
         var endpoint = await WebhooksApp.Register(client, receiver.Url);
 
-        var test = (await client.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBe(HttpStatusCode.Accepted);
+        var once = client.With("Idempotency-Key", "one-test");
+        var test = (await once.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBe(HttpStatusCode.Accepted);
+        (await once.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBe(HttpStatusCode.Accepted).Id.Should().Be(test.Id);
 
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")).Any(d => d.GetProperty("id").GetString() == test.Id));
         receiver.Events.Should().ContainSingle().Which.Body.Should().Contain("webhook.test");

@@ -57,7 +57,11 @@ public sealed class WebhooksApp : IAsyncLifetime
     }
 
     /// <summary>Raises an event as a module does: stored with a commit, handled by the relay.</summary>
-    public async Task<string> Raise(string organization, string? transfer = null, IEvent? happened = null)
+    /// <param name="organization">Whose.</param>
+    /// <param name="transfer">The object; a new one unless told.</param>
+    /// <param name="happened">What; a delivered transfer unless told.</param>
+    /// <param name="dueIn">When the relay may have it: later when another host has claimed it.</param>
+    public async Task<string> Raise(string organization, string? transfer = null, IEvent? happened = null, TimeSpan dueIn = default)
     {
         var id = transfer ?? Ids.New("trf", Clock.GetUtcNow());
         await App.Use<KernelDb>(async db =>
@@ -66,7 +70,8 @@ public sealed class WebhooksApp : IAsyncLifetime
             var one = happened ?? new TransferDelivered(id, "req_1", organization, "prov_123", [organization]);
             db.Outbox.Add(new OutboxRow
             {
-                Id = Ids.New("evt", now), Name = App.Services.GetRequiredService<EventCatalog>().NameOf(one.GetType()), Body = EventCatalog.Write(one), OccurredAt = now, DueAt = now,
+                Id = Ids.New("evt", now), Name = App.Services.GetRequiredService<EventCatalog>().NameOf(one.GetType()), ObjectId = one.ObjectId,
+                Body = EventCatalog.Write(one), OccurredAt = now, DueAt = now + dueIn,
             });
             await db.SaveChangesAsync();
         });
@@ -115,35 +120,4 @@ internal sealed record Registered(string Id, string Secret, ApiClient Owner)
     public async Task<List<JsonElement>> Deliveries(string? status = null) =>
         (await Owner.Get($"/v1/webhooks/{Id}/deliveries?limit=200{(status is null ? "" : $"&status={status}")}")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
             .EnumerateArray().Where(d => d.GetProperty("type").GetString() != "webhook.ping").ToList();
-}
-
-/// <summary>A receiver that checks what it is sent, and answers as the test says; pings are answered with 204 unless the test takes them too.</summary>
-internal sealed class Receiver : IAsyncDisposable
-{
-    private StandIn standIn = null!; // made by the start
-
-    public string Url => $"{standIn.Url}/hook";
-
-    /// <summary>What came, pings apart.</summary>
-    public IReadOnlyList<Heard> Events => standIn.Heard.Where(h => TypeOf(h) != "webhook.ping").ToList();
-
-    public IReadOnlyList<Heard> Pings => standIn.Heard.Where(h => TypeOf(h) == "webhook.ping").ToList();
-
-    public static string TypeOf(Heard heard) => JsonElement.Parse(heard.Body).GetProperty("type").GetString()!;
-
-    public static string ObjectOf(Heard heard) => JsonElement.Parse(heard.Body).GetProperty("data").GetProperty("id").GetString()!;
-
-    public static Task<Receiver> Start(int status = 200) => Start(_ => status);
-
-    public static async Task<Receiver> Start(Func<Heard, int> answer, bool pingsToo = false) => new()
-    {
-        standIn = await StandIn.Start(heard => (!pingsToo && TypeOf(heard) == "webhook.ping" ? 204 : answer(heard), "")),
-    };
-
-    public static async Task<Receiver> Start(Func<Microsoft.AspNetCore.Http.HttpContext, Heard, Task> answer) => new()
-    {
-        standIn = await StandIn.Start((context, heard) => TypeOf(heard) == "webhook.ping" ? Task.CompletedTask : answer(context, heard)),
-    };
-
-    public ValueTask DisposeAsync() => standIn.DisposeAsync();
 }

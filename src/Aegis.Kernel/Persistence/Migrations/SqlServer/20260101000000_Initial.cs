@@ -79,6 +79,7 @@ namespace Aegis.Kernel.Persistence.Migrations.SqlServer
                 {
                     Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    ObjectId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Body = table.Column<string>(type: "nvarchar(max)", maxLength: 16000, nullable: false, collation: "Latin1_General_100_BIN2"),
                     OccurredAt = table.Column<long>(type: "bigint", nullable: false),
                     State = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
@@ -102,6 +103,12 @@ namespace Aegis.Kernel.Persistence.Migrations.SqlServer
                 schema: "kernel",
                 table: "inbox",
                 column: "HandledAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_ObjectId",
+                schema: "kernel",
+                table: "outbox",
+                column: "ObjectId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_outbox_State_DueAt",

@@ -150,6 +150,12 @@ namespace Aegis.Kernel.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(100)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("ObjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("OccurredAt")
                         .HasColumnType("bigint");
 
@@ -160,6 +166,8 @@ namespace Aegis.Kernel.Persistence.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ObjectId");
 
                     b.HasIndex("State", "DueAt");
 

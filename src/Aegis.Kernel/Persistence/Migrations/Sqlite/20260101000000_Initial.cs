@@ -71,6 +71,7 @@ namespace Aegis.Kernel.Persistence.Migrations.Sqlite
                 {
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    ObjectId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Body = table.Column<string>(type: "TEXT", maxLength: 16000, nullable: false),
                     OccurredAt = table.Column<long>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
@@ -92,6 +93,11 @@ namespace Aegis.Kernel.Persistence.Migrations.Sqlite
                 name: "IX_inbox_HandledAt",
                 table: "inbox",
                 column: "HandledAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_outbox_ObjectId",
+                table: "outbox",
+                column: "ObjectId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_outbox_State_DueAt",
