@@ -65,6 +65,7 @@ public static class KernelServices
         services.AddRecurringJob<RewrapJob>();
         services.AddSingleton(new DayKeys(keys.DayKeyPath));
 
+        services.AddSingleton<Listeners>();
         services.AddSingleton<RelayMetrics>();
         services.AddSingleton<Relay>();
         services.AddHostedService(sp => sp.GetRequiredService<Relay>());

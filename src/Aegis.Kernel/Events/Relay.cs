@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Aegis.Kernel.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +11,7 @@ namespace Aegis.Kernel.Events;
 /// a failing event backs off and is parked at last, without holding up the others.
 /// </summary>
 internal sealed class Relay(
-    IServiceScopeFactory scopes, IEnumerable<HandlerRegistration> handlers, EventCatalog catalog,
+    IServiceScopeFactory scopes, Listeners listeners, EventCatalog catalog,
     CommitSignals signals, RelayMetrics metrics, TimeProvider clock, ILogger<Relay> log) : BackgroundService
 {
     private const int Batch = 64;
@@ -21,14 +20,11 @@ internal sealed class Relay(
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // for commits of other hosts
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
 
-    private readonly FrozenDictionary<Type, HandlerRegistration[]> byEvent =
-        handlers.GroupBy(h => h.Event).ToFrozenDictionary(g => g.Key, g => g.ToArray());
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = signals.Next();
+            var next = signals.Next<OutboxRow>();
             try
             {
                 if (await RelayBatch(stoppingToken)) continue;
@@ -59,8 +55,14 @@ internal sealed class Relay(
         metrics.Observe(due.Count == 0 ? TimeSpan.Zero : now - due[0].OccurredAt);
         if (due.Count == 0) return false;
 
-        foreach (var row in await Claim(db, due, now, ct))
-            await Settle(db, row, await Handle(row, ct), ct);
+        var mine = await Claim(db, due, now, ct);
+        var failures = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var row in mine)
+        {
+            if (await Handle(row, ct) is { } failure) failures.Add(row.Id, failure);
+        }
+
+        await Settle(db, mine, failures, ct);
         return due.Count == Batch;
     }
 
@@ -83,16 +85,16 @@ internal sealed class Relay(
 
     private async Task<string?> Handle(OutboxRow row, CancellationToken ct)
     {
-        if (catalog.Read(row.Name, row.Body) is not { } happened || !byEvent.TryGetValue(happened.GetType(), out var listening))
-            return null;
+        if (catalog.Read(row.Name, row.Body) is not { } happened) return null;
 
         string? failure = null;
-        foreach (var handler in listening)
+        var delivery = new Delivery(row.Id, happened, IsFirst: row.Attempts == 0);
+        foreach (var handler in listeners.To(happened))
         {
             try
             {
                 using var scope = scopes.CreateScope();
-                await handler.Deliver(scope.ServiceProvider, row.Id, happened, clock.GetUtcNow(), ct);
+                await handler.Deliver(scope.ServiceProvider, delivery, clock.GetUtcNow(), ct);
             }
             catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
             {
@@ -104,15 +106,25 @@ internal sealed class Relay(
         return failure;
     }
 
-    private async Task Settle(KernelDb db, OutboxRow row, string? failure, CancellationToken ct)
+    /// <summary>Marks a batch in one transaction. A host that dies before it leaves claims that run out, and receipts that keep a repetition from having an effect.</summary>
+    private async Task Settle(KernelDb db, List<OutboxRow> batch, Dictionary<string, string> failures, CancellationToken ct)
     {
-        var parked = failure is not null && row.Attempts + 1 >= MaxAttempts;
-        var state = failure is null ? OutboxState.Done : parked ? OutboxState.Parked : OutboxState.Waiting;
-        var dueAt = clock.GetUtcNow() + Backoff(row.Attempts);
+        var now = clock.GetUtcNow();
+        var done = batch.Where(r => !failures.ContainsKey(r.Id)).Select(r => r.Id).ToList();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.Outbox.Where(r => done.Contains(r.Id)).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.State, OutboxState.Done).SetProperty(r => r.DueAt, now).SetProperty(r => r.LastError, (string?)null), ct);
+        foreach (var row in batch.Where(r => failures.ContainsKey(r.Id))) await PutOff(db, row, failures[row.Id], now, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private async Task PutOff(KernelDb db, OutboxRow row, string failure, DateTimeOffset now, CancellationToken ct)
+    {
+        var parked = row.Attempts + 1 >= MaxAttempts;
+        var state = parked ? OutboxState.Parked : OutboxState.Waiting;
+        var dueAt = now + Backoff(row.Attempts);
         await db.Outbox.Where(r => r.Id == row.Id && r.Attempts == row.Attempts + 1).ExecuteUpdateAsync(
             set => set.SetProperty(r => r.State, state).SetProperty(r => r.DueAt, dueAt).SetProperty(r => r.LastError, failure), ct);
-        await transaction.CommitAsync(ct);
         if (parked) Log.EventParked(log, row.Id, row.Name, row.Attempts + 1);
     }
 
