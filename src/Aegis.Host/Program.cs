@@ -17,7 +17,7 @@ using Aegis.Vault;
 if (Commands.Explain(args) is { } explained) return explained;
 StartRefusals.Explain();
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture; // not by build: the SQL Server client needs cultures
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder([.. args, Locations.SettingsAreReadOnce]);
 builder.UseShippedSettings();
 builder.UseDefaultUrl();
 var configuration = builder.Configuration;
