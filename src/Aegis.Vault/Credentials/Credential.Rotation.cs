@@ -1,4 +1,5 @@
 using Aegis.Contracts.Vault;
+using Aegis.Kernel.Json;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Rotation;
 
@@ -8,6 +9,7 @@ namespace Aegis.Vault.Credentials;
 internal sealed partial class Credential
 {
     private static readonly TimeSpan LongestLead = TimeSpan.FromDays(1); // on_expiry begins this long before the end, so that there is time to repeat
+    private static readonly TimeSpan RestAfterDeadValue = TimeSpan.FromMinutes(15); // a provider that gives out values that have ended is not asked every minute
     private const int RetryHintMs = 5000;
 
     public bool RotationEnabled { get; private set; }
@@ -79,6 +81,7 @@ internal sealed partial class Credential
         LastRotatedAt = UpdatedAt = now;
         Expire(expiresAt ?? (lifetime is { } life ? Later(now, life) : null));
         Schedule(now);
+        if (RotationStrategy is RotationStrategy.OnExpiry && ExpiresAt <= now && NextRotationAt is not null) NextRotationAt = now + RestAfterDeadValue;
         NoteFailure();
         Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.Word(), previous == 0 ? null : previous, CurrentVersion, Owner) { HasCopy = KeepsCopy }, actor: run.Actor);
         return CurrentVersion;
