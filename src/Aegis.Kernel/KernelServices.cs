@@ -65,7 +65,8 @@ public static class KernelServices
         services.AddRecurringJob<RewrapJob>();
         services.AddSingleton(new DayKeys(keys.DayKeyPath));
 
-        services.AddScoped<EventAtHand>();
+        services.AddSingleton<Listeners>();
+        services.AddSingleton<HandOver>();
         services.AddSingleton<RelayMetrics>();
         services.AddSingleton<Relay>();
         services.AddHostedService(sp => sp.GetRequiredService<Relay>());

@@ -7,8 +7,8 @@ internal static partial class Log
     [LoggerMessage(1001, LogLevel.Error, "The relay could not read the outbox ({Error}); it tries again.")]
     public static partial void RelayFailed(ILogger logger, string error, Exception exception);
 
-    [LoggerMessage(1002, LogLevel.Warning, "{Handler} failed on {EventId} ({EventName}), attempt {Attempt}.")]
-    public static partial void HandlerFailed(ILogger logger, string handler, string eventId, string eventName, int attempt, Exception exception);
+    [LoggerMessage(1002, LogLevel.Warning, "{Handler} failed on {EventId}, the first of {Events}.")]
+    public static partial void HandlerFailed(ILogger logger, string handler, string eventId, int events, Exception exception);
 
     [LoggerMessage(1003, LogLevel.Error, "{EventId} ({EventName}) is parked after {Attempts} attempts. Set its state to 'Waiting' to try again.")]
     public static partial void EventParked(ILogger logger, string eventId, string eventName, int attempts);

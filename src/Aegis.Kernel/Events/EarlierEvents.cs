@@ -3,9 +3,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Events;
 
-/// <summary>An event that waits, read.</summary>
-public sealed record WaitingEvent(string Id, DateTimeOffset OccurredAt, IEvent Happened);
-
 /// <summary>
 /// The relay hands events over in the order of their ids but for those that failed, or that a host had claimed when it died. A handler for which the order
 /// within an object matters takes these along.
@@ -15,23 +12,25 @@ public static class EarlierEvents
     private const int Most = 100;
 
     /// <summary>
-    /// The events of the same object that happened before the one at hand and that this handler has not had yet, oldest first. Their receipts go into the
-    /// same save.
+    /// The events of the same objects that happened before those at hand and that this handler has not had yet, oldest first. Their receipts go into
+    /// the same save.
     /// </summary>
-    public static async Task<IReadOnlyList<WaitingEvent>> TakeEarlier<THandler>(
-        this ModuleDb db, EventCatalog catalog, EventAtHand atHand, string objectId, DateTimeOffset now, CancellationToken ct)
+    public static async Task<IReadOnlyList<ToldEvent>> TakeEarlier<THandler>(
+        this ModuleDb db, EventCatalog catalog, IReadOnlyList<ToldEvent> atHand, DateTimeOffset now, CancellationToken ct)
     {
         var handler = typeof(THandler).Name;
+        var objects = atHand.Select(e => e.Happened.ObjectId).Distinct(StringComparer.Ordinal).ToList();
+        var last = atHand.GroupBy(e => e.Happened.ObjectId, StringComparer.Ordinal).ToDictionary(o => o.Key, o => o.Select(e => e.Id).Max(StringComparer.Ordinal)!, StringComparer.Ordinal);
+        var mine = atHand.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
         var rows = await db.Set<OutboxRow>().AsNoTracking()
-            .Where(r => r.ObjectId == objectId && r.State == OutboxState.Waiting && string.Compare(r.Id, atHand.Id) < 0
-                && !db.Set<InboxRow>().Any(i => i.EventId == r.Id && i.Handler == handler))
-            .OrderBy(r => r.Id).Take(Most).ToListAsync(ct);
-        var taken = new List<WaitingEvent>();
-        foreach (var row in rows)
+            .Where(r => objects.Contains(r.ObjectId) && r.State == OutboxState.Waiting && !db.Set<InboxRow>().Any(i => i.EventId == r.Id && i.Handler == handler))
+            .OrderBy(r => r.Id).Take(Most + mine.Count).ToListAsync(ct);
+        var taken = new List<ToldEvent>();
+        foreach (var row in rows.Where(r => !mine.Contains(r.Id) && string.CompareOrdinal(r.Id, last[r.ObjectId]) < 0))
         {
             if (catalog.Read(row.Name, row.Body) is not { } happened) continue;
             db.Add(new InboxRow { EventId = row.Id, Handler = handler, HandledAt = now });
-            taken.Add(new WaitingEvent(row.Id, row.OccurredAt, happened));
+            taken.Add(new ToldEvent(row.Id, row.OccurredAt, happened));
         }
 
         return taken;

@@ -1,38 +1,70 @@
+using System.Collections.Frozen;
 using Aegis.Kernel.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Kernel.Events;
 
-/// <summary>One reaction to one event, with the database that keeps its receipt.</summary>
-internal abstract record HandlerRegistration(Type Event, string Name)
+/// <summary>One reaction to some events, with the database that keeps its receipts.</summary>
+internal abstract record HandlerRegistration(string Name, FrozenSet<Type> Events)
 {
-    /// <summary>Handles the event once; a second delivery finds the receipt and does nothing.</summary>
-    public abstract Task Deliver(IServiceProvider scope, OutboxRow row, IEvent happened, DateTimeOffset now, CancellationToken ct);
+    /// <summary>True when the reaction takes all events that are due at once, in one save.</summary>
+    public abstract bool TakesMany { get; }
+
+    /// <summary>False when this event changes nothing for the handler, so that it need not be stored for it.</summary>
+    public virtual bool Wants(IEvent happened) => Events.Contains(happened.GetType());
+
+    /// <summary>Handles each event once; of a second delivery it finds the receipt and does nothing.</summary>
+    public abstract Task Deliver(IServiceProvider scope, IReadOnlyList<Delivery> events, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>Those without a receipt, and a receipt for each of them in the next save.</summary>
+    protected async Task<IReadOnlyList<Delivery>> Receipt(ModuleDb db, IReadOnlyList<Delivery> events, IEnumerable<Delivery> doubtful, DateTimeOffset now, CancellationToken ct)
+    {
+        var asked = doubtful.Select(e => e.Event.Id).ToList();
+        var had = asked.Count == 0 ? [] : await db.Set<InboxRow>().Where(r => asked.Contains(r.EventId) && r.Handler == Name).Select(r => r.EventId).ToListAsync(ct);
+        var fresh = had.Count == 0 ? events : [.. events.Where(e => !had.Contains(e.Event.Id))];
+        db.AddRange(fresh.Select(e => new InboxRow { EventId = e.Event.Id, Handler = Name, HandledAt = now }));
+        return fresh;
+    }
 }
 
-internal sealed record HandlerRegistration<TEvent, THandler, TDb>() : HandlerRegistration(typeof(TEvent), typeof(THandler).Name)
+/// <summary>An event on its way to its handlers.</summary>
+/// <param name="Event">What happened.</param>
+/// <param name="IsFirst">True when it was never claimed before.</param>
+internal sealed record Delivery(ToldEvent Event, bool IsFirst);
+
+internal sealed record SingleRegistration<TEvent, THandler, TDb>(Func<TEvent, bool>? Condition)
+    : HandlerRegistration(typeof(THandler).Name, [typeof(TEvent)])
     where TEvent : IEvent
     where THandler : class, IHandle<TEvent>
     where TDb : ModuleDb
 {
-    public override async Task Deliver(IServiceProvider scope, OutboxRow row, IEvent happened, DateTimeOffset now, CancellationToken ct)
+    public override bool TakesMany => false;
+
+    public override bool Wants(IEvent happened) => base.Wants(happened) && (Condition is null || Condition((TEvent)happened));
+
+    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<Delivery> events, DateTimeOffset now, CancellationToken ct)
     {
         var db = scope.GetRequiredService<TDb>();
-        var eventId = row.Id;
-        if (await db.Set<InboxRow>().AnyAsync(r => r.EventId == eventId && r.Handler == Name, ct)) return;
+        foreach (var one in await Receipt(db, events, events.Where(e => !e.IsFirst), now, ct)) // of one that was never claimed there is no receipt
+            await scope.GetRequiredService<THandler>().Handle((TEvent)one.Event.Happened, ct);
+        await db.SaveChangesAsync(ct);
+    }
+}
 
-        scope.GetRequiredService<EventAtHand>().Take(eventId, row.OccurredAt);
-        await scope.GetRequiredService<THandler>().Handle((TEvent)happened, ct);
-        db.Add(new InboxRow { EventId = eventId, Handler = Name, HandledAt = now });
-        try
-        {
-            await db.SaveChangesAsync(ct);
-        }
-        catch (DbUpdateException e) when (e.IsUniqueViolation())
-        {
-            if (!await db.Set<InboxRow>().AsNoTracking().AnyAsync(r => r.EventId == eventId && r.Handler == Name, ct)) throw;
-        }
+internal sealed record ManyRegistration<THandler, TDb>(FrozenSet<Type> Events) : HandlerRegistration(typeof(THandler).Name, Events)
+    where THandler : class, IHandleMany
+    where TDb : ModuleDb
+{
+    public override bool TakesMany => true;
+
+    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<Delivery> events, DateTimeOffset now, CancellationToken ct)
+    {
+        var db = scope.GetRequiredService<TDb>();
+        var fresh = await Receipt(db, events, events, now, ct); // it may have taken any of them along with a later one
+        if (fresh.Count == 0) return;
+        await scope.GetRequiredService<THandler>().Handle([.. fresh.Select(e => e.Event)], ct);
+        await db.SaveChangesAsync(ct);
     }
 }
 
@@ -42,12 +74,26 @@ public static class HandlerServices
     /// <typeparam name="TEvent">What happened.</typeparam>
     /// <typeparam name="THandler">Who reacts. Its class name is part of the stored receipt: renaming it handles old events again.</typeparam>
     /// <typeparam name="TDb">The module's database, saved after the handler ran.</typeparam>
-    public static IServiceCollection AddHandler<TEvent, THandler, TDb>(this IServiceCollection services)
+    /// <param name="services">The container.</param>
+    /// <param name="when">Tells, of the event as it is raised, whether it matters to the handler; null for always.</param>
+    public static IServiceCollection AddHandler<TEvent, THandler, TDb>(this IServiceCollection services, Func<TEvent, bool>? when = null)
         where TEvent : IEvent
         where THandler : class, IHandle<TEvent>
         where TDb : ModuleDb
     {
         services.AddScoped<THandler>();
-        return services.AddSingleton<HandlerRegistration>(new HandlerRegistration<TEvent, THandler, TDb>());
+        return services.AddSingleton<HandlerRegistration>(new SingleRegistration<TEvent, THandler, TDb>(when));
+    }
+
+    /// <typeparam name="THandler">Who reacts, to all events that are due at once, in one save. Its class name is part of the stored receipt.</typeparam>
+    /// <typeparam name="TDb">The module's database, saved after the handler ran.</typeparam>
+    /// <param name="services">The container.</param>
+    /// <param name="events">The types of the events.</param>
+    public static IServiceCollection AddHandlerOfMany<THandler, TDb>(this IServiceCollection services, IEnumerable<Type> events)
+        where THandler : class, IHandleMany
+        where TDb : ModuleDb
+    {
+        services.AddScoped<THandler>();
+        return services.AddSingleton<HandlerRegistration>(new ManyRegistration<THandler, TDb>(events.ToFrozenSet()));
     }
 }

@@ -24,3 +24,15 @@ public interface IHandle<in TEvent>
 {
     Task Handle(TEvent happened, CancellationToken ct);
 }
+
+/// <summary>An event as it is handed to those who take many at once.</summary>
+/// <param name="Id">evt_…, the same for all handlers and however often they are called.</param>
+/// <param name="OccurredAt">When it happened.</param>
+/// <param name="Happened">What happened.</param>
+public sealed record ToldEvent(string Id, DateTimeOffset OccurredAt, IEvent Happened);
+
+/// <summary>Reacts to all events that are due at once. The relay saves <c>TDb</c> together with their receipts, so the effect happens once.</summary>
+public interface IHandleMany
+{
+    Task Handle(IReadOnlyList<ToldEvent> events, CancellationToken ct);
+}

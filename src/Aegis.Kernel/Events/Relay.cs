@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Aegis.Kernel.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,24 +11,20 @@ namespace Aegis.Kernel.Events;
 /// a failing event backs off and is parked at last, without holding up the others.
 /// </summary>
 internal sealed class Relay(
-    IServiceScopeFactory scopes, IEnumerable<HandlerRegistration> handlers, EventCatalog catalog,
+    IServiceScopeFactory scopes, HandOver handOver,
     CommitSignals signals, RelayMetrics metrics, TimeProvider clock, ILogger<Relay> log) : BackgroundService
 {
     private const int Batch = 64;
     private const int MaxAttempts = 12; // with the backoff below: about 10 hours
-    private const int MostTurns = 8; // of one attempt
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // for commits of other hosts
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
-
-    private readonly FrozenDictionary<Type, HandlerRegistration[]> byEvent =
-        handlers.GroupBy(h => h.Event).ToFrozenDictionary(g => g.Key, g => g.ToArray());
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = signals.Next();
+            var next = signals.Next<OutboxRow>();
             try
             {
                 if (await RelayBatch(stoppingToken)) continue;
@@ -60,8 +55,9 @@ internal sealed class Relay(
         metrics.Observe(due.Count == 0 ? TimeSpan.Zero : now - due[0].OccurredAt);
         if (due.Count == 0) return false;
 
-        foreach (var row in await Claim(db, due, now, ct))
-            await Settle(db, row, await Handle(row, ct), ct);
+        var mine = await Claim(db, due, now, ct);
+        var failures = await handOver.Give(mine, ct);
+        await Settle(db, mine, failures, ct);
         return due.Count == Batch;
     }
 
@@ -82,55 +78,25 @@ internal sealed class Relay(
         return mine;
     }
 
-    private async Task<string?> Handle(OutboxRow row, CancellationToken ct)
+    /// <summary>Marks a batch in one transaction. A host that dies before it leaves claims that run out, and receipts that keep a repetition from having an effect.</summary>
+    private async Task Settle(KernelDb db, List<OutboxRow> batch, IReadOnlyDictionary<string, string> failures, CancellationToken ct)
     {
-        if (catalog.Read(row.Name, row.Body) is not { } happened || !byEvent.TryGetValue(happened.GetType(), out var listening))
-            return null;
-
-        string? failure = null;
-        foreach (var handler in listening)
-        {
-            try
-            {
-                await Deliver(handler, row, happened, ct);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
-            {
-                failure = e.GetType().Name;
-                Log.HandlerFailed(log, handler.Name, row.Id, row.Name, row.Attempts + 1, e);
-            }
-        }
-
-        return failure;
-    }
-
-    /// <summary>What lost to another change is decided again at once: two hosts may count on one row.</summary>
-    private async Task Deliver(HandlerRegistration handler, OutboxRow row, IEvent happened, CancellationToken ct)
-    {
-        for (var turn = 1; ; turn++)
-        {
-            try
-            {
-                using var scope = scopes.CreateScope();
-                await handler.Deliver(scope.ServiceProvider, row, happened, clock.GetUtcNow(), ct);
-                return;
-            }
-            catch (DbUpdateException e) when (turn < MostTurns && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
-            {
-                Log.HandledAgain(log, handler.Name, row.Id);
-            }
-        }
-    }
-
-    private async Task Settle(KernelDb db, OutboxRow row, string? failure, CancellationToken ct)
-    {
-        var parked = failure is not null && row.Attempts + 1 >= MaxAttempts;
-        var state = failure is null ? OutboxState.Done : parked ? OutboxState.Parked : OutboxState.Waiting;
-        var dueAt = clock.GetUtcNow() + Backoff(row.Attempts);
+        var now = clock.GetUtcNow();
+        var done = batch.Where(r => !failures.ContainsKey(r.Id)).Select(r => r.Id).ToList();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.Outbox.Where(r => done.Contains(r.Id)).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.State, OutboxState.Done).SetProperty(r => r.DueAt, now).SetProperty(r => r.LastError, (string?)null), ct);
+        foreach (var row in batch.Where(r => failures.ContainsKey(r.Id))) await PutOff(db, row, failures[row.Id], now, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private async Task PutOff(KernelDb db, OutboxRow row, string failure, DateTimeOffset now, CancellationToken ct)
+    {
+        var parked = row.Attempts + 1 >= MaxAttempts;
+        var state = parked ? OutboxState.Parked : OutboxState.Waiting;
+        var dueAt = now + Backoff(row.Attempts);
         await db.Outbox.Where(r => r.Id == row.Id && r.Attempts == row.Attempts + 1).ExecuteUpdateAsync(
             set => set.SetProperty(r => r.State, state).SetProperty(r => r.DueAt, dueAt).SetProperty(r => r.LastError, failure), ct);
-        await transaction.CommitAsync(ct);
         if (parked) Log.EventParked(log, row.Id, row.Name, row.Attempts + 1);
     }
 

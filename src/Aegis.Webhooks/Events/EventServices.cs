@@ -11,7 +11,6 @@ internal static class EventServices
     {
         services.AddSingleton(EventTypes.Published);
         services.AddSingleton<NewEvents>();
-        var add = typeof(HandlerServices).GetMethod(nameof(HandlerServices.AddHandler))!;
-        foreach (var type in EventTypes.Published.All) add.MakeGenericMethod(type.Source, typeof(Publish), typeof(WebhooksDb)).Invoke(null, [services]);
+        services.AddHandlerOfMany<Publish, WebhooksDb>(EventTypes.Published.All.Select(t => t.Source));
     }
 }

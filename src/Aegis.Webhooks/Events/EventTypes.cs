@@ -14,6 +14,7 @@ internal sealed class EventTypes
     public static readonly EventTypes Published = new();
 
     private readonly FrozenDictionary<string, EventType> byName;
+    private readonly FrozenDictionary<Type, EventType> bySource;
 
     private EventTypes()
     {
@@ -23,6 +24,7 @@ internal sealed class EventTypes
                orderby name
                select new EventType(type, name, EventDescriptions.ByName[name])).ToList();
         byName = All.ToFrozenDictionary(t => t.Name, StringComparer.Ordinal);
+        bySource = All.ToFrozenDictionary(t => t.Source);
         Patterns = [Everything, .. All.Select(t => t.Name.Split('.')[0]).Distinct().Select(group => $"{group}.*")];
     }
 
@@ -33,6 +35,9 @@ internal sealed class EventTypes
     public IReadOnlyList<string> Patterns { get; }
 
     public EventType? Find(string name) => byName.GetValueOrDefault(name);
+
+    /// <summary>What it is told as, or null when it stays inside.</summary>
+    public EventType? Of(IEvent happened) => bySource.GetValueOrDefault(happened.GetType());
 
     /// <summary>Those that a name or pattern stands for; none when it is unknown.</summary>
     public IEnumerable<EventType> Matching(string pattern) => All.Where(t => Matches(pattern, t.Name));

@@ -9,66 +9,81 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Webhooks.Events;
 
 /// <summary>
-/// Writes an event down for each of its organizations and queues one delivery for each of their endpoints that listens. The receipt of the relay
+/// Writes events down for each of their organizations and queues one delivery for each of their endpoints that listens. The receipts of the relay
 /// and the counts are in the same save: an event is told once, and its place is given in the order of commits.
 /// </summary>
-internal sealed class Publish(WebhooksDb db, EventCatalog catalog, EventAtHand atHand, Dispatcher dispatcher, NewEvents arrivals, TimeProvider clock)
-    : IHandle<IEvent>
+internal sealed class Publish(WebhooksDb db, EventCatalog catalog, Dispatcher dispatcher, NewEvents arrivals, TimeProvider clock) : IHandleMany
 {
-    private readonly List<string> queued = [];
+    private readonly HashSet<string> queued = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EventCount> counts = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Organization, string Object), ObjectCount> objectCounts = [];
+    private ILookup<string, Listening> listening = Array.Empty<Listening>().ToLookup(l => l.OrganizationId, StringComparer.Ordinal);
 
-    public async Task Handle(IEvent happened, CancellationToken ct)
+    public async Task Handle(IReadOnlyList<ToldEvent> events, CancellationToken ct)
     {
-        foreach (var earlier in await db.TakeEarlier<Publish>(catalog, atHand, happened.ObjectId, clock.GetUtcNow(), ct)) await Tell(earlier, ct);
-        await Tell(new WaitingEvent(atHand.Id, atHand.OccurredAt, happened), ct);
+        var earlier = await db.TakeEarlier<Publish>(catalog, events, clock.GetUtcNow(), ct);
+        var all = earlier.Concat(events).OrderBy(e => e.Id, StringComparer.Ordinal).ToList();
+        await Load(all, ct);
+        foreach (var one in all) Tell(one);
         db.SavedChanges += (_, _) =>
         {
             dispatcher.Look(queued);
-            foreach (var organization in happened.Organizations) arrivals.Tell(organization);
+            foreach (var organization in counts.Keys) arrivals.Tell(organization);
         };
     }
 
-    private async Task Tell(WaitingEvent waiting, CancellationToken ct)
+    /// <summary>Reads the counts and the endpoints of everybody concerned. Those that are pending too: what is queued waits for their ping.</summary>
+    private async Task Load(List<ToldEvent> events, CancellationToken ct)
     {
-        var happened = waiting.Happened;
-        if (EventTypes.Published.All.FirstOrDefault(t => t.Source == happened.GetType()) is not { } type) return;
+        var organizations = events.SelectMany(e => e.Happened.Organizations).Distinct(StringComparer.Ordinal).ToList();
+        var objects = events.Select(e => e.Happened.ObjectId).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var count in await db.Counts.Where(c => organizations.Contains(c.OrganizationId)).ToListAsync(ct)) counts[count.OrganizationId] = count;
+        foreach (var count in await db.ObjectCounts.Where(c => organizations.Contains(c.OrganizationId) && objects.Contains(c.ObjectId)).ToListAsync(ct))
+            objectCounts[(count.OrganizationId, count.ObjectId)] = count;
+        var endpoints = await db.Endpoints.AsNoTracking()
+            .Where(e => organizations.Contains(e.OrganizationId) && e.Status != EndpointStatus.Disabled)
+            .Select(e => new Listening(e.OrganizationId, e.Id, e.Events)).ToListAsync(ct);
+        listening = endpoints.ToLookup(l => l.OrganizationId, StringComparer.Ordinal);
+    }
+
+    private void Tell(ToldEvent told)
+    {
+        var happened = told.Happened;
+        if (EventTypes.Published.Of(happened) is not { } type) return;
         foreach (var organization in happened.Organizations.Distinct(StringComparer.Ordinal))
         {
-            var sequence = await Count(organization, ct);
-            var data = type.DataOf(happened, await Count(organization, happened.ObjectId, ct));
+            var sequence = Count(organization);
+            var data = type.DataOf(happened, Count(organization, happened.ObjectId));
             db.Events.Add(new PublishedEvent
             {
-                OrganizationId = organization, Sequence = sequence, EventId = waiting.Id, Type = type.Name, At = waiting.OccurredAt, Data = data,
+                OrganizationId = organization, Sequence = sequence, EventId = told.Id, Type = type.Name, At = told.OccurredAt, Data = data,
             });
-            foreach (var endpoint in await Listening(organization, type.Name, happened.ObjectId, ct))
+            foreach (var endpoint in listening[organization].Where(l => l.Hears(type.Name) && l.EndpointId != happened.ObjectId)) // none is told of its own trouble
             {
-                db.Deliveries.Add(Delivery.Queue(Ids.New("dlv", clock.GetUtcNow()), organization, endpoint, waiting.Id, sequence, type.Name, clock.GetUtcNow()));
-                queued.Add(endpoint);
+                var now = clock.GetUtcNow();
+                db.Deliveries.Add(Delivery.Queue(Ids.New("dlv", now), organization, endpoint.EndpointId, told.Id, sequence, type.Name, now));
+                queued.Add(endpoint.EndpointId);
             }
         }
     }
 
-    /// <summary>The endpoints that hear of it. Those that are pending too: what is queued waits for their ping. An endpoint is not told of its own trouble.</summary>
-    private async Task<IEnumerable<string>> Listening(string organization, string name, string objectId, CancellationToken ct)
+    private long Count(string organization)
     {
-        var endpoints = await db.Endpoints.AsNoTracking()
-            .Where(e => e.OrganizationId == organization && e.Status != EndpointStatus.Disabled && e.Id != objectId)
-            .Select(e => new { e.Id, e.Events }).ToListAsync(ct);
-        return endpoints.Where(e => e.Events.Split(' ').Any(p => EventTypes.Matches(p, name))).Select(e => e.Id);
-    }
-
-    private async Task<long> Count(string organization, CancellationToken ct)
-    {
-        var count = db.Counts.Local.FirstOrDefault(c => c.OrganizationId == organization) ?? await db.Counts.FirstOrDefaultAsync(c => c.OrganizationId == organization, ct);
-        if (count is null) db.Counts.Add(count = new EventCount { OrganizationId = organization });
+        if (!counts.TryGetValue(organization, out var count)) db.Counts.Add(counts[organization] = count = new EventCount { OrganizationId = organization });
         return ++count.Last;
     }
 
-    private async Task<long> Count(string organization, string objectId, CancellationToken ct)
+    private long Count(string organization, string objectId)
     {
-        var count = db.ObjectCounts.Local.FirstOrDefault(c => c.OrganizationId == organization && c.ObjectId == objectId)
-            ?? await db.ObjectCounts.FirstOrDefaultAsync(c => c.OrganizationId == organization && c.ObjectId == objectId, ct);
-        if (count is null) db.ObjectCounts.Add(count = new ObjectCount { OrganizationId = organization, ObjectId = objectId });
+        if (!objectCounts.TryGetValue((organization, objectId), out var count))
+            db.ObjectCounts.Add(objectCounts[(organization, objectId)] = count = new ObjectCount { OrganizationId = organization, ObjectId = objectId });
         return ++count.Last;
+    }
+
+    private sealed record Listening(string OrganizationId, string EndpointId, string Events)
+    {
+        private readonly string[] patterns = Events.Split(' ');
+
+        public bool Hears(string name) => patterns.Any(p => EventTypes.Matches(p, name));
     }
 }

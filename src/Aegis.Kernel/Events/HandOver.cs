@@ -1,0 +1,73 @@
+using Aegis.Kernel.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Kernel.Events;
+
+/// <summary>Hands claimed events to those who listen. What fails for one handler or one event keeps nothing from the others.</summary>
+internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners, EventCatalog catalog, TimeProvider clock, ILogger<HandOver> log)
+{
+    private const int MostTurns = 8; // of one attempt
+
+    /// <summary>Handles a batch.</summary>
+    /// <returns>Why events failed, by their id.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> Give(IReadOnlyList<OutboxRow> rows, CancellationToken ct)
+    {
+        var failures = new Dictionary<string, string>(StringComparer.Ordinal);
+        var events = rows.Select(Read).OfType<Delivery>().OrderBy(e => e.Event.Id, StringComparer.Ordinal).ToList();
+        foreach (var handler in listeners.TakingOne)
+        {
+            foreach (var one in events.Where(e => handler.Events.Contains(e.Event.Happened.GetType()))) await Try(handler, [one], failures, ct);
+        }
+
+        foreach (var handler in listeners.TakingMany)
+        {
+            var many = events.FindAll(e => handler.Events.Contains(e.Event.Happened.GetType()));
+            if (many.Count > 0) await Try(handler, many, failures, ct);
+        }
+
+        return failures;
+
+        Delivery? Read(OutboxRow row) =>
+            catalog.Read(row.Name, row.Body) is { } happened ? new Delivery(new ToldEvent(row.Id, row.OccurredAt, happened), IsFirst: row.Attempts == 0) : null;
+    }
+
+    private async Task Try(HandlerRegistration handler, List<Delivery> events, Dictionary<string, string> failures, CancellationToken ct)
+    {
+        try
+        {
+            await Deliver(handler, events, ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
+        {
+            Log.HandlerFailed(log, handler.Name, events[0].Event.Id, events.Count, e);
+            if (events.Count == 1)
+            {
+                failures[events[0].Event.Id] = e.GetType().Name;
+                return;
+            }
+
+            foreach (var one in events) await Try(handler, [one], failures, ct); // one that cannot be handled must not hold up those beside it
+        }
+    }
+
+    /// <summary>What lost to another change is decided again at once: two hosts may count on one row, or have claimed one event after the other.</summary>
+    private async Task Deliver(HandlerRegistration handler, List<Delivery> events, CancellationToken ct)
+    {
+        for (var turn = 1; ; turn++)
+        {
+            try
+            {
+                await using var scope = scopes.CreateAsyncScope();
+                await handler.Deliver(scope.ServiceProvider, events, clock.GetUtcNow(), ct);
+                return;
+            }
+            catch (DbUpdateException e) when (turn < MostTurns && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
+            {
+                Log.HandledAgain(log, handler.Name, events[0].Event.Id);
+                events = [.. events.Select(one => one with { IsFirst = false })]; // it may be a receipt that is there already
+            }
+        }
+    }
+}
