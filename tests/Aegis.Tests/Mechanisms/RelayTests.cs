@@ -89,6 +89,32 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public async Task Of_many_events_taken_at_once_one_that_fails_holds_up_none_beside_it()
+    {
+        var seen = new Seen();
+        var app = await AegisApp.StartWith(services =>
+        {
+            services.AddSingleton(seen);
+            services.AddHandlerOfMany<NoteMany, KernelDb>([typeof(RequestCreated)]);
+        });
+        await Eventually(() => seen.Handled.Count == 1); // the sandbox's own request
+        var poison = await app.AskForJaneDoe();
+        await Eventually(async () => await Waiting(app) == 0);
+        seen.Poison = poison;
+        await app.Use<KernelDb>(db => db.Inbox.ExecuteDeleteAsync());
+        seen.Handled.Clear();
+        var others = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => app.AskForJaneDoe()));
+
+        await app.Use<KernelDb>(db => db.Outbox.ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Waiting)));
+
+        await Eventually(() => others.All(seen.Handled.ContainsKey));
+        await Eventually(async () => await Waiting(app) == 1);
+        seen.Handled.Should().NotContainKey(poison);
+        seen.Handled.Values.Should().OnlyContain(times => times == 1);
+        await app.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Two_hosts_run_a_job_at_once_and_each_item_has_one_effect()
     {
         var first = await AegisApp.Start();
@@ -134,6 +160,8 @@ public sealed class RelayTests
 
         public bool FailAlways { get; init; }
 
+        public string? Poison { get; set; }
+
         public void Register(IServiceCollection services)
         {
             services.AddSingleton(this);
@@ -153,6 +181,20 @@ public sealed class RelayTests
             }
 
             seen.Handled.AddOrUpdate(happened.ObjectId, 1, (_, n) => n + 1);
+            return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>What it notes counts when its save succeeds, as with a row.</summary>
+    private sealed class NoteMany(Seen seen, KernelDb db) : IHandleMany
+    {
+        public Task Handle(IReadOnlyList<ToldEvent> events, CancellationToken ct)
+        {
+            if (events.Any(e => e.Happened.ObjectId == seen.Poison)) throw new InvalidOperationException("The handler's own trouble.");
+            db.SavedChanges += (_, _) =>
+            {
+                foreach (var one in events) seen.Handled.AddOrUpdate(one.Happened.ObjectId, 1, (_, n) => n + 1);
+            };
             return Task.CompletedTask;
         }
     }
