@@ -1,3 +1,4 @@
+using Aegis.Audit.Merkle;
 using Aegis.Audit.Sequencing;
 using Aegis.Kernel.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -10,6 +11,10 @@ internal abstract class AuditDb(DbContextOptions options) : ModuleDb(options, "a
     public DbSet<LogEntry> Entries => Set<LogEntry>();
 
     public DbSet<EntryOwner> Owners => Set<EntryOwner>();
+
+    public DbSet<LogHead> Heads => Set<LogHead>();
+
+    public DbSet<TileRow> Tiles => Set<TileRow>();
 
     public DbSet<AuditPendingRow> Pending => Set<AuditPendingRow>();
 }
