@@ -76,6 +76,7 @@ internal static class Tool
         "daikon" => Directory.Exists(Daikon) && OnPath("node"),
         "jose" or "oauth4webapi" or "openid-client" => IsPackage(tool),
         "java" => OnPath("java") && OnPath("javac"), // source files are run as they are, which needs the compiler
+        "libcrypto" => Signing.LibCrypto.IsThere,
         "python3" => File.Exists(Python),
         "postgresql" => PostgresFolder is not null,
         "pydicom" => File.Exists(Python) && Run(Python, "-c", "import pydicom").GetAwaiter().GetResult().ExitCode == 0,
