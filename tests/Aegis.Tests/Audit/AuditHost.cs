@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Aegis.Audit;
+using Aegis.Audit.Sequencing;
 using Aegis.Host.Edge;
 using Aegis.Kernel;
 using Aegis.Kernel.Auditing;
@@ -85,6 +86,9 @@ internal sealed class AuditHost : IAsyncDisposable
     public Task HidePending() => database.HidePending();
 
     public Task ShowPending() => database.ShowPending();
+
+    /// <summary>Entries become durable and get no place any more.</summary>
+    public Task Pause() => Services.GetRequiredService<Sequencer>().StopAsync(default);
 
     /// <summary>Waits until every durable entry has its place, however slow the database is.</summary>
     public async Task UntilSequenced()

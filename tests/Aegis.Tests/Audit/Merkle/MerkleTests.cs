@@ -71,7 +71,7 @@ public sealed class MerkleTests
             var (tiles, root) = (Stored(size), Checks.Root(Leaves.AsSpan(0, size)));
             foreach (var index in Enumerable.Range(0, size).Where(i => size < 70 || i % 13 == size % 13 || i > size - 3))
             {
-                var path = Hashes(tiles, Proofs.Inclusion(index, size));
+                var path = Hashes(tiles, ProofPaths.Inclusion(index, size));
 
                 Checks.Includes(index, size, Leaves[index], path, root).Should().BeTrue("{0} of {1}", index, size);
                 Checks.Includes(index, size, Leaves[(index + 1) % Many], path, root).Should().BeFalse();
@@ -88,7 +88,7 @@ public sealed class MerkleTests
             var (tiles, root) = (Stored(larger), Checks.Root(Leaves.AsSpan(0, larger)));
             for (var smaller = 0; smaller <= larger; smaller++)
             {
-                var path = Hashes(tiles, Proofs.Consistency(smaller, larger));
+                var path = Hashes(tiles, ProofPaths.Consistency(smaller, larger));
                 var old = Checks.Root(Leaves.AsSpan(0, smaller));
 
                 Checks.Extends(smaller, old, larger, root, path).Should().BeTrue("{0} of {1}", smaller, larger);
@@ -141,10 +141,10 @@ public sealed class MerkleTests
         tiles.Max(t => t.Tile.Level).Should().Be(2);
         var stored = tiles.ToDictionary(t => (t.Tile.Level, t.Tile.Number), t => t.Tile);
         foreach (var index in new[] { 0, 255, 256, 65_535, 65_536, 65_999 })
-            Checks.Includes(index, size, leaves[index], Hashes(stored, Proofs.Inclusion(index, size)), edge.Root()).Should().BeTrue();
+            Checks.Includes(index, size, leaves[index], Hashes(stored, ProofPaths.Inclusion(index, size)), edge.Root()).Should().BeTrue();
         foreach (var smaller in new[] { 1, 256, 65_535, 65_536, 65_537 })
         {
-            Checks.Extends(smaller, Checks.Root(leaves.AsSpan(0, smaller)), size, edge.Root(), Hashes(stored, Proofs.Consistency(smaller, size)))
+            Checks.Extends(smaller, Checks.Root(leaves.AsSpan(0, smaller)), size, edge.Root(), Hashes(stored, ProofPaths.Consistency(smaller, size)))
                 .Should().BeTrue();
         }
     }

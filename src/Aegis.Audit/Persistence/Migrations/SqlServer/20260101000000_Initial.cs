@@ -57,11 +57,29 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                     Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Holder = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Epoch = table.Column<long>(type: "bigint", nullable: false),
-                    Next = table.Column<long>(type: "bigint", nullable: false)
+                    Next = table.Column<long>(type: "bigint", nullable: false),
+                    Hashed = table.Column<long>(type: "bigint", nullable: false),
+                    Expired = table.Column<long>(type: "bigint", nullable: false),
+                    CheckpointSize = table.Column<long>(type: "bigint", nullable: false),
+                    Checkpoint = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_head", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tiles",
+                schema: "audit",
+                columns: table => new
+                {
+                    Level = table.Column<int>(type: "int", nullable: false),
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    Hashes = table.Column<byte[]>(type: "varbinary(max)", maxLength: 8192, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tiles", x => new { x.Level, x.Number });
                 });
 
             migrationBuilder.CreateIndex(
@@ -115,6 +133,10 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "head",
+                schema: "audit");
+
+            migrationBuilder.DropTable(
+                name: "tiles",
                 schema: "audit");
         }
     }

@@ -21,6 +21,24 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
 
             SqlServerModelBuilderExtensions.UseIdentityColumns(modelBuilder);
 
+            modelBuilder.Entity("Aegis.Audit.Merkle.TileRow", b =>
+                {
+                    b.Property<int>("Level")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Hashes")
+                        .IsRequired()
+                        .HasMaxLength(8192)
+                        .HasColumnType("varbinary(max)");
+
+                    b.HasKey("Level", "Number");
+
+                    b.ToTable("tiles", "audit");
+                });
+
             modelBuilder.Entity("Aegis.Audit.Sequencing.EntryOwner", b =>
                 {
                     b.Property<string>("OrganizationId")
@@ -122,7 +140,21 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("Checkpoint")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("CheckpointSize")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("Epoch")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Expired")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Hashed")
                         .HasColumnType("bigint");
 
                     b.Property<string>("Holder")

@@ -19,6 +19,24 @@ namespace Aegis.Audit.Persistence.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
 
+            modelBuilder.Entity("Aegis.Audit.Merkle.TileRow", b =>
+                {
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Hashes")
+                        .IsRequired()
+                        .HasMaxLength(8192)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Level", "Number");
+
+                    b.ToTable("audit_tiles", (string)null);
+                });
+
             modelBuilder.Entity("Aegis.Audit.Sequencing.EntryOwner", b =>
                 {
                     b.Property<string>("OrganizationId")
@@ -110,7 +128,20 @@ namespace Aegis.Audit.Persistence.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Checkpoint")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CheckpointSize")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Epoch")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Expired")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Hashed")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Holder")

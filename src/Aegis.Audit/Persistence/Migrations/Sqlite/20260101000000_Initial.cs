@@ -51,11 +51,28 @@ namespace Aegis.Audit.Persistence.Migrations.Sqlite
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Holder = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Epoch = table.Column<long>(type: "INTEGER", nullable: false),
-                    Next = table.Column<long>(type: "INTEGER", nullable: false)
+                    Next = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hashed = table.Column<long>(type: "INTEGER", nullable: false),
+                    Expired = table.Column<long>(type: "INTEGER", nullable: false),
+                    CheckpointSize = table.Column<long>(type: "INTEGER", nullable: false),
+                    Checkpoint = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit_head", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_tiles",
+                columns: table => new
+                {
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hashes = table.Column<byte[]>(type: "BLOB", maxLength: 8192, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_tiles", x => new { x.Level, x.Number });
                 });
 
             migrationBuilder.CreateIndex(
@@ -101,6 +118,9 @@ namespace Aegis.Audit.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "audit_head");
+
+            migrationBuilder.DropTable(
+                name: "audit_tiles");
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Aegis.Audit.Merkle;
 /// Which hashes prove something (RFC 6962 §2.1.1 and §2.1.2). Each hash of a proof is that of a range of leaves, given as its subtrees,
 /// which are to be folded.
 /// </summary>
-internal static class Proofs
+internal static class ProofPaths
 {
     /// <summary>That the leaf is in the tree of this size, from the leaf up.</summary>
     public static IReadOnlyList<IReadOnlyList<Subtree>> Inclusion(long index, long size)
