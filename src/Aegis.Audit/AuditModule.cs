@@ -1,6 +1,9 @@
+using System.Globalization;
+using Aegis.Audit.Evidence;
 using Aegis.Audit.Persistence;
 using Aegis.Audit.Sequencing;
 using Aegis.Audit.Trail;
+using Aegis.Contracts.Evidence;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Persistence;
@@ -29,6 +32,19 @@ public static class AuditModule
         services.AddSingleton<CallTrail>();
         services.AddSingleton<IAuditTrail>(sp => sp.GetRequiredService<CallTrail>());
         services.AddHostedService(sp => sp.GetRequiredService<CallTrail>());
+
+        services.AddSingleton<EvidenceKeys>();
+        services.AddSingleton<IEvidenceSigner>(sp => sp.GetRequiredService<EvidenceKeys>());
+        services.AddScoped<EvidenceKeyRotation>();
         return services;
+    }
+
+    /// <summary>Puts the next evidence key in place, planned or at once, and says in one line what happens when.</summary>
+    public static async Task<string> RotateEvidenceKey(IServiceProvider services, bool isEmergency, CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var rotation = scope.ServiceProvider.GetRequiredService<EvidenceKeyRotation>();
+        var key = isEmergency ? await rotation.Replace(ct) : await rotation.Rotate(ct);
+        return string.Create(CultureInfo.InvariantCulture, $"{key.Id} signs from {key.SignsFrom:yyyy-MM-dd'T'HH:mm:ss'Z'} on: {key.Verifier}");
     }
 }
