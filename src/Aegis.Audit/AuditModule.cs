@@ -1,14 +1,18 @@
+using System.Globalization;
 using Aegis.Audit.Checkpoints;
+using Aegis.Audit.Evidence;
 using Aegis.Audit.Persistence;
 using Aegis.Audit.Proofs;
 using Aegis.Audit.Sequencing;
 using Aegis.Audit.Tlog;
 using Aegis.Audit.Trail;
+using Aegis.Contracts.Evidence;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Audit;
@@ -23,7 +27,10 @@ public static class AuditModule
         var options = AuditOptions.From(configuration, database.DataDirectory);
         services.AddSingleton(options);
         services.AddSingleton(new CheckpointFile(options.CheckpointFile));
-        services.AddSingleton<CheckpointSigner>(_ => _ => Task.FromResult(new Aegis.Kernel.Signing.NoteSigner("aegis.example", new byte[32]))); // TODO
+        services.AddSingleton<CheckpointSigner>(sp => async ct =>
+            sp.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested
+                ? await sp.GetRequiredService<EvidenceKeys>().Current(ct)
+                : null); // the first key is named after the address that the host listens on
         services.AddSingleton(sp => new Notary(
             sp.GetRequiredService<BulkDatabase>(), sp.GetRequiredService<CheckpointFile>(), sp.GetRequiredService<CheckpointSigner>(), TimeProvider.System,
             sp.GetRequiredService<ILogger<Notary>>()));
@@ -42,6 +49,19 @@ public static class AuditModule
         services.AddSingleton<CallTrail>();
         services.AddSingleton<IAuditTrail>(sp => sp.GetRequiredService<CallTrail>());
         services.AddHostedService(sp => sp.GetRequiredService<CallTrail>());
+
+        services.AddSingleton<EvidenceKeys>();
+        services.AddSingleton<IEvidenceSigner>(sp => sp.GetRequiredService<EvidenceKeys>());
+        services.AddScoped<EvidenceKeyRotation>();
         return services;
+    }
+
+    /// <summary>Puts the next evidence key in place, planned or at once, and says in one line what happens when.</summary>
+    public static async Task<string> RotateEvidenceKey(IServiceProvider services, bool isEmergency, CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var rotation = scope.ServiceProvider.GetRequiredService<EvidenceKeyRotation>();
+        var key = isEmergency ? await rotation.Replace(ct) : await rotation.Rotate(ct);
+        return string.Create(CultureInfo.InvariantCulture, $"{key.Id} signs from {key.SignsFrom:yyyy-MM-dd'T'HH:mm:ss'Z'} on: {key.Verifier}");
     }
 }

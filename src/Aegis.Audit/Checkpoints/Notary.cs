@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Aegis.Audit.Checkpoints;
 
-/// <summary>The key that signs checkpoints now, and in which name.</summary>
-internal delegate Task<NoteSigner> CheckpointSigner(CancellationToken ct);
+/// <summary>The key that signs checkpoints now, and in which name; null while there is none yet.</summary>
+internal delegate Task<NoteSigner?> CheckpointSigner(CancellationToken ct);
 
 /// <summary>
 /// Signs what the log is, at most once a second, files it outside of the database and publishes it. Nothing is signed that contradicts the
@@ -47,7 +47,7 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
         (last, pause) = (clock.GetTimestamp(), Spacing);
         try
         {
-            var key = await signer(ct);
+            if (await signer(ct) is not { } key) return true;
             if (!agrees && !await Agrees(connection, key.Name, tree.Size, ct)) return true;
             var checkpoint = new Checkpoint(key.Name, tree.Size, tree.Root());
             var note = SignedNote.Sign(checkpoint.Text, key);

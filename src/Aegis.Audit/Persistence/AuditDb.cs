@@ -1,3 +1,4 @@
+using Aegis.Audit.Evidence;
 using Aegis.Audit.Merkle;
 using Aegis.Audit.Sequencing;
 using Aegis.Kernel.Persistence;
@@ -5,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Audit.Persistence;
 
-/// <summary>The log and who may read what of it. Its rows are written by the sequencer alone, never through this context.</summary>
+/// <summary>The log, who may read what of it, and the keys of evidence. Rows of the log are written by the sequencer alone, never through this context.</summary>
 internal abstract class AuditDb(DbContextOptions options) : ModuleDb(options, "audit")
 {
     public DbSet<LogEntry> Entries => Set<LogEntry>();
@@ -17,6 +18,8 @@ internal abstract class AuditDb(DbContextOptions options) : ModuleDb(options, "a
     public DbSet<TileRow> Tiles => Set<TileRow>();
 
     public DbSet<AuditPendingRow> Pending => Set<AuditPendingRow>();
+
+    public DbSet<EvidenceKey> EvidenceKeys => Set<EvidenceKey>();
 }
 
 internal sealed class SqliteAuditDb(DbContextOptions<SqliteAuditDb> options) : AuditDb(options);

@@ -90,7 +90,7 @@ internal sealed class AuditBed : IAsyncDisposable
     {
         var database = new BulkDatabase(Database, new WriteGate(), Services.GetRequiredService<Repeats>());
         var notary = new Notary(
-            database, Checkpoints, signer ?? (_ => Task.FromResult(Signer)), clock ?? TimeProvider.System, notaryLog ?? NullLogger<Notary>.Instance);
+            database, Checkpoints, signer ?? (_ => Task.FromResult<NoteSigner?>(Signer)), clock ?? TimeProvider.System, notaryLog ?? NullLogger<Notary>.Instance);
         return new Sequencer(database, new CommitSignals(), notary, clock ?? TimeProvider.System, log ?? NullLogger<Sequencer>.Instance);
     }
 

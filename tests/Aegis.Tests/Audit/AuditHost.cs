@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Aegis.Audit;
+using Aegis.Audit.Checkpoints;
 using Aegis.Audit.Sequencing;
 using Aegis.Host.Edge;
 using Aegis.Kernel;
@@ -8,6 +9,7 @@ using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Signing;
 using Aegis.Tests.App;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -39,6 +41,7 @@ internal sealed class AuditHost : IAsyncDisposable
         AuditBed.Register(builder.Services, database.Options);
         builder.Services.AddModuleControllers(typeof(AuditModule).Assembly);
         builder.Services.AddCallAudit();
+        builder.Services.AddSingleton<CheckpointSigner>(_ => Task.FromResult<NoteSigner?>(AuditBed.Signer)); // a key of its own would be an entry of the log
         builder.Services.AddExceptionHandler<Failures>().AddProblemDetails().AddAuthorization();
         app = builder.Build();
 

@@ -50,6 +50,27 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "evidence_keys",
+                schema: "audit",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    PublicKey = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    SealedSeed = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    SignsFrom = table.Column<long>(type: "bigint", nullable: false),
+                    RetiredAt = table.Column<long>(type: "bigint", nullable: true),
+                    DistrustedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_evidence_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "head",
                 schema: "audit",
                 columns: table => new
@@ -118,6 +139,13 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                 schema: "audit",
                 table: "entry_owners",
                 columns: new[] { "OrganizationId", "Subject", "Sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_evidence_keys_Number",
+                schema: "audit",
+                table: "evidence_keys",
+                column: "Number",
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -129,6 +157,10 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "entry_owners",
+                schema: "audit");
+
+            migrationBuilder.DropTable(
+                name: "evidence_keys",
                 schema: "audit");
 
             migrationBuilder.DropTable(
