@@ -3,12 +3,15 @@ using Aegis.Audit.Checkpoints;
 using Aegis.Audit.Evidence;
 using Aegis.Audit.Persistence;
 using Aegis.Audit.Proofs;
+using Aegis.Audit.Retention;
 using Aegis.Audit.Sequencing;
 using Aegis.Audit.Tlog;
 using Aegis.Audit.Trail;
+using Aegis.Audit.Verification;
 using Aegis.Contracts.Evidence;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Events;
+using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +47,8 @@ public static class AuditModule
         services.AddScoped<PublishedCheckpoint>();
         services.AddScoped<TileReader>();
         services.AddScoped<EntryBundle>();
+        services.AddScoped<AuditVerification>();
+        services.AddRecurringJob<ExpireEntriesJob>();
 
         // After the sequencer, so that it stops first and its last entries are still sequenced.
         services.AddSingleton<CallTrail>();
@@ -63,5 +68,15 @@ public static class AuditModule
         var rotation = scope.ServiceProvider.GetRequiredService<EvidenceKeyRotation>();
         var key = isEmergency ? await rotation.Replace(ct) : await rotation.Rotate(ct);
         return string.Create(CultureInfo.InvariantCulture, $"{key.Id} signs from {key.SignsFrom:yyyy-MM-dd'T'HH:mm:ss'Z'} on: {key.Verifier}");
+    }
+
+    /// <summary>
+    /// Checks the stored log against its hashes and against the signed checkpoints of the database and of a file, and names the first bad place.
+    /// </summary>
+    /// <returns>0 when it is sound, 1 when it was changed, 3 when it could not be verified.</returns>
+    public static async Task<int> Verify(IServiceProvider services, string? checkpointFile, TextWriter output, TextWriter progress, CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AuditVerification>().Run(checkpointFile, output, progress, ct);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class TileRow
     public long Number { get; private set; }
 
     public byte[] Hashes { get; private set; } = [];
+
+    /// <summary>What is kept of a tile of expired entries.</summary>
+    public static TileRow Keep(long number, byte[] commitments) => new() { Level = Commitments, Number = number, Hashes = commitments };
 }
 
 internal sealed class TileRowMap : IEntityTypeConfiguration<TileRow>

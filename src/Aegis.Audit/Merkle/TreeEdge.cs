@@ -64,6 +64,10 @@ internal sealed class TreeEdge
         return (new TreeEdge(size, [.. grown]), tiles);
     }
 
+    /// <summary>The unfinished tiles.</summary>
+    public IEnumerable<Tile> Tiles() =>
+        Unfinished(Size).Select(u => new Tile(u.Level, u.Number, [.. levels[u.Level].SelectMany(h => h)]));
+
     public byte[] Root()
     {
         var hashes = new List<byte[]>();

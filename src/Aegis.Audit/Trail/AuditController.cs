@@ -53,7 +53,8 @@ internal sealed class AuditController(AuditDb db, Caller caller, CatchUp catchUp
     {
         var sequences = found.ConvertAll(p => p.Sequence);
         var entries = await db.Entries.AsNoTracking().Where(e => sequences.Contains(e.Sequence)).ToDictionaryAsync(e => e.Sequence, ct);
-        return found.ConvertAll(p => AuditItem.From(entries[p.Sequence], caller.OrganizationId));
+        return found.FindAll(p => entries.ContainsKey(p.Sequence)) // an entry may expire between the two queries
+            .ConvertAll(p => AuditItem.From(entries[p.Sequence], caller.OrganizationId));
     }
 
     /// <summary>A place in the list: the cursor holds both, since lists by time are ordered by time.</summary>

@@ -7,7 +7,7 @@ using Aegis.Kernel.Validation;
 
 namespace Aegis.Host.Startup;
 
-/// <summary>What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c>, <c>keys create</c>, <c>rotate-kek</c>, <c>evidence-keys rotate</c> and <c>platform init</c>.</summary>
+/// <summary>What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c>, <c>keys create</c>, <c>rotate-kek</c>, <c>evidence-keys rotate</c>, <c>audit verify</c> and <c>platform init</c>.</summary>
 internal static class Commands
 {
     private const string Usage = """
@@ -26,6 +26,9 @@ internal static class Commands
                               let the next evidence key take over in ten minutes
           evidence-keys rotate --emergency
                               let it sign at once; the old one may be known to others
+          audit verify        check the audit log against its hashes and signed checkpoints
+          audit verify --checkpoint=FILE
+                              the same against a copy of the file of checkpoints
           platform init --name=… --email=…
                               make the organization that runs the installation, its admin and
                               that admin's key, once; prints the key
@@ -45,7 +48,7 @@ internal static class Commands
             return 0;
         }
 
-        if (Words(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] or ["evidence-keys", "rotate"] or [RotateKek.Word] && Unknown(args) is null) return null;
+        if (Words(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] or ["evidence-keys", "rotate"] or ["audit", "verify"] or [RotateKek.Word] && Unknown(args) is null) return null;
         Console.Error.WriteLine(Unknown(args) is { } option ? $"'{option}' has no value. Write it as --Key=value.\n\n{Usage}" : Usage);
         return 2;
     }
@@ -73,6 +76,8 @@ internal static class Commands
                 await app.Prepare(options, database, CancellationToken.None);
                 Console.Out.WriteLine(await AuditModule.RotateEvidenceKey(app.Services, args.Contains(Emergency), CancellationToken.None));
                 return 0;
+            case ["audit", "verify"]:
+                return await AuditModule.Verify(app.Services, Given(args, "--checkpoint"), Console.Out, Console.Error, CancellationToken.None);
             case ["platform", "init"]:
                 return await FoundPlatform(app, args, options, database);
             default:

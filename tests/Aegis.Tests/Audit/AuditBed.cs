@@ -83,7 +83,7 @@ internal sealed class AuditBed : IAsyncDisposable
     }
 
     /// <summary>The file of checkpoints that all hosts share.</summary>
-    public CheckpointFile Checkpoints => new(Path.Combine(folder.FullName, "checkpoints"));
+    public CheckpointFile Checkpoints => new(Path.Combine(folder.FullName, "audit-checkpoints"));
 
     /// <summary>A sequencer as another host would run it: own connection, own write gate.</summary>
     public Sequencer Host(TimeProvider? clock = null, ILogger<Sequencer>? log = null, ILogger<Notary>? notaryLog = null, CheckpointSigner? signer = null)

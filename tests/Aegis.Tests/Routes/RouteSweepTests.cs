@@ -128,6 +128,9 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         {
             ["credentials"] = credential,
             ["connections"] = "none-of-the-kinds", // every organization has its own of each kind: ConnectionTests tells them apart
+            ["audit"] = (await auth.App.As("consumer").Get("/v1/audit?limit=1")).Json.GetProperty("items")[0].GetProperty("id").GetString()!,
+            ["tile"] = "none", // there is one log for all: whoever may read tiles may read each
+            ["entries"] = "none",
             ["applications"] = application,
             ["keys"] = key,
             ["requests"] = request,
