@@ -1,5 +1,6 @@
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Refusals;
 using Aegis.Studies.Persistence;
@@ -51,10 +52,10 @@ internal sealed class DestructionController(
         var unsettled = await answers.Unsettled(id, ct); // before the meter, as everywhere: counted twice rather than never
         var transfer = await LoadEnded(id, ct);
         var note = transfer.Status is TransferStatus.Destroyed ? await statements.Note(transfer, StatementKind.Destruction, ct) : null;
-        if (!Request.WantsNote()) return CertificateResponse.From(transfer, unsettled, note);
+        if (!Request.PrefersText()) return CertificateResponse.From(transfer, unsettled, note);
         return note is null
             ? throw Refuse.Conflict("certificate_pending", "The destruction is not complete yet, so its certificate is not signed. Ask again in a second.")
-            : NoteAnswers.Note(note);
+            : PlainText.Of(note);
     }
 
     /// <summary>The answer to a repeated Idempotency-Key.</summary>

@@ -1,5 +1,6 @@
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Statements;
@@ -67,7 +68,7 @@ internal sealed class TransfersController(
     public async Task<ActionResult<SignedReceiptResponse>> Receipt(string id, CancellationToken ct)
     {
         var receipt = await receipts.Read(await TransferAnswers.Load(db.Transfers.OwnedBy(caller), id, ct), ct);
-        return Request.WantsNote() ? NoteAnswers.Note(receipt.Note) : receipt;
+        return Request.PrefersText() ? PlainText.Of(receipt.Note) : receipt;
     }
 
     /// <summary>Records that the calling party disputes the transfer. The window goes on.</summary>
