@@ -30,6 +30,14 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
     {
         if (Fresh() is { } signer) return signer;
 
+        // Whoever happens to need the first key did not ask for it: it belongs neither to that caller nor under that call's idempotency key.
+        Task<NoteSigner> loading;
+        using (ExecutionContext.SuppressFlow()) loading = Task.Run(() => Load(ct), ct);
+        return await loading;
+    }
+
+    private async Task<NoteSigner> Load(CancellationToken ct)
+    {
         await oneAtATime.WaitAsync(ct);
         try
         {

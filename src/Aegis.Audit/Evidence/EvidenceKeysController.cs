@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Aegis.Audit.Persistence;
+using Aegis.Kernel.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -13,13 +14,17 @@ namespace Aegis.Audit.Evidence;
 internal sealed class EvidenceKeysController(AuditDb db, EvidenceKeys keys) : ControllerBase
 {
     /// <summary>The keys that ever signed a checkpoint of the audit log, a certificate of destruction or a receipt. None is ever taken away.</summary>
-    /// <remarks>docs/evidence.md shows how OpenSSL and Go check what they signed.</remarks>
+    /// <remarks>
+    /// With <c>Accept: text/plain</c> the answer is one verifier key a line. docs/evidence.md shows how OpenSSL and Go check what they signed.
+    /// </remarks>
     [HttpGet("/.well-known/aegis-evidence-keys")]
-    [ResponseCache(Duration = 300)]
-    public async Task<EvidenceKeysResponse> List(CancellationToken ct)
+    [ResponseCache(Duration = 300, VaryByHeader = "Accept")]
+    [ProducesResponseType<EvidenceKeysResponse>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<EvidenceKeysResponse>> List(CancellationToken ct)
     {
         await keys.Current(ct);
         var all = await db.EvidenceKeys.AsNoTracking().OrderByDescending(k => k.Number).ToListAsync(ct);
+        if (Request.PrefersText()) return PlainText.Of(string.Concat(all.Select(k => $"{k.Verifier}\n")));
         return new EvidenceKeysResponse(all.ConvertAll(EvidenceKeyResponse.From));
     }
 }

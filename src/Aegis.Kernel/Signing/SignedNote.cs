@@ -31,7 +31,7 @@ public static class SignedNote
 
     /// <summary>
     /// Gives the text when at least one known key signed it. Signatures of others are passed over; a wrong one in the name and with the hash of
-    /// a known key makes the note worthless, whatever else it carries.
+    /// a known key makes the note worthless, whatever else it carries. Of several with the same name and hash the first counts, as in Go.
     /// </summary>
     public static bool TryOpen(string note, IEnumerable<NoteVerifier> known, [NotNullWhen(true)] out string? text)
     {
@@ -47,10 +47,12 @@ public static class SignedNote
         if (lines.Length > MaxSignatures) return false;
 
         var verifiers = known.ToList();
+        var seen = new HashSet<(string, uint)>();
         var isSigned = false;
         foreach (var line in lines)
         {
             if (!TryRead(line, out var name, out var hash, out var signature)) return false;
+            if (!seen.Add((name, hash))) continue;
             foreach (var verifier in verifiers.Where(v => v.KeyHash == hash && v.Name == name))
             {
                 if (!verifier.Verify(signed, signature)) return false;

@@ -40,6 +40,10 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
         key.GetProperty("pem").GetString()![pem.Base64Data].Should().EndWith(Convert.ToBase64String(verifier.PublicKey.Span));
         key.GetProperty("retiredAt").ValueKind.Should().Be(JsonValueKind.Null);
         (await Open(await Sign(app))).Should().Be(Text);
+
+        var text = await app.Anonymous.With("Accept", "text/plain").Get(Published);
+        text.Text.Should().Be($"{verifier}\n");
+        text.Headers.Vary.Should().Contain("Accept", "caches must not mix the two forms up");
     }
 
     [Fact]

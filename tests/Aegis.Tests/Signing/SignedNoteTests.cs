@@ -50,8 +50,10 @@ public sealed class SignedNoteTests
         var wrong = SignedNote.Sign("another text\n", Signer).Split('\n')[2];
 
         SignedNote.TryOpen(note, [Signer.Verifier], out _).Should().BeTrue();
-        SignedNote.TryOpen(note + wrong + "\n", [Signer.Verifier], out _).Should().BeFalse();
-        SignedNote.TryOpen(note + wrong + "\n", [other.Verifier], out _).Should().BeTrue();
+        var spoilt = note.Replace("\n\n", $"\n\n{wrong}\n", StringComparison.Ordinal);
+        SignedNote.TryOpen(spoilt, [Signer.Verifier], out _).Should().BeFalse();
+        SignedNote.TryOpen(spoilt, [Signer.Verifier, other.Verifier], out _).Should().BeFalse();
+        SignedNote.TryOpen(spoilt, [other.Verifier], out _).Should().BeTrue();
     }
 
     [Theory]
