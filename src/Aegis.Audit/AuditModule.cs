@@ -27,6 +27,10 @@ public static class AuditModule
             sp.GetRequiredService<ILogger<Sequencer>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Sequencer>());
         services.AddScoped<CatchUp>();
+        services.AddScoped<TrailReader>();
+        services.AddScoped<TrailExport>();
+        services.AddSingleton<ExportAudit>();
+        services.AddSingleton<KeyWatch>();
 
         // After the sequencer, so that it stops first and its last entries are still sequenced.
         services.AddSingleton<CallTrail>();
