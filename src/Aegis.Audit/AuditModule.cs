@@ -44,6 +44,10 @@ public static class AuditModule
             sp.GetRequiredService<ILogger<Sequencer>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Sequencer>());
         services.AddScoped<CatchUp>();
+        services.AddScoped<TrailReader>();
+        services.AddScoped<TrailExport>();
+        services.AddSingleton<ExportAudit>();
+        services.AddSingleton<KeyWatch>();
         services.AddScoped<PublishedCheckpoint>();
         services.AddScoped<TileReader>();
         services.AddScoped<EntryBundle>();

@@ -16,6 +16,15 @@ internal static partial class Log
     [LoggerMessage(5004, LogLevel.Warning, "Another host took the audit log over at {Sequence} (epoch {Epoch}).")]
     public static partial void LeaseLost(ILogger logger, long sequence, long epoch);
 
+    [LoggerMessage(5020, LogLevel.Information, "An export of the audit trail was cut after {Entries} entries ({Error}).")]
+    public static partial void ExportCut(ILogger logger, long entries, string error);
+
+    [LoggerMessage(5021, LogLevel.Error, "The end of an export of {Entries} audit entries could not be written into the trail.")]
+    public static partial void ExportEndNotAudited(ILogger logger, long entries, Exception exception);
+
+    [LoggerMessage(5022, LogLevel.Warning, "Whether the key of a running export still stands cannot be told ({Error}).")]
+    public static partial void ExportNotWatched(ILogger logger, string error, Exception exception);
+
     [LoggerMessage(5005, LogLevel.Error, "The audit entry {EntryId} is not readable; it has its place in the log, but no organization can list it.")]
     public static partial void EntryUnreadable(ILogger logger, string entryId, Exception exception);
 

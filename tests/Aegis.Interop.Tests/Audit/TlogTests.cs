@@ -44,8 +44,8 @@ public sealed class TlogTests : IAsyncLifetime
 
         await Fails("UPDATE audit_entries SET Body = (SELECT Body FROM audit_entries WHERE Sequence = 5) WHERE Sequence = 70000", "entry 70000 is not the one in the tree");
         await Fails("DELETE FROM audit_entries WHERE Sequence = 70000", "404");
-        await Fails("UPDATE audit_tiles SET Hashes = (SELECT Hashes FROM audit_tiles WHERE Level = 0 AND Number = 3) WHERE Level = 0 AND Number = 4", "tile", "is not the one in the tree");
-        await Fails("UPDATE audit_tiles SET Hashes = (SELECT Hashes FROM audit_tiles WHERE Level = 0 AND Number = 3) WHERE Level = 1 AND Number = 0", "tile", "is not the one in the tree");
+        await Fails("UPDATE audit_tiles SET Hashes = (SELECT Hashes FROM audit_tiles WHERE Level = 0 AND Number = 3) WHERE Level = 0 AND Number = 4", "tile", "tree", "proof");
+        await Fails("UPDATE audit_tiles SET Hashes = (SELECT Hashes FROM audit_tiles WHERE Level = 0 AND Number = 3) WHERE Level = 1 AND Number = 0", "tile", "tree", "proof");
         await Fails("UPDATE audit_head SET Checkpoint = replace(Checkpoint, '\n', '\n1')", "note");
 
         var forged = (await File.ReadAllTextAsync(Path.Combine(folder, "proof.json"))).Replace("\"leafIndex\":", "\"leafIndex\":1", StringComparison.Ordinal);

@@ -73,6 +73,15 @@ internal sealed class AuditBed : IAsyncDisposable
         services.AddKernel(
             configuration, database, KeyOptions.From(configuration, database.DataDirectory, isProduction: false), typeof(KeyCreated).Assembly);
         services.AddAudit(configuration, database);
+        services.AddSingleton<IKeyDirectory, StandingKeys>();
+    }
+
+    /// <summary>Every key stands, until the test says otherwise.</summary>
+    public sealed class StandingKeys : IKeyDirectory
+    {
+        public bool AreRevoked { get; set; }
+
+        public Task<bool> IsActive(string keyId, CancellationToken ct) => Task.FromResult(!AreRevoked);
     }
 
     public static async Task CreateTables(IServiceProvider services)
