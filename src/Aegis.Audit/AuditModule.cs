@@ -1,11 +1,21 @@
+using System.Globalization;
+using Aegis.Audit.Checkpoints;
+using Aegis.Audit.Evidence;
 using Aegis.Audit.Persistence;
+using Aegis.Audit.Proofs;
+using Aegis.Audit.Retention;
 using Aegis.Audit.Sequencing;
+using Aegis.Audit.Tlog;
 using Aegis.Audit.Trail;
+using Aegis.Audit.Verification;
+using Aegis.Contracts.Evidence;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Events;
+using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Audit;
@@ -17,18 +27,60 @@ public static class AuditModule
     {
         services.AddModuleDb<AuditDb, SqliteAuditDb, SqlServerAuditDb>(database);
         services.AddSingleton<BulkDatabase>();
+        var options = AuditOptions.From(configuration, database.DataDirectory);
+        services.AddSingleton(options);
+        services.AddSingleton(new CheckpointFile(options.CheckpointFile));
+        services.AddSingleton<CheckpointSigner>(sp => async ct =>
+            sp.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested
+                ? await sp.GetRequiredService<EvidenceKeys>().Current(ct)
+                : null); // the first key is named after the address that the host listens on
+        services.AddSingleton(sp => new Notary(
+            sp.GetRequiredService<BulkDatabase>(), sp.GetRequiredService<CheckpointFile>(), sp.GetRequiredService<CheckpointSigner>(), TimeProvider.System,
+            sp.GetRequiredService<ILogger<Notary>>()));
 
         // Leases and pacing are measured in real time, also when the application's clock is moved.
         services.AddSingleton(sp => new Sequencer(
-            sp.GetRequiredService<BulkDatabase>(), sp.GetRequiredService<CommitSignals>(), TimeProvider.System,
+            sp.GetRequiredService<BulkDatabase>(), sp.GetRequiredService<CommitSignals>(), sp.GetRequiredService<Notary>(), TimeProvider.System,
             sp.GetRequiredService<ILogger<Sequencer>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Sequencer>());
         services.AddScoped<CatchUp>();
+        services.AddScoped<TrailReader>();
+        services.AddScoped<TrailExport>();
+        services.AddSingleton<ExportAudit>();
+        services.AddSingleton<KeyWatch>();
+        services.AddScoped<PublishedCheckpoint>();
+        services.AddScoped<TileReader>();
+        services.AddScoped<EntryBundle>();
+        services.AddScoped<AuditVerification>();
+        services.AddRecurringJob<ExpireEntriesJob>();
 
         // After the sequencer, so that it stops first and its last entries are still sequenced.
         services.AddSingleton<CallTrail>();
         services.AddSingleton<IAuditTrail>(sp => sp.GetRequiredService<CallTrail>());
         services.AddHostedService(sp => sp.GetRequiredService<CallTrail>());
+
+        services.AddSingleton<EvidenceKeys>();
+        services.AddSingleton<IEvidenceSigner>(sp => sp.GetRequiredService<EvidenceKeys>());
+        services.AddScoped<EvidenceKeyRotation>();
         return services;
+    }
+
+    /// <summary>Puts the next evidence key in place, planned or at once, and says in one line what happens when.</summary>
+    public static async Task<string> RotateEvidenceKey(IServiceProvider services, bool isEmergency, CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var rotation = scope.ServiceProvider.GetRequiredService<EvidenceKeyRotation>();
+        var key = isEmergency ? await rotation.Replace(ct) : await rotation.Rotate(ct);
+        return string.Create(CultureInfo.InvariantCulture, $"{key.Id} signs from {key.SignsFrom:yyyy-MM-dd'T'HH:mm:ss'Z'} on: {key.Verifier}");
+    }
+
+    /// <summary>
+    /// Checks the stored log against its hashes and against the signed checkpoints of the database and of a file, and names the first bad place.
+    /// </summary>
+    /// <returns>0 when it is sound, 1 when it was changed, 3 when it could not be verified.</returns>
+    public static async Task<int> Verify(IServiceProvider services, string? checkpointFile, TextWriter output, TextWriter progress, CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AuditVerification>().Run(checkpointFile, output, progress, ct);
     }
 }

@@ -16,6 +16,27 @@ internal static partial class Log
     [LoggerMessage(5004, LogLevel.Warning, "Another host took the audit log over at {Sequence} (epoch {Epoch}).")]
     public static partial void LeaseLost(ILogger logger, long sequence, long epoch);
 
+    [LoggerMessage(5020, LogLevel.Information, "An export of the audit trail was cut after {Entries} entries ({Error}).")]
+    public static partial void ExportCut(ILogger logger, long entries, string error);
+
+    [LoggerMessage(5021, LogLevel.Error, "The end of an export of {Entries} audit entries could not be written into the trail.")]
+    public static partial void ExportEndNotAudited(ILogger logger, long entries, Exception exception);
+
+    [LoggerMessage(5022, LogLevel.Warning, "Whether the key of a running export still stands cannot be told ({Error}).")]
+    public static partial void ExportNotWatched(ILogger logger, string error, Exception exception);
+
     [LoggerMessage(5005, LogLevel.Error, "The audit entry {EntryId} is not readable; it has its place in the log, but no organization can list it.")]
     public static partial void EntryUnreadable(ILogger logger, string entryId, Exception exception);
+
+    [LoggerMessage(5020, LogLevel.Information, "{Entries} audit entries are older than the tree and are hashed first.")]
+    public static partial void TreeBehind(ILogger logger, long entries);
+
+    [LoggerMessage(5021, LogLevel.Error, "No checkpoint of the audit log at {Size} entries ({Error}); entries are still sequenced, and it is tried again.")]
+    public static partial void CheckpointFailed(ILogger logger, long size, string error, Exception exception);
+
+    [LoggerMessage(5022, LogLevel.Error, "The checkpoint of the audit log at {Size} entries could not be appended to '{Path}' ({Error}); it is tried again.")]
+    public static partial void CheckpointNotFiled(ILogger logger, long size, string path, string error, Exception exception);
+
+    [LoggerMessage(5023, LogLevel.Critical, "The audit log contradicts the last checkpoint in {Where}: {Contradiction}. No checkpoint is signed until an operator has looked: see docs/operations.md.")]
+    public static partial void CheckpointContradicted(ILogger logger, string where, string contradiction);
 }

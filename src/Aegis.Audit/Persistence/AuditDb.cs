@@ -1,17 +1,25 @@
+using Aegis.Audit.Evidence;
+using Aegis.Audit.Merkle;
 using Aegis.Audit.Sequencing;
 using Aegis.Kernel.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Audit.Persistence;
 
-/// <summary>The log and who may read what of it. Its rows are written by the sequencer alone, never through this context.</summary>
+/// <summary>The log, who may read what of it, and the keys of evidence. Rows of the log are written by the sequencer alone, never through this context.</summary>
 internal abstract class AuditDb(DbContextOptions options) : ModuleDb(options, "audit")
 {
     public DbSet<LogEntry> Entries => Set<LogEntry>();
 
     public DbSet<EntryOwner> Owners => Set<EntryOwner>();
 
+    public DbSet<LogHead> Heads => Set<LogHead>();
+
+    public DbSet<TileRow> Tiles => Set<TileRow>();
+
     public DbSet<AuditPendingRow> Pending => Set<AuditPendingRow>();
+
+    public DbSet<EvidenceKey> EvidenceKeys => Set<EvidenceKey>();
 }
 
 internal sealed class SqliteAuditDb(DbContextOptions<SqliteAuditDb> options) : AuditDb(options);

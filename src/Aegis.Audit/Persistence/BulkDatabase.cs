@@ -23,6 +23,8 @@ internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Rep
 
     public string Head => IsSqlite ? "audit_head" : "[audit].[head]";
 
+    public string Tiles => IsSqlite ? "audit_tiles" : "[audit].[tiles]";
+
     /// <summary>The newest rows that a statement may read, in the words of this database.</summary>
     public string SelectFirst(int rows, string columns, string rest) =>
         IsSqlite ? $"SELECT {columns} {rest} LIMIT {rows}" : $"SELECT TOP ({rows}) {columns} {rest}";

@@ -15,13 +15,17 @@ internal sealed class CatchUp(AuditDb db, Sequencer sequencer, TimeProvider cloc
         var newest = await db.Pending.MaxAsync(p => (string?)p.Id, ct);
         if (newest is null) return;
 
+        await Until(async () => !await db.Pending.AnyAsync(p => string.Compare(p.Id, newest) <= 0, ct), ct);
+    }
+
+    /// <summary>Hurries the sequencer until it is so, or until it took too long.</summary>
+    public async Task Until(Func<Task<bool>> isSo, CancellationToken ct)
+    {
         var start = clock.GetTimestamp();
-        do
+        while (!await isSo() && clock.GetElapsedTime(start) < Longest)
         {
             sequencer.Hurry();
             await Task.Delay(Look, ct);
-            if (!await db.Pending.AnyAsync(p => string.Compare(p.Id, newest) <= 0, ct)) return;
         }
-        while (clock.GetElapsedTime(start) < Longest);
     }
 }

@@ -5,8 +5,11 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Audit.Sequencing;
 
-/// <summary>The right to write the log from <paramref name="Next"/> on, as long as nobody else moves the head.</summary>
-internal sealed record Lease(long Epoch, long Next);
+/// <summary>The right to write the log, as long as nobody else moves the head.</summary>
+/// <param name="Epoch">Counts who had it.</param>
+/// <param name="Next">Entries of the log when it was taken.</param>
+/// <param name="Hashed">How many of them the tree had.</param>
+internal sealed record Lease(long Epoch, long Next, long Hashed);
 
 /// <summary>
 /// Takes the head of the log over for this host. Progress is the heartbeat: a head that does not move while entries wait belongs to a
@@ -17,23 +20,30 @@ internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvid
     /// <summary>How long the head may stand still. Together with the poll it is below the promised five seconds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    private (long Epoch, long Next, long Since)? seen;
+    /// <summary>Patience with a host that only owes a checkpoint: it may have a reason not to sign, and then the next one has it too.</summary>
+    public static readonly TimeSpan PatienceForCheckpoints = TimeSpan.FromSeconds(30);
 
-    /// <summary>Forgets what was seen, because nothing waits.</summary>
-    public void Rest() => seen = null;
+    private (long Epoch, long Next, long Hashed, long Since)? seen;
 
     /// <summary>The lease, or null while another host holds it.</summary>
-    public async Task<Lease?> Try(DbConnection connection, CancellationToken ct)
+    public async Task<Lease?> Try(DbConnection connection, bool entriesWait, CancellationToken ct)
     {
-        var (holder, epoch, next) = await Read(connection, ct);
-        if (holder != LogHead.Nobody && holder != host && !StoodStill(epoch, next)) return null;
+        var (holder, epoch, next, hashed, signed) = await Read(connection, ct);
+        if (!entriesWait && hashed == next && signed == next)
+        {
+            seen = null;
+            return null;
+        }
+
+        var patience = entriesWait || hashed < next ? Patience : PatienceForCheckpoints;
+        if (holder != LogHead.Nobody && holder != host && !StoodStill(epoch, next, hashed, patience)) return null;
 
         using var turn = await database.WriteTurn(isUrgent: false, ct);
         var taken = await connection.Run(
             $"UPDATE {database.Head} SET Holder = @host, Epoch = Epoch + 1 WHERE Id = @id AND Epoch = @epoch AND Next = @next",
             null, ct, ("@host", host), ("@id", LogHead.OnlyId), ("@epoch", epoch), ("@next", next));
         seen = null;
-        return taken == 1 ? new Lease(epoch + 1, next) : null;
+        return taken == 1 ? new Lease(epoch + 1, next, hashed) : null;
     }
 
     /// <summary>Gives the lease back, so that another host need not wait for it.</summary>
@@ -45,22 +55,22 @@ internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvid
             null, ct, ("@nobody", LogHead.Nobody), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch));
     }
 
-    private bool StoodStill(long epoch, long next)
+    private bool StoodStill(long epoch, long next, long hashed, TimeSpan patience)
     {
-        if (seen is { } before && before.Epoch == epoch && before.Next == next)
-            return clock.GetElapsedTime(before.Since) >= Patience;
-        seen = (epoch, next, clock.GetTimestamp());
+        if (seen is { } before && (before.Epoch, before.Next, before.Hashed) == (epoch, next, hashed))
+            return clock.GetElapsedTime(before.Since) >= patience;
+        seen = (epoch, next, hashed, clock.GetTimestamp());
         return false;
     }
 
-    private async Task<(string Holder, long Epoch, long Next)> Read(DbConnection connection, CancellationToken ct)
+    private async Task<(string Holder, long Epoch, long Next, long Hashed, long Signed)> Read(DbConnection connection, CancellationToken ct)
     {
         while (true)
         {
-            await using (var command = connection.Statement($"SELECT Holder, Epoch, Next FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId)))
+            await using (var command = connection.Statement($"SELECT Holder, Epoch, Next, Hashed, CheckpointSize FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId)))
             await using (var reader = await command.ExecuteReaderAsync(ct))
             {
-                if (await reader.ReadAsync(ct)) return (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2));
+                if (await reader.ReadAsync(ct)) return (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
             }
 
             await Begin(connection, ct);
@@ -74,7 +84,7 @@ internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvid
         try
         {
             await connection.Run(
-                $"INSERT INTO {database.Head} (Id, Holder, Epoch, Next) VALUES (@id, @nobody, 0, 0)",
+                $"INSERT INTO {database.Head} (Id, Holder, Epoch, Next, Hashed, Expired, CheckpointSize) VALUES (@id, @nobody, 0, 0, 0, 0, 0)",
                 null, ct, ("@id", LogHead.OnlyId), ("@nobody", LogHead.Nobody));
         }
         catch (DbException e) when (e is SqliteException { SqliteExtendedErrorCode: 1555 } or SqlException { Number: 2627 })

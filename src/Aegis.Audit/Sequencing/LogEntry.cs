@@ -1,3 +1,4 @@
+using Aegis.Audit.Merkle;
 using Aegis.Kernel.Identifiers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -21,6 +22,10 @@ internal sealed class LogEntry
 
     /// <summary>Random, so that nobody can guess an entry from its leaf.</summary>
     public byte[] Salt { get; private set; } = [];
+
+    /// <summary>The hash of the entry's leaf in the tree.</summary>
+    public static byte[] Leaf(long sequence, byte[] salt, byte[] body) =>
+        Hashing.Leaf(Hashing.LeafData(sequence, Hashing.Commitment(salt, body)));
 }
 
 internal sealed class LogEntryMap : IEntityTypeConfiguration<LogEntry>

@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Aegis.Audit.Merkle;
 using Aegis.Audit.Persistence;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Identifiers;
@@ -12,21 +13,20 @@ namespace Aegis.Audit.Sequencing;
 /// <summary>A durable entry that waits for its place.</summary>
 internal sealed record PendingEntry(string Id, long At, byte[] Body);
 
-/// <summary>Moves pending entries into the log: places, owners and head change in one transaction or not at all.</summary>
+/// <summary>Moves pending entries into the log: places, owners, tree and head change in one transaction or not at all.</summary>
 internal sealed class LogWriter : IAsyncDisposable
 {
     private readonly BulkDatabase database;
     private readonly DbConnection connection;
+    private readonly TreeWriter trees;
     private readonly ILogger log;
     private readonly RowStatement entries;
     private readonly RowStatement owners;
     private readonly RowStatement delete;
 
-    public LogWriter(BulkDatabase database, DbConnection connection, ILogger log)
+    public LogWriter(BulkDatabase database, DbConnection connection, TreeWriter trees, ILogger log)
     {
-        this.database = database;
-        this.connection = connection;
-        this.log = log;
+        (this.database, this.connection, this.trees, this.log) = (database, connection, trees, log);
         entries = RowStatement.Insert(
             connection, database.Entries,
             new Column("Sequence", DbType.Int64), new Column("Id", DbType.String, Ids.MaxLength),
@@ -41,26 +41,29 @@ internal sealed class LogWriter : IAsyncDisposable
         delete = RowStatement.Delete(connection, database.Pending, new Column("Id", DbType.String, Ids.MaxLength));
     }
 
-    /// <summary>Appends the batch; false when the head moved since, which means that another host writes the log now.</summary>
-    public async Task<bool> Append(IReadOnlyList<PendingEntry> batch, Lease lease, CancellationToken ct)
+    /// <summary>Appends the batch to a log of this tree; null when the head moved since, which means that another host writes the log now.</summary>
+    public async Task<TreeEdge?> Append(IReadOnlyList<PendingEntry> batch, Lease lease, TreeEdge tree, CancellationToken ct)
     {
-        var places = batch.Select((p, i) => new object?[] { lease.Next + i, p.Id, p.Body, RandomNumberGenerator.GetBytes(LogEntry.SaltLength) }).ToList();
-        var readers = batch.SelectMany((p, i) => OwnersOf(p, lease.Next + i)).ToList();
+        var next = tree.Size;
+        var salts = batch.Select(_ => RandomNumberGenerator.GetBytes(LogEntry.SaltLength)).ToList();
+        var (grown, tiles) = tree.Append(batch.Select((p, i) => LogEntry.Leaf(next + i, salts[i], p.Body)).ToList());
+        var places = batch.Select((p, i) => new object?[] { next + i, p.Id, p.Body, salts[i] }).ToList();
+        var readers = batch.SelectMany((p, i) => OwnersOf(p, next + i)).ToList();
         var ids = batch.Select(p => new object?[] { p.Id }).ToList();
 
         using var turn = await database.WriteTurn(isUrgent: false, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var moved = await connection.Run(
-            $"UPDATE {database.Head} SET Next = @after WHERE Id = @id AND Epoch = @epoch AND Next = @next",
-            transaction, ct,
-            ("@after", lease.Next + batch.Count), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch), ("@next", lease.Next));
-        if (moved != 1) return false;
+            $"UPDATE {database.Head} SET Next = @after, Hashed = @after WHERE Id = @id AND Epoch = @epoch AND Next = @next AND Hashed = @next",
+            transaction, ct, ("@after", grown.Size), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch), ("@next", next));
+        if (moved != 1) return null;
 
         await entries.Run(places, transaction, ct);
+        await trees.Write(tiles, transaction, ct);
         await owners.Run(readers, transaction, ct);
         await delete.Run(ids, transaction, ct);
         await transaction.CommitAsync(ct);
-        return true;
+        return grown;
     }
 
     /// <summary>Deletes pending rows that have their place already: an entry whose commit was reported as failed may have been sent twice.</summary>

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using Aegis.Audit.Checkpoints;
+using Aegis.Audit.Merkle;
 using Aegis.Audit.Persistence;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
@@ -11,9 +13,10 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Audit.Sequencing;
 
 /// <summary>
-/// Gives each durable entry its place in the log, in order and without gaps. Of several hosts one does it (<see cref="LeaseTaking"/>).
+/// Gives each durable entry its place in the log and its tree, in order and without gaps. Of several hosts one does it
+/// (<see cref="LeaseTaking"/>).
 /// </summary>
-internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, TimeProvider clock, ILogger<Sequencer> log) : BackgroundService
+internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Notary notary, TimeProvider clock, ILogger<Sequencer> log) : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);  // for the commits of other hosts
@@ -24,8 +27,10 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Ti
     private readonly Lock guard = new();
     private Task? finishing;
     private DbConnection? connection;
+    private TreeWriter? trees;
     private LogWriter? writer;
     private Lease? lease;
+    private TreeEdge tree = TreeEdge.Empty;
 
     /// <summary>Sequences without waiting for more.</summary>
     public void Hurry() => wanted.Raise();
@@ -34,30 +39,49 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Ti
     internal async Task<bool> Advance(CancellationToken ct)
     {
         connection ??= await database.Open(ct);
-        writer ??= new LogWriter(database, connection, log);
+        trees ??= new TreeWriter(database, connection);
+        writer ??= new LogWriter(database, connection, trees, log);
         var batch = await ReadPending(connection, ct);
-        if (batch.Count == 0)
+        if (lease is null && !await Begin(connection, trees, batch.Count > 0, ct)) return false;
+
+        if (tree.Size < lease!.Next)
         {
-            taking.Rest();
-            return false;
+            return Holds(await trees.HashOlder(tree, lease, ct));
         }
 
-        if (lease is null)
+        if (batch.Count > 0)
         {
-            if (await taking.Try(connection, ct) is not { } taken) return false;
-            lease = taken;
-            Log.LeaseTaken(log, lease.Next, lease.Epoch);
+            if (!Holds(await writer.Append(batch, lease, tree, ct))) return false;
+            lease = lease with { Next = tree.Size, Hashed = tree.Size };
         }
 
-        if (!await writer.Append(batch, lease, ct))
-        {
-            Log.LeaseLost(log, lease.Next, lease.Epoch);
-            lease = null;
-            return false;
-        }
-
-        lease = lease with { Next = lease.Next + batch.Count };
+        if (!await notary.Publish(connection, lease, tree, atOnce: false, ct)) return Holds(null);
         return batch.Count == Batch;
+    }
+
+    private async Task<bool> Begin(DbConnection open, TreeWriter stored, bool entriesWait, CancellationToken ct)
+    {
+        if (await taking.Try(open, entriesWait, ct) is not { } taken) return false;
+        tree = await stored.Load(taken.Hashed, ct);
+        lease = taken;
+        notary.Begin();
+        Log.LeaseTaken(log, lease.Next, lease.Epoch);
+        if (tree.Size < lease.Next) Log.TreeBehind(log, lease.Next - tree.Size);
+        return true;
+    }
+
+    /// <summary>Goes on with the tree as it was written; there is none when another host has moved the head.</summary>
+    private bool Holds(TreeEdge? grown)
+    {
+        if (grown is not null)
+        {
+            tree = grown;
+            return true;
+        }
+
+        Log.LeaseLost(log, lease!.Next, lease.Epoch);
+        lease = null;
+        return false;
     }
 
     /// <summary>
@@ -81,7 +105,11 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Ti
             {
             }
 
-            if (lease is not null) await taking.Release(connection!, lease, cancellationToken);
+            if (lease is not null)
+            {
+                await notary.Publish(connection!, lease, tree, atOnce: true, cancellationToken);
+                await taking.Release(connection!, lease, cancellationToken);
+            }
         }
         catch (Exception e)
         {
@@ -112,10 +140,13 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Ti
                 continue;
             }
 
-            await Pause(Poll, lease is null ? hurry : Task.WhenAny(committed, hurry), stoppingToken);
+            await Pause(Rest(), lease is null ? hurry : Task.WhenAny(committed, hurry), stoppingToken);
             await Pause(Gather, hurry, stoppingToken);
         }
     }
+
+    /// <summary>Until others may have committed, or a checkpoint is due.</summary>
+    private TimeSpan Rest() => lease is not null && notary.Wait(tree.Size) is { } wait && wait < Poll ? wait : Poll;
 
     private async Task Pause(TimeSpan longest, Task unless, CancellationToken ct)
     {
@@ -155,7 +186,7 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Ti
     {
         lease = null;
         var (oldWriter, oldConnection) = (writer, connection);
-        (writer, connection) = (null, null);
+        (writer, trees, connection) = (null, null, null);
         try
         {
             if (oldWriter is not null) await oldWriter.DisposeAsync();

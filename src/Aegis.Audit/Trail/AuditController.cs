@@ -1,82 +1,48 @@
-using System.Globalization;
-using Aegis.Audit.Persistence;
 using Aegis.Audit.Sequencing;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
-using Aegis.Kernel.Validation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Audit.Trail;
 
 /// <summary>The audit trail of the caller's organization.</summary>
 [Tags("Audit")]
 [ApiController, Route("v1/audit")]
-internal sealed class AuditController(AuditDb db, Caller caller, CatchUp catchUp) : ControllerBase
+internal sealed class AuditController(TrailReader trail, Caller caller, CatchUp catchUp) : ControllerBase
 {
-    // Filters that no index answers look at this many entries a page and go on with the next page.
-    private const int LongestScan = 5_000;
-
     /// <summary>Lists the organization's audit entries, newest first. Everything that was answered before this call began is in it.</summary>
     /// <remarks>
-    /// A page of a rare filter may hold fewer entries than <c>limit</c>, even none, while <c>nextCursor</c> leads on: go on until it is null.
+    /// Each page leads both ways: <c>nextCursor</c> to what is older, <c>prevCursor</c> to what is newer, also from the first page on, so that new
+    /// entries can be followed by asking with the latest <c>prevCursor</c> again. A page of a rare filter may hold fewer entries than
+    /// <c>limit</c>, even none, while its cursor leads on: go on until <c>nextCursor</c> is null, or <c>prevCursor</c> stays the same. With
+    /// <c>from</c> or <c>to</c> entries are ordered by their time: follow without them.
     /// </remarks>
     /// <response code="400">validation_failed</response>
     [HttpGet, RequireScope(Scopes.AuditRead)]
-    public async Task<Page<AuditItem>> List([FromQuery] AuditFilter filter, [FromQuery] PageQuery page, CancellationToken ct)
+    public async Task<AuditPage> List([FromQuery] AuditFilter filter, [FromQuery] PageQuery page, CancellationToken ct)
     {
-        var (size, after) = (page.Size(), Position.Of(page));
+        var (size, cursor) = (page.Size(), TrailCursor.Of(page));
         await catchUp.Wait(ct);
 
-        var rows = db.Owners.AsNoTracking().Where(o => o.OrganizationId == caller.OrganizationId);
-        var range = filter.Range(after is null ? rows : after.Behind(rows, filter.ByTime)).Take(LongestScan);
-        var found = await Ordered(filter.Match(range), filter.ByTime).Take(size + 1)
-            .Select(o => new Position(o.At.UtcTicks, o.Sequence)).ToListAsync(ct);
-
-        var more = found.Count > size;
-        if (more) found.RemoveAt(size);
-        var last = more ? found[^1] : await EndOfScan(range, ct);
-        return new Page<AuditItem>(await Load(found, ct), last?.ToCursor());
+        var piece = await trail.Find(caller.OrganizationId, filter, cursor, size, last: null, ct);
+        var (older, newer) = cursor?.IsNewer is true ? AroundNewer(piece, cursor) : AroundOlder(piece, cursor);
+        var items = await trail.Load(caller.OrganizationId, cursor?.IsNewer is true ? [.. piece.Places.Reverse()] : piece.Places, ct);
+        return new AuditPage(items, older?.Encode(), newer?.Encode());
     }
 
-    private static IOrderedQueryable<EntryOwner> Ordered(IQueryable<EntryOwner> rows, bool byTime) => byTime
-        ? rows.OrderByDescending(o => o.At).ThenByDescending(o => o.Sequence)
-        : rows.OrderByDescending(o => o.Sequence);
+    private static (TrailCursor? Older, TrailCursor? Newer) AroundOlder(TrailPiece piece, TrailCursor? cursor) => (
+        piece.End is { } end ? TrailCursor.OlderThan(end) : null,
+        piece.Places is [var newest, ..] ? TrailCursor.NewerThan(newest) : cursor?.Turned());
 
-    /// <summary>The last entry looked at when the scan was longer than allowed, else null.</summary>
-    private static Task<Position?> EndOfScan(IQueryable<EntryOwner> range, CancellationToken ct) =>
-        range.Skip(LongestScan - 1).Select(o => new Position(o.At.UtcTicks, o.Sequence)).FirstOrDefaultAsync(ct);
-
-    private async Task<List<AuditItem>> Load(List<Position> found, CancellationToken ct)
-    {
-        var sequences = found.ConvertAll(p => p.Sequence);
-        var entries = await db.Entries.AsNoTracking().Where(e => sequences.Contains(e.Sequence)).ToDictionaryAsync(e => e.Sequence, ct);
-        return found.ConvertAll(p => AuditItem.From(entries[p.Sequence], caller.OrganizationId));
-    }
-
-    /// <summary>A place in the list: the cursor holds both, since lists by time are ordered by time.</summary>
-    private sealed record Position(long Ticks, long Sequence)
-    {
-        public static Position? Of(PageQuery page)
-        {
-            if (page.After() is not { } text) return null;
-            var parts = text.Split('.');
-            if (parts.Length == 2
-                && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var ticks) && ticks <= DateTime.MaxValue.Ticks
-                && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
-                return new Position(ticks, sequence);
-            throw Invalid.Field("cursor", "cursor is not one that this list gave out. Start again without it.");
-        }
-
-        public string ToCursor() => PageQuery.Encode(string.Create(CultureInfo.InvariantCulture, $"{Ticks}.{Sequence}"));
-
-        public IQueryable<EntryOwner> Behind(IQueryable<EntryOwner> rows, bool byTime)
-        {
-            if (!byTime) return rows.Where(o => o.Sequence < Sequence);
-            var at = new DateTimeOffset(Ticks, TimeSpan.Zero);
-            return rows.Where(o => o.At <= at && (o.At < at || o.Sequence < Sequence));
-        }
-    }
+    private static (TrailCursor? Older, TrailCursor? Newer) AroundNewer(TrailPiece piece, TrailCursor cursor) => (
+        piece.Places is [var oldest, ..] ? TrailCursor.OlderThan(oldest) : cursor.Turned(),
+        (piece.End ?? (piece.Places is [.., var newest] ? newest : null)) is { } end ? TrailCursor.NewerThan(end) : cursor);
 }
+
+/// <summary>One page of the trail, newest first.</summary>
+/// <param name="Items">At most <c>limit</c> entries.</param>
+/// <param name="NextCursor">Pass it as <c>cursor</c> to get what is older; null when there is nothing.</param>
+/// <param name="PrevCursor">Pass it as <c>cursor</c> to get what is newer, now or later; null when the trail is empty.</param>
+internal sealed record AuditPage(IReadOnlyList<AuditItem> Items, string? NextCursor, string? PrevCursor);

@@ -23,22 +23,34 @@ internal sealed record AuditFilter(
     /// <summary>True when the entries are read along the index by time.</summary>
     internal bool ByTime => From is not null || To is not null;
 
+    /// <summary>True when one index answers all of it, so that nothing has to be looked at in vain.</summary>
+    internal bool IsRange => Names.Except(["from", "to"]).Count() <= (ByTime ? 0 : 1) && Outcome is null && Kind is null && !IsBeginning && !IsName;
+
+    /// <summary>Names of the members that are given.</summary>
+    internal IReadOnlyList<string> Names => [.. new[]
+    {
+        ("actor", Actor), ("action", Action), ("object", Object), ("outcome", Outcome), ("kind", Kind), ("from", From), ("to", To),
+    }.Where(m => m.Item2 is not null).Select(m => m.Item1)];
+
+    /// <summary>Names of actors have no index: they are few, and their ids have one.</summary>
+    private bool IsName => Actor is not null && !IsKey(Actor) && !IsUser(Actor);
+
     private bool IsBeginning => Action?.EndsWith('*') is true;
 
-    /// <summary>The part that one index answers: a range that is read from its newest end.</summary>
+    /// <summary>The part that one index answers: a range that is read from one of its ends.</summary>
     public IQueryable<EntryOwner> Range(IQueryable<EntryOwner> rows)
     {
         if (ByTime)
         {
             if (From is not null && Rfc3339.Parse(From) is { } from) rows = rows.Where(o => o.At >= from);
             if (To is not null && Rfc3339.Parse(To) is { } to) rows = rows.Where(o => o.At < to);
-            return rows.OrderByDescending(o => o.At).ThenByDescending(o => o.Sequence);
+            return rows;
         }
 
         if (Object is not null) rows = rows.Where(o => o.Object == Object);
         else if (Actor is not null) rows = ByActor(rows, Actor);
         else if (Action is not null && !IsBeginning) rows = rows.Where(o => o.Action == Action);
-        return rows.OrderByDescending(o => o.Sequence);
+        return rows;
     }
 
     /// <summary>The whole filter, for the rows of the range.</summary>
@@ -57,10 +69,14 @@ internal sealed record AuditFilter(
 
     private static IQueryable<EntryOwner> ByActor(IQueryable<EntryOwner> rows, string actor)
     {
-        if (actor.StartsWith("key_", StringComparison.Ordinal)) return rows.Where(o => o.KeyId == actor);
-        if (actor.StartsWith("usr_", StringComparison.Ordinal)) return rows.Where(o => o.Subject == actor);
+        if (IsKey(actor)) return rows.Where(o => o.KeyId == actor);
+        if (IsUser(actor)) return rows.Where(o => o.Subject == actor);
         return rows.Where(o => o.Name == actor);
     }
+
+    private static bool IsKey(string actor) => actor.StartsWith("key_", StringComparison.Ordinal);
+
+    private static bool IsUser(string actor) => actor.StartsWith("usr_", StringComparison.Ordinal);
 }
 
 internal sealed class AuditFilterValidator : AbstractValidator<AuditFilter>

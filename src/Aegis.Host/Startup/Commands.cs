@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using Aegis.Audit;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
@@ -6,7 +7,7 @@ using Aegis.Kernel.Validation;
 
 namespace Aegis.Host.Startup;
 
-/// <summary>What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c>, <c>keys create</c>, <c>rotate-kek</c> and <c>platform init</c>.</summary>
+/// <summary>What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c>, <c>keys create</c>, <c>rotate-kek</c>, <c>evidence-keys rotate</c>, <c>audit verify</c> and <c>platform init</c>.</summary>
 internal static class Commands
 {
     private const string Usage = """
@@ -21,6 +22,13 @@ internal static class Commands
           rotate-kek --resume bring the rest under the newest key
           rotate-kek --retire=kek_…
                               destroy an old key that nothing needs any more
+          evidence-keys rotate
+                              let the next evidence key take over in ten minutes
+          evidence-keys rotate --emergency
+                              let it sign at once; the old one may be known to others
+          audit verify        check the audit log against its hashes and signed checkpoints
+          audit verify --checkpoint=FILE
+                              the same against a copy of the file of checkpoints
           platform init --name=… --email=…
                               make the organization that runs the installation, its admin and
                               that admin's key, once; prints the key
@@ -29,6 +37,7 @@ internal static class Commands
         """;
 
     private const string Script = "--script";
+    private const string Emergency = "--emergency";
 
     /// <summary>Answers a cry for help or a word that is none, before anything is configured or touched; null when there is something to do.</summary>
     public static int? Explain(string[] args)
@@ -39,7 +48,7 @@ internal static class Commands
             return 0;
         }
 
-        if (Words(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] or [RotateKek.Word] && Unknown(args) is null) return null;
+        if (Words(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] or ["evidence-keys", "rotate"] or ["audit", "verify"] or [RotateKek.Word] && Unknown(args) is null) return null;
         Console.Error.WriteLine(Unknown(args) is { } option ? $"'{option}' has no value. Write it as --Key=value.\n\n{Usage}" : Usage);
         return 2;
     }
@@ -63,6 +72,12 @@ internal static class Commands
                 return CreateKeys(app.Services.GetRequiredService<KeyRing>(), app.Services.GetRequiredService<RecoveryCopies>());
             case [RotateKek.Word]:
                 return await RotateKek.Run(app, args, options, database);
+            case ["evidence-keys", "rotate"]:
+                await app.Prepare(options, database, CancellationToken.None);
+                Console.Out.WriteLine(await AuditModule.RotateEvidenceKey(app.Services, args.Contains(Emergency), CancellationToken.None));
+                return 0;
+            case ["audit", "verify"]:
+                return await AuditModule.Verify(app.Services, Given(args, "--checkpoint"), Console.Out, Console.Error, CancellationToken.None);
             case ["platform", "init"]:
                 return await FoundPlatform(app, args, options, database);
             default:
@@ -78,7 +93,7 @@ internal static class Commands
     {
         for (var i = Words(args).Length; i < args.Length; i++)
         {
-            if (args[i].Contains('=', StringComparison.Ordinal) || (args[i] == Script && Words(args) is ["migrate"]) || (args[i] is RotateKek.Status or RotateKek.Resume && Words(args) is [RotateKek.Word])) continue;
+            if (args[i].Contains('=', StringComparison.Ordinal) || (args[i] == Script && Words(args) is ["migrate"]) || (args[i] == Emergency && Words(args) is ["evidence-keys", "rotate"]) || (args[i] is RotateKek.Status or RotateKek.Resume && Words(args) is [RotateKek.Word])) continue;
             if (i + 1 < args.Length && !args[i + 1].StartsWith('-')) i++; // --Key value
             else return args[i];
         }

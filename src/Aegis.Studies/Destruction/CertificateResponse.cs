@@ -1,4 +1,5 @@
 using Aegis.Studies.Metering;
+using Aegis.Studies.Statements;
 using Aegis.Studies.Transfers;
 
 namespace Aegis.Studies.Destruction;
@@ -21,28 +22,23 @@ namespace Aegis.Studies.Destruction;
 /// <param name="Meter">Digests, sizes and what was served; final once destroyed.</param>
 /// <param name="AuditEntry">Id of the audit entry of the destruction, once destroyed.</param>
 /// <param name="NotCovered">What this certificate does not say.</param>
-/// <param name="Signature">Null: certificates are not signed yet.</param>
+/// <param name="Note">
+/// All of this as a signed note, once destroyed. It is made with the destruction and never changed: docs/evidence.md shows how to check it.
+/// </param>
+/// <param name="Signature">The line of the note that is its signature, once destroyed.</param>
 internal sealed record CertificateResponse(
     string TransferId, string RequestId, string ConsumerId, string ProviderId, TransferStatus Status, DestructionReason Reason, Initiator By,
     string KeyId, DateTimeOffset KeyRemovedAt, DateTimeOffset? KeyErasedAt, DateTimeOffset? BytesDeletedAt, DateTimeOffset? DestroyedAt,
-    DateTimeOffset? DeliveredAt, WindowResponse Window, MeterResponse Meter, string? AuditEntry, IReadOnlyList<string> NotCovered, string? Signature)
+    DateTimeOffset? DeliveredAt, WindowResponse Window, MeterResponse Meter, string? AuditEntry, IReadOnlyList<string> NotCovered,
+    string? Note, string? Signature)
 {
-    private static readonly string[] Limits =
-    [
-        "Copies that the consumer made of what it was served.",
-        "The provider's own original.",
-        "Sectors that the storage remapped or snapshots that the file system or virtual machine keeps: they may hold sealed bytes, "
-            + "which are unreadable without the destroyed key.",
-        "Backups and transaction logs of the database made before: they may hold the sealed key, which is unreadable once the key of its day "
-            + "is destroyed, after the last transfer of that day has ended.",
-    ];
-
-    public static CertificateResponse From(Transfer transfer, IReadOnlyCollection<StreamLease> unsettled)
+    public static CertificateResponse From(Transfer transfer, IReadOnlyCollection<StreamLease> unsettled, string? note)
     {
         var destruction = transfer.Destruction!;
         return new CertificateResponse(
             transfer.Id, transfer.RequestId, transfer.ConsumerId, transfer.ProviderId, transfer.Status, destruction.Reason, destruction.By,
             destruction.KeyId, destruction.BeganAt, destruction.KeyErasedAt, destruction.BytesDeletedAt, destruction.CompletedAt,
-            transfer.DeliveredAt, WindowResponse.From(transfer), MeterResponse.From(transfer, unsettled), destruction.AuditEntry, Limits, Signature: null);
+            transfer.DeliveredAt, WindowResponse.From(transfer), MeterResponse.From(transfer, unsettled), destruction.AuditEntry,
+            Certificate.NotCovered, note, note?[(note.LastIndexOf("\n\n", StringComparison.Ordinal) + 2)..].TrimEnd('\n'));
     }
 }

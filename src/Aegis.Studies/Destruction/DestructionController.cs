@@ -1,9 +1,10 @@
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Refusals;
-using Aegis.Studies.Metering;
 using Aegis.Studies.Persistence;
+using Aegis.Studies.Statements;
 using Aegis.Studies.Transfers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -16,7 +17,8 @@ namespace Aegis.Studies.Destruction;
 [Route("v1/transfers/{id}")]
 [Tags("Transfers")]
 [Produces("application/json")]
-internal sealed class DestructionController(StudiesDb db, Caller caller, Endings endings, TimeProvider clock) : ControllerBase
+internal sealed class DestructionController(
+    StudiesDb db, Caller caller, Endings endings, TransferAnswers answers, StatementBook statements) : ControllerBase
 {
     /// <summary>Destroys the study now, for either party. Its key is gone when this answers; the bytes and the certificate follow within seconds.</summary>
     /// <response code="200">The transfer was destroyed before.</response>
@@ -31,43 +33,46 @@ internal sealed class DestructionController(StudiesDb db, Caller caller, Endings
     {
         var transfer = await endings.Destroy(db.Transfers.GovernedBy(caller).Include(t => t.Meter), id, t => t.RoleOf(caller), ct);
         return StatusCode(
-            transfer.Status is TransferStatus.Destroyed ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, await Shape(transfer, ct));
+            transfer.Status is TransferStatus.Destroyed ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, await answers.Shape(transfer, ct));
     }
 
-    /// <summary>Certifies the destruction: what was destroyed, when each step was verified, and what is not covered.</summary>
-    /// <remarks>It exists from the moment that the study cannot be opened any more; <c>status</c> says how far the destruction is.</remarks>
-    /// <response code="200">The certificate. It carries no signature yet.</response>
+    /// <summary>Certifies the destruction: what was destroyed, when each step was verified, and what is not covered; signed once all is done.</summary>
+    /// <remarks>
+    /// It exists from the moment that the study cannot be opened any more; <c>status</c> says how far the destruction is. With
+    /// <c>Accept: text/plain</c> the answer is the signed note itself.
+    /// </remarks>
+    /// <response code="200">The certificate.</response>
     /// <response code="404">not_found</response>
-    /// <response code="409">not_destroyed</response>
+    /// <response code="409">not_destroyed; certificate_pending for text/plain while the destruction is not complete</response>
     [HttpGet("certificate")]
     [RequireScope(Scopes.StudyRead)]
-    public async Task<CertificateResponse> Certificate(string id, CancellationToken ct)
+    [ProducesResponseType<CertificateResponse>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<CertificateResponse>> Certificate(string id, CancellationToken ct)
     {
-        var unsettled = await Unsettled(id, ct); // before the meter, as everywhere: counted twice rather than never
-        var own = db.Transfers.OwnedBy(caller);
-        var transfer = await Load(own, id, ct);
-        if (transfer.Destruction is null && transfer.HasEnded(clock.GetUtcNow()))
-        {
-            await endings.EndWindow(id, ct);
-            db.ChangeTracker.Clear();
-            transfer = await Load(own, id, ct);
-        }
-
-        if (transfer.Destruction is null)
-            throw Refuse.Conflict("not_destroyed", "This transfer is not destroyed, so there is nothing to certify. Its window shows when it ends.");
-        return CertificateResponse.From(transfer, unsettled);
+        var unsettled = await answers.Unsettled(id, ct); // before the meter, as everywhere: counted twice rather than never
+        var transfer = await LoadEnded(id, ct);
+        var note = transfer.Status is TransferStatus.Destroyed ? await statements.Note(transfer, StatementKind.Destruction, ct) : null;
+        if (!Request.PrefersText()) return CertificateResponse.From(transfer, unsettled, note);
+        return note is null
+            ? throw Refuse.Conflict("certificate_pending", "The destruction is not complete yet, so its certificate is not signed. Ask again in a second.")
+            : PlainText.Of(note);
     }
 
     /// <summary>The answer to a repeated Idempotency-Key.</summary>
     [NonAction]
-    public async Task<TransferResponse> Again(string id, CancellationToken ct) => await Shape(await Load(db.Transfers.GovernedBy(caller), id, ct), ct);
+    public Task<TransferResponse> Again(string id, CancellationToken ct) => answers.Read(db.Transfers.GovernedBy(caller), id, ct);
 
-    private static Task<Transfer> Load(IQueryable<Transfer> allowed, string id, CancellationToken ct) =>
-        allowed.AsNoTracking().Include(t => t.Meter).Get(id, ct);
+    /// <summary>A transfer that has ended. One whose window is over ends now, if no sweep has noticed it yet.</summary>
+    private async Task<Transfer> LoadEnded(string id, CancellationToken ct)
+    {
+        var own = db.Transfers.OwnedBy(caller);
+        var transfer = await TransferAnswers.Load(own, id, ct);
+        if (transfer.Destruction is not null) return transfer;
+        if (!endings.HasEnded(transfer))
+            throw Refuse.Conflict("not_destroyed", "This transfer is not destroyed, so there is nothing to certify. Its window shows when it ends.");
 
-    private async Task<TransferResponse> Shape(Transfer transfer, CancellationToken ct) =>
-        TransferResponse.From(transfer, await Unsettled(transfer.Id, ct), clock.GetUtcNow());
-
-    private Task<List<StreamLease>> Unsettled(string id, CancellationToken ct) =>
-        db.Leases.AsNoTracking().Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
+        await endings.EndWindow(id, ct);
+        db.ChangeTracker.Clear();
+        return await TransferAnswers.Load(own, id, ct);
+    }
 }

@@ -17,6 +17,9 @@ internal sealed class Endings(StudiesDb db, LiveStreams streams, IPublicUrl publ
     /// <summary>Ends a transfer whose window is over, unless that has happened already.</summary>
     public Task<Transfer> EndWindow(string id, CancellationToken ct) => End(db.Transfers, id, EndIfOver, ct);
 
+    /// <summary>True once the study cannot be opened any more, also before the sweep has noticed.</summary>
+    public bool HasEnded(Transfer transfer) => transfer.HasEnded(clock.GetUtcNow());
+
     /// <summary>The certificate's address.</summary>
     public string CertificateOf(string id) => $"{publicUrl.Value}/v1/transfers/{id}/certificate";
 

@@ -55,12 +55,14 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
         if (mine.Count == 0) return;
 
         var shredder = scope.ServiceProvider.GetRequiredService<Shredder>();
+        var completion = scope.ServiceProvider.GetRequiredService<Completion>();
         var erased = await shredder.EraseKeys(ct); // once for all: the keys of all these left their rows before
         foreach (var id in mine)
         {
             try
             {
-                if (!erased || !await shredder.Finish(id, ct)) await PutOff(db, id, clock.GetUtcNow() + TryAgain, ct);
+                if (erased) await shredder.DeleteBytes(id, ct);
+                if (!erased || !await completion.Complete(id, ct)) await PutOff(db, id, clock.GetUtcNow() + TryAgain, ct);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

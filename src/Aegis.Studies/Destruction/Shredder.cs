@@ -1,7 +1,6 @@
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
 using Aegis.Studies.Content;
-using Aegis.Studies.Metering;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Transfers;
 using Microsoft.Data.Sqlite;
@@ -35,32 +34,16 @@ internal sealed class Shredder(StudiesDb db, DatabaseOptions database, WriteGate
         return false;
     }
 
-    /// <summary>Deletes the bytes, closes the meter and completes the certificate. False while a stream's account is still open.</summary>
-    public async Task<bool> Finish(string id, CancellationToken ct)
+    /// <summary>Records that the key is erased and deletes the bytes.</summary>
+    public async Task DeleteBytes(string id, CancellationToken ct)
     {
         var transfer = await db.Transfers.FirstAsync(t => t.Id == id, ct);
-        if (transfer.Status is not TransferStatus.Destroying) return true;
+        if (transfer.Status is not TransferStatus.Destroying) return;
         transfer.EraseKey(clock.GetUtcNow());
         await db.SaveChangesAsync(ct);
 
         folder.Delete(transfer.Study.FileName);
         db.ChangeTracker.Clear();
-        return await db.Repeat(() => Complete(id, ct), ct);
-    }
-
-    private async Task<bool> Complete(string id, CancellationToken ct)
-    {
-        var transfer = await db.Transfers.Include(t => t.Meter).FirstAsync(t => t.Id == id, ct);
-        if (transfer.Status is not TransferStatus.Destroying) return true;
-
-        var now = clock.GetUtcNow();
-        var leases = await db.Leases.Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
-        if (leases.Any(l => l.ExpiresAt > now && l.ExpiresAt <= now + 2 * StreamLease.Lifetime)) return false; // later ends are of a clock that was put back
-
-        transfer.Meter!.Close(leases);
-        db.Leases.RemoveRange(leases);
-        transfer.CompleteDestruction(now);
-        return true;
     }
 
     /// <summary>On a connection of its own, without a busy timeout: waiting inside SQLite would hold the write gate.</summary>

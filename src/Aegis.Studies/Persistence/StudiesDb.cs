@@ -1,6 +1,7 @@
 using Aegis.Kernel.Persistence;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Requests;
+using Aegis.Studies.Statements;
 using Aegis.Studies.Transfers;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,6 +19,8 @@ internal abstract class StudiesDb(DbContextOptions options) : ModuleDb(options, 
     public DbSet<Meter> Meters => Set<Meter>();
 
     public DbSet<StreamLease> Leases => Set<StreamLease>();
+
+    public DbSet<SignedStatement> Statements => Set<SignedStatement>();
 }
 
 internal sealed class SqliteStudiesDb(DbContextOptions<SqliteStudiesDb> options) : StudiesDb(options);

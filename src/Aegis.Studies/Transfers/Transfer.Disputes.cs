@@ -1,5 +1,6 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Json;
+using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Refusals;
 
 namespace Aegis.Studies.Transfers;
@@ -42,8 +43,9 @@ internal sealed partial class Transfer
                 : throw Refuse.Conflict("already_acknowledged", "Another receipt was given for this transfer. A receipt cannot be changed; raise a dispute instead.");
         }
 
-        Receipt = new Receipt(instances, bytes, sha256, now);
-        Raise(new TransferAcknowledged(Id, RequestId, ConsumerId, ProviderId, Parties));
+        var auditEntry = Ids.New("log", now);
+        Receipt = new Receipt(instances, bytes, sha256, now, auditEntry);
+        Raise(new TransferAcknowledged(Id, RequestId, ConsumerId, ProviderId, Parties), auditEntry);
         if (!Receipt.Matches(Study))
             Contest(DisputeGround.ReceiptDiffers, Initiator.Meter, now);
         else if (bytes > servedAtMost)

@@ -26,7 +26,11 @@ internal sealed class TransferMap : IEntityTypeConfiguration<Transfer>
             s.HasIndex(x => x.KeyDay);
         });
         e.Navigation(x => x.Study).IsRequired();
-        e.OwnsOne(x => x.Receipt, r => r.Property(x => x.Sha256).HasMaxLength(DigestLength));
+        e.OwnsOne(x => x.Receipt, r =>
+        {
+            r.Property(x => x.Sha256).HasMaxLength(DigestLength);
+            r.Property(x => x.AuditEntry).HasMaxLength(Ids.MaxLength);
+        });
         e.OwnsOne(x => x.Destruction, d =>
         {
             d.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);

@@ -7,6 +7,7 @@ using Aegis.Studies.Destruction;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Serving;
+using Aegis.Studies.Statements;
 using Aegis.Studies.Windows;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -18,6 +19,7 @@ internal static class TransferServices
     public static IServiceCollection AddTransfers(this IServiceCollection services)
     {
         services.AddScoped<OpenTransfer>();
+        services.AddScoped<TransferAnswers>();
 
         services.AddSingleton<LiveStreams>();
         services.AddSingleton<StreamBook>();
@@ -36,6 +38,9 @@ internal static class TransferServices
 
         services.AddScoped<Endings>();
         services.AddScoped<Shredder>();
+        services.AddScoped<Completion>();
+        services.AddScoped<StatementBook>();
+        services.AddScoped<Receipts>();
         services.AddSingleton<FinishDestructions>();
         services.AddHostedService(sp => sp.GetRequiredService<FinishDestructions>());
         services.AddHandler<TransferDestroying, FinishSoon, StudiesDb>();

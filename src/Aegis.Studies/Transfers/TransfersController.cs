@@ -2,11 +2,10 @@ using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
-using Aegis.Studies.Metering;
 using Aegis.Studies.Persistence;
+using Aegis.Studies.Statements;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Transfers;
 
@@ -15,14 +14,15 @@ namespace Aegis.Studies.Transfers;
 [Route("v1/transfers")]
 [Tags("Transfers")]
 [Produces("application/json")]
-internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTransfer opening, IPublicUrl publicUrl, TimeProvider clock) : ControllerBase
+internal sealed class TransfersController(
+    StudiesDb db, Caller caller, OpenTransfer opening, TransferAnswers answers, Receipts receipts) : ControllerBase
 {
     /// <summary>Shows one transfer to either party.</summary>
     /// <response code="200">The transfer with its window, meters and disputes.</response>
     /// <response code="404">not_found</response>
     [HttpGet("{id}")]
     [RequireScope(Scopes.StudyRead)]
-    public Task<TransferResponse> Get(string id, CancellationToken ct) => Read(db.Transfers.OwnedBy(caller), id, ct);
+    public Task<TransferResponse> Get(string id, CancellationToken ct) => answers.Read(db.Transfers.OwnedBy(caller), id, ct);
 
     /// <summary>Gives the consumer an address that serves the study for five minutes, and the de-identified metadata.</summary>
     /// <remarks>Each open gives a new address; the four newest work. A running download is not cut when its address expires.</remarks>
@@ -37,7 +37,7 @@ internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTrans
     {
         var opened = await opening.Open(id, caller, ct);
         Response.Headers.CacheControl = "no-store"; // the address is a credential
-        return OpenResponse.From(opened, publicUrl, await Unsettled(id, ct), clock.GetUtcNow());
+        return await answers.Shape(opened, ct);
     }
 
     /// <summary>Takes the consumer's receipt and compares it with what was ingested and served; a difference is a dispute.</summary>
@@ -50,14 +50,26 @@ internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTrans
     [HttpPost("{id}/acknowledge")]
     [RequireScope(Scopes.StudyOpen)]
     [Idempotent(StatusCodes.Status200OK, nameof(Again))]
-    public Task<TransferResponse> Acknowledge(string id, AcknowledgeRequest request, CancellationToken ct) => Change(db.Transfers.OwnedBy(caller), id, (transfer, unsettled) =>
+    public Task<TransferResponse> Acknowledge(string id, AcknowledgeRequest request, CancellationToken ct) =>
+        answers.Change(db.Transfers.OwnedBy(caller), id, (transfer, unsettled, now) =>
+        {
+            transfer.RequireConsumer(caller);
+            return receipts.Take(transfer, request, unsettled, now, ct);
+        }, ct);
+
+    /// <summary>The consumer's receipt as a signed statement, for either party.</summary>
+    /// <remarks>With <c>Accept: text/plain</c> the answer is the signed note itself.</remarks>
+    /// <response code="200">The receipt.</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">not_acknowledged</response>
+    [HttpGet("{id}/receipt")]
+    [RequireScope(Scopes.StudyRead)]
+    [ProducesResponseType<SignedReceiptResponse>(StatusCodes.Status200OK)]
+    public async Task<ActionResult<SignedReceiptResponse>> Receipt(string id, CancellationToken ct)
     {
-        transfer.RequireConsumer(caller);
-        var study = transfer.Study;
-        var (served, egress) = transfer.Meter!.AtMost(unsettled);
-        var servedAtMost = Math.Min(egress, served + study.SizeBytes - study.PayloadBytes); // framing is not metered, so all of it counts
-        transfer.Acknowledge(request.Instances, request.Bytes, request.Sha256.ToLowerInvariant(), servedAtMost, clock.GetUtcNow());
-    }, ct);
+        var receipt = await receipts.Read(await TransferAnswers.Load(db.Transfers.OwnedBy(caller), id, ct), ct);
+        return Request.PrefersText() ? PlainText.Of(receipt.Note) : receipt;
+    }
 
     /// <summary>Records that the calling party disputes the transfer. The window goes on.</summary>
     /// <remarks>Say why outside Aegis: free text could hold patient data.</remarks>
@@ -67,7 +79,12 @@ internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTrans
     [HttpPost("{id}/dispute")]
     [RequireScope(Scopes.StudyDispute)]
     [Idempotent(StatusCodes.Status200OK, nameof(Again))]
-    public Task<TransferResponse> Dispute(string id, CancellationToken ct) => Change(db.Transfers.OwnedBy(caller), id, (transfer, _) => transfer.Dispute(transfer.RoleOf(caller), clock.GetUtcNow()), ct);
+    public Task<TransferResponse> Dispute(string id, CancellationToken ct) =>
+        answers.Change(db.Transfers.OwnedBy(caller), id, (transfer, _, now) =>
+        {
+            transfer.Dispute(transfer.RoleOf(caller), now);
+            return Task.CompletedTask;
+        }, ct);
 
     /// <summary>Agrees that the dispute is over. It is resolved when both parties have agreed, or at once by the platform's admin.</summary>
     /// <response code="200">The transfer; <c>disputed</c> is false when it is resolved.</response>
@@ -76,36 +93,14 @@ internal sealed class TransfersController(StudiesDb db, Caller caller, OpenTrans
     [HttpPost("{id}/resolve")]
     [RequireScope(Scopes.StudyDispute)]
     [Idempotent(StatusCodes.Status200OK, nameof(Again))]
-    public Task<TransferResponse> Resolve(string id, CancellationToken ct) => Change(db.Transfers.GovernedBy(caller), id, (transfer, _) => transfer.Resolve(transfer.RoleOf(caller), clock.GetUtcNow()), ct);
+    public Task<TransferResponse> Resolve(string id, CancellationToken ct) =>
+        answers.Change(db.Transfers.GovernedBy(caller), id, (transfer, _, now) =>
+        {
+            transfer.Resolve(transfer.RoleOf(caller), now);
+            return Task.CompletedTask;
+        }, ct);
 
     /// <summary>The answer to a repeated Idempotency-Key, also for the platform's admin, who sees no transfer otherwise.</summary>
     [NonAction]
-    public Task<TransferResponse> Again(string id, CancellationToken ct) => Read(db.Transfers.GovernedBy(caller), id, ct);
-
-    private async Task<TransferResponse> Read(IQueryable<Transfer> allowed, string id, CancellationToken ct)
-    {
-        var unsettled = await Unsettled(id, ct);
-        return Shape(await allowed.AsNoTracking().Include(t => t.Meter).Get(id, ct), unsettled);
-    }
-
-    private async Task<TransferResponse> Change(
-        IQueryable<Transfer> allowed, string id, Action<Transfer, List<StreamLease>> change, CancellationToken ct)
-    {
-        List<StreamLease> unsettled = [];
-        var changed = await db.Repeat(async () =>
-        {
-            unsettled = await Unsettled(id, ct);
-            var transfer = await allowed.Include(t => t.Meter).Get(id, ct);
-            change(transfer, unsettled);
-            return transfer;
-        }, ct);
-        return Shape(changed, unsettled);
-    }
-
-    private TransferResponse Shape(Transfer transfer, List<StreamLease> unsettled) =>
-        TransferResponse.From(transfer, unsettled, clock.GetUtcNow());
-
-    /// <summary>Read before the meter: a stream that is settled in between so counts twice in an upper bound, and not never.</summary>
-    private Task<List<StreamLease>> Unsettled(string id, CancellationToken ct) =>
-        db.Leases.AsNoTracking().Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
+    public Task<TransferResponse> Again(string id, CancellationToken ct) => answers.Read(db.Transfers.GovernedBy(caller), id, ct);
 }

@@ -32,9 +32,23 @@ internal sealed class GrownHost(AegisHost host, string transferId, int rows) : I
         new("the same, action=", $"/v1/audit?action={Rows.RareAction}"),
         new("the same, outcome=refused", "/v1/audit?outcome=refused"),
         new("the same, from= and to=", $"/v1/audit?from={Time(0.4)}&to={Time(0.6)}"),
+        new("GET /v1/audit/{id}/proof", $"/v1/audit/{await Hashed()}/proof"),
+        new("GET /v1/audit/tlog/tile/0/000", "/v1/audit/tlog/tile/0/000"),
+        new("GET /v1/audit/tlog/tile/entries/000", "/v1/audit/tlog/tile/entries/000"),
     ];
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    /// <summary>An entry of the log; those that were inserted past the host are hashed when it returns.</summary>
+    private async Task<string> Hashed()
+    {
+        var token = await host.ConsumerToken();
+        var page = await host.Call(Requests.Get("/v1/audit?limit=1", token));
+        var id = page.GetProperty("items")[0].GetProperty("id").GetString()!;
+        using var connection = await Connection.Open(host.Server.Port);
+        while ((await connection.Send(Requests.Get($"/v1/audit/{id}/proof", token))).Status != 200) await Task.Delay(1_000);
+        return id;
+    }
 
     private static string Cursor(string position) =>
         Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(position)).TrimEnd('=').Replace('+', '-').Replace('/', '_');

@@ -22,6 +22,8 @@ internal static class Document
         - **P4** a CT study of {{plan.Instances}} instances of half a megabyte in one request, beside an action that only hashes, writes and syncs the body.
           Speeds are those of the best of {{plan.Rounds}} rounds. Header-only instances have no pixels. Memory is the most that was resident during the upload, less what was before.
         - **P5** the same study, beside Kestrel's SendFile of the same bytes; one connection.
+        - **P6** in one process without HTTP: entries that 1,000 writers make durable while the sequencer works on them, beside the same bytes in SQLite by
+          one shared transaction and nothing else.
         - **P8** one connection, {{plan.ManyRows:N0}} rows beside 1,000 with equal pages: the filters that look for few match 30 rows in both.
         - **P9** from the start of the process to the first `200` of `/readyz`, on a database that exists.
 

@@ -10,6 +10,8 @@ internal static class Tool
     /// <summary>Debian's own Python, which has Debian's packages; another may come first on the path.</summary>
     public const string Python = "/usr/bin/python3";
 
+    private const string GoPackages = "/usr/share/gocode";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly ConcurrentDictionary<string, bool> Found = new();
 
@@ -36,6 +38,10 @@ internal static class Tool
         var missing = tools.Where(t => !Found.GetOrAdd(t, IsInstalled)).ToList();
         return missing.Count == 0 ? null : $"needs {string.Join(", ", missing)}; run tests/Aegis.Interop.Tests/install-tools";
     }
+
+    /// <summary>Runs a program of the folder <c>go</c> with Debian's Go packages, which need no network.</summary>
+    public static Task<ToolRun> RunGo(string folder, string program, params string[] arguments) =>
+        RunIn(folder, "env", ["GO111MODULE=off", $"GOPATH={GoPackages}", "go", "run", Path.Combine(Folder, "go", program), .. arguments]);
 
     public static Task<ToolRun> Run(string tool, params string[] arguments) => RunIn(Environment.CurrentDirectory, tool, arguments);
 
@@ -76,6 +82,8 @@ internal static class Tool
         "daikon" => Directory.Exists(Daikon) && OnPath("node"),
         "jose" or "oauth4webapi" or "openid-client" or "standardwebhooks" or "svix" => IsPackage(tool),
         "java" => OnPath("java") && OnPath("javac"), // source files are run as they are, which needs the compiler
+        "libcrypto" => Signing.LibCrypto.IsThere,
+        "x-mod" => OnPath("go") && Directory.Exists(Path.Combine(GoPackages, "src/golang.org/x/mod/sumdb")),
         "python3" => File.Exists(Python),
         "postgresql" => PostgresFolder is not null,
         "pydicom" => File.Exists(Python) && Run(Python, "-c", "import pydicom").GetAwaiter().GetResult().ExitCode == 0,

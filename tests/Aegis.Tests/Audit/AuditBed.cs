@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Aegis.Audit;
+using Aegis.Audit.Checkpoints;
+using Aegis.Audit.Merkle;
 using Aegis.Audit.Persistence;
 using Aegis.Audit.Sequencing;
 using Aegis.Audit.Trail;
@@ -12,6 +14,7 @@ using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
 using Aegis.Kernel.Persistence.SqlServer;
 using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Signing;
 using Aegis.Tests.App;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -31,7 +34,11 @@ internal sealed class AuditBed : IAsyncDisposable
     public static readonly string Pending = TestDatabase.Table("kernel", "audit_pending");
     public static readonly string Entries = TestDatabase.Table("audit", "entries");
     public static readonly string Owners = TestDatabase.Table("audit", "entry_owners");
+    public static readonly string Tiles = TestDatabase.Table("audit", "tiles");
     public static readonly string Head = TestDatabase.Table("audit", "head");
+
+    /// <summary>The key that signs checkpoints.</summary>
+    public static readonly NoteSigner Signer = new("log.example", [.. Enumerable.Range(1, 32).Select(i => (byte)i)]);
 
     private readonly DirectoryInfo folder;
     private readonly TestDatabase stored;
@@ -66,6 +73,15 @@ internal sealed class AuditBed : IAsyncDisposable
         services.AddKernel(
             configuration, database, KeyOptions.From(configuration, database.DataDirectory, isProduction: false), typeof(KeyCreated).Assembly);
         services.AddAudit(configuration, database);
+        services.AddSingleton<IKeyDirectory, StandingKeys>();
+    }
+
+    /// <summary>Every key stands, until the test says otherwise.</summary>
+    public sealed class StandingKeys : IKeyDirectory
+    {
+        public bool AreRevoked { get; set; }
+
+        public Task<bool> IsActive(string keyId, CancellationToken ct) => Task.FromResult(!AreRevoked);
     }
 
     public static async Task CreateTables(IServiceProvider services)
@@ -75,9 +91,17 @@ internal sealed class AuditBed : IAsyncDisposable
             await db.Database.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
     }
 
+    /// <summary>The file of checkpoints that all hosts share.</summary>
+    public CheckpointFile Checkpoints => new(Path.Combine(folder.FullName, "audit-checkpoints"));
+
     /// <summary>A sequencer as another host would run it: own connection, own write gate.</summary>
-    public Sequencer Host(TimeProvider? clock = null, ILogger<Sequencer>? log = null) => new(
-        new BulkDatabase(Database, new WriteGate(), Services.GetRequiredService<Repeats>()), new CommitSignals(), clock ?? TimeProvider.System, log ?? NullLogger<Sequencer>.Instance);
+    public Sequencer Host(TimeProvider? clock = null, ILogger<Sequencer>? log = null, ILogger<Notary>? notaryLog = null, CheckpointSigner? signer = null)
+    {
+        var database = new BulkDatabase(Database, new WriteGate(), Services.GetRequiredService<Repeats>());
+        var notary = new Notary(
+            database, Checkpoints, signer ?? (_ => Task.FromResult<NoteSigner?>(Signer)), clock ?? TimeProvider.System, notaryLog ?? NullLogger<Notary>.Instance);
+        return new Sequencer(database, new CommitSignals(), notary, clock ?? TimeProvider.System, log ?? NullLogger<Sequencer>.Instance);
+    }
 
     public Task Write(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(i => Trail.Write(Fact(i), default)));
 
@@ -95,6 +119,30 @@ internal sealed class AuditBed : IAsyncDisposable
     public Task HidePending() => stored.HidePending();
 
     public Task ShowPending() => stored.ShowPending();
+
+    public static async Task Eventually(Func<Task<bool>> condition)
+    {
+        for (var i = 0; i < 500 && !await condition(); i++) await Task.Delay(20);
+        (await condition()).Should().BeTrue();
+    }
+
+    /// <summary>Compares the stored tiles and the last checkpoint with a tree that is made of the stored entries by the definition.</summary>
+    public async Task ShouldHaveItsTree(int size)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuditDb>();
+        var entries = await db.Entries.AsNoTracking().OrderBy(e => e.Sequence).ToListAsync();
+        entries.Select(e => e.Sequence).Should().Equal(Enumerable.Range(0, size).Select(i => (long)i));
+        var leaves = entries.ConvertAll(e => LogEntry.Leaf(e.Sequence, e.Salt, e.Body));
+        var expected = TreeEdge.Empty.Append(leaves);
+        var tiles = await db.Tiles.AsNoTracking().Select(t => new { t.Level, t.Number, t.Hashes }).ToListAsync();
+        tiles.Select(t => (t.Level, t.Number, Convert.ToHexString(t.Hashes))).Should()
+            .BeEquivalentTo(expected.Tiles.Select(t => (t.Tile.Level, t.Tile.Number, Convert.ToHexString(t.Tile.Hashes))));
+        var head = await db.Heads.AsNoTracking().SingleAsync();
+        (head.Next, head.Hashed, head.CheckpointSize).Should().Be((size, size, size));
+        var checkpoint = Checkpoint.Parse(head.Checkpoint!)!;
+        checkpoint.Root.Should().Equal(Merkle.Checks.Root(leaves.ToArray()));
+    }
 
     public async ValueTask DisposeAsync()
     {

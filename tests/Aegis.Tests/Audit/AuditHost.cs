@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using Aegis.Audit;
+using Aegis.Audit.Checkpoints;
+using Aegis.Audit.Sequencing;
 using Aegis.Host.Edge;
 using Aegis.Kernel;
 using Aegis.Kernel.Auditing;
@@ -7,6 +9,7 @@ using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Signing;
 using Aegis.Tests.App;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -38,6 +41,7 @@ internal sealed class AuditHost : IAsyncDisposable
         AuditBed.Register(builder.Services, database.Options);
         builder.Services.AddModuleControllers(typeof(AuditModule).Assembly);
         builder.Services.AddCallAudit();
+        builder.Services.AddSingleton<CheckpointSigner>(_ => Task.FromResult<NoteSigner?>(AuditBed.Signer)); // a key of its own would be an entry of the log
         builder.Services.AddExceptionHandler<Failures>().AddProblemDetails().AddAuthorization();
         app = builder.Build();
 
@@ -85,6 +89,9 @@ internal sealed class AuditHost : IAsyncDisposable
     public Task HidePending() => database.HidePending();
 
     public Task ShowPending() => database.ShowPending();
+
+    /// <summary>Entries become durable and get no place any more.</summary>
+    public Task Pause() => Services.GetRequiredService<Sequencer>().StopAsync(default);
 
     /// <summary>Waits until every durable entry has its place, however slow the database is.</summary>
     public async Task UntilSequenced()

@@ -201,16 +201,4 @@ public sealed class SequencerTests
         for (var i = 0; i < 500 && !await condition(); i++) await Task.Delay(20);
         (await condition()).Should().BeTrue();
     }
-
-    /// <summary>A monotonic clock that moves when told.</summary>
-    private sealed class SteppedTime : TimeProvider
-    {
-        private long ticks;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => ticks;
-
-        public void Step(TimeSpan by) => ticks += by.Ticks;
-    }
 }

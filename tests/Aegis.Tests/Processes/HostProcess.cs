@@ -88,6 +88,23 @@ public sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Runs a command of the host on a folder, beside hosts that may serve it.</summary>
+    public static async Task<(int ExitCode, string Output)> Run(string dataDirectory, params string[] command)
+    {
+        var database = await Databases.GetOrAdd(dataDirectory, folder => new(() => TestDatabase.Create(folder))).Value;
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aegis.Host.dll"), .. command])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["DataDirectory"] = dataDirectory },
+        };
+        foreach (var (key, value) in database.Settings) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, output);
+    }
+
     public async Task WaitUntilReady()
     {
         using var http = new HttpClient { BaseAddress = new Uri(BaseUrl) };

@@ -1,10 +1,7 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
-
 namespace Aegis.Tests.Processes;
 
 /// <summary>What the README promises, pasted into a shell against a real process.</summary>
-public sealed partial class WalkThroughTests
+public sealed class WalkThroughTests
 {
     [Fact]
     public async Task The_walk_through_of_the_README_works_when_pasted()
@@ -12,7 +9,7 @@ public sealed partial class WalkThroughTests
         var folder = HostProcess.NewDataDirectory();
         await using var host = await HostProcess.Start(folder);
 
-        var (exitCode, output) = await Bash(Script("README.md", host), folder);
+        var (exitCode, output) = await PastedDocument.Paste(host, folder, "README.md");
 
         exitCode.Should().Be(0, "the output was {0}", output);
         output.Should().Contain("study.zip: OK");
@@ -27,38 +24,10 @@ public sealed partial class WalkThroughTests
         var folder = HostProcess.NewDataDirectory();
         await using var host = await HostProcess.Start(folder);
 
-        var (exitCode, output) = await Bash(Script(Path.Combine("docs", "onboarding.md"), host), folder);
+        var (exitCode, output) = await PastedDocument.Paste(host, folder, "docs/onboarding.md");
 
         exitCode.Should().Be(0, "the output was {0}", output);
         output.Should().Contain("\"code\":\"claim_used\"").And.Contain("\"name\":\"Example Reading LLC\"");
         output.Should().Contain("\"status\":\"active\"").And.Contain("\"providerBaaUntil\":\"2030-06-30\"");
     }
-
-    private static string Script(string document, HostProcess host)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Aegis.sln"))) folder = folder.Parent!;
-        var text = File.ReadAllText(Path.Combine(folder.FullName, document));
-        return string.Join('\n', Blocks().Matches(text).Select(m => m.Groups[1].Value))
-            .Replace("BASE=http://localhost:8012", $"BASE={host.BaseUrl}", StringComparison.Ordinal)
-            .Replace("DATA=data", $"DATA={host.DataDirectory}", StringComparison.Ordinal);
-    }
-
-    private static async Task<(int ExitCode, string Output)> Bash(string script, string folder)
-    {
-        var start = new ProcessStartInfo("bash", ["-euo", "pipefail", "-c", script])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        };
-        using var bash = Process.Start(start)!;
-        var output = bash.StandardOutput.ReadToEndAsync();
-        var errors = bash.StandardError.ReadToEndAsync();
-        await bash.WaitForExitAsync();
-        return (bash.ExitCode, await output + await errors);
-    }
-
-    [GeneratedRegex("<!-- walk-through -->\n```bash\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Blocks();
 }

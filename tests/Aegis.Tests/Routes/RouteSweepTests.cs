@@ -32,6 +32,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         ["HEAD v1/content/{ticket}"] = "the ticket in the path is the credential",
         ["GET proto/aegis/v1/identity_gateway.proto"] = "the public interface definition",
         ["GET .well-known/jwks.json"] = "public keys",
+        ["GET .well-known/aegis-evidence-keys"] = "public keys",
         ["GET realms/aegis-system/protocol/openid-connect/certs"] = "public keys",
         ["GET realms/aegis-system/.well-known/openid-configuration"] = "public metadata",
         ["GET .well-known/oauth-authorization-server/realms/aegis-system"] = "public metadata",
@@ -132,6 +133,9 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
             ["deliveries"] = delivery,
             ["credentials"] = credential,
             ["connections"] = "none-of-the-kinds", // every organization has its own of each kind: ConnectionTests tells them apart
+            ["audit"] = (await auth.App.As("consumer").Get("/v1/audit?limit=1")).Json.GetProperty("items")[0].GetProperty("id").GetString()!,
+            ["tile"] = "none", // there is one log for all: whoever may read tiles may read each
+            ["entries"] = "none",
             ["applications"] = application,
             ["keys"] = key,
             ["requests"] = request,

@@ -40,6 +40,8 @@ internal sealed class StoreAudit(string dataDirectory, Ledger ledger)
         while (left.Count > 0 && TimeProvider.System.GetUtcNow() < until);
         foreach (var what in left) ledger.Violate(null, what);
         await Check();
+        var (exitCode, verdict) = await HostProcess.Run(dataDirectory, "audit", "verify");
+        if (exitCode != 0) ledger.Violate(null, verdict.Trim());
     }
 
     private async Task<SqliteConnection> Open()

@@ -8,6 +8,7 @@ using Aegis.Kernel.Sealing;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Metering;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Transfers;
 using Aegis.Tests.App;
@@ -123,6 +124,23 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, IngestedStudy 
 
     public Task<ApiResponse> Acknowledge(int? instances = null, long? bytes = null, string? sha256 = null) => App.As("consumer").Post(
         $"{Path}/acknowledge", new { instances = instances ?? Study.Instances, bytes = bytes ?? Study.SizeBytes, sha256 = sha256 ?? Study.Sha256 });
+
+    /// <summary>An account of a stream that has not ended, as one leaves that runs on another host.</summary>
+    public async Task HoldOpen()
+    {
+        await App.InStudies(async db =>
+        {
+            db.Leases.Add(new StreamLease(Id, 0, 1, 1, App.Clock.GetUtcNow()));
+            return await db.SaveChangesAsync();
+        });
+    }
+
+    /// <summary>Destroys as the consumer and waits until all of it is done.</summary>
+    public async Task Destroy()
+    {
+        (await App.As("consumer").Post($"{Path}/destroy")).ShouldBe(HttpStatusCode.Accepted);
+        await UntilDestroyed();
+    }
 
     public Task UntilDestroyed() => Delivered.Eventually(async () => (await Read())["status"] == "destroyed", "the transfer is destroyed");
 

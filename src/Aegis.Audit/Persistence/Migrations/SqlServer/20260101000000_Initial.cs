@@ -50,6 +50,27 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "evidence_keys",
+                schema: "audit",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Number = table.Column<int>(type: "int", nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(300)", maxLength: 300, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    PublicKey = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    SealedSeed = table.Column<byte[]>(type: "varbinary(300)", maxLength: 300, nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    SignsFrom = table.Column<long>(type: "bigint", nullable: false),
+                    RetiredAt = table.Column<long>(type: "bigint", nullable: true),
+                    DistrustedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_evidence_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "head",
                 schema: "audit",
                 columns: table => new
@@ -57,11 +78,29 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                     Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Holder = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Epoch = table.Column<long>(type: "bigint", nullable: false),
-                    Next = table.Column<long>(type: "bigint", nullable: false)
+                    Next = table.Column<long>(type: "bigint", nullable: false),
+                    Hashed = table.Column<long>(type: "bigint", nullable: false),
+                    Expired = table.Column<long>(type: "bigint", nullable: false),
+                    CheckpointSize = table.Column<long>(type: "bigint", nullable: false),
+                    Checkpoint = table.Column<string>(type: "nvarchar(2000)", maxLength: 2000, nullable: true, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_head", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "tiles",
+                schema: "audit",
+                columns: table => new
+                {
+                    Level = table.Column<int>(type: "int", nullable: false),
+                    Number = table.Column<long>(type: "bigint", nullable: false),
+                    Hashes = table.Column<byte[]>(type: "varbinary(max)", maxLength: 8192, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_tiles", x => new { x.Level, x.Number });
                 });
 
             migrationBuilder.CreateIndex(
@@ -100,6 +139,13 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                 schema: "audit",
                 table: "entry_owners",
                 columns: new[] { "OrganizationId", "Subject", "Sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_evidence_keys_Number",
+                schema: "audit",
+                table: "evidence_keys",
+                column: "Number",
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -114,7 +160,15 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                 schema: "audit");
 
             migrationBuilder.DropTable(
+                name: "evidence_keys",
+                schema: "audit");
+
+            migrationBuilder.DropTable(
                 name: "head",
+                schema: "audit");
+
+            migrationBuilder.DropTable(
+                name: "tiles",
                 schema: "audit");
         }
     }

@@ -45,17 +45,54 @@ namespace Aegis.Audit.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_evidence_keys",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 300, nullable: false),
+                    PublicKey = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    SealedSeed = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    SignsFrom = table.Column<long>(type: "INTEGER", nullable: false),
+                    RetiredAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    DistrustedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_evidence_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_head",
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Holder = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Epoch = table.Column<long>(type: "INTEGER", nullable: false),
-                    Next = table.Column<long>(type: "INTEGER", nullable: false)
+                    Next = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hashed = table.Column<long>(type: "INTEGER", nullable: false),
+                    Expired = table.Column<long>(type: "INTEGER", nullable: false),
+                    CheckpointSize = table.Column<long>(type: "INTEGER", nullable: false),
+                    Checkpoint = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit_head", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_tiles",
+                columns: table => new
+                {
+                    Level = table.Column<int>(type: "INTEGER", nullable: false),
+                    Number = table.Column<long>(type: "INTEGER", nullable: false),
+                    Hashes = table.Column<byte[]>(type: "BLOB", maxLength: 8192, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_tiles", x => new { x.Level, x.Number });
                 });
 
             migrationBuilder.CreateIndex(
@@ -88,6 +125,12 @@ namespace Aegis.Audit.Persistence.Migrations.Sqlite
                 name: "IX_audit_entry_owners_OrganizationId_Subject_Sequence",
                 table: "audit_entry_owners",
                 columns: new[] { "OrganizationId", "Subject", "Sequence" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_evidence_keys_Number",
+                table: "audit_evidence_keys",
+                column: "Number",
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -100,7 +143,13 @@ namespace Aegis.Audit.Persistence.Migrations.Sqlite
                 name: "audit_entry_owners");
 
             migrationBuilder.DropTable(
+                name: "audit_evidence_keys");
+
+            migrationBuilder.DropTable(
                 name: "audit_head");
+
+            migrationBuilder.DropTable(
+                name: "audit_tiles");
         }
     }
 }

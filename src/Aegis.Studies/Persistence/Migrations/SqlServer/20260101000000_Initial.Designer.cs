@@ -324,6 +324,29 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.ToTable("requests", "studies");
                 });
 
+            modelBuilder.Entity("Aegis.Studies.Statements.SignedStatement", b =>
+                {
+                    b.Property<string>("TransferId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("nvarchar(4000)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("TransferId", "Kind");
+
+                    b.ToTable("statements", "studies");
+                });
+
             modelBuilder.Entity("Aegis.Studies.Transfers.ContentTicket", b =>
                 {
                     b.Property<string>("Id")
@@ -580,6 +603,15 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.Navigation("Result");
                 });
 
+            modelBuilder.Entity("Aegis.Studies.Statements.SignedStatement", b =>
+                {
+                    b.HasOne("Aegis.Studies.Transfers.Transfer", null)
+                        .WithMany()
+                        .HasForeignKey("TransferId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Aegis.Studies.Transfers.StudyKey", b =>
                 {
                     b.HasOne("Aegis.Studies.Transfers.Transfer", null)
@@ -686,6 +718,11 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                             b1.Property<long>("At")
                                 .HasColumnType("bigint");
+
+                            b1.Property<string>("AuditEntry")
+                                .HasMaxLength(64)
+                                .HasColumnType("nvarchar(64)")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<long>("Bytes")
                                 .HasColumnType("bigint");

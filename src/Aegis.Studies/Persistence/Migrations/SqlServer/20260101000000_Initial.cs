@@ -133,6 +133,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     Receipt_Bytes = table.Column<long>(type: "bigint", nullable: true),
                     Receipt_Sha256 = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Receipt_At = table.Column<long>(type: "bigint", nullable: true),
+                    Receipt_AuditEntry = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Disputed = table.Column<bool>(type: "bit", nullable: false),
                     ReviewDueAt = table.Column<long>(type: "bigint", nullable: true),
                     EgressContestedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -188,6 +189,27 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     table.ForeignKey(
                         name: "FK_meters_transfers_Id",
                         column: x => x.Id,
+                        principalSchema: "studies",
+                        principalTable: "transfers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "statements",
+                schema: "studies",
+                columns: table => new
+                {
+                    TransferId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Note = table.Column<string>(type: "nvarchar(4000)", maxLength: 4000, nullable: false, collation: "Latin1_General_100_BIN2")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_statements", x => new { x.TransferId, x.Kind });
+                    table.ForeignKey(
+                        name: "FK_statements_transfers_TransferId",
+                        column: x => x.TransferId,
                         principalSchema: "studies",
                         principalTable: "transfers",
                         principalColumn: "Id",
@@ -336,6 +358,10 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "requests",
+                schema: "studies");
+
+            migrationBuilder.DropTable(
+                name: "statements",
                 schema: "studies");
 
             migrationBuilder.DropTable(

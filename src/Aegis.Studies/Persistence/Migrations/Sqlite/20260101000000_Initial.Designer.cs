@@ -297,6 +297,26 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.ToTable("studies_requests", (string)null);
                 });
 
+            modelBuilder.Entity("Aegis.Studies.Statements.SignedStatement", b =>
+                {
+                    b.Property<string>("TransferId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("TransferId", "Kind");
+
+                    b.ToTable("studies_statements", (string)null);
+                });
+
             modelBuilder.Entity("Aegis.Studies.Transfers.ContentTicket", b =>
                 {
                     b.Property<string>("Id")
@@ -535,6 +555,15 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.Navigation("Result");
                 });
 
+            modelBuilder.Entity("Aegis.Studies.Statements.SignedStatement", b =>
+                {
+                    b.HasOne("Aegis.Studies.Transfers.Transfer", null)
+                        .WithMany()
+                        .HasForeignKey("TransferId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Aegis.Studies.Transfers.StudyKey", b =>
                 {
                     b.HasOne("Aegis.Studies.Transfers.Transfer", null)
@@ -632,6 +661,10 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
 
                             b1.Property<long>("At")
                                 .HasColumnType("INTEGER");
+
+                            b1.Property<string>("AuditEntry")
+                                .HasMaxLength(64)
+                                .HasColumnType("TEXT");
 
                             b1.Property<long>("Bytes")
                                 .HasColumnType("INTEGER");

@@ -126,6 +126,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     Receipt_Bytes = table.Column<long>(type: "INTEGER", nullable: true),
                     Receipt_Sha256 = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     Receipt_At = table.Column<long>(type: "INTEGER", nullable: true),
+                    Receipt_AuditEntry = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     Disputed = table.Column<bool>(type: "INTEGER", nullable: false),
                     ReviewDueAt = table.Column<long>(type: "INTEGER", nullable: true),
                     EgressContestedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -178,6 +179,25 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     table.ForeignKey(
                         name: "FK_studies_meters_studies_transfers_Id",
                         column: x => x.Id,
+                        principalTable: "studies_transfers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "studies_statements",
+                columns: table => new
+                {
+                    TransferId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Note = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_studies_statements", x => new { x.TransferId, x.Kind });
+                    table.ForeignKey(
+                        name: "FK_studies_statements_studies_transfers_TransferId",
+                        column: x => x.TransferId,
                         principalTable: "studies_transfers",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Cascade);
@@ -303,6 +323,9 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "studies_requests");
+
+            migrationBuilder.DropTable(
+                name: "studies_statements");
 
             migrationBuilder.DropTable(
                 name: "studies_stream_leases");

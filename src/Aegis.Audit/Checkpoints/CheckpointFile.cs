@@ -1,0 +1,109 @@
+using System.Text;
+using Aegis.Kernel.Sealing;
+
+namespace Aegis.Audit.Checkpoints;
+
+/// <summary>A note of the file.</summary>
+/// <param name="Line">Where it begins, from 1 on.</param>
+/// <param name="Note">The signed note.</param>
+/// <param name="IsWhole">False when the file ends within it, as after a power cut.</param>
+internal sealed record FiledNote(long Line, string Note, bool IsWhole);
+
+/// <summary>
+/// Checkpoints outside of the database, oldest first, so that whoever rewrites the database contradicts them. Each is a signed note and an
+/// empty line. Hosts take turns by the lock of the file; only larger checkpoints are appended, so a late host adds nothing.
+/// </summary>
+internal sealed class CheckpointFile(string path)
+{
+    private const string SignatureStart = "\u2014 ";
+    private const int LongestNote = 16_384; // far more than a checkpoint has
+
+    public string Path { get; } = path;
+
+    public bool Exists => File.Exists(Path);
+
+    /// <summary>The last whole note, or null when there is none.</summary>
+    public string? Last()
+    {
+        if (!Exists) return null;
+        using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return LastOf(file).Note;
+    }
+
+    /// <summary>Appends a checkpoint unless the file has one of its size or larger; durable when it returns.</summary>
+    public void Append(string note, long size)
+    {
+        var isNew = !Exists;
+        if (isNew) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+        using (var file = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            var (last, end) = LastOf(file);
+            if (last is not null && Checkpoint.Parse(last) is { } before && before.Size >= size) return;
+            file.SetLength(end); // what a power cut left of a note goes
+            file.Position = end;
+            file.Write(Encoding.UTF8.GetBytes(note + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        if (isNew) PrivateFile.SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
+    }
+
+    /// <summary>All notes in order. What is between two empty lines after a signature is taken for one, whatever it is.</summary>
+    public IEnumerable<FiledNote> Read()
+    {
+        using var reader = new StreamReader(new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), new UTF8Encoding(false));
+        var note = new StringBuilder();
+        var (line, first, isSigned) = (0L, 1L, false);
+        while (reader.ReadLine() is { } text)
+        {
+            line++;
+            if (text.Length == 0 && isSigned)
+            {
+                yield return new FiledNote(first, note.ToString(), IsWhole: true);
+                note.Clear();
+                (first, isSigned) = (line + 1, false);
+                continue;
+            }
+
+            isSigned = text.StartsWith(SignatureStart, StringComparison.Ordinal);
+            note.Append(text).Append('\n');
+            if (note.Length <= LongestNote) continue;
+            yield return new FiledNote(first, note.ToString(), IsWhole: true);
+            yield break; // no checkpoint, and nothing that should be kept in memory
+        }
+
+        if (note.Length > 0) yield return new FiledNote(first, note.ToString(), IsWhole: false);
+    }
+
+    /// <summary>The last whole note and where the next one begins.</summary>
+    private static (string? Note, long End) LastOf(FileStream file)
+    {
+        var from = Math.Max(0, file.Length - (2 * LongestNote));
+        var bytes = new byte[file.Length - from];
+        file.Position = from;
+        file.ReadExactly(bytes);
+        var text = Encoding.Latin1.GetString(bytes); // a byte is a character, so places in the text are places in the file
+        var signature = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("\n" + SignatureStart));
+        for (var at = text.LastIndexOf(signature, StringComparison.Ordinal); at > 0; at = text.LastIndexOf(signature, at - 1, StringComparison.Ordinal))
+        {
+            var end = text.IndexOf('\n', at + 1);
+            if (end < 0 || end + 1 >= text.Length || text[end + 1] != '\n') continue;
+            var start = StartOf(text, at, signature);
+            return (Encoding.UTF8.GetString(bytes, start, end + 1 - start), from + end + 2);
+        }
+
+        return (null, from);
+    }
+
+    /// <summary>Where the note begins whose signature is at <paramref name="at"/>: behind the empty line after the signature before, or at the beginning.</summary>
+    private static int StartOf(string text, int at, string signature)
+    {
+        for (var before = text.LastIndexOf(signature, at - 1, StringComparison.Ordinal); before >= 0; before = before == 0 ? -1 : text.LastIndexOf(signature, before - 1, StringComparison.Ordinal))
+        {
+            var end = text.IndexOf('\n', before + 1);
+            if (end + 1 < text.Length && text[end + 1] == '\n') return end + 2;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,100 @@
+using Aegis.Contracts.Evidence;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Sealing.Rewrapping;
+using Aegis.Kernel.Signing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Aegis.Audit.Evidence;
+
+/// <summary>An Ed25519 key that signs checkpoints, certificates and receipts. Its public half stays published forever, so a row is never deleted.</summary>
+internal sealed class EvidenceKey : Entity
+{
+    public const string IdPrefix = "evk";
+    public const int NameLength = 300;
+
+    private EvidenceKey()
+    {
+    }
+
+    private EvidenceKey(string id)
+        : base(id)
+    {
+    }
+
+    /// <summary>Grows by one; its unique index lets only one of several hosts begin the next key.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>The name in signatures, which is the log's origin too. Stored, so that another public address does not change it.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>32 bytes (RFC 8032).</summary>
+    public byte[] PublicKey { get; private set; } = [];
+
+    /// <summary>The private key, sealed.</summary>
+    public byte[] SealedSeed { get; private set; } = [];
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>From here on it signs. It is published before, so that whoever checks has it by then.</summary>
+    public DateTimeOffset SignsFrom { get; private set; }
+
+    /// <summary>From here on it signs nothing new. What it signed before stays good.</summary>
+    public DateTimeOffset? RetiredAt { get; private set; }
+
+    /// <summary>When its private half was said to be known to others: a signature alone proves nothing any more.</summary>
+    public DateTimeOffset? DistrustedAt { get; private set; }
+
+    public NoteVerifier Verifier => new(Name, PublicKey);
+
+    /// <summary>Makes the key that signs from <paramref name="signsFrom"/> on.</summary>
+    public static EvidenceKey Begin(EvidenceKeyPair pair, DateTimeOffset signsFrom, DateTimeOffset now)
+    {
+        var key = new EvidenceKey(pair.Id)
+        {
+            Number = pair.Number,
+            Name = pair.Verifier.Name,
+            PublicKey = pair.Verifier.PublicKey.ToArray(),
+            SealedSeed = pair.SealedSeed,
+            CreatedAt = now,
+            SignsFrom = signsFrom,
+        };
+        key.Raise(new EvidenceKeyCreated(key.Id, pair.Verifier.ToString(), signsFrom, [Caller.Platform]));
+        return key;
+    }
+
+    /// <summary>Lets it sign until <paramref name="at"/>, unless it ended before.</summary>
+    public void Retire(DateTimeOffset at)
+    {
+        if (RetiredAt is null || RetiredAt > at) RetiredAt = at;
+    }
+
+    /// <summary>Says that its private half may be known to others. It signs nothing more.</summary>
+    public void Distrust(DateTimeOffset now)
+    {
+        if (DistrustedAt is not null) return;
+        Retire(now);
+        DistrustedAt = now;
+        Raise(new EvidenceKeyDistrusted(Id, [Caller.Platform]));
+    }
+
+    public static SealedFor Subject(string id) => new("evidence_keys", id);
+}
+
+/// <summary>A drawn key: its public half and the sealed seed.</summary>
+internal sealed record EvidenceKeyPair(string Id, int Number, NoteVerifier Verifier, byte[] SealedSeed);
+
+internal sealed class EvidenceKeyMap : IEntityTypeConfiguration<EvidenceKey>
+{
+    public void Configure(EntityTypeBuilder<EvidenceKey> e)
+    {
+        e.ToTable("evidence_keys").HasKey(x => x.Id);
+        e.Property(x => x.Name).HasMaxLength(EvidenceKey.NameLength);
+        e.Property(x => x.PublicKey).HasMaxLength(Ed25519.KeySize);
+        e.Property(x => x.SealedSeed).HasMaxLength(300).IsSealed(EvidenceKey.Subject);
+        e.Ignore(x => x.Verifier);
+        e.HasIndex(x => x.Number).IsUnique();
+    }
+}

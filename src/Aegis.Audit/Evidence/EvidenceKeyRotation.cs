@@ -1,0 +1,53 @@
+using Aegis.Audit.Persistence;
+using Aegis.Kernel.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Audit.Evidence;
+
+/// <summary>
+/// Puts the next evidence key in place of the one at work. It is published ten minutes before it signs, twice as long as the published list
+/// may be cached, so that nobody meets a note whose key is missing.
+/// </summary>
+internal sealed class EvidenceKeyRotation(AuditDb db, EvidenceKeys keys, TimeProvider clock)
+{
+    public static readonly TimeSpan Notice = TimeSpan.FromMinutes(10);
+
+    private const int Attempts = 3;
+
+    /// <summary>Draws the key that takes over after <see cref="Notice"/>. One that is about to take over already is enough.</summary>
+    public Task<EvidenceKey> Rotate(CancellationToken ct) => Draw((all, now) =>
+    {
+        if (all is [var newest, ..] && newest.SignsFrom > now) return newest;
+
+        var takeover = all.Count == 0 ? now : now + Notice;
+        var next = keys.Next(all.FirstOrDefault(), takeover);
+        foreach (var key in all) key.Retire(takeover);
+        return next;
+    }, ct);
+
+    /// <summary>Draws a key that signs at once, and says of all others that their private halves may be known.</summary>
+    public Task<EvidenceKey> Replace(CancellationToken ct) => Draw((all, now) =>
+    {
+        var next = keys.Next(all.FirstOrDefault(), now);
+        foreach (var key in all) key.Distrust(now);
+        return next;
+    }, ct);
+
+    private async Task<EvidenceKey> Draw(Func<List<EvidenceKey>, DateTimeOffset, EvidenceKey> decide, CancellationToken ct)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var key = decide(await db.EvidenceKeys.OrderByDescending(k => k.Number).ToListAsync(ct), clock.GetUtcNow());
+            if (db.Entry(key).State is EntityState.Detached) db.EvidenceKeys.Add(key);
+            try
+            {
+                await db.SaveChangesAsync(ct);
+                return key;
+            }
+            catch (DbUpdateException e) when (attempt < Attempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation()))
+            {
+                db.ChangeTracker.Clear(); // another rotation was faster; it may be enough
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Aegis.Audit.Merkle;
+using Aegis.Audit.Persistence;
+using Aegis.Audit.Sequencing;
+using Aegis.Audit.Tlog;
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Validation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Audit.Proofs;
+
+/// <summary>What it takes to check without Aegis that an entry is in the log (RFC 6962); bytes are in base64.</summary>
+/// <param name="Id">The entry.</param>
+/// <param name="LeafIndex">Its place in the log, from 0 on.</param>
+/// <param name="Entry">The entry's stored JSON, byte by byte; null for the other party's acts.</param>
+/// <param name="Salt">32 bytes; null for the other party's acts.</param>
+/// <param name="Commitment">SHA-256(salt ‖ entry).</param>
+/// <param name="TreeSize">Size of the tree that the checkpoint signs.</param>
+/// <param name="Path">The hashes beside the way from the leaf to the root, from below.</param>
+/// <param name="Consistency">Where <c>since</c> was given: that this tree begins with the one of that size.</param>
+/// <param name="Checkpoint">The signed note with the root.</param>
+internal sealed record AuditProof(
+    string Id, long LeafIndex, string? Entry, string? Salt, string Commitment, long TreeSize, IReadOnlyList<string> Path, IReadOnlyList<string>? Consistency,
+    string Checkpoint);
+
+/// <summary>Proofs of single entries.</summary>
+[Tags("Audit")]
+[ApiController, Route("v1/audit/{id}/proof")]
+internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp, PublishedCheckpoint published, TileReader tiles) : ControllerBase
+{
+    /// <summary>Proves that an entry is in the log: entry, salt, path and checkpoint.</summary>
+    /// <remarks>
+    /// leaf = SHA-256(0x00 ‖ 8-byte big-endian leafIndex ‖ SHA-256(salt ‖ entry)). An entry in which the other party acted comes without entry
+    /// and salt: the proof pins what the other party can show later, and tells nothing now. An entry that is not signed for yet is waited for,
+    /// at most two seconds.
+    /// </remarks>
+    /// <param name="id">log_….</param>
+    /// <param name="since">Size of a checkpoint that the caller kept: the answer then proves that nothing before it changed.</param>
+    /// <param name="ct">The end of the call.</param>
+    /// <response code="200">The proof.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="404">not_found</response>
+    /// <response code="503">proof_pending</response>
+    [HttpGet, RequireScope(Scopes.AuditRead)]
+    public async Task<AuditProof> Get(string id, [FromQuery] long? since, CancellationToken ct)
+    {
+        if (since < 0) throw SinceBeyond();
+        (LogEntry Entry, string Note, long Size)? found = null;
+        await catchUp.Until(
+            async () =>
+            {
+                if (await Find(id, ct) is not { } entry || await published.Find(ct) is not { } signed || entry.Sequence >= signed.Size) return false;
+                found = (entry, signed.Note, signed.Size);
+                return true;
+            },
+            ct);
+        return found is { } proved
+            ? await Prove(proved.Entry, proved.Note, proved.Size, since, ct)
+            : throw Refuse.Unavailable("proof_pending", "The entry is durable, and no checkpoint signs it yet. Ask again in a second.");
+    }
+
+    /// <summary>The caller's entry, null while it waits for its place; any other is refused.</summary>
+    private async Task<LogEntry?> Find(string id, CancellationToken ct)
+    {
+        var waiting = await db.Pending.AsNoTracking().Where(p => p.Id == id).Select(p => p.Body).FirstOrDefaultAsync(ct);
+        if (waiting is not null && AuditFact.FromBytes(waiting).Organizations.Contains(caller.OrganizationId)) return null;
+
+        var entry = await db.Entries.AsNoTracking().FirstOrDefaultAsync(e => e.Id == id, ct);
+        var isOwn = entry is not null && await db.Owners.AnyAsync(o => o.OrganizationId == caller.OrganizationId && o.Sequence == entry.Sequence, ct);
+        return isOwn ? entry : throw Refuse.NotFound("audit entry");
+    }
+
+    private async Task<AuditProof> Prove(LogEntry entry, string note, long size, long? since, CancellationToken ct)
+    {
+        if (since > size) throw SinceBeyond();
+        var seesAll = EntryOwner.SeesAll(AuditFact.FromBytes(entry.Body), caller.OrganizationId);
+        var path = await tiles.Hashes(ProofPaths.Inclusion(entry.Sequence, size), ct);
+        var consistency = since is { } kept ? await tiles.Hashes(ProofPaths.Consistency(kept, size), ct) : null;
+        return new AuditProof(
+            entry.Id, entry.Sequence, seesAll ? Convert.ToBase64String(entry.Body) : null, seesAll ? Convert.ToBase64String(entry.Salt) : null,
+            Convert.ToBase64String(Hashing.Commitment(entry.Salt, entry.Body)), size, path.ConvertAll(Convert.ToBase64String),
+            consistency?.ConvertAll(Convert.ToBase64String), note);
+    }
+
+    private static RefusedException SinceBeyond() =>
+        Invalid.Field("since", "since is the size of a checkpoint of this log: 0 or more, and not beyond the newest one.");
+}

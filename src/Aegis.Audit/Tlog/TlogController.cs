@@ -1,0 +1,70 @@
+using System.Globalization;
+using Aegis.Audit.Merkle;
+using Aegis.Audit.Proofs;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Aegis.Audit.Tlog;
+
+/// <summary>The audit log as tools for transparency logs read it (C2SP tlog-tiles). Nothing in it says what happened, or to whom.</summary>
+[Tags("Audit")]
+[ApiController, Route("v1/audit/tlog")]
+[RequireScope(RequireScopeAttribute.Any)]
+internal sealed class TlogController(PublishedCheckpoint published, TileReader tiles, EntryBundle bundles) : ControllerBase
+{
+    private const string Text = "text/plain; charset=utf-8";
+    private const string Bytes = "application/octet-stream";
+    private const string Forever = "private, max-age=31536000, immutable"; // an append-only tree never changes a tile of a given width
+
+    /// <summary>The newest checkpoint: a signed note with the log's size and root. There is a new one at most every second.</summary>
+    /// <response code="200">The checkpoint.</response>
+    /// <response code="503">checkpoint_pending</response>
+    [HttpGet("checkpoint")]
+    [ProducesResponseType<string>(StatusCodes.Status200OK, "text/plain")]
+    public async Task<IActionResult> Checkpoint(CancellationToken ct)
+    {
+        var (note, _) = await published.Read(ct);
+        Response.Headers.CacheControl = "no-cache";
+        return Content(note, Text);
+    }
+
+    /// <summary>Up to 256 hashes of one level of the tree: <c>x001/234</c> is tile 1234, and <c>x001/234.p/8</c> its first eight hashes.</summary>
+    /// <param name="level">0 for the leaves, each further level for 256 times as many.</param>
+    /// <param name="path">Number and width of the tile.</param>
+    /// <param name="ct">The end of the call.</param>
+    /// <response code="200">The hashes, 32 bytes each.</response>
+    /// <response code="404">not_found</response>
+    [HttpGet("tile/{level}/{**path}")]
+    [ProducesResponseType<FileContentResult>(StatusCodes.Status200OK, Bytes)]
+    public async Task<IActionResult> GetTile(string level, string path, CancellationToken ct)
+    {
+        if (!int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || level != number.ToString(CultureInfo.InvariantCulture)
+            || TilePath.Parse(path) is not { } asked)
+            throw Refuse.NotFound("tile");
+
+        var hashes = await tiles.Hashes(number, asked.Number, ct);
+        if (hashes is null || hashes.Length < asked.Width * Hashing.Length) throw Refuse.NotFound("tile");
+        return Fixed(hashes.Length == asked.Width * Hashing.Length ? hashes : hashes[..(asked.Width * Hashing.Length)]);
+    }
+
+    /// <summary>The data of up to 256 leaves, each behind its length in 16 bits: the 8-byte sequence and the salted commitment.</summary>
+    /// <param name="path">Number and width, as of a tile.</param>
+    /// <param name="ct">The end of the call.</param>
+    /// <response code="200">The leaves.</response>
+    /// <response code="404">not_found</response>
+    [HttpGet("tile/entries/{**path}")]
+    [ProducesResponseType<FileContentResult>(StatusCodes.Status200OK, Bytes)]
+    public async Task<IActionResult> GetEntries(string path, CancellationToken ct)
+    {
+        if (TilePath.Parse(path) is not { } asked || await bundles.Read(asked.Number, asked.Width, ct) is not { } bundle) throw Refuse.NotFound("bundle of entries");
+        return Fixed(bundle);
+    }
+
+    private FileContentResult Fixed(byte[] bytes)
+    {
+        Response.Headers.CacheControl = Forever;
+        return File(bytes, Bytes);
+    }
+}

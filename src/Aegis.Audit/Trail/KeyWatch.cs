@@ -1,0 +1,39 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Audit.Trail;
+
+/// <summary>Cuts a running export when the key behind it is revoked, on whatever host that happened. The promise is 250 ms, so it looks ten times a second.</summary>
+internal sealed class KeyWatch(IKeyDirectory keys, TimeProvider clock, ILogger<KeyWatch> log)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Breaks the connection, which also frees a writer that waits for a slow reader. True when it did.</summary>
+    public async Task<bool> Watch(Caller caller, HttpContext context, CancellationToken over)
+    {
+        if (caller.KeyId is not { } key) return false;
+        while (true)
+        {
+            await Task.Delay(Look, clock, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (over.IsCancellationRequested) return false;
+            if (await Stands(key)) continue;
+            context.Abort();
+            return true;
+        }
+    }
+
+    private async Task<bool> Stands(string key)
+    {
+        try
+        {
+            return await keys.IsActive(key, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            Log.ExportNotWatched(log, e.GetType().Name, e); // looks again: without a database the export does not go on either
+            return true;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using Aegis.Studies.Metering;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Statements;
+using Aegis.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Destruction;
+
+/// <summary>The last step of a destruction: the meter is closed, the end announced and the certificate signed, in one save.</summary>
+internal sealed class Completion(StudiesDb db, StatementBook statements, TimeProvider clock)
+{
+    /// <summary>Completes the destruction of a transfer whose key is erased and whose bytes are gone. False while a stream's account is still open.</summary>
+    public Task<bool> Complete(string id, CancellationToken ct) => db.Repeat(async () =>
+    {
+        var transfer = await db.Transfers.Include(t => t.Meter).FirstAsync(t => t.Id == id, ct);
+        if (transfer.Status is not TransferStatus.Destroying) return true;
+
+        var now = clock.GetUtcNow();
+        var leases = await db.Leases.Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
+        if (leases.Any(l => l.ExpiresAt > now && l.ExpiresAt <= now + 2 * StreamLease.Lifetime)) return false; // later ends are of a clock that was put back
+
+        transfer.Meter!.Close(leases);
+        db.Leases.RemoveRange(leases);
+        transfer.CompleteDestruction(now);
+        await statements.Add(transfer, StatementKind.Destruction, ct);
+        return true;
+    }, ct);
+}

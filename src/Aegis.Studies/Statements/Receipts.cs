@@ -1,0 +1,42 @@
+using Aegis.Kernel.Refusals;
+using Aegis.Studies.Metering;
+using Aegis.Studies.Transfers;
+
+namespace Aegis.Studies.Statements;
+
+/// <summary>Takes the consumer's receipt and signs it.</summary>
+internal sealed class Receipts(StatementBook statements)
+{
+    /// <summary>Compares the receipt with the meters, and adds its note to the save. The same receipt given again changes nothing.</summary>
+    public async Task Take(Transfer transfer, AcknowledgeRequest request, List<StreamLease> unsettled, DateTimeOffset now, CancellationToken ct)
+    {
+        var study = transfer.Study;
+        var (served, egress) = transfer.Meter!.AtMost(unsettled);
+        var servedAtMost = Math.Min(egress, served + study.SizeBytes - study.PayloadBytes); // framing is not metered, so all of it counts
+        if (transfer.Acknowledge(request.Instances, request.Bytes, request.Sha256.ToLowerInvariant(), servedAtMost, now))
+            await statements.Add(transfer, StatementKind.Receipt, ct);
+    }
+
+    /// <summary>The signed receipt of a transfer.</summary>
+    public async Task<SignedReceiptResponse> Read(Transfer transfer, CancellationToken ct)
+    {
+        if (transfer.Receipt is not { } receipt)
+            throw Refuse.Conflict("not_acknowledged", "The consumer has not acknowledged this transfer, so there is no receipt.");
+
+        return new SignedReceiptResponse(
+            transfer.Id, receipt.Instances, receipt.Bytes, receipt.Sha256, receipt.At, receipt.Matches(transfer.Study), receipt.AuditEntry,
+            await statements.Note(transfer, StatementKind.Receipt, ct));
+    }
+}
+
+/// <summary>What the consumer said it received, signed.</summary>
+/// <param name="TransferId">trf_….</param>
+/// <param name="Instances">Number of instances received.</param>
+/// <param name="Bytes">Bytes received.</param>
+/// <param name="Sha256">SHA-256 of what was received.</param>
+/// <param name="At">When the receipt was given.</param>
+/// <param name="Matches">True when instances and digest are the ingested ones.</param>
+/// <param name="AuditEntry">Id of the audit entry of the receipt.</param>
+/// <param name="Note">All of this as a signed note, made once and never changed: docs/evidence.md shows how to check it.</param>
+internal sealed record SignedReceiptResponse(
+    string TransferId, int Instances, long Bytes, string Sha256, DateTimeOffset At, bool Matches, string? AuditEntry, string Note);
