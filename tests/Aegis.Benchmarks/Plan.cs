@@ -10,7 +10,7 @@ namespace Aegis.Benchmarks;
 internal sealed record Plan(IReadOnlyList<string> Names, bool IsQuick, bool IsLarge)
 {
     public const string Usage = """
-        Usage: dotnet run -c Release --project tests/Aegis.Benchmarks [-- [P1 P2 P3 P4 P5 P6 P8 P9] [--quick] [--large]]
+        Usage: dotnet run -c Release --project tests/Aegis.Benchmarks [-- [P1 P2 P3 P4 P5 P6 P7 P8 P9] [--quick] [--large]]
 
           P1 …       only these figures
           --quick    short rounds and small data
@@ -22,7 +22,7 @@ internal sealed record Plan(IReadOnlyList<string> Names, bool IsQuick, bool IsLa
     /// <summary>Connections that ask at the same time, unless a figure says otherwise.</summary>
     public const int Connections = 32;
 
-    private static readonly string[] Known = ["P1", "P2", "P3", "P4", "P5", "P6", "P8", "P9"];
+    private static readonly string[] Known = ["P1", "P2", "P3", "P4", "P5", "P6", "P7", "P8", "P9"];
 
     public int Rounds => IsQuick ? 1 : 4;
 

@@ -31,7 +31,8 @@ internal sealed class AegisHost : IAsyncDisposable
     /// <summary>Starts the host on a folder, which keeps its content when the host ends.</summary>
     /// <param name="dataDirectory">The folder.</param>
     /// <param name="programs">Where a published host lies; null takes the one that was built with this program.</param>
-    public static async Task<AegisHost> Start(string dataDirectory, string? programs = null)
+    /// <param name="settings">Further settings, as environment variables.</param>
+    public static async Task<AegisHost> Start(string dataDirectory, string? programs = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var port = Server.FreePort();
         var start = new ProcessStartInfo("dotnet", [Path.Combine(programs ?? AppContext.BaseDirectory, "Aegis.Host.dll")])
@@ -48,6 +49,7 @@ internal sealed class AegisHost : IAsyncDisposable
                 ["RateLimits__PerTicket"] = Unlimited,
             },
         };
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>()) start.Environment[key] = value;
         return new AegisHost(await Server.Start(start, port, "/readyz"), dataDirectory);
     }
 

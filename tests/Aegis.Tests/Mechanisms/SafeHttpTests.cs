@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Aegis.Tests.Fakes;
 using Aegis.Kernel.Outbound;
 
 namespace Aegis.Tests.Mechanisms;
@@ -124,7 +125,7 @@ public sealed class SafeHttpTests
     [Fact]
     public async Task A_self_signed_certificate_is_refused_even_where_plain_http_is_allowed()
     {
-        await using var peer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", certificate: SelfSigned());
+        await using var peer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", certificate: Peer.SelfSigned());
 
         var send = () => Send(Sender(), new Uri($"https://localhost:{peer.Port}/"));
 
@@ -223,91 +224,5 @@ public sealed class SafeHttpTests
     {
         var policy = OutboundPolicyTests.Policy(entries);
         return new SafeHttp(policy, new OutboundConnections(policy, lookup, TimeProvider.System), TimeProvider.System);
-    }
-
-    private static X509Certificate2 SelfSigned()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-    }
-
-    /// <summary>Says the same to whoever connects, and then nothing, or nonsense without end.</summary>
-    private sealed class Peer : IAsyncDisposable
-    {
-        private readonly TcpListener listener;
-        private readonly CancellationTokenSource stopped = new();
-        private readonly TaskCompletionSource cutOff = new();
-        private readonly StringBuilder heard = new();
-        private int connections;
-
-        public Peer(string answer, IPAddress? address = null, int port = 0, bool endless = false, bool dripping = false, X509Certificate2? certificate = null)
-        {
-            listener = new TcpListener(address ?? IPAddress.Loopback, port);
-            listener.Start();
-            _ = Accept(answer, endless, dripping, certificate);
-        }
-
-        public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
-
-        public Uri Url => new($"http://127.0.0.1:{Port}/hook?token=s3cret");
-
-        public int Connections => Volatile.Read(ref connections);
-
-        public string Heard => heard.ToString();
-
-        public Task CutOff => cutOff.Task;
-
-        public async ValueTask DisposeAsync()
-        {
-            await stopped.CancelAsync();
-            listener.Stop();
-        }
-
-        private async Task Accept(string answer, bool endless, bool dripping, X509Certificate2? certificate)
-        {
-            while (!stopped.IsCancellationRequested)
-            {
-                var client = await listener.AcceptTcpClientAsync(stopped.Token);
-                Interlocked.Increment(ref connections);
-                _ = Talk(client, answer, endless, dripping, certificate);
-            }
-        }
-
-        private async Task Talk(TcpClient client, string answer, bool endless, bool dripping, X509Certificate2? certificate)
-        {
-            using var owned = client;
-            try
-            {
-                Stream stream = client.GetStream();
-                if (certificate is not null)
-                {
-                    var tls = new SslStream(stream);
-                    await tls.AuthenticateAsServerAsync(certificate);
-                    stream = tls;
-                }
-
-                var buffer = new byte[64 * 1024];
-                while (await stream.ReadAsync(buffer, stopped.Token) is > 0 and var read)
-                {
-                    heard.Append(Encoding.ASCII.GetString(buffer, 0, read));
-                    await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), stopped.Token);
-                    Array.Fill(buffer, (byte)'a');
-                    while (endless) await stream.WriteAsync(buffer, stopped.Token);
-                    while (dripping)
-                    {
-                        await stream.WriteAsync(buffer.AsMemory(0, 1), stopped.Token);
-                        await Task.Delay(50, stopped.Token);
-                    }
-
-                    if (answer.Contains("close", StringComparison.Ordinal)) return;
-                }
-            }
-            catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
-            {
-                cutOff.TrySetResult();
-            }
-        }
     }
 }
