@@ -40,7 +40,7 @@ public sealed class SequencedTreeTests
         while (await host.Advance(default)) { }
         await host.StopAsync(default);
         await bed.Run($"DELETE FROM {AuditBed.Tiles}");
-        await bed.Run($"UPDATE {AuditBed.Head} SET Hashed = 0, CheckpointSize = 0, Checkpoint = NULL");
+        await bed.Run($"UPDATE {AuditBed.Head} SET Hashed = 0, CheckpointSize = 0, [Checkpoint] = NULL");
         File.Delete(bed.Checkpoints.Path);
         await bed.Write(2);
 
