@@ -38,7 +38,12 @@ internal sealed class CheckpointFile(string path)
         using (var file = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
         {
             var (last, end) = LastOf(file);
-            if (last is not null && Checkpoint.Parse(last) is { } before && before.Size >= size) return;
+            if (last is not null && Checkpoint.Parse(last) is { } before && before.Size >= size)
+            {
+                file.Flush(flushToDisk: true); // it may be from an attempt that failed at just this
+                return;
+            }
+
             file.SetLength(end); // what a power cut left of a note goes
             file.Position = end;
             file.Write(Encoding.UTF8.GetBytes(note + "\n"));

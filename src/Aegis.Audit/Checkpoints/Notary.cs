@@ -85,14 +85,14 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
     {
         using var turn = await database.WriteTurn(isUrgent: false, ct);
         return await connection.Run(
-            $"UPDATE {database.Head} SET CheckpointSize = @size, Checkpoint = @note WHERE Id = @id AND Epoch = @epoch",
+            $"UPDATE {database.Head} SET CheckpointSize = @size, [Checkpoint] = @note WHERE Id = @id AND Epoch = @epoch",
             null, ct, ("@size", size), ("@note", note), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch)) == 1;
     }
 
     /// <summary>True when the tree continues what was signed last, here and in the file.</summary>
     private async Task<bool> Agrees(DbConnection connection, string origin, long size, CancellationToken ct)
     {
-        await using var command = connection.Statement($"SELECT Checkpoint FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId));
+        await using var command = connection.Statement($"SELECT [Checkpoint] FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId));
         var stored = await command.ExecuteScalarAsync(ct) as string;
         foreach (var (where, note) in new[] { ("the database", stored), (file.Path, file.Last()) })
         {

@@ -34,7 +34,7 @@ internal sealed class LogHead
     /// <summary>Size of the tree that the last checkpoint signs.</summary>
     public long CheckpointSize { get; private set; }
 
-    /// <summary>The last checkpoint, a signed note; null before the first.</summary>
+    /// <summary>The last checkpoint, a signed note; null before the first. (The word is one of SQL Server's own: statements put it in brackets.)</summary>
     public string? Checkpoint { get; private set; }
 }
 

@@ -17,7 +17,7 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
     public async Task<StoredHead?> Head(CancellationToken ct)
     {
         await using var command = connection.Statement(
-            $"SELECT Next, Hashed, Expired, Checkpoint FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId));
+            $"SELECT Next, Hashed, Expired, [Checkpoint] FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId));
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
         return new StoredHead(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3));

@@ -17,7 +17,8 @@ public sealed class NoteTests
 
         exitCode.Should().Be(0, "the output was {0}", output);
         output.Should().Contain("forged.note is refused").And.Contain("Go refuses forged.note");
-        output.Split("Signature Verified Successfully").Should().HaveCount(3, "certificate and receipt are verified, the forged one is not");
+        output.Split("Signature Verified Successfully").Should().HaveCount(4, "certificate, receipt and checkpoint are verified, the forged one is not");
+        output.Should().Contain(" entries of localhost:").And.Contain("Go refuses forged.json");
         output.Split("aegis certificate of destruction v1\n").Should().HaveCount(3, "shown by cat and by Go");
         output.Should().Contain("aegis receipt v1\n");
     }

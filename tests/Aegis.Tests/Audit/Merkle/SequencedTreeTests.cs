@@ -36,11 +36,11 @@ public sealed class SequencedTreeTests
     {
         await using var bed = await AuditBed.Open();
         var host = bed.Host();
-        await bed.Write(5_000);
+        for (var i = 0; i < 10; i++) await bed.Write(500);
         while (await host.Advance(default)) { }
         await host.StopAsync(default);
         await bed.Run($"DELETE FROM {AuditBed.Tiles}");
-        await bed.Run($"UPDATE {AuditBed.Head} SET Hashed = 0, CheckpointSize = 0, Checkpoint = NULL");
+        await bed.Run($"UPDATE {AuditBed.Head} SET Hashed = 0, CheckpointSize = 0, [Checkpoint] = NULL");
         File.Delete(bed.Checkpoints.Path);
         await bed.Write(2);
 

@@ -70,8 +70,8 @@ public sealed class VerifyTests : IAsyncLifetime
         { $"INSERT INTO {Tiles} (Level, Number, Hashes) SELECT 0, 3, Hashes FROM {Tiles} WHERE Level = 1", "Tile 3 of level 0 was added" },
         { $"INSERT INTO {Tiles} (Level, Number, Hashes) SELECT 2, 0, Hashes FROM {Tiles} WHERE Level = 1", "Tile 0 of level 2 was added" },
         { $"UPDATE {Tiles} SET Hashes = (SELECT Hashes FROM {Tiles} WHERE Level = 0 AND Number = 0) WHERE Level = 0 AND Number = 2", "Entry 512 (log_" },
-        { $"UPDATE {Head} SET Checkpoint = REPLACE(Checkpoint, '601', '600')", "The database's newest checkpoint was changed" },
-        { $"UPDATE {Head} SET Checkpoint = NULL", "The database's newest checkpoint was removed" },
+        { $"UPDATE {Head} SET [Checkpoint] = REPLACE([Checkpoint], '601', '600')", "The database's newest checkpoint was changed" },
+        { $"UPDATE {Head} SET [Checkpoint] = NULL", "The database's newest checkpoint was removed" },
         { $"UPDATE {Head} SET Expired = 256; DELETE FROM {Entries} WHERE Sequence < 256", "The commitments of the expired entries from 0 on are missing" },
         { $"DELETE FROM {Head}", "The head of the log was removed" },
         { $"UPDATE {Head} SET Hashed = 900", "The head of the log was changed" },
@@ -123,7 +123,7 @@ public sealed class VerifyTests : IAsyncLifetime
     {
         await bed.Run($"UPDATE {Entries} SET Body = (SELECT Body FROM {Entries} WHERE Sequence = 5) WHERE Sequence = 250");
         await bed.Run($"DELETE FROM {Tiles}");
-        await bed.Run($"UPDATE {Head} SET Hashed = 0, CheckpointSize = 0, Checkpoint = NULL");
+        await bed.Run($"UPDATE {Head} SET Hashed = 0, CheckpointSize = 0, [Checkpoint] = NULL");
         var forger = bed.Host();
         while (await forger.Advance(default)) { }
         await forger.StopAsync(default);
@@ -151,7 +151,7 @@ public sealed class VerifyTests : IAsyncLifetime
     [Fact]
     public async Task Without_any_checkpoint_nothing_is_called_sound()
     {
-        await bed.Run($"UPDATE {Head} SET Checkpoint = NULL");
+        await bed.Run($"UPDATE {Head} SET [Checkpoint] = NULL");
         File.Delete(bed.Checkpoints.Path);
 
         (await Verify()).Should().Be((3, $"Not verified: the {Size} entries fit their hashes, but no checkpoint signs them."));
