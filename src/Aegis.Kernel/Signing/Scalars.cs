@@ -48,13 +48,12 @@ internal static class Scalars
         Load(c, words[(2 * Words)..]);
         Span<ulong> wide = stackalloc ulong[2 * Words];
         Multiply(words[..Words], words[Words..(2 * Words)], wide);
-        UInt128 carry = 0;
+        ulong carry = 0;
         for (var i = 0; i < 2 * Words; i++)
         {
-            carry += wide[i];
-            if (i < Words) carry += words[(2 * Words) + i];
-            wide[i] = (ulong)carry;
-            carry >>= 64;
+            var next = Add(wide[i], carry, out wide[i]);
+            if (i < Words) next += Add(wide[i], words[(2 * Words) + i], out wide[i]);
+            carry = next;
         }
 
         Reduce(wide, scalar);
@@ -99,13 +98,22 @@ internal static class Scalars
             ulong carry = 0;
             for (var j = 0; j < b.Length; j++)
             {
-                var sum = ((UInt128)a[i] * b[j]) + product[i + j] + carry; // fits: (2^64 − 1)² + 2 (2^64 − 1) = 2^128 − 1
-                product[i + j] = (ulong)sum;
-                carry = (ulong)(sum >> 64);
+                var high = Math.BigMul(a[i], b[j], out var low); // has room for two more words: (2^64 − 1)² + 2 (2^64 − 1) = 2^128 − 1
+                high += Add(low, product[i + j], out low);
+                high += Add(low, carry, out product[i + j]);
+                carry = high;
             }
 
             product[i + b.Length] = carry;
         }
+    }
+
+    /// <summary>Writes a + b and gives the carry, 0 or 1, without a comparison.</summary>
+    private static ulong Add(ulong a, ulong b, out ulong sum)
+    {
+        var result = a + b;
+        sum = result;
+        return ((a & b) | ((a | b) & ~result)) >> 63;
     }
 
     /// <summary>Writes a − b and gives the borrow, 0 or 1.</summary>

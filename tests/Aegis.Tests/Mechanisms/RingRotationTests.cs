@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Sessions;
+using Aegis.Contracts.Evidence;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
@@ -27,6 +28,7 @@ public sealed class RingRotationTests
         var (app, old) = (own.Auth.App, Ring(own.Auth.App).Newest.Id);
         var things = await Things.Make(own.Auth);
         var vault = await VaultThings.Make(own.Auth);
+        var note = await Note(app);
         var before = await Values(app).Count(CancellationToken.None);
         before.Where(c => c.Total == 0).Should().BeEmpty("this test has to make a value of every sealed column");
         before.Sum(c => c.Under[old]).Should().Be(before.Sum(c => c.Total));
@@ -45,6 +47,7 @@ public sealed class RingRotationTests
         await using var next = new Guest(await app.StartAnotherHost());
         await things.ShouldOpenOn(next.App);
         await vault.ShouldOpenOn(next.App);
+        (await Note(next.App)).Should().Be(note, "the key of evidence is the same");
     }
 
     [Fact]
@@ -202,6 +205,8 @@ public sealed class RingRotationTests
         app.Services.GetRequiredService<RootSecret>().Derive("api-key pepper").Should().NotEqual(expected, "a new installation draws its root");
         await app.DisposeAsync();
     }
+
+    private static async Task<string> Note(AegisApp app) => await app.Services.GetRequiredService<IEvidenceSigner>().Sign("statement\n", CancellationToken.None);
 
     private static KeyRing Ring(AegisApp app) => app.Services.GetRequiredService<KeyRing>();
 
