@@ -21,8 +21,8 @@ internal static class Document
           both once more on a host with {{plan.ManyKeys:N0}} keys and {{plan.ManySessions:N0}} sessions in its tables, beside the one with few.
         - **P4** a CT study of {{plan.Instances}} instances of half a megabyte in one request, beside an action that only hashes, writes and syncs the body.
           Speeds are those of the best of {{plan.Rounds}} rounds. Header-only instances have no pixels. Memory is the most that was resident during the upload, less what was before.
-        - **P7** a backlog for eight endpoints that answer at once, and one endpoint beside a thousand dead ones, by turns with a host without them.
         - **P5** the same study, beside Kestrel's SendFile of the same bytes; one connection.
+        - **P7** a backlog for eight endpoints that answer at once; one endpoint beside a thousand dead ones, by turns with a host without them.
         - **P8** one connection, {{plan.ManyRows:N0}} rows beside 1,000 with equal pages: the filters that look for few match 30 rows in both.
         - **P9** from the start of the process to the first `200` of `/readyz`, on a database that exists.
 
