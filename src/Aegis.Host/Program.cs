@@ -18,7 +18,7 @@ using Aegis.Webhooks;
 if (Commands.Explain(args) is { } explained) return explained;
 StartRefusals.Explain();
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture; // not by build: the SQL Server client needs cultures
-var builder = WebApplication.CreateBuilder(args);
+var builder = WebApplication.CreateBuilder([.. args, Locations.SettingsAreReadOnce]);
 builder.UseShippedSettings();
 builder.UseDefaultUrl();
 var configuration = builder.Configuration;

@@ -66,6 +66,7 @@ public static class KernelServices
         services.AddSingleton(new DayKeys(keys.DayKeyPath));
 
         services.AddScoped<EventAtHand>();
+        services.AddSingleton<Listeners>();
         services.AddSingleton<RelayMetrics>();
         services.AddSingleton<Relay>();
         services.AddHostedService(sp => sp.GetRequiredService<Relay>());

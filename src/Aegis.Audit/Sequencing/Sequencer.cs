@@ -2,6 +2,7 @@ using System.Data.Common;
 using Aegis.Audit.Persistence;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
@@ -19,7 +20,7 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Ti
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(25); // several commits share one batch, unless a reader waits
 
     private readonly LeaseTaking taking = new(database, Ids.New("host", clock.GetUtcNow()), clock);
-    private readonly CommitSignals wanted = new();
+    private readonly Signal wanted = new();
     private readonly Lock guard = new();
     private Task? finishing;
     private DbConnection? connection;
@@ -94,7 +95,7 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Ti
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var (committed, hurry) = (signals.Next(), wanted.Next());
+            var (committed, hurry) = (signals.Next<AuditPendingRow>(), wanted.Next());
             try
             {
                 if (await Advance(stoppingToken)) continue;

@@ -5,6 +5,7 @@ using Aegis.Audit.Persistence;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -81,7 +82,7 @@ internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, IL
         }
 
         foreach (var waiting in batch) waiting.Written.TrySetResult();
-        signals.Raise();
+        signals.Raise(typeof(AuditPendingRow));
     }
 
     private async Task Commit(List<Waiting> batch)

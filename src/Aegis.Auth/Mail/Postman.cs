@@ -18,7 +18,7 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(10); // for what was put off, and the letters of other hosts
     private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(60); // within the lease
 
-    private readonly CommitSignals wanted = new();
+    private readonly Signal wanted = new();
 
     /// <summary>Looks now: there is a letter.</summary>
     public void Hurry() => wanted.Raise();

@@ -10,7 +10,7 @@ namespace Aegis.Auth.Revocation;
 /// Saves changes of somebody's standing so that they are true everywhere when the call returns: any request that starts afterwards, on any
 /// host, meets the new standing.
 /// </summary>
-internal sealed class Revocations(AuthDb db, Memories memories, FollowChanges self, CommitSignals signals, TimeProvider clock)
+internal sealed class Revocations(AuthDb db, Memories memories, FollowChanges self, TimeProvider clock)
 {
     /// <summary>Trust plus what two clocks of one second may differ by in it.</summary>
     private static readonly TimeSpan LongestWait = Trust.Longest + TimeSpan.FromMilliseconds(200);
@@ -38,7 +38,6 @@ internal sealed class Revocations(AuthDb db, Memories memories, FollowChanges se
             memories.Forget(subjects); // also when nobody can say whether the commit was made
         }
 
-        signals.Raise();
         await Known(number);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Aegis.Kernel.Events;
 
 namespace Aegis.Contracts.Vault;
@@ -9,7 +10,12 @@ public sealed record CredentialCreated(string ObjectId, string Name, string Prov
 public sealed record CredentialUpdated(string ObjectId, string Name, IReadOnlyList<string> Fields, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("credential.value_set")]
-public sealed record CredentialValueSet(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record CredentialValueSet(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent
+{
+    /// <summary>True when a copy of the value follows it somewhere else. Known when it happens, not stored.</summary>
+    [JsonIgnore]
+    public bool HasCopy { get; init; }
+}
 
 [Event("credential.retired")]
 public sealed record CredentialRetired(string ObjectId, string Name, IReadOnlyList<string> Organizations) : IEvent;
@@ -22,7 +28,12 @@ public sealed record CredentialRotationStarted(
 [Event("credential.rotated")]
 public sealed record CredentialRotated(
     string ObjectId, string Name, string RotationId, string Trigger, int? PreviousVersion, int NewVersion,
-    IReadOnlyList<string> Organizations) : IEvent;
+    IReadOnlyList<string> Organizations) : IEvent
+{
+    /// <summary>True when a copy of the value follows it somewhere else. Known when it happens, not stored.</summary>
+    [JsonIgnore]
+    public bool HasCopy { get; init; }
+}
 
 /// <summary>The value before the last one works no more at the provider.</summary>
 [Event("credential.old_value_ended")]
@@ -35,7 +46,12 @@ public sealed record CredentialRotationFailed(
 
 [Event("credential.rolled_back")]
 public sealed record CredentialRolledBack(
-    string ObjectId, string Name, int FromVersion, int ToVersion, IReadOnlyList<string> Organizations) : IEvent;
+    string ObjectId, string Name, int FromVersion, int ToVersion, IReadOnlyList<string> Organizations) : IEvent
+{
+    /// <summary>True when a copy of the value follows it somewhere else. Known when it happens, not stored.</summary>
+    [JsonIgnore]
+    public bool HasCopy { get; init; }
+}
 
 [Event("credential.tested")]
 public sealed record CredentialTested(string ObjectId, string Name, bool Healthy, string? Code, IReadOnlyList<string> Organizations) : IEvent;

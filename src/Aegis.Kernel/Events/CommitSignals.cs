@@ -1,17 +1,24 @@
+using System.Collections.Concurrent;
+
 namespace Aegis.Kernel.Events;
 
-/// <summary>Wakes whoever waits for committed work (relay, audit sequencer) within milliseconds of the commit.</summary>
+/// <summary>
+/// Wakes those who wait for rows of one kind (relay, audit sequencer, rotations) as soon as some are committed, and nobody else:
+/// a busy host commits hundreds of times a second, and who is woken asks the database.
+/// </summary>
 public sealed class CommitSignals
 {
-    private volatile TaskCompletionSource signal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<Type, Signal> waited = new();
 
-    /// <summary>Tells all waiters that something was committed.</summary>
-    public void Raise()
+    /// <summary>Tells those who wait for rows of this kind that some were committed.</summary>
+    public void Raise(Type row)
     {
-        var raised = Interlocked.Exchange(ref signal, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        raised.TrySetResult();
+        if (waited.TryGetValue(row, out var signal)) signal.Raise();
     }
 
-    /// <summary>A task that ends at the next commit. Take it before looking for work, so that no commit falls between.</summary>
-    public Task Next() => signal.Task;
+    /// <summary>A task that ends at the next commit of rows of this kind. Take it before looking for work, so that no commit falls between.</summary>
+    public Task Next<TRow>() => waited.GetOrAdd(typeof(TRow), _ => new Signal()).Next();
+
+    /// <summary>True when somebody ever waited for rows of this kind.</summary>
+    internal bool AreWaitedFor(Type row) => waited.ContainsKey(row);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Aegis.Kernel.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,7 +11,7 @@ namespace Aegis.Kernel.Events;
 /// a failing event backs off and is parked at last, without holding up the others.
 /// </summary>
 internal sealed class Relay(
-    IServiceScopeFactory scopes, IEnumerable<HandlerRegistration> handlers, EventCatalog catalog,
+    IServiceScopeFactory scopes, Listeners listeners, EventCatalog catalog,
     CommitSignals signals, RelayMetrics metrics, TimeProvider clock, ILogger<Relay> log) : BackgroundService
 {
     private const int Batch = 64;
@@ -22,14 +21,11 @@ internal sealed class Relay(
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // for commits of other hosts
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
 
-    private readonly FrozenDictionary<Type, HandlerRegistration[]> byEvent =
-        handlers.GroupBy(h => h.Event).ToFrozenDictionary(g => g.Key, g => g.ToArray());
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = signals.Next();
+            var next = signals.Next<OutboxRow>();
             try
             {
                 if (await RelayBatch(stoppingToken)) continue;
@@ -60,8 +56,14 @@ internal sealed class Relay(
         metrics.Observe(due.Count == 0 ? TimeSpan.Zero : now - due[0].OccurredAt);
         if (due.Count == 0) return false;
 
-        foreach (var row in await Claim(db, due, now, ct))
-            await Settle(db, row, await Handle(row, ct), ct);
+        var mine = await Claim(db, due, now, ct);
+        var failures = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var row in mine)
+        {
+            if (await Handle(row, ct) is { } failure) failures.Add(row.Id, failure);
+        }
+
+        await Settle(db, mine, failures, ct);
         return due.Count == Batch;
     }
 
@@ -84,15 +86,15 @@ internal sealed class Relay(
 
     private async Task<string?> Handle(OutboxRow row, CancellationToken ct)
     {
-        if (catalog.Read(row.Name, row.Body) is not { } happened || !byEvent.TryGetValue(happened.GetType(), out var listening))
-            return null;
+        if (catalog.Read(row.Name, row.Body) is not { } happened) return null;
 
         string? failure = null;
-        foreach (var handler in listening)
+        var delivery = new Delivery(row.Id, happened, row.OccurredAt, IsFirst: row.Attempts == 0);
+        foreach (var handler in listeners.To(happened))
         {
             try
             {
-                await Deliver(handler, row, happened, ct);
+                await Deliver(handler, delivery, ct);
             }
             catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
             {
@@ -105,32 +107,42 @@ internal sealed class Relay(
     }
 
     /// <summary>What lost to another change is decided again at once: two hosts may count on one row.</summary>
-    private async Task Deliver(HandlerRegistration handler, OutboxRow row, IEvent happened, CancellationToken ct)
+    private async Task Deliver(HandlerRegistration handler, Delivery delivery, CancellationToken ct)
     {
         for (var turn = 1; ; turn++)
         {
             try
             {
                 using var scope = scopes.CreateScope();
-                await handler.Deliver(scope.ServiceProvider, row, happened, clock.GetUtcNow(), ct);
+                await handler.Deliver(scope.ServiceProvider, delivery with { IsFirst = delivery.IsFirst && turn == 1 }, clock.GetUtcNow(), ct);
                 return;
             }
             catch (DbUpdateException e) when (turn < MostTurns && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
             {
-                Log.HandledAgain(log, handler.Name, row.Id);
+                Log.HandledAgain(log, handler.Name, delivery.EventId);
             }
         }
     }
 
-    private async Task Settle(KernelDb db, OutboxRow row, string? failure, CancellationToken ct)
+    /// <summary>Marks a batch in one transaction. A host that dies before it leaves claims that run out, and receipts that keep a repetition from having an effect.</summary>
+    private async Task Settle(KernelDb db, List<OutboxRow> batch, Dictionary<string, string> failures, CancellationToken ct)
     {
-        var parked = failure is not null && row.Attempts + 1 >= MaxAttempts;
-        var state = failure is null ? OutboxState.Done : parked ? OutboxState.Parked : OutboxState.Waiting;
-        var dueAt = clock.GetUtcNow() + Backoff(row.Attempts);
+        var now = clock.GetUtcNow();
+        var done = batch.Where(r => !failures.ContainsKey(r.Id)).Select(r => r.Id).ToList();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.Outbox.Where(r => done.Contains(r.Id)).ExecuteUpdateAsync(
+            set => set.SetProperty(r => r.State, OutboxState.Done).SetProperty(r => r.DueAt, now).SetProperty(r => r.LastError, (string?)null), ct);
+        foreach (var row in batch.Where(r => failures.ContainsKey(r.Id))) await PutOff(db, row, failures[row.Id], now, ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private async Task PutOff(KernelDb db, OutboxRow row, string failure, DateTimeOffset now, CancellationToken ct)
+    {
+        var parked = row.Attempts + 1 >= MaxAttempts;
+        var state = parked ? OutboxState.Parked : OutboxState.Waiting;
+        var dueAt = now + Backoff(row.Attempts);
         await db.Outbox.Where(r => r.Id == row.Id && r.Attempts == row.Attempts + 1).ExecuteUpdateAsync(
             set => set.SetProperty(r => r.State, state).SetProperty(r => r.DueAt, dueAt).SetProperty(r => r.LastError, failure), ct);
-        await transaction.CommitAsync(ct);
         if (parked) Log.EventParked(log, row.Id, row.Name, row.Attempts + 1);
     }
 

@@ -11,10 +11,7 @@ public static class Ids
     /// <summary>Longest id that is stored.</summary>
     public const int MaxLength = 64;
 
-    private const int SequenceBits = 12;
-
-    // The last millisecond and how many ids it has, so that ids of one process sort by creation within a millisecond too (RFC 9562 §6.2, method 1).
-    private static long last;
+    private static readonly MillisecondOrder Order = new();
 
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     private const int SuffixLength = 26;
@@ -23,11 +20,13 @@ public static class Ids
     /// <summary>Makes an id such as <c>req_…</c>.</summary>
     /// <param name="prefix">The kind of object, without the underscore.</param>
     /// <param name="now">The time that the id sorts by.</param>
-    public static string New(string prefix, DateTimeOffset now)
+    public static string New(string prefix, DateTimeOffset now) => New(prefix, now, Order);
+
+    internal static string New(string prefix, DateTimeOffset now, MillisecondOrder order)
     {
         Span<byte> bytes = stackalloc byte[16];
         Guid.CreateVersion7(now).TryWriteBytes(bytes, bigEndian: true, out _);
-        BinaryPrimitives.WriteUInt16BigEndian(bytes[6..], (ushort)(Version7 | NextInMillisecond(now)));
+        BinaryPrimitives.WriteUInt16BigEndian(bytes[6..], (ushort)(Version7 | order.Next(now)));
         var value = BinaryPrimitives.ReadUInt128BigEndian(bytes);
         return string.Create(prefix.Length + 1 + SuffixLength, (prefix, value), static (text, made) =>
         {
@@ -52,17 +51,5 @@ public static class Ids
         }
 
         return DateTimeOffset.FromUnixTimeMilliseconds((long)(value >> 80)); // 48 of 128 bits
-    }
-
-    /// <summary>Counts up within a millisecond. Beyond 4,095 ids a millisecond the order among them is lost, not their uniqueness.</summary>
-    private static int NextInMillisecond(DateTimeOffset now)
-    {
-        var first = now.ToUnixTimeMilliseconds() << SequenceBits;
-        while (true)
-        {
-            var before = Volatile.Read(ref last);
-            var next = before >> SequenceBits == first >> SequenceBits ? before + 1 : first;
-            if (Interlocked.CompareExchange(ref last, next, before) == before) return (int)(next & ((1 << SequenceBits) - 1));
-        }
     }
 }

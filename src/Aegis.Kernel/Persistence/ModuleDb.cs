@@ -26,6 +26,9 @@ public abstract class ModuleDb : DbContext
     /// <summary>Schema of the module.</summary>
     public string Module { get; }
 
+    /// <summary>Kinds of rows that were saved and that somebody waits for; told at the commit.</summary>
+    internal HashSet<Type> Awaited { get; } = [];
+
     /// <summary>True for the one context that creates the shared tables.</summary>
     protected virtual bool OwnsKernelTables => false;
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Events;
@@ -9,9 +10,12 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>Writes raised events, their audit entries and the call's idempotency row into the transaction of the change itself.</summary>
+/// <summary>
+/// Writes raised events, their audit entries and the call's idempotency row into the transaction of the change itself, and wakes those who
+/// wait for what was committed.
+/// </summary>
 internal sealed class RecordOnSave(
-    EventCatalog catalog, CommitSignals signals, IHttpContextAccessor accessor, TimeProvider clock) : SaveChangesInterceptor
+    EventCatalog catalog, Listeners listeners, CommitSignals signals, IHttpContextAccessor accessor, TimeProvider clock) : SaveChangesInterceptor, IDbTransactionInterceptor
 {
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
@@ -20,11 +24,13 @@ internal sealed class RecordOnSave(
         return ValueTask.FromResult(result);
     }
 
-    public override ValueTask<int> SavedChangesAsync(
-        SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    /// <summary>Comes after the commit of every transaction, those of a single save included.</summary>
+    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is { Database.CurrentTransaction: null }) signals.Raise();
-        return ValueTask.FromResult(result);
+        if (eventData.Context is not ModuleDb db) return Task.CompletedTask;
+        foreach (var row in db.Awaited) signals.Raise(row);
+        db.Awaited.Clear();
+        return Task.CompletedTask;
     }
 
     /// <summary>A change that lost to another is decided again from the start, so its idempotency row must go into the next save.</summary>
@@ -58,11 +64,16 @@ internal sealed class RecordOnSave(
         {
             var name = catalog.NameOf(one.GetType());
             var body = EventCatalog.Write(one);
-            db.Add(new OutboxRow { Id = Ids.New("evt", now), Name = name, ObjectId = one.ObjectId, Body = body, OccurredAt = now, DueAt = now });
+            if (listeners.Want(one)) db.Add(new OutboxRow { Id = Ids.New("evt", now), Name = name, ObjectId = one.ObjectId, Body = body, OccurredAt = now, DueAt = now });
             var fact = new AuditFact(
                 auditEntry ?? Ids.New("log", now), now, AuditFact.Event, name, one.ObjectId, AuditFact.Success, null,
                 one.Organizations, cause ?? actor, Details(body));
             db.Add(new AuditPendingRow { Id = fact.Id, At = now, Body = fact.ToBytes() });
+        }
+
+        foreach (var entry in db.ChangeTracker.Entries())
+        {
+            if (entry.State is EntityState.Added or EntityState.Modified && signals.AreWaitedFor(entry.Metadata.ClrType)) db.Awaited.Add(entry.Metadata.ClrType);
         }
 
         if (happened.Count == 0 || accessor.HttpContext is not { } http) return;

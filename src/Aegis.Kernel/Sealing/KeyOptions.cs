@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Kernel.Sealing;
@@ -7,8 +8,11 @@ namespace Aegis.Kernel.Sealing;
 /// <param name="Directory">Folder of the ring.</param>
 /// <param name="DayKeyPath">Folder of the day keys.</param>
 /// <param name="RecoveryPublicKey">File of the public key that <see cref="RecoveryCopies"/> are for; null for none.</param>
-public sealed record KeyOptions(string Source, string Directory, string DayKeyPath, string? RecoveryPublicKey = null)
+/// <param name="RewrapPause">Rest after each batch of values that are brought under a new key, so that others get their turn.</param>
+public sealed record KeyOptions(string Source, string Directory, string DayKeyPath, string? RecoveryPublicKey = null, TimeSpan RewrapPause = default)
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10); // with more, a large database would take weeks
+
     /// <summary>The environment variable that holds the ring when <c>Keys:Source</c> is <c>environment</c>.</summary>
     public const string Variable = "AEGIS_KEY_RING";
 
@@ -37,7 +41,15 @@ public sealed record KeyOptions(string Source, string Directory, string DayKeyPa
                 throw new StartRefusedException("Keys:DayKeyPath lies inside DataDirectory: a backup would undo destruction. Move it, or set Keys:AllowBesideData.");
         }
 
-        return new KeyOptions(source, directory, dayKeyPath, configuration["Keys:RecoveryPublicKey"] is { Length: > 0 } file ? file : null);
+        return new KeyOptions(source, directory, dayKeyPath, configuration["Keys:RecoveryPublicKey"] is { Length: > 0 } file ? file : null, PauseOf(configuration));
+    }
+
+    private static TimeSpan PauseOf(IConfiguration configuration)
+    {
+        if (configuration["Keys:RewrapPause"] is not { Length: > 0 } text) return TimeSpan.Zero;
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var pause) && pause >= TimeSpan.Zero && pause <= LongestPause
+            ? pause
+            : throw new StartRefusedException("Keys:RewrapPause must be a time of at most 10 seconds, such as '00:00:00.050'.");
     }
 
     internal IKeySource CreateSource() => Source == "environment"

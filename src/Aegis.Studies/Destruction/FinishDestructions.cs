@@ -20,7 +20,7 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
 
-    private readonly CommitSignals wake = new();
+    private readonly Signal wake = new();
 
     /// <summary>Looks for work now instead of within the second.</summary>
     public void Wake() => wake.Raise();

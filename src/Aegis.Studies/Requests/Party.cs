@@ -1,4 +1,5 @@
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Json;
 using Aegis.Kernel.Refusals;
 
 namespace Aegis.Studies.Requests;

@@ -2,6 +2,7 @@ using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Json;
 using Aegis.Kernel.Lists;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;

@@ -1,5 +1,6 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Json;
 
 namespace Aegis.Studies.Transfers;
 

@@ -1,4 +1,5 @@
 using Aegis.Contracts.Studies;
+using Aegis.Kernel.Json;
 using Aegis.Kernel.Refusals;
 
 namespace Aegis.Studies.Transfers;

@@ -45,7 +45,7 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
     [RequireScope(Scopes.CredentialGrant)]
     public async Task<KeptCopyResponse> Keep(string name, KeepCopyRequest request, CancellationToken ct)
     {
-        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         var copy = await Find(credential, ct);
         if (copy is not null) Request.RequireMatch(copy);
         else if (Request.Headers.IfMatch.Count > 0) throw Refuse.PreconditionFailed("revision_mismatch", "No copy is kept yet. Leave If-Match out to begin.");
@@ -59,6 +59,7 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
         if (copy is null) db.KeptCopies.Add(copy = KeptCopy.Begin(Ids.New("kept", now), credential.OrganizationId, credential.Id));
         var (open, secret) = N8nProvider.CopyShape.Split(config);
         copy.Take(credential, open.ToJsonString(), seal.SealConfig(copy.Id, secret), now);
+        credential.KeepCopy(true);
         await db.SaveChangesAsync(ct);
         return Answer(copy, credential);
     }
@@ -66,15 +67,17 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
     /// <summary>Leaves n8n's copy as it is from now on.</summary>
     /// <response code="204">It is no longer kept.</response>
     /// <response code="404">not_found</response>
+    /// <response code="409">concurrent_change</response>
     [HttpDelete]
     [RequireScope(Scopes.CredentialGrant)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Leave(string name, CancellationToken ct)
     {
-        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         var copy = await Find(credential, ct) ?? throw NotKept();
         Request.RequireMatch(copy);
         copy.End(credential);
+        credential.KeepCopy(false);
         db.KeptCopies.Remove(copy);
         await db.SaveChangesAsync(ct);
         return NoContent();

@@ -20,7 +20,7 @@ internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals sign
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = signals.Next();
+            var next = signals.Next<KeptCopy>();
             try
             {
                 await BeginDue(stoppingToken);

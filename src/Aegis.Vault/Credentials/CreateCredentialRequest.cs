@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aegis.Kernel.Json;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Rotation;
 using FluentValidation;

@@ -5,6 +5,12 @@ namespace Aegis.Vault.Credentials;
 /// <summary>What happens with a credential's copy at the system that uses it.</summary>
 internal sealed partial class Credential
 {
+    /// <summary>True when a copy of its value follows it somewhere else.</summary>
+    public bool KeepsCopy { get; private set; }
+
+    /// <summary>Says that a copy follows it from now on, or no longer.</summary>
+    public void KeepCopy(bool keep) => KeepsCopy = keep;
+
     /// <summary>Announces that a node of a workflow uses it.</summary>
     /// <param name="workflowId">The workflow.</param>
     /// <param name="node">Name of the node.</param>

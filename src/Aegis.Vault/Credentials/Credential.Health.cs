@@ -1,4 +1,5 @@
 using Aegis.Contracts.Vault;
+using Aegis.Vault.Health;
 
 namespace Aegis.Vault.Credentials;
 
@@ -20,6 +21,9 @@ internal sealed partial class Credential
 
     /// <summary>True when it does not work or its rotation needs attention: of its kinds, the one that counts before all others.</summary>
     public bool IsFailed { get; private set; }
+
+    /// <summary>True when alerts are stored for it.</summary>
+    public bool HasAlerts { get; private set; }
 
     /// <summary>Takes what a try at the provider said.</summary>
     /// <param name="code">Null when it works.</param>
@@ -48,5 +52,22 @@ internal sealed partial class Credential
         }
     }
 
-    private void NoteFailure() => IsFailed = Health is CredentialHealth.Unhealthy || NeedsAttention;
+    /// <summary>What a person should see about it now.</summary>
+    public IEnumerable<Concern> Concerns()
+    {
+        if (IsRetired) yield break;
+        if (EndedAt is { } ended) yield return new Concern(AlertType.Expired, null, ended);
+        else if (WarnedAt is { } warned) yield return new Concern(AlertType.Expiring, null, warned);
+        if (NeedsAttention) yield return new Concern(AlertType.RotationFailed, AttentionCode, UpdatedAt);
+        if (Health is CredentialHealth.Unhealthy) yield return new Concern(AlertType.Unhealthy, HealthCode, LastCheckedAt!.Value);
+    }
+
+    /// <summary>Takes whether alerts are stored for it, so that a change of one that has none looks for none.</summary>
+    public void NoteAlerts(bool any) => HasAlerts = any;
+
+    private void NoteFailure()
+    {
+        IsFailed = Health is CredentialHealth.Unhealthy || NeedsAttention;
+        if (!NeedsAttention) AttentionCode = null;
+    }
 }

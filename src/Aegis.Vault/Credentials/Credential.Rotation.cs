@@ -1,4 +1,5 @@
 using Aegis.Contracts.Vault;
+using Aegis.Kernel.Json;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Rotation;
 
@@ -8,6 +9,7 @@ namespace Aegis.Vault.Credentials;
 internal sealed partial class Credential
 {
     private static readonly TimeSpan LongestLead = TimeSpan.FromDays(1); // on_expiry begins this long before the end, so that there is time to repeat
+    private static readonly TimeSpan RestAfterDeadValue = TimeSpan.FromMinutes(15); // a provider that gives out values that have ended is not asked every minute
     private const int RetryHintMs = 5000;
 
     public bool RotationEnabled { get; private set; }
@@ -31,6 +33,9 @@ internal sealed partial class Credential
     /// <summary>True when a rotation came to no end and a person must look.</summary>
     public bool NeedsAttention { get; private set; }
 
+    /// <summary>Why it needs attention: a stable code.</summary>
+    public string? AttentionCode { get; private set; }
+
     /// <summary>Takes the first value, or one that was set by hand.</summary>
     /// <returns>The number of the new version.</returns>
     public int TakeValue(DateTimeOffset now)
@@ -45,7 +50,7 @@ internal sealed partial class Credential
         Health = CredentialHealth.Unknown;
         HealthCode = null;
         NoteFailure();
-        if (!first || CreatedAt != now) Raise(new CredentialValueSet(Id, Name, CurrentVersion, Owner));
+        if (!first || CreatedAt != now) Raise(new CredentialValueSet(Id, Name, CurrentVersion, Owner) { HasCopy = KeepsCopy });
         return CurrentVersion;
     }
 
@@ -76,8 +81,9 @@ internal sealed partial class Credential
         LastRotatedAt = UpdatedAt = now;
         Expire(expiresAt ?? (lifetime is { } life ? Later(now, life) : null));
         Schedule(now);
+        if (RotationStrategy is RotationStrategy.OnExpiry && ExpiresAt <= now && NextRotationAt is not null) NextRotationAt = now + RestAfterDeadValue;
         NoteFailure();
-        Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.Word(), previous == 0 ? null : previous, CurrentVersion, Owner), actor: run.Actor);
+        Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.Word(), previous == 0 ? null : previous, CurrentVersion, Owner) { HasCopy = KeepsCopy }, actor: run.Actor);
         return CurrentVersion;
     }
 
@@ -95,13 +101,13 @@ internal sealed partial class Credential
         (Health, HealthCode, LastCheckedAt) = (CredentialHealth.Healthy, null, now);
         if (NextRotationAt is null) Schedule(now); // a failed rotation took it out of the plan
         NoteFailure();
-        Raise(new CredentialRolledBack(Id, Name, from, version, Owner), actor: run.Actor);
+        Raise(new CredentialRolledBack(Id, Name, from, version, Owner) { HasCopy = KeepsCopy }, actor: run.Actor);
     }
 
     /// <summary>Gives the rotation up until a person looks; the next one goes on from where it stands.</summary>
     public void FailRotation(RotationRun? run, string code, DateTimeOffset now)
     {
-        NeedsAttention = true;
+        (NeedsAttention, AttentionCode) = (true, code);
         NextRotationAt = null;
         UpdatedAt = now;
         NoteFailure();

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Json;
 using Aegis.Vault.Rotation;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;

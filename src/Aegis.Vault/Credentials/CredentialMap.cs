@@ -32,6 +32,7 @@ internal sealed class CredentialMap : IEntityTypeConfiguration<Credential>
         e.Property(x => x.Config).HasMaxLength(JsonLength);
         e.Property(x => x.SealedConfig).IsSealed(CredentialSeal.Config);
         e.Property(x => x.HealthCode).HasMaxLength(CodeLength);
+        e.Property(x => x.AttentionCode).HasMaxLength(CodeLength);
         e.Property(x => x.RotationCron).HasMaxLength(CronLength);
         e.Property(x => x.RotationId).HasMaxLength(Ids.MaxLength);
         e.Ignore(x => x.Facts);

@@ -32,6 +32,12 @@ internal abstract class VaultDb(DbContextOptions options) : ModuleDb(options, "v
     public DbSet<KeptCopy> KeptCopies => Set<KeptCopy>();
 
     public DbSet<N8nCopy> N8nCopies => Set<N8nCopy>();
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        await AlertBook.Follow(this, cancellationToken);
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
 }
 
 internal sealed class SqliteVaultDb(DbContextOptions<SqliteVaultDb> options) : VaultDb(options);

@@ -3,6 +3,7 @@ using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Json;
 using Aegis.Kernel.Lists;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Credentials;

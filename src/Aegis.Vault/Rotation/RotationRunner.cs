@@ -37,7 +37,7 @@ internal sealed class RotationRunner(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            var next = signals.Next();
+            var next = signals.Next<RotationRun>();
             try
             {
                 await RunDue(stoppingToken);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aegis.Kernel.Json;
 using Aegis.Kernel.Persistence;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;

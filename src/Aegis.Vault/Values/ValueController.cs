@@ -33,6 +33,10 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
             where v.Version == (version == 0 ? c.CurrentVersion : version)
             select new Held(c.Id, v));
 
+    private static readonly Func<VaultDb, string, string, IAsyncEnumerable<Credential>> FindToChange =
+        EF.CompileAsyncQuery((VaultDb db, string organizationId, string name) =>
+            db.Credentials.Where(c => c.OrganizationId == organizationId && c.Name == name));
+
     /// <summary>Gives out the value in use, or that of an older version.</summary>
     /// <response code="200">The value. The ETag is its version, for a conditional PUT.</response>
     /// <response code="400">validation_failed (version)</response>
@@ -64,7 +68,7 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     [RequireScope(Scopes.SecretWrite)]
     public async Task<SetValueResponse> Set(string name, SetValueRequest request, CancellationToken ct)
     {
-        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
+        var credential = await FirstOf(FindToChange(db, caller.OrganizationId, name), ct) ?? throw CredentialQueries.NotFound(name);
         RequireVersion(credential.CurrentVersion);
         var set = await setter.Set(credential, request, ct);
         Answer(set.Version);
@@ -111,9 +115,10 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
             : new RefusedException(404, "value_missing", "This credential has no value yet. Set one, or rotate it if its provider can make one.");
     }
 
-    private static async Task<Held?> FirstOf(IAsyncEnumerable<Held> found, CancellationToken ct)
+    private static async Task<T?> FirstOf<T>(IAsyncEnumerable<T> found, CancellationToken ct)
+        where T : class
     {
-        await foreach (var held in found.WithCancellation(ct)) return held;
+        await foreach (var one in found.WithCancellation(ct)) return one;
         return null;
     }
 

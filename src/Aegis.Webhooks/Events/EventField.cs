@@ -46,6 +46,7 @@ internal sealed record EventField(string Name, string Type, string Description, 
         ["Organizations"] = "the receiver knows whom it belongs to",
         ["Target"] = "names of nodes are written by people",
         ["OnBehalfOf"] = "names a person",
+        ["HasCopy"] = "decides who inside needs to know",
     };
 
     /// <summary>How often the object changed before and now; it grows with each event of one object.</summary>

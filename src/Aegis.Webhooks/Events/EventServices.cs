@@ -12,6 +12,6 @@ internal static class EventServices
         services.AddSingleton(EventTypes.Published);
         services.AddSingleton<NewEvents>();
         var add = typeof(HandlerServices).GetMethod(nameof(HandlerServices.AddHandler))!;
-        foreach (var type in EventTypes.Published.All) add.MakeGenericMethod(type.Source, typeof(Publish), typeof(WebhooksDb)).Invoke(null, [services]);
+        foreach (var type in EventTypes.Published.All) add.MakeGenericMethod(type.Source, typeof(Publish), typeof(WebhooksDb)).Invoke(null, [services, null]);
     }
 }

@@ -6,7 +6,7 @@ namespace Aegis.Webhooks.Events;
 /// <summary>Wakes those who wait for events of an organization, as soon as this host has published one.</summary>
 internal sealed class NewEvents
 {
-    private readonly ConcurrentDictionary<string, CommitSignals> signals = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Signal> signals = new(StringComparer.Ordinal);
 
     public void Tell(string organizationId)
     {
@@ -14,5 +14,5 @@ internal sealed class NewEvents
     }
 
     /// <summary>Ends with the next event. Take it before looking.</summary>
-    public Task Next(string organizationId) => signals.GetOrAdd(organizationId, _ => new CommitSignals()).Next();
+    public Task Next(string organizationId) => signals.GetOrAdd(organizationId, _ => new Signal()).Next();
 }

@@ -21,7 +21,7 @@ internal sealed class Dispatcher(
     private readonly ConcurrentDictionary<string, byte> hints = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<LaneRun, Task> running = new();
     private readonly ConcurrentQueue<string> ended = new();
-    private readonly CommitSignals wake = new();
+    private readonly Signal wake = new();
     private readonly CancellationTokenSource cutting = new();
     private long lookedAt;
     private long renewedAt;

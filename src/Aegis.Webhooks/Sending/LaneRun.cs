@@ -19,7 +19,7 @@ internal sealed class LaneRun : IDisposable
     private readonly string endpointId;
     private readonly LaneTools tools;
     private readonly SafeHttp http;
-    private readonly CommitSignals wake = new();
+    private readonly Signal wake = new();
     private readonly Queue<Due> ready = new();
     private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
     private readonly Lock guard = new();

@@ -122,7 +122,7 @@ public sealed class AgreementTests : IAsyncLifetime
         await Run();
 
         (await Warnings(id)).Should().Equal(10, 20);
-        (await Bodies(id)).Select(b => b.Contains("\"endingFor\":[\"prov_1\"]", StringComparison.Ordinal)).Should().Equal(true, false);
+        (await Expiring(id)).Select(e => e.Details!["endingFor"].GetRawText() == "[\"prov_1\"]").Should().Equal(true, false);
     }
 
     [Fact]
@@ -175,12 +175,10 @@ public sealed class AgreementTests : IAsyncLifetime
 
     private async Task<ApiClient> As(string organization) => auth.With(await auth.Key(organization));
 
-    private async Task<List<string>> Happened(string id) => await auth.App.Use<KernelDb, List<string>>(
-        db => db.Outbox.Where(o => o.Body.Contains(id) && o.Name.StartsWith("partnership.")).OrderBy(o => o.Id).Select(o => o.Name).ToListAsync());
+    private Task<List<string>> Happened(string id) => auth.App.NamesOf(id, "partnership.");
 
-    private async Task<List<string>> Bodies(string id) => await auth.App.Use<KernelDb, List<string>>(
-        db => db.Outbox.Where(o => o.Body.Contains(id) && o.Name == "partnership.baa_expiring").OrderBy(o => o.Id).Select(o => o.Body).ToListAsync());
+    private async Task<List<Kernel.Auditing.AuditFact>> Expiring(string id) =>
+        (await auth.App.Happened(id)).FindAll(e => e.Action == "partnership.baa_expiring");
 
-    private async Task<List<int>> Warnings(string id) =>
-        (await Bodies(id)).ConvertAll(b => System.Text.Json.JsonDocument.Parse(b).RootElement.GetProperty("daysLeft").GetInt32());
+    private async Task<List<int>> Warnings(string id) => (await Expiring(id)).ConvertAll(e => e.Details!["daysLeft"].GetInt32());
 }

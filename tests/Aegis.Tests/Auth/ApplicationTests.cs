@@ -235,8 +235,7 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
 
     private ApiClient Following(ApiResponse submitted) => auth.Anonymous.With("X-Status-Token", submitted["statusToken"]!);
 
-    private Task<List<string>> Happened(string id) => auth.App.Use<KernelDb, List<string>>(
-        db => db.Outbox.Where(o => o.Body.Contains(id) && o.Name.StartsWith("application.")).OrderBy(o => o.Id).Select(o => o.Name).ToListAsync());
+    private Task<List<string>> Happened(string id) => auth.App.NamesOf(id, "application.");
 
     private static List<string> Ids(ApiResponse list) =>
         list.ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetString()!).ToList();

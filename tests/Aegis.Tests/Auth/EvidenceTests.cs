@@ -33,7 +33,7 @@ public sealed class EvidenceTests(AuthApp auth) : IClassFixture<AuthApp>
         (await auth.App.As("admin").Get("/v1/applications?limit=200")).ShouldBe(HttpStatusCode.OK);
         var stored = await auth.App.Use<AuthDb, Application>(db => db.Applications.SingleAsync(a => a.Id == submitted.Id));
         stored.SealedApplicant.Should().BeEmpty();
-        (await auth.App.Use<KernelDb, int>(db => db.Outbox.CountAsync(o => o.Name == "application.evidence_shredded" && o.Body.Contains(submitted.Id)))).Should().Be(1);
+        (await auth.App.NamesOf(submitted.Id, "application.evidence_shredded")).Should().ContainSingle();
     }
 
     [Fact]

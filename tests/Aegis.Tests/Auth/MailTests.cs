@@ -58,10 +58,10 @@ public sealed class MailTests
             var stored = System.Text.Encoding.Latin1.GetString((await db.Letters.SingleAsync()).SealedContent);
             foreach (var secret in secrets.Append(word)) stored.Should().NotContain(secret);
         });
-        var outbox = await own.Auth.App.Use<KernelDb, List<string>>(db => db.Outbox.Select(o => o.Body).ToListAsync());
+        var told = await own.Auth.App.EventBodies();
         foreach (var secret in secrets.Append(word))
         {
-            outbox.Should().NotContain(b => b.Contains(secret));
+            told.Should().NotContain(b => b.Contains(secret));
             own.Auth.App.Logs.Lines.Should().NotContain(l => l.Contains(secret));
         }
     }
@@ -194,7 +194,7 @@ public sealed class MailTests
 
     private static Task Deliver(OwnAuth own) => own.Auth.App.Use<Postman>(p => p.DeliverNext(default));
 
-    private static Task<int> Happened(OwnAuth own, string name) => own.Auth.App.Use<KernelDb, int>(db => db.Outbox.CountAsync(o => o.Name == name));
+    private static async Task<int> Happened(OwnAuth own, string name) => (await own.Auth.App.NamesOf("", name)).Count(n => n == name);
 
     private static Task Eventually(Func<bool> isTrue) => Eventually(() => Task.FromResult(isTrue()));
 

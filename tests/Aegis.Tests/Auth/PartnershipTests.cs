@@ -231,8 +231,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
         await db.SaveChangesAsync();
     });
 
-    private Task<List<string>> Happened(string id) => auth.App.Use<Kernel.Persistence.KernelDb, List<string>>(
-        db => db.Outbox.Where(o => o.Body.Contains(id)).OrderBy(o => o.OccurredAt).Select(o => o.Name).ToListAsync());
+    private Task<List<string>> Happened(string id) => auth.App.NamesOf(id);
 
     private static IEnumerable<string> Items(ApiResponse response) =>
         response.ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetString()!);

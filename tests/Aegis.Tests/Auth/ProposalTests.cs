@@ -184,6 +184,5 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
         });
     }
 
-    private Task<List<string>> Happened(string id) => auth.App.Use<KernelDb, List<string>>(
-        db => db.Outbox.Where(o => o.Body.Contains(id) && o.Name.StartsWith("partnership.")).OrderBy(o => o.Id).Select(o => o.Name).ToListAsync());
+    private Task<List<string>> Happened(string id) => auth.App.NamesOf(id, "partnership.");
 }

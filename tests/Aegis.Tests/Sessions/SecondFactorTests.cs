@@ -61,9 +61,8 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
 
         (await owner.Get("/v1/auth/totp"))["confirmedWith"].Should().Be(delegated.Id);
         var events = await Happened(original.UserId);
-        events.Should().HaveCount(2).And.OnlyContain(e => e.Name == "totp.enrolled");
-        events[0].Body.Should().Contain($"\"keyId\":\"{original.Id}\",\"replaced\":false");
-        events[1].Body.Should().Contain($"\"keyId\":\"{delegated.Id}\",\"replaced\":true");
+        events.Should().HaveCount(2).And.OnlyContain(e => e.Action == "totp.enrolled");
+        events.Select(e => (e.Details!["keyId"].GetString(), e.Details["replaced"].GetBoolean())).Should().Equal((original.Id, false), (delegated.Id, true));
     }
 
     [Fact]
@@ -81,7 +80,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
         (await vouched.Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
         (await trusted.Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         (await auth.With(key).Get("/v1/auth/totp"))["confirmedAt"].Should().BeNull();
-        (await Happened(key.UserId)).Select(e => e.Name).Should().Equal("totp.enrolled", "totp.reset");
+        (await Happened(key.UserId)).Select(e => e.Action).Should().Equal("totp.enrolled", "totp.reset");
         var another = await auth.Enrol(key);
         another.Secret.Should().NotEqual(authenticator.Secret);
     }
@@ -96,7 +95,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
         (await Admin(admin, key)).ShouldBe(HttpStatusCode.NoContent);
         (await Admin(admin, key)).ShouldBe(HttpStatusCode.NoContent);
 
-        (await Happened(key.UserId)).Should().ContainSingle(e => e.Name == "totp.reset");
+        (await Happened(key.UserId)).Should().ContainSingle(e => e.Action == "totp.reset");
     }
 
     [Fact]
@@ -107,7 +106,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
 
         (await auth.App.As("admin").Delete($"/v1/auth/users/{key.UserId}/totp")).ShouldBe(HttpStatusCode.NoContent);
 
-        (await Happened(key.UserId))[^1].Body.Should().Contain("\"organizations\":[\"cons_456\",\"org_platform\"]");
+        (await Happened(key.UserId))[^1].Organizations.Should().Equal("cons_456", "org_platform");
     }
 
     [Fact]
@@ -162,6 +161,6 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
 
     private static Task<ApiResponse> Confirm(ApiClient client, string code) => client.Post("/v1/auth/totp/confirm", new { totp = code });
 
-    private Task<List<OutboxRow>> Happened(string userId) => auth.App.Use<KernelDb, List<OutboxRow>>(
-        db => db.Outbox.Where(o => o.Body.Contains(userId) && o.Name.StartsWith("totp.")).OrderBy(o => o.Id).ToListAsync());
+    private async Task<List<Kernel.Auditing.AuditFact>> Happened(string userId) =>
+        (await auth.App.Happened(userId)).FindAll(e => e.Action.StartsWith("totp.", StringComparison.Ordinal));
 }

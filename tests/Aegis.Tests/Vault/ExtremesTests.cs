@@ -1,5 +1,6 @@
 using System.Net;
 using Aegis.Tests.App;
+using Aegis.Vault.Credentials;
 using Aegis.Vault.Rotation;
 
 namespace Aegis.Tests.Vault;
@@ -41,6 +42,21 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
             await vault.App.Run<RotateDueJob>();
             if (minutes == 2) await vault.Until(name, "done");
         }
+    }
+
+    [Fact]
+    public void A_provider_that_gives_out_values_that_have_ended_is_asked_again_after_a_rest()
+    {
+        var now = new DateTimeOffset(2026, 1, 17, 12, 0, 0, TimeSpan.Zero);
+        var plan = new RotationPlan(Enabled: true, RotationStrategy.OnExpiry, IntervalHours: 24, Cron: null, OverlapMinutes: 0);
+        var credential = Credential.Register(
+            "cred_1", "cons_1", "c", new CredentialFacts("oauth", "oauth", null, null, [], "{}", "{}", false, now.AddDays(1), 72, plan), now);
+        var run = RotationRun.Begin("rot_1", new RotatedCredential("cred_1", "cons_1", "oauth", 1), RotationTrigger.OnExpiry, new RotationOrigin(null, null), now);
+        credential.BeginRotation(run.Id, RotationTrigger.OnExpiry, now);
+
+        credential.FinishRotation(run, expiresAt: now.AddMinutes(-1), lifetime: null, now);
+
+        credential.NextRotationAt.Should().Be(now.AddMinutes(15));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed record SealedCount(string Column, long Total, IReadOnlyDictionary<
 /// reads never miss one, hosts may do it at the same time, and after a kill it goes on with what is left.
 /// </summary>
 public sealed class SealedValues(
-    IServiceScopeFactory scopes, IEnumerable<ModuleDbRegistration> modules, KeyRing ring, SealedBox box, ILogger<SealedValues> log)
+    IServiceScopeFactory scopes, IEnumerable<ModuleDbRegistration> modules, KeyRing ring, SealedBox box, KeyOptions options, ILogger<SealedValues> log)
 {
     private const int Batch = 200; // one transaction; others wait a few milliseconds for it
 
@@ -87,6 +87,7 @@ public sealed class SealedValues(
                 {
                     changed += await Replace(db, column, page, ct);
                     after = page[^1].Key;
+                    if (options.RewrapPause > TimeSpan.Zero) await Task.Delay(options.RewrapPause, ct);
                 }
             },
             ct);

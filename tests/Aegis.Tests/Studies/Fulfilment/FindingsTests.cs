@@ -48,10 +48,7 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
         var response = await app.Fulfil(id, Parcel.Multipart(Study(which).Files()), $"?confirm={code}&confirm=patient_mismatch");
 
         response.ShouldBe(HttpStatusCode.Created);
-        await using var scope = app.Services.CreateAsyncScope();
-        var bodies = await scope.ServiceProvider.GetRequiredService<StudiesDb>().Set<OutboxRow>().AsNoTracking()
-            .Where(o => o.Name == "request.fulfilled" && o.Body.Contains(id)).Select(o => o.Body).ToListAsync();
-        bodies.Should().ContainSingle().Which.Should().Contain($"\"confirmed\":[\"{code}\"]");
+        (await app.Happened(id)).Should().ContainSingle(e => e.Action == "request.fulfilled").Which.Details!["confirmed"].GetRawText().Should().Be($"[\"{code}\"]");
     }
 
     [Fact]

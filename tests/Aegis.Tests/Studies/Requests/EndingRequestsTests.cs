@@ -111,10 +111,5 @@ public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
         }
     }
 
-    private async Task<List<string>> EventsOf(string id)
-    {
-        await using var scope = app.Services.CreateAsyncScope();
-        var rows = await scope.ServiceProvider.GetRequiredService<StudiesDb>().Set<OutboxRow>().AsNoTracking().Where(o => o.Body.Contains(id)).ToListAsync();
-        return [.. rows.OrderBy(o => o.Id, StringComparer.Ordinal).Select(o => o.Name)];
-    }
+    private Task<List<string>> EventsOf(string id) => app.NamesOf(id);
 }

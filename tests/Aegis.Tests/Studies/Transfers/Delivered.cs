@@ -57,8 +57,7 @@ internal static class Delivered
     }
 
     /// <summary>How often an event was announced for an object.</summary>
-    public static Task<int> CountEvents(this AegisApp app, string name, string id) => app.InStudies(db =>
-        db.Set<OutboxRow>().CountAsync(r => r.Name == name && r.Body.Contains(id)));
+    public static async Task<int> CountEvents(this AegisApp app, string name, string id) => (await app.NamesOf(id)).Count(n => n == name);
 
     public static async Task Eventually(Func<Task<bool>> holds, string what)
     {

@@ -275,6 +275,11 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     b.Property<long?>("AlertsAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("AttentionCode")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Config")
                         .IsRequired()
                         .HasMaxLength(16000)
@@ -304,6 +309,9 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("HasAlerts")
+                        .HasColumnType("bit");
+
                     b.Property<string>("Health")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -319,6 +327,9 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .HasColumnType("bit");
 
                     b.Property<bool>("IsRetired")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("KeepsCopy")
                         .HasColumnType("bit");
 
                     b.Property<long?>("LastCheckedAt")

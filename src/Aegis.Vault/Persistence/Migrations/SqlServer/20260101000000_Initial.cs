@@ -121,6 +121,7 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    KeepsCopy = table.Column<bool>(type: "bit", nullable: false),
                     OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Name = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: false, collation: "Latin1_General_100_BIN2"),
                     CredentialType = table.Column<string>(type: "nvarchar(50)", maxLength: 50, nullable: false, collation: "Latin1_General_100_BIN2"),
@@ -146,6 +147,7 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     WarnedAt = table.Column<long>(type: "bigint", nullable: true),
                     EndedAt = table.Column<long>(type: "bigint", nullable: true),
                     IsFailed = table.Column<bool>(type: "bit", nullable: false),
+                    HasAlerts = table.Column<bool>(type: "bit", nullable: false),
                     RotationEnabled = table.Column<bool>(type: "bit", nullable: false),
                     RotationStrategy = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
                     RotationIntervalHours = table.Column<int>(type: "int", nullable: false),
@@ -155,6 +157,7 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     NextRotationAt = table.Column<long>(type: "bigint", nullable: true),
                     RotationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     NeedsAttention = table.Column<bool>(type: "bit", nullable: false),
+                    AttentionCode = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Revision = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>

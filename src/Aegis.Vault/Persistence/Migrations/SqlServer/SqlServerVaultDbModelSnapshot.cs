@@ -272,6 +272,11 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     b.Property<long?>("AlertsAt")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("AttentionCode")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Config")
                         .IsRequired()
                         .HasMaxLength(16000)
@@ -301,6 +306,9 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("HasAlerts")
+                        .HasColumnType("bit");
+
                     b.Property<string>("Health")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -316,6 +324,9 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .HasColumnType("bit");
 
                     b.Property<bool>("IsRetired")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("KeepsCopy")
                         .HasColumnType("bit");
 
                     b.Property<long?>("LastCheckedAt")

@@ -111,6 +111,7 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    KeepsCopy = table.Column<bool>(type: "INTEGER", nullable: false),
                     OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     CredentialType = table.Column<string>(type: "TEXT", maxLength: 50, nullable: false),
@@ -136,6 +137,7 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     WarnedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     IsFailed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    HasAlerts = table.Column<bool>(type: "INTEGER", nullable: false),
                     RotationEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     RotationStrategy = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     RotationIntervalHours = table.Column<int>(type: "INTEGER", nullable: false),
@@ -145,6 +147,7 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     NextRotationAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RotationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     NeedsAttention = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AttentionCode = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>

@@ -246,6 +246,10 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     b.Property<long?>("AlertsAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("AttentionCode")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Config")
                         .IsRequired()
                         .HasMaxLength(16000)
@@ -272,6 +276,9 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     b.Property<long?>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("HasAlerts")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Health")
                         .IsRequired()
                         .HasMaxLength(40)
@@ -285,6 +292,9 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<bool>("IsRetired")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("KeepsCopy")
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("LastCheckedAt")
