@@ -24,6 +24,7 @@ internal static class Document
         - **P5** the same study, beside Kestrel's SendFile of the same bytes; one connection.
         - **P6** in one process without HTTP: entries that 1,000 writers make durable while the sequencer works on them, beside the same bytes in SQLite by
           one shared transaction and nothing else.
+        - **P7** a backlog for eight endpoints that answer at once; one endpoint beside a thousand dead ones, by turns with a host without them.
         - **P8** one connection, {{plan.ManyRows:N0}} rows beside 1,000 with equal pages: the filters that look for few match 30 rows in both.
         - **P9** from the start of the process to the first `200` of `/readyz`, on a database that exists.
 

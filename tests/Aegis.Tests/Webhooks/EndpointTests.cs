@@ -127,7 +127,8 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         (await Patch(client, endpoint.Id, """{"enabled":false}""")).ShouldBe(HttpStatusCode.OK)["disabledReason"].Should().Be("manual");
         (await client.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBeRefused(HttpStatusCode.Conflict, "webhook_disabled");
 
-        await app.Raise(organization);
+        var missed = await app.Raise(organization);
+        await WebhooksApp.Eventually(async () => (await client.Get("/v1/events")).Text.Contains(missed, StringComparison.Ordinal));
         (await Patch(client, endpoint.Id, """{"enabled":true}""")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("pending");
         await WebhooksApp.Eventually(async () => (await endpoint.Get())["status"] == "enabled");
         var later = await app.Raise(organization);
