@@ -13,6 +13,7 @@ using Aegis.Tests.Auth;
 using Aegis.Tests.Sessions;
 using Aegis.Tests.Studies.Requests;
 using Aegis.Tests.Studies.Transfers;
+using Aegis.Webhooks.Sending;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +30,7 @@ public sealed class RingRotationTests
         var things = await Things.Make(own.Auth);
         var vault = await VaultThings.Make(own.Auth);
         var note = await Note(app);
+        var (webhook, secrets) = await Webhook(app);
         var before = await Values(app).Count(CancellationToken.None);
         before.Where(c => c.Total == 0).Should().BeEmpty("this test has to make a value of every sealed column");
         before.Sum(c => c.Under[old]).Should().Be(before.Sum(c => c.Total));
@@ -48,6 +50,7 @@ public sealed class RingRotationTests
         await things.ShouldOpenOn(next.App);
         await vault.ShouldOpenOn(next.App);
         (await Note(next.App)).Should().Be(note, "the key of evidence is the same");
+        (await Secrets(next.App, webhook)).Should().Equal(secrets);
     }
 
     [Fact]
@@ -207,6 +210,20 @@ public sealed class RingRotationTests
     }
 
     private static async Task<string> Note(AegisApp app) => await app.Services.GetRequiredService<IEvidenceSigner>().Sign("statement\n", CancellationToken.None);
+
+    /// <summary>An endpoint whose secret and the one before both sign.</summary>
+    private static async Task<(string Id, IReadOnlyList<string> Secrets)> Webhook(AegisApp app)
+    {
+        var made = (await app.As("admin").Post("/v1/webhooks", new { url = "http://127.0.0.1:9/", events = new[] { "request.*" } })).ShouldBe(HttpStatusCode.Created);
+        (await app.As("admin").Post($"/v1/webhooks/{made["id"]}/rotate-secret", new { })).ShouldBe(HttpStatusCode.OK);
+        return (made["id"]!, await Secrets(app, made["id"]!));
+    }
+
+    private static async Task<IReadOnlyList<string>> Secrets(AegisApp app, string webhook)
+    {
+        var (target, _) = await app.Services.GetRequiredService<DueQueue>().Read(webhook, CancellationToken.None);
+        return [.. target!.SecretsAt(app.Clock.GetUtcNow().AddHours(-1)).Select(Convert.ToHexString)];
+    }
 
     private static KeyRing Ring(AegisApp app) => app.Services.GetRequiredService<KeyRing>();
 
