@@ -78,9 +78,10 @@ internal sealed class EventsController(WebhooksDb db, Caller caller, NewEvents a
         if (string.IsNullOrEmpty(cursor)) return 0;
         if (!long.TryParse(new PageQuery(Cursor: cursor).After(), NumberStyles.None, CultureInfo.InvariantCulture, out var after))
             throw Invalid.Field("cursor", "cursor is not one that this list gave out. Start again without it.");
-        var oldest = await db.Events.AsNoTracking().Where(e => e.OrganizationId == own).OrderBy(e => e.Sequence).Select(e => (long?)e.Sequence).FirstOrDefaultAsync(ct);
+        // The count before the events: one that is published in between must not look like one that was there and is gone.
         var last = await db.Counts.AsNoTracking().Where(c => c.OrganizationId == own).Select(c => c.Last).FirstOrDefaultAsync(ct);
         if (after > last) throw Invalid.Field("cursor", "cursor is not one that this list gave out. Start again without it.");
+        var oldest = await db.Events.AsNoTracking().Where(e => e.OrganizationId == own).OrderBy(e => e.Sequence).Select(e => (long?)e.Sequence).FirstOrDefaultAsync(ct);
         if (after + 1 < (oldest ?? last + 1))
             throw Refuse.Gone("events_expired", "Events after this cursor are older than what is kept, and gone. Start again without it.");
         return after;
