@@ -15,6 +15,7 @@ public sealed class ProjectEdges
         ["Aegis.Vault"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Audit"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Hangfire"] = ["Aegis.Kernel"],
+        ["Aegis.Sdk"] = [],
         ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Hangfire", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault"],
     };
 
