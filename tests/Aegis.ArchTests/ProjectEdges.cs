@@ -16,6 +16,7 @@ public sealed class ProjectEdges
         ["Aegis.Audit"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Hangfire"] = ["Aegis.Kernel"],
         ["Aegis.Sdk"] = [],
+        ["Aegis.Cli"] = ["Aegis.Sdk"],
         ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Hangfire", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault"],
     };
 

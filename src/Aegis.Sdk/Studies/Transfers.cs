@@ -1,4 +1,7 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
+using Aegis.Sdk.Studies.Content;
 
 namespace Aegis.Sdk.Studies;
 
@@ -88,7 +91,27 @@ public sealed record OpenedTransfer(
 /// <param name="Instances">Instances in the archive.</param>
 /// <param name="Bytes">Its size.</param>
 /// <param name="Sha256">Its digest.</param>
-public sealed record Receipt(int Instances, long Bytes, string Sha256);
+public sealed record Receipt(int Instances, long Bytes, string Sha256)
+{
+    /// <summary>Computes it from an archive that was saved.</summary>
+    /// <param name="file">The archive.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task<Receipt> OfAsync(string file, CancellationToken cancellationToken = default)
+    {
+        var stream = StudyFile.At(file).Open();
+        await using (stream.ConfigureAwait(false))
+        {
+            var digest = await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false);
+            return new Receipt(InstancesIn(file), stream.Length, Convert.ToHexStringLower(digest));
+        }
+    }
+
+    internal static int InstancesIn(string archive)
+    {
+        using var zip = ZipFile.OpenRead(archive);
+        return zip.Entries.Count;
+    }
+}
 
 /// <summary>The certificate of a destruction.</summary>
 /// <param name="TransferId">trf_….</param>

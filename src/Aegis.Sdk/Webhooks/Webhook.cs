@@ -10,14 +10,17 @@ namespace Aegis.Sdk.Webhooks;
 /// <param name="Status"><c>pending</c>, <c>enabled</c> or <c>disabled</c>.</param>
 /// <param name="DisabledReason"><c>gone</c>, <c>failing</c> or <c>manual</c>.</param>
 /// <param name="FailingSince">Since when there was nothing but failure.</param>
+/// <param name="WarnedDay">The day of failing that was warned of last: 0, 1, 3 or 5.</param>
 /// <param name="LastError">Why the last failure was one.</param>
 /// <param name="LastSuccessAt">When it answered last.</param>
 /// <param name="LastFailureAt">When it failed last.</param>
 /// <param name="PreviousSecretUntil">Until when the secret before signs too.</param>
 /// <param name="CreatedAt">When it was registered.</param>
+/// <param name="UpdatedAt">When it was changed last.</param>
 public sealed record Webhook(
     string Id, string Url, IReadOnlyList<string> Events, string? Description, string? Status, string? DisabledReason, DateTimeOffset? FailingSince,
-    string? LastError, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt, DateTimeOffset? PreviousSecretUntil, DateTimeOffset? CreatedAt);
+    int WarnedDay, string? LastError, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt, DateTimeOffset? PreviousSecretUntil, DateTimeOffset? CreatedAt,
+    DateTimeOffset? UpdatedAt);
 
 /// <summary>An address that was just registered.</summary>
 /// <param name="Id">whk_….</param>

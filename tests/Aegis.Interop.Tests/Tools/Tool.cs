@@ -74,7 +74,7 @@ internal static class Tool
     {
         "connect-node" => IsPackage("@connectrpc", "connect-node"),
         "daikon" => Directory.Exists(Daikon) && OnPath("node"),
-        "jose" or "oauth4webapi" or "openid-client" => IsPackage(tool),
+        "jose" or "oauth4webapi" or "oidc-provider" or "openid-client" => IsPackage(tool),
         "java" => OnPath("java") && OnPath("javac"), // source files are run as they are, which needs the compiler
         "python3" => File.Exists(Python),
         "postgresql" => PostgresFolder is not null,

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.Security.Cryptography;
 using Aegis.Sdk.Calls;
 using Aegis.Sdk.Failures;
@@ -23,7 +22,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
         try
         {
             (var resumed, opened) = await FillAsync(part, opened, ct).ConfigureAwait(false);
-            var instances = Instances(part);
+            var instances = Receipt.InstancesIn(part);
             File.Move(part, target, overwrite: true);
             return new DownloadedStudy(target, new Receipt(instances, opened.SizeBytes, opened.Sha256), resumed, opened);
         }
@@ -141,11 +140,5 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
         {
             throw new TimeoutException("The host sent nothing for a minute.");
         }
-    }
-
-    private static int Instances(string archive)
-    {
-        using var zip = ZipFile.OpenRead(archive);
-        return zip.Entries.Count;
     }
 }
