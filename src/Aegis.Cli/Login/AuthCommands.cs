@@ -82,20 +82,19 @@ internal static class AuthCommands
         {
             var status = sessions.Key is null ? OfProfile(await sessions.ProfileAsync(parsed, ct)) : await OfKeyAsync(sessions, parsed, ct);
             var printer = sessions.Printer(parsed);
-            if (!printer.IsTable)
-            {
-                printer.Show(status);
-                return;
-            }
-
-            var to = sessions.Around.Out;
-            to.WriteLine($"Profile:       {status.Profile}");
-            to.WriteLine($"Environment:   {status.Environment}");
-            to.WriteLine($"Roles:         {(status.Roles.Count > 0 ? string.Join(", ", status.Roles) : "-")}");
-            to.WriteLine($"Expires:       {status.Expires?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "never"}");
-            to.WriteLine($"Scopes:        {status.Scopes.Count}");
+            if (printer.IsTable) Write(sessions.Around.Out, status);
+            else printer.Show(status);
             if (status.Expires <= sessions.Around.Clock.GetUtcNow()) throw new StoppedException(ExitCodes.NotAuthenticated, $"The session has ended. Run: {Sessions.LoginCommand(status.Environment)}");
         });
+
+    private static void Write(TextWriter to, SessionStatus status)
+    {
+        to.WriteLine($"Profile:       {status.Profile}");
+        to.WriteLine($"Environment:   {status.Environment}");
+        to.WriteLine($"Roles:         {(status.Roles.Count > 0 ? string.Join(", ", status.Roles) : "-")}");
+        to.WriteLine($"Expires:       {status.Expires?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "never"}");
+        to.WriteLine($"Scopes:        {status.Scopes.Count}");
+    }
 
     private static SessionStatus OfProfile(Profile p) => new(p.Name, p.Environment, p.Roles, p.RefreshToken is null ? p.AccessExpiresAt : p.ExpiresAt, p.Scopes);
 

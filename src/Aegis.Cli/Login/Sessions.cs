@@ -33,7 +33,9 @@ internal sealed class Sessions
     public Printer Printer(ParseResult parsed) => new(Around, parsed.GetValue(options.Output));
 
     /// <summary>Who calls without a profile, or null.</summary>
-    public string? Key => Around.Given(KeyVariable);
+    public string? Key => Around.Given(KeyVariable)?.Trim() is not { Length: > 0 } key ? null
+        : key.All(c => c is > ' ' and < '\x7f') ? key
+        : throw new StoppedException(ExitCodes.Usage, $"{KeyVariable} holds something that is neither a key nor a token.");
 
     /// <summary>The environment that was named, else that of <c>AEGIS_ENV</c>, else null.</summary>
     public string? NamedEnvironment(ParseResult parsed) => parsed.GetValue(options.Environment) ?? Around.Given(EnvironmentVariable);
@@ -93,7 +95,7 @@ internal sealed class Sessions
 
                 fresh = await RefreshAsync(profile, ct);
                 ended = fresh is null;
-                return ended ? all.With(profile with { AccessToken = "", RefreshToken = null, AccessExpiresAt = default }, makeCurrent: false) : all.With(fresh!, makeCurrent: false);
+                return ended ? all.With(profile with { AccessToken = "", RefreshToken = null, AccessExpiresAt = Around.Clock.GetUtcNow() }, makeCurrent: false) : all.With(fresh!, makeCurrent: false);
             },
             isLogin: false, ct);
         return fresh?.AccessToken ?? throw new StoppedException(ExitCodes.NotAuthenticated, $"The session has ended. Run: {LoginCommand(seen?.Environment)}");

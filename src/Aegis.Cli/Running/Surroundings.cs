@@ -28,7 +28,13 @@ internal sealed record Surroundings
 
     public string Folder => Path.Combine(Home, ".aegis");
 
-    public static Surroundings OfThisProcess() => new()
+    public static Surroundings OfThisProcess()
+    {
+        if (OperatingSystem.IsWindows()) Console.OutputEncoding = System.Text.Encoding.UTF8; // elsewhere it is
+        return Here();
+    }
+
+    private static Surroundings Here() => new()
     {
         Out = Console.Out,
         Error = Console.Error,

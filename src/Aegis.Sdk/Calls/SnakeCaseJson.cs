@@ -39,4 +39,8 @@ namespace Aegis.Sdk.Calls;
 [JsonSerializable(typeof(LeakMatches))]
 [JsonSerializable(typeof(System.Text.Json.Nodes.JsonObject))]
 [JsonSerializable(typeof(RotationPage))]
+[JsonSerializable(typeof(N8nCopy))]
+[JsonSerializable(typeof(KeepN8nCopy))]
+[JsonSerializable(typeof(N8nCredentialPage))]
+[JsonSerializable(typeof(N8nScan))]
 internal sealed partial class SnakeCaseJson : JsonSerializerContext;

@@ -13,6 +13,17 @@ public sealed class IdentityApi
     public Task<CallerSession> GetSessionAsync(CancellationToken cancellationToken = default) =>
         caller.GetAsync("v1/auth/session", CamelCaseJson.Default.CallerSession, cancellationToken);
 
+    /// <summary>The own sessions, newest first.</summary>
+    public IAsyncEnumerable<SessionEntry> ListSessionsAsync(CancellationToken cancellationToken = default) => Page<SessionEntry>.WalkAsync(
+        (cursor, ct) => caller.GetAsync(new Query("v1/auth/sessions").With("cursor", cursor).ToString(), CamelCaseJson.Default.PageSessionEntry, ct), cancellationToken);
+
+    /// <summary>Ends a session and its token.</summary>
+    public Task EndSessionAsync(string id, CancellationToken cancellationToken = default) => caller.DeleteAsync($"v1/auth/sessions/{Query.Segment(id)}", cancellationToken);
+
+    /// <summary>Proves with a one-time code who calls, so that a session that looks risky has all its scopes again.</summary>
+    public Task<SessionEntry> StepUpAsync(string id, string code, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
+        $"v1/auth/sessions/{Query.Segment(id)}/step-up", JsonBody.Of(new OneTimeCode(code), CamelCaseJson.Default.OneTimeCode), CamelCaseJson.Default.SessionEntry, cancellationToken);
+
     /// <summary>All scopes and presets.</summary>
     public Task<ScopeCatalogue> GetScopesAsync(CancellationToken cancellationToken = default) =>
         caller.GetAsync("v1/auth/scopes", CamelCaseJson.Default.ScopeCatalogue, cancellationToken);
@@ -49,3 +60,32 @@ public sealed record ScopePreset(string Name, IReadOnlyList<string> Scopes);
 
 /// <summary>An organization.</summary>
 public sealed record OrganizationDetails(string Id, string Name, bool Provider, bool Consumer, DateTimeOffset CreatedAt);
+
+internal sealed record OneTimeCode(string Totp)
+{
+    public override string ToString() => "***";
+}
+
+/// <summary>A session.</summary>
+/// <param name="Id">ses_….</param>
+/// <param name="Status">Whether it lives, and with which scopes.</param>
+/// <param name="Current">Whether it is the caller's.</param>
+/// <param name="KeyId">The key that its token comes from.</param>
+/// <param name="AuthMethod">How its user was recognized.</param>
+/// <param name="DeviceId">From which device.</param>
+/// <param name="Address">From which address.</param>
+/// <param name="Country">From where.</param>
+/// <param name="Region">From where.</param>
+/// <param name="City">From where.</param>
+/// <param name="RiskScore">0 to 100.</param>
+/// <param name="RiskReasons">What makes the score.</param>
+/// <param name="SteppedUpAt">When a one-time code was given.</param>
+/// <param name="CreatedAt">When it began.</param>
+/// <param name="ExpiresAt">When it ends.</param>
+/// <param name="EndedAt">When it was ended.</param>
+public sealed record SessionEntry(
+    string Id, string Status, bool Current, string KeyId, string? AuthMethod, string? DeviceId, string? Address, string? Country, string? Region, string? City,
+    int RiskScore, IReadOnlyList<RiskReason> RiskReasons, DateTimeOffset? SteppedUpAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt);
+
+/// <summary>Something that makes a session look risky.</summary>
+public sealed record RiskReason(string Reason, int Points);

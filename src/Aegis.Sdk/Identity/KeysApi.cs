@@ -36,6 +36,11 @@ public sealed class KeysApi
     public Task<ApiKey> RevokeAsync(string id, CancellationToken cancellationToken = default) =>
         caller.DeleteAsync($"v1/auth/keys/{Query.Segment(id)}", CamelCaseJson.Default.ApiKey, cancellationToken);
 
+    /// <summary>Ends a key that was found somewhere. Nothing is needed for it but the key.</summary>
+    public Task<ReportedKey> ReportLeakAsync(string key, CancellationToken cancellationToken = default) => caller.ReadAsync(
+        new Call(HttpMethod.Post, "v1/auth/keys/report-leak", JsonBody.Of(new ReportKey(key), CamelCaseJson.Default.ReportKey)) { IsAnonymous = true, IsRepeatable = true },
+        CamelCaseJson.Default.ReportedKey, cancellationToken);
+
     /// <summary>Makes a key that takes another one's place.</summary>
     /// <param name="id">The key to replace.</param>
     /// <param name="overlap">How long the old one works on: <c>0</c>, <c>15m</c>, <c>1h</c> or <c>24h</c>.</param>
@@ -62,6 +67,14 @@ public sealed record CreateKey(string Name, string Expiry = "90d")
 }
 
 internal sealed record RotateKey(string Overlap);
+
+internal sealed record ReportKey(string Key)
+{
+    public override string ToString() => "***";
+}
+
+/// <summary>A key that was reported and is revoked.</summary>
+public sealed record ReportedKey(string KeyId, DateTimeOffset RevokedAt);
 
 /// <summary>A key that was just made.</summary>
 /// <param name="Id">key_….</param>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Aegis.Sdk.Calls;
 
 namespace Aegis.Sdk.Vault;
@@ -103,6 +104,21 @@ public sealed class CredentialsApi
             return new Page<RotationEntry>(page.Items, page.NextCursor);
         },
         cancellationToken);
+
+    /// <summary>One rotation or rollback.</summary>
+    public Task<RotationEntry> GetRotationAsync(string name, string rotation, CancellationToken cancellationToken = default) =>
+        caller.GetAsync($"{Path(name)}/rotations/{Query.Segment(rotation)}", SnakeCaseJson.Default.RotationEntry, cancellationToken);
+
+    /// <summary>How the copy in n8n is kept.</summary>
+    public Task<N8nCopy> GetN8nCopyAsync(string name, CancellationToken cancellationToken = default) =>
+        caller.GetAsync($"{Path(name)}/n8n-copy", SnakeCaseJson.Default.N8nCopy, cancellationToken);
+
+    /// <summary>Keeps the copy in n8n up to date from now on.</summary>
+    public Task<N8nCopy> KeepN8nCopyAsync(string name, JsonObject config, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PutAsync(
+        $"{Path(name)}/n8n-copy", JsonBody.Of(new KeepN8nCopy(config), SnakeCaseJson.Default.KeepN8nCopy), SnakeCaseJson.Default.N8nCopy, cancellationToken, ifMatch);
+
+    /// <summary>Leaves the copy in n8n as it is.</summary>
+    public Task LeaveN8nCopyAsync(string name, CancellationToken cancellationToken = default) => caller.DeleteAsync($"{Path(name)}/n8n-copy", cancellationToken);
 
     /// <summary>Tries a credential at its provider.</summary>
     public Task<TestedCredential> TestAsync(string name, CancellationToken cancellationToken = default) =>

@@ -35,6 +35,19 @@ public sealed class VaultApi
     public Task<SyncedCredentials> SyncN8nAsync(bool dryRun = false, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
         new Query("v1/sync/n8n").With("dryRun", dryRun ? "true" : null).ToString(), null, SnakeCaseJson.Default.SyncedCredentials, cancellationToken, isRepeatable: true);
 
+    /// <summary>What n8n has, as the last sync saw it.</summary>
+    public IAsyncEnumerable<N8nCredential> ListN8nCredentialsAsync(CancellationToken cancellationToken = default) => Page<N8nCredential>.WalkAsync(
+        async (cursor, ct) =>
+        {
+            var page = await caller.GetAsync(new Query("v1/sync/n8n").With("cursor", cursor).ToString(), SnakeCaseJson.Default.N8nCredentialPage, ct).ConfigureAwait(false);
+            return new Page<N8nCredential>(page.Items, page.NextCursor);
+        },
+        cancellationToken);
+
+    /// <summary>Looks for values of the vault that stand in n8n's workflows in clear. A long search stops in between: go on with its cursor.</summary>
+    public Task<N8nScan> ScanN8nAsync(string? cursor = null, CancellationToken cancellationToken = default) =>
+        caller.PostPlainAsync(new Query("v1/sync/n8n/scan").With("cursor", cursor).ToString(), null, SnakeCaseJson.Default.N8nScan, cancellationToken, isRepeatable: true);
+
     /// <summary>What rotates when.</summary>
     public Task<RotationSchedule> GetScheduleAsync(int? limit = null, CancellationToken cancellationToken = default) =>
         caller.GetAsync(new Query("v1/rotation/schedule").With("limit", limit).ToString(), SnakeCaseJson.Default.RotationSchedule, cancellationToken);

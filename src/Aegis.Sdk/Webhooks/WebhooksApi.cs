@@ -37,6 +37,9 @@ public sealed class WebhooksApi
         $"{Path(id)}/rotate-secret", JsonBody.Of(new RotateWebhookSecret(overlapHours), CamelCaseJson.Default.RotateWebhookSecret),
         CamelCaseJson.Default.NewWebhookSecret, cancellationToken, idempotencyKey);
 
+    /// <summary>Ends the overlap of a rotation now: the secret before signs no more.</summary>
+    public Task EndPreviousSecretAsync(string id, CancellationToken cancellationToken = default) => caller.DeleteAsync($"{Path(id)}/previous-secret", cancellationToken);
+
     /// <summary>What was sent, newest first.</summary>
     /// <param name="id">whk_….</param>
     /// <param name="status"><c>waiting</c>, <c>delivered</c> or <c>failed</c>; all unless told.</param>

@@ -26,6 +26,9 @@ internal sealed class Issuer : HttpMessageHandler
 
     public int ExpiresIn { get; set; } = 900;
 
+    /// <summary>How long an answer takes, so that calls at once really meet.</summary>
+    public TimeSpan Slowness { get; set; }
+
     /// <summary>Ends the session, as an administrator may.</summary>
     public void End() => refresh = null;
 
@@ -33,6 +36,7 @@ internal sealed class Issuer : HttpMessageHandler
     {
         var (path, address) = (request.RequestUri!.AbsolutePath, request.RequestUri.GetLeftPart(UriPartial.Authority));
         var form = request.Content is null ? [] : HttpUtility.ParseQueryString(await request.Content.ReadAsStringAsync(cancellationToken));
+        await Task.Delay(Slowness, cancellationToken);
         lock (gate)
         {
             Calls.Add($"{request.Method} {request.RequestUri}");

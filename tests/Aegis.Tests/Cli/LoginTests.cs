@@ -96,6 +96,7 @@ public sealed class LoginTests : IDisposable
     {
         await terminal.Run("auth", "login", "--env", Host);
         clock.Advance(TimeSpan.FromMinutes(20));
+        issuer.Slowness = TimeSpan.FromMilliseconds(500);
 
         var ran = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => terminal.Run("auth", "token"))));
 

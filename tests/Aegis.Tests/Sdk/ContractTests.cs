@@ -27,6 +27,8 @@ public sealed class ContractTests
         { "TransferResponse", typeof(Transfer) }, { "MeterResponse", typeof(Meter) }, { "DeclaredMeter", typeof(DeclaredMeter) },
         { "IngestedMeter", typeof(IngestedMeter) }, { "ServedMeter", typeof(ServedMeter) }, { "ReceiptResponse", typeof(AcknowledgedMeter) },
         { "DisputeResponse", typeof(Dispute) }, { "OpenResponse", typeof(OpenedTransfer) }, { "AcknowledgeRequest", typeof(Receipt) },
+        { "SessionItem", typeof(SessionEntry) }, { "RiskReasonItem", typeof(RiskReason) }, { "TotpRequest", typeof(OneTimeCode) },
+        { "ReportLeakRequest", typeof(ReportKey) }, { "LeakResponse", typeof(ReportedKey) }, { "SessionItemPage", typeof(Page<SessionEntry>) },
         { "CertificateResponse", typeof(DestructionCertificate) }, { "AuditItem", typeof(AuditEntry) }, { "AuditActor", typeof(AuditActor) },
     };
 
@@ -47,6 +49,8 @@ public sealed class ContractTests
         { "ProviderItem", typeof(ProviderDescription) }, { "ConnectionKindItem", typeof(ConnectionDescription) }, { "ConnectionList", typeof(ConnectionList) },
         { "ConnectionItem", typeof(ConnectionState) }, { "ConnectionResponse", typeof(VaultConnection) }, { "SetConnectionRequest", typeof(SetConnection) },
         { "SearchLeakRequest", typeof(SearchLeak) }, { "LeakSearchResponse", typeof(LeakMatches) }, { "LeakMatch", typeof(LeakMatch) },
+        { "KeptCopyResponse", typeof(N8nCopy) }, { "KeepCopyRequest", typeof(KeepN8nCopy) }, { "CopyItem", typeof(N8nCredential) },
+        { "CopyItemPage", typeof(N8nCredentialPage) }, { "ScanResponse", typeof(N8nScan) }, { "ScanMatch", typeof(N8nScanMatch) },
         { "SyncResponse", typeof(SyncedCredentials) }, { "NewCredential", typeof(NewlySynced) }, { "ChangedCredential", typeof(ChangedBySync) },
     };
 

@@ -88,6 +88,19 @@ public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task A_key_that_was_found_is_ended_by_whoever_found_it()
+    {
+        using var owner = app.Client("operator");
+        using var finder = new Aegis.Sdk.AegisClient(new Aegis.Sdk.AegisClientOptions { BaseAddress = app.BaseAddress });
+        var made = await owner.Keys.CreateAsync(new CreateKey("found", "7d") { Preset = "read-only" });
+
+        var reported = await finder.Keys.ReportLeakAsync(made.Key);
+
+        reported.KeyId.Should().Be(made.Id);
+        (await owner.Keys.GetAsync(made.Id)).Status.Should().Be("revoked");
+    }
+
+    [Fact]
     public async Task A_secret_whose_answer_was_lost_is_not_shown_again()
     {
         using var client = app.Client("operator");
