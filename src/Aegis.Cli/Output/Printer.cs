@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Aegis.Cli.Running;
 
 namespace Aegis.Cli.Output;
@@ -8,7 +10,11 @@ namespace Aegis.Cli.Output;
 /// <summary>Writes results as a table, JSON or YAML. JSON and YAML have the members of the HTTP API, with their names there.</summary>
 internal sealed class Printer(Surroundings around, OutputFormat format)
 {
-    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
+    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true, Converters = { new UtcTimes() },
+    };
+
     private static readonly JsonSerializerOptions Snake = new(Camel) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public bool IsTable => format == OutputFormat.Table;
@@ -39,4 +45,13 @@ internal sealed class Printer(Surroundings around, OutputFormat format)
         if (format == OutputFormat.Yaml) around.Out.Write(YamlText.Of(node));
         else around.Out.WriteLine(node.ToJsonString(Camel));
     }
+}
+
+/// <summary>Times as the HTTP API writes them: UTC with <c>Z</c>.</summary>
+internal sealed class UtcTimes : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture));
 }

@@ -22,7 +22,7 @@ internal static class YamlText
             JsonValueKind.True => true,
             JsonValueKind.False => false,
             JsonValueKind.Number => Number(node.ToJsonString()),
-            _ => node.GetValue<JsonElement>() is { ValueKind: JsonValueKind.String } text ? text.GetString() : node.ToString(),
+            _ => node.ToString(),
         },
     };
 

@@ -73,7 +73,7 @@ public sealed record AskedWindow(int? Hours = null, int? MaxViews = null);
 /// <param name="ExpiresAt">Until when it waits for an answer.</param>
 /// <param name="EndedAt">When it ended.</param>
 public sealed record StudyRequest(
-    string Id, string Status, string ProviderId, string ConsumerId, Patient? Patient, StudyDescription? Study, string? Reason, string PurposeOfUse,
+    string Id, string Status, string ProviderId, string ConsumerId, Patient? Patient, StudyDescription? Study, string? Reason, string? PurposeOfUse,
     AskedWindow Window, Decline? Decline, string? TransferId, DateTimeOffset CreatedAt, DateTimeOffset? AcceptedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt)
 {
     /// <summary>Shows nothing of the patient.</summary>

@@ -65,5 +65,7 @@ internal sealed record Ran(int Code, string Out, string Error)
         return this;
     }
 
+    public override string ToString() => $"{Code}: {Out}{Error}"; // Json is for what is JSON
+
     public System.Text.Json.JsonElement Json => System.Text.Json.JsonDocument.Parse(Out).RootElement;
 }

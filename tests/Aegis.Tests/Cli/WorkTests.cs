@@ -15,7 +15,8 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
 
         var asked = (await consumer.Run("requests", "create", "--provider", "prov_123", "--last-name", "Doe", "--first-name", "Jane", "--dob", "1971-03-05", "--reason", "Second opinion", "-o", "json"))
             .ShouldEndWith(0).Json.GetProperty("id").GetString()!;
-        (await provider.Run("requests", "list", "--status", "pending")).ShouldEndWith(0).Out.Should().Contain(asked);
+        (await provider.Run("requests", "list", "--status", "pending")).ShouldEndWith(0).Out.Should().MatchRegex($@"(?m)^{asked}  pending  .*  \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ$");
+        (await provider.Run("requests", "show", asked, "-o", "json")).Json.GetProperty("createdAt").GetString().Should().EndWith("Z");
         (await provider.Run("requests", "accept", asked)).ShouldEndWith(0);
         var sent = (await provider.Run("requests", "fulfill", asked, app.StudyFolder(), "-o", "json")).ShouldEndWith(0).Json;
         var transfer = sent.GetProperty("transferId").GetString()!;
