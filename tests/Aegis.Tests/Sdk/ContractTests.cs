@@ -7,6 +7,7 @@ using Aegis.Sdk.Calls;
 using Aegis.Sdk.Identity;
 using Aegis.Sdk.Studies;
 using Aegis.Sdk.Vault;
+using Aegis.Sdk.Webhooks;
 
 namespace Aegis.Tests.Sdk;
 
@@ -59,6 +60,21 @@ public sealed class ContractTests
 
     [Theory, MemberData(nameof(Snake))]
     public void Members_of_the_vault_are_those_of_the_contract(string schema, Type type) => Members(SnakeCaseJson.Default, type).Should().BeEquivalentTo(InContract(schema));
+
+    public static TheoryData<string, Type> Hooks() => new()
+    {
+        { "WebhookResponse", typeof(Webhook) }, { "NewWebhookResponse", typeof(NewWebhook) }, { "NewSecretResponse", typeof(NewWebhookSecret) },
+        { "DeliveryItem", typeof(WebhookDelivery) }, { "DeliveryDetails", typeof(WebhookDeliveryDetails) }, { "AttemptItem", typeof(DeliveryAttempt) },
+        { "ReplayRequest", typeof(ReplayWebhook) }, { "ReplayResponse", typeof(ReplayedDeliveries) }, { "EventTypeItem", typeof(EventTypeDescription) },
+        { "EventTypeList", typeof(EventTypeCatalogue) }, { "EventItem", typeof(AegisEvent) }, { "EventPage", typeof(EventPage) }, { "CreateWebhookRequest", typeof(CreateWebhook) },
+    };
+
+    /// <summary>The client knows webhooks before a host does: compared as soon as the contract has them.</summary>
+    [Theory, MemberData(nameof(Hooks))]
+    public void Members_of_webhooks_are_those_of_the_contract(string schema, Type type)
+    {
+        if (Document().GetProperty("paths").TryGetProperty("/v1/webhooks", out _)) Members(CamelCaseJson.Default, type).Should().BeEquivalentTo(InContract(schema));
+    }
 
     [Fact]
     public void What_two_answers_share_holds_the_members_of_both()
