@@ -16,6 +16,8 @@ public sealed class ProjectEdges
         ["Aegis.Webhooks"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Audit"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Hangfire"] = ["Aegis.Kernel"],
+        ["Aegis.Sdk"] = [],
+        ["Aegis.Cli"] = ["Aegis.Sdk"],
         ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Hangfire", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault", "Aegis.Webhooks"],
     };
 

@@ -1,0 +1,160 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aegis.Cli.Running;
+
+namespace Aegis.Cli.Login;
+
+/// <summary>What an issuer says of itself (OpenID Connect Discovery, RFC 8414).</summary>
+internal sealed record Discovered
+{
+    public string? Issuer { get; init; }
+
+    public string? DeviceAuthorizationEndpoint { get; init; }
+
+    public string? TokenEndpoint { get; init; }
+
+    public string? RevocationEndpoint { get; init; }
+
+    public IReadOnlyList<string>? ScopesSupported { get; init; }
+}
+
+/// <summary>A code for the person and one for this program (RFC 8628).</summary>
+internal sealed record DeviceCode
+{
+    [JsonPropertyName("device_code")]
+    public string? Code { get; init; }
+
+    public string? UserCode { get; init; }
+
+    public string? VerificationUri { get; init; }
+
+    public string? VerificationUriComplete { get; init; }
+
+    public int ExpiresIn { get; init; } = 600;
+
+    public int Interval { get; init; } = 5;
+}
+
+/// <summary>What a token endpoint answers: tokens, or an error.</summary>
+internal sealed record TokenAnswer
+{
+    public string? AccessToken { get; init; }
+
+    public string? RefreshToken { get; init; }
+
+    public int? ExpiresIn { get; init; }
+
+    public int? RefreshExpiresIn { get; init; }
+
+    public string? Scope { get; init; }
+
+    public string? IdToken { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? ErrorDescription { get; init; }
+
+    public override string ToString() => "***";
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSerializable(typeof(Discovered))]
+[JsonSerializable(typeof(DeviceCode))]
+[JsonSerializable(typeof(TokenAnswer))]
+internal sealed partial class ProviderJson : JsonSerializerContext;
+
+/// <summary>Asks an issuer. Redirects are not followed and answers are short.</summary>
+internal sealed class Provider(Surroundings around)
+{
+    public const string Client = "aegis-cli";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public async Task<Discovered> DiscoverAsync(string issuer, CancellationToken ct)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{issuer}/.well-known/openid-configuration");
+        using var response = await SendAsync(request, ct);
+        if (!response.IsSuccessStatusCode) throw new StoppedException(ExitCodes.Unavailable, $"{issuer} does not say how to log in ({(int)response.StatusCode}).");
+        var found = await ReadAsync(response, ProviderJson.Default.Discovered, ct);
+        if (found.Issuer?.TrimEnd('/') != issuer) throw new StoppedException(ExitCodes.Failed, $"{issuer} calls itself '{found.Issuer}'. Logging in there is refused (RFC 8414 §3.3).");
+        foreach (var endpoint in new[] { found.DeviceAuthorizationEndpoint, found.TokenEndpoint, found.RevocationEndpoint }) RequireSafe(endpoint);
+        return found;
+    }
+
+    /// <summary>Sends a form and reads tokens or an error.</summary>
+    public async Task<TokenAnswer> TokenAsync(string endpoint, Dictionary<string, string> form, CancellationToken ct)
+    {
+        using var request = Form(endpoint, form);
+        using var response = await SendAsync(request, ct);
+        if ((int)response.StatusCode >= 500) throw new StoppedException(ExitCodes.Unavailable, $"{new Uri(endpoint).Authority} fails ({(int)response.StatusCode}). Try again in a moment.");
+        var answer = await ReadAsync(response, ProviderJson.Default.TokenAnswer, ct);
+        return response.IsSuccessStatusCode || answer.Error is not null ? answer : answer with { Error = $"status {(int)response.StatusCode}" };
+    }
+
+    public async Task<DeviceCode> DeviceAsync(string endpoint, string scope, CancellationToken ct)
+    {
+        using var request = Form(endpoint, new() { ["client_id"] = Client, ["scope"] = scope });
+        using var response = await SendAsync(request, ct);
+        if (response.IsSuccessStatusCode) return await ReadAsync(response, ProviderJson.Default.DeviceCode, ct);
+        var refused = await ReadAsync(response, ProviderJson.Default.TokenAnswer, ct);
+        throw new StoppedException(ExitCodes.Failed, $"The login was refused: {refused.ErrorDescription ?? refused.Error ?? $"status {(int)response.StatusCode}"}.");
+    }
+
+    /// <summary>Ends a refresh token and what came of it (RFC 7009).</summary>
+    /// <returns>Whether the issuer said so.</returns>
+    public async Task<bool> RevokeAsync(string endpoint, string token, CancellationToken ct)
+    {
+        using var request = Form(endpoint, new() { ["client_id"] = Client, ["token"] = token, ["token_type_hint"] = "refresh_token" });
+        try
+        {
+            using var response = await SendAsync(request, ct);
+            return response.IsSuccessStatusCode;
+        }
+        catch (StoppedException)
+        {
+            return false;
+        }
+    }
+
+    private static HttpRequestMessage Form(string endpoint, Dictionary<string, string> form) => new(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(form) };
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        request.Headers.Accept.ParseAdd("application/json");
+        try
+        {
+            return await around.Http.SendAsync(request, limit.Token);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new StoppedException(ExitCodes.Unavailable, $"{request.RequestUri!.Authority} cannot be reached: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new StoppedException(ExitCodes.Unavailable, $"{request.RequestUri!.Authority} does not answer.");
+        }
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken ct)
+        where T : new()
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, ct) ?? new T();
+        }
+        catch (JsonException)
+        {
+            throw new StoppedException(ExitCodes.Failed, $"{response.RequestMessage!.RequestUri!.Authority} gives an answer that is none of an OpenID provider's ({(int)response.StatusCode}).");
+        }
+    }
+
+    /// <summary>Tokens go over TLS, or nowhere but to this machine.</summary>
+    private static void RequireSafe(string? endpoint)
+    {
+        if (endpoint is null) return;
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+            throw new StoppedException(ExitCodes.Failed, $"The issuer names an address that tokens cannot be sent to: {endpoint}");
+    }
+}

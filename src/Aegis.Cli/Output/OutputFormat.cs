@@ -1,0 +1,4 @@
+namespace Aegis.Cli.Output;
+
+/// <summary>How results are written.</summary>
+internal enum OutputFormat { Table, Json, Yaml }

@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Aegis.Cli.Running;
+
+namespace Aegis.Cli.Output;
+
+/// <summary>Writes results as a table, JSON or YAML. JSON and YAML have the members of the HTTP API, with their names there.</summary>
+internal sealed class Printer(Surroundings around, OutputFormat format)
+{
+    private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true, Converters = { new UtcTimes() },
+    };
+
+    private static readonly JsonSerializerOptions Snake = new(Camel) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public bool IsTable => format == OutputFormat.Table;
+
+    /// <summary>One object: in a table its members below each other.</summary>
+    public void Show<T>(T value)
+    {
+        var node = JsonSerializer.SerializeToNode(value, Named<T>())!;
+        if (IsTable) Tables.WriteMembers(around, node.AsObject());
+        else Write(node);
+    }
+
+    /// <summary>A list: in a table the members that columns name, by their names on the wire.</summary>
+    public void ShowAll<T>(IEnumerable<T> values, params string[] columns)
+    {
+        var rows = new JsonArray([.. values.Select(v => JsonSerializer.SerializeToNode(v, Named<T>()))]);
+        if (IsTable) Tables.WriteRows(around, rows, columns);
+        else Write(rows);
+    }
+
+    /// <summary>What is said about what was done; where results are read by programs it goes to the error stream.</summary>
+    public void Say(string line) => (IsTable ? around.Out : around.Error).WriteLine(line);
+
+    private static JsonSerializerOptions Named<T>() => typeof(T).Namespace == "Aegis.Sdk.Vault" ? Snake : Camel;
+
+    private void Write(JsonNode node)
+    {
+        if (format == OutputFormat.Yaml) around.Out.Write(YamlText.Of(node));
+        else around.Out.WriteLine(node.ToJsonString(Camel));
+    }
+}
+
+/// <summary>Times as the HTTP API writes them: UTC with <c>Z</c>.</summary>
+internal sealed class UtcTimes : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,58 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Aegis.Cli.Profiles;
+
+/// <summary>What <c>auth.json</c> holds: profiles under AES-256-GCM, and where the key comes from.</summary>
+internal sealed record SealedFile
+{
+    private const int TagSize = 16;
+    private const int NonceSize = 12;
+
+    [JsonRequired]
+    public int Version { get; init; }
+
+    /// <summary><c>keyring</c>, <c>env</c> or <c>machine</c>.</summary>
+    [JsonRequired]
+    public required string KeySource { get; init; }
+
+    /// <summary>Tells a wrong key from a damaged file.</summary>
+    [JsonRequired]
+    public required byte[] KeyCheck { get; init; }
+
+    [JsonRequired]
+    public required byte[] Nonce { get; init; }
+
+    [JsonRequired]
+    public required byte[] Ciphertext { get; init; }
+
+    [JsonRequired]
+    public required byte[] Tag { get; init; }
+
+    public static SealedFile Seal(ProfileSet profiles, string source, byte[] key)
+    {
+        var plain = JsonSerializer.SerializeToUtf8Bytes(profiles, ProfileJson.Default.ProfileSet);
+        var (nonce, cipher, tag) = (RandomNumberGenerator.GetBytes(NonceSize), new byte[plain.Length], new byte[TagSize]);
+        using (var aes = new AesGcm(key, TagSize)) aes.Encrypt(nonce, plain, cipher, tag, Bound(source));
+        CryptographicOperations.ZeroMemory(plain);
+        return new SealedFile { Version = 1, KeySource = source, KeyCheck = Check(key), Nonce = nonce, Ciphertext = cipher, Tag = tag };
+    }
+
+    public bool IsOf(byte[] key) => CryptographicOperations.FixedTimeEquals(Check(key), KeyCheck);
+
+    /// <summary>Opens it.</summary>
+    /// <exception cref="CryptographicException">It was changed.</exception>
+    public ProfileSet Open(byte[] key)
+    {
+        if (Nonce.Length != NonceSize || Tag.Length != TagSize) throw new CryptographicException("The file is damaged.");
+        var plain = new byte[Ciphertext.Length];
+        using (var aes = new AesGcm(key, TagSize)) aes.Decrypt(Nonce, Ciphertext, Tag, plain, Bound(KeySource));
+        return JsonSerializer.Deserialize(plain, ProfileJson.Default.ProfileSet) ?? new ProfileSet();
+    }
+
+    private static byte[] Bound(string source) => Encoding.UTF8.GetBytes($"aegis-cli auth.json 1 {source}");
+
+    private static byte[] Check(byte[] key) => HMACSHA256.HashData(key, "aegis-cli key check"u8)[..8];
+}

@@ -1,0 +1,9 @@
+using Aegis.Cli.Running;
+
+namespace Aegis.Cli;
+
+/// <summary>The process.</summary>
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, Surroundings.OfThisProcess());
+}

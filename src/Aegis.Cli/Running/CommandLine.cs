@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Aegis.Cli.Login;
+using Aegis.Cli.Output;
+using Aegis.Cli.Secrets;
+using Aegis.Cli.Work;
+using Aegis.Sdk.Failures;
+
+namespace Aegis.Cli.Running;
+
+/// <summary>The command <c>aegis</c>.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, Surroundings around)
+    {
+        var root = Build(around);
+        var parsed = root.Parse(args);
+        var configuration = new InvocationConfiguration { Output = around.Out, Error = around.Error, EnableDefaultExceptionHandler = false };
+        if (parsed.CommandResult.Command.Name == RunCommand.Name) configuration.ProcessTerminationTimeout = null; // the program decides when it ends
+        if (parsed.Action is ParseErrorAction wrong) wrong.ShowHelp = false; // what is wrong would scroll away
+        try
+        {
+            var code = await parsed.InvokeAsync(configuration);
+            return parsed.Action is ParseErrorAction ? ExitCodes.Usage : code;
+        }
+        catch (Exception failure) when (failure is AegisException or AegisProtocolException or AegisUnreachableException or StoppedException
+            or OperationCanceledException or IOException or InvalidDataException or UnauthorizedAccessException)
+        {
+            Refusal.Say(around, failure);
+            return ExitCodes.Of(failure);
+        }
+    }
+
+    private static RootCommand Build(Surroundings around)
+    {
+        var root = new RootCommand("Aegis: exchange of patient imaging studies, API keys and a credential vault.");
+        var shared = new SharedOptions();
+        foreach (var option in shared.All) root.Options.Add(option);
+        var session = new Sessions(around, shared);
+        root.Subcommands.Add(AuthCommands.Build(session));
+        root.Subcommands.Add(KeyCommands.Build(session));
+        root.Subcommands.Add(RequestCommands.Build(session));
+        root.Subcommands.Add(InboxCommand.Build(session));
+        root.Subcommands.Add(TransferCommands.Build(session));
+        root.Subcommands.Add(CredentialCommands.Build(session));
+        root.Subcommands.Add(HealthCommands.Build(session));
+        root.Subcommands.Add(AuditCommand.Build(session));
+        root.Subcommands.Add(WebhookCommands.Build(session));
+        root.Subcommands.Add(RunCommand.Build(session));
+        root.Subcommands.Add(CompletionCommand.Build(around));
+        root.Subcommands.Add(OrchestratorCommands.Build("agent", around));
+        root.Subcommands.Add(OrchestratorCommands.Build("workflow", around));
+        foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+}

@@ -1,0 +1,51 @@
+namespace Aegis.Cli.Running;
+
+/// <summary>What a command has around it: streams, variables, the user's folder, the clock and the network.</summary>
+internal sealed record Surroundings
+{
+    /// <summary>Results go here and nothing else.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>What is said to people: progress, notes, refusals.</summary>
+    public required TextWriter Error { get; init; }
+
+    public required TextReader In { get; init; }
+
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>Holds <c>.aegis</c>.</summary>
+    public required string Home { get; init; }
+
+    public required string MachineName { get; init; }
+
+    /// <summary>Whether a person looks at the output.</summary>
+    public bool IsInteractive { get; init; }
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Sends all calls.</summary>
+    public required HttpClient Http { get; init; }
+
+    public string Folder => Path.Combine(Home, ".aegis");
+
+    public static Surroundings OfThisProcess()
+    {
+        if (OperatingSystem.IsWindows()) Console.OutputEncoding = System.Text.Encoding.UTF8; // elsewhere it is
+        return Here();
+    }
+
+    private static Surroundings Here() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        In = Console.In,
+        Variable = Environment.GetEnvironmentVariable,
+        Home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+        MachineName = Environment.MachineName,
+        IsInteractive = !Console.IsOutputRedirected && !Console.IsErrorRedirected,
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(15) }) { Timeout = Timeout.InfiniteTimeSpan },
+    };
+
+    /// <summary>A variable that is set to something, or null.</summary>
+    public string? Given(string variable) => Variable(variable) is { Length: > 0 } value ? value : null;
+}

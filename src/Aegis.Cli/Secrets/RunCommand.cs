@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Aegis.Cli.Login;
+using Aegis.Cli.Running;
+
+namespace Aegis.Cli.Secrets;
+
+/// <summary><c>aegis run</c>.</summary>
+internal static class RunCommand
+{
+    public const string Name = "run";
+    private static readonly string[] Own = [Sessions.KeyVariable, "AEGIS_AUTH_KEY"];
+
+    public static Command Build(Sessions sessions)
+    {
+        var secrets = new Option<string[]>("--secret", "-s") { Description = "VARIABLE=credential, or VARIABLE=credential@version; may be repeated.", Required = true };
+        var (open, pass) = (new Option<bool>("--no-mask") { Description = "Leave the output as it is." }, new Option<bool>("--pass-key") { Description = "Leave AEGIS_KEY to the program too." });
+        var program = new Argument<string[]>("command") { Description = "The program and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
+        var command = new Command(Name, "Run a program with secrets in its environment and nowhere else; they are masked in its output.").Takes(secrets, open, pass, program)
+            .WithExamples("aegis run -s OPENAI_API_KEY=openai-api-key -- python agent.py", "aegis run -s PGPASSWORD=db-password -- psql -h db.example.org");
+        command.SetAction(async (parsed, ct) =>
+        {
+            var wanted = parsed.GetRequiredValue(secrets).Select(Wanted.Read).ToList();
+            var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+            using (var client = await sessions.ClientAsync(parsed, ct))
+            {
+                foreach (var one in wanted) variables[one.Variable] = (await client.Credentials.GetValueAsync(one.Credential, one.Version, ct)).Value;
+            }
+
+            var without = parsed.GetValue(pass) ? [] : Own.Except(variables.Keys).ToArray();
+            return await new Child(sessions.Around).RunAsync(parsed.GetRequiredValue(program), variables, without, isMasked: !parsed.GetValue(open), ct);
+        });
+        return command;
+    }
+
+    private sealed record Wanted(string Variable, string Credential, int? Version)
+    {
+        public static Wanted Read(string text)
+        {
+            if (text.Split('=', 2) is not [{ Length: > 0 } variable, { Length: > 0 } credential] || variable.Any(c => !char.IsAsciiLetterOrDigit(c) && c != '_') || char.IsAsciiDigit(variable[0]))
+                throw new StoppedException(ExitCodes.Usage, $"'{text}' is not of the form VARIABLE=credential.");
+            var at = credential.LastIndexOf('@');
+            return at > 0 && int.TryParse(credential[(at + 1)..], out var version) ? new Wanted(variable, credential[..at], version) : new Wanted(variable, credential, null);
+        }
+    }
+}

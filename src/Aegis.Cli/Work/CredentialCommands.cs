@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Globalization;
+using Aegis.Cli.Login;
+using Aegis.Cli.Running;
+using Aegis.Sdk.Vault;
+
+namespace Aegis.Cli.Work;
+
+/// <summary><c>aegis credentials</c>.</summary>
+internal static class CredentialCommands
+{
+    public static Command Build(Sessions sessions) => new Command("credentials", "Credentials of the vault.").Has(
+        List(sessions), Create(sessions), Update(sessions), Value(sessions), SetValue(sessions),
+        One(sessions, "show", "Show one credential, without its value.", (c, name, ct) => c.GetAsync(name, ct)),
+        One(sessions, "test", "Try a credential at its provider.", (c, name, ct) => c.TestAsync(name, ct)),
+        One(sessions, "retire", "Use a credential no more. Its name stays taken.", (c, name, ct) => c.RetireAsync(name, ct)),
+        CredentialMoves.Rotate(sessions), CredentialMoves.RollBack(sessions), CredentialMoves.Rotations(sessions), CredentialMoves.Apply(sessions),
+        CredentialMoves.Sync(sessions), CredentialMoves.Schedule(sessions), CredentialMoves.Log(sessions), CredentialMoves.SearchLeak(sessions));
+
+    public static Argument<string> Name() => Building.Id("name", "The credential's name.");
+
+    private static Command List(Sessions sessions)
+    {
+        var status = Building.Text("--status", "active, expiring, expired or retired.");
+        var (provider, type, tag) = (Building.Text("--provider", "Such as n8n, supabase, api or env."), Building.Text("--type", "Such as api_key."), Building.Text("--tag", "Only with this tag."));
+        return new Command("list", "List credentials.").Takes(status, provider, type, tag, Building.Limit).WithExamples("aegis credentials list --status expiring").Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            var found = await client.Credentials.ListAsync(parsed.GetValue(status), parsed.GetValue(provider), parsed.GetValue(type), parsed.GetValue(tag), ct)
+                .Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+            sessions.Printer(parsed).ShowAll(found, "name", "credential_type", "provider", "status", "expires_at", "next_rotation_at", "tags");
+        });
+    }
+
+    private static Command Create(Sessions sessions)
+    {
+        var name = Name();
+        var type = new Option<string>("--type") { Description = "Such as api_key, oauth or database.", DefaultValueFactory = _ => "api_key" };
+        var provider = new Option<string>("--provider") { Description = "Such as n8n, supabase, api or env.", DefaultValueFactory = _ => "env" };
+        var (description, expires) = (Building.Text("--description", "For people."), new Option<DateTimeOffset?>("--expires-at") { Description = "When it ends (RFC 3339)." });
+        var (rotate, tags) = (new Option<bool>("--rotate") { Description = "Rotate it by itself." }, Tags());
+        var interval = new Option<int?>("--interval-hours") { Description = "How often it rotates; 720 unless told." };
+        var empty = new Option<bool>("--no-value") { Description = "Register it without a value." };
+        return new Command("create", "Register a credential. Its value is read from the standard input.").Takes(name, type, provider, description, expires, rotate, interval, tags, empty)
+            .WithExamples("printf %s \"$OPENAI_API_KEY\" | aegis credentials create openai-api-key --type api_key --provider api", "aegis credentials create db-password --provider env --no-value")
+            .Does(async (parsed, ct) =>
+            {
+                using var client = await sessions.ClientAsync(parsed, ct);
+                var value = parsed.GetValue(empty) ? null : await SecretInput.ReadAsync(sessions.Around, ct);
+                sessions.Printer(parsed).Show(await client.Credentials.CreateAsync(
+                    new CreateCredential(parsed.GetRequiredValue(name), parsed.GetRequiredValue(type), parsed.GetRequiredValue(provider))
+                    {
+                        Description = parsed.GetValue(description), ExpiresAt = parsed.GetValue(expires), Value = value,
+                        RotationEnabled = parsed.GetValue(rotate) ? true : null, RotationIntervalHours = parsed.GetValue(interval), Tags = parsed.GetValue(tags),
+                    },
+                    cancellationToken: ct));
+            });
+    }
+
+    private static Command Update(Sessions sessions)
+    {
+        var name = Name();
+        var (description, expires) = (Building.Text("--description", "For people."), Building.Text("--expires-at", "When it ends (RFC 3339), or never."));
+        var (rotate, interval) = (new Option<bool?>("--rotate") { Description = "Whether it rotates by itself." }, new Option<int?>("--interval-hours") { Description = "How often." });
+        var tags = Tags();
+        return new Command("update", "Change what is given and leave the rest.").Takes(name, description, expires, rotate, interval, tags).Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            var changes = new CredentialChanges();
+            if (parsed.GetValue(description) is { } text) changes.Description = text;
+            if (parsed.GetValue(expires) is { } end) changes.ExpiresAt = end == "never" ? null : At(end);
+            if (parsed.GetValue(rotate) is { } rotates) changes.RotationEnabled = rotates;
+            if (parsed.GetValue(interval) is { } often) changes.RotationIntervalHours = often;
+            if (parsed.GetValue(tags) is { Length: > 0 } words) changes.Tags = words;
+            sessions.Printer(parsed).Show(await client.Credentials.UpdateAsync(parsed.GetRequiredValue(name), changes, cancellationToken: ct));
+        });
+    }
+
+    private static Command Value(Sessions sessions)
+    {
+        var name = Name();
+        var version = new Option<int?>("--version") { Description = "An earlier version." };
+        return new Command("value", "Print the value. That is audited. To give it to a program use aegis run.").Takes(name, version)
+            .WithExamples("aegis credentials value openai-api-key")
+            .Does(async (parsed, ct) =>
+            {
+                using var client = await sessions.ClientAsync(parsed, ct);
+                var value = await client.Credentials.GetValueAsync(parsed.GetRequiredValue(name), parsed.GetValue(version), ct);
+                var printer = sessions.Printer(parsed);
+                if (printer.IsTable) sessions.Around.Out.WriteLine(value.Value);
+                else printer.Show(value);
+            });
+    }
+
+    private static Command SetValue(Sessions sessions)
+    {
+        var (name, reason) = (Name(), Building.Text("--reason", "For people."));
+        return new Command("set-value", "Set a new value, read from the standard input.").Takes(name, reason)
+            .WithExamples("printf %s \"$NEW\" | aegis credentials set-value openai-api-key --reason \"moved account\"")
+            .Does(async (parsed, ct) =>
+            {
+                using var client = await sessions.ClientAsync(parsed, ct);
+                var value = await SecretInput.ReadAsync(sessions.Around, ct);
+                sessions.Printer(parsed).Show(await client.Credentials.SetValueAsync(parsed.GetRequiredValue(name), value, parsed.GetValue(reason), cancellationToken: ct));
+            });
+    }
+
+    private static Command One<T>(Sessions sessions, string verb, string description, Func<CredentialsApi, string, CancellationToken, Task<T>> act)
+    {
+        var name = Name();
+        return new Command(verb, description).Takes(name).Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            sessions.Printer(parsed).Show(await act(client.Credentials, parsed.GetRequiredValue(name), ct));
+        });
+    }
+
+    private static Option<string[]?> Tags() => new("--tag") { Description = "A word to find it by; may be repeated." };
+
+    private static DateTimeOffset At(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        ? at : throw new StoppedException(ExitCodes.Usage, $"'{text}' is no time. Give one as in 2026-12-31T00:00:00Z, or never.");
+}
+
+/// <summary>Secrets come through the standard input: arguments are seen by every process of the machine.</summary>
+internal static class SecretInput
+{
+    private const int Most = 64 * 1024;
+
+    public static async Task<string> ReadAsync(Surroundings around, CancellationToken ct)
+    {
+        if (around.IsInteractive) around.Error.Write("Value (ends with the line): ");
+        var buffer = new char[Most + 1];
+        var text = around.IsInteractive ? await around.In.ReadLineAsync(ct) ?? "" : new string(buffer, 0, await around.In.ReadBlockAsync(buffer, ct));
+        if (text.Length > Most) throw new StoppedException(ExitCodes.Usage, "A value has at most 64 KiB.");
+        text = text.EndsWith('\n') ? text[..^1].TrimEnd('\r') : text; // echo and files end with a line
+        return text.Length > 0 ? text : throw new StoppedException(ExitCodes.Usage, "The value is empty. Pipe it in: printf %s \"$SECRET\" | aegis …");
+    }
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Aegis.Cli.Login;
+using Aegis.Cli.Running;
+
+namespace Aegis.Cli.Work;
+
+/// <summary><c>aegis health</c>.</summary>
+internal static class HealthCommands
+{
+    public static Command Build(Sessions sessions) => new Command("health", "How host and credentials are.")
+        .Has(Dashboard(sessions), Expiring(sessions), CheckAll(sessions))
+        .WithExamples("aegis health --env localhost:8012", "aegis health expiring --within-hours 48")
+        .Does(async (parsed, ct) =>
+        {
+            // Everybody may ask; who is logged in sees the numbers too.
+            using var client = sessions.Key is not null || sessions.Select(parsed, await sessions.Store.ReadAsync(ct)) is not null
+                ? await sessions.ClientAsync(parsed, ct) : sessions.Anonymous(parsed);
+            var health = await client.Health.GetAsync(ct);
+            sessions.Printer(parsed).Show(health);
+            if (health.Status != "healthy") throw new StoppedException(ExitCodes.Failed, $"The host is {health.Status}.");
+        });
+
+    private static Command Dashboard(Sessions sessions) => new Command("dashboard", "All credentials at a glance.").Does(async (parsed, ct) =>
+    {
+        using var client = await sessions.ClientAsync(parsed, ct);
+        var dashboard = await client.Health.GetDashboardAsync(ct);
+        var printer = sessions.Printer(parsed);
+        if (!printer.IsTable)
+        {
+            printer.Show(dashboard);
+            return;
+        }
+
+        printer.Show(dashboard.Summary);
+        printer.ShowAll(dashboard.Credentials, "name", "status", "health", "expires_in_hours", "last_used");
+        if (dashboard.Alerts.Count > 0) printer.ShowAll(dashboard.Alerts, "credential", "alert_type", "message", "created_at");
+    });
+
+    private static Command Expiring(Sessions sessions)
+    {
+        var hours = new Option<int?>("--within-hours") { Description = "168 unless told." };
+        return new Command("expiring", "Credentials that end soon.").Takes(hours).Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            sessions.Printer(parsed).ShowAll((await client.Health.GetExpiringAsync(parsed.GetValue(hours), ct)).Credentials, "name", "expires_at", "expires_in_hours", "rotation_enabled");
+        });
+    }
+
+    private static Command CheckAll(Sessions sessions) => new Command("check-all", "Try every credential; ends with 1 when one does not work.").Does(async (parsed, ct) =>
+    {
+        using var client = await sessions.ClientAsync(parsed, ct);
+        var tried = await client.Health.CheckAllAsync(ct);
+        var printer = sessions.Printer(parsed);
+        if (printer.IsTable) printer.ShowAll(tried.Details, "name", "status", "error", "response_time_ms");
+        else printer.Show(tried);
+        if (tried.Unhealthy > 0) throw new StoppedException(ExitCodes.Failed, $"{tried.Unhealthy} of {tried.Checked} do not work.");
+    });
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Aegis.Cli.Login;
+using Aegis.Cli.Running;
+
+namespace Aegis.Cli.Work;
+
+/// <summary><c>aegis inbox</c>.</summary>
+internal static class InboxCommand
+{
+    public static Command Build(Sessions sessions) => new Command("inbox", "Studies that can be opened now.").Takes(Building.Limit)
+        .WithExamples("aegis inbox", "aegis inbox -o json | jq -r '.[].id' | xargs -n1 aegis transfers download")
+        .Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            var found = await client.Transfers.InboxAsync(ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+            sessions.Printer(parsed).ShowAll(found, "id", "status", "providerId", "instances", "sizeBytes", "views", "window.end");
+        });
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Aegis.Cli.Output;
+using Aegis.Cli.Running;
+using Aegis.Sdk;
+using Aegis.Sdk.Failures;
+using Aegis.Sdk.Webhooks;
+
+namespace Aegis.Cli.Work;
+
+/// <summary>Shows events as they happen and posts them on, signed with a secret of this run.</summary>
+internal sealed class Listener(Surroundings around, AegisClient client, Printer printer)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
+    private readonly byte[] secret = RandomNumberGenerator.GetBytes(24);
+
+    public async Task RunAsync(string? to, IReadOnlyList<string> wanted, string? cursor, CancellationToken ct)
+    {
+        var forward = to is null ? null : Address(to);
+        cursor ??= await client.Events.GetEndAsync(ct);
+        around.Error.WriteLine(forward is null ? "Listening. Ctrl-C ends it." : $"Listening, and forwarding to {forward}. Ctrl-C ends it.");
+        if (forward is not null) around.Error.WriteLine($"Signing secret of this run: whsec_{Convert.ToBase64String(secret)}");
+        while (true)
+        {
+            try
+            {
+                await foreach (var page in client.Events.ListenAsync(cursor, ct))
+                {
+                    foreach (var happened in page.Items.Where(e => IsWanted(e.Type, wanted))) await ShowAsync(happened, forward, ct);
+                    cursor = page.NextCursor;
+                }
+            }
+            catch (Exception away) when (away is AegisUnreachableException or AegisUnavailableException)
+            {
+                around.Error.WriteLine($"! {away.Message} Trying again.");
+                await Task.Delay(Pause, around.Clock, ct);
+            }
+        }
+    }
+
+    private static Uri Address(string to) => Uri.TryCreate(to, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        ? address : throw new StoppedException(ExitCodes.Usage, "--forward-to must be a whole http or https address.");
+
+    private static bool IsWanted(string type, IReadOnlyList<string> wanted) =>
+        wanted.Count == 0 || wanted.Any(w => w == type || (w.EndsWith(".*", StringComparison.Ordinal) && type.StartsWith(w[..^1], StringComparison.Ordinal)));
+
+    private async Task ShowAsync(AegisEvent happened, Uri? forward, CancellationToken ct)
+    {
+        var outcome = forward is null ? "" : $" → {await ForwardAsync(happened, forward, ct)}";
+        if (printer.IsTable) around.Out.WriteLine($"{Time(happened.Timestamp)}  {happened.Type}  {happened.Id}{outcome}");
+        else around.Out.WriteLine(JsonSerializer.Serialize(happened, JsonSerializerOptions.Web)); // one line each, for programs
+        await around.Out.FlushAsync(ct);
+    }
+
+    private async Task<string> ForwardAsync(AegisEvent happened, Uri to, CancellationToken ct)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"type":"{{happened.Type}}","timestamp":"{{Time(happened.Timestamp)}}","data":{{happened.Data.GetRawText()}}}""");
+        var at = around.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        using var request = new HttpRequestMessage(HttpMethod.Post, to) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TryAddWithoutValidation("webhook-id", happened.Id);
+        request.Headers.TryAddWithoutValidation("webhook-timestamp", at);
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{happened.Id}.{at}."), .. body];
+        request.Headers.TryAddWithoutValidation("webhook-signature", $"v1,{Convert.ToBase64String(HMACSHA256.HashData(secret, signed))}");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        try
+        {
+            using var response = await around.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+        }
+        catch (HttpRequestException)
+        {
+            return "not reached";
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return "no answer";
+        }
+    }
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
+}

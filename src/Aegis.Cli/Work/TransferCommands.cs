@@ -1,0 +1,113 @@
+using System.CommandLine;
+using Aegis.Cli.Login;
+using Aegis.Cli.Output;
+using Aegis.Cli.Running;
+using Aegis.Sdk.Studies;
+
+namespace Aegis.Cli.Work;
+
+/// <summary><c>aegis transfers</c>.</summary>
+internal static class TransferCommands
+{
+    public static Command Build(Sessions sessions) => new Command("transfers", "Studies that arrived or were sent.").Has(
+        Show(sessions), Open(sessions), Download(sessions), Acknowledge(sessions), Destroy(sessions), Certificate(sessions),
+        Simple(sessions, "dispute", "Record that something is wrong.", (t, id, ct) => t.DisputeAsync(id, ct)),
+        Simple(sessions, "resolve", "Agree that a dispute is settled.", (t, id, ct) => t.ResolveAsync(id, ct)));
+
+    private static Command Show(Sessions sessions) => Simple(sessions, "show", "Show one transfer with its meters.", (t, id, ct) => t.GetAsync(id, ct));
+
+    private static Command Open(Sessions sessions)
+    {
+        var id = Building.Id("id", "trf_…");
+        return new Command("open", "Give an address of the content for five minutes. Whoever has it may fetch the study.").Takes(id)
+            .WithExamples("curl -o study.zip \"$(aegis transfers open trf_… -o json | jq -r .url)\"")
+            .Does(async (parsed, ct) =>
+            {
+                using var client = await sessions.ClientAsync(parsed, ct);
+                sessions.Printer(parsed).Show(await client.Transfers.OpenAsync(parsed.GetRequiredValue(id), ct));
+            });
+    }
+
+    private static Command Download(Sessions sessions)
+    {
+        var id = Building.Id("id", "trf_…");
+        var file = new Option<string?>("--file", "-f") { Description = "Where the archive goes; <id>.zip unless told." };
+        var acknowledge = new Option<bool>("--acknowledge") { Description = "Acknowledge what arrived, computed from the file." };
+        return new Command("download", "Save a study. A download that broke goes on where it stopped; length and digest are checked.").Takes(id, file, acknowledge)
+            .WithExamples("aegis transfers download trf_… --file study.zip --acknowledge")
+            .Does(async (parsed, ct) =>
+            {
+                using var client = await sessions.ClientAsync(parsed, ct);
+                var transfer = parsed.GetRequiredValue(id);
+                var target = parsed.GetValue(file) ?? $"{FileName(transfer)}.zip";
+                var saved = await sessions.Around.WithProgress("Downloading", progress => client.Transfers.DownloadAsync(transfer, target, progress, ct));
+                if (parsed.GetValue(acknowledge)) await client.Transfers.AcknowledgeAsync(transfer, saved.Receipt, ct);
+                var printer = sessions.Printer(parsed);
+                if (printer.IsTable)
+                    printer.Say($"✓ Downloaded. {target} ({saved.Receipt.Instances} instances, {saved.Receipt.Bytes} bytes, sha256 {saved.Receipt.Sha256}){(parsed.GetValue(acknowledge) ? ", acknowledged" : "")}");
+                else printer.Show(new Saved(saved.File, saved.Receipt.Instances, saved.Receipt.Bytes, saved.Receipt.Sha256, saved.ResumedAt, parsed.GetValue(acknowledge)));
+            });
+    }
+
+    /// <summary>An id leads into no other folder.</summary>
+    private static string FileName(string id) => string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_'));
+
+    private static Command Acknowledge(Sessions sessions)
+    {
+        var id = Building.Id("id", "trf_…");
+        var file = new Option<string>("--file", "-f") { Description = "The archive as it was saved; the receipt is computed from it.", Required = true };
+        return new Command("acknowledge", "Say what was received. A receipt is final.").Takes(id, file).Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            var receipt = await Receipt.OfAsync(parsed.GetRequiredValue(file), ct);
+            sessions.Printer(parsed).Show(await client.Transfers.AcknowledgeAsync(parsed.GetRequiredValue(id), receipt, ct));
+        });
+    }
+
+    private static Command Destroy(Sessions sessions)
+    {
+        var id = Building.Id("id", "trf_…");
+        var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask." };
+        return new Command("destroy", "Destroy a study for both parties, for good.").Takes(id, yes)
+            .WithExamples("aegis transfers destroy trf_… --yes && aegis transfers certificate trf_…")
+            .Does(async (parsed, ct) =>
+            {
+                var transfer = parsed.GetRequiredValue(id);
+                if (!parsed.GetValue(yes)) await ConfirmAsync(sessions.Around, transfer, ct);
+                using var client = await sessions.ClientAsync(parsed, ct);
+                var ended = await client.Transfers.DestroyAsync(transfer, ct);
+                var printer = sessions.Printer(parsed);
+                if (printer.IsTable) printer.Say($"✓ {(ended.Status == "destroyed" ? "Destroyed" : "Being destroyed; it cannot be opened any more")}. {ended.Id}");
+                else printer.Show(ended);
+            });
+    }
+
+    private static async Task ConfirmAsync(Surroundings around, string transfer, CancellationToken ct)
+    {
+        if (!around.IsInteractive) throw new StoppedException(ExitCodes.Usage, "Destroying needs --yes where nobody can be asked.");
+        around.Error.Write($"? Destroy {transfer} for both parties? Nothing brings it back. [y/N] ");
+        if ((await around.In.ReadLineAsync(ct))?.Trim() is not ("y" or "Y" or "yes")) throw new StoppedException(ExitCodes.Interrupted, "Nothing was destroyed.");
+    }
+
+    private static Command Certificate(Sessions sessions)
+    {
+        var id = Building.Id("id", "trf_…");
+        return new Command("certificate", "Show the certificate of a destruction.").Takes(id).WithExamples("aegis transfers certificate trf_… -o json > certificate.json").Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            sessions.Printer(parsed).Show(await client.Transfers.GetCertificateAsync(parsed.GetRequiredValue(id), ct));
+        });
+    }
+
+    private static Command Simple(Sessions sessions, string name, string description, Func<TransfersApi, string, CancellationToken, Task<Transfer>> act)
+    {
+        var id = Building.Id("id", "trf_…");
+        return new Command(name, description).Takes(id).Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            sessions.Printer(parsed).Show(await act(client.Transfers, parsed.GetRequiredValue(id), ct));
+        });
+    }
+
+    private sealed record Saved(string File, int Instances, long Bytes, string Sha256, long ResumedAt, bool Acknowledged);
+}

@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Aegis.Cli.Login;
+using Aegis.Cli.Running;
+using Aegis.Sdk.Webhooks;
+
+namespace Aegis.Cli.Work;
+
+/// <summary><c>aegis webhooks</c>.</summary>
+internal static class WebhookCommands
+{
+    public static Command Build(Sessions sessions) => new Command("webhooks", "Addresses that events are sent to.").Has(
+        List(sessions), Create(sessions), Deliveries(sessions), RotateSecret(sessions), Remove(sessions), Listen(sessions), EventTypes(sessions),
+        One(sessions, "show", "Show one address and how it does.", (w, id, ct) => w.GetAsync(id, ct)),
+        One(sessions, "test", "Send a test event.", (w, id, ct) => w.TestAsync(id, ct)),
+        One(sessions, "enable", "Send a ping, and enable the address when that is answered.", (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = true }, cancellationToken: ct)),
+        One(sessions, "disable", "Send nothing more to an address.", (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = false }, cancellationToken: ct)),
+        One(sessions, "replay", "Send a delivery (dlv_…) again.", (w, id, ct) => w.ReplayDeliveryAsync(id, ct)));
+
+    private static Command List(Sessions sessions) => new Command("list", "List addresses, newest first.").Takes(Building.Limit).Does(async (parsed, ct) =>
+    {
+        using var client = await sessions.ClientAsync(parsed, ct);
+        var found = await client.Webhooks.ListAsync(ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+        sessions.Printer(parsed).ShowAll(found, "id", "url", "events", "status", "lastSuccessAt", "lastError");
+    });
+
+    private static Command Create(Sessions sessions)
+    {
+        var (url, description) = (Building.Id("url", "Where events are sent."), Building.Text("--description", "For people."));
+        var events = new Option<string[]>("--event") { Description = "A name or pattern such as transfer.*; may be repeated.", Required = true };
+        return new Command("create", "Register an address. Its secret is shown once.").Takes(url, events, description)
+            .WithExamples("aegis webhooks create https://example.org/hooks --event 'transfer.*' --event credential.expiring")
+            .Does(async (parsed, ct) =>
+            {
+                using var client = await sessions.ClientAsync(parsed, ct);
+                var webhook = new CreateWebhook(parsed.GetRequiredValue(url), parsed.GetRequiredValue(events)) { Description = parsed.GetValue(description) };
+                sessions.Printer(parsed).Show(await client.Webhooks.CreateAsync(webhook, cancellationToken: ct));
+                sessions.Around.Error.WriteLine("! Copy the secret now: it is not shown again.");
+            });
+    }
+
+    private static Command Deliveries(Sessions sessions)
+    {
+        var (id, status) = (Building.Id("id", "whk_…"), Building.Text("--status", "waiting, delivered or failed."));
+        return new Command("deliveries", "What was sent, newest first.").Takes(id, status, Building.Limit).Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            var found = await client.Webhooks.ListDeliveriesAsync(parsed.GetRequiredValue(id), parsed.GetValue(status), ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+            sessions.Printer(parsed).ShowAll(found, "id", "type", "status", "attempts", "lastStatus", "lastError", "createdAt");
+        });
+    }
+
+    private static Command RotateSecret(Sessions sessions)
+    {
+        var (id, overlap) = (Building.Id("id", "whk_…"), new Option<int?>("--overlap-hours") { Description = "How long the secret before signs too: 24 unless told, 0 after a leak." });
+        return new Command("rotate-secret", "Make a new secret, shown once.").Takes(id, overlap).Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            sessions.Printer(parsed).Show(await client.Webhooks.RotateSecretAsync(parsed.GetRequiredValue(id), parsed.GetValue(overlap), cancellationToken: ct));
+        });
+    }
+
+    private static Command Remove(Sessions sessions)
+    {
+        var id = Building.Id("id", "whk_…");
+        return new Command("remove", "Remove an address. What was not delivered yet is not sent.").Takes(id).Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            await client.Webhooks.RemoveAsync(parsed.GetRequiredValue(id), ct);
+            sessions.Printer(parsed).Say($"✓ Removed. {parsed.GetRequiredValue(id)}");
+        });
+    }
+
+    private static Command EventTypes(Sessions sessions) => new Command("event-types", "Everything that can be listened to.").Does(async (parsed, ct) =>
+    {
+        using var client = await sessions.ClientAsync(parsed, ct);
+        var catalogue = await client.Webhooks.GetEventTypesAsync(ct);
+        var printer = sessions.Printer(parsed);
+        if (printer.IsTable) printer.ShowAll(catalogue.Items, "type", "requiredPermission", "description");
+        else printer.Show(catalogue);
+    });
+
+    private static Command Listen(Sessions sessions)
+    {
+        var forward = Building.Text("--forward-to", "Post each event there, signed as a webhook.");
+        var events = new Option<string[]>("--event") { Description = "Only this name or pattern; may be repeated." };
+        var cursor = Building.Text("--cursor", "Go on where an earlier run stopped; from now on unless told.");
+        return new Command("listen", "Show events as they happen, and forward them to a program that is being developed.").Takes(forward, events, cursor)
+            .WithExamples("aegis webhooks listen --forward-to http://localhost:3000/hooks", "aegis webhooks listen --event 'transfer.*' -o json")
+            .Does(async (parsed, ct) =>
+            {
+                using var client = await sessions.ClientAsync(parsed, ct);
+                await new Listener(sessions.Around, client, sessions.Printer(parsed)).RunAsync(parsed.GetValue(forward), parsed.GetValue(events) ?? [], parsed.GetValue(cursor), ct);
+            });
+    }
+
+    private static Command One<T>(Sessions sessions, string verb, string description, Func<WebhooksApi, string, CancellationToken, Task<T>> act)
+    {
+        var id = Building.Id("id", "whk_…");
+        return new Command(verb, description).Takes(id).Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            sessions.Printer(parsed).Show(await act(client.Webhooks, parsed.GetRequiredValue(id), ct));
+        });
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net.Http.Json;
+using System.Text.Json.Serialization;
+using Aegis.Sdk.Calls;
+using Aegis.Sdk.Failures;
+
+namespace Aegis.Sdk.Authentication;
+
+/// <summary>
+/// Exchanges an API key for tokens of fifteen minutes: once at the first call, then in time before each ends. However many calls run, one exchange does
+/// for all of them.
+/// </summary>
+internal sealed class KeyExchange(Transport transport, string key, TimeProvider clock) : TokenSource, IDisposable
+{
+    /// <summary>A token is replaced this long before its end: longer than a call waits on its way.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(60);
+
+    private readonly SemaphoreSlim gate = new(1);
+    private volatile Held? held;
+
+    public override async ValueTask<string> GetAsync(CancellationToken cancellationToken)
+    {
+        if (held is { } now && clock.GetUtcNow() < now.Until) return now.Token;
+        return await ExchangeAsync(held?.Token, cancellationToken).ConfigureAwait(false);
+    }
+
+    public override async ValueTask<bool> RenewAsync(string refused, CancellationToken cancellationToken)
+    {
+        await ExchangeAsync(refused, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    public override string ToString() => "***";
+
+    /// <param name="outworn">The token that shall not be used any more. If another call has replaced it already, its token is taken.</param>
+    /// <param name="ct">Stops waiting.</param>
+    private async ValueTask<string> ExchangeAsync(string? outworn, CancellationToken ct)
+    {
+        await gate.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            if (held is { } other && other.Token != outworn) return other.Token;
+            var begun = clock.GetUtcNow();
+            using var response = await transport.SendAsync(Exchange, mayRepeat: true, HttpCompletionOption.ResponseContentRead, ct).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode) throw await AegisException.FromAsync(response, clock.GetUtcNow(), ct).ConfigureAwait(false);
+            var answer = await response.Content.ReadFromJsonAsync(SnakeCaseJson.Default.ExchangedToken, ct).ConfigureAwait(false)
+                ?? throw new AegisProtocolException("The answer to the exchange of the key is empty.");
+            held = new Held(answer.AccessToken, begun + TimeSpan.FromSeconds(answer.ExpiresIn) - Early);
+            return answer.AccessToken;
+        }
+        finally
+        {
+            gate.Release();
+        }
+    }
+
+    private HttpRequestMessage Exchange()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(transport.BaseAddress, "v1/auth/token"));
+        request.Headers.TryAddWithoutValidation("X-Api-Key", key);
+        return request;
+    }
+
+    private sealed record Held(string Token, DateTimeOffset Until);
+}
+
+internal sealed record ExchangedToken([property: JsonRequired] string AccessToken, [property: JsonRequired] int ExpiresIn);

@@ -1,0 +1,30 @@
+namespace Aegis.Sdk.Authentication;
+
+/// <summary>Where a client gets what it sends as <c>Authorization: Bearer</c>. Safe for concurrent use.</summary>
+public abstract class TokenSource
+{
+    /// <summary>The token to send now.</summary>
+    /// <param name="cancellationToken">Stops waiting for it.</param>
+    public abstract ValueTask<string> GetAsync(CancellationToken cancellationToken);
+
+    /// <summary>Told once per call when the host refused a token with 401.</summary>
+    /// <param name="refused">The token that was refused.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>True when <see cref="GetAsync"/> may now give another one.</returns>
+    public virtual ValueTask<bool> RenewAsync(string refused, CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
+    /// <summary>A token that is sent as it is, until it ends.</summary>
+    /// <param name="token">An access token, or an API key that is not to be exchanged.</param>
+    public static TokenSource Fixed(string token)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(token);
+        return new FixedToken(token);
+    }
+
+    private sealed class FixedToken(string token) : TokenSource
+    {
+        public override ValueTask<string> GetAsync(CancellationToken cancellationToken) => ValueTask.FromResult(token);
+
+        public override string ToString() => "***";
+    }
+}

@@ -1,0 +1,88 @@
+using System.Net;
+using System.Security.Cryptography;
+using Aegis.Sdk.Failures;
+
+namespace Aegis.Sdk.Calls;
+
+/// <summary>Sends, and repeats what may be repeated: after a broken connection or 502–504 only calls whose repetition has one effect, after 429 and 503 as the host asks.</summary>
+internal sealed class Transport(HttpClient http, AegisClientOptions options)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestOwnWait = TimeSpan.FromSeconds(8); // when the host names no time
+
+    /// <summary>Always ends with a slash, so that a base with a path stays.</summary>
+    public Uri BaseAddress { get; } = options.BaseAddress.AbsoluteUri.EndsWith('/') ? options.BaseAddress : new Uri(options.BaseAddress.AbsoluteUri + "/");
+
+    public TimeProvider Clock => options.Clock;
+
+    /// <param name="make">Makes the request, anew for each attempt.</param>
+    /// <param name="mayRepeat">Whether a second arrival has no second effect.</param>
+    /// <param name="until">When the answer counts as there.</param>
+    /// <param name="ct">Stops.</param>
+    /// <param name="hasNoLimit">Whether the body may take as long as it needs.</param>
+    public async Task<HttpResponseMessage> SendAsync(
+        Func<HttpRequestMessage> make, bool mayRepeat, HttpCompletionOption until, CancellationToken ct, bool hasNoLimit = false)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var request = make();
+            request.Headers.UserAgent.TryParseAdd(options.UserAgent);
+            TimeSpan? wait;
+            try
+            {
+                var response = await OnceAsync(request, until, hasNoLimit, ct).ConfigureAwait(false);
+                wait = attempt < options.Repeats ? await WaitAfterAsync(response, mayRepeat, attempt, ct).ConfigureAwait(false) : null;
+                if (wait is null) return response;
+                response.Dispose();
+            }
+            catch (HttpRequestException broken)
+            {
+                if (!mayRepeat || attempt >= options.Repeats) throw new AegisUnreachableException(request.RequestUri!, broken);
+                wait = Jittered(attempt);
+            }
+            catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
+            {
+                if (!mayRepeat || attempt >= options.Repeats) throw new AegisUnreachableException(request.RequestUri!, new TimeoutException("There was no answer in time.", late));
+                wait = Jittered(attempt);
+            }
+
+            await Task.Delay(wait.Value, options.Clock, ct).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<HttpResponseMessage> OnceAsync(HttpRequestMessage request, HttpCompletionOption until, bool hasNoLimit, CancellationToken ct)
+    {
+        if (hasNoLimit) return await http.SendAsync(request, until, ct).ConfigureAwait(false);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(options.Timeout);
+        return await http.SendAsync(request, until, limit.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>How long to wait before the repeat; null when the answer stands.</summary>
+    private async Task<TimeSpan?> WaitAfterAsync(HttpResponseMessage response, bool mayRepeat, int attempt, CancellationToken ct)
+    {
+        var asked = AegisException.RetryAfterOf(response, options.Clock.GetUtcNow());
+        if (asked > options.LongestWait) return null;
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.TooManyRequests: // refused before anything was done
+                return Longer(asked, Jittered(attempt));
+            case HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout when mayRepeat:
+                return Longer(asked, Jittered(attempt));
+            case HttpStatusCode.Conflict:
+                await response.Content.LoadIntoBufferAsync(ct).ConfigureAwait(false);
+                return (await Problem.ReadAsync(response, ct).ConfigureAwait(false)).Code == "idempotency_in_progress" ? Longer(asked, Jittered(attempt)) : null;
+            default:
+                return null;
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan? asked, TimeSpan own) => asked > own ? asked.Value + TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(100)) : own;
+
+    /// <summary>Half of the doubled wait and a random part of the other half, so that clients that broke together do not come back together.</summary>
+    private static TimeSpan Jittered(int attempt)
+    {
+        var full = Math.Min(FirstWait.TotalMilliseconds * Math.Pow(2, attempt), LongestOwnWait.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds((full / 2) + RandomNumberGenerator.GetInt32((int)(full / 2) + 1));
+    }
+}

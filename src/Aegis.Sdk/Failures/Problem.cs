@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Aegis.Sdk.Calls;
+
+namespace Aegis.Sdk.Failures;
+
+/// <summary>A problem detail (RFC 9457), an OAuth error or a Connect error: whatever has a word for what went wrong.</summary>
+internal sealed record Problem
+{
+    private const int Most = 1 << 20; // an answer that is longer is none of Aegis'
+
+    public string? Title { get; set; }
+
+    public string? Detail { get; set; }
+
+    public string? Code { get; set; }
+
+    public string? TraceId { get; set; }
+
+    public Dictionary<string, string[]>? Errors { get; set; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Members { get; set; }
+
+    public static async Task<Problem> ReadAsync(HttpResponseMessage response, CancellationToken ct)
+    {
+        if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) is not true || response.Content.Headers.ContentLength > Most)
+            return new Problem { Code = "unknown", Detail = $"{(int)response.StatusCode} without a word of Aegis: is a proxy between?" };
+        try
+        {
+            var body = await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false);
+            var problem = JsonSerializer.Deserialize(body, CamelCaseJson.Default.Problem) ?? new Problem();
+            return problem.Code is not null ? problem : problem with { Code = problem.Member("error") ?? "unknown", Detail = problem.Detail ?? problem.Member("error_description") };
+        }
+        catch (JsonException)
+        {
+            return new Problem { Code = "unknown", Detail = $"{(int)response.StatusCode} with a body that cannot be read." };
+        }
+    }
+
+    private string? Member(string name) => Members?.TryGetValue(name, out var value) is true && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Aegis.Sdk.Calls;
+using Aegis.Sdk.Failures;
+
+namespace Aegis.Sdk.Studies.Content;
+
+/// <summary>Fetches an archive from an address, which is its own credential.</summary>
+internal static class ContentAnswer
+{
+    /// <summary>The answer from a byte on; what is not that archive from that byte on is refused.</summary>
+    public static async Task<HttpResponseMessage> GetAsync(Caller caller, OpenedTransfer opened, long from, CancellationToken ct)
+    {
+        var response = await caller.SendBareAsync(() => Request(caller, opened, from), ct).ConfigureAwait(false);
+        try
+        {
+            if (!response.IsSuccessStatusCode) throw await AegisException.FromAsync(response, caller.Clock.GetUtcNow(), ct).ConfigureAwait(false);
+            var starts = response.StatusCode is HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From : 0;
+            if (starts != from) throw new AegisProtocolException("The host sent another part of the archive than was asked for.");
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private static HttpRequestMessage Request(Caller caller, OpenedTransfer opened, long from)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(caller.BaseAddress, opened.Url));
+        if (from == 0) return request;
+        request.Headers.Range = new RangeHeaderValue(from, null);
+        request.Headers.TryAddWithoutValidation("If-Range", opened.Etag);
+        return request;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Aegis.Sdk.Calls;
+using Aegis.Sdk.Failures;
+
+namespace Aegis.Sdk.Studies.Content;
+
+/// <summary>One archive on its way to a file.</summary>
+internal sealed class StudyDownload(Caller caller, TransfersApi transfers, string id, string file, IProgress<TransferProgress>? progress)
+{
+    private const int Piece = 128 * 1024;
+    private const int MostBreaks = 8; // in a row, without a byte between them
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60); // a connection that gives nothing for so long is taken as broken
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    public async Task<DownloadedStudy> RunAsync(CancellationToken ct)
+    {
+        var opened = await transfers.OpenAsync(id, ct).ConfigureAwait(false);
+        var target = Path.GetFullPath(file);
+        if (Path.GetDirectoryName(target) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
+        var part = $"{target}.{opened.Sha256[..Math.Min(16, opened.Sha256.Length)]}.part"; // of this archive and no other
+        try
+        {
+            (var resumed, opened) = await FillAsync(part, opened, ct).ConfigureAwait(false);
+            var instances = Receipt.InstancesIn(part);
+            File.Move(part, target, overwrite: true);
+            return new DownloadedStudy(target, new Receipt(instances, opened.SizeBytes, opened.Sha256), resumed, opened);
+        }
+        catch (AegisDigestException)
+        {
+            File.Delete(part);
+            throw;
+        }
+    }
+
+    private async Task<(long Resumed, OpenedTransfer Opened)> FillAsync(string part, OpenedTransfer opened, CancellationToken ct)
+    {
+        var stream = Open(part);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var resumed = await ResumeAsync(stream, hash, opened.SizeBytes, ct).ConfigureAwait(false);
+            opened = await FetchAsync(opened, stream, hash, ct).ConfigureAwait(false);
+            stream.Flush(flushToDisk: true);
+            var digest = Convert.ToHexStringLower(hash.GetHashAndReset());
+            if (digest != opened.Sha256) throw new AegisDigestException($"The archive's digest is {digest}; announced was {opened.Sha256}.");
+            return (resumed, opened);
+        }
+    }
+
+    private static FileStream Open(string part)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return new FileStream(part, options);
+    }
+
+    /// <summary>Reads what an earlier download left, so that the digest covers it.</summary>
+    private static async Task<long> ResumeAsync(FileStream stream, IncrementalHash hash, long size, CancellationToken ct)
+    {
+        if (stream.Length > size) stream.SetLength(0);
+        var buffer = ArrayPool<byte>.Shared.Rent(Piece);
+        try
+        {
+            int read;
+            while ((read = await stream.ReadAsync(buffer.AsMemory(0, Piece), ct).ConfigureAwait(false)) > 0) hash.AppendData(buffer, 0, read);
+            return stream.Length;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Fetches the rest, over as many connections and addresses as it takes.</summary>
+    private async Task<OpenedTransfer> FetchAsync(OpenedTransfer opened, FileStream stream, IncrementalHash hash, CancellationToken ct)
+    {
+        progress?.Report(new TransferProgress(stream.Position, opened.SizeBytes));
+        for (var breaks = 0; stream.Position < opened.SizeBytes;)
+        {
+            var before = stream.Position;
+            try
+            {
+                using var response = await ContentAnswer.GetAsync(caller, opened, before, ct).ConfigureAwait(false);
+                await CopyAsync(response, stream, hash, opened.SizeBytes, ct).ConfigureAwait(false);
+                if (stream.Position < opened.SizeBytes) throw new IOException("The connection ended early.");
+            }
+            catch (AegisForbiddenException expired) when (expired.Code == "ticket_expired" && breaks < MostBreaks)
+            {
+                breaks++;
+                var again = await transfers.OpenAsync(id, ct).ConfigureAwait(false);
+                if (again.Sha256 != opened.Sha256) throw new AegisProtocolException("The archive changed while it was downloaded.");
+                opened = again;
+            }
+            catch (Exception broken) when (broken is IOException or HttpRequestException or TimeoutException && !ct.IsCancellationRequested)
+            {
+                breaks = stream.Position > before ? 1 : breaks + 1;
+                if (breaks > MostBreaks) throw new AegisUnreachableException(caller.BaseAddress, broken);
+                await Task.Delay(Pause * breaks, caller.Clock, ct).ConfigureAwait(false);
+            }
+        }
+
+        return opened;
+    }
+
+    private async Task CopyAsync(HttpResponseMessage response, FileStream to, IncrementalHash hash, long size, CancellationToken ct)
+    {
+        var from = await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false);
+        var buffer = ArrayPool<byte>.Shared.Rent(Piece);
+        try
+        {
+            while (true)
+            {
+                var read = await ReadAsync(from, buffer.AsMemory(0, Piece), ct).ConfigureAwait(false);
+                if (read == 0) return;
+                if (to.Position + read > size) throw new AegisDigestException("The archive is longer than was announced.");
+                await to.WriteAsync(buffer.AsMemory(0, read), ct).ConfigureAwait(false);
+                hash.AppendData(buffer, 0, read);
+                progress?.Report(new TransferProgress(to.Position, size));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static async ValueTask<int> ReadAsync(Stream from, Memory<byte> buffer, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Stall);
+        try
+        {
+            return await from.ReadAsync(buffer, limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new TimeoutException("The host sent nothing for a minute.");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Aegis.Sdk.Calls;
+
+namespace Aegis.Sdk.Studies.Content;
+
+/// <summary>multipart/form-data with the manifest first and one part for each instance; nothing is held in memory. Names of files are not sent: they often are patients'.</summary>
+internal sealed class StudyUpload : HttpContent
+{
+    private readonly IReadOnlyList<StudyFile> files;
+    private readonly IProgress<TransferProgress>? progress;
+    private readonly byte[] head;
+    private readonly byte[] partHead;
+    private readonly byte[] tail;
+    private readonly long total;
+
+    public StudyUpload(IReadOnlyList<StudyFile> files, StudyManifest manifest, IProgress<TransferProgress>? progress)
+    {
+        (this.files, this.progress, total) = (files, progress, manifest.Bytes);
+        var boundary = $"aegis-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
+        var json = JsonSerializer.Serialize(manifest, CamelCaseJson.Default.StudyManifest);
+        head = Encoding.ASCII.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=\"manifest\"\r\nContent-Type: application/json\r\n\r\n{json}");
+        partHead = Encoding.ASCII.GetBytes($"\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"instance.dcm\"\r\nContent-Type: application/dicom\r\n\r\n");
+        tail = Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n");
+        Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={boundary}");
+    }
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    {
+        var sent = new SentBytes(total, progress);
+        await stream.WriteAsync(head, cancellationToken).ConfigureAwait(false);
+        foreach (var file in files)
+        {
+            await stream.WriteAsync(partHead, cancellationToken).ConfigureAwait(false);
+            await sent.CopyAsync(file, stream, cancellationToken).ConfigureAwait(false);
+        }
+
+        await stream.WriteAsync(tail, cancellationToken).ConfigureAwait(false);
+    }
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = head.Length + (files.Count * (long)partHead.Length) + total + tail.Length;
+        return true;
+    }
+}
+
+/// <summary>One file as the whole body.</summary>
+internal sealed class FileUpload(StudyFile file, IProgress<TransferProgress>? progress) : HttpContent
+{
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+        new SentBytes(file.Length, progress).CopyAsync(file, stream, cancellationToken);
+
+    protected override bool TryComputeLength(out long length)
+    {
+        length = file.Length;
+        return true;
+    }
+}
+
+/// <summary>Counts what is sent.</summary>
+internal sealed class SentBytes(long total, IProgress<TransferProgress>? progress)
+{
+    private const int Piece = 128 * 1024;
+    private readonly byte[] buffer = new byte[Piece];
+    private long sent;
+
+    public async Task CopyAsync(StudyFile file, Stream to, CancellationToken ct)
+    {
+        var from = file.Open();
+        await using (from.ConfigureAwait(false))
+        {
+            var left = file.Length;
+            while (left > 0)
+            {
+                var read = await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), ct).ConfigureAwait(false);
+                if (read == 0) throw new IOException("A file became shorter while it was sent.");
+                await to.WriteAsync(buffer.AsMemory(0, read), ct).ConfigureAwait(false);
+                left -= read;
+                sent += read;
+                progress?.Report(new TransferProgress(sent, total));
+            }
+        }
+    }
+}

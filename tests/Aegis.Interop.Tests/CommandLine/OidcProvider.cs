@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Aegis.Interop.Tests.Tools;
+
+namespace Aegis.Interop.Tests.CommandLine;
+
+/// <summary>The npm package oidc-provider with its device flow, and the person who approves on its pages.</summary>
+internal sealed partial class OidcProvider : IAsyncDisposable
+{
+    private readonly Process node;
+    private readonly HttpClient http = new();
+    private readonly int port;
+
+    private OidcProvider(Process node, int port) => (this.node, this.port) = (node, port);
+
+    public string Host => $"127.0.0.1:{port}";
+
+    public static async Task<OidcProvider> Start(int lifetime)
+    {
+        var node = Tool.Start(Path.Combine(Tool.Folder, "npm"), "node", "oidc-provider.mjs", $"{lifetime}");
+        _ = node.StandardError.ReadToEndAsync();
+        var line = await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) ?? throw new InvalidOperationException("It did not start.");
+        return new OidcProvider(node, JsonDocument.Parse(line).RootElement.GetProperty("port").GetInt32());
+    }
+
+    /// <summary>Logs in as a user does: starts the command, reads the code, goes to the page.</summary>
+    public async Task<(int Code, List<string> Lines, string Error)> Login(AegisCommand aegis, string act = "approve")
+    {
+        using var process = aegis.Start("auth", "login", "--env", Host);
+        var error = process.StandardError.ReadToEndAsync();
+        var lines = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } line)
+        {
+            lines.Add(line);
+            if (line.EndsWith("Waiting for authentication...", StringComparison.Ordinal)) await Get($"/{act}?user_code={UserCode().Match(string.Join('\n', lines)).Groups[1].Value}");
+        }
+
+        await process.WaitForExitAsync();
+        return (process.ExitCode, lines, await error);
+    }
+
+    public Task SetLifetime(int seconds) => Get($"/lifetime?seconds={seconds}");
+
+    public async Task<int> Count(string what) => JsonDocument.Parse(await Get("/counts")).RootElement.GetProperty(what).GetInt32();
+
+    public async ValueTask DisposeAsync()
+    {
+        node.StandardInput.Close();
+        await node.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(20));
+        node.Dispose();
+        http.Dispose();
+    }
+
+    private Task<string> Get(string path) => http.GetStringAsync(new Uri($"http://{Host}{path}"));
+
+    [GeneratedRegex("code: (\\S+)")]
+    private static partial Regex UserCode();
+}

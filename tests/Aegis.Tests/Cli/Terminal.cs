@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Aegis.Cli.Running;
+using Aegis.Kernel.Identifiers;
+
+namespace Aegis.Tests.Cli;
+
+/// <summary>A user's place to call <c>aegis</c>: a home folder, variables, and what was printed.</summary>
+internal sealed class Terminal : IDisposable
+{
+    private readonly ConcurrentDictionary<string, string> variables = new(StringComparer.Ordinal);
+
+    public Terminal(HttpMessageHandler? network = null, TimeProvider? clock = null)
+    {
+        Http = new HttpClient(network ?? new SocketsHttpHandler { AllowAutoRedirect = false });
+        Clock = clock ?? TimeProvider.System;
+        Directory.CreateDirectory(Home);
+    }
+
+    public string Home { get; } = Path.Combine(AppContext.BaseDirectory, "homes", Ids.New("usr", TimeProvider.System.GetUtcNow()));
+
+    public string MachineName { get; set; } = "workstation";
+
+    public HttpClient Http { get; }
+
+    public TimeProvider Clock { get; }
+
+    public string StoreFile => Path.Combine(Home, ".aegis", "auth.json");
+
+    public string? this[string variable]
+    {
+        set
+        {
+            if (value is null) variables.TryRemove(variable, out _);
+            else variables[variable] = value;
+        }
+    }
+
+    public async Task<Ran> Run(params string[] args) => await RunWith("", args);
+
+    public async Task<Ran> RunWith(string input, params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        using var reader = new StringReader(input);
+        var code = await CommandLine.RunAsync(args, new Surroundings
+        {
+            Out = TextWriter.Synchronized(output), Error = TextWriter.Synchronized(error), In = reader, Variable = variables.GetValueOrDefault, Home = Home, MachineName = MachineName, Http = Http, Clock = Clock,
+        });
+        return new Ran(code, output.ToString(), error.ToString());
+    }
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        Directory.Delete(Home, recursive: true);
+    }
+}
+
+/// <summary>What a call ended with and printed.</summary>
+internal sealed record Ran(int Code, string Out, string Error)
+{
+    public Ran ShouldEndWith(int code)
+    {
+        Code.Should().Be(code, "it printed {0}{1}", Out, Error);
+        return this;
+    }
+
+    public override string ToString() => $"{Code}: {Out}{Error}"; // Json is for what is JSON
+
+    public System.Text.Json.JsonElement Json => System.Text.Json.JsonDocument.Parse(Out).RootElement;
+}
