@@ -53,6 +53,7 @@ internal static class OpenApi
             o.OperationFilter<DescribeRevisions>();
             o.OperationFilter<DescribeExamples>();
             o.ParameterFilter<DescribeHeaders>();
+            o.ParameterFilter<DescribeQueryNames>();
             o.SchemaFilter<DescribeOpenBodies>();
             o.OperationFilter<DescribeAnswers>();
             o.DocumentFilter<DescribeConnect>();

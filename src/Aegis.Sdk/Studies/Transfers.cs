@@ -131,8 +131,9 @@ public sealed record Receipt(int Instances, long Bytes, string Sha256)
 /// <param name="Meter">What was declared, taken in, served and acknowledged.</param>
 /// <param name="AuditEntry">Its entry in the audit log.</param>
 /// <param name="NotCovered">What it says nothing of.</param>
+/// <param name="Note">The signed note that states all this; null until it is signed.</param>
 /// <param name="Signature">A signed note over it; null until it is signed.</param>
 public sealed record DestructionCertificate(
     string TransferId, string RequestId, string ConsumerId, string ProviderId, string Status, string Reason, string By, string KeyId,
     DateTimeOffset KeyRemovedAt, DateTimeOffset? KeyErasedAt, DateTimeOffset? BytesDeletedAt, DateTimeOffset? DestroyedAt, DateTimeOffset? DeliveredAt,
-    Window Window, Meter Meter, string? AuditEntry, IReadOnlyList<string> NotCovered, string? Signature);
+    Window Window, Meter Meter, string? AuditEntry, IReadOnlyList<string> NotCovered, string? Note, string? Signature);
