@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aegis.Kernel.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -28,11 +29,24 @@ public static class EarlierEvents
         var taken = new List<ToldEvent>();
         foreach (var row in rows.Where(r => !mine.Contains(r.Id) && string.CompareOrdinal(r.Id, last[r.ObjectId]) < 0))
         {
-            if (catalog.Read(row.Name, row.Body) is not { } happened) continue;
+            if (Read(catalog, row) is not { } happened) continue;
             db.Add(new InboxRow { EventId = row.Id, Handler = handler, HandledAt = now });
             taken.Add(new ToldEvent(row.Id, row.OccurredAt, happened));
         }
 
         return taken;
+    }
+
+    /// <summary>Null also for one that cannot be read: the relay says so, and those behind it do not wait.</summary>
+    private static IEvent? Read(EventCatalog catalog, OutboxRow row)
+    {
+        try
+        {
+            return catalog.Read(row.Name, row.Body);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            return null;
+        }
     }
 }

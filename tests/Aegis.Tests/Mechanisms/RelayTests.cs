@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
+using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Studies.Requests;
 using Aegis.Tests.App;
@@ -112,6 +113,30 @@ public sealed class RelayTests
         seen.Handled.Should().NotContainKey(poison);
         seen.Handled.Values.Should().OnlyContain(times => times == 1);
         await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_read_holds_up_none_beside_it()
+    {
+        var seen = new Seen();
+        var app = await AegisApp.StartWith(seen.Register);
+        await Eventually(() => seen.Handled.Count == 1); // the sandbox's own request
+        await app.Use<KernelDb>(async db =>
+        {
+            db.Outbox.AddRange(Row("req_broken", "{"), Row("req_fine", EventCatalog.Write(new RequestCreated("req_fine", "cons_456", "prov_123", ["cons_456"]))));
+            await db.SaveChangesAsync();
+        });
+
+        await Eventually(() => seen.Handled.ContainsKey("req_fine"));
+        await Eventually(async () => await app.Use<KernelDb, string?>(db => db.Outbox.Where(r => r.ObjectId == "req_broken").Select(r => r.LastError).SingleAsync()) is not null);
+        (await Waiting(app)).Should().Be(1, "the broken one is tried again, in case that another version wrote it");
+        await app.DisposeAsync();
+
+        OutboxRow Row(string id, string body) => new()
+        {
+            Id = Ids.New("evt", app.Clock.GetUtcNow()), Name = "request.created", ObjectId = id, Body = body,
+            OccurredAt = app.Clock.GetUtcNow(), DueAt = app.Clock.GetUtcNow(),
+        };
     }
 
     [Fact]
