@@ -116,6 +116,26 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public async Task An_event_that_was_parked_for_long_has_no_second_effect_on_those_that_handled_it()
+    {
+        var seen = new Seen();
+        var app = await AegisApp.StartWith(seen.Register);
+        var id = await app.AskForJaneDoe();
+        await Eventually(() => seen.Handled.ContainsKey(id));
+        await Eventually(async () => await Waiting(app) == 0);
+        await app.Use<KernelDb>(db => db.Outbox.Where(r => r.ObjectId == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Parked)));
+
+        app.Clock.Advance(TimeSpan.FromDays(31));
+        await app.Run<SweepKernelTables>();
+        await app.Use<KernelDb>(db => db.Outbox.Where(r => r.ObjectId == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Waiting)));
+        await Eventually(async () => await Waiting(app) == 0);
+
+        seen.Handled[id].Should().Be(1);
+        (await app.Use<KernelDb, int>(db => db.Inbox.CountAsync(r => r.HandledAt < app.Clock.GetUtcNow().AddDays(-1) && !db.Outbox.Any(o => o.Id == r.EventId)))).Should().Be(0);
+        await app.DisposeAsync();
+    }
+
+    [Fact]
     public async Task An_event_that_cannot_be_read_holds_up_none_beside_it()
     {
         var seen = new Seen();
