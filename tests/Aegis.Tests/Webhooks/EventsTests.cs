@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Aegis.Contracts.Studies;
 using Aegis.Contracts.Vault;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
@@ -89,6 +90,45 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var narrow = await Read(await app.Of(organization, "webhook:read", "study:read"), null, 50);
 
         narrow.Ids.Should().Equal(shown);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_narrowed_to_partners_reads_of_no_others()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await app.Raise(organization, happened: new TransferViewed("trf_other", "req_1", organization, "prov_999", 1, [organization]));
+        await app.Raise(organization, happened: new TransferViewed("trf_own", "req_2", organization, "prov_123", 1, [organization]));
+        await app.Raise(organization, happened: new CredentialRetired("cred_1", "some-name", [organization]));
+        await WebhooksApp.Eventually(async () => (await Read(client, null, 50)).Ids.Count == 3);
+        var (_, narrowed) = await app.Keyed(organization, ["webhook:read", "study:read", "credential:read"], ["prov_123"]);
+
+        (await Read(narrowed, null, 50)).Ids.Should().Equal("trf_own", "cred_1");
+
+        var (seen, cursor) = (new List<string>(), (string?)null);
+        for (var i = 0; i < 3; i++)
+        {
+            var page = await Read(narrowed, cursor, 1);
+            seen.AddRange(page.Ids);
+            cursor = page.Cursor;
+        }
+
+        seen.Should().Equal("trf_own", "cred_1");
+    }
+
+    [Fact]
+    public async Task A_long_poll_ends_when_its_key_is_revoked()
+    {
+        var (organization, client) = await app.NewOrganization();
+        var (key, polling) = await app.Keyed(organization, ["webhook:read", "study:read"]);
+        var cursor = (await Read(client, null, 50)).Cursor;
+        var waiting = polling.Get($"/v1/events?cursor={cursor}&wait=30");
+        await Task.Delay(300);
+        waiting.IsCompleted.Should().BeFalse();
+
+        await app.Revoke(key);
+        await app.Raise(organization);
+
+        (await waiting).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
     }
 
     [Theory]
