@@ -93,6 +93,27 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
+    public async Task However_many_events_of_an_object_are_held_back_they_come_before_the_one_that_is_not()
+    {
+        const int held = 250;
+        var (organization, client) = await app.NewOrganization();
+        for (var i = 0; i < held; i++) await app.Raise(organization, "trf_busy", new TransferViewed("trf_busy", "req_1", organization, "prov_123", i, [organization]), TimeSpan.FromMinutes(30));
+
+        await app.Raise(organization, "trf_busy");
+        await WebhooksApp.Eventually(async () => (await Read(client, null, 1)).Ids.Count == 1);
+
+        var (views, cursor) = (new List<int?>(), (string?)null);
+        for (var page = 0; page < 2; page++)
+        {
+            var answer = (await client.Get($"/v1/events?limit=200{(cursor is null ? "" : $"&cursor={cursor}")}")).ShouldBe(HttpStatusCode.OK);
+            views.AddRange(answer.Json.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("data").TryGetProperty("views", out var v) ? v.GetInt32() : (int?)null));
+            cursor = answer["nextCursor"];
+        }
+
+        views.Should().Equal([.. Enumerable.Range(0, held).Select(i => (int?)i), null]);
+    }
+
+    [Fact]
     public async Task A_key_that_is_narrowed_to_partners_reads_of_no_others()
     {
         var (organization, client) = await app.NewOrganization();
