@@ -13,6 +13,9 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Error, "{EventId} ({EventName}) is parked after {Attempts} attempts. Set its state to 'Waiting' to try again.")]
     public static partial void EventParked(ILogger logger, string eventId, string eventName, int attempts);
 
+    [LoggerMessage(1011, LogLevel.Error, "{EventId} ({EventName}) cannot be read; it is tried again.")]
+    public static partial void EventUnreadable(ILogger logger, string eventId, string eventName, Exception exception);
+
     [LoggerMessage(1004, LogLevel.Error, "The job {Job} failed; it runs again on schedule.")]
     public static partial void JobFailed(ILogger logger, string job, Exception exception);
 

@@ -43,7 +43,7 @@ internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimePro
     private async Task<bool> ExpireSome(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var head = await db.Heads.AsNoTracking().Select(h => new { h.Expired, h.CheckpointSize }).FirstOrDefaultAsync(ct);
+        var head = await db.Heads.AsNoTracking().Where(h => h.Id == LogHead.OnlyId).Select(h => new { h.Expired, h.CheckpointSize }).FirstOrDefaultAsync(ct);
         if (head is null) return false;
         var most = Math.Min(head.Expired + (TilesAtOnce * Tile.MostHashes), head.CheckpointSize); // nothing goes that is not signed for
         var entries = await db.Entries.AsNoTracking().Where(e => e.Sequence >= head.Expired && e.Sequence < most).OrderBy(e => e.Sequence).ToListAsync(ct);

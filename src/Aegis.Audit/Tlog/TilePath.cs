@@ -10,8 +10,9 @@ internal sealed partial record TilePath(long Number, int Width)
     public bool IsPartial => Width < Tile.MostHashes;
 
     /// <summary>Reads the one way in which a number may be written; null for anything else.</summary>
-    public static TilePath? Parse(string path)
+    public static TilePath? Parse(string? path)
     {
+        if (path is null) return null; // an address that ends before it
         var match = Shape().Match(path);
         if (!match.Success) return null;
         var groups = match.Groups["x"].Captures.Select(c => c.Value).Append(match.Groups["last"].Value).ToList();

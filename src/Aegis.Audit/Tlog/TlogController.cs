@@ -38,7 +38,7 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
     /// <response code="404">not_found</response>
     [HttpGet("tile/{level}/{**path}")]
     [ProducesResponseType<FileContentResult>(StatusCodes.Status200OK, Bytes)]
-    public async Task<IActionResult> GetTile(string level, string path, CancellationToken ct)
+    public async Task<IActionResult> GetTile(string level, string? path, CancellationToken ct)
     {
         if (!int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || level != number.ToString(CultureInfo.InvariantCulture)
             || TilePath.Parse(path) is not { } asked)
@@ -56,7 +56,7 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
     /// <response code="404">not_found</response>
     [HttpGet("tile/entries/{**path}")]
     [ProducesResponseType<FileContentResult>(StatusCodes.Status200OK, Bytes)]
-    public async Task<IActionResult> GetEntries(string path, CancellationToken ct)
+    public async Task<IActionResult> GetEntries(string? path, CancellationToken ct)
     {
         if (TilePath.Parse(path) is not { } asked || await bundles.Read(asked.Number, asked.Width, ct) is not { } bundle) throw Refuse.NotFound("bundle of entries");
         return Fixed(bundle);

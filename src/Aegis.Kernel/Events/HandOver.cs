@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aegis.Kernel.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,8 +30,19 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
 
         return failures;
 
-        Delivery? Read(OutboxRow row) =>
-            catalog.Read(row.Name, row.Body) is { } happened ? new Delivery(new ToldEvent(row.Id, row.OccurredAt, happened), IsFirst: row.Attempts == 0) : null;
+        Delivery? Read(OutboxRow row)
+        {
+            try
+            {
+                return catalog.Read(row.Name, row.Body) is { } happened ? new Delivery(new ToldEvent(row.Id, row.OccurredAt, happened), IsFirst: row.Attempts == 0) : null;
+            }
+            catch (Exception e) when (e is JsonException or NotSupportedException)
+            {
+                Log.EventUnreadable(log, row.Id, row.Name, e);
+                failures[row.Id] = e.GetType().Name; // a newer host may have written it, and reads it when this one is replaced
+                return null;
+            }
+        }
     }
 
     private async Task Try(HandlerRegistration handler, List<Delivery> events, Dictionary<string, string> failures, CancellationToken ct)

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>Deletes handled events, their receipts and old idempotency keys. Running twice deletes nothing more.</summary>
+/// <summary>Deletes handled events, receipts of events that are gone and old idempotency keys. Running twice deletes nothing more.</summary>
 internal sealed class SweepKernelTables(KernelDb db, TimeProvider clock) : IRecurringJob
 {
     private static readonly TimeSpan EventsKept = TimeSpan.FromDays(30);
@@ -21,7 +21,7 @@ internal sealed class SweepKernelTables(KernelDb db, TimeProvider clock) : IRecu
         var keys = now - IdempotencyFilter.Kept;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Outbox.Where(r => r.State == OutboxState.Done && r.DueAt < events).ExecuteDeleteAsync(ct);
-        await db.Inbox.Where(r => r.HandledAt < events).ExecuteDeleteAsync(ct);
+        await db.Inbox.Where(r => r.HandledAt < events && !db.Outbox.Any(o => o.Id == r.EventId)).ExecuteDeleteAsync(ct);
         await db.Idempotency.Where(r => r.At < keys).ExecuteDeleteAsync(ct);
         await transaction.CommitAsync(ct);
     }

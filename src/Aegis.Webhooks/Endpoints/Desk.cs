@@ -82,7 +82,10 @@ internal sealed class Desk(WebhooksDb db, SealedBox box, OutboundPolicy policy, 
     /// <summary>Whoever has events sent to an address learns of them.</summary>
     private static void RequireMayHear(Caller caller, IReadOnlyList<string> events)
     {
-        if (events.SelectMany(EventTypes.Published.Matching).FirstOrDefault(t => !caller.Has(t.Scope)) is not { } unheard) return;
-        throw Refuse.Forbidden("missing_scope", $"Listening to '{unheard.Name}' needs the scope '{unheard.Scope}'.").With("required_permission", unheard.Scope);
+        var heard = events.SelectMany(EventTypes.Published.Matching).ToList();
+        if (heard.Find(t => !caller.Has(t.Scope)) is { } unheard)
+            throw Refuse.Forbidden("missing_scope", $"Listening to '{unheard.Name}' needs the scope '{unheard.Scope}'.").With("required_permission", unheard.Scope);
+        if (caller.Partners is not null && heard.Find(t => t.IsOfPartners) is { } shared)
+            throw Refuse.Forbidden("key_narrowed", $"An endpoint hears '{shared.Name}' of all partners, and this key is narrowed to some. Use GET /v1/events, or a key for all of them.");
     }
 }

@@ -21,7 +21,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <remarks>A signed <c>webhook.ping</c> is sent at once; events raised before it is answered with 2xx are queued. Listening to an event needs the scope that <c>GET /v1/webhooks/event-types</c> names.</remarks>
     /// <response code="201">The endpoint, pending, with its secret.</response>
     /// <response code="400">validation_failed, address_not_allowed</response>
-    /// <response code="403">missing_scope</response>
+    /// <response code="403">missing_scope, key_narrowed</response>
     /// <response code="409">too_many_webhooks, secret_already_shown</response>
     [HttpPost, RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status201Created, answer: null)]
     [ProducesResponseType<NewWebhookResponse>(StatusCodes.Status201Created)]
@@ -53,7 +53,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
 
     /// <summary>Changes what is sent and leaves the rest. Another address is sent a ping first, and what happens meanwhile is queued.</summary>
     /// <response code="400">validation_failed, address_not_allowed</response>
-    /// <response code="403">missing_scope</response>
+    /// <response code="403">missing_scope, key_narrowed</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
     /// <response code="412">revision_mismatch</response>

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
 using Aegis.Kernel.Events;
 
 namespace Aegis.Webhooks.Events;
@@ -9,6 +10,9 @@ namespace Aegis.Webhooks.Events;
 /// <summary>One event that can be listened to.</summary>
 internal sealed class EventType
 {
+    private const string Consumer = "consumerId";
+    private const string Provider = "providerId";
+
     private readonly List<(string Source, EventField Field, bool IsNullable)> fields;
 
     public EventType(Type source, string name, string description)
@@ -35,6 +39,13 @@ internal sealed class EventType
         "webhook" => Scopes.WebhookRead,
         _ => Scopes.StudyRead,
     };
+
+    /// <summary>True when it happens between two partners, which its body then names.</summary>
+    public bool IsOfPartners => fields.Exists(f => f.Field.Name is Consumer or Provider);
+
+    /// <summary>Whether it happened with a partner that the caller may deal with, by the member <c>data</c> of its body.</summary>
+    public static bool MayRead(Caller caller, JsonObject data) => caller.Partners is null || new[] { Consumer, Provider }
+        .All(member => data[member]?.GetValue<string>() is not { } party || party == caller.OrganizationId || caller.MayDealWith(party));
 
     /// <summary>The member <c>data</c> of its body.</summary>
     public string DataOf(IEvent happened, long sequence)

@@ -26,18 +26,19 @@ internal sealed record EventPage(IReadOnlyList<EventItem> Items, string NextCurs
 
 /// <summary>What happened, for receivers that cannot be called.</summary>
 [ApiController, Tags("Webhooks")]
-internal sealed class EventsController(WebhooksDb db, Caller caller, NewEvents arrivals, TimeProvider clock) : ControllerBase
+internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirectory keys, NewEvents arrivals, TimeProvider clock) : ControllerBase
 {
     private const int LongestWait = 60; // seconds
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts publish
 
     /// <summary>Gives the own organization's events in order, and waits for the next one when there is none.</summary>
-    /// <remarks>Events of kinds that the caller may not read (<c>required_permission</c> of <c>GET /v1/webhooks/event-types</c>) are left out. None is skipped: whoever goes on with <c>nextCursor</c> gets each event once.</remarks>
+    /// <remarks>Events of kinds that the caller may not read (<c>required_permission</c> of <c>GET /v1/webhooks/event-types</c>) are left out, and what happened with partners that its key is not for. None is skipped: whoever goes on with <c>nextCursor</c> gets each event once.</remarks>
     /// <param name="cursor">The <c>nextCursor</c> of the answer before; the oldest event that is kept unless told.</param>
     /// <param name="wait">Seconds to wait for an event, 0–60; 0 unless told.</param>
     /// <param name="limit">1–200 events, 50 unless told.</param>
     /// <param name="ct">Ends with the connection.</param>
     /// <response code="400">validation_failed</response>
+    /// <response code="401">api_key_revoked: the key ended while the call waited</response>
     /// <response code="410">events_expired</response>
     [HttpGet("v1/events"), RequireScope(Scopes.WebhookRead)]
     public async Task<EventPage> Events([FromQuery] string? cursor, [FromQuery] int? wait, [FromQuery] int? limit, CancellationToken ct)
@@ -50,26 +51,29 @@ internal sealed class EventsController(WebhooksDb db, Caller caller, NewEvents a
         while (true)
         {
             var next = arrivals.Next(caller.OrganizationId);
-            var page = await Read(after, size, types, ct);
+            var (items, reached, isFull) = await Read(after, size, types, ct);
             var left = patience - clock.GetElapsedTime(begun);
-            if (page.Items.Count > 0 || left <= TimeSpan.Zero) return page;
+            if (items.Count > 0 || isFull || left <= TimeSpan.Zero) return new EventPage(items, Cursor(reached)); // full and empty: all of other partners
+            after = reached;
             await Task.WhenAny(next, Task.Delay(left < Poll ? left : Poll, clock, ct));
             ct.ThrowIfCancellationRequested();
+            if (caller.KeyId is { } key && !await keys.IsActive(key, ct))
+                throw Refuse.Unauthorized("api_key_revoked", "The API key ended while the call waited. Use another one.");
         }
     }
 
     /// <summary>Reads up to the count as it stands committed: all before it is committed too.</summary>
-    private async Task<EventPage> Read(long after, int size, List<string> types, CancellationToken ct)
+    private async Task<(List<EventItem> Items, long Reached, bool IsFull)> Read(long after, int size, List<string> types, CancellationToken ct)
     {
         var own = caller.OrganizationId;
         var last = await db.Counts.AsNoTracking().Where(c => c.OrganizationId == own).Select(c => c.Last).FirstOrDefaultAsync(ct);
-        if (last <= after) return new EventPage([], Cursor(after));
+        if (last <= after) return ([], after, false);
         var found = await db.Events.AsNoTracking()
             .Where(e => e.OrganizationId == own && e.Sequence > after && e.Sequence <= last && types.Contains(e.Type))
             .OrderBy(e => e.Sequence).Take(size).ToListAsync(ct);
-        return new EventPage(
-            found.ConvertAll(e => new EventItem(e.EventId, e.Type, e.At, JsonNode.Parse(e.Data)!.AsObject())),
-            Cursor(found.Count == size ? found[^1].Sequence : last));
+        var items = found.ConvertAll(e => new EventItem(e.EventId, e.Type, e.At, JsonNode.Parse(e.Data)!.AsObject()));
+        var isFull = found.Count == size;
+        return (items.FindAll(i => EventType.MayRead(caller, i.Data)), isFull ? found[^1].Sequence : last, isFull);
     }
 
     private async Task<long> After(string? cursor, CancellationToken ct)

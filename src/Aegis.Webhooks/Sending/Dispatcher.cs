@@ -147,11 +147,15 @@ internal sealed class Dispatcher(
         }
     }
 
-    /// <summary>Before new ones begin, so that none of these has begun again.</summary>
+    /// <summary>Those whose lane has begun again in the meantime are kept: its end asks anew.</summary>
     private async Task LetGo(CancellationToken ct)
     {
         var over = new List<string>();
-        while (ended.TryDequeue(out var id)) over.Add(id);
+        while (ended.TryDequeue(out var id))
+        {
+            if (!lanes.ContainsKey(id)) over.Add(id);
+        }
+
         if (over.Count > 0) await leases.Release(over, ct);
     }
 

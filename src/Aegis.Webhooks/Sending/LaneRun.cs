@@ -56,6 +56,21 @@ internal sealed class LaneRun : IDisposable
     /// <param name="ct">Breaks off what is under way.</param>
     public async Task Run(CancellationToken stopping, CancellationToken ct)
     {
+        try
+        {
+            await SendAll(stopping, ct);
+        }
+        finally
+        {
+            // What was answered and is not recorded yet is due to whoever looks: no lane begins, on no host, before it is.
+            while (UnderWay > 0) await Task.WhenAny(wake.Next(), Task.Delay(LookAgain, tools.Clock, CancellationToken.None));
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task SendAll(CancellationToken stopping, CancellationToken ct)
+    {
         var idleSince = tools.Clock.GetTimestamp();
         while (!stopping.IsCancellationRequested && HasLease)
         {
@@ -67,11 +82,7 @@ internal sealed class LaneRun : IDisposable
             else if (tools.Clock.GetElapsedTime(idleSince) > Linger) break;
             await Task.WhenAny(next, Task.Delay(LookAgain, tools.Clock, stopping));
         }
-
-        while (UnderWay > 0) await Task.WhenAny(wake.Next(), Task.Delay(LookAgain, tools.Clock, CancellationToken.None));
     }
-
-    public void Dispose() => http.Dispose();
 
     private bool HasLease => tools.Clock.GetTimestamp() < Volatile.Read(ref validUntil);
 

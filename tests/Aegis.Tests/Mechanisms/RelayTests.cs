@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
+using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Studies.Requests;
 using Aegis.Tests.App;
@@ -112,6 +113,50 @@ public sealed class RelayTests
         seen.Handled.Should().NotContainKey(poison);
         seen.Handled.Values.Should().OnlyContain(times => times == 1);
         await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_event_that_was_parked_for_long_has_no_second_effect_on_those_that_handled_it()
+    {
+        var seen = new Seen();
+        var app = await AegisApp.StartWith(seen.Register);
+        var id = await app.AskForJaneDoe();
+        await Eventually(() => seen.Handled.ContainsKey(id));
+        await Eventually(async () => await Waiting(app) == 0);
+        await app.Use<KernelDb>(db => db.Outbox.Where(r => r.ObjectId == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Parked)));
+
+        app.Clock.Advance(TimeSpan.FromDays(31));
+        await app.Run<SweepKernelTables>();
+        await app.Use<KernelDb>(db => db.Outbox.Where(r => r.ObjectId == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Waiting)));
+        await Eventually(async () => await Waiting(app) == 0);
+
+        seen.Handled[id].Should().Be(1);
+        (await app.Use<KernelDb, int>(db => db.Inbox.CountAsync(r => r.HandledAt < app.Clock.GetUtcNow().AddDays(-1) && !db.Outbox.Any(o => o.Id == r.EventId)))).Should().Be(0);
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_event_that_cannot_be_read_holds_up_none_beside_it()
+    {
+        var seen = new Seen();
+        var app = await AegisApp.StartWith(seen.Register);
+        await Eventually(() => seen.Handled.Count == 1); // the sandbox's own request
+        await app.Use<KernelDb>(async db =>
+        {
+            db.Outbox.AddRange(Row("req_broken", "{"), Row("req_fine", EventCatalog.Write(new RequestCreated("req_fine", "cons_456", "prov_123", ["cons_456"]))));
+            await db.SaveChangesAsync();
+        });
+
+        await Eventually(() => seen.Handled.ContainsKey("req_fine"));
+        await Eventually(async () => await app.Use<KernelDb, string?>(db => db.Outbox.Where(r => r.ObjectId == "req_broken").Select(r => r.LastError).SingleAsync()) is not null);
+        (await Waiting(app)).Should().Be(1, "the broken one is tried again, in case that another version wrote it");
+        await app.DisposeAsync();
+
+        OutboxRow Row(string id, string body) => new()
+        {
+            Id = Ids.New("evt", app.Clock.GetUtcNow()), Name = "request.created", ObjectId = id, Body = body,
+            OccurredAt = app.Clock.GetUtcNow(), DueAt = app.Clock.GetUtcNow(),
+        };
     }
 
     [Fact]

@@ -90,6 +90,21 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
+    public async Task A_key_that_is_narrowed_to_partners_cannot_have_events_of_all_partners_sent()
+    {
+        var (organization, client) = await app.NewOrganization();
+        var (_, narrowed) = await app.Keyed(organization, ["webhook:read", "webhook:write", "study:read"], ["prov_123"]);
+        var endpoint = await WebhooksApp.Register(client, "http://127.0.0.1:1/", null, "transfer.*");
+
+        var made = await narrowed.Post("/v1/webhooks", new { url = "http://127.0.0.1:2/", events = new[] { "transfer.*" } });
+        var moved = await Patch(narrowed, endpoint.Id, """{"url":"http://127.0.0.1:2/"}""");
+
+        made.ShouldBeRefused(HttpStatusCode.Forbidden, "key_narrowed");
+        moved.ShouldBeRefused(HttpStatusCode.Forbidden, "key_narrowed");
+        (await narrowed.Post("/v1/webhooks", new { url = "http://127.0.0.1:2/", events = new[] { "webhook.*" } })).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Fact]
     public async Task Moving_an_endpoint_needs_the_scopes_of_what_it_hears()
     {
         var (organization, client) = await app.NewOrganization();

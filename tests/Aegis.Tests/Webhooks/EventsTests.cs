@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Aegis.Contracts.Studies;
 using Aegis.Contracts.Vault;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
@@ -89,6 +90,66 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var narrow = await Read(await app.Of(organization, "webhook:read", "study:read"), null, 50);
 
         narrow.Ids.Should().Equal(shown);
+    }
+
+    [Fact]
+    public async Task However_many_events_of_an_object_are_held_back_they_come_before_the_one_that_is_not()
+    {
+        const int held = 250;
+        var (organization, client) = await app.NewOrganization();
+        for (var i = 0; i < held; i++) await app.Raise(organization, "trf_busy", new TransferViewed("trf_busy", "req_1", organization, "prov_123", i, [organization]), TimeSpan.FromMinutes(30));
+
+        await app.Raise(organization, "trf_busy");
+        await WebhooksApp.Eventually(async () => (await Read(client, null, 1)).Ids.Count == 1);
+
+        var (views, cursor) = (new List<int?>(), (string?)null);
+        for (var page = 0; page < 2; page++)
+        {
+            var answer = (await client.Get($"/v1/events?limit=200{(cursor is null ? "" : $"&cursor={cursor}")}")).ShouldBe(HttpStatusCode.OK);
+            views.AddRange(answer.Json.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("data").TryGetProperty("views", out var v) ? v.GetInt32() : (int?)null));
+            cursor = answer["nextCursor"];
+        }
+
+        views.Should().Equal([.. Enumerable.Range(0, held).Select(i => (int?)i), null]);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_narrowed_to_partners_reads_of_no_others()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await app.Raise(organization, happened: new TransferViewed("trf_other", "req_1", organization, "prov_999", 1, [organization]));
+        await app.Raise(organization, happened: new TransferViewed("trf_own", "req_2", organization, "prov_123", 1, [organization]));
+        await app.Raise(organization, happened: new CredentialRetired("cred_1", "some-name", [organization]));
+        await WebhooksApp.Eventually(async () => (await Read(client, null, 50)).Ids.Count == 3);
+        var (_, narrowed) = await app.Keyed(organization, ["webhook:read", "study:read", "credential:read"], ["prov_123"]);
+
+        (await Read(narrowed, null, 50)).Ids.Should().Equal("trf_own", "cred_1");
+
+        var (seen, cursor) = (new List<string>(), (string?)null);
+        for (var i = 0; i < 3; i++)
+        {
+            var page = await Read(narrowed, cursor, 1);
+            seen.AddRange(page.Ids);
+            cursor = page.Cursor;
+        }
+
+        seen.Should().Equal("trf_own", "cred_1");
+    }
+
+    [Fact]
+    public async Task A_long_poll_ends_when_its_key_is_revoked()
+    {
+        var (organization, client) = await app.NewOrganization();
+        var (key, polling) = await app.Keyed(organization, ["webhook:read", "study:read"]);
+        var cursor = (await Read(client, null, 50)).Cursor;
+        var waiting = polling.Get($"/v1/events?cursor={cursor}&wait=30");
+        await Task.Delay(300);
+        waiting.IsCompleted.Should().BeFalse();
+
+        await app.Revoke(key);
+        await app.Raise(organization);
+
+        (await waiting).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
     }
 
     [Theory]

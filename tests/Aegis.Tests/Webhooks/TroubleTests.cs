@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Webhooks.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Webhooks;
 
@@ -94,6 +97,26 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await app.Watch();
 
         (await endpoint.Get())["status"].Should().Be("enabled", "there was one failure, not days of them");
+    }
+
+    [SqliteFact("It renames a table.")]
+    public async Task A_database_that_fails_for_a_moment_breaks_nothing_off_and_repeats_nothing()
+    {
+        var (organization, client) = await app.NewOrganization();
+        var answer = new TaskCompletionSource();
+        await using var receiver = await Receiver.Start((_, _) => answer.Task);
+        var endpoint = await WebhooksApp.Register(client, receiver.Url);
+        await app.Raise(organization);
+        await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
+
+        await app.App.Use<WebhooksDb>(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints RENAME TO webhooks_endpoints_away"));
+        await Task.Delay(2500); // the lane looks each second
+        await app.App.Use<WebhooksDb>(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints_away RENAME TO webhooks_endpoints"));
+        answer.SetResult();
+
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")) is [var d] && d.GetProperty("attempts").GetInt32() == 1);
+        await Task.Delay(1500); // in which another lane would send it again
+        receiver.Events.Should().ContainSingle();
     }
 
     [Fact]

@@ -43,6 +43,15 @@ public sealed class WebhooksApp : IAsyncLifetime
     internal async Task<ApiClient> Of(string organization, params string[] scopes) =>
         auth.With(await auth.Key(organization, scopes.Length == 0 ? ScopeCatalogue.All.ToArray() : scopes, Roles.Admin));
 
+    /// <summary>A key made to measure, and its caller.</summary>
+    internal async Task<(TestKey Key, ApiClient Client)> Keyed(string organization, string[] scopes, string[]? partners = null)
+    {
+        var key = await auth.Key(organization, scopes, Roles.Admin, partners);
+        return (key, auth.With(key));
+    }
+
+    internal Task Revoke(TestKey key) => auth.Revoke(key);
+
     /// <summary>A new organization's administrator.</summary>
     public async Task<(string Organization, ApiClient Client)> NewOrganization()
     {

@@ -86,6 +86,9 @@ public sealed class TlogTests(TlogHost log) : IClassFixture<TlogHost>
     [InlineData("tile/entries/002.p/89")]
     [InlineData("tile/entries/003.p/1")]
     [InlineData("tile/entries/x000/001")]
+    [InlineData("tile/0")]
+    [InlineData("tile/0/")]
+    [InlineData("tile/entries/")]
     public async Task What_is_not_there_or_written_in_another_way_is_not_found(string path)
     {
         (await host.As("cons_456").Get($"/v1/audit/tlog/{path}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
