@@ -35,7 +35,9 @@ internal sealed class CheckpointFile(string path)
     {
         var isNew = !Exists;
         if (isNew) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        using (var file = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        // Hosts exclude each other by a file of its own: an exclusive lock on this one would fail while somebody reads it.
+        using (new FileStream(Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        using (var file = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
         {
             var (last, end) = LastOf(file);
             if (last is not null && Checkpoint.Parse(last) is { } before && before.Size >= size)

@@ -36,9 +36,25 @@ internal sealed class EntryOwner
 
     public string? Name { get; private set; }
 
+    /// <summary>The columns, in the order of <see cref="Rows"/>.</summary>
+    public static readonly IReadOnlyList<string> Columns = ["OrganizationId", "Sequence", "At", "Kind", "Action", "Object", "Outcome", "Subject", "KeyId", "Name"];
+
+    /// <summary>The rows of an entry: one for each of its organizations. They only find it; its whole text stays in its body.</summary>
+    public static IEnumerable<object?[]> Rows(AuditFact fact, long sequence) => fact.Organizations.Distinct(StringComparer.Ordinal).Select(organization =>
+    {
+        var actor = SeesAll(fact, organization) ? fact.Actor : null;
+        return new object?[]
+        {
+            organization, sequence, fact.At.UtcTicks, fact.Kind, Cut(fact.Action, ActionLength), Cut(fact.Object, Ids.MaxLength), fact.Outcome,
+            Cut(actor?.Subject, Ids.MaxLength), Cut(actor?.KeyId, Ids.MaxLength), Cut(actor?.Name, NameLength),
+        };
+    });
+
     /// <summary>True when the organization may read the entry whole: its own act, or one of Aegis itself.</summary>
     public static bool SeesAll(AuditFact fact, string organizationId) =>
         fact.Actor is null || fact.Actor.Organization == organizationId;
+
+    private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 }
 
 /// <summary>

@@ -82,28 +82,14 @@ internal sealed class LogWriter : IAsyncDisposable
 
     private IEnumerable<object?[]> OwnersOf(PendingEntry pending, long sequence)
     {
-        AuditFact fact;
         try
         {
-            fact = AuditFact.FromBytes(pending.Body);
+            return EntryOwner.Rows(AuditFact.FromBytes(pending.Body), sequence);
         }
         catch (JsonException e)
         {
             Log.EntryUnreadable(log, pending.Id, e); // it must not hold up the entries behind it
             return [];
         }
-
-        return fact.Organizations.Distinct(StringComparer.Ordinal).Select(organization =>
-        {
-            var actor = EntryOwner.SeesAll(fact, organization) ? fact.Actor : null;
-            return new object?[]
-            {
-                organization, sequence, pending.At, fact.Kind, Cut(fact.Action, EntryOwner.ActionLength), Cut(fact.Object, Ids.MaxLength), fact.Outcome,
-                Cut(actor?.Subject, Ids.MaxLength), Cut(actor?.KeyId, Ids.MaxLength), Cut(actor?.Name, EntryOwner.NameLength),
-            };
-        });
     }
-
-    /// <summary>The columns only find entries; the whole text stays in the body.</summary>
-    private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 }

@@ -13,6 +13,7 @@ namespace Aegis.Audit.Verification;
 /// </summary>
 internal sealed class LogVerification(StoredLog stored, SignedHistory history, Action<long, long> progress)
 {
+    private readonly OwnerCheck owners = new(stored);
     private TreeEdge tree = TreeEdge.Empty;
     private long expiredByRecord;
 
@@ -40,13 +41,14 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         await Edges(ct);
         await NothingElse(ct);
         await Retention(ct);
+        await owners.Conclude(tree.Size, ct);
     }
 
     private async Task NextTile(long size, CancellationToken ct)
     {
         var (first, number) = (tree.Size, tree.Size / Tile.MostHashes);
         var width = Tile.WidthAt(0, number, size);
-        var (leaves, ids) = await Leaves(first, width, ct);
+        var (leaves, ids, entries) = await Leaves(first, width, ct);
         var tile = await stored.Tile(0, number, ct);
         for (var i = 0; i < width; i++)
         {
@@ -54,6 +56,7 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
             if (!tile.Hash(i).AsSpan().SequenceEqual(leaves[i])) throw await Changed(tile, first + i, ids[i], ct);
         }
 
+        if (entries.Count > 0) await owners.Check(entries, ct);
         for (var done = 0; done < width;)
         {
             var to = Math.Min(first + width, history.After(tree.Size) ?? long.MaxValue);
@@ -64,14 +67,14 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         }
     }
 
-    private async Task<(byte[][] Leaves, string[] Ids)> Leaves(long first, int width, CancellationToken ct)
+    private async Task<(byte[][] Leaves, string[] Ids, List<StoredEntry> Entries)> Leaves(long first, int width, CancellationToken ct)
     {
         if (first < Expired)
         {
             var number = first / Tile.MostHashes;
             var kept = await stored.Tile(TileRow.Commitments, number, ct);
             if (kept?.Width != Tile.MostHashes) throw new TamperedException(Text($"The commitments of the expired entries from {first} on are missing."));
-            return ([.. Enumerable.Range(0, width).Select(i => Hashing.Leaf(Hashing.LeafData(first + i, kept.Hash(i))))], [.. Enumerable.Repeat(" (expired)", width)]);
+            return ([.. Enumerable.Range(0, width).Select(i => Hashing.Leaf(Hashing.LeafData(first + i, kept.Hash(i))))], [.. Enumerable.Repeat(" (expired)", width)], []);
         }
 
         var entries = await stored.Entries(first, first + width, ct);
@@ -88,7 +91,7 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         }
 
         foreach (var entry in entries) Remember(entry.Body);
-        return ([.. entries.Select(e => LogEntry.Leaf(e.Sequence, e.Salt, e.Body))], [.. entries.Select(e => $" ({e.Id})")]);
+        return ([.. entries.Select(e => LogEntry.Leaf(e.Sequence, e.Salt, e.Body))], [.. entries.Select(e => $" ({e.Id})")], entries);
     }
 
     /// <summary>Entry and hash differ. Which of the two was changed is known where a hash of the next level covers the tile.</summary>

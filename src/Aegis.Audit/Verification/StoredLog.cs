@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Aegis.Audit.Merkle;
 using Aegis.Audit.Persistence;
 using Aegis.Audit.Sequencing;
@@ -32,6 +33,31 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
         while (await reader.ReadAsync(ct))
             entries.Add(new StoredEntry(reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3)));
         return entries;
+    }
+
+    /// <summary>An organization's rows that lists find these entries by, in the order of entries.</summary>
+    public async Task<List<object?[]>> Owners(string organization, long from, long to, CancellationToken ct)
+    {
+        await using var command = connection.Statement(
+            $"SELECT {string.Join(", ", EntryOwner.Columns.Select(c => $"[{c}]"))} FROM {database.Owners} WHERE OrganizationId = @organization AND Sequence >= @from AND Sequence < @to ORDER BY Sequence",
+            null, ("@organization", organization), ("@from", from), ("@to", to));
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<object?[]>();
+        while (await reader.ReadAsync(ct))
+        {
+            var row = new object?[EntryOwner.Columns.Count];
+            for (var i = 0; i < row.Length; i++) row[i] = await reader.IsDBNullAsync(i, ct) ? null : reader.GetValue(i);
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    /// <summary>How many rows there are that lists find the entries before <paramref name="end"/> by.</summary>
+    public async Task<long> CountOwners(long end, CancellationToken ct)
+    {
+        await using var command = connection.Statement($"SELECT COUNT(*) FROM {database.Owners} WHERE Sequence < @end", null, ("@end", end));
+        return Convert.ToInt64(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
     }
 
     public async Task<Tile?> Tile(int level, long number, CancellationToken ct)

@@ -16,6 +16,7 @@ public sealed class VerifyTests : IAsyncLifetime
     private static readonly string Entries = AuditBed.Entries;
     private static readonly string Tiles = AuditBed.Tiles;
     private static readonly string Head = AuditBed.Head;
+    private static readonly string Owners = TestDatabase.Table("audit", "entry_owners");
 
     private AuditBed bed = null!;
 
@@ -70,6 +71,11 @@ public sealed class VerifyTests : IAsyncLifetime
         { $"INSERT INTO {Tiles} (Level, Number, Hashes) SELECT 0, 3, Hashes FROM {Tiles} WHERE Level = 1", "Tile 3 of level 0 was added" },
         { $"INSERT INTO {Tiles} (Level, Number, Hashes) SELECT 2, 0, Hashes FROM {Tiles} WHERE Level = 1", "Tile 0 of level 2 was added" },
         { $"UPDATE {Tiles} SET Hashes = (SELECT Hashes FROM {Tiles} WHERE Level = 0 AND Number = 0) WHERE Level = 0 AND Number = 2", "Entry 512 (log_" },
+        { $"DELETE FROM {Owners} WHERE Sequence = 300", "What entry 300 (log_" },
+        { $"UPDATE {Owners} SET Outcome = 'refused' WHERE Sequence = 300", "What entry 300 (log_" },
+        { $"UPDATE {Owners} SET OrganizationId = 'cons_789' WHERE Sequence = 300", "What entry 300 (log_" },
+        { $"INSERT INTO {Owners} SELECT 'cons_789', Sequence, At, Kind, Action, Object, Outcome, Subject, KeyId, Name FROM {Owners} WHERE Sequence = 300", "1 rows that entries are found by were added" },
+        { $"UPDATE {Entries} SET Id = 'log_other' WHERE Sequence = 300", "The id of entry 300 was changed" },
         { $"UPDATE {Head} SET [Checkpoint] = REPLACE([Checkpoint], '601', '600')", "The database's newest checkpoint was changed" },
         { $"UPDATE {Head} SET [Checkpoint] = NULL", "The database's newest checkpoint was removed" },
         { $"UPDATE {Head} SET Expired = 256; DELETE FROM {Entries} WHERE Sequence < 256", "The commitments of the expired entries from 0 on are missing" },
@@ -155,6 +161,18 @@ public sealed class VerifyTests : IAsyncLifetime
         File.Delete(bed.Checkpoints.Path);
 
         (await Verify()).Should().Be((3, $"Not verified: the {Size} entries fit their hashes, but no checkpoint signs them."));
+    }
+
+    [Fact]
+    public void A_checkpoint_is_filed_while_somebody_reads_the_file()
+    {
+        var file = bed.Services.GetRequiredService<CheckpointFile>();
+        using var reading = file.Read().GetEnumerator();
+        reading.MoveNext().Should().BeTrue();
+
+        file.Append(reading.Current.Note, Size + 1);
+
+        file.Read().Count().Should().Be(7);
     }
 
     [Fact]
