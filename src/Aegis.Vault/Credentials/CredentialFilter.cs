@@ -23,7 +23,7 @@ internal sealed record CredentialFilter(
 
     public IQueryable<Credential> Match(IQueryable<Credential> credentials, DateTimeOffset now)
     {
-        credentials = Status is null ? credentials.Where(c => !c.IsRetired) : credentials.InStatus(WireWords.Find<CredentialStatus>(Status)!.Value, now);
+        credentials = Status is null ? credentials.InUse() : credentials.InStatus(WireWords.Find<CredentialStatus>(Status)!.Value, now);
         if (Provider is not null) credentials = credentials.Where(c => c.Provider == Provider);
         if (Type is not null) credentials = credentials.Where(c => c.CredentialType == Type);
         if (Tag is not null) credentials = credentials.Where(c => c.Tags.Contains(Tag));

@@ -18,7 +18,7 @@ internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IService
     {
         var begun = clock.GetTimestamp();
         var found = await db.Credentials.AsNoTracking()
-            .Where(c => c.OrganizationId == organizationId && !c.IsRetired && c.CurrentVersion > 0)
+            .Where(c => c.OrganizationId == organizationId && c.CurrentVersion > 0).InUse()
             .OrderBy(c => c.LastCheckedAt).ThenBy(c => c.Id).Take(Most).ToListAsync(ct);
         var due = found.Where(c => providers.Of(c.Provider).CanTest(ProviderConfigs.Open(c))).Select(c => c.Id).ToList();
         var done = new List<Checkup>();

@@ -13,10 +13,10 @@ internal sealed record CredentialCounts(int Total, int Healthy, int Expiring, in
     public static async Task<CredentialCounts> Of(VaultDb db, string organizationId, DateTimeOffset now, CancellationToken ct)
     {
         var total = await db.Totals.Where(t => t.OrganizationId == organizationId).Select(t => t.InUse).FirstOrDefaultAsync(ct);
-        var inUse = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organizationId && !c.IsRetired);
-        var failed = await inUse.Where(c => c.IsFailed).Take(Most).CountAsync(ct);
-        var expired = await inUse.Where(c => !c.IsFailed && c.ExpiresAt <= now).Take(Most).CountAsync(ct);
-        var expiring = await inUse.Where(c => !c.IsFailed && c.AlertsAt <= now && c.ExpiresAt > now).Take(Most).CountAsync(ct);
+        var inUse = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organizationId).InUse();
+        var failed = await inUse.Failed(true).Take(Most).CountAsync(ct);
+        var expired = await inUse.Failed(false).Where(c => c.ExpiresAt <= now).Take(Most).CountAsync(ct);
+        var expiring = await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).Take(Most).CountAsync(ct);
         return new CredentialCounts(total, Math.Max(0, total - failed - expired - expiring), expiring, expired, failed);
     }
 }

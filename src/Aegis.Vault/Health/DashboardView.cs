@@ -35,15 +35,15 @@ internal sealed class DashboardView(VaultDb db, TimeProvider clock)
 
     private async Task<List<Credential>> WorstFirst(string organizationId, DateTimeOffset now, CancellationToken ct)
     {
-        var inUse = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organizationId && !c.IsRetired);
-        var worst = await inUse.Where(c => c.IsFailed).OrderBy(c => c.ExpiresAt).Take(Most).ToListAsync(ct);
+        var inUse = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organizationId).InUse();
+        var worst = await inUse.Failed(true).OrderBy(c => c.ExpiresAt).Take(Most).ToListAsync(ct);
         if (worst.Count < Most)
-            worst.AddRange(await inUse.Where(c => !c.IsFailed && c.ExpiresAt <= now).OrderByDescending(c => c.ExpiresAt).Take(Most - worst.Count).ToListAsync(ct));
+            worst.AddRange(await inUse.Failed(false).Where(c => c.ExpiresAt <= now).OrderByDescending(c => c.ExpiresAt).Take(Most - worst.Count).ToListAsync(ct));
         if (worst.Count < Most)
-            worst.AddRange(await inUse.Where(c => !c.IsFailed && c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt).Take(Most - worst.Count).ToListAsync(ct));
+            worst.AddRange(await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt).Take(Most - worst.Count).ToListAsync(ct));
         if (worst.Count < Most)
         {
-            var rest = inUse.Where(c => !c.IsFailed && (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now));
+            var rest = inUse.Failed(false).Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now));
             worst.AddRange(await rest.OrderBy(c => c.Name).Take(Most - worst.Count).ToListAsync(ct));
         }
 

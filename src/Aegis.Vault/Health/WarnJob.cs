@@ -1,4 +1,5 @@
 using Aegis.Kernel.Jobs;
+using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -20,8 +21,8 @@ internal sealed class WarnJob(VaultDb db, TimeProvider clock, ILogger<WarnJob> l
         while (true)
         {
             db.ChangeTracker.Clear();
-            var ended = await db.Credentials.Where(c => !c.IsRetired && c.EndedAt == null && c.ExpiresAt <= now).OrderBy(c => c.ExpiresAt).Take(Batch).ToListAsync(ct);
-            var near = await db.Credentials.Where(c => !c.IsRetired && c.WarnedAt == null && c.EndedAt == null && c.AlertsAt <= now && c.ExpiresAt > now)
+            var ended = await db.Credentials.InUse().Where(c => c.EndedAt == null && c.ExpiresAt <= now).OrderBy(c => c.ExpiresAt).Take(Batch).ToListAsync(ct);
+            var near = await db.Credentials.InUse().Where(c => c.WarnedAt == null && c.EndedAt == null && c.AlertsAt <= now && c.ExpiresAt > now)
                 .OrderBy(c => c.AlertsAt).Take(Batch).ToListAsync(ct);
             foreach (var credential in ended.Concat(near)) credential.Warn(now);
             try

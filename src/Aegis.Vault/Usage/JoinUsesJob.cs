@@ -19,8 +19,9 @@ internal sealed class JoinUsesJob(VaultDb db, TimeProvider clock) : IRecurringJo
     public async Task Run(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        while (await Move(u => !u.IsJoined && u.Minute < now - Settled, Join, ct)) { }
-        while (await Move(u => u.IsJoined && u.Minute < now - CredentialUsage.Week - Settled, CountIn, ct)) { }
+        var (fresh, joined) = (false, true); // as parameters: SQLite goes to an index for a comparison, and not for NOT IsJoined
+        while (await Move(u => u.IsJoined == fresh && u.Minute < now - Settled, Join, ct)) { }
+        while (await Move(u => u.IsJoined == joined && u.Minute < now - CredentialUsage.Week - Settled, CountIn, ct)) { }
     }
 
     /// <summary>Takes rows out and puts what they come to in, in one transaction; another host that took one of them undoes it.</summary>
