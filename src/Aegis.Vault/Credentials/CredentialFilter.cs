@@ -21,6 +21,13 @@ internal sealed record CredentialFilter(
 
     internal bool IsEmpty => Status is null && Provider is null && Type is null && Tag is null;
 
+    /// <summary>
+    /// By name. Those that end are few and found by their end, so they are sorted afterwards: by the plain column SQLite would go through all names
+    /// to find them.
+    /// </summary>
+    public IQueryable<Credential> Sort(IQueryable<Credential> found) =>
+        Status is "expiring" or "expired" ? found.OrderBy(c => string.Concat(c.Name, "")) : found.OrderBy(c => c.Name);
+
     public IQueryable<Credential> Match(IQueryable<Credential> credentials, DateTimeOffset now)
     {
         credentials = Status is null ? credentials.InUse() : credentials.InStatus(WireWords.Find<CredentialStatus>(Status)!.Value, now);

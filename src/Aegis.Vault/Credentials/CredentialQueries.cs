@@ -7,6 +7,8 @@ namespace Aegis.Vault.Credentials;
 /// <summary>The questions asked of credentials.</summary>
 internal static class CredentialQueries
 {
+    private static readonly bool[] Either = [false, true];
+
     /// <summary>Credentials of the caller's organization: nobody sees another's.</summary>
     public static IQueryable<Credential> OwnedBy(this IQueryable<Credential> credentials, Caller caller)
     {
@@ -27,12 +29,15 @@ internal static class CredentialQueries
     /// <summary>Those that have failed, or have not.</summary>
     public static IQueryable<Credential> Failed(this IQueryable<Credential> credentials, bool isFailed) => credentials.Where(c => c.IsFailed == isFailed);
 
+    /// <summary>All of them, in words that let the indexes by end be used, whose column before the end says whether they have failed.</summary>
+    public static IQueryable<Credential> FailedOrNot(this IQueryable<Credential> credentials) => credentials.Where(c => Either.Contains(c.IsFailed));
+
     /// <summary>Those whose state now is this one; the same rule as <see cref="Credential.StatusAt"/>.</summary>
     public static IQueryable<Credential> InStatus(this IQueryable<Credential> credentials, CredentialStatus status, DateTimeOffset now) => status switch
     {
         CredentialStatus.Retired => credentials.Retired(true),
-        CredentialStatus.Expired => credentials.InUse().Where(c => c.ExpiresAt <= now),
-        CredentialStatus.Expiring => credentials.InUse().Where(c => c.AlertsAt <= now && c.ExpiresAt > now),
+        CredentialStatus.Expired => credentials.InUse().FailedOrNot().Where(c => c.ExpiresAt <= now),
+        CredentialStatus.Expiring => credentials.InUse().FailedOrNot().Where(c => c.AlertsAt <= now && c.ExpiresAt > now),
         _ => credentials.InUse().Where(c => (c.AlertsAt == null || c.AlertsAt > now) && (c.ExpiresAt == null || c.ExpiresAt > now)),
     };
 

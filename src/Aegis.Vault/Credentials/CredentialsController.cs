@@ -36,7 +36,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     {
         var now = clock.GetUtcNow();
         var matching = filter.Match(db.Credentials.AsNoTracking().OwnedBy(caller), now);
-        var found = await matching.OrderBy(c => c.Name)
+        var found = await filter.Sort(matching)
             .Skip(filter.Offset ?? 0).Take(filter.Limit ?? CredentialFilter.DefaultLimit).ToListAsync(ct);
         var counts = await CredentialCounts.Of(db, caller.OrganizationId, now, ct);
         var total = filter.IsEmpty ? counts.Total : await matching.Take(CredentialCounts.Most + 1).CountAsync(ct);

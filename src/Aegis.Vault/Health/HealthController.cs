@@ -55,7 +55,7 @@ internal sealed class HealthController(VaultDb db, DashboardView dashboard, Chec
         var now = clock.GetUtcNow();
         var organization = HttpContext.Caller().OrganizationId;
         var until = now.AddHours(hours);
-        var ending = db.Credentials.AsNoTracking().InUse().Where(c => c.OrganizationId == organization && c.ExpiresAt > now && c.ExpiresAt <= until);
+        var ending = db.Credentials.AsNoTracking().InUse().FailedOrNot().Where(c => c.OrganizationId == organization && c.ExpiresAt > now && c.ExpiresAt <= until);
         var found = await ending.OrderBy(c => c.ExpiresAt).ThenBy(c => c.Name).Take(MostExpiring)
             .Select(c => new { c.Name, c.ExpiresAt, c.RotationEnabled }).ToListAsync(ct);
         var count = found.Count < MostExpiring ? found.Count : await ending.Take(CredentialCounts.Most).CountAsync(ct);
