@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aegis.Kernel.Persistence;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Providers;
@@ -72,7 +73,7 @@ internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options,
                 await db.SaveChangesAsync(ct);
                 return;
             }
-            catch (DbUpdateConcurrencyException) when (tries < MostTries)
+            catch (DbUpdateException e) when (tries < MostTries && (e is DbUpdateConcurrencyException || e.IsUniqueViolation())) // the other may have stored the same alert first
             {
                 db.ChangeTracker.Clear();
                 var present = await db.Credentials.FirstAsync(c => c.Id == checkup.Credential.Id, ct);
