@@ -8,7 +8,13 @@ public static class AuditedObject
     private static readonly object Item = new();
 
     /// <summary>Keeps the first object: what follows from it is not what was called for.</summary>
-    public static void SetAuditedObject(this HttpContext context, string id) => context.Items.TryAdd(Item, id);
+    public static void SetAuditedObject(this HttpContext context, string id)
+    {
+        lock (context) context.Items.TryAdd(Item, id); // a call may save several things beside each other
+    }
 
-    public static string? FindAuditedObject(this HttpContext context) => context.Items.TryGetValue(Item, out var id) ? id as string : null;
+    public static string? FindAuditedObject(this HttpContext context)
+    {
+        lock (context) return context.Items.TryGetValue(Item, out var id) ? id as string : null;
+    }
 }
