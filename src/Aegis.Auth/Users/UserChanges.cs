@@ -49,6 +49,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, IPublicUrl
         var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.UserId == id, ct);
         if (invitation is null) db.Invitations.Add(invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now));
         else invitation.Renew(hash, now);
+        user.Unlink(); // also for who is somebody else at the provider now
         await db.SaveChangesAsync(ct);
         return Shown(user, invitation, token);
     });

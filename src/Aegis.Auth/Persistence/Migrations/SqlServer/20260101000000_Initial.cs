@@ -412,6 +412,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Role = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ExternalIssuer = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    ExternalSubject = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: true, collation: "Latin1_General_100_BIN2"),
                     PasswordHash = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true, collation: "Latin1_General_100_BIN2"),
                     AccessFailedCount = table.Column<int>(type: "int", nullable: false),
                     LockoutEnd = table.Column<long>(type: "bigint", nullable: true),
@@ -629,6 +631,14 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 table: "users",
                 column: "Email",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_users_ExternalIssuer_ExternalSubject",
+                schema: "auth",
+                table: "users",
+                columns: new[] { "ExternalIssuer", "ExternalSubject" },
+                unique: true,
+                filter: "[ExternalIssuer] IS NOT NULL AND [ExternalSubject] IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_users_OrganizationId",

@@ -390,6 +390,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Role = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExternalIssuer = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    ExternalSubject = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     PasswordHash = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     AccessFailedCount = table.Column<int>(type: "INTEGER", nullable: false),
                     LockoutEnd = table.Column<long>(type: "INTEGER", nullable: true),
@@ -575,6 +577,12 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "IX_auth_users_Email",
                 table: "auth_users",
                 column: "Email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_users_ExternalIssuer_ExternalSubject",
+                table: "auth_users",
+                columns: new[] { "ExternalIssuer", "ExternalSubject" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
