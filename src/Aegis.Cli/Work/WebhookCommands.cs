@@ -65,7 +65,7 @@ internal static class WebhookCommands
         return new Command("remove", "Remove an address. What was not delivered yet is not sent.").Takes(id).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            await client.Webhooks.RemoveAsync(parsed.GetRequiredValue(id), ct);
+            await client.Webhooks.RemoveAsync(parsed.GetRequiredValue(id), cancellationToken: ct);
             sessions.Printer(parsed).Say($"✓ Removed. {parsed.GetRequiredValue(id)}");
         });
     }
