@@ -7,6 +7,22 @@ internal sealed class GnomeKeyring : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>A session's bus that starts no services: whoever asks for the keyring too early would start another one, which is locked.</summary>
+    private const string Configuration =
+        """
+        <busconfig>
+          <type>session</type>
+          <listen>unix:tmpdir=/tmp</listen>
+          <auth>EXTERNAL</auth>
+          <policy context="default">
+            <allow send_destination="*" eavesdrop="true"/>
+            <allow eavesdrop="true"/>
+            <allow own="*"/>
+          </policy>
+        </busconfig>
+        """;
+
     private readonly Process bus;
     private readonly Process daemon;
 
@@ -17,7 +33,9 @@ internal sealed class GnomeKeyring : IAsyncDisposable
 
     public static async Task<GnomeKeyring> Start(string home)
     {
-        var bus = Begin(home, null, "dbus-daemon", "--session", "--nofork", "--print-address=1");
+        var configuration = Path.Combine(home, "bus.conf");
+        await File.WriteAllTextAsync(configuration, Configuration);
+        var bus = Begin(home, null, "dbus-daemon", $"--config-file={configuration}", "--nofork", "--print-address=1");
         var address = await bus.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException("There is no bus.");
         var daemon = Begin(home, address, "gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground");
         await daemon.StandardInput.WriteAsync("passphrase");

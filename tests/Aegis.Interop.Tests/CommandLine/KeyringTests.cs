@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using Aegis.Interop.Tests.Tools;
 
@@ -66,15 +67,14 @@ public sealed class KeyringTests
     {
         await using var provider = await OidcProvider.Start(900);
         using var person = new Person { KeyringPatience = TimeSpan.FromMilliseconds(300) };
-        using var silent = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Unspecified);
-        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()); // the path of a socket has at most 107 characters
-        silent.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(path));
+        using var silent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var name = $"aegis-{Path.GetFileName(person.Home)}";
+        silent.Bind(new UnixDomainSocketEndPoint($"\0{name}"));
         silent.Listen();
-        person.Variables["DBUS_SESSION_BUS_ADDRESS"] = $"unix:path={path}";
+        person.Variables["DBUS_SESSION_BUS_ADDRESS"] = $"unix:abstract={name}";
 
         var login = await person.Login(provider);
 
-        File.Delete(path);
         login.Code.Should().Be(0, login.Error);
         login.Error.Should().Contain("weaker");
         KeySource(person).Should().Be("machine");
