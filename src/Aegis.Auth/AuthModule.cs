@@ -1,5 +1,6 @@
 using Aegis.Auth.Applications;
 using Aegis.Auth.Bearer;
+using Aegis.Auth.Device;
 using Aegis.Auth.Keys;
 using Aegis.Auth.OAuth;
 using Aegis.Auth.OneTimeCodes;
@@ -9,6 +10,7 @@ using Aegis.Auth.Revocation;
 using Aegis.Auth.Sandbox;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.Tokens;
+using Aegis.Auth.Tokens.Refreshing;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
 using Aegis.Kernel.Jobs;
@@ -58,6 +60,7 @@ public static class AuthModule
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<OAuthClient>();
         services.AddSingleton<PresentedTokens>();
+        services.AddGrants();
 
         services.AddSingleton<ActivePartnershipQuery>();
         services.AddScoped<IPartnerships, ActivePartnerships>();
@@ -67,6 +70,21 @@ public static class AuthModule
         services.AddSessions(SessionOptions.From(configuration));
         services.AddBearer();
         return services;
+    }
+
+    private static void AddGrants(this IServiceCollection services)
+    {
+        services.AddSingleton<PublicClients>();
+        services.AddScoped<TokenRevocation>();
+        services.AddSingleton<ClientCredentialsGrant>();
+        services.AddScoped<RefreshTokens>();
+        services.AddScoped<RefreshTokenGrant>();
+        services.AddScoped<LoginTokens>();
+        services.AddSingleton<UserCodes>();
+        services.AddSingleton<WrongCodes>();
+        services.AddScoped<DeviceDesk>();
+        services.AddScoped<DeviceCodeGrant>();
+        services.AddRecurringJob<SweepDeviceGrantsJob>();
     }
 
     private static void AddRevocation(this IServiceCollection services)
@@ -88,6 +106,8 @@ public static class AuthModule
         services.AddSingleton(options);
         services.AddSingleton<History>();
         services.AddSingleton<SessionStandings>();
+        services.AddSingleton<LoginStandings>();
+        services.AddScoped<Logins>();
         services.AddScoped<CreateSession>();
         services.AddScoped<Authenticators>();
         services.AddScoped<ResetTotp>();

@@ -8,8 +8,10 @@ namespace Aegis.Auth;
 /// <param name="TokenLifetime">How long an access token works.</param>
 /// <param name="Sandbox">Whether this is a sandbox, where <c>aegis_test_</c> keys work; null is true in Development only.</param>
 /// <param name="MostKeys">The most keys that one organization can have at work.</param>
+/// <param name="PublicClients">The programs that persons can log in with.</param>
 /// <param name="StrictRevocation">Reads how a key stands from the database on every request, and remembers nothing.</param>
-internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool? Sandbox, int MostKeys = AuthOptions.DefaultMostKeys, bool StrictRevocation = false)
+internal sealed record AuthOptions(
+    string? Issuer, TimeSpan TokenLifetime, bool? Sandbox, IReadOnlySet<string> PublicClients, int MostKeys = AuthOptions.DefaultMostKeys, bool StrictRevocation = false)
 {
     public const string Realm = "/realms/aegis-system";
 
@@ -19,7 +21,7 @@ internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool?
     private const int ShortestLifetimeSeconds = 60;
     private const int LongestLifetimeSeconds = 3600;
 
-    /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c>, <c>Auth:MostKeys</c>, <c>Sandbox:Enabled</c> and <c>Revocation:Strict</c>.</summary>
+    /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c>, <c>Auth:MostKeys</c>, <c>Auth:PublicClients</c>, <c>Sandbox:Enabled</c> and <c>Revocation:Strict</c>.</summary>
     public static AuthOptions From(IConfiguration configuration)
     {
         var issuer = configuration["Auth:Issuer"];
@@ -37,7 +39,17 @@ internal sealed record AuthOptions(string? Issuer, TimeSpan TokenLifetime, bool?
             string.IsNullOrEmpty(issuer) ? null : issuer,
             TimeSpan.FromSeconds(seconds),
             configuration.GetValue<bool?>("Sandbox:Enabled"),
+            Clients(configuration.GetSection("Auth:PublicClients")),
             mostKeys,
             configuration.GetValue("Revocation:Strict", defaultValue: false));
+    }
+
+    /// <summary>A list, or one text with commas, as environment variables have it; the command line is always one.</summary>
+    private static HashSet<string> Clients(IConfigurationSection section)
+    {
+        var others = (section.Get<string[]>() ?? section.Value?.Split(',') ?? []).Select(c => c.Trim()).Where(c => c.Length > 0).ToList();
+        return others.TrueForAll(c => c.Length <= OAuth.PublicClients.LongestId && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '-' or '.' or '_') && c != Sessions.Logins.Web)
+            ? [OAuth.PublicClients.CommandLine, .. others]
+            : throw new StartRefusedException($"Auth:PublicClients must be names of at most {OAuth.PublicClients.LongestId} letters, digits, '-', '.' and '_'.");
     }
 }

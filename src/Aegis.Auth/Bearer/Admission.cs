@@ -9,12 +9,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Auth.Bearer;
 
-/// <summary>Admits a call whose credential was proved: asks how its key and session stand now, on every request, and sets the caller.</summary>
-internal sealed class Admission(KeyStandings standings, SessionStandings sessions, TimeProvider clock)
+/// <summary>Admits a call whose credential was proved: asks how its key or login and its session stand now, on every request.</summary>
+internal sealed class Admission(KeyStandings standings, SessionStandings sessions, LoginStandings logins, TimeProvider clock)
 {
     /// <exception cref="RefusedException">The key or session behind the token no longer works.</exception>
     public async Task<Caller> Admit(AccessToken token, CancellationToken ct)
     {
+        if (token.KeyId is null) return await AdmitLogin(token.SessionId, token.Scopes, ct) with { ExpiresAt = token.ExpiresAt };
         var standing = await standings.Of(token.KeyId, ct) ?? throw Refused.InvalidToken();
         if (standing.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
 
@@ -26,6 +27,21 @@ internal sealed class Admission(KeyStandings standings, SessionStandings session
         return new Caller(
             standing.OrganizationId, standing.KeyId, standing.Name, standing.KeyId, standing.UserId, standing.Role,
             kept, token.Partners, token.ExpiresAt) { SessionId = token.SessionId, Withheld = withheld };
+    }
+
+    /// <summary>Admits a person by its login.</summary>
+    /// <param name="sessionId">The login.</param>
+    /// <param name="scopes">What it was granted; null for all that the user's role allows.</param>
+    /// <param name="ct">Ends with the connection.</param>
+    /// <exception cref="RefusedException">The login has ended, or its user or organization may not log in.</exception>
+    public async Task<Caller> AdmitLogin(string sessionId, IEnumerable<string>? scopes, CancellationToken ct)
+    {
+        var standing = await logins.Of(sessionId, ct) ?? throw Refused.InvalidToken();
+        if (standing.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
+        var (kept, withheld) = standing.Session.Split(scopes is null ? Roles.Cap(standing.Role) : Roles.Limit(scopes, standing.Role));
+        return new Caller(
+            standing.OrganizationId, standing.UserId, standing.Name, KeyId: null, standing.UserId, standing.Role,
+            kept, Partners: null, standing.ExpiresAt) { SessionId = sessionId, Withheld = withheld };
     }
 }
 

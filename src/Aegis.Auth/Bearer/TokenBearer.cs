@@ -89,7 +89,7 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
         try
         {
             var caller = await admission.Admit(claims, http.RequestAborted);
-            uses.Note(claims.KeyId, http);
+            if (claims.KeyId is not null) uses.Note(claims.KeyId, http);
             context.Principal = http.Enter(caller, context.Scheme.Name);
             context.Success();
         }

@@ -21,16 +21,17 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     public Task<NewKeyResponse> Create(CreateKeyRequest request, Caller caller, CancellationToken ct) => Decide(async () =>
     {
         var now = clock.GetUtcNow();
-        var parent = await db.ApiKeys.SingleAsync(k => k.Id == caller.KeyId, ct);
-        if (parent.RevokedAt is not null) throw Refuse.Unauthorized("api_key_revoked", "This API key was revoked. Use another one.");
+        var parent = caller.KeyId is null ? null : await db.ApiKeys.SingleAsync(k => k.Id == caller.KeyId, ct); // a person's keys have none
+        if (parent?.RevokedAt is not null) throw Refuse.Unauthorized("api_key_revoked", "This API key was revoked. Use another one.");
         await CheckPartners(request.Partners, caller, ct);
         var grant = KeyGrants.Of(request, caller, parent, now);
         if (await db.ApiKeys.Where(k => k.OrganizationId == caller.OrganizationId).WithStatus(KeyStatus.Active, now).Take(options.MostKeys).CountAsync(ct) == options.MostKeys)
             throw Refuse.Conflict("too_many_keys", $"An organization can have {options.MostKeys} active keys. Revoke some that are not used.");
 
-        var (drawn, text) = KeyText.Draw(parent.IsTest);
+        var (drawn, text) = KeyText.Draw(parent?.IsTest ?? options.Sandbox is true);
         using var secret = drawn.Secret;
-        var key = parent.Bear(drawn, pepper.Mac(secret), request.Name.Trim(), grant, now);
+        var (mac, name) = (pepper.Mac(secret), request.Name.Trim());
+        var key = parent?.Bear(drawn, mac, name, grant, now) ?? ApiKey.Create(drawn, mac, name, (caller.OrganizationId, caller.UserId!), grant, now);
         db.ApiKeys.Add(key);
         await db.SaveChangesAsync(ct);
         return new NewKeyResponse(key.Id, key.Name, text, key.Scopes, key.ExpiresAt);
@@ -102,10 +103,10 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     /// <summary>A key above it may meanwhile be weaker than it was when it made the key: its user's role is what it is now, and rotating shortens lives.</summary>
     private async Task RequireWithin(Caller caller, ApiKey key, CancellationToken ct)
     {
-        if (!await db.IsBelow(key, caller.KeyId!, ct))
-            throw Refuse.Forbidden("key_not_below", "Rotate this key with itself or with a key that it comes from. Another key can only revoke it.");
+        if (caller.KeyId is { } above ? !await db.IsBelow(key, above, ct) : key.UserId != caller.UserId)
+            throw Refuse.Forbidden("key_not_below", "Rotate this key with itself, with a key that it comes from, or as the person whose key it is. Others can only revoke it.");
 
-        var end = await db.ApiKeys.Where(k => k.Id == caller.KeyId).Select(k => k.ExpiresAt).SingleAsync(ct);
+        var end = await db.ApiKeys.Where(k => k.Id == caller.KeyId).Select(k => k.ExpiresAt).SingleOrDefaultAsync(ct);
         if (!KeyGrants.Covers(caller, key) || (end is not null && (key.ExpiresAt is null || key.ExpiresAt > end)))
             throw Refuse.Forbidden("scope_exceeds_creator", "This key allows more, or lives longer, than the one you call with. Rotate it with itself.");
     }

@@ -24,7 +24,7 @@ internal sealed class KeyStandings(KnownStandings known, Trust trust, AuthOption
             join organization in db.Organizations on key.OrganizationId equals organization.Id
             join user in db.Users on key.UserId equals user.Id
             select new KeyStanding(
-                key.Id, key.Name, key.OrganizationId, key.UserId, user.Role, key.ExpiresAt, key.RevokedAt, organization.ClosedAt)).SingleOrDefault());
+                key.Id, key.Name, key.OrganizationId, key.UserId, user.Role, key.ExpiresAt, key.RevokedAt, user.DisabledAt, organization.ClosedAt)).SingleOrDefault());
 
     private readonly Func<AuthDb, string, CancellationToken, Task<StoredKey?>> byPublicId =
         EF.CompileAsyncQuery((AuthDb db, string publicId, CancellationToken ct) => db.ApiKeys

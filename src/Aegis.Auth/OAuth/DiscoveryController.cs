@@ -1,5 +1,7 @@
 using Aegis.Auth.Catalogue;
+using Aegis.Auth.Device;
 using Aegis.Auth.Tokens;
+using Aegis.Auth.Tokens.Refreshing;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Json;
 using Microsoft.AspNetCore.Authorization;
@@ -12,9 +14,11 @@ namespace Aegis.Auth.OAuth;
 [ApiController, AllowAnonymous, Tags("OAuth")]
 internal sealed class DiscoveryController(Issuer issuer, IPublicUrl publicUrl) : ControllerBase
 {
-    private static readonly string[] Scopes = [.. ScopeCatalogue.All.Order(StringComparer.Ordinal)];
-    private static readonly string[] ClientAuthentication = ["client_secret_basic", "client_secret_post"];
-    private static readonly string[] IntrospectionAuthentication = [.. ClientAuthentication, "Bearer"]; // an access token type: RFC 8414 §2 allows both kinds here
+    private static readonly string[] Scopes = [.. AskedScopes.OpenIdScopes, .. ScopeCatalogue.All.Order(StringComparer.Ordinal)];
+    private static readonly string[] Grants = [DeviceCodeGrant.Type, RefreshTokenGrant.Type, ClientCredentialsGrant.Type];
+    private static readonly string[] KeyAuthentication = ["client_secret_basic", "client_secret_post"];
+    private static readonly string[] ClientAuthentication = ["none", .. KeyAuthentication];
+    private static readonly string[] IntrospectionAuthentication = [.. KeyAuthentication, "Bearer"]; // an access token type: RFC 8414 §2 allows both kinds here
     private static readonly string[] Algorithms = ["ES256"];
 
     /// <summary>The issuer's metadata (RFC 8414; OpenID Connect Discovery 1.0 §3).</summary>
@@ -24,8 +28,8 @@ internal sealed class DiscoveryController(Issuer issuer, IPublicUrl publicUrl) :
     {
         var endpoints = $"{publicUrl.Value}{AuthOptions.Realm}/protocol/openid-connect";
         return new DiscoveryResponse(
-            issuer.Value, $"{endpoints}/certs", $"{endpoints}/token/introspect", $"{endpoints}/revoke",
-            IntrospectionAuthentication, ClientAuthentication, Scopes, Algorithms, ["public"], ["token"]);
+            issuer.Value, $"{endpoints}/token", $"{endpoints}/auth/device", $"{endpoints}/certs", $"{endpoints}/token/introspect", $"{endpoints}/revoke",
+            Grants, ClientAuthentication, IntrospectionAuthentication, ClientAuthentication, Scopes, Algorithms, ["public"], ["token"]);
     }
 
     /// <summary>Leads to the issuer's metadata.</summary>
@@ -34,21 +38,29 @@ internal sealed class DiscoveryController(Issuer issuer, IPublicUrl publicUrl) :
 }
 
 /// <param name="Issuer">The <c>iss</c> of its tokens.</param>
+/// <param name="TokenEndpoint">RFC 6749.</param>
+/// <param name="DeviceAuthorizationEndpoint">RFC 8628.</param>
 /// <param name="JwksUri">Their public keys.</param>
 /// <param name="IntrospectionEndpoint">RFC 7662.</param>
 /// <param name="RevocationEndpoint">RFC 7009.</param>
+/// <param name="GrantTypesSupported">The device grant for persons, client credentials for API keys.</param>
+/// <param name="TokenEndpointAuthMethodsSupported">Programs that persons log in with have no secret; of an API key the id is the client id and the key the secret.</param>
 /// <param name="IntrospectionEndpointAuthMethodsSupported">An API key's id is the client id, the key itself the secret; or either kind of credential as Bearer.</param>
-/// <param name="RevocationEndpointAuthMethodsSupported">As for introspection, where only client authentication has names for metadata.</param>
-/// <param name="ScopesSupported">The catalogue.</param>
-/// <param name="IdTokenSigningAlgValuesSupported">ES256; access tokens are signed with it.</param>
+/// <param name="RevocationEndpointAuthMethodsSupported">As for the token endpoint.</param>
+/// <param name="ScopesSupported">OpenID Connect's and the catalogue.</param>
+/// <param name="IdTokenSigningAlgValuesSupported">ES256; access tokens are signed with it too.</param>
 /// <param name="SubjectTypesSupported">A subject has the same <c>sub</c> for everybody.</param>
 /// <param name="ResponseTypesSupported">Required by RFC 8414 §2; there is no authorization endpoint.</param>
 [SnakeCase]
 internal sealed record DiscoveryResponse(
     string Issuer,
+    string TokenEndpoint,
+    string DeviceAuthorizationEndpoint,
     string JwksUri,
     string IntrospectionEndpoint,
     string RevocationEndpoint,
+    IReadOnlyList<string> GrantTypesSupported,
+    IReadOnlyList<string> TokenEndpointAuthMethodsSupported,
     IReadOnlyList<string> IntrospectionEndpointAuthMethodsSupported,
     IReadOnlyList<string> RevocationEndpointAuthMethodsSupported,
     IReadOnlyList<string> ScopesSupported,

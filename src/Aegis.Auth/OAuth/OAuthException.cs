@@ -15,6 +15,10 @@ internal sealed class OAuthException(int status, string error, string descriptio
 
     public static OAuthException InvalidRequest(string description) => new(StatusCodes.Status400BadRequest, "invalid_request", description);
 
+    public static OAuthException InvalidGrant(string description) => new(StatusCodes.Status400BadRequest, "invalid_grant", description);
+
+    public static OAuthException InvalidScope() => new(StatusCodes.Status400BadRequest, "invalid_scope", "This is more than was granted. Ask for less, or leave scope out.");
+
     public static OAuthException InvalidClient() => new(
         StatusCodes.Status401Unauthorized, "invalid_client", "Identify yourself with an API key: as Bearer, or as client_secret with the key's id as client_id.");
 }

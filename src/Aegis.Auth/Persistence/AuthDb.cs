@@ -1,5 +1,6 @@
 using Aegis.Auth.Applications;
 using Aegis.Auth.Claims;
+using Aegis.Auth.Device;
 using Aegis.Auth.Keys;
 using Aegis.Auth.Mail;
 using Aegis.Auth.OneTimeCodes;
@@ -8,6 +9,7 @@ using Aegis.Auth.Partnerships;
 using Aegis.Auth.Revocation;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.Tokens;
+using Aegis.Auth.Tokens.Refreshing;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -42,6 +44,10 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
     public DbSet<Node> Nodes => Set<Node>();
 
     public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<RefreshFamily> RefreshFamilies => Set<RefreshFamily>();
+
+    public DbSet<DeviceGrant> DeviceGrants => Set<DeviceGrant>();
 
     public DbSet<Sighting> Sightings => Set<Sighting>();
 

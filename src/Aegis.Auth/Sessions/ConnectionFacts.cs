@@ -45,6 +45,9 @@ internal sealed partial record ConnectionFacts(
         return caller.Has(Scopes.SessionAssert) ? Stated(signal, device, now) : Seen(http, device, options, now);
     }
 
+    /// <summary>What this connection itself says.</summary>
+    public static ConnectionFacts Seen(HttpContext http, SessionOptions options, DateTimeOffset now) => Seen(http, (null, null), options, now);
+
     private static ConnectionFacts Stated(RiskSignal signal, (string? Id, string? Fingerprint) device, DateTimeOffset now) => new(
         Observed(signal.OccurredAtUnix, now), device.Id, device.Fingerprint,
         IPAddress.TryParse(signal.Ip, out var address) ? address.ToString() : null,

@@ -1,4 +1,6 @@
+using Aegis.Auth.OAuth;
 using Aegis.Auth.Sessions.Risk;
+using Aegis.Auth.Users;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
@@ -11,9 +13,17 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Sessions;
 
-/// <summary>What Aegis knows about the use of one access token. Its id is the token's <c>sid</c>, and it ends with the token.</summary>
+/// <summary>
+/// What Aegis knows about the use of an access token, whose <c>sid</c> is its id. The session of an API key's token ends with that token. A login of a
+/// person is a session too: it begins with the login, in a browser or for a device, and all its tokens have its id.
+/// </summary>
 internal sealed class Session : Entity
 {
+    public const string Prefix = "ses_";
+
+    /// <summary>How long a person stays logged in.</summary>
+    public static readonly TimeSpan LoginLifetime = TimeSpan.FromHours(24);
+
     private Session()
     {
     }
@@ -27,9 +37,13 @@ internal sealed class Session : Entity
 
     public string UserId { get; private set; } = "";
 
-    public string KeyId { get; private set; } = "";
+    /// <summary>The API key behind its token; null for a login.</summary>
+    public string? KeyId { get; private set; }
 
-    /// <summary>How the user proved who it is, in the client's words.</summary>
+    /// <summary>The program that a person logged in with, such as <c>aegis-cli</c>; null for the token of a key.</summary>
+    public string? Client { get; private set; }
+
+    /// <summary>How the user proved who it is: in the client's words, or in those of RFC 8176 for a login.</summary>
     public string? AuthMethod { get; private set; }
 
     /// <summary><see cref="ConnectionFacts"/>, sealed.</summary>
@@ -48,7 +62,7 @@ internal sealed class Session : Entity
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>When its token ends.</summary>
+    /// <summary>When its token ends, or the last token that the login can have.</summary>
     public DateTimeOffset ExpiresAt { get; private set; }
 
     public DateTimeOffset? EndedAt { get; private set; }
@@ -61,7 +75,7 @@ internal sealed class Session : Entity
         {
             OrganizationId = caller.OrganizationId,
             UserId = caller.UserId!,
-            KeyId = caller.KeyId!,
+            KeyId = caller.KeyId,
             AuthMethod = authMethod,
             SealedFacts = sealedFacts,
             CreatedAt = now,
@@ -69,6 +83,29 @@ internal sealed class Session : Entity
         };
         session.Take(risk, stepUpAt);
         session.Raise(new SessionCreated(session.Id, session.UserId, risk.Score, session.StepUpRequired, [session.OrganizationId]));
+        return session;
+    }
+
+    /// <summary>A person logs in.</summary>
+    /// <param name="user">Who.</param>
+    /// <param name="client">With which program.</param>
+    /// <param name="methods">How it proved who it is, in words of RFC 8176 separated by blanks.</param>
+    /// <param name="draw">Draws the sealed facts of the connection for an id.</param>
+    /// <param name="now">Time of the login.</param>
+    public static Session Login(User user, string client, string methods, Func<string, byte[]> draw, DateTimeOffset now)
+    {
+        var id = Ids.New("ses", now);
+        var session = new Session(id)
+        {
+            OrganizationId = user.OrganizationId,
+            UserId = user.Id,
+            Client = client,
+            AuthMethod = methods,
+            SealedFacts = draw(id),
+            CreatedAt = now,
+            ExpiresAt = now + LoginLifetime,
+        };
+        session.Raise(new SessionCreated(id, user.Id, session.RiskScore, session.StepUpRequired, [user.OrganizationId], client));
         return session;
     }
 
@@ -83,7 +120,7 @@ internal sealed class Session : Entity
     /// <summary>Takes newer facts. They can ask for a step-up, also once more; they never lift one.</summary>
     public void Reassess(string? authMethod, byte[] sealedFacts, RiskAssessment risk, int stepUpAt)
     {
-        AuthMethod = authMethod;
+        if (Client is null) AuthMethod = authMethod; // of a login Aegis knows it itself
         SealedFacts = sealedFacts;
         Take(risk, stepUpAt);
         Raise(new SessionReassessed(Id, UserId, risk.Score, StepUpRequired, [OrganizationId]));
@@ -141,6 +178,7 @@ internal sealed class SessionMap : IEntityTypeConfiguration<Session>
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.Client).HasMaxLength(PublicClients.LongestId);
         e.Property(x => x.AuthMethod).HasMaxLength(CreateSessionLimits.AuthMethod);
         e.Property(x => x.SealedFacts).HasMaxLength(FactsLength).IsSealed(Session.Subject);
         e.PrimitiveCollection(x => x.RiskReasons).HasMaxLength(400);

@@ -61,7 +61,7 @@ internal sealed class SessionsController(
         var facts = history.Open(s.SealedFacts, Session.Subject(s.Id));
         var status = s.IsOver(clock.GetUtcNow()) ? "ended" : s.StepUpRequired ? "step_up_required" : "active";
         return new SessionItem(
-            s.Id, status, s.Id == caller.SessionId, s.KeyId, s.AuthMethod, facts.DeviceId, facts.Address, facts.Country, facts.Region, facts.City,
+            s.Id, status, s.Id == caller.SessionId, s.KeyId, s.Client, s.AuthMethod, facts.DeviceId, facts.Address, facts.Country, facts.Region, facts.City,
             s.RiskScore, s.RiskReasons.ConvertAll(RiskReasonItem.From), s.SteppedUpAt, s.CreatedAt, s.ExpiresAt, s.EndedAt);
     }
 }
@@ -69,8 +69,9 @@ internal sealed class SessionsController(
 /// <param name="Id"><c>ses_…</c>.</param>
 /// <param name="Status"><c>active</c>, <c>step_up_required</c> or <c>ended</c>.</param>
 /// <param name="Current">True for the session of this call.</param>
-/// <param name="KeyId">The API key behind its token.</param>
-/// <param name="AuthMethod">How the user proved who it is, in the client's words.</param>
+/// <param name="KeyId">The API key behind its token; null for a login.</param>
+/// <param name="Client">What a person logged in with: <c>web</c>, <c>aegis-cli</c> or another client; null for the token of a key.</param>
+/// <param name="AuthMethod">How the user proved who it is: in the client's words, or those of RFC 8176 for a login.</param>
 /// <param name="DeviceId">What the client calls its device.</param>
 /// <param name="Address">Remote address, or null.</param>
 /// <param name="Country">Two letters, or null.</param>
@@ -80,13 +81,14 @@ internal sealed class SessionsController(
 /// <param name="RiskReasons">What the risk is made of.</param>
 /// <param name="SteppedUpAt">When the user proved itself once more, or null.</param>
 /// <param name="CreatedAt">When it began.</param>
-/// <param name="ExpiresAt">When its token ends.</param>
+/// <param name="ExpiresAt">When its token ends; 24 hours after a login.</param>
 /// <param name="EndedAt">When it was ended before that, or null.</param>
 internal sealed record SessionItem(
     string Id,
     string Status,
     bool Current,
-    string KeyId,
+    string? KeyId,
+    string? Client,
     string? AuthMethod,
     string? DeviceId,
     string? Address,

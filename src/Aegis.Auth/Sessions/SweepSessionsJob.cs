@@ -16,6 +16,7 @@ internal sealed class SweepSessionsJob(AuthDb db, TimeProvider clock) : IRecurri
         var old = clock.GetUtcNow() - History.Kept;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Sessions.Where(s => s.ExpiresAt < old).ExecuteDeleteAsync(ct);
+        await db.RefreshFamilies.Where(f => f.ExpiresAt < old).ExecuteDeleteAsync(ct);
         await db.Sightings.Where(s => s.LastSeenAt <= old).ExecuteDeleteAsync(ct);
         await transaction.CommitAsync(ct);
     }

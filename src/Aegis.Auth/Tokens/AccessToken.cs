@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace Aegis.Auth.Tokens;
 
 /// <summary>What a token of ours says: signature and claims, not whether its key still stands.</summary>
-/// <param name="KeyId">The API key it was issued for.</param>
+/// <param name="KeyId">The API key it was issued for; null when a person logged in.</param>
 /// <param name="Role">The role its user had when it was issued.</param>
 /// <param name="Scopes">The scopes it was issued with.</param>
 /// <param name="Partners">The partners it is narrowed to, or null.</param>
@@ -12,7 +12,7 @@ namespace Aegis.Auth.Tokens;
 /// <param name="IssuedAt">Its <c>iat</c>.</param>
 /// <param name="SigningKeyId">The key that signed it.</param>
 internal sealed record AccessToken(
-    string KeyId,
+    string? KeyId,
     string? Role,
     IReadOnlySet<string> Scopes,
     IReadOnlySet<string>? Partners,
@@ -34,7 +34,7 @@ internal sealed record AccessToken(
 
     /// <summary>Reads the claims of a token whose signature was checked.</summary>
     public static AccessToken From(JsonWebToken token) => new(
-        token.GetPayloadValue<string>(KeyClaim),
+        token.TryGetPayloadValue<string>(KeyClaim, out var key) ? key : null,
         token.TryGetPayloadValue<string>(RoleClaim, out var role) ? role : null,
         token.GetPayloadValue<string>(ScopeClaim).Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal),
         token.TryGetPayloadValue<string[]>(PartnersClaim, out var partners) ? partners.ToHashSet(StringComparer.Ordinal) : null,

@@ -1,6 +1,7 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -30,14 +31,96 @@ internal sealed class User : Entity
 
     public DateTimeOffset CreatedAt { get; private set; }
 
+    /// <summary>As Identity's password hasher makes it; null while the user signs in nowhere.</summary>
+    public string? PasswordHash { get; private set; }
+
+    /// <summary>Wrong passwords in a row. Each attempt is counted before it is looked at, so that many at once count one after the other.</summary>
+    public int AccessFailedCount { get; private set; }
+
+    /// <summary>Until when no password is looked at, or null.</summary>
+    public DateTimeOffset? LockoutEnd { get; private set; }
+
+    /// <summary>Since when its keys and sessions do not work, or null.</summary>
+    public DateTimeOffset? DisabledAt { get; private set; }
+
     public static User Create(string id, string organizationId, string email, string name, string? role, DateTimeOffset now)
     {
-        if (role is not (null or Roles.Operator or Roles.Admin))
-            throw new ArgumentException($"'{role}' is no role.", nameof(role));
-
+        RequireRole(role);
         var user = new User(id) { OrganizationId = organizationId, Email = email.ToLowerInvariant(), Name = name, Role = role, CreatedAt = now };
         user.Raise(new UserCreated(id, organizationId, [organizationId]));
         return user;
+    }
+
+    /// <summary>Gives it another name. The same name changes nothing.</summary>
+    public void Rename(string name)
+    {
+        if (Name == name) return;
+        Name = name;
+        Raise(new UserRenamed(Id, [OrganizationId]));
+    }
+
+    /// <summary>Gives it another role; true when it had another one before. Its keys and sessions then allow what the new role does.</summary>
+    public bool ChangeRole(string? role)
+    {
+        RequireRole(role);
+        if (Role == role) return false;
+        Raise(new UserRoleChanged(Id, Role, role, [OrganizationId]));
+        Role = role;
+        return true;
+    }
+
+    /// <summary>Ends its access until it is enabled again; true when it had any.</summary>
+    public bool Disable(DateTimeOffset now)
+    {
+        if (DisabledAt is not null) return false;
+        DisabledAt = now;
+        Raise(new UserDisabled(Id, [OrganizationId]));
+        return true;
+    }
+
+    /// <summary>Gives it its access back; true when it had none. Sessions that ended stay ended.</summary>
+    public bool Enable()
+    {
+        if (DisabledAt is null) return false;
+        DisabledAt = null;
+        Raise(new UserEnabled(Id, [OrganizationId]));
+        return true;
+    }
+
+    /// <summary>Announces its end; whoever calls removes it.</summary>
+    public void Leave() => Raise(new UserRemoved(Id, [OrganizationId]));
+
+    /// <summary>Takes a hash made by Identity. Wrong passwords before it no longer count.</summary>
+    public void SetPassword(string hash)
+    {
+        PasswordHash = hash;
+        ForgiveAttempts();
+        Raise(new UserPasswordSet(Id, [OrganizationId]));
+    }
+
+    /// <summary>Takes the same password in a newer form.</summary>
+    public void RehashPassword(string hash) => PasswordHash = hash;
+
+    /// <summary>Counts an attempt to sign in; the last one that is allowed locks for a while.</summary>
+    public void CountAttempt(int most, TimeSpan pause, DateTimeOffset now)
+    {
+        if (LockoutEnd is { } end && end > now)
+            throw Refuse.Conflict("account_locked", "Too many wrong passwords. Wait a while and try again.");
+
+        LockoutEnd = null;
+        AccessFailedCount++;
+        if (AccessFailedCount < most) return;
+        AccessFailedCount = 0;
+        LockoutEnd = now + pause;
+        Raise(new UserLocked(Id, LockoutEnd.Value, [OrganizationId]));
+    }
+
+    /// <summary>The attempt was right.</summary>
+    public void ForgiveAttempts() => (AccessFailedCount, LockoutEnd) = (0, null);
+
+    private static void RequireRole(string? role)
+    {
+        if (role is not (null or Roles.Operator or Roles.Admin)) throw new ArgumentException($"'{role}' is no role.", nameof(role));
     }
 }
 
@@ -50,6 +133,7 @@ internal sealed class UserMap : IEntityTypeConfiguration<User>
         e.Property(x => x.Email).HasMaxLength(254); // RFC 5321 §4.5.3.1.3
         e.Property(x => x.Name).HasMaxLength(200);
         e.Property(x => x.Role).HasMaxLength(40);
+        e.Property(x => x.PasswordHash).HasMaxLength(256); // 84 characters as Identity makes it today
         e.HasIndex(x => x.Email).IsUnique();
         e.HasIndex(x => x.OrganizationId);
     }

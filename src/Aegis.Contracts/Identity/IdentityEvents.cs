@@ -26,3 +26,24 @@ public sealed record KeyRotated(string ObjectId, string SuccessorId, DateTimeOff
 
 [Event("key.exposed")]
 public sealed record KeyExposed(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.renamed")]
+public sealed record UserRenamed(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.role_changed")]
+public sealed record UserRoleChanged(string ObjectId, string? Before, string? Role, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.disabled")]
+public sealed record UserDisabled(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.enabled")]
+public sealed record UserEnabled(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.removed")]
+public sealed record UserRemoved(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.password_set")]
+public sealed record UserPasswordSet(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.locked")]
+public sealed record UserLocked(string ObjectId, DateTimeOffset Until, IReadOnlyList<string> Organizations) : IEvent;

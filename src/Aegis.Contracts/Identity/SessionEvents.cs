@@ -4,7 +4,7 @@ namespace Aegis.Contracts.Identity;
 
 [Event("session.created")]
 public sealed record SessionCreated(
-    string ObjectId, string UserId, int RiskScore, bool StepUpRequired, IReadOnlyList<string> Organizations) : IEvent;
+    string ObjectId, string UserId, int RiskScore, bool StepUpRequired, IReadOnlyList<string> Organizations, string? Client = null) : IEvent;
 
 [Event("session.reassessed")]
 public sealed record SessionReassessed(
@@ -15,6 +15,20 @@ public sealed record SessionSteppedUp(string ObjectId, string UserId, IReadOnlyL
 
 [Event("session.ended")]
 public sealed record SessionEnded(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>A refresh token came that was used before: somebody has a copy, so the login ended.</summary>
+[Event("session.refresh_reused")]
+public sealed record RefreshReused(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <param name="ObjectId">The device grant.</param>
+/// <param name="UserId">Who let the program act for them.</param>
+/// <param name="Client">The program.</param>
+/// <param name="Organizations">The user's.</param>
+[Event("device.approved")]
+public sealed record DeviceApproved(string ObjectId, string UserId, string Client, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("device.denied")]
+public sealed record DeviceDenied(string ObjectId, string UserId, string Client, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("totp.enrolled")]
 public sealed record TotpEnrolled(

@@ -14,7 +14,9 @@ namespace Aegis.Host.Edge;
 /// <param name="PerAddress">Sustained rate of one address without a key; 20 unless told.</param>
 /// <param name="PerTicket">Sustained rate of content requests from one address; 1,000 unless told.</param>
 /// <param name="ApplicationsPerHour">Applications for access from one address in an hour; 10 unless told.</param>
-internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int PerAddress = 20, int PerTicket = 1_000, int ApplicationsPerHour = 10)
+/// <param name="DeviceCodesPerMinute">Device codes for one address in a minute; 30 unless told.</param>
+internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int PerAddress = 20, int PerTicket = 1_000, int ApplicationsPerHour = 10,
+    int DeviceCodesPerMinute = 30)
 {
     public static RateLimitOptions From(IConfiguration configuration)
     {
@@ -24,10 +26,11 @@ internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int
             configuration.GetValue("RateLimits:Burst", options.Burst),
             configuration.GetValue("RateLimits:PerAddress", options.PerAddress),
             configuration.GetValue("RateLimits:PerTicket", options.PerTicket),
-            configuration.GetValue("RateLimits:ApplicationsPerHour", options.ApplicationsPerHour));
-        return options is { PerKey: > 0, Burst: > 0, PerAddress: > 0, PerTicket: > 0, ApplicationsPerHour: > 0 }
+            configuration.GetValue("RateLimits:ApplicationsPerHour", options.ApplicationsPerHour),
+            configuration.GetValue("RateLimits:DeviceCodesPerMinute", options.DeviceCodesPerMinute));
+        return options is { PerKey: > 0, Burst: > 0, PerAddress: > 0, PerTicket: > 0, ApplicationsPerHour: > 0, DeviceCodesPerMinute: > 0 }
             ? options
-            : throw new StartRefusedException("RateLimits:PerKey, Burst, PerAddress, PerTicket and ApplicationsPerHour must be 1 or more.");
+            : throw new StartRefusedException("RateLimits:PerKey, Burst, PerAddress, PerTicket, ApplicationsPerHour and DeviceCodesPerMinute must be 1 or more.");
     }
 }
 
@@ -37,6 +40,7 @@ internal static class RateLimits
     private const string ContentPath = "/v1/content/";
     private const int SubscriberBytes = 8;
     private const string ApplicationsPath = "/v1/applications";
+    private const string DeviceCodesPath = "/realms/aegis-system/protocol/openid-connect/auth/device";
 
     /// <summary>How many seconds' worth one address may send at once.</summary>
     public const int AddressBurstSeconds = 5;
@@ -87,6 +91,8 @@ internal static class RateLimits
             return PerSecond("content", Neighbourhood(address), limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(ApplicationsPath, StringComparison.OrdinalIgnoreCase))
             return new Policy("applications", Neighbourhood(address), limits.ApplicationsPerHour, Tokens: 1, TimeSpan.FromHours(1) / limits.ApplicationsPerHour);
+        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(DeviceCodesPath, StringComparison.OrdinalIgnoreCase))
+            return new Policy("device-codes", Neighbourhood(address), limits.DeviceCodesPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.DeviceCodesPerMinute);
         return PerSecond("address", Neighbourhood(address), limits.PerAddress, limits.PerAddress * AddressBurstSeconds);
     }
 

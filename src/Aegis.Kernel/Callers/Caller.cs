@@ -32,6 +32,9 @@ public sealed record Caller(
     /// <summary>The <c>sid</c> of the access token; null when the call came with the key itself.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>What ends what was given to this caller, when it is revoked: its API key, or the login of a person.</summary>
+    public string? CredentialId => KeyId ?? SessionId;
+
     /// <summary>The scopes that the session gets back by its step-up; null when there is nothing to step up.</summary>
     public IReadOnlySet<string>? Withheld { get; init; }
 

@@ -18,7 +18,7 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
     {
         using var reader = await Open(ticket, context);
         var archive = new StudyArchive(reader.Index);
-        using var stream = new LiveStream(ticket.TransferId, ticket.KeyId, ticket.Transfer.WindowEnd, context.Abort);
+        using var stream = new LiveStream(ticket.TransferId, ticket.CredentialId, ticket.Transfer.WindowEnd, context.Abort);
         live.Add(stream); // before the first byte, so that none runs unwatched
         try
         {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Studies.Serving;
 
 /// <summary>
-/// Cuts the streams of this host whose right to run has ended: window over, transfer suspended or destroyed, key revoked, on whatever host
+/// Cuts the streams of this host whose right to run has ended: window over, transfer suspended or destroyed, key revoked, login ended, on whatever host
 /// that happened. The promise is 250 ms, so it looks ten times a second; with no stream running it asks nothing.
 /// </summary>
 internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scopes, TimeProvider clock, ILogger<CutStreams> log) : BackgroundService
@@ -54,9 +54,9 @@ internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scope
         }
 
         var keys = scope.ServiceProvider.GetRequiredService<IKeyDirectory>();
-        foreach (var key in running.Select(s => s.KeyId).OfType<string>().Distinct())
+        foreach (var credential in running.Select(s => s.CredentialId).OfType<string>().Distinct())
         {
-            if (!await keys.IsActive(key, ct)) streams.CutKey(key, "key_revoked");
+            if (!await keys.IsActive(credential, ct)) streams.CutCredential(credential, "key_revoked");
         }
     }
 }

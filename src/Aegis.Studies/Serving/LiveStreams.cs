@@ -21,19 +21,19 @@ internal sealed class LiveStreams
         foreach (var stream in running.Keys.Where(s => s.TransferId == transferId)) stream.Cut(reason);
     }
 
-    /// <summary>Cuts all streams that were opened with a key.</summary>
-    public void CutKey(string keyId, string reason)
+    /// <summary>Cuts all streams that were opened with a key or login.</summary>
+    public void CutCredential(string credentialId, string reason)
     {
-        foreach (var stream in running.Keys.Where(s => s.KeyId == keyId)) stream.Cut(reason);
+        foreach (var stream in running.Keys.Where(s => s.CredentialId == credentialId)) stream.Cut(reason);
     }
 }
 
 /// <summary>One running stream.</summary>
 /// <param name="transferId">What it serves.</param>
-/// <param name="keyId">The key its ticket was issued to, or null.</param>
+/// <param name="credentialId">The key or login its ticket was issued to, or null.</param>
 /// <param name="windowEnd">When it must end.</param>
 /// <param name="abort">Breaks the connection, which also frees a writer that waits for a slow reader.</param>
-internal sealed class LiveStream(string transferId, string? keyId, DateTimeOffset windowEnd, Action abort) : IDisposable
+internal sealed class LiveStream(string transferId, string? credentialId, DateTimeOffset windowEnd, Action abort) : IDisposable
 {
     private readonly CancellationTokenSource cut = new();
     private readonly Lock guard = new();
@@ -41,7 +41,7 @@ internal sealed class LiveStream(string transferId, string? keyId, DateTimeOffse
 
     public string TransferId => transferId;
 
-    public string? KeyId => keyId;
+    public string? CredentialId => credentialId;
 
     public DateTimeOffset WindowEnd => windowEnd;
 

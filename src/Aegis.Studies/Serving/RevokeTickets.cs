@@ -6,20 +6,24 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Studies.Serving;
 
 /// <summary>
-/// Ends the tickets of a revoked key and cuts its streams on this host; the other hosts see the revocation themselves. The rows stay, so that
+/// Ends the tickets of a revoked key or an ended login and cuts its streams on this host; the other hosts see the revocation themselves. The rows stay, so that
 /// their addresses answer <c>ticket_revoked</c>.
 /// </summary>
-internal sealed class RevokeTickets(StudiesDb db, LiveStreams streams, TimeProvider clock) : IHandle<KeyRevoked>
+internal sealed class RevokeTickets(StudiesDb db, LiveStreams streams, TimeProvider clock) : IHandle<KeyRevoked>, IHandle<SessionEnded>
 {
     private const int Batch = 200;
 
-    public async Task Handle(KeyRevoked happened, CancellationToken ct)
+    public Task Handle(KeyRevoked happened, CancellationToken ct) => Revoke(happened.ObjectId, ct);
+
+    public Task Handle(SessionEnded happened, CancellationToken ct) => Revoke(happened.ObjectId, ct);
+
+    private async Task Revoke(string credentialId, CancellationToken ct)
     {
-        streams.CutKey(happened.ObjectId, "key_revoked");
+        streams.CutCredential(credentialId, "key_revoked");
         var now = clock.GetUtcNow();
         while (true)
         {
-            var tickets = await db.Tickets.Where(t => t.KeyId == happened.ObjectId && t.RevokedAt == null && t.ExpiresAt > now)
+            var tickets = await db.Tickets.Where(t => t.CredentialId == credentialId && t.RevokedAt == null && t.ExpiresAt > now)
                 .OrderBy(t => t.Id).Take(Batch).ToListAsync(ct);
             tickets.ForEach(t => t.Revoke(now));
             await db.SaveChangesAsync(ct);

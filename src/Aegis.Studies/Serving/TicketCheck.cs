@@ -20,13 +20,13 @@ internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, Endings endi
         if (ContentTicket.IdOf(text) is not { } id) throw Unknown();
         var ticket = await db.Tickets.AsNoTracking().FirstOrDefaultAsync(t => t.Id == id, ct) ?? throw Unknown();
         context.SetCaller(new Caller(
-            ticket.OrganizationId, ticket.Subject, ticket.SubjectName, ticket.KeyId, UserId: null, Role: null, NoScopes, Partners: null, ticket.ExpiresAt));
+            ticket.OrganizationId, ticket.Subject, ticket.SubjectName, KeyOf(ticket), UserId: null, Role: null, NoScopes, Partners: null, ticket.ExpiresAt));
 
         var now = clock.GetUtcNow();
         var transfer = await db.Transfers.AsNoTracking().Include(t => t.Key).FirstAsync(t => t.Id == ticket.TransferId, ct);
         if (transfer.HasEnded(now) || transfer.Key is null) throw endings.Refusal(transfer);
-        if (ticket.RevokedAt is not null || (ticket.KeyId is not null && !await keys.IsActive(ticket.KeyId, ct)))
-            throw Refuse.Forbidden("ticket_revoked", "The API key that opened this study was revoked. Open it again with a valid key.");
+        if (ticket.RevokedAt is not null || (ticket.CredentialId is not null && !await keys.IsActive(ticket.CredentialId, ct)))
+            throw Refuse.Forbidden("ticket_revoked", "The API key or login that opened this study has ended. Open it again with one that works.");
         if (transfer.Status is TransferStatus.Suspended) throw Transfer.Suspended();
         if (ticket.HasExpired(now))
         {
@@ -34,14 +34,17 @@ internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, Endings endi
                 "ticket_expired", "This address is valid for five minutes and for the last four opens. Open the transfer again and continue with Range.");
         }
 
-        return new ServedTicket(ticket.Id, ticket.IssuedAt, ticket.KeyId, transfer);
+        return new ServedTicket(ticket.Id, ticket.IssuedAt, ticket.CredentialId, transfer);
     }
+
+    /// <summary>The subject of a key is the key; that of a login is the person.</summary>
+    private static string? KeyOf(ContentTicket ticket) => ticket.CredentialId == ticket.Subject ? ticket.CredentialId : null;
 
     private static RefusedException Unknown() => Refuse.NotFound("content");
 }
 
 /// <summary>An admitted ticket with the transfer it opens, read without tracking.</summary>
-internal sealed record ServedTicket(string TicketId, DateTimeOffset IssuedAt, string? KeyId, Transfer Transfer)
+internal sealed record ServedTicket(string TicketId, DateTimeOffset IssuedAt, string? CredentialId, Transfer Transfer)
 {
     public string TransferId => Transfer.Id;
 }

@@ -30,7 +30,7 @@ internal sealed class ContentTicket : Entity
     {
         TransferId = transferId;
         OrganizationId = caller.OrganizationId;
-        KeyId = caller.KeyId;
+        CredentialId = caller.CredentialId;
         Subject = caller.Subject;
         SubjectName = caller.Name;
         IssuedAt = now;
@@ -41,7 +41,8 @@ internal sealed class ContentTicket : Entity
 
     public string OrganizationId { get; private set; } = "";
 
-    public string? KeyId { get; private set; }
+    /// <summary>The API key it was issued to, or the login of a person.</summary>
+    public string? CredentialId { get; private set; }
 
     public string Subject { get; private set; } = "";
 
@@ -54,7 +55,7 @@ internal sealed class ContentTicket : Entity
     /// <summary>Set when a newer ticket took its place.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
-    /// <summary>Set when its key was revoked.</summary>
+    /// <summary>Set when its key was revoked or its login ended.</summary>
     public DateTimeOffset? RevokedAt { get; private set; }
 
     /// <summary>What was served under this open, as <see cref="IntervalSet"/> stores it.</summary>
@@ -97,12 +98,12 @@ internal sealed class ContentTicketMap : IEntityTypeConfiguration<ContentTicket>
         e.ToTable("content_tickets").HasKey(x => x.Id);
         e.Property(x => x.TransferId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Subject).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.SubjectName).HasMaxLength(NameLength);
         e.Property(x => x.ServedIntervals).HasMaxLength(IntervalSet.MaxBytes);
         e.HasIndex(x => new { x.TransferId, x.IssuedAt });
-        e.HasIndex(x => x.KeyId);
+        e.HasIndex(x => x.CredentialId);
         e.HasIndex(x => x.ExpiresAt);
     }
 }

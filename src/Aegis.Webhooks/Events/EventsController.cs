@@ -57,8 +57,8 @@ internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirecto
             after = reached;
             await Task.WhenAny(next, Task.Delay(left < Poll ? left : Poll, clock, ct));
             ct.ThrowIfCancellationRequested();
-            if (caller.KeyId is { } key && !await keys.IsActive(key, ct))
-                throw Refuse.Unauthorized("api_key_revoked", "The API key ended while the call waited. Use another one.");
+            if (caller.CredentialId is { } credential && !await keys.IsActive(credential, ct))
+                throw Refuse.Unauthorized("api_key_revoked", "The API key or login ended while the call waited. Use another one.");
         }
     }
 

@@ -132,7 +132,7 @@ public sealed class RevocationTests : IAsyncLifetime
     public void What_was_read_before_a_change_is_not_kept_after_it()
     {
         var known = new KnownStandings();
-        var standing = new KeyStanding("key_1", "k", "cons_1", "usr_1", null, null, null, null);
+        var standing = new KeyStanding("key_1", "k", "cons_1", "usr_1", null, null, null, null, null);
         var mark = known.Mark();
 
         known.Forget(["key_2"]);

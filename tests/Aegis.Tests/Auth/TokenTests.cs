@@ -97,7 +97,7 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task A_key_that_ends_in_the_second_under_way_gets_no_token(int milliseconds, string? code)
     {
         var clock = new Stopped(DateTimeOffset.UnixEpoch.AddYears(60));
-        var options = new AuthOptions("https://aegis.example", TimeSpan.FromSeconds(900), Sandbox: null);
+        var options = new AuthOptions("https://aegis.example", TimeSpan.FromSeconds(900), Sandbox: null, PublicClients: new HashSet<string>());
         var keys = auth.App.Services.GetRequiredService<SigningKeys>();
         var tokens = new TokenIssuer(keys, new Issuer(options, publicUrl: null!), options, clock);
         var ends = clock.GetUtcNow().AddMilliseconds(milliseconds);

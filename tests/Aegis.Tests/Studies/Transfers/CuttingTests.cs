@@ -179,7 +179,7 @@ public sealed class CuttingTests
 
     private static async Task Revoke(AegisApp app, DeliveredTransfer transfer)
     {
-        var keyId = await app.InStudies(db => db.Tickets.Where(t => t.TransferId == transfer.Id).Select(t => t.KeyId).FirstAsync());
+        var keyId = await app.InStudies(db => db.Tickets.Where(t => t.TransferId == transfer.Id).Select(t => t.CredentialId).FirstAsync());
         await using var scope = app.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<KeyChanges>().RevokePresented(keyId!, "leak_reported", CancellationToken.None);
     }

@@ -94,6 +94,34 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_device_grants",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    DeviceCodeHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    UserCodeHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    Client = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Scopes = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    OpenId = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Address = table.Column<string>(type: "TEXT", maxLength: 45, nullable: true),
+                    Agent = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Interval = table.Column<int>(type: "INTEGER", nullable: false),
+                    LastPolledAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    ApprovedWith = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    DeniedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    SessionId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    RedeemedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_device_grants", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_epoch",
                 columns: table => new
                 {
@@ -183,13 +211,35 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_refresh_families",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Client = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Scopes = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    OpenId = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SealedSeed = table.Column<byte[]>(type: "BLOB", maxLength: 300, nullable: false),
+                    Current = table.Column<int>(type: "INTEGER", nullable: false),
+                    CurrentSince = table.Column<long>(type: "INTEGER", nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_refresh_families", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_sessions",
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    Client = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     AuthMethod = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     SealedFacts = table.Column<byte[]>(type: "BLOB", maxLength: 4000, nullable: false),
                     RiskScore = table.Column<int>(type: "INTEGER", nullable: false),
@@ -286,6 +336,10 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Role = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PasswordHash = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    AccessFailedCount = table.Column<int>(type: "INTEGER", nullable: false),
+                    LockoutEnd = table.Column<long>(type: "INTEGER", nullable: true),
+                    DisabledAt = table.Column<long>(type: "INTEGER", nullable: true),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -355,6 +409,23 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_auth_device_grants_DeviceCodeHash",
+                table: "auth_device_grants",
+                column: "DeviceCodeHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_device_grants_ExpiresAt",
+                table: "auth_device_grants",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_device_grants_UserCodeHash",
+                table: "auth_device_grants",
+                column: "UserCodeHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_auth_letters_ClaimId",
                 table: "auth_letters",
                 column: "ClaimId",
@@ -380,6 +451,11 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "IX_auth_partnerships_Status_BaaUntil",
                 table: "auth_partnerships",
                 columns: new[] { "Status", "BaaUntil" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_refresh_families_ExpiresAt",
+                table: "auth_refresh_families",
+                column: "ExpiresAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_sessions_ExpiresAt",
@@ -443,6 +519,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "auth_claims");
 
             migrationBuilder.DropTable(
+                name: "auth_device_grants");
+
+            migrationBuilder.DropTable(
                 name: "auth_epoch");
 
             migrationBuilder.DropTable(
@@ -456,6 +535,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "auth_partnerships");
+
+            migrationBuilder.DropTable(
+                name: "auth_refresh_families");
 
             migrationBuilder.DropTable(
                 name: "auth_sessions");

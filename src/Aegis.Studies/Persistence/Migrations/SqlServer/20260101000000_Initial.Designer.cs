@@ -134,6 +134,12 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(100)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("ObjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("OccurredAt")
                         .HasColumnType("bigint");
 
@@ -144,6 +150,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ObjectId");
 
                     b.HasIndex("State", "DueAt");
 
@@ -354,6 +362,11 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("CredentialId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
 
@@ -362,11 +375,6 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
-
-                    b.Property<string>("KeyId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("OrganizationId")
                         .IsRequired()
@@ -406,9 +414,9 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt");
+                    b.HasIndex("CredentialId");
 
-                    b.HasIndex("KeyId");
+                    b.HasIndex("ExpiresAt");
 
                     b.HasIndex("TransferId", "IssuedAt");
 

@@ -22,7 +22,7 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     TransferId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    KeyId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    CredentialId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     Subject = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     SubjectName = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
                     IssuedAt = table.Column<long>(type: "bigint", nullable: false),
@@ -238,16 +238,16 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_content_tickets_CredentialId",
+                schema: "studies",
+                table: "content_tickets",
+                column: "CredentialId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_content_tickets_ExpiresAt",
                 schema: "studies",
                 table: "content_tickets",
                 column: "ExpiresAt");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_content_tickets_KeyId",
-                schema: "studies",
-                table: "content_tickets",
-                column: "KeyId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_content_tickets_TransferId_IssuedAt",

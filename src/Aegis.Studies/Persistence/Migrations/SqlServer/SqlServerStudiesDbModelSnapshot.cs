@@ -131,6 +131,12 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(100)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("ObjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("OccurredAt")
                         .HasColumnType("bigint");
 
@@ -141,6 +147,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ObjectId");
 
                     b.HasIndex("State", "DueAt");
 
@@ -351,6 +359,11 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("CredentialId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long?>("EndedAt")
                         .HasColumnType("bigint");
 
@@ -359,11 +372,6 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.Property<long>("IssuedAt")
                         .HasColumnType("bigint");
-
-                    b.Property<string>("KeyId")
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("OrganizationId")
                         .IsRequired()
@@ -403,9 +411,9 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
                     b.HasKey("Id");
 
-                    b.HasIndex("ExpiresAt");
+                    b.HasIndex("CredentialId");
 
-                    b.HasIndex("KeyId");
+                    b.HasIndex("ExpiresAt");
 
                     b.HasIndex("TransferId", "IssuedAt");
 

@@ -18,7 +18,7 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     TransferId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    KeyId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    CredentialId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     Subject = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     SubjectName = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     IssuedAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -223,14 +223,14 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_studies_content_tickets_CredentialId",
+                table: "studies_content_tickets",
+                column: "CredentialId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_studies_content_tickets_ExpiresAt",
                 table: "studies_content_tickets",
                 column: "ExpiresAt");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_studies_content_tickets_KeyId",
-                table: "studies_content_tickets",
-                column: "KeyId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_studies_content_tickets_TransferId_IssuedAt",

@@ -1,0 +1,85 @@
+using Aegis.Auth.Claims;
+using Aegis.Auth.OAuth;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Sessions;
+using Aegis.Auth.Tokens.Refreshing;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Device;
+
+/// <summary>
+/// Gives a program its first tokens once a person let it in (RFC 8628 §3.4). The grant, the login and the first refresh token are one save; a repeat of
+/// the call finds them there.
+/// </summary>
+internal sealed class DeviceCodeGrant(
+    AuthDb db, PublicClients programs, Logins logins, LoginStandings standings, RefreshTokens refresh, LoginTokens tokens, TimeProvider clock)
+{
+    public const string Type = "urn:ietf:params:oauth:grant-type:device_code";
+
+    private const int MaxAttempts = 10;
+
+    public async Task<GrantResponse> Redeem(OAuthForm form, HttpContext http, CancellationToken ct)
+    {
+        var client = programs.Require(form);
+        var code = form.Get("device_code");
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await Once(code, client, http, ct);
+            }
+            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
+            {
+                db.ChangeTracker.Clear(); // a person decided, or the same call runs twice
+            }
+        }
+    }
+
+    private async Task<GrantResponse> Once(string code, string client, HttpContext http, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var grant = await Find(code, client, ct);
+        if (grant.Poll(now) is { } refused)
+        {
+            await db.SaveChangesAsync(ct);
+            throw refused;
+        }
+
+        if (grant.SessionId is { } made) return await Again(made, http, ct);
+
+        // Whoever ended the login that approved did not mean to leave a door open behind it.
+        if (await standings.Of(grant.ApprovedWith!, ct) is not { } standing || standing.Refusal(now) is not null)
+            throw new OAuthException(StatusCodes.Status400BadRequest, "access_denied", "The login that approved this program has ended. Begin again.");
+
+        var user = await db.Users.SingleAsync(u => u.Id == grant.UserId, ct);
+        var methods = await db.Sessions.Where(s => s.Id == grant.ApprovedWith).Select(s => s.AuthMethod).SingleAsync(ct);
+        var login = logins.Add(user, client, (methods ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries), http);
+        var family = refresh.Begin(login, client, grant.Asked, now);
+        grant.Redeem(login.Id, now);
+        await db.SaveChangesAsync(ct);
+        await tokens.RequireStanding(family, http, ct);
+        return await tokens.Answer(family, login, less: null, ct);
+    }
+
+    /// <summary>The same tokens' successors are the client's business: a repeat gets the first refresh token, as long as that was not used.</summary>
+    private async Task<GrantResponse> Again(string sessionId, HttpContext http, CancellationToken ct)
+    {
+        var family = await db.RefreshFamilies.SingleAsync(f => f.Id == sessionId, ct);
+        var login = await db.Sessions.SingleAsync(s => s.Id == sessionId, ct);
+        if (family.Current > 0) throw OAuthException.InvalidGrant("This device code brought its tokens already.");
+        await tokens.RequireStanding(family, http, ct);
+        return await tokens.Answer(family, login, less: null, ct);
+    }
+
+    private async Task<DeviceGrant> Find(string code, string client, CancellationToken ct)
+    {
+        if (OneTimeToken.IsWellFormed(code))
+        {
+            var hash = OneTimeToken.HashOf(code);
+            if (await db.DeviceGrants.SingleOrDefaultAsync(g => g.DeviceCodeHash == hash, ct) is { } grant && grant.Client == client) return grant;
+        }
+
+        throw OAuthException.InvalidGrant("There is no such device code of this program.");
+    }
+}

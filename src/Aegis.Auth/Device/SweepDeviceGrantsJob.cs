@@ -1,0 +1,22 @@
+using Aegis.Auth.Persistence;
+using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Device;
+
+/// <summary>Deletes device grants an hour after their end: until then their program is told what became of them. Running twice deletes nothing more.</summary>
+internal sealed class SweepDeviceGrantsJob(AuthDb db, TimeProvider clock) : IRecurringJob
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
+
+    public static string Name => "auth.sweep-device-grants";
+
+    public static string Cron => "0 */10 * * * ?";
+
+    public async Task Run(CancellationToken ct)
+    {
+        var until = clock.GetUtcNow() - Kept;
+        await db.InTransaction(() => db.DeviceGrants.Where(g => g.ExpiresAt < until).ExecuteDeleteAsync(ct), ct);
+    }
+}

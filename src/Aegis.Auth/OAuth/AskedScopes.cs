@@ -1,0 +1,33 @@
+using Aegis.Auth.Catalogue;
+using Microsoft.AspNetCore.Http;
+
+namespace Aegis.Auth.OAuth;
+
+/// <summary>What a program asks for in <c>scope</c> (RFC 6749 §3.3).</summary>
+/// <param name="Rights">Scopes of the catalogue, expanded and sorted; null when none was named, which asks for all that the user may do.</param>
+/// <param name="OpenId">Whether it wants an ID token too.</param>
+internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
+{
+    public const string OpenIdScope = "openid";
+
+    private const int LongestScope = 4000;
+
+    /// <summary>Words of OpenID Connect Core §5.4 and §11 that are taken; a refresh token comes with every login, and the ID token names its user.</summary>
+    public static readonly IReadOnlyList<string> OpenIdScopes = [OpenIdScope, "offline_access", "profile", "email"];
+
+    /// <exception cref="OAuthException">A scope that is none.</exception>
+    public static AskedScopes Of(OAuthForm form)
+    {
+        if (form.Find("scope") is not { } text) return new AskedScopes(null, OpenId: false);
+        if (text.Length > LongestScope) throw Unknown("This is longer than all scopes together.");
+
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var rights = words.Except(OpenIdScopes, StringComparer.Ordinal).ToList();
+        if (rights.Any(r => ScopeCatalogue.Find(r) is null)) throw Unknown("A scope is none of GET /v1/auth/scopes. Leave it out, or ask for no scopes to get all that the user may do.");
+        return new AskedScopes(
+            rights.Count == 0 ? null : [.. ScopeCatalogue.Expand(rights).Order(StringComparer.Ordinal)],
+            words.Contains(OpenIdScope, StringComparer.Ordinal));
+    }
+
+    private static OAuthException Unknown(string description) => new(StatusCodes.Status400BadRequest, "invalid_scope", description);
+}

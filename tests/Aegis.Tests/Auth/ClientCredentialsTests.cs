@@ -1,0 +1,47 @@
+using System.Net;
+using System.Text;
+
+namespace Aegis.Tests.Auth;
+
+/// <summary>API keys at the token endpoint (RFC 6749 §4.4).</summary>
+public sealed class ClientCredentialsTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    private const string Type = "client_credentials";
+
+    [Fact]
+    public async Task A_key_gets_the_token_that_it_gets_elsewhere()
+    {
+        var key = await auth.Key(scopes: ["org:read", "study:read"]);
+
+        var posted = (await auth.Anonymous.Form(Persons.TokenPath, ("grant_type", Type), ("client_id", key.Id), ("client_secret", key.Text))).ShouldBe(HttpStatusCode.OK);
+        var basic = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{key.Id}:{key.Text}"));
+        var sent = (await auth.Anonymous.With("Authorization", $"Basic {basic}").Form(Persons.TokenPath, ("grant_type", Type), ("scope", "study:read"))).ShouldBe(HttpStatusCode.OK);
+
+        posted["scope"].Should().Be("org:read study:read");
+        posted.Json.TryGetProperty("refresh_token", out _).Should().BeFalse();
+        sent["scope"].Should().Be("study:read");
+        var me = (await auth.WithToken(sent["access_token"]!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        me["keyId"].Should().Be(key.Id);
+        (await auth.WithToken(sent["access_token"]!).Get("/v1/organizations/me")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+    }
+
+    [Fact]
+    public async Task A_key_gets_no_more_than_it_has()
+    {
+        var key = await auth.Key(scopes: ["study:read"]);
+
+        (await auth.With(key).Form(Persons.TokenPath, ("grant_type", Type), ("scope", "study:read org:read"))).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_scope");
+    }
+
+    [Fact]
+    public async Task Tokens_beget_no_tokens_and_programs_of_persons_have_no_rights_of_their_own()
+    {
+        var token = await auth.Token(await auth.Key());
+        var persons = (await auth.DeviceLogin(await auth.Person()))["access_token"]!;
+
+        foreach (var one in new[] { token, persons })
+            (await auth.WithToken(one).Form(Persons.TokenPath, ("grant_type", Type))).ShouldBe(HttpStatusCode.Unauthorized)["error"].Should().Be("invalid_client");
+        (await auth.Anonymous.Form(Persons.TokenPath, ("grant_type", Type), ("client_id", "aegis-cli"))).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("unauthorized_client");
+        (await auth.Anonymous.Form(Persons.TokenPath, ("grant_type", Type))).ShouldBe(HttpStatusCode.Unauthorized)["error"].Should().Be("invalid_client");
+    }
+}

@@ -1,0 +1,238 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Aegis.Auth.Device;
+using Aegis.Auth.Persistence;
+using Aegis.Kernel.Refusals;
+using Aegis.Tests.App;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Tests.Auth;
+
+/// <summary>The device authorization grant (RFC 8628) of our own issuer.</summary>
+public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(20); // the clock of the tests runs on
+
+    [Fact]
+    public async Task A_program_that_a_person_lets_in_has_tokens_of_that_person()
+    {
+        var person = await auth.Person();
+        var begun = (await auth.Anonymous.Form(Persons.DevicePath, ("client_id", "aegis-cli"), ("scope", "openid offline_access"))).ShouldBe(HttpStatusCode.OK);
+        begun["user_code"].Should().MatchRegex("^[BCDFGHJKMNPQRSTVWXZ]{4}-[0-9]{4}$");
+        begun["verification_uri"].Should().EndWith("/realms/aegis-system/device");
+        begun["verification_uri_complete"].Should().Be($"{begun["verification_uri"]}?user_code={begun["user_code"]}");
+        begun.Json.GetProperty("expires_in").GetInt32().Should().Be(600);
+        begun.Json.GetProperty("interval").GetInt32().Should().Be(5);
+        begun.Headers.CacheControl!.NoStore.Should().BeTrue();
+        var codes = new Codes(begun["device_code"]!, begun["user_code"]!);
+        (await auth.Poll(codes)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("authorization_pending");
+
+        await person.Approve(codes.User.ToLowerInvariant().Replace("-", " ", StringComparison.Ordinal));
+        var tokens = (await auth.Poll(codes)).ShouldBe(HttpStatusCode.OK);
+
+        tokens["token_type"].Should().Be("Bearer");
+        tokens.Json.GetProperty("expires_in").GetInt32().Should().Be(900);
+        tokens.Json.GetProperty("refresh_expires_in").GetInt32().Should().BeInRange(86_390, 86_400);
+        tokens.Headers.CacheControl!.NoStore.Should().BeTrue();
+        var me = (await auth.WithToken(tokens["access_token"]!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        me["subject"].Should().Be(person.UserId);
+        me.Json.GetProperty("keyId").ValueKind.Should().Be(JsonValueKind.Null);
+        me.Json.GetProperty("roles")[0].GetString().Should().Be("aegis:operator");
+        me.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()).Should().Contain("key:create").And.NotContain("node:drain");
+        var claims = Payload(tokens["access_token"]!);
+        claims.GetProperty("sub").GetString().Should().Be(person.UserId);
+        claims.TryGetProperty("akid", out _).Should().BeFalse();
+        var id = Payload(tokens["id_token"]!);
+        id.GetProperty("aud").GetString().Should().Be("aegis-cli");
+        id.GetProperty("email").GetString().Should().Be(person.Email);
+        id.GetProperty("amr").EnumerateArray().Select(a => a.GetString()).Should().Equal("pwd", "otp");
+        (await auth.WithToken(tokens["id_token"]!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "token_invalid");
+        (await auth.App.NamesOf(claims.GetProperty("sid").GetString()!)).Should().Contain("session.created");
+    }
+
+    [Fact]
+    public async Task The_tokens_hold_what_was_asked_for_and_never_more_than_the_person_has()
+    {
+        var person = await auth.Person();
+
+        var less = await auth.DeviceLogin(person, "study:read key:* node:drain");
+
+        less["scope"].Should().Be("key:create key:list key:read key:revoke study:read");
+        (await auth.DeviceLogin(await auth.Person(role: null)))["scope"].Should().NotContain("key:create").And.Contain("study:read");
+        less.Json.TryGetProperty("id_token", out _).Should().BeFalse();
+        (await auth.Anonymous.Form(Persons.DevicePath, ("client_id", "aegis-cli"), ("scope", "study:read coffee:make")))
+            .ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_scope");
+    }
+
+    [Fact]
+    public async Task A_program_that_is_turned_away_or_too_late_is_told()
+    {
+        var person = await auth.Person();
+        var (denied, late) = (await auth.BeginDevice(), await auth.BeginDevice());
+
+        await person.Deny(denied.User);
+        auth.Clock.Advance(TimeSpan.FromMinutes(10) - Margin);
+        (await person.Look(late.User)).Client.Should().Be("the Aegis command line");
+        auth.Clock.Advance(Margin);
+
+        (await auth.Poll(denied)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("access_denied");
+        (await auth.Poll(late)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("expired_token");
+        await Refused(() => person.Look(late.User), "device_code_expired");
+        await Refused(() => person.Approve(late.User), "device_code_expired");
+        await Refused(() => person.Approve(denied.User), "device_code_used");
+        (await auth.App.NamesOf(person.UserId, "device.")).Should().Equal("device.denied");
+    }
+
+    [Fact]
+    public async Task Who_asks_too_often_must_ask_less_often_but_an_approval_is_not_kept_back()
+    {
+        var person = await auth.Person();
+        var codes = await auth.BeginDevice();
+
+        var answers = new List<string?>();
+        foreach (var pause in new[] { 0, 4.0, 3.9, 8.9, 9.0 })
+        {
+            auth.Clock.Advance(TimeSpan.FromSeconds(pause));
+            answers.Add((await auth.Poll(codes)).ShouldBe(HttpStatusCode.BadRequest)["error"]);
+        }
+
+        answers.Should().Equal("authorization_pending", "authorization_pending", "slow_down", "slow_down", "slow_down");
+        await person.Approve(codes.User);
+        (await auth.Poll(codes)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_device_code_brings_one_login_and_a_repeat_of_the_call_the_same_one()
+    {
+        var person = await auth.Person();
+        var codes = await auth.BeginDevice();
+        await person.Approve(codes.User);
+
+        var both = await Task.WhenAll(auth.Poll(codes), auth.Poll(codes));
+        var again = await auth.Poll(codes);
+        auth.Clock.Advance(TimeSpan.FromSeconds(30));
+
+        both.Append(again).Select(a => a.ShouldBe(HttpStatusCode.OK)["refresh_token"]).Distinct().Should().ContainSingle();
+        (await auth.Poll(codes)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
+        (await auth.App.Use<AuthDb, int>(db => db.Sessions.CountAsync(s => s.UserId == person.UserId && s.Client == "aegis-cli"))).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_repeat_after_the_refresh_token_was_used_brings_nothing()
+    {
+        var person = await auth.Person();
+        var codes = await auth.BeginDevice();
+        await person.Approve(codes.User);
+        var tokens = (await auth.Poll(codes)).ShouldBe(HttpStatusCode.OK);
+        (await auth.Refresh(tokens["refresh_token"]!)).ShouldBe(HttpStatusCode.OK);
+
+        (await auth.Poll(codes)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
+    }
+
+    [Fact]
+    public async Task What_a_login_approved_that_has_ended_brings_no_tokens()
+    {
+        var person = await auth.Person();
+        var codes = await auth.BeginDevice();
+        await person.Approve(codes.User);
+
+        await person.LogOut();
+
+        (await auth.Poll(codes)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("access_denied");
+    }
+
+    [Fact]
+    public async Task An_approval_in_the_last_second_leaves_time_to_fetch_the_tokens()
+    {
+        var person = await auth.Person();
+        var codes = await auth.BeginDevice();
+        auth.Clock.Advance(DeviceGrant.Lifetime - Margin);
+        await person.Approve(codes.User);
+
+        auth.Clock.Advance(DeviceGrant.FetchWithin - Margin);
+
+        (await auth.Poll(codes)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task The_person_sees_what_asks_from_where_and_for_what()
+    {
+        var person = await auth.Person();
+        var begun = await auth.Anonymous.With("User-Agent", "aegis/1.0 aegis_0123456789ABabcdefghijABCDEFGHIJabcdefghijklabcdef").Form(Persons.DevicePath, ("client_id", "aegis-cli"), ("scope", "study:read"));
+
+        var asked = await person.Look(begun["user_code"]!);
+
+        asked.Agent.Should().Be("aegis/1.0 ***");
+        asked.Address.Should().NotBeNullOrEmpty();
+        asked.Rights.Should().Equal("study:read");
+        asked.AsksForAll.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Codes_cannot_be_tried_out()
+    {
+        var (person, other) = (await auth.Person(), await auth.Person());
+        var codes = await auth.BeginDevice();
+        await Refused(() => person.Look("what?"), "device_code_unknown");
+
+        for (var i = 0; i < 10; i++) await Refused(() => person.Look($"BBBB-{i:0000}"), "device_code_unknown");
+
+        await Refused(() => person.Look(codes.User), "device_attempts_exceeded");
+        (await other.Look(codes.User)).UserCode.Should().Be(codes.User);
+        auth.Clock.Advance(DeviceGrant.Lifetime - Margin);
+        await Refused(() => person.Look(codes.User), "device_attempts_exceeded");
+        auth.Clock.Advance(Margin);
+        (await person.Look((await auth.BeginDevice()).User)).Should().NotBeNull();
+    }
+
+    [Theory]
+    [InlineData("", "unsupported_grant_type", 400)]
+    [InlineData("client_id=aegis-cli", "invalid_request", 400)]
+    [InlineData("client_id=aegis-cli&device_code=junk", "invalid_grant", 400)]
+    [InlineData("client_id=nobody&device_code=junk", "invalid_client", 401)]
+    [InlineData("device_code=junk", "invalid_request", 400)]
+    public async Task A_call_that_is_wrong_is_told_why(string form, string error, int status)
+    {
+        var type = form.Length == 0 ? "password" : Uri.EscapeDataString(Persons.DeviceGrantType);
+
+        var refused = await auth.Anonymous.PostContent(
+            Persons.TokenPath, new StringContent($"grant_type={type}&{form}", Encoding.ASCII, "application/x-www-form-urlencoded"));
+
+        refused.ShouldBe((HttpStatusCode)status)["error"].Should().Be(error);
+        refused["error_description"].Should().NotBeNullOrEmpty();
+    }
+
+    [Fact]
+    public async Task A_device_code_of_another_program_is_none()
+    {
+        await using var app = new Started(await AegisApp.Start(("Auth:PublicClients", "viewer")));
+        var host = AuthApp.On(app.App);
+        var codes = await host.BeginDevice();
+
+        (await host.Anonymous.Form(Persons.TokenPath, ("grant_type", Persons.DeviceGrantType), ("client_id", "viewer"), ("device_code", codes.Device)))
+            .ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
+    }
+
+    [Fact]
+    public async Task Old_grants_are_swept()
+    {
+        await auth.BeginDevice();
+        auth.Clock.Advance(DeviceGrant.Lifetime + TimeSpan.FromHours(2));
+
+        await auth.App.Run<SweepDeviceGrantsJob>();
+
+        (await auth.App.Use<AuthDb, int>(db => db.DeviceGrants.CountAsync())).Should().Be(0);
+    }
+
+    private static JsonElement Payload(string token) => JsonDocument.Parse(WebEncoders.Base64UrlDecode(token.Split('.')[1])).RootElement;
+
+    private static async Task Refused(Func<Task> call, string code) =>
+        (await call.Should().ThrowAsync<RefusedException>()).Which.Code.Should().Be(code);
+
+    private sealed record Started(AegisApp App) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => new(App.DisposeAsync());
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using Aegis.Auth.Bearer;
+using Aegis.Auth.Catalogue;
+using Aegis.Auth.Device;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Sessions;
+using Aegis.Auth.Users;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Identifiers;
+using Aegis.Tests.App;
+using Microsoft.AspNetCore.Http;
+
+namespace Aegis.Tests.Auth;
+
+/// <summary>Persons that are logged in in a browser, and programs that they let in.</summary>
+internal static class Persons
+{
+    public const string Realm = "/realms/aegis-system";
+    public const string TokenPath = $"{Realm}/protocol/openid-connect/token";
+    public const string DevicePath = $"{Realm}/protocol/openid-connect/auth/device";
+    public const string RevokePath = $"{Realm}/protocol/openid-connect/revoke";
+    public const string DeviceGrantType = "urn:ietf:params:oauth:grant-type:device_code";
+
+    /// <summary>Makes a user of the organization and logs it in.</summary>
+    public static async Task<Person> Person(this AuthApp auth, string organization = "cons_456", string? role = Roles.Operator)
+    {
+        var now = auth.Clock.GetUtcNow();
+        var user = User.Create(Ids.New("usr", now), organization, $"{Ids.New("u", now)}@example.org", "Test person", role, now);
+        await auth.App.Use<AuthDb>(async db =>
+        {
+            db.Add(user);
+            await db.SaveChangesAsync();
+        });
+        var session = await auth.App.Use<Logins, Session>(logins => logins.Begin(user, Logins.Web, ["pwd", "otp"], new DefaultHttpContext(), CancellationToken.None));
+        return new Person(auth, user.Id, user.Email, session.Id);
+    }
+
+    /// <summary>Sends a form.</summary>
+    public static Task<ApiResponse> Form(this ApiClient client, string path, params (string Name, string Value)[] form) =>
+        client.PostContent(path, new FormUrlEncodedContent(form.Select(f => KeyValuePair.Create(f.Name, f.Value))));
+
+    public static async Task<Codes> BeginDevice(this AuthApp auth, string? scope = null)
+    {
+        (string, string)[] form = scope is null ? [("client_id", "aegis-cli")] : [("client_id", "aegis-cli"), ("scope", scope)];
+        var answer = (await auth.Anonymous.Form(DevicePath, form)).ShouldBe(HttpStatusCode.OK);
+        return new Codes(answer["device_code"]!, answer["user_code"]!);
+    }
+
+    public static Task<ApiResponse> Poll(this AuthApp auth, Codes codes) =>
+        auth.Anonymous.Form(TokenPath, ("grant_type", DeviceGrantType), ("client_id", "aegis-cli"), ("device_code", codes.Device));
+
+    public static Task<ApiResponse> Refresh(this AuthApp auth, string token, string? scope = null)
+    {
+        List<(string, string)> form = [("grant_type", "refresh_token"), ("client_id", "aegis-cli"), ("refresh_token", token)];
+        if (scope is not null) form.Add(("scope", scope));
+        return auth.Anonymous.Form(TokenPath, [.. form]);
+    }
+
+    /// <summary>Lets a program in and gives back its tokens.</summary>
+    public static async Task<ApiResponse> DeviceLogin(this AuthApp auth, Person person, string? scope = null)
+    {
+        var codes = await auth.BeginDevice(scope);
+        await person.Approve(codes.User);
+        return (await auth.Poll(codes)).ShouldBe(HttpStatusCode.OK);
+    }
+}
+
+/// <summary>The two codes of a device grant.</summary>
+internal sealed record Codes(string Device, string User);
+
+/// <summary>A person with a login in the browser.</summary>
+internal sealed record Person(AuthApp Auth, string UserId, string Email, string SessionId)
+{
+    public Task<Caller> Caller() => Auth.App.Use<Admission, Caller>(async admission => await admission.AdmitLogin(SessionId, scopes: null, CancellationToken.None));
+
+    public async Task<DeviceRequest> Look(string code)
+    {
+        var caller = await Caller();
+        return await Auth.App.Use<DeviceDesk, DeviceRequest>(desk => desk.Look(code, caller, CancellationToken.None));
+    }
+
+    public async Task Approve(string code)
+    {
+        var caller = await Caller();
+        await Auth.App.Use<DeviceDesk>(desk => desk.Approve(code, caller, CancellationToken.None));
+    }
+
+    public async Task Deny(string code)
+    {
+        var caller = await Caller();
+        await Auth.App.Use<DeviceDesk>(desk => desk.Deny(code, caller, CancellationToken.None));
+    }
+
+    public Task LogOut() => Auth.App.Use<Logins>(logins => logins.End(SessionId, CancellationToken.None));
+}
