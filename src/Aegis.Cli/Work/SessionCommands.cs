@@ -18,7 +18,7 @@ internal static class SessionCommands
             var now = sessions.Around.Clock.GetUtcNow();
             var found = await client.Identity.ListSessionsAsync(ct).Where(s => parsed.GetValue(all) || (s.EndedAt is null && s.ExpiresAt > now))
                 .Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
-            sessions.Printer(parsed).ShowAll(found, "id", "status", "current", "authMethod", "address", "country", "riskScore", "createdAt", "expiresAt");
+            sessions.Printer(parsed).ShowAll(found, "id", "status", "current", "client", "address", "country", "riskScore", "createdAt", "expiresAt");
         });
     }
 

@@ -24,6 +24,8 @@ public sealed class EveryOperationTests
         ["GET /.well-known/openid-configuration"] = "the same",
         ["POST /realms/aegis-system/protocol/openid-connect/token/introspect"] = "the same",
         ["POST /realms/aegis-system/protocol/openid-connect/revoke"] = "the same",
+        ["POST /realms/aegis-system/protocol/openid-connect/token"] = "the same",
+        ["POST /realms/aegis-system/protocol/openid-connect/auth/device"] = "the same",
         ["GET /claim/{token}"] = "a page, for the person who got its address",
         ["POST /claim/{token}"] = "the same",
         ["HEAD /v1/content/{ticket}"] = "open has told size and digest already",
