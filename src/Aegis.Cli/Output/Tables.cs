@@ -74,7 +74,7 @@ internal static partial class Tables
         null => "-",
         JsonArray { Count: 0 } => "-",
         JsonArray list when list.All(i => i is JsonValue) => string.Join(", ", list.Select(Text)),
-        JsonValue value when value.GetValueKind() is JsonValueKind.String && value.ToString().Count(c => c == '\n') is > 1 and var lines => $"({lines} lines: see --output json)",
+        JsonValue value when value.GetValueKind() is JsonValueKind.String && value.ToString().Count(c => c == '\n') is > 1 and var lines => $"({lines} lines: --output json shows them)",
         JsonValue value when value.GetValueKind() is JsonValueKind.String => Fraction().Replace(Printable(value.ToString()), "Z"),
         _ => Printable(node.ToJsonString()),
     };

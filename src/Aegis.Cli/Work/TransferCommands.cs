@@ -2,6 +2,7 @@ using System.CommandLine;
 using Aegis.Cli.Login;
 using Aegis.Cli.Output;
 using Aegis.Cli.Running;
+using Aegis.Sdk.Failures;
 using Aegis.Sdk.Studies;
 
 namespace Aegis.Cli.Work;
@@ -40,13 +41,26 @@ internal static class TransferCommands
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var transfer = parsed.GetRequiredValue(id);
                 var target = parsed.GetValue(file) ?? $"{FileName(transfer)}.zip";
-                var saved = await sessions.Around.WithProgress("Downloading", progress => client.Transfers.DownloadAsync(transfer, target, progress, ct));
+                var saved = await SaveAsync(sessions.Around, client.Transfers, transfer, target, ct);
                 if (parsed.GetValue(acknowledge)) await client.Transfers.AcknowledgeAsync(transfer, saved.Receipt, ct);
                 var printer = sessions.Printer(parsed);
                 if (printer.IsTable)
                     printer.Say($"✓ Downloaded. {target} ({saved.Receipt.Instances} instances, {saved.Receipt.Bytes} bytes, sha256 {saved.Receipt.Sha256}){(parsed.GetValue(acknowledge) ? ", acknowledged" : "")}");
                 else printer.Show(new Saved(saved.File, saved.Receipt.Instances, saved.Receipt.Bytes, saved.Receipt.Sha256, saved.ResumedAt, parsed.GetValue(acknowledge)));
             });
+    }
+
+    private static async Task<DownloadedStudy> SaveAsync(Surroundings around, TransfersApi transfers, string transfer, string target, CancellationToken ct)
+    {
+        try
+        {
+            return await around.WithProgress("Downloading", progress => transfers.DownloadAsync(transfer, target, progress, ct));
+        }
+        catch (Exception broken) when (broken is OperationCanceledException or AegisUnreachableException)
+        {
+            around.Error.WriteLine("! What is there so far stays: the same command goes on with it.");
+            throw;
+        }
     }
 
     /// <summary>An id leads into no other folder.</summary>

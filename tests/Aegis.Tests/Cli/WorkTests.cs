@@ -26,6 +26,9 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
         (await consumer.Run("transfers", "destroy", transfer)).ShouldEndWith(2).Error.Should().Contain("--yes");
         (await consumer.Run("transfers", "destroy", transfer, "--yes")).ShouldEndWith(0);
         await Delivered.Eventually(async () => (await consumer.Run("transfers", "certificate", transfer, "-o", "json")).Json.GetProperty("status").GetString() == "destroyed", "it is destroyed");
+        (await consumer.Run("transfers", "certificate", transfer, "--note")).ShouldEndWith(0).Out.Should().StartWith("aegis certificate of destruction v1\n").And.Contain($"transfer: {transfer}\n").And.Contain("\n\n— ");
+        (await consumer.Run("transfers", "certificate", transfer)).ShouldEndWith(0).Out.Should().Contain("lines: --output json shows them)");
+        (await provider.Run("transfers", "receipt", transfer, "--note")).ShouldEndWith(0).Out.Should().StartWith("aegis receipt v1\n");
         var late = (await consumer.Run("transfers", "open", transfer)).ShouldEndWith(7);
 
         saved.GetProperty("sha256").GetString().Should().Be(sent.GetProperty("sha256").GetString());
