@@ -4,20 +4,24 @@ using Aegis.Auth.Device;
 using Aegis.Auth.Keys;
 using Aegis.Auth.OAuth;
 using Aegis.Auth.OneTimeCodes;
+using Aegis.Auth.Pages;
 using Aegis.Auth.Partnerships;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Auth.Sandbox;
 using Aegis.Auth.Sessions;
+using Aegis.Auth.SignIn;
 using Aegis.Auth.Tokens;
 using Aegis.Auth.Tokens.Refreshing;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -69,7 +73,15 @@ public static class AuthModule
         services.AddVerifiedAccess(configuration);
         services.AddSessions(SessionOptions.From(configuration));
         services.AddBearer();
+        services.AddPeople();
         return services;
+    }
+
+    /// <summary>Adds the pages where people sign in and keep their keys.</summary>
+    public static IMvcBuilder AddAuthPages(this IMvcBuilder mvc)
+    {
+        mvc.Services.AddPages();
+        return mvc.ConfigureApplicationPartManager(parts => parts.ApplicationParts.Add(PageSetup.Part));
     }
 
     private static void AddGrants(this IServiceCollection services)
@@ -98,8 +110,12 @@ public static class AuthModule
         services.AddRecurringJob<SweepChangesJob>();
     }
 
-    /// <summary>Maps what no controller serves: the procedures of the identity gateway.</summary>
-    public static void MapAuth(this IEndpointRouteBuilder endpoints) => IdentityGateway.Map(endpoints);
+    /// <summary>Maps what no controller serves: the procedures of the identity gateway, and the pages.</summary>
+    public static void MapAuth(this IEndpointRouteBuilder endpoints)
+    {
+        IdentityGateway.Map(endpoints);
+        endpoints.MapPages();
+    }
 
     private static void AddSessions(this IServiceCollection services, SessionOptions options)
     {
@@ -122,12 +138,19 @@ public static class AuthModule
         services.AddTransient<RefuseCredentialsInUrls>();
         services
             .AddAuthentication(BearerScheme)
-            .AddPolicyScheme(BearerScheme, displayName: null, o => o.ForwardDefaultSelector = context =>
-                BearerText.Of(context.Request)?.StartsWith(KeyText.Prefix, StringComparison.Ordinal) is true ? KeyScheme : TokenScheme)
+            .AddPolicyScheme(BearerScheme, displayName: null, o => o.ForwardDefaultSelector = SchemeOf)
             .AddScheme<AuthenticationSchemeOptions, KeyBearer>(KeyScheme, configureOptions: null)
-            .AddJwtBearer(TokenScheme, configureOptions: null!);
+            .AddJwtBearer(TokenScheme, configureOptions: null!)
+            .AddCookie(PersonCookie.Scheme)
+            .AddCookie(HalfSignIn.Scheme);
         services.Configure<AuthenticationOptions>(o => o.AddScheme<RefuseCredentialsInUrls>(UrlScheme, displayName: null));
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+    }
+    /// <summary>Pages know people by their cookie, and nothing else does: no other site's form can call the API with it.</summary>
+    private static string SchemeOf(HttpContext context)
+    {
+        if (RefusalPage.Of(context) is not null) return PersonCookie.Scheme;
+        return BearerText.Of(context.Request)?.StartsWith(KeyText.Prefix, StringComparison.Ordinal) is true ? KeyScheme : TokenScheme;
     }
 }

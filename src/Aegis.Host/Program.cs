@@ -38,7 +38,8 @@ services.AddWebhooks(configuration, database);
 services.AddAudit(configuration, database);
 services.AddJobRunner(configuration);
 services.AddModuleControllers(
-    typeof(AuthModule).Assembly, typeof(StudiesModule).Assembly, typeof(VaultModule).Assembly, typeof(WebhooksModule).Assembly, typeof(AuditModule).Assembly);
+    typeof(AuthModule).Assembly, typeof(StudiesModule).Assembly, typeof(VaultModule).Assembly, typeof(WebhooksModule).Assembly, typeof(AuditModule).Assembly)
+    .AddAuthPages();
 services.AddSingleton<IPublicUrl, PublicUrl>();
 services.AddRateLimits(RateLimitOptions.From(configuration));
 services.AddHealth();

@@ -1,3 +1,4 @@
+using Aegis.Auth.Pages;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authorization;
@@ -48,9 +49,7 @@ internal sealed class ClaimController(ClaimDesk desk, IPublicUrl publicUrl) : Co
         Response.Headers.CacheControl = "no-store";
         if (WantsJson()) return Ok((await work()).Body);
 
-        Response.Headers.ContentSecurityPolicy = ClaimPage.ContentSecurityPolicy;
-        Response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        Response.Headers["X-Robots-Tag"] = "noindex";
+        RefusalPages.SetHeaders(Response);
         try
         {
             return Page(StatusCodes.Status200OK, (await work()).Page);

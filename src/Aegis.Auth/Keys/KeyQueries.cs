@@ -39,13 +39,24 @@ internal static class KeyQueries
 
     /// <summary>
     /// Refuses keys that were made with another one, and tokens of such keys: they lie in pipelines and on other people's machines, and whoever
-    /// finds one shall not decide by what its user is recognized.
+    /// finds one shall not decide by what a user is recognized. A person who logged in passes.
     /// </summary>
     public static async Task RequireOriginalKey(this AuthDb db, Caller caller, CancellationToken ct)
     {
-        if (await db.ApiKeys.AnyAsync(k => k.Id == caller.KeyId && k.ParentId == null, ct)) return;
+        if (caller.IsPerson() || await db.ApiKeys.AnyAsync(k => k.Id == caller.KeyId && k.ParentId == null, ct)) return;
         throw Refuse.Forbidden("key_not_original", "This needs the user's first key, or a token of it; a key that was made with another key cannot do it.");
     }
+
+    /// <summary>The same for the caller's own authenticator; and who can log in does that, since a key says nothing of a person.</summary>
+    public static async Task RequireOwnHand(this AuthDb db, Caller caller, CancellationToken ct)
+    {
+        await db.RequireOriginalKey(caller, ct);
+        if (!caller.IsPerson() && await db.Users.AnyAsync(u => u.Id == caller.UserId && u.PasswordHash != null, ct))
+            throw Refuse.Forbidden("key_not_original", "This user has a password: sign in and enrol the authenticator at /settings/authenticator, or with a token of a device login.");
+    }
+
+    /// <summary>True for a person who logged in, false for a key.</summary>
+    public static bool IsPerson(this Caller caller) => caller is { KeyId: null, UserId: not null };
 
     /// <summary>True when the key was made with <paramref name="above"/>, or with a key that was.</summary>
     public static async Task<bool> IsBelow(this AuthDb db, ApiKey key, string above, CancellationToken ct)

@@ -18,7 +18,7 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
             .Select(t => new TotpResponse(t.ConfirmedAt, t.ConfirmedWith, t.SealedPending != null)).SingleOrDefaultAsync(ct)
         ?? new TotpResponse(null, null, Pending: false);
 
-    /// <summary>Draws a secret for the caller's user. The first needs the user's original key; to replace one that counts, a code of it is needed.</summary>
+    /// <summary>Draws a secret for the caller's user. The first needs the user's original key, or the user's login; to replace one that counts, a code of it is needed.</summary>
     public async Task<TotpSecretResponse> Offer(Caller caller, string? code, CancellationToken ct)
     {
         var userId = caller.UserId ?? throw Refuse.NotFound("user");
@@ -32,7 +32,7 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
         }
         else
         {
-            await db.RequireOriginalKey(caller, ct);
+            await db.RequireOwnHand(caller, ct);
         }
 
         if (enrolment is null)
@@ -54,8 +54,8 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
         if (await Find(caller.UserId, ct) is not { SealedPending: { } pending } enrolment)
             throw Refuse.Conflict("totp_not_pending", "No secret waits for its first code. Get one from POST /v1/auth/totp.");
 
-        if (!enrolment.IsConfirmed) await db.RequireOriginalKey(caller, ct);
-        await Settle(enrolment.Confirm(Open(enrolment, pending), code, caller.KeyId!, clock.GetUtcNow()), ct);
+        if (!enrolment.IsConfirmed) await db.RequireOwnHand(caller, ct);
+        await Settle(enrolment.Confirm(Open(enrolment, pending), code, caller.KeyId ?? caller.SessionId!, clock.GetUtcNow()), ct);
         await db.SaveChangesAsync(ct);
     }
 

@@ -10,12 +10,12 @@ namespace Aegis.Auth.OneTimeCodes;
 [ApiController, Route("v1/auth/totp"), Tags("Identity")]
 internal sealed class TotpController(Authenticators authenticators, Caller caller) : ControllerBase
 {
-    /// <summary>Whether the user has an authenticator, since when, and which API key confirmed it.</summary>
+    /// <summary>Whether the user has an authenticator, since when, and which API key or login confirmed it.</summary>
     [HttpGet, RequireScope(RequireScopeAttribute.Any)]
     public Task<TotpResponse> Look(CancellationToken ct) => authenticators.Look(caller, ct);
 
     /// <summary>Makes a secret for the user's authenticator app and shows it once. It counts after its first code, at confirm.</summary>
-    /// <remarks>The first one is asked for with the user's original key or a token of it; one that takes another's place with a code of that other.</remarks>
+    /// <remarks>The first one is asked for by the user's login, or with its original key while it has no password; one that takes another's place with a code of that other.</remarks>
     /// <response code="401">insufficient_user_authentication</response>
     /// <response code="403">totp_invalid, key_not_original</response>
     /// <response code="409">totp_already_enrolled, totp_used</response>
@@ -67,7 +67,7 @@ internal static class TotpDigits
 }
 
 /// <param name="ConfirmedAt">Since when codes count; null while there is no authenticator.</param>
-/// <param name="ConfirmedWith">The API key that confirmed it. If it is not yours, have the authenticator reset and revoke that key.</param>
+/// <param name="ConfirmedWith">The API key or login that confirmed it. If it is not yours, have the authenticator reset and revoke that key.</param>
 /// <param name="Pending">True while a secret that was shown waits for its first code.</param>
 internal sealed record TotpResponse(DateTimeOffset? ConfirmedAt, string? ConfirmedWith, bool Pending);
 

@@ -47,7 +47,7 @@ internal sealed class TotpEnrolment : Entity
 
     public DateTimeOffset? ConfirmedAt { get; private set; }
 
-    /// <summary>The API key that confirmed it: its owner sees whether that was theirs.</summary>
+    /// <summary>The API key or login that confirmed it: its owner sees whether that was theirs.</summary>
     public string? ConfirmedWith { get; private set; }
 
     /// <summary>The step of the last accepted code: no step up to it is accepted again (RFC 6238 §5.2).</summary>

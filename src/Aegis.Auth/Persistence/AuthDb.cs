@@ -6,6 +6,7 @@ using Aegis.Auth.Mail;
 using Aegis.Auth.OneTimeCodes;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
+using Aegis.Auth.Protection;
 using Aegis.Auth.Revocation;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.Tokens;
@@ -16,7 +17,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Persistence;
 
-/// <summary>Applications, organizations, their partnerships, users and keys, the keys that sign tokens, and sessions.</summary>
+/// <summary>Applications, organizations, their partnerships, users and keys, the keys that sign tokens and protect cookies, and sessions.</summary>
 internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "auth")
 {
     public DbSet<Organization> Organizations => Set<Organization>();
@@ -52,6 +53,12 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
     public DbSet<Sighting> Sightings => Set<Sighting>();
 
     public DbSet<TotpEnrolment> TotpEnrolments => Set<TotpEnrolment>();
+
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
 }
 
 internal sealed class SqliteAuthDb(DbContextOptions<SqliteAuthDb> options) : AuthDb(options);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Keys;
 using Aegis.Auth.Organizations;
@@ -9,7 +10,9 @@ using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Aegis.Auth.Sandbox;
 
@@ -88,11 +91,23 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revo
         return issued;
     }
 
-    public async Task<IReadOnlyList<SandboxUser>> Users(CancellationToken ct)
+    public async Task<IReadOnlyList<SandboxUser>> IssuePasswords(CancellationToken ct)
     {
+        // What is drawn cannot be guessed, so a slow hash would only slow down the start; the first sign-in makes it one.
+        var hasher = new PasswordHasher<User>(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
         var emails = Members.Select(m => m.Email).ToArray();
-        return await db.Users.Where(u => emails.Contains(u.Email))
-            .OrderBy(u => u.Id).Select(u => new SandboxUser(u.OrganizationId, u.Email, u.Role)).ToListAsync(ct);
+        var now = clock.GetUtcNow();
+        var (shown, ended) = (new List<SandboxUser>(), new List<string>());
+        foreach (var user in await db.Users.Where(u => emails.Contains(u.Email)).OrderBy(u => u.Id).ToListAsync(ct))
+        {
+            var password = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 24);
+            user.SetPassword(hasher.HashPassword(user, password));
+            ended.AddRange(await db.EndLogins(user.Id, kept: null, now, ct));
+            shown.Add(new SandboxUser(user.OrganizationId, user.Email, password, TotpSecret: null, user.Role));
+        }
+
+        await revocations.Save(ended, ct);
+        return shown;
     }
 
     private sealed record Member(

@@ -1,7 +1,6 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -101,19 +100,18 @@ internal sealed class User : Entity
     /// <summary>Takes the same password in a newer form.</summary>
     public void RehashPassword(string hash) => PasswordHash = hash;
 
-    /// <summary>Counts an attempt to sign in; the last one that is allowed locks for a while.</summary>
-    public void CountAttempt(int most, TimeSpan pause, DateTimeOffset now)
+    /// <summary>Counts an attempt to sign in before it is looked at; the last one that is allowed locks for a while. False when it is locked.</summary>
+    public bool TakeAttempt(int most, TimeSpan pause, DateTimeOffset now)
     {
-        if (LockoutEnd is { } end && end > now)
-            throw Refuse.Conflict("account_locked", "Too many wrong passwords. Wait a while and try again.");
-
+        if (LockoutEnd > now) return false;
         LockoutEnd = null;
         AccessFailedCount++;
-        if (AccessFailedCount < most) return;
-        AccessFailedCount = 0;
-        LockoutEnd = now + pause;
-        Raise(new UserLocked(Id, LockoutEnd.Value, [OrganizationId]));
+        if (AccessFailedCount >= most) (AccessFailedCount, LockoutEnd) = (0, now + pause);
+        return true;
     }
+
+    /// <summary>The attempt was wrong.</summary>
+    public void FailAttempt() => Raise(new UserSignInFailed(Id, LockoutEnd, [OrganizationId]));
 
     /// <summary>The attempt was right.</summary>
     public void ForgiveAttempts() => (AccessFailedCount, LockoutEnd) = (0, null);

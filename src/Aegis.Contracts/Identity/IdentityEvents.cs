@@ -45,5 +45,20 @@ public sealed record UserRemoved(string ObjectId, IReadOnlyList<string> Organiza
 [Event("user.password_set")]
 public sealed record UserPasswordSet(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
 
-[Event("user.locked")]
-public sealed record UserLocked(string ObjectId, DateTimeOffset Until, IReadOnlyList<string> Organizations) : IEvent;
+[Event("user.sign_in_failed")]
+public sealed record UserSignInFailed(string ObjectId, DateTimeOffset? LockedUntil, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.invited")]
+public sealed record UserInvited(string ObjectId, string InvitationId, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.invitation_accepted")]
+public sealed record UserInvitationAccepted(string ObjectId, string InvitationId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("passkey.added")]
+public sealed record PasskeyAdded(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("passkey.renamed")]
+public sealed record PasskeyRenamed(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("passkey.removed")]
+public sealed record PasskeyRemoved(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;

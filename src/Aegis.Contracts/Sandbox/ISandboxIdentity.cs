@@ -9,9 +9,17 @@ public interface ISandboxIdentity
     /// <summary>Revokes earlier sandbox keys and issues new ones, by role name: provider, consumer, outsider, operator, admin.</summary>
     Task<IReadOnlyDictionary<string, string>> IssueKeys(CancellationToken ct);
 
-    /// <summary>The sandbox's users, without anything secret that is not built yet.</summary>
-    Task<IReadOnlyList<SandboxUser>> Users(CancellationToken ct);
+    /// <summary>Gives the sandbox's users new passwords and shows them, once.</summary>
+    Task<IReadOnlyList<SandboxUser>> IssuePasswords(CancellationToken ct);
 }
 
 /// <summary>One user of the sandbox.</summary>
-public sealed record SandboxUser(string Organization, string Email, string? Role);
+/// <param name="Organization">Whose member it is.</param>
+/// <param name="Email">What it signs in with.</param>
+/// <param name="Password">Drawn for this sandbox; null in a file of an earlier version.</param>
+/// <param name="TotpSecret">Null: nobody has enrolled an authenticator yet.</param>
+/// <param name="Role"><c>aegis:operator</c> or <c>aegis:admin</c>.</param>
+public sealed record SandboxUser(string Organization, string Email, string? Password, string? TotpSecret, string? Role)
+{
+    public override string ToString() => $"{Email} ***";
+}

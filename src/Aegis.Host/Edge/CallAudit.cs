@@ -15,7 +15,7 @@ namespace Aegis.Host.Edge;
 /// </summary>
 internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail, CallAuditRefusals refusals, TimeProvider clock)
 {
-    private static readonly string[] Audited = ["/v1", "/realms", "/hangfire"];
+    private static readonly string[] Audited = ["/v1", "/realms", "/hangfire", "/settings", "/sign-in", "/sign-out", "/invitation"];
     private const string Exempt = "/v1/health"; // and nothing below it
     private const string Tlog = "/v1/audit/tlog"; // says nothing of anybody; an entry for each read would grow the log that is read
 

@@ -15,8 +15,9 @@ namespace Aegis.Host.Edge;
 /// <param name="PerTicket">Sustained rate of content requests from one address; 1,000 unless told.</param>
 /// <param name="ApplicationsPerHour">Applications for access from one address in an hour; 10 unless told.</param>
 /// <param name="DeviceCodesPerMinute">Device codes for one address in a minute; 30 unless told.</param>
+/// <param name="SignInsPerMinute">Passwords, codes and invitations tried from one address in a minute; 20 unless told.</param>
 internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int PerAddress = 20, int PerTicket = 1_000, int ApplicationsPerHour = 10,
-    int DeviceCodesPerMinute = 30)
+    int DeviceCodesPerMinute = 30, int SignInsPerMinute = 20)
 {
     public static RateLimitOptions From(IConfiguration configuration)
     {
@@ -27,10 +28,11 @@ internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int
             configuration.GetValue("RateLimits:PerAddress", options.PerAddress),
             configuration.GetValue("RateLimits:PerTicket", options.PerTicket),
             configuration.GetValue("RateLimits:ApplicationsPerHour", options.ApplicationsPerHour),
-            configuration.GetValue("RateLimits:DeviceCodesPerMinute", options.DeviceCodesPerMinute));
-        return options is { PerKey: > 0, Burst: > 0, PerAddress: > 0, PerTicket: > 0, ApplicationsPerHour: > 0, DeviceCodesPerMinute: > 0 }
+            configuration.GetValue("RateLimits:DeviceCodesPerMinute", options.DeviceCodesPerMinute),
+            configuration.GetValue("RateLimits:SignInsPerMinute", options.SignInsPerMinute));
+        return options is { PerKey: > 0, Burst: > 0, PerAddress: > 0, PerTicket: > 0, ApplicationsPerHour: > 0, DeviceCodesPerMinute: > 0, SignInsPerMinute: > 0 }
             ? options
-            : throw new StartRefusedException("RateLimits:PerKey, Burst, PerAddress, PerTicket, ApplicationsPerHour and DeviceCodesPerMinute must be 1 or more.");
+            : throw new StartRefusedException("RateLimits:PerKey, Burst, PerAddress, PerTicket, ApplicationsPerHour, DeviceCodesPerMinute and SignInsPerMinute must be 1 or more.");
     }
 }
 
@@ -40,6 +42,7 @@ internal static class RateLimits
     private const string ContentPath = "/v1/content/";
     private const int SubscriberBytes = 8;
     private const string ApplicationsPath = "/v1/applications";
+    private static readonly string[] SignInPaths = ["/sign-in", "/invitation"];
     private const string DeviceCodesPath = "/realms/aegis-system/protocol/openid-connect/auth/device";
 
     /// <summary>How many seconds' worth one address may send at once.</summary>
@@ -93,6 +96,8 @@ internal static class RateLimits
             return new Policy("applications", Neighbourhood(address), limits.ApplicationsPerHour, Tokens: 1, TimeSpan.FromHours(1) / limits.ApplicationsPerHour);
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(DeviceCodesPath, StringComparison.OrdinalIgnoreCase))
             return new Policy("device-codes", Neighbourhood(address), limits.DeviceCodesPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.DeviceCodesPerMinute);
+        if (HttpMethods.IsPost(context.Request.Method) && Array.Exists(SignInPaths, p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)))
+            return new Policy("sign-ins", Neighbourhood(address), limits.SignInsPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.SignInsPerMinute);
         return PerSecond("address", Neighbourhood(address), limits.PerAddress, limits.PerAddress * AddressBurstSeconds);
     }
 

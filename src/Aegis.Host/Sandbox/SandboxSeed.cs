@@ -21,7 +21,7 @@ internal sealed class SandboxSeed(
         file.Write(new SandboxContent(
             BaseUrl: "",
             Keys: await identity.IssueKeys(ct),
-            Users: await identity.Users(ct),
+            Users: await identity.IssuePasswords(ct),
             Studies: written.Select(s => $"{StudiesFolder}/{s}").ToList()));
     }
 }

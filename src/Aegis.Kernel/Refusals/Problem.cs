@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Aegis.Kernel.Refusals;
 
 /// <summary>
-/// Writes one problem+json answer (RFC 9457): type, title, status, detail, code, traceId and further members; to a procedure, a Connect error.
+/// Writes one problem+json answer (RFC 9457): type, title, status, detail, code, traceId and further members; to a procedure, a Connect error;
+/// to people, a page.
 /// </summary>
 public static class Problem
 {
@@ -31,6 +32,12 @@ public static class Problem
     {
         context.Items[CodeItem] = code;
         members ??= new Dictionary<string, object?>();
+        if (RefusalPage.Of(context) is { } page)
+        {
+            await page.Write(context, new RefusedException(status, code, detail));
+            return;
+        }
+
         if (status == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
             context.Response.Headers.WWWAuthenticate = StepUp.Asks(code) ? StepUp.Challenge : "Bearer"; // RFC 9110 §15.5.2 demands a challenge
         if (members.TryGetValue(RetryAfter, out var seconds)) context.Response.Headers.RetryAfter = $"{seconds}";

@@ -23,6 +23,7 @@ public sealed class AegisApp : IAsyncLifetime
         ["RateLimits:PerAddress"] = "1000000",
         ["RateLimits:PerTicket"] = "1000000",
         ["RateLimits:ApplicationsPerHour"] = "1000000",
+        ["RateLimits:SignInsPerMinute"] = "1000000",
     };
 
     private Action<IServiceCollection> register = _ => { };
@@ -102,6 +103,13 @@ public sealed class AegisApp : IAsyncLifetime
 
     /// <summary>The sandbox key of a role.</summary>
     public string Key(string role) => sandbox.GetProperty("keys").GetProperty(role).GetString()!;
+
+    /// <summary>E-mail address and password of an organization's sandbox user.</summary>
+    public (string Email, string Password) Person(string organization)
+    {
+        var user = sandbox.GetProperty("users").EnumerateArray().Single(u => u.GetProperty("organization").GetString() == organization);
+        return (user.GetProperty("email").GetString()!, user.GetProperty("password").GetString()!);
+    }
 
     /// <summary>Absolute folder of a sandbox study; 0 is DOE^JANE's.</summary>
     public string StudyFolder(int index = 0) => Path.Combine(DataDirectory, sandbox.GetProperty("studies")[index].GetString()!);

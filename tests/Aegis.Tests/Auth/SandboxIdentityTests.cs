@@ -75,15 +75,16 @@ public sealed class SandboxIdentityTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task There_is_one_user_in_each_organization()
     {
-        var users = await auth.App.Use<ISandboxIdentity, IReadOnlyList<SandboxUser>>(s => s.Users(CancellationToken.None));
+        var users = await auth.App.Use<ISandboxIdentity, IReadOnlyList<SandboxUser>>(s => s.IssuePasswords(CancellationToken.None));
 
-        users.Should().BeEquivalentTo<SandboxUser>(
+        users.Select(u => (u.Organization, u.Email, u.TotpSecret, u.Role)).Should().BeEquivalentTo<(string, string, string?, string?)>(
         [
-            new("prov_123", "operator@prov-123.sandbox.example", "aegis:operator"),
-            new("cons_456", "operator@cons-456.sandbox.example", "aegis:operator"),
-            new("cons_789", "operator@cons-789.sandbox.example", "aegis:operator"),
-            new("org_platform", "admin@platform.sandbox.example", "aegis:admin"),
+            ("prov_123", "operator@prov-123.sandbox.example", null, "aegis:operator"),
+            ("cons_456", "operator@cons-456.sandbox.example", null, "aegis:operator"),
+            ("cons_789", "operator@cons-789.sandbox.example", null, "aegis:operator"),
+            ("org_platform", "admin@platform.sandbox.example", null, "aegis:admin"),
         ]);
+        users.Select(u => u.Password).Should().OnlyHaveUniqueItems().And.OnlyContain(p => p!.Length == 24);
     }
 
     private Task<IReadOnlyDictionary<string, string>> IssueKeys() =>

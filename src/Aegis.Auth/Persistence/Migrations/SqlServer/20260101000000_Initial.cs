@@ -142,6 +142,24 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "invitations",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    TokenHash = table.Column<byte[]>(type: "varbinary(32)", maxLength: 32, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
+                    AcceptedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_invitations", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "letters",
                 schema: "auth",
                 columns: table => new
@@ -220,6 +238,45 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_partnerships", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "passkeys",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    CredentialId = table.Column<string>(type: "nvarchar(800)", maxLength: 800, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    PublicKey = table.Column<byte[]>(type: "varbinary(1000)", maxLength: 1000, nullable: false),
+                    Name = table.Column<string>(type: "nvarchar(60)", maxLength: 60, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    SignCount = table.Column<long>(type: "bigint", nullable: false),
+                    Transports = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    IsUserVerified = table.Column<bool>(type: "bit", nullable: false),
+                    IsBackupEligible = table.Column<bool>(type: "bit", nullable: false),
+                    IsBackedUp = table.Column<bool>(type: "bit", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastUsedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_passkeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "protection_keys",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    SealedXml = table.Column<byte[]>(type: "varbinary(8000)", maxLength: 8000, nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_protection_keys", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -458,6 +515,20 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_invitations_TokenHash",
+                schema: "auth",
+                table: "invitations",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_invitations_UserId",
+                schema: "auth",
+                table: "invitations",
+                column: "UserId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_letters_ClaimId",
                 schema: "auth",
                 table: "letters",
@@ -488,6 +559,19 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth",
                 table: "partnerships",
                 columns: new[] { "Status", "BaaUntil" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_passkeys_CredentialId",
+                schema: "auth",
+                table: "passkeys",
+                column: "CredentialId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_passkeys_UserId",
+                schema: "auth",
+                table: "passkeys",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_refresh_families_ExpiresAt",
@@ -577,6 +661,10 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth");
 
             migrationBuilder.DropTable(
+                name: "invitations",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
                 name: "letters",
                 schema: "auth");
 
@@ -590,6 +678,14 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "partnerships",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "passkeys",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "protection_keys",
                 schema: "auth");
 
             migrationBuilder.DropTable(

@@ -134,6 +134,23 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_invitations",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    TokenHash = table.Column<byte[]>(type: "BLOB", maxLength: 32, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    AcceptedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_invitations", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_letters",
                 columns: table => new
                 {
@@ -208,6 +225,43 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_auth_partnerships", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_passkeys",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CredentialId = table.Column<string>(type: "TEXT", maxLength: 800, nullable: false),
+                    PublicKey = table.Column<byte[]>(type: "BLOB", maxLength: 1000, nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    SignCount = table.Column<long>(type: "INTEGER", nullable: false),
+                    Transports = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    IsUserVerified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsBackupEligible = table.Column<bool>(type: "INTEGER", nullable: false),
+                    IsBackedUp = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastUsedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_passkeys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "auth_protection_keys",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    SealedXml = table.Column<byte[]>(type: "BLOB", maxLength: 8000, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_protection_keys", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -426,6 +480,18 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_auth_invitations_TokenHash",
+                table: "auth_invitations",
+                column: "TokenHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_invitations_UserId",
+                table: "auth_invitations",
+                column: "UserId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_auth_letters_ClaimId",
                 table: "auth_letters",
                 column: "ClaimId",
@@ -451,6 +517,17 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "IX_auth_partnerships_Status_BaaUntil",
                 table: "auth_partnerships",
                 columns: new[] { "Status", "BaaUntil" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_passkeys_CredentialId",
+                table: "auth_passkeys",
+                column: "CredentialId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_passkeys_UserId",
+                table: "auth_passkeys",
+                column: "UserId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_refresh_families_ExpiresAt",
@@ -525,6 +602,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "auth_epoch");
 
             migrationBuilder.DropTable(
+                name: "auth_invitations");
+
+            migrationBuilder.DropTable(
                 name: "auth_letters");
 
             migrationBuilder.DropTable(
@@ -535,6 +615,12 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "auth_partnerships");
+
+            migrationBuilder.DropTable(
+                name: "auth_passkeys");
+
+            migrationBuilder.DropTable(
+                name: "auth_protection_keys");
 
             migrationBuilder.DropTable(
                 name: "auth_refresh_families");

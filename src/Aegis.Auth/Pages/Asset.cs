@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>The stylesheet and scripts of the pages, from the assembly. The digest is in the address, so a browser may keep them for ever.</summary>
+internal sealed class Asset
+{
+    private const string Folder = "assets/";
+    private const string Kept = "public, max-age=31536000, immutable";
+
+    public static readonly Asset Style = new("aegis.css", "text/css; charset=utf-8");
+    public static readonly Asset Copy = new("copy.js", "text/javascript; charset=utf-8");
+    public static readonly Asset Keys = new("keys.js", "text/javascript; charset=utf-8");
+    public static readonly Asset Passkey = new("passkey.js", "text/javascript; charset=utf-8");
+
+    private static readonly Asset[] All = [Style, Copy, Keys, Passkey];
+
+    private readonly byte[] content;
+    private readonly string type;
+
+    private Asset(string name, string type)
+    {
+        using var stream = typeof(Asset).Assembly.GetManifestResourceStream(Folder + name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
+        content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        this.type = type;
+        Url = $"/{Folder}{Path.GetFileNameWithoutExtension(name)}.{Convert.ToHexStringLower(SHA256.HashData(content), 0, 8)}{Path.GetExtension(name)}";
+    }
+
+    /// <summary>Where it is.</summary>
+    public string Url { get; }
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        foreach (var asset in All) endpoints.MapGet(asset.Url, asset.Send).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    private Task Send(HttpContext context)
+    {
+        context.Response.Headers[HeaderNames.CacheControl] = Kept;
+        context.Response.ContentType = type;
+        context.Response.ContentLength = content.Length;
+        return context.Response.Body.WriteAsync(content, context.RequestAborted).AsTask();
+    }
+}

@@ -1,0 +1,20 @@
+// Choosing a preset checks its scopes at once; without this script the button beside it does.
+(function () {
+  var apply = document.getElementById('apply');
+  if (!apply) return;
+  apply.hidden = true;
+  var boxes = Array.prototype.slice.call(document.querySelectorAll('input[name=Scopes]'));
+  var presets = Array.prototype.slice.call(document.querySelectorAll('input[name=Preset]'));
+  presets.forEach(function (preset) {
+    preset.addEventListener('change', function () {
+      if (!preset.dataset.scopes) return;
+      var scopes = preset.dataset.scopes.split(' ');
+      boxes.forEach(function (box) { box.checked = scopes.indexOf(box.value) >= 0; });
+    });
+  });
+  boxes.forEach(function (box) {
+    box.addEventListener('change', function () {
+      presets.forEach(function (preset) { if (!preset.dataset.scopes) preset.checked = true; });
+    });
+  });
+})();

@@ -1,0 +1,38 @@
+using Aegis.Auth.Users;
+using Aegis.Kernel.Validation;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>Where an invited person chooses a password. Looking at it changes nothing; the word in the address is the credential.</summary>
+[AllowAnonymous]
+internal sealed class InvitationPage(InvitationDesk desk) : PageModel
+{
+    [BindProperty]
+    public string? Name { get; set; }
+
+    [BindProperty]
+    public string? Password { get; set; }
+
+    [BindProperty]
+    public string? Again { get; set; }
+
+    public Invited? Invited { get; private set; }
+
+    public async Task OnGet(string token, CancellationToken ct) => Invited = await desk.Look(token, ct);
+
+    public async Task<IActionResult> OnPost(string token, CancellationToken ct)
+    {
+        Invited = await desk.Look(token, ct);
+        var name = Name?.Trim() ?? "";
+        if (name.Length is 0 or > UserNames.Longest || !ReadableText.IsOneLine(name)) ModelState.AddModelError(nameof(Name), "Enter your name.");
+        if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Choose a password.");
+        else if (Password != Again) ModelState.AddModelError(nameof(Again), "The two passwords are not the same.");
+        if (!ModelState.IsValid) return Page();
+
+        foreach (var sentence in await desk.Accept(token, name, Password!, ct)) ModelState.AddModelError(nameof(Password), sentence);
+        return ModelState.IsValid ? RedirectToPage("/SignIn", new { Done = "password" }) : Page();
+    }
+}

@@ -1,0 +1,64 @@
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.AspNetCore.Mvc.Core.Infrastructure;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>Registers and maps the pages for people.</summary>
+internal static class PageSetup
+{
+    public static void AddPages(this IServiceCollection services)
+    {
+        services.AddRazorPages(o => o.Conventions.ConfigureFilter(new PageAnswers()));
+        services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, FormProtection>();
+    }
+
+    public static void MapPages(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapRazorPages().WithMetadata(new RefusalPage(RefusalPages.Write));
+        Asset.Map(endpoints);
+    }
+
+    public static ApplicationPart Part => new CompiledRazorAssemblyPart(typeof(PageSetup).Assembly);
+
+    /// <summary>Gives pages their headers, and forms that were not sent from our pages an answer.</summary>
+    private sealed class PageAnswers : IAlwaysRunResultFilter, IOrderedFilter
+    {
+        public int Order => int.MinValue;
+
+        public void OnResultExecuting(ResultExecutingContext context)
+        {
+            RefusalPages.SetHeaders(context.HttpContext.Response);
+            if (context.Result is IAntiforgeryValidationFailedResult)
+                throw Refuse.Invalid("form_expired", "This form is too old, or was not sent from this page. Go back, load the page again, and repeat what you did. Cookies must be allowed.");
+        }
+
+        public void OnResultExecuted(ResultExecutedContext context)
+        {
+        }
+    }
+
+    /// <summary>The names of what protects forms.</summary>
+    private sealed class FormProtection(IPublicUrl publicUrl) : IConfigureOptions<AntiforgeryOptions>
+    {
+        public void Configure(AntiforgeryOptions options)
+        {
+            var isHttps = publicUrl.Value.StartsWith("https:", StringComparison.Ordinal);
+            options.Cookie.Name = isHttps ? "__Host-aegis-form" : "aegis-form";
+            options.Cookie.Path = "/";
+            options.Cookie.SecurePolicy = isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            options.FormFieldName = "form";
+            options.SuppressXFrameOptionsHeader = true; // the edge sends it
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Aegis.Auth.Catalogue;
+using Aegis.Auth.Keys;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>Makes a key: name, expiry, a preset and single scopes. Without script the preset's button comes back with its scopes checked.</summary>
+[RequireScope(Aegis.Contracts.Identity.Scopes.KeyCreate)]
+internal sealed class NewKeyPage(KeyChanges changes, IValidator<CreateKeyRequest> validator, Caller caller) : PageModel
+{
+    private const string Custom = "custom";
+
+    private static readonly (string Name, string Label, string Says)[] Words =
+    [
+        ("read-only", "Read-only", "Lists and reads. No changes."),
+        ("execution", "Execution", "Read-only, and runs agents and workflows."),
+        ("developer", "Developer", "Execution, and creates and changes agents, workflows, credentials and keys."),
+        ("study-consumer", "Study consumer", "Asks for studies, opens and destroys them."),
+        ("study-provider", "Study provider", "Fulfils and declines requests for studies."),
+        ("full-access", "Full access", "All that your role allows."),
+    ];
+
+    [BindProperty]
+    public string? Name { get; set; }
+
+    [BindProperty]
+    public string Expiry { get; set; } = "30d";
+
+    [BindProperty]
+    public string Preset { get; set; } = Catalogue.Presets.ReadOnly.Name;
+
+    [BindProperty(Name = "Scopes")]
+    public List<string> Scopes { get; set; } = [];
+
+    /// <summary>The key, at the only moment at which it is shown.</summary>
+    public NewKeyResponse? Made { get; private set; }
+
+    public IReadOnlyList<(string Word, string Label)> Expiries { get; } =
+    [
+        ("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("1y", "1 year"), .. caller.Role == Roles.Admin ? [("never", "No expiry")] : Array.Empty<(string, string)>(),
+    ];
+
+    public IEnumerable<PresetChoice> Presets => Words
+        .Select(w => new PresetChoice(w.Name, w.Label, w.Says, string.Join(' ', ScopesOf(w.Name))))
+        .Append(new PresetChoice(Custom, "Custom", "Only what you check below.", ""));
+
+    public IEnumerable<ScopeRow> Rows => ScopeCatalogue.Rows.Where(row => row.Scopes.Any(MayGrant));
+
+    public bool MayGrant(string scope) => caller.Has(scope);
+
+    public void OnGet() => Scopes = ScopesOf(Preset);
+
+    public void OnPostPreset()
+    {
+        ModelState.Clear();
+        if (Preset != Custom) Scopes = ScopesOf(Preset);
+    }
+
+    public async Task<IActionResult> OnPost(CancellationToken ct)
+    {
+        ModelState.Clear();
+        var request = new CreateKeyRequest(Name ?? "", Expiry, Scopes: [.. Scopes.Order(StringComparer.Ordinal)]);
+        foreach (var error in (await validator.ValidateAsync(request, ct)).Errors) ModelState.AddModelError(PageName(error.PropertyName), Sentence(error.PropertyName, error.ErrorMessage));
+        if (!ModelState.IsValid) return Page();
+        try
+        {
+            Made = await changes.Create(request, caller, ct);
+        }
+        catch (RefusedException refused) when (refused.Status is 403 or 409)
+        {
+            ModelState.AddModelError(refused.Code.StartsWith("expiry", StringComparison.Ordinal) ? nameof(Expiry) : nameof(Scopes), refused.Message);
+        }
+
+        return Page();
+    }
+
+    private List<string> ScopesOf(string preset) =>
+        Catalogue.Presets.Find(preset) is { } found ? [.. found.Scopes.Where(MayGrant)] : [];
+
+    private static string PageName(string path) => path.Split('[')[0] switch { "name" => nameof(Name), "expiry" => nameof(Expiry), _ => nameof(Scopes) };
+
+    private string Sentence(string path, string sentence) => PageName(path) switch
+    {
+        nameof(Name) => string.IsNullOrWhiteSpace(Name) ? "Enter a name for the key." : "Choose a name of one line, with at most 100 characters.",
+        nameof(Scopes) when Scopes.Count == 0 => "Check at least one scope.",
+        _ => sentence,
+    };
+}
+
+/// <summary>A preset as the page offers it.</summary>
+/// <param name="Name">Its wire name.</param>
+/// <param name="Label">What it is called.</param>
+/// <param name="Says">What it is for.</param>
+/// <param name="Scopes">What of it the person can give, with blanks between.</param>
+internal sealed record PresetChoice(string Name, string Label, string Says, string Scopes);

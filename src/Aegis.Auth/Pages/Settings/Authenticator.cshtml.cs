@@ -1,0 +1,70 @@
+using Aegis.Auth.OneTimeCodes;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Html;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>Sets up the authenticator of a person, or another one in its place.</summary>
+[RequireScope(RequireScopeAttribute.Any)]
+internal sealed class AuthenticatorPage(Authenticators authenticators, Caller caller) : PageModel
+{
+    [BindProperty]
+    public string? Code { get; set; }
+
+    public bool IsOn { get; private set; }
+
+    /// <summary>True after a first code that was wrong.</summary>
+    public bool IsPending { get; private set; }
+
+    /// <summary>The secret, at the only moment at which it is shown.</summary>
+    public TotpSecretResponse? Offered { get; private set; }
+
+    public IHtmlContent Picture => Offered is null || !QrCode.Holds(Offered.Uri) ? HtmlString.Empty : new HtmlString(QrCode.Of(Offered.Uri).ToSvg("QR code of the secret"));
+
+    public async Task OnGet(CancellationToken ct) => IsOn = (await authenticators.Look(caller, ct)).ConfirmedAt is not null;
+
+    public async Task<IActionResult> OnPost(CancellationToken ct)
+    {
+        caller.RequireSteppedUp();
+        IsOn = (await authenticators.Look(caller, ct)).ConfirmedAt is not null;
+        if (IsOn && !CodeText.IsCode(CodeText.Clean(Code)))
+        {
+            ModelState.AddModelError(nameof(Code), "Enter the six digits that your authenticator shows.");
+            return Page();
+        }
+
+        return await Show(async () => Offered = await authenticators.Offer(caller, IsOn ? CodeText.Clean(Code) : null, ct));
+    }
+
+    public async Task<IActionResult> OnPostConfirm(CancellationToken ct)
+    {
+        caller.RequireSteppedUp();
+        var look = await authenticators.Look(caller, ct);
+        (IsOn, IsPending) = (look.ConfirmedAt is not null, look.Pending);
+        if (!CodeText.IsCode(CodeText.Clean(Code)))
+        {
+            ModelState.AddModelError(nameof(Code), "Enter the six digits that your authenticator shows.");
+            return Page();
+        }
+
+        var answer = await Show(() => authenticators.Confirm(caller, CodeText.Clean(Code), ct));
+        return ModelState.IsValid ? Redirect("/settings?done=authenticator") : answer;
+    }
+
+    private async Task<IActionResult> Show(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (RefusedException refused) when (refused.Code.StartsWith("totp_", StringComparison.Ordinal))
+        {
+            ModelState.AddModelError(nameof(Code), refused.Message);
+        }
+
+        return Page();
+    }
+}

@@ -1,0 +1,107 @@
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Users;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Validation;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>The person's passkeys: add, rename, remove.</summary>
+[RequireScope(RequireScopeAttribute.Any)]
+internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInManager<User> passkeys, Caller caller) : PageModel
+{
+    [BindProperty]
+    public string? Id { get; set; }
+
+    [BindProperty]
+    public string? Name { get; set; }
+
+    /// <summary>What the browser's authenticator said.</summary>
+    [BindProperty]
+    public string? Credential { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Done { get; set; }
+
+    public IReadOnlyList<Passkey> Passkeys { get; private set; } = [];
+
+    public string? Said => Done switch { "added" => "The passkey is added.", "renamed" => "The passkey is renamed.", "removed" => "The passkey is removed.", _ => null };
+
+    public async Task OnGet(CancellationToken ct) => Passkeys = await Own().AsNoTracking().OrderBy(p => p.Id).Take(Passkey.Most).ToListAsync(ct);
+
+    public async Task<IActionResult> OnPostOptions(CancellationToken ct)
+    {
+        caller.RequireSteppedUp();
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == caller.UserId, ct);
+        return Content(await passkeys.MakePasskeyCreationOptionsAsync(new() { Id = user.Id, Name = user.Email, DisplayName = user.Name }), "application/json");
+    }
+
+    public async Task<IActionResult> OnPostAdd(CancellationToken ct)
+    {
+        caller.RequireSteppedUp();
+        if (!IsName(Name)) ModelState.AddModelError(nameof(Name), $"Enter a name of at most {Passkey.LongestName} characters.");
+        else if (await Own().CountAsync(ct) >= Passkey.Most) ModelState.AddModelError("", $"You have {Passkey.Most} passkeys. Remove one first.");
+        else if (await Attest() is { } made) return await Add(made, ct);
+        else ModelState.AddModelError("", "No passkey was made, or it took too long. Try again.");
+        await OnGet(ct);
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostRename(CancellationToken ct)
+    {
+        caller.RequireSteppedUp();
+        var passkey = await Find(ct);
+        if (!IsName(Name))
+        {
+            ModelState.AddModelError(passkey.Id, $"Enter a name of at most {Passkey.LongestName} characters.");
+            await OnGet(ct);
+            return Page();
+        }
+
+        passkey.Rename(Name!.Trim());
+        await db.SaveChangesAsync(ct);
+        return Redirect("/settings/passkeys?done=renamed");
+    }
+
+    public async Task<IActionResult> OnPostRemove(CancellationToken ct)
+    {
+        caller.RequireSteppedUp();
+        var passkey = await Find(ct);
+        passkey.Leave();
+        db.Passkeys.Remove(passkey);
+        await db.SaveChangesAsync(ct);
+        return Redirect("/settings/passkeys?done=removed");
+    }
+
+    private async Task<UserPasskeyInfo?> Attest()
+    {
+        if (string.IsNullOrEmpty(Credential)) return null;
+        try
+        {
+            var made = await passkeys.PerformPasskeyAttestationAsync(Credential);
+            return made.Succeeded && made.UserEntity.Id == caller.UserId && made.Passkey.CredentialId.Length <= PasskeyMap.LongestCredentialId ? made.Passkey : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // the challenge is no longer there
+        }
+    }
+
+    private async Task<IActionResult> Add(UserPasskeyInfo made, CancellationToken ct)
+    {
+        made.Name = Name!.Trim();
+        var user = await db.Users.SingleAsync(u => u.Id == caller.UserId, ct);
+        await users.AddOrUpdatePasskeyAsync(user, made);
+        return Redirect("/settings/passkeys?done=added");
+    }
+
+    private IQueryable<Passkey> Own() => db.Passkeys.Where(p => p.UserId == caller.UserId);
+
+    private async Task<Passkey> Find(CancellationToken ct) => await Own().SingleOrDefaultAsync(p => p.Id == Id, ct) ?? throw Refuse.NotFound("passkey");
+
+    private static bool IsName(string? name) => !string.IsNullOrWhiteSpace(name) && name.Length <= Passkey.LongestName && ReadableText.IsOneLine(name);
+}

@@ -1,0 +1,49 @@
+using Aegis.Auth.Persistence;
+using Aegis.Auth.SignIn;
+using Aegis.Auth.Users;
+using Aegis.Kernel.Callers;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>Changes the password of who knows the present one. Guesses here count with those at the sign-in.</summary>
+[RequireScope(RequireScopeAttribute.Any)]
+internal sealed class PasswordPage(AuthDb db, SignInDesk desk, Passwords passwords, Caller caller) : PageModel
+{
+    [BindProperty]
+    public string? Current { get; set; }
+
+    [BindProperty]
+    public string? Password { get; set; }
+
+    [BindProperty]
+    public string? Again { get; set; }
+
+    public string Email { get; private set; } = "";
+
+    public async Task OnGet(CancellationToken ct) => Email = await Address(ct);
+
+    public async Task<IActionResult> OnPost(CancellationToken ct)
+    {
+        Email = await Address(ct);
+        if (string.IsNullOrEmpty(Current)) ModelState.AddModelError(nameof(Current), "Enter your current password.");
+        if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Choose a new password.");
+        else if (Password != Again) ModelState.AddModelError(nameof(Again), "The two passwords are not the same.");
+        if (!ModelState.IsValid) return Page();
+
+        if (Current!.Length > PasswordRules.Longest || await desk.Recognize(Email, Current, ct) is not { } user)
+        {
+            ModelState.AddModelError(nameof(Current), "This is not your current password; or there were too many wrong ones: then wait 15 minutes.");
+            return Page();
+        }
+
+        foreach (var sentence in await passwords.Objections(user, Password!)) ModelState.AddModelError(nameof(Password), sentence);
+        if (!ModelState.IsValid) return Page();
+        await passwords.Set(user, Password!, kept: caller.SessionId, ct);
+        return Redirect("/settings?done=password");
+    }
+
+    private Task<string> Address(CancellationToken ct) => db.Users.Where(u => u.Id == caller.UserId).Select(u => u.Email).SingleAsync(ct);
+}

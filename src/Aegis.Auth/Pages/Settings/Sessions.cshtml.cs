@@ -1,0 +1,48 @@
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Sessions;
+using Aegis.Auth.Users;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>The person's logins; each but the present one can be ended here.</summary>
+[RequireScope(RequireScopeAttribute.Any)]
+internal sealed class SessionsPage(AuthDb db, Logins logins, History history, Caller caller, TimeProvider clock) : PageModel
+{
+    private const int Most = 100;
+
+    [BindProperty]
+    public string? Id { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Done { get; set; }
+
+    public IReadOnlyList<Login> Logins { get; private set; } = [];
+
+    public async Task OnGet(CancellationToken ct)
+    {
+        var open = await db.OpenSessions(caller.UserId!, clock.GetUtcNow()).AsNoTracking().Where(s => s.Client != null).OrderByDescending(s => s.Id).Take(Most).ToListAsync(ct);
+        Logins = open.ConvertAll(s => new Login(
+            s.Id, s.Client!, s.Id == caller.SessionId, history.Open(s.SealedFacts, Session.Subject(s.Id)).Address, s.CreatedAt, s.ExpiresAt));
+    }
+
+    public async Task<IActionResult> OnPost(CancellationToken ct)
+    {
+        caller.RequireSteppedUp();
+        if (!await db.Sessions.AnyAsync(s => s.Id == Id && s.UserId == caller.UserId && s.Client != null, ct)) throw Refuse.NotFound("login");
+        await logins.End(Id!, ct);
+        return Redirect("/settings/sessions?done=ended");
+    }
+}
+
+/// <param name="Id"><c>ses_…</c>.</param>
+/// <param name="Client">With what the person logged in.</param>
+/// <param name="IsCurrent">True for the one that looks.</param>
+/// <param name="Address">From where, or null.</param>
+/// <param name="CreatedAt">Since when.</param>
+/// <param name="ExpiresAt">Until when.</param>
+internal sealed record Login(string Id, string Client, bool IsCurrent, string? Address, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);

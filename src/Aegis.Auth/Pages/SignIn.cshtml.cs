@@ -1,0 +1,94 @@
+using Aegis.Auth.Sessions;
+using Aegis.Auth.SignIn;
+using Aegis.Auth.Users;
+using Aegis.Kernel.Callers;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>Where people sign in: with a password, and a one-time code where there is an authenticator; or with a passkey.</summary>
+[AllowAnonymous]
+internal sealed class SignInPage(SignInDesk desk, UserManager<User> users, SignInManager<User> passkeys, Logins logins) : PageModel
+{
+    private const string Home = "/settings/api-keys";
+
+    [BindProperty]
+    public string? Email { get; set; }
+
+    [BindProperty]
+    public string? Password { get; set; }
+
+    /// <summary>What the browser's authenticator said.</summary>
+    [BindProperty]
+    public string? Credential { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? ReturnUrl { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? Done { get; set; }
+
+    public string? Said => Done switch
+    {
+        "out" => "You are signed out.",
+        "password" => "Your password is set. Sign in with it now.",
+        _ => null,
+    };
+
+    public IActionResult OnGet() => HttpContext.FindCaller() is null ? Page() : LocalRedirect(Target(Url, ReturnUrl));
+
+    public async Task<IActionResult> OnPost(CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(Email)) ModelState.AddModelError(nameof(Email), "Enter your e-mail address.");
+        if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Enter your password.");
+        if (!ModelState.IsValid) return Page();
+        if (Email!.Length > 254 || Password!.Length > PasswordRules.Longest || await desk.Recognize(Email, Password, ct) is not { } user)
+            return Refuse("The e-mail address or the password is wrong; or the account is locked for 15 minutes after five wrong passwords, or disabled.");
+
+        if (await users.GetTwoFactorEnabledAsync(user))
+        {
+            await HalfSignIn.Keep(HttpContext, user);
+            return RedirectToPage("/SignInCode", new { ReturnUrl });
+        }
+
+        await PersonCookie.Send(HttpContext, await logins.Begin(user, Logins.Web, ["pwd"], HttpContext, ct));
+        return LocalRedirect(Target(Url, ReturnUrl));
+    }
+
+    public async Task<IActionResult> OnPostPasskeyOptions() =>
+        Content(await passkeys.MakePasskeyRequestOptionsAsync(null), "application/json");
+
+    public async Task<IActionResult> OnPostPasskey(CancellationToken ct)
+    {
+        const string sentence = "This passkey is not known here. Sign in with your password.";
+        if (string.IsNullOrEmpty(Credential)) return Refuse(sentence);
+        PasskeyAssertionResult<User> proved;
+        try
+        {
+            proved = await passkeys.PerformPasskeyAssertionAsync(Credential);
+        }
+        catch (InvalidOperationException)
+        {
+            return Refuse("The passkey took too long. Try again."); // its challenge is no longer there
+        }
+
+        if (!proved.Succeeded || proved.User.DisabledAt is not null) return Refuse(sentence);
+        await users.AddOrUpdatePasskeyAsync(proved.User, proved.Passkey);
+        await PersonCookie.Send(HttpContext, await logins.Begin(proved.User, Logins.Web, ["hwk"], HttpContext, ct));
+        return LocalRedirect(Target(Url, ReturnUrl));
+    }
+
+    /// <summary>A page of ours; another site's address leads home.</summary>
+    public static string Target(IUrlHelper urls, string? returnUrl) => urls.IsLocalUrl(returnUrl) ? returnUrl! : Home;
+
+    private PageResult Refuse(string sentence)
+    {
+        ModelState.AddModelError("", sentence); // of neither field: which one was wrong is nobody's business
+        Password = null;
+        return new PageResult { StatusCode = StatusCodes.Status403Forbidden };
+    }
+}

@@ -1,0 +1,63 @@
+using Aegis.Auth.OneTimeCodes;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Sessions;
+using Aegis.Auth.SignIn;
+using Aegis.Auth.Users;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>The second step of signing in.</summary>
+[AllowAnonymous]
+internal sealed class SignInCodePage(AuthDb db, UserManager<User> users, Logins logins) : PageModel
+{
+    [BindProperty]
+    public string? Code { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public string? ReturnUrl { get; set; }
+
+    public async Task<IActionResult> OnGet(CancellationToken ct) =>
+        await HalfSignIn.Find(HttpContext, db, ct) is null ? RedirectToPage("/SignIn", new { ReturnUrl }) : Page();
+
+    public async Task<IActionResult> OnPost(CancellationToken ct)
+    {
+        if (await HalfSignIn.Find(HttpContext, db, ct) is not { } user) return RedirectToPage("/SignIn", new { ReturnUrl });
+        var code = CodeText.Clean(Code);
+        if (!CodeText.IsCode(code)) ModelState.AddModelError(nameof(Code), "Enter the six digits that your authenticator shows.");
+        else if (await Prove(user, code) is { } sentence) ModelState.AddModelError(nameof(Code), sentence);
+        if (!ModelState.IsValid)
+        {
+            Code = null;
+            return Page();
+        }
+
+        await HalfSignIn.Forget(HttpContext);
+        await PersonCookie.Send(HttpContext, await logins.Begin(user, Logins.Web, ["pwd", "otp"], HttpContext, ct)); // saves that the code was used too
+        return LocalRedirect(SignInPage.Target(Url, ReturnUrl));
+    }
+
+    private async Task<string?> Prove(User user, string code)
+    {
+        try
+        {
+            return await users.VerifyTwoFactorTokenAsync(user, OneTimeCodeProvider.Name, code) ? null : "This code is not right.";
+        }
+        catch (RefusedException refused)
+        {
+            return refused.Message;
+        }
+    }
+}
+
+/// <summary>One-time codes as people type them.</summary>
+internal static class CodeText
+{
+    public static string Clean(string? typed) => string.Concat((typed ?? "").Where(c => !char.IsWhiteSpace(c)));
+
+    public static bool IsCode(string code) => code.Length == Rfc6238.Digits && code.All(char.IsAsciiDigit);
+}

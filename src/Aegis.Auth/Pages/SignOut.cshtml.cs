@@ -1,0 +1,21 @@
+using Aegis.Auth.Sessions;
+using Aegis.Auth.SignIn;
+using Aegis.Kernel.Callers;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>Ends the login of this browser, everywhere, when the button is pressed.</summary>
+[AllowAnonymous]
+internal sealed class SignOutPage(Logins logins) : PageModel
+{
+    public async Task<IActionResult> OnPost(CancellationToken ct)
+    {
+        if (HttpContext.FindCaller()?.SessionId is { } session) await logins.End(session, ct);
+        await HttpContext.SignOutAsync(PersonCookie.Scheme);
+        return RedirectToPage("/SignIn", new { Done = "out" });
+    }
+}

@@ -1,0 +1,44 @@
+using System.Xml.Linq;
+using Aegis.Auth.Persistence;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Sealing;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Aegis.Auth.Protection;
+
+/// <summary>
+/// Keeps the keys of Data Protection sealed in the database, so that all hosts have the same ones and nothing lies in anybody's home directory.
+/// </summary>
+internal sealed class SealedKeyRepository(IServiceScopeFactory scopes, SealedBox box, TimeProvider clock) : IXmlRepository, IConfigureOptions<KeyManagementOptions>
+{
+    public void Configure(KeyManagementOptions options)
+    {
+        options.XmlRepository = this;
+        options.XmlEncryptor = new NullXmlEncryptor(); // what is stored is sealed as a whole
+    }
+
+    public IReadOnlyCollection<XElement> GetAllElements()
+    {
+        using var scope = scopes.CreateScope();
+        var rows = scope.ServiceProvider.GetRequiredService<AuthDb>().ProtectionKeys.AsNoTracking().OrderBy(k => k.Id).ToList();
+        return rows.ConvertAll(k => XElement.Parse(box.OpenText(k.SealedXml, ProtectionKey.Subject(k.Id))));
+    }
+
+    /// <summary>Called at the first start and once in 90 days, by an interface that cannot wait.</summary>
+    public void StoreElement(XElement element, string friendlyName) => Task.Run(() => Store(element)).GetAwaiter().GetResult();
+
+    private async Task Store(XElement element)
+    {
+        var now = clock.GetUtcNow();
+        var id = Ids.New("dpk", now);
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
+        db.ProtectionKeys.Add(ProtectionKey.Keep(id, box.SealText(element.ToString(SaveOptions.DisableFormatting), ProtectionKey.Subject(id)), now));
+        await db.SaveChangesAsync();
+    }
+}

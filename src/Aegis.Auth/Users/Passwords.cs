@@ -1,0 +1,49 @@
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
+using Aegis.Auth.Sessions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Users;
+
+/// <summary>Sets passwords. Another password ends the logins that the earlier one began.</summary>
+internal sealed class Passwords(AuthDb db, UserManager<User> users, Revocations revocations, TimeProvider clock)
+{
+    /// <summary>Why the user may not have this password, as sentences; none when it may.</summary>
+    public async Task<IReadOnlyList<string>> Objections(User user, string password)
+    {
+        var sentences = new List<string>();
+        foreach (var rule in users.PasswordValidators)
+            sentences.AddRange((await rule.ValidateAsync(users, user, password)).Errors.Select(e => e.Description));
+        return sentences;
+    }
+
+    /// <summary>True when this is the user's password.</summary>
+    public Task<bool> Prove(User user, string password) => users.CheckPasswordAsync(user, password);
+
+    /// <summary>Saves the password, with all else that is to be saved, and ends the user's logins everywhere.</summary>
+    /// <param name="user">Whose.</param>
+    /// <param name="password">It has been looked at: <see cref="Objections"/>.</param>
+    /// <param name="kept">The login that goes on, or null.</param>
+    /// <param name="ct">Counts until the save.</param>
+    public async Task Set(User user, string password, string? kept, CancellationToken ct)
+    {
+        user.SetPassword(users.PasswordHasher.HashPassword(user, password));
+        var ended = await db.EndLogins(user.Id, kept, clock.GetUtcNow(), ct);
+        await revocations.Save(ended, ct);
+    }
+}
+
+internal static class LoginQueries
+{
+    /// <summary>Ends the logins of a user but for one; the caller saves. Returns their ids.</summary>
+    public static async Task<List<string>> EndLogins(this AuthDb db, string userId, string? kept, DateTimeOffset now, CancellationToken ct)
+    {
+        var open = await db.OpenSessions(userId, now).Where(s => s.Client != null && s.Id != kept).ToListAsync(ct);
+        open.ForEach(s => s.End(now));
+        return open.ConvertAll(s => s.Id);
+    }
+
+    public static IQueryable<Session> OpenSessions(this AuthDb db, string userId, DateTimeOffset now) =>
+        db.Sessions.Where(s => s.UserId == userId && s.EndedAt == null && s.ExpiresAt > now);
+}

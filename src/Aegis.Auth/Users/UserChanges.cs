@@ -1,0 +1,144 @@
+using Aegis.Auth.Catalogue;
+using Aegis.Auth.Claims;
+using Aegis.Auth.Keys;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Revocation;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Refusals;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Users;
+
+/// <summary>
+/// What admins do with the users of their organization. Changes of roles meet in the row of the organization, so that two admins cannot take the
+/// role from each other at once; and hosts forget everybody, since a key that is made at this moment is on no list.
+/// </summary>
+internal sealed class UserChanges(AuthDb db, Revocations revocations, IPublicUrl publicUrl, TimeProvider clock)
+{
+    private const int MaxAttempts = 10;
+    private static readonly string[] Everybody = [StandingChange.Everybody];
+
+    /// <summary>Adds a user with an invitation. Its address is in the answer and nowhere else.</summary>
+    public async Task<InvitedResponse> Invite(InviteUserRequest request, Caller caller, CancellationToken ct)
+    {
+        await RequireAdmin(caller, request.Role, ct);
+        var email = request.Email.ToLowerInvariant();
+        if (await db.Users.AnyAsync(u => u.Email == email, ct))
+            throw Refuse.Conflict("email_taken", "A user with this e-mail address is there already. Use another address.");
+
+        var now = clock.GetUtcNow();
+        var user = User.Create(Ids.New("usr", now), caller.OrganizationId, email, request.Name.Trim(), request.Role, now);
+        var (token, hash) = OneTimeToken.Draw();
+        var invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now);
+        db.AddRange(user, invitation);
+        await db.SaveChangesAsync(ct);
+        return Shown(user, invitation, token);
+    }
+
+    /// <summary>Gives a user a new address to choose a password at; earlier ones no longer work, the present password goes on until it is used.</summary>
+    public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => Decide(async () =>
+    {
+        var user = await Load(id, caller, ct);
+        await RequireAdmin(caller, user.Role, ct);
+        if (user.DisabledAt is not null) throw Refuse.Conflict("user_is_disabled", "This user is disabled. Enable it first.");
+
+        var now = clock.GetUtcNow();
+        var (token, hash) = OneTimeToken.Draw();
+        var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.UserId == id, ct);
+        if (invitation is null) db.Invitations.Add(invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now));
+        else invitation.Renew(hash, now);
+        await db.SaveChangesAsync(ct);
+        return Shown(user, invitation, token);
+    });
+
+    /// <summary>Changes name, role and access. What a user may no longer do it can do nowhere when this returns.</summary>
+    public Task<User> Change(string id, ChangeUserRequest request, Caller caller, CancellationToken ct) => Decide(async () =>
+    {
+        var user = await Load(id, caller, ct);
+        await RequireAdmin(caller, request.Role.Or(user.Role), ct);
+        if ((request.Role.IsSent && request.Role.Value != user.Role) || request.Disabled is { IsSent: true, Value: true }) RequireOther(user, caller);
+
+        var now = clock.GetUtcNow();
+        if (request.Name is { IsSent: true, Value: { } name }) user.Rename(name.Trim());
+        var stands = request.Role.IsSent && user.ChangeRole(request.Role.Value);
+        if (request.Disabled.IsSent) stands |= request.Disabled.Value ? user.Disable(now) : user.Enable();
+        if (!stands)
+        {
+            await db.SaveChangesAsync(ct);
+            await revocations.Settle(ct);
+            return user;
+        }
+
+        await MeetOthers(user, ct);
+        if (user.DisabledAt is not null) await End(user, now, ct);
+        await revocations.Save(Everybody, ct);
+        return user;
+    });
+
+    /// <summary>Removes a user for good, with its keys, logins, authenticator and passkeys.</summary>
+    public Task<string> Remove(string id, Caller caller, CancellationToken ct) => Decide(async () =>
+    {
+        var user = await Load(id, caller, ct);
+        await RequireAdmin(caller, user.Role, ct);
+        RequireOther(user, caller);
+        await MeetOthers(user, ct);
+        var now = clock.GetUtcNow();
+        await End(user, now, ct);
+        foreach (var key in await db.ApiKeys.Where(k => k.UserId == id && k.RevokedAt == null).ToListAsync(ct)) key.Revoke("user_removed", now);
+        db.RemoveRange(await db.Invitations.Where(i => i.UserId == id).ToListAsync(ct));
+        db.RemoveRange(await db.Passkeys.Where(p => p.UserId == id).ToListAsync(ct));
+        db.RemoveRange(await db.TotpEnrolments.Where(t => t.UserId == id).ToListAsync(ct));
+        db.RemoveRange(await db.Claims.Where(c => c.UserId == id && c.RedeemedAt == null).ToListAsync(ct));
+        user.Leave();
+        db.Users.Remove(user);
+        await revocations.Save(Everybody, ct);
+        return id;
+    });
+
+    private async Task End(User user, DateTimeOffset now, CancellationToken ct) =>
+        (await db.OpenSessions(user.Id, now).ToListAsync(ct)).ForEach(s => s.End(now));
+
+    private async Task<User> Load(string id, Caller caller, CancellationToken ct) =>
+        await db.Users.SingleOrDefaultAsync(u => u.Id == id && u.OrganizationId == caller.OrganizationId, ct) ?? throw Refuse.NotFound("user");
+
+    /// <summary>An admin, as a person or with an original key; and nobody makes a user who may do more than the credential of this call.</summary>
+    private async Task RequireAdmin(Caller caller, string? role, CancellationToken ct)
+    {
+        if (caller.Role != Roles.Admin || !await db.Users.AnyAsync(u => u.Id == caller.UserId && u.Role == Roles.Admin && u.DisabledAt == null, ct))
+            throw Refuse.Forbidden("admin_only", "Only an admin of the organization can do this.");
+        await db.RequireOriginalKey(caller, ct);
+        var beyond = Roles.Cap(role).Except(caller.Scopes, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        if (beyond.Count > 0 || caller.Partners is not null)
+            throw Refuse.Forbidden("scope_exceeds_creator", "The key you call with allows less than this role, so it cannot make or change such a user. Sign in, or use the organization's first key.");
+    }
+
+    private static void RequireOther(User user, Caller caller)
+    {
+        if (user.Id == caller.UserId)
+            throw Refuse.Forbidden("own_user", "Nobody changes the own role, or disables or removes itself. Ask another admin of your organization.");
+    }
+
+    /// <summary>Its revision is where two such changes meet, so that the second one finds out whether its admin still is one: somebody is always left.</summary>
+    private async Task MeetOthers(User user, CancellationToken ct) =>
+        db.Entry(await db.Organizations.SingleAsync(o => o.Id == user.OrganizationId, ct)).State = EntityState.Modified;
+
+    private InvitedResponse Shown(User user, Invitation invitation, string token) =>
+        new(user.Id, user.Email, user.Name, user.Role, $"{publicUrl.Value}/invitation/{token}", invitation.ExpiresAt);
+
+    private async Task<T> Decide<T>(Func<Task<T>> change)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await change();
+            }
+            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
+            {
+                db.ChangeTracker.Clear();
+            }
+        }
+    }
+}
