@@ -41,6 +41,7 @@ public sealed class AegisClient : IDisposable
         Keys = new KeysApi(caller);
         Partnerships = new PartnershipsApi(caller);
         Applications = new ApplicationsApi(caller);
+        Users = new UsersApi(caller);
         Authenticator = new AuthenticatorApi(caller);
         SigningKeys = new SigningKeysApi(caller);
         Requests = new RequestsApi(caller);
@@ -67,6 +68,9 @@ public sealed class AegisClient : IDisposable
 
     /// <summary>Applications for access.</summary>
     public ApplicationsApi Applications { get; }
+
+    /// <summary>People of the own organization.</summary>
+    public UsersApi Users { get; }
 
     /// <summary>The user's authenticator app.</summary>
     public AuthenticatorApi Authenticator { get; }

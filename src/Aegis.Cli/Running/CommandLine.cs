@@ -41,6 +41,7 @@ internal static class CommandLine
         root.Subcommands.Add(AuthCommands.Build(session));
         root.Subcommands.Add(KeyCommands.Build(session));
         root.Subcommands.Add(SessionCommands.Build(session));
+        root.Subcommands.Add(UserCommands.Build(session));
         root.Subcommands.Add(RequestCommands.Build(session));
         root.Subcommands.Add(InboxCommand.Build(session));
         root.Subcommands.Add(TransferCommands.Build(session));

@@ -82,6 +82,27 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task People_are_invited_changed_and_removed()
+    {
+        using var terminal = As("admin");
+
+        var invited = (await terminal.Run("users", "invite", "cli.person@example.org", "--name", "A. Person", "-o", "json")).ShouldEndWith(0);
+        var id = invited.Json.GetProperty("id").GetString()!;
+        (await terminal.Run("users", "list")).ShouldEndWith(0).Out.Should().MatchRegex($"(?m)^{id} +cli.person@example.org +A. Person +aegis:operator +false ");
+        (await terminal.Run("users", "update", id, "--role", "none", "-o", "json")).ShouldEndWith(0).Json.GetProperty("role").ValueKind.Should().Be(JsonValueKind.Null);
+        (await terminal.Run("users", "update", id, "--role", "king")).ShouldEndWith(2).Error.Should().Contain("  role: ");
+        (await terminal.Run("users", "disable", id, "-o", "json")).ShouldEndWith(0).Json.GetProperty("disabledAt").ValueKind.Should().Be(JsonValueKind.String);
+        (await terminal.Run("users", "enable", id)).ShouldEndWith(0);
+        var again = (await terminal.Run("users", "invite-again", id, "-o", "json")).ShouldEndWith(0).Json;
+        (await terminal.Run("users", "remove", id)).ShouldEndWith(0).Out.Should().Be($"✓ Removed. {id}\n");
+
+        invited.Json.GetProperty("role").GetString().Should().Be("aegis:operator");
+        invited.Error.Should().Contain("not shown again");
+        again.GetProperty("invitationUrl").GetString().Should().NotBe(invited.Json.GetProperty("invitationUrl").GetString());
+        (await terminal.Run("users", "show", id)).ShouldEndWith(6);
+    }
+
+    [Fact]
     public async Task Health_is_for_everybody_and_ends_well()
     {
         using var terminal = new Terminal();

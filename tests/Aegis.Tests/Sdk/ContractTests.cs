@@ -38,7 +38,8 @@ public sealed class ContractTests
         { "ApprovedResponse", typeof(ApprovedApplication) }, { "RejectApplicationRequest", typeof(RejectApplication) }, { "TotpResponse", typeof(Authenticator) },
         { "TotpSecretResponse", typeof(NewAuthenticator) }, { "EnrolTotpRequest", typeof(EnrolAuthenticator) }, { "SigningKeyResponse", typeof(SigningKey) },
         { "SigningKeyResponsePage", typeof(Page<SigningKey>) }, { "RotateSigningKeyRequest", typeof(RotateSigningKey) }, { "SignedReceiptResponse", typeof(SignedReceipt) },
-        { "AuditProof", typeof(AuditProof) }, { "EvidenceKeysResponse", typeof(EvidenceKeys) }, { "EvidenceKeyResponse", typeof(EvidenceKey) },
+        { "AuditProof", typeof(AuditProof) }, { "UserResponse", typeof(User) }, { "UserResponsePage", typeof(Page<User>) }, { "InviteUserRequest", typeof(InviteUser) },
+        { "InvitedResponse", typeof(InvitedUser) }, { "EvidenceKeysResponse", typeof(EvidenceKeys) }, { "EvidenceKeyResponse", typeof(EvidenceKey) },
         { "CertificateResponse", typeof(DestructionCertificate) }, { "AuditItem", typeof(AuditEntry) }, { "AuditActor", typeof(AuditActor) },
     };
 
