@@ -39,6 +39,11 @@ public sealed class AegisClient : IDisposable
         var caller = new Caller(transport, Tokens);
         Identity = new IdentityApi(caller);
         Keys = new KeysApi(caller);
+        Partnerships = new PartnershipsApi(caller);
+        Applications = new ApplicationsApi(caller);
+        Users = new UsersApi(caller);
+        Authenticator = new AuthenticatorApi(caller);
+        SigningKeys = new SigningKeysApi(caller);
         Requests = new RequestsApi(caller);
         Transfers = new TransfersApi(caller);
         Credentials = new CredentialsApi(caller);
@@ -57,6 +62,21 @@ public sealed class AegisClient : IDisposable
 
     /// <summary>API keys.</summary>
     public KeysApi Keys { get; }
+
+    /// <summary>Who may ask whom for studies.</summary>
+    public PartnershipsApi Partnerships { get; }
+
+    /// <summary>Applications for access.</summary>
+    public ApplicationsApi Applications { get; }
+
+    /// <summary>People of the own organization.</summary>
+    public UsersApi Users { get; }
+
+    /// <summary>The user's authenticator app.</summary>
+    public AuthenticatorApi Authenticator { get; }
+
+    /// <summary>The keys that sign access tokens.</summary>
+    public SigningKeysApi SigningKeys { get; }
 
     /// <summary>Requests for studies, of either side.</summary>
     public RequestsApi Requests { get; }

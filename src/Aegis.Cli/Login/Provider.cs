@@ -76,7 +76,7 @@ internal sealed class Provider(Surroundings around)
         using var response = await SendAsync(request, ct);
         if (!response.IsSuccessStatusCode) throw new StoppedException(ExitCodes.Unavailable, $"{issuer} does not say how to log in ({(int)response.StatusCode}).");
         var found = await ReadAsync(response, ProviderJson.Default.Discovered, ct);
-        if (found.Issuer?.TrimEnd('/') != issuer) throw new StoppedException(ExitCodes.Failed, $"{issuer} calls itself '{found.Issuer}'. Logging in there is refused (RFC 8414 §3.3).");
+        if (found.Issuer?.TrimEnd('/') != issuer) throw new StoppedException(ExitCodes.Failed, $"{issuer} calls itself '{found.Issuer}'. Logging in there is refused (RFC 8414 §3.3): name it as it names itself, or set its PublicUrl.");
         foreach (var endpoint in new[] { found.DeviceAuthorizationEndpoint, found.TokenEndpoint, found.RevocationEndpoint }) RequireSafe(endpoint);
         return found;
     }

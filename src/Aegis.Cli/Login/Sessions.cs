@@ -21,7 +21,7 @@ internal sealed class Sessions
     {
         (Around, this.options) = (around, options);
         Provider = new Provider(around);
-        Store = new ProfileStore(around, new StoreKeys(around, new SecretService(around.Variable)));
+        Store = new ProfileStore(around, new StoreKeys(around, new SecretService(around.Variable, around.KeyringPatience)));
     }
 
     public Surroundings Around { get; }

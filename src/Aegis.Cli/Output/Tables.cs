@@ -28,7 +28,12 @@ internal static partial class Tables
     {
         var members = Flat("", value).ToList();
         var width = members.Count == 0 ? 0 : members.Max(m => m.Name.Length) + 1;
-        foreach (var (name, text) in members) around.Out.WriteLine($"{(name + ":").PadRight(width + Gap)}{text}");
+        foreach (var (name, text) in members)
+        {
+            var lines = text.Split('\n');
+            around.Out.WriteLine($"{(name + ":").PadRight(width + Gap)}{lines[0]}");
+            foreach (var line in lines.Skip(1)) around.Out.WriteLine(line.PadLeft(line.Length + width + Gap));
+        }
     }
 
     private static void Draw(IAnsiConsole console, List<string[]> rows)
@@ -57,15 +62,19 @@ internal static partial class Tables
         {
             if (member is JsonObject inner)
                 foreach (var below in Flat($"{prefix}{name}.", inner)) yield return below;
-            else yield return ($"{prefix}{name}", Text(member));
+            else yield return ($"{prefix}{name}", IsListOfTexts(member) ? string.Join('\n', member!.AsArray().Select(Text)) : Text(member));
         }
     }
+
+    /// <summary>Sentences, one a line; names stand beside each other.</summary>
+    private static bool IsListOfTexts(JsonNode? node) => node is JsonArray { Count: > 1 } list && list.All(i => i is JsonValue) && list.Any(i => i!.ToString().Contains(' '));
 
     private static string Text(JsonNode? node) => node switch
     {
         null => "-",
         JsonArray { Count: 0 } => "-",
         JsonArray list when list.All(i => i is JsonValue) => string.Join(", ", list.Select(Text)),
+        JsonValue value when value.GetValueKind() is JsonValueKind.String && value.ToString().Count(c => c == '\n') is > 1 and var lines => $"({lines} lines: --output json shows them)",
         JsonValue value when value.GetValueKind() is JsonValueKind.String => Fraction().Replace(Printable(value.ToString()), "Z"),
         _ => Printable(node.ToJsonString()),
     };

@@ -40,6 +40,8 @@ internal static class CommandLine
         var session = new Sessions(around, shared);
         root.Subcommands.Add(AuthCommands.Build(session));
         root.Subcommands.Add(KeyCommands.Build(session));
+        root.Subcommands.Add(SessionCommands.Build(session));
+        root.Subcommands.Add(UserCommands.Build(session));
         root.Subcommands.Add(RequestCommands.Build(session));
         root.Subcommands.Add(InboxCommand.Build(session));
         root.Subcommands.Add(TransferCommands.Build(session));

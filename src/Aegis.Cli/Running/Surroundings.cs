@@ -23,6 +23,9 @@ internal sealed record Surroundings
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>How long the system's keyring may take before it counts as absent.</summary>
+    public TimeSpan KeyringPatience { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Sends all calls.</summary>
     public required HttpClient Http { get; init; }
 

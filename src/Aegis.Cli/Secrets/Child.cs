@@ -31,7 +31,7 @@ internal sealed class Child(Surroundings around)
         }
         catch (Win32Exception e)
         {
-            around.Error.WriteLine($"✗ {command[0]} cannot be run: {e.Message}.");
+            around.Error.WriteLine($"✗ {command[0]} cannot be run: {new Win32Exception(e.NativeErrorCode).Message}.");
             return e.NativeErrorCode == 2 ? NotFound : CannotRun;
         }
 

@@ -51,8 +51,9 @@ internal static class HealthCommands
         using var client = await sessions.ClientAsync(parsed, ct);
         var tried = await client.Health.CheckAllAsync(ct);
         var printer = sessions.Printer(parsed);
-        if (printer.IsTable) printer.ShowAll(tried.Details, "name", "status", "error", "response_time_ms");
-        else printer.Show(tried);
+        if (!printer.IsTable) printer.Show(tried);
+        else if (tried.Details.Count > 0) printer.ShowAll(tried.Details, "name", "status", "error", "response_time_ms");
+        else printer.Say($"✓ {tried.Checked} tried, {tried.Healthy} work.");
         if (tried.Unhealthy > 0) throw new StoppedException(ExitCodes.Failed, $"{tried.Unhealthy} of {tried.Checked} do not work.");
     });
 }

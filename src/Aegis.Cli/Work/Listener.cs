@@ -34,6 +34,11 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
                     cursor = page.NextCursor;
                 }
             }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                around.Error.WriteLine($"To go on behind the last event: --cursor {cursor}");
+                throw;
+            }
             catch (Exception away) when (away is AegisUnreachableException or AegisUnavailableException)
             {
                 around.Error.WriteLine($"! {away.Message} Trying again.");
@@ -42,8 +47,9 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
         }
     }
 
-    private static Uri Address(string to) => Uri.TryCreate(to, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-        ? address : throw new StoppedException(ExitCodes.Usage, "--forward-to must be a whole http or https address.");
+    /// <summary><c>localhost:3000/hooks</c> is a program on this machine, which has no certificate.</summary>
+    private static Uri Address(string to) => Uri.TryCreate(to.Contains("://", StringComparison.Ordinal) ? to : $"http://{to}", UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        ? address : throw new StoppedException(ExitCodes.Usage, "--forward-to must be an http or https address, such as localhost:3000/hooks.");
 
     private static bool IsWanted(string type, IReadOnlyList<string> wanted) =>
         wanted.Count == 0 || wanted.Any(w => w == type || (w.EndsWith(".*", StringComparison.Ordinal) && type.StartsWith(w[..^1], StringComparison.Ordinal)));

@@ -11,8 +11,8 @@ namespace Aegis.Cli.Work;
 internal static class RequestCommands
 {
     public static Command Build(Sessions sessions) => new Command("requests", "Requests for studies, of either side.")
-        .Has(List(sessions), Show(sessions), Create(sessions), Fulfill(sessions), Decline(sessions), Simple(sessions, "accept", "Say that an answer will come.", (r, id, ct) => r.AcceptAsync(id, ct)),
-            Simple(sessions, "cancel", "Take a request back.", (r, id, ct) => r.CancelAsync(id, ct)));
+        .Has(List(sessions), Show(sessions), Create(sessions), Fulfill(sessions), Decline(sessions), Simple(sessions, "accept", "Say that an answer will come.", (r, id, ct) => r.AcceptAsync(id, cancellationToken: ct)),
+            Simple(sessions, "cancel", "Take a request back.", (r, id, ct) => r.CancelAsync(id, cancellationToken: ct)));
 
     private static Command List(Sessions sessions)
     {
@@ -100,7 +100,7 @@ internal static class RequestCommands
         return new Command("decline", "Say that there will be no study.").Takes(id, reason, note).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            sessions.Printer(parsed).Show(await client.Requests.DeclineAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(reason), parsed.GetValue(note), ct));
+            sessions.Printer(parsed).Show(await client.Requests.DeclineAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(reason), parsed.GetValue(note), cancellationToken: ct));
         });
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Aegis.Cli.Login;
 using Aegis.Cli.Output;
 using Aegis.Cli.Running;
+using Aegis.Sdk.Failures;
 using Aegis.Sdk.Studies;
 
 namespace Aegis.Cli.Work;
@@ -10,7 +11,7 @@ namespace Aegis.Cli.Work;
 internal static class TransferCommands
 {
     public static Command Build(Sessions sessions) => new Command("transfers", "Studies that arrived or were sent.").Has(
-        Show(sessions), Open(sessions), Download(sessions), Acknowledge(sessions), Destroy(sessions), Certificate(sessions),
+        Show(sessions), Open(sessions), Download(sessions), Acknowledge(sessions), Receipt(sessions), Destroy(sessions), Certificate(sessions),
         Simple(sessions, "dispute", "Record that something is wrong.", (t, id, ct) => t.DisputeAsync(id, ct)),
         Simple(sessions, "resolve", "Agree that a dispute is settled.", (t, id, ct) => t.ResolveAsync(id, ct)));
 
@@ -40,13 +41,26 @@ internal static class TransferCommands
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var transfer = parsed.GetRequiredValue(id);
                 var target = parsed.GetValue(file) ?? $"{FileName(transfer)}.zip";
-                var saved = await sessions.Around.WithProgress("Downloading", progress => client.Transfers.DownloadAsync(transfer, target, progress, ct));
+                var saved = await SaveAsync(sessions.Around, client.Transfers, transfer, target, ct);
                 if (parsed.GetValue(acknowledge)) await client.Transfers.AcknowledgeAsync(transfer, saved.Receipt, ct);
                 var printer = sessions.Printer(parsed);
                 if (printer.IsTable)
                     printer.Say($"✓ Downloaded. {target} ({saved.Receipt.Instances} instances, {saved.Receipt.Bytes} bytes, sha256 {saved.Receipt.Sha256}){(parsed.GetValue(acknowledge) ? ", acknowledged" : "")}");
                 else printer.Show(new Saved(saved.File, saved.Receipt.Instances, saved.Receipt.Bytes, saved.Receipt.Sha256, saved.ResumedAt, parsed.GetValue(acknowledge)));
             });
+    }
+
+    private static async Task<DownloadedStudy> SaveAsync(Surroundings around, TransfersApi transfers, string transfer, string target, CancellationToken ct)
+    {
+        try
+        {
+            return await around.WithProgress("Downloading", progress => transfers.DownloadAsync(transfer, target, progress, ct));
+        }
+        catch (Exception broken) when (broken is OperationCanceledException or AegisUnreachableException)
+        {
+            around.Error.WriteLine("! What is there so far stays: the same command goes on with it.");
+            throw;
+        }
     }
 
     /// <summary>An id leads into no other folder.</summary>
@@ -59,7 +73,7 @@ internal static class TransferCommands
         return new Command("acknowledge", "Say what was received. A receipt is final.").Takes(id, file).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            var receipt = await Receipt.OfAsync(parsed.GetRequiredValue(file), ct);
+            var receipt = await Aegis.Sdk.Studies.Receipt.OfAsync(parsed.GetRequiredValue(file), ct);
             sessions.Printer(parsed).Show(await client.Transfers.AcknowledgeAsync(parsed.GetRequiredValue(id), receipt, ct));
         });
     }
@@ -89,13 +103,23 @@ internal static class TransferCommands
         if ((await around.In.ReadLineAsync(ct))?.Trim() is not ("y" or "Y" or "yes")) throw new StoppedException(ExitCodes.Interrupted, "Nothing was destroyed.");
     }
 
-    private static Command Certificate(Sessions sessions)
+    private static Command Certificate(Sessions sessions) => Evidence(
+        sessions, "certificate", "Show the certificate of a destruction.", (t, id, ct) => t.GetCertificateAsync(id, ct), c => c.Note);
+
+    private static Command Receipt(Sessions sessions) => Evidence(
+        sessions, "receipt", "Show the receipt that the consumer gave.", (t, id, ct) => t.GetReceiptAsync(id, ct), r => r.Note);
+
+    private static Command Evidence<T>(
+        Sessions sessions, string verb, string description, Func<TransfersApi, string, CancellationToken, Task<T>> read, Func<T, string?> note)
     {
         var id = Building.Id("id", "trf_…");
-        return new Command("certificate", "Show the certificate of a destruction.").Takes(id).WithExamples("aegis transfers certificate trf_… -o json > certificate.json").Does(async (parsed, ct) =>
+        var asNote = new Option<bool>("--note") { Description = "The signed note alone, byte for byte, to be checked without Aegis." };
+        return new Command(verb, description).Takes(id, asNote).WithExamples($"aegis transfers {verb} trf_… -o json", $"aegis transfers {verb} trf_… --note > {verb}.note").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            sessions.Printer(parsed).Show(await client.Transfers.GetCertificateAsync(parsed.GetRequiredValue(id), ct));
+            var found = await read(client.Transfers, parsed.GetRequiredValue(id), ct);
+            if (!parsed.GetValue(asNote)) sessions.Printer(parsed).Show(found);
+            else sessions.Around.Out.Write(note(found) ?? throw new StoppedException(ExitCodes.Conflict, "It is not signed yet. Ask again in a moment."));
         });
     }
 

@@ -56,6 +56,7 @@ internal static class WebhookCommands
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             sessions.Printer(parsed).Show(await client.Webhooks.RotateSecretAsync(parsed.GetRequiredValue(id), parsed.GetValue(overlap), cancellationToken: ct));
+            sessions.Around.Error.WriteLine("! Copy the secret now: it is not shown again.");
         });
     }
 
@@ -65,7 +66,7 @@ internal static class WebhookCommands
         return new Command("remove", "Remove an address. What was not delivered yet is not sent.").Takes(id).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            await client.Webhooks.RemoveAsync(parsed.GetRequiredValue(id), ct);
+            await client.Webhooks.RemoveAsync(parsed.GetRequiredValue(id), cancellationToken: ct);
             sessions.Printer(parsed).Say($"✓ Removed. {parsed.GetRequiredValue(id)}");
         });
     }
@@ -85,7 +86,7 @@ internal static class WebhookCommands
         var events = new Option<string[]>("--event") { Description = "Only this name or pattern; may be repeated." };
         var cursor = Building.Text("--cursor", "Go on where an earlier run stopped; from now on unless told.");
         return new Command("listen", "Show events as they happen, and forward them to a program that is being developed.").Takes(forward, events, cursor)
-            .WithExamples("aegis webhooks listen --forward-to http://localhost:3000/hooks", "aegis webhooks listen --event 'transfer.*' -o json")
+            .WithExamples("aegis webhooks listen --forward-to localhost:3000/hooks", "aegis webhooks listen --event 'transfer.*' -o json")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);

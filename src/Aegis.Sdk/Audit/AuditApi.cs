@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Aegis.Sdk.Calls;
 
@@ -6,6 +7,8 @@ namespace Aegis.Sdk.Audit;
 /// <summary>The tamper-evident log of every call and event.</summary>
 public sealed class AuditApi
 {
+    private const int Whole = 256;
+    private const int Thousand = 1000;
     private readonly Caller caller;
 
     internal AuditApi(Caller caller) => this.caller = caller;
@@ -16,9 +19,58 @@ public sealed class AuditApi
 
     /// <summary>One part of the list.</summary>
     public Task<Page<AuditEntry>> ListPageAsync(AuditFilter? filter = null, string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) => caller.GetAsync(
-        new Query("v1/audit").With("actor", filter?.Actor).With("action", filter?.Action).With("object", filter?.Object).With("outcome", filter?.Outcome)
-            .With("kind", filter?.Kind).With("from", filter?.From).With("to", filter?.To).With("limit", limit).With("cursor", cursor).ToString(),
-        CamelCaseJson.Default.PageAuditEntry, cancellationToken);
+        Filtered("v1/audit", filter).With("limit", limit).With("cursor", cursor).ToString(), CamelCaseJson.Default.PageAuditEntry, cancellationToken);
+
+    /// <summary>All entries that match, oldest first, as one stream however many they are. A connection that breaks is gone on with behind the last entry that came.</summary>
+    /// <param name="filter">Which entries.</param>
+    /// <param name="after">The id of the entry behind which to begin, as of an earlier export.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public IAsyncEnumerable<AuditEntry> ExportAsync(AuditFilter? filter = null, string? after = null, CancellationToken cancellationToken = default) =>
+        new AuditExport(caller, filter).ReadAsync(after, cancellationToken);
+
+    /// <summary>Proves that an entry is in the log.</summary>
+    /// <param name="id">log_….</param>
+    /// <param name="since">Size of a checkpoint that was kept: the answer then proves that nothing before it changed.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<AuditProof> GetProofAsync(string id, long? since = null, CancellationToken cancellationToken = default) => caller.GetAsync(
+        new Query($"v1/audit/{Query.Segment(id)}/proof").With("since", since?.ToString(CultureInfo.InvariantCulture)).ToString(), CamelCaseJson.Default.AuditProof, cancellationToken);
+
+    /// <summary>The newest checkpoint: a signed note with the log's size and root.</summary>
+    public Task<string> GetCheckpointAsync(CancellationToken cancellationToken = default) => caller.TextAsync("v1/audit/tlog/checkpoint", cancellationToken);
+
+    /// <summary>Hashes of one level of the tree (C2SP tlog-tiles), 32 bytes each.</summary>
+    /// <param name="level">0 for the leaves, each further level for 256 times as many.</param>
+    /// <param name="number">Which tile of the level.</param>
+    /// <param name="width">How many hashes; 256 is a whole tile.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<byte[]> GetTileAsync(int level, long number, int width = Whole, CancellationToken cancellationToken = default) =>
+        caller.BytesAsync($"v1/audit/tlog/tile/{level.ToString(CultureInfo.InvariantCulture)}/{Tile(number, width)}", cancellationToken);
+
+    /// <summary>Data of up to 256 leaves, each behind its length in 16 bits.</summary>
+    /// <param name="number">Which bundle.</param>
+    /// <param name="width">How many leaves; 256 is a whole bundle.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<byte[]> GetLeavesAsync(long number, int width = Whole, CancellationToken cancellationToken = default) =>
+        caller.BytesAsync($"v1/audit/tlog/tile/entries/{Tile(number, width)}", cancellationToken);
+
+    /// <summary>The keys that ever signed a checkpoint, a certificate or a receipt. Everybody may ask.</summary>
+    public Task<EvidenceKeys> GetEvidenceKeysAsync(CancellationToken cancellationToken = default) => caller.ReadAsync(
+        new Call(HttpMethod.Get, ".well-known/aegis-evidence-keys") { IsAnonymous = true }, CamelCaseJson.Default.EvidenceKeys, cancellationToken);
+
+    internal static Query Filtered(string path, AuditFilter? filter) =>
+        new Query(path).With("actor", filter?.Actor).With("action", filter?.Action).With("object", filter?.Object).With("outcome", filter?.Outcome)
+            .With("kind", filter?.Kind).With("from", filter?.From).With("to", filter?.To);
+
+    /// <summary>1234067 is <c>x001/x234/067</c>; a part of a tile has its width behind it.</summary>
+    private static string Tile(long number, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, Whole);
+        var path = (number % Thousand).ToString("D3", CultureInfo.InvariantCulture);
+        for (var rest = number / Thousand; rest > 0; rest /= Thousand) path = $"x{(rest % Thousand).ToString("D3", CultureInfo.InvariantCulture)}/{path}";
+        return width == Whole ? path : string.Create(CultureInfo.InvariantCulture, $"{path}.p/{width}");
+    }
 }
 
 /// <summary>Which entries.</summary>
@@ -27,16 +79,16 @@ public sealed record AuditFilter
     /// <summary>By whom.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>What happened, such as <c>transfer.opened</c>.</summary>
+    /// <summary>What happened, such as <c>transfer.opened</c> or <c>transfer.*</c>.</summary>
     public string? Action { get; init; }
 
     /// <summary>To what: an id.</summary>
     public string? Object { get; init; }
 
-    /// <summary>How it ended.</summary>
+    /// <summary><c>success</c>, <c>refused</c> or <c>failed</c>.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>Calls or events.</summary>
+    /// <summary><c>call</c> or <c>event</c>.</summary>
     public string? Kind { get; init; }
 
     /// <summary>At this time or later.</summary>

@@ -18,8 +18,8 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) => ReadAsync(new Call(HttpMethod.Get, path), answer, ct);
 
     /// <summary>Sends JSON, or nothing.</summary>
-    public Task<T> PostAsync<T>(string path, JsonBody? body, JsonTypeInfo<T> answer, CancellationToken ct, string? idempotencyKey = null) =>
-        ReadAsync(new Call(HttpMethod.Post, path, body) { IdempotencyKey = idempotencyKey ?? NewKey() }, answer, ct);
+    public Task<T> PostAsync<T>(string path, JsonBody? body, JsonTypeInfo<T> answer, CancellationToken ct, string? idempotencyKey = null, string? ifMatch = null) =>
+        ReadAsync(new Call(HttpMethod.Post, path, body) { IdempotencyKey = idempotencyKey ?? NewKey(), IfMatch = ifMatch }, answer, ct);
 
     /// <summary>Sends JSON to an address that knows no Idempotency-Key: it is repeated only where a second arrival has no second effect.</summary>
     public Task<T> PostPlainAsync<T>(string path, JsonBody? body, JsonTypeInfo<T> answer, CancellationToken ct, bool isRepeatable = false) =>
@@ -33,15 +33,31 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
 
     public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) => ReadAsync(new Call(HttpMethod.Delete, path), answer, ct);
 
-    public async Task DeleteAsync(string path, CancellationToken ct)
+    public async Task DeleteAsync(string path, CancellationToken ct, string? ifMatch = null)
     {
-        using var response = await SendAsync(new Call(HttpMethod.Delete, path), ct).ConfigureAwait(false);
+        using var response = await SendAsync(new Call(HttpMethod.Delete, path) { IfMatch = ifMatch }, ct).ConfigureAwait(false);
     }
 
     public async Task<T> ReadAsync<T>(Call call, JsonTypeInfo<T> answer, CancellationToken ct)
     {
         using var response = await SendAsync(call, ct).ConfigureAwait(false);
-        return await JsonAsync(response, answer, ct).ConfigureAwait(false);
+        var read = await JsonAsync(response, answer, ct).ConfigureAwait(false);
+        if (read is Revised revised) revised.ETag = response.Headers.ETag?.ToString();
+        return read;
+    }
+
+    /// <summary>Reads an answer that is no JSON.</summary>
+    public async Task<string> TextAsync(string path, CancellationToken ct)
+    {
+        using var response = await SendAsync(new Call(HttpMethod.Get, path), ct).ConfigureAwait(false);
+        return await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false);
+    }
+
+    /// <summary>The same as bytes.</summary>
+    public async Task<byte[]> BytesAsync(string path, CancellationToken ct)
+    {
+        using var response = await SendAsync(new Call(HttpMethod.Get, path), ct).ConfigureAwait(false);
+        return await response.Content.ReadAsByteArrayAsync(ct).ConfigureAwait(false);
     }
 
     public static async Task<T> JsonAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> answer, CancellationToken ct)
@@ -79,7 +95,7 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
     public Task<HttpResponseMessage> SendBareAsync(Func<HttpRequestMessage> make, CancellationToken ct) =>
         transport.SendAsync(make, mayRepeat: true, HttpCompletionOption.ResponseHeadersRead, ct);
 
-    private static string NewKey() => $"sdk-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
+    public static string NewKey() => $"sdk-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
 
     private HttpRequestMessage Make(Call call, string? token)
     {
@@ -87,6 +103,7 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (call.IdempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", call.IdempotencyKey);
         if (call.IfMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", call.IfMatch);
+        if (call.StatusToken is not null) request.Headers.TryAddWithoutValidation("X-Status-Token", call.StatusToken);
         return request;
     }
 }
@@ -100,6 +117,9 @@ internal sealed record Call(HttpMethod Method, string Path, JsonBody? Body = nul
     public string? IdempotencyKey { get; init; }
 
     public string? IfMatch { get; init; }
+
+    /// <summary>What an applicant follows its application with.</summary>
+    public string? StatusToken { get; init; }
 
     public bool IsAnonymous { get; init; }
 

@@ -70,7 +70,8 @@ internal sealed record OneTimeCode(string Totp)
 /// <param name="Id">ses_….</param>
 /// <param name="Status">Whether it lives, and with which scopes.</param>
 /// <param name="Current">Whether it is the caller's.</param>
-/// <param name="KeyId">The key that its token comes from.</param>
+/// <param name="KeyId">The key that its token comes from; null for a login.</param>
+/// <param name="Client">What a person logged in with: <c>web</c>, <c>aegis-cli</c> or another program; null for the token of a key.</param>
 /// <param name="AuthMethod">How its user was recognized.</param>
 /// <param name="DeviceId">From which device.</param>
 /// <param name="Address">From which address.</param>
@@ -84,7 +85,7 @@ internal sealed record OneTimeCode(string Totp)
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="EndedAt">When it was ended.</param>
 public sealed record SessionEntry(
-    string Id, string Status, bool Current, string KeyId, string? AuthMethod, string? DeviceId, string? Address, string? Country, string? Region, string? City,
+    string Id, string Status, bool Current, string? KeyId, string? Client, string? AuthMethod, string? DeviceId, string? Address, string? Country, string? Region, string? City,
     int RiskScore, IReadOnlyList<RiskReason> RiskReasons, DateTimeOffset? SteppedUpAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt);
 
 /// <summary>Something that makes a session look risky.</summary>

@@ -33,21 +33,22 @@ public sealed class RequestsApi
         caller.GetAsync($"v1/requests/{Query.Segment(id)}", CamelCaseJson.Default.StudyRequest, cancellationToken);
 
     /// <summary>Says that an answer will come.</summary>
-    public Task<StudyRequest> AcceptAsync(string id, CancellationToken cancellationToken = default) =>
-        caller.PostAsync($"v1/requests/{Query.Segment(id)}/accept", null, CamelCaseJson.Default.StudyRequest, cancellationToken);
+    public Task<StudyRequest> AcceptAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        caller.PostAsync($"v1/requests/{Query.Segment(id)}/accept", null, CamelCaseJson.Default.StudyRequest, cancellationToken, ifMatch: ifMatch);
 
     /// <summary>Says that there will be no study.</summary>
     /// <param name="id">req_….</param>
     /// <param name="reason"><c>no_match</c>, <c>ambiguous_match</c>, <c>no_consent</c>, <c>not_partner</c> or <c>other</c>.</param>
     /// <param name="note">For people.</param>
+    /// <param name="ifMatch">The ETag of what was read; another state is refused.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<StudyRequest> DeclineAsync(string id, string reason, string? note = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+    public Task<StudyRequest> DeclineAsync(string id, string reason, string? note = null, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PostAsync(
         $"v1/requests/{Query.Segment(id)}/decline", JsonBody.Of(new DeclineStudy(reason, note), CamelCaseJson.Default.DeclineStudy),
-        CamelCaseJson.Default.StudyRequest, cancellationToken);
+        CamelCaseJson.Default.StudyRequest, cancellationToken, ifMatch: ifMatch);
 
     /// <summary>Takes the request back.</summary>
-    public Task<StudyRequest> CancelAsync(string id, CancellationToken cancellationToken = default) =>
-        caller.PostAsync($"v1/requests/{Query.Segment(id)}/cancel", null, CamelCaseJson.Default.StudyRequest, cancellationToken);
+    public Task<StudyRequest> CancelAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        caller.PostAsync($"v1/requests/{Query.Segment(id)}/cancel", null, CamelCaseJson.Default.StudyRequest, cancellationToken, ifMatch: ifMatch);
 
     /// <summary>
     /// Answers a request with the instances of a study (Part 10 files), streamed. What was sent is declared with a digest, so that damage on the way is

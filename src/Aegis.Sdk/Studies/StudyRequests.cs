@@ -74,7 +74,7 @@ public sealed record AskedWindow(int? Hours = null, int? MaxViews = null);
 /// <param name="EndedAt">When it ended.</param>
 public sealed record StudyRequest(
     string Id, string Status, string ProviderId, string ConsumerId, Patient? Patient, StudyDescription? Study, string? Reason, string? PurposeOfUse,
-    AskedWindow Window, Decline? Decline, string? TransferId, DateTimeOffset CreatedAt, DateTimeOffset? AcceptedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt)
+    AskedWindow Window, Decline? Decline, string? TransferId, DateTimeOffset CreatedAt, DateTimeOffset? AcceptedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt) : Revised
 {
     /// <summary>Shows nothing of the patient.</summary>
     public override string ToString() => $"StudyRequest {{ Id = {Id}, Status = {Status} }}";

@@ -113,6 +113,17 @@ public sealed record Receipt(int Instances, long Bytes, string Sha256)
     }
 }
 
+/// <summary>What the consumer said it received, signed.</summary>
+/// <param name="TransferId">trf_….</param>
+/// <param name="Instances">Instances received.</param>
+/// <param name="Bytes">Bytes received.</param>
+/// <param name="Sha256">Digest of what was received.</param>
+/// <param name="At">When the receipt was given.</param>
+/// <param name="Matches">Whether it is what was served.</param>
+/// <param name="AuditEntry">Its entry in the audit log.</param>
+/// <param name="Note">The signed note that states all this.</param>
+public sealed record SignedReceipt(string TransferId, int Instances, long Bytes, string Sha256, DateTimeOffset At, bool Matches, string? AuditEntry, string Note);
+
 /// <summary>The certificate of a destruction.</summary>
 /// <param name="TransferId">trf_….</param>
 /// <param name="RequestId">The request that it answered.</param>

@@ -54,6 +54,10 @@ public sealed class TransfersApi
     public Task<Transfer> AcknowledgeAsync(string id, Receipt receipt, CancellationToken cancellationToken = default) => caller.PostAsync(
         $"{Path(id)}/acknowledge", JsonBody.Of(receipt, CamelCaseJson.Default.Receipt), CamelCaseJson.Default.Transfer, cancellationToken);
 
+    /// <summary>The receipt as a signed statement, for either party.</summary>
+    public Task<SignedReceipt> GetReceiptAsync(string id, CancellationToken cancellationToken = default) =>
+        caller.GetAsync($"{Path(id)}/receipt", CamelCaseJson.Default.SignedReceipt, cancellationToken);
+
     /// <summary>Records that something is wrong. The reason is told outside Aegis.</summary>
     public Task<Transfer> DisputeAsync(string id, CancellationToken cancellationToken = default) =>
         caller.PostAsync($"{Path(id)}/dispute", null, CamelCaseJson.Default.Transfer, cancellationToken);

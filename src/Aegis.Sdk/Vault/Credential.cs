@@ -28,7 +28,7 @@ public sealed record Credential(
     string Id, string Name, string CredentialType, string Provider, string Status, string? Description, string? ProviderCredentialId,
     DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? LastRotatedAt,
     DateTimeOffset? LastHealthCheck, bool RotationEnabled, int RotationIntervalHours, string RotationStrategy, DateTimeOffset? NextRotationAt,
-    int AlertThresholdHours, IReadOnlyList<string> Tags, JsonElement? Metadata, CredentialUse UsageStats, int Version, IReadOnlyList<CredentialVersion> VersionHistory);
+    int AlertThresholdHours, IReadOnlyList<string> Tags, JsonElement? Metadata, CredentialUse UsageStats, int Version, IReadOnlyList<CredentialVersion> VersionHistory) : Revised;
 
 /// <summary>How often a value was given out.</summary>
 public sealed record CredentialUse(long TotalUses, [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_24h")] long UsesLast24Hours, [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_7d")] long UsesLast7Days);
@@ -98,7 +98,7 @@ public sealed record RetiredCredential(string Status, string CredentialName, Dat
 /// <param name="Name">Whose.</param>
 /// <param name="Version">Which.</param>
 /// <param name="Value">The secret itself.</param>
-public sealed record CredentialValue(string Name, int Version, string Value)
+public sealed record CredentialValue(string Name, int Version, string Value) : Revised
 {
     /// <summary>Shows no value.</summary>
     public override string ToString() => $"CredentialValue {{ Name = {Name}, Version = {Version} }}";

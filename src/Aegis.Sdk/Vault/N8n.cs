@@ -13,7 +13,7 @@ namespace Aegis.Sdk.Vault;
 /// <param name="DueAt">When n8n gets the next one; null when it has it.</param>
 /// <param name="ErrorCode">Why n8n did not take it.</param>
 public sealed record N8nCopy(
-    string Credential, JsonObject Config, IReadOnlyList<string> SecretMembers, int Version, int? SentVersion, DateTimeOffset? SentAt, DateTimeOffset? DueAt, string? ErrorCode);
+    string Credential, JsonObject Config, IReadOnlyList<string> SecretMembers, int Version, int? SentVersion, DateTimeOffset? SentAt, DateTimeOffset? DueAt, string? ErrorCode) : Revised;
 
 internal sealed record KeepN8nCopy(JsonObject Config)
 {

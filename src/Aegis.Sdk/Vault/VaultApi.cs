@@ -28,8 +28,8 @@ public sealed class VaultApi
         SnakeCaseJson.Default.VaultConnection, cancellationToken, ifMatch);
 
     /// <summary>Forgets how a system is reached.</summary>
-    public Task RemoveConnectionAsync(string kind, CancellationToken cancellationToken = default) =>
-        caller.DeleteAsync($"v1/vault/connections/{Query.Segment(kind)}", cancellationToken);
+    public Task RemoveConnectionAsync(string kind, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        caller.DeleteAsync($"v1/vault/connections/{Query.Segment(kind)}", cancellationToken, ifMatch);
 
     /// <summary>Takes over n8n's list of credentials.</summary>
     public Task<SyncedCredentials> SyncN8nAsync(bool dryRun = false, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
@@ -101,7 +101,7 @@ public sealed record ConnectionList(IReadOnlyList<ConnectionState> Connections);
 public sealed record ConnectionState(string Kind, bool IsSet, DateTimeOffset? UpdatedAt);
 
 /// <summary>How a system is reached, without secrets.</summary>
-public sealed record VaultConnection(string Kind, JsonObject Config, IReadOnlyList<string> SecretMembers, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+public sealed record VaultConnection(string Kind, JsonObject Config, IReadOnlyList<string> SecretMembers, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt) : Revised;
 
 internal sealed record SetConnection(JsonObject Config)
 {

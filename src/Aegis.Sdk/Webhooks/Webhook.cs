@@ -20,7 +20,7 @@ namespace Aegis.Sdk.Webhooks;
 public sealed record Webhook(
     string Id, string Url, IReadOnlyList<string> Events, string? Description, string? Status, string? DisabledReason, DateTimeOffset? FailingSince,
     int WarnedDay, string? LastError, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt, DateTimeOffset? PreviousSecretUntil, DateTimeOffset? CreatedAt,
-    DateTimeOffset? UpdatedAt);
+    DateTimeOffset? UpdatedAt) : Revised;
 
 /// <summary>An address that was just registered.</summary>
 /// <param name="Id">whk_….</param>

@@ -26,7 +26,7 @@ public sealed class WebhooksApi
         Path(id), JsonBody.Of(changes.Sent, CamelCaseJson.Default.JsonObject), CamelCaseJson.Default.Webhook, cancellationToken, ifMatch);
 
     /// <summary>Removes an address. What was not delivered yet is not sent.</summary>
-    public Task RemoveAsync(string id, CancellationToken cancellationToken = default) => caller.DeleteAsync(Path(id), cancellationToken);
+    public Task RemoveAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.DeleteAsync(Path(id), cancellationToken, ifMatch);
 
     /// <summary>Sends a test event.</summary>
     public Task<WebhookDelivery> TestAsync(string id, CancellationToken cancellationToken = default) =>

@@ -33,12 +33,15 @@ internal sealed partial class OidcProvider : IAsyncDisposable
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2)) is { } line)
         {
             lines.Add(line);
-            if (line.EndsWith("Waiting for authentication...", StringComparison.Ordinal)) await Get($"/{act}?user_code={UserCode().Match(string.Join('\n', lines)).Groups[1].Value}");
+            if (line.EndsWith("Waiting for authentication...", StringComparison.Ordinal)) await Act(act, string.Join('\n', lines));
         }
 
         await process.WaitForExitAsync();
         return (process.ExitCode, lines, await error);
     }
+
+    /// <summary>Approves or denies what a login printed.</summary>
+    public Task Act(string act, string printed) => Get($"/{act}?user_code={UserCode().Match(printed).Groups[1].Value}");
 
     public Task SetLifetime(int seconds) => Get($"/lifetime?seconds={seconds}");
 

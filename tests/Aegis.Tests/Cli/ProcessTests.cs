@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Aegis.Sdk.Webhooks;
 using Aegis.Tests.App;
+using Aegis.Tests.Webhooks;
 
 namespace Aegis.Tests.Cli;
 
@@ -48,6 +50,26 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
 
         var (code, output, _) = await Ended(process);
         (code, output).Should().Be((7, "ended\n"));
+    }
+
+    [Fact]
+    public async Task Events_go_on_to_a_program_that_checks_their_signature_until_the_command_is_interrupted()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await using var receiver = await Receiver.Start();
+        using var process = Start("webhooks", "listen", "--forward-to", receiver.Url, "--event", "credential.*");
+        (await process.StandardError.ReadLineAsync().WaitAsync(Patience)).Should().Be($"Listening, and forwarding to {receiver.Url}. Ctrl-C ends it.");
+        var secret = (await process.StandardError.ReadLineAsync().WaitAsync(Patience))!.Split(' ')[^1];
+
+        await Register("listened-key");
+
+        (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)).Should().Contain("  credential.created  evt_").And.EndWith(" → 200");
+        var heard = receiver.Events.Should().ContainSingle().Subject;
+        var happened = new WebhookVerifier(secret).Verify(
+            heard.Headers["webhook-id"], heard.Headers["webhook-timestamp"], heard.Headers["webhook-signature"], System.Text.Encoding.UTF8.GetBytes(heard.Body));
+        happened.Type.Should().Be("credential.created");
+        using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync();
+        (await Ended(process)).Code.Should().Be(130);
     }
 
     private static string Arguments(string process)

@@ -26,6 +26,9 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
         (await consumer.Run("transfers", "destroy", transfer)).ShouldEndWith(2).Error.Should().Contain("--yes");
         (await consumer.Run("transfers", "destroy", transfer, "--yes")).ShouldEndWith(0);
         await Delivered.Eventually(async () => (await consumer.Run("transfers", "certificate", transfer, "-o", "json")).Json.GetProperty("status").GetString() == "destroyed", "it is destroyed");
+        (await consumer.Run("transfers", "certificate", transfer, "--note")).ShouldEndWith(0).Out.Should().StartWith("aegis certificate of destruction v1\n").And.Contain($"transfer: {transfer}\n").And.Contain("\n\n— ");
+        (await consumer.Run("transfers", "certificate", transfer)).ShouldEndWith(0).Out.Should().Contain("lines: --output json shows them)");
+        (await provider.Run("transfers", "receipt", transfer, "--note")).ShouldEndWith(0).Out.Should().StartWith("aegis receipt v1\n");
         var late = (await consumer.Run("transfers", "open", transfer)).ShouldEndWith(7);
 
         saved.GetProperty("sha256").GetString().Should().Be(sent.GetProperty("sha256").GetString());
@@ -76,6 +79,27 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
         ran.ShouldEndWith(5).Out.Should().Be("got ***\n");
         ran.Error.Should().Be("key none\n");
         same.ShouldEndWith(0);
+    }
+
+    [Fact]
+    public async Task People_are_invited_changed_and_removed()
+    {
+        using var terminal = As("admin");
+
+        var invited = (await terminal.Run("users", "invite", "cli.person@example.org", "--name", "A. Person", "-o", "json")).ShouldEndWith(0);
+        var id = invited.Json.GetProperty("id").GetString()!;
+        (await terminal.Run("users", "list")).ShouldEndWith(0).Out.Should().MatchRegex($"(?m)^{id} +cli.person@example.org +A. Person +aegis:operator +false ");
+        (await terminal.Run("users", "update", id, "--role", "none", "-o", "json")).ShouldEndWith(0).Json.GetProperty("role").ValueKind.Should().Be(JsonValueKind.Null);
+        (await terminal.Run("users", "update", id, "--role", "king")).ShouldEndWith(2).Error.Should().Contain("  role: ");
+        (await terminal.Run("users", "disable", id, "-o", "json")).ShouldEndWith(0).Json.GetProperty("disabledAt").ValueKind.Should().Be(JsonValueKind.String);
+        (await terminal.Run("users", "enable", id)).ShouldEndWith(0);
+        var again = (await terminal.Run("users", "invite-again", id, "-o", "json")).ShouldEndWith(0).Json;
+        (await terminal.Run("users", "remove", id)).ShouldEndWith(0).Out.Should().Be($"✓ Removed. {id}\n");
+
+        invited.Json.GetProperty("role").GetString().Should().Be("aegis:operator");
+        invited.Error.Should().Contain("not shown again");
+        again.GetProperty("invitationUrl").GetString().Should().NotBe(invited.Json.GetProperty("invitationUrl").GetString());
+        (await terminal.Run("users", "show", id)).ShouldEndWith(6);
     }
 
     [Fact]

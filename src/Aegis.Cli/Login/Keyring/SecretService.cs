@@ -2,13 +2,14 @@ using System.Net.Sockets;
 
 namespace Aegis.Cli.Login.Keyring;
 
-/// <summary>The Secret Service of freedesktop.org, which GNOME Keyring, KWallet and KeePassXC offer. A locked or silent one counts as none after two seconds.</summary>
-internal sealed class SecretService(Func<string, string?> variable) : ISystemKeyring
+/// <summary>The Secret Service of freedesktop.org, which GNOME Keyring, KWallet and KeePassXC offer. A locked or silent one counts as none.</summary>
+/// <param name="variable">Tells where the bus is.</param>
+/// <param name="patience">How long it may take to answer.</param>
+internal sealed class SecretService(Func<string, string?> variable, TimeSpan patience) : ISystemKeyring
 {
     private const string Service = "org.freedesktop.secrets";
     private const string Root = "/org/freedesktop/secrets";
     private const string NoPrompt = "/";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly (string, string)[] Attributes = [("service", "aegis-cli"), ("username", "auth-store-key")];
 
     public Task<byte[]?> FindAsync(CancellationToken ct) => AskAsync(FindAsync, ct);
@@ -18,7 +19,7 @@ internal sealed class SecretService(Func<string, string?> variable) : ISystemKey
     private async Task<byte[]?> AskAsync(Func<SessionBus, CancellationToken, Task<byte[]?>> ask, CancellationToken ct)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(patience);
         try
         {
             using var bus = await SessionBus.ConnectAsync(variable, limit.Token);

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Aegis.Cli.Login;
+using Aegis.Cli.Running;
+
+namespace Aegis.Cli.Work;
+
+/// <summary><c>aegis sessions</c>.</summary>
+internal static class SessionCommands
+{
+    public static Command Build(Sessions sessions) => new Command("sessions", "Your sessions: where you are logged in.").Has(List(sessions), End(sessions));
+
+    private static Command List(Sessions sessions)
+    {
+        var all = new Option<bool>("--all") { Description = "Those that have ended too, of the last 90 days." };
+        return new Command("list", "List sessions, newest first.").Takes(all, Building.Limit).WithExamples("aegis sessions list --all").Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            var now = sessions.Around.Clock.GetUtcNow();
+            var found = await client.Identity.ListSessionsAsync(ct).Where(s => parsed.GetValue(all) || (s.EndedAt is null && s.ExpiresAt > now))
+                .Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+            sessions.Printer(parsed).ShowAll(found, "id", "status", "current", "client", "address", "country", "riskScore", "createdAt", "expiresAt");
+        });
+    }
+
+    private static Command End(Sessions sessions)
+    {
+        var id = Building.Id("id", "ses_…");
+        return new Command("end", "End a session: its token is refused from now on.").Takes(id).Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            await client.Identity.EndSessionAsync(parsed.GetRequiredValue(id), ct);
+            sessions.Printer(parsed).Say($"✓ Ended. {parsed.GetRequiredValue(id)}");
+        });
+    }
+}
