@@ -24,7 +24,7 @@ internal sealed class SignInExternalPage(PeopleOptions options, ILogger<SignInEx
         catch (Exception away) when (away is InvalidOperationException or HttpRequestException or TaskCanceledException or OpenIdConnectProtocolException)
         {
             Log.ExternalSignInUnavailable(log, away.GetType().Name, away);
-            throw Refuse.Unavailable("sign_in_unavailable", $"{external.Name} cannot sign you in now. Try again in a moment; if it stays so, tell whoever runs this installation.");
+            throw Refuse.Unavailable("sign_in_unavailable", $"Signing in with {external.Name} is not possible now. Try again in a moment; if it stays so, tell whoever runs this installation.");
         }
     }
 }

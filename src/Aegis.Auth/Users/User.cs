@@ -30,11 +30,6 @@ internal sealed class User : Entity
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>The provider that signs the user in, and what it calls the user; null until the first time.</summary>
-    public string? ExternalIssuer { get; private set; }
-
-    public string? ExternalSubject { get; private set; }
-
     /// <summary>As Identity's password hasher makes it; null while the user signs in nowhere.</summary>
     public string? PasswordHash { get; private set; }
 
@@ -102,16 +97,6 @@ internal sealed class User : Entity
         Raise(new UserPasswordSet(Id, [OrganizationId]));
     }
 
-    /// <summary>Belongs from now on to whom a provider calls so.</summary>
-    public void Link(string issuer, string subject)
-    {
-        (ExternalIssuer, ExternalSubject) = (issuer, subject);
-        Raise(new UserLinked(Id, issuer, [OrganizationId]));
-    }
-
-    /// <summary>Lets the next one with its verified address have it.</summary>
-    public void Unlink() => (ExternalIssuer, ExternalSubject) = (null, null);
-
     /// <summary>Takes the same password in a newer form.</summary>
     public void RehashPassword(string hash) => PasswordHash = hash;
 
@@ -139,9 +124,6 @@ internal sealed class User : Entity
 
 internal sealed class UserMap : IEntityTypeConfiguration<User>
 {
-    public const int IssuerLength = 200;
-    public const int SubjectLength = 255; // OpenID Connect Core §2
-
     public void Configure(EntityTypeBuilder<User> e)
     {
         e.ToTable("users").HasKey(x => x.Id);
@@ -150,9 +132,6 @@ internal sealed class UserMap : IEntityTypeConfiguration<User>
         e.Property(x => x.Name).HasMaxLength(200);
         e.Property(x => x.Role).HasMaxLength(40);
         e.Property(x => x.PasswordHash).HasMaxLength(256); // 84 characters as Identity makes it today
-        e.Property(x => x.ExternalIssuer).HasMaxLength(IssuerLength);
-        e.Property(x => x.ExternalSubject).HasMaxLength(SubjectLength);
-        e.HasIndex(x => new { x.ExternalIssuer, x.ExternalSubject }).IsUnique();
         e.HasIndex(x => x.Email).IsUnique();
         e.HasIndex(x => x.OrganizationId);
     }

@@ -8,11 +8,9 @@ public sealed record OrganizationCreated(string ObjectId, IReadOnlyList<string> 
 [Event("user.created")]
 public sealed record UserCreated(string ObjectId, string OrganizationId, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <param name="ObjectId">The user.</param>
-/// <param name="Issuer">The provider that signs it in from now on.</param>
-/// <param name="Organizations">Its own.</param>
+/// <summary>Somebody at the provider that people sign in with is this user from now on.</summary>
 [Event("user.linked")]
-public sealed record UserLinked(string ObjectId, string Issuer, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record UserLinked(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("signing_key.created")]
 public sealed record SigningKeyCreated(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;

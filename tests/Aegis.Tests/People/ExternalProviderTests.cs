@@ -40,7 +40,7 @@ public sealed class ExternalProviderTests(AuthApp auth) : IClassFixture<AuthApp>
         var other = await auth.App.StartAnotherHost(Elsewhere);
         using var there = new Browser(other);
 
-        (await there.Get("/sign-in/external")).ShouldSay(HttpStatusCode.ServiceUnavailable, "Keycloak cannot sign you in now").Text.Should().Contain("sign_in_unavailable");
+        (await there.Get("/sign-in/external")).ShouldSay(HttpStatusCode.ServiceUnavailable, "Signing in with Keycloak is not possible now").Text.Should().Contain("sign_in_unavailable");
         (await there.Get("/sign-in")).ShouldSay(HttpStatusCode.OK, "Sign in with Keycloak");
         await other.DisposeAsync();
     }

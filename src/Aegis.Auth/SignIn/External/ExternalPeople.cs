@@ -39,7 +39,7 @@ internal sealed class ExternalPeople(AuthDb db, TimeProvider clock)
     private async Task<User?> Recognize(ClaimsPrincipal found, ExternalOptions external, CancellationToken ct)
     {
         var subject = found.FindFirst("sub");
-        if (subject is not { Value.Length: > 0 and <= UserMap.SubjectLength, Issuer.Length: <= UserMap.IssuerLength }) return null;
+        if (subject is not { Value.Length: > 0 }) return null;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -53,15 +53,20 @@ internal sealed class ExternalPeople(AuthDb db, TimeProvider clock)
         }
     }
 
-    private async Task<User?> Linked(System.Security.Claims.Claim subject, CancellationToken ct) =>
-        await db.Users.SingleOrDefaultAsync(u => u.ExternalIssuer == subject.Issuer && u.ExternalSubject == subject.Value && u.DisabledAt == null, ct);
+    private async Task<User?> Linked(System.Security.Claims.Claim subject, CancellationToken ct)
+    {
+        var id = ExternalIdentity.IdOf(subject.Issuer, subject.Value);
+        return await (from identity in db.ExternalIdentities where identity.Id == id join user in db.Users on identity.UserId equals user.Id where user.DisabledAt == null select user).SingleOrDefaultAsync(ct);
+    }
 
     /// <summary>The first time: also uses the invitation up, since whoever holds its address could choose a password with it.</summary>
     private async Task<User?> Link(System.Security.Claims.Claim subject, string? email, CancellationToken ct)
     {
-        if (email is null || await db.Users.SingleOrDefaultAsync(u => u.Email == email && u.ExternalSubject == null && u.DisabledAt == null, ct) is not { } user) return null;
+        if (email is null || await db.Users.SingleOrDefaultAsync(u => u.Email == email && u.DisabledAt == null, ct) is not { } user) return null;
+        if (await db.ExternalIdentities.AnyAsync(e => e.UserId == user.Id, ct)) return null; // somebody else there has had this address
+
         var now = clock.GetUtcNow();
-        user.Link(subject.Issuer, subject.Value);
+        db.ExternalIdentities.Add(ExternalIdentity.Link(subject.Issuer, subject.Value, user, now));
         if (await db.Invitations.SingleOrDefaultAsync(i => i.UserId == user.Id && i.AcceptedAt == null && i.ExpiresAt > now, ct) is { } invitation) invitation.Accept(now);
         await db.SaveChangesAsync(ct);
         return user;

@@ -851,6 +851,40 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.ToTable("sightings", "auth");
                 });
 
+            modelBuilder.Entity("Aegis.Auth.SignIn.External.ExternalIdentity", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId")
+                        .IsUnique();
+
+                    b.ToTable("external_identities", "auth");
+                });
+
             modelBuilder.Entity("Aegis.Auth.Tokens.Refreshing.RefreshFamily", b =>
                 {
                     b.Property<string>("Id")
@@ -1096,16 +1130,6 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(254)")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<string>("ExternalIssuer")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("ExternalSubject")
-                        .HasMaxLength(255)
-                        .HasColumnType("nvarchar(255)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<long?>("LockoutEnd")
                         .HasColumnType("bigint");
 
@@ -1141,10 +1165,6 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                         .IsUnique();
 
                     b.HasIndex("OrganizationId");
-
-                    b.HasIndex("ExternalIssuer", "ExternalSubject")
-                        .IsUnique()
-                        .HasFilter("[ExternalIssuer] IS NOT NULL AND [ExternalSubject] IS NOT NULL");
 
                     b.ToTable("users", "auth");
                 });

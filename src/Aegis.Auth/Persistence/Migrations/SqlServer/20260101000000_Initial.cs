@@ -142,6 +142,22 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "external_identities",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    LinkedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_external_identities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "invitations",
                 schema: "auth",
                 columns: table => new
@@ -412,8 +428,6 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false, collation: "Latin1_General_100_BIN2"),
                     Role = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: true, collation: "Latin1_General_100_BIN2"),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
-                    ExternalIssuer = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_BIN2"),
-                    ExternalSubject = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: true, collation: "Latin1_General_100_BIN2"),
                     PasswordHash = table.Column<string>(type: "nvarchar(256)", maxLength: 256, nullable: true, collation: "Latin1_General_100_BIN2"),
                     AccessFailedCount = table.Column<int>(type: "int", nullable: false),
                     LockoutEnd = table.Column<long>(type: "bigint", nullable: true),
@@ -514,6 +528,13 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth",
                 table: "device_grants",
                 column: "UserCodeHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_external_identities_UserId",
+                schema: "auth",
+                table: "external_identities",
+                column: "UserId",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -633,14 +654,6 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_users_ExternalIssuer_ExternalSubject",
-                schema: "auth",
-                table: "users",
-                columns: new[] { "ExternalIssuer", "ExternalSubject" },
-                unique: true,
-                filter: "[ExternalIssuer] IS NOT NULL AND [ExternalSubject] IS NOT NULL");
-
-            migrationBuilder.CreateIndex(
                 name: "IX_users_OrganizationId",
                 schema: "auth",
                 table: "users",
@@ -668,6 +681,10 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "epoch",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "external_identities",
                 schema: "auth");
 
             migrationBuilder.DropTable(

@@ -780,6 +780,37 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.ToTable("auth_sightings", (string)null);
                 });
 
+            modelBuilder.Entity("Aegis.Auth.SignIn.External.ExternalIdentity", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId")
+                        .IsUnique();
+
+                    b.ToTable("auth_external_identities", (string)null);
+                });
+
             modelBuilder.Entity("Aegis.Auth.Tokens.Refreshing.RefreshFamily", b =>
                 {
                     b.Property<string>("Id")
@@ -1008,14 +1039,6 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                         .HasMaxLength(254)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("ExternalIssuer")
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ExternalSubject")
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT");
-
                     b.Property<long?>("LockoutEnd")
                         .HasColumnType("INTEGER");
 
@@ -1047,9 +1070,6 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                         .IsUnique();
 
                     b.HasIndex("OrganizationId");
-
-                    b.HasIndex("ExternalIssuer", "ExternalSubject")
-                        .IsUnique();
 
                     b.ToTable("auth_users", (string)null);
                 });

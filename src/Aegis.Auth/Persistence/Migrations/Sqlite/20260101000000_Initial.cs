@@ -134,6 +134,21 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_external_identities",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    LinkedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_external_identities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_invitations",
                 columns: table => new
                 {
@@ -390,8 +405,6 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     Role = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
-                    ExternalIssuer = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    ExternalSubject = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
                     PasswordHash = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     AccessFailedCount = table.Column<int>(type: "INTEGER", nullable: false),
                     LockoutEnd = table.Column<long>(type: "INTEGER", nullable: true),
@@ -479,6 +492,12 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "IX_auth_device_grants_UserCodeHash",
                 table: "auth_device_grants",
                 column: "UserCodeHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_external_identities_UserId",
+                table: "auth_external_identities",
+                column: "UserId",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -580,12 +599,6 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_auth_users_ExternalIssuer_ExternalSubject",
-                table: "auth_users",
-                columns: new[] { "ExternalIssuer", "ExternalSubject" },
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "IX_auth_users_OrganizationId",
                 table: "auth_users",
                 column: "OrganizationId");
@@ -608,6 +621,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "auth_epoch");
+
+            migrationBuilder.DropTable(
+                name: "auth_external_identities");
 
             migrationBuilder.DropTable(
                 name: "auth_invitations");
