@@ -37,6 +37,8 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         ["GET realms/aegis-system/.well-known/openid-configuration"] = "public metadata",
         ["GET .well-known/oauth-authorization-server/realms/aegis-system"] = "public metadata",
         ["GET .well-known/openid-configuration"] = "public metadata",
+        ["POST realms/aegis-system/protocol/openid-connect/auth/device"] = "programs without a browser begin here",
+        ["POST realms/aegis-system/protocol/openid-connect/token"] = "device codes, refresh tokens and keys are the credentials",
         ["POST realms/aegis-system/protocol/openid-connect/token/introspect"] = "identifies clients as OAuth does",
         ["POST realms/aegis-system/protocol/openid-connect/revoke"] = "identifies clients as OAuth does",
     };

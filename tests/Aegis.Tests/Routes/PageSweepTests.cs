@@ -1,0 +1,60 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Aegis.Tests.Auth;
+using Aegis.Tests.People;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Routes;
+
+/// <summary>Walks every page there is, so that a new one cannot forget to ask who looks.</summary>
+public sealed partial class PageSweepTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    /// <summary>Pages for people who are not signed in.</summary>
+    private static readonly string[] Open = ["sign-in", "sign-in/code", "sign-in/external", "sign-out", "invitation/{token}"];
+
+    [Fact]
+    public async Task Every_other_page_leads_to_the_sign_in_and_takes_no_form()
+    {
+        using var browser = new Browser(auth.App);
+        var signIn = await browser.Get("/sign-in");
+        foreach (var (template, isOpen) in Pages())
+        {
+            isOpen.Should().Be(Open.Contains(template), template);
+            if (isOpen) continue;
+
+            var path = "/" + Parameter().Replace(template, "key_1");
+            foreach (var shown in new[] { await browser.Get(path), await browser.Send(signIn, path) })
+                shown.ShouldLeadTo($"/sign-in?returnUrl={Uri.EscapeDataString(path)}");
+        }
+
+        Pages().Should().HaveCountGreaterThan(10);
+    }
+
+    [Fact]
+    public async Task Every_page_that_is_shown_forbids_frames_foreign_content_and_copies()
+    {
+        using var browser = new Browser(auth.App);
+        await browser.SignIn(auth.App.Person("cons_456"));
+        foreach (var (template, _) in Pages().Where(p => !p.Template.Contains('{')))
+        {
+            var shown = await browser.Get("/" + template);
+            if (shown.Status is HttpStatusCode.Redirect) continue;
+
+            var headers = shown.Answer.Headers;
+            headers.GetValues("Content-Security-Policy").Single().Should().Contain("default-src 'none'").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe", template);
+            headers.CacheControl!.NoStore.Should().BeTrue(template);
+            shown.Text.Should().NotContain(" style=\"").And.NotContain("onclick").And.NotContain("<script>", template);
+        }
+    }
+
+    private List<(string Template, bool IsOpen)> Pages() =>
+        [.. auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is not null)
+            .Select(e => (e.RoutePattern.RawText!.TrimStart('/'), e.Metadata.GetMetadata<IAllowAnonymous>() is not null)).Distinct()];
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter();
+}
