@@ -2,6 +2,7 @@ using Aegis.Audit.Merkle;
 using Aegis.Audit.Persistence;
 using Aegis.Audit.Sequencing;
 using Aegis.Audit.Tlog;
+using Aegis.Audit.Trail;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
@@ -67,12 +68,14 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
     private async Task<LogEntry?> Find(string id, CancellationToken ct)
     {
         var waiting = await db.Pending.AsNoTracking().Where(p => p.Id == id).Select(p => p.Body).FirstOrDefaultAsync(ct);
-        if (waiting is not null && AuditFact.FromBytes(waiting).Organizations.Contains(caller.OrganizationId)) return null;
+        if (waiting is not null && IsOwn(AuditFact.FromBytes(waiting))) return null;
 
         var entry = await db.Entries.AsNoTracking().FirstOrDefaultAsync(e => e.Id == id, ct);
         var isOwn = entry is not null && await db.Owners.AnyAsync(o => o.OrganizationId == caller.OrganizationId && o.Sequence == entry.Sequence, ct);
-        return isOwn ? entry : throw Refuse.NotFound("audit entry");
+        return isOwn && AuditFact.FromBytes(entry!.Body).Concerns(caller) ? entry : throw Refuse.NotFound("audit entry");
     }
+
+    private bool IsOwn(AuditFact fact) => fact.Organizations.Contains(caller.OrganizationId) && fact.Concerns(caller);
 
     private async Task<AuditProof> Prove(LogEntry entry, string note, long size, long? since, CancellationToken ct)
     {

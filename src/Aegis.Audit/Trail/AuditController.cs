@@ -28,7 +28,7 @@ internal sealed class AuditController(TrailReader trail, Caller caller, CatchUp 
 
         var piece = await trail.Find(caller.OrganizationId, filter, cursor, size, last: null, ct);
         var (older, newer) = cursor?.IsNewer is true ? AroundNewer(piece, cursor) : AroundOlder(piece, cursor);
-        var items = await trail.Load(caller.OrganizationId, cursor?.IsNewer is true ? [.. piece.Places.Reverse()] : piece.Places, ct);
+        var items = await trail.Load(caller, cursor?.IsNewer is true ? [.. piece.Places.Reverse()] : piece.Places, ct);
         return new AuditPage(items, older?.Encode(), newer?.Encode());
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Aegis.Audit.Sequencing;
 using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Callers;
 
 namespace Aegis.Audit.Trail;
 
@@ -28,12 +29,17 @@ internal sealed record AuditItem(
     IReadOnlyDictionary<string, JsonElement>? Details)
 {
     /// <summary>The entry as this organization sees it: of the other party's acts only action, object, time and outcome.</summary>
-    public static AuditItem From(LogEntry entry, string organizationId)
-    {
-        var fact = AuditFact.FromBytes(entry.Body);
-        return EntryOwner.SeesAll(fact, organizationId)
+    public static AuditItem From(AuditFact fact, string organizationId) =>
+        EntryOwner.SeesAll(fact, organizationId)
             ? new AuditItem(
                 fact.Id, fact.At, fact.Kind, fact.Action, fact.Object, fact.Outcome, fact.Code, fact.Actor?.Organization, fact.Actor, fact.Details)
             : new AuditItem(fact.Id, fact.At, fact.Kind, fact.Action, fact.Object, fact.Outcome, null, null, null, null);
-    }
+}
+
+/// <summary>Who may see an entry.</summary>
+internal static class Concern
+{
+    /// <summary>Whether a caller may see it at all: the own organization's and the platform's part in it, and that of partners it may deal with.</summary>
+    public static bool Concerns(this AuditFact fact, Caller caller) =>
+        fact.Organizations.All(o => o == caller.OrganizationId || o == Caller.Platform || caller.MayDealWith(o));
 }

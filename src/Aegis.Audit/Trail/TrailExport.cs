@@ -37,7 +37,7 @@ internal sealed class TrailExport(
         var (entries, how) = (0L, "interrupted");
         try
         {
-            await foreach (var items in Batches(range, caller.OrganizationId, end.Token))
+            await foreach (var items in Batches(range, caller, end.Token))
             {
                 await Write(items, context.Response.BodyWriter, end.Token);
                 entries += items.Count;
@@ -58,12 +58,12 @@ internal sealed class TrailExport(
         }
     }
 
-    private async IAsyncEnumerable<List<AuditItem>> Batches(ExportRange range, string organizationId, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<List<AuditItem>> Batches(ExportRange range, Caller caller, [EnumeratorCancellation] CancellationToken ct)
     {
         for (var at = range.Begin; at is not null;)
         {
-            var piece = await trail.Find(organizationId, range.Filter, at, Batch, range.Last, ct);
-            yield return await trail.Load(organizationId, piece.Places, ct);
+            var piece = await trail.Find(caller.OrganizationId, range.Filter, at, Batch, range.Last, ct);
+            yield return await trail.Load(caller, piece.Places, ct);
             at = piece.End is { } end ? TrailCursor.NewerThan(end) : null;
         }
     }

@@ -1,5 +1,7 @@
 using Aegis.Audit.Persistence;
 using Aegis.Audit.Sequencing;
+using Aegis.Kernel.Auditing;
+using Aegis.Kernel.Callers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Audit.Trail;
@@ -34,12 +36,13 @@ internal sealed class TrailReader(AuditDb db)
         return new TrailPiece(found, found[^1]);
     }
 
-    /// <summary>The entries at these places, as the organization may see them.</summary>
-    public async Task<List<AuditItem>> Load(string organizationId, IReadOnlyList<Place> places, CancellationToken ct)
+    /// <summary>The entries at these places, as the caller may see them. A key that is narrowed to partners is not shown what happened with others.</summary>
+    public async Task<List<AuditItem>> Load(Caller caller, IReadOnlyList<Place> places, CancellationToken ct)
     {
         var sequences = places.Select(p => p.Sequence).ToList();
         var entries = await db.Entries.AsNoTracking().Where(e => sequences.Contains(e.Sequence)).ToDictionaryAsync(e => e.Sequence, ct);
-        return [.. sequences.Where(entries.ContainsKey).Select(s => AuditItem.From(entries[s], organizationId))]; // one may have expired since
+        var facts = sequences.Where(entries.ContainsKey).Select(s => AuditFact.FromBytes(entries[s].Body)); // one may have expired since
+        return [.. facts.Where(f => f.Concerns(caller)).Select(f => AuditItem.From(f, caller.OrganizationId))];
     }
 
     /// <summary>The newest place of the organization's trail.</summary>

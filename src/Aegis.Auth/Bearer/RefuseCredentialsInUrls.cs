@@ -16,7 +16,7 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "access_token", "api_key", "apikey", "x-api-key", "key", "token", "jwt", "id_token", "refresh_token", "authorization", "bearer",
+        "access_token", "api_key", "apikey", "x-api-key", "key", "token", "jwt", "id_token", "refresh_token", "device_code", "client_secret", "authorization", "bearer",
     };
 
     private HttpContext context = null!; // set by InitializeAsync before any other call
@@ -59,6 +59,6 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
         exposed.Remember(keyId);
     }
 
-    [GeneratedRegex(@"^(Bearer\s+)?eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"aegis_rt_[0-9a-z]{26}_|^(Bearer\s+)?eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}$", RegexOptions.IgnoreCase)]
     private static partial Regex TokenShape();
 }

@@ -1,3 +1,4 @@
+using System.Data;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Outbound;
@@ -18,6 +19,7 @@ internal sealed class Desk(WebhooksDb db, SealedBox box, OutboundPolicy policy, 
     {
         RequireMayHear(caller, request.Events);
         policy.Require(new Uri(request.Url), OutboundPurpose.Webhook, caller.OrganizationId);
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, ct); // others count after this one
         if (await db.Endpoints.CountAsync(e => e.OrganizationId == caller.OrganizationId, ct) >= options.MostEndpoints)
             throw Refuse.Conflict("too_many_webhooks", $"An organization has at most {options.MostEndpoints} endpoints. Remove one, or let one listen to more events.");
 
@@ -30,6 +32,7 @@ internal sealed class Desk(WebhooksDb db, SealedBox box, OutboundPolicy policy, 
         db.Lanes.Add(new Lane { EndpointId = id });
         Ping(endpoint, now);
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
         dispatcher.Look([id]);
         return (endpoint, secret);
     }

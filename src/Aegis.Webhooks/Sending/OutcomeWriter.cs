@@ -43,23 +43,34 @@ internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider cl
         {
             while (batch.Count < MaxBatch && queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
             while (!await TryWrite(batch) && !stoppingToken.IsCancellationRequested) await Task.Delay(Pause, clock, CancellationToken.None);
-            foreach (var waiting in batch) waiting.Written.TrySetResult();
             batch.Clear();
         }
     }
 
+    /// <summary>True when all is recorded, or was put aside: an outcome that cannot be recorded for itself comes back alone, behind the others.</summary>
     private async Task<bool> TryWrite(List<Waiting> batch)
     {
         try
         {
             await Write(batch.ConvertAll(w => w.Outcome));
+            foreach (var waiting in batch) waiting.Written.TrySetResult();
             return true;
         }
         catch (Exception e)
         {
             Log.OutcomesNotRecorded(log, batch.Count, e.GetType().Name, e);
-            return false;
+            if (e.IsUnavailable()) return false;
         }
+
+        if (batch.Count == 1) PutAside(batch[0]);
+        else foreach (var waiting in batch) if (!await TryWrite([waiting])) return false;
+        return true;
+    }
+
+    private async void PutAside(Waiting waiting)
+    {
+        await Task.Delay(Pause, clock, CancellationToken.None);
+        queue.Writer.TryWrite(waiting);
     }
 
     private async Task Write(List<Outcome> outcomes)

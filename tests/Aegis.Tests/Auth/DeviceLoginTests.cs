@@ -205,14 +205,20 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_device_code_of_another_program_is_none()
+    public async Task What_was_given_to_another_program_is_none_of_its_business()
     {
         await using var app = new Started(await AegisApp.Start(("Auth:PublicClients", "viewer")));
         var host = AuthApp.On(app.App);
         var codes = await host.BeginDevice();
+        var tokens = await host.DeviceLogin(await host.Person());
 
         (await host.Anonymous.Form(Persons.TokenPath, ("grant_type", Persons.DeviceGrantType), ("client_id", "viewer"), ("device_code", codes.Device)))
             .ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
+        (await host.Anonymous.Form(Persons.TokenPath, ("grant_type", "refresh_token"), ("client_id", "viewer"), ("refresh_token", tokens["refresh_token"]!)))
+            .ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
+        foreach (var one in new[] { "access_token", "refresh_token" })
+            (await host.Anonymous.Form(Persons.RevokePath, ("client_id", "viewer"), ("token", tokens[one]!))).ShouldBe(HttpStatusCode.OK);
+        (await host.Refresh(tokens["refresh_token"]!)).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -179,6 +179,19 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
+    public async Task The_limit_holds_for_calls_at_once_too()
+    {
+        var small = await WebhooksApp.Start(settings: ("Webhooks:MostEndpoints", "3"));
+        var client = await small.Of("cons_456");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => client.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })));
+
+        answers.Count(a => a.Status == HttpStatusCode.Created).Should().Be(3);
+        answers.Count(a => a.Status == HttpStatusCode.Conflict).Should().Be(9);
+        await small.DisposeAsync();
+    }
+
+    [Fact]
     public async Task The_catalogue_has_a_schema_and_an_example_of_every_event()
     {
         var (_, client) = await app.NewOrganization();
