@@ -101,7 +101,7 @@ public sealed class SchemaRules
         string[] plain =
         [
             "StudyKey.SealedFileKey", // under the key of its day, which is never rotated
-            "Application.StatusTokenHash", "Claim.TokenHash", "DeviceGrant.DeviceCodeHash", "DeviceGrant.UserCodeHash", "ApiKey.Mac", "SigningKey.PublicKey", "EvidenceKey.PublicKey",
+            "Application.StatusTokenHash", "Claim.TokenHash", "Invitation.TokenHash", "Passkey.PublicKey", "DeviceGrant.DeviceCodeHash", "DeviceGrant.UserCodeHash", "ApiKey.Mac", "SigningKey.PublicKey", "EvidenceKey.PublicKey",
             "Meter.ServedIntervals", "ContentTicket.ServedIntervals", "AuditPendingRow.Body", "LogEntry.Body", "LogEntry.Salt", "TileRow.Hashes",
         ];
         var undeclared = Contexts(DatabaseProvider.Sqlite).SelectMany(d => d.Model.GetEntityTypes()).SelectMany(e => e.GetFlattenedProperties())

@@ -18,7 +18,7 @@ internal static class ApplicationServices
         services.AddScoped<Approval>();
         services.AddScoped<ClaimDesk>();
         services.AddSingleton(MailOptions.From(configuration));
-        services.AddScoped<ClaimLetters>();
+        services.AddScoped<Letters>();
         services.AddSingleton<Postman>();
         services.AddHostedService(sp => sp.GetRequiredService<Postman>());
         services.AddScoped<IFounding, Founding>();

@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Applications;
 
 /// <summary>Makes an organization of an application: all of it in one save.</summary>
-internal sealed class Approval(AuthDb db, SealedBox box, ClaimLetters letters, Postman postman, IPublicUrl publicUrl, TimeProvider clock)
+internal sealed class Approval(AuthDb db, SealedBox box, Letters letters, Postman postman, IPublicUrl publicUrl, TimeProvider clock)
 {
     public async Task<ApprovedResponse> Approve(Application application, CancellationToken ct)
     {

@@ -1,4 +1,5 @@
 using Aegis.Auth.Claims;
+using Aegis.Auth.Users;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
@@ -10,9 +11,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Mail;
 
+/// <summary>What a letter tells of.</summary>
+internal enum LetterKind { Claim, Invitation }
+
 /// <summary>
-/// A letter with a claim address that is to be sent. It is written with the claim, in one save, and removed once the mail server has it: what it
-/// says, the address with its word among it, is sealed and in no outbox row, event or log.
+/// A letter with the address of a claim or an invitation that is to be sent. It is written with what it tells of, in one save, and removed once the mail
+/// server has it: what it says, the address with its word among it, is sealed and in no outbox row, event or log.
 /// </summary>
 internal sealed class Letter : Entity
 {
@@ -31,7 +35,13 @@ internal sealed class Letter : Entity
     {
     }
 
-    public string ClaimId { get; private set; } = "";
+    public LetterKind Kind { get; private set; }
+
+    /// <summary>The claim or invitation; one letter each.</summary>
+    public string SubjectId { get; private set; } = "";
+
+    /// <summary>Whose invitation it is; null for a claim.</summary>
+    public string? UserId { get; private set; }
 
     public string OrganizationId { get; private set; } = "";
 
@@ -45,24 +55,39 @@ internal sealed class Letter : Entity
 
     public static Letter Of(string id, Claim claim, byte[] sealedContent, DateTimeOffset now) => new(id)
     {
-        ClaimId = claim.Id,
+        Kind = LetterKind.Claim,
+        SubjectId = claim.Id,
         OrganizationId = claim.OrganizationId,
         SealedContent = sealedContent,
         DueAt = now,
     };
 
-    /// <summary>Takes the words of the newer claim address; those of the older one are of no use.</summary>
+    public static Letter Of(string id, Invitation invitation, byte[] sealedContent, DateTimeOffset now) => new(id)
+    {
+        Kind = LetterKind.Invitation,
+        SubjectId = invitation.Id,
+        UserId = invitation.UserId,
+        OrganizationId = invitation.OrganizationId,
+        SealedContent = sealedContent,
+        DueAt = now,
+    };
+
+    /// <summary>Takes the words of the newer address; those of the older one are of no use.</summary>
     public void Rewrite(byte[] sealedContent, DateTimeOffset now) => (SealedContent, DueAt, Attempts) = (sealedContent, now, 0);
 
     /// <summary>Begins an attempt, which is nobody else's for a while.</summary>
     public void Take(DateTimeOffset now) => (DueAt, Attempts) = (now + Lease, Attempts + 1);
 
     /// <summary>Announces that the mail server has it; whoever calls removes it.</summary>
-    public void Sent() => Raise(new ClaimMailed(ClaimId, OrganizationId, [Caller.Platform, OrganizationId]));
+    public void Sent() => Raise(Kind is LetterKind.Claim
+        ? new ClaimMailed(SubjectId, OrganizationId, [Caller.Platform, OrganizationId])
+        : new InvitationMailed(UserId!, SubjectId, [OrganizationId]));
 
     /// <summary>Announces that it will not be sent; whoever calls removes it.</summary>
     /// <param name="reason"><c>refused</c> by the mail server for good, or <c>expired</c> while it was tried.</param>
-    public void GiveUp(string reason) => Raise(new ClaimMailFailed(ClaimId, OrganizationId, reason, [Caller.Platform, OrganizationId]));
+    public void GiveUp(string reason) => Raise(Kind is LetterKind.Claim
+        ? new ClaimMailFailed(SubjectId, OrganizationId, reason, [Caller.Platform, OrganizationId])
+        : new InvitationMailFailed(UserId!, SubjectId, reason, [OrganizationId]));
 
     /// <summary>Puts it off after an attempt in vain, for longer each time.</summary>
     public void PutOff(DateTimeOffset now)
@@ -79,10 +104,11 @@ internal sealed class LetterMap : IEntityTypeConfiguration<Letter>
     public void Configure(EntityTypeBuilder<Letter> e)
     {
         e.ToTable("letters").HasKey(x => x.Id);
-        e.Property(x => x.ClaimId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.SubjectId).HasMaxLength(Ids.MaxLength);
+        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.SealedContent).HasMaxLength(8000).IsSealed(Letter.Subject); // an address of mail, a name of 200 characters and a URL, escaped
-        e.HasIndex(x => x.ClaimId).IsUnique();
+        e.HasIndex(x => x.SubjectId).IsUnique();
         e.HasIndex(x => x.DueAt);
     }
 }

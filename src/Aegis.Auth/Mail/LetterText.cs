@@ -11,14 +11,14 @@ internal static class LetterText
     private const int EncodedWordBytes = 42; // with what is around it, less than the 75 characters of RFC 2047 §2
 
     /// <summary>The whole message, with CRLF at the end of each line.</summary>
-    public static byte[] Of(LetterContent content, MailAddress from, string messageId, DateTimeOffset now)
+    public static byte[] Of(LetterKind kind, LetterContent content, MailAddress from, string messageId, DateTimeOffset now)
     {
         var message = new StringBuilder();
         void Header(string name, string value) => message.Append(name).Append(": ").Append(value).Append("\r\n");
 
         Header("From", from.DisplayName.Length == 0 ? from.Address : $"{Words(from.DisplayName)} <{from.Address}>");
         Header("To", $"<{content.To}>");
-        Header("Subject", "Your first API key of Aegis");
+        Header("Subject", kind is LetterKind.Claim ? "Your first API key of Aegis" : "Your invitation to Aegis");
         Header("Date", now.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
         Header("Message-ID", $"<{messageId}@{from.Host}>");
         Header("Auto-Submitted", "auto-generated"); // RFC 3834: nobody's absence answers it
@@ -26,23 +26,36 @@ internal static class LetterText
         Header("Content-Type", "text/plain; charset=utf-8");
         Header("Content-Transfer-Encoding", "base64");
         message.Append("\r\n");
-        var body = Convert.ToBase64String(Encoding.UTF8.GetBytes(Body(content)));
+        var body = Convert.ToBase64String(Encoding.UTF8.GetBytes((kind is LetterKind.Claim ? OfClaim(content) : OfInvitation(content)).ReplaceLineEndings("\r\n")));
         foreach (var line in body.Chunk(LineLength)) message.Append(line).Append("\r\n");
         return Encoding.UTF8.GetBytes(message.ToString());
     }
 
-    private static string Body(LetterContent content) => $"""
+    private static string OfClaim(LetterContent content) => $"""
         The application of {content.OrganizationName} for access to Aegis was approved.
 
         Fetch the first API key of your organization here:
 
         {content.Url}
 
-        The page has a button that shows the key, once. The address works until {content.Until.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC. Have your password manager or secret store open.
+        The page has a button that shows the key, once. The address works until {Time(content.Until)}. Have your password manager or secret store open.
 
         Whoever has this address can fetch the key: do not forward it. If the page says that the key was shown already and it was not you, tell the platform's admin at once.
 
-        """.ReplaceLineEndings("\r\n");
+        """;
+
+    private static string OfInvitation(LetterContent content) => $"""
+        You are invited to {content.OrganizationName} in Aegis. Choose your password here:
+
+        {content.Url}
+
+        The address works once, until {Time(content.Until)}.
+
+        Whoever has this address can sign in as you: do not forward it. If you did not expect it, tell an admin of your organization.
+
+        """;
+
+    private static string Time(DateTimeOffset at) => $"{at.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC";
 
     /// <summary>Words of a header, each piece by itself (RFC 2047), never within a character.</summary>
     private static string Words(string text)

@@ -41,7 +41,7 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
 
             letter.Take(now);
             await db.SaveChangesAsync(ct);
-            if (await Attempt(letter, scope.ServiceProvider.GetRequiredService<ClaimLetters>().Open(letter), ct)) db.Letters.Remove(letter);
+            if (await Attempt(letter, scope.ServiceProvider.GetRequiredService<Letters>().Open(letter), ct)) db.Letters.Remove(letter);
             await db.SaveChangesAsync(CancellationToken.None); // also when the host stops: the server may have it
         }
         catch (DbUpdateConcurrencyException)
@@ -74,12 +74,14 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
         }
     }
 
-    /// <summary>Claimed by the address that the admin handed over, or too late.</summary>
+    /// <summary>Used by the address that the admin handed over, or too late, or gone.</summary>
     private static async Task<bool> IsOfNoUse(AuthDb db, Letter letter, DateTimeOffset now, CancellationToken ct)
     {
-        var claim = await db.Claims.AsNoTracking().SingleAsync(c => c.Id == letter.ClaimId, ct);
-        if (claim.RedeemedAt is null && now >= claim.ExpiresAt) letter.GiveUp("expired");
-        return claim.RedeemedAt is not null || now >= claim.ExpiresAt;
+        var subject = letter.Kind is LetterKind.Claim
+            ? await db.Claims.Where(c => c.Id == letter.SubjectId).Select(c => new { UsedAt = c.RedeemedAt, c.ExpiresAt }).SingleOrDefaultAsync(ct)
+            : await db.Invitations.Where(i => i.Id == letter.SubjectId).Select(i => new { UsedAt = i.AcceptedAt, i.ExpiresAt }).SingleOrDefaultAsync(ct);
+        if (subject is { UsedAt: null } && now >= subject.ExpiresAt) letter.GiveUp("expired");
+        return subject is null || subject.UsedAt is not null || now >= subject.ExpiresAt;
     }
 
     /// <summary>True when it is settled: the server has it, or never will.</summary>
@@ -90,7 +92,7 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
         try
         {
             var server = options.Server!;
-            await SmtpDelivery.Send(server, content.To, LetterText.Of(content, server.From, letter.Id, clock.GetUtcNow()), attempt.Token);
+            await SmtpDelivery.Send(server, content.To, LetterText.Of(letter.Kind, content, server.From, letter.Id, clock.GetUtcNow()), attempt.Token);
             letter.Sent();
             return true;
         }

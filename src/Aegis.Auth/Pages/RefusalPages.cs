@@ -35,13 +35,13 @@ internal static class RefusalPages
 
         response.StatusCode = refused.Status;
         response.ContentType = "text/html; charset=utf-8";
-        return response.Body.WriteAsync(Encoding.UTF8.GetBytes(Page(refused)), context.RequestAborted).AsTask();
+        return response.Body.WriteAsync(Encoding.UTF8.GetBytes(Page(refused, Problem.TraceIdOf(context))), context.RequestAborted).AsTask();
     }
 
     /// <summary>What was sent with a form is lost: its page is shown anew.</summary>
     private static string ReturnTo(HttpRequest request) => $"{request.Path}{(HttpMethods.IsGet(request.Method) ? request.QueryString : "")}";
 
-    private static string Page(RefusedException refused) => $"""
+    private static string Page(RefusedException refused, string traceId) => $"""
         <!doctype html>
         <html lang="en">
         <head>
@@ -56,6 +56,7 @@ internal static class RefusalPages
         <h1>{Title(refused)}</h1>
         <p>{HtmlEncoder.Default.Encode(refused.Message)}</p>
         <p><a href="/settings/api-keys">Go to your API keys</a></p>
+        <p class="soft small">For whoever helps you: <code>{refused.Code}</code>, trace <code>{HtmlEncoder.Default.Encode(traceId)}</code></p>
         </main>
         </body>
         </html>

@@ -32,6 +32,7 @@ internal static class SignInServices
         services.AddScoped<Passwords>();
         services.AddScoped<InvitationDesk>();
         services.AddScoped<UserChanges>();
+        services.AddScoped<InvitationLetters>();
 
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, PersonCookie>();
         services.AddDataProtection().SetApplicationName("aegis");

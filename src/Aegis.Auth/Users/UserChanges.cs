@@ -4,7 +4,6 @@ using Aegis.Auth.Keys;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Refusals;
 using Microsoft.EntityFrameworkCore;
@@ -15,7 +14,7 @@ namespace Aegis.Auth.Users;
 /// What admins do with the users of their organization. Changes of roles meet in the row of the organization, so that two admins cannot take the
 /// role from each other at once; and hosts forget everybody, since a key that is made at this moment is on no list.
 /// </summary>
-internal sealed class UserChanges(AuthDb db, Revocations revocations, IPublicUrl publicUrl, TimeProvider clock)
+internal sealed class UserChanges(AuthDb db, Revocations revocations, InvitationLetters letters, TimeProvider clock)
 {
     private const int MaxAttempts = 10;
     private static readonly string[] Everybody = [StandingChange.Everybody];
@@ -33,8 +32,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, IPublicUrl
         var (token, hash) = OneTimeToken.Draw();
         var invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now);
         db.AddRange(user, invitation);
-        await db.SaveChangesAsync(ct);
-        return Shown(user, invitation, token);
+        return await letters.Save(user, invitation, token, ct);
     }
 
     /// <summary>Gives a user a new address to choose a password at; earlier ones no longer work, the present password goes on until it is used.</summary>
@@ -49,8 +47,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, IPublicUrl
         var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.UserId == id, ct);
         if (invitation is null) db.Invitations.Add(invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now));
         else invitation.Renew(hash, now);
-        await db.SaveChangesAsync(ct);
-        return Shown(user, invitation, token);
+        return await letters.Save(user, invitation, token, ct);
     });
 
     /// <summary>Changes name, role and access. What a user may no longer do it can do nowhere when this returns.</summary>
@@ -123,9 +120,6 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, IPublicUrl
     /// <summary>Its revision is where two such changes meet, so that the second one finds out whether its admin still is one: somebody is always left.</summary>
     private async Task MeetOthers(User user, CancellationToken ct) =>
         db.Entry(await db.Organizations.SingleAsync(o => o.Id == user.OrganizationId, ct)).State = EntityState.Modified;
-
-    private InvitedResponse Shown(User user, Invitation invitation, string token) =>
-        new(user.Id, user.Email, user.Name, user.Role, $"{publicUrl.Value}/invitation/{token}", invitation.ExpiresAt);
 
     private async Task<T> Decide<T>(Func<Task<T>> change)
     {

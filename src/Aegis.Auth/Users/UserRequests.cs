@@ -73,7 +73,8 @@ internal sealed record UserResponse(
 /// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c> or null.</param>
 /// <param name="InvitationUrl">The page where the user chooses a password. Whoever has it becomes the user: shown this one time.</param>
 /// <param name="ExpiresAt">Until when it works.</param>
-internal sealed record InvitedResponse(string Id, string Email, string Name, string? Role, string InvitationUrl, DateTimeOffset ExpiresAt)
+/// <param name="Mailed">True when a letter with the address goes to the person; false where the installation sends no mail.</param>
+internal sealed record InvitedResponse(string Id, string Email, string Name, string? Role, string InvitationUrl, DateTimeOffset ExpiresAt, bool Mailed)
 {
     public override string ToString() => $"{Id} ***";
 }

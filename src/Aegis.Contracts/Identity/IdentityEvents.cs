@@ -62,3 +62,9 @@ public sealed record PasskeyRenamed(string ObjectId, string UserId, IReadOnlyLis
 
 [Event("passkey.removed")]
 public sealed record PasskeyRemoved(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("invitation.mailed")]
+public sealed record InvitationMailed(string ObjectId, string InvitationId, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("invitation.mail_failed")]
+public sealed record InvitationMailFailed(string ObjectId, string InvitationId, string Reason, IReadOnlyList<string> Organizations) : IEvent;

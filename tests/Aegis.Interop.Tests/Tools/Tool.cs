@@ -80,7 +80,7 @@ internal static class Tool
     {
         "connect-node" => IsPackage("@connectrpc", "connect-node"),
         "daikon" => Directory.Exists(Daikon) && OnPath("node"),
-        "jose" or "oauth4webapi" or "oidc-provider" or "openid-client" or "standardwebhooks" or "svix" => IsPackage(tool),
+        "axe-core" or "jose" or "oauth4webapi" or "oidc-provider" or "openid-client" or "playwright-core" or "standardwebhooks" or "svix" => IsPackage(tool),
         "java" => OnPath("java") && OnPath("javac"), // source files are run as they are, which needs the compiler
         "libcrypto" => Signing.LibCrypto.IsThere,
         "x-mod" => OnPath("go") && Directory.Exists(Path.Combine(GoPackages, "src/golang.org/x/mod/sumdb")),

@@ -52,7 +52,7 @@ function codeOf(secret, step = 0) {
   const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
   const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
   const counter = Buffer.alloc(8);
-  counter.writeBigInt64BE(BigInt(Math.floor((options.now ?? Date.now() / 1000) / 30) + step));
+  counter.writeBigInt64BE(BigInt(Math.floor(Date.now() / 1000 / 30) + step));
   const mac = createHmac('sha1', key).update(counter).digest();
   return String((mac.readUInt32BE(mac[19] & 15) & 0x7fffffff) % 1e6).padStart(6, '0');
 }

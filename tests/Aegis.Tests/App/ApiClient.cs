@@ -27,6 +27,9 @@ public sealed class ApiClient(HttpClient http, string? credential = null)
 
     public Task<ApiResponse> Delete(string path) => Send(new HttpRequestMessage(HttpMethod.Delete, path));
 
+    /// <summary>Changes by JSON.</summary>
+    public Task<ApiResponse> Patch(string path, object body) => Send(new HttpRequestMessage(HttpMethod.Patch, path) { Content = Json(body) });
+
     /// <summary>Posts JSON: an object to serialize, a string taken as it is, or nothing.</summary>
     public Task<ApiResponse> Post(string path, object? body = null) =>
         Send(new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : Json(body) });

@@ -41,6 +41,26 @@ public sealed class MailTests
     }
 
     [Fact]
+    public async Task An_invitation_is_mailed_to_the_person_or_it_is_said_that_it_was_not()
+    {
+        await using var mailbox = new SmtpMailbox();
+        await using var own = await With(mailbox);
+        var admin = own.Auth.With(await own.Auth.Key(scopes: [.. Aegis.Auth.Catalogue.ScopeCatalogue.All], role: Aegis.Auth.Catalogue.Roles.Admin));
+
+        var invited = (await admin.Post("/v1/users", new { email = "New.Person@example.org", name = "New person" })).ShouldBe(HttpStatusCode.Created);
+
+        invited["mailed"].Should().Be("True");
+        await Eventually(() => mailbox.Letters.Count == 1);
+        mailbox.Letters.Single().Should().Contain("To: <new.person@example.org>\r\n").And.Contain("Subject: Your invitation to Aegis\r\n");
+        SmtpMailbox.Body(mailbox.Letters.Single()).Should().Contain(invited["invitationUrl"]!).And.Contain("Sandbox Reading Group");
+        await Eventually(async () => await Happened(own, "invitation.mailed") == 1);
+        mailbox.AnswersToRecipients.Enqueue("550 5.1.1 nobody here");
+        (await admin.Post($"/v1/users/{invited.Id}/invitation")).ShouldBe(HttpStatusCode.OK);
+        await Eventually(async () => await Happened(own, "invitation.mail_failed") == 1);
+        mailbox.Letters.Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task What_waits_to_be_sent_is_sealed_and_what_failed_is_logged_without_names()
     {
         await using var mailbox = new SmtpMailbox();

@@ -422,14 +422,14 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<int>("Attempts")
                         .HasColumnType("int");
 
-                    b.Property<string>("ClaimId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<long>("DueAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("OrganizationId")
                         .IsRequired()
@@ -447,12 +447,23 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                         .HasColumnType("varbinary(8000)")
                         .HasAnnotation("Aegis:SealedAs", "letters");
 
+                    b.Property<string>("SubjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("ClaimId")
-                        .IsUnique();
-
                     b.HasIndex("DueAt");
+
+                    b.HasIndex("SubjectId")
+                        .IsUnique();
 
                     b.ToTable("letters", "auth");
                 });

@@ -165,7 +165,9 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    ClaimId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Kind = table.Column<string>(type: "nvarchar(40)", maxLength: 40, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    SubjectId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true, collation: "Latin1_General_100_BIN2"),
                     OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     SealedContent = table.Column<byte[]>(type: "varbinary(8000)", maxLength: 8000, nullable: false),
                     DueAt = table.Column<long>(type: "bigint", nullable: false),
@@ -529,17 +531,17 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_letters_ClaimId",
-                schema: "auth",
-                table: "letters",
-                column: "ClaimId",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "IX_letters_DueAt",
                 schema: "auth",
                 table: "letters",
                 column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_letters_SubjectId",
+                schema: "auth",
+                table: "letters",
+                column: "SubjectId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_partnerships_ConsumerId_ProviderId",

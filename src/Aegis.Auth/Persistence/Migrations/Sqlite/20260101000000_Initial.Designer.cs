@@ -381,13 +381,13 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("ClaimId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("DueAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("OrganizationId")
                         .IsRequired()
@@ -404,12 +404,21 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasAnnotation("Aegis:SealedAs", "letters");
 
+                    b.Property<string>("SubjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("Id");
 
-                    b.HasIndex("ClaimId")
-                        .IsUnique();
-
                     b.HasIndex("DueAt");
+
+                    b.HasIndex("SubjectId")
+                        .IsUnique();
 
                     b.ToTable("auth_letters", (string)null);
                 });

@@ -155,7 +155,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    ClaimId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    SubjectId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
                     OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     SealedContent = table.Column<byte[]>(type: "BLOB", maxLength: 8000, nullable: false),
                     DueAt = table.Column<long>(type: "INTEGER", nullable: false),
@@ -492,15 +494,15 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_auth_letters_ClaimId",
-                table: "auth_letters",
-                column: "ClaimId",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "IX_auth_letters_DueAt",
                 table: "auth_letters",
                 column: "DueAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_letters_SubjectId",
+                table: "auth_letters",
+                column: "SubjectId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_partnerships_ConsumerId_ProviderId",

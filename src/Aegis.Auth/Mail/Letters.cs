@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Aegis.Auth.Applications;
+using Aegis.Auth.Claims;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Users;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Sealing;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Auth.Mail;
+
+/// <summary>What a letter says. It exists in clear only while it is written and sent.</summary>
+/// <param name="To">Whom it goes to.</param>
+/// <param name="OrganizationName">Which organization it is about.</param>
+/// <param name="Url">The address of the claim or invitation.</param>
+/// <param name="Until">Until when it works.</param>
+internal sealed record LetterContent(string To, string OrganizationName, string Url, DateTimeOffset Until)
+{
+    public override string ToString() => "***";
+}
+
+/// <summary>Writes letters, where the installation sends mail at all; the caller saves. One that was not sent yet is written anew.</summary>
+internal sealed class Letters(AuthDb db, SealedBox box, MailOptions options, TimeProvider clock)
+{
+    /// <summary>Writes the letter of a claim. False where no mail is sent.</summary>
+    public Task<bool> Write(Application application, Claim claim, string url, CancellationToken ct) => Write(
+        claim.Id, () => new LetterContent(Applicant.Open(application, box).Email, application.OrganizationName, url, claim.ExpiresAt),
+        (id, content, now) => Letter.Of(id, claim, content, now), ct);
+
+    /// <summary>Writes the letter of an invitation. False where no mail is sent.</summary>
+    public async Task<bool> Write(User user, Invitation invitation, string url, CancellationToken ct)
+    {
+        var organization = await db.Organizations.Where(o => o.Id == user.OrganizationId).Select(o => o.Name).SingleAsync(ct);
+        return await Write(
+            invitation.Id, () => new LetterContent(user.Email, organization, url, invitation.ExpiresAt), (id, content, now) => Letter.Of(id, invitation, content, now), ct);
+    }
+
+    public LetterContent Open(Letter letter) => JsonSerializer.Deserialize<LetterContent>(box.Open(letter.SealedContent, Letter.Subject(letter.Id)))!;
+
+    private async Task<bool> Write(string subject, Func<LetterContent> say, Func<string, byte[], DateTimeOffset, Letter> letterOf, CancellationToken ct)
+    {
+        if (options.Server is null) return false;
+
+        var now = clock.GetUtcNow();
+        if (await db.Letters.SingleOrDefaultAsync(l => l.SubjectId == subject, ct) is { } unsent)
+        {
+            unsent.Rewrite(Seal(say(), unsent.Id), now);
+        }
+        else
+        {
+            var id = Ids.New("ltr", now);
+            db.Letters.Add(letterOf(id, Seal(say(), id), now));
+        }
+
+        return true;
+    }
+
+    private byte[] Seal(LetterContent content, string id) => box.Seal(JsonSerializer.SerializeToUtf8Bytes(content), Letter.Subject(id));
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Text.Json;
+using Aegis.Interop.Tests.Tools;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+
+namespace Aegis.Interop.Tests.People;
+
+/// <summary>
+/// The pages in Debian's Chromium, each looked at by axe-core in light, in dark and as wide as a phone. Set <c>AEGIS_SHOTS</c> to a folder to see them.
+/// </summary>
+public sealed class PagesTests : IAsyncLifetime
+{
+    private const string Organization = "cons_456";
+
+    private AegisApp app = null!;
+
+    public async Task InitializeAsync() => app = await AegisApp.Start();
+
+    public Task DisposeAsync() => app.DisposeAsync();
+
+    [InteropFact("chromium", "playwright-core", "axe-core")]
+    public async Task A_person_signs_in_looks_around_and_signs_out()
+    {
+        var steps = await Drive("signIn");
+
+        steps["sign-in"].Path.Should().Be("/sign-in");
+        steps["focus"].Text.Should().Be("alert", "what went wrong is read first");
+        steps["keys-empty"].Path.Should().Be("/settings/api-keys");
+        steps["after"].Path.Should().Be("/sign-in");
+        steps.Values.Count(s => s.Violations is not null).Should().BeGreaterThan(8);
+    }
+
+    [InteropFact("chromium", "playwright-core", "axe-core")]
+    public async Task A_key_is_made_with_a_preset_adjusted_shown_once_rotated_and_revoked()
+    {
+        var steps = await Drive("keys");
+
+        steps["preset"].Checked.Should().Be(26);
+        steps["preset"].Runs.Should().BeTrue();
+        steps["copied"].Key.Should().Be(steps["shown"].Key);
+        steps["list"].Shown.Should().BeFalse();
+        steps["all"].Names.Should().Contain("ci-pipeline Revoked");
+        (await new ApiClient(app.NewHttp(), steps["rotated"].Key!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
+        var session = (await new ApiClient(app.NewHttp(), steps["shown"].Key!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK); // for one more hour
+        session.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()).Should().Contain("webhook:read").And.NotContain("workflow:cancel");
+    }
+
+    [InteropFact("chromium", "playwright-core", "axe-core")]
+    public async Task The_same_works_without_script()
+    {
+        var steps = await Drive("keys", ("script", false));
+
+        steps["preset"].Checked.Should().Be(26);
+        steps["preset"].Runs.Should().BeTrue();
+        steps["list"].Shown.Should().BeFalse();
+        steps["revoked"].Said.Should().Contain("revoked");
+    }
+
+    [InteropFact("chromium", "playwright-core", "axe-core")]
+    public async Task A_program_is_let_in_turned_away_or_comes_too_late()
+    {
+        var auth = AuthApp.On(app);
+        var late = await auth.BeginDevice();
+        app.Clock.Advance(TimeSpan.FromMinutes(10));
+        var (approved, denied) = (await auth.BeginDevice(), await auth.BeginDevice("study:read org:read"));
+
+        var steps = await Drive("device", ("codes", new[] { new[] { approved.User, "Approve" }, [denied.User, "Deny"], [late.User, "expired"] }));
+
+        steps["device-asked"].Path.Should().Be("/realms/aegis-system/device");
+        steps["Approve"].Text.Should().Contain("The Aegis command line is in");
+        steps["Deny"].Text.Should().Contain("gets nothing");
+        steps["expired"].Text.Should().Contain("expired");
+        app.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await auth.Poll(approved)).ShouldBe(HttpStatusCode.OK)["access_token"].Should().NotBeNull();
+        (await auth.Poll(denied))["error"].Should().Be("access_denied");
+    }
+
+    [InteropFact("chromium", "playwright-core", "axe-core", "zbarimg")]
+    public async Task An_authenticator_is_set_up_by_its_picture_and_asked_for()
+    {
+        var picture = Path.Combine(app.DataDirectory, "picture.png");
+        var steps = await Drive("authenticator", ("qr", picture));
+
+        var read = (await Tool.Run("zbarimg", "--quiet", "--raw", picture)).ShouldSucceed();
+        read.Output.Trim().Should().Be(steps["qr"].Uri);
+        steps["on"].Said.Should().Contain("Your authenticator is on");
+        steps["replayed"].Text.Should().Contain("This code was used");
+        steps["in"].Path.Should().Be("/settings/api-keys");
+    }
+
+    [InteropFact("chromium", "playwright-core", "axe-core")]
+    public async Task A_passkey_is_made_used_renamed_and_removed()
+    {
+        var steps = await Drive("passkey");
+
+        steps["in"].Path.Should().Be("/settings/api-keys");
+        steps["renamed"].Value.Should().Be("Old laptop");
+        steps["gone"].Text.Should().Contain("not known here");
+    }
+
+    [InteropFact("chromium", "playwright-core", "axe-core")]
+    public async Task An_invited_person_chooses_a_password()
+    {
+        const string email = "somebody.new@example.org";
+        var invited = (await app.As("admin").Post("/v1/users", new { email, name = "Somebody", role = "aegis:operator" })).ShouldBe(HttpStatusCode.Created);
+
+        var steps = await Drive("invitation", ("invitation", invited["invitationUrl"]!), ("email", email), ("password", "seven grey herons at noon"));
+
+        steps["in"].Path.Should().Be("/settings/api-keys");
+        steps["invitation-used"].Title.Should().StartWith("This is over");
+    }
+
+    [InteropFact("chromium", "playwright-core", "axe-core")]
+    public async Task The_page_of_a_first_key_looks_like_the_others()
+    {
+        var auth = AuthApp.On(app);
+        var approved = await auth.Approved();
+
+        var steps = await Drive("claim", ("claim", approved["claimUrl"]!));
+
+        steps["claim-shown"].Title.Should().StartWith("Keep this key now");
+    }
+
+    /// <summary>Runs a scenario and fails on whatever axe-core or the browser found.</summary>
+    private async Task<Dictionary<string, Step>> Drive(string scenario, params (string Name, object Value)[] more)
+    {
+        var (email, password) = app.Person(Organization);
+        var options = new Dictionary<string, object?>
+        {
+            ["base"] = app.BaseAddress.ToString().TrimEnd('/').Replace("127.0.0.1", "localhost", StringComparison.Ordinal), // passkeys know no numbers
+            ["email"] = email, ["password"] = password, ["chromium"] = "/usr/bin/chromium", ["shots"] = Environment.GetEnvironmentVariable("AEGIS_SHOTS"),
+        };
+        foreach (var (name, value) in more) options[name] = value;
+
+        var run = await Tool.RunIn(Path.Combine(Tool.Folder, "npm"), "node", "pages.mjs", scenario, JsonSerializer.Serialize(options));
+
+        var steps = run.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => JsonSerializer.Deserialize<Step>(l, JsonSerializerOptions.Web)!).ToList();
+        steps.Where(s => s.Error is not null).Select(s => s.Error).Should().BeEmpty();
+        foreach (var step in steps) (step.Violations ?? []).Should().BeEmpty("axe-core looked at {0}", step.Name);
+        return steps.GroupBy(s => s.Name).ToDictionary(g => g.Key, g => g.Last());
+    }
+
+    private sealed record Step(
+        string Name, string? Title, string? Path, string[]? Violations, string? Error, string? Text, string? Said, string? Key, string? Uri, string? Value,
+        int Checked, bool Runs, bool Shown, string[]? Names);
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Aegis.Tests.App;
+
+namespace Aegis.Tests.People;
+
+/// <summary>A browser without script: it keeps cookies, follows nothing by itself, and sends the forms that it was shown.</summary>
+internal sealed partial class Browser : IDisposable
+{
+    private readonly HttpClient http;
+
+    public Browser(AegisApp app, CookieContainer? cookies = null)
+    {
+        Cookies = cookies ?? new CookieContainer();
+        http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = app.BaseAddress };
+    }
+
+    public CookieContainer Cookies { get; }
+
+    public async Task<Shown> Get(string path) => await Read(await http.GetAsync(path));
+
+    /// <summary>Sends a form as the page had it, with these fields filled in.</summary>
+    public async Task<Shown> Send(Shown page, string path, params (string Name, string Value)[] fields)
+    {
+        var token = Token().Match(page.Text).Groups[1].Value;
+        var all = fields.Select(f => KeyValuePair.Create(f.Name, f.Value)).Append(KeyValuePair.Create("form", token));
+        return await Read(await http.PostAsync(path, new FormUrlEncodedContent(all)));
+    }
+
+    /// <summary>Opens a page and sends its form.</summary>
+    public async Task<Shown> Fill(string path, params (string Name, string Value)[] fields) => await Send(await Get(path), path, fields);
+
+    public Task<Shown> SignIn((string Email, string Password) person, string path = "/sign-in") => Fill(path, ("Email", person.Email), ("Password", person.Password));
+
+    public void Dispose() => http.Dispose();
+
+    private static async Task<Shown> Read(HttpResponseMessage answer) =>
+        new(answer.StatusCode, answer.Headers.Location?.OriginalString, await answer.Content.ReadAsStringAsync(), answer);
+
+    [GeneratedRegex("<input name=\"form\" type=\"hidden\" value=\"([^\"]+)\"")]
+    private static partial Regex Token();
+}
+
+/// <summary>What a browser was shown.</summary>
+internal sealed record Shown(HttpStatusCode Status, string? Location, string Text, HttpResponseMessage Answer)
+{
+    /// <summary>The text without what differs from answer to answer.</summary>
+    public string Same => Regex.Replace(Text, "value=\"[^\"]*\"", "");
+
+    /// <summary>Fails unless it leads there.</summary>
+    public Shown ShouldLeadTo(string path)
+    {
+        Status.Should().Be(HttpStatusCode.Redirect, "the page was {0}", Text);
+        Location.Should().Be(path);
+        return this;
+    }
+
+    /// <summary>Fails unless it is a page with this status and sentence.</summary>
+    public Shown ShouldSay(HttpStatusCode status, string text)
+    {
+        Status.Should().Be(status, "the page was {0}", Text);
+        Answer.Content.Headers.ContentType!.MediaType.Should().Be("text/html");
+        WebUtility.HtmlDecode(Text).Should().Contain(text);
+        return this;
+    }
+}

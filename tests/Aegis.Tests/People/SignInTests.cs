@@ -1,0 +1,206 @@
+using System.Buffers.Binary;
+using System.Net;
+using Aegis.Auth.Persistence;
+using Aegis.Kernel.Sealing;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Tests.Sessions;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Tests.People;
+
+public sealed class SignInTests : IAsyncLifetime
+{
+    private const string Consumer = "cons_456";
+    private const string Wrong = "The e-mail address or the password is wrong";
+
+    private AegisApp app = null!;
+
+    public async Task InitializeAsync() => app = await AegisApp.Start();
+
+    public Task DisposeAsync() => app.DisposeAsync();
+
+    [Fact]
+    public async Task A_person_signs_in_and_out_and_the_cookie_is_worth_nothing_afterwards()
+    {
+        using var browser = new Browser(app);
+        (await browser.Get("/settings/api-keys?all=true")).ShouldLeadTo("/sign-in?returnUrl=%2Fsettings%2Fapi-keys%3Fall%3Dtrue");
+
+        var signedIn = (await browser.SignIn(app.Person(Consumer))).ShouldLeadTo("/settings/api-keys");
+        var cookie = signedIn.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("aegis=", StringComparison.Ordinal)).Split(';', StringSplitOptions.TrimEntries);
+        var page = (await browser.Get("/settings/api-keys")).ShouldSay(HttpStatusCode.OK, "Sandbox consumer");
+        var kept = new CookieContainer();
+        kept.Add(app.BaseAddress, browser.Cookies.GetCookies(app.BaseAddress));
+        (await browser.Send(page, "/sign-out")).ShouldLeadTo("/sign-in?Done=out");
+
+        cookie.Should().Contain("httponly").And.Contain("samesite=lax").And.Contain("path=/").And.NotContain(a => a.StartsWith("expires", StringComparison.Ordinal));
+        using var thief = new Browser(app, kept);
+        (await thief.Get("/settings/api-keys")).ShouldLeadTo("/sign-in?returnUrl=%2Fsettings%2Fapi-keys");
+    }
+
+    [Fact]
+    public async Task A_login_ends_after_a_day()
+    {
+        using var browser = new Browser(app);
+        await browser.SignIn(app.Person(Consumer));
+
+        app.Clock.Advance(TimeSpan.FromHours(24) - TimeSpan.FromMinutes(1));
+        (await browser.Get("/settings")).Status.Should().Be(HttpStatusCode.OK);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await browser.Get("/settings")).ShouldLeadTo("/sign-in?returnUrl=%2Fsettings");
+    }
+
+    [Fact]
+    public async Task Strangers_learn_nothing_of_who_is_there()
+    {
+        using var browser = new Browser(app);
+        var person = app.Person(Consumer);
+
+        var wrong = (await browser.SignIn(person with { Password = "not the password" })).ShouldSay(HttpStatusCode.Forbidden, Wrong);
+        var nobody = await browser.SignIn(("nobody@cons-456.sandbox.example", "not the password"));
+        for (var i = 0; i < 4; i++) await browser.SignIn(person with { Password = "not the password" });
+        var locked = await browser.SignIn(person);
+
+        nobody.Same.Should().Be(wrong.Same);
+        locked.Same.Should().Be(wrong.Same);
+        wrong.Text.Should().NotContain("not the password");
+    }
+
+    [Fact]
+    public async Task Five_wrong_passwords_lock_for_a_quarter_of_an_hour_and_the_organization_sees_it()
+    {
+        using var browser = new Browser(app);
+        var person = app.Person(Consumer);
+        for (var i = 0; i < 5; i++) await browser.SignIn(person with { Password = "a wrong password" });
+
+        (await browser.SignIn(person)).ShouldSay(HttpStatusCode.Forbidden, Wrong);
+        app.Clock.Advance(TimeSpan.FromMinutes(15) - TimeSpan.FromSeconds(5));
+        (await browser.SignIn(person)).ShouldSay(HttpStatusCode.Forbidden, Wrong);
+        app.Clock.Advance(TimeSpan.FromSeconds(5));
+        (await browser.SignIn(person)).ShouldLeadTo("/settings/api-keys");
+
+        var failures = (await app.Happened("user.sign_in_failed")).ToList();
+        failures.Should().HaveCount(5).And.OnlyContain(f => f.Organizations.Single() == Consumer);
+        failures.Count(f => f.Details!.TryGetValue("lockedUntil", out var until) && until.ValueKind == System.Text.Json.JsonValueKind.String).Should().Be(1);
+        (await app.EventBodies()).Should().NotContain(b => b.Contains("wrong password", StringComparison.Ordinal) || b.Contains(person.Password, StringComparison.Ordinal));
+        app.Logs.Lines.Should().NotContain(l => l.Contains(person.Password, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Guesses_sent_at_once_count_one_by_one()
+    {
+        var person = app.Person(Consumer);
+        using var browser = new Browser(app);
+        var page = await browser.Get("/sign-in");
+
+        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => browser.Send(page, "/sign-in", ("Email", person.Email), ("Password", $"guess number {i}"))));
+
+        (await browser.SignIn(person)).ShouldSay(HttpStatusCode.Forbidden, Wrong);
+        (await app.Happened("user.sign_in_failed")).Count.Should().BeLessThanOrEqualTo(5);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example/")]
+    [InlineData("/\\evil.example/")]
+    public async Task Signing_in_leads_to_no_other_site(string returnUrl)
+    {
+        using var browser = new Browser(app);
+        var person = app.Person(Consumer);
+
+        var answer = await browser.Fill("/sign-in", ("Email", person.Email), ("Password", person.Password), ("ReturnUrl", returnUrl));
+
+        answer.ShouldLeadTo("/settings/api-keys");
+    }
+
+    [Fact]
+    public async Task A_form_of_another_site_is_refused_with_a_page()
+    {
+        using var browser = new Browser(app);
+        await browser.SignIn(app.Person(Consumer));
+
+        var forged = await browser.Send(new Shown(HttpStatusCode.OK, null, "", null!), "/settings/sessions", ("Id", "ses_1"));
+
+        forged.ShouldSay(HttpStatusCode.BadRequest, "This form is too old").Text.Should().Contain("form_expired");
+    }
+
+    [Fact]
+    public async Task A_cookie_is_no_credential_of_the_API_and_a_key_none_of_the_pages()
+    {
+        using var browser = new Browser(app);
+        await browser.SignIn(app.Person(Consumer));
+        var cookie = browser.Cookies.GetCookieHeader(app.BaseAddress);
+
+        (await app.Anonymous.With("Cookie", cookie).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await app.Anonymous.With("Cookie", cookie).Post("/v1/auth/keys", new { name = "k", preset = "read-only", expiry = "7d" })).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = app.BaseAddress };
+        http.DefaultRequestHeaders.Add("Authorization", $"Bearer {app.Key("operator")}");
+        (await http.GetAsync("/settings/api-keys")).StatusCode.Should().Be(HttpStatusCode.Redirect);
+    }
+
+    [Fact]
+    public async Task An_authenticator_is_asked_for_and_half_a_sign_in_opens_nothing()
+    {
+        using var browser = new Browser(app);
+        await browser.SignIn(app.Person(Consumer));
+        var authenticator = await Enrol(browser);
+        using var other = new Browser(app);
+
+        (await other.SignIn(app.Person(Consumer), "/sign-in?returnUrl=%2Fsettings")).Location.Should().StartWith("/sign-in/code");
+        (await other.Get("/settings")).ShouldLeadTo("/sign-in?returnUrl=%2Fsettings");
+        var asked = await other.Get("/sign-in/code?ReturnUrl=%2Fsettings");
+        (await other.Send(asked, "/sign-in/code", ("Code", authenticator.Wrong()))).ShouldSay(HttpStatusCode.OK, "This code is not the user's current one");
+        (await other.Send(asked, "/sign-in/code", ("Code", authenticator.Code(1)), ("ReturnUrl", "/settings"))).ShouldLeadTo("/settings");
+        (await other.Get("/settings")).ShouldSay(HttpStatusCode.OK, "On: after your password");
+        (await other.Get("/sign-in/code")).Location.Should().StartWith("/sign-in", "what was half is whole");
+    }
+
+    [Fact]
+    public async Task The_hash_of_a_password_becomes_slow_with_its_first_use()
+    {
+        using var browser = new Browser(app);
+        var (email, _) = app.Person(Consumer);
+        await browser.SignIn(app.Person(Consumer));
+
+        var hash = Convert.FromBase64String((await app.Use<AuthDb, string?>(db => db.Users.Where(u => u.Email == email).Select(u => u.PasswordHash).SingleAsync()))!);
+
+        BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(1)).Should().Be(2, "HMAC-SHA-512");
+        BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5)).Should().Be(210_000);
+    }
+
+    [Fact]
+    public async Task Another_host_knows_the_cookie_by_keys_that_lie_sealed_in_the_database()
+    {
+        using var browser = new Browser(app);
+        await browser.SignIn(app.Person(Consumer));
+        await using var other = await app.StartAnotherHost();
+        using var elsewhere = new Browser(other, browser.Cookies); // cookies know no ports
+
+        (await elsewhere.Get("/settings")).ShouldSay(HttpStatusCode.OK, "Reading group operator");
+
+        var keys = await app.Use<AuthDb, List<byte[]>>(db => db.ProtectionKeys.Select(k => k.SealedXml).ToListAsync());
+        keys.Should().NotBeEmpty().And.OnlyContain(k => SealedBox.KeyIdOf(k).Length > 0);
+        keys.Should().NotContain(k => System.Text.Encoding.UTF8.GetString(k).Contains("<key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whoever_tries_too_often_from_one_address_has_to_wait_and_is_told_so_on_a_page()
+    {
+        await using var strict = await AegisApp.Start(("RateLimits:SignInsPerMinute", "3"));
+        using var browser = new Browser(strict);
+
+        for (var i = 0; i < 3; i++) await browser.SignIn(($"u{i}@example.org", "not the password"));
+        var stopped = await browser.SignIn(("u@example.org", "not the password"));
+
+        stopped.ShouldSay(HttpStatusCode.TooManyRequests, "Too many requests").Answer.Headers.RetryAfter.Should().NotBeNull();
+    }
+
+    private async Task<Authenticator> Enrol(Browser browser)
+    {
+        var offered = await browser.Fill("/settings/authenticator");
+        var secret = System.Text.RegularExpressions.Regex.Match(offered.Text, "<code>([A-Z2-7]{32})</code>").Groups[1].Value;
+        var authenticator = new Authenticator(Gateway.FromBase32(secret), app.Clock);
+        (await browser.Send(offered, "/settings/authenticator?handler=Confirm", ("Code", authenticator.Code()))).ShouldLeadTo("/settings?done=authenticator");
+        return authenticator;
+    }
+}
