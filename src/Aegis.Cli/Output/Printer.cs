@@ -15,6 +15,8 @@ internal sealed class Printer(Surroundings around, OutputFormat format)
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true, Converters = { new UtcTimes() },
     };
 
+    private static readonly JsonSerializerOptions OneLine = new(Camel) { WriteIndented = false };
+
     private static readonly JsonSerializerOptions Snake = new(Camel) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     public bool IsTable => format == OutputFormat.Table;
@@ -34,6 +36,9 @@ internal sealed class Printer(Surroundings around, OutputFormat format)
         if (IsTable) Tables.WriteRows(around, rows, columns);
         else Write(rows);
     }
+
+    /// <summary>One of many, as a line of JSON (NDJSON), whatever the format.</summary>
+    public void WriteLine<T>(T value) => around.Out.WriteLine(JsonSerializer.Serialize(value, OneLine));
 
     /// <summary>What is said about what was done; where results are read by programs it goes to the error stream.</summary>
     public void Say(string line) => (IsTable ? around.Out : around.Error).WriteLine(line);

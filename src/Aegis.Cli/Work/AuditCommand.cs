@@ -10,21 +10,57 @@ internal static class AuditCommand
 {
     public static Command Build(Sessions sessions)
     {
-        var (actor, action, about) = (Building.Text("--actor", "By whom."), Building.Text("--action", "Such as transfer.opened."), Building.Text("--object", "To what: an id."));
-        var (outcome, kind) = (Building.Text("--outcome", "How it ended."), Building.Text("--kind", "Calls or events."));
-        var (from, to) = (new Option<DateTimeOffset?>("--from") { Description = "At this time or later (RFC 3339)." }, new Option<DateTimeOffset?>("--to") { Description = "Before this time." });
-        return new Command("audit", "The audit log, newest first.").Takes(actor, action, about, outcome, kind, from, to, Building.Limit)
+        var which = new Which();
+        return new Command("audit", "The audit log, newest first.").Takes([.. which.All, Building.Limit]).Has(Export(sessions), Proof(sessions))
             .WithExamples("aegis audit --object trf_…", "aegis audit --from 2026-04-01T00:00:00Z -o json")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
-                var filter = new AuditFilter
-                {
-                    Actor = parsed.GetValue(actor), Action = parsed.GetValue(action), Object = parsed.GetValue(about), Outcome = parsed.GetValue(outcome),
-                    Kind = parsed.GetValue(kind), From = parsed.GetValue(from), To = parsed.GetValue(to),
-                };
-                var found = await client.Audit.ListAsync(filter, ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+                var found = await client.Audit.ListAsync(which.Of(parsed), ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
                 sessions.Printer(parsed).ShowAll(found, "at", "action", "object", "outcome", "code", "actor.name", "id");
             });
+    }
+
+    private static Command Export(Sessions sessions)
+    {
+        var (which, after) = (new Which(), Building.Text("--after", "Begin behind this entry: log_…, the last line of an earlier export."));
+        return new Command("export", "All of it, oldest first, as lines of JSON. A connection that breaks is gone on with.").Takes([.. which.All, after])
+            .WithExamples("aegis audit export > audit.ndjson", "aegis audit export --after log_… >> audit.ndjson")
+            .Does(async (parsed, ct) =>
+            {
+                using var client = await sessions.ClientAsync(parsed, ct);
+                var printer = sessions.Printer(parsed);
+                await foreach (var entry in client.Audit.ExportAsync(which.Of(parsed), parsed.GetValue(after), ct)) printer.WriteLine(entry);
+            });
+    }
+
+    private static Command Proof(Sessions sessions)
+    {
+        var (id, since) = (Building.Id("id", "log_…"), new Option<long?>("--since") { Description = "Size of a checkpoint that you kept: proves too that nothing before it changed." });
+        return new Command("proof", "What proves without Aegis that an entry is in the log.").Takes(id, since).WithExamples("aegis audit proof log_… -o json > proof.json").Does(async (parsed, ct) =>
+        {
+            using var client = await sessions.ClientAsync(parsed, ct);
+            sessions.Printer(parsed).Show(await client.Audit.GetProofAsync(parsed.GetRequiredValue(id), parsed.GetValue(since), ct));
+        });
+    }
+
+    /// <summary>Which entries.</summary>
+    private sealed class Which
+    {
+        private readonly Option<string?> actor = Building.Text("--actor", "By whom.");
+        private readonly Option<string?> action = Building.Text("--action", "Such as transfer.opened or transfer.*.");
+        private readonly Option<string?> about = Building.Text("--object", "To what: an id.");
+        private readonly Option<string?> outcome = Building.Text("--outcome", "success, refused or failed.");
+        private readonly Option<string?> kind = Building.Text("--kind", "call or event.");
+        private readonly Option<DateTimeOffset?> from = new("--from") { Description = "At this time or later (RFC 3339)." };
+        private readonly Option<DateTimeOffset?> to = new("--to") { Description = "Before this time." };
+
+        public IEnumerable<Option> All => [actor, action, about, outcome, kind, from, to];
+
+        public AuditFilter Of(ParseResult parsed) => new()
+        {
+            Actor = parsed.GetValue(actor), Action = parsed.GetValue(action), Object = parsed.GetValue(about), Outcome = parsed.GetValue(outcome),
+            Kind = parsed.GetValue(kind), From = parsed.GetValue(from), To = parsed.GetValue(to),
+        };
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Aegis.Cli.Output;
 using Aegis.Cli.Running;
 using Aegis.Sdk;
@@ -58,7 +57,7 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
     {
         var outcome = forward is null ? "" : $" → {await ForwardAsync(happened, forward, ct)}";
         if (printer.IsTable) around.Out.WriteLine($"{Time(happened.Timestamp)}  {happened.Type}  {happened.Id}{outcome}");
-        else around.Out.WriteLine(JsonSerializer.Serialize(happened, JsonSerializerOptions.Web)); // one line each, for programs
+        else printer.WriteLine(happened);
         await around.Out.FlushAsync(ct);
     }
 

@@ -84,7 +84,9 @@ internal static class UserCommands
     private static void Once(Sessions sessions, ParseResult parsed, InvitedUser invited)
     {
         sessions.Printer(parsed).Show(invited);
-        sessions.Around.Error.WriteLine("! Hand the address to the person now: it is not shown again, and whoever has it becomes the user.");
+        sessions.Around.Error.WriteLine(invited.Mailed
+            ? "! The person gets the address by mail. It is not shown again, and whoever has it becomes the user."
+            : "! Hand the address to the person now: it is not shown again, and whoever has it becomes the user.");
     }
 
     private static Argument<string> UserId() => Building.Id("id", "usr_…");

@@ -67,7 +67,8 @@ public sealed record InviteUser(string Email, string Name, string? Role = null);
 /// <param name="Role">Its role.</param>
 /// <param name="InvitationUrl">Where the person chooses a password. Whoever has it becomes the user; shown here and never again.</param>
 /// <param name="ExpiresAt">Until when it works.</param>
-public sealed record InvitedUser(string Id, string Email, string Name, string? Role, string InvitationUrl, DateTimeOffset ExpiresAt)
+/// <param name="Mailed">Whether it goes to the person by mail too.</param>
+public sealed record InvitedUser(string Id, string Email, string Name, string? Role, string InvitationUrl, DateTimeOffset ExpiresAt, bool Mailed)
 {
     /// <summary>Shows no address.</summary>
     public override string ToString() => $"InvitedUser {{ Id = {Id} }}";

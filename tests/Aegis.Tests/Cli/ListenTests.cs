@@ -15,7 +15,7 @@ public sealed class ListenTests
         using var network = new Network();
         using var terminal = Listening(network);
 
-        var ran = await terminal.Run("webhooks", "listen", "--forward-to", "http://localhost:3000/hooks", "--event", "transfer.*");
+        var ran = await terminal.Run("webhooks", "listen", "--forward-to", "localhost:3000/hooks", "--event", "transfer.*");
 
         ran.ShouldEndWith(4).Out.Should().Be("2026-02-03T04:05:06.789Z  transfer.ready  evt_2 → 202\n", "what happened before is not shown, and what is not wanted neither");
         var secret = ran.Error.Split('\n').Single(l => l.Contains("whsec_", StringComparison.Ordinal)).Split(' ')[^1];

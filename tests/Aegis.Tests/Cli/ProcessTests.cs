@@ -69,7 +69,9 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
             heard.Headers["webhook-id"], heard.Headers["webhook-timestamp"], heard.Headers["webhook-signature"], System.Text.Encoding.UTF8.GetBytes(heard.Body));
         happened.Type.Should().Be("credential.created");
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync();
-        (await Ended(process)).Code.Should().Be(130);
+        var (code, _, error) = await Ended(process);
+        code.Should().Be(130);
+        error.Should().MatchRegex("To go on behind the last event: --cursor \\S+\n");
     }
 
     private static string Arguments(string process)

@@ -82,6 +82,20 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task The_audit_log_is_exported_as_lines_and_goes_on_behind_the_last()
+    {
+        using var terminal = As("operator");
+        for (var i = 0; i < 3; i++) await terminal.Run("auth", "status");
+
+        var whole = (await terminal.Run("audit", "export", "--action", "GET /v1/auth/session")).ShouldEndWith(0).Out.TrimEnd('\n').Split('\n').Select(l => JsonElement.Parse(l)).ToList();
+        var rest = (await terminal.Run("audit", "export", "--action", "GET /v1/auth/session", "--after", whole[0].GetProperty("id").GetString()!)).ShouldEndWith(0).Out.TrimEnd('\n').Split('\n');
+
+        whole.Should().HaveCountGreaterThanOrEqualTo(3).And.OnlyContain(e => e.GetProperty("at").GetString()!.EndsWith('Z'));
+        rest.Should().HaveCount(whole.Count - 1);
+        await Delivered.Eventually(async () => (await terminal.Run("audit", "proof", whole[0].GetProperty("id").GetString()!, "-o", "json")).Code == 0, "it has its place in the tree");
+    }
+
+    [Fact]
     public async Task People_are_invited_changed_and_removed()
     {
         using var terminal = As("admin");

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Aegis.Sdk.Failures;
 using Aegis.Sdk.Identity;
+using Aegis.Sdk.Studies;
 using Aegis.Tests.App;
 
 namespace Aegis.Tests.Sdk;
@@ -33,6 +34,26 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
 
         (await client.Identity.GetSessionAsync()).Organization.Should().Be("cons_456");
         between.Count("/v1/auth/session").Should().Be(2);
+    }
+
+    [Fact]
+    public async Task A_study_whose_upload_broke_is_sent_again_whole()
+    {
+        using var consumer = app.Client("consumer");
+        var asked = await consumer.Requests.CreateAsync(new AskForStudy("prov_123", new Patient("Doe", "Jane", "1971-03-05"), "Second opinion"));
+        var broken = 0;
+        var between = new Between(async request =>
+        {
+            if (!request.RequestUri!.AbsolutePath.EndsWith("/fulfill", StringComparison.Ordinal) || Interlocked.Increment(ref broken) > 1) return null;
+            await request.Content!.CopyToAsync(Stream.Null); // all of it was read once
+            throw new HttpRequestException("The connection broke before the answer.");
+        });
+        using var provider = app.Client("provider", between);
+
+        var sent = await provider.Requests.FulfillFromFolderAsync(asked.Id, app.StudyFolder());
+
+        between.Count($"/v1/requests/{asked.Id}/fulfill").Should().Be(2);
+        (await consumer.Requests.GetAsync(asked.Id)).TransferId.Should().Be(sent.TransferId);
     }
 
     [Fact]
