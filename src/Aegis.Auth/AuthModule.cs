@@ -11,7 +11,6 @@ using Aegis.Auth.Revocation;
 using Aegis.Auth.Sandbox;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.SignIn;
-using Aegis.Auth.SignIn.External;
 using Aegis.Auth.Tokens;
 using Aegis.Auth.Tokens.Refreshing;
 using Aegis.Contracts.Identity;
@@ -73,7 +72,7 @@ public static class AuthModule
 
         services.AddVerifiedAccess(configuration);
         services.AddSessions(SessionOptions.From(configuration));
-        services.AddBearer(PeopleOptions.From(configuration));
+        services.AddBearer();
         services.AddPeople();
         return services;
     }
@@ -131,20 +130,19 @@ public static class AuthModule
         services.AddRecurringJob<SweepSessionsJob>();
     }
 
-    private static void AddBearer(this IServiceCollection services, PeopleOptions signIn)
+    private static void AddBearer(this IServiceCollection services)
     {
         services.AddSingleton<ValidatedTokens>();
         services.AddSingleton<Admission>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenBearer>();
         services.AddTransient<RefuseCredentialsInUrls>();
-        var schemes = services
+        services
             .AddAuthentication(BearerScheme)
             .AddPolicyScheme(BearerScheme, displayName: null, o => o.ForwardDefaultSelector = SchemeOf)
             .AddScheme<AuthenticationSchemeOptions, KeyBearer>(KeyScheme, configureOptions: null)
             .AddJwtBearer(TokenScheme, configureOptions: null!)
             .AddCookie(PersonCookie.Scheme)
             .AddCookie(HalfSignIn.Scheme);
-        ExternalScheme.Add(schemes, signIn);
         services.Configure<AuthenticationOptions>(o => o.AddScheme<RefuseCredentialsInUrls>(UrlScheme, displayName: null));
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());

@@ -24,7 +24,4 @@ internal static partial class Log
 
     [LoggerMessage(6004, LogLevel.Warning, "How often API keys were presented with a wrong secret could not be stored ({Error}).")]
     public static partial void WrongSecretsNotStored(ILogger logger, string error);
-
-    [LoggerMessage(6008, LogLevel.Error, "The provider that people sign in with could not be asked ({Error}). Check Auth:External.")]
-    public static partial void ExternalSignInUnavailable(ILogger logger, string error, Exception e);
 }

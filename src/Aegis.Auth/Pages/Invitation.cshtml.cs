@@ -1,16 +1,14 @@
-using Aegis.Auth.SignIn.External;
 using Aegis.Auth.Users;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aegis.Auth.Pages;
 
 /// <summary>Where an invited person chooses a password. Looking at it changes nothing; the word in the address is the credential.</summary>
 [AllowAnonymous]
-internal sealed class InvitationPage(InvitationDesk desk, PeopleOptions options) : PageModel
+internal sealed class InvitationPage(InvitationDesk desk) : PageModel
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -23,14 +21,10 @@ internal sealed class InvitationPage(InvitationDesk desk, PeopleOptions options)
 
     public Invited? Invited { get; private set; }
 
-    /// <summary>Where people sign in instead of here, or null.</summary>
-    public string? ExternalName => options.External?.Name;
-
     public async Task OnGet(string token, CancellationToken ct) => Invited = await desk.Look(token, ct);
 
     public async Task<IActionResult> OnPost(string token, CancellationToken ct)
     {
-        if (ExternalName is { } provider) throw Refuse.Forbidden("sign_in_external", $"People sign in with {provider} here.");
         Invited = await desk.Look(token, ct);
         var name = Name?.Trim() ?? "";
         if (name.Length is 0 or > UserNames.Longest || !ReadableText.IsOneLine(name)) ModelState.AddModelError(nameof(Name), "Enter your name.");

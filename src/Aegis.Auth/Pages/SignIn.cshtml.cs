@@ -1,6 +1,5 @@
 using Aegis.Auth.Sessions;
 using Aegis.Auth.SignIn;
-using Aegis.Auth.SignIn.External;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Callers;
 using Microsoft.AspNetCore.Authorization;
@@ -13,7 +12,7 @@ namespace Aegis.Auth.Pages;
 
 /// <summary>Where people sign in: with a password, and a one-time code where there is an authenticator; or with a passkey.</summary>
 [AllowAnonymous]
-internal sealed class SignInPage(SignInDesk desk, UserManager<User> users, SignInManager<User> passkeys, Logins logins, PeopleOptions options) : PageModel
+internal sealed class SignInPage(SignInDesk desk, UserManager<User> users, SignInManager<User> passkeys, Logins logins) : PageModel
 {
     private const string Home = "/settings/api-keys";
 
@@ -37,19 +36,13 @@ internal sealed class SignInPage(SignInDesk desk, UserManager<User> users, SignI
     {
         "out" => "You are signed out.",
         "password" => "Your password is set. Sign in with it now.",
-        "failed" => "You were not signed in. Try again.",
-        "unknown" => "You are signed in there, and nobody here. An admin of your organization can invite you, with the address that your provider knows you by.",
         _ => null,
     };
-
-    /// <summary>Where people sign in instead of here, or null.</summary>
-    public string? ExternalName => options.External?.Name;
 
     public IActionResult OnGet() => HttpContext.FindCaller() is null ? Page() : LocalRedirect(Target(Url, ReturnUrl));
 
     public async Task<IActionResult> OnPost(CancellationToken ct)
     {
-        RequireLocal();
         if (string.IsNullOrWhiteSpace(Email)) ModelState.AddModelError(nameof(Email), "Enter your e-mail address.");
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Enter your password.");
         if (!ModelState.IsValid) return Page();
@@ -71,7 +64,6 @@ internal sealed class SignInPage(SignInDesk desk, UserManager<User> users, SignI
 
     public async Task<IActionResult> OnPostPasskey(CancellationToken ct)
     {
-        RequireLocal();
         const string sentence = "This passkey is not known here. Sign in with your password.";
         if (string.IsNullOrEmpty(Credential)) return Refuse(sentence);
         PasskeyAssertionResult<User> proved;
@@ -92,11 +84,6 @@ internal sealed class SignInPage(SignInDesk desk, UserManager<User> users, SignI
 
     /// <summary>A page of ours; another site's address leads home.</summary>
     public static string Target(IUrlHelper urls, string? returnUrl) => urls.IsLocalUrl(returnUrl) ? returnUrl! : Home;
-
-    private void RequireLocal()
-    {
-        if (ExternalName is { } name) throw Kernel.Refusals.Refuse.Forbidden("sign_in_external", $"People sign in with {name} here.");
-    }
 
     private PageResult Refuse(string sentence)
     {

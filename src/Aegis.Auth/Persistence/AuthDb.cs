@@ -9,7 +9,6 @@ using Aegis.Auth.Partnerships;
 using Aegis.Auth.Protection;
 using Aegis.Auth.Revocation;
 using Aegis.Auth.Sessions;
-using Aegis.Auth.SignIn.External;
 using Aegis.Auth.Tokens;
 using Aegis.Auth.Tokens.Refreshing;
 using Aegis.Auth.Users;
@@ -46,8 +45,6 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
     public DbSet<Node> Nodes => Set<Node>();
 
     public DbSet<Session> Sessions => Set<Session>();
-
-    public DbSet<ExternalIdentity> ExternalIdentities => Set<ExternalIdentity>();
 
     public DbSet<RefreshFamily> RefreshFamilies => Set<RefreshFamily>();
 

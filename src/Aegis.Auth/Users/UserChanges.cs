@@ -47,7 +47,6 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.UserId == id, ct);
         if (invitation is null) db.Invitations.Add(invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now));
         else invitation.Renew(hash, now);
-        db.RemoveRange(await db.ExternalIdentities.Where(e => e.UserId == id).ToListAsync(ct)); // also for who is somebody else at the provider now
         return await letters.Save(user, invitation, token, ct);
     });
 
@@ -86,7 +85,6 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         await End(user, now, ct);
         foreach (var key in await db.ApiKeys.Where(k => k.UserId == id && k.RevokedAt == null).ToListAsync(ct)) key.Revoke("user_removed", now);
         db.RemoveRange(await db.Invitations.Where(i => i.UserId == id).ToListAsync(ct));
-        db.RemoveRange(await db.ExternalIdentities.Where(e => e.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.Passkeys.Where(p => p.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.TotpEnrolments.Where(t => t.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.Claims.Where(c => c.UserId == id && c.RedeemedAt == null).ToListAsync(ct));

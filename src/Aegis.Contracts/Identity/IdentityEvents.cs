@@ -8,10 +8,6 @@ public sealed record OrganizationCreated(string ObjectId, IReadOnlyList<string> 
 [Event("user.created")]
 public sealed record UserCreated(string ObjectId, string OrganizationId, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>Somebody at the provider that people sign in with is this user from now on.</summary>
-[Event("user.linked")]
-public sealed record UserLinked(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
-
 [Event("signing_key.created")]
 public sealed record SigningKeyCreated(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
 
