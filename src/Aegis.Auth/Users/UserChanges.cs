@@ -85,6 +85,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         await End(user, now, ct);
         foreach (var key in await db.ApiKeys.Where(k => k.UserId == id && k.RevokedAt == null).ToListAsync(ct)) key.Revoke("user_removed", now);
         db.RemoveRange(await db.Invitations.Where(i => i.UserId == id).ToListAsync(ct));
+        db.RemoveRange(await db.ExternalIdentities.Where(i => i.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.Passkeys.Where(p => p.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.TotpEnrolments.Where(t => t.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.Claims.Where(c => c.UserId == id && c.RedeemedAt == null).ToListAsync(ct));

@@ -142,6 +142,23 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "external_identities",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Issuer = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Subject = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    LinkedAt = table.Column<long>(type: "bigint", nullable: false),
+                    Revision = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_external_identities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "invitations",
                 schema: "auth",
                 columns: table => new
@@ -517,6 +534,20 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_external_identities_Issuer_Subject",
+                schema: "auth",
+                table: "external_identities",
+                columns: new[] { "Issuer", "Subject" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_external_identities_UserId",
+                schema: "auth",
+                table: "external_identities",
+                column: "UserId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_invitations_TokenHash",
                 schema: "auth",
                 table: "invitations",
@@ -660,6 +691,10 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "epoch",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "external_identities",
                 schema: "auth");
 
             migrationBuilder.DropTable(

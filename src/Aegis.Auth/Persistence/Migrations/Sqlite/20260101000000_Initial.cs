@@ -134,6 +134,22 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_external_identities",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Issuer = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    LinkedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_external_identities", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_invitations",
                 columns: table => new
                 {
@@ -482,6 +498,18 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_auth_external_identities_Issuer_Subject",
+                table: "auth_external_identities",
+                columns: new[] { "Issuer", "Subject" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_external_identities_UserId",
+                table: "auth_external_identities",
+                column: "UserId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_auth_invitations_TokenHash",
                 table: "auth_invitations",
                 column: "TokenHash",
@@ -602,6 +630,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "auth_epoch");
+
+            migrationBuilder.DropTable(
+                name: "auth_external_identities");
 
             migrationBuilder.DropTable(
                 name: "auth_invitations");
