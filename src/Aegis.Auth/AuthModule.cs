@@ -73,7 +73,7 @@ public static class AuthModule
         services.AddVerifiedAccess(configuration);
         services.AddSessions(SessionOptions.From(configuration));
         services.AddBearer();
-        services.AddPeople();
+        services.AddPeople(configuration);
         return services;
     }
 

@@ -24,4 +24,7 @@ internal static partial class Log
 
     [LoggerMessage(6004, LogLevel.Warning, "How often API keys were presented with a wrong secret could not be stored ({Error}).")]
     public static partial void WrongSecretsNotStored(ILogger logger, string error);
+
+    [LoggerMessage(6008, LogLevel.Warning, "The external provider did not say who somebody is. {Why}")]
+    public static partial void ExternalFailed(ILogger logger, string why);
 }

@@ -1,3 +1,4 @@
+using Aegis.Auth.External;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Validation;
 using Microsoft.AspNetCore.Authorization;
@@ -8,7 +9,7 @@ namespace Aegis.Auth.Pages;
 
 /// <summary>Where an invited person chooses a password. Looking at it changes nothing; the word in the address is the credential.</summary>
 [AllowAnonymous]
-internal sealed class InvitationPage(InvitationDesk desk) : PageModel
+internal sealed class InvitationPage(InvitationDesk desk, ExternalOptions external) : PageModel
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -21,10 +22,15 @@ internal sealed class InvitationPage(InvitationDesk desk) : PageModel
 
     public Invited? Invited { get; private set; }
 
-    public async Task OnGet(string token, CancellationToken ct) => Invited = await desk.Look(token, ct);
+    public async Task<IActionResult> OnGet(string token, CancellationToken ct)
+    {
+        Invited = await desk.Look(token, ct);
+        return external.Client is null ? Page() : RedirectToPage("/SignIn"); // the provider has the passwords
+    }
 
     public async Task<IActionResult> OnPost(string token, CancellationToken ct)
     {
+        if (external.Client is not null) return RedirectToPage("/SignIn");
         Invited = await desk.Look(token, ct);
         var name = Name?.Trim() ?? "";
         if (name.Length is 0 or > UserNames.Longest || !ReadableText.IsOneLine(name)) ModelState.AddModelError(nameof(Name), "Enter your name.");

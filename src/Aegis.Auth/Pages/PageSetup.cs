@@ -54,11 +54,19 @@ internal static class PageSetup
         public void Configure(AntiforgeryOptions options)
         {
             var isHttps = publicUrl.Value.StartsWith("https:", StringComparison.Ordinal);
-            options.Cookie.Name = isHttps ? "__Host-aegis-form" : "aegis-form";
-            options.Cookie.Path = "/";
-            options.Cookie.SecurePolicy = isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+            options.Cookie = new FormCookie(isHttps) { Name = isHttps ? "__Host-aegis-form" : "aegis-form", Path = "/", HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true };
             options.FormFieldName = "form";
             options.SuppressXFrameOptionsHeader = true; // the edge sends it
+        }
+    }
+    /// <summary>Secure by the public address: by its own policy antiforgery would refuse to work behind a proxy that ends TLS and is not trusted.</summary>
+    private sealed class FormCookie(bool isHttps) : CookieBuilder
+    {
+        public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
+        {
+            var options = base.Build(context, expiresFrom);
+            options.Secure = isHttps;
+            return options;
         }
     }
 }

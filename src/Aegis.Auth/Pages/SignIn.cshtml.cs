@@ -1,3 +1,4 @@
+using Aegis.Auth.External;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.SignIn;
 using Aegis.Auth.Users;
@@ -6,13 +7,14 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aegis.Auth.Pages;
 
 /// <summary>Where people sign in: with a password, and a one-time code where there is an authenticator; or with a passkey.</summary>
 [AllowAnonymous]
-internal sealed class SignInPage(SignInDesk desk, UserManager<User> users, SignInManager<User> passkeys, Logins logins) : PageModel
+internal sealed class SignInPage(SignInDesk desk, UserManager<User> users, SignInManager<User> passkeys, Logins logins, ExternalOptions external) : PageModel
 {
     private const string Home = "/settings/api-keys";
 
@@ -32,6 +34,9 @@ internal sealed class SignInPage(SignInDesk desk, UserManager<User> users, SignI
     [BindProperty(SupportsGet = true)]
     public string? Done { get; set; }
 
+    /// <summary>The provider that people sign in with instead; null where they sign in here.</summary>
+    public string? Provider => external.Client?.Name;
+
     public string? Said => Done switch
     {
         "out" => "You are signed out.",
@@ -40,6 +45,12 @@ internal sealed class SignInPage(SignInDesk desk, UserManager<User> users, SignI
     };
 
     public IActionResult OnGet() => HttpContext.FindCaller() is null ? Page() : LocalRedirect(Target(Url, ReturnUrl));
+
+    /// <summary>With an external provider nothing here takes passwords or passkeys.</summary>
+    public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (Provider is not null && HttpMethods.IsPost(Request.Method)) throw Kernel.Refusals.Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");
+    }
 
     public async Task<IActionResult> OnPost(CancellationToken ct)
     {

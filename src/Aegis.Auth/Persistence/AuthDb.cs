@@ -1,5 +1,6 @@
 using Aegis.Auth.Applications;
 using Aegis.Auth.Claims;
+using Aegis.Auth.External;
 using Aegis.Auth.Device;
 using Aegis.Auth.Keys;
 using Aegis.Auth.Mail;
@@ -57,6 +58,8 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
     public DbSet<Passkey> Passkeys => Set<Passkey>();
+
+    public DbSet<ExternalIdentity> ExternalIdentities => Set<ExternalIdentity>();
 
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
 }

@@ -1,9 +1,11 @@
+using Aegis.Auth.External;
 using Aegis.Auth.Protection;
 using Aegis.Auth.Users;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -14,8 +16,11 @@ internal static class SignInServices
 {
     private const int Iterations = 210_000; // of PBKDF2 with HMAC-SHA-512, as OWASP recommends
 
-    public static void AddPeople(this IServiceCollection services)
+    public static void AddPeople(this IServiceCollection services, IConfiguration configuration)
     {
+        services.AddSingleton(ExternalOptions.From(configuration));
+        services.AddSingleton<ExternalProvider>();
+        services.AddScoped<ExternalDesk>();
         services.AddIdentityCore<User>(o =>
             {
                 o.User.AllowedUserNameCharacters = ""; // an address of mail may have any

@@ -47,6 +47,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.UserId == id, ct);
         if (invitation is null) db.Invitations.Add(invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now));
         else invitation.Renew(hash, now);
+        db.RemoveRange(await db.ExternalIdentities.Where(i => i.UserId == id).ToListAsync(ct)); // who is somebody else at the provider now is known by the address again
         return await letters.Save(user, invitation, token, ct);
     });
 
@@ -85,6 +86,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         await End(user, now, ct);
         foreach (var key in await db.ApiKeys.Where(k => k.UserId == id && k.RevokedAt == null).ToListAsync(ct)) key.Revoke("user_removed", now);
         db.RemoveRange(await db.Invitations.Where(i => i.UserId == id).ToListAsync(ct));
+        db.RemoveRange(await db.ExternalIdentities.Where(i => i.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.Passkeys.Where(p => p.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.TotpEnrolments.Where(t => t.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.Claims.Where(c => c.UserId == id && c.RedeemedAt == null).ToListAsync(ct));

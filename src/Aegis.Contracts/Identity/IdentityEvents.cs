@@ -68,3 +68,6 @@ public sealed record InvitationMailed(string ObjectId, string InvitationId, IRea
 
 [Event("invitation.mail_failed")]
 public sealed record InvitationMailFailed(string ObjectId, string InvitationId, string Reason, IReadOnlyList<string> Organizations) : IEvent;
+
+[Event("user.linked")]
+public sealed record UserLinked(string ObjectId, string Issuer, IReadOnlyList<string> Organizations) : IEvent;

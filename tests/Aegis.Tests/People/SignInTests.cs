@@ -184,6 +184,24 @@ public sealed class SignInTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Behind_https_cookies_are_bound_to_this_host()
+    {
+        await using var secure = await AegisApp.Start(("PublicUrl", "https://aegis.example"));
+        using var browser = new Browser(secure);
+        var page = await browser.Get("/sign-in"); // as from a proxy that ends TLS
+        var form = page.Answer.Headers.GetValues("Set-Cookie").Single();
+        var token = new CookieContainer();
+        token.Add(secure.BaseAddress, new Cookie("__Host-aegis-form", form.Split('=', 2)[1].Split(';')[0]));
+        using var patient = new Browser(secure, token); // a browser would not send it over http
+        var person = secure.Person(Consumer);
+
+        var signedIn = await patient.Send(page, "/sign-in", ("Email", person.Email), ("Password", person.Password));
+
+        form.Should().StartWith("__Host-aegis-form=").And.Contain("; secure").And.Contain("; path=/").And.Contain("; httponly").And.NotContain("domain=");
+        signedIn.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-aegis=", StringComparison.Ordinal)).Should().Contain("; secure").And.Contain("; path=/").And.NotContain("domain=");
+    }
+
+    [Fact]
     public async Task Whoever_tries_too_often_from_one_address_has_to_wait_and_is_told_so_on_a_page()
     {
         await using var strict = await AegisApp.Start(("RateLimits:SignInsPerMinute", "3"));

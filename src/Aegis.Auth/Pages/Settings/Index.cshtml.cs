@@ -1,3 +1,4 @@
+using Aegis.Auth.External;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Callers;
@@ -9,10 +10,13 @@ namespace Aegis.Auth.Pages;
 
 /// <summary>Who is signed in, and the ways to what protects that.</summary>
 [RequireScope(RequireScopeAttribute.Any)]
-internal sealed class AccountPage(AuthDb db, Caller caller) : PageModel
+internal sealed class AccountPage(AuthDb db, Caller caller, ExternalOptions external) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? Done { get; set; }
+
+    /// <summary>The provider that people sign in with instead; null where they sign in here.</summary>
+    public string? Provider => external.Client?.Name;
 
     public User? Person { get; private set; }
 

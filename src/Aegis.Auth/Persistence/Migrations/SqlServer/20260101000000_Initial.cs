@@ -147,7 +147,8 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Issuer = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Subject = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
                     UserId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     LinkedAt = table.Column<long>(type: "bigint", nullable: false),
                     Revision = table.Column<long>(type: "bigint", nullable: false)
@@ -530,6 +531,13 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 schema: "auth",
                 table: "device_grants",
                 column: "UserCodeHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_external_identities_Issuer_Subject",
+                schema: "auth",
+                table: "external_identities",
+                columns: new[] { "Issuer", "Subject" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

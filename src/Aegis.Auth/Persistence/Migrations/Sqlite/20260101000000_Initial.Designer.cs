@@ -254,6 +254,45 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.ToTable("auth_device_grants", (string)null);
                 });
 
+            modelBuilder.Entity("Aegis.Auth.External.ExternalIdentity", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("UserId")
+                        .IsUnique();
+
+                    b.HasIndex("Issuer", "Subject")
+                        .IsUnique();
+
+                    b.ToTable("auth_external_identities", (string)null);
+                });
+
             modelBuilder.Entity("Aegis.Auth.Keys.ApiKey", b =>
                 {
                     b.Property<string>("Id")
@@ -787,37 +826,6 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.HasIndex("UserId", "LastSeenAt");
 
                     b.ToTable("auth_sightings", (string)null);
-                });
-
-            modelBuilder.Entity("Aegis.Auth.SignIn.External.ExternalIdentity", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("LinkedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("OrganizationId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Revision")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("UserId")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("UserId")
-                        .IsUnique();
-
-                    b.ToTable("auth_external_identities", (string)null);
                 });
 
             modelBuilder.Entity("Aegis.Auth.Tokens.Refreshing.RefreshFamily", b =>

@@ -138,7 +138,8 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 columns: table => new
                 {
                     Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Issuer = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
                     UserId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     LinkedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Revision = table.Column<long>(type: "INTEGER", nullable: false)
@@ -494,6 +495,12 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 name: "IX_auth_device_grants_UserCodeHash",
                 table: "auth_device_grants",
                 column: "UserCodeHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_auth_external_identities_Issuer_Subject",
+                table: "auth_external_identities",
+                columns: new[] { "Issuer", "Subject" },
                 unique: true);
 
             migrationBuilder.CreateIndex(

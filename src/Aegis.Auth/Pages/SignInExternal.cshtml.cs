@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Aegis.Auth.External;
+using Aegis.Auth.Sessions;
+using Aegis.Auth.SignIn;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Auth.Pages;
+
+/// <summary>Sends people to the external provider, and takes them in when they come back.</summary>
+[AllowAnonymous]
+internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl publicUrl, TimeProvider clock, ILogger<SignInExternalPage> log) : PageModel
+{
+    private const string Purpose = "external sign-in";
+
+    public string ProviderName => options.Client!.Name;
+
+    private string CookieName => publicUrl.Value.StartsWith("https:", StringComparison.Ordinal) ? "__Host-aegis-external" : "aegis-external";
+
+    private IDataProtector Protector => HttpContext.RequestServices.GetRequiredService<IDataProtectionProvider>().CreateProtector(Purpose);
+
+    public async Task<IActionResult> OnGet(string? returnUrl, CancellationToken ct)
+    {
+        if (options.Client is null) return RedirectToPage("/SignIn", new { returnUrl });
+        try
+        {
+            var (attempt, address) = await HttpContext.RequestServices.GetRequiredService<ExternalProvider>().Begin(Url.IsLocalUrl(returnUrl) ? returnUrl : null, ct);
+            Response.Cookies.Append(CookieName, Protector.Protect(JsonSerializer.Serialize(attempt)), Cookie());
+            return Redirect(address);
+        }
+        catch (ExternalException failed)
+        {
+            return Failed(failed);
+        }
+    }
+
+    public async Task<IActionResult> OnGetCallback(string? code, string? state, CancellationToken ct)
+    {
+        if (options.Client is null) throw Refuse.NotFound("provider");
+        var attempt = Attempt();
+        Response.Cookies.Delete(CookieName, Cookie());
+        if (attempt is null || string.IsNullOrEmpty(state) || !ExternalProvider.Same(state, attempt.State) || clock.GetUtcNow() >= attempt.ExpiresAt)
+            return Say(StatusCodes.Status400BadRequest, "This sign-in took too long, or began in another browser.");
+        if (string.IsNullOrEmpty(code)) return Say(StatusCodes.Status403Forbidden, $"{ProviderName} did not let you in.");
+        try
+        {
+            var services = HttpContext.RequestServices;
+            var person = await services.GetRequiredService<ExternalProvider>().Redeem(code, attempt, ct);
+            if (await services.GetRequiredService<ExternalDesk>().Recognize(person, ct) is not { } user)
+                return Say(StatusCodes.Status403Forbidden, "Nobody here has this account. An admin of your organization has to invite your e-mail address first.");
+            await PersonCookie.Send(HttpContext, await services.GetRequiredService<Logins>().Begin(user, Logins.Web, ["ext"], HttpContext, ct));
+            return LocalRedirect(SignInPage.Target(Url, attempt.ReturnUrl));
+        }
+        catch (ExternalException failed)
+        {
+            return Failed(failed);
+        }
+    }
+
+    private ExternalAttempt? Attempt()
+    {
+        try
+        {
+            return Request.Cookies[CookieName] is { } kept ? JsonSerializer.Deserialize<ExternalAttempt>(Protector.Unprotect(kept)) : null;
+        }
+        catch (System.Security.Cryptography.CryptographicException)
+        {
+            return null; // not ours, or of a key that is gone
+        }
+    }
+
+    private CookieOptions Cookie() => new()
+    {
+        HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Secure = publicUrl.Value.StartsWith("https:", StringComparison.Ordinal),
+    };
+
+    private PageResult Failed(ExternalException failed)
+    {
+        Log.ExternalFailed(log, failed.Message);
+        return Say(StatusCodes.Status502BadGateway, $"{ProviderName} could not be asked who you are. Try again; if it stays so, tell whoever runs this installation.");
+    }
+
+    private PageResult Say(int status, string sentence)
+    {
+        ModelState.Clear();
+        ModelState.AddModelError("", sentence);
+        return new PageResult { StatusCode = status };
+    }
+}

@@ -1,0 +1,156 @@
+using System.Net;
+using Aegis.Auth.Persistence;
+using Aegis.Kernel;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Tests.Fakes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+
+namespace Aegis.Tests.People;
+
+public sealed class ExternalTests : IAsyncLifetime
+{
+    private AegisApp app = null!;
+    private IdentityProvider provider = null!;
+
+    public async Task InitializeAsync()
+    {
+        provider = await IdentityProvider.Start();
+        app = await AegisApp.Start(
+            ("Auth:External:Authority", provider.Url), ("Auth:External:ClientId", IdentityProvider.ClientId),
+            ("Auth:External:ClientSecret", IdentityProvider.Secret), ("Auth:External:Name", "Clinic login"));
+        provider.Email = app.Person("cons_456").Email;
+    }
+
+    public async Task DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await provider.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_person_signs_in_with_the_provider_and_is_known_by_its_subject_from_then_on()
+    {
+        using var browser = new Browser(app);
+        (await browser.Get("/sign-in?returnUrl=%2Fsettings")).ShouldSay(HttpStatusCode.OK, "Continue with Clinic login").Text.Should().NotContain("name=\"Password\"");
+
+        (await Follow(browser, "/sign-in/external?returnUrl=%2Fsettings")).ShouldLeadTo("/settings");
+        (await browser.Get("/settings")).ShouldSay(HttpStatusCode.OK, "Reading group operator").Text.Should().NotContain("Change password");
+
+        provider.Email = "renamed@clinic.example";
+        using var later = new Browser(app);
+        (await Follow(later)).ShouldLeadTo("/settings/api-keys");
+        (await app.NamesOf("", "user.linked")).Should().ContainSingle();
+        (await app.Use<AuthDb, string?>(db => db.Sessions.OrderByDescending(s => s.Id).Select(s => s.AuthMethod).FirstAsync())).Should().Be("ext");
+        app.Logs.Lines.Should().NotContain(l => l.Contains(IdentityProvider.Secret, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nobody_becomes_a_user_and_nobody_gets_an_address_that_was_not_verified_or_is_anothers()
+    {
+        using var browser = new Browser(app);
+
+        provider.Email = "nobody@clinic.example";
+        (await Follow(browser)).ShouldSay(HttpStatusCode.Forbidden, "Nobody here has this account");
+        (provider.Email, provider.IsVerified) = (app.Person("cons_456").Email, false);
+        (await Follow(browser)).ShouldSay(HttpStatusCode.Forbidden, "Nobody here has this account");
+        provider.IsVerified = true;
+        (await Follow(browser)).ShouldLeadTo("/settings/api-keys");
+        provider.Subject = "subject-2";
+        using var other = new Browser(app);
+        (await Follow(other)).ShouldSay(HttpStatusCode.Forbidden, "Nobody here has this account");
+        (await app.Use<AuthDb, int>(db => db.ExternalIdentities.CountAsync())).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_disabled_user_is_not_let_in()
+    {
+        using var browser = new Browser(app);
+        await Follow(browser);
+        await app.Use<AuthDb>(async db =>
+        {
+            (await db.Users.SingleAsync(u => u.Email == provider.Email)).Disable(app.Clock.GetUtcNow());
+            await db.SaveChangesAsync();
+        });
+        using var other = new Browser(app);
+
+        (await Follow(other)).ShouldSay(HttpStatusCode.Forbidden, "Nobody here has this account");
+    }
+
+    [Theory]
+    [InlineData("nonce", "another")]
+    [InlineData("iss", "https://evil.example")]
+    [InlineData("aud", "another-client")]
+    [InlineData("exp", 1_000_000L)]
+    [InlineData("sub", "")]
+    public async Task A_token_that_proves_nothing_lets_nobody_in(string claim, object value)
+    {
+        using var browser = new Browser(app);
+        provider.Lie = claims => claims[claim] = value;
+
+        (await Follow(browser)).ShouldSay(HttpStatusCode.BadGateway, "could not be asked who you are");
+
+        (await browser.Get("/settings")).Status.Should().Be(HttpStatusCode.Redirect);
+    }
+
+    [Fact]
+    public async Task A_token_by_another_key_lets_nobody_in()
+    {
+        using var browser = new Browser(app);
+        provider.IsForged = true;
+
+        (await Follow(browser)).ShouldSay(HttpStatusCode.BadGateway, "could not be asked who you are");
+    }
+
+    [Fact]
+    public async Task An_answer_that_this_browser_did_not_ask_for_is_refused()
+    {
+        using var browser = new Browser(app);
+        using var victim = new Browser(app);
+        var answer = provider.LetIn((await browser.Get("/sign-in/external")).Location!);
+
+        (await victim.Get(answer)).ShouldSay(HttpStatusCode.BadRequest, "began in another browser");
+        await victim.Get("/sign-in/external");
+        (await victim.Get(answer)).ShouldSay(HttpStatusCode.BadRequest, "began in another browser");
+        (await browser.Get(answer)).ShouldLeadTo("/settings/api-keys");
+        (await browser.Get(answer)).ShouldSay(HttpStatusCode.BadRequest, "began in another browser");
+        await browser.Get("/sign-in/external");
+        (await browser.Get("/sign-in/external/callback?error=access_denied")).Status.Should().Be(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Passwords_and_passkeys_are_not_taken()
+    {
+        await using var local = await app.StartAnotherHost(("Auth:External:Authority", ""), ("Auth:External:ClientId", ""), ("Auth:External:ClientSecret", ""), ("Auth:External:Name", ""));
+        using var browser = new Browser(local);
+        var form = await browser.Get("/sign-in"); // hosts share what protects forms
+        using var here = new Browser(app, browser.Cookies);
+        var (email, password) = app.Person("cons_456");
+
+        var answer = await here.Send(form, "/sign-in", ("Email", email), ("Password", password));
+
+        answer.ShouldSay(HttpStatusCode.Forbidden, "Sign in with Clinic login").Text.Should().Contain("sign_in_elsewhere");
+        (await here.Send(form, "/sign-in?handler=PasskeyOptions")).ShouldSay(HttpStatusCode.Forbidden, "Sign in with Clinic login");
+    }
+
+    [Theory]
+    [InlineData("Auth:External:Authority", "http://provider.example")]
+    [InlineData("Auth:External:ClientId", "")]
+    [InlineData("Auth:External:ClientSecret", "")]
+    [InlineData("Auth:External:Authority", "")]
+    public void Half_a_configuration_stops_the_start(string key, string value)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Auth:External:Authority"] = "https://provider.example", ["Auth:External:ClientId"] = "a", ["Auth:External:ClientSecret"] = "b", [key] = value,
+        };
+
+        var read = () => Aegis.Auth.External.ExternalOptions.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+
+        read.Should().Throw<StartRefusedException>().WithMessage("*Auth:External:*");
+    }
+
+    private async Task<Shown> Follow(Browser browser, string path = "/sign-in/external") =>
+        await browser.Get(provider.LetIn((await browser.Get(path)).Location!));
+}
