@@ -10,6 +10,7 @@ using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
+using Aegis.Tests.People;
 using Aegis.Tests.Sessions;
 using Aegis.Tests.Studies.Requests;
 using Aegis.Tests.Studies.Transfers;
@@ -31,6 +32,9 @@ public sealed class RingRotationTests
         var vault = await VaultThings.Make(own.Auth);
         var note = await Note(app);
         var (webhook, secrets) = await Webhook(app);
+        await own.Auth.DeviceLogin(await own.Auth.Person()); // the seed of its refresh tokens
+        using var browser = new Browser(app);
+        var form = await browser.Get("/sign-in");
         var before = await Values(app).Count(CancellationToken.None);
         before.Where(c => c.Total == 0).Should().BeEmpty("this test has to make a value of every sealed column");
         before.Sum(c => c.Under[old]).Should().Be(before.Sum(c => c.Total));
@@ -51,6 +55,9 @@ public sealed class RingRotationTests
         await vault.ShouldOpenOn(next.App);
         (await Note(next.App)).Should().Be(note, "the key of evidence is the same");
         (await Secrets(next.App, webhook)).Should().Equal(secrets);
+        using var later = new Browser(next.App, browser.Cookies);
+        var (email, password) = app.Person("cons_456");
+        (await later.Send(form, "/sign-in", ("Email", email), ("Password", password))).ShouldLeadTo("/settings/api-keys"); // what protects forms and cookies is the same
     }
 
     [Fact]

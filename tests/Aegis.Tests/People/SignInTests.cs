@@ -152,6 +152,9 @@ public sealed class SignInTests : IAsyncLifetime
         (await other.Send(asked, "/sign-in/code", ("Code", authenticator.Wrong()))).ShouldSay(HttpStatusCode.OK, "This code is not the user's current one");
         (await other.Send(asked, "/sign-in/code", ("Code", authenticator.Code(1)), ("ReturnUrl", "/settings"))).ShouldLeadTo("/settings");
         (await other.Get("/settings")).ShouldSay(HttpStatusCode.OK, "On: after your password");
+        using var shoulder = new Browser(app);
+        await shoulder.SignIn(app.Person(Consumer));
+        (await shoulder.Fill("/sign-in/code", ("Code", authenticator.Code(1)))).ShouldSay(HttpStatusCode.OK, "This code was used");
         (await other.Get("/sign-in/code")).Location.Should().StartWith("/sign-in", "what was half is whole");
     }
 
