@@ -5,6 +5,7 @@ using Aegis.Auth.Persistence;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Validation;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -53,7 +54,7 @@ internal sealed class DeviceAuthorizationController(AuthDb db, PublicClients pro
 
     private (string? Address, string? Agent) From()
     {
-        var agent = KeyText.Shape().Replace(new string([.. Request.Headers.UserAgent.ToString().Where(c => !char.IsControl(c))]), "***");
+        var agent = KeyText.Shape().Replace(ReadableText.Seen(Request.Headers.UserAgent.ToString()), "***");
         return (HttpContext.Connection.RemoteIpAddress?.ToString(), agent.Length == 0 ? null : agent[..Math.Min(agent.Length, DeviceGrantMap.AgentLength)]);
     }
 }

@@ -22,12 +22,14 @@ internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider
     public async Task Of(string userId, Caller caller, CancellationToken ct)
     {
         var users = caller.IsPlatformAdmin ? db.Users : db.Users.Where(u => u.OrganizationId == caller.OrganizationId);
-        if (!await users.AnyAsync(u => u.Id == userId, ct)) throw Refuse.NotFound("user");
+        if (await users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId, ct) is not { } user) throw Refuse.NotFound("user");
         if (caller.Role != Roles.Admin)
             throw Refuse.Forbidden("admin_only", "Only an admin of the user's organization, or of the platform, can do this.");
         if (userId == caller.UserId)
             throw Refuse.Forbidden("totp_own_reset", "Nobody resets the own authenticator: replace it with one of its codes, or ask another admin or the platform's.");
         await db.RequireOriginalKey(caller, ct);
+        if (!caller.Scopes.IsSupersetOf(Roles.Cap(user.Role))) // a key that a person made for a pipeline is an original one too
+            throw Refuse.Forbidden("scope_exceeds_creator", "The key or login you call with allows less than this user's role, so it does not decide by what the user is recognized. Sign in, or use the organization's first key.");
 
         for (var attempt = 1; ; attempt++)
         {
@@ -68,7 +70,7 @@ internal sealed class TotpResetController(ResetTotp reset, Caller caller) : Cont
     /// <summary>Takes the authenticator from a user who lost it: for an admin of the user's organization or of the platform, with its original key.</summary>
     /// <remarks>Sessions that were stepped up with it end at once, on every host. The user then enrols another one. Repeating the call changes nothing.</remarks>
     /// <response code="204">The user has no authenticator.</response>
-    /// <response code="403">admin_only, totp_own_reset, key_not_original, missing_scope</response>
+    /// <response code="403">admin_only, totp_own_reset, key_not_original, scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     [HttpDelete, RequireScope(Scopes.OrgWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]

@@ -55,7 +55,7 @@ internal static class RefusalPages
         {PlainPage.Brand}
         <h1>{Title(refused)}</h1>
         <p>{HtmlEncoder.Default.Encode(refused.Message)}</p>
-        <p><a href="/settings/api-keys">Go to your API keys</a></p>
+        <p><a href="/settings">Go to your account</a></p>
         <p class="soft small">For whoever helps you: <code>{refused.Code}</code>, trace <code>{HtmlEncoder.Default.Encode(traceId)}</code></p>
         </main>
         </body>

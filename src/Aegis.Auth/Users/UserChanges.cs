@@ -55,6 +55,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     public Task<User> Change(string id, ChangeUserRequest request, Caller caller, CancellationToken ct) => Decide(async () =>
     {
         var user = await Load(id, caller, ct);
+        await RequireAdmin(caller, user.Role, ct); // as it is: else a narrow key would first take an admin's role, then invite itself in its place
         await RequireAdmin(caller, request.Role.Or(user.Role), ct);
         if ((request.Role.IsSent && request.Role.Value != user.Role) || request.Disabled is { IsSent: true, Value: true }) RequireOther(user, caller);
 

@@ -15,12 +15,13 @@ internal static class EdgeSetup
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
 
-    // What these write below a warning holds paths, and so content tickets, or arguments, and so words about patients, or what stands in
+    // What these write below a warning holds paths, and so content tickets, or arguments, and so words about patients or of invitations, or what stands in
     // X-Forwarded-For instead of an address.
     private static readonly string[] Indiscreet =
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing.Matching.DfaMatcher",
-        "Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", "Microsoft.AspNetCore.HttpOverrides",
+        "Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", "Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure.PageActionInvoker",
+        "Microsoft.AspNetCore.HttpOverrides",
     ];
 
     public static void ConfigureEdge(this WebApplicationBuilder builder, Startup.ServerOptions options)

@@ -89,6 +89,9 @@ internal static class RateLimits
     private static Policy PolicyOf(HttpContext context, RateLimitOptions limits)
     {
         var address = context.Connection.RemoteIpAddress;
+        // Before callers: whoever is signed in may try other people's passwords no faster.
+        if (HttpMethods.IsPost(context.Request.Method) && Array.Exists(SignInPaths, p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)))
+            return new Policy("sign-ins", Neighbourhood(address), limits.SignInsPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.SignInsPerMinute);
         if (context.FindCaller() is { } caller) return PerSecond("key", caller.Subject, limits.PerKey, limits.Burst);
         if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
             return PerSecond("content", Neighbourhood(address), limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
@@ -96,8 +99,6 @@ internal static class RateLimits
             return new Policy("applications", Neighbourhood(address), limits.ApplicationsPerHour, Tokens: 1, TimeSpan.FromHours(1) / limits.ApplicationsPerHour);
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(DeviceCodesPath, StringComparison.OrdinalIgnoreCase))
             return new Policy("device-codes", Neighbourhood(address), limits.DeviceCodesPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.DeviceCodesPerMinute);
-        if (HttpMethods.IsPost(context.Request.Method) && Array.Exists(SignInPaths, p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)))
-            return new Policy("sign-ins", Neighbourhood(address), limits.SignInsPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.SignInsPerMinute);
         return PerSecond("address", Neighbourhood(address), limits.PerAddress, limits.PerAddress * AddressBurstSeconds);
     }
 

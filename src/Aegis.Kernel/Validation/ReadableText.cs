@@ -24,6 +24,9 @@ public static class ReadableText
 
     public static bool IsOneLine(string text) => text.EnumerateRunes().All(IsSeen);
 
+    /// <summary>One line without what nobody sees or what changes how the rest is shown.</summary>
+    public static string Seen(string text) => string.Concat(text.EnumerateRunes().Where(IsSeen));
+
     private static bool IsSeen(Rune rune) => rune.Value is NonJoiner or Joiner || Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned);

@@ -53,6 +53,31 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
+    public async Task What_a_program_calls_itself_cannot_change_how_the_page_reads()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Persons.DevicePath) { Content = new FormUrlEncodedContent([new("client_id", "aegis-cli")]) };
+        request.Headers.TryAddWithoutValidation("User-Agent", "\u202Elooks\u2066 like\u200B another \U0001F600").Should().BeTrue();
+        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 }) { BaseAddress = auth.App.BaseAddress };
+        var begun = System.Text.Json.JsonDocument.Parse(await (await http.SendAsync(request)).Content.ReadAsStringAsync()).RootElement;
+
+        var asked = await (await auth.Person()).Look(begun.GetProperty("user_code").GetString()!);
+
+        asked.Agent.Should().Be("looks like another \U0001F600");
+    }
+
+    [Fact]
+    public async Task A_program_that_was_let_in_for_less_enrols_no_authenticator()
+    {
+        var person = await auth.Person();
+        var narrow = auth.WithToken((await auth.DeviceLogin(person, "study:read"))["access_token"]!);
+        var whole = auth.WithToken((await auth.DeviceLogin(person))["access_token"]!);
+
+        (await narrow.Post("/v1/auth/totp")).ShouldBeRefused(HttpStatusCode.Forbidden, "login_narrowed");
+        (await whole.Post("/v1/auth/totp")).ShouldBe(HttpStatusCode.OK);
+        (await narrow.Post("/v1/auth/totp/confirm", new { totp = "123456" })).ShouldBeRefused(HttpStatusCode.Forbidden, "login_narrowed");
+    }
+
+    [Fact]
     public async Task The_tokens_hold_what_was_asked_for_and_never_more_than_the_person_has()
     {
         var person = await auth.Person();

@@ -101,6 +101,34 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
         (await Change(browser, Password)).ShouldLeadTo("/settings?done=password");
     }
 
+    [Fact]
+    public async Task Who_may_only_read_signs_in_to_the_account_and_not_to_a_refusal()
+    {
+        var (path, email, _) = await Invited(role: null);
+        using var browser = new Browser(auth.App);
+        await Choose(browser, path, Password);
+
+        var home = (await browser.SignIn((email, Password))).Location!;
+
+        (await browser.Get(home)).ShouldLeadTo("/settings");
+        (await browser.Get("/settings")).ShouldSay(HttpStatusCode.OK, "none: you may read").Text.Should().NotContain("/settings/api-keys");
+        (await browser.Get("/settings/api-keys/new")).ShouldSay(HttpStatusCode.Forbidden, "Go to your account");
+    }
+
+    [Fact]
+    public async Task The_word_of_an_invitation_is_in_no_log_whatever_the_settings_ask_for()
+    {
+        await using var app = await AegisApp.Start(("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft", "Trace"));
+        var invited = (await app.As("admin").Post("/v1/users", new { email = "a.person@example.org", name = "Somebody", role = (string?)null })).ShouldBe(HttpStatusCode.Created);
+        using var browser = new Browser(app);
+
+        (await Choose(browser, Path(invited), Password)).ShouldLeadTo("/sign-in?Done=password");
+
+        app.Logs.Lines.Should().Contain(l => l.StartsWith("Trace ", StringComparison.Ordinal), "else nothing was looked at");
+        app.Logs.Lines.Should().NotContain(l => l.Contains(Path(invited).Substring("/invitation/".Length), StringComparison.Ordinal));
+        app.Logs.Lines.Should().NotContain(l => l.Contains("a.person@example.org", StringComparison.Ordinal) || l.Contains(Password, StringComparison.Ordinal));
+    }
+
     private static Task<Shown> Change(Browser browser, string current) =>
         browser.Fill("/settings/password", ("Current", current), ("Password", "another password of mine"), ("Again", "another password of mine"));
 
@@ -109,10 +137,10 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
 
     private async Task<ApiClient> Admin() => auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
 
-    private async Task<(string Path, string Email, string Id)> Invited()
+    private async Task<(string Path, string Email, string Id)> Invited(string? role = Roles.Operator)
     {
         var email = $"{Aegis.Kernel.Identifiers.Ids.New("p", auth.Clock.GetUtcNow())}@example.org";
-        var invited = (await (await Admin()).Post("/v1/users", new { email, name = "Somebody", role = "aegis:operator" })).ShouldBe(HttpStatusCode.Created);
+        var invited = (await (await Admin()).Post("/v1/users", new { email, name = "Somebody", role })).ShouldBe(HttpStatusCode.Created);
         return (Path(invited), email, invited.Id);
     }
 

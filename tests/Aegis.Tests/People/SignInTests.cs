@@ -216,6 +216,21 @@ public sealed class SignInTests : IAsyncLifetime
         stopped.ShouldSay(HttpStatusCode.TooManyRequests, "Too many requests").Answer.Headers.RetryAfter.Should().NotBeNull();
     }
 
+    [Fact]
+    public async Task Whoever_is_signed_in_tries_other_peoples_passwords_no_faster()
+    {
+        await using var strict = await AegisApp.Start(("RateLimits:SignInsPerMinute", "3"));
+        using var browser = new Browser(strict);
+        (await browser.SignIn(strict.Person(Consumer))).ShouldLeadTo("/settings/api-keys");
+        var page = await browser.Get("/settings");
+
+        for (var i = 0; i < 2; i++) await browser.Send(page, "/sign-in", ("Email", $"u{i}@example.org"), ("Password", "not the password"));
+        var stopped = await browser.Send(page, "/sign-in", ("Email", "u@example.org"), ("Password", "not the password"));
+
+        stopped.ShouldSay(HttpStatusCode.TooManyRequests, "Too many requests");
+        (await browser.Get("/settings")).Status.Should().Be(HttpStatusCode.OK);
+    }
+
     private async Task<Authenticator> Enrol(Browser browser)
     {
         var offered = await browser.Fill("/settings/authenticator");

@@ -63,6 +63,19 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
+    public async Task A_narrow_login_of_an_admin_takes_no_other_admins_role_to_become_that_user()
+    {
+        var admin = await auth.Person(role: Roles.Admin);
+        var narrow = auth.WithToken((await auth.DeviceLogin(admin, string.Join(' ', [.. Roles.Cap(null), "org:read", "org:write"])))["access_token"]!);
+        var other = await auth.Person(role: Roles.Admin);
+
+        foreach (var body in new object[] { new { role = (string?)null }, new { disabled = true }, new { name = "Somebody else" } })
+            (await narrow.Patch($"/v1/users/{other.UserId}", body)).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
+        (await narrow.Post($"/v1/users/{other.UserId}/invitation")).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
+        (await narrow.Patch($"/v1/users/{(await auth.Person(role: null)).UserId}", new { name = "Somebody else" })).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Another_organizations_users_are_not_there()
     {
         var admin = await Admin();

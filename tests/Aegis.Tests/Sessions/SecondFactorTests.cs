@@ -10,7 +10,7 @@ namespace Aegis.Tests.Sessions;
 /// <summary>Who may enrol an authenticator, replace it and take it away.</summary>
 public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
 {
-    private static readonly string[] AdminScopes = ["org:read", "org:write", "key:create"];
+    private static readonly string[] AdminScopes = [.. ScopeCatalogue.All];
 
     [Fact]
     public async Task A_key_that_was_made_with_another_one_enrols_nothing()
@@ -21,6 +21,18 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
         (await auth.With(delegated).Post("/v1/auth/totp")).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_original");
         (await auth.WithToken(await auth.Token(delegated)).Post("/v1/auth/totp")).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_original");
         (await auth.WithToken(await auth.Token(original)).Post("/v1/auth/totp")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_key_that_an_admin_made_for_a_pipeline_takes_nobodys_authenticator()
+    {
+        var narrow = auth.With(await auth.Key(scopes: ["org:read", "org:write"], role: Roles.Admin));
+        var admin = await auth.Key(role: Roles.Admin);
+        await auth.Enrol(admin);
+
+        (await narrow.Delete($"/v1/auth/users/{admin.UserId}/totp")).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
+
+        (await auth.With(admin).Get("/v1/auth/totp"))["confirmedAt"].Should().NotBeNullOrEmpty();
     }
 
     [Fact]
