@@ -1,3 +1,4 @@
+using Aegis.Auth.Catalogue;
 using Aegis.Auth.Keys;
 using Aegis.Auth.OAuth;
 using Aegis.Contracts.Identity;
@@ -107,6 +108,7 @@ internal sealed class DeviceGrant : Entity
     {
         RequireWaiting(now);
         UserId = person.UserId;
+        if (Scopes is not null) Scopes = [.. Roles.Limit(Scopes, person.Role).Order(StringComparer.Ordinal)]; // what the person was shown, also when the role grows
         ApprovedWith = person.SessionId;
         if (ExpiresAt < now + FetchWithin) ExpiresAt = now + FetchWithin;
         Raise(new DeviceApproved(Id, person.UserId!, Client, [person.OrganizationId]));

@@ -156,6 +156,7 @@ internal sealed class ExternalProvider : IDisposable
 
     private string? VerifiedEmail(JsonWebToken claims) =>
         (client.VouchesForEmail || (claims.TryGetPayloadValue<object>("email_verified", out var verified) && verified is true or "true")) && claims.TryGetPayloadValue<string>("email", out var email)
+            && !email.Any(c => !char.IsAscii(c) && char.IsAscii(char.ToLowerInvariant(c))) // a Kelvin sign is no k
             ? email.ToLowerInvariant() : null;
 
     private static string Word() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(WordSize));

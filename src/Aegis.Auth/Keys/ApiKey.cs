@@ -50,6 +50,9 @@ internal sealed class ApiKey : Entity
     /// <summary>The key it was made with, or null.</summary>
     public string? ParentId { get; private set; }
 
+    /// <summary>True for a key that a person made, and what came from it by rotation: such keys lie in pipelines.</summary>
+    public bool IsMadeByPerson { get; private set; }
+
     /// <summary>0 without a parent.</summary>
     public int Depth { get; private set; }
 
@@ -90,6 +93,15 @@ internal sealed class ApiKey : Entity
         return key;
     }
 
+    /// <summary>Makes a key for a person who is logged in.</summary>
+    /// <inheritdoc cref="Create" path="/param"/>
+    public static ApiKey CreateForPerson(KeyText text, byte[] mac, string name, (string OrganizationId, string Id) user, KeyGrant grant, DateTimeOffset now)
+    {
+        var key = Create(text, mac, name, user, grant, now);
+        key.IsMadeByPerson = true;
+        return key;
+    }
+
     /// <summary>Makes a key of the same user within this one.</summary>
     /// <param name="text">The drawn key.</param>
     /// <param name="mac">Its secret under the current pepper.</param>
@@ -116,6 +128,7 @@ internal sealed class ApiKey : Entity
 
         var successor = Draw(text, mac, Name, (OrganizationId, UserId), new KeyGrant(Scopes, Partners, ExpiresAt), now);
         successor.ParentId = ParentId;
+        successor.IsMadeByPerson = IsMadeByPerson;
         successor.Depth = Depth;
         ReplacedBy = successor.Id;
         if (ExpiresAt is null || now + overlap < ExpiresAt) ExpiresAt = now + overlap;

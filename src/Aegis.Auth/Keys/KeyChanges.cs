@@ -31,7 +31,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         var (drawn, text) = KeyText.Draw(parent?.IsTest ?? options.Sandbox is true);
         using var secret = drawn.Secret;
         var (mac, name) = (pepper.Mac(secret), request.Name.Trim());
-        var key = parent?.Bear(drawn, mac, name, grant, now) ?? ApiKey.Create(drawn, mac, name, (caller.OrganizationId, caller.UserId!), grant, now);
+        var key = parent?.Bear(drawn, mac, name, grant, now) ?? ApiKey.CreateForPerson(drawn, mac, name, (caller.OrganizationId, caller.UserId!), grant, now);
         db.ApiKeys.Add(key);
         await db.SaveChangesAsync(ct);
         return new NewKeyResponse(key.Id, key.Name, text, key.Scopes, key.ExpiresAt);

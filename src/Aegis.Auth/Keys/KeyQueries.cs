@@ -38,20 +38,20 @@ internal static class KeyQueries
     }
 
     /// <summary>
-    /// Refuses keys that were made with another one, and tokens of such keys: they lie in pipelines and on other people's machines, and whoever
+    /// Refuses keys that were made with another one or by a person, and tokens of such keys: they lie in pipelines and on other people's machines, and whoever
     /// finds one shall not decide by what a user is recognized. A person who logged in passes.
     /// </summary>
     public static async Task RequireOriginalKey(this AuthDb db, Caller caller, CancellationToken ct)
     {
-        if (caller.IsPerson() || await db.ApiKeys.AnyAsync(k => k.Id == caller.KeyId && k.ParentId == null, ct)) return;
-        throw Refuse.Forbidden("key_not_original", "This needs the user's first key, or a token of it; a key that was made with another key cannot do it.");
+        if (caller.IsPerson() || await db.ApiKeys.AnyAsync(k => k.Id == caller.KeyId && k.ParentId == null && !k.IsMadeByPerson, ct)) return;
+        throw Refuse.Forbidden("key_not_original", "This needs a person who is logged in, or the organization's first key; keys that were made with it or on a page cannot do it.");
     }
 
     /// <summary>The same for the caller's own authenticator; and who can log in does that, since a key says nothing of a person.</summary>
     public static async Task RequireOwnHand(this AuthDb db, Caller caller, CancellationToken ct)
     {
         await db.RequireOriginalKey(caller, ct);
-        if (caller.IsPerson() && !caller.Scopes.IsSupersetOf(Roles.Cap(caller.Role)))
+        if (caller.IsPerson() && !caller.IsWholePerson())
             throw Refuse.Forbidden("login_narrowed", "This program was let in for less than you may do, so it does not decide by what you are recognized. Sign in and enrol the authenticator at /settings/authenticator.");
         if (!caller.IsPerson() && await db.Users.AnyAsync(u => u.Id == caller.UserId && u.PasswordHash != null, ct))
             throw Refuse.Forbidden("key_not_original", "This user has a password: sign in and enrol the authenticator at /settings/authenticator, or with a token of a device login.");
@@ -59,6 +59,10 @@ internal static class KeyQueries
 
     /// <summary>True for a person who logged in, false for a key.</summary>
     public static bool IsPerson(this Caller caller) => caller is { KeyId: null, UserId: not null };
+
+    /// <summary>A person, or a program that was let in for all that the person may do.</summary>
+    public static bool IsWholePerson(this Caller caller) =>
+        caller.IsPerson() && Roles.Cap(caller.Role).All(s => caller.Scopes.Contains(s) || caller.Withheld?.Contains(s) is true);
 
     /// <summary>True when the key was made with <paramref name="above"/>, or with a key that was.</summary>
     public static async Task<bool> IsBelow(this AuthDb db, ApiKey key, string above, CancellationToken ct)

@@ -17,11 +17,8 @@ internal sealed class ClientCredentialsGrant(OAuthClient client, PublicClients p
         var caller = await client.Identify(http, form, ct);
         if (caller.SessionId is not null || caller.KeyId is null) throw OAuthException.InvalidClient(); // tokens do not beget tokens
         var asked = AskedScopes.Of(form);
-        if (asked.Rights is { } rights)
-        {
-            if (!caller.Scopes.IsSupersetOf(rights)) throw OAuthException.InvalidScope();
-            caller = caller with { Scopes = rights.ToHashSet(StringComparer.Ordinal) };
-        }
+        asked.RequireWithin(caller.Scopes);
+        if (asked.Rights is { } less) caller = caller with { Scopes = less.ToHashSet(StringComparer.Ordinal) };
 
         uses.Note(caller.KeyId, http);
         var issued = await tokens.Issue(caller, ct);

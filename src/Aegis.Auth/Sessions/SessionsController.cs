@@ -1,3 +1,4 @@
+using Aegis.Auth.Keys;
 using Aegis.Auth.OneTimeCodes;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
@@ -51,7 +52,12 @@ internal sealed class SessionsController(
         return Shape(session);
     }
 
-    private IQueryable<Session> Own() => db.Sessions.Where(s => s.OrganizationId == caller.OrganizationId && s.UserId == caller.UserId);
+    /// <summary>A key, or a program that was let in for less, has no business with the person's logins but its own.</summary>
+    private IQueryable<Session> Own()
+    {
+        var (isWhole, current) = (caller.IsWholePerson(), caller.SessionId);
+        return db.Sessions.Where(s => s.OrganizationId == caller.OrganizationId && s.UserId == caller.UserId && (isWhole || s.Client == null || s.Id == current));
+    }
 
     private async Task<Session> Load(string id, CancellationToken ct) =>
         await Own().SingleOrDefaultAsync(s => s.Id == id, ct) ?? throw Refuse.NotFound("session");

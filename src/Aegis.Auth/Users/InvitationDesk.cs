@@ -33,6 +33,7 @@ internal sealed class InvitationDesk(AuthDb db, Passwords passwords, TimeProvide
             {
                 user.Rename(name);
                 invitation.Accept(now);
+                db.RemoveRange(await db.Passkeys.Where(p => p.UserId == user.Id).ToListAsync(ct)); // whoever lost the account may have left one
                 await passwords.Set(user, password, kept: null, ct);
                 return [];
             }

@@ -99,6 +99,55 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         (await auth.Refresh(less["refresh_token"]!)).ShouldBe(HttpStatusCode.OK)["scope"].Should().Be("study:open study:read");
     }
 
+    [Fact]
+    public async Task What_the_role_does_not_allow_cannot_be_asked_for_and_one_named_object_is_within_the_whole()
+    {
+        var tokens = await auth.DeviceLogin(await auth.Person());
+
+        (await auth.Refresh(tokens["refresh_token"]!, "node:shutdown")).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_scope");
+        (await auth.Refresh(tokens["refresh_token"]!, "workflow:run#nightly")).ShouldBe(HttpStatusCode.OK)["scope"].Should().Be("workflow:run#nightly");
+    }
+
+    [Fact]
+    public async Task What_the_person_was_shown_is_what_counts_also_when_the_role_grows()
+    {
+        var person = await auth.Person(role: null);
+        var tokens = await auth.DeviceLogin(person, "study:read key:create");
+
+        await auth.Change(db => db.Users.Where(u => u.Id == person.UserId).ExecuteUpdateAsync(u => u.SetProperty(x => x.Role, "aegis:admin")));
+
+        (await auth.Refresh(tokens["refresh_token"]!)).ShouldBe(HttpStatusCode.OK)["scope"].Should().Be("study:read");
+    }
+
+    [Fact]
+    public async Task A_program_that_was_let_in_for_less_sees_and_ends_no_login_but_its_own()
+    {
+        var person = await auth.Person();
+        var narrow = auth.WithToken((await auth.DeviceLogin(person, "study:read"))["access_token"]!);
+        var whole = auth.WithToken((await auth.DeviceLogin(person))["access_token"]!);
+
+        var seen = (await narrow.Get("/v1/auth/sessions")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items");
+
+        seen.GetArrayLength().Should().Be(1);
+        seen[0].GetProperty("current").GetBoolean().Should().BeTrue();
+        (await narrow.Delete($"/v1/auth/sessions/{person.SessionId}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+        (await whole.Get("/v1/auth/sessions")).Json.GetProperty("items").GetArrayLength().Should().Be(3);
+        (await whole.Delete($"/v1/auth/sessions/{person.SessionId}")).ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Fact]
+    public async Task Keys_that_persons_make_are_for_pipelines_and_decide_about_no_user()
+    {
+        var admin = auth.WithToken((await auth.DeviceLogin(await auth.Person(role: "aegis:admin")))["access_token"]!);
+        var made = (await admin.Post("/v1/auth/keys", new { name = "ci", preset = "full-access", expiry = "7d" })).ShouldBe(HttpStatusCode.Created);
+        var rotated = (await admin.Post($"/v1/auth/keys/{made["id"]}/rotate", new { overlap = "1h" })).ShouldBe(HttpStatusCode.Created);
+        var user = new { email = "somebody@example.org", name = "Somebody", role = (string?)null };
+
+        foreach (var key in new[] { made, rotated })
+            (await auth.WithToken(key["key"]!).Post("/v1/users", user)).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_original");
+        (await admin.Post("/v1/users", user)).ShouldBe(HttpStatusCode.Created);
+    }
+
     [Theory]
     [InlineData("refresh_token")]
     [InlineData("access_token")]

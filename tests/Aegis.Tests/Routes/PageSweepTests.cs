@@ -13,7 +13,7 @@ namespace Aegis.Tests.Routes;
 public sealed partial class PageSweepTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     /// <summary>Pages for people who are not signed in.</summary>
-    private static readonly string[] Open = ["sign-in", "sign-in/code", "sign-in/external", "sign-out", "invitation/{token}"];
+    private static readonly string[] Open = ["sign-in", "sign-in/code", "sign-in/external/{handler?}", "sign-out", "invitation/{token}"];
 
     [Fact]
     public async Task Every_other_page_leads_to_the_sign_in_and_takes_no_form()

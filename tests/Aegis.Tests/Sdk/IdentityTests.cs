@@ -67,7 +67,7 @@ public sealed class IdentityTests(AuthApp auth) : IClassFixture<AuthApp>
         var key = await auth.Key();
         using var client = new AegisClient(auth.App.BaseAddress, key.Text);
         using var bare = WithToken(key.Text);
-        using var admin = await Client("cons_456", "aegis:admin");
+        using var admin = new AegisClient(auth.App.BaseAddress, (await auth.Key(scopes: [.. Aegis.Auth.Catalogue.ScopeCatalogue.All], role: "aegis:admin")).Text);
 
         var offered = await bare.Authenticator.EnrolAsync();
         var step = Rfc6238.StepAt(auth.Clock.GetUtcNow());

@@ -13,7 +13,13 @@ namespace Aegis.Auth.Tokens.Refreshing;
 internal sealed class LoginTokens(AuthDb db, Admission admission, TokenIssuer issuer, RefreshTokens refresh, TimeProvider clock)
 {
     /// <summary>Refuses unless the login's user may have tokens now; the audit trail then names it.</summary>
-    public async Task RequireStanding(RefreshFamily family, HttpContext http, CancellationToken ct) => http.SetCaller(await Admit(family, family.Scopes, ct));
+    /// <returns>The scopes that its tokens can have.</returns>
+    public async Task<IReadOnlySet<string>> RequireStanding(RefreshFamily family, HttpContext http, CancellationToken ct)
+    {
+        var caller = await Admit(family, family.Scopes, ct);
+        http.SetCaller(caller);
+        return Whole(caller);
+    }
 
     /// <param name="family">Whose current refresh token is given out.</param>
     /// <param name="login">The login.</param>
@@ -22,12 +28,14 @@ internal sealed class LoginTokens(AuthDb db, Admission admission, TokenIssuer is
     public async Task<GrantResponse> Answer(RefreshFamily family, Session login, IReadOnlyList<string>? less, CancellationToken ct)
     {
         var caller = await Admit(family, less ?? family.Scopes, ct);
-        if (caller.Withheld is { } withheld) caller = caller with { Scopes = caller.Scopes.Union(withheld).ToHashSet(StringComparer.Ordinal) }; // what is withheld is asked on each call
-        var access = await issuer.Issue(caller, ct);
+        var access = await issuer.Issue(caller with { Scopes = Whole(caller) }, ct);
         return new GrantResponse(
             access.AccessToken, access.TokenType, access.ExpiresIn, access.Scope, refresh.TextOf(family),
             (int)(family.ExpiresAt - clock.GetUtcNow()).TotalSeconds, family.OpenId ? await IdToken(login, caller, ct) : null);
     }
+
+    /// <summary>With what a step-up gives back: whether it is withheld is asked on each call.</summary>
+    private static IReadOnlySet<string> Whole(Caller caller) => caller.Withheld is { } withheld ? caller.Scopes.Union(withheld).ToHashSet(StringComparer.Ordinal) : caller.Scopes;
 
     private async Task<Caller> Admit(RefreshFamily family, IReadOnlyList<string>? scopes, CancellationToken ct)
     {

@@ -42,9 +42,7 @@ internal sealed class RefreshTokenGrant(
         var (family, number) = found;
         var session = await db.Sessions.SingleAsync(s => s.Id == family.Id, ct);
         if (session.IsOver(now)) throw Invalid();
-        if (asked.Rights is { } less && family.Scopes is { } granted && less.Except(granted, StringComparer.Ordinal).Any()) throw OAuthException.InvalidScope();
-
-        await tokens.RequireStanding(family, http, ct); // before the token is used up: whoever is enabled again finds it as it was
+        asked.RequireWithin(await tokens.RequireStanding(family, http, ct)); // before the token is used up: whoever is enabled again finds it as it was
         if (!family.Use(number, now))
         {
             session.End(now);

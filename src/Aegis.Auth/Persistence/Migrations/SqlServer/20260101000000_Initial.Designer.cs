@@ -347,6 +347,9 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<long?>("ExposedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("IsMadeByPerson")
+                        .HasColumnType("bit");
+
                     b.Property<bool>("IsTest")
                         .HasColumnType("bit");
 

@@ -26,6 +26,7 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     Scopes = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: false),
                     Partners = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
                     ParentId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    IsMadeByPerson = table.Column<bool>(type: "INTEGER", nullable: false),
                     Depth = table.Column<int>(type: "INTEGER", nullable: false),
                     Children = table.Column<int>(type: "INTEGER", nullable: false),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),

@@ -311,6 +311,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.Property<long?>("ExposedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsMadeByPerson")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool>("IsTest")
                         .HasColumnType("INTEGER");
 

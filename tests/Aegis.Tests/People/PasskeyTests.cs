@@ -1,0 +1,86 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Aegis.Kernel.Http;
+using Aegis.Tests.App;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.People;
+
+public sealed class PasskeyTests : IAsyncLifetime
+{
+    private const string Options = "/sign-in?handler=PasskeyOptions";
+    private const string Use = "/sign-in?handler=Passkey";
+
+    private AegisApp app = null!;
+    private Browser owner = null!;
+    private SoftPasskey passkey = null!;
+    private string userId = "";
+
+    public async Task InitializeAsync()
+    {
+        app = await AegisApp.Start();
+        owner = new Browser(app);
+        passkey = new SoftPasskey(new Uri(app.Services.GetRequiredService<IPublicUrl>().Value));
+        await owner.SignIn(app.Person("cons_456"));
+        var page = await owner.Get("/settings/passkeys");
+        var options = JsonDocument.Parse((await owner.Send(page, "/settings/passkeys?handler=Options")).Text).RootElement;
+        userId = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(options.GetProperty("user").GetProperty("id").GetString()!));
+        var added = await owner.Send(page, "/settings/passkeys?handler=Add", ("Name", "Test device"), ("Credential", passkey.Create(Challenge(options))));
+        added.ShouldLeadTo("/settings/passkeys?done=added");
+    }
+
+    public async Task DisposeAsync()
+    {
+        passkey.Dispose();
+        owner.Dispose();
+        await app.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_call_that_signed_in_does_not_sign_in_again_whoever_saw_it()
+    {
+        using var browser = new Browser(app);
+        var (page, challenge) = await Begin(browser);
+        var seen = new CookieContainer();
+        seen.Add(app.BaseAddress, browser.Cookies.GetCookies(app.BaseAddress));
+        var credential = passkey.Get(challenge, userId);
+        (await browser.Send(page, Use, ("Credential", credential))).ShouldLeadTo("/settings/api-keys");
+
+        app.Clock.Advance(TimeSpan.FromSeconds(2));
+        using var thief = new Browser(app, seen);
+        (await thief.Send(page, Use, ("Credential", credential))).ShouldSay(HttpStatusCode.Forbidden, "The passkey was used meanwhile");
+
+        using var later = new Browser(app);
+        (page, challenge) = await Begin(later);
+        (await later.Send(page, Use, ("Credential", passkey.Get(challenge, userId)))).ShouldLeadTo("/settings/api-keys");
+    }
+
+    [Fact]
+    public async Task It_signs_in_only_here_and_only_whom_it_verified()
+    {
+        using var browser = new Browser(app);
+        var (page, challenge) = await Begin(browser);
+
+        foreach (var wrong in new Func<string, string>[]
+        {
+            c => passkey.Get(c, userId, SoftPasskey.Present), c => passkey.Get(c, "usr_somebody_else"),
+            c => passkey.Get(c, userId, from: new Uri("https://elsewhere.example")), _ => passkey.Get("AAAA", userId),
+        })
+        {
+            (await browser.Send(page, Use, ("Credential", wrong(challenge)))).ShouldSay(HttpStatusCode.Forbidden, "This passkey is not known here");
+            (page, challenge) = await Begin(browser);
+        }
+
+        (await browser.Send(page, Use, ("Credential", passkey.Get(challenge, userId)))).ShouldLeadTo("/settings/api-keys");
+    }
+
+    private static async Task<(Shown Page, string Challenge)> Begin(Browser browser)
+    {
+        var page = await browser.Get("/sign-in");
+        return (page, Challenge(JsonDocument.Parse((await browser.Send(page, Options)).Text).RootElement));
+    }
+
+    private static string Challenge(JsonElement options) => options.GetProperty("challenge").GetString()!;
+}
