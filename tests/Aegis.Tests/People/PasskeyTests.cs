@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Aegis.Auth.Catalogue;
 using Aegis.Kernel.Http;
 using Aegis.Tests.App;
+using Aegis.Tests.Auth;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -74,6 +76,22 @@ public sealed class PasskeyTests : IAsyncLifetime
         }
 
         (await browser.Send(page, Use, ("Credential", passkey.Get(challenge, userId)))).ShouldLeadTo("/settings/api-keys");
+    }
+
+    [Fact]
+    public async Task A_reset_by_an_invitation_takes_passkeys_away()
+    {
+        var auth = AuthApp.On(app);
+        var admin = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
+        var path = new Uri((await admin.Post($"/v1/users/{userId}/invitation")).ShouldBe(HttpStatusCode.OK)["invitationUrl"]!).AbsolutePath;
+        using var browser = new Browser(app);
+        const string password = "seven grey herons at noon";
+
+        (await browser.Fill(path, ("Name", "A. Person"), ("Password", password), ("Again", password))).ShouldLeadTo("/sign-in?Done=password");
+
+        var (page, challenge) = await Begin(browser);
+        (await browser.Send(page, Use, ("Credential", passkey.Get(challenge, userId)))).ShouldSay(HttpStatusCode.Forbidden, "This passkey is not known here");
+        (await browser.SignIn((app.Person("cons_456").Email, password))).ShouldLeadTo("/settings/api-keys");
     }
 
     private static async Task<(Shown Page, string Challenge)> Begin(Browser browser)
