@@ -87,9 +87,19 @@ internal sealed class Dispatcher(
         {
             Interlocked.CompareExchange(ref lookedAt, clock.GetTimestamp(), before);
             found.UnionWith(await leases.FindWork(ct));
+            await TellChanges(ct);
         }
 
         return [.. found];
+    }
+
+    /// <summary>Looks for all lanes at once whether their endpoints were changed: hundreds that looked each for itself, all woken by the same second, held up the rest.</summary>
+    private async Task TellChanges(CancellationToken ct)
+    {
+        var known = lanes.ToArray();
+        if (known.Length == 0) return;
+        var revisions = await tools.Queue.Revisions(known.Select(l => l.Key).ToList(), ct);
+        foreach (var (id, lane) in known) lane.IsAt(revisions.TryGetValue(id, out var revision) ? revision : null);
     }
 
     private async Task Begin(List<string> found, CancellationToken ct)

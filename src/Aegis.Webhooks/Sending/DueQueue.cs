@@ -11,15 +11,29 @@ namespace Aegis.Webhooks.Sending;
 /// <summary>Reads endpoints and what is due for them.</summary>
 internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeProvider clock)
 {
-    /// <summary>The endpoint as it is now, or null, and whether it fails.</summary>
-    public async Task<(Target? Target, bool IsFailing)> Read(string endpointId, CancellationToken ct)
+    /// <summary>The endpoint as it is now, or null.</summary>
+    public async Task<Target?> Read(string endpointId, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
         var endpoint = await db.Endpoints.AsNoTracking().FirstOrDefaultAsync(e => e.Id == endpointId, ct);
-        if (endpoint is null) return (null, false);
-        var isFailing = await db.Lanes.AsNoTracking().AnyAsync(l => l.EndpointId == endpointId && (l.FailingSince != null || l.LastSuccessAt == null), ct);
-        return (Target.Of(endpoint, box), isFailing);
+        return endpoint is null ? null : Target.Of(endpoint, box);
+    }
+
+    /// <summary>True when the endpoint did not answer its last attempt, or none yet.</summary>
+    public async Task<bool> IsFailing(string endpointId, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
+        return await db.Lanes.AsNoTracking().AnyAsync(l => l.EndpointId == endpointId && (l.FailingSince != null || l.LastSuccessAt == null), ct);
+    }
+
+    /// <summary>The revisions of those of the endpoints that are there: one query tells whether any of many was changed.</summary>
+    public async Task<Dictionary<string, long>> Revisions(IReadOnlyCollection<string> endpoints, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
+        return await db.Endpoints.AsNoTracking().Where(e => endpoints.Contains(e.Id)).Select(e => new { e.Id, e.Revision }).ToDictionaryAsync(e => e.Id, e => e.Revision, ct);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Outbound;
 using Aegis.Webhooks.Endpoints;
@@ -14,7 +15,7 @@ internal sealed class LaneRun : IDisposable
     private const int Page = 64;
     private const int MostUnrecorded = 256;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5); // keeps connections open between two events
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1); // how stale the endpoint's address, secrets and state may be
+    private const int PartToSpread = 8; // of the time that an attempt hung
 
     private readonly string endpointId;
     private readonly LaneTools tools;
@@ -28,28 +29,33 @@ internal sealed class LaneRun : IDisposable
     private int sending;
     private int width = 1;
     private bool isQuick;
+    private TimeSpan lastTook;
     private long validUntil;
-    private Target? target;
-    private long targetReadAt;
+    private volatile Target? target;
+    private volatile bool isStale = true;
 
     public LaneRun(string endpointId, LaneTools tools, SafeHttp http)
     {
         (this.endpointId, this.tools, this.http) = (endpointId, tools, http);
     }
 
-    /// <summary>Something may be due.</summary>
+    /// <summary>Something may be due. A lane with no place for it looks when what it sends is over.</summary>
     public void Ask()
     {
         Interlocked.Increment(ref asked);
+        if (HasPlace) wake.Raise();
+    }
+
+    /// <summary>The endpoint has this revision now, or is gone: a lane that knows another reads it again before it sends anything more.</summary>
+    public void IsAt(long? revision)
+    {
+        if (target is not { } known || known.Revision == revision) return;
+        isStale = true;
         wake.Raise();
     }
 
     /// <summary>The lease runs so long, by the clock that cannot be set.</summary>
-    public void LeaseUntil(long timestamp)
-    {
-        Volatile.Write(ref validUntil, timestamp);
-        wake.Raise();
-    }
+    public void LeaseUntil(long timestamp) => Volatile.Write(ref validUntil, timestamp);
 
     /// <summary>Sends until nothing is due for a while, the endpoint may not be sent to, or the lease is lost.</summary>
     /// <param name="stopping">Begins nothing more.</param>
@@ -63,7 +69,7 @@ internal sealed class LaneRun : IDisposable
         finally
         {
             // What was answered and is not recorded yet is due to whoever looks: no lane begins, on no host, before it is.
-            while (UnderWay > 0) await Task.WhenAny(wake.Next(), Task.Delay(LookAgain, tools.Clock, CancellationToken.None));
+            while (UnderWay > 0) await Task.WhenAny(wake.Next(), Task.Delay(Linger, tools.Clock, CancellationToken.None));
         }
     }
 
@@ -77,10 +83,10 @@ internal sealed class LaneRun : IDisposable
             var next = wake.Next();
             if (await Read(ct) is not { Status: not EndpointStatus.Disabled } current) break;
             if (Wants) await Fill(current, ct);
-            BeginReady(current, ct);
+            BeginReady(current, stopping, ct);
             if (IsBusy) idleSince = tools.Clock.GetTimestamp();
             else if (tools.Clock.GetElapsedTime(idleSince) > Linger) break;
-            await Task.WhenAny(next, Task.Delay(LookAgain, tools.Clock, stopping));
+            await Task.WhenAny(next, Task.Delay(Linger, tools.Clock, stopping));
         }
     }
 
@@ -102,22 +108,25 @@ internal sealed class LaneRun : IDisposable
         }
     }
 
-    private bool Wants
+    /// <summary>Who answers at once is worth reading ahead for.</summary>
+    private bool HasPlace
     {
         get
         {
-            lock (guard) return ready.Count == 0 && asked != found && underWay.Count < MostUnrecorded;
+            lock (guard) return underWay.Count < MostUnrecorded && (isQuick || sending < width);
         }
     }
+
+    private bool Wants => ready.Count == 0 && Volatile.Read(ref asked) != found && HasPlace;
 
     /// <summary>The endpoint as it is now: read before what is due is read, so that what was raised after a change is sent as the change says.</summary>
     private async Task<Target?> Read(CancellationToken ct)
     {
-        if (target is not null && !Wants && tools.Clock.GetElapsedTime(targetReadAt) < LookAgain) return target;
+        if (!isStale && !Wants) return target;
         var before = target;
-        targetReadAt = tools.Clock.GetTimestamp();
-        (target, var isFailing) = await tools.Queue.Read(endpointId, ct);
-        if (before is null) isQuick = !isFailing;
+        isStale = false; // before it is read: what changes while it is read makes it stale again
+        target = await tools.Queue.Read(endpointId, ct);
+        if (before is null) isQuick = !await tools.Queue.IsFailing(endpointId, ct);
         if (before is not null && (before.Status != target?.Status || before.Url != target.Url))
         {
             ready.Clear(); // what is due is another matter now
@@ -138,7 +147,7 @@ internal sealed class LaneRun : IDisposable
         if (due.Count < Page + known.Count) found = seen;
     }
 
-    private void BeginReady(Target current, CancellationToken ct)
+    private void BeginReady(Target current, CancellationToken stopping, CancellationToken ct)
     {
         while (ready.Count > 0)
         {
@@ -149,15 +158,15 @@ internal sealed class LaneRun : IDisposable
                 underWay.Add(ready.Peek().Id);
             }
 
-            _ = Send(current, ready.Dequeue(), ct);
+            _ = Send(current, ready.Dequeue(), stopping, ct);
         }
     }
 
-    private async Task Send(Target current, Due due, CancellationToken ct)
+    private async Task Send(Target current, Due due, CancellationToken stopping, CancellationToken ct)
     {
         try
         {
-            var outcome = await Try(current, due, ct);
+            var outcome = await Try(current, due, stopping, ct);
             wake.Raise();
             if (outcome is null) return;
             if (Verdicts.Concern(outcome)) await tools.Judge(outcome, current.Url);
@@ -178,17 +187,19 @@ internal sealed class LaneRun : IDisposable
         }
     }
 
-    private async Task<Outcome?> Try(Target current, Due due, CancellationToken ct)
+    private async Task<Outcome?> Try(Target current, Due due, CancellationToken stopping, CancellationToken ct)
     {
         bool quick;
         lock (guard) quick = isQuick;
         try
         {
+            if (!quick) await Spread(stopping);
             var (outcome, wasQuick) = await tools.Places.Run<Outcome?>(
-                quick, async () => HasLease ? await tools.Sender.Send(current, due, http, ct) : null, ct);
+                quick, async () => HasLease && !stopping.IsCancellationRequested ? await tools.Sender.Send(current, due, http, ct) : null, ct);
             if (outcome is null) return null;
             lock (guard)
             {
+                lastTook = TimeSpan.FromMilliseconds(outcome.LatencyMs);
                 isQuick = outcome.IsSuccess && wasQuick;
                 width = outcome.IsSuccess ? Math.Min(width * 2, tools.Options.PerEndpoint) : 1;
             }
@@ -199,5 +210,15 @@ internal sealed class LaneRun : IDisposable
         {
             lock (guard) sending--;
         }
+    }
+
+    /// <summary>Hundreds that began together and hang time out together: the next attempt of each begins a little later, by chance.</summary>
+    private async Task Spread(CancellationToken stopping)
+    {
+        TimeSpan took;
+        lock (guard) took = lastTook;
+        if (took < Places.Moment) return;
+        var pause = took * (RandomNumberGenerator.GetInt32(1000) / 1000.0 / PartToSpread);
+        await Task.Delay(pause, tools.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

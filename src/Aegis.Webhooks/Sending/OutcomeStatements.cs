@@ -50,8 +50,9 @@ internal sealed class OutcomeStatements : IAsyncDisposable
             "@id", "@number", "@at", "@latency", "@code", "@error", "@excerpt");
         answers = Command(
             $"UPDATE {Table<Lane>()} SET FailingSince = NULL, WarnedDay = {Lane.NoWarning}, LastSuccessAt = @at WHERE EndpointId = @id", "@at", "@id");
-        fails = Command(
-            $"UPDATE {Table<Lane>()} SET FailingSince = COALESCE(FailingSince, @at), LastFailureAt = @at, LastError = @error WHERE EndpointId = @id",
+        fails = Command( // failures are recorded after successes, also after later ones, which they do not undo
+            $"UPDATE {Table<Lane>()} SET FailingSince = COALESCE(FailingSince, @at), LastFailureAt = @at, LastError = @error "
+            + "WHERE EndpointId = @id AND (LastSuccessAt IS NULL OR LastSuccessAt <= @at)",
             "@at", "@error", "@id");
     }
 

@@ -7,7 +7,7 @@ namespace Aegis.Webhooks.Sending;
 internal sealed class Places(WebhooksOptions options, TimeProvider clock) : IDisposable
 {
     /// <summary>Who takes longer gives its place among the quick ones back.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim quick = new(Math.Max(1, options.MostAtOnce / 4));
     private readonly SemaphoreSlim slow = new(options.MostAtOnce);

@@ -228,7 +228,7 @@ public sealed class RingRotationTests
 
     private static async Task<IReadOnlyList<string>> Secrets(AegisApp app, string webhook)
     {
-        var (target, _) = await app.Services.GetRequiredService<DueQueue>().Read(webhook, CancellationToken.None);
+        var target = await app.Services.GetRequiredService<DueQueue>().Read(webhook, CancellationToken.None);
         return [.. target!.SecretsAt(app.Clock.GetUtcNow().AddHours(-1)).Select(Convert.ToHexString)];
     }
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
 using Aegis.Webhooks.Persistence;
+using Aegis.Webhooks.Sending;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Webhooks;
 
@@ -110,7 +112,8 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
 
         await app.App.Use<WebhooksDb>(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints RENAME TO webhooks_endpoints_away"));
-        await Task.Delay(2500); // the lane looks each second
+        app.App.Services.GetRequiredService<Dispatcher>().Look([endpoint.Id]); // the lane looks for more, and breaks
+        await Task.Delay(2500);
         await app.App.Use<WebhooksDb>(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints_away RENAME TO webhooks_endpoints"));
         answer.SetResult();
 
