@@ -99,7 +99,11 @@ public static class KernelServices
                     foreach (var other in json.SupportedMediaTypes.Where(m => m != "application/json").ToList()) json.SupportedMediaTypes.Remove(other);
                 }
             })
-            .AddJsonOptions(o => JsonSetup.Apply(o.JsonSerializerOptions))
+            .AddJsonOptions(o =>
+            {
+                JsonSetup.Apply(o.JsonSerializerOptions);
+                o.AllowInputFormatterExceptionMessages = false; // InvalidBody reads the exceptions themselves; nothing of them is answered
+            })
             .ConfigureApplicationPartManager(parts =>
             {
                 parts.ApplicationParts.Clear();

@@ -21,7 +21,7 @@ internal static partial class InvalidBody
             foreach (var error in entry.Errors)
             {
                 // Members of a body begin with '$.'; a query parameter is named after its CLR property.
-                var path = key.StartsWith('$') ? key.TrimStart('$').TrimStart('.') : JsonNamingPolicy.CamelCase.ConvertName(key);
+                var path = key.StartsWith('$') ? Whole(key, error) : JsonNamingPolicy.CamelCase.ConvertName(key);
                 var missing = MissingMembers().Match(Text(error));
                 if (missing.Success)
                 {
@@ -44,6 +44,14 @@ internal static partial class InvalidBody
         }
 
         return Invalid.Fields(errors);
+    }
+
+    /// <summary>The path from the body's root. What was read apart, such as a member of a patch, names its own part of it: the cause's path follows.</summary>
+    private static string Whole(string key, ModelError error)
+    {
+        var path = key;
+        for (var e = error.Exception?.InnerException; e is JsonException inner; e = e.InnerException) path += inner.Path?.TrimStart('$');
+        return path.TrimStart('$').TrimStart('.');
     }
 
     private static string Text(ModelError error) => error.Exception?.Message ?? error.ErrorMessage;
