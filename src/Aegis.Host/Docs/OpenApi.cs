@@ -55,6 +55,7 @@ internal static class OpenApi
             o.ParameterFilter<DescribeHeaders>();
             o.ParameterFilter<DescribeQueryNames>();
             o.SchemaFilter<DescribeOpenBodies>();
+            o.SchemaFilter<DescribePatches>();
             o.OperationFilter<DescribeAnswers>();
             o.DocumentFilter<DescribeConnect>();
             o.DocumentFilter<DescribeTags>();

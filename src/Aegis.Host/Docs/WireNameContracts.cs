@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Aegis.Kernel.Json;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Aegis.Host.Docs;
@@ -12,21 +14,31 @@ internal sealed class WireNameContracts(JsonSerializerOptions options) : ISerial
 
     public DataContract GetDataContractForType(Type type)
     {
+        if (type == typeof(JsonNode)) return DataContract.ForDynamic(type); // any value, not the members of a class
         var contract = standard.GetDataContractForType(type);
         if (contract.DataType is not DataType.Object) return contract;
         var info = options.GetTypeInfo(type);
         if (info.Kind is not JsonTypeInfoKind.Object) return contract;
 
-        var members = info.Properties
-            .Where(p => p.AttributeProvider is MemberInfo)
-            .Select(p => new DataProperty(
-                p.Name,
-                p.PropertyType,
-                isRequired: p.IsRequired || p.AssociatedParameter is { HasDefaultValue: false },
-                isNullable: p.IsGetNullable,
-                isReadOnly: false,
-                isWriteOnly: false,
-                memberInfo: (MemberInfo)p.AttributeProvider!));
+        var members = info.Properties.Where(p => p.AttributeProvider is MemberInfo).Select(p => Member(p, (MemberInfo)p.AttributeProvider!));
         return DataContract.ForObject(type, members, jsonConverter: contract.JsonConverter);
+    }
+
+    /// <summary>What a member of a patch takes; null for other types.</summary>
+    internal static Type? WrappedIn(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>) ? type.GetGenericArguments()[0] : null;
+
+    /// <summary>A member of a patch is on the wire what it wraps, and may be left out.</summary>
+    private static DataProperty Member(JsonPropertyInfo property, MemberInfo member)
+    {
+        var wrapped = WrappedIn(property.PropertyType);
+        return new DataProperty(
+            property.Name,
+            wrapped ?? property.PropertyType,
+            isRequired: wrapped is null && (property.IsRequired || property.AssociatedParameter is { HasDefaultValue: false }),
+            isNullable: wrapped is null ? property.IsGetNullable : !wrapped.IsValueType || Nullable.GetUnderlyingType(wrapped) is not null,
+            isReadOnly: false,
+            isWriteOnly: false,
+            memberInfo: member);
     }
 }
