@@ -57,8 +57,12 @@ public sealed class WebhooksApi
         caller.PostAsync($"v1/webhooks/deliveries/{Query.Segment(deliveryId)}/replay", null, CamelCaseJson.Default.WebhookDelivery, cancellationToken);
 
     /// <summary>Sends again what failed, or every event of a range of time. At most 500 for each call: go on with the cursor.</summary>
-    public Task<ReplayedDeliveries> ReplayAsync(string id, ReplayWebhook replay, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
-        $"{Path(id)}/replay", JsonBody.Of(replay, CamelCaseJson.Default.ReplayWebhook), CamelCaseJson.Default.ReplayedDeliveries, cancellationToken);
+    /// <param name="id">whk_….</param>
+    /// <param name="replay">Which.</param>
+    /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given. Each call with another cursor has its own.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<ReplayedDeliveries> ReplayAsync(string id, ReplayWebhook replay, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+        $"{Path(id)}/replay", JsonBody.Of(replay, CamelCaseJson.Default.ReplayWebhook), CamelCaseJson.Default.ReplayedDeliveries, cancellationToken, idempotencyKey);
 
     /// <summary>Everything that can be listened to.</summary>
     public Task<EventTypeCatalogue> GetEventTypesAsync(CancellationToken cancellationToken = default) =>

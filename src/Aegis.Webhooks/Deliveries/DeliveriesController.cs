@@ -67,24 +67,32 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     }
 
     /// <summary>Sends all failed deliveries of an endpoint again, or every event of a range of time that it listens to.</summary>
-    /// <remarks>At most 500 for each call: go on with <c>nextCursor</c>. Events of the range that were never queued for the endpoint, since it was disabled or not there yet, are queued.</remarks>
+    /// <remarks>At most 500 for each call: go on with <c>nextCursor</c>, and another Idempotency-Key if you send one. Events of the range that were never queued for the endpoint, since it was disabled or not there yet, are queued.</remarks>
     /// <response code="202">How many are due now.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
-    [HttpPost("{id}/replay"), RequireScope(Scopes.WebhookWrite)]
+    [HttpPost("{id}/replay"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status202Accepted, nameof(ReplayedMany))]
     [ProducesResponseType<ReplayResponse>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<ReplayResponse>> Replay(string id, ReplayRequest request, CancellationToken ct)
     {
         var endpoint = await Endpoint(id, ct);
-        return Accepted(request.From is { } from
-            ? await replays.Range(endpoint, from, request.To, request.Cursor, ct)
-            : await replays.Failed(endpoint, ct));
+        return Accepted(ReplayResponse.From(request.From is { } from
+            ? await replays.Range(endpoint, (from, request.To), request.Cursor, HttpContext.SetAuditedObject, ct)
+            : await replays.Failed(endpoint, HttpContext.SetAuditedObject, ct)));
     }
 
     /// <summary>The answer to a repeated replay.</summary>
     [NonAction]
     public async Task<DeliveryItem> Replayed(string id, CancellationToken ct) => DeliveryItem.From((await Delivery(id, ct)).Delivery);
+
+    /// <summary>The answer to a repeated replay of many.</summary>
+    [NonAction]
+    public async Task<ReplayResponse> ReplayedMany(string id, CancellationToken ct)
+    {
+        var own = caller.OrganizationId;
+        return ReplayResponse.From(await db.Replays.AsNoTracking().FirstOrDefaultAsync(r => r.OrganizationId == own && r.Id == id, ct) ?? throw Refuse.NotFound("replay"));
+    }
 
     private async Task<WebhookEndpoint> Endpoint(string id, CancellationToken ct)
     {

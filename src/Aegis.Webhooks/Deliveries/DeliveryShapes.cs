@@ -67,4 +67,7 @@ internal sealed class ReplayValidator : AbstractValidator<ReplayRequest>
 /// <summary>What is sent again.</summary>
 /// <param name="Queued">Deliveries that are due now.</param>
 /// <param name="NextCursor">Send the same call with it to go on; null when that was all.</param>
-internal sealed record ReplayResponse(int Queued, string? NextCursor);
+internal sealed record ReplayResponse(int Queued, string? NextCursor)
+{
+    public static ReplayResponse From(Replay replay) => new(replay.Queued, replay.NextCursor);
+}

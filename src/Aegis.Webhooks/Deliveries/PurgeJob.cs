@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Webhooks.Deliveries;
 
-/// <summary>Deletes events, deliveries and attempts that are older than what is kept, a few at a time. Running twice deletes nothing more.</summary>
+/// <summary>Deletes events, deliveries, attempts and replays that are older than what is kept, a few at a time. Running twice deletes nothing more.</summary>
 internal sealed class PurgeJob(WebhooksDb db, WebhooksOptions options, TimeProvider clock) : IRecurringJob
 {
     private const int Batch = 500; // bounds how long a batch holds the database
@@ -19,6 +19,7 @@ internal sealed class PurgeJob(WebhooksDb db, WebhooksOptions options, TimeProvi
     {
         var before = clock.GetUtcNow() - options.Kept;
         while (await PurgeDeliveries(Ids.New("dlv", before), ct) == Batch) await Task.Yield();
+        while (await PurgeReplays(Ids.New("rpl", before), ct) == Batch) await Task.Yield();
         foreach (var organization in await db.Counts.AsNoTracking().Select(c => c.OrganizationId).ToListAsync(ct))
         {
             while (await PurgeEvents(organization, before, ct) == Batch) await Task.Yield();
@@ -36,6 +37,13 @@ internal sealed class PurgeJob(WebhooksDb db, WebhooksOptions options, TimeProvi
             await db.Deliveries.Where(d => ids.Contains(d.Id)).ExecuteDeleteAsync(ct);
             return ids.Count;
         }, ct);
+    }
+
+    private async Task<int> PurgeReplays(string before, CancellationToken ct)
+    {
+        var ids = await db.Replays.AsNoTracking().Where(r => string.Compare(r.Id, before) < 0).OrderBy(r => r.Id).Take(Batch).Select(r => r.Id).ToListAsync(ct);
+        if (ids.Count > 0) await db.InTransaction(() => db.Replays.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(ct), ct);
+        return ids.Count;
     }
 
     /// <summary>The oldest places first, so that there is never a gap behind one that is kept.</summary>

@@ -22,19 +22,19 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
     }
 
     /// <summary>Every delivery that was given up, oldest first.</summary>
-    public async Task<ReplayResponse> Failed(WebhookEndpoint endpoint, CancellationToken ct)
+    public async Task<Replay> Failed(WebhookEndpoint endpoint, Action<string> audited, CancellationToken ct)
     {
         var failed = await db.Deliveries.Where(d => d.EndpointId == endpoint.Id && d.Status == DeliveryStatus.Failed).OrderBy(d => d.Id).Take(Most + 1).ToListAsync(ct);
         foreach (var delivery in failed.Take(Most)) delivery.Replay(clock.GetUtcNow());
-        if (failed.Count > 0) await Save(endpoint, Math.Min(failed.Count, Most), ct);
-        return new ReplayResponse(Math.Min(failed.Count, Most), failed.Count > Most ? PageQuery.Encode("0") : null);
+        return await Save(endpoint, Math.Min(failed.Count, Most), failed.Count > Most ? "0" : null, audited, ct);
     }
 
     /// <summary>The events of a range that the endpoint listens to: what was delivered is sent again, what was never queued is queued.</summary>
-    public async Task<ReplayResponse> Range(WebhookEndpoint endpoint, DateTimeOffset from, DateTimeOffset? to, string? cursor, CancellationToken ct)
+    public async Task<Replay> Range(
+        WebhookEndpoint endpoint, (DateTimeOffset From, DateTimeOffset? To) time, string? cursor, Action<string> audited, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var (after, until, own) = (After(cursor), to ?? now, endpoint.OrganizationId);
+        var (after, from, until, own) = (After(cursor), time.From, time.To ?? now, endpoint.OrganizationId);
         var events = await db.Events.AsNoTracking()
             .Where(e => e.OrganizationId == own && e.At >= from && e.At < until && e.Sequence > after)
             .OrderBy(e => e.Sequence).Take(Most).Select(e => new { e.Sequence, e.EventId, e.Type }).ToListAsync(ct);
@@ -47,8 +47,25 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
             else db.Deliveries.Add(Delivery.Queue(Ids.New("dlv", now), own, endpoint.Id, e.EventId, e.Sequence, e.Type, now));
         }
 
-        if (wanted.Count > 0) await Save(endpoint, wanted.Count, ct);
-        return new ReplayResponse(wanted.Count, events.Count < Most ? null : PageQuery.Encode(events[^1].Sequence.ToString(CultureInfo.InvariantCulture)));
+        return await Save(endpoint, wanted.Count, events.Count < Most ? null : events[^1].Sequence.ToString(CultureInfo.InvariantCulture), audited, ct);
+    }
+
+    /// <summary>Writes down what came of it too, also when it was nothing: a repeat that finds more must not send it.</summary>
+    /// <param name="endpoint">Whose deliveries.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="goOn">Where the next call begins, or null.</param>
+    /// <param name="audited">Hears what the call made, before it is saved.</param>
+    /// <param name="ct">Stops.</param>
+    private async Task<Replay> Save(WebhookEndpoint endpoint, int count, string? goOn, Action<string> audited, CancellationToken ct)
+    {
+        var replay = new Replay
+        {
+            Id = Ids.New("rpl", clock.GetUtcNow()), OrganizationId = endpoint.OrganizationId, Queued = count, NextCursor = goOn is null ? null : PageQuery.Encode(goOn),
+        };
+        db.Replays.Add(replay);
+        audited(replay.Id);
+        await Save(endpoint, count, ct);
+        return replay;
     }
 
     private async Task Save(WebhookEndpoint endpoint, int count, CancellationToken ct)

@@ -22,6 +22,8 @@ internal abstract class WebhooksDb(DbContextOptions options) : ModuleDb(options,
     public DbSet<Delivery> Deliveries => Set<Delivery>();
 
     public DbSet<Attempt> Attempts => Set<Attempt>();
+
+    public DbSet<Replay> Replays => Set<Replay>();
 }
 
 internal sealed class SqliteWebhooksDb(DbContextOptions<SqliteWebhooksDb> options) : WebhooksDb(options);

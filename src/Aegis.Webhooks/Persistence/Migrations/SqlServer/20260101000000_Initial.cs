@@ -146,6 +146,21 @@ namespace Aegis.Webhooks.Persistence.Migrations.SqlServer
                     table.PrimaryKey("PK_object_counts", x => new { x.OrganizationId, x.ObjectId });
                 });
 
+            migrationBuilder.CreateTable(
+                name: "replays",
+                schema: "webhooks",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    OrganizationId = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Queued = table.Column<int>(type: "int", nullable: false),
+                    NextCursor = table.Column<string>(type: "nvarchar(100)", maxLength: 100, nullable: true, collation: "Latin1_General_100_BIN2")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_replays", x => x.Id);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_deliveries_EndpointId_EventId",
                 schema: "webhooks",
@@ -213,6 +228,10 @@ namespace Aegis.Webhooks.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "object_counts",
+                schema: "webhooks");
+
+            migrationBuilder.DropTable(
+                name: "replays",
                 schema: "webhooks");
         }
     }

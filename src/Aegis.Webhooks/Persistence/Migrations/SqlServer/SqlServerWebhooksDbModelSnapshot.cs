@@ -130,6 +130,12 @@ namespace Aegis.Webhooks.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(100)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("ObjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("OccurredAt")
                         .HasColumnType("bigint");
 
@@ -140,6 +146,8 @@ namespace Aegis.Webhooks.Persistence.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ObjectId");
 
                     b.HasIndex("State", "DueAt");
 
@@ -260,6 +268,32 @@ namespace Aegis.Webhooks.Persistence.Migrations.SqlServer
                     b.HasIndex("EndpointId", "Status", "Id");
 
                     b.ToTable("deliveries", "webhooks");
+                });
+
+            modelBuilder.Entity("Aegis.Webhooks.Deliveries.Replay", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("NextCursor")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("Queued")
+                        .HasColumnType("int");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("replays", "webhooks");
                 });
 
             modelBuilder.Entity("Aegis.Webhooks.Endpoints.Lane", b =>

@@ -118,6 +118,11 @@ namespace Aegis.Webhooks.Persistence.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ObjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("OccurredAt")
                         .HasColumnType("INTEGER");
 
@@ -127,6 +132,8 @@ namespace Aegis.Webhooks.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ObjectId");
 
                     b.HasIndex("State", "DueAt");
 
@@ -237,6 +244,29 @@ namespace Aegis.Webhooks.Persistence.Migrations.Sqlite
                     b.HasIndex("EndpointId", "Status", "Id");
 
                     b.ToTable("webhooks_deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("Aegis.Webhooks.Deliveries.Replay", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("NextCursor")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Queued")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("webhooks_replays", (string)null);
                 });
 
             modelBuilder.Entity("Aegis.Webhooks.Endpoints.Lane", b =>

@@ -136,6 +136,20 @@ namespace Aegis.Webhooks.Persistence.Migrations.Sqlite
                     table.PrimaryKey("PK_webhooks_object_counts", x => new { x.OrganizationId, x.ObjectId });
                 });
 
+            migrationBuilder.CreateTable(
+                name: "webhooks_replays",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    OrganizationId = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    Queued = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextCursor = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_webhooks_replays", x => x.Id);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_webhooks_deliveries_EndpointId_EventId",
                 table: "webhooks_deliveries",
@@ -191,6 +205,9 @@ namespace Aegis.Webhooks.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "webhooks_object_counts");
+
+            migrationBuilder.DropTable(
+                name: "webhooks_replays");
         }
     }
 }
