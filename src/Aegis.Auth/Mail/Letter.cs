@@ -12,10 +12,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Aegis.Auth.Mail;
 
 /// <summary>What a letter tells of.</summary>
-internal enum LetterKind { Claim, Invitation }
+internal enum LetterKind { Claim, Invitation, Notice }
 
 /// <summary>
-/// A letter with the address of a claim or an invitation that is to be sent. It is written with what it tells of, in one save, and removed once the mail
+/// A letter that is to be sent: with the address of a claim or an invitation, or with a notice that needs no answer. It is written with what it tells of, in one save, and removed once the mail
 /// server has it: what it says, the address with its word among it, is sealed and in no outbox row, event or log.
 /// </summary>
 internal sealed class Letter : Entity
@@ -37,10 +37,10 @@ internal sealed class Letter : Entity
 
     public LetterKind Kind { get; private set; }
 
-    /// <summary>The claim or invitation; one letter each.</summary>
+    /// <summary>The claim or invitation; one letter each. A notice stands for itself.</summary>
     public string SubjectId { get; private set; } = "";
 
-    /// <summary>Whose invitation it is; null for a claim.</summary>
+    /// <summary>Whose invitation or notice it is; null for a claim.</summary>
     public string? UserId { get; private set; }
 
     public string OrganizationId { get; private set; } = "";
@@ -72,22 +72,36 @@ internal sealed class Letter : Entity
         DueAt = now,
     };
 
+    public static Letter Notice(string id, User reader, byte[] sealedContent, DateTimeOffset now) => new(id)
+    {
+        Kind = LetterKind.Notice,
+        SubjectId = id,
+        UserId = reader.Id,
+        OrganizationId = reader.OrganizationId,
+        SealedContent = sealedContent,
+        DueAt = now,
+    };
+
     /// <summary>Takes the words of the newer address; those of the older one are of no use.</summary>
     public void Rewrite(byte[] sealedContent, DateTimeOffset now) => (SealedContent, DueAt, Attempts) = (sealedContent, now, 0);
 
     /// <summary>Begins an attempt, which is nobody else's for a while.</summary>
     public void Take(DateTimeOffset now) => (DueAt, Attempts) = (now + Lease, Attempts + 1);
 
-    /// <summary>Announces that the mail server has it; whoever calls removes it.</summary>
-    public void Sent() => Raise(Kind is LetterKind.Claim
-        ? new ClaimMailed(SubjectId, OrganizationId, [Caller.Platform, OrganizationId])
-        : new InvitationMailed(UserId!, SubjectId, [OrganizationId]));
+    /// <summary>Announces that the mail server has it, a notice apart, which the event that it tells of is known by; whoever calls removes it.</summary>
+    public void Sent()
+    {
+        if (Kind is LetterKind.Claim) Raise(new ClaimMailed(SubjectId, OrganizationId, [Caller.Platform, OrganizationId]));
+        if (Kind is LetterKind.Invitation) Raise(new InvitationMailed(UserId!, SubjectId, [OrganizationId]));
+    }
 
     /// <summary>Announces that it will not be sent; whoever calls removes it.</summary>
     /// <param name="reason"><c>refused</c> by the mail server for good, or <c>expired</c> while it was tried.</param>
-    public void GiveUp(string reason) => Raise(Kind is LetterKind.Claim
-        ? new ClaimMailFailed(SubjectId, OrganizationId, reason, [Caller.Platform, OrganizationId])
-        : new InvitationMailFailed(UserId!, SubjectId, reason, [OrganizationId]));
+    public void GiveUp(string reason)
+    {
+        if (Kind is LetterKind.Claim) Raise(new ClaimMailFailed(SubjectId, OrganizationId, reason, [Caller.Platform, OrganizationId]));
+        if (Kind is LetterKind.Invitation) Raise(new InvitationMailFailed(UserId!, SubjectId, reason, [OrganizationId]));
+    }
 
     /// <summary>Puts it off after an attempt in vain, for longer each time.</summary>
     public void PutOff(DateTimeOffset now)

@@ -18,7 +18,7 @@ internal static class LetterText
 
         Header("From", from.DisplayName.Length == 0 ? from.Address : $"{Words(from.DisplayName)} <{from.Address}>");
         Header("To", $"<{content.To}>");
-        Header("Subject", kind is LetterKind.Claim ? "Your first API key of Aegis" : "Your invitation to Aegis");
+        Header("Subject", content.Notice?.Subject ?? (kind is LetterKind.Claim ? "Your first API key of Aegis" : "Your invitation to Aegis"));
         Header("Date", now.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
         Header("Message-ID", $"<{messageId}@{from.Host}>");
         Header("Auto-Submitted", "auto-generated"); // RFC 3834: nobody's absence answers it
@@ -26,7 +26,8 @@ internal static class LetterText
         Header("Content-Type", "text/plain; charset=utf-8");
         Header("Content-Transfer-Encoding", "base64");
         message.Append("\r\n");
-        var body = Convert.ToBase64String(Encoding.UTF8.GetBytes((kind is LetterKind.Claim ? OfClaim(content) : OfInvitation(content)).ReplaceLineEndings("\r\n")));
+        var text = content.Notice is { } notice ? OfNotice(content, notice) : kind is LetterKind.Claim ? OfClaim(content) : OfInvitation(content);
+        var body = Convert.ToBase64String(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")));
         foreach (var line in body.Chunk(LineLength)) message.Append(line).Append("\r\n");
         return Encoding.UTF8.GetBytes(message.ToString());
     }
@@ -52,6 +53,15 @@ internal static class LetterText
         The address works once, until {Time(content.Until)}.
 
         Whoever has this address can sign in as you: do not forward it. If you did not expect it, tell an admin of your organization.
+
+        """;
+
+    private static string OfNotice(LetterContent content, LetterNotice notice) => $"""
+        {notice.Subject}: {content.Url} of {content.OrganizationName} in Aegis.
+
+        {notice.Text}
+
+        You are told as an admin of the organization.
 
         """;
 

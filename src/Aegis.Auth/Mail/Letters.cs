@@ -14,10 +14,14 @@ namespace Aegis.Auth.Mail;
 /// <param name="OrganizationName">Which organization it is about.</param>
 /// <param name="Url">The address of the claim or invitation.</param>
 /// <param name="Until">Until when it works.</param>
-internal sealed record LetterContent(string To, string OrganizationName, string Url, DateTimeOffset Until)
+/// <param name="Notice">What a notice says.</param>
+internal sealed record LetterContent(string To, string OrganizationName, string Url, DateTimeOffset Until, LetterNotice? Notice = null)
 {
     public override string ToString() => "***";
 }
+
+/// <summary>Words about an object of the organization; nothing that is secret, or of a patient.</summary>
+internal sealed record LetterNotice(string Subject, string Text);
 
 /// <summary>Writes letters, where the installation sends mail at all; the caller saves. One that was not sent yet is written anew.</summary>
 internal sealed class Letters(AuthDb db, SealedBox box, MailOptions options, TimeProvider clock)
@@ -33,6 +37,15 @@ internal sealed class Letters(AuthDb db, SealedBox box, MailOptions options, Tim
         var organization = await db.Organizations.Where(o => o.Id == user.OrganizationId).Select(o => o.Name).SingleAsync(ct);
         return await Write(
             invitation.Id, () => new LetterContent(user.Email, organization, url, invitation.ExpiresAt), (id, content, now) => Letter.Of(id, invitation, content, now), ct);
+    }
+
+    /// <summary>Writes a notice about the object at an address, where mail is sent.</summary>
+    public void Write(User reader, string organizationName, LetterNotice notice, string url)
+    {
+        if (options.Server is null) return;
+        var now = clock.GetUtcNow();
+        var id = Ids.New("ltr", now);
+        db.Letters.Add(Letter.Notice(id, reader, Seal(new LetterContent(reader.Email, organizationName, url, DateTimeOffset.MaxValue, notice), id), now));
     }
 
     public LetterContent Open(Letter letter) => JsonSerializer.Deserialize<LetterContent>(box.Open(letter.SealedContent, Letter.Subject(letter.Id)))!;

@@ -18,6 +18,8 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(10); // for what was put off, and the letters of other hosts
     private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(60); // within the lease
 
+    private const int MostForNotice = 30; // a day: by then the next one says more
+
     private readonly Signal wanted = new();
 
     /// <summary>Looks now: there is a letter.</summary>
@@ -77,6 +79,7 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
     /// <summary>Used by the address that the admin handed over, or too late, or gone.</summary>
     private static async Task<bool> IsOfNoUse(AuthDb db, Letter letter, DateTimeOffset now, CancellationToken ct)
     {
+        if (letter.Kind is LetterKind.Notice) return letter.Attempts >= MostForNotice;
         var subject = letter.Kind is LetterKind.Claim
             ? await db.Claims.Where(c => c.Id == letter.SubjectId).Select(c => new { UsedAt = c.RedeemedAt, c.ExpiresAt }).SingleOrDefaultAsync(ct)
             : await db.Invitations.Where(i => i.Id == letter.SubjectId).Select(i => new { UsedAt = i.AcceptedAt, i.ExpiresAt }).SingleOrDefaultAsync(ct);

@@ -15,7 +15,17 @@ public sealed record WebhookEnabled(string ObjectId, IReadOnlyList<string> Organ
 
 /// <summary>Nothing is sent to the endpoint any more, and a word says why: <c>gone</c>, <c>failing</c> or <c>manual</c>.</summary>
 [Event("webhook.disabled")]
-public sealed record WebhookDisabled(string ObjectId, string Reason, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record WebhookDisabled(string ObjectId, string Reason, IReadOnlyList<string> Organizations) : IEvent
+{
+    /// <summary>The receiver said 410.</summary>
+    public const string Gone = "gone";
+
+    /// <summary>Days of nothing but failure.</summary>
+    public const string Failing = "failing";
+
+    /// <summary>Its owner wanted it.</summary>
+    public const string Manual = "manual";
+}
 
 /// <summary>Nothing but failures for so many days; after five the endpoint is disabled.</summary>
 [Event("webhook.failing")]

@@ -1,3 +1,4 @@
+using Aegis.Contracts.Webhooks;
 using Aegis.Kernel.Jobs;
 using Aegis.Webhooks.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -44,7 +45,7 @@ internal sealed class WatchJob(WebhooksDb db, TimeProvider clock, ILogger<WatchJ
         if (endpoint is null or { Status: EndpointStatus.Disabled }) return;
 
         lane.WarnedDay = day;
-        if (day == LastDay) endpoint.Disable(WebhookEndpoint.Failing, clock.GetUtcNow());
+        if (day == LastDay) endpoint.Disable(WebhookDisabled.Failing, clock.GetUtcNow());
         else endpoint.Warn(day, lane.LastError ?? "unknown");
         try
         {

@@ -13,15 +13,6 @@ internal enum EndpointStatus { Pending, Enabled, Disabled }
 /// <summary>An address that an organization wants its events sent to.</summary>
 internal sealed class WebhookEndpoint : Entity
 {
-    /// <summary>The receiver said 410.</summary>
-    public const string Gone = "gone";
-
-    /// <summary>Days of nothing but failure.</summary>
-    public const string Failing = "failing";
-
-    /// <summary>Its owner wanted it.</summary>
-    public const string Manual = "manual";
-
     private WebhookEndpoint()
     {
     }
@@ -91,7 +82,7 @@ internal sealed class WebhookEndpoint : Entity
         if (fields.Count > 0) Raise(new WebhookUpdated(Id, fields, Owner));
         if (!enabled)
         {
-            if (Status is not EndpointStatus.Disabled) Disable(Manual, now);
+            if (Status is not EndpointStatus.Disabled) Disable(WebhookDisabled.Manual, now);
             return false;
         }
 

@@ -1,3 +1,4 @@
+using Aegis.Contracts.Webhooks;
 using Aegis.Webhooks.Deliveries;
 using Aegis.Webhooks.Endpoints;
 using Aegis.Webhooks.Persistence;
@@ -31,7 +32,7 @@ internal sealed class Verdicts(WebhooksDb db, TimeProvider clock)
         var endpoint = await db.Endpoints.FirstOrDefaultAsync(e => e.Id == outcome.EndpointId, ct);
         if (endpoint is not null && new Uri(endpoint.Url) == url)
         {
-            if (outcome.IsGone && endpoint.Status is not EndpointStatus.Disabled) endpoint.Disable(WebhookEndpoint.Gone, clock.GetUtcNow());
+            if (outcome.IsGone && endpoint.Status is not EndpointStatus.Disabled) endpoint.Disable(WebhookDisabled.Gone, clock.GetUtcNow());
             if (outcome.IsSuccess && endpoint.Status is EndpointStatus.Pending) endpoint.Enable(clock.GetUtcNow());
         }
 

@@ -1,0 +1,70 @@
+using System.Net;
+using Aegis.Auth.Persistence;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Tests.Fakes;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Tests.Webhooks;
+
+/// <summary>Who has no other webhook hears by mail of one that fails, where mail is sent.</summary>
+public sealed class NoticeTests : IAsyncLifetime
+{
+    private readonly SmtpMailbox mailbox = new();
+    private WebhooksApp app = null!; // made by the start
+
+    public async Task InitializeAsync() => app = await WebhooksApp.Start(
+        null, ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mailbox.Port}"), ("Smtp:From", "aegis@exchange.example"), ("Smtp:StartTls", "false"));
+
+    public async Task DisposeAsync()
+    {
+        await app.DisposeAsync();
+        await mailbox.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_admins_of_an_organization_are_told_that_a_receiver_wants_nothing_more()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await app.NewOrganization(); // whose admin is not told
+        await using var receiver = await Receiver.Start(410);
+        var endpoint = await WebhooksApp.Register(client, $"{receiver.Url}?token=canary", "enabled", "transfer.*");
+
+        await app.Raise(organization);
+        await WebhooksApp.Eventually(() => mailbox.Letters.Count == 1);
+
+        var letter = mailbox.Letters.Single();
+        letter.Should().Contain("Subject: A webhook of yours was disabled\r\n").And.Contain($"To: <{await Admin(organization)}>\r\n");
+        SmtpMailbox.Body(letter).Should().Contain($"/v1/webhooks/{endpoint.Id} of Webhook test").And.Contain("410").And.Contain("""{"enabled":true}""").And.NotContain("canary");
+        await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(_ => false)));
+        (await client.Get($"/v1/webhooks/{endpoint.Id}")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("disabled");
+    }
+
+    [Fact]
+    public async Task They_are_told_once_for_each_day_of_warning_and_not_of_what_they_did_themselves()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start(500);
+        var endpoint = await WebhooksApp.Register(client, receiver.Url, "enabled", "transfer.*");
+        var other = await WebhooksApp.Register(client, $"{receiver.Url}/other", "enabled", "transfer.*");
+        (await EndpointTests.Patch(client, other.Id, """{"enabled":false}""")).ShouldBe(HttpStatusCode.OK);
+        await app.Raise(organization);
+        await Tried(1);
+
+        app.Pass(TimeSpan.FromHours(25));
+        endpoint = endpoint with { Owner = await app.Of(organization, "webhook:read") };
+        await Tried(2);
+        await app.Watch();
+        await app.Watch();
+
+        var admins = await app.App.Use<AuthDb, int>(db => db.Users.CountAsync(u => u.OrganizationId == organization));
+        await WebhooksApp.Eventually(() => mailbox.Letters.Count == admins);
+        await Task.Delay(500);
+        mailbox.Letters.Should().HaveCount(admins).And.OnlyContain(l => l.Contains("Subject: A webhook of yours fails"));
+        SmtpMailbox.Body(mailbox.Letters.First()).Should().Contain(endpoint.Id).And.Contain("failed for 1 day, the last time with 'status'").And.Contain("""{"status":"failed"}""");
+
+        Task Tried(int times) => WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("attempts").GetInt32() >= times);
+    }
+
+    private Task<string> Admin(string organization) => app.App.Use<AuthDb, string>(db => db.Users.Where(u => u.OrganizationId == organization).Select(u => u.Email).SingleAsync());
+}
