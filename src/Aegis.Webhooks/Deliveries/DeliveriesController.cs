@@ -60,10 +60,13 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     [ProducesResponseType<DeliveryItem>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<DeliveryItem>> ReplayOne(string id, CancellationToken ct)
     {
-        var (endpoint, delivery) = await Delivery(id, ct);
-        HttpContext.SetAuditedObject(delivery.Id);
-        await replays.One(endpoint, delivery, ct);
-        return Accepted(DeliveryItem.From(delivery));
+        return Accepted(DeliveryItem.From(await db.Again(async () =>
+        {
+            var (endpoint, delivery) = await Delivery(id, ct);
+            HttpContext.SetAuditedObject(delivery.Id);
+            await replays.One(endpoint, delivery, ct);
+            return delivery;
+        })));
     }
 
     /// <summary>Sends all failed deliveries of an endpoint again, or every event of a range of time that it listens to.</summary>
@@ -76,10 +79,12 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     [ProducesResponseType<ReplayResponse>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<ReplayResponse>> Replay(string id, ReplayRequest request, CancellationToken ct)
     {
-        var endpoint = await Endpoint(id, ct);
-        return Accepted(ReplayResponse.From(request.From is { } from
-            ? await replays.Range(endpoint, (from, request.To), request.Cursor, HttpContext.SetAuditedObject, ct)
-            : await replays.Failed(endpoint, HttpContext.SetAuditedObject, ct)));
+        await Endpoint(id, ct);
+        var replay = replays.NewId(); // one for all tries
+        HttpContext.SetAuditedObject(replay);
+        return Accepted(ReplayResponse.From(await db.Again(async () => request.From is { } from
+            ? await replays.Range(await Endpoint(id, ct), replay, (from, request.To), request.Cursor, ct)
+            : await replays.Failed(await Endpoint(id, ct), replay, ct))));
     }
 
     /// <summary>The answer to a repeated replay.</summary>

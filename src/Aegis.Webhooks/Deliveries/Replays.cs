@@ -15,6 +15,8 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
 {
     private const int Most = 500;
 
+    public string NewId() => Ids.New("rpl", clock.GetUtcNow());
+
     public async Task One(WebhookEndpoint endpoint, Delivery delivery, CancellationToken ct)
     {
         delivery.Replay(clock.GetUtcNow());
@@ -22,16 +24,19 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
     }
 
     /// <summary>Every delivery that was given up, oldest first.</summary>
-    public async Task<Replay> Failed(WebhookEndpoint endpoint, Action<string> audited, CancellationToken ct)
+    /// <param name="endpoint">Whose.</param>
+    /// <param name="id">rpl_…, of what comes of it.</param>
+    /// <param name="ct">Stops.</param>
+    public async Task<Replay> Failed(WebhookEndpoint endpoint, string id, CancellationToken ct)
     {
         var failed = await db.Deliveries.Where(d => d.EndpointId == endpoint.Id && d.Status == DeliveryStatus.Failed).OrderBy(d => d.Id).Take(Most + 1).ToListAsync(ct);
         foreach (var delivery in failed.Take(Most)) delivery.Replay(clock.GetUtcNow());
-        return await Save(endpoint, Math.Min(failed.Count, Most), failed.Count > Most ? "0" : null, audited, ct);
+        return await Save(endpoint, Math.Min(failed.Count, Most), failed.Count > Most ? "0" : null, id, ct);
     }
 
     /// <summary>The events of a range that the endpoint listens to: what was delivered is sent again, what was never queued is queued.</summary>
     public async Task<Replay> Range(
-        WebhookEndpoint endpoint, (DateTimeOffset From, DateTimeOffset? To) time, string? cursor, Action<string> audited, CancellationToken ct)
+        WebhookEndpoint endpoint, string id, (DateTimeOffset From, DateTimeOffset? To) time, string? cursor, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var (after, from, until, own) = (After(cursor), time.From, time.To ?? now, endpoint.OrganizationId);
@@ -47,23 +52,14 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
             else db.Deliveries.Add(Delivery.Queue(Ids.New("dlv", now), own, endpoint.Id, e.EventId, e.Sequence, e.Type, now));
         }
 
-        return await Save(endpoint, wanted.Count, events.Count < Most ? null : events[^1].Sequence.ToString(CultureInfo.InvariantCulture), audited, ct);
+        return await Save(endpoint, wanted.Count, events.Count < Most ? null : events[^1].Sequence.ToString(CultureInfo.InvariantCulture), id, ct);
     }
 
     /// <summary>Writes down what came of it too, also when it was nothing: a repeat that finds more must not send it.</summary>
-    /// <param name="endpoint">Whose deliveries.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="goOn">Where the next call begins, or null.</param>
-    /// <param name="audited">Hears what the call made, before it is saved.</param>
-    /// <param name="ct">Stops.</param>
-    private async Task<Replay> Save(WebhookEndpoint endpoint, int count, string? goOn, Action<string> audited, CancellationToken ct)
+    private async Task<Replay> Save(WebhookEndpoint endpoint, int count, string? goOn, string id, CancellationToken ct)
     {
-        var replay = new Replay
-        {
-            Id = Ids.New("rpl", clock.GetUtcNow()), OrganizationId = endpoint.OrganizationId, Queued = count, NextCursor = goOn is null ? null : PageQuery.Encode(goOn),
-        };
+        var replay = new Replay { Id = id, OrganizationId = endpoint.OrganizationId, Queued = count, NextCursor = goOn is null ? null : PageQuery.Encode(goOn) };
         db.Replays.Add(replay);
-        audited(replay.Id);
         await Save(endpoint, count, ct);
         return replay;
     }

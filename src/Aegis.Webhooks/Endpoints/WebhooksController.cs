@@ -58,20 +58,20 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="409">concurrent_change</response>
     /// <response code="412">revision_mismatch</response>
     [HttpPatch("{id}"), RequireScope(Scopes.WebhookWrite)]
-    public async Task<WebhookResponse> Update(string id, UpdateWebhookRequest request, CancellationToken ct)
+    public Task<WebhookResponse> Update(string id, UpdateWebhookRequest request, CancellationToken ct) => db.Again(async () =>
     {
         var endpoint = await Own(id, ct);
         Request.RequireMatch(endpoint);
         await desk.Change(caller, endpoint, request, ct);
         return await Answer(endpoint, ct);
-    }
+    });
 
     /// <summary>Removes an endpoint. What was not delivered yet is not sent.</summary>
     /// <response code="404">not_found</response>
     /// <response code="412">revision_mismatch</response>
     [HttpDelete("{id}"), RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public async Task<IActionResult> Remove(string id, CancellationToken ct)
+    public Task<IActionResult> Remove(string id, CancellationToken ct) => db.Again<IActionResult>(async () =>
     {
         var endpoint = await Own(id, ct);
         Request.RequireMatch(endpoint);
@@ -80,7 +80,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
         db.Lanes.RemoveRange(await db.Lanes.Where(l => l.EndpointId == id).ToListAsync(ct));
         await db.SaveChangesAsync(ct);
         return NoContent();
-    }
+    });
 
     /// <summary>Makes a new secret, shown once. Until the overlap ends everything is signed with both.</summary>
     /// <remarks>A rotation during an overlap replaces the older of the two. After a leak send <c>{"overlapHours":0}</c>.</remarks>
@@ -88,26 +88,26 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="404">not_found</response>
     /// <response code="409">secret_already_shown, concurrent_change</response>
     [HttpPost("{id}/rotate-secret"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status200OK, answer: null)]
-    public async Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct)
+    public Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct) => db.Again(async () =>
     {
         var endpoint = await Own(id, ct);
         var secret = await desk.Rotate(endpoint, request.Overlap, ct);
         Response.Headers.CacheControl = "no-store";
         Response.SetETag(endpoint);
         return new NewSecretResponse(id, secret, endpoint.PreviousUntil);
-    }
+    });
 
     /// <summary>Ends the overlap of a rotation now: the secret before signs no more. Repeating it changes nothing.</summary>
     /// <response code="404">not_found</response>
     [HttpDelete("{id}/previous-secret"), RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public async Task<IActionResult> EndPreviousSecret(string id, CancellationToken ct)
+    public Task<IActionResult> EndPreviousSecret(string id, CancellationToken ct) => db.Again<IActionResult>(async () =>
     {
         var endpoint = await Own(id, ct);
         endpoint.EndPrevious(clock.GetUtcNow());
         await db.SaveChangesAsync(ct);
         return NoContent();
-    }
+    });
 
     /// <summary>Sends a <c>webhook.test</c>; to an endpoint that is pending another <c>webhook.ping</c>.</summary>
     /// <response code="202">The delivery, on its way.</response>

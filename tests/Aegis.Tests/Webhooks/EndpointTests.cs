@@ -7,6 +7,22 @@ namespace Aegis.Tests.Webhooks;
 public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 {
     [Fact]
+    public async Task Calls_that_change_one_endpoint_at_once_all_succeed()
+    {
+        var (_, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start();
+
+        for (var round = 0; round < 3; round++)
+        {
+            var endpoint = await WebhooksApp.Register(client, receiver.Url, until: null); // its ping is answered meanwhile
+            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => i % 2 == 0
+                ? Patch(client, endpoint.Id, $$"""{"description":"{{i}}"}""")
+                : client.Post($"/v1/webhooks/{endpoint.Id}/rotate-secret", new { })));
+            answers.Should().OnlyContain(a => a.Status == HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
     public async Task Registering_shows_the_secret_once_and_pings_before_anything_else_is_sent()
     {
         var (organization, client) = await app.NewOrganization();
