@@ -69,7 +69,7 @@ internal sealed class LaneRun : IDisposable
         finally
         {
             // What was answered and is not recorded yet is due to whoever looks: no lane begins, on no host, before it is.
-            while (UnderWay > 0) await Task.WhenAny(wake.Next(), Task.Delay(Linger, tools.Clock, CancellationToken.None));
+            for (var next = wake.Next(); UnderWay > 0; next = wake.Next()) await Task.WhenAny(next, Task.Delay(Linger, tools.Clock, CancellationToken.None));
         }
     }
 
