@@ -3,6 +3,7 @@ using Aegis.Auth.OAuth;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.Tokens.Refreshing;
+using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,23 +18,11 @@ internal sealed class DeviceCodeGrant(
 {
     public const string Type = "urn:ietf:params:oauth:grant-type:device_code";
 
-    private const int MaxAttempts = 10;
-
     public async Task<GrantResponse> Redeem(OAuthForm form, HttpContext http, CancellationToken ct)
     {
         var client = programs.Require(form);
         var code = form.Get("device_code");
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await Once(code, client, http, ct);
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
-            {
-                db.ChangeTracker.Clear(); // a person decided, or the same call runs twice
-            }
-        }
+        return await db.DecideAnew(() => Once(code, client, http, ct)); // a person may decide meanwhile, or the same call run twice
     }
 
     private async Task<GrantResponse> Once(string code, string client, HttpContext http, CancellationToken ct)

@@ -5,6 +5,7 @@ using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,7 +17,6 @@ namespace Aegis.Auth.Users;
 /// </summary>
 internal sealed class UserChanges(AuthDb db, Revocations revocations, InvitationLetters letters, TimeProvider clock)
 {
-    private const int MaxAttempts = 10;
     private static readonly string[] Everybody = [StandingChange.Everybody];
 
     /// <summary>Adds a user with an invitation. Its address is in the answer and nowhere else.</summary>
@@ -36,7 +36,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     }
 
     /// <summary>Gives a user a new address to choose a password at; earlier ones no longer work, the present password goes on until it is used.</summary>
-    public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => Decide(async () =>
+    public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, ct);
@@ -52,7 +52,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     });
 
     /// <summary>Changes name, role and access. What a user may no longer do it can do nowhere when this returns.</summary>
-    public Task<User> Change(string id, ChangeUserRequest request, Caller caller, CancellationToken ct) => Decide(async () =>
+    public Task<User> Change(string id, ChangeUserRequest request, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, ct); // as it is: else a narrow key would first take an admin's role, then invite itself in its place
@@ -77,7 +77,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     });
 
     /// <summary>Removes a user for good, with its keys, logins, authenticator and passkeys.</summary>
-    public Task<string> Remove(string id, Caller caller, CancellationToken ct) => Decide(async () =>
+    public Task<string> Remove(string id, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, ct);
@@ -123,19 +123,4 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     /// <summary>Its revision is where two such changes meet, so that the second one finds out whether its admin still is one: somebody is always left.</summary>
     private async Task MeetOthers(User user, CancellationToken ct) =>
         db.Entry(await db.Organizations.SingleAsync(o => o.Id == user.OrganizationId, ct)).State = EntityState.Modified;
-
-    private async Task<T> Decide<T>(Func<Task<T>> change)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await change();
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
-            {
-                db.ChangeTracker.Clear();
-            }
-        }
-    }
 }
