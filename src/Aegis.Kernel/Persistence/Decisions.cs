@@ -39,4 +39,9 @@ public static class Decisions
         await decide();
         return true;
     });
+
+    /// <summary>
+    /// Lets a row that was only looked at take part in the save: of this save and any change of that row at the same moment, one loses and is decided anew.
+    /// </summary>
+    public static void DependOn(this ModuleDb db, Entity seen) => db.Entry(seen).Property(e => e.Revision).IsModified = true;
 }
