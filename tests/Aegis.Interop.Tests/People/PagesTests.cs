@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aegis.Interop.Tests.Tools;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
+using Aegis.Tests.Fakes;
 
 namespace Aegis.Interop.Tests.People;
 
@@ -97,6 +98,22 @@ public sealed class PagesTests : IAsyncLifetime
         steps["in"].Path.Should().Be("/settings/api-keys");
         steps["renamed"].Value.Should().Be("Old laptop");
         steps["gone"].Text.Should().Contain("not known here");
+    }
+
+    [InteropFact("chromium", "playwright-core", "axe-core")]
+    public async Task Who_signed_in_long_ago_proves_it_once_more_and_goes_on_with_what_lasts()
+    {
+        await using var time = await StandIn.Start(_ =>
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(15));
+            return (200, "");
+        });
+
+        var steps = await Drive("proof", ("later", time.Url));
+
+        steps["by-passkey"].Path.Should().Be("/settings/passkeys");
+        steps["by-password"].Path.Should().Be("/settings/api-keys/new");
+        (await new ApiClient(app.NewHttp(), steps["made"].Key!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
     }
 
     [InteropFact("chromium", "playwright-core", "axe-core")]

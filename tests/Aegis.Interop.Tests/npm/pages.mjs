@@ -223,6 +223,40 @@ const scenarios = {
     say('gone', { text: await page.getByRole('alert').innerText() });
   },
 
+  /** Long after the sign-in what lasts asks for a proof: by passkey from a page that was open, by password from another. */
+  async proof() {
+    const page = await open(await newContext());
+    const session = await page.context().newCDPSession(page);
+    await session.send('WebAuthn.enable');
+    await session.send('WebAuthn.addVirtualAuthenticator', { options: {
+      protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+    await signIn(page, '/settings/passkeys');
+    await page.getByLabel('Name of the new passkey').fill('Work laptop');
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.waitForURL(/done=added/);
+    await page.getByLabel('Name of the new passkey').fill('Another one');
+    await fetch(options.later);
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.waitForURL(/sign-in\/again/);
+    await page.getByRole('button', { name: 'Use a passkey' }).waitFor();
+    await inspect(page, 'again');
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.waitForURL(/settings\/passkeys/);
+    say('by-passkey', { path: new URL(page.url()).pathname });
+    await fetch(options.later);
+    await page.goto('/settings/api-keys');
+    await page.getByRole('link', { name: 'New API key' }).click();
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    await inspect(page, 'again-wrong');
+    await page.getByLabel('Password', { exact: true }).fill(options.password);
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    say('by-password', { path: new URL(page.url()).pathname });
+    await page.getByLabel('Name').fill('late-pipeline');
+    await page.getByRole('button', { name: 'Create' }).click();
+    say('made', { key: await page.locator('#key').textContent() });
+  },
+
   /** An invited person chooses a password. */
   async invitation() {
     const page = await open(await newContext());

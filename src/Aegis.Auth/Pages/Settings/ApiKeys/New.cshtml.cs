@@ -1,5 +1,6 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Keys;
+using Aegis.Auth.SignIn;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
 using FluentValidation;
@@ -9,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Makes a key: name, expiry, a preset and single scopes. Without script the preset's button comes back with its scopes checked.</summary>
-[RequireScope(Aegis.Contracts.Identity.Scopes.KeyCreate)]
+[RequireScope(Aegis.Contracts.Identity.Scopes.KeyCreate), RequireFreshProof]
 internal sealed class NewKeyPage(KeyChanges changes, IValidator<CreateKeyRequest> validator, Caller caller) : PageModel
 {
     private const string Custom = "custom";

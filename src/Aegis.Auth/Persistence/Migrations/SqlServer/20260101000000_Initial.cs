@@ -337,6 +337,7 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     RiskReasons = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
                     StepUpRequired = table.Column<bool>(type: "bit", nullable: false),
                     SteppedUpAt = table.Column<long>(type: "bigint", nullable: true),
+                    ProvedAt = table.Column<long>(type: "bigint", nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
                     EndedAt = table.Column<long>(type: "bigint", nullable: true),

@@ -319,6 +319,7 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     RiskReasons = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
                     StepUpRequired = table.Column<bool>(type: "INTEGER", nullable: false),
                     SteppedUpAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ProvedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
