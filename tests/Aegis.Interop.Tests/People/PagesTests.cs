@@ -42,6 +42,8 @@ public sealed class PagesTests : IAsyncLifetime
         steps["copied"].Key.Should().Be(steps["shown"].Key);
         steps["list"].Shown.Should().BeFalse();
         steps["all"].Names.Should().Contain("ci-pipeline Revoked");
+        steps["clicks"].Text.Should().Be("false,true", "the second of two clicks sends nothing");
+        steps["twice"].Text.Should().Contain("sent-twice");
         (await new ApiClient(app.NewHttp(), steps["rotated"].Key!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
         var session = (await new ApiClient(app.NewHttp(), steps["shown"].Key!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK); // for one more hour
         session.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()).Should().Contain("webhook:read").And.NotContain("workflow:cancel");

@@ -108,7 +108,14 @@ const scenarios = {
     if (options.script !== false) await inspect(page, 'key-new');
     await box('workflow:cancel').uncheck();
     await box('webhook:read').check();
-    await page.getByRole('button', { name: 'Create' }).click();
+    if (options.script === false) await page.getByRole('button', { name: 'Create' }).click();
+    else say('clicks', { text: await page.getByRole('button', { name: 'Create' }).evaluate((create) => {
+      const stopped = [];
+      window.addEventListener('submit', (event) => stopped.push(event.defaultPrevented));
+      create.click();
+      create.click();
+      return stopped.join();
+    }) });
     const key = await page.locator('#key').textContent();
     say('shown', { key });
     if (options.script !== false) {
@@ -138,7 +145,19 @@ const scenarios = {
     await page.getByLabel('Name').fill(' ');
     await page.locator('input[name=Scopes]:checked').evaluateAll((boxes) => boxes.forEach((b) => { b.checked = false; })).catch(() => {});
     await page.getByRole('button', { name: 'Create' }).click();
-    if (options.script !== false) await inspect(page, 'key-new-wrong');
+    if (options.script === false) return;
+    await inspect(page, 'key-new-wrong');
+    await page.getByLabel('Name').fill('sent-twice');
+    await box('study:read').check();
+    await page.evaluate(async () => {
+      const form = document.getElementById('new-key');
+      await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+      form.submit(); // as a second click, past the script
+    });
+    await page.getByRole('heading', { name: 'This key is made already' }).waitFor();
+    await inspect(page, 'key-made-already');
+    await page.getByRole('link', { name: 'Rotate this key' }).click();
+    say('twice', { text: await page.locator('h1').textContent() });
   },
 
   /** The code of a program: typed or followed, then approved, denied, or too late. */
