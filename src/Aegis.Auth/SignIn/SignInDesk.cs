@@ -23,9 +23,11 @@ internal sealed class SignInDesk(AuthDb db, UserManager<User> users, TimeProvide
     {
         if (await TakeAttempt(email.Trim().ToLowerInvariant(), ct) is not { } user)
         {
+            await db.WriteNobody(ct);
             var hasher = users.PasswordHasher;
             nobody ??= hasher.HashPassword(null!, Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
             hasher.VerifyHashedPassword(null!, nobody, password);
+            await db.WriteNobody(ct);
             return null;
         }
 

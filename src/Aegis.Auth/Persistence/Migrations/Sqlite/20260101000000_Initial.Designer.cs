@@ -834,6 +834,27 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.ToTable("auth_sightings", (string)null);
                 });
 
+            modelBuilder.Entity("Aegis.Auth.SignIn.Nobody", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Writes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("auth_nobody", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = "nobody",
+                            Writes = 0L
+                        });
+                });
+
             modelBuilder.Entity("Aegis.Auth.Tokens.Refreshing.RefreshFamily", b =>
                 {
                     b.Property<string>("Id")

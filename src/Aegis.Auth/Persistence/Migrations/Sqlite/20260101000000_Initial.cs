@@ -187,6 +187,18 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_nobody",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Writes = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_nobody", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_nodes",
                 columns: table => new
                 {
@@ -439,6 +451,11 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 columns: new[] { "Id", "Number" },
                 values: new object[] { "epoch", 0L });
 
+            migrationBuilder.InsertData(
+                table: "auth_nobody",
+                columns: new[] { "Id", "Writes" },
+                values: new object[] { "nobody", 0L });
+
             migrationBuilder.CreateIndex(
                 name: "IX_auth_api_keys_OrganizationId_Id",
                 table: "auth_api_keys",
@@ -641,6 +658,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "auth_letters");
+
+            migrationBuilder.DropTable(
+                name: "auth_nobody");
 
             migrationBuilder.DropTable(
                 name: "auth_nodes");
