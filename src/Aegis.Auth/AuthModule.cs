@@ -110,10 +110,11 @@ public static class AuthModule
         services.AddRecurringJob<SweepChangesJob>();
     }
 
-    /// <summary>Maps what no controller serves: the procedures of the identity gateway, and the pages.</summary>
+    /// <summary>Maps what no controller serves: the procedures of the identity gateway, wrong methods, and the pages.</summary>
     public static void MapAuth(this IEndpointRouteBuilder endpoints)
     {
         IdentityGateway.Map(endpoints);
+        OnlyPost.Map(endpoints);
         endpoints.MapPages();
     }
 

@@ -75,6 +75,7 @@ public static class KernelServices
         services.AddOutbound(configuration);
 
         services.AddSingleton<CallsUnderWay>();
+        services.AddScoped(sp => new OneTimeForms(sp.GetRequiredService<KernelDb>(), sp.GetRequiredService<CallsUnderWay>(), sp.GetRequiredService<TimeProvider>()));
         services.AddScoped(sp => sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.Caller());
         services.AddSingleton<IAuthorizationHandler, ScopeAuthorization>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefuseUnauthorized>();

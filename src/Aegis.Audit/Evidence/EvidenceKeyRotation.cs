@@ -12,8 +12,6 @@ internal sealed class EvidenceKeyRotation(AuditDb db, EvidenceKeys keys, TimePro
 {
     public static readonly TimeSpan Notice = TimeSpan.FromMinutes(10);
 
-    private const int Attempts = 3;
-
     /// <summary>Draws the key that takes over after <see cref="Notice"/>. One that is about to take over already is enough.</summary>
     public Task<EvidenceKey> Rotate(CancellationToken ct) => Draw((all, now) =>
     {
@@ -33,21 +31,12 @@ internal sealed class EvidenceKeyRotation(AuditDb db, EvidenceKeys keys, TimePro
         return next;
     }, ct);
 
-    private async Task<EvidenceKey> Draw(Func<List<EvidenceKey>, DateTimeOffset, EvidenceKey> decide, CancellationToken ct)
+    /// <summary>Another rotation may be faster; it may be enough.</summary>
+    private Task<EvidenceKey> Draw(Func<List<EvidenceKey>, DateTimeOffset, EvidenceKey> decide, CancellationToken ct) => db.DecideAnew(async () =>
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var key = decide(await db.EvidenceKeys.OrderByDescending(k => k.Number).ToListAsync(ct), clock.GetUtcNow());
-            if (db.Entry(key).State is EntityState.Detached) db.EvidenceKeys.Add(key);
-            try
-            {
-                await db.SaveChangesAsync(ct);
-                return key;
-            }
-            catch (DbUpdateException e) when (attempt < Attempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation()))
-            {
-                db.ChangeTracker.Clear(); // another rotation was faster; it may be enough
-            }
-        }
-    }
+        var key = decide(await db.EvidenceKeys.OrderByDescending(k => k.Number).ToListAsync(ct), clock.GetUtcNow());
+        if (db.Entry(key).State is EntityState.Detached) db.EvidenceKeys.Add(key);
+        await db.SaveChangesAsync(ct);
+        return key;
+    }, alsoWhenTaken: true);
 }

@@ -1,5 +1,6 @@
 using Aegis.Auth.Keys;
 using Aegis.Auth.Persistence;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -18,27 +19,17 @@ internal sealed class ClaimDesk(AuthDb db, Pepper pepper, AuthOptions options, T
     }
 
     /// <summary>Makes the key and uses the claim up.</summary>
-    public async Task<ClaimedKeyResponse> Redeem(string? token, CancellationToken ct)
+    public Task<ClaimedKeyResponse> Redeem(string? token, CancellationToken ct) => db.DecideAnew(async () =>
     {
-        while (true)
-        {
-            var claim = await Find(token, ct);
-            var now = clock.GetUtcNow();
-            claim.RequireOpen(now);
-            var (key, text) = FirstKey.Draw((claim.OrganizationId, claim.UserId), pepper, options, now);
-            claim.Redeem(key.Id, now);
-            db.ApiKeys.Add(key);
-            try
-            {
-                await db.SaveChangesAsync(ct);
-                return new ClaimedKeyResponse(key.Id, key.Name, text, claim.OrganizationId, await NameOf(claim, ct), key.ExpiresAt);
-            }
-            catch (DbUpdateConcurrencyException)
-            {
-                db.ChangeTracker.Clear(); // another click was first; the claim now says so
-            }
-        }
-    }
+        var claim = await Find(token, ct);
+        var now = clock.GetUtcNow();
+        claim.RequireOpen(now);
+        var (key, text) = FirstKey.Draw((claim.OrganizationId, claim.UserId), pepper, options, now);
+        claim.Redeem(key.Id, now);
+        db.ApiKeys.Add(key);
+        await db.SaveChangesAsync(ct);
+        return new ClaimedKeyResponse(key.Id, key.Name, text, claim.OrganizationId, await NameOf(claim, ct), key.ExpiresAt);
+    });
 
     private async Task<Claim> Find(string? token, CancellationToken ct)
     {

@@ -17,8 +17,6 @@ namespace Aegis.Auth.Device;
 [ApiController, AllowAnonymous, OAuthErrors, Route($"{AuthOptions.Realm}/protocol/openid-connect/auth/device"), Tags("OAuth")]
 internal sealed class DeviceAuthorizationController(AuthDb db, PublicClients programs, UserCodes codes, IPublicUrl publicUrl, TimeProvider clock) : ControllerBase
 {
-    private const int MaxAttempts = 5;
-
     /// <summary>Draws a code that a person types at the address in the answer, to let this program act for them (RFC 8628 §3.1).</summary>
     /// <remarks>
     /// Form parameters <c>client_id</c> and, to get less than all that the person may do, <c>scope</c>. Then ask the token endpoint every
@@ -34,22 +32,15 @@ internal sealed class DeviceAuthorizationController(AuthDb db, PublicClients pro
         var form = await OAuthForm.Read(Request, ct);
         var (client, asked) = (programs.Require(form), AskedScopes.Of(form));
         var (deviceCode, deviceHash) = OneTimeToken.Draw();
-        for (var attempt = 1; ; attempt++)
+        return await db.DecideAnew(async () =>
         {
-            var userCode = UserCodes.Draw();
+            var userCode = UserCodes.Draw(); // a short one: it may be another program's
             db.DeviceGrants.Add(DeviceGrant.Open(client, asked, (deviceHash, codes.HashOf(userCode)), From(), clock.GetUtcNow()));
-            try
-            {
-                await db.SaveChangesAsync(ct);
-                var address = $"{publicUrl.Value}{AuthOptions.Realm}/device";
-                return new DeviceAuthorizationResponse(
-                    deviceCode, userCode, address, $"{address}?user_code={userCode}", (int)DeviceGrant.Lifetime.TotalSeconds, DeviceGrant.FirstInterval);
-            }
-            catch (DbUpdateException e) when (e.IsUniqueViolation() && attempt < MaxAttempts)
-            {
-                db.ChangeTracker.Clear();
-            }
-        }
+            await db.SaveChangesAsync(ct);
+            var address = $"{publicUrl.Value}{AuthOptions.Realm}/device";
+            return new DeviceAuthorizationResponse(
+                deviceCode, userCode, address, $"{address}?user_code={userCode}", (int)DeviceGrant.Lifetime.TotalSeconds, DeviceGrant.FirstInterval);
+        }, alsoWhenTaken: true);
     }
 
     private (string? Address, string? Agent) From()

@@ -3,6 +3,7 @@ using Aegis.Auth.OAuth;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.Tokens.Refreshing;
+using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,23 +18,11 @@ internal sealed class DeviceCodeGrant(
 {
     public const string Type = "urn:ietf:params:oauth:grant-type:device_code";
 
-    private const int MaxAttempts = 10;
-
     public async Task<GrantResponse> Redeem(OAuthForm form, HttpContext http, CancellationToken ct)
     {
         var client = programs.Require(form);
         var code = form.Get("device_code");
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await Once(code, client, http, ct);
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
-            {
-                db.ChangeTracker.Clear(); // a person decided, or the same call runs twice
-            }
-        }
+        return await db.DecideAnew(() => Once(code, client, http, ct)); // a person may decide meanwhile, or the same call run twice
     }
 
     private async Task<GrantResponse> Once(string code, string client, HttpContext http, CancellationToken ct)
@@ -48,18 +37,26 @@ internal sealed class DeviceCodeGrant(
 
         if (grant.SessionId is { } made) return await Again(made, http, ct);
 
-        // Whoever ended the login that approved did not mean to leave a door open behind it.
-        if (await standings.Of(grant.ApprovedWith!, ct) is not { } standing || standing.Refusal(now) is not null)
-            throw new OAuthException(StatusCodes.Status400BadRequest, "access_denied", "The login that approved this program has ended. Begin again.");
-
+        var approver = await RequireApprover(grant, now, ct);
         var user = await db.Users.SingleAsync(u => u.Id == grant.UserId, ct);
-        var methods = await db.Sessions.Where(s => s.Id == grant.ApprovedWith).Select(s => s.AuthMethod).SingleAsync(ct);
-        var login = logins.Add(user, client, (methods ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries), http);
+        var login = logins.Add(user, client, (approver.AuthMethod ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries), http);
         var family = refresh.Begin(login, client, grant.Asked, now);
         grant.Redeem(login.Id, now);
         await db.SaveChangesAsync(ct);
         await tokens.RequireStanding(family, http, ct);
         return await tokens.Answer(family, login, less: null, ct);
+    }
+
+    /// <summary>
+    /// The login that approved. Whoever ends it does not mean to leave a door open behind it, so it must not have ended, nor end while this is saved.
+    /// </summary>
+    private async Task<Session> RequireApprover(DeviceGrant grant, DateTimeOffset now, CancellationToken ct)
+    {
+        var approver = await db.Sessions.SingleOrDefaultAsync(s => s.Id == grant.ApprovedWith, ct);
+        if (approver is null || approver.IsOver(now) || await standings.Of(approver.Id, ct) is not { } standing || standing.Refusal(now) is not null)
+            throw new OAuthException(StatusCodes.Status400BadRequest, "access_denied", "The login that approved this program has ended. Begin again.");
+        db.DependOn(approver);
+        return approver;
     }
 
     /// <summary>The same tokens' successors are the client's business: a repeat gets the first refresh token, as long as that was not used.</summary>

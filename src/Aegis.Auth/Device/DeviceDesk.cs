@@ -2,6 +2,7 @@ using Aegis.Auth.Catalogue;
 using Aegis.Auth.OAuth;
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -41,24 +42,14 @@ internal sealed class DeviceDesk(AuthDb db, UserCodes codes, WrongCodes wrong, T
     /// <inheritdoc cref="Look" path="/exception"/>
     public Task Deny(string? typed, Caller person, CancellationToken ct) => Decide(typed, person, grant => grant.Deny(person, clock.GetUtcNow()), ct);
 
-    private async Task Decide(string? typed, Caller person, Action<DeviceGrant> decision, CancellationToken ct)
+    /// <summary>The program may ask meanwhile, or another click be first: then the grant says so.</summary>
+    private Task Decide(string? typed, Caller person, Action<DeviceGrant> decision, CancellationToken ct) => db.DecideAnew(async () =>
     {
         person.RequireSteppedUp();
-        while (true)
-        {
-            var (grant, _) = await Find(typed, person, ct);
-            decision(grant);
-            try
-            {
-                await db.SaveChangesAsync(ct);
-                return;
-            }
-            catch (DbUpdateConcurrencyException)
-            {
-                db.ChangeTracker.Clear(); // the program asked meanwhile, or another click was first: the grant now says so
-            }
-        }
-    }
+        var (grant, _) = await Find(typed, person, ct);
+        decision(grant);
+        await db.SaveChangesAsync(ct);
+    });
 
     private async Task<(DeviceGrant Grant, string Code)> Find(string? typed, Caller person, CancellationToken ct)
     {

@@ -11,6 +11,10 @@ namespace Aegis.Auth.External;
 /// </summary>
 internal sealed class ExternalDesk(AuthDb db, TimeProvider clock)
 {
+    /// <summary>True when this is the user with this id, by its link; nobody is linked.</summary>
+    public Task<bool> Is(ExternalPerson person, string? userId, CancellationToken ct) =>
+        db.ExternalIdentities.AnyAsync(i => i.Issuer == person.Issuer && i.Subject == person.Subject && i.UserId == userId, ct);
+
     /// <summary>The user, linked if it was not; null when there is none, or it is disabled.</summary>
     public async Task<User?> Recognize(ExternalPerson person, CancellationToken ct)
     {

@@ -18,14 +18,26 @@ namespace Aegis.Auth.External;
 /// <param name="Nonce">Ties the token to this attempt.</param>
 /// <param name="Verifier">Proves that who fetches the token began (RFC 7636).</param>
 /// <param name="ReturnUrl">Where the person wanted to go.</param>
-/// <param name="ExpiresAt">How long it is waited for.</param>
-internal sealed record ExternalAttempt(string State, string Nonce, string Verifier, string? ReturnUrl, DateTimeOffset ExpiresAt);
+/// <param name="Login">The login that is to be proved once more; null to sign in.</param>
+/// <param name="BegunAt">When it was asked.</param>
+internal sealed record ExternalAttempt(string State, string Nonce, string Verifier, string? ReturnUrl, string? Login, DateTimeOffset BegunAt)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
+
+    /// <summary>True when its answer comes too late.</summary>
+    public bool IsOver(DateTimeOffset now) => now >= BegunAt + Lifetime;
+
+    /// <summary>True when the person signed in at the provider because of this attempt, and not some time before.</summary>
+    public bool Caused(DateTimeOffset? signedInAt, DateTimeOffset now) => signedInAt >= BegunAt - Skew && signedInAt <= now + Skew;
+}
 
 /// <summary>Who the provider says somebody is.</summary>
 /// <param name="Issuer">The provider.</param>
 /// <param name="Subject">Its own name of the person, which never changes.</param>
 /// <param name="Email">Null unless the provider has verified it.</param>
-internal sealed record ExternalPerson(string Issuer, string Subject, string? Email);
+/// <param name="SignedInAt">When the person last proved to the provider who it is; null where it does not say.</param>
+internal sealed record ExternalPerson(string Issuer, string Subject, string? Email, DateTimeOffset? SignedInAt);
 
 /// <summary>The provider did not say who somebody is. The message holds nothing that it sent.</summary>
 internal sealed class ExternalException(string message) : Exception(message);
@@ -37,9 +49,9 @@ internal sealed class ExternalProvider : IDisposable
 
     private const int MostBytes = 1024 * 1024;
     private const int WordSize = 32;
+    private const long LatestSecond = 253_402_300_799; // of the year 9999
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     private static readonly string[] Algorithms =
     [
@@ -64,12 +76,15 @@ internal sealed class ExternalProvider : IDisposable
     private string Callback => publicUrl.Value + CallbackPath;
 
     /// <summary>Begins an attempt; returns where to send the person.</summary>
-    public async Task<(ExternalAttempt Attempt, string Address)> Begin(string? returnUrl, CancellationToken ct)
+    /// <param name="returnUrl">Where the person wants to go.</param>
+    /// <param name="login">The login that is to be proved: the provider then asks also whom it remembers (OpenID Connect Core §3.1.2.1).</param>
+    /// <param name="ct">Ends with the connection.</param>
+    public async Task<(ExternalAttempt Attempt, string Address)> Begin(string? returnUrl, string? login, CancellationToken ct)
     {
         var found = await Metadata(ct);
-        var attempt = new ExternalAttempt(Word(), Word(), Word(), returnUrl, clock.GetUtcNow() + Lifetime);
+        var attempt = new ExternalAttempt(Word(), Word(), Word(), returnUrl, login, clock.GetUtcNow());
         var challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(attempt.Verifier)));
-        return (attempt, QueryHelpers.AddQueryString(found.AuthorizationEndpoint, new Dictionary<string, string?>
+        var address = QueryHelpers.AddQueryString(found.AuthorizationEndpoint, new Dictionary<string, string?>
         {
             ["response_type"] = "code",
             ["client_id"] = client.Id,
@@ -79,7 +94,8 @@ internal sealed class ExternalProvider : IDisposable
             ["nonce"] = attempt.Nonce,
             ["code_challenge"] = challenge,
             ["code_challenge_method"] = "S256",
-        }));
+        });
+        return (attempt, login is null ? address : QueryHelpers.AddQueryString(address, new Dictionary<string, string?> { ["prompt"] = "login", ["max_age"] = "0" }));
     }
 
     /// <summary>Exchanges the code and says who the person is.</summary>
@@ -100,7 +116,7 @@ internal sealed class ExternalProvider : IDisposable
         if (!claims.TryGetPayloadValue<string>("nonce", out var nonce) || !Same(nonce, attempt.Nonce)) throw new ExternalException("Its token belongs to another attempt.");
         if (claims.Subject is not { Length: > 0 and <= ExternalIdentityMap.Longest } subject || claims.Issuer.Length > ExternalIdentityMap.Longest)
             throw new ExternalException("Its token names nobody.");
-        return new ExternalPerson(claims.Issuer, subject, VerifiedEmail(claims));
+        return new ExternalPerson(claims.Issuer, subject, VerifiedEmail(claims), SignedInAt(claims));
     }
 
     public static bool Same(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
@@ -158,6 +174,9 @@ internal sealed class ExternalProvider : IDisposable
         (client.VouchesForEmail || (claims.TryGetPayloadValue<object>("email_verified", out var verified) && verified is true or "true")) && claims.TryGetPayloadValue<string>("email", out var email)
             && !email.Any(c => !char.IsAscii(c) && char.IsAscii(char.ToLowerInvariant(c))) // a Kelvin sign is no k
             ? email.ToLowerInvariant() : null;
+
+    private static DateTimeOffset? SignedInAt(JsonWebToken claims) =>
+        claims.TryGetPayloadValue<long>("auth_time", out var seconds) && seconds is >= 0 and <= LatestSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     private static string Word() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(WordSize));
 }

@@ -1,6 +1,7 @@
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
 using Microsoft.EntityFrameworkCore;
@@ -13,12 +14,10 @@ namespace Aegis.Auth.Keys;
 /// </summary>
 internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocations, AuthOptions options, TimeProvider clock)
 {
-    private const int MaxAttempts = 10;
-
     private static readonly string[] NoPartner = ["Your organization has no partnership with this one."];
 
     /// <summary>Makes a key within what the caller and its key allow. Its text is in the answer and nowhere else.</summary>
-    public Task<NewKeyResponse> Create(CreateKeyRequest request, Caller caller, CancellationToken ct) => Decide(async () =>
+    public Task<NewKeyResponse> Create(CreateKeyRequest request, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var now = clock.GetUtcNow();
         var parent = caller.KeyId is null ? null : await db.ApiKeys.SingleAsync(k => k.Id == caller.KeyId, ct); // a person's keys have none
@@ -41,7 +40,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     /// Makes the key that takes another one's place, which keeps its children. Only the key itself and those above it can: what any other key
     /// drew so would outlive it, and could act as another user.
     /// </summary>
-    public Task<NewKeyResponse> Rotate(string id, TimeSpan overlap, Caller caller, CancellationToken ct) => Decide(async () =>
+    public Task<NewKeyResponse> Rotate(string id, TimeSpan overlap, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var now = clock.GetUtcNow();
         var key = await Load(id, caller, ct);
@@ -58,7 +57,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     });
 
     /// <summary>Ends a key and all that were made with it. True everywhere when it returns, also when they had ended before.</summary>
-    public Task<ApiKey> Revoke(string id, Caller caller, CancellationToken ct) => Decide(async () =>
+    public Task<ApiKey> Revoke(string id, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var key = await Load(id, caller, ct);
         await Revoke(key, "manual", ct);
@@ -66,7 +65,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     });
 
     /// <summary>Ends a key that someone handed in, which proves that they hold it.</summary>
-    public Task<ApiKey> RevokePresented(string id, string reason, CancellationToken ct) => Decide(async () =>
+    public Task<ApiKey> RevokePresented(string id, string reason, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var key = await db.ApiKeys.SingleAsync(k => k.Id == id, ct);
         await Revoke(key, reason, ct);
@@ -74,7 +73,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     });
 
     /// <summary>Notes that a key stood in an address.</summary>
-    public Task<ApiKey> Expose(string id, CancellationToken ct) => Decide(async () =>
+    public Task<ApiKey> Expose(string id, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var key = await db.ApiKeys.SingleAsync(k => k.Id == id, ct);
         key.Expose(clock.GetUtcNow());
@@ -120,20 +119,5 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         var errors = partners.Select((partner, i) => (Path: $"partners[{i}]", partner)).Where(p => !known.Contains(p.partner))
             .ToDictionary(p => p.Path, _ => NoPartner);
         if (errors.Count > 0) throw Invalid.Fields(errors);
-    }
-
-    private async Task<T> Decide<T>(Func<Task<T>> change)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await change();
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
-            {
-                db.ChangeTracker.Clear();
-            }
-        }
     }
 }

@@ -4,6 +4,7 @@ using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -17,8 +18,6 @@ namespace Aegis.Auth.OneTimeCodes;
 /// </summary>
 internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider clock)
 {
-    private const int MaxAttempts = 10;
-
     public async Task Of(string userId, Caller caller, CancellationToken ct)
     {
         var users = caller.IsPlatformAdmin ? db.Users : db.Users.Where(u => u.OrganizationId == caller.OrganizationId);
@@ -31,18 +30,7 @@ internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider
         if (!caller.Scopes.IsSupersetOf(Roles.Cap(user.Role))) // a key that a person made for a pipeline is an original one too
             throw Refuse.Forbidden("scope_exceeds_creator", "The key or login you call with allows less than this user's role, so it does not decide by what the user is recognized. Sign in, or use the organization's first key.");
 
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await Once(userId, caller, ct);
-                return;
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
-            {
-                db.ChangeTracker.Clear();
-            }
-        }
+        await db.DecideAnew(() => Once(userId, caller, ct));
     }
 
     private async Task Once(string userId, Caller caller, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Aegis.Auth.Device;
+using Aegis.Auth.SignIn;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Where people let a program in that shows a code (RFC 8628 §3.3). Looking decides nothing: the address may come from anybody.</summary>
-[RequireScope(RequireScopeAttribute.Any)]
+[RequireScope(RequireScopeAttribute.Any), RequireFreshProof]
 internal sealed class DevicePage(DeviceDesk desk, Caller caller) : PageModel
 {
     [BindProperty]

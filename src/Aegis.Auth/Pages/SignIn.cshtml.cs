@@ -1,24 +1,21 @@
 using Aegis.Auth.External;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.SignIn;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Pages;
 
 /// <summary>Where people sign in: with a password, and a one-time code where there is an authenticator; or with a passkey.</summary>
 [AllowAnonymous]
 internal sealed class SignInPage(
-    AuthDb db, SignInDesk desk, UserManager<User> users, SignInManager<User> passkeys, Logins logins, ExternalOptions external) : PageModel
+    SignInDesk desk, PasskeyDesk passkeys, UserManager<User> users, Logins logins, ExternalOptions external) : PageModel
 {
     private const string Home = "/settings/api-keys";
 
@@ -74,31 +71,13 @@ internal sealed class SignInPage(
         return LocalRedirect(Target(Url, ReturnUrl));
     }
 
-    public async Task<IActionResult> OnPostPasskeyOptions() =>
-        Content(await passkeys.MakePasskeyRequestOptionsAsync(null), "application/json");
+    public async Task<IActionResult> OnPostPasskeyOptions() => Content(await passkeys.Ask(known: null), "application/json");
 
     public async Task<IActionResult> OnPostPasskey(CancellationToken ct)
     {
-        const string sentence = "This passkey is not known here. Sign in with your password.";
-        if (string.IsNullOrEmpty(Credential)) return Refuse(sentence);
-        var asked = (await HttpContext.AuthenticateAsync(HalfSignIn.Scheme)).Properties?.IssuedUtc; // when the challenge was drawn
-        PasskeyAssertionResult<User> proved;
-        try
-        {
-            proved = await passkeys.PerformPasskeyAssertionAsync(Credential);
-        }
-        catch (InvalidOperationException)
-        {
-            return Refuse("The passkey took too long. Try again."); // its challenge is no longer there
-        }
-
-        if (!proved.Succeeded || proved.User.DisabledAt is not null) return Refuse(sentence);
-
-        // The challenge is in a cookie, which whoever saw the call could send again: none counts that is older than the passkey's last use.
-        var id = Passkey.TextOf(proved.Passkey.CredentialId);
-        if (await db.Passkeys.AnyAsync(p => p.CredentialId == id && p.LastUsedAt >= asked, ct)) return Refuse("The passkey was used meanwhile. Try again.");
-        await users.AddOrUpdatePasskeyAsync(proved.User, proved.Passkey);
-        await PersonCookie.Send(HttpContext, await logins.Begin(proved.User, Logins.Web, ["hwk"], HttpContext, ct));
+        var (user, wrong) = await passkeys.Recognize(Credential, HttpContext, ct);
+        if (user is null) return Refuse(wrong);
+        await PersonCookie.Send(HttpContext, await logins.Begin(user, Logins.Web, ["hwk"], HttpContext, ct));
         return LocalRedirect(Target(Url, ReturnUrl));
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Aegis.Auth.External;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.SignIn;
+using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authorization;
@@ -14,7 +15,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>Sends people to the external provider, and takes them in when they come back.</summary>
+/// <summary>Sends people to the external provider, and takes them in when they come back; or takes that as the proof of who is signed in already.</summary>
 [AllowAnonymous]
 internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl publicUrl, TimeProvider clock, ILogger<SignInExternalPage> log) : PageModel
 {
@@ -22,16 +23,21 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
 
     public string ProviderName => options.Client!.Name;
 
+    /// <summary>True when a login was to be proved once more.</summary>
+    public bool IsAgain { get; private set; }
+
     private string CookieName => publicUrl.Value.StartsWith("https:", StringComparison.Ordinal) ? "__Host-aegis-external" : "aegis-external";
 
     private IDataProtector Protector => HttpContext.RequestServices.GetRequiredService<IDataProtectionProvider>().CreateProtector(Purpose);
 
-    public async Task<IActionResult> OnGet(string? returnUrl, CancellationToken ct)
+    public async Task<IActionResult> OnGet(string? returnUrl, bool again, CancellationToken ct)
     {
         if (options.Client is null) return RedirectToPage("/SignIn", new { returnUrl });
+        var login = again ? HttpContext.FindCaller()?.SessionId : null;
+        IsAgain = login is not null;
         try
         {
-            var (attempt, address) = await HttpContext.RequestServices.GetRequiredService<ExternalProvider>().Begin(Url.IsLocalUrl(returnUrl) ? returnUrl : null, ct);
+            var (attempt, address) = await HttpContext.RequestServices.GetRequiredService<ExternalProvider>().Begin(Url.IsLocalUrl(returnUrl) ? returnUrl : null, login, ct);
             Response.Cookies.Append(CookieName, Protector.Protect(JsonSerializer.Serialize(attempt)), Cookie());
             return Redirect(address);
         }
@@ -46,13 +52,15 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
         if (options.Client is null) throw Refuse.NotFound("provider");
         var attempt = Attempt();
         Response.Cookies.Delete(CookieName, Cookie());
-        if (attempt is null || string.IsNullOrEmpty(state) || !ExternalProvider.Same(state, attempt.State) || clock.GetUtcNow() >= attempt.ExpiresAt)
+        if (attempt is null || string.IsNullOrEmpty(state) || !ExternalProvider.Same(state, attempt.State) || attempt.IsOver(clock.GetUtcNow()))
             return Say(StatusCodes.Status400BadRequest, "This sign-in took too long, or began in another browser.");
+        IsAgain = attempt.Login is not null;
         if (string.IsNullOrEmpty(code)) return Say(StatusCodes.Status403Forbidden, $"{ProviderName} did not let you in.");
         try
         {
             var services = HttpContext.RequestServices;
             var person = await services.GetRequiredService<ExternalProvider>().Redeem(code, attempt, ct);
+            if (IsAgain) return await Prove(attempt, person, ct);
             if (await services.GetRequiredService<ExternalDesk>().Recognize(person, ct) is not { } user)
                 return Say(StatusCodes.Status403Forbidden, "Nobody here has this account. An admin of your organization has to invite your e-mail address first.");
             await PersonCookie.Send(HttpContext, await services.GetRequiredService<Logins>().Begin(user, Logins.Web, ["ext"], HttpContext, ct));
@@ -62,6 +70,23 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
         {
             return Failed(failed);
         }
+    }
+
+    /// <summary>The person at this very login must be the one whom the provider names, and have signed in there for this.</summary>
+    private async Task<IActionResult> Prove(ExternalAttempt attempt, ExternalPerson person, CancellationToken ct)
+    {
+        if (HttpContext.FindCaller() is not { } caller || caller.SessionId != attempt.Login)
+            return Say(StatusCodes.Status400BadRequest, "The login that was to be proved is not the one of this browser.");
+        var services = HttpContext.RequestServices;
+        var proof = services.GetRequiredService<FreshProof>();
+        if (attempt.Caused(person.SignedInAt, clock.GetUtcNow()) && await services.GetRequiredService<ExternalDesk>().Is(person, caller.UserId, ct))
+        {
+            await proof.Give(caller, "ext", ct);
+            return LocalRedirect(SignInPage.Target(Url, attempt.ReturnUrl));
+        }
+
+        await proof.Fail(caller, "ext", ct);
+        return Say(StatusCodes.Status403Forbidden, $"{ProviderName} did not say that you, {caller.Name}, signed in there just now.");
     }
 
     private ExternalAttempt? Attempt()

@@ -10,6 +10,7 @@ using Aegis.Auth.Partnerships;
 using Aegis.Auth.Protection;
 using Aegis.Auth.Revocation;
 using Aegis.Auth.Sessions;
+using Aegis.Auth.SignIn;
 using Aegis.Auth.Tokens;
 using Aegis.Auth.Tokens.Refreshing;
 using Aegis.Auth.Users;
@@ -62,6 +63,8 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
     public DbSet<ExternalIdentity> ExternalIdentities => Set<ExternalIdentity>();
 
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
+
+    public DbSet<Nobody> Nobody => Set<Nobody>();
 }
 
 internal sealed class SqliteAuthDb(DbContextOptions<SqliteAuthDb> options) : AuthDb(options);

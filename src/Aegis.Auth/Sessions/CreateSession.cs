@@ -25,27 +25,13 @@ internal sealed class CreateSession(AuthDb db, Revocations revocations, History 
 
         var facts = ConnectionFacts.Of(http, caller, request, options, clock.GetUtcNow());
         http.SetAuditedObject(sid);
-        var session = await AttachTwice(caller, request, facts, ct);
+        var session = await db.DecideAnew(() => Attach(caller, request, facts, ct), alsoWhenTaken: true); // two calls at once may begin one session, or see a device first
         return new CreateSessionResponse
         {
             SessionId = session.Id,
             ExpiresInSeconds = Math.Max(0, (long)(expiresAt - clock.GetUtcNow()).TotalSeconds),
             StepUpRequired = session.StepUpRequired,
         };
-    }
-
-    /// <summary>Two calls at once may begin the same session or see the same device first: whoever loses looks again.</summary>
-    private async Task<Session> AttachTwice(Caller caller, CreateSessionRequest request, ConnectionFacts facts, CancellationToken ct)
-    {
-        try
-        {
-            return await Attach(caller, request, facts, ct);
-        }
-        catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || e.IsUniqueViolation())
-        {
-            db.ChangeTracker.Clear();
-            return await Attach(caller, request, facts, ct);
-        }
     }
 
     private async Task<Session> Attach(Caller caller, CreateSessionRequest request, ConnectionFacts facts, CancellationToken ct)

@@ -2,6 +2,7 @@ using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,8 +13,6 @@ internal sealed class Logins(AuthDb db, Revocations revocations, History history
 {
     /// <summary>The client of a login in the browser.</summary>
     public const string Web = "web";
-
-    private const int MaxAttempts = 10;
 
     /// <summary>Adds a login of a person who was recognized; the caller saves.</summary>
     /// <param name="user">Who.</param>
@@ -53,28 +52,17 @@ internal sealed class Logins(AuthDb db, Revocations revocations, History history
     }
 
     /// <summary>Ends a session, with the tokens of it; true everywhere when it returns, also when it had ended before. Null ends nothing.</summary>
-    public async Task End(string? sessionId, CancellationToken ct)
+    public Task End(string? sessionId, CancellationToken ct) => db.DecideAnew(async () =>
     {
-        for (var attempt = 1; ; attempt++)
+        var now = clock.GetUtcNow();
+        var session = await db.Sessions.SingleOrDefaultAsync(s => s.Id == sessionId, ct);
+        if (session is null || session.IsOver(now))
         {
-            var now = clock.GetUtcNow();
-            var session = await db.Sessions.SingleOrDefaultAsync(s => s.Id == sessionId, ct);
-            if (session is null || session.IsOver(now))
-            {
-                await revocations.Settle(ct);
-                return;
-            }
-
-            try
-            {
-                session.End(now);
-                await revocations.Save([session.Id], ct);
-                return;
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
-            {
-                db.ChangeTracker.Clear();
-            }
+            await revocations.Settle(ct);
+            return;
         }
-    }
+
+        session.End(now);
+        await revocations.Save([session.Id], ct);
+    });
 }

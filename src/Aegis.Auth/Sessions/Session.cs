@@ -60,6 +60,9 @@ internal sealed class Session : Entity
 
     public DateTimeOffset? SteppedUpAt { get; private set; }
 
+    /// <summary>When the person of a login proved once more who it is; null since it began.</summary>
+    public DateTimeOffset? ProvedAt { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     /// <summary>When its token ends, or the last token that the login can have.</summary>
@@ -68,6 +71,9 @@ internal sealed class Session : Entity
     public DateTimeOffset? EndedAt { get; private set; }
 
     public bool IsOver(DateTimeOffset now) => EndedAt is not null || ExpiresAt <= now;
+
+    /// <summary>True while the last proof of the person counts for what outlasts the login.</summary>
+    public bool IsFresh(TimeSpan counts, DateTimeOffset now) => now < (ProvedAt ?? CreatedAt) + counts;
 
     public static Session Start(Caller caller, string? authMethod, byte[] sealedFacts, RiskAssessment risk, int stepUpAt, DateTimeOffset now)
     {
@@ -137,6 +143,17 @@ internal sealed class Session : Entity
         SteppedUpAt = now;
         Raise(new SessionSteppedUp(Id, UserId, [OrganizationId]));
     }
+
+    /// <summary>The person proved once more who it is, with these methods in words of RFC 8176.</summary>
+    public void Prove(string methods, DateTimeOffset now)
+    {
+        RefuseIfOver(now);
+        ProvedAt = now;
+        Raise(new SessionProved(Id, UserId, methods, [OrganizationId]));
+    }
+
+    /// <summary>Whoever is at the login could not.</summary>
+    public void FailProof(string methods) => Raise(new SessionProofFailed(Id, UserId, methods, [OrganizationId]));
 
     /// <summary>Ends it: its token no longer works.</summary>
     public void End(DateTimeOffset now)

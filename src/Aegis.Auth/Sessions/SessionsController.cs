@@ -4,6 +4,7 @@ using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -28,10 +29,13 @@ internal sealed class SessionsController(
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> End(string id, CancellationToken ct)
     {
-        var session = await Load(id, ct);
-        if (session.Id != caller.SessionId) caller.RequireSteppedUp();
-        session.End(clock.GetUtcNow());
-        await revocations.Save([session.Id], ct);
+        await db.DecideAnew(async () =>
+        {
+            var session = await Load(id, ct);
+            if (session.Id != caller.SessionId) caller.RequireSteppedUp();
+            session.End(clock.GetUtcNow());
+            await revocations.Save([session.Id], ct);
+        });
         return NoContent();
     }
 

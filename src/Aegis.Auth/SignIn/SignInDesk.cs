@@ -1,5 +1,6 @@
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Users;
+using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -22,9 +23,11 @@ internal sealed class SignInDesk(AuthDb db, UserManager<User> users, TimeProvide
     {
         if (await TakeAttempt(email.Trim().ToLowerInvariant(), ct) is not { } user)
         {
+            await db.WriteNobody(ct);
             var hasher = users.PasswordHasher;
             nobody ??= hasher.HashPassword(null!, Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
             hasher.VerifyHashedPassword(null!, nobody, password);
+            await db.WriteNobody(ct);
             return null;
         }
 
@@ -41,23 +44,13 @@ internal sealed class SignInDesk(AuthDb db, UserManager<User> users, TimeProvide
     }
 
     /// <summary>Counts the attempt before it is looked at; those that are sent at once meet in the user's row.</summary>
-    private async Task<User?> TakeAttempt(string email, CancellationToken ct)
+    private Task<User?> TakeAttempt(string email, CancellationToken ct) => db.DecideAnew(async () =>
     {
-        while (true)
-        {
-            var user = await db.Users.SingleOrDefaultAsync(u => u.Email == email && u.DisabledAt == null, ct);
-            if (user?.PasswordHash is null || !user.TakeAttempt(MostAttempts, Pause, clock.GetUtcNow())) return null;
-            try
-            {
-                await db.SaveChangesAsync(ct);
-                return user;
-            }
-            catch (DbUpdateConcurrencyException)
-            {
-                db.ChangeTracker.Clear();
-            }
-        }
-    }
+        var user = await db.Users.SingleOrDefaultAsync(u => u.Email == email && u.DisabledAt == null, ct);
+        if (user?.PasswordHash is null || !user.TakeAttempt(MostAttempts, Pause, clock.GetUtcNow())) return null;
+        await db.SaveChangesAsync(ct);
+        return user;
+    });
 
     /// <summary>What an attempt showed, unless another one was counted meanwhile: then its count stays.</summary>
     private async Task Settle(CancellationToken ct)

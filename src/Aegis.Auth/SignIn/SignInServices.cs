@@ -34,6 +34,9 @@ internal static class SignInServices
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = Iterations);
         services.AddSingleton<IConfigureOptions<IdentityPasskeyOptions>, PasskeyRules>();
         services.AddScoped<SignInDesk>();
+        services.AddScoped<PasskeyDesk>();
+        services.AddScoped<ProofDesk>();
+        services.AddScoped<FreshProof>();
         services.AddScoped<Passwords>();
         services.AddScoped<InvitationDesk>();
         services.AddScoped<UserChanges>();

@@ -1,5 +1,6 @@
 using Aegis.Auth.Claims;
 using Aegis.Auth.Persistence;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
@@ -20,29 +21,19 @@ internal sealed class InvitationDesk(AuthDb db, Passwords passwords, TimeProvide
 
     /// <summary>Sets name and password, and uses the invitation up.</summary>
     /// <returns>Why the password is not taken, as sentences; none when it was.</returns>
-    public async Task<IReadOnlyList<string>> Accept(string? token, string name, string password, CancellationToken ct)
+    public Task<IReadOnlyList<string>> Accept(string? token, string name, string password, CancellationToken ct) => db.DecideAnew(async () =>
     {
-        while (true)
-        {
-            var now = clock.GetUtcNow();
-            var (invitation, user) = await Find(token, ct);
-            invitation.RequireOpen(now);
-            var objections = await passwords.Objections(user, password);
-            if (objections.Count > 0) return objections;
-            try
-            {
-                user.Rename(name);
-                invitation.Accept(now);
-                db.RemoveRange(await db.Passkeys.Where(p => p.UserId == user.Id).ToListAsync(ct)); // whoever lost the account may have left one
-                await passwords.Set(user, password, kept: null, ct);
-                return [];
-            }
-            catch (DbUpdateConcurrencyException)
-            {
-                db.ChangeTracker.Clear(); // somebody was first; the invitation now says so
-            }
-        }
-    }
+        var now = clock.GetUtcNow();
+        var (invitation, user) = await Find(token, ct);
+        invitation.RequireOpen(now);
+        var objections = await passwords.Objections(user, password);
+        if (objections.Count > 0) return objections;
+        user.Rename(name);
+        invitation.Accept(now);
+        db.RemoveRange(await db.Passkeys.Where(p => p.UserId == user.Id).ToListAsync(ct)); // whoever lost the account may have left one
+        await passwords.Set(user, password, kept: null, ct);
+        return objections;
+    });
 
     private async Task<(Invitation Invitation, User User)> Find(string? token, CancellationToken ct)
     {

@@ -1,10 +1,12 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Claims;
 using Aegis.Auth.Keys;
+using Aegis.Auth.Organizations;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,7 +18,6 @@ namespace Aegis.Auth.Users;
 /// </summary>
 internal sealed class UserChanges(AuthDb db, Revocations revocations, InvitationLetters letters, TimeProvider clock)
 {
-    private const int MaxAttempts = 10;
     private static readonly string[] Everybody = [StandingChange.Everybody];
 
     /// <summary>Adds a user with an invitation. Its address is in the answer and nowhere else.</summary>
@@ -36,7 +37,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     }
 
     /// <summary>Gives a user a new address to choose a password at; earlier ones no longer work, the present password goes on until it is used.</summary>
-    public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => Decide(async () =>
+    public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, ct);
@@ -52,8 +53,9 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     });
 
     /// <summary>Changes name, role and access. What a user may no longer do it can do nowhere when this returns.</summary>
-    public Task<User> Change(string id, ChangeUserRequest request, Caller caller, CancellationToken ct) => Decide(async () =>
+    public Task<User> Change(string id, ChangeUserRequest request, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
+        var meeting = await Meeting(caller, ct);
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, ct); // as it is: else a narrow key would first take an admin's role, then invite itself in its place
         await RequireAdmin(caller, request.Role.Or(user.Role), ct);
@@ -70,19 +72,20 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
             return user;
         }
 
-        await MeetOthers(user, ct);
+        db.DependOn(meeting);
         if (user.DisabledAt is not null) await End(user, now, ct);
         await revocations.Save(Everybody, ct);
         return user;
     });
 
     /// <summary>Removes a user for good, with its keys, logins, authenticator and passkeys.</summary>
-    public Task<string> Remove(string id, Caller caller, CancellationToken ct) => Decide(async () =>
+    public Task<string> Remove(string id, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
+        var meeting = await Meeting(caller, ct);
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, ct);
         RequireOther(user, caller);
-        await MeetOthers(user, ct);
+        db.DependOn(meeting);
         var now = clock.GetUtcNow();
         await End(user, now, ct);
         foreach (var key in await db.ApiKeys.Where(k => k.UserId == id && k.RevokedAt == null).ToListAsync(ct)) key.Revoke("user_removed", now);
@@ -120,22 +123,8 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
             throw Refuse.Forbidden("own_user", "Nobody changes the own role, or disables or removes itself. Ask another admin of your organization.");
     }
 
-    /// <summary>Its revision is where two such changes meet, so that the second one finds out whether its admin still is one: somebody is always left.</summary>
-    private async Task MeetOthers(User user, CancellationToken ct) =>
-        db.Entry(await db.Organizations.SingleAsync(o => o.Id == user.OrganizationId, ct)).State = EntityState.Modified;
-
-    private async Task<T> Decide<T>(Func<Task<T>> change)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await change();
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
-            {
-                db.ChangeTracker.Clear();
-            }
-        }
-    }
+    /// <summary>
+    /// Where two such changes meet. It is read before anything else, so that the second one finds out whether its admin still is one: somebody is always left.
+    /// </summary>
+    private Task<Organization> Meeting(Caller caller, CancellationToken ct) => db.Organizations.SingleAsync(o => o.Id == caller.OrganizationId, ct);
 }

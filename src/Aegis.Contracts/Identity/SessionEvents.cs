@@ -13,6 +13,14 @@ public sealed record SessionReassessed(
 [Event("session.stepped_up")]
 public sealed record SessionSteppedUp(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
 
+/// <summary>A person who was logged in proved once more who it is, with <c>Methods</c> in words of RFC 8176.</summary>
+[Event("session.proved")]
+public sealed record SessionProved(string ObjectId, string UserId, string Methods, IReadOnlyList<string> Organizations) : IEvent;
+
+/// <summary>Somebody at a login was asked to prove once more who it is, and could not: whoever took a browser's cookie cannot.</summary>
+[Event("session.proof_failed")]
+public sealed record SessionProofFailed(string ObjectId, string UserId, string Methods, IReadOnlyList<string> Organizations) : IEvent;
+
 [Event("session.ended")]
 public sealed record SessionEnded(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
 

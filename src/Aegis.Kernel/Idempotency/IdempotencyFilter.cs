@@ -29,8 +29,6 @@ internal sealed class CallsUnderWay
 /// </summary>
 internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb db, CallsUnderWay underWay, TimeProvider clock) : IAsyncResourceFilter
 {
-    public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
-
     private const int MaxKeyLength = 255;
 
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
@@ -88,17 +86,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
 
     private static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    /// <summary>The earlier call, unless it is too old: then its row makes room for this one.</summary>
-    private async Task<IdempotencyRow?> Find(IdempotentCall call, CancellationToken ct)
-    {
-        var row = await db.Idempotency.AsNoTracking().FirstOrDefaultAsync(r => r.Id == call.Id, ct);
-        if (row is null || row.At > clock.GetUtcNow() - Kept) return row;
-
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.Idempotency.Where(r => r.Id == row.Id && r.At == row.At).ExecuteDeleteAsync(ct);
-        await transaction.CommitAsync(ct);
-        return null;
-    }
+    private Task<IdempotencyRow?> Find(IdempotentCall call, CancellationToken ct) => db.FindCall(call.Id, clock.GetUtcNow(), ct);
 
     private async Task<IActionResult> AnswerAgain(ResourceExecutingContext context, IdempotentCall call, IdempotencyRow earlier)
     {

@@ -1,4 +1,5 @@
 using Aegis.Kernel.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Idempotency;
 
@@ -23,5 +24,20 @@ internal sealed record IdempotentCall(string Id, string BodyDigest)
             ObjectId = objectId,
             At = now,
         };
+    }
+}
+
+/// <summary>Finds the first uses of keys.</summary>
+internal static class EarlierCalls
+{
+    public static readonly TimeSpan Kept = TimeSpan.FromHours(24);
+
+    /// <summary>The earlier call, unless it is too old: then its row makes room for this one.</summary>
+    public static async Task<IdempotencyRow?> FindCall(this KernelDb db, string id, DateTimeOffset now, CancellationToken ct)
+    {
+        var row = await db.Idempotency.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, ct);
+        if (row is null || row.At > now - Kept) return row;
+        await db.InTransaction(() => db.Idempotency.Where(r => r.Id == row.Id && r.At == row.At).ExecuteDeleteAsync(ct), ct);
+        return null;
     }
 }

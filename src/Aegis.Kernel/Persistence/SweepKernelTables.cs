@@ -18,7 +18,7 @@ internal sealed class SweepKernelTables(KernelDb db, TimeProvider clock) : IRecu
     {
         var now = clock.GetUtcNow();
         var events = now - EventsKept;
-        var keys = now - IdempotencyFilter.Kept;
+        var keys = now - EarlierCalls.Kept;
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Outbox.Where(r => r.State == OutboxState.Done && r.DueAt < events).ExecuteDeleteAsync(ct);
         await db.Inbox.Where(r => r.HandledAt < events && !db.Outbox.Any(o => o.Id == r.EventId)).ExecuteDeleteAsync(ct);

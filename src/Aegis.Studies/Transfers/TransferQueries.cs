@@ -9,8 +9,6 @@ namespace Aegis.Studies.Transfers;
 /// <summary>Finds transfers for their parties, and changes them when others do so at the same time.</summary>
 internal static class TransferQueries
 {
-    private const int MaxAttempts = 20; // each lost attempt means that another change of this very transfer succeeded
-
     /// <summary>The transfers that the caller's organization is a party of, within the partners that its key is narrowed to.</summary>
     public static IQueryable<Transfer> OwnedBy(this IQueryable<Transfer> transfers, Caller caller)
     {
@@ -46,20 +44,10 @@ internal static class TransferQueries
     /// Loads, changes and saves. When another host, call or stream changed the same rows meanwhile, the whole decision is made again
     /// on what they are now.
     /// </summary>
-    public static async Task<T> Repeat<T>(this StudiesDb db, Func<Task<T>> loadAndChange, CancellationToken ct)
+    public static Task<T> Repeat<T>(this StudiesDb db, Func<Task<T>> loadAndChange, CancellationToken ct) => db.DecideAnew(async () =>
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var result = await loadAndChange();
-            try
-            {
-                await db.SaveChangesAsync(ct);
-                return result;
-            }
-            catch (DbUpdateException e) when (attempt < MaxAttempts && (e is DbUpdateConcurrencyException || e.IsDeadlock()))
-            {
-                db.ChangeTracker.Clear();
-            }
-        }
-    }
+        var result = await loadAndChange();
+        await db.SaveChangesAsync(ct);
+        return result;
+    });
 }

@@ -80,6 +80,21 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     }
 
     [InteropFact("oidc-provider")]
+    public async Task A_person_whom_the_provider_remembers_is_asked_there_once_more_for_a_proof()
+    {
+        var (id, email) = await Invite();
+
+        var remembered = await SignIn(email, then: "/sign-in/external?returnUrl=/settings");
+        var proved = await SignIn(email, then: "/sign-in/external?again=true&returnUrl=/settings/api-keys/new");
+
+        remembered.GetProperty("asked").GetInt32().Should().Be(1);
+        proved.GetProperty("asked").GetInt32().Should().Be(2);
+        proved.GetProperty("address").GetString().Should().EndWith("/settings/api-keys/new");
+        proved.GetProperty("status").GetInt32().Should().Be(200);
+        (await app.NamesOf(id, "session.pro")).Should().Equal("session.proved");
+    }
+
+    [InteropFact("oidc-provider")]
     public async Task There_is_no_password_beside_the_provider()
     {
         var page = (await app.Anonymous.Get("/sign-in")).Text;
@@ -89,10 +104,11 @@ public sealed class ExternalSignInTests : IAsyncLifetime
         forged.Text.Should().Contain("took too long, or began in another browser");
     }
 
-    private async Task<JsonElement> SignIn(string email, bool verified = true)
+    private async Task<JsonElement> SignIn(string email, bool verified = true, string? then = null)
     {
         var at = new Uri($"{PublicUrl}/sign-in/external?returnUrl=/settings/api-keys");
-        var answer = await http.GetStringAsync(new Uri(provider, $"/sign-in?at={Uri.EscapeDataString(at.ToString())}&as={Uri.EscapeDataString(email)}&verified={(verified ? "true" : "false")}"));
+        var next = then is null ? "" : $"&then={Uri.EscapeDataString(PublicUrl + then)}";
+        var answer = await http.GetStringAsync(new Uri(provider, $"/sign-in?at={Uri.EscapeDataString(at.ToString())}&as={Uri.EscapeDataString(email)}&verified={(verified ? "true" : "false")}{next}"));
         return JsonDocument.Parse(answer).RootElement;
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aegis.Interop.Tests.Tools;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
+using Aegis.Tests.Fakes;
 
 namespace Aegis.Interop.Tests.People;
 
@@ -41,6 +42,8 @@ public sealed class PagesTests : IAsyncLifetime
         steps["copied"].Key.Should().Be(steps["shown"].Key);
         steps["list"].Shown.Should().BeFalse();
         steps["all"].Names.Should().Contain("ci-pipeline Revoked");
+        steps["clicks"].Text.Should().Be("false,true", "the second of two clicks sends nothing");
+        steps["twice"].Text.Should().Contain("sent-twice");
         (await new ApiClient(app.NewHttp(), steps["rotated"].Key!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
         var session = (await new ApiClient(app.NewHttp(), steps["shown"].Key!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK); // for one more hour
         session.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()).Should().Contain("webhook:read").And.NotContain("workflow:cancel");
@@ -97,6 +100,22 @@ public sealed class PagesTests : IAsyncLifetime
         steps["in"].Path.Should().Be("/settings/api-keys");
         steps["renamed"].Value.Should().Be("Old laptop");
         steps["gone"].Text.Should().Contain("not known here");
+    }
+
+    [InteropFact("chromium", "playwright-core", "axe-core")]
+    public async Task Who_signed_in_long_ago_proves_it_once_more_and_goes_on_with_what_lasts()
+    {
+        await using var time = await StandIn.Start(_ =>
+        {
+            app.Clock.Advance(TimeSpan.FromMinutes(15));
+            return (200, "");
+        });
+
+        var steps = await Drive("proof", ("later", time.Url));
+
+        steps["by-passkey"].Path.Should().Be("/settings/passkeys");
+        steps["by-password"].Path.Should().Be("/settings/api-keys/new");
+        (await new ApiClient(app.NewHttp(), steps["made"].Key!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
     }
 
     [InteropFact("chromium", "playwright-core", "axe-core")]

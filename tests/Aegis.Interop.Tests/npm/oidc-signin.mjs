@@ -1,6 +1,6 @@
 // An OpenID provider that signs people in for Aegis by authorization code, and a browser that plays them.
 // Usage: node oidc-signin.mjs. Prints {"port"}, ends with its standard input. /configure?redirect=… registers Aegis; /sign-in?at=…&as=…&verified=… signs
-// a person in at Aegis and answers {"address","status","cookies","html"}: where the browser ended.
+// a person in at Aegis and answers {"address","status","cookies","html","asked"}: where the browser ended, and how often it was asked for a login. With &then=… it goes on there.
 import http from "node:http";
 import { Provider } from "oidc-provider";
 
@@ -32,7 +32,7 @@ server.on("request", async (request, response) => {
   if (url.pathname === "/sign-in") {
     try {
       verified = url.searchParams.get("verified") !== "false";
-      return response.end(JSON.stringify(await signIn(url.searchParams.get("at"), url.searchParams.get("as"))));
+      return response.end(JSON.stringify(await signIn(url.searchParams.get("at"), url.searchParams.get("as"), url.searchParams.get("then"))));
     } catch (failed) {
       response.statusCode = 500;
       return response.end(String(failed.stack));
@@ -42,7 +42,7 @@ server.on("request", async (request, response) => {
 });
 
 // Cookies of each origin, no script: follows redirects and sends the forms of the pages.
-async function signIn(at, as) {
+async function signIn(at, as, then) {
   const jars = new Map();
   const visit = async (address, form) => {
     const host = new URL(address).origin;
@@ -62,15 +62,22 @@ async function signIn(at, as) {
     return { address, status: answer.status, html: await answer.text(), cookies: [...(jars.get(new URL(at).origin) ?? new Map()).keys()] };
   };
 
-  let page = await visit(at);
-  for (let step = 0; step < 4 && page.address.startsWith(origin); step++) {
-    const target = /<form[^>]*action="([^"]+)"/.exec(page.html)?.[1].replaceAll("&amp;", "&");
-    if (!target) break;
-    const fields = Object.fromEntries([...page.html.matchAll(/<input[^>]*name="([^"]+)"[^>]*>/g)].map((m) => [m[1], /value="([^"]*)"/.exec(m[0])?.[1] ?? ""]));
-    if ("login" in fields) Object.assign(fields, { login: as, password: "x" });
-    page = await visit(new URL(target, page.address).href, fields);
+  let page;
+  let asked = 0;
+  for (const goal of [at, then].filter((a) => a)) {
+    page = await visit(goal);
+    for (let step = 0; step < 4 && page.address.startsWith(origin); step++) {
+      const target = /<form[^>]*action="([^"]+)"/.exec(page.html)?.[1].replaceAll("&amp;", "&");
+      if (!target) break;
+      const fields = Object.fromEntries([...page.html.matchAll(/<input[^>]*name="([^"]+)"[^>]*>/g)].map((m) => [m[1], /value="([^"]*)"/.exec(m[0])?.[1] ?? ""]));
+      if ("login" in fields) {
+        Object.assign(fields, { login: as, password: "x" });
+        asked++;
+      }
+      page = await visit(new URL(target, page.address).href, fields);
+    }
   }
-  return page;
+  return { ...page, asked };
 }
 
 console.log(JSON.stringify({ port: server.address().port }));

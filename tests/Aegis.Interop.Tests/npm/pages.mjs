@@ -108,7 +108,14 @@ const scenarios = {
     if (options.script !== false) await inspect(page, 'key-new');
     await box('workflow:cancel').uncheck();
     await box('webhook:read').check();
-    await page.getByRole('button', { name: 'Create' }).click();
+    if (options.script === false) await page.getByRole('button', { name: 'Create' }).click();
+    else say('clicks', { text: await page.getByRole('button', { name: 'Create' }).evaluate((create) => {
+      const stopped = [];
+      window.addEventListener('submit', (event) => stopped.push(event.defaultPrevented));
+      create.click();
+      create.click();
+      return stopped.join();
+    }) });
     const key = await page.locator('#key').textContent();
     say('shown', { key });
     if (options.script !== false) {
@@ -138,7 +145,19 @@ const scenarios = {
     await page.getByLabel('Name').fill(' ');
     await page.locator('input[name=Scopes]:checked').evaluateAll((boxes) => boxes.forEach((b) => { b.checked = false; })).catch(() => {});
     await page.getByRole('button', { name: 'Create' }).click();
-    if (options.script !== false) await inspect(page, 'key-new-wrong');
+    if (options.script === false) return;
+    await inspect(page, 'key-new-wrong');
+    await page.getByLabel('Name').fill('sent-twice');
+    await box('study:read').check();
+    await page.evaluate(async () => {
+      const form = document.getElementById('new-key');
+      await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+      form.submit(); // as a second click, past the script
+    });
+    await page.getByRole('heading', { name: 'This key is made already' }).waitFor();
+    await inspect(page, 'key-made-already');
+    await page.getByRole('link', { name: 'Rotate this key' }).click();
+    say('twice', { text: await page.locator('h1').textContent() });
   },
 
   /** The code of a program: typed or followed, then approved, denied, or too late. */
@@ -221,6 +240,40 @@ const scenarios = {
     await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
     await page.getByRole('alert').waitFor();
     say('gone', { text: await page.getByRole('alert').innerText() });
+  },
+
+  /** Long after the sign-in what lasts asks for a proof: by passkey from a page that was open, by password from another. */
+  async proof() {
+    const page = await open(await newContext());
+    const session = await page.context().newCDPSession(page);
+    await session.send('WebAuthn.enable');
+    await session.send('WebAuthn.addVirtualAuthenticator', { options: {
+      protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } });
+    await signIn(page, '/settings/passkeys');
+    await page.getByLabel('Name of the new passkey').fill('Work laptop');
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.waitForURL(/done=added/);
+    await page.getByLabel('Name of the new passkey').fill('Another one');
+    await fetch(options.later);
+    await page.getByRole('button', { name: 'Add a passkey' }).click();
+    await page.waitForURL(/sign-in\/again/);
+    await page.getByRole('button', { name: 'Use a passkey' }).waitFor();
+    await inspect(page, 'again');
+    await page.getByRole('button', { name: 'Use a passkey' }).click();
+    await page.waitForURL(/settings\/passkeys/);
+    say('by-passkey', { path: new URL(page.url()).pathname });
+    await fetch(options.later);
+    await page.goto('/settings/api-keys');
+    await page.getByRole('link', { name: 'New API key' }).click();
+    await page.getByLabel('Password', { exact: true }).fill('not the password');
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    await inspect(page, 'again-wrong');
+    await page.getByLabel('Password', { exact: true }).fill(options.password);
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    say('by-password', { path: new URL(page.url()).pathname });
+    await page.getByLabel('Name').fill('late-pipeline');
+    await page.getByRole('button', { name: 'Create' }).click();
+    say('made', { key: await page.locator('#key').textContent() });
   },
 
   /** An invited person chooses a password. */

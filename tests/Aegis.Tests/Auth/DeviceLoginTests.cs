@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Aegis.Auth.Device;
 using Aegis.Auth.Persistence;
+using Aegis.Auth.Tokens.Refreshing;
 using Aegis.Kernel.Refusals;
 using Aegis.Tests.App;
 using Microsoft.AspNetCore.WebUtilities;
@@ -166,6 +167,24 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
         await person.LogOut();
 
         (await auth.Poll(codes)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("access_denied");
+    }
+
+    [Fact]
+    public async Task A_login_that_ends_in_the_moment_its_approval_is_redeemed_leaves_no_program_behind()
+    {
+        var (app, meanwhile) = await Meanwhile.Start();
+        await using var started = new Started(app);
+        var host = AuthApp.On(app);
+        var person = await host.Person();
+        var codes = await host.BeginDevice();
+        await person.Approve(codes.User);
+
+        meanwhile.BeforeAdding<RefreshFamily>(person.LogOut);
+        var answer = await host.Poll(codes);
+
+        meanwhile.IsDone.Should().BeTrue();
+        answer.ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("access_denied");
+        (await app.Use<AuthDb, int>(db => db.Sessions.CountAsync(s => s.UserId == person.UserId && s.EndedAt == null))).Should().Be(0);
     }
 
     [Fact]

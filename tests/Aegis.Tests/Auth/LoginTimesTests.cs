@@ -74,6 +74,18 @@ public sealed class LoginTimesTests
         login.IsOver(Start + TimeSpan.FromHours(24)).Should().BeTrue();
     }
 
+    [Fact]
+    public void What_a_person_proved_counts_as_long_as_was_set_from_the_login_or_the_last_proof_on()
+    {
+        var (login, counts) = (Login(), TimeSpan.FromMinutes(15));
+
+        login.IsFresh(counts, Start + counts - Tick).Should().BeTrue();
+        login.IsFresh(counts, Start + counts).Should().BeFalse();
+        login.Prove("pwd", Start + TimeSpan.FromHours(1));
+        login.IsFresh(counts, Start + TimeSpan.FromHours(1) + counts - Tick).Should().BeTrue();
+        login.IsFresh(counts, Start + TimeSpan.FromHours(1) + counts).Should().BeFalse();
+    }
+
     private static DeviceGrant Opened() => DeviceGrant.Open("aegis-cli", new AskedScopes(null, OpenId: false), ([1], [2]), (null, null), Start);
 
     private static RefreshFamily Begun() => RefreshFamily.Begin(Login(), "aegis-cli", new AskedScopes(null, OpenId: false), [], Start);

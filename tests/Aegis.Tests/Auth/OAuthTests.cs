@@ -11,6 +11,23 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
     private const string Introspect = $"{Realm}/protocol/openid-connect/token/introspect";
     private const string Revoke = $"{Realm}/protocol/openid-connect/revoke";
 
+    [Theory]
+    [InlineData($"{Realm}/protocol/openid-connect/token")]
+    [InlineData($"{Realm}/protocol/openid-connect/auth/device")]
+    [InlineData(Revoke)]
+    [InlineData(Introspect)]
+    [InlineData("/v1/auth/token")]
+    public async Task What_takes_credentials_by_POST_says_so_to_another_method(string path)
+    {
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Options })
+        {
+            var answer = await auth.Anonymous.Send(new HttpRequestMessage(method, path));
+
+            answer.ShouldBeRefused(HttpStatusCode.MethodNotAllowed, "method_not_allowed");
+            answer.ContentHeaders.Allow.Should().Equal("POST");
+        }
+    }
+
     [Fact]
     public async Task An_active_token_is_described_to_a_service_of_its_organization()
     {

@@ -23,8 +23,8 @@ internal sealed partial class Browser : IDisposable
     /// <summary>Sends a form as the page had it, with these fields filled in.</summary>
     public async Task<Shown> Send(Shown page, string path, params (string Name, string Value)[] fields)
     {
-        var token = Token().Match(page.Text).Groups[1].Value;
-        var all = fields.Select(f => KeyValuePair.Create(f.Name, f.Value)).Append(KeyValuePair.Create("form", token));
+        var hidden = Hidden().Matches(page.Text).Select(m => KeyValuePair.Create(m.Groups[1].Value, m.Groups[2].Value)).DistinctBy(f => f.Key);
+        var all = fields.Select(f => KeyValuePair.Create(f.Name, f.Value)).Concat(hidden);
         return await Read(await http.PostAsync(path, new FormUrlEncodedContent(all)));
     }
 
@@ -38,8 +38,9 @@ internal sealed partial class Browser : IDisposable
     private static async Task<Shown> Read(HttpResponseMessage answer) =>
         new(answer.StatusCode, answer.Headers.Location?.OriginalString, await answer.Content.ReadAsStringAsync(), answer);
 
-    [GeneratedRegex("<input name=\"form\" type=\"hidden\" value=\"([^\"]+)\"")]
-    private static partial Regex Token();
+    /// <summary>What protects the form, and what makes it work once.</summary>
+    [GeneratedRegex("<input (?:type=\"hidden\" )?name=\"(form|Once)\" (?:type=\"hidden\" )?value=\"([^\"]+)\"")]
+    private static partial Regex Hidden();
 }
 
 /// <summary>What a browser was shown.</summary>

@@ -11,6 +11,9 @@ namespace Aegis.Tests.People;
 
 public sealed class ExternalTests : IAsyncLifetime
 {
+    private const string NewKey = "/settings/api-keys/new";
+    private const string Prove = $"/sign-in/external?again=true&returnUrl={NewKey}";
+
     private AegisApp app = null!;
     private IdentityProvider provider = null!;
 
@@ -120,6 +123,70 @@ public sealed class ExternalTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_signed_in_long_ago_is_sent_to_the_provider_to_sign_in_there_once_more()
+    {
+        using var browser = new Browser(app);
+        await Follow(browser);
+        GoOn(TimeSpan.FromMinutes(15));
+        (await browser.Get(NewKey)).ShouldLeadTo($"/sign-in/again?returnUrl={Uri.EscapeDataString(NewKey)}");
+        var asked = (await browser.Get($"/sign-in/again?returnUrl={NewKey}")).ShouldSay(HttpStatusCode.OK, "Continue with Clinic login");
+        asked.Text.Should().NotContain("name=\"Password\"").And.Contain("/sign-in/external?again=true");
+        (await browser.Send(await browser.Get("/settings"), "/sign-in/again", ("Password", app.Person("cons_456").Password))).ShouldSay(HttpStatusCode.Forbidden, "Sign in with Clinic login");
+
+        var address = (await browser.Get(Prove)).Location!;
+        address.Should().Contain("prompt=login").And.Contain("max_age=0");
+        (await browser.Get(provider.LetIn(address))).ShouldLeadTo(NewKey);
+
+        (await browser.Get(NewKey)).ShouldSay(HttpStatusCode.OK, "New API key");
+        (await browser.Get("/sign-in/external")).Location.Should().NotContain("prompt=");
+        (await app.Use<AuthDb, int>(db => db.Sessions.CountAsync())).Should().Be(1);
+        (await app.Happened("session.proved")).Single().Details!["methods"].GetString().Should().Be("ext");
+    }
+
+    [Theory]
+    [InlineData("auth_time", -3)]
+    [InlineData("auth_time", 3)]
+    [InlineData("auth_time", null)]
+    [InlineData("sub", null)]
+    public async Task An_answer_that_does_not_prove_the_person_at_this_moment_proves_nothing(string claim, int? minutes)
+    {
+        using var browser = new Browser(app);
+        await Follow(browser);
+        GoOn(TimeSpan.FromMinutes(15));
+        var before = provider.Lie;
+        provider.Lie = claims =>
+        {
+            before(claims);
+            if (claim == "sub") claims["sub"] = "somebody else";
+            else if (minutes is null) claims.Remove("auth_time");
+            else claims["auth_time"] = app.Clock.GetUtcNow().AddMinutes(minutes.Value).ToUnixTimeSeconds();
+        };
+
+        (await Follow(browser, Prove)).ShouldSay(HttpStatusCode.Forbidden, "did not say that you, Reading group operator, signed in there just now");
+
+        (await browser.Get(NewKey)).Status.Should().Be(HttpStatusCode.Redirect);
+        (await app.NamesOf("", "session.pro")).Should().Equal("session.proof_failed");
+    }
+
+    [Fact]
+    public async Task A_proof_that_was_begun_at_one_login_is_none_of_another()
+    {
+        using var browser = new Browser(app);
+        await Follow(browser);
+        GoOn(TimeSpan.FromMinutes(15));
+        var answer = provider.LetIn((await browser.Get(Prove)).Location!);
+        var page = await browser.Get("/settings");
+        var attempt = browser.Cookies.GetCookies(app.BaseAddress)["aegis-external"]!.Value;
+        await browser.Send(page, "/sign-out");
+        await Follow(browser);
+        browser.Cookies.Add(app.BaseAddress, new Cookie("aegis-external", attempt));
+        GoOn(TimeSpan.FromMinutes(5));
+
+        (await browser.Get(answer)).ShouldSay(HttpStatusCode.BadRequest, "is not the one of this browser");
+        (await app.NamesOf("", "session.pro")).Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Passwords_and_passkeys_are_not_taken()
     {
         await using var local = await app.StartAnotherHost(("Auth:External:Authority", ""), ("Auth:External:ClientId", ""), ("Auth:External:ClientSecret", ""), ("Auth:External:Name", ""));
@@ -149,6 +216,17 @@ public sealed class ExternalTests : IAsyncLifetime
         var read = () => Aegis.Auth.External.ExternalOptions.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
 
         read.Should().Throw<StartRefusedException>().WithMessage("*Auth:External:*");
+    }
+
+    /// <summary>The provider's clock follows.</summary>
+    private void GoOn(TimeSpan by)
+    {
+        app.Clock.Advance(by);
+        provider.Lie = claims =>
+        {
+            var now = app.Clock.GetUtcNow();
+            (claims["iat"], claims["exp"], claims["auth_time"]) = (now.ToUnixTimeSeconds(), now.AddMinutes(5).ToUnixTimeSeconds(), now.ToUnixTimeSeconds());
+        };
     }
 
     private async Task<Shown> Follow(Browser browser, string path = "/sign-in/external") =>

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Aegis.Auth.Persistence;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
+using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.People;
 
@@ -56,6 +58,47 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
 
         answer.ShouldSay(HttpStatusCode.OK, sentence).Text.Should().NotContain("class=\"key\"");
         answer.Text.Should().Contain("class=\"errors\"");
+    }
+
+    [Fact]
+    public async Task A_form_that_is_sent_twice_makes_one_key()
+    {
+        await using var other = await app.StartAnotherHost();
+        using var elsewhere = new Browser(other, browser.Cookies);
+        var page = await browser.Get("/settings/api-keys/new");
+        (string, string)[] fields = [("Name", "double-click"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read")];
+        Task<Shown> Click(Browser from) => from.Send(page, "/settings/api-keys/new", fields);
+
+        var clicks = await Task.WhenAll(Click(browser), Click(browser), Click(elsewhere), Click(elsewhere));
+        var late = await Click(browser);
+
+        var first = clicks.Should().ContainSingle(c => c.Status == HttpStatusCode.OK).Which;
+        var id = (await new ApiClient(app.NewHttp(), Key().Match(first.Text).Value).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK)["keyId"]!;
+        foreach (var again in clicks.Where(c => c != first).Append(late)) again.ShouldSay(HttpStatusCode.Conflict, "made already").Text.Should().Contain(id).And.NotMatchRegex(Key());
+        (await app.NamesOf("double-click")).Should().Equal("key.created");
+        (await app.Use<AuthDb, int>(db => db.ApiKeys.CountAsync(k => k.Name == "double-click"))).Should().Be(1);
+        (await browser.Fill("/settings/api-keys/new", fields)).ShouldSay(HttpStatusCode.OK, "Keep this key now"); // a form that was shown anew
+    }
+
+    [Fact]
+    public async Task A_form_that_was_wrong_can_be_put_right()
+    {
+        var page = await browser.Get("/settings/api-keys/new");
+
+        var wrong = await browser.Send(page, "/settings/api-keys/new", ("Name", ""), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
+        var refused = await browser.Send(wrong, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "never"), ("Preset", "custom"), ("Scopes", "study:read"));
+
+        (await browser.Send(refused, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"))).ShouldSay(HttpStatusCode.OK, "Keep this key now");
+    }
+
+    [Fact]
+    public async Task A_form_without_its_word_makes_no_key()
+    {
+        var settings = await browser.Get("/settings");
+
+        var refused = await browser.Send(settings, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
+
+        refused.ShouldSay(HttpStatusCode.BadRequest, "Load the page again").Text.Should().Contain("form_expired");
     }
 
     [Fact]

@@ -172,6 +172,22 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
+    public async Task An_admin_who_is_demoted_while_demoting_demotes_nobody()
+    {
+        var (app, meanwhile) = await Meanwhile.Start();
+        var host = AuthApp.On(app);
+        var (one, other) = (await host.Key("cons_789", Everything, Roles.Admin), await host.Key("cons_789", Everything, Roles.Admin));
+
+        meanwhile.BeforeReading("organizations", () => host.With(one).Patch($"/v1/users/{other.UserId}", new { role = "aegis:operator" }));
+        var refused = await host.With(other).Patch($"/v1/users/{one.UserId}", new { role = "aegis:operator" });
+
+        meanwhile.IsDone.Should().BeTrue();
+        refused.ShouldBeRefused(HttpStatusCode.Forbidden, "admin_only");
+        (await app.Use<AuthDb, string?>(db => db.Users.Where(u => u.Id == one.UserId).Select(u => u.Role).SingleAsync())).Should().Be(Roles.Admin);
+        await app.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Keys_set_up_no_authenticator_for_a_user_who_can_sign_in()
     {
         (await auth.App.As("operator").Post("/v1/auth/totp")).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_original");

@@ -1,8 +1,14 @@
-// Choosing a preset checks its scopes at once; without this script the button beside it does.
+// Choosing a preset checks its scopes at once; without this script the button beside it does. And a second click is none: its answer would hide the key that the first one shows.
 (function () {
   var apply = document.getElementById('apply');
   if (!apply) return;
   apply.hidden = true;
+  var sent = false, form = document.getElementById('new-key');
+  form.addEventListener('submit', function (event) {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  window.addEventListener('pageshow', function () { sent = false; });
   var boxes = Array.prototype.slice.call(document.querySelectorAll('input[name=Scopes]'));
   var presets = Array.prototype.slice.call(document.querySelectorAll('input[name=Preset]'));
   presets.forEach(function (preset) {

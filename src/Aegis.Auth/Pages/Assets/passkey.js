@@ -11,6 +11,10 @@
     button.disabled = true;
     fetch(form.dataset.options, { method: 'POST', credentials: 'same-origin', body: new URLSearchParams(new FormData(form)) })
       .then(function (answer) {
+        if (answer.redirected) {
+          location.assign(answer.url); // who has to prove first who it is
+          return new Promise(function () {});
+        }
         if (!answer.ok) throw new Error('refused');
         return answer.json();
       })
@@ -25,7 +29,7 @@
       })
       .catch(function () {
         button.disabled = false;
-        said.textContent = form.dataset.does === 'create' ? 'No passkey was made. Try again.' : 'No passkey was used. Try again, or sign in with your password.';
+        said.textContent = form.dataset.does === 'create' ? 'No passkey was made. Try again.' : 'No passkey was used. Try again, or use your password.';
       });
   });
 })();

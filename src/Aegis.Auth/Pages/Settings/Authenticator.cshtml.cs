@@ -1,4 +1,5 @@
 using Aegis.Auth.OneTimeCodes;
+using Aegis.Auth.SignIn;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Html;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Sets up the authenticator of a person, or another one in its place.</summary>
-[RequireScope(RequireScopeAttribute.Any)]
+[RequireScope(RequireScopeAttribute.Any), RequireFreshProof]
 internal sealed class AuthenticatorPage(Authenticators authenticators, Caller caller) : PageModel
 {
     [BindProperty]

@@ -1,4 +1,5 @@
 using Aegis.Auth.Persistence;
+using Aegis.Auth.SignIn;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
@@ -11,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Pages;
 
 /// <summary>The person's passkeys: add, rename, remove.</summary>
-[RequireScope(RequireScopeAttribute.Any)]
+[RequireScope(RequireScopeAttribute.Any), RequireFreshProof]
 internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInManager<User> passkeys, Caller caller) : PageModel
 {
     [BindProperty]

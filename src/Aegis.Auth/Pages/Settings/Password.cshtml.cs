@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Changes the password of who knows the present one. Guesses here count with those at the sign-in.</summary>
-[RequireScope(RequireScopeAttribute.Any)]
+[RequireScope(RequireScopeAttribute.Any), RequireFreshProof]
 internal sealed class PasswordPage(AuthDb db, SignInDesk desk, Passwords passwords, Caller caller) : PageModel
 {
     [BindProperty]

@@ -1,6 +1,7 @@
 using Aegis.Auth.OAuth;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
+using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,24 +16,12 @@ internal sealed class RefreshTokenGrant(
 {
     public const string Type = "refresh_token";
 
-    private const int MaxAttempts = 10;
-
     public async Task<GrantResponse> Redeem(OAuthForm form, HttpContext http, CancellationToken ct)
     {
         var client = programs.Require(form);
         var presented = form.Get(Type);
         var asked = AskedScopes.Of(form);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await Once(presented, client, asked, http, ct);
-            }
-            catch (DbUpdateConcurrencyException) when (attempt < MaxAttempts)
-            {
-                db.ChangeTracker.Clear();
-            }
-        }
+        return await db.DecideAnew(() => Once(presented, client, asked, http, ct));
     }
 
     private async Task<GrantResponse> Once(string presented, string client, AskedScopes asked, HttpContext http, CancellationToken ct)

@@ -1,16 +1,19 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Keys;
+using Aegis.Auth.SignIn;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Refusals;
 using FluentValidation;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aegis.Auth.Pages;
 
 /// <summary>Makes a key: name, expiry, a preset and single scopes. Without script the preset's button comes back with its scopes checked.</summary>
-[RequireScope(Aegis.Contracts.Identity.Scopes.KeyCreate)]
-internal sealed class NewKeyPage(KeyChanges changes, IValidator<CreateKeyRequest> validator, Caller caller) : PageModel
+[RequireScope(Aegis.Contracts.Identity.Scopes.KeyCreate), RequireFreshProof]
+internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValidator<CreateKeyRequest> validator, Caller caller) : PageModel
 {
     private const string Custom = "custom";
 
@@ -36,8 +39,15 @@ internal sealed class NewKeyPage(KeyChanges changes, IValidator<CreateKeyRequest
     [BindProperty(Name = "Scopes")]
     public List<string> Scopes { get; set; } = [];
 
+    /// <summary>The word by which this form makes one key, however often it is sent.</summary>
+    [BindProperty]
+    public string? Once { get; set; }
+
     /// <summary>The key, at the only moment at which it is shown.</summary>
     public NewKeyResponse? Made { get; private set; }
+
+    /// <summary>The key that an earlier post of this form made, or null.</summary>
+    public string? Earlier { get; private set; }
 
     public IReadOnlyList<(string Word, string Label)> Expiries { get; } =
     [
@@ -52,7 +62,7 @@ internal sealed class NewKeyPage(KeyChanges changes, IValidator<CreateKeyRequest
 
     public bool MayGrant(string scope) => caller.Has(scope);
 
-    public void OnGet() => Scopes = ScopesOf(Preset);
+    public void OnGet() => (Scopes, Once) = (ScopesOf(Preset), OneTimeForms.Draw());
 
     public void OnPostPreset()
     {
@@ -68,14 +78,14 @@ internal sealed class NewKeyPage(KeyChanges changes, IValidator<CreateKeyRequest
         if (!ModelState.IsValid) return Page();
         try
         {
-            Made = await changes.Create(request, caller, ct);
+            (Made, Earlier) = await forms.Take(HttpContext, Once, () => changes.Create(request, caller, ct));
         }
         catch (RefusedException refused) when (refused.Status is 403 or 409)
         {
             ModelState.AddModelError(refused.Code.StartsWith("expiry", StringComparison.Ordinal) ? nameof(Expiry) : nameof(Scopes), refused.Message);
         }
 
-        return Page();
+        return Earlier is null ? Page() : new PageResult { StatusCode = StatusCodes.Status409Conflict };
     }
 
     private List<string> ScopesOf(string preset) =>

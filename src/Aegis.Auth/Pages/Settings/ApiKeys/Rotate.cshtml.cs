@@ -1,5 +1,6 @@
 using Aegis.Auth.Keys;
 using Aegis.Auth.Persistence;
+using Aegis.Auth.SignIn;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Makes the key that takes another one's place.</summary>
-[RequireScope(Scopes.KeyCreate), RequireScope(Scopes.KeyRevoke)]
+[RequireScope(Scopes.KeyCreate), RequireScope(Scopes.KeyRevoke), RequireFreshProof]
 internal sealed class RotateKeyPage(AuthDb db, KeyChanges changes, Caller caller, TimeProvider clock) : PageModel
 {
     public static readonly IReadOnlyList<(string Word, string Label)> Overlaps = [("0", "now"), ("15m", "in 15 minutes"), ("1h", "in 1 hour"), ("24h", "in 24 hours")];

@@ -198,6 +198,19 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
+                name: "nobody",
+                schema: "auth",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "nvarchar(16)", maxLength: 16, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    Writes = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_nobody", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "nodes",
                 schema: "auth",
                 columns: table => new
@@ -337,6 +350,7 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     RiskReasons = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_BIN2"),
                     StepUpRequired = table.Column<bool>(type: "bit", nullable: false),
                     SteppedUpAt = table.Column<long>(type: "bigint", nullable: true),
+                    ProvedAt = table.Column<long>(type: "bigint", nullable: true),
                     CreatedAt = table.Column<long>(type: "bigint", nullable: false),
                     ExpiresAt = table.Column<long>(type: "bigint", nullable: false),
                     EndedAt = table.Column<long>(type: "bigint", nullable: true),
@@ -462,6 +476,12 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                 table: "epoch",
                 columns: new[] { "Id", "Number" },
                 values: new object[] { "epoch", 0L });
+
+            migrationBuilder.InsertData(
+                schema: "auth",
+                table: "nobody",
+                columns: new[] { "Id", "Writes" },
+                values: new object[] { "nobody", 0L });
 
             migrationBuilder.CreateIndex(
                 name: "IX_api_keys_OrganizationId_Id",
@@ -704,6 +724,10 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "letters",
+                schema: "auth");
+
+            migrationBuilder.DropTable(
+                name: "nobody",
                 schema: "auth");
 
             migrationBuilder.DropTable(

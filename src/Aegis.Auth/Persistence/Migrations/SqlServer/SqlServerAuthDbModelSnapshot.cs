@@ -826,6 +826,9 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<long?>("ProvedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("bigint");
@@ -903,6 +906,28 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.HasIndex("UserId", "LastSeenAt");
 
                     b.ToTable("sightings", "auth");
+                });
+
+            modelBuilder.Entity("Aegis.Auth.SignIn.Nobody", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(16)
+                        .HasColumnType("nvarchar(16)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Writes")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("nobody", "auth");
+
+                    b.HasData(
+                        new
+                        {
+                            Id = "nobody",
+                            Writes = 0L
+                        });
                 });
 
             modelBuilder.Entity("Aegis.Auth.Tokens.Refreshing.RefreshFamily", b =>

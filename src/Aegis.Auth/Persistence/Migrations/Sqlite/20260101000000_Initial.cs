@@ -187,6 +187,18 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "auth_nobody",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 16, nullable: false),
+                    Writes = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_auth_nobody", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "auth_nodes",
                 columns: table => new
                 {
@@ -319,6 +331,7 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     RiskReasons = table.Column<string>(type: "TEXT", maxLength: 400, nullable: false),
                     StepUpRequired = table.Column<bool>(type: "INTEGER", nullable: false),
                     SteppedUpAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    ProvedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
                     EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
@@ -437,6 +450,11 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                 table: "auth_epoch",
                 columns: new[] { "Id", "Number" },
                 values: new object[] { "epoch", 0L });
+
+            migrationBuilder.InsertData(
+                table: "auth_nobody",
+                columns: new[] { "Id", "Writes" },
+                values: new object[] { "nobody", 0L });
 
             migrationBuilder.CreateIndex(
                 name: "IX_auth_api_keys_OrganizationId_Id",
@@ -640,6 +658,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "auth_letters");
+
+            migrationBuilder.DropTable(
+                name: "auth_nobody");
 
             migrationBuilder.DropTable(
                 name: "auth_nodes");

@@ -754,6 +754,9 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ProvedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("Revision")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER");
@@ -826,6 +829,27 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.HasIndex("UserId", "LastSeenAt");
 
                     b.ToTable("auth_sightings", (string)null);
+                });
+
+            modelBuilder.Entity("Aegis.Auth.SignIn.Nobody", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(16)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Writes")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("auth_nobody", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = "nobody",
+                            Writes = 0L
+                        });
                 });
 
             modelBuilder.Entity("Aegis.Auth.Tokens.Refreshing.RefreshFamily", b =>

@@ -1,0 +1,104 @@
+using Aegis.Auth.Catalogue;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Users;
+using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Tests.Mechanisms;
+
+/// <summary>Decisions about one row by several at once.</summary>
+public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
+{
+    [Fact]
+    public async Task Whoever_was_overtaken_decides_again_on_what_is_there_now()
+    {
+        var id = (await Make()).Id;
+        var seen = new List<string?>();
+
+        await app.Use<AuthDb>(async db => await db.DecideAnew(async () =>
+        {
+            var user = await db.Users.SingleAsync(u => u.Id == id);
+            seen.Add(user.Role);
+            user.Rename($"Decided as {user.Role}");
+            if (seen.Count == 1) await Promote(id);
+            await db.SaveChangesAsync();
+        }));
+
+        seen.Should().Equal(Roles.Operator, Roles.Admin);
+        (await app.Use<AuthDb, string>(db => db.Users.Where(u => u.Id == id).Select(u => u.Name).SingleAsync())).Should().Be($"Decided as {Roles.Admin}");
+        (await app.NamesOf(id, "user.renamed")).Should().ContainSingle("what lost is stored nowhere");
+    }
+
+    [Fact]
+    public async Task Whoever_is_overtaken_again_and_again_gives_up()
+    {
+        var id = (await Make()).Id;
+        var turns = 0;
+
+        var decide = () => app.Use<AuthDb>(async db => await db.DecideAnew(async () =>
+        {
+            (await db.Users.SingleAsync(u => u.Id == id)).Rename($"Turn {++turns}");
+            await app.Use<AuthDb>(async other =>
+            {
+                (await other.Users.SingleAsync(u => u.Id == id)).Rename($"Faster than {turns}");
+                await other.SaveChangesAsync();
+            });
+            await db.SaveChangesAsync();
+        }));
+
+        await decide.Should().ThrowAsync<DbUpdateConcurrencyException>();
+        turns.Should().Be(20);
+    }
+
+    [Fact]
+    public async Task A_refusal_is_a_decision()
+    {
+        var turns = 0;
+
+        var decide = () => app.Use<AuthDb>(async db => await db.DecideAnew(() => ++turns > 0 ? throw Refuse.NotFound("user") : Task.CompletedTask));
+
+        await decide.Should().ThrowAsync<RefusedException>();
+        turns.Should().Be(1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_value_that_is_taken_is_decided_about_again_only_where_that_was_meant(bool alsoWhenTaken)
+    {
+        var taken = (await Make()).Email;
+        var turns = 0;
+
+        var decide = () => app.Use<AuthDb, User>(db => db.DecideAnew(async () =>
+        {
+            var user = New(++turns == 1 ? taken : $"another-{taken}");
+            db.Add(user);
+            await db.SaveChangesAsync();
+            return user;
+        }, alsoWhenTaken));
+
+        if (alsoWhenTaken) (await decide()).Email.Should().Be($"another-{taken}");
+        else await decide.Should().ThrowAsync<DbUpdateException>();
+        turns.Should().Be(alsoWhenTaken ? 2 : 1);
+    }
+
+    private Task<User> Make() => app.Use<AuthDb, User>(async db =>
+    {
+        var user = New($"{Ids.New("u", app.Clock.GetUtcNow())}@example.org");
+        db.Add(user);
+        await db.SaveChangesAsync();
+        return user;
+    });
+
+    private User New(string email) => User.Create(Ids.New("usr", app.Clock.GetUtcNow()), "cons_456", email, "Test person", Roles.Operator, app.Clock.GetUtcNow());
+
+    private Task Promote(string id) => app.Use<AuthDb>(async db =>
+    {
+        (await db.Users.SingleAsync(u => u.Id == id)).ChangeRole(Roles.Admin);
+        await db.SaveChangesAsync();
+    });
+}
