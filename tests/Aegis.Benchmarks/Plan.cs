@@ -28,8 +28,11 @@ internal sealed record Plan(IReadOnlyList<string> Names, bool IsQuick, bool IsLa
 
     public TimeSpan Round => TimeSpan.FromSeconds(IsQuick ? 1 : 4);
 
-    /// <summary>How long each server is driven before it is measured: on few cores the compiler takes a third of them for half a minute.</summary>
+    /// <summary>How long each server is driven at least before it is measured: on few cores the compiler takes a third of them for half a minute.</summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(IsQuick ? 1 : 30);
+
+    /// <summary>How long at most: a server with much code is compiled anew for longer than one with little.</summary>
+    public TimeSpan LongestWarmUp => IsQuick ? WarmUp : TimeSpan.FromSeconds(120);
 
     /// <summary>Instances of the CT study, half a megabyte each.</summary>
     public int Instances => IsQuick ? 100 : 1_000;

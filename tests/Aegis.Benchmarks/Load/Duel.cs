@@ -13,9 +13,9 @@ internal static class Duel
     public static async Task<(Sample Subject, Sample Ceiling)> Run(
         Plan plan, (Server Server, Func<int, ReadOnlyMemory<byte>> Request) subject, (Server Server, Func<int, ReadOnlyMemory<byte>> Request) ceiling)
     {
-        var (warm, seen, best) = (new Sample(), new Sample(), new Sample());
-        await ClosedLoop.Run(subject.Server, subject.Request, Plan.Connections, plan.WarmUp, warm);
-        await ClosedLoop.Run(ceiling.Server, ceiling.Request, Plan.Connections, plan.WarmUp, warm);
+        var (seen, best) = (new Sample(), new Sample());
+        await WarmUp.Run(plan, subject.Server, subject.Request);
+        await WarmUp.Run(plan, ceiling.Server, ceiling.Request);
         for (var round = 0; round < plan.Rounds; round++)
         {
             await ClosedLoop.Run(subject.Server, subject.Request, Plan.Connections, plan.Round, seen);

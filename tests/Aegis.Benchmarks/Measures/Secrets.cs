@@ -20,9 +20,9 @@ internal static class Secrets
             await host.Call(Requests.Post("/v1/credentials", token, $$"""{"name":"bench-{{i}}","credential_type":"api_key","provider":"env","value":"{{new string('v', 64)}}"}"""));
         await using var ceiling = await CeilingApp.Start(workspace.NewFolder("ceiling"), host.DatabaseFile);
 
-        var (warm, read) = (new Sample(), new Sample());
+        var read = new Sample();
         byte[] get = Requests.Get("/v1/credentials/bench-0/value", token);
-        await ClosedLoop.Run(host.Server, get, Plan.Connections, plan.WarmUp, warm);
+        await WarmUp.Run(plan, host.Server, _ => get);
         for (var round = 0; round < plan.Rounds; round++) await ClosedLoop.Run(host.Server, get, Plan.Connections, plan.Round, read);
         report(Cost("GET …/value", read, MostCpuOfRead, host));
 
