@@ -51,20 +51,28 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Tr
     /// <summary>Loads the public key of a token's header unless it is there and can be believed; false when there is none to trust.</summary>
     public async ValueTask<bool> Load(string kid, CancellationToken ct)
     {
-        if (trust.Holds && Find(kid) is not null) return true;
+        var mark = Interlocked.Read(ref forgettings);
+        if (trust.Holds && trusted.TryGetValue(kid, out var known) && known.Mark == mark && clock.GetUtcNow() < known.ExpiresAt) return true;
         if (!kid.StartsWith(SigningKey.IdPrefix, StringComparison.Ordinal) || kid.Length > Ids.MaxLength) return false;
 
-        var mark = Interlocked.Read(ref forgettings);
         await using var scope = scopes.CreateAsyncScope();
         var found = await scope.ServiceProvider.GetRequiredService<AuthDb>().SigningKeys
             .Where(k => k.Id == kid).Select(k => new { k.PublicKey, k.ExpiresAt }).SingleOrDefaultAsync(ct);
-        if (found is null) return false;
-        trusted[kid] = new Trusted(Public(kid, found.PublicKey), found.ExpiresAt);
-        if (Interlocked.Read(ref forgettings) != mark) trusted.TryRemove(kid, out _); // read before a change, so read it again next time
-        return clock.GetUtcNow() < found.ExpiresAt;
+        if (found is null)
+        {
+            trusted.TryRemove(kid, out _);
+            return false;
+        }
+
+        var read = new Trusted(Public(kid, found.PublicKey), found.ExpiresAt, mark);
+        var newest = trusted.AddOrUpdate(kid, read, (_, other) => other.Mark > mark ? other : read); // one that was read after a change stays
+        return clock.GetUtcNow() < newest.ExpiresAt;
     }
 
-    /// <summary>A loaded public key that may still have signed a valid token.</summary>
+    /// <summary>
+    /// A public key that was loaded and may still have signed a valid token. It is there also when all was forgotten since: the call that loaded it goes on
+    /// with what it knows, and the next one loads it anew.
+    /// </summary>
     public SecurityKey? Find(string kid) =>
         trusted.TryGetValue(kid, out var key) && clock.GetUtcNow() < key.ExpiresAt ? key.Key : null;
 
@@ -92,7 +100,6 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Tr
     {
         Interlocked.Increment(ref forgettings);
         signer = null;
-        trusted.Clear();
     }
 
     /// <summary>Draws a key without storing it.</summary>
@@ -133,5 +140,8 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Tr
 
     private sealed record Signer(SigningCredentials Credentials, DateTimeOffset RetiredAt);
 
-    private sealed record Trusted(SecurityKey Key, DateTimeOffset ExpiresAt);
+    /// <param name="Key">The public half.</param>
+    /// <param name="ExpiresAt">As it was when it was read.</param>
+    /// <param name="Mark">How often all had been forgotten when the reading began.</param>
+    private sealed record Trusted(SecurityKey Key, DateTimeOffset ExpiresAt, long Mark);
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using Aegis.Auth.Tokens;
 using Aegis.Tests.App;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aegis.Tests.Auth;
@@ -76,6 +78,21 @@ public sealed class SigningKeyTests : IAsyncLifetime
 
         (await Published()).Should().Equal(next.Id);
         await other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_a_call_has_loaded_it_can_use_when_all_is_forgotten_in_that_moment()
+    {
+        var kid = Kid(await auth.Token(await auth.Key()));
+        var keys = auth.App.Services.GetRequiredService<SigningKeys>();
+        (await keys.Load(kid, default)).Should().BeTrue();
+
+        keys.ForgetAll(); // as when a host that was taken for dead registers again
+
+        keys.Find(kid).Should().NotBeNull();
+        await auth.Change(db => db.SigningKeys.Where(k => k.Id == kid).ExecuteUpdateAsync(k => k.SetProperty(x => x.ExpiresAt, auth.Clock.GetUtcNow())));
+        (await keys.Load(kid, default)).Should().BeFalse("the next call reads it anew");
+        keys.Find(kid).Should().BeNull();
     }
 
     [Fact]
