@@ -3,6 +3,7 @@ using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Lists;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Webhooks.Endpoints;
 using Aegis.Webhooks.Persistence;
@@ -60,7 +61,7 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     [ProducesResponseType<DeliveryItem>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<DeliveryItem>> ReplayOne(string id, CancellationToken ct)
     {
-        return Accepted(DeliveryItem.From(await db.Again(async () =>
+        return Accepted(DeliveryItem.From(await db.DecideAnew(async () =>
         {
             var (endpoint, delivery) = await Delivery(id, ct);
             HttpContext.SetAuditedObject(delivery.Id);
@@ -82,7 +83,7 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
         await Endpoint(id, ct);
         var replay = replays.NewId(); // one for all tries
         HttpContext.SetAuditedObject(replay);
-        return Accepted(ReplayResponse.From(await db.Again(async () => request.From is { } from
+        return Accepted(ReplayResponse.From(await db.DecideAnew(async () => request.From is { } from
             ? await replays.Range(await Endpoint(id, ct), replay, (from, request.To), request.Cursor, ct)
             : await replays.Failed(await Endpoint(id, ct), replay, ct))));
     }

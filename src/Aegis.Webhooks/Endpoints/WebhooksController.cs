@@ -4,6 +4,7 @@ using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Lists;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Webhooks.Deliveries;
 using Aegis.Webhooks.Persistence;
@@ -58,7 +59,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="409">concurrent_change</response>
     /// <response code="412">revision_mismatch</response>
     [HttpPatch("{id}"), RequireScope(Scopes.WebhookWrite)]
-    public Task<WebhookResponse> Update(string id, UpdateWebhookRequest request, CancellationToken ct) => db.Again(async () =>
+    public Task<WebhookResponse> Update(string id, UpdateWebhookRequest request, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var endpoint = await Own(id, ct);
         Request.RequireMatch(endpoint);
@@ -71,7 +72,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="412">revision_mismatch</response>
     [HttpDelete("{id}"), RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public Task<IActionResult> Remove(string id, CancellationToken ct) => db.Again<IActionResult>(async () =>
+    public Task<IActionResult> Remove(string id, CancellationToken ct) => db.DecideAnew<IActionResult>(async () =>
     {
         var endpoint = await Own(id, ct);
         Request.RequireMatch(endpoint);
@@ -88,7 +89,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="404">not_found</response>
     /// <response code="409">secret_already_shown, concurrent_change</response>
     [HttpPost("{id}/rotate-secret"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status200OK, answer: null)]
-    public Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct) => db.Again(async () =>
+    public Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var endpoint = await Own(id, ct);
         var secret = await desk.Rotate(endpoint, request.Overlap, ct);
@@ -101,7 +102,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="404">not_found</response>
     [HttpDelete("{id}/previous-secret"), RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public Task<IActionResult> EndPreviousSecret(string id, CancellationToken ct) => db.Again<IActionResult>(async () =>
+    public Task<IActionResult> EndPreviousSecret(string id, CancellationToken ct) => db.DecideAnew<IActionResult>(async () =>
     {
         var endpoint = await Own(id, ct);
         endpoint.EndPrevious(clock.GetUtcNow());
