@@ -33,19 +33,26 @@ internal sealed class RecordOnSave(
         return Task.CompletedTask;
     }
 
-    /// <summary>A change that lost to another is decided again from the start, so its idempotency row must go into the next save.</summary>
+    /// <summary>A change that lost to another is decided again from the start, so its idempotency row must go into the next save, for what that makes.</summary>
     public override ValueTask<InterceptionResult> ThrowingConcurrencyExceptionAsync(
         ConcurrencyExceptionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
-        accessor.HttpContext?.Features.Get<IdempotentCall>()?.Withdraw();
+        Withdraw();
         return ValueTask.FromResult(result);
     }
 
     /// <summary>The victim of a deadlock was rolled back, so it is decided again like a change that lost.</summary>
     public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Exception is DbUpdateException failed && failed.IsDeadlock()) accessor.HttpContext?.Features.Get<IdempotentCall>()?.Withdraw();
+        if (eventData.Exception is DbUpdateException failed && failed.IsDeadlock()) Withdraw();
         return Task.CompletedTask;
+    }
+
+    private void Withdraw()
+    {
+        if (accessor.HttpContext is not { } http) return;
+        http.Features.Get<IdempotentCall>()?.Withdraw();
+        http.ForgetAuditedObject();
     }
 
     private void Record(ModuleDb db)
@@ -78,7 +85,7 @@ internal sealed class RecordOnSave(
         }
 
         if (happened.Count == 0 || accessor.HttpContext is not { } http) return;
-        http.SetAuditedObject(happened[0].Happened.ObjectId);
+        http.NameAuditedObject(happened[0].Happened.ObjectId);
         if (http.Features.Get<IdempotentCall>() is { Recorded: false } call)
             db.Add(call.Complete(http.FindAuditedObject()!, now));
     }

@@ -46,6 +46,19 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task A_change_that_lost_to_another_is_remembered_by_what_it_made_in_the_end()
+    {
+        const string Body = """{"name":"beside others","expiry":"30d","scopes":["study:read"]}""";
+        var calls = Enumerable.Range(0, 16).Select(i => app.As("admin").With("Idempotency-Key", $"beside-{i}")).ToList();
+
+        var made = await Task.WhenAll(calls.Select(c => c.Post("/v1/auth/keys", Body))); // each counts as a child of the same key, so most of them lose at first
+        var again = await Task.WhenAll(calls.Select(c => c.Post("/v1/auth/keys", Body)));
+
+        foreach (var (key, repeat) in made.Zip(again))
+            repeat.ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown")["id"].Should().Be(key.ShouldBe(HttpStatusCode.Created).Id);
+    }
+
+    [Fact]
     public async Task The_host_that_loses_gives_the_winners_whole_answer()
     {
         const int Rounds = 20; // a host loses in about every second one
