@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Aegis.Auth.Catalogue;
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Events;
 using Microsoft.EntityFrameworkCore;
@@ -76,10 +77,11 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
         }
     }
 
-    /// <summary>Used by the address that the admin handed over, or too late, or gone.</summary>
+    /// <summary>Used by the address that the admin handed over, or too late, or gone; of a notice, too old, or to whom it concerns no more.</summary>
     private static async Task<bool> IsOfNoUse(AuthDb db, Letter letter, DateTimeOffset now, CancellationToken ct)
     {
-        if (letter.Kind is LetterKind.Notice) return letter.Attempts >= MostForNotice;
+        if (letter.Kind is LetterKind.Notice)
+            return letter.Attempts >= MostForNotice || !await db.Users.AnyAsync(u => u.Id == letter.UserId && u.Role == Roles.Admin && u.DisabledAt == null, ct);
         var subject = letter.Kind is LetterKind.Claim
             ? await db.Claims.Where(c => c.Id == letter.SubjectId).Select(c => new { UsedAt = c.RedeemedAt, c.ExpiresAt }).SingleOrDefaultAsync(ct)
             : await db.Invitations.Where(i => i.Id == letter.SubjectId).Select(i => new { UsedAt = i.AcceptedAt, i.ExpiresAt }).SingleOrDefaultAsync(ct);

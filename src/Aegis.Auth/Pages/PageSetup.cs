@@ -3,6 +3,7 @@ using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Core.Infrastructure;
@@ -19,7 +20,7 @@ internal static class PageSetup
 {
     public static void AddPages(this IServiceCollection services)
     {
-        services.AddRazorPages(o => o.Conventions.ConfigureFilter(new PageAnswers()));
+        services.AddRazorPages(o => o.Conventions.ConfigureFilter(new PageAnswers()).ConfigureFilter(new OnlyItsMethods()));
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, FormProtection>();
     }
 
@@ -44,6 +45,25 @@ internal static class PageSetup
         }
 
         public void OnResultExecuted(ResultExecutedContext context)
+        {
+        }
+    }
+
+    /// <summary>A page that does nothing for a method would be shown with nothing in it.</summary>
+    private sealed class OnlyItsMethods : IPageFilter
+    {
+        public void OnPageHandlerSelected(PageHandlerSelectedContext context)
+        {
+        }
+
+        public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+        {
+            if (context.HandlerMethod is not null) return;
+            context.HttpContext.Response.Headers.Allow = string.Join(", ", context.ActionDescriptor.HandlerMethods.Select(h => h.HttpMethod.ToUpperInvariant()).Distinct().Order(StringComparer.Ordinal));
+            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+        }
+
+        public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
         {
         }
     }

@@ -48,6 +48,7 @@ internal sealed class SignInPage(
     public IActionResult OnGet() => HttpContext.FindCaller() is null ? Page() : LocalRedirect(Target(Url, ReturnUrl));
 
     /// <summary>With an external provider nothing here takes passwords or passkeys.</summary>
+    [NonHandler] // else a method named PAGE would call it
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         if (Provider is not null && HttpMethods.IsPost(Request.Method)) throw Kernel.Refusals.Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");

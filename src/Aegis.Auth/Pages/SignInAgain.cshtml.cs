@@ -40,6 +40,7 @@ internal sealed class SignInAgainPage(ProofDesk desk, FreshProof proof, AuthOpti
     public string? Provider => external.Client?.Name;
 
     /// <summary>With an external provider nothing here takes passwords or passkeys.</summary>
+    [NonHandler] // else a method named PAGE would call it
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         if (Provider is not null && HttpMethods.IsPost(Request.Method)) throw Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.SignIn;
 
 /// <summary>Recognizes people by their passkeys.</summary>
-internal sealed class PasskeyDesk(AuthDb db, UserManager<User> users, SignInManager<User> passkeys)
+internal sealed class PasskeyDesk(AuthDb db, SignInManager<User> passkeys, TimeProvider clock)
 {
     /// <summary>Begins: what a browser asks its authenticator for, in JSON. For a user who is known already, one of the own passkeys.</summary>
     public Task<string> Ask(User? known) => passkeys.MakePasskeyRequestOptionsAsync(known);
@@ -31,10 +31,34 @@ internal sealed class PasskeyDesk(AuthDb db, UserManager<User> users, SignInMana
 
         if (!proved.Succeeded || proved.User.DisabledAt is not null) return (null, unknown);
 
-        // The challenge is in a cookie, which whoever saw the call could send again: none counts that is older than the passkey's last use.
-        var id = Passkey.TextOf(proved.Passkey.CredentialId);
-        if (await db.Passkeys.AnyAsync(p => p.CredentialId == id && p.LastUsedAt >= asked, ct)) return (null, "The passkey was used meanwhile. Try again.");
-        await users.AddOrUpdatePasskeyAsync(proved.User, proved.Passkey);
-        return (proved.User, "");
+        return await Use(proved, asked, ct) switch
+        {
+            true => (proved.User, ""),
+            false => (null, "The passkey was used meanwhile. Try again."),
+            null => (null, unknown),
+        };
+    }
+
+    /// <summary>
+    /// Saves its use, but not through Identity, which would add a passkey again that is removed at this moment. The challenge is in a cookie, which
+    /// whoever saw the call could send again: none counts that is older than the passkey's last use, and of two at once one.
+    /// </summary>
+    /// <returns>False when it was used since it was asked for; null when it is there no more.</returns>
+    private async Task<bool?> Use(PasskeyAssertionResult<User> proved, DateTimeOffset? asked, CancellationToken ct)
+    {
+        var (id, owner) = (Passkey.TextOf(proved.Passkey!.CredentialId), proved.User!.Id);
+        if (await db.Passkeys.SingleOrDefaultAsync(p => p.CredentialId == id && p.UserId == owner, ct) is not { } passkey) return null;
+        if (passkey.LastUsedAt >= asked) return false;
+        passkey.Use(proved.Passkey, clock.GetUtcNow());
+        try
+        {
+            await db.SaveChangesAsync(ct);
+            return true;
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            db.ChangeTracker.Clear();
+            return false;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Auth.Sessions;
+using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
@@ -20,6 +21,27 @@ internal sealed class Passwords(AuthDb db, UserManager<User> users, Revocations 
 
     /// <summary>True when this is the user's password.</summary>
     public Task<bool> Prove(User user, string password) => users.CheckPasswordAsync(user, password);
+
+    /// <summary>
+    /// Saves the password of who has just proved the present one; false when that is another one by now. Attempts that are counted meanwhile, somebody
+    /// else's guesses, do not stop it.
+    /// </summary>
+    /// <param name="proved">Who. May be as it was before such an attempt.</param>
+    /// <param name="current">The present password.</param>
+    /// <param name="password">It has been looked at: <see cref="Objections"/>.</param>
+    /// <param name="kept">The login that goes on.</param>
+    /// <param name="ct">Counts until the save.</param>
+    public Task<bool> Change(User proved, string current, string password, string? kept, CancellationToken ct)
+    {
+        var (id, hash) = (proved.Id, proved.PasswordHash);
+        return db.DecideAnew(async () =>
+        {
+            var user = await db.Users.SingleOrDefaultAsync(u => u.Id == id, ct);
+            if (user is null || (user.PasswordHash != hash && !await Prove(user, current))) return false;
+            await Set(user, password, kept, ct);
+            return true;
+        });
+    }
 
     /// <summary>Saves the password, with all else that is to be saved, and ends the user's logins everywhere.</summary>
     /// <param name="user">Whose.</param>

@@ -25,6 +25,10 @@ internal sealed class Meanwhile : SaveChangesInterceptor, IDbCommandInterceptor
     public void BeforeAdding<TRow>(Func<Task> does)
         where TRow : class => (save, work) = (db => db.ChangeTracker.Entries<TRow>().Any(e => e.State is EntityState.Added), does);
 
+    /// <summary>Before the next save that changes such a row so.</summary>
+    public void BeforeChanging<TRow>(Func<TRow, bool> so, Func<Task> does)
+        where TRow : class => (save, work) = (db => db.ChangeTracker.Entries<TRow>().Any(e => e.State is EntityState.Modified && so(e.Entity)), does);
+
     /// <summary>Before the next query of this table, not of others with it.</summary>
     public void BeforeReading(string name, Func<Task> does) => (table, work) = (name, does);
 

@@ -81,6 +81,22 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_is_rotated_twice_by_a_double_click_says_which_one_took_its_place()
+    {
+        var made = await browser.Fill("/settings/api-keys/new", ("Name", "turned"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
+        var path = $"/settings/api-keys/{(await new ApiClient(app.NewHttp(), Key().Match(made.Text).Value).Get("/v1/auth/session"))["keyId"]}/rotate";
+        var page = await browser.Get(path);
+
+        var clicks = await Task.WhenAll(browser.Send(page, path, ("Overlap", "1h")), browser.Send(page, path, ("Overlap", "1h")));
+
+        var first = clicks.Should().ContainSingle(c => c.Status == HttpStatusCode.OK).Which;
+        var id = (await new ApiClient(app.NewHttp(), Key().Match(first.Text).Value).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK)["keyId"]!;
+        clicks.Single(c => c != first).ShouldSay(HttpStatusCode.Conflict, "rotated already").Text.Should().Contain($"/settings/api-keys/{id}/rotate").And.NotMatchRegex(Key());
+        (await browser.Fill($"/settings/api-keys/{id}/rotate", ("Overlap", "0"))).ShouldSay(HttpStatusCode.OK, "Keep this key now");
+        (await app.Use<AuthDb, int>(db => db.ApiKeys.CountAsync(k => k.Name == "turned"))).Should().Be(3);
+    }
+
+    [Fact]
     public async Task A_form_that_was_wrong_can_be_put_right()
     {
         var page = await browser.Get("/settings/api-keys/new");

@@ -2,10 +2,13 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Aegis.Auth.Catalogue;
+using Aegis.Auth.Persistence;
+using Aegis.Auth.Users;
 using Aegis.Kernel.Http;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.People;
@@ -16,13 +19,14 @@ public sealed class PasskeyTests : IAsyncLifetime
     private const string Use = "/sign-in?handler=Passkey";
 
     private AegisApp app = null!;
+    private Meanwhile meanwhile = null!;
     private Browser owner = null!;
     private SoftPasskey passkey = null!;
     private string userId = "";
 
     public async Task InitializeAsync()
     {
-        app = await AegisApp.Start();
+        (app, meanwhile) = await Meanwhile.Start();
         owner = new Browser(app);
         passkey = new SoftPasskey(new Uri(app.Services.GetRequiredService<IPublicUrl>().Value));
         await owner.SignIn(app.Person("cons_456"));
@@ -57,6 +61,39 @@ public sealed class PasskeyTests : IAsyncLifetime
         using var later = new Browser(app);
         (page, challenge) = await Begin(later);
         (await later.Send(page, Use, ("Credential", passkey.Get(challenge, userId)))).ShouldLeadTo("/settings/api-keys");
+    }
+
+    [Fact]
+    public async Task Nor_when_both_are_sent_at_once()
+    {
+        using var browser = new Browser(app);
+        var (page, challenge) = await Begin(browser);
+        var seen = new CookieContainer();
+        seen.Add(app.BaseAddress, browser.Cookies.GetCookies(app.BaseAddress));
+        using var thief = new Browser(app, seen);
+        var credential = ("Credential", passkey.Get(challenge, userId));
+        meanwhile.BeforeChanging<Passkey>(p => p.LastUsedAt is not null, async () => (await browser.Send(page, Use, credential)).ShouldLeadTo("/settings/api-keys"));
+
+        (await thief.Send(page, Use, credential)).ShouldSay(HttpStatusCode.Forbidden, "The passkey was used meanwhile");
+
+        meanwhile.IsDone.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task One_that_is_removed_while_it_is_used_stays_removed()
+    {
+        using var thief = new Browser(app);
+        var (page, challenge) = await Begin(thief);
+        meanwhile.BeforeReading("passkeys", () => // once its signature is being looked at,
+        {
+            meanwhile.BeforeReading("passkeys", () => app.Use<AuthDb, int>(db => db.Passkeys.ExecuteDeleteAsync())); // and before its use is saved
+            return Task.CompletedTask;
+        });
+
+        (await thief.Send(page, Use, ("Credential", passkey.Get(challenge, userId)))).ShouldSay(HttpStatusCode.Forbidden, "This passkey is not known here");
+
+        meanwhile.IsDone.Should().BeTrue();
+        (await app.Use<AuthDb, int>(db => db.Passkeys.CountAsync())).Should().Be(0);
     }
 
     [Fact]

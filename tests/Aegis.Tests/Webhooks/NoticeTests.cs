@@ -66,5 +66,22 @@ public sealed class NoticeTests : IAsyncLifetime
         Task Tried(int times) => WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("attempts").GetInt32() >= times);
     }
 
+    [Fact]
+    public async Task Who_has_left_meanwhile_is_told_nothing_more()
+    {
+        var (organization, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start(410);
+        mailbox.AnswersToRecipients.Enqueue("451 come back later");
+        await WebhooksApp.Register(client, receiver.Url, "enabled", "transfer.*");
+        await app.Raise(organization);
+        await WebhooksApp.Eventually(() => mailbox.AnswersToRecipients.IsEmpty);
+
+        await app.App.Use<AuthDb, int>(db => db.Users.Where(u => u.OrganizationId == organization).ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, app.Clock.GetUtcNow())));
+        app.Pass(TimeSpan.FromHours(1));
+
+        await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(_ => false)));
+        mailbox.Letters.Should().BeEmpty();
+    }
+
     private Task<string> Admin(string organization) => app.App.Use<AuthDb, string>(db => db.Users.Where(u => u.OrganizationId == organization).Select(u => u.Email).SingleAsync());
 }

@@ -33,16 +33,16 @@ internal sealed class PasswordPage(AuthDb db, SignInDesk desk, Passwords passwor
         else if (Password != Again) ModelState.AddModelError(nameof(Again), "The two passwords are not the same.");
         if (!ModelState.IsValid) return Page();
 
-        if (Current!.Length > PasswordRules.Longest || await desk.Recognize(Email, Current, ct) is not { } user)
-        {
-            ModelState.AddModelError(nameof(Current), "This is not your current password; or there were too many wrong ones: then wait 15 minutes.");
-            return Page();
-        }
-
+        if (Current!.Length > PasswordRules.Longest || await desk.Recognize(Email, Current, ct) is not { } user) return Wrong();
         foreach (var sentence in await passwords.Objections(user, Password!)) ModelState.AddModelError(nameof(Password), sentence);
         if (!ModelState.IsValid) return Page();
-        await passwords.Set(user, Password!, kept: caller.SessionId, ct);
-        return Redirect("/settings?done=password");
+        return await passwords.Change(user, Current, Password!, kept: caller.SessionId, ct) ? Redirect("/settings?done=password") : Wrong();
+    }
+
+    private PageResult Wrong()
+    {
+        ModelState.AddModelError(nameof(Current), "This is not your current password; or there were too many wrong ones: then wait 15 minutes.");
+        return Page();
     }
 
     private Task<string> Address(CancellationToken ct) => db.Users.Where(u => u.Id == caller.UserId).Select(u => u.Email).SingleAsync(ct);

@@ -4,6 +4,7 @@ using Aegis.Auth.SignIn;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.EntityFrameworkCore;
@@ -23,6 +24,9 @@ internal sealed class RotateKeyPage(AuthDb db, KeyChanges changes, Caller caller
 
     public NewKeyResponse? Made { get; private set; }
 
+    /// <summary>The key that has taken its place, as after a double click, or null.</summary>
+    public string? Earlier => Made is null ? Key?.ReplacedBy : null;
+
     public async Task OnGet(string id, CancellationToken ct) => Key = await Find(id, ct);
 
     public async Task<IActionResult> OnPost(string id, CancellationToken ct)
@@ -41,9 +45,10 @@ internal sealed class RotateKeyPage(AuthDb db, KeyChanges changes, Caller caller
         catch (RefusedException refused) when (refused.Status is 403 or 409)
         {
             ModelState.AddModelError(nameof(Overlap), refused.Message);
+            Key = await Find(id, ct);
         }
 
-        return Page();
+        return Earlier is null ? Page() : new PageResult { StatusCode = StatusCodes.Status409Conflict };
     }
 
     private async Task<KeyResponse> Find(string id, CancellationToken ct) =>
