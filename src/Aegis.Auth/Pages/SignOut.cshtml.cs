@@ -12,6 +12,9 @@ namespace Aegis.Auth.Pages;
 [AllowAnonymous]
 internal sealed class SignOutPage(Logins logins) : PageModel
 {
+    /// <summary>Asks; whoever follows an address is not signed out by it.</summary>
+    public IActionResult OnGet() => Page();
+
     public async Task<IActionResult> OnPost(CancellationToken ct)
     {
         if (HttpContext.FindCaller()?.SessionId is { } session) await logins.End(session, ct);

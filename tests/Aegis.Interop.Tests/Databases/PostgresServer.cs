@@ -1,9 +1,8 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Aegis.Interop.Tests.Tools;
 using Aegis.Kernel.Identifiers;
+using Aegis.Tests.App;
 
 namespace Aegis.Interop.Tests.Databases;
 
@@ -15,7 +14,7 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
 {
     private readonly string folder = Path.Combine("/tmp", Ids.New("pg", TimeProvider.System.GetUtcNow())); // sockets have short paths
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = Ports.Reserve();
 
     /// <summary>PEM of the certificate that the server shows; it is its own authority.</summary>
     public string Certificate { get; private set; } = "";
@@ -93,12 +92,5 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
         var path = Path.Combine(Tool.PostgresFolder!, program);
         var run = Environment.UserName == "root" ? await Tool.Run("runuser", ["-u", "postgres", "--", path, .. arguments]) : await Tool.Run(path, arguments);
         run.ShouldSucceed();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Aegis.Tests.App;
@@ -69,7 +68,7 @@ public sealed class HostProcess : IAsyncDisposable
         var database = await Databases.GetOrAdd(dataDirectory, folder => new(() => TestDatabase.Create(folder))).Value;
         var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>());
         foreach (var (key, value) in database.Settings) all.TryAdd(key.Replace(":", "__", StringComparison.Ordinal), value);
-        return new HostProcess(dataDirectory, FreePort(), all);
+        return new HostProcess(dataDirectory, Ports.Reserve(), all);
     }
 
     /// <summary>Starts and waits until it is ready.</summary>
@@ -176,12 +175,5 @@ public sealed class HostProcess : IAsyncDisposable
     private void Append(string? line)
     {
         lock (output) output.AppendLine(line);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

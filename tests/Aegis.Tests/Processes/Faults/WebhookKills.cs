@@ -99,7 +99,15 @@ internal sealed class WebhookKills : IAsyncDisposable
     {
         using var end = new CancellationTokenSource(LongestLife);
         var clients = Enumerable.Range(0, Clients).Select(_ => Ask(host.As("consumer"), until, end.Token)).ToList();
-        await Task.WhenAll(clients);
+        try
+        {
+            await Task.WhenAll(clients);
+        }
+        catch (HttpRequestException gone)
+        {
+            throw new InvalidOperationException($"The host ended by itself:\n{host.Output}", gone);
+        }
+
         await Task.Delay(random.Below(60));
     }
 
