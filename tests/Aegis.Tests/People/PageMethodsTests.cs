@@ -31,6 +31,7 @@ public sealed class PageMethodsTests : IClassFixture<AegisApp>, IAsyncLifetime
     [InlineData("/sign-in/external", "GET")]
     [InlineData("/sign-in", "GET, POST")]
     [InlineData("/sign-in/again", "GET, POST")]
+    [InlineData("/sign-out", "GET, POST")]
     [InlineData("/settings", "GET")]
     [InlineData("/settings/api-keys/{key}/rotate", "GET, POST")]
     [InlineData("/settings/api-keys/{key}/revoke", "GET, POST")]
