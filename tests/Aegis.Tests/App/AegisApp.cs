@@ -74,6 +74,17 @@ public sealed class AegisApp : IAsyncLifetime
         return app;
     }
 
+    /// <summary>Starts an app on data that is there already, at a time of which that data is.</summary>
+    public static async Task<AegisApp> StartOnData(Action<string> unpack, DateTimeOffset at, params (string Key, string? Value)[] settings)
+    {
+        var app = new AegisApp();
+        unpack(app.DataDirectory);
+        app.Clock.Advance(at - app.Clock.GetUtcNow());
+        foreach (var (key, value) in settings) app.settings[key] = value;
+        await app.InitializeAsync();
+        return app;
+    }
+
     /// <summary>Starts another host on the same files, with the same clock.</summary>
     public async Task<AegisApp> StartAnotherHost(params (string Key, string? Value)[] changed)
     {

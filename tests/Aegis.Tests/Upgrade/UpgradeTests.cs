@@ -1,0 +1,126 @@
+using System.Net;
+using System.Security.Cryptography;
+using Aegis.Audit;
+using Aegis.Host.Startup;
+using Aegis.Tests.App;
+using Aegis.Tests.Studies.Fulfilment;
+using Aegis.Tests.Studies.Transfers;
+
+namespace Aegis.Tests.Upgrade;
+
+/// <summary>
+/// This release on the data of 0.1.0. Whoever adds a column or changes the meaning of one adds here what the old rows must still do.
+/// </summary>
+public sealed class UpgradeTests : IAsyncLifetime
+{
+    private const string Why = "the old data is a SQLite file";
+    private AegisApp app = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (!TestDatabase.IsSqlServer) app = await OldRelease.Start();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (app is not null) await app.DisposeAsync();
+    }
+
+    [SqliteFact(Why)]
+    public void Every_table_of_the_old_release_holds_rows()
+    {
+        var folder = Directory.CreateTempSubdirectory("aegis-old-").FullName;
+        try
+        {
+            OldRelease.Unpack(folder);
+
+            OldRelease.EmptyTables(folder).Should().BeEmpty();
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [SqliteFact(Why)]
+    public async Task A_request_of_the_old_release_is_fulfilled_opened_acknowledged_and_destroyed()
+    {
+        var fulfilled = (await app.Fulfil(OldRelease.Pending, Parcel.Multipart(Parcel.Jane.Files()))).ShouldBe(HttpStatusCode.Created);
+        var (path, sha256) = ($"/v1/transfers/{fulfilled["transferId"]}", fulfilled["sha256"]!);
+        var opened = (await app.As("consumer").Post($"{path}/open")).ShouldBe(HttpStatusCode.OK);
+        var content = (await app.Anonymous.Get(opened["url"]!)).ShouldBe(HttpStatusCode.OK);
+        Convert.ToHexStringLower(SHA256.HashData(content.Body)).Should().Be(sha256);
+        (await app.As("consumer").Post($"{path}/acknowledge", new { instances = 4, bytes = content.Body.Length, sha256 })).ShouldBe(HttpStatusCode.OK);
+
+        (await app.As("consumer").Post($"{path}/destroy")).ShouldBe(HttpStatusCode.Accepted);
+
+        await Delivered.Eventually(async () => (await app.As("consumer").Get(path))["status"] == "destroyed", "it is destroyed");
+        (await app.As("consumer").Get($"{path}/certificate")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [SqliteTheory(Why)]
+    [InlineData(OldRelease.Ready)]
+    [InlineData(OldRelease.Open)]
+    [InlineData(OldRelease.Disputed)]
+    public async Task A_transfer_of_the_old_release_is_opened_and_destroyed(string transfer)
+    {
+        var opened = (await app.As("consumer").Post($"/v1/transfers/{transfer}/open")).ShouldBe(HttpStatusCode.OK);
+        var content = (await app.Anonymous.Get(opened["url"]!)).ShouldBe(HttpStatusCode.OK);
+        Convert.ToHexStringLower(SHA256.HashData(content.Body)).Should().Be(opened["sha256"]);
+
+        (await app.As("consumer").Post($"/v1/transfers/{transfer}/destroy")).ShouldBe(HttpStatusCode.Accepted);
+
+        await Delivered.Eventually(async () => (await app.As("consumer").Get($"/v1/transfers/{transfer}"))["status"] == "destroyed", "it is destroyed");
+    }
+
+    [SqliteFact(Why)]
+    public async Task The_certificate_of_a_transfer_that_the_old_release_destroyed_is_still_given_out()
+    {
+        (await app.As("consumer").Get($"/v1/transfers/{OldRelease.Destroyed}/certificate")).ShouldBe(HttpStatusCode.OK);
+        (await app.As("consumer").Post($"/v1/transfers/{OldRelease.Destroyed}/open")).ShouldBeRefused(HttpStatusCode.Gone, "transfer_destroyed");
+    }
+
+    [SqliteFact(Why)]
+    public async Task A_credential_of_the_old_release_is_read_rotated_and_rolled_back()
+    {
+        var admin = app.As("admin");
+        (await admin.Get("/credentials/report-db/value"))["value"].Should().Be("first value of 0.1.0");
+
+        var rotated = (await admin.Post("/credentials/report-db/rotate", new { trigger = "manual" })).ShouldBe(HttpStatusCode.OK);
+
+        rotated["new_version"].Should().Be("3", "version 2 was rolled back");
+        (await admin.Post("/credentials/report-db/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK);
+        (await admin.Get("/credentials/report-db/value"))["value"].Should().Be("first value of 0.1.0");
+        (await admin.Get("/v1/credentials/copied/n8n-copy")).ShouldBe(HttpStatusCode.OK);
+        (await admin.Get("/v1/vault/connections/n8n")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [SqliteFact(Why)]
+    public async Task Keys_logins_and_webhooks_of_the_old_release_go_on()
+    {
+        (await new ApiClient(app.NewHttp(), OldRelease.RotatedKey).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        var refreshed = await app.Anonymous.PostContent("/realms/aegis-system/protocol/openid-connect/token", new FormUrlEncodedContent(
+        [
+            new("client_id", "aegis-cli"), new("grant_type", "refresh_token"), new("refresh_token", OldRelease.RefreshToken),
+        ]));
+        refreshed.ShouldBe(HttpStatusCode.OK);
+        var endpoints = (await app.As("consumer").Get("/v1/webhooks")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items");
+        endpoints.GetArrayLength().Should().Be(2);
+        foreach (var endpoint in endpoints.EnumerateArray())
+            (await app.As("consumer").Get($"/v1/webhooks/{endpoint.GetProperty("id")}/deliveries")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [SqliteFact(Why)]
+    public async Task The_audit_log_goes_on_where_the_old_release_stopped_and_verifies()
+    {
+        var before = (await app.As("consumer").Get("/v1/audit?limit=200")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").GetArrayLength();
+        before.Should().BeGreaterThan(50);
+        using var output = new StringWriter();
+        using var errors = new StringWriter();
+
+        var code = await AuditModule.Verify(app.Services, null, output, errors, CancellationToken.None);
+
+        code.Should().Be(0, "{0}", errors);
+        output.ToString().Should().Contain("Sound. ");
+    }
+}
