@@ -114,7 +114,7 @@ public static class AuthModule
     public static void MapAuth(this IEndpointRouteBuilder endpoints)
     {
         IdentityGateway.Map(endpoints);
-        OnlyPost.Map(endpoints);
+        OtherMethods.Map(endpoints);
         endpoints.MapPages();
     }
 

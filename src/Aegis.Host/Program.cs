@@ -53,6 +53,7 @@ await app.Prepare(options, database, CancellationToken.None);
 
 app.UseTrustedForwarding();
 app.UseRequestIds();
+app.UseStrangerCounts();
 app.UseShortAddresses();
 app.UseSecurityHeaders(options.IsProduction);
 app.UseRouting();
@@ -60,19 +61,20 @@ app.UseCallAudit();
 app.UseExceptionHandler();
 app.UseStatusCodePages(StatusPages.Write);
 app.UseOddPathRefusal();
-app.UseOpenApiDocs();
-app.UseConnect();
 if (options is { IsProduction: true, AllowPlain: false }) app.UsePlainHttpRefusal();
 #if AEGIS_HANGFIRE
 app.UseJobDashboard();
 #endif
 app.UseAuthentication();
+app.UseConnect();
 app.UseRateLimiter();
+app.UseOpenApiDocs(options);
 app.UseAuthorization();
 app.MapControllers();
 app.MapAuth();
 app.MapHealth();
-app.MapGet("/", () => Results.Redirect("/swagger")).AllowAnonymous().ExcludeFromDescription();
+app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => Results.Redirect(options.DocsPublic ? "/swagger" : "/settings"))
+    .AllowAnonymous().ExcludeFromDescription();
 await app.RunAsync();
 return 0;
 

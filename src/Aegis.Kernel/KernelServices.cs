@@ -74,6 +74,8 @@ public static class KernelServices
 
         services.AddOutbound(configuration);
 
+        services.AddSingleton<StrangerCalls>();
+        services.AddHostedService(sp => sp.GetRequiredService<StrangerCalls>());
         services.AddSingleton<CallsUnderWay>();
         services.AddScoped(sp => new OneTimeForms(sp.GetRequiredService<KernelDb>(), sp.GetRequiredService<CallsUnderWay>(), sp.GetRequiredService<TimeProvider>()));
         services.AddScoped(sp => sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.Caller());
@@ -93,6 +95,9 @@ public static class KernelServices
                 o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
                 o.Filters.Add<ValidationFilter>();
                 o.Filters.Add<LocationByPublicUrl>();
+                o.Filters.Add<FormsForPagesOnly>();
+                o.Conventions.Add(new HeadLikeGet());
+                o.ModelBinderProviders.Insert(0, new RouteText.Provider());
                 // JSON is UTF-8 (RFC 8259 §8.1), and what is broken in another encoding throws instead of being refused.
                 foreach (var json in o.InputFormatters.OfType<SystemTextJsonInputFormatter>())
                 {

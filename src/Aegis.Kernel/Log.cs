@@ -34,6 +34,10 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Error, "A sealed value of {Column} cannot be rewrapped ({Error}); its row is '{RowKey}'.")]
     public static partial void NotRewrapped(ILogger logger, string column, string rowKey, string error);
 
+    [LoggerMessage(1012, LogLevel.Information,
+        "In the last minute {Calls} calls without a credential that works were refused ({Codes}); {Withheld} lines about them were left out.")]
+    public static partial void StrangersRefused(ILogger logger, long calls, string codes, long withheld);
+
     [LoggerMessage(1010, LogLevel.Debug, "{Handler} lost to another change while it handled {EventId}; it decides again.")]
     public static partial void HandledAgain(ILogger logger, string handler, string eventId);
 }

@@ -16,7 +16,6 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
 {
     private const string Text = "text/plain; charset=utf-8";
     private const string Bytes = "application/octet-stream";
-    private const string Forever = "private, max-age=31536000, immutable"; // an append-only tree never changes a tile of a given width
 
     /// <summary>The newest checkpoint: a signed note with the log's size and root. There is a new one at most every second.</summary>
     /// <response code="200">The checkpoint.</response>
@@ -26,7 +25,6 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
     public async Task<IActionResult> Checkpoint(CancellationToken ct)
     {
         var (note, _) = await published.Read(ct);
-        Response.Headers.CacheControl = "no-cache";
         return Content(note, Text);
     }
 
@@ -46,7 +44,7 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
 
         var hashes = await tiles.Hashes(number, asked.Number, ct);
         if (hashes is null || hashes.Length < asked.Width * Hashing.Length) throw Refuse.NotFound("tile");
-        return Fixed(hashes.Length == asked.Width * Hashing.Length ? hashes : hashes[..(asked.Width * Hashing.Length)]);
+        return File(hashes.Length == asked.Width * Hashing.Length ? hashes : hashes[..(asked.Width * Hashing.Length)], Bytes);
     }
 
     /// <summary>The data of up to 256 leaves, each behind its length in 16 bits: the 8-byte sequence and the salted commitment.</summary>
@@ -59,12 +57,6 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
     public async Task<IActionResult> GetEntries(string? path, CancellationToken ct)
     {
         if (TilePath.Parse(path) is not { } asked || await bundles.Read(asked.Number, asked.Width, ct) is not { } bundle) throw Refuse.NotFound("bundle of entries");
-        return Fixed(bundle);
-    }
-
-    private FileContentResult Fixed(byte[] bytes)
-    {
-        Response.Headers.CacheControl = Forever;
-        return File(bytes, Bytes);
+        return File(bundle, Bytes);
     }
 }

@@ -31,6 +31,12 @@ internal sealed class ExportController(TrailReader trail, TrailExport export, Ca
     {
         await catchUp.Wait(ct);
         var begin = after is null ? new TrailCursor(0, 0, IsNewer: true) : TrailCursor.NewerThan(await PlaceOf(after, ct));
+        if (HttpMethods.IsHead(Request.Method))
+        {
+            Response.ContentType = TrailExport.ContentType;
+            return;
+        }
+
         var last = await trail.Newest(caller.OrganizationId, ct) ?? -1; // before the export's own entry
         await export.Send(new ExportRange(filter, begin, last), caller, HttpContext);
     }

@@ -23,13 +23,13 @@ internal sealed class TrailExport(
     TrailReader trail, ExportAudit audit, KeyWatch watch, IOptions<JsonOptions> json, ILogger<TrailExport> log)
 {
     public const string Complete = "complete";
+    public const string ContentType = "application/x-ndjson";
 
     private const int Batch = 500; // some hundred kilobytes
 
     public async Task Send(ExportRange range, Caller caller, HttpContext context)
     {
-        context.Response.ContentType = "application/x-ndjson";
-        context.Response.Headers.CacheControl = "no-store";
+        context.Response.ContentType = ContentType;
         await audit.Began(range.Filter, context);
 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);

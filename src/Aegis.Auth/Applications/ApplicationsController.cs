@@ -2,6 +2,7 @@ using Aegis.Auth.Claims;
 using Aegis.Auth.Persistence;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Refusals;
@@ -50,7 +51,7 @@ internal sealed class ApplicationsController(AuthDb db, SealedBox box, Applicati
     /// <response code="401">unauthenticated: neither a status token nor a credential</response>
     /// <response code="403">missing_scope</response>
     /// <response code="404">not_found: also for a wrong token</response>
-    [HttpGet("{id}")]
+    [HttpGet("{id}"), GetOnly]
     public async Task<ApplicationResponse> Get(string id, [FromHeader(Name = TokenHeader)] string? statusToken, CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store";

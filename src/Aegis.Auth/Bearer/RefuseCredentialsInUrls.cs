@@ -8,8 +8,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aegis.Auth.Bearer;
 
 /// <summary>
-/// Refuses credentials in a query string (RFC 6750 §5.3): addresses end up in logs, histories and referrers. A key of ours found there is
-/// noted as exposed, so that its owner learns of it.
+/// Refuses credentials in an address (RFC 6750 §5.3), in its query and in its path: addresses end up in logs, histories and referrers. A
+/// key of ours found there is noted as exposed, so that its owner learns of it.
 /// It is a scheme without principals, because the authentication middleware asks such handlers before anything else, on every path.
 /// </summary>
 internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKeys exposed) : IAuthenticationRequestHandler
@@ -29,6 +29,7 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
 
     public async Task<bool> HandleRequestAsync()
     {
+        await RefuseInPath(context.Request.Path.Value ?? "");
         if (!context.Request.QueryString.HasValue) return false;
         foreach (var (name, values) in context.Request.Query)
         {
@@ -44,6 +45,22 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
         }
 
         return false;
+    }
+
+    /// <summary>No address of ours holds a key or a token; tickets and one-time words look different.</summary>
+    private async Task RefuseInPath(string path)
+    {
+        foreach (var segment in path.Split('/'))
+        {
+            var key = KeyText.Shape().Match(segment);
+            if (key.Success) await Expose(key.Value);
+            if (key.Success || TokenShape().IsMatch(segment))
+            {
+                throw Refuse.Invalid(
+                    "credential_in_url",
+                    "Send credentials in a header: one in the address is written to logs. Replace that credential now.");
+            }
+        }
     }
 
     public Task<AuthenticateResult> AuthenticateAsync() => Task.FromResult(AuthenticateResult.NoResult());

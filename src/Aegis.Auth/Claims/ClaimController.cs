@@ -22,7 +22,7 @@ internal sealed class ClaimController(ClaimDesk desk, IPublicUrl publicUrl) : Co
     /// <response code="200">A key can be fetched with POST.</response>
     /// <response code="404">claim_unknown</response>
     /// <response code="410">claim_used, claim_expired</response>
-    [HttpGet]
+    [HttpGet, GetOnly]
     [ProducesResponseType<ClaimResponse>(StatusCodes.Status200OK, "application/json", Html)]
     public Task<IActionResult> Show(string token, CancellationToken ct) => Answer(async () =>
     {

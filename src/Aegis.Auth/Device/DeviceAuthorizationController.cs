@@ -25,7 +25,7 @@ internal sealed class DeviceAuthorizationController(AuthDb db, PublicClients pro
     /// <response code="200">The codes. They live ten minutes.</response>
     /// <response code="400">invalid_request, invalid_scope</response>
     /// <response code="401">invalid_client</response>
-    [HttpPost, ReadsOwnBody, AcceptsUpload(OAuthForm.ContentType)]
+    [HttpPost, AcceptsUpload(OAuthForm.ContentType)]
     public async Task<DeviceAuthorizationResponse> Begin(CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store";

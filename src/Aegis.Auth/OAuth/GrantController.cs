@@ -23,7 +23,7 @@ internal sealed class GrantController(DeviceCodeGrant device, RefreshTokenGrant 
     /// <response code="200">Tokens.</response>
     /// <response code="400">invalid_request, invalid_grant, invalid_scope, unauthorized_client, unsupported_grant_type, authorization_pending, slow_down, access_denied, expired_token</response>
     /// <response code="401">invalid_client</response>
-    [HttpPost, ReadsOwnBody, AcceptsUpload(OAuthForm.ContentType)]
+    [HttpPost, AcceptsUpload(OAuthForm.ContentType)]
     public async Task<GrantResponse> Grant(CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store";

@@ -18,7 +18,7 @@ internal sealed class IntrospectionController(OAuthClient client, PresentedToken
     /// <response code="200">active, and for an active token its scopes, client, tenant and times</response>
     /// <response code="400">invalid_request</response>
     /// <response code="401">invalid_client</response>
-    [HttpPost, ReadsOwnBody, AcceptsUpload(OAuthForm.ContentType)]
+    [HttpPost, AcceptsUpload(OAuthForm.ContentType)]
     public async Task<IntrospectionResponse> Introspect(CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store";

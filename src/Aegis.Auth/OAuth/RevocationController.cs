@@ -17,7 +17,7 @@ internal sealed class RevocationController(OAuthClient client, PublicClients pro
     /// <response code="200">The token does not work; the body is empty.</response>
     /// <response code="400">invalid_request</response>
     /// <response code="401">invalid_client</response>
-    [HttpPost, ReadsOwnBody, AcceptsUpload(OAuthForm.ContentType)]
+    [HttpPost, AcceptsUpload(OAuthForm.ContentType)]
     [ProducesResponseType(StatusCodes.Status200OK)]
     public async Task Revoke(CancellationToken ct)
     {

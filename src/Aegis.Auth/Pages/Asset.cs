@@ -36,7 +36,8 @@ internal sealed class Asset
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        foreach (var asset in All) endpoints.MapGet(asset.Url, asset.Send).AllowAnonymous().ExcludeFromDescription();
+        foreach (var asset in All)
+            endpoints.MapMethods(asset.Url, [HttpMethods.Get, HttpMethods.Head], asset.Send).AllowAnonymous().ExcludeFromDescription();
     }
 
     private Task Send(HttpContext context)

@@ -1,5 +1,6 @@
 using Aegis.Auth.External;
 using Aegis.Auth.Users;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Validation;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Where an invited person chooses a password. Looking at it changes nothing; the word in the address is the credential.</summary>
-[AllowAnonymous]
+[AllowAnonymous, GetOnly]
 internal sealed class InvitationPage(InvitationDesk desk, ExternalOptions external) : PageModel
 {
     [BindProperty]

@@ -58,8 +58,12 @@ internal static class PageSetup
 
         public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
         {
-            if (context.HandlerMethod is not null) return;
-            context.HttpContext.Response.Headers.Allow = string.Join(", ", context.ActionDescriptor.HandlerMethods.Select(h => h.HttpMethod.ToUpperInvariant()).Distinct().Order(StringComparer.Ordinal));
+            var getOnly = context.ActionDescriptor.HandlerTypeInfo.IsDefined(typeof(GetOnlyAttribute), inherit: false);
+            if (context.HandlerMethod is not null && !(getOnly && HttpMethods.IsHead(context.HttpContext.Request.Method))) return;
+            var handlers = context.ActionDescriptor.HandlerMethods;
+            var methods = handlers.Select(h => h.HttpMethod.ToUpperInvariant()).ToHashSet(StringComparer.Ordinal);
+            if (methods.Contains(HttpMethods.Get) && !getOnly) methods.Add(HttpMethods.Head);
+            context.HttpContext.Response.Headers.Allow = string.Join(", ", methods.Order(StringComparer.Ordinal));
             context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
         }
 

@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Sends people to the external provider, and takes them in when they come back; or takes that as the proof of who is signed in already.</summary>
-[AllowAnonymous]
+[AllowAnonymous, GetOnly]
 internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl publicUrl, TimeProvider clock, ILogger<SignInExternalPage> log) : PageModel
 {
     private const string Purpose = "external sign-in";
@@ -108,7 +108,7 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
 
     private PageResult Failed(ExternalException failed)
     {
-        Log.ExternalFailed(log, failed.Message);
+        if (HttpContext.RequestServices.GetRequiredService<StrangerCalls>().MayLog(HttpContext)) Log.ExternalFailed(log, failed.Message);
         return Say(StatusCodes.Status502BadGateway, $"{ProviderName} could not be asked who you are. Try again; if it stays so, tell whoever runs this installation.");
     }
 

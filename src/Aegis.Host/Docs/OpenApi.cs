@@ -1,7 +1,10 @@
+using System.Text;
 using System.Text.Json;
+using Aegis.Host.Startup;
 using Aegis.Kernel.Json;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.Swagger;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Aegis.Host.Docs;
@@ -10,8 +13,14 @@ namespace Aegis.Host.Docs;
 internal static class OpenApi
 {
     private const string Document = "v1";
+    private const string Address = $"/swagger/{Document}/swagger.json";
     private const string Bearer = "bearer";
     private const string ApiKey = "apiKey";
+
+    // No inline script, no eval. The one inline style is Swagger UI's own; pictures within its stylesheet are data.
+    private const string InlineStyle = "sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w=";
+    private const string ContentSecurityPolicy = "default-src 'none'; script-src 'self'; img-src 'self' data:; "
+        + $"style-src 'self' '{InlineStyle}'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
     public static IServiceCollection AddOpenApiDocs(this IServiceCollection services)
     {
@@ -62,16 +71,58 @@ internal static class OpenApi
         });
     }
 
-    public static void UseOpenApiDocs(this WebApplication app)
+    /// <summary>Serves the description and its page, unless <c>Docs:Public</c> is off.</summary>
+    public static void UseOpenApiDocs(this WebApplication app, ServerOptions options)
     {
-        app.UseSwagger(o => o.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        if (!options.DocsPublic) return;
+        app.UseSwaggerHeaders();
+        app.UseDescription();
         app.UseSwaggerUI(o =>
         {
-            o.SwaggerEndpoint($"/swagger/{Document}/swagger.json", "Aegis v1");
+            o.SwaggerEndpoint(Address, "Aegis v1");
             o.DocumentTitle = "Aegis API";
-            o.EnablePersistAuthorization();
+            // In localStorage, for ever, for every script of this origin: good for trying out, bad for a key that opens studies.
+            if (app.Environment.IsDevelopment()) o.EnablePersistAuthorization();
             o.DisplayRequestDuration();
             o.EnableDeepLinking();
+        });
+    }
+
+    /// <summary>
+    /// A policy that lets the page run its own scripts and call this host only; and HEAD, which Swashbuckle does not know. It is handled as
+    /// GET, and Kestrel, which goes by what came over the wire, leaves the body out.
+    /// </summary>
+    private static void UseSwaggerHeaders(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (!context.Request.Path.StartsWithSegments("/swagger")) return next(context);
+        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        context.Response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        if (HttpMethods.IsHead(context.Request.Method)) context.Request.Method = HttpMethods.Get;
+        return next(context);
+    });
+
+    /// <summary>Sends the description, which is made once: making it takes as long as some hundred calls, and anybody may ask for it.</summary>
+    private static void UseDescription(this WebApplication app)
+    {
+        var made = new Lazy<Task<byte[]>>(async () =>
+        {
+            await using var scope = app.Services.CreateAsyncScope();
+            var described = await scope.ServiceProvider.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(Document);
+            return Encoding.UTF8.GetBytes(await described.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1));
+        });
+        app.Use(async (context, next) =>
+        {
+            if (context.Request.Path != Address || !HttpMethods.IsGet(context.Request.Method))
+            {
+                await next(context);
+                return;
+            }
+
+            var description = await made.Value;
+            context.Response.ContentType = "application/json; charset=utf-8";
+            context.Response.ContentLength = description.Length;
+            await context.Response.Body.WriteAsync(description, context.RequestAborted);
         });
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Aegis.Host.Edge;
@@ -23,8 +24,13 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
         this.context = context;
         this.sent = sent;
         held = new HeldBytes(cleared: () => writer = null); // with what it has not flushed
-        streams = context.GetEndpoint()?.Metadata.GetMetadata<StreamsContentAttribute>() is not null;
+        streams = context.GetEndpoint()?.Metadata is { } operation && operation.GetMetadata<StreamsContentAttribute>() is not null
+            && !IsHeadOfCaller(context, operation);
     }
+
+    /// <summary>A HEAD has no stream, so it is audited like other calls. That of a content ticket has no caller and writes its entry.</summary>
+    private static bool IsHeadOfCaller(HttpContext context, EndpointMetadataCollection operation) =>
+        HttpMethods.IsHead(context.Request.Method) && operation.GetMetadata<IAllowAnonymous>() is null;
 
     public static CallAuditAnswer Hold(HttpContext context)
     {

@@ -15,13 +15,18 @@ internal static class EdgeSetup
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
 
+    // Strangers make these write an error with its stack for each call: of a broken cookie, and of a token that could not be checked (whose
+    // reason is logged where the call fails).
+    private static readonly string[] Talkative = ["Microsoft.AspNetCore.Antiforgery", "Microsoft.AspNetCore.Authentication.JwtBearer"];
+
     // What these write below a warning holds paths, and so content tickets, or arguments, and so words about patients or of invitations, or what stands in
     // X-Forwarded-For instead of an address.
     private static readonly string[] Indiscreet =
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing.Matching.DfaMatcher",
         "Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", "Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure.PageActionInvoker",
-        "Microsoft.AspNetCore.HttpOverrides",
+        "Microsoft.AspNetCore.HttpOverrides", "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization",
+        "Aegis.Auth.Bearer.KeyBearer",
     ];
 
     public static void ConfigureEdge(this WebApplicationBuilder builder, Startup.ServerOptions options)
@@ -40,6 +45,7 @@ internal static class EdgeSetup
         services.Configure<ForwardedHeadersOptions>(o => TrustOnly(o, options.TrustedProxies));
         // In code, because a file of settings may be missing or ask for more.
         foreach (var category in Indiscreet) builder.Logging.AddFilter(category, LogLevel.Warning);
+        foreach (var category in Talkative) builder.Logging.AddFilter(category, LogLevel.Critical);
         if (options.IsProduction) builder.Logging.AddJsonConsole(o => o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
         else builder.Logging.AddSimpleConsole(o => o.ColorBehavior = LoggerColorBehavior.Default);
     }

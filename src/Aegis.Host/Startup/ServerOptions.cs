@@ -7,7 +7,9 @@ namespace Aegis.Host.Startup;
 /// <param name="SandboxEnabled">Fill an empty database with synthetic data; never in Production.</param>
 /// <param name="AllowPlain">Accept plain HTTP from other machines in Production, behind a proxy that ends TLS.</param>
 /// <param name="TrustedProxies">Addresses or networks whose forwarded headers count.</param>
-internal sealed record ServerOptions(bool IsProduction, bool SandboxEnabled, bool AllowPlain, IReadOnlyList<string> TrustedProxies)
+/// <param name="DocsPublic">Serve the description of the API at /swagger.</param>
+internal sealed record ServerOptions(
+    bool IsProduction, bool SandboxEnabled, bool AllowPlain, IReadOnlyList<string> TrustedProxies, bool DocsPublic)
 {
     /// <summary>Reads and checks the configuration; each message names the key to set.</summary>
     public static ServerOptions From(IConfiguration configuration, IHostEnvironment environment)
@@ -27,6 +29,6 @@ internal sealed record ServerOptions(bool IsProduction, bool SandboxEnabled, boo
 
         return new ServerOptions(
             production, sandbox, configuration.GetValue<bool>("Http:AllowPlain"),
-            configuration.GetSection("TrustedProxies").Get<string[]>() ?? []);
+            configuration.GetSection("TrustedProxies").Get<string[]>() ?? [], configuration.GetValue("Docs:Public", true));
     }
 }

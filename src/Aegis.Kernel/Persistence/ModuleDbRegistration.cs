@@ -1,7 +1,9 @@
 using Aegis.Kernel.Persistence.Sqlite;
 using Aegis.Kernel.Persistence.SqlServer;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Aegis.Kernel.Persistence;
 
@@ -25,9 +27,18 @@ public static class ModuleDbServices
             : services.AddDbContextPool<TDb, TSqlServer>((sp, o) => UseSqlServer<TSqlServer>(sp, o, database));
     }
 
+    /// <summary>What fails is logged where it is handled. Entity Framework would write it first, with its stack, even if expected.</summary>
+    private static void Quieten(DbContextOptionsBuilder options) => options.ConfigureWarnings(w => w.Log(
+        (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug),
+        (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug),
+        // Counting up to a limit, and looking whether there is anything, needs no order.
+        (CoreEventId.RowLimitingOperationWithoutOrderByWarning, LogLevel.Debug),
+        (CoreEventId.FirstWithoutOrderByAndFilterWarning, LogLevel.Debug)));
+
     private static void UseSqlite<TContext>(IServiceProvider services, DbContextOptionsBuilder options, DatabaseOptions database)
     {
         options.UseSqlite(database.ConnectionString, s => s.MigrationsHistoryTable($"{HistoryName<TContext>()}_migrations"));
+        Quieten(options);
         options.AddInterceptors(
             services.GetRequiredService<Pragmas>(), services.GetRequiredService<GateTransactions>(), services.GetRequiredService<RecordOnSave>());
     }
@@ -35,6 +46,7 @@ public static class ModuleDbServices
     private static void UseSqlServer<TContext>(IServiceProvider services, DbContextOptionsBuilder options, DatabaseOptions database)
     {
         options.UseSqlServer(database.ConnectionString, s => s.MigrationsHistoryTable("migrations", HistoryName<TContext>()));
+        Quieten(options);
         options.AddInterceptors(
             services.GetRequiredService<OpenAgain>(), services.GetRequiredService<ReadAgain>(), services.GetRequiredService<RecordOnSave>());
     }

@@ -50,11 +50,12 @@ internal sealed class DestructionController(
     public async Task<ActionResult<CertificateResponse>> Certificate(string id, CancellationToken ct)
     {
         var unsettled = await answers.Unsettled(id, ct); // before the meter, as everywhere: counted twice rather than never
+        if (HttpMethods.IsHead(Request.Method)) return await LooksAlike(id, ct);
         var transfer = await LoadEnded(id, ct);
         var note = transfer.Status is TransferStatus.Destroyed ? await statements.Note(transfer, StatementKind.Destruction, ct) : null;
         if (!Request.PrefersText()) return CertificateResponse.From(transfer, unsettled, note);
         return note is null
-            ? throw Refuse.Conflict("certificate_pending", "The destruction is not complete yet, so its certificate is not signed. Ask again in a second.")
+            ? throw Pending()
             : PlainText.Of(note);
     }
 
@@ -62,14 +63,30 @@ internal sealed class DestructionController(
     [NonAction]
     public Task<TransferResponse> Again(string id, CancellationToken ct) => answers.Read(db.Transfers.GovernedBy(caller), id, ct);
 
+    /// <summary>HEAD ends no window and signs nothing; it tells whether GET would answer.</summary>
+    private async Task<ActionResult> LooksAlike(string id, CancellationToken ct)
+    {
+        var transfer = await TransferAnswers.Load(db.Transfers.OwnedBy(caller), id, ct);
+        if (transfer.Destruction is null && !endings.HasEnded(transfer)) throw NotDestroyed();
+        if (Request.PrefersText() && transfer.Status is not TransferStatus.Destroyed) throw Pending();
+        Response.ContentType = Request.PrefersText() ? PlainText.ContentType : "application/json; charset=utf-8";
+        return new EmptyResult();
+    }
+
+    private static RefusedException NotDestroyed() =>
+        Refuse.Conflict("not_destroyed", "This transfer is not destroyed, so there is nothing to certify. Its window shows when it ends.");
+
+    private static RefusedException Pending() =>
+        Refuse.Conflict(
+            "certificate_pending", "The destruction is not complete yet, so its certificate is not signed. Ask again in a second.");
+
     /// <summary>A transfer that has ended. One whose window is over ends now, if no sweep has noticed it yet.</summary>
     private async Task<Transfer> LoadEnded(string id, CancellationToken ct)
     {
         var own = db.Transfers.OwnedBy(caller);
         var transfer = await TransferAnswers.Load(own, id, ct);
         if (transfer.Destruction is not null) return transfer;
-        if (!endings.HasEnded(transfer))
-            throw Refuse.Conflict("not_destroyed", "This transfer is not destroyed, so there is nothing to certify. Its window shows when it ends.");
+        if (!endings.HasEnded(transfer)) throw NotDestroyed();
 
         await endings.EndWindow(id, ct);
         db.ChangeTracker.Clear();

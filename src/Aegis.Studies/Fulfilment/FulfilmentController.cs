@@ -37,7 +37,6 @@ internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartner
     /// <response code="503">storage_unavailable</response>
     [HttpPost("{id}/fulfill")]
     [RequireScope(Scopes.StudyFulfill)]
-    [ReadsOwnBody] // identified bytes never reach the disk in clear
     [StreamedUpload]
     [AcceptsUpload("multipart/form-data", "application/zip", "application/dicom")]
     [ProducesResponseType<FulfilmentResponse>(StatusCodes.Status201Created)]

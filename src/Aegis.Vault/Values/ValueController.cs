@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
 using Aegis.Vault.Credentials;
@@ -45,6 +46,7 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     /// <response code="500">value_unreadable</response>
     /// <response code="503">use_not_counted</response>
     [HttpGet]
+    [GetOnly]
     [RequireScope(Scopes.SecretRead)]
     public async Task<CredentialValue> Get(string name, [FromQuery] int? version, CancellationToken ct)
     {

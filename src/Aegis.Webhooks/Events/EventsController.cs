@@ -47,7 +47,7 @@ internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirecto
         var size = new PageQuery(limit).Size();
         var after = await After(cursor, ct);
         var types = EventTypes.Published.All.Where(t => caller.Has(t.Scope)).Select(t => t.Name).ToList();
-        var (begun, patience) = (clock.GetTimestamp(), TimeSpan.FromSeconds(wait ?? 0));
+        var (begun, patience) = (clock.GetTimestamp(), TimeSpan.FromSeconds(HttpMethods.IsHead(Request.Method) ? 0 : wait ?? 0));
         while (true)
         {
             var next = arrivals.Next(caller.OrganizationId);

@@ -78,6 +78,38 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Theory]
+    [InlineData("/v1/transfers/{0}")]
+    [InlineData("/v1/content/{0}")]
+    [InlineData("/claim/{0}")]
+    [InlineData("/invitation/{0}")]
+    [InlineData("/credentials/x{0}y/value")]
+    [InlineData("/swagger/{0}")]
+    [InlineData("/{0}")]
+    [InlineData("/nothing/of/ours/{0}/")]
+    [InlineData("/aegis.v1.IdentityGatewayService/{0}")]
+    public async Task A_key_in_the_path_is_refused_and_noted_as_exposed(string path)
+    {
+        var key = await auth.Key(scopes: ["key:read"]);
+        var address = string.Format(System.Globalization.CultureInfo.InvariantCulture, path, key.Text);
+
+        var answer = (await auth.Anonymous.Get(address)).ShouldBe(HttpStatusCode.BadRequest);
+        answer.Text.Should().Contain("credential_in_url").And.NotContain(key.Text);
+        (await auth.Anonymous.Post(address.Replace("aegis_", "%61egis_", StringComparison.Ordinal))).Text.Should().NotContain(key.Text);
+
+        (await auth.With(key).Get($"/v1/auth/keys/{key.Id}"))["exposedAt"].Should().NotBeNull();
+    }
+
+    [Fact]
+    public async Task A_token_in_the_path_is_refused()
+    {
+        var token = await auth.Token(await auth.Key());
+
+        var answer = (await auth.Anonymous.Get($"/v1/requests/{token}")).ShouldBeRefused(HttpStatusCode.BadRequest, "credential_in_url");
+
+        answer.Text.Should().NotContain(token);
+    }
+
+    [Theory]
     [InlineData("key")]
     [InlineData("token")]
     [InlineData("address")]

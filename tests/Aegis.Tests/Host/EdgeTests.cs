@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Aegis.Host.Edge;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
 using Aegis.Tests.App;
 using Aegis.Tests.Studies.Requests;
@@ -100,7 +101,8 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
         using var activity = new System.Diagnostics.Activity("call").Start();
         var context = new DefaultHttpContext { RequestServices = app.Services, Response = { Body = new MemoryStream() } };
 
-        await new Failures(factory.CreateLogger<Failures>()).TryHandleAsync(context, new InvalidOperationException(), CancellationToken.None);
+        var failures = new Failures(factory.CreateLogger<Failures>(), app.Services.GetRequiredService<StrangerCalls>());
+        await failures.TryHandleAsync(context, new InvalidOperationException(), CancellationToken.None);
 
         var body = Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray());
         body.Should().Contain(activity.TraceId.ToString());
@@ -187,7 +189,8 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
         var context = new DefaultHttpContext { RequestServices = app.Services, Response = { Body = new MemoryStream() } };
         var exception = (Exception)Activator.CreateInstance(failure, "secret words")!;
 
-        await new Failures(NullLogger<Failures>.Instance).TryHandleAsync(context, exception, CancellationToken.None);
+        var failures = new Failures(NullLogger<Failures>.Instance, app.Services.GetRequiredService<StrangerCalls>());
+        await failures.TryHandleAsync(context, exception, CancellationToken.None);
 
         context.Response.StatusCode.Should().Be(status);
         var body = Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray());

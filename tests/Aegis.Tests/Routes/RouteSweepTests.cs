@@ -114,6 +114,8 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         swept.Should().BeGreaterThan(10);
     }
 
+    private static int credentials;
+
     /// <summary>An object of cons_456 and prov_123 for each kind of route.</summary>
     private async Task<Dictionary<string, string>> Objects()
     {
@@ -123,7 +125,7 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         var key = (await auth.App.As("operator").Get("/v1/auth/keys")).Json.GetProperty("items")[0].GetProperty("id").GetString()!;
         var application = (await auth.Anonymous.Post("/v1/applications", Applying.Body(auth.Clock))).ShouldBe(HttpStatusCode.Created).Id;
         var session = await auth.WithToken(await auth.Token(await auth.Key())).Session();
-        const string credential = "sweep-credential";
+        var credential = $"sweep-credential-{Interlocked.Increment(ref credentials)}";
         var vault = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
         (await vault.Post("/v1/credentials", new { name = credential, credential_type = "api_key", provider = "env", value = "v" })).ShouldBe(HttpStatusCode.Created);
         var everything = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
@@ -151,7 +153,9 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
     private IEnumerable<(string Name, RouteEndpoint Endpoint)> Routes() =>
         from endpoint in auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         where endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null || endpoint.Metadata.GetMetadata<ConnectProcedure>() is not null
-        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+        let methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+        from method in methods
+        where method != "HEAD" || methods.Count == 1 // beside GET it is swept apart
         select ($"{method} {endpoint.RoutePattern.RawText}", endpoint);
 
     private static HttpRequestMessage Call(string name, string id)

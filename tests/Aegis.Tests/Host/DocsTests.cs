@@ -1,0 +1,40 @@
+using System.Net;
+using Aegis.Tests.App;
+
+namespace Aegis.Tests.Host;
+
+/// <summary>The page that describes the API.</summary>
+public sealed class DocsTests
+{
+    [Fact]
+    public async Task The_page_runs_its_own_scripts_only_and_keeps_a_key_in_Development_alone()
+    {
+        var app = await AegisApp.Start(); // Development
+        var other = await AegisApp.Start(("Environment", "Staging"), ("Sandbox:Enabled", "false"));
+
+        foreach (var address in new[] { "/swagger", "/swagger/index.html", "/swagger/index.js", "/swagger/v1/swagger.json" })
+        {
+            (await app.Anonymous.Get(address)).Headers.GetValues("Content-Security-Policy").Single()
+                .Should().Contain("default-src 'none'").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe", address);
+        }
+
+        (await app.Anonymous.Get("/swagger/index.js")).Text.Should().Contain("\"persistAuthorization\":true");
+        (await other.Anonymous.Get("/swagger/index.js")).Text.Should().NotContain("\"persistAuthorization\":true");
+        await app.DisposeAsync();
+        await other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_description_is_not_served_where_it_is_not_public()
+    {
+        var app = await AegisApp.Start(("Docs:Public", "false"));
+
+        foreach (var address in new[] { "/swagger", "/swagger/index.html", "/swagger/v1/swagger.json" })
+        {
+            (await app.As("admin").Get(address)).ShouldBeRefused(HttpStatusCode.NotFound, "route_not_found");
+            (await app.Anonymous.Get(address)).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated"); // as for every address that is none
+        }
+
+        await app.DisposeAsync();
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Aegis.Auth.Catalogue;
+using Aegis.Auth.Users;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+
+namespace Aegis.Tests.Host;
+
+/// <summary>Requests that no client should send; none of them is a failure of the host.</summary>
+public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    [Theory]
+    [InlineData("/v1/requests")]
+    [InlineData("/v1/auth/keys/report-leak")]
+    [InlineData("/v1/credentials")]
+    [InlineData("/v1/applications")]
+    public async Task A_form_that_is_none_is_the_wrong_type_where_JSON_is_taken(string path)
+    {
+        var answer = await auth.App.As("admin").PostContent(path, Form("a[=1"));
+
+        answer.ShouldBeRefused(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+    }
+
+    [Theory]
+    [InlineData("/v1/auth/token")]
+    [InlineData("/claim/none")]
+    [InlineData("/sign-in")]
+    [InlineData("/sign-in/code")]
+    [InlineData("/realms/aegis-system/protocol/openid-connect/token")]
+    public async Task A_form_that_is_none_is_no_failure_anywhere_else(string path)
+    {
+        foreach (var body in new[] { "a[=1", "[=1", "a[b", "a[b]c=1", "%", "=", "&&", "a=\0" })
+            ((int)(await auth.Anonymous.PostContent(path, Form(body))).Status).Should().BeInRange(400, 499, "{0} got {1}", path, body);
+    }
+
+    [Fact]
+    public async Task A_form_beside_a_key_is_ignored_by_the_exchange()
+    {
+        var key = await auth.Key();
+
+        (await auth.Anonymous.With("X-Api-Key", key.Text).PostContent("/v1/auth/token", Form("a[=1"))).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("TRACE", "/sign-in/code")]
+    [InlineData("TRACE", "/sign-in")]
+    [InlineData("TRACE", "/sign-out")]
+    [InlineData("OPTIONS", "/sign-in/code")]
+    [InlineData("PUT", "/sign-in/external")]
+    [InlineData("BREW", "/sign-in/code")]
+    [InlineData("BREW", "/v1/auth/token")]
+    public async Task A_method_that_an_address_does_not_have_is_refused(string method, string path)
+    {
+        var answer = await auth.Anonymous.Send(new HttpRequestMessage(new HttpMethod(method), path));
+
+        ((int)answer.Status).Should().BeOneOf([400, 405], answer.Text);
+    }
+
+    [Theory]
+    [InlineData("ffffffffffffffff")]
+    [InlineData("7fffffffffffffff")]
+    [InlineData("80000000")]
+    [InlineData("-1")]
+    [InlineData("fffffffffffffffffffffffff")]
+    public async Task A_chunk_size_beyond_all_bounds_is_refused(string size)
+    {
+        const string form = "application/x-www-form-urlencoded";
+        const string grants = "/realms/aegis-system/protocol/openid-connect/token";
+        foreach (var (path, type) in new[] { ("/v1/requests", "application/json"), (grants, form), ("/sign-in", form) })
+        {
+            var answer = await Raw($"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {auth.App.Key("consumer")}\r\n"
+                + $"Content-Type: {type}\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n{size}\r\nab\r\n0\r\n\r\n");
+
+            answer.Should().StartWith("HTTP/1.1 4", path);
+        }
+    }
+
+    [Theory]
+    [InlineData("%20")]
+    [InlineData("%C2%A0")]
+    [InlineData("%E2%80%83")]
+    public async Task A_name_of_blanks_is_nobodys(string name)
+    {
+        var everything = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
+
+        foreach (var below in new[] { "", "/value", "/provider-config", "/rotations" })
+            (await everything.Get($"/v1/credentials/{name}{below}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+        foreach (var kind in new[] { "requests", "transfers", "auth/keys", "webhooks", "users" })
+            ((int)(await everything.Get($"/v1/{kind}/{name}")).Status).Should().BeOneOf([400, 404], kind);
+    }
+
+    [Fact]
+    public async Task Blanks_pass_in_the_name_of_a_credential_only()
+    {
+        var everything = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
+        var credential = new { name = "report db", credential_type = "api_key", provider = "env", value = "v" };
+        (await everything.Post("/v1/credentials", credential)).ShouldBe(HttpStatusCode.Created);
+
+        (await everything.Get("/v1/credentials/report%20db")).ShouldBe(HttpStatusCode.OK)["name"].Should().Be("report db");
+        (await everything.Get("/credentials/report%20db/value")).ShouldBe(HttpStatusCode.OK)["value"].Should().Be("v");
+        foreach (var odd in new[]
+        {
+            "/v1/credentials/report%20db%20", "/v1/credentials/report%20db%09",
+            "/v1/credentials/report%20db/value%20", "/v1/credentials%20/report%20db", "/v1/requests/req_1%20x", "/v1/%20a%20b", "/report%20db",
+        })
+            (await everything.Get(odd)).ShouldBeRefused(HttpStatusCode.BadRequest, "bad_request");
+    }
+
+    private static StringContent Form(string body) => new(body, Encoding.UTF8, "application/x-www-form-urlencoded");
+
+    private async Task<string> Raw(string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(auth.App.BaseAddress.Host, auth.App.BaseAddress.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
+    }
+}
