@@ -88,7 +88,12 @@ public sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a command of the host on a folder, beside hosts that may serve it.</summary>
-    public static async Task<(int ExitCode, string Output)> Run(string dataDirectory, params string[] command)
+    public static Task<(int ExitCode, string Output)> Run(string dataDirectory, params string[] command) =>
+        Run(dataDirectory, new Dictionary<string, string>(), command);
+
+    /// <summary>The same, with further environment.</summary>
+    public static async Task<(int ExitCode, string Output)> Run(
+        string dataDirectory, IReadOnlyDictionary<string, string> environment, params string[] command)
     {
         var database = await Databases.GetOrAdd(dataDirectory, folder => new(() => TestDatabase.Create(folder))).Value;
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aegis.Host.dll"), .. command])
@@ -98,6 +103,7 @@ public sealed class HostProcess : IAsyncDisposable
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development", ["DataDirectory"] = dataDirectory },
         };
         foreach (var (key, value) in database.Settings) start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;
+        foreach (var (key, value) in environment) start.Environment[key] = value;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
