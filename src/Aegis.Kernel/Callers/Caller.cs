@@ -42,6 +42,9 @@ public sealed record Caller(
 
     public bool Has(string scope) => Scopes.Contains(scope);
 
+    /// <summary>True when the caller has the scope, for everything or narrowed to this one object (<c>secret:read#nightly</c>).</summary>
+    public bool Has(string scope, string name) => Has(scope) || Has($"{scope}#{name}");
+
     /// <summary>True when the caller may deal with this partner organization.</summary>
     public bool MayDealWith(string organizationId) => Partners is null || Partners.Contains(organizationId);
 }

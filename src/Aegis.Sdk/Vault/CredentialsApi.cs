@@ -117,6 +117,10 @@ public sealed class CredentialsApi
     public Task<N8nCopy> KeepN8nCopyAsync(string name, JsonObject config, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PutAsync(
         $"{Path(name)}/n8n-copy", JsonBody.Of(new KeepN8nCopy(config), SnakeCaseJson.Default.KeepN8nCopy), SnakeCaseJson.Default.N8nCopy, cancellationToken, ifMatch);
 
+    /// <summary>Changes members of how the copy in n8n is kept and leaves the others; null removes a member (RFC 7396).</summary>
+    public Task<N8nCopy> ChangeN8nCopyAsync(string name, JsonObject config, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PatchAsync(
+        $"{Path(name)}/n8n-copy", JsonBody.Of(new KeepN8nCopy(config), SnakeCaseJson.Default.KeepN8nCopy), SnakeCaseJson.Default.N8nCopy, cancellationToken, ifMatch);
+
     /// <summary>Leaves the copy in n8n as it is.</summary>
     public Task LeaveN8nCopyAsync(string name, CancellationToken cancellationToken = default) => caller.DeleteAsync($"{Path(name)}/n8n-copy", cancellationToken);
 

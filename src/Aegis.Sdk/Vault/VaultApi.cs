@@ -27,6 +27,12 @@ public sealed class VaultApi
         $"v1/vault/connections/{Query.Segment(kind)}", JsonBody.Of(new SetConnection(config), SnakeCaseJson.Default.SetConnection),
         SnakeCaseJson.Default.VaultConnection, cancellationToken, ifMatch);
 
+    /// <summary>Changes members of how a system is reached and leaves the others; null removes a member (RFC 7396).</summary>
+    public Task<VaultConnection> ChangeConnectionAsync(
+        string kind, JsonObject config, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PatchAsync(
+        $"v1/vault/connections/{Query.Segment(kind)}", JsonBody.Of(new SetConnection(config), SnakeCaseJson.Default.SetConnection),
+        SnakeCaseJson.Default.VaultConnection, cancellationToken, ifMatch);
+
     /// <summary>Forgets how a system is reached.</summary>
     public Task RemoveConnectionAsync(string kind, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         caller.DeleteAsync($"v1/vault/connections/{Query.Segment(kind)}", cancellationToken, ifMatch);

@@ -16,7 +16,8 @@ internal sealed class ApplyValidator : AbstractValidator<ApplyRequest>
 
     public ApplyValidator()
     {
-        RuleFor(x => x.WorkflowId).Must(CredentialRules.IsProviderId).WithMessage("workflow_id must be 1 to 100 printable ASCII characters without blanks, / ? and #.");
+        RuleFor(x => x.WorkflowId).Must(CredentialRules.IsProviderId)
+            .WithMessage("workflow_id must be 1 to 100 printable ASCII characters without blanks, / ? and #, and not . or ..");
         RuleFor(x => x.NodeName).Must(n => n.Length is > 0 and <= LongestNode && !n.Any(char.IsControl))
             .WithMessage($"node_name must have 1 to {LongestNode} characters, without control characters.");
         RuleFor(x => x.RequestedBy).Must(r => r is null || (r.Length is > 0 and <= LongestAgent && !r.Any(char.IsControl)))

@@ -3,7 +3,7 @@ using FluentValidation;
 
 namespace Aegis.Vault.Connections;
 
-/// <summary>Sets how a system is reached. It replaces what was set; secret members that are not sent stay, unless other members change.</summary>
+/// <summary>Sets how a system is reached. It replaces what was set; sealed members that are left out stay, unless other members change.</summary>
 /// <param name="Config">The settings; their JSON schema is at <c>GET /v1/vault/providers</c>.</param>
 internal sealed record SetConnectionRequest(JsonObject Config)
 {
@@ -13,6 +13,18 @@ internal sealed record SetConnectionRequest(JsonObject Config)
 internal sealed class SetConnectionValidator : AbstractValidator<SetConnectionRequest>
 {
     public SetConnectionValidator() => RuleFor(x => x.Config).NotNull();
+}
+
+/// <summary>Changes how a system is reached.</summary>
+/// <param name="Config">The members that change; <c>null</c> removes one.</param>
+internal sealed record ChangeConnectionRequest(JsonObject Config)
+{
+    public override string ToString() => "***";
+}
+
+internal sealed class ChangeConnectionValidator : AbstractValidator<ChangeConnectionRequest>
+{
+    public ChangeConnectionValidator() => RuleFor(x => x.Config).NotNull();
 }
 
 /// <summary>How a system is reached, without what is secret.</summary>

@@ -4,7 +4,6 @@ using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers.Configuration;
 using Aegis.Vault.Values;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -45,21 +44,44 @@ internal sealed class ConnectionsController(VaultDb db, Caller caller, Connectio
     }
 
     /// <summary>Sets how a system is reached. Nothing is called: <c>POST /v1/sync/n8n?dryRun=true</c> tells whether it works.</summary>
-    /// <remarks>Secret members that are not sent stay as they are, unless other members change: then they have to be sent again.</remarks>
+    /// <remarks>
+    /// Values of all credentials travel through a connection, so this needs <c>secret:read</c> beside <c>secret:write</c>. Sealed members that
+    /// are left out stay as they are, unless other members change: then they must be sent again.
+    /// </remarks>
     /// <response code="200">The settings, with their new ETag.</response>
-    /// <response code="400">validation_failed, if_match_invalid</response>
+    /// <response code="400">validation_failed, secret_required, if_match_invalid</response>
     /// <response code="404">not_found (no such kind)</response>
     /// <response code="409">concurrent_change</response>
     /// <response code="412">revision_mismatch</response>
     [HttpPut("{kind}")]
     [RequireScope(Scopes.SecretWrite)]
+    [RequireScope(Scopes.SecretRead)]
     public async Task<ConnectionResponse> Set(string kind, SetConnectionRequest request, CancellationToken ct)
     {
         var known = Kind(kind);
         var connection = await Find(db.Connections, known, ct);
         if (connection is not null) Request.RequireMatch(connection);
-        else if (Request.Headers.IfMatch.Count > 0) throw Refuse.PreconditionFailed("revision_mismatch", "This connection is not set. Leave If-Match out to set it.");
+        else if (Request.Headers.IfMatch.Count > 0)
+            throw Refuse.PreconditionFailed("revision_mismatch", "This connection is not set. Leave If-Match out to set it.");
         return Answer(await desk.Set(known, caller.OrganizationId, connection, request.Config, ct));
+    }
+
+    /// <summary>Changes members of the settings and leaves the others (RFC 7396): <c>null</c> removes a member.</summary>
+    /// <remarks>It needs the same as <c>PUT</c>, and asks for the sealed members again in the same cases.</remarks>
+    /// <response code="200">The settings, with their new ETag.</response>
+    /// <response code="400">validation_failed, secret_required, if_match_invalid</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">concurrent_change</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPatch("{kind}")]
+    [RequireScope(Scopes.SecretWrite)]
+    [RequireScope(Scopes.SecretRead)]
+    public async Task<ConnectionResponse> Change(string kind, ChangeConnectionRequest request, CancellationToken ct)
+    {
+        var known = Kind(kind);
+        var connection = await Find(db.Connections, known, ct) ?? throw NotSet();
+        Request.RequireMatch(connection);
+        return Answer(await desk.Change(known, connection, request.Config, ct));
     }
 
     /// <summary>Takes a connection back. Credentials stay; what works through the connection fails with <c>connection_missing</c> until it is set again.</summary>
@@ -91,7 +113,8 @@ internal sealed class ConnectionsController(VaultDb db, Caller caller, Connectio
     private ConnectionResponse Answer(Connection connection)
     {
         Response.SetETag(connection);
-        var secret = ConfigShape.Paths(seal.OpenConfig(connection.Id, connection.SealedConfig)).Order(StringComparer.Ordinal).ToList();
+        var opened = seal.OpenConfig(connection.Id, connection.SealedConfig);
+        var secret = Kind(connection.Kind).Shape.SecretPaths(opened).Order(StringComparer.Ordinal).ToList();
         return new ConnectionResponse(connection.Kind, JsonNode.Parse(connection.Config)!.AsObject(), secret, connection.CreatedAt, connection.UpdatedAt);
     }
 

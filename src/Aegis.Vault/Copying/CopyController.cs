@@ -3,6 +3,7 @@ using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
@@ -23,6 +24,8 @@ namespace Aegis.Vault.Copying;
 [ErrorAndMessage]
 internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal seal, TimeProvider clock) : ControllerBase
 {
+    private static readonly ConfigIntake Intake = new(N8nProvider.CopyShape, "config");
+
     /// <summary>Shows how n8n's copy follows the vault.</summary>
     /// <response code="200">What was sent, and what is still to be.</response>
     /// <response code="404">not_found</response>
@@ -35,9 +38,14 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
     }
 
     /// <summary>Sends the value to n8n, now and after each change: rotation, rollback, or a value set by hand.</summary>
-    /// <remarks>The copy is n8n's credential of <c>provider_credential_id</c>. What n8n does not take at once is sent again, later each time.</remarks>
+    /// <remarks>
+    /// The copy is n8n's credential of <c>provider_credential_id</c>. What n8n does not take at once is sent again, later each time. Needs
+    /// <c>secret:read</c> too, narrowed to this credential or not, since it decides where the value is sent. The other members and all of
+    /// <c>extra</c> are replaced; leaving <c>extra</c> out keeps it, unless other members change: then it must be sent again.
+    /// </remarks>
     /// <response code="200">It is kept; <c>sent_version</c> tells when n8n has the value.</response>
-    /// <response code="400">validation_failed</response>
+    /// <response code="400">validation_failed, secret_required, if_match_invalid</response>
+    /// <response code="403">missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">credential_retired, provider_credential_id_missing, concurrent_change</response>
     /// <response code="412">revision_mismatch</response>
@@ -45,23 +53,38 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
     [RequireScope(Scopes.CredentialGrant)]
     public async Task<KeptCopyResponse> Keep(string name, KeepCopyRequest request, CancellationToken ct)
     {
-        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
-        var copy = await Find(credential, ct);
-        if (copy is not null) Request.RequireMatch(copy);
-        else if (Request.Headers.IfMatch.Count > 0) throw Refuse.PreconditionFailed("revision_mismatch", "No copy is kept yet. Leave If-Match out to begin.");
-        var config = ConfigShape.Join(request.Config, copy is null ? [] : seal.OpenConfig(copy.Id, copy.SealedConfig));
-        N8nProvider.CopyShape.Require(config, "config");
-        credential.RequireInUse();
-        if (credential.ProviderCredentialId is null)
-            throw Refuse.Conflict("provider_credential_id_missing", "Set provider_credential_id to the id of the credential in n8n first.");
+        caller.RequireMaySend(name, "a copy");
+        return await Decide(async () =>
+        {
+            var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
+            var copy = await Find(credential, ct);
+            if (copy is not null) Request.RequireMatch(copy);
+            else if (Request.Headers.IfMatch.Count > 0)
+                throw Refuse.PreconditionFailed("revision_mismatch", "No copy is kept yet. Leave If-Match out to begin.");
+            return await Take(credential, copy, Intake.Replace(copy is null ? null : Stored(copy), request.Config), ct);
+        });
+    }
 
-        var now = clock.GetUtcNow();
-        if (copy is null) db.KeptCopies.Add(copy = KeptCopy.Begin(Ids.New("kept", now), credential.OrganizationId, credential.Id));
-        var (open, secret) = N8nProvider.CopyShape.Split(config);
-        copy.Take(credential, open.ToJsonString(), seal.SealConfig(copy.Id, secret), now);
-        credential.KeepCopy(true);
-        await db.SaveChangesAsync(ct);
-        return Answer(copy, credential);
+    /// <summary>Changes where the value stands in n8n (RFC 7396): <c>null</c> removes a member, also inside <c>extra</c>.</summary>
+    /// <remarks>It needs the same as <c>PUT</c>, and asks for the sealed members again in the same cases.</remarks>
+    /// <response code="200">It is kept, and the value is sent again.</response>
+    /// <response code="400">validation_failed, secret_required, if_match_invalid</response>
+    /// <response code="403">missing_scope</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">credential_retired, provider_credential_id_missing, concurrent_change</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPatch]
+    [RequireScope(Scopes.CredentialGrant)]
+    public async Task<KeptCopyResponse> Change(string name, ChangeCopyRequest request, CancellationToken ct)
+    {
+        caller.RequireMaySend(name, "a copy");
+        return await Decide(async () =>
+        {
+            var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
+            var copy = await Find(credential, ct) ?? throw NotKept();
+            Request.RequireMatch(copy);
+            return await Take(credential, copy, Intake.Merge(Stored(copy), request.Config), ct);
+        });
     }
 
     /// <summary>Leaves n8n's copy as it is from now on.</summary>
@@ -71,7 +94,7 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
     [HttpDelete]
     [RequireScope(Scopes.CredentialGrant)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public async Task<IActionResult> Leave(string name, CancellationToken ct)
+    public Task<IActionResult> Leave(string name, CancellationToken ct) => Decide<IActionResult>(async () =>
     {
         var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         var copy = await Find(credential, ct) ?? throw NotKept();
@@ -81,16 +104,36 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
         db.KeptCopies.Remove(copy);
         await db.SaveChangesAsync(ct);
         return NoContent();
+    });
+
+    /// <summary>The sender may write the same row at any moment, which is no reason to refuse a change of it.</summary>
+    private Task<T> Decide<T>(Func<Task<T>> decide) => db.DecideAnew(decide, alsoWhenTaken: true);
+
+    private async Task<KeptCopyResponse> Take(Credential credential, KeptCopy? copy, StoredConfig config, CancellationToken ct)
+    {
+        credential.RequireInUse();
+        if (credential.ProviderCredentialId is null)
+            throw Refuse.Conflict("provider_credential_id_missing", "Set provider_credential_id to the id of the credential in n8n first.");
+
+        var now = clock.GetUtcNow();
+        if (copy is null) db.KeptCopies.Add(copy = KeptCopy.Begin(Ids.New("kept", now), credential.OrganizationId, credential.Id));
+        copy.Take(credential, config.Open.ToJsonString(), seal.SealConfig(copy.Id, config.Secret), now);
+        credential.KeepCopy(true);
+        await db.SaveChangesAsync(ct);
+        return Answer(copy, credential);
     }
+
+    private StoredConfig Stored(KeptCopy copy) => new(JsonNode.Parse(copy.Config)!.AsObject(), seal.OpenConfig(copy.Id, copy.SealedConfig));
 
     private Task<KeptCopy?> Find(Credential credential, CancellationToken ct) => db.KeptCopies.FirstOrDefaultAsync(c => c.CredentialId == credential.Id, ct);
 
     private KeptCopyResponse Answer(KeptCopy copy, Credential credential)
     {
         Response.SetETag(copy);
-        var secret = ConfigShape.Paths(seal.OpenConfig(copy.Id, copy.SealedConfig)).Order(StringComparer.Ordinal).ToList();
+        var config = Stored(copy);
         return new KeptCopyResponse(
-            credential.Name, JsonNode.Parse(copy.Config)!.AsObject(), secret, credential.CurrentVersion, copy.SentVersion, copy.SentAt, copy.DueAt, copy.ErrorCode);
+            credential.Name, config.Open, N8nProvider.CopyShape.SecretPaths(config.Secret).Order(StringComparer.Ordinal).ToList(),
+            credential.CurrentVersion, copy.SentVersion, copy.SentAt, copy.DueAt, copy.ErrorCode);
     }
 
     private static RefusedException NotKept() => Refuse.NotFound("copy that is kept");

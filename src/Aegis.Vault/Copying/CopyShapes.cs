@@ -4,7 +4,7 @@ using FluentValidation;
 namespace Aegis.Vault.Copying;
 
 /// <summary>Says where the value of a credential stands in n8n, so that it is sent there whenever it changes.</summary>
-/// <param name="Config"><c>data_field</c>, and if needed <c>prefix</c>, <c>handle_field</c> and <c>extra</c>. Secret members that are not sent stay.</param>
+/// <param name="Config"><c>data_field</c>, and if needed <c>prefix</c>, <c>handle_field</c> and <c>extra</c>. Sealed members that are left out stay, unless other members change.</param>
 internal sealed record KeepCopyRequest(JsonObject Config)
 {
     public override string ToString() => "***";
@@ -13,6 +13,18 @@ internal sealed record KeepCopyRequest(JsonObject Config)
 internal sealed class KeepCopyValidator : AbstractValidator<KeepCopyRequest>
 {
     public KeepCopyValidator() => RuleFor(x => x.Config).NotNull();
+}
+
+/// <summary>Changes where the value stands in n8n.</summary>
+/// <param name="Config">The members that change; <c>null</c> removes one, also inside <c>extra</c>.</param>
+internal sealed record ChangeCopyRequest(JsonObject Config)
+{
+    public override string ToString() => "***";
+}
+
+internal sealed class ChangeCopyValidator : AbstractValidator<ChangeCopyRequest>
+{
+    public ChangeCopyValidator() => RuleFor(x => x.Config).NotNull();
 }
 
 /// <summary>How n8n's copy of a credential follows the vault.</summary>

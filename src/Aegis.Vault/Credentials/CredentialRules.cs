@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Aegis.Kernel.Outbound;
 using Aegis.Vault.Rotation;
 
 namespace Aegis.Vault.Credentials;
@@ -19,7 +20,7 @@ internal static partial class CredentialRules
 
     public const string TypeRule = "1 to 50 letters, digits and ._- beginning with a letter";
     public const string ValueSentence = "value must be a text of 1 to 65536 bytes in UTF-8.";
-    public const string ProviderIdSentence = "provider_credential_id must be 1 to 100 printable ASCII characters without blanks, / ? and #.";
+    public const string ProviderIdSentence = "provider_credential_id must be 1 to 100 printable ASCII characters without blanks, / ? and #, and not . or ..";
     public const string StrategySentence = "rotation_strategy must be one of manual, scheduled, on_expiry.";
     public const string CronSentence = "rotation_cron must be a cron expression of five fields, or of six or seven as Quartz reads them, that names a time to come.";
     public static readonly string IntervalSentence = $"rotation_interval_hours must be from 1 to {LongestInterval}.";
@@ -52,7 +53,7 @@ internal static partial class CredentialRules
 
     public static bool IsNote(string? text) => text is null || (text.Length <= CredentialVersionMap.NoteLength && !text.Any(char.IsControl));
 
-    public static bool IsProviderId(string? text) => text is null || ProviderId().IsMatch(text);
+    public static bool IsProviderId(string? text) => text is null || (ProviderId().IsMatch(text) && PathSegment.IsPlain(text));
 
     public static bool IsCron(string text, DateTimeOffset now) => text.Length <= CredentialMap.CronLength && DueTimes.IsCron(text, now);
 

@@ -7,8 +7,6 @@ using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Health;
 using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Providers.Configuration;
 using Aegis.Vault.Usage;
 using Aegis.Vault.Values;
 using Microsoft.AspNetCore.Http;
@@ -26,6 +24,7 @@ namespace Aegis.Vault.Credentials;
 internal sealed class CredentialsController(VaultDb db, Caller caller, Registry registry, ProviderConfigs configs, TimeProvider clock) : ControllerBase
 {
     private const int LongestHistory = 100;
+    private const string ProviderId = "provider_credential_id";
 
     /// <summary>Lists the credentials of the own organization by name. Retired ones are left out unless asked for.</summary>
     /// <response code="200">The credentials, and how all of them do.</response>
@@ -65,24 +64,34 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     }
 
     /// <summary>Registers a credential.</summary>
-    /// <remarks>The value is sealed before it is stored and given out by <c>GET …/value</c> only.</remarks>
+    /// <remarks>
+    /// The value is sealed before it is stored and given out by <c>GET …/value</c> only. <c>provider_config</c> and
+    /// <c>provider_credential_id</c> need <c>secret:read</c> too (narrowed to the name is enough), since they decide where values are sent.
+    /// </remarks>
     /// <response code="201">The credential, active.</response>
     /// <response code="400">validation_failed, credential_exists</response>
+    /// <response code="403">missing_scope</response>
     [HttpPost]
     [RequireScope(Scopes.CredentialCreate)]
     [Idempotent(StatusCodes.Status201Created, nameof(Created))]
     [ProducesResponseType<CreatedCredential>(StatusCodes.Status201Created)]
     public async Task<ActionResult<CreatedCredential>> Create(CreateCredentialRequest request, CancellationToken ct)
     {
+        if (request.ProviderConfig is { Count: > 0 }) caller.RequireMaySend(request.Name, ProviderConfigs.Member);
+        if (request.ProviderCredentialId is not null) caller.RequireMaySend(request.Name, ProviderId);
         var credential = await registry.Register(caller.OrganizationId, request, ct);
         Response.SetETag(credential);
         return Created($"/v1/credentials/{Uri.EscapeDataString(credential.Name)}", Shape(credential));
     }
 
     /// <summary>Changes what is sent and leaves the rest.</summary>
-    /// <remarks><c>provider_config</c> and <c>provider_credential_id</c> need <c>secret:read</c> too, since they decide where the value is sent.</remarks>
+    /// <remarks>
+    /// <c>provider_config</c> and <c>provider_credential_id</c> need <c>secret:read</c> too (narrowed to the name is enough), since they decide
+    /// where the value is sent. When one of them changes, the sealed members that are to stay must be sent again.
+    /// </remarks>
     /// <response code="200">What changed, with the new ETag.</response>
-    /// <response code="400">validation_failed</response>
+    /// <response code="400">validation_failed, secret_required</response>
+    /// <response code="403">missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">credential_retired, concurrent_change; credential_rotating for provider_config and provider_credential_id</response>
     /// <response code="412">revision_mismatch</response>
@@ -90,11 +99,11 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     [RequireScope(Scopes.CredentialCreate)]
     public async Task<UpdatedCredential> Update(string name, UpdateCredentialRequest request, CancellationToken ct)
     {
-        if (request.ProviderConfig.IsSent) RequireMayLearnTheValue(ProviderConfigs.Member);
-        if (request.ProviderCredentialId.IsSent) RequireMayLearnTheValue("provider_credential_id");
+        if (request.ProviderConfig.IsSent) caller.RequireMaySend(name, ProviderConfigs.Member);
+        if (request.ProviderCredentialId.IsSent) caller.RequireMaySend(name, ProviderId);
         var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
         Request.RequireMatch(credential);
-        var changed = registry.Update(credential, request);
+        var changed = await registry.Update(credential, request, ct);
         await db.SaveChangesAsync(ct);
         Response.SetETag(credential);
         return new UpdatedCredential(credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.UpdatedAt, changed);
@@ -123,16 +132,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     {
         var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
         Response.SetETag(credential);
-        return new ProviderConfigResponse(
-            credential.Provider, ProviderConfigs.Open(credential), ConfigShape.Paths(configs.Secret(credential)).Order(StringComparer.Ordinal).ToList());
-    }
-
-    /// <summary>Who says where a value is sent can have it sent to himself.</summary>
-    private void RequireMayLearnTheValue(string member)
-    {
-        if (caller.Has(Scopes.SecretRead)) return;
-        throw Refuse.Forbidden("missing_scope", $"Changing {member} needs the scope '{Scopes.SecretRead}': it decides where the value is sent.")
-            .With("required_permission", Scopes.SecretRead);
+        return new ProviderConfigResponse(credential.Provider, ProviderConfigs.Open(credential), configs.SecretMembers(credential));
     }
 
     /// <summary>The answer to a repeated registration.</summary>

@@ -41,16 +41,23 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
     }
 
     /// <summary>Changes what the request names; the caller saves.</summary>
-    public IReadOnlyList<string> Update(Credential credential, UpdateCredentialRequest request)
+    public async Task<IReadOnlyList<string>> Update(Credential credential, UpdateCredentialRequest request, CancellationToken ct)
     {
         credential.RequireInUse();
-        if (request.ProviderConfig.IsSent || request.ProviderCredentialId.IsSent) credential.RequireNoRotation(); // its value would be made at one place and set at another
+        // The value would be made at one place and set at another.
+        if (request.ProviderConfig.IsSent || request.ProviderCredentialId.IsSent) credential.RequireNoRotation();
         var present = credential.Facts;
         var facts = request.ApplyTo(present) with { HasSealedConfig = false };
-        if (!request.ProviderConfig.IsSent) return credential.Update(facts, clock.GetUtcNow());
+        var moves = facts.ProviderCredentialId != present.ProviderCredentialId;
+        if (moves) await RequireCopyWithoutSecrets(credential, ct);
+        if (!request.ProviderConfig.IsSent)
+        {
+            if (moves) configs.RequireNothingSealed(credential);
+            return credential.Update(facts, clock.GetUtcNow());
+        }
 
-        var before = new StoredConfig(ProviderConfigs.Open(credential), configs.Secret(credential));
-        var config = configs.Take(credential.OrganizationId, credential.Provider, request.ProviderConfig.Value, before);
+        var before = configs.Stored(credential);
+        var config = configs.Take(credential.OrganizationId, credential.Provider, request.ProviderConfig.Value, before, moves);
         var secretChanged = config.Secret.ToJsonString() != before.Secret.ToJsonString();
         var changed = credential.Update(facts with { Config = config.Open.ToJsonString(), HasSealedConfig = secretChanged }, clock.GetUtcNow());
         if (secretChanged) credential.SealConfig(seal.SealConfig(credential.Id, config.Secret));
@@ -63,6 +70,14 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
         await rotator.GiveUp(credential, ct);
         credential.Retire(clock.GetUtcNow());
         await Save(credential.OrganizationId, -1, ct);
+    }
+
+    /// <summary>What n8n's copy is sent beside the value is sealed too, and would go to the credential of the new id.</summary>
+    private async Task RequireCopyWithoutSecrets(Credential credential, CancellationToken ct)
+    {
+        if (!credential.KeepsCopy || !await db.KeptCopies.AnyAsync(c => c.CredentialId == credential.Id && c.SealedConfig != null, ct)) return;
+        throw Refuse.Invalid("secret_required",
+            "n8n's copy has sealed members, which would go to the new id. Remove the copy, change provider_credential_id, and set the copy again.");
     }
 
     private async Task Save(string organizationId, int counted, CancellationToken ct)

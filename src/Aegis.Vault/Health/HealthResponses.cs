@@ -70,12 +70,12 @@ internal sealed record TestResponse(
 {
     public static TestResponse From(Checkup c) => new(
         c.IsHealthy ? CredentialHealth.Healthy : CredentialHealth.Unhealthy, c.Credential.Name, c.Milliseconds,
-        new TestDetails(c.Tested.Verdict is Verdict.Unknown ? null : c.IsHealthy, c.Tested.RateLimitRemaining, c.Tested.QuotaRemaining), c.At,
+        new TestDetails(c.Tested.Verdict is Verdict.Unknown || !c.Tested.IsLogin ? null : c.IsHealthy, c.Tested.RateLimitRemaining, c.Tested.QuotaRemaining), c.At,
         c.IsHealthy ? null : new Rotation.RotationError(c.Tested.Code!, c.Tested.Message ?? ""));
 }
 
 /// <summary>What the provider said.</summary>
-/// <param name="Authenticated">Whether it let the value in; null when it gave no answer that tells.</param>
+/// <param name="Authenticated">Whether it let the value in; null when it gave no answer that tells, or when nothing was asked that could.</param>
 /// <param name="RateLimitRemaining">Calls left, or null when it does not say.</param>
 /// <param name="QuotaRemaining">Quota left, or null when it does not say.</param>
 internal sealed record TestDetails(bool? Authenticated, long? RateLimitRemaining, long? QuotaRemaining);

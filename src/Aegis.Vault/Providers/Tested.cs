@@ -19,10 +19,14 @@ internal enum Verdict
 /// <param name="Message">Null when it works, else a sentence without any value.</param>
 /// <param name="RateLimitRemaining">Calls left by the target's own account, or null when it says nothing.</param>
 /// <param name="QuotaRemaining">Quota left by the target's own account, or null when it says nothing.</param>
+/// <param name="IsLogin">True when the value itself was tried; false when only its place was looked at.</param>
 internal sealed record Tested(
-    Verdict Verdict, string? Code = null, string? Message = null, long? RateLimitRemaining = null, long? QuotaRemaining = null)
+    Verdict Verdict, string? Code = null, string? Message = null, long? RateLimitRemaining = null, long? QuotaRemaining = null, bool IsLogin = true)
 {
     public static readonly Tested Works = new(Verdict.Works);
+
+    /// <summary>All is well as far as can be seen, but nobody was asked whether the value is let in.</summary>
+    public static readonly Tested InPlace = new(Verdict.Works, IsLogin: false);
 
     public static Tested Refused(string code, string message) => new(Verdict.Refused, code, message);
 

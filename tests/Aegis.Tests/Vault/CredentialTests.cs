@@ -53,6 +53,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData("""{"name":"n","credential_type":"a","provider":"env","alert_threshold_hours":-1}""", "alert_threshold_hours")]
     [InlineData("""{"name":"n","credential_type":"a","provider":"env","tags":["a","a"]}""", "tags")]
     [InlineData("""{"name":"n","credential_type":"a","provider":"env","provider_credential_id":"a b"}""", "provider_credential_id")]
+    [InlineData("""{"name":"n","credential_type":"a","provider":"env","provider_credential_id":".."}""", "provider_credential_id")]
     [InlineData("""{"name":"n","credential_type":"a","provider":"generated","provider_config":{"bytes":1}}""", "provider_config.bytes")]
     [InlineData("""{"name":"n","credential_type":"a","provider":"generated","provider_config":{"byte":32}}""", "provider_config.byte")]
     [InlineData("""{"name":"n","credential_type":"a"}""", "provider")]
@@ -117,7 +118,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
             .Json.GetProperty("updated_fields").ToString().Should().Be("""["description","rotation_enabled","rotation_strategy","metadata"]""");
         (await vault.Admin.Get($"/v1/credentials/{name}"))["next_rotation_at"].Should().NotBeNull();
         var redirected = await Patch(name, """{"provider_config":{"note":"m"}}""");
-        redirected.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        redirected.ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required");
         redirected.Json.GetProperty("errors").TryGetProperty("provider_config.password", out _).Should().BeTrue("a kept secret must not go where a new member says");
         (await Patch(name, """{"provider_config":{"note":"n"}}""")).Json.GetProperty("updated_fields").GetArrayLength().Should().Be(0, "what is not sent stays");
         (await Patch(name, """{"provider_config":{"note":"m","password":"hidden"}}""")).Text.Should().Contain("provider_config");

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aegis.Vault.Providers.Configuration;
+using Aegis.Vault.Providers.Http;
 
 namespace Aegis.Vault.Providers.Api;
 
@@ -58,7 +59,7 @@ internal sealed class CallTemplate
 
     public HttpRequestMessage Request(string method, Filling filling)
     {
-        var request = new HttpRequestMessage(new HttpMethod(Text("method") ?? method), Template.Fill(Text("url")!, filling, InAddress));
+        var request = new HttpRequestMessage(new HttpMethod(Text("method") ?? method), FilledAddress(filling));
         if (Text("body") is { } body)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Template.Fill(body, filling, IsJson ? InJson : ContentType == FormType ? Uri.EscapeDataString : v => v)));
@@ -116,9 +117,13 @@ internal sealed class CallTemplate
         }
     }
 
-    private static string InAddress(string value) => value is "" or "." or ".."
-        ? throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "What is to stand in the address would change where it leads.")
-        : Uri.EscapeDataString(value);
+    /// <summary>The filled address. A filling next to a dot of the template must not become a step upwards either.</summary>
+    private string FilledAddress(Filling filling)
+    {
+        var filled = Template.Fill(Text("url")!, filling, ProviderCalls.Segment);
+        return new Uri(filled).Segments.Length == Address.Segments.Length ? filled : throw new ProviderException(
+            ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "What is to be filled into the address would change where it leads.");
+    }
 
     private static string InJson(string value) => JsonEncodedText.Encode(value).ToString();
 

@@ -18,6 +18,9 @@ internal abstract record ConfigField(string Name, bool Required, bool IsSecret, 
     /// <summary>Adds a sentence for each thing that is wrong with the value.</summary>
     public abstract void Check(JsonNode value, string path, ConfigErrors errors);
 
+    /// <summary>What is stored of a value; null when that is nothing.</summary>
+    public virtual JsonNode? WithoutNulls(JsonNode value) => value.DeepClone();
+
     protected JsonObject Schema(string type)
     {
         var schema = new JsonObject { ["type"] = type, ["description"] = Description };
@@ -121,6 +124,8 @@ internal sealed record TextMapField(string Name, string Description, bool IsSecr
 {
     private const int MaxNameLength = 100;
 
+    public override JsonNode? WithoutNulls(JsonNode value) => JsonMapField.Members(value);
+
     public override JsonObject Schema()
     {
         var schema = Schema("object");
@@ -134,6 +139,40 @@ internal sealed record TextMapField(string Name, string Description, bool IsSecr
         var fits = value is JsonObject map && map.Count <= MaxCount && map.All(m =>
             m.Key.Length is > 0 and <= MaxNameLength && m.Value?.GetValueKind() is JsonValueKind.String && m.Value.GetValue<string>().Length <= MaxLength);
         if (!fits) errors.Add(path, $"{Name} must be an object of at most {MaxCount} texts of at most {MaxLength} characters each.");
+    }
+}
+
+/// <summary>JSON of any form by name, for members whose form another system decides.</summary>
+internal sealed record JsonMapField(string Name, string Description, bool IsSecret = false, int MaxCount = 50)
+    : ConfigField(Name, false, IsSecret, Description)
+{
+    private const int MaxNameLength = 100;
+
+    /// <summary>The members that have a value; null when there is none.</summary>
+    public static JsonObject? Members(JsonNode value)
+    {
+        var members = new JsonObject();
+        foreach (var (name, member) in value.AsObject())
+        {
+            if (member is not null) members[name] = member.DeepClone();
+        }
+
+        return members.Count > 0 ? members : null;
+    }
+
+    public override JsonNode? WithoutNulls(JsonNode value) => Members(value);
+
+    public override JsonObject Schema()
+    {
+        var schema = Schema("object");
+        schema["maxProperties"] = MaxCount;
+        return schema;
+    }
+
+    public override void Check(JsonNode value, string path, ConfigErrors errors)
+    {
+        if (value is not JsonObject map || map.Count > MaxCount || map.Any(m => m.Key.Length is 0 or > MaxNameLength))
+            errors.Add(path, $"{Name} must be an object of at most {MaxCount} members with names of 1 to {MaxNameLength} characters.");
     }
 }
 

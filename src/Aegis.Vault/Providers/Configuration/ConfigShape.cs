@@ -11,6 +11,8 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
     /// <summary>Takes no configuration.</summary>
     public static readonly ConfigShape None = new([]);
 
+    public IReadOnlyList<ConfigField> Fields => fields;
+
     public JsonObject Schema() => SchemaOf(fields);
 
     /// <summary>Refuses with 400 <c>validation_failed</c> and a sentence for each member that is wrong.</summary>
@@ -27,7 +29,13 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
     /// <summary>The configuration without and only with its secret members.</summary>
     public (JsonObject Open, JsonObject Secret) Split(JsonObject config) => Split(fields, config);
 
-    /// <summary>Puts the secret members back. Members that <paramref name="open"/> has itself stay as they are there.</summary>
+    /// <summary>What was sent, with the secret members that were left out put back. A member that was sent, <c>{}</c> and <c>null</c> too, replaces all of its own.</summary>
+    public JsonObject Keep(JsonObject sent, JsonObject secret) => Keep(fields, sent, secret);
+
+    /// <summary>The wire paths of the secret members that are there, which is all that is shown of them.</summary>
+    public IEnumerable<string> SecretPaths(JsonObject secret) => SecretPaths(fields, secret, "");
+
+    /// <summary>Puts the two parts of one configuration together again.</summary>
     public static JsonObject Join(JsonObject open, JsonObject secret)
     {
         var joined = open.DeepClone().AsObject();
@@ -39,10 +47,6 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
 
         return joined;
     }
-
-    /// <summary>The wire paths of the secret members that are there, which is all that is shown of them.</summary>
-    public static IEnumerable<string> Paths(JsonObject secret, string prefix = "") => secret.SelectMany(m =>
-        m.Value is JsonObject inner ? Paths(inner, $"{prefix}{m.Key}.") : [$"{prefix}{m.Key}"]);
 
     internal static JsonObject SchemaOf(IReadOnlyList<ConfigField> fields)
     {
@@ -58,12 +62,39 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
         foreach (var (name, value) in config)
         {
             var field = fields.FirstOrDefault(f => f.Name == name);
-            if (field is null) errors.Add($"{path}.{name}", fields.Count == 0 ? "This provider takes no configuration." : $"Known members are {string.Join(", ", fields.Select(f => f.Name))}.");
-            else if (value is not null) field.Check(value, $"{path}.{name}", errors);
+            if (field is null)
+            {
+                errors.Add($"{path}.{name}", fields.Count == 0
+                    ? "This provider takes no configuration."
+                    : $"Known members are {string.Join(", ", fields.Select(f => f.Name))}.");
+            }
+            else if (value is not null)
+            {
+                field.Check(value, $"{path}.{name}", errors);
+            }
         }
 
-        foreach (var missing in fields.Where(f => f.Required && config[f.Name] is null)) errors.Add($"{path}.{missing.Name}", "This member is required.");
+        foreach (var missing in fields.Where(f => f.Required && config[f.Name] is null))
+            errors.Add($"{path}.{missing.Name}", "This member is required.");
     }
+
+    private static JsonObject Keep(IReadOnlyList<ConfigField> fields, JsonObject sent, JsonObject secret)
+    {
+        var kept = sent.DeepClone().AsObject();
+        foreach (var field in fields)
+        {
+            if (field.IsSecret && !sent.ContainsKey(field.Name) && secret[field.Name] is { } value) kept[field.Name] = value.DeepClone();
+            else if (field is ObjectField { Fields: var inner } && sent[field.Name] is JsonObject part && secret[field.Name] is JsonObject hidden)
+                kept[field.Name] = Keep(inner, part, hidden);
+        }
+
+        return kept;
+    }
+
+    private static IEnumerable<string> SecretPaths(IReadOnlyList<ConfigField> fields, JsonObject secret, string prefix) => secret.SelectMany(m =>
+        m.Value is not JsonObject inner ? [$"{prefix}{m.Key}"]
+        : fields.FirstOrDefault(f => f.Name == m.Key) is ObjectField field ? SecretPaths(field.Fields, inner, $"{prefix}{m.Key}.")
+        : inner.Select(i => $"{prefix}{m.Key}.{i.Key}"));
 
     private static (JsonObject Open, JsonObject Secret) Split(IReadOnlyList<ConfigField> fields, JsonObject config)
     {
@@ -74,7 +105,7 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
             var field = fields.First(f => f.Name == name);
             if (field.IsSecret)
             {
-                secret[name] = value.DeepClone();
+                if (field.WithoutNulls(value) is { } hidden) secret[name] = hidden;
             }
             else if (field is ObjectField inner)
             {

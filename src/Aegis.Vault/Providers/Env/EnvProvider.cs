@@ -40,14 +40,14 @@ internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clo
 
     public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)
     {
-        if (Place(target) is not var (file, variable)) return Tested.Works;
+        if (Place(target) is not var (file, variable)) return Tested.InPlace;
         try
         {
             await using var folder = await EnvFolder.Open(Root(), target.OrganizationId, file, clock, ct);
             var found = folder.Read() is { } bytes ? DotEnv.Parse(bytes).Value(variable) : null;
             return found is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(found), Encoding.UTF8.GetBytes(value.Value))
-                ? Tested.Works
-                : Tested.Refused(ProviderCode.ValueDiffers, "The file holds another value, or none.");
+                ? Tested.InPlace
+                : Tested.Refused(ProviderCode.ValueDiffers, "The file holds another value, or none.") with { IsLogin = false };
         }
         catch (ProviderException e)
         {

@@ -49,6 +49,11 @@ internal sealed class ProviderCalls(SafeHttp http)
         _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, $"The provider answered with HTTP {status}, which the configuration does not expect."),
     };
 
+    /// <summary>A text as one segment of an address.</summary>
+    /// <exception cref="ProviderException">It would change where the address leads.</exception>
+    public static string Segment(string text) => PathSegment.Encode(text) ?? throw new ProviderException(
+        ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "An id that is part of the address would change where it leads.");
+
     /// <summary>Reads a JSON answer. One with half of a surrogate pair in it is none: its texts could not be read.</summary>
     public static JsonElement Json(SafeResponse response)
     {

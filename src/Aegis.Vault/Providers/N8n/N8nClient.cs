@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Aegis.Kernel.Outbound;
+using Aegis.Vault.Providers.Http;
 
 namespace Aegis.Vault.Providers.N8n;
 
@@ -36,7 +37,7 @@ internal sealed class N8nClient(N8nCalls calls)
     public async Task SetData(N8nAccess access, string id, JsonObject data, CancellationToken ct)
     {
         var body = new JsonObject { ["isPartialData"] = true, ["data"] = data }; // without isPartialData n8n wipes what is not sent
-        var answer = await calls.Send(access, HttpMethod.Patch, $"/credentials/{Uri.EscapeDataString(id)}", body, ct);
+        var answer = await calls.Send(access, HttpMethod.Patch, $"/credentials/{ProviderCalls.Segment(id)}", body, ct);
         if (answer.Status is >= 200 and < 300) return;
         if (answer.Status is 400)
         {
@@ -52,7 +53,7 @@ internal sealed class N8nClient(N8nCalls calls)
     /// <summary>A workflow, or null when n8n has none of this id.</summary>
     public async Task<JsonObject?> Workflow(N8nAccess access, string id, CancellationToken ct)
     {
-        var answer = await calls.Send(access, HttpMethod.Get, $"/workflows/{Uri.EscapeDataString(id)}", body: null, ct);
+        var answer = await calls.Send(access, HttpMethod.Get, $"/workflows/{ProviderCalls.Segment(id)}", body: null, ct);
         return answer.Status switch
         {
             200 => Whole(answer),
@@ -65,7 +66,7 @@ internal sealed class N8nClient(N8nCalls calls)
     /// <returns>What n8n stored, or null when it refused the body.</returns>
     public async Task<JsonObject?> Replace(N8nAccess access, string id, JsonObject body, CancellationToken ct)
     {
-        var answer = await calls.Send(access, HttpMethod.Put, $"/workflows/{Uri.EscapeDataString(id)}", body, ct);
+        var answer = await calls.Send(access, HttpMethod.Put, $"/workflows/{ProviderCalls.Segment(id)}", body, ct);
         return answer.Status switch
         {
             200 => Whole(answer),

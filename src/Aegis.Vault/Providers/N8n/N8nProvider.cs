@@ -23,7 +23,7 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
         new TextField(DataField, "The member of the n8n credential's data that holds the value, such as password, apiKey, token or value.", MaxLength: 100),
         new TextField(Prefix, "What stands before the value in that member, such as 'Bearer '.", MaxLength: 50),
         new TextField(HandleField, "The member that holds what the provider calls the value, such as user where two users take turns.", MaxLength: 100),
-        new TextMapField(Extra, "Further members of the data that are sent with each value: n8n wants those its type requires.", IsSecret: true),
+        new JsonMapField(Extra, "Further members of the data that are sent with each value, of any JSON: n8n wants those its type requires.", IsSecret: true),
     ];
 
     /// <summary>Where a value stands in n8n, for credentials of other providers that have a copy there.</summary>
@@ -81,8 +81,8 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
         try
         {
             return await listing.Has(Access(target), Id(target), ct)
-                ? Tested.Works
-                : Tested.Refused(N8nCode.CredentialMissing, N8nClient.Missing().Message);
+                ? Tested.InPlace
+                : Tested.Refused(N8nCode.CredentialMissing, N8nClient.Missing().Message) with { IsLogin = false };
         }
         catch (ProviderException e)
         {

@@ -126,7 +126,7 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
 
     private async Task Delete(Target target, string id, CancellationToken ct)
     {
-        var answer = await Call(target, HttpMethod.Delete, $"/{Uri.EscapeDataString(id)}", null, ct);
+        var answer = await Call(target, HttpMethod.Delete, $"/{ProviderCalls.Segment(id)}", null, ct);
         if (answer.Status is not ((>= 200 and < 300) or 404 or 410)) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
     }
 
@@ -135,7 +135,8 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
         var connection = target.Connection ?? throw new ProviderException(
             ProviderFault.Misconfigured, ProviderCode.ConnectionMissing, "The organization has no connection to Supabase. Put one at /v1/vault/connections/supabase.");
         var root = (connection["base_url"]?.GetValue<string>() ?? PublicApi).TrimEnd('/');
-        using var request = new HttpRequestMessage(method, $"{root}/v1/projects/{target.Config["project_ref"]!.GetValue<string>()}/api-keys{rest}");
+        var project = ProviderCalls.Segment(target.Config["project_ref"]!.GetValue<string>());
+        using var request = new HttpRequestMessage(method, $"{root}/v1/projects/{project}/api-keys{rest}");
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {connection["access_token"]!.GetValue<string>()}");
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         return await calls.Send(request, target.OrganizationId, changes: method != HttpMethod.Get, ct);

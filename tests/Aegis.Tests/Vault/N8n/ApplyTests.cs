@@ -133,6 +133,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     [Theory]
     [InlineData("""{"node_name":"N"}""", "workflow_id")]
     [InlineData("""{"workflow_id":"a/../b","node_name":"N"}""", "workflow_id")]
+    [InlineData("""{"workflow_id":".","node_name":"N"}""", "workflow_id")]
     [InlineData("""{"workflow_id":"a","node_name":""}""", "node_name")]
     [InlineData("""{"workflow_id":"a","node_name":"N","requested_by":""}""", "requested_by")]
     public async Task A_call_of_another_form_is_refused(string body, string member)

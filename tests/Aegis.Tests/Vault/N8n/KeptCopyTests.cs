@@ -119,6 +119,8 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
         var path = $"/v1/credentials/{name}/n8n-copy";
 
         (await (await tenant.With("credential:read")).Put(path, Place)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+        (await (await tenant.With("credential:grant")).Put(path, Place)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+        (await (await tenant.With("credential:grant", "secret:read#other")).Put(path, Place)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
         (await (await tenant.With("credential:grant")).Get(path)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
         await using var stranger = await app.Tenant();
         (await stranger.Admin.Put(path, Place)).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");

@@ -95,11 +95,13 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
         var id = tenant.N8n.Hold("Header");
         var name = await tenant.Registered(id, "first", new { data_field = "value" });
 
-        (await tenant.Admin.Post($"/v1/credentials/{name}/test")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("healthy");
+        var there = (await tenant.Admin.Post($"/v1/credentials/{name}/test")).ShouldBe(HttpStatusCode.OK);
+        (there["status"], there["details.authenticated"]).Should().Be(("healthy", null), "nobody was asked whether the value works");
         tenant.N8n.Forget(id);
         app.Auth.Clock.Advance(TimeSpan.FromSeconds(5));
 
-        (await tenant.Admin.Post($"/v1/credentials/{name}/test")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("unhealthy");
+        var gone = (await tenant.Admin.Post($"/v1/credentials/{name}/test")).ShouldBe(HttpStatusCode.OK);
+        (gone["status"], gone["details.authenticated"]).Should().Be(("unhealthy", null));
     }
 
     [Fact]
@@ -172,6 +174,19 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
 
         (await Bench.Failure(() => Provider.Set(Target(n8n, "x", "{}"), new HeldValue("v"), null, default))).Code.Should().Be("data_field_missing");
         (await Bench.Failure(() => Provider.Set(Target(n8n, null, """{"data_field":"value"}"""), new HeldValue("v"), null, default))).Code.Should().Be("provider_credential_id_missing");
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task An_id_that_would_change_the_address_is_never_called(string id)
+    {
+        await using var n8n = await N8nStandIn.Start(); // a row of an earlier version may hold such an id
+
+        var failure = await Bench.Failure(() => Provider.Set(Target(n8n, id, """{"data_field":"value"}"""), new HeldValue("canary"), null, default));
+
+        (failure.Fault, failure.Code).Should().Be((ProviderFault.Misconfigured, ProviderCode.ValueUnsupported));
+        n8n.Heard.Should().BeEmpty();
     }
 
     [Fact]

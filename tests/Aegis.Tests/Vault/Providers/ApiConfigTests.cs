@@ -70,6 +70,6 @@ public sealed class ApiConfigTests
         var (open, secret) = Provider.Config.Split(config);
 
         open.ToJsonString().Should().NotContain("s3cret");
-        ConfigShape.Paths(secret).Should().Equal("test.secret_headers.Authorization");
+        Provider.Config.SecretPaths(secret).Should().Equal("test.secret_headers.Authorization");
     }
 }

@@ -35,7 +35,7 @@ public sealed class EnvProviderTests : IDisposable
         await provider.Set(target, value, null, default);
 
         value.Value.Should().MatchRegex("^[A-Za-z0-9_-]{43}$");
-        (await provider.Test(target, value, default)).Should().Be(Tested.Works);
+        (await provider.Test(target, value, default)).Should().Be(Tested.InPlace);
         Directory.EnumerateFileSystemEntries(root, "*", SearchOption.AllDirectories).Should().Equal(Folder);
     }
 
@@ -52,7 +52,7 @@ public sealed class EnvProviderTests : IDisposable
 
         (await System.IO.File.ReadAllTextAsync(File)).Should().Be("# first é\r\nA=1\n\nexport KEY = n3w # why\nMULTI='a\nKEY=inside\nb'\nKEY=n3w\nLAST=x");
         System.IO.File.GetUnixFileMode(File).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
-        (await provider.Test(target, new HeldValue("n3w"), default)).Should().Be(Tested.Works);
+        (await provider.Test(target, new HeldValue("n3w"), default)).Should().Be(Tested.InPlace);
         (await provider.Test(target, new HeldValue("old"), default)).Code.Should().Be(ProviderCode.ValueDiffers);
     }
 
@@ -142,7 +142,7 @@ public sealed class EnvProviderTests : IDisposable
         var target = Bench.Credential(provider, """{"file":".env","variable":"KEY"}""");
         await provider.Set(target, new HeldValue(value), null, default);
 
-        (await provider.Test(target, new HeldValue(value), default)).Should().Be(Tested.Works);
+        (await provider.Test(target, new HeldValue(value), default)).Should().Be(Tested.InPlace);
         using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", ". ./.env; printf %s \"$KEY\""]) { WorkingDirectory = Folder, RedirectStandardOutput = true })!;
         (await shell.StandardOutput.ReadToEndAsync()).Should().Be(value);
     }
