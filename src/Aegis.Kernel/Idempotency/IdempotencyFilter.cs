@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Persistence;
@@ -44,7 +45,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
         if (given is not [{ Length: > 0 } key] || key.Length > MaxKeyLength || key.Any(c => c is < ' ' or > '~'))
             throw Refuse.Invalid("idempotency_key_invalid", $"Idempotency-Key must be 1 to {MaxKeyLength} printable ASCII characters.");
 
-        var call = await Identify(http, key);
+        var call = await Identify(context, key);
         if (await Find(call, http.RequestAborted) is { } earlier)
         {
             context.Result = await AnswerAgain(context, call, earlier);
@@ -57,8 +58,8 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
         {
             http.Features.Set(call);
             var executed = await next();
-            if (executed.Exception is DbUpdateException failed && failed.IsUniqueViolation() && call.Recorded
-                && await Find(call, http.RequestAborted) is { } meanwhile)
+            // Another host may have been faster: then its row was taken, or what it made, and this call was refused or failed for that.
+            if (executed.Exception is RefusedException or DbUpdateException && await Find(call, http.RequestAborted) is { } meanwhile)
             {
                 executed.ExceptionHandled = true;
                 var answer = await AnswerAgain(context, call, meanwhile);
@@ -71,38 +72,56 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
         }
     }
 
-    private static async Task<IdempotentCall> Identify(HttpContext http, string key)
+    /// <summary>
+    /// What the call is known by: its route and the object in it, however the address was spelled. The query goes into the digest, since it changes what
+    /// is asked for as the body does.
+    /// </summary>
+    private static async Task<IdempotentCall> Identify(ResourceExecutingContext context, string key)
     {
+        var http = context.HttpContext;
         var caller = http.FindCaller();
         var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body, http.RequestAborted);
         body.Position = 0;
         http.Request.Body = body;
-        var digest = Sha256(body.GetBuffer().AsSpan(0, (int)body.Length));
+        var bodyDigest = Sha256(body.GetBuffer().AsSpan(0, (int)body.Length));
+        var digest = http.Request.Query.Count == 0 ? bodyDigest : Sha256(JsonSerializer.SerializeToUtf8Bytes<string?[]>([bodyDigest, .. Pairs(http.Request.Query)]));
+
+        var action = context.ActionDescriptor;
+        var values = context.RouteData.Values.Where(v => !action.RouteValues.ContainsKey(v.Key)).OrderBy(v => v.Key, StringComparer.Ordinal)
+            .SelectMany(v => new[] { v.Key, v.Value?.ToString() });
         // Strangers have no name by which to tell their keys apart, so their bodies do.
-        var name = string.Join('\n', caller?.OrganizationId ?? "", caller?.Subject ?? digest, http.Request.Method, http.Request.Path, key);
-        return new IdempotentCall(Sha256(Encoding.UTF8.GetBytes(name)), digest);
+        string?[] name =
+            [caller?.OrganizationId, caller?.Subject ?? bodyDigest, http.Request.Method, action.AttributeRouteInfo!.Template, .. values, key];
+        var former = string.Join('\n', caller?.OrganizationId ?? "", caller?.Subject ?? bodyDigest, http.Request.Method, http.Request.Path, key);
+        return new IdempotentCall(Sha256(JsonSerializer.SerializeToUtf8Bytes(name)), digest)
+        {
+            FormerId = Sha256(Encoding.UTF8.GetBytes(former)),
+            FormerDigest = bodyDigest,
+        };
     }
+
+    private static IEnumerable<string?> Pairs(IQueryCollection query) =>
+        query.Select(p => (Name: p.Key.ToLowerInvariant(), p.Value)).OrderBy(p => p.Name, StringComparer.Ordinal)
+            .SelectMany(p => p.Value.SelectMany(value => new[] { p.Name, value }));
 
     private static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private Task<IdempotencyRow?> Find(IdempotentCall call, CancellationToken ct) => db.FindCall(call.Id, clock.GetUtcNow(), ct);
+    private Task<IdempotencyRow?> Find(IdempotentCall call, CancellationToken ct) => db.FindCall(call, clock.GetUtcNow(), ct);
 
     private async Task<IActionResult> AnswerAgain(ResourceExecutingContext context, IdempotentCall call, IdempotencyRow earlier)
     {
-        if (earlier.BodyDigest != call.BodyDigest)
-            throw Refuse.Unprocessable("idempotency_key_reused", "This Idempotency-Key was used with another body. Use a new key for a new call.");
-        if (attribute.Answer is null)
+        if (!call.IsRepeatOf(earlier))
+            throw Refuse.Unprocessable("idempotency_key_reused", "This Idempotency-Key was used with another body or query. Use a new key for a new call.");
+        var action = (ControllerActionDescriptor)context.ActionDescriptor;
+        if (IdempotentAttribute.AnswerOf(action) is not { } method)
         {
             throw Refuse.Conflict("secret_already_shown", $"This call succeeded and its secret was shown once. The object is {earlier.ObjectId}.")
                 .With("id", earlier.ObjectId);
         }
 
         context.HttpContext.SetAuditedObject(earlier.ObjectId);
-        var action = (ControllerActionDescriptor)context.ActionDescriptor;
         var controller = Controller(context, action);
-        var method = action.ControllerTypeInfo.GetMethod(attribute.Answer)
-            ?? throw new InvalidOperationException($"{action.ControllerName} has no action {attribute.Answer}.");
         var running = (Task)method.Invoke(controller, [earlier.ObjectId, context.HttpContext.RequestAborted])!;
         await running;
         var answer = running.GetType().GetProperty(nameof(Task<>.Result))!.GetValue(running);

@@ -1,18 +1,25 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Kernel.Idempotency;
 
 /// <summary>
-/// Accepts an Idempotency-Key. A repeat within 24 hours with the same body gets the same answer, rebuilt from the stored object;
-/// with another body it is refused.
+/// Accepts an Idempotency-Key. A repeat within 24 hours with the same body and query gets the same answer, rebuilt from the stored object;
+/// with others it is refused.
 /// </summary>
 /// <param name="status">HTTP status of success, given again on a repeat.</param>
-/// <param name="answer">Name of the controller's action that shapes the object, called with <c>(id, ct)</c>; null when the answer held a secret.</param>
+/// <param name="answer">
+/// Name of the controller's method that shapes the object, declared there with <c>(string id, CancellationToken ct)</c>; null when the answer held a secret.
+/// </param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class IdempotentAttribute(int status, string? answer) : Attribute, IFilterFactory
+public sealed class IdempotentAttribute(int status, string? answer) : Attribute, IFilterFactory, IActionModelConvention
 {
     public const string Header = "Idempotency-Key";
+
+    private static readonly object AnswerMethod = new();
 
     public bool IsReusable => false;
 
@@ -22,4 +29,16 @@ public sealed class IdempotentAttribute(int status, string? answer) : Attribute,
 
     public IFilterMetadata CreateInstance(IServiceProvider serviceProvider) =>
         ActivatorUtilities.CreateInstance<IdempotencyFilter>(serviceProvider, this);
+
+    /// <summary>Finds the method when the application is built, so that a wrong name stops the start and not the first repeat.</summary>
+    public void Apply(ActionModel action)
+    {
+        if (Answer is null) return;
+        action.Properties[AnswerMethod] = action.Controller.ControllerType.GetMethod(
+                Answer, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly, [typeof(string), typeof(CancellationToken)])
+            ?? throw new InvalidOperationException($"{action.Controller.ControllerName} declares no {Answer}(string id, CancellationToken ct).");
+    }
+
+    /// <summary>What shapes the answer to a repeat; null when the answer held a secret.</summary>
+    internal static MethodInfo? AnswerOf(ActionDescriptor action) => action.Properties.TryGetValue(AnswerMethod, out var found) ? found as MethodInfo : null;
 }

@@ -42,13 +42,13 @@ public sealed class OneTimeForms
         await Begin(call.Id, ct);
         try
         {
-            if (await db.FindCall(call.Id, clock.GetUtcNow(), ct) is { } earlier) return (null, earlier.ObjectId);
+            if (await db.FindCall(call, clock.GetUtcNow(), ct) is { } earlier) return (null, earlier.ObjectId);
             http.Features.Set(call);
             return (await make(), null);
         }
-        catch (DbUpdateException failed) when (failed.IsUniqueViolation() && call.Recorded)
+        catch (Exception failed) when (failed is RefusedException or DbUpdateException)
         {
-            if (await db.FindCall(call.Id, clock.GetUtcNow(), ct) is { } meanwhile) return (null, meanwhile.ObjectId); // another host was faster
+            if (await db.FindCall(call, clock.GetUtcNow(), ct) is { } meanwhile) return (null, meanwhile.ObjectId); // another host was faster
             throw;
         }
         finally

@@ -41,10 +41,13 @@ internal sealed class RecordOnSave(
         return ValueTask.FromResult(result);
     }
 
-    /// <summary>The victim of a deadlock was rolled back, so it is decided again like a change that lost.</summary>
+    /// <summary>
+    /// The victim of a deadlock was rolled back, so it is decided again like a change that lost. What a save drew that failed on a unique value does not
+    /// exist either: the call is refused, or tries again with something else.
+    /// </summary>
     public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (eventData.Exception is DbUpdateException failed && failed.IsDeadlock()) Withdraw();
+        if (eventData.Exception is DbUpdateException failed && (failed.IsUniqueViolation() || failed.IsDeadlock())) Withdraw();
         return Task.CompletedTask;
     }
 
@@ -59,11 +62,13 @@ internal sealed class RecordOnSave(
     {
         var now = clock.GetUtcNow();
         var happened = new List<Raised>();
+        var hasChanges = false;
         foreach (var entry in db.ChangeTracker.Entries<Entity>().ToList())
         {
             happened.AddRange(entry.Entity.TakeRaised());
-            if (entry.State is EntityState.Added or EntityState.Modified || HasChangedParts(entry))
-                entry.Property(e => e.Revision).CurrentValue = entry.Property(e => e.Revision).OriginalValue + 1;
+            if (entry.State is not (EntityState.Added or EntityState.Modified) && !HasChangedParts(entry)) continue;
+            hasChanges = true;
+            entry.Property(e => e.Revision).CurrentValue = entry.Property(e => e.Revision).OriginalValue + 1;
         }
 
         var actor = AuditActor.Of(accessor.HttpContext);
@@ -84,10 +89,13 @@ internal sealed class RecordOnSave(
             if (entry.State is EntityState.Added or EntityState.Modified && signals.AreWaitedFor(entry.Metadata.ClrType)) db.Awaited.Add(entry.Metadata.ClrType);
         }
 
-        if (happened.Count == 0 || accessor.HttpContext is not { } http) return;
-        http.NameAuditedObject(happened[0].Happened.ObjectId);
-        if (http.Features.Get<IdempotentCall>() is { Recorded: false } call)
-            db.Add(call.Complete(http.FindAuditedObject()!, now));
+        if (accessor.HttpContext is not { } http) return;
+        if (happened.Count > 0) http.NameAuditedObject(happened[0].Happened.ObjectId);
+        else if (!hasChanges || http.FindAuditedObject() is null) return; // a change that nobody is told of, of an object that the action named
+        if (http.Features.Get<IdempotentCall>() is not { Recorded: false } call) return;
+        // Left over from a save that failed, in a context that was not emptied since.
+        foreach (var left in db.ChangeTracker.Entries<IdempotencyRow>().Where(e => e.Entity.Id == call.Id).ToList()) left.State = EntityState.Detached;
+        db.Add(call.Complete(http.FindAuditedObject()!, now));
     }
 
     /// <summary>An owned part or a child that changed changes its root, whose revision guards the whole aggregate.</summary>

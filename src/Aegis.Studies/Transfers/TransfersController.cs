@@ -1,4 +1,5 @@
 using Aegis.Contracts.Identity;
+using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
@@ -97,6 +98,7 @@ internal sealed class TransfersController(
         answers.Change(db.Transfers.GovernedBy(caller), id, (transfer, _, now) =>
         {
             transfer.Resolve(transfer.RoleOf(caller), now);
+            HttpContext.SetAuditedObject(transfer.Id); // the first party's agreement is no event yet, and a repeat of its call is one all the same
             return Task.CompletedTask;
         }, ct);
 

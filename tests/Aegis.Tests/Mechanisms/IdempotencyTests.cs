@@ -1,5 +1,9 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Aegis.Kernel.Persistence;
 using Aegis.Tests.App;
+using Aegis.Tests.Auth;
 using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Mechanisms;
@@ -99,4 +103,58 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
 
         response.ShouldBeRefused(HttpStatusCode.BadRequest, "idempotency_key_invalid");
     }
+
+    [Fact]
+    public async Task A_registration_that_two_hosts_get_at_once_is_answered_alike_by_both()
+    {
+        const int Rounds = 10;
+        var second = await app.StartAnotherHost();
+        var (here, there) = (app.As("admin"), second.As("admin"));
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var (key, body) = ($"registered-{round}", new { name = $"registered-{round}", credential_type = "api_key", provider = "env" });
+            var answers = await Task.WhenAll(
+                here.With("Idempotency-Key", key).Post("/v1/credentials", body), there.With("Idempotency-Key", key).Post("/v1/credentials", body));
+
+            answers[0].ShouldBe(HttpStatusCode.Created);
+            answers[1].ShouldBe(HttpStatusCode.Created).Text.Should().Be(answers[0].Text);
+        }
+
+        await second.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_call_that_release_0_1_0_stored_is_found_for_its_day()
+    {
+        var made = (await app.As("consumer").Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created);
+        var subject = (await app.As("consumer").Get("/v1/auth/session"))["subject"];
+        await app.Use<KernelDb>(async db =>
+        {
+            db.Add(new IdempotencyRow
+            {
+                Id = Sha256($"cons_456\n{subject}\nPOST\n/v1/requests\nupgraded"), BodyDigest = Sha256(Asking.JaneDoe), ObjectId = made.Id, At = app.Clock.GetUtcNow(),
+            });
+            await db.SaveChangesAsync();
+        });
+        var consumer = app.As("consumer").With("Idempotency-Key", "upgraded");
+
+        (await consumer.Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created).Id.Should().Be(made.Id);
+        (await consumer.Post("/v1/requests", Asking.JaneDoe + " ")).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+    }
+
+    [Fact]
+    public async Task A_registration_whose_name_is_taken_names_no_object_in_the_audit_trail()
+    {
+        var admin = app.As("admin");
+        var body = new { name = "taken-once", credential_type = "api_key", provider = "env" };
+        (await admin.Post("/v1/credentials", body)).ShouldBe(HttpStatusCode.Created);
+        (await admin.Post("/v1/credentials", body)).ShouldBeRefused(HttpStatusCode.BadRequest, "credential_exists");
+
+        var refused = (await admin.Get("/v1/audit?limit=20")).Json.GetProperty("items").EnumerateArray().First(e => e.GetRawText().Contains("credential_exists", StringComparison.Ordinal));
+
+        refused.GetRawText().Should().NotContain("cred_");
+    }
+
+    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
