@@ -25,8 +25,8 @@ internal static class ApplicationServices
         services.AddScoped<Letters>();
         services.AddSingleton<Postman>();
         services.AddHostedService(sp => sp.GetRequiredService<Postman>());
-        services.AddHandler<WebhookFailing, TellOfWebhooks, AuthDb>(_ => mail.Server is not null);
-        services.AddHandler<WebhookDisabled, TellOfWebhooks, AuthDb>(_ => mail.Server is not null);
+        services.AddHandler<WebhookFailing, TellOfWebhooks, AuthDb>(TellOfWebhooks.Name, _ => mail.Server is not null);
+        services.AddHandler<WebhookDisabled, TellOfWebhooks, AuthDb>(TellOfWebhooks.Name, _ => mail.Server is not null);
         services.AddScoped<IFounding, Founding>();
         services.AddRecurringJob<ReviewAgreementsJob>();
         services.AddRecurringJob<ShredRejectedJob>();

@@ -13,6 +13,8 @@ namespace Aegis.Auth.Mail;
 /// </summary>
 internal sealed class TellOfWebhooks(AuthDb db, Letters letters, Postman postman, IPublicUrl publicUrl) : IHandle<WebhookFailing>, IHandle<WebhookDisabled>
 {
+    public const string Name = "TellOfWebhooks"; // receipts are stored under it
+
     private const int Most = 10; // letters for each event
 
     public Task Handle(WebhookFailing happened, CancellationToken ct) => Tell(

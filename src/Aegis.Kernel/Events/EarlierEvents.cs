@@ -17,10 +17,15 @@ public static class EarlierEvents
     /// The events of the same objects that happened before those at hand and that this handler has not had yet, oldest first. Their receipts go into
     /// the same save.
     /// </summary>
-    public static async Task<IReadOnlyList<ToldEvent>> TakeEarlier<THandler>(
-        this ModuleDb db, EventCatalog catalog, IReadOnlyList<ToldEvent> atHand, DateTimeOffset now, CancellationToken ct)
+    /// <param name="db">The database that keeps the handler's receipts.</param>
+    /// <param name="handler">The name under which the handler is registered.</param>
+    /// <param name="catalog">Reads stored events.</param>
+    /// <param name="atHand">The events that the handler was given.</param>
+    /// <param name="now">The time of the receipts.</param>
+    /// <param name="ct">Stops the search.</param>
+    public static async Task<IReadOnlyList<ToldEvent>> TakeEarlier(
+        this ModuleDb db, string handler, EventCatalog catalog, IReadOnlyList<ToldEvent> atHand, DateTimeOffset now, CancellationToken ct)
     {
-        var handler = typeof(THandler).Name;
         var objects = atHand.Select(e => e.Happened.ObjectId).Distinct(StringComparer.Ordinal).ToList();
         var last = atHand.GroupBy(e => e.Happened.ObjectId, StringComparer.Ordinal).ToDictionary(o => o.Key, o => o.Select(e => e.Id).Max(StringComparer.Ordinal)!, StringComparer.Ordinal);
         var mine = atHand.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);

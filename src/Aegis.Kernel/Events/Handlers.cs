@@ -33,8 +33,8 @@ internal abstract record HandlerRegistration(string Name, FrozenSet<Type> Events
 /// <param name="IsFirst">True when it was never claimed before.</param>
 internal sealed record Delivery(ToldEvent Event, bool IsFirst);
 
-internal sealed record SingleRegistration<TEvent, THandler, TDb>(Func<TEvent, bool>? Condition)
-    : HandlerRegistration(typeof(THandler).Name, [typeof(TEvent)])
+internal sealed record SingleRegistration<TEvent, THandler, TDb>(string Name, Func<TEvent, bool>? Condition)
+    : HandlerRegistration(Name, [typeof(TEvent)])
     where TEvent : IEvent
     where THandler : class, IHandle<TEvent>
     where TDb : ModuleDb
@@ -52,7 +52,7 @@ internal sealed record SingleRegistration<TEvent, THandler, TDb>(Func<TEvent, bo
     }
 }
 
-internal sealed record ManyRegistration<THandler, TDb>(FrozenSet<Type> Events) : HandlerRegistration(typeof(THandler).Name, Events)
+internal sealed record ManyRegistration<THandler, TDb>(string Name, FrozenSet<Type> Events) : HandlerRegistration(Name, Events)
     where THandler : class, IHandleMany
     where TDb : ModuleDb
 {
@@ -72,28 +72,30 @@ internal sealed record ManyRegistration<THandler, TDb>(FrozenSet<Type> Events) :
 public static class HandlerServices
 {
     /// <typeparam name="TEvent">What happened.</typeparam>
-    /// <typeparam name="THandler">Who reacts. Its class name is part of the stored receipt: renaming it handles old events again.</typeparam>
+    /// <typeparam name="THandler">Who reacts.</typeparam>
     /// <typeparam name="TDb">The module's database, saved after the handler ran.</typeparam>
     /// <param name="services">The container.</param>
+    /// <param name="name">The name that receipts are stored under. It never changes: another name would handle old events again.</param>
     /// <param name="when">Tells, of the event as it is raised, whether it matters to the handler; null for always.</param>
-    public static IServiceCollection AddHandler<TEvent, THandler, TDb>(this IServiceCollection services, Func<TEvent, bool>? when = null)
+    public static IServiceCollection AddHandler<TEvent, THandler, TDb>(this IServiceCollection services, string name, Func<TEvent, bool>? when = null)
         where TEvent : IEvent
         where THandler : class, IHandle<TEvent>
         where TDb : ModuleDb
     {
         services.AddScoped<THandler>();
-        return services.AddSingleton<HandlerRegistration>(new SingleRegistration<TEvent, THandler, TDb>(when));
+        return services.AddSingleton<HandlerRegistration>(new SingleRegistration<TEvent, THandler, TDb>(name, when));
     }
 
-    /// <typeparam name="THandler">Who reacts, to all events that are due at once, in one save. Its class name is part of the stored receipt.</typeparam>
+    /// <typeparam name="THandler">Who reacts, to all events that are due at once, in one save.</typeparam>
     /// <typeparam name="TDb">The module's database, saved after the handler ran.</typeparam>
     /// <param name="services">The container.</param>
+    /// <param name="name">The name that receipts are stored under. It never changes: another name would handle old events again.</param>
     /// <param name="events">The types of the events.</param>
-    public static IServiceCollection AddHandlerOfMany<THandler, TDb>(this IServiceCollection services, IEnumerable<Type> events)
+    public static IServiceCollection AddHandlerOfMany<THandler, TDb>(this IServiceCollection services, string name, IEnumerable<Type> events)
         where THandler : class, IHandleMany
         where TDb : ModuleDb
     {
         services.AddScoped<THandler>();
-        return services.AddSingleton<HandlerRegistration>(new ManyRegistration<THandler, TDb>(events.ToFrozenSet()));
+        return services.AddSingleton<HandlerRegistration>(new ManyRegistration<THandler, TDb>(name, events.ToFrozenSet()));
     }
 }

@@ -100,6 +100,8 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
 /// <summary>A destruction that has just begun is finished within milliseconds; the sweep is for what a crash left.</summary>
 internal sealed class FinishSoon(FinishDestructions finishing) : IHandle<TransferDestroying>
 {
+    public const string Name = "FinishSoon"; // receipts are stored under it
+
     public Task Handle(TransferDestroying happened, CancellationToken ct)
     {
         finishing.Wake();

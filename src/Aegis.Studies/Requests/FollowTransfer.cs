@@ -8,6 +8,8 @@ namespace Aegis.Studies.Requests;
 /// <summary>Starts the time after which a fulfilled request's details are shredded.</summary>
 internal sealed class FollowTransfer(StudiesDb db, TimeProvider clock) : IHandle<TransferDestroyed>
 {
+    public const string Name = "FollowTransfer"; // receipts are stored under it
+
     public async Task Handle(TransferDestroyed happened, CancellationToken ct)
     {
         var request = await db.Requests.FirstOrDefaultAsync(x => x.Id == happened.RequestId, ct);

@@ -11,6 +11,8 @@ namespace Aegis.Studies.Serving;
 /// </summary>
 internal sealed class RevokeTickets(StudiesDb db, LiveStreams streams, TimeProvider clock) : IHandle<KeyRevoked>, IHandle<SessionEnded>
 {
+    public const string Name = "RevokeTickets"; // receipts are stored under it
+
     private const int Batch = 200;
 
     public Task Handle(KeyRevoked happened, CancellationToken ct) => Revoke(happened.ObjectId, ct);

@@ -29,12 +29,12 @@ internal static class TransferServices
         services.AddScoped<TicketCheck>();
         services.AddHostedService<CutStreams>();
         services.AddRecurringJob<SweepTicketsJob>();
-        services.AddHandler<KeyRevoked, RevokeTickets, StudiesDb>();
+        services.AddHandler<KeyRevoked, RevokeTickets, StudiesDb>(RevokeTickets.Name);
 
         services.AddHostedService<EndWindows>();
         services.AddRecurringJob<ReviewMetersJob>();
-        services.AddHandler<PartnershipSuspended, FollowPartnership, StudiesDb>();
-        services.AddHandler<PartnershipResumed, FollowPartnership, StudiesDb>();
+        services.AddHandler<PartnershipSuspended, FollowPartnership, StudiesDb>(FollowPartnership.Name);
+        services.AddHandler<PartnershipResumed, FollowPartnership, StudiesDb>(FollowPartnership.Name);
 
         services.AddScoped<Endings>();
         services.AddScoped<Shredder>();
@@ -43,7 +43,7 @@ internal static class TransferServices
         services.AddScoped<Receipts>();
         services.AddSingleton<FinishDestructions>();
         services.AddHostedService(sp => sp.GetRequiredService<FinishDestructions>());
-        services.AddHandler<TransferDestroying, FinishSoon, StudiesDb>();
+        services.AddHandler<TransferDestroying, FinishSoon, StudiesDb>(FinishSoon.Name);
         services.AddRecurringJob<DestroyDayKeysJob>();
         return services;
     }

@@ -14,6 +14,8 @@ namespace Aegis.Studies.Windows;
 internal sealed class FollowPartnership(StudiesDb db, IPartnerships partnerships, LiveStreams streams, TimeProvider clock)
     : IHandle<PartnershipSuspended>, IHandle<PartnershipResumed>
 {
+    public const string Name = "FollowPartnership"; // receipts are stored under it
+
     private const int Batch = 100;
     private static readonly TransferStatus[] Suspendable = [TransferStatus.Ready, TransferStatus.Open];
     private static readonly TransferStatus[] Resumable = [TransferStatus.Suspended];

@@ -8,6 +8,8 @@ namespace Aegis.Vault.Copying;
 /// <summary>Notes that a kept copy is outdated. Sending is somebody else's: nothing here waits for n8n.</summary>
 internal sealed class AskForCopy(VaultDb db, TimeProvider clock) : IHandle<CredentialRotated>, IHandle<CredentialRolledBack>, IHandle<CredentialValueSet>
 {
+    public const string Name = "AskForCopy"; // receipts are stored under it
+
     public Task Handle(CredentialRotated happened, CancellationToken ct) => Ask(happened.ObjectId, ct);
 
     public Task Handle(CredentialRolledBack happened, CancellationToken ct) => Ask(happened.ObjectId, ct);

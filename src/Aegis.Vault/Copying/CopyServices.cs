@@ -12,8 +12,8 @@ internal static class CopyServices
     {
         services.AddScoped<CopyWork>();
         services.AddHostedService<CopySender>();
-        services.AddHandler<CredentialRotated, AskForCopy, VaultDb>(when: c => c.HasCopy);
-        services.AddHandler<CredentialRolledBack, AskForCopy, VaultDb>(when: c => c.HasCopy);
-        services.AddHandler<CredentialValueSet, AskForCopy, VaultDb>(when: c => c.HasCopy);
+        services.AddHandler<CredentialRotated, AskForCopy, VaultDb>(AskForCopy.Name, when: c => c.HasCopy);
+        services.AddHandler<CredentialRolledBack, AskForCopy, VaultDb>(AskForCopy.Name, when: c => c.HasCopy);
+        services.AddHandler<CredentialValueSet, AskForCopy, VaultDb>(AskForCopy.Name, when: c => c.HasCopy);
     }
 }

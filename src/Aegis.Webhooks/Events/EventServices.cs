@@ -11,6 +11,6 @@ internal static class EventServices
     {
         services.AddSingleton(EventTypes.Published);
         services.AddSingleton<NewEvents>();
-        services.AddHandlerOfMany<Publish, WebhooksDb>(EventTypes.Published.All.Select(t => t.Source));
+        services.AddHandlerOfMany<Publish, WebhooksDb>(Publish.Name, EventTypes.Published.All.Select(t => t.Source));
     }
 }

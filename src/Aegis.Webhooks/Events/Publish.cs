@@ -14,6 +14,8 @@ namespace Aegis.Webhooks.Events;
 /// </summary>
 internal sealed class Publish(WebhooksDb db, EventCatalog catalog, Dispatcher dispatcher, NewEvents arrivals, TimeProvider clock) : IHandleMany
 {
+    public const string Name = "Publish"; // receipts are stored under it
+
     private readonly HashSet<string> queued = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EventCount> counts = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Organization, string Object), ObjectCount> objectCounts = [];
@@ -21,7 +23,7 @@ internal sealed class Publish(WebhooksDb db, EventCatalog catalog, Dispatcher di
 
     public async Task Handle(IReadOnlyList<ToldEvent> events, CancellationToken ct)
     {
-        var earlier = await db.TakeEarlier<Publish>(catalog, events, clock.GetUtcNow(), ct);
+        var earlier = await db.TakeEarlier(Name, catalog, events, clock.GetUtcNow(), ct);
         var all = earlier.Concat(events).OrderBy(e => e.Id, StringComparer.Ordinal).ToList();
         await Load(all, ct);
         foreach (var one in all) Tell(one);

@@ -96,7 +96,7 @@ public sealed class RelayTests
         var app = await AegisApp.StartWith(services =>
         {
             services.AddSingleton(seen);
-            services.AddHandlerOfMany<NoteMany, KernelDb>([typeof(RequestCreated)]);
+            services.AddHandlerOfMany<NoteMany, KernelDb>(nameof(NoteMany), [typeof(RequestCreated)]);
         });
         await Eventually(() => seen.Handled.Count == 1); // the sandbox's own request
         var poison = await app.AskForJaneDoe();
@@ -210,7 +210,7 @@ public sealed class RelayTests
         public void Register(IServiceCollection services)
         {
             services.AddSingleton(this);
-            services.AddHandler<RequestCreated, Note, KernelDb>();
+            services.AddHandler<RequestCreated, Note, KernelDb>(nameof(Note));
         }
     }
 
