@@ -49,6 +49,7 @@ public static class KernelServices
         services.AddSingleton<Repeats>();
         services.AddSingleton<OpenAgain>();
         services.AddSingleton<ReadAgain>();
+        services.AddSingleton<RefuseHandlerSaves>();
         services.AddSingleton<RecordOnSave>();
         services.AddModuleDb<KernelDb, SqliteKernelDb, SqlServerKernelDb>(database);
         services.AddSingleton<Migrator>();

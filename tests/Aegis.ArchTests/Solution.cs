@@ -1,4 +1,9 @@
 using System.Reflection;
+using Aegis.Kernel;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Sealing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.ArchTests;
 
@@ -17,6 +22,22 @@ internal static class Solution
     public static readonly Assembly Host = typeof(Program).Assembly;
 
     public static readonly IReadOnlyList<Assembly> Modules = [Auth, Studies, Vault, Webhooks, Audit];
+
+    /// <summary>Everything that Kernel and the modules register.</summary>
+    public static IServiceCollection Services(DatabaseProvider provider)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("PublicUrl", "http://localhost")]).Build();
+        var connection = provider is DatabaseProvider.Sqlite ? "Data Source=:memory:" : "Server=design;Database=aegis;Encrypt=false";
+        var database = new DatabaseOptions(provider, connection, AppContext.BaseDirectory);
+        var services = new ServiceCollection().AddLogging().AddMetrics();
+        services.AddKernel(configuration, database, new KeyOptions("directory", "keys", "days"), Contracts);
+        Aegis.Auth.AuthModule.AddAuth(services, configuration, database);
+        Aegis.Studies.StudiesModule.AddStudies(services, configuration, database);
+        Aegis.Vault.VaultModule.AddVault(services, configuration, database);
+        Aegis.Webhooks.WebhooksModule.AddWebhooks(services, configuration, database);
+        Aegis.Audit.AuditModule.AddAudit(services, configuration, database);
+        return services;
+    }
 
     /// <summary>Source files below a folder, generated ones apart.</summary>
     public static IEnumerable<string> SourceFiles(string below) =>

@@ -4,7 +4,6 @@ using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
 using Aegis.Auth.Persistence;
 using Aegis.Contracts.Identity;
-using Aegis.Contracts.Webhooks;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
 using Microsoft.Extensions.Configuration;
@@ -25,8 +24,7 @@ internal static class ApplicationServices
         services.AddScoped<Letters>();
         services.AddSingleton<Postman>();
         services.AddHostedService(sp => sp.GetRequiredService<Postman>());
-        services.AddHandler<WebhookFailing, TellOfWebhooks, AuthDb>(TellOfWebhooks.Name, _ => mail.Server is not null);
-        services.AddHandler<WebhookDisabled, TellOfWebhooks, AuthDb>(TellOfWebhooks.Name, _ => mail.Server is not null);
+        services.AddHandler<TellOfWebhooks, AuthDb>(TellOfWebhooks.Name, when: _ => mail.Server is not null);
         services.AddScoped<IFounding, Founding>();
         services.AddRecurringJob<ReviewAgreementsJob>();
         services.AddRecurringJob<ShredRejectedJob>();

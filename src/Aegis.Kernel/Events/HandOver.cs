@@ -72,7 +72,7 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
             try
             {
                 await using var scope = scopes.CreateAsyncScope();
-                await handler.Deliver(scope.ServiceProvider, events, clock.GetUtcNow(), ct);
+                await HandlerCall.Run(handler.Name, () => handler.Deliver(scope.ServiceProvider, events, clock.GetUtcNow(), ct));
                 return;
             }
             catch (DbUpdateException e) when (turn < MostTurns && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))

@@ -18,8 +18,21 @@ public sealed class EventAttribute(string name) : Attribute
     public string Name { get; } = name;
 }
 
-/// <summary>Reacts to an event. The relay saves <c>TDb</c> together with a receipt, so the effect happens once.</summary>
+/// <summary>
+/// Reacts to an event by changing tracked rows, and never saves: saves, ExecuteUpdate, ExecuteDelete and transactions throw until it has
+/// returned. Then the relay saves the effect together with a receipt, so the effect happens once.
+/// </summary>
 public interface IHandle<in TEvent>
+    where TEvent : IEvent
+{
+    Task Handle(TEvent happened, CancellationToken ct);
+}
+
+/// <summary>
+/// Reacts to an event and saves by itself, as often as it likes. It may run again after any of its saves, so each part of its effect must
+/// be the same when it is done twice. The receipt is saved when it has returned.
+/// </summary>
+public interface IHandleRepeatably<in TEvent>
     where TEvent : IEvent
 {
     Task Handle(TEvent happened, CancellationToken ct);
@@ -31,7 +44,7 @@ public interface IHandle<in TEvent>
 /// <param name="Happened">What happened.</param>
 public sealed record ToldEvent(string Id, DateTimeOffset OccurredAt, IEvent Happened);
 
-/// <summary>Reacts to all events that are due at once. The relay saves <c>TDb</c> together with their receipts, so the effect happens once.</summary>
+/// <summary>As <see cref="IHandle{TEvent}"/>, for all events that are due at once: their effects and their receipts are one save.</summary>
 public interface IHandleMany
 {
     Task Handle(IReadOnlyList<ToldEvent> events, CancellationToken ct);

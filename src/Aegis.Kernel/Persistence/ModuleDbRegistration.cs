@@ -40,7 +40,8 @@ public static class ModuleDbServices
         options.UseSqlite(database.ConnectionString, s => s.MigrationsHistoryTable($"{HistoryName<TContext>()}_migrations"));
         Quieten(options);
         options.AddInterceptors(
-            services.GetRequiredService<Pragmas>(), services.GetRequiredService<GateTransactions>(), services.GetRequiredService<RecordOnSave>());
+            services.GetRequiredService<RefuseHandlerSaves>(), services.GetRequiredService<Pragmas>(),
+            services.GetRequiredService<GateTransactions>(), services.GetRequiredService<RecordOnSave>());
     }
 
     private static void UseSqlServer<TContext>(IServiceProvider services, DbContextOptionsBuilder options, DatabaseOptions database)
@@ -48,7 +49,8 @@ public static class ModuleDbServices
         options.UseSqlServer(database.ConnectionString, s => s.MigrationsHistoryTable("migrations", HistoryName<TContext>()));
         Quieten(options);
         options.AddInterceptors(
-            services.GetRequiredService<OpenAgain>(), services.GetRequiredService<ReadAgain>(), services.GetRequiredService<RecordOnSave>());
+            services.GetRequiredService<RefuseHandlerSaves>(), services.GetRequiredService<OpenAgain>(),
+            services.GetRequiredService<ReadAgain>(), services.GetRequiredService<RecordOnSave>());
     }
 
     /// <summary>SqliteStudiesDb and SqlServerStudiesDb both keep their history as 'studies'.</summary>

@@ -29,7 +29,7 @@ internal static class RequestServices
         services.AddHostedService<SweepOrphansAtStart>();
         services.AddRecurringJob<ExpireRequestsJob>();
         services.AddRecurringJob<ShredDetailsJob>();
-        services.AddHandler<TransferDestroyed, FollowTransfer, StudiesDb>(FollowTransfer.Name);
+        services.AddHandler<FollowTransfer, StudiesDb>(FollowTransfer.Name);
         return services;
     }
 }

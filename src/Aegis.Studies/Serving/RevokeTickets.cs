@@ -9,7 +9,8 @@ namespace Aegis.Studies.Serving;
 /// Ends the tickets of a revoked key or an ended login and cuts its streams on this host; the other hosts see the revocation themselves. The rows stay, so that
 /// their addresses answer <c>ticket_revoked</c>.
 /// </summary>
-internal sealed class RevokeTickets(StudiesDb db, LiveStreams streams, TimeProvider clock) : IHandle<KeyRevoked>, IHandle<SessionEnded>
+internal sealed class RevokeTickets(StudiesDb db, LiveStreams streams, TimeProvider clock)
+    : IHandleRepeatably<KeyRevoked>, IHandleRepeatably<SessionEnded>
 {
     public const string Name = "RevokeTickets"; // receipts are stored under it
 

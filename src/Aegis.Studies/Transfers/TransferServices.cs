@@ -1,5 +1,3 @@
-using Aegis.Contracts.Identity;
-using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
 using Aegis.Studies.Content;
@@ -29,12 +27,11 @@ internal static class TransferServices
         services.AddScoped<TicketCheck>();
         services.AddHostedService<CutStreams>();
         services.AddRecurringJob<SweepTicketsJob>();
-        services.AddHandler<KeyRevoked, RevokeTickets, StudiesDb>(RevokeTickets.Name);
+        services.AddHandler<RevokeTickets, StudiesDb>(RevokeTickets.Name);
 
         services.AddHostedService<EndWindows>();
         services.AddRecurringJob<ReviewMetersJob>();
-        services.AddHandler<PartnershipSuspended, FollowPartnership, StudiesDb>(FollowPartnership.Name);
-        services.AddHandler<PartnershipResumed, FollowPartnership, StudiesDb>(FollowPartnership.Name);
+        services.AddHandler<FollowPartnership, StudiesDb>(FollowPartnership.Name);
 
         services.AddScoped<Endings>();
         services.AddScoped<Shredder>();
@@ -43,7 +40,7 @@ internal static class TransferServices
         services.AddScoped<Receipts>();
         services.AddSingleton<FinishDestructions>();
         services.AddHostedService(sp => sp.GetRequiredService<FinishDestructions>());
-        services.AddHandler<TransferDestroying, FinishSoon, StudiesDb>(FinishSoon.Name);
+        services.AddHandler<FinishSoon, StudiesDb>(FinishSoon.Name);
         services.AddRecurringJob<DestroyDayKeysJob>();
         return services;
     }

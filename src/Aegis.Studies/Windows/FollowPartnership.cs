@@ -12,7 +12,7 @@ namespace Aegis.Studies.Windows;
 /// or in another order.
 /// </summary>
 internal sealed class FollowPartnership(StudiesDb db, IPartnerships partnerships, LiveStreams streams, TimeProvider clock)
-    : IHandle<PartnershipSuspended>, IHandle<PartnershipResumed>
+    : IHandleRepeatably<PartnershipSuspended>, IHandleRepeatably<PartnershipResumed>
 {
     public const string Name = "FollowPartnership"; // receipts are stored under it
 

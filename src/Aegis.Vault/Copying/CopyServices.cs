@@ -12,8 +12,9 @@ internal static class CopyServices
     {
         services.AddScoped<CopyWork>();
         services.AddHostedService<CopySender>();
-        services.AddHandler<CredentialRotated, AskForCopy, VaultDb>(AskForCopy.Name, when: c => c.HasCopy);
-        services.AddHandler<CredentialRolledBack, AskForCopy, VaultDb>(AskForCopy.Name, when: c => c.HasCopy);
-        services.AddHandler<CredentialValueSet, AskForCopy, VaultDb>(AskForCopy.Name, when: c => c.HasCopy);
+        services.AddHandler<AskForCopy, VaultDb>(
+            AskForCopy.Name,
+            when: e => e is CredentialRotated { HasCopy: true } or CredentialRolledBack { HasCopy: true }
+                or CredentialValueSet { HasCopy: true });
     }
 }

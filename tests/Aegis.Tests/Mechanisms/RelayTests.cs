@@ -210,7 +210,7 @@ public sealed class RelayTests
         public void Register(IServiceCollection services)
         {
             services.AddSingleton(this);
-            services.AddHandler<RequestCreated, Note, KernelDb>(nameof(Note));
+            services.AddHandler<Note, KernelDb>(nameof(Note));
         }
     }
 

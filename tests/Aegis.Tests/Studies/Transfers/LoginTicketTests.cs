@@ -1,6 +1,7 @@
 using System.Net;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
+using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -26,5 +27,7 @@ public sealed class LoginTicketTests
         var served = (await own.App.As("consumer").Get("/v1/audit?action=GET%20/v1/content/*")).Json.GetProperty("items")[0].GetProperty("actor");
         served.GetProperty("subject").GetString().Should().Be(person.UserId);
         served.GetProperty("keyId").ValueKind.Should().Be(System.Text.Json.JsonValueKind.Null);
+        await Delivered.Eventually(() => own.App.InStudies(db => db.Tickets.AllAsync(t => t.RevokedAt != null)),
+            "the event ends the ticket itself");
     }
 }
