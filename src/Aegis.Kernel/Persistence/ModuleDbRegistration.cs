@@ -2,6 +2,7 @@ using Aegis.Kernel.Persistence.Sqlite;
 using Aegis.Kernel.Persistence.SqlServer;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -46,7 +47,10 @@ public static class ModuleDbServices
 
     private static void UseSqlServer<TContext>(IServiceProvider services, DbContextOptionsBuilder options, DatabaseOptions database)
     {
-        options.UseSqlServer(database.ConnectionString, s => s.MigrationsHistoryTable("migrations", HistoryName<TContext>()));
+        options.UseSqlServer(database.ConnectionString, s => s
+            .MigrationsHistoryTable("migrations", HistoryName<TContext>())
+            // EF's default wraps errors that pass, so nothing here would know them
+            .ExecutionStrategy(d => new NonRetryingExecutionStrategy(d)));
         Quieten(options);
         options.AddInterceptors(
             services.GetRequiredService<RefuseHandlerSaves>(), services.GetRequiredService<OpenAgain>(),
