@@ -5,6 +5,7 @@ using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Lists;
+using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
@@ -39,10 +40,8 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
     [ProducesResponseType<RotatingResponse>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult> Rotate(string name, RotateRequest request, CancellationToken ct)
     {
-        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
-        Request.RequireMatch(credential);
         var trigger = WireWords.Find<RotationTrigger>(request.Trigger)!.Value;
-        var id = await rotator.Begin(credential, trigger, Origin(request.Reason), ct);
+        var (credential, id) = await Begin(name, c => rotator.Begin(c, trigger, Origin(request.Reason), ct), ct);
         await runner.Run(id, trigger is RotationTrigger.Emergency ? null : credential, options.RotationWait);
         return await Answer(name, id, ct);
     }
@@ -60,9 +59,7 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
     [ProducesResponseType<RotatingResponse>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult> Rollback(string name, RollbackRequest request, CancellationToken ct)
     {
-        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
-        Request.RequireMatch(credential);
-        var id = await rotator.BeginRollback(credential, request.Version, Origin(note: null), ct);
+        var (credential, id) = await Begin(name, c => rotator.BeginRollback(c, request.Version, Origin(note: null), ct), ct);
         await runner.Run(id, credential, options.RotationWait);
         return await Answer(name, id, ct);
     }
@@ -100,6 +97,33 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         var run = await db.Rotations.AsNoTracking().Where(r => r.CredentialId == credentialId).OrderByDescending(r => r.Id).FirstAsync(ct);
         return Shape(run, credential.Name);
     }
+
+    /// <summary>
+    /// Decides on the credential as it is now. A call that lost to another rotation is refused as if it had come a moment later, also when
+    /// the other has finished by now: neither of the two callers asked for two new values.
+    /// </summary>
+    private async Task<(Credential Credential, string RotationId)> Begin(string name, Func<Credential, Task<string>> begin,
+        CancellationToken ct)
+    {
+        var (newest, isFirst) = ((string?)null, true);
+        return await db.DecideAnew(async () =>
+        {
+            var before = newest;
+            newest = await Newest(name, ct);
+            var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
+            Request.RequireMatch(credential);
+            if (!isFirst && newest is not null && newest != before) throw Credential.Rotating(newest);
+            isFirst = false;
+            return (credential, await begin(credential));
+        });
+    }
+
+    private Task<string?> Newest(string name, CancellationToken ct) => (
+        from credential in db.Credentials.OwnedBy(caller)
+        where credential.Name == name
+        join run in db.Rotations on credential.Id equals run.CredentialId
+        orderby run.Id descending
+        select run.Id).FirstOrDefaultAsync(ct);
 
     private async Task<ActionResult> Answer(string name, string rotationId, CancellationToken ct)
     {
