@@ -11,6 +11,9 @@ internal static partial class Log
     [LoggerMessage(2004, LogLevel.Error, "{Method} {Route}: the database is unavailable ({Error}), trace {TraceId}.")]
     public static partial void DatabaseUnavailable(ILogger logger, string method, string route, string error, string traceId, Exception exception);
 
+    [LoggerMessage(2005, LogLevel.Debug, "{Method} {Route} {Status} in {Milliseconds} ms, trace {TraceId}.")]
+    public static partial void Called(ILogger logger, string method, string route, int status, long milliseconds, string traceId);
+
     [LoggerMessage(2002, LogLevel.Warning, "This build uses stand-ins for packages of the SQL Server provider (build/stand-ins/README.md). Build with -p:AegisStandIns=false for Production.")]
     private static partial void StandIns(ILogger logger);
 

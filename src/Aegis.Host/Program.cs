@@ -54,6 +54,7 @@ await app.Prepare(options, database, CancellationToken.None);
 app.UseTrustedForwarding();
 app.UseRequestIds();
 app.UseStrangerCounts();
+if (app.Environment.IsDevelopment()) app.UseCallLog();
 app.UseShortAddresses();
 app.UseSecurityHeaders(options.IsProduction);
 app.UseRouting();
@@ -75,6 +76,7 @@ app.MapAuth();
 app.MapHealth();
 app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => Results.Redirect(options.DocsPublic ? "/swagger" : "/settings"))
     .AllowAnonymous().ExcludeFromDescription();
+app.Lifetime.TellAfterStart();
 await app.RunAsync();
 return 0;
 

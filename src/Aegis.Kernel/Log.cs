@@ -38,6 +38,10 @@ internal static partial class Log
         "In the last minute {Calls} calls without a credential that works were refused ({Codes}); {Withheld} lines about them were left out.")]
     public static partial void StrangersRefused(ILogger logger, long calls, string codes, long withheld);
 
+    [LoggerMessage(1013, LogLevel.Debug, "{EventName} {EventId} of {ObjectId}: for {Handlers} handlers, {Outcome}.")]
+    public static partial void EventHandled(ILogger logger, string eventName, string eventId, string objectId, int handlers,
+        string outcome);
+
     [LoggerMessage(1010, LogLevel.Debug, "{Handler} lost to another change while it handled {EventId}; it decides again.")]
     public static partial void HandledAgain(ILogger logger, string handler, string eventId);
 }

@@ -63,8 +63,9 @@ internal sealed class VaultLogController(AuditDb db, Caller caller, CatchUp catc
         foreach (var entry in VaultActions.EntriesOf(filter.Action))
         {
             var rows = filter.Match(own, entry, credentialId);
-            found.AddRange(await rows.OrderByDescending(o => o.Sequence).Take(skip + take).Select(o => o.Sequence).ToListAsync(ct));
-            total += await rows.Take(MostCounted).CountAsync(ct);
+            var newestFirst = rows.OrderByDescending(o => o.Sequence);
+            found.AddRange(await newestFirst.Take(skip + take).Select(o => o.Sequence).ToListAsync(ct));
+            total += await newestFirst.Take(MostCounted).CountAsync(ct);
         }
 
         found.Sort((one, other) => other.CompareTo(one));

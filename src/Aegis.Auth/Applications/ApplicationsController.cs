@@ -31,7 +31,8 @@ internal sealed class ApplicationsController(AuthDb db, SealedBox box, Applicati
     [ProducesResponseType<SubmittedResponse>(StatusCodes.Status201Created)]
     public async Task<ActionResult<SubmittedResponse>> Submit(SubmitApplicationRequest request, CancellationToken ct)
     {
-        if (await db.Applications.Where(a => Waiting.Contains(a.Status)).Take(options.MostWaiting).CountAsync(ct) == options.MostWaiting)
+        var waiting = db.Applications.Where(a => Waiting.Contains(a.Status)).OrderBy(a => a.Id).Take(options.MostWaiting);
+        if (await waiting.CountAsync(ct) == options.MostWaiting)
             throw Refuse.Unavailable("applications_full", "Too many applications wait for a decision. Try again in a few days.");
 
         var now = clock.GetUtcNow();

@@ -24,7 +24,8 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         if (parent?.RevokedAt is not null) throw Refuse.Unauthorized("api_key_revoked", "This API key was revoked. Use another one.");
         await CheckPartners(request.Partners, caller, ct);
         var grant = KeyGrants.Of(request, caller, parent, now);
-        if (await db.ApiKeys.Where(k => k.OrganizationId == caller.OrganizationId).WithStatus(KeyStatus.Active, now).Take(options.MostKeys).CountAsync(ct) == options.MostKeys)
+        var active = db.ApiKeys.Where(k => k.OrganizationId == caller.OrganizationId).WithStatus(KeyStatus.Active, now).OrderBy(k => k.Id);
+        if (await active.Take(options.MostKeys).CountAsync(ct) == options.MostKeys)
             throw Refuse.Conflict("too_many_keys", $"An organization can have {options.MostKeys} active keys. Revoke some that are not used.");
 
         var (drawn, text) = KeyText.Draw(parent?.IsTest ?? options.Sandbox is true);

@@ -17,7 +17,7 @@ internal static class RefusalPages
     public static void SetHeaders(HttpResponse response)
     {
         response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        response.Headers.CacheControl = "no-store";
+        response.Headers.CacheControl = "no-cache, no-store"; // as antiforgery sets it, which warns when it finds another value
         response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
         response.Headers["X-Robots-Tag"] = "noindex";
     }

@@ -89,16 +89,9 @@ internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail,
         var now = clock.GetUtcNow();
         var outcome = status switch { < 400 => AuditFact.Success, < 500 => AuditFact.Refused, _ => AuditFact.Failed };
         return new AuditFact(
-            Ids.New("log", now), now, AuditFact.Call, $"{context.Request.Method} {Template(context)}", Object(context, outcome), outcome,
-            Problem.CodeOf(context), [actor.Organization], actor,
+            Ids.New("log", now), now, AuditFact.Call, $"{context.Request.Method} {context.RouteTemplate()}",
+            Object(context, outcome), outcome, Problem.CodeOf(context), [actor.Organization], actor,
             new Dictionary<string, JsonElement> { ["status"] = JsonSerializer.SerializeToElement(status) });
-    }
-
-    private static string Template(HttpContext context)
-    {
-        // The exception handler takes the endpoint off the context and keeps it in its feature.
-        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        return (endpoint as RouteEndpoint)?.RoutePattern.RawText is { } template ? $"/{template.TrimStart('/')}" : "(no route)";
     }
 
     /// <summary>The id in the route, if it can be one (callers may write anything there), else what a successful call made.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Aegis.Host.Startup;
 using Aegis.Kernel;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging.Console;
@@ -19,6 +20,9 @@ internal static class EdgeSetup
     // reason is logged where the call fails).
     private static readonly string[] Talkative = ["Microsoft.AspNetCore.Antiforgery", "Microsoft.AspNetCore.Authentication.JwtBearer"];
 
+    // One line for each call and one for each event.
+    private static readonly string[] ToDevelopers = ["Aegis.Host.Edge.CallLog", "Aegis.Kernel.Events.HandOver"];
+
     // What these write below a warning holds paths, and so content tickets, or arguments, and so words about patients or of invitations, or what stands in
     // X-Forwarded-For instead of an address.
     private static readonly string[] Indiscreet =
@@ -29,7 +33,7 @@ internal static class EdgeSetup
         "Aegis.Auth.Bearer.KeyBearer",
     ];
 
-    public static void ConfigureEdge(this WebApplicationBuilder builder, Startup.ServerOptions options)
+    public static void ConfigureEdge(this WebApplicationBuilder builder, ServerOptions options)
     {
         builder.WebHost.ConfigureKestrel(k =>
         {
@@ -46,6 +50,8 @@ internal static class EdgeSetup
         // In code, because a file of settings may be missing or ask for more.
         foreach (var category in Indiscreet) builder.Logging.AddFilter(category, LogLevel.Warning);
         foreach (var category in Talkative) builder.Logging.AddFilter(category, LogLevel.Critical);
+        builder.Logging.QuietUntilStarted();
+        foreach (var category in ToDevelopers.Where(_ => builder.Environment.IsDevelopment())) builder.Logging.AddFilter(category, LogLevel.Debug);
         if (options.IsProduction) builder.Logging.AddJsonConsole(o => o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
         else builder.Logging.AddSimpleConsole(o => o.ColorBehavior = LoggerColorBehavior.Default);
     }

@@ -54,7 +54,7 @@ internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) :
                 if (strangers.MayLog(context))
                 {
                     var error = away.GetBaseException().GetType().Name;
-                    Log.DatabaseUnavailable(log, context.Request.Method, RouteOf(context), error, Problem.TraceIdOf(context), away);
+                    Log.DatabaseUnavailable(log, context.Request.Method, context.RouteTemplate(), error, Problem.TraceIdOf(context), away);
                 }
 
                 return Refuse.Unavailable(
@@ -64,18 +64,11 @@ internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) :
                 if (strangers.MayLog(context))
                 {
                     var error = exception.GetType().Name;
-                    Log.CallFailed(log, context.Request.Method, RouteOf(context), error, Problem.TraceIdOf(context), exception);
+                    Log.CallFailed(log, context.Request.Method, context.RouteTemplate(), error, Problem.TraceIdOf(context), exception);
                 }
 
                 return new RefusedException(
                     StatusCodes.Status500InternalServerError, "internal_error", "Aegis failed on this call. Report the traceId to whoever runs this installation.");
         }
-    }
-
-    private static string RouteOf(HttpContext context)
-    {
-        // The exception handler takes the endpoint off the context and keeps it in its feature.
-        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        return (endpoint as RouteEndpoint)?.RoutePattern.RawText ?? "(no route)";
     }
 }

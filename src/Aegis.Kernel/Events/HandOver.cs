@@ -28,7 +28,15 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
             if (many.Count > 0) await Try(handler, many, failures, ct);
         }
 
+        if (log.IsEnabled(LogLevel.Debug)) rows.ToList().ForEach(Tell);
         return failures;
+
+        void Tell(OutboxRow row)
+        {
+            var handlers = events.Find(e => e.Event.Id == row.Id) is { } read
+                ? listeners.All.Count(h => h.Events.Contains(read.Event.Happened.GetType())) : 0;
+            Log.EventHandled(log, row.Name, row.Id, row.ObjectId, handlers, failures.GetValueOrDefault(row.Id, "done"));
+        }
 
         Delivery? Read(OutboxRow row)
         {

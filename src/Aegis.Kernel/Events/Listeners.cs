@@ -5,6 +5,8 @@ internal sealed class Listeners(IEnumerable<HandlerRegistration> handlers)
 {
     private readonly HandlerRegistration[] all = [.. handlers];
 
+    public IReadOnlyList<HandlerRegistration> All => all;
+
     public IEnumerable<HandlerRegistration> TakingOne => all.Where(h => !h.TakesMany);
 
     public IEnumerable<HandlerRegistration> TakingMany => all.Where(h => h.TakesMany);

@@ -36,6 +36,16 @@ public static class DatabaseFailure
         _ => false,
     };
 
+    /// <summary>
+    /// The kind and number of what <see cref="IsUnavailable"/> recognized, without its message, which may name servers and users.
+    /// </summary>
+    public static string Describe(Exception failure) => Cause(failure) switch
+    {
+        SqlException e => $"{nameof(SqlException)} {e.Number}",
+        SqliteException e => $"{nameof(SqliteException)} {e.SqliteErrorCode}",
+        var other => other?.GetType().Name ?? nameof(DbUpdateException),
+    };
+
     /// <summary>True when the same may well succeed in a moment. Only for what may be done twice.</summary>
     public static bool IsTransient(Exception failure) => Cause(failure) is SqlException e && (IsPassing(e) || e.Number is DeadlockVictim);
 

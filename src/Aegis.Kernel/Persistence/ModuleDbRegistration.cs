@@ -31,10 +31,7 @@ public static class ModuleDbServices
     /// <summary>What fails is logged where it is handled. Entity Framework would write it first, with its stack, even if expected.</summary>
     private static void Quieten(DbContextOptionsBuilder options) => options.ConfigureWarnings(w => w.Log(
         (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug),
-        (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug),
-        // Counting up to a limit, and looking whether there is anything, needs no order.
-        (CoreEventId.RowLimitingOperationWithoutOrderByWarning, LogLevel.Debug),
-        (CoreEventId.FirstWithoutOrderByAndFilterWarning, LogLevel.Debug)));
+        (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug)));
 
     private static void UseSqlite<TContext>(IServiceProvider services, DbContextOptionsBuilder options, DatabaseOptions database)
     {

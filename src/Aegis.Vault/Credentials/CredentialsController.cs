@@ -38,7 +38,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         var found = await filter.Sort(matching)
             .Skip(filter.Offset ?? 0).Take(filter.Limit ?? CredentialFilter.DefaultLimit).ToListAsync(ct);
         var counts = await CredentialCounts.Of(db, caller.OrganizationId, now, ct);
-        var total = filter.IsEmpty ? counts.Total : await matching.Take(CredentialCounts.Most + 1).CountAsync(ct);
+        var total = filter.IsEmpty ? counts.Total : await filter.Sort(matching).Take(CredentialCounts.Most + 1).CountAsync(ct);
         var capped = !filter.IsEmpty && total > CredentialCounts.Most;
         var used = await CredentialUsage.LastUses(db, found.ConvertAll(c => c.Id), ct);
         return new CredentialList(

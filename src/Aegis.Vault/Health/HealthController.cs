@@ -58,7 +58,8 @@ internal sealed class HealthController(VaultDb db, DashboardView dashboard, Chec
         var ending = db.Credentials.AsNoTracking().InUse().FailedOrNot().Where(c => c.OrganizationId == organization && c.ExpiresAt > now && c.ExpiresAt <= until);
         var found = await ending.OrderBy(c => c.ExpiresAt).ThenBy(c => c.Name).Take(MostExpiring)
             .Select(c => new { c.Name, c.ExpiresAt, c.RotationEnabled }).ToListAsync(ct);
-        var count = found.Count < MostExpiring ? found.Count : await ending.Take(CredentialCounts.Most).CountAsync(ct);
+        var count = found.Count < MostExpiring ? found.Count : await ending.OrderBy(c => c.ExpiresAt).Take(CredentialCounts.Most)
+            .CountAsync(ct);
         return new ExpiringResponse(
             found.ConvertAll(c => new ExpiringCredential(c.Name, c.ExpiresAt!.Value, DashboardView.Hours(c.ExpiresAt.Value, now), c.RotationEnabled)), count, hours);
     }

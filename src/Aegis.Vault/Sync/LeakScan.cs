@@ -64,6 +64,7 @@ internal sealed class LeakScan(VaultDb db, N8nClient n8n, CredentialSeal seal, T
             from v in db.Versions.AsNoTracking()
             where v.OrganizationId == organizationId && fingerprints.Contains(v.Fingerprint)
             join c in db.Credentials.AsNoTracking() on v.CredentialId equals c.Id
+            orderby c.Name, v.Version
             select new { v.Fingerprint, c.Name, v.Version, IsCurrent = v.Version == c.CurrentVersion }).Take(MostMatches).ToListAsync(ct);
         foreach (var hit in found.TakeWhile(_ => matches.Count < MostMatches))
             matches.AddRange(waiting[hit.Fingerprint].Select(p => new ScanMatch(hit.Name, hit.Version, hit.IsCurrent, p.WorkflowId, p.Node, p.Path)));

@@ -164,7 +164,8 @@ public sealed class AegisApp : IAsyncLifetime
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             foreach (var (key, value) in app.settings) builder.UseSetting(key, value);
-            builder.ConfigureServices(services => app.register(services.Replace(ServiceDescriptor.Singleton<TimeProvider>(app.Clock))));
+            builder.ConfigureServices(services =>
+                app.register(services.AddStrictQueries().Replace(ServiceDescriptor.Singleton<TimeProvider>(app.Clock))));
             builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(app.Logs));
         }
     }

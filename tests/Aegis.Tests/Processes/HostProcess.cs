@@ -51,6 +51,9 @@ public sealed class HostProcess : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
+    /// <summary>Of a host that has ended.</summary>
+    public int ExitCode => process.ExitCode;
+
     public string Output
     {
         get

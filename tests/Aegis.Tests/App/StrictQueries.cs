@@ -1,0 +1,28 @@
+using Aegis.Audit.Persistence;
+using Aegis.Auth.Persistence;
+using Aegis.Kernel.Persistence;
+using Aegis.Studies.Persistence;
+using Aegis.Vault.Persistence;
+using Aegis.Webhooks.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.App;
+
+/// <summary>
+/// Makes a query fail that takes some of its rows in no order: which rows it gets is chance, and a list that pages so misses some.
+/// </summary>
+internal static class StrictQueries
+{
+    public static IServiceCollection AddStrictQueries(this IServiceCollection services) => services
+        .ConfigureDbContext<SqliteKernelDb>(Throw).ConfigureDbContext<SqlServerKernelDb>(Throw)
+        .ConfigureDbContext<SqliteAuthDb>(Throw).ConfigureDbContext<SqlServerAuthDb>(Throw)
+        .ConfigureDbContext<SqliteStudiesDb>(Throw).ConfigureDbContext<SqlServerStudiesDb>(Throw)
+        .ConfigureDbContext<SqliteVaultDb>(Throw).ConfigureDbContext<SqlServerVaultDb>(Throw)
+        .ConfigureDbContext<SqliteWebhooksDb>(Throw).ConfigureDbContext<SqlServerWebhooksDb>(Throw)
+        .ConfigureDbContext<SqliteAuditDb>(Throw).ConfigureDbContext<SqlServerAuditDb>(Throw);
+
+    private static void Throw(DbContextOptionsBuilder options) => options.ConfigureWarnings(w => w.Throw(
+        CoreEventId.RowLimitingOperationWithoutOrderByWarning, CoreEventId.FirstWithoutOrderByAndFilterWarning));
+}

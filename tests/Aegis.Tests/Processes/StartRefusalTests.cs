@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Aegis.Tests.Processes;
+
+/// <summary>A host that cannot start says why in one sentence.</summary>
+public sealed class StartRefusalTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+
+    [Fact]
+    public async Task Without_its_SQL_Server_a_host_ends_with_75_and_one_sentence()
+    {
+        var nobody = $"Server=tcp:127.0.0.1,{FreePort()};Connect Timeout=1;Encrypt=false;User Id=aegis;Password=canary-5512";
+        await using var host = await HostProcess.Launch(HostProcess.NewDataDirectory(), new Dictionary<string, string>
+        {
+            ["Database__Provider"] = "SqlServer", ["ConnectionStrings__Aegis"] = nobody,
+        });
+
+        (await host.Ends(Patience)).Should().BeTrue("{0}", host.Output);
+
+        host.ExitCode.Should().Be(75, "{0}", host.Output);
+        host.Output.Should().Contain("Aegis does not start: The database does not answer (SqlException ").And.NotContain("   at ")
+            .And.NotContain("canary-5512");
+    }
+
+    [Fact]
+    public async Task A_taken_address_is_told_in_one_sentence_and_nothing_else()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        await using var host = await HostProcess.Launch(HostProcess.NewDataDirectory(), new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = $"http://{other.LocalEndpoint}",
+        });
+
+        (await host.Ends(Patience)).Should().BeTrue("{0}", host.Output);
+
+        host.ExitCode.Should().Be(78, "{0}", host.Output);
+        host.Output.Should().Contain("Aegis does not start: Another process listens on the address already.")
+            .And.NotContain("crit:").And.NotContain("fail:").And.NotContain("   at ");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
