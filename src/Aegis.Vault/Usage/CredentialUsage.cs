@@ -22,7 +22,7 @@ internal static class CredentialUsage
                 InWeek = g.Sum(u => u.Minute > week ? u.Uses : 0),
                 LastAt = g.Max(u => u.LastAt),
             })
-            .FirstOrDefaultAsync(ct);
+            .SingleOrDefaultAsync(ct); // one group, or none
         var before = await db.UseTotals.AsNoTracking().FirstOrDefaultAsync(t => t.CredentialId == credentialId, ct);
         return (
             new UsageStats((recent?.All ?? 0) + (before?.Uses ?? 0), recent?.InDay ?? 0, recent?.InWeek ?? 0),
