@@ -62,6 +62,7 @@ app.UseCallAudit();
 app.UseExceptionHandler();
 app.UseStatusCodePages(StatusPages.Write);
 app.UseOddPathRefusal();
+app.UseUnknownCharsetRefusal();
 if (options is { IsProduction: true, AllowPlain: false }) app.UsePlainHttpRefusal();
 #if AEGIS_HANGFIRE
 app.UseJobDashboard();

@@ -35,6 +35,19 @@ public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
             ((int)(await auth.Anonymous.PostContent(path, Form(body))).Status).Should().BeInRange(400, 499, "{0} got {1}", path, body);
     }
 
+    [Theory]
+    [InlineData("/v1/requests", "application/json")]
+    [InlineData("/sign-in", "application/x-www-form-urlencoded")]
+    [InlineData("/realms/aegis-system/protocol/openid-connect/token", "application/x-www-form-urlencoded")]
+    public async Task A_body_in_utf7_is_refused(string path, string type)
+    {
+        foreach (var name in new[] { "utf-7", "UTF-7", "unicode-1-1-utf-7" })
+        {
+            var body = new ByteArrayContent("{}"u8.ToArray()) { Headers = { { "Content-Type", $"{type}; charset={name}" } } };
+            (await auth.App.As("consumer").PostContent(path, body)).ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        }
+    }
+
     [Fact]
     public async Task A_form_beside_a_key_is_ignored_by_the_exchange()
     {
@@ -53,9 +66,11 @@ public sealed class MalformedRequestTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("BREW", "/v1/auth/token")]
     public async Task A_method_that_an_address_does_not_have_is_refused(string method, string path)
     {
-        var answer = await auth.Anonymous.Send(new HttpRequestMessage(new HttpMethod(method), path));
-
-        ((int)answer.Status).Should().BeOneOf([400, 405], answer.Text);
+        foreach (var body in new[] { null, Form("a[=1") })
+        {
+            var answer = await auth.Anonymous.Send(new HttpRequestMessage(new HttpMethod(method), path) { Content = body });
+            ((int)answer.Status).Should().BeOneOf([400, 405], answer.Text);
+        }
     }
 
     [Theory]

@@ -13,6 +13,7 @@ internal static class RawCall
     /// <summary>Neither an answer nor an end in time.</summary>
     public const int Hung = -1;
 
+    private const int EnoughBytes = 256 * 1024; // of a stream that goes on and on
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <summary>Status of the answer, and its text as far as it was read.</summary>
@@ -79,7 +80,7 @@ internal static class RawCall
             var end = all.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end >= 0 && all.StartsWith("HTTP/1.1 100", StringComparison.Ordinal)) all = text.Remove(0, end + 4).ToString();
 
-            if (IsWhole(all)) return (StatusOf(all), all);
+            if (all.Length > EnoughBytes || IsWhole(all)) return (StatusOf(all), all);
         }
     }
 

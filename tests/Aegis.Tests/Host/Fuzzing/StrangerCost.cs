@@ -65,6 +65,7 @@ public sealed partial class StrangerCost
 
     private async Task<List<(string Name, Func<int, HttpRequestMessage> Make)>> Ways()
     {
+        (await host.Admin.With("X-Api-Key", host.AdminKey).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK); // makes the signing key
         var kid = JsonOf(await http.GetStringAsync("/.well-known/jwks.json")).GetProperty("keys")[0].GetProperty("kid").GetString()!;
         var unknown = Jwt("sig_01jabcdefghjkmnpqrstvwxyz0");
         var named = Jwt(kid);
