@@ -9,30 +9,48 @@ namespace Aegis.Kernel.Persistence.SqlServer;
 /// Does again what may be done twice while SQL Server is briefly away: opening a connection, a read outside a transaction, a job, the part
 /// of a transaction before its commit. A commit is never repeated. See docs/decisions/0008.
 /// </summary>
-public sealed class Repeats(ILogger<Repeats> log)
+public sealed class Repeats
 {
     private const int Times = 4; // 0.2 + 0.4 + 0.8 + 1.6 s: a failover of connections, short enough for a waiting caller
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
 
-    private readonly ResiliencePipeline pipeline = new ResiliencePipelineBuilder()
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(DatabaseFailure.IsTransient),
-            MaxRetryAttempts = Times,
-            Delay = First,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            OnRetry = again =>
+    private const int QuietMilliseconds = 1_000; // one line a second says it; one for each attempt of each call would fill the disk
+
+    private readonly ILogger<Repeats> log;
+    private readonly ResiliencePipeline pipeline;
+    private long quietUntil;
+
+    public Repeats(ILogger<Repeats> log)
+    {
+        this.log = log;
+        pipeline = new ResiliencePipelineBuilder()
+            .AddRetry(new RetryStrategyOptions
             {
-                Log.TriedAgain(log, again.AttemptNumber + 1, again.Outcome.Exception!.GetType().Name, (again.Outcome.Exception as SqlException)?.Number ?? 0);
-                return default;
-            },
-        })
-        .Build();
+                ShouldHandle = new PredicateBuilder().Handle<Exception>(DatabaseFailure.IsTransient),
+                MaxRetryAttempts = Times,
+                Delay = First,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                OnRetry = again =>
+                {
+                    Tell(again.AttemptNumber + 1, again.Outcome.Exception!);
+                    return default;
+                },
+            })
+            .Build();
+    }
 
     /// <summary>Does the work until it succeeds, fails for good, or was tried often enough; then the last failure flies on.</summary>
     public ValueTask<T> Run<T>(Func<CancellationToken, ValueTask<T>> repeatable, CancellationToken ct) => pipeline.ExecuteAsync(repeatable, ct);
 
     /// <inheritdoc cref="Run{T}"/>
     public ValueTask Run(Func<CancellationToken, ValueTask> repeatable, CancellationToken ct) => pipeline.ExecuteAsync(repeatable, ct);
+
+    private void Tell(int attempt, Exception failed)
+    {
+        var now = Environment.TickCount64;
+        if (now < Interlocked.Read(ref quietUntil)) return;
+        Interlocked.Exchange(ref quietUntil, now + QuietMilliseconds);
+        Log.TriedAgain(log, attempt, failed.GetType().Name, (failed as SqlException)?.Number ?? 0);
+    }
 }
