@@ -12,6 +12,16 @@ internal static class AuthCommands
     public static Command Build(Sessions sessions) => new Command("auth", "Log in, look at the session, switch, log out.")
         .Has(Login(sessions), Status(sessions), Logout(sessions), Switch(sessions), Token(sessions));
 
+    /// <summary><c>aegis login</c> and <c>aegis logout</c>, which most people try first.</summary>
+    public static IEnumerable<Command> Shorter(Sessions sessions)
+    {
+        foreach (var command in new[] { Login(sessions), Logout(sessions) })
+        {
+            command.Hidden = true;
+            yield return command;
+        }
+    }
+
     private static Command Login(Sessions sessions)
     {
         var quiet = new Option<bool>("--non-interactive") { Description = "Do not ask: fail unless there is a valid session." };

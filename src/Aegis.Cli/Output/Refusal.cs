@@ -12,8 +12,8 @@ internal static class Refusal
         switch (failure)
         {
             case AegisException refusal:
-                to.WriteLine($"✗ {refusal.Detail ?? refusal.Title ?? "The call was refused."}");
-                foreach (var (member, sentences) in refusal.Errors) to.WriteLine($"  {member}: {string.Join(' ', sentences)}");
+                to.WriteLine($"✗ {CommandWords.Of(refusal.Detail ?? refusal.Title ?? "The call was refused.")}");
+                foreach (var (member, sentences) in refusal.Errors) to.WriteLine($"  {member}: {CommandWords.Of(string.Join(' ', sentences))}");
                 to.WriteLine($"  {refusal.Code} ({(int)refusal.Status}){(refusal.TraceId is { } trace ? $", trace {trace}" : "")}");
                 if (refusal.RetryAfter is { } wait) to.WriteLine($"  Repeat it in {Math.Ceiling(wait.TotalSeconds)} s.");
                 break;

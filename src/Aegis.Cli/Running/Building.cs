@@ -1,10 +1,13 @@
 using System.CommandLine;
+using Aegis.Cli.Login;
 
 namespace Aegis.Cli.Running;
 
 /// <summary>Commands in few words.</summary>
 internal static class Building
 {
+    private const int MaxRows = 200; // what the host gives at once
+
     public static Command Does(this Command command, Func<ParseResult, CancellationToken, Task> action)
     {
         command.SetAction(async (parsed, ct) =>
@@ -36,5 +39,35 @@ internal static class Building
 
     public static Option<string?> Text(string name, string description) => new(name) { Description = description };
 
-    public static Option<int> Limit { get; } = new("--limit") { Description = "At most so many.", DefaultValueFactory = _ => 50 };
+    /// <summary>How many rows of a list are shown; 0 shows all.</summary>
+    public static Option<int> Limit { get; } = AtMost();
+
+    /// <summary>What the list has up to <c>--limit</c>. That there is more goes to the error stream, so that nobody takes a part for the whole.</summary>
+    public static async Task<List<T>> ShownAsync<T>(this Sessions sessions, ParseResult parsed, IAsyncEnumerable<T> all, CancellationToken ct)
+    {
+        var limit = parsed.GetValue(Limit);
+        if (limit == 0) return await all.ToListAsync(ct);
+        var found = await all.Take(limit + 1).ToListAsync(ct);
+        if (found.Count <= limit) return found;
+        sessions.Around.Error.WriteLine($"! These are the first {limit}. Show all with --limit 0.");
+        return found[..limit];
+    }
+
+    /// <summary>How many rows to ask for where a list has no cursor.</summary>
+    public static int Rows(ParseResult parsed) => parsed.GetValue(Limit) is > 0 and var limit ? limit : MaxRows;
+
+    public static void SayIfCut(this Sessions sessions, ParseResult parsed, int shown)
+    {
+        if (shown >= Rows(parsed)) sessions.Around.Error.WriteLine($"! There may be more than these {shown}. Show more with --limit, at most {MaxRows}.");
+    }
+
+    private static Option<int> AtMost()
+    {
+        var limit = new Option<int>("--limit") { Description = "At most so many; 0 for all.", DefaultValueFactory = _ => 50 };
+        limit.Validators.Add(given =>
+        {
+            if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, out var number) && number < 0) given.AddError("--limit must be 0 or more.");
+        });
+        return limit;
+    }
 }

@@ -18,11 +18,11 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         var configuration = new InvocationConfiguration { Output = around.Out, Error = around.Error, EnableDefaultExceptionHandler = false };
         if (parsed.CommandResult.Command.Name == RunCommand.Name) configuration.ProcessTerminationTimeout = null; // the program decides when it ends
-        if (parsed.Action is ParseErrorAction wrong) wrong.ShowHelp = false; // what is wrong would scroll away
         try
         {
-            var code = await parsed.InvokeAsync(configuration);
-            return parsed.Action is ParseErrorAction ? ExitCodes.Usage : code;
+            if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(configuration);
+            Mistakes.Say(parsed, around.Error);
+            return ExitCodes.Usage;
         }
         catch (Exception failure) when (failure is AegisException or AegisProtocolException or AegisUnreachableException or StoppedException
             or OperationCanceledException or IOException or InvalidDataException or UnauthorizedAccessException)
@@ -39,6 +39,7 @@ internal static class CommandLine
         foreach (var option in shared.All) root.Options.Add(option);
         var session = new Sessions(around, shared);
         root.Subcommands.Add(AuthCommands.Build(session));
+        foreach (var shorter in AuthCommands.Shorter(session)) root.Subcommands.Add(shorter);
         root.Subcommands.Add(KeyCommands.Build(session));
         root.Subcommands.Add(SessionCommands.Build(session));
         root.Subcommands.Add(UserCommands.Build(session));
@@ -53,6 +54,9 @@ internal static class CommandLine
         root.Subcommands.Add(CompletionCommand.Build(around));
         root.Subcommands.Add(OrchestratorCommands.Build("agent", around));
         root.Subcommands.Add(OrchestratorCommands.Build("workflow", around));
+        root.Subcommands.Add(HelpCommands.Help(root));
+        root.Subcommands.Add(HelpCommands.Version(root));
+        foreach (var version in root.Options.OfType<VersionOption>()) version.Aliases.Add("-v");
         foreach (var help in root.Options.OfType<HelpOption>()) help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
     }

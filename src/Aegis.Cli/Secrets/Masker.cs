@@ -8,14 +8,16 @@ namespace Aegis.Cli.Secrets;
 /// </summary>
 internal sealed class Masker
 {
-    private const int ShortestLine = 8; // a shorter one would mask ordinary words
+    /// <summary>Shorter ones are not masked: the mask would hide ordinary words, and so tell what they are.</summary>
+    public const int MinLength = 8;
+
     private static readonly byte[] Mask = "***"u8.ToArray();
     private readonly List<byte[]> patterns;
     private readonly List<byte> held = [];
 
     public Masker(IEnumerable<string> secrets)
     {
-        patterns = secrets.Where(s => s.Length > 0).SelectMany(Written).Distinct(StringComparer.Ordinal)
+        patterns = secrets.Where(s => s.Length >= MinLength).SelectMany(Written).Distinct(StringComparer.Ordinal)
             .Select(Encoding.UTF8.GetBytes).OrderByDescending(p => p.Length).ToList();
     }
 
@@ -72,9 +74,11 @@ internal sealed class Masker
     private static IEnumerable<string> Written(string secret)
     {
         yield return secret;
+        if (secret.TrimEnd('\n', '\r') is { Length: >= MinLength } line && line.Length < secret.Length)
+            foreach (var written in Written(line)) yield return written;
         yield return Uri.EscapeDataString(secret);
         yield return Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
         yield return System.Text.Json.JsonSerializer.Serialize(secret)[1..^1];
-        foreach (var line in secret.Split('\n', StringSplitOptions.TrimEntries).Where(l => l.Length >= ShortestLine)) yield return line;
+        foreach (var part in secret.Split('\n', StringSplitOptions.TrimEntries).Where(l => l.Length >= MinLength)) yield return part;
     }
 }

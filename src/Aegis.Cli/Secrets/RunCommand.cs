@@ -26,10 +26,19 @@ internal static class RunCommand
                 foreach (var one in wanted) variables[one.Variable] = (await client.Credentials.GetValueAsync(one.Credential, one.Version, ct)).Value;
             }
 
+            foreach (var (variable, value) in variables) Check(sessions.Around, variable, value, isMasked: !parsed.GetValue(open));
             var without = parsed.GetValue(pass) ? [] : Own.Except(variables.Keys).ToArray();
-            return await new Child(sessions.Around).RunAsync(parsed.GetRequiredValue(program), variables, without, isMasked: !parsed.GetValue(open), ct);
+            return await new Child(sessions.Around).RunAsync(parsed.GetRequiredValue(program), variables, without, isMasked: !parsed.GetValue(open));
         });
         return command;
+    }
+
+    private static void Check(Surroundings around, string variable, string value, bool isMasked)
+    {
+        if (value.Contains('\0', StringComparison.Ordinal))
+            throw new StoppedException(ExitCodes.Usage, $"The value for {variable} contains a NUL character, which a variable of the environment cannot hold.");
+        if (isMasked && value.TrimEnd('\n', '\r').Length < Masker.MinLength)
+            around.Error.WriteLine($"! The value for {variable} has fewer than {Masker.MinLength} characters and is not masked in the output.");
     }
 
     private sealed record Wanted(string Variable, string Credential, int? Version)

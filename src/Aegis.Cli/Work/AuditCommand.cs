@@ -16,7 +16,7 @@ internal static class AuditCommand
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
-                var found = await client.Audit.ListAsync(which.Of(parsed), ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+                var found = await sessions.ShownAsync(parsed, client.Audit.ListAsync(which.Of(parsed), ct), ct);
                 sessions.Printer(parsed).ShowAll(found, "at", "action", "object", "outcome", "code", "actor.name", "id");
             });
     }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using Aegis.Cli.Login;
 using Aegis.Cli.Running;
+using Aegis.Cli.Secrets;
 using Aegis.Sdk.Vault;
 
 namespace Aegis.Cli.Work;
@@ -23,11 +25,10 @@ internal static class CredentialCommands
     {
         var status = Building.Text("--status", "active, expiring, expired or retired.");
         var (provider, type, tag) = (Building.Text("--provider", "Such as n8n, supabase, api or env."), Building.Text("--type", "Such as api_key."), Building.Text("--tag", "Only with this tag."));
-        return new Command("list", "List credentials.").Takes(status, provider, type, tag, Building.Limit).WithExamples("aegis credentials list --status expiring").Does(async (parsed, ct) =>
+        return new Command("list", "List credentials.") { Aliases = { "ls" } }.Takes(status, provider, type, tag, Building.Limit).WithExamples("aegis credentials list --status expiring").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            var found = await client.Credentials.ListAsync(parsed.GetValue(status), parsed.GetValue(provider), parsed.GetValue(type), parsed.GetValue(tag), ct)
-                .Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+            var found = await sessions.ShownAsync(parsed, client.Credentials.ListAsync(parsed.GetValue(status), parsed.GetValue(provider), parsed.GetValue(type), parsed.GetValue(tag), ct), ct);
             sessions.Printer(parsed).ShowAll(found, "name", "credential_type", "provider", "status", "expires_at", "next_rotation_at", "tags");
         });
     }
@@ -87,8 +88,9 @@ internal static class CredentialCommands
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var value = await client.Credentials.GetValueAsync(parsed.GetRequiredValue(name), parsed.GetValue(version), ct);
                 var printer = sessions.Printer(parsed);
-                if (printer.IsTable) sessions.Around.Out.WriteLine(value.Value);
-                else printer.Show(value);
+                if (!printer.IsTable) printer.Show(value);
+                else if (sessions.Around.IsInteractive) sessions.Around.Out.WriteLine(value.Value);
+                else await sessions.Around.OutBytes.WriteAsync(Encoding.UTF8.GetBytes(value.Value), ct); // as it was set, to the byte
             });
     }
 
@@ -119,20 +121,4 @@ internal static class CredentialCommands
 
     private static DateTimeOffset At(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
         ? at : throw new StoppedException(ExitCodes.Usage, $"'{text}' is no time. Give one as in 2026-12-31T00:00:00Z, or never.");
-}
-
-/// <summary>Secrets come through the standard input: arguments are seen by every process of the machine.</summary>
-internal static class SecretInput
-{
-    private const int Most = 64 * 1024;
-
-    public static async Task<string> ReadAsync(Surroundings around, CancellationToken ct)
-    {
-        if (around.IsInteractive) around.Error.Write("Value (ends with the line): ");
-        var buffer = new char[Most + 1];
-        var text = around.IsInteractive ? await around.In.ReadLineAsync(ct) ?? "" : new string(buffer, 0, await around.In.ReadBlockAsync(buffer, ct));
-        if (text.Length > Most) throw new StoppedException(ExitCodes.Usage, "A value has at most 64 KiB.");
-        text = text.EndsWith('\n') ? text[..^1].TrimEnd('\r') : text; // echo and files end with a line
-        return text.Length > 0 ? text : throw new StoppedException(ExitCodes.Usage, "The value is empty. Pipe it in: printf %s \"$SECRET\" | aegis …");
-    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Aegis.Cli.Login;
 using Aegis.Cli.Running;
+using Aegis.Cli.Secrets;
 using Aegis.Sdk.Vault;
 
 namespace Aegis.Cli.Work;
@@ -38,7 +39,7 @@ internal static class CredentialMoves
         return new Command("rotations", "Rotations of a credential, newest first.").Takes(name, Building.Limit).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            var found = await client.Credentials.ListRotationsAsync(parsed.GetRequiredValue(name), ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+            var found = await sessions.ShownAsync(parsed, client.Credentials.ListRotationsAsync(parsed.GetRequiredValue(name), ct), ct);
             sessions.Printer(parsed).ShowAll(found, "id", "kind", "trigger", "state", "step", "to_version", "started_at", "finished_at");
         });
     }
@@ -67,7 +68,8 @@ internal static class CredentialMoves
     public static Command Schedule(Sessions sessions) => new Command("schedule", "What rotates when.").Takes(Building.Limit).Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
-        var schedule = await client.Vault.GetScheduleAsync(parsed.GetValue(Building.Limit), ct);
+        var schedule = await client.Vault.GetScheduleAsync(Building.Rows(parsed), ct);
+        sessions.SayIfCut(parsed, schedule.OverdueRotations.Count + schedule.UpcomingRotations.Count);
         var printer = sessions.Printer(parsed);
         if (!printer.IsTable) printer.Show(schedule);
         else printer.ShowAll([.. schedule.OverdueRotations, .. schedule.UpcomingRotations], "credential", "scheduled_at", "strategy");
@@ -80,7 +82,8 @@ internal static class CredentialMoves
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var filter = new VaultLogFilter { CredentialName = parsed.GetValue(name), Action = parsed.GetValue(action), Actor = parsed.GetValue(actor) };
-            var log = await client.Vault.GetLogAsync(filter, parsed.GetValue(Building.Limit), cancellationToken: ct);
+            var log = await client.Vault.GetLogAsync(filter, Building.Rows(parsed), cancellationToken: ct);
+            sessions.SayIfCut(parsed, log.Log.Count);
             sessions.Printer(parsed).ShowAll(log.Log, "timestamp", "credential_name", "action", "actor", "target", "success");
         });
     }
@@ -90,7 +93,10 @@ internal static class CredentialMoves
         .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            var found = await client.Credentials.SearchLeakAsync(await SecretInput.ReadAsync(sessions.Around, ct), ct);
+            var value = await SecretInput.ReadAsync(sessions.Around, ct);
+            var found = await client.Credentials.SearchLeakAsync(value, ct);
+            if (found.Matches.Count == 0 && value.EndsWith('\n')) // echo and files end with a line, which the value may not
+                found = await client.Credentials.SearchLeakAsync(value.TrimEnd('\n', '\r'), ct);
             sessions.Printer(parsed).ShowAll(found.Matches, "credential", "version", "current", "status", "ended_at");
         });
 }

@@ -12,7 +12,7 @@ internal static class InboxCommand
         .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            var found = await client.Transfers.InboxAsync(ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+            var found = await sessions.ShownAsync(parsed, client.Transfers.InboxAsync(ct), ct);
             sessions.Printer(parsed).ShowAll(found, "id", "status", "providerId", "instances", "sizeBytes", "views", "window.end");
         });
 }

@@ -13,10 +13,10 @@ internal static class KeyCommands
     private static Command List(Sessions sessions)
     {
         var status = Building.Text("--status", "active, expired or revoked.");
-        return new Command("list", "List keys, newest first.").Takes(status, Building.Limit).Does(async (parsed, ct) =>
+        return new Command("list", "List keys, newest first.") { Aliases = { "ls" } }.Takes(status, Building.Limit).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            var keys = await client.Keys.ListAsync(parsed.GetValue(status), ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+            var keys = await sessions.ShownAsync(parsed, client.Keys.ListAsync(parsed.GetValue(status), ct), ct);
             sessions.Printer(parsed).ShowAll(keys, "id", "name", "status", "hint", "expiresAt", "lastUsedAt");
         });
     }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Aegis.Cli.Output;
@@ -16,11 +18,13 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
     private readonly byte[] secret = RandomNumberGenerator.GetBytes(24);
+    private int missed; // events that were to be forwarded and were not
 
     public async Task RunAsync(string? to, IReadOnlyList<string> wanted, string? cursor, CancellationToken ct)
     {
         var forward = to is null ? null : Address(to);
         cursor ??= await client.Events.GetEndAsync(ct);
+        var goOn = cursor; // behind the last event before which nothing was missed
         around.Error.WriteLine(forward is null ? "Listening. Ctrl-C ends it." : $"Listening, and forwarding to {forward}. Ctrl-C ends it.");
         if (forward is not null) around.Error.WriteLine($"Signing secret of this run: whsec_{Convert.ToBase64String(secret)}");
         while (true)
@@ -31,11 +35,14 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
                 {
                     foreach (var happened in page.Items.Where(e => IsWanted(e.Type, wanted))) await ShowAsync(happened, forward, ct);
                     cursor = page.NextCursor;
+                    if (missed == 0) goOn = cursor;
                 }
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
-                around.Error.WriteLine($"To go on behind the last event: --cursor {cursor}");
+                around.Error.WriteLine(missed == 0
+                    ? $"To go on behind the last event: --cursor {goOn}"
+                    : $"{missed} of the events were not forwarded. To get them again, and what followed: --cursor {goOn}");
                 throw;
             }
             catch (Exception away) when (away is AegisUnreachableException or AegisUnavailableException)
@@ -78,15 +85,26 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
             using var response = await around.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             return ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException failure)
         {
-            return "not reached";
+            missed++;
+            return Why(failure, to);
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            return "no answer";
+            missed++;
+            return $"no answer within {Patience.TotalSeconds:0} s";
         }
     }
+
+    private static string Why(HttpRequestException failure, Uri to) => failure.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError => $"not reached: {to.Host} has no address",
+        HttpRequestError.SecureConnectionError => $"not reached: no TLS with {to.Authority}; if it speaks plain HTTP, forward to http://{to.Authority}",
+        HttpRequestError.ConnectionError when failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
+            $"not reached: nothing listens at {to.Authority}",
+        _ => $"not reached: {to.Authority} broke off the connection",
+    };
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);
 }

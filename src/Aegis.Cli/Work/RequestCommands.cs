@@ -17,12 +17,12 @@ internal static class RequestCommands
     private static Command List(Sessions sessions)
     {
         var status = Building.Text("--status", "pending, accepted, fulfilling, fulfilled, declined, cancelled or expired.");
-        return new Command("list", "List requests, newest first.").Takes(status, Building.Limit)
+        return new Command("list", "List requests, newest first.") { Aliases = { "ls" } }.Takes(status, Building.Limit)
             .WithExamples("aegis requests list --status pending", "aegis requests list -o json | jq -r '.[].id'")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
-                var found = await client.Requests.ListAsync(parsed.GetValue(status), ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+                var found = await sessions.ShownAsync(parsed, client.Requests.ListAsync(parsed.GetValue(status), ct), ct);
                 sessions.Printer(parsed).ShowAll(found, "id", "status", "providerId", "consumerId", "transferId", "createdAt");
             });
     }

@@ -12,12 +12,12 @@ internal static class SessionCommands
     private static Command List(Sessions sessions)
     {
         var all = new Option<bool>("--all") { Description = "Those that have ended too, of the last 90 days." };
-        return new Command("list", "List sessions, newest first.").Takes(all, Building.Limit).WithExamples("aegis sessions list --all").Does(async (parsed, ct) =>
+        return new Command("list", "List sessions, newest first.") { Aliases = { "ls" } }.Takes(all, Building.Limit).WithExamples("aegis sessions list --all").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var now = sessions.Around.Clock.GetUtcNow();
-            var found = await client.Identity.ListSessionsAsync(ct).Where(s => parsed.GetValue(all) || (s.EndedAt is null && s.ExpiresAt > now))
-                .Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+            var wanted = client.Identity.ListSessionsAsync(ct).Where(s => parsed.GetValue(all) || (s.EndedAt is null && s.ExpiresAt > now));
+            var found = await sessions.ShownAsync(parsed, wanted, ct);
             sessions.Printer(parsed).ShowAll(found, "id", "status", "current", "client", "address", "country", "riskScore", "createdAt", "expiresAt");
         });
     }

@@ -98,9 +98,9 @@ internal static class TransferCommands
 
     private static async Task ConfirmAsync(Surroundings around, string transfer, CancellationToken ct)
     {
-        if (!around.IsInteractive) throw new StoppedException(ExitCodes.Usage, "Destroying needs --yes where nobody can be asked.");
+        if (!around.IsTyped) throw new StoppedException(ExitCodes.Usage, "Destroying needs --yes where nobody can be asked.");
         around.Error.Write($"? Destroy {transfer} for both parties? Nothing brings it back. [y/N] ");
-        if ((await around.In.ReadLineAsync(ct))?.Trim() is not ("y" or "Y" or "yes")) throw new StoppedException(ExitCodes.Interrupted, "Nothing was destroyed.");
+        if ((await around.ReadLineAsync(ct))?.Trim() is not ("y" or "Y" or "yes")) throw new StoppedException(ExitCodes.Interrupted, "Nothing was destroyed.");
     }
 
     private static Command Certificate(Sessions sessions) => Evidence(

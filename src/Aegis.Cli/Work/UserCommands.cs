@@ -16,10 +16,10 @@ internal static class UserCommands
         One(sessions, "disable", "End a user's access everywhere, until it is enabled again.", (u, id, ct) => u.UpdateAsync(id, new UserChanges { Disabled = true }, ct)),
         One(sessions, "enable", "Give a user its access back.", (u, id, ct) => u.UpdateAsync(id, new UserChanges { Disabled = false }, ct)));
 
-    private static Command List(Sessions sessions) => new Command("list", "List users, newest first.").Takes(Building.Limit).Does(async (parsed, ct) =>
+    private static Command List(Sessions sessions) => new Command("list", "List users, newest first.") { Aliases = { "ls" } }.Takes(Building.Limit).Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
-        var found = await client.Users.ListAsync(ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+        var found = await sessions.ShownAsync(parsed, client.Users.ListAsync(ct), ct);
         sessions.Printer(parsed).ShowAll(found, "id", "email", "name", "role", "hasPassword", "lockedUntil", "disabledAt");
     });
 

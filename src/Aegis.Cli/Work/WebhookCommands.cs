@@ -16,10 +16,10 @@ internal static class WebhookCommands
         One(sessions, "disable", "Send nothing more to an address.", (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = false }, cancellationToken: ct)),
         One(sessions, "replay", "Send a delivery (dlv_…) again.", (w, id, ct) => w.ReplayDeliveryAsync(id, ct)));
 
-    private static Command List(Sessions sessions) => new Command("list", "List addresses, newest first.").Takes(Building.Limit).Does(async (parsed, ct) =>
+    private static Command List(Sessions sessions) => new Command("list", "List addresses, newest first.") { Aliases = { "ls" } }.Takes(Building.Limit).Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
-        var found = await client.Webhooks.ListAsync(ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+        var found = await sessions.ShownAsync(parsed, client.Webhooks.ListAsync(ct), ct);
         sessions.Printer(parsed).ShowAll(found, "id", "url", "events", "status", "lastSuccessAt", "lastError");
     });
 
@@ -44,7 +44,7 @@ internal static class WebhookCommands
         return new Command("deliveries", "What was sent, newest first.").Takes(id, status, Building.Limit).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            var found = await client.Webhooks.ListDeliveriesAsync(parsed.GetRequiredValue(id), parsed.GetValue(status), ct).Take(parsed.GetValue(Building.Limit)).ToListAsync(ct);
+            var found = await sessions.ShownAsync(parsed, client.Webhooks.ListDeliveriesAsync(parsed.GetRequiredValue(id), parsed.GetValue(status), ct), ct);
             sessions.Printer(parsed).ShowAll(found, "id", "type", "status", "attempts", "lastStatus", "lastError", "createdAt");
         });
     }

@@ -205,7 +205,7 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
         {
             var around = new Surroundings
             {
-                Out = TextWriter.Null, Error = TextWriter.Null, In = TextReader.Null, Variable = name => name == "AEGIS_AUTH_KEY" ? Key : null,
+                Out = TextWriter.Null, Error = TextWriter.Null, In = Stream.Null, OutBytes = Stream.Null, ErrorBytes = Stream.Null, Variable = name => name == "AEGIS_AUTH_KEY" ? Key : null,
                 Home = folder, MachineName = Environment.MachineName, Http = null!,
             };
             await new ProfileStore(around, new StoreKeys(around, new NoKeyring())).ChangeAsync(

@@ -41,12 +41,13 @@ internal sealed class Terminal : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        using var reader = new StringReader(input);
+        using var bytes = new MemoryStream();
+        using var errorBytes = new MemoryStream();
         var code = await CommandLine.RunAsync(args, new Surroundings
         {
-            Out = TextWriter.Synchronized(output), Error = TextWriter.Synchronized(error), In = reader, Variable = variables.GetValueOrDefault, Home = Home, MachineName = MachineName, Http = Http, Clock = Clock,
+            Out = TextWriter.Synchronized(output), Error = TextWriter.Synchronized(error), In = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(input)), OutBytes = bytes, ErrorBytes = errorBytes, Variable = variables.GetValueOrDefault, Home = Home, MachineName = MachineName, Http = Http, Clock = Clock,
         });
-        return new Ran(code, output.ToString(), error.ToString());
+        return new Ran(code, output + System.Text.Encoding.UTF8.GetString(bytes.ToArray()), error + System.Text.Encoding.UTF8.GetString(errorBytes.ToArray()));
     }
 
     public void Dispose()

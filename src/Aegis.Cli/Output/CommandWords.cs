@@ -1,0 +1,23 @@
+using System.Text.RegularExpressions;
+
+namespace Aegis.Cli.Output;
+
+/// <summary>The host's advice is written for callers of the HTTP API. Where it names a parameter or address that a command has, the command is named.</summary>
+internal static partial class CommandWords
+{
+    public static string Of(string sentence)
+    {
+        sentence = Confirm().Replace(sentence, "--confirm $1");
+        sentence = SetValue().Replace(sentence, "aegis credentials set-value NAME");
+        return ZipType().Replace(sentence, "a zip needs a name that ends in .zip");
+    }
+
+    [GeneratedRegex(@"\?confirm=([a-z_]+(?::[A-Za-z0-9_-]+)?)")]
+    private static partial Regex Confirm();
+
+    [GeneratedRegex(@"PUT (?:…|/v1/credentials/[^\s/]+)/value")]
+    private static partial Regex SetValue();
+
+    [GeneratedRegex(@"a zip needs the Content-Type application/zip, as a part too")]
+    private static partial Regex ZipType();
+}

@@ -1,0 +1,44 @@
+using System.Text;
+using Aegis.Cli.Running;
+
+namespace Aegis.Cli.Secrets;
+
+/// <summary>Secrets come through the standard input, byte for byte: arguments are seen by every process of the machine.</summary>
+internal static class SecretInput
+{
+    private const int MaxBytes = 64 * 1024;
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <exception cref="StoppedException">The value is empty, too large, or not UTF-8.</exception>
+    public static async Task<string> ReadAsync(Surroundings around, CancellationToken ct)
+    {
+        var value = around.IsTyped ? await TypedAsync(around, ct) : Text(await BytesAsync(around.In, ct));
+        return value.Length > 0 ? value : throw new StoppedException(ExitCodes.Usage, "The value is empty. Pipe it in: printf %s \"$SECRET\" | aegis …");
+    }
+
+    private static async Task<string> TypedAsync(Surroundings around, CancellationToken ct)
+    {
+        around.Error.Write("Value (ends with the line): ");
+        return await around.ReadLineAsync(ct) ?? "";
+    }
+
+    private static async Task<byte[]> BytesAsync(Stream from, CancellationToken ct)
+    {
+        var buffer = new byte[MaxBytes + 1];
+        var read = await from.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct);
+        return read <= MaxBytes ? buffer[..read] : throw new StoppedException(ExitCodes.Usage, "A value has at most 64 KiB.");
+    }
+
+    /// <summary>Bytes that are not UTF-8 would come back as other ones, so they are refused rather than replaced.</summary>
+    private static string Text(byte[] bytes)
+    {
+        try
+        {
+            return Strict.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new StoppedException(ExitCodes.Usage, "The value is not UTF-8 text. Store binary files in base64: base64 < keystore.jks | aegis …");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text;
+using Aegis.Tests.App;
+
+namespace Aegis.Tests.Cli;
+
+/// <summary>A program below <c>aegis run</c> ends when it would end alone.</summary>
+public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public async Task InitializeAsync() => await app.As("admin").Post(
+        "/v1/credentials", new { name = "run-key", credential_type = "api_key", provider = "env", value = "p4ssw0rd-of-16-c" });
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [UnixTheory]
+    [InlineData("HUP")]
+    [InlineData("INT")]
+    [InlineData("QUIT")]
+    [InlineData("USR1")]
+    [InlineData("USR2")]
+    [InlineData("ALRM")]
+    [InlineData("TERM")]
+    public async Task A_signal_goes_to_the_program_and_its_end_decides(string signal)
+    {
+        // setsid: without a terminal, as below a supervisor.
+        var program = $"trap 'echo heard {signal}; exit 7' {signal}; echo $$; while true; do sleep 0.1; done";
+        using var process = app.StartShell($"exec setsid $AEGIS run -s TOKEN=run-key -- bash -c \"{program.Replace("$$", "\\$\\$", StringComparison.Ordinal)}\"");
+        var child = (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience))!;
+
+        await process.Signal(signal);
+
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        ((await process.StandardOutput.ReadToEndAsync()).Trim(), process.ExitCode).Should().Be(($"heard {signal}", 7));
+        Directory.Exists($"/proc/{child}").Should().BeFalse("no orphan keeps the secret");
+    }
+
+    [UnixFact]
+    public async Task A_program_that_a_signal_ends_leaves_the_exit_code_of_shells()
+    {
+        using var process = app.StartShell("exec setsid $AEGIS run -s TOKEN=run-key -- sh -c 'echo ready; exec sleep 100'");
+        await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+
+        await process.Signal("HUP");
+
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        process.ExitCode.Should().Be(128 + 1);
+    }
+
+    [UnixTheory]
+    [InlineData("$AEGIS run -s TOKEN=run-key -- yes | head -1")]
+    [InlineData("$AEGIS run --no-mask -s TOKEN=run-key -- yes | head -1")]
+    [InlineData("{ $AEGIS run -s TOKEN=run-key -- sh -c 'yes >&2' 2>&1 >/dev/null; } | head -1")]
+    public async Task A_pipe_that_nobody_reads_ends_the_program(string line)
+    {
+        var (code, output, _) = await app.Shell(line);
+
+        (code, Encoding.UTF8.GetString(output)).Should().Be((0, "y\n"));
+    }
+
+    [UnixFact]
+    public async Task Output_and_errors_that_go_to_one_file_keep_their_order()
+    {
+        var file = Path.Combine(AppContext.BaseDirectory, "homes", Aegis.Kernel.Identifiers.Ids.New("out", TimeProvider.System.GetUtcNow()));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+
+        await app.Shell($"echo first > {file}; $AEGIS run -s TOKEN=run-key -- sh -c 'echo $TOKEN; sleep 0.2; echo second >&2' >> {file} 2>&1; cat {file}");
+
+        (await File.ReadAllTextAsync(file)).Should().Be("first\n***\nsecond\n");
+        File.Delete(file);
+    }
+}
