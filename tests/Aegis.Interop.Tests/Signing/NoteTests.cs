@@ -23,6 +23,17 @@ public sealed class NoteTests
         output.Should().Contain("aegis receipt v1\n");
     }
 
+    [InteropFact("python3")]
+    public async Task The_page_of_webhooks_runs_when_pasted()
+    {
+        await using var host = await HostProcess.Start(HostProcess.NewDataDirectory());
+        var port = $"{Aegis.Tests.App.Ports.Reserve()}";
+
+        var output = await PastedDocument.PasteAll(host, "docs/webhooks.md", ("9000", port), ("python3 -", $"{Tool.Python} -"));
+
+        output.Should().Contain("\"type\":\"webhook.ping\"").And.Contain("\"type\":\"request.created\"").And.Contain("\"queued\":");
+    }
+
     [InteropFact("x-mod")]
     public async Task Go_opens_what_we_open_and_nothing_else()
     {

@@ -61,9 +61,9 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     {
         using var terminal = As("admin");
 
-        (await terminal.RunWith("top-secret-value\n", "credentials", "create", "cli-key", "--tag", "cli", "--tag", "two")).ShouldEndWith(0);
+        (await terminal.RunWith("top-secret-value", "credentials", "create", "cli-key", "--tag", "cli", "--tag", "two")).ShouldEndWith(0);
         var listed = (await terminal.Run("credentials", "list", "--tag", "cli", "-o", "json")).ShouldEndWith(0).Json;
-        (await terminal.Run("credentials", "value", "cli-key")).ShouldEndWith(0).Out.Should().Be("top-secret-value\n");
+        (await terminal.Run("credentials", "value", "cli-key")).ShouldEndWith(0).Out.Should().Be("top-secret-value");
         var ran = await terminal.Run("run", "-s", "TOKEN=cli-key", "--", "sh", "-c", "echo \"got $TOKEN\"; echo \"key ${AEGIS_KEY:-none}\" >&2; exit 5");
         var same = await terminal.Run("run", "-s", "TOKEN=cli-key@1", "--", "sh", "-c", "test \"$TOKEN\" = top-secret-value");
         (await terminal.Run("credentials", "rotate", "cli-key", "-o", "json")).ShouldEndWith(0).Json.GetProperty("new_version").GetInt32().Should().Be(2);

@@ -10,12 +10,47 @@ internal static partial class PastedDocument
     public static Task<(int ExitCode, string Output)> Paste(HostProcess host, string folder, params string[] documents) =>
         Bash(string.Join('\n', documents.Select(d => Script(d, host))), folder);
 
-    private static string Script(string document, HostProcess host)
+    /// <summary>
+    /// Runs every block of a page as a reader would, and compares what comments promise (<c># 401 api_key_revoked</c>) with what came. The host is there
+    /// already, so the lines that start it are left out.
+    /// </summary>
+    /// <param name="host">The host whose address and data take the place of those in the page.</param>
+    /// <param name="document">The page, from the repository's folder.</param>
+    /// <param name="instead">Further texts of the page and what takes their place, such as the address of another program.</param>
+    public static async Task<string> PasteAll(HostProcess host, string document, params (string Shown, string Real)[] instead)
+    {
+        var blocks = AllBlocks().Matches(Text(document)).Select(m => m.Groups[1].Value).ToList();
+        blocks.Should().NotBeEmpty("{0} begins with a command that runs", document);
+        var script = StartOfHost().Replace(string.Join('\n', blocks), "")
+            .Replace("http://localhost:8012", host.BaseUrl, StringComparison.Ordinal).Replace("localhost:8012", new Uri(host.BaseUrl).Authority, StringComparison.Ordinal)
+            .Replace("DATA=data", $"DATA={host.DataDirectory}", StringComparison.Ordinal)
+            .Replace("data/sandbox.json", $"{host.DataDirectory}/sandbox.json", StringComparison.Ordinal)
+            .Replace("alias aegis=\"dotnet run --no-launch-profile --project src/Aegis.Cli --\"", $"aegis() {{ dotnet {Path.Combine(AppContext.BaseDirectory, "aegis.dll")} \"$@\"; }}", StringComparison.Ordinal);
+        foreach (var (shown, real) in instead)
+        {
+            script.Should().Contain(shown);
+            script = script.Replace(shown, real, StringComparison.Ordinal);
+        }
+
+        var folder = Directory.CreateTempSubdirectory("aegis-page-").FullName;
+        var (exitCode, output) = await Bash($"export AEGIS_ENV={new Uri(host.BaseUrl).Authority}\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}", folder);
+        Directory.Delete(folder, recursive: true);
+
+        exitCode.Should().Be(0, "{0} printed {1}", document, output);
+        foreach (var code in Promised().Matches(script).Select(m => m.Groups[1].Value)) output.Should().Contain($"\"code\":\"{code}\"");
+        return output;
+    }
+
+    private static string Text(string document)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Aegis.sln"))) folder = folder.Parent!;
-        var text = File.ReadAllText(Path.Combine(folder.FullName, document));
-        return string.Join('\n', Blocks().Matches(text).Select(m => m.Groups[1].Value))
+        return File.ReadAllText(Path.Combine(folder.FullName, document));
+    }
+
+    private static string Script(string document, HostProcess host)
+    {
+        return string.Join('\n', Blocks().Matches(Text(document)).Select(m => m.Groups[1].Value))
             .Replace("BASE=http://localhost:8012", $"BASE={host.BaseUrl}", StringComparison.Ordinal)
             .Replace("DATA=data", $"DATA={host.DataDirectory}", StringComparison.Ordinal);
     }
@@ -37,4 +72,13 @@ internal static partial class PastedDocument
 
     [GeneratedRegex("<!-- walk-through -->\n```bash\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Blocks();
+
+    [GeneratedRegex("```bash\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex AllBlocks();
+
+    [GeneratedRegex("^(?:dotnet run --project src/Aegis.Host &|until curl .*)\n", RegexOptions.Multiline)]
+    private static partial Regex StartOfHost();
+
+    [GeneratedRegex(@"# \d{3} ([a-z_]+)")]
+    private static partial Regex Promised();
 }
