@@ -13,6 +13,7 @@ using Aegis.Auth.Sessions;
 using Aegis.Auth.SignIn;
 using Aegis.Auth.Tokens;
 using Aegis.Auth.Tokens.Refreshing;
+using Aegis.Auth.Users;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
 using Aegis.Kernel.Jobs;
@@ -48,6 +49,7 @@ public static class AuthModule
         services.AddSingleton<KeyStandings>();
         services.AddSingleton<KeyCheck>();
         services.AddSingleton<IKeyDirectory, KeyDirectory>();
+        services.AddSingleton<IUserRights, UserRights>();
         services.AddScoped<KeyChanges>();
         services.AddSingleton<ExposedKeys>();
         services.AddSingleton<KeyUses>();

@@ -20,6 +20,7 @@ public static class WebhooksModule
         services.AddScoped<Desk>();
         services.AddScoped<Replays>();
         services.AddRecurringJob<WatchJob>();
+        services.AddRecurringJob<SealAddressesJob>();
         services.AddRecurringJob<PurgeJob>();
         services.AddPublishing();
         services.AddSending();

@@ -29,6 +29,27 @@ public sealed class FileRules
         vague.Should().BeEmpty();
     }
 
+    /// <summary>Files below which outbound addresses are made and that may encode by themselves, and why.</summary>
+    private static readonly Dictionary<string, string> Encoders = new()
+    {
+        ["src/Aegis.Kernel/Outbound/PathSegment.cs"] = "the one place for segments of a path",
+        ["src/Aegis.Vault/Providers/Api/CallTemplate.cs"] = "forms",
+        ["src/Aegis.Vault/Providers/Database/DatabasePlace.cs"] = "the value that users get, which nothing is called by",
+        ["src/Aegis.Vault/Providers/N8n/N8nClient.cs"] = "a cursor in a query",
+        ["src/Aegis.Vault/Providers/OAuth/OAuthProvider.cs"] = "forms",
+    };
+
+    [Fact]
+    public void Segments_of_outbound_addresses_are_encoded_in_one_place()
+    {
+        var encoding = new[] { "src/Aegis.Kernel/Outbound", "src/Aegis.Vault/Providers", "src/Aegis.Vault/Applying", "src/Aegis.Vault/Sync", "src/Aegis.Webhooks" }
+            .SelectMany(Solution.SourceFiles)
+            .Where(f => File.ReadAllText(f).Contains("EscapeDataString", StringComparison.Ordinal))
+            .Select(Solution.Relative);
+
+        encoding.Should().BeEquivalentTo(Encoders.Keys);
+    }
+
     [Fact]
     public void No_failure_is_swallowed()
     {

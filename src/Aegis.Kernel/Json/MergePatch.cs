@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Aegis.Kernel.Json;
 
-/// <summary>Changes JSON as RFC 7396 says: members that are sent replace, objects are merged, <c>null</c> removes, and the rest stays.</summary>
+/// <summary>
+/// Changes JSON as RFC 7396 says: members that are sent replace, objects are merged, <c>null</c> removes, and the rest stays.
+/// </summary>
 public static class MergePatch
 {
     /// <summary>The target with the patch applied; neither is changed.</summary>

@@ -1,6 +1,7 @@
 #pragma warning disable RS0030 // names are looked up and sockets opened here and nowhere else
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 
 namespace Aegis.Kernel.Outbound;
 
@@ -11,7 +12,8 @@ public delegate Task<IPAddress[]> NameLookup(string host, CancellationToken ct);
 /// Opens connections that <see cref="OutboundPolicy"/> allows. A name is looked up once, every address of the answer is checked, and the
 /// connection goes to one that was checked: a second answer cannot lead it elsewhere.
 /// </summary>
-public sealed class OutboundConnections(OutboundPolicy policy, NameLookup lookup, TimeProvider clock)
+public sealed class OutboundConnections(
+    OutboundPolicy policy, NameLookup lookup, TimeProvider clock, ILogger<OutboundConnections>? log = null)
 {
     /// <summary>How long one address may take to answer; long enough for a lost SYN to be sent twice more.</summary>
     private static readonly TimeSpan OneAttempt = TimeSpan.FromSeconds(5);
@@ -76,11 +78,22 @@ public sealed class OutboundConnections(OutboundPolicy policy, NameLookup lookup
     {
         var addresses = OutboundPolicy.AddressIn(host) is { } written ? [written] : await LookUp(host, ct);
         // All of them: a name that leads inward by half is not one to trust by half.
-        if (addresses.Any(a => !policy.Allows(a, port, host, purpose, organizationId)))
-            throw new OutboundException(OutboundException.AddressNotAllowed, $"{host} leads inside of a network or to a reserved address. The operator has to allow it in Outbound:Allow.");
-        if (mustBeListed && addresses.Any(a => !policy.Lists(a, port, host, purpose, organizationId)))
-            throw new OutboundException(OutboundException.AddressNotAllowed, $"{host} must be called with https: only targets in Outbound:Allow may do without.");
-        return addresses;
+        if (addresses.All(a => policy.Allows(a, port, host, purpose, organizationId)))
+        {
+            if (!mustBeListed || addresses.All(a => policy.Lists(a, port, host, purpose, organizationId))) return addresses;
+            throw new OutboundException(
+                OutboundException.AddressNotAllowed, $"{host} must be called with https: only targets in Outbound:Allow may do without.");
+        }
+
+        if (OutboundPolicy.AddressIn(host) is not null)
+        {
+            throw new OutboundException(
+                OutboundException.AddressNotAllowed, $"{host} is inside of a network or reserved. The operator has to allow it in Outbound:Allow.");
+        }
+
+        // Who chose the name must not learn from the answer which names there are inside.
+        if (log is not null) Log.LeadsInward(log, host, port, purpose, organizationId);
+        throw Unknown(host);
     }
 
     private async Task<IPAddress[]> LookUp(string host, CancellationToken ct)
@@ -116,5 +129,7 @@ public sealed class OutboundConnections(OutboundPolicy policy, NameLookup lookup
         }
     }
 
-    private static OutboundException Unknown(string host) => new(OutboundException.Unreachable, $"There is no address for {host}.");
+    private static OutboundException Unknown(string host) => new(
+        OutboundException.Unreachable,
+        $"{host} has no address that Aegis may call. If it is a name of your own network, the operator has to allow it in Outbound:Allow.");
 }

@@ -1,8 +1,8 @@
 namespace Aegis.Kernel.Outbound;
 
 /// <summary>
-/// One segment of the path of an outbound call that is made of somebody else's text. Percent-encoding keeps it one segment, with one exception:
-/// <c>.</c> and <c>..</c> have no encoded form and would lead to another address. Every such text goes through here.
+/// One segment of the path of an outbound call that is made of somebody else's text. Percent-encoding keeps it one segment, with one
+/// exception: <c>.</c> and <c>..</c> have no encoded form and would lead to another address. Every such text goes through here.
 /// </summary>
 public static class PathSegment
 {

@@ -12,8 +12,11 @@ namespace Aegis.Sdk.Vault;
 /// <param name="SentAt">Since when.</param>
 /// <param name="DueAt">When n8n gets the next one; null when it has it.</param>
 /// <param name="ErrorCode">Why n8n did not take it.</param>
+/// <param name="ErrorMessage">The same as a sentence.</param>
+/// <param name="FilledMembers">Members that n8n demanded and that were sent as <c>false</c>, empty or by its default.</param>
 public sealed record N8nCopy(
-    string Credential, JsonObject Config, IReadOnlyList<string> SecretMembers, int Version, int? SentVersion, DateTimeOffset? SentAt, DateTimeOffset? DueAt, string? ErrorCode) : Revised;
+    string Credential, JsonObject Config, IReadOnlyList<string> SecretMembers, int Version, int? SentVersion, DateTimeOffset? SentAt, DateTimeOffset? DueAt, string? ErrorCode,
+    string? ErrorMessage = null, IReadOnlyList<string>? FilledMembers = null) : Revised;
 
 internal sealed record KeepN8nCopy(JsonObject Config)
 {

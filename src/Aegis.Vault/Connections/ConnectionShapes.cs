@@ -3,7 +3,9 @@ using FluentValidation;
 
 namespace Aegis.Vault.Connections;
 
-/// <summary>Sets how a system is reached. It replaces what was set; sealed members that are left out stay, unless other members change.</summary>
+/// <summary>
+/// Sets how a system is reached. It replaces what was set; sealed members that are left out stay, unless other members change.
+/// </summary>
 /// <param name="Config">The settings; their JSON schema is at <c>GET /v1/vault/providers</c>.</param>
 internal sealed record SetConnectionRequest(JsonObject Config)
 {

@@ -45,8 +45,8 @@ internal sealed class ConnectionsController(VaultDb db, Caller caller, Connectio
 
     /// <summary>Sets how a system is reached. Nothing is called: <c>POST /v1/sync/n8n?dryRun=true</c> tells whether it works.</summary>
     /// <remarks>
-    /// Values of all credentials travel through a connection, so this needs <c>secret:read</c> beside <c>secret:write</c>. Sealed members that
-    /// are left out stay as they are, unless other members change: then they must be sent again.
+    /// Values of all credentials travel through a connection, so this needs <c>secret:read</c> beside <c>secret:write</c>. Sealed members
+    /// that are left out stay as they are, unless other members change: then they must be sent again.
     /// </remarks>
     /// <response code="200">The settings, with their new ETag.</response>
     /// <response code="400">validation_failed, secret_required, if_match_invalid</response>

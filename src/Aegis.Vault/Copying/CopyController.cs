@@ -133,7 +133,8 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
         var config = Stored(copy);
         return new KeptCopyResponse(
             credential.Name, config.Open, N8nProvider.CopyShape.SecretPaths(config.Secret).Order(StringComparer.Ordinal).ToList(),
-            credential.CurrentVersion, copy.SentVersion, copy.SentAt, copy.DueAt, copy.ErrorCode);
+            credential.CurrentVersion, copy.SentVersion, copy.SentAt, copy.DueAt, copy.ErrorCode,
+            copy.ErrorMessage, copy.FilledMembers?.Split(' ') ?? []);
     }
 
     private static RefusedException NotKept() => Refuse.NotFound("copy that is kept");

@@ -4,7 +4,10 @@ using FluentValidation;
 namespace Aegis.Vault.Copying;
 
 /// <summary>Says where the value of a credential stands in n8n, so that it is sent there whenever it changes.</summary>
-/// <param name="Config"><c>data_field</c>, and if needed <c>prefix</c>, <c>handle_field</c> and <c>extra</c>. Sealed members that are left out stay, unless other members change.</param>
+/// <param name="Config">
+/// <c>data_field</c>, and if needed <c>prefix</c>, <c>handle_field</c> and <c>extra</c>. Sealed members that are left out stay, unless
+/// other members change.
+/// </param>
 internal sealed record KeepCopyRequest(JsonObject Config)
 {
     public override string ToString() => "***";
@@ -36,5 +39,10 @@ internal sealed class ChangeCopyValidator : AbstractValidator<ChangeCopyRequest>
 /// <param name="SentAt">When, or null.</param>
 /// <param name="DueAt">When the next attempt is made, or null when there is none to make.</param>
 /// <param name="ErrorCode">Why the last attempt failed, or null.</param>
+/// <param name="ErrorMessage">The same as a sentence; it names the members that n8n demands and that <c>extra</c> lacks.</param>
+/// <param name="FilledMembers">
+/// Members that n8n demanded with the last value and that were sent as <c>false</c>, empty or by the schema's default.
+/// </param>
 internal sealed record KeptCopyResponse(
-    string Credential, JsonObject Config, IReadOnlyList<string> SecretMembers, int Version, int? SentVersion, DateTimeOffset? SentAt, DateTimeOffset? DueAt, string? ErrorCode);
+    string Credential, JsonObject Config, IReadOnlyList<string> SecretMembers, int Version, int? SentVersion, DateTimeOffset? SentAt, DateTimeOffset? DueAt, string? ErrorCode,
+    string? ErrorMessage, IReadOnlyList<string> FilledMembers);

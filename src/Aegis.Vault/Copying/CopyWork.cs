@@ -45,34 +45,34 @@ internal sealed class CopyWork(VaultDb db, ConnectionBook connections, Versions 
         }
         else
         {
-            failure = await Try(copy, credential, ct);
-            if (failure is null) copy.Sent(credential, clock.GetUtcNow());
-            else copy.Fail(credential, failure.Code, failure.Fault is ProviderFault.Misconfigured, clock.GetUtcNow());
+            (var filled, failure) = await Try(copy, credential, ct);
+            if (failure is null) copy.Sent(credential, filled, clock.GetUtcNow());
+            else copy.Fail(credential, failure.Code, failure.Message, failure.Fault is ProviderFault.Misconfigured, clock.GetUtcNow());
         }
 
         if (!await Save(ct)) await LetGo(id, ct);
         return failure is null or { Fault: ProviderFault.Misconfigured };
     }
 
-    private async Task<ProviderException?> Try(KeptCopy copy, Credential credential, CancellationToken ct)
+    private async Task<(IReadOnlyList<string> Filled, ProviderException? Failure)> Try(KeptCopy copy, Credential credential, CancellationToken ct)
     {
         try
         {
             var value = await versions.Open(credential.Id, credential.CurrentVersion, ct);
             var config = ConfigShape.Join(JsonNode.Parse(copy.Config)!.AsObject(), seal.OpenConfig(copy.Id, copy.SealedConfig));
             var connection = await connections.Open(credential.OrganizationId, N8nAccess.Kind, ct);
-            await n8n.Set(
-                new Target(credential.OrganizationId, credential.Id, credential.Name, credential.CredentialType, credential.ProviderCredentialId, config, connection),
-                value!, current: null, ct);
-            return null;
+            var target = new Target(
+                credential.OrganizationId, credential.Id, credential.Name, credential.CredentialType, credential.ProviderCredentialId, config, connection);
+            return (await n8n.Send(target, value!, ct), null);
         }
         catch (ProviderException e)
         {
-            return e;
+            return ([], e);
         }
         catch (CryptographicException e)
         {
-            return new ProviderException(ProviderFault.Misconfigured, "value_unreadable", "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e);
+            return ([], new ProviderException(
+                ProviderFault.Misconfigured, "value_unreadable", "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e));
         }
     }
 

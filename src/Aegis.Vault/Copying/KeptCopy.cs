@@ -13,6 +13,7 @@ namespace Aegis.Vault.Copying;
 internal sealed class KeptCopy : Entity
 {
     private const int MostFailures = 12; // with the backoff below: about two hours
+    private const int MaxFilled = 16; // what fits its column
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
 
@@ -53,6 +54,12 @@ internal sealed class KeptCopy : Entity
     /// <summary>Why it was not sent: a stable code.</summary>
     public string? ErrorCode { get; private set; }
 
+    /// <summary>The same for a person: a sentence of our own, without any value.</summary>
+    public string? ErrorMessage { get; private set; }
+
+    /// <summary>Members that n8n demanded and that were filled, by blanks; null when there were none.</summary>
+    public string? FilledMembers { get; private set; }
+
     public static KeptCopy Begin(string id, string organizationId, string credentialId) => new(id, organizationId, credentialId);
 
     /// <summary>Takes where the value stands, and asks for it to be sent.</summary>
@@ -64,31 +71,33 @@ internal sealed class KeptCopy : Entity
     }
 
     /// <summary>The value has changed.</summary>
-    public void Ask(DateTimeOffset now) => (DueAt, Failures, ErrorCode) = (now, 0, null);
+    public void Ask(DateTimeOffset now) => (DueAt, Failures, ErrorCode, ErrorMessage) = (now, 0, null, null);
 
     /// <summary>Takes it for one attempt. The save decides between two hosts.</summary>
     public void Claim(DateTimeOffset until) => LeaseUntil = until;
 
     /// <summary>n8n took the value.</summary>
-    public void Sent(Credential credential, DateTimeOffset now)
+    public void Sent(Credential credential, IReadOnlyList<string> filled, DateTimeOffset now)
     {
         (SentVersion, SentAt) = (credential.CurrentVersion, now);
+        FilledMembers = filled.Count == 0 ? null : string.Join(' ', filled.Take(MaxFilled));
         Rest();
         Raise(new CredentialCopied(CredentialId, credential.Name, credential.CurrentVersion, [OrganizationId]));
     }
 
     /// <summary>There is nothing to send.</summary>
-    public void Rest() => (DueAt, LeaseUntil, Failures, ErrorCode) = (null, null, 0, null);
+    public void Rest() => (DueAt, LeaseUntil, Failures, ErrorCode, ErrorMessage) = (null, null, 0, null, null);
 
     /// <summary>Puts it off after a failure, longer each time; it rests and its owner is told when it cannot go on by itself.</summary>
     /// <param name="credential">Its credential.</param>
     /// <param name="code">Why.</param>
+    /// <param name="message">The same for a person.</param>
     /// <param name="isLasting">True when only a person can help.</param>
     /// <param name="now">Now.</param>
-    public void Fail(Credential credential, string code, bool isLasting, DateTimeOffset now)
+    public void Fail(Credential credential, string code, string message, bool isLasting, DateTimeOffset now)
     {
         LeaseUntil = null;
-        ErrorCode = code;
+        (ErrorCode, ErrorMessage) = (code, message.Length > KeptCopyMap.MessageLength ? message[..KeptCopyMap.MessageLength] : message);
         if (isLasting || ++Failures >= MostFailures)
         {
             DueAt = null;
@@ -106,6 +115,9 @@ internal sealed class KeptCopy : Entity
 
 internal sealed class KeptCopyMap : IEntityTypeConfiguration<KeptCopy>
 {
+    public const int MessageLength = 1000;
+    private const int FilledLength = 1000; // at most a dozen names of at most sixty characters
+
     public void Configure(EntityTypeBuilder<KeptCopy> e)
     {
         e.ToTable("kept_copies").HasKey(x => x.Id);
@@ -114,6 +126,8 @@ internal sealed class KeptCopyMap : IEntityTypeConfiguration<KeptCopy>
         e.Property(x => x.Config).HasMaxLength(CredentialMap.JsonLength);
         e.Property(x => x.SealedConfig).IsSealed(CredentialSeal.Config);
         e.Property(x => x.ErrorCode).HasMaxLength(CredentialMap.CodeLength);
+        e.Property(x => x.ErrorMessage).HasMaxLength(MessageLength);
+        e.Property(x => x.FilledMembers).HasMaxLength(FilledLength);
         e.HasIndex(x => x.CredentialId).IsUnique();
         e.HasIndex(x => new { x.DueAt, x.OrganizationId });
     }

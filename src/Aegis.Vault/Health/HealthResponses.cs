@@ -75,7 +75,9 @@ internal sealed record TestResponse(
 }
 
 /// <summary>What the provider said.</summary>
-/// <param name="Authenticated">Whether it let the value in; null when it gave no answer that tells, or when nothing was asked that could.</param>
+/// <param name="Authenticated">
+/// Whether it let the value in; null when it gave no answer that tells, or when nothing was asked that could.
+/// </param>
 /// <param name="RateLimitRemaining">Calls left, or null when it does not say.</param>
 /// <param name="QuotaRemaining">Quota left, or null when it does not say.</param>
 internal sealed record TestDetails(bool? Authenticated, long? RateLimitRemaining, long? QuotaRemaining);

@@ -6,6 +6,7 @@ using Aegis.Kernel.Lists;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Webhooks.Endpoints;
+using Aegis.Webhooks.Events;
 using Aegis.Webhooks.Persistence;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -55,6 +56,7 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     /// <summary>Sends a delivery again from the start of its schedule, with the same <c>webhook-id</c>; also one that was delivered.</summary>
     /// <remarks>To an endpoint that is disabled it goes when that is enabled again.</remarks>
     /// <response code="202">The delivery, due now.</response>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
     [HttpPost("deliveries/{id}/replay"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status202Accepted, nameof(Replayed))]
@@ -65,6 +67,7 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
         {
             var (endpoint, delivery) = await Delivery(id, ct);
             HttpContext.SetAuditedObject(delivery.Id);
+            Hearing.Require(caller, endpoint.Patterns);
             await replays.One(endpoint, delivery, ct);
             return delivery;
         })));
@@ -74,13 +77,14 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     /// <remarks>At most 500 for each call: go on with <c>nextCursor</c>, and another Idempotency-Key if you send one. Events of the range that were never queued for the endpoint, since it was disabled or not there yet, are queued.</remarks>
     /// <response code="202">How many are due now.</response>
     /// <response code="400">validation_failed</response>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
     [HttpPost("{id}/replay"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status202Accepted, nameof(ReplayedMany))]
     [ProducesResponseType<ReplayResponse>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<ReplayResponse>> Replay(string id, ReplayRequest request, CancellationToken ct)
     {
-        await Endpoint(id, ct);
+        Hearing.Require(caller, (await Endpoint(id, ct)).Patterns);
         var replay = replays.NewId(); // one for all tries
         HttpContext.SetAuditedObject(replay);
         return Accepted(ReplayResponse.From(await db.DecideAnew(async () => request.From is { } from

@@ -4,6 +4,7 @@ using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Outbound;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Sealing;
+using Aegis.Kernel.Validation;
 using Aegis.Webhooks.Deliveries;
 using Aegis.Webhooks.Events;
 using Aegis.Webhooks.Persistence;
@@ -17,7 +18,7 @@ internal sealed class Desk(WebhooksDb db, SealedBox box, OutboundPolicy policy, 
 {
     public async Task<(WebhookEndpoint Endpoint, string Secret)> Register(Caller caller, CreateWebhookRequest request, CancellationToken ct)
     {
-        RequireMayHear(caller, request.Events);
+        var events = Hearing.Expand(caller, request.Events);
         policy.Require(new Uri(request.Url), OutboundPurpose.Webhook, caller.OrganizationId);
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, ct); // others count after this one
         if (await db.Endpoints.CountAsync(e => e.OrganizationId == caller.OrganizationId, ct) >= options.MostEndpoints)
@@ -27,7 +28,8 @@ internal sealed class Desk(WebhooksDb db, SealedBox box, OutboundPolicy policy, 
         var id = Ids.New("whk", now);
         var secret = WebhookSecret.Draw();
         var endpoint = WebhookEndpoint.Create(
-            id, caller.OrganizationId, request.Url, request.Description, request.Events, box.SealText(secret, WebhookEndpoint.Secret(id, 1)), now);
+            id, caller.OrganizationId, caller.UserId, box.SealText(request.Url, WebhookEndpoint.Address(id)), request.Description, events,
+            box.SealText(secret, WebhookEndpoint.Secret(id, 1)), now);
         db.Endpoints.Add(endpoint);
         db.Lanes.Add(new Lane { EndpointId = id });
         Ping(endpoint, now);
@@ -37,15 +39,20 @@ internal sealed class Desk(WebhooksDb db, SealedBox box, OutboundPolicy policy, 
         return (endpoint, secret);
     }
 
+    /// <summary>The whole address, for nobody but the desk and the sender.</summary>
+    public Uri AddressOf(WebhookEndpoint endpoint) => endpoint.AddressOf(box);
+
     public async Task Change(Caller caller, WebhookEndpoint endpoint, UpdateWebhookRequest request, CancellationToken ct)
     {
-        var url = request.Url.Or(endpoint.Url)!;
-        var events = request.Events.Or(endpoint.Patterns)!;
-        if (request.Events.IsSent || url != endpoint.Url) RequireMayHear(caller, events); // who moves it hears what it hears
-        if (request.Url.IsSent) policy.Require(new Uri(url), OutboundPurpose.Webhook, caller.OrganizationId);
+        var present = endpoint.AddressOf(box);
+        var url = request.Url.Value is { } sent && sent != WebhookAddress.Masked(present) && sent != present.OriginalString ? sent : null;
+        if (url is not null && WebhookAddress.IsMasked(url)) throw Invalid.Field("url", WebhookRules.MaskedSentence);
+        var events = request.Events.IsSent ? Hearing.Expand(caller, request.Events.Value!) : endpoint.Patterns;
+        if (url is not null) policy.Require(new Uri(url), OutboundPurpose.Webhook, caller.OrganizationId);
         var now = clock.GetUtcNow();
-        if (endpoint.Change(url, request.Description.Or(endpoint.Description), events, request.Enabled.Value ?? endpoint.Status is not EndpointStatus.Disabled, now))
-            Ping(endpoint, now);
+        var enabled = request.Enabled.Value ?? endpoint.Status is not EndpointStatus.Disabled;
+        var moved = url is null ? null : box.SealText(url, WebhookEndpoint.Address(endpoint.Id));
+        if (endpoint.Change(caller.UserId, moved, request.Description.Or(endpoint.Description), events, enabled, now)) Ping(endpoint, now);
         await db.SaveChangesAsync(ct);
         dispatcher.Look([endpoint.Id]);
     }
@@ -81,14 +88,4 @@ internal sealed class Desk(WebhooksDb db, SealedBox box, OutboundPolicy policy, 
 
     private void Ping(WebhookEndpoint endpoint, DateTimeOffset now) =>
         db.Deliveries.Add(Delivery.Try(Delivery.Ping, endpoint.OrganizationId, endpoint.Id, now));
-
-    /// <summary>Whoever has events sent to an address learns of them.</summary>
-    private static void RequireMayHear(Caller caller, IReadOnlyList<string> events)
-    {
-        var heard = events.SelectMany(EventTypes.Published.Matching).ToList();
-        if (heard.Find(t => !caller.Has(t.Scope)) is { } unheard)
-            throw Refuse.Forbidden("missing_scope", $"Listening to '{unheard.Name}' needs the scope '{unheard.Scope}'.").With("required_permission", unheard.Scope);
-        if (caller.Partners is not null && heard.Find(t => t.IsOfPartners) is { } shared)
-            throw Refuse.Forbidden("key_narrowed", $"An endpoint hears '{shared.Name}' of all partners, and this key is narrowed to some. Use GET /v1/events, or a key for all of them.");
-    }
 }

@@ -25,7 +25,14 @@ internal sealed class WebhookEndpoint : Entity
 
     public string OrganizationId { get; private set; } = "";
 
+    /// <summary>The address in clear, as version 0.1.0 stored it; empty once it is sealed.</summary>
     public string Url { get; private set; } = "";
+
+    /// <summary>The address: its path and query may hold a token. Null until an address of version 0.1.0 is sealed.</summary>
+    public byte[]? SealedUrl { get; private set; }
+
+    /// <summary>The user who registered it or changed it last: it hears what that user may read. Null for those of version 0.1.0.</summary>
+    public string? OwnerUserId { get; private set; }
 
     public string? Description { get; private set; }
 
@@ -58,27 +65,41 @@ internal sealed class WebhookEndpoint : Entity
 
     public static SealedFor Secret(string id, int version) => new("webhook_secret", id, version);
 
-    public static WebhookEndpoint Create(string id, string organizationId, string url, string? description, IReadOnlyList<string> events, byte[] secret, DateTimeOffset now)
+    public static SealedFor Address(string id) => new("webhook_url", id);
+
+    public static WebhookEndpoint Create(
+        string id, string organizationId, string? ownerUserId, byte[] sealedUrl, string? description, IReadOnlyList<string> events, byte[] secret, DateTimeOffset now)
     {
         var endpoint = new WebhookEndpoint(id, organizationId)
         {
-            Url = url, Description = description, Events = string.Join(' ', events), SealedSecret = secret, SecretVersion = 1, CreatedAt = now, UpdatedAt = now,
+            OwnerUserId = ownerUserId, SealedUrl = sealedUrl, Description = description, Events = string.Join(' ', events),
+            SealedSecret = secret, SecretVersion = 1, CreatedAt = now, UpdatedAt = now,
         };
         endpoint.Raise(new WebhookCreated(id, events, endpoint.Owner));
         return endpoint;
     }
 
-    /// <summary>Takes what its owner wants. Another address, or an end of being disabled, has to be proved by a ping again.</summary>
+    /// <summary>The whole address. It is shown nowhere: see <see cref="WebhookAddress.Masked"/>.</summary>
+    public Uri AddressOf(SealedBox box) => new(SealedUrl is null ? Url : box.OpenText(SealedUrl, Address(Id)));
+
+    /// <summary>Takes what a caller wants. Another address, or an end of being disabled, has to be proved by a ping again.</summary>
+    /// <param name="ownerUserId">The caller, who may hear all of the events.</param>
+    /// <param name="movedTo">Another address, sealed; null when it stays.</param>
+    /// <param name="description">For people.</param>
+    /// <param name="events">Names and patterns.</param>
+    /// <param name="enabled">Whether it is to be sent to.</param>
+    /// <param name="now">Now.</param>
     /// <returns>True when a ping is needed.</returns>
-    public bool Change(string url, string? description, IReadOnlyList<string> events, bool enabled, DateTimeOffset now)
+    public bool Change(string? ownerUserId, byte[]? movedTo, string? description, IReadOnlyList<string> events, bool enabled, DateTimeOffset now)
     {
         var wanted = string.Join(' ', events);
         var fields = new List<string>();
-        if (url != Url) fields.Add("url");
+        var moves = movedTo is not null;
+        if (moves) fields.Add("url");
         if (description != Description) fields.Add("description");
         if (wanted != Events) fields.Add("events");
-        var moves = url != Url;
-        (Url, Description, Events, UpdatedAt) = (url, description, wanted, now);
+        if (moves) (Url, SealedUrl) = ("", movedTo);
+        (OwnerUserId, Description, Events, UpdatedAt) = (ownerUserId, description, wanted, now);
         if (fields.Count > 0) Raise(new WebhookUpdated(Id, fields, Owner));
         if (!enabled)
         {
@@ -142,12 +163,15 @@ internal sealed class WebhookEndpointMap : IEntityTypeConfiguration<WebhookEndpo
     public const int DescriptionLength = 200;
     public const int EventsLength = 4000;
     private const int SealedLength = 400; // a secret of 50 characters
+    private const int SealedUrlLength = 7000; // 2,000 characters of at most three bytes, and what sealing adds
 
     public void Configure(EntityTypeBuilder<WebhookEndpoint> e)
     {
         e.ToTable("endpoints").HasKey(x => x.Id);
         e.Property(x => x.OrganizationId).HasMaxLength(Kernel.Identifiers.Ids.MaxLength);
         e.Property(x => x.Url).HasMaxLength(UrlLength);
+        e.Property(x => x.SealedUrl).HasMaxLength(SealedUrlLength).IsSealed(WebhookEndpoint.Address);
+        e.Property(x => x.OwnerUserId).HasMaxLength(Kernel.Identifiers.Ids.MaxLength);
         e.Property(x => x.Description).HasMaxLength(DescriptionLength);
         e.Property(x => x.Events).HasMaxLength(EventsLength);
         e.Property(x => x.DisabledReason).HasMaxLength(40);

@@ -7,17 +7,28 @@ namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>Registers an address for events.</summary>
 /// <param name="Url">Where they are sent: https, at most 2,000 characters, without user name and fragment.</param>
-/// <param name="Events">Names of <c>GET /v1/webhooks/event-types</c>, or its patterns such as <c>transfer.*</c>; 1 to 50.</param>
+/// <param name="Events">
+/// Names of <c>GET /v1/webhooks/event-types</c>, or its patterns such as <c>transfer.*</c>; 1 to 50. A pattern becomes the names that the
+/// caller may read.
+/// </param>
 /// <param name="Description">For people; at most 200 characters.</param>
-internal sealed record CreateWebhookRequest(string Url, IReadOnlyList<string> Events, string? Description = null);
+internal sealed record CreateWebhookRequest(string Url, IReadOnlyList<string> Events, string? Description = null)
+{
+    public override string ToString() => "***";
+}
 
 /// <summary>Changes what is sent and leaves the rest.</summary>
-/// <param name="Url">Another address: it has to answer a ping before anything else is sent there.</param>
-/// <param name="Events">Replaces the list.</param>
+/// <param name="Url">
+/// Another address: it has to answer a ping before anything else is sent there. Left out, or sent as it is shown, it stays.
+/// </param>
+/// <param name="Events">Replaces the list; a pattern becomes the names that the caller may read.</param>
 /// <param name="Description">For people; null removes it.</param>
 /// <param name="Enabled"><c>false</c> disables the endpoint; <c>true</c> sends a ping, and enables it when that is answered.</param>
 internal sealed record UpdateWebhookRequest(
-    Optional<string> Url = default, Optional<IReadOnlyList<string>> Events = default, Optional<string> Description = default, Optional<bool?> Enabled = default);
+    Optional<string> Url = default, Optional<IReadOnlyList<string>> Events = default, Optional<string> Description = default, Optional<bool?> Enabled = default)
+{
+    public override string ToString() => "***";
+}
 
 /// <summary>Makes a new secret.</summary>
 /// <param name="OverlapHours">How long the one before signs too: 0 to 168, 24 unless told.</param>
@@ -33,7 +44,8 @@ internal sealed class CreateWebhookValidator : AbstractValidator<CreateWebhookRe
 {
     public CreateWebhookValidator()
     {
-        RuleFor(x => x.Url).Must(WebhookRules.IsUrl).WithMessage(WebhookRules.UrlSentence);
+        RuleFor(x => x.Url).Must(WebhookRules.IsUrl).WithMessage(WebhookRules.UrlSentence)
+            .Must(u => !WebhookAddress.IsMasked(u)).WithMessage(WebhookRules.MaskedSentence);
         RuleFor(x => x.Events).Custom((events, context) => WebhookRules.CheckEvents(events, sentence => context.AddFailure("events", sentence)));
         RuleFor(x => x.Description).MaximumLength(WebhookEndpointMap.DescriptionLength).OneLine();
     }
@@ -66,6 +78,8 @@ internal static class WebhookRules
     private const int MostEvents = 50;
 
     public const string UrlSentence = "url must be an absolute https address of at most 2000 characters, without user name, password and fragment.";
+
+    public const string MaskedSentence = "url must be the whole address: what is shown of an address leaves out what stands behind the host.";
 
     public static bool IsUrl(string? text) =>
         text is { Length: > 0 and <= WebhookEndpointMap.UrlLength } && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))

@@ -2,7 +2,7 @@ namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>An endpoint, without its secret.</summary>
 /// <param name="Id">whk_….</param>
-/// <param name="Url">Where events are sent.</param>
+/// <param name="Url">Where events are sent: scheme and host. What stands behind them may hold a token and is never shown.</param>
 /// <param name="Events">Names and patterns it listens to.</param>
 /// <param name="Description">For people.</param>
 /// <param name="Status"><c>pending</c> until a ping is answered; <c>enabled</c>; <c>disabled</c>.</param>
@@ -20,15 +20,15 @@ internal sealed record WebhookResponse(
     DateTimeOffset? FailingSince, int WarnedDay, string? LastError, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt,
     DateTimeOffset? PreviousSecretUntil, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public static WebhookResponse From(WebhookEndpoint endpoint, Lane? lane, DateTimeOffset now) => new(
-        endpoint.Id, endpoint.Url, endpoint.Patterns, endpoint.Description, endpoint.Status, endpoint.DisabledReason,
+    public static WebhookResponse From(WebhookEndpoint endpoint, Uri address, Lane? lane, DateTimeOffset now) => new(
+        endpoint.Id, WebhookAddress.Masked(address), endpoint.Patterns, endpoint.Description, endpoint.Status, endpoint.DisabledReason,
         lane?.FailingSince, lane?.WarnedDay ?? Lane.NoWarning, lane?.FailingSince is null ? null : lane.LastError, lane?.LastSuccessAt, lane?.LastFailureAt,
         endpoint.PreviousUntil > now ? endpoint.PreviousUntil : null, endpoint.CreatedAt, endpoint.UpdatedAt);
 }
 
 /// <summary>An endpoint that was just registered. Its secret is shown here and never again.</summary>
 /// <param name="Id">whk_….</param>
-/// <param name="Url">Where events are sent.</param>
+/// <param name="Url">Where events are sent: scheme and host. What stands behind them may hold a token and is never shown.</param>
 /// <param name="Events">Names and patterns it listens to.</param>
 /// <param name="Description">For people.</param>
 /// <param name="Status"><c>pending</c>: a ping is on its way.</param>

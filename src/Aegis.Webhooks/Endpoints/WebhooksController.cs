@@ -7,6 +7,7 @@ using Aegis.Kernel.Lists;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Webhooks.Deliveries;
+using Aegis.Webhooks.Events;
 using Aegis.Webhooks.Persistence;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -19,7 +20,11 @@ namespace Aegis.Webhooks.Endpoints;
 internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk, TimeProvider clock) : ControllerBase
 {
     /// <summary>Registers an address for events. The answer shows its secret once.</summary>
-    /// <remarks>A signed <c>webhook.ping</c> is sent at once; events raised before it is answered with 2xx are queued. Listening to an event needs the scope that <c>GET /v1/webhooks/event-types</c> names.</remarks>
+    /// <remarks>
+    /// A signed <c>webhook.ping</c> is sent at once; events raised before it is answered with 2xx are queued. Listening to an event needs
+    /// the scope that <c>GET /v1/webhooks/event-types</c> names: a pattern such as <c>*</c> becomes the names that the caller may read, and
+    /// the answer shows them. Events whose scope the user behind the caller loses later are no longer sent.
+    /// </remarks>
     /// <response code="201">The endpoint, pending, with its secret.</response>
     /// <response code="400">validation_failed, address_not_allowed</response>
     /// <response code="403">missing_scope, key_narrowed</response>
@@ -32,7 +37,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
         Response.Headers.CacheControl = "no-store";
         Response.SetETag(endpoint);
         return CreatedAtAction(nameof(Get), new { id = endpoint.Id }, new NewWebhookResponse(
-            endpoint.Id, endpoint.Url, endpoint.Patterns, endpoint.Description, endpoint.Status, secret, endpoint.CreatedAt));
+            endpoint.Id, WebhookAddress.Masked(desk.AddressOf(endpoint)), endpoint.Patterns, endpoint.Description, endpoint.Status, secret, endpoint.CreatedAt));
     }
 
     /// <summary>Lists endpoints, newest first.</summary>
@@ -44,7 +49,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
         var found = await db.Endpoints.Where(e => e.OrganizationId == own).ToPage(page, e => e, ct);
         var ids = found.Items.Select(e => e.Id).ToList();
         var lanes = await db.Lanes.AsNoTracking().Where(l => ids.Contains(l.EndpointId)).ToDictionaryAsync(l => l.EndpointId, ct);
-        return new Page<WebhookResponse>(found.Items.Select(e => WebhookResponse.From(e, lanes.GetValueOrDefault(e.Id), clock.GetUtcNow())).ToList(), found.NextCursor);
+        return new Page<WebhookResponse>(found.Items.Select(e => WebhookResponse.From(e, desk.AddressOf(e), lanes.GetValueOrDefault(e.Id), clock.GetUtcNow())).ToList(), found.NextCursor);
     }
 
     /// <summary>One endpoint and how it does, without its secret.</summary>
@@ -52,7 +57,10 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     [HttpGet("{id}"), RequireScope(Scopes.WebhookRead)]
     public async Task<WebhookResponse> Get(string id, CancellationToken ct) => await Answer(await Own(id, ct), ct);
 
-    /// <summary>Changes what is sent and leaves the rest. Another address is sent a ping first, and what happens meanwhile is queued.</summary>
+    /// <summary>
+    /// Changes what is sent and leaves the rest. Needs the scopes of all that the endpoint hears. Another address is sent a ping first, and
+    /// what happens meanwhile is queued.
+    /// </summary>
     /// <response code="400">validation_failed, address_not_allowed</response>
     /// <response code="403">missing_scope, key_narrowed</response>
     /// <response code="404">not_found</response>
@@ -61,20 +69,21 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     [HttpPatch("{id}"), RequireScope(Scopes.WebhookWrite)]
     public Task<WebhookResponse> Update(string id, UpdateWebhookRequest request, CancellationToken ct) => db.DecideAnew(async () =>
     {
-        var endpoint = await Own(id, ct);
+        var endpoint = await Heard(id, ct);
         Request.RequireMatch(endpoint);
         await desk.Change(caller, endpoint, request, ct);
         return await Answer(endpoint, ct);
     });
 
     /// <summary>Removes an endpoint. What was not delivered yet is not sent.</summary>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     /// <response code="412">revision_mismatch</response>
     [HttpDelete("{id}"), RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public Task<IActionResult> Remove(string id, CancellationToken ct) => db.DecideAnew<IActionResult>(async () =>
     {
-        var endpoint = await Own(id, ct);
+        var endpoint = await Heard(id, ct);
         Request.RequireMatch(endpoint);
         endpoint.Remove();
         db.Endpoints.Remove(endpoint);
@@ -86,12 +95,13 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <summary>Makes a new secret, shown once. Until the overlap ends everything is signed with both.</summary>
     /// <remarks>A rotation during an overlap replaces the older of the two. After a leak send <c>{"overlapHours":0}</c>.</remarks>
     /// <response code="400">validation_failed</response>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     /// <response code="409">secret_already_shown, concurrent_change</response>
     [HttpPost("{id}/rotate-secret"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status200OK, answer: null)]
     public Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct) => db.DecideAnew(async () =>
     {
-        var endpoint = await Own(id, ct);
+        var endpoint = await Heard(id, ct);
         var secret = await desk.Rotate(endpoint, request.Overlap, ct);
         Response.Headers.CacheControl = "no-store";
         Response.SetETag(endpoint);
@@ -99,12 +109,13 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     });
 
     /// <summary>Ends the overlap of a rotation now: the secret before signs no more. Repeating it changes nothing.</summary>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     [HttpDelete("{id}/previous-secret"), RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public Task<IActionResult> EndPreviousSecret(string id, CancellationToken ct) => db.DecideAnew<IActionResult>(async () =>
     {
-        var endpoint = await Own(id, ct);
+        var endpoint = await Heard(id, ct);
         endpoint.EndPrevious(clock.GetUtcNow());
         await db.SaveChangesAsync(ct);
         return NoContent();
@@ -112,13 +123,14 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
 
     /// <summary>Sends a <c>webhook.test</c>; to an endpoint that is pending another <c>webhook.ping</c>.</summary>
     /// <response code="202">The delivery, on its way.</response>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     /// <response code="409">webhook_disabled</response>
     [HttpPost("{id}/test"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status202Accepted, nameof(Tested))]
     [ProducesResponseType<DeliveryItem>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<DeliveryItem>> Test(string id, CancellationToken ct)
     {
-        var endpoint = await Own(id, ct);
+        var endpoint = await Heard(id, ct);
         return Accepted(DeliveryItem.From(await desk.Test(endpoint, HttpContext.SetAuditedObject, ct)));
     }
 
@@ -136,10 +148,18 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
         return await db.Endpoints.FirstOrDefaultAsync(e => e.OrganizationId == own && e.Id == id, ct) ?? throw Refuse.NotFound("webhook");
     }
 
+    /// <summary>One that the caller may change: what it hears, the caller may read.</summary>
+    private async Task<WebhookEndpoint> Heard(string id, CancellationToken ct)
+    {
+        var endpoint = await Own(id, ct);
+        Hearing.Require(caller, endpoint.Patterns);
+        return endpoint;
+    }
+
     private async Task<WebhookResponse> Answer(WebhookEndpoint endpoint, CancellationToken ct)
     {
         var lane = await db.Lanes.AsNoTracking().FirstOrDefaultAsync(l => l.EndpointId == endpoint.Id, ct);
         Response.SetETag(endpoint);
-        return WebhookResponse.From(endpoint, lane, clock.GetUtcNow());
+        return WebhookResponse.From(endpoint, desk.AddressOf(endpoint), lane, clock.GetUtcNow());
     }
 }

@@ -1,3 +1,4 @@
+using Aegis.Contracts.Identity;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
 using Aegis.Webhooks.Deliveries;
@@ -12,7 +13,8 @@ namespace Aegis.Webhooks.Events;
 /// Writes events down for each of their organizations and queues one delivery for each of their endpoints that listens. The receipts of the relay
 /// and the counts are in the same save: an event is told once, and its place is given in the order of commits.
 /// </summary>
-internal sealed class Publish(WebhooksDb db, EventCatalog catalog, Dispatcher dispatcher, NewEvents arrivals, TimeProvider clock) : IHandleMany
+internal sealed class Publish(
+    WebhooksDb db, EventCatalog catalog, Dispatcher dispatcher, NewEvents arrivals, IUserRights rights, TimeProvider clock) : IHandleMany
 {
     public const string Name = "Publish"; // receipts are stored under it
 
@@ -44,8 +46,11 @@ internal sealed class Publish(WebhooksDb db, EventCatalog catalog, Dispatcher di
             objectCounts[(count.OrganizationId, count.ObjectId)] = count;
         var endpoints = await db.Endpoints.AsNoTracking()
             .Where(e => organizations.Contains(e.OrganizationId) && e.Status != EndpointStatus.Disabled)
-            .Select(e => new Listening(e.OrganizationId, e.Id, e.Events)).ToListAsync(ct);
-        listening = endpoints.ToLookup(l => l.OrganizationId, StringComparer.Ordinal);
+            .Select(e => new { e.OrganizationId, e.Id, e.Events, e.OwnerUserId }).ToListAsync(ct);
+        var rightsOf = await rights.Of(endpoints.Select(e => e.OwnerUserId).OfType<string>().Distinct(StringComparer.Ordinal).ToList(), ct);
+        listening = endpoints
+            .Select(e => new Listening(e.OrganizationId, e.Id, e.Events, e.OwnerUserId is { } owner ? rightsOf[owner] : null))
+            .ToLookup(l => l.OrganizationId, StringComparer.Ordinal);
     }
 
     private void Tell(ToldEvent told)
@@ -60,7 +65,7 @@ internal sealed class Publish(WebhooksDb db, EventCatalog catalog, Dispatcher di
             {
                 OrganizationId = organization, Sequence = sequence, EventId = told.Id, Type = type.Name, At = told.OccurredAt, Data = data,
             });
-            foreach (var endpoint in listening[organization].Where(l => l.Hears(type.Name) && l.EndpointId != happened.ObjectId)) // none is told of its own trouble
+            foreach (var endpoint in listening[organization].Where(l => l.Hears(type) && l.EndpointId != happened.ObjectId)) // none is told of its own trouble
             {
                 var now = clock.GetUtcNow();
                 db.Deliveries.Add(Delivery.Queue(Ids.New("dlv", now), organization, endpoint.EndpointId, told.Id, sequence, type.Name, now));
@@ -82,10 +87,14 @@ internal sealed class Publish(WebhooksDb db, EventCatalog catalog, Dispatcher di
         return ++count.Last;
     }
 
-    private sealed record Listening(string OrganizationId, string EndpointId, string Events)
+    /// <param name="OrganizationId">Whose it is.</param>
+    /// <param name="EndpointId">whk_….</param>
+    /// <param name="Events">What it listens to.</param>
+    /// <param name="Rights">What its owner may do now; null when nobody is known to own it.</param>
+    private sealed record Listening(string OrganizationId, string EndpointId, string Events, IReadOnlySet<string>? Rights)
     {
         private readonly string[] patterns = Events.Split(' ');
 
-        public bool Hears(string name) => patterns.Any(p => EventTypes.Matches(p, name));
+        public bool Hears(EventType type) => patterns.Any(p => EventTypes.Matches(p, type.Name)) && Rights?.Contains(type.Scope) is not false;
     }
 }

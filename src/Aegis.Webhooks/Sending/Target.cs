@@ -10,7 +10,7 @@ internal sealed record Target(
     string EndpointId, string OrganizationId, Uri Url, EndpointStatus Status, long Revision, byte[] Secret, byte[]? Previous, DateTimeOffset? PreviousUntil)
 {
     public static Target Of(WebhookEndpoint endpoint, SealedBox box) => new(
-        endpoint.Id, endpoint.OrganizationId, new Uri(endpoint.Url), endpoint.Status, endpoint.Revision,
+        endpoint.Id, endpoint.OrganizationId, endpoint.AddressOf(box), endpoint.Status, endpoint.Revision,
         Open(endpoint.SealedSecret, endpoint.SecretVersion, endpoint.Id, box)!,
         Open(endpoint.SealedPrevious, endpoint.PreviousVersion, endpoint.Id, box),
         endpoint.PreviousUntil);

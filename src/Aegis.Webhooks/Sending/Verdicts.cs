@@ -1,4 +1,5 @@
 using Aegis.Contracts.Webhooks;
+using Aegis.Kernel.Sealing;
 using Aegis.Webhooks.Deliveries;
 using Aegis.Webhooks.Endpoints;
 using Aegis.Webhooks.Persistence;
@@ -11,7 +12,7 @@ namespace Aegis.Webhooks.Sending;
 /// Records the outcomes that change the endpoint itself: a ping that was answered enables it, 410 disables it. Outcome, change, event and audit
 /// entry are one transaction.
 /// </summary>
-internal sealed class Verdicts(WebhooksDb db, TimeProvider clock)
+internal sealed class Verdicts(WebhooksDb db, SealedBox box, TimeProvider clock)
 {
     /// <summary>True for outcomes that are to come here.</summary>
     public static bool Concern(Outcome outcome) => outcome.IsGone || (outcome.IsSuccess && outcome.Delivery.Type == Delivery.Ping);
@@ -30,7 +31,7 @@ internal sealed class Verdicts(WebhooksDb db, TimeProvider clock)
         }
 
         var endpoint = await db.Endpoints.FirstOrDefaultAsync(e => e.Id == outcome.EndpointId, ct);
-        if (endpoint is not null && new Uri(endpoint.Url) == url)
+        if (endpoint is not null && endpoint.AddressOf(box) == url)
         {
             if (outcome.IsGone && endpoint.Status is not EndpointStatus.Disabled) endpoint.Disable(WebhookDisabled.Gone, clock.GetUtcNow());
             if (outcome.IsSuccess && endpoint.Status is EndpointStatus.Pending) endpoint.Enable(clock.GetUtcNow());

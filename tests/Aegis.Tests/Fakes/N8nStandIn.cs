@@ -64,7 +64,10 @@ internal sealed class N8nStandIn : IAsyncDisposable
     /// <summary>Entries on a page, whatever is asked for.</summary>
     public int MostPerPage { get; set; } = 250;
 
-    /// <summary>What the data of a type must hold in each PATCH.</summary>
+    /// <summary>What the data of each PATCH is checked by, whatever n8n has already.</summary>
+    public Dictionary<string, JsonObject> Schemas { get; } = new(N8nSchemas.ByType);
+
+    /// <summary>What the data of a type must hold in each PATCH, without a schema that says so.</summary>
     public Dictionary<string, string> Required { get; } = [];
 
     /// <summary>Workflows that were published, in order.</summary>
@@ -156,6 +159,7 @@ internal sealed class N8nStandIn : IAsyncDisposable
         return (request.Method, parts[2], parts.Length) switch
         {
             ("GET", "credentials", 3) => Page(request, credentials.Values.OrderByDescending(c => c.Order).Select(Listed).ToList()),
+            ("GET", "credentials", 5) when parts[3] == "schema" => Schemas.TryGetValue(parts[4], out var schema) ? (200, schema.DeepClone()) : Said(404, "Not Found"),
             ("PATCH", "credentials", 4) => Patch(parts[3], JsonNode.Parse(asked.Body)!.AsObject()),
             ("GET", "workflows", 3) => Page(request, workflows.Values.ToList()),
             ("GET", "workflows", 4) => workflows.TryGetValue(parts[3], out var found) ? (200, found.DeepClone()) : Said(404, "Not Found"),
@@ -192,6 +196,7 @@ internal sealed class N8nStandIn : IAsyncDisposable
         if (!credentials.TryGetValue(id, out var held)) return Said(404, "Credential not found");
         var data = body["data"]!.DeepClone().AsObject();
         if (Required.TryGetValue(held.Type, out var required) && !data.ContainsKey(required)) return Said(400, $"request.body.data requires property \"{required}\"");
+        if (Schemas.TryGetValue(held.Type, out var schema) && !N8nSchemas.Takes(schema, data)) return Said(400, "request.body.data requires property \"…\"");
         if (body["isPartialData"]?.GetValue<bool>() is true)
         {
             foreach (var (name, value) in data) held.Data[name] = value?.DeepClone();

@@ -40,7 +40,7 @@ public sealed class SafeHttpTests
         (await Send(sender, url)).Status.Should().Be(200);
         var again = () => Send(sender, url);
 
-        (await again.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("address_not_allowed");
+        (await again.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("unreachable");
         looks.Should().Be(2, "one look serves the check and the connection");
         inward.Connections.Should().Be(0);
     }
@@ -57,7 +57,7 @@ public sealed class SafeHttpTests
 
         var send = () => Send(sender, new Uri("https://mixed.example/"));
 
-        (await send.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("address_not_allowed");
+        (await send.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("unreachable");
     }
 
     [Fact]
@@ -155,8 +155,8 @@ public sealed class SafeHttpTests
         var foreign = () => sender.Send(Get(url), OutboundPurpose.Webhook, "prov_124", Patience, 100, CancellationToken.None);
         var purpose = () => sender.Send(Get(url), OutboundPurpose.Vault, "prov_123", Patience, 100, CancellationToken.None);
 
-        (await foreign.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("address_not_allowed");
-        (await purpose.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("address_not_allowed");
+        (await foreign.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("unreachable");
+        (await purpose.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("unreachable");
         peer.Connections.Should().Be(1);
     }
 
@@ -201,7 +201,7 @@ public sealed class SafeHttpTests
         var foreign = () => connections.Resolve("db.example", 5432, OutboundPurpose.Db, "prov_124", CancellationToken.None);
 
         found.Should().Equal(IPAddress.Parse("10.0.0.9"));
-        (await foreign.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("address_not_allowed");
+        (await foreign.Should().ThrowAsync<OutboundException>()).Which.Code.Should().Be("unreachable");
     }
 
     [Fact]

@@ -3,8 +3,12 @@ using System.Security.Cryptography;
 using Aegis.Audit;
 using Aegis.Host.Startup;
 using Aegis.Tests.App;
+using Aegis.Tests.Auth;
 using Aegis.Tests.Studies.Fulfilment;
 using Aegis.Tests.Studies.Transfers;
+using Aegis.Webhooks.Endpoints;
+using Aegis.Webhooks.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Upgrade;
 
@@ -108,6 +112,18 @@ public sealed class UpgradeTests : IAsyncLifetime
         endpoints.GetArrayLength().Should().Be(2);
         foreach (var endpoint in endpoints.EnumerateArray())
             (await app.As("consumer").Get($"/v1/webhooks/{endpoint.GetProperty("id")}/deliveries")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [SqliteFact(Why)]
+    public async Task Addresses_of_webhooks_that_the_old_release_stored_in_clear_are_sealed()
+    {
+        var before = (await app.As("consumer").Get("/v1/webhooks")).ShouldBe(HttpStatusCode.OK).Text;
+        await app.Use<WebhooksDb>(async db => (await db.Endpoints.CountAsync(e => e.SealedUrl == null && e.Url != "")).Should().BeGreaterThan(0));
+
+        await app.Run<SealAddressesJob>();
+
+        await app.Use<WebhooksDb>(async db => (await db.Endpoints.CountAsync(e => e.SealedUrl == null || e.Url != "")).Should().Be(0));
+        (await app.As("consumer").Get("/v1/webhooks")).Text.Should().Be(before).And.Contain("/…");
     }
 
     [SqliteFact(Why)]

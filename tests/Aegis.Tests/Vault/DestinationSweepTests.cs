@@ -160,6 +160,23 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
         await Sweep(reader, blind, $"/v1/credentials/{name}/n8n-copy", copy.Kind, copy.Base, copy.Changes);
     }
 
+    [Fact]
+    public async Task Each_kind_of_event_needs_its_scope_for_whoever_sends_it_somewhere()
+    {
+        await using var tenant = await app.Tenant();
+        var types = (await tenant.Admin.Get("/v1/webhooks/event-types")).Json.GetProperty("items").EnumerateArray()
+            .Select(t => (Name: t.GetProperty("type").GetString()!, Scope: t.GetProperty("requiredPermission").GetString()!)).ToList();
+        foreach (var scope in types.Select(t => t.Scope).Distinct().ToList())
+        {
+            var blind = await tenant.With([.. ScopeCatalogue.All.Except([scope])]);
+            foreach (var (name, _) in types.Where(t => t.Scope == scope))
+            {
+                (await blind.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { name } }))
+                    .ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope")["required_permission"].Should().Be(scope);
+            }
+        }
+    }
+
     private static async Task Sweep(ApiClient reader, ApiClient blind, string path, string kind, string given, IReadOnlyDictionary<string, string> changes)
     {
         foreach (var (member, patch) in changes)

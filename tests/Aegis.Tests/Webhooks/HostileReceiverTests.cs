@@ -93,7 +93,7 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         var endpoint = await WebhooksApp.Register(client, $"http://turning.example:{peer.Port}/");
 
         await app.Raise(organization);
-        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("waiting")) is [var d] && d.GetProperty("lastError").GetString() == "address_not_allowed");
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("waiting")) is [var d] && d.GetProperty("lastError").GetString() == "unreachable");
 
         peer.Connections.Should().Be(1);
     }

@@ -6,9 +6,9 @@ using Aegis.Kernel.Validation;
 namespace Aegis.Vault.Providers.Configuration;
 
 /// <summary>
-/// Takes in a configuration that a caller sent, the same way for connections, credentials and copies. Nobody can read a sealed member, and the
-/// other members decide where it is sent: as soon as one of those changes, each sealed member that is to stay must be sent again. Otherwise a
-/// caller could have a secret that it does not know sent to an address of its choice.
+/// Takes in a configuration that a caller sent, the same way for connections, credentials and copies. Nobody can read a sealed member, and
+/// the other members decide where it is sent: as soon as one of those changes, each sealed member that is to stay must be sent again.
+/// Otherwise a caller could have a secret that it does not know sent to an address of its choice.
 /// </summary>
 /// <param name="shape">What the configuration may hold.</param>
 /// <param name="member">Its wire path: <c>config</c> or <c>provider_config</c>.</param>

@@ -29,7 +29,10 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
     /// <summary>The configuration without and only with its secret members.</summary>
     public (JsonObject Open, JsonObject Secret) Split(JsonObject config) => Split(fields, config);
 
-    /// <summary>What was sent, with the secret members that were left out put back. A member that was sent, <c>{}</c> and <c>null</c> too, replaces all of its own.</summary>
+    /// <summary>
+    /// What was sent, with the secret members that were left out put back. A member that was sent, <c>{}</c> and <c>null</c> too, replaces
+    /// all of its own.
+    /// </summary>
     public JsonObject Keep(JsonObject sent, JsonObject secret) => Keep(fields, sent, secret);
 
     /// <summary>The wire paths of the secret members that are there, which is all that is shown of them.</summary>

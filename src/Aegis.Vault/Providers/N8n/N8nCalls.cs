@@ -21,7 +21,8 @@ internal sealed class N8nCalls(SafeHttp http)
     /// <param name="path">Below the base address, with its query.</param>
     /// <param name="body">What to send, or null.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<SafeResponse> Send(N8nAccess access, HttpMethod method, string path, JsonNode? body, CancellationToken ct)
+    /// <param name="most">The longest answer to take, in bytes.</param>
+    public async Task<SafeResponse> Send(N8nAccess access, HttpMethod method, string path, JsonNode? body, CancellationToken ct, int most = MostBytes)
     {
         using var request = new HttpRequestMessage(method, $"{access.BaseUrl}{path}");
         request.Headers.TryAddWithoutValidation(KeyHeader, access.ApiKey);
@@ -29,7 +30,7 @@ internal sealed class N8nCalls(SafeHttp http)
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         try
         {
-            return await http.Send(request, OutboundPurpose.N8n, access.OrganizationId, Patience, MostBytes, ct);
+            return await http.Send(request, OutboundPurpose.N8n, access.OrganizationId, Patience, most, ct);
         }
         catch (OutboundException e)
         {

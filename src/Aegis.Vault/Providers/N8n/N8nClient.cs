@@ -33,22 +33,54 @@ internal sealed class N8nClient(N8nCalls calls)
     public async Task<N8nCredential?> Credential(N8nAccess access, string id, CancellationToken ct) =>
         (await Credentials(access, ct)).FirstOrDefault(c => c.Id == id);
 
-    /// <summary>Sets members of a credential's data and leaves the others. Workflows that run use them at once.</summary>
-    public async Task SetData(N8nAccess access, string id, JsonObject data, CancellationToken ct)
+    /// <summary>
+    /// Sets members of a credential's data and leaves the others. Workflows that run use them at once. What n8n refuses is sent once more
+    /// with the members that its schema of the type demands and that can be filled without harm.
+    /// </summary>
+    /// <returns>The names of the members that were filled.</returns>
+    public async Task<IReadOnlyList<string>> SetData(N8nAccess access, string id, JsonObject data, CancellationToken ct)
     {
-        var body = new JsonObject { ["isPartialData"] = true, ["data"] = data }; // without isPartialData n8n wipes what is not sent
-        var answer = await calls.Send(access, HttpMethod.Patch, $"/credentials/{ProviderCalls.Segment(id)}", body, ct);
-        if (answer.Status is >= 200 and < 300) return;
-        if (answer.Status is 400)
-        {
-            throw new ProviderException(
-                ProviderFault.Misconfigured, N8nCode.DataRejected, "n8n does not take this data for a credential of this type (HTTP 400): check data_field, and name in extra what the type requires.");
-        }
+        if (await Patch(access, id, data, ct)) return [];
+        var type = (await Credential(access, id, ct) ?? throw Missing()).Type;
+        if (await Schema(access, type, ct) is not { } schema || N8nCompletion.Of(schema, data) is not { } lacks) throw Rejected(type);
+        if (lacks.Foreign.Count > 0) throw Rejected(type, $"It has no member {string.Join(", ", lacks.Foreign)}: correct data_field, handle_field or extra.");
+        if (lacks.Asked.Count > 0) throw Rejected(type, $"Name in extra, as n8n has it: {string.Join("; ", lacks.Asked)}.");
+        if (lacks.Filled.Count == 0) throw Rejected(type);
+        var whole = data.DeepClone().AsObject();
+        foreach (var (name, value) in lacks.Filled) whole[name] = value?.DeepClone();
+        return await Patch(access, id, whole, ct) ? lacks.Filled.Select(m => N8nCompletion.Shown(m.Key)).ToList() : throw Rejected(type);
+    }
 
+    /// <returns>False when n8n does not take this data, and so changed nothing.</returns>
+    private async Task<bool> Patch(N8nAccess access, string id, JsonObject data, CancellationToken ct)
+    {
+        var body = new JsonObject { ["isPartialData"] = true, ["data"] = data.DeepClone() }; // without isPartialData n8n wipes what is not sent
+        var answer = await calls.Send(access, HttpMethod.Patch, $"/credentials/{ProviderCalls.Segment(id)}", body, ct);
+        if (answer.Status is >= 200 and < 300) return true;
+        if (answer.Status is 400) return false;
         if (answer.Status is not (403 or 404)) throw N8nCalls.Refused(answer.Status, changes: true);
         if (await Credential(access, id, ct) is null) throw Missing();
         throw answer.Status is 404 ? N8nCalls.Unsupported(answer.Status) : N8nCalls.Refused(answer.Status, changes: true);
     }
+
+    /// <summary>What the data of a type must hold; null when n8n does not say, or more than Aegis reads.</summary>
+    private async Task<N8nSchema?> Schema(N8nAccess access, string type, CancellationToken ct)
+    {
+        try
+        {
+            var answer = await calls.Send(access, HttpMethod.Get, $"/credentials/schema/{ProviderCalls.Segment(type)}", body: null, ct, N8nSchema.MaxBytes);
+            return answer.Status is 200 ? N8nSchema.Read(answer) : null;
+        }
+        catch (ProviderException e) when (e.Code is ProviderCode.AnswerTooLarge)
+        {
+            return null;
+        }
+    }
+
+    private static ProviderException Rejected(string type, string? what = null) => new(
+        ProviderFault.Misconfigured, N8nCode.DataRejected,
+        $"n8n does not take this data for a credential of type {N8nCompletion.Shown(type)} (HTTP 400). "
+            + (what ?? "Check data_field, and name in extra what the type requires."));
 
     /// <summary>A workflow, or null when n8n has none of this id.</summary>
     public async Task<JsonObject?> Workflow(N8nAccess access, string id, CancellationToken ct)

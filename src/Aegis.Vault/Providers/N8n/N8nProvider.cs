@@ -63,17 +63,25 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
     public override Task<HeldValue> Create(Target target, Order order, CancellationToken ct) =>
         Task.FromResult(new HeldValue(RandomValue.Make(target.Config[Generate]!.AsObject())));
 
-    public override async Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct)
+    public override Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct) => Send(target, value, ct);
+
+    /// <summary>Sets a value in n8n.</summary>
+    /// <returns>The names of the members that the configuration does not name and n8n demanded.</returns>
+    public async Task<IReadOnlyList<string>> Send(Target target, HeldValue value, CancellationToken ct)
     {
         var field = target.Config[DataField]?.GetValue<string>() ?? throw new ProviderException(
             ProviderFault.Misconfigured, N8nCode.FieldMissing, $"provider_config does not name the {DataField} that holds the value in n8n.");
         var text = $"{target.Config[Prefix]?.GetValue<string>()}{value.Value}";
         if (text.StartsWith('='))
-            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "n8n takes a text that begins with '=' for a formula, so this value is not sent.");
+        {
+            throw new ProviderException(
+                ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "n8n takes a text that begins with '=' for a formula, so this value is not sent.");
+        }
+
         var data = target.Config[Extra]?.DeepClone().AsObject() ?? [];
         if (target.Config[HandleField]?.GetValue<string>() is { } handleField && value.Handle is { } handle) data[handleField] = handle;
         data[field] = text;
-        await n8n.SetData(Access(target), Id(target), data, ct);
+        return await n8n.SetData(Access(target), Id(target), data, ct);
     }
 
     public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)

@@ -369,6 +369,11 @@ namespace Aegis.Webhooks.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("OwnerUserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long?>("PreviousUntil")
                         .HasColumnType("bigint");
 
@@ -393,6 +398,11 @@ namespace Aegis.Webhooks.Persistence.Migrations.SqlServer
                         .HasAnnotation("Aegis:SealedAs", "webhook_secret")
                         .HasAnnotation("Aegis:SealedForId", "Id")
                         .HasAnnotation("Aegis:SealedForVersion", "SecretVersion");
+
+                    b.Property<byte[]>("SealedUrl")
+                        .HasMaxLength(7000)
+                        .HasColumnType("varbinary(7000)")
+                        .HasAnnotation("Aegis:SealedAs", "webhook_url");
 
                     b.Property<int>("SecretVersion")
                         .HasColumnType("int");

@@ -331,6 +331,10 @@ namespace Aegis.Webhooks.Persistence.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("OwnerUserId")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<long?>("PreviousUntil")
                         .HasColumnType("INTEGER");
 
@@ -355,6 +359,11 @@ namespace Aegis.Webhooks.Persistence.Migrations.Sqlite
                         .HasAnnotation("Aegis:SealedAs", "webhook_secret")
                         .HasAnnotation("Aegis:SealedForId", "Id")
                         .HasAnnotation("Aegis:SealedForVersion", "SecretVersion");
+
+                    b.Property<byte[]>("SealedUrl")
+                        .HasMaxLength(7000)
+                        .HasColumnType("BLOB")
+                        .HasAnnotation("Aegis:SealedAs", "webhook_url");
 
                     b.Property<int>("SecretVersion")
                         .HasColumnType("INTEGER");

@@ -1,0 +1,140 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Aegis.Vault.Providers.N8n;
+
+/// <summary>
+/// Finds what data still lacks for n8n to take it. n8n checks the data that is sent by itself, without what it has, so it demands members
+/// of settings that are off. Switches that such demands hang on are sent as <c>false</c>; everything else that is demanded could replace
+/// something that works, so it is named for the user instead. Encryption is never switched off this way.
+/// </summary>
+internal sealed partial class N8nCompletion
+{
+    private const int MaxAsked = 12;
+    private const int MaxSteps = 5_000;
+    private static readonly JsonElement False = JsonElement.Parse("false");
+    private static readonly JsonElement True = JsonElement.Parse("true");
+    private static readonly JsonElement Blank = JsonElement.Parse("\"\"");
+    private static readonly JsonElement Unknown = JsonElement.Parse("null"); // a value that only the user knows
+    private static readonly string[] KnownTypes = ["string", "number", "integer", "boolean", "object", "array", "null"];
+
+    private readonly N8nSchema schema;
+    private readonly Dictionary<string, JsonElement> data = new(StringComparer.Ordinal);
+    private readonly List<string> filled = [];
+    private readonly List<string> asked = [];
+    private int steps;
+
+    private N8nCompletion(N8nSchema schema, JsonObject given)
+    {
+        this.schema = schema;
+        foreach (var (name, value) in given) data[name] = JsonSerializer.SerializeToElement(value);
+    }
+
+    /// <summary>Members that were filled, with their values.</summary>
+    public JsonObject Filled { get; private init; } = [];
+
+    /// <summary>Members that the user has to name, as they are shown.</summary>
+    public IReadOnlyList<string> Asked { get; private init; } = [];
+
+    /// <summary>Members of the data that the type does not have.</summary>
+    public IReadOnlyList<string> Foreign { get; private init; } = [];
+
+    /// <summary>What the data lacks; null when the schema does not tell.</summary>
+    public static N8nCompletion? Of(N8nSchema schema, JsonObject given)
+    {
+        var foreign = schema.IsClosed ? given.Select(m => m.Key).Where(m => !schema.Members.ContainsKey(m)).Select(Shown).ToList() : [];
+        if (foreign.Count > 0) return new N8nCompletion(schema, given) { Foreign = foreign };
+        for (var most = 0; most <= MaxAsked; most++)
+        {
+            var one = new N8nCompletion(schema, given);
+            if (!one.Complete(most)) continue;
+            var members = new JsonObject();
+            foreach (var name in one.filled) members[name] = JsonNode.Parse(one.data[name].GetRawText());
+            return new N8nCompletion(schema, given) { Filled = members, Asked = one.asked.Select(one.Describe).ToList() };
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Repairs the first thing that is wrong, in each way there is, until nothing is; by at most so many members of the user's.
+    /// </summary>
+    private bool Complete(int most)
+    {
+        if (++steps > MaxSteps) return false;
+        if (schema.Required.FirstOrDefault(r => !data.ContainsKey(r)) is { } required) return Ask(required, Unknown, most);
+        foreach (var condition in schema.Conditions)
+        {
+            var isThere = data.TryGetValue(condition.Member, out var value);
+            var holds = isThere ? value.ValueKind is JsonValueKind.Null ? false : condition.Holds(value) : !condition.NeedsMember;
+            if (holds is null) continue;
+            var branch = holds.Value ? condition.Then : condition.Else;
+            var missing = branch.Required.FirstOrDefault(r => !data.ContainsKey(r));
+            var isForbidden = branch.Forbidden.Any(data.ContainsKey);
+            if (missing is null && !isForbidden) continue;
+            return Repair(condition, holds.Value, isThere, isForbidden ? null : missing, most);
+        }
+
+        return true;
+    }
+
+    private bool Repair(N8nCondition condition, bool holds, bool isThere, string? missing, int most)
+    {
+        var switches = schema.Members.GetValueOrDefault(condition.Member);
+        var isSwitch = switches?.Type is "boolean";
+        if (!isThere && isSwitch && !Encryption().IsMatch(condition.Member) && condition.Holds(False) == !holds && Fill(condition.Member, False, most)) return true;
+        if (missing is not null && Harmless(missing) is { } value && Fill(missing, value, most)) return true;
+        if (!isThere && switches?.Words is { } words && words.Any(w => Ask(condition.Member, JsonSerializer.SerializeToElement(w), most))) return true;
+        if (missing is not null && Ask(missing, Unknown, most)) return true;
+        return !isThere && isSwitch && (Ask(condition.Member, False, most) || Ask(condition.Member, True, most));
+    }
+
+    /// <summary>
+    /// What can be sent for a member of a setting without replacing anything that works; null when there is nothing such.
+    /// </summary>
+    private JsonElement? Harmless(string name)
+    {
+        var member = schema.Members.GetValueOrDefault(name);
+        if (member?.Default is { } value) return value;
+        if (member?.Type is "boolean") return False;
+        return member?.Type is { } type && !KnownTypes.Contains(type) && member.Words is null ? Blank : null; // notices and headings of n8n's form
+    }
+
+    private bool Fill(string name, JsonElement value, int most)
+    {
+        data[name] = value;
+        filled.Add(name);
+        if (Complete(most)) return true;
+        filled.Remove(name);
+        data.Remove(name);
+        return false;
+    }
+
+    private bool Ask(string name, JsonElement value, int most)
+    {
+        if (most == 0) return false;
+        data[name] = value;
+        asked.Add(name);
+        if (Complete(most - 1)) return true;
+        asked.Remove(name);
+        data.Remove(name);
+        return false;
+    }
+
+    private string Describe(string name)
+    {
+        var member = schema.Members.GetValueOrDefault(name);
+        if (member?.Type is "boolean") return $"{Shown(name)} (true or false)";
+        return member?.Words is { Count: > 0 and <= 8 } words ? $"{Shown(name)} ({string.Join(", ", words.Select(Shown))})" : Shown(name);
+    }
+
+    /// <summary>Names come from another server: only those that look like names are shown.</summary>
+    public static string Shown(string name) => Word().IsMatch(name) ? name : "…";
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_.:-]{1,60}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Word();
+
+    [GeneratedRegex("ssl|tls|secure|verif|cert", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Encryption();
+}

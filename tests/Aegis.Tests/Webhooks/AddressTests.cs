@@ -1,0 +1,117 @@
+using System.Net;
+using System.Text;
+using Aegis.Kernel.Outbound;
+using Aegis.Kernel.Sealing;
+using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Webhooks.Endpoints;
+using Aegis.Webhooks.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Webhooks;
+
+/// <summary>What stands behind the host of an address may be a token: it is sealed, and shown to nobody.</summary>
+public sealed class AddressTests(WebhooksApp app) : IClassFixture<WebhooksApp>
+{
+    private const string Token = "t0ken-0f-the-rece1ver";
+
+    [Fact]
+    public async Task An_address_is_sealed_and_shown_as_scheme_and_host()
+    {
+        var (_, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start();
+        var url = $"{receiver.Url}/hook/{Token}?key={Token}";
+
+        var made = (await client.Post("/v1/webhooks", new { url, events = new[] { "*" } })).ShouldBe(HttpStatusCode.Created);
+        await WebhooksApp.Eventually(async () => (await client.Get($"/v1/webhooks/{made.Id}"))["status"] == "enabled");
+
+        receiver.Pings.Should().ContainSingle().Which.Line.Should().EndWith($"/hook/{Token}?key={Token}");
+        foreach (var answer in new[] { made, await client.Get($"/v1/webhooks/{made.Id}"), await Patch(client, made.Id, "{}") })
+        {
+            answer["url"].Should().Be(Shown(receiver));
+            answer.Text.Should().NotContain(Token);
+        }
+
+        (await client.Get("/v1/webhooks")).Text.Should().NotContain(Token);
+        (await client.Get("/v1/audit?limit=200")).Text.Should().NotContain(Token);
+        foreach (var file in Directory.EnumerateFiles(app.App.DataDirectory, "aegis.db*"))
+        {
+            await using var bytes = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var copy = new MemoryStream();
+            await bytes.CopyToAsync(copy);
+            copy.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Token)).Should().Be(-1, "{0} must not hold it", Path.GetFileName(file));
+        }
+    }
+
+    [Fact]
+    public async Task A_patch_without_the_address_or_with_the_shown_one_keeps_it()
+    {
+        var (_, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start();
+        var endpoint = await WebhooksApp.Register(client, $"{receiver.Url}/{Token}");
+        var shown = (await endpoint.Get())["url"];
+
+        (await Patch(client, endpoint.Id, """{"description":"one"}"""))["status"].Should().Be("enabled");
+        (await Patch(client, endpoint.Id, $$"""{"url":"{{shown}}","description":"two"}"""))["status"].Should().Be("enabled");
+        (await Patch(client, endpoint.Id, $$"""{"url":"{{receiver.Url}}/{{Token}}"}"""))["status"].Should().Be("enabled", "it is the same address");
+        (await Patch(client, endpoint.Id, """{"url":"https://other.example/…"}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await client.Post("/v1/webhooks", new { url = shown, events = new[] { "*" } })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await client.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBe(HttpStatusCode.Accepted);
+
+        await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
+        receiver.Events[0].Line.Should().EndWith($"/{Token}");
+        receiver.Pings.Should().HaveCount(1);
+    }
+
+    [Fact]
+    public async Task An_address_that_was_stored_in_clear_works_and_is_sealed_by_the_job()
+    {
+        var (_, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start();
+        var endpoint = await WebhooksApp.Register(client, $"{receiver.Url}/{Token}");
+        await app.App.Use<WebhooksDb>(db => db.Endpoints.Where(e => e.Id == endpoint.Id)
+            .ExecuteUpdateAsync(e => e.SetProperty(x => x.SealedUrl, (byte[]?)null).SetProperty(x => x.Url, $"{receiver.Url}/{Token}")));
+        var before = (await endpoint.Get()).Headers.ETag;
+
+        (await endpoint.Get())["url"].Should().Be(Shown(receiver));
+        await app.App.Run<SealAddressesJob>();
+        await app.App.Run<SealAddressesJob>();
+
+        (await endpoint.Get()).Headers.ETag.Should().Be(before, "nothing changed for its owner");
+        var row = await app.App.Use<WebhooksDb, WebhookEndpoint>(db => db.Endpoints.AsNoTracking().SingleAsync(e => e.Id == endpoint.Id));
+        row.Url.Should().BeEmpty();
+        row.AddressOf(app.App.Services.GetRequiredService<SealedBox>()).Should().Be(new Uri($"{receiver.Url}/{Token}"));
+        (await client.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBe(HttpStatusCode.Accepted);
+        await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
+    }
+
+    [Fact]
+    public async Task A_name_inside_and_an_unknown_name_look_alike_to_the_customer_and_not_in_the_log()
+    {
+        var own = await WebhooksApp.Start(s => s.AddSingleton<NameLookup>((host, _) => Task.FromResult<IPAddress[]>(
+            host == "inside.example" ? [IPAddress.Parse("10.1.2.3")] : [])));
+        var (_, client) = await own.NewOrganization();
+        var inside = await WebhooksApp.Register(client, "https://inside.example/", until: null);
+        var unknown = await WebhooksApp.Register(client, "https://unknown.example/", until: null);
+
+        var said = new List<string?>();
+        foreach (var endpoint in new[] { inside, unknown })
+        {
+            await WebhooksApp.Eventually(async () => (await Ping(endpoint)).ValueKind is System.Text.Json.JsonValueKind.String);
+            said.Add((await Ping(endpoint)).GetString());
+        }
+
+        said.Should().Equal("unreachable", "unreachable");
+        own.App.Logs.Lines.Should().Contain(l => l.Contains("inside.example") && l.Contains("Outbound:Allow"));
+        own.App.Logs.Lines.Should().NotContain(l => l.Contains("unknown.example") && l.Contains("Outbound:Allow"));
+        await own.DisposeAsync();
+    }
+
+    private static string Shown(Receiver receiver) => $"{new Uri(receiver.Url).GetLeftPart(UriPartial.Authority)}/…";
+
+    private static async Task<System.Text.Json.JsonElement> Ping(Registered endpoint) =>
+        (await endpoint.Owner.Get($"/v1/webhooks/{endpoint.Id}/deliveries")).Json.GetProperty("items")[0].GetProperty("lastError");
+
+    private static Task<ApiResponse> Patch(ApiClient client, string id, string body) => EndpointTests.Patch(client, id, body);
+}
