@@ -45,7 +45,7 @@ internal static partial class Log
     [LoggerMessage(1010, LogLevel.Debug, "{Handler} lost to another change while it handled {EventId}; it decides again.")]
     public static partial void HandledAgain(ILogger logger, string handler, string eventId);
 
-    [LoggerMessage(1013, LogLevel.Warning, 
+    [LoggerMessage(1014, LogLevel.Warning, 
         "{Host}:{Port} leads inside of a network or to a reserved address: a {Purpose} call of {OrganizationId} was refused. Outbound:Allow opens it.")]
     public static partial void LeadsInward(ILogger logger, string host, int port, Outbound.OutboundPurpose purpose, string organizationId);
 }
