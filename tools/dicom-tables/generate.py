@@ -5,7 +5,8 @@ usage: generate.py ATTRIBUTES_JSON PROFILE_JSON OUTPUT_FOLDER
 
 ATTRIBUTES_JSON  PS3.6 chapter 6, 7 and 8: a list of {tag, keyword, valueRepresentation, valueMultiplicity}
 PROFILE_JSON     PS3.15 table E.1-1: a list of {tag, basicProfile, and the option columns}
-OUTPUT_FOLDER    receives attributes.tsv, profile.tsv and decompositions.tsv (Unicode, for comparing names)
+OUTPUT_FOLDER    receives attributes.tsv, profile.tsv, and from Unicode decompositions.tsv (for fingerprints of names) and
+                 name-letters.tsv (for comparing names)
 """
 import json
 import pathlib
@@ -55,12 +56,24 @@ def decompositions():
             yield f"{code:04X}\t{letters}"
 
 
+def name_letters():
+    """NFKD of every character of the basic plane that has one, marks included. Hangul is arithmetic and done in code."""
+    for code in range(0xA0, 0x10000):
+        whole = chr(code)
+        if 0xAC00 <= code <= 0xD7A3 or 0xD800 <= code <= 0xDFFF:
+            continue
+        parts = unicodedata.normalize("NFKD", whole)
+        if parts != whole and any(unicodedata.category(c)[0] in "LM" for c in parts):
+            yield f"{code:04X}\t{' '.join(f'{ord(c):04X}' for c in parts)}"
+
+
 def main():
     attributes_json, profile_json, folder = map(pathlib.Path, sys.argv[1:])
     for name, lines in [
         ("attributes.tsv", sorted(attributes(attributes_json))),
         ("profile.tsv", sorted(profile(profile_json))),
         ("decompositions.tsv", decompositions()),
+        ("name-letters.tsv", name_letters()),
     ]:
         (folder / name).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
 

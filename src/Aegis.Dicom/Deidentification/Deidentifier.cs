@@ -28,8 +28,9 @@ public sealed class Deidentifier(ReadOnlyMemory<byte> pairSecret, Deidentificati
     /// <param name="destination">Written forward.</param>
     /// <param name="patientKey">Names the patient within the pair; needed for <see cref="DateTreatment.Shift"/>, so that all studies shift alike.</param>
     /// <param name="ct">Stops between two pieces.</param>
+    /// <param name="identified">Hears the SOP Instance UID of the output before its first byte is written.</param>
     /// <exception cref="DicomException">The source is not a file this library can read.</exception>
-    public async Task<InstanceReport> Apply(Stream source, Stream destination, string? patientKey, CancellationToken ct)
+    public async Task<InstanceReport> Apply(Stream source, Stream destination, string? patientKey, CancellationToken ct, Action<string>? identified = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(destination);
@@ -39,7 +40,7 @@ public sealed class Deidentifier(ReadOnlyMemory<byte> pairSecret, Deidentificati
         using var output = new OutputBuffer(destination);
         var meta = await FileMeta.Read(file, ct);
         using var dataSet = await DataSet.Open(file, meta.Syntax, ct);
-        var pass = new InstancePass(dataSet, output, meta with { Syntax = dataSet.Syntax.Written }, new(options, _policy, new(_secret, options.KeepUids), dates));
+        var pass = new InstancePass(dataSet, output, meta with { Syntax = dataSet.Syntax.Written }, new(options, _policy, new(_secret, options.KeepUids), dates)) { Identified = identified };
         return await pass.Run(ct);
     }
 }

@@ -35,6 +35,9 @@ internal sealed class InstancePass
         _values = new(_reader, _writer, output, rules);
     }
 
+    /// <summary>Hears the SOP Instance UID of the output before its first byte is written.</summary>
+    public Action<string>? Identified { get; init; }
+
     public async Task<InstanceReport> Run(CancellationToken ct)
     {
         _output.Hold();
@@ -138,6 +141,7 @@ internal sealed class InstancePass
         _risks = PixelRisk.Find(_facts);
         _identityRemoved = _risks.Count == 0 || _rules.Options.PixelsVerified;
 
+        Identified?.Invoke(_rules.Uids.Map(_facts.SopInstance));
         using var head = new OutputBuffer(Stream.Null);
         (_meta with { SopClass = _rules.Uids.Map(_facts.SopClass), SopInstance = _rules.Uids.Map(_facts.SopInstance) }).Write(head);
         using var statement = new OutputBuffer(Stream.Null);
@@ -155,6 +159,10 @@ internal sealed class InstancePass
         Patient = _facts.Patient,
         HasPatientName = _facts.HasPatientName,
         HasBirthDate = _facts.HasBirthDate,
+        PatientId = _facts.PatientId,
+        PatientSex = _facts.PatientSex,
+        AccessionNumber = _facts.AccessionNumber,
+        StudyDate = _facts.StudyDate,
         OriginalStudyUid = _facts.StudyInstance,
         StudyUid = _rules.Uids.Map(_facts.StudyInstance),
         SeriesUid = _rules.Uids.Map(_facts.SeriesInstance),

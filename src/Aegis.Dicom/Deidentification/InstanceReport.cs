@@ -24,6 +24,18 @@ public sealed record InstanceReport
     /// <summary>The source has a Patient's Birth Date (0010,0030) that is not empty, valid or not.</summary>
     public required bool HasBirthDate { get; init; }
 
+    /// <summary>Patient ID (0010,0020) of the source; empty when there is none. Identifying, like <see cref="Patient"/>.</summary>
+    public string PatientId { get; init; } = "";
+
+    /// <summary>Patient's Sex (0010,0040) of the source; empty when there is none.</summary>
+    public string PatientSex { get; init; } = "";
+
+    /// <summary>Accession Number (0008,0050) of the source; empty when there is none. Identifying.</summary>
+    public string AccessionNumber { get; init; } = "";
+
+    /// <summary>Study Date (0008,0020) of the source as it is written; empty when there is none. Identifying.</summary>
+    public string StudyDate { get; init; } = "";
+
     /// <summary>Study Instance UID of the source: tells whether two files are of one study.</summary>
     public required string OriginalStudyUid { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Aegis.Dicom.Part10;
 using Aegis.Dicom.Patient;
@@ -27,6 +28,10 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     public int Frames { get; private set; } = 1;
     public bool HasPatientName { get; private set; }
     public bool HasBirthDate { get; private set; }
+    public string PatientId { get; private set; } = "";
+    public string PatientSex { get; private set; } = "";
+    public string AccessionNumber { get; private set; } = "";
+    public string StudyDate { get; private set; } = "";
     public PatientIdentity Patient { get; private set; } = new(null, null, null);
 
     public bool CharacterSetKnown => _characters.IsKnown;
@@ -36,7 +41,8 @@ internal sealed class SourceFacts(TransferSyntax syntax)
 
     public static bool Wants(uint tag) => tag is Tags.CharacterSet or Tags.SopClass or Tags.SopInstance or Tags.StudyInstance or Tags.SeriesInstance
         or Tags.Modality or Tags.ImageType or Tags.BurnedInAnnotation or Tags.ConversionType or Tags.PixelRepresentation or Tags.NumberOfFrames
-        or Tags.PatientName or Tags.PatientBirthDate or Tags.BodyPart or Tags.StudyDescription or Tags.SeriesDescription or Tags.ProtocolName;
+        or Tags.PatientName or Tags.PatientBirthDate or Tags.PatientId or Tags.PatientSex or Tags.AccessionNumber or Tags.StudyDate
+        or Tags.BodyPart or Tags.StudyDescription or Tags.SeriesDescription or Tags.ProtocolName;
 
     public void Note(uint tag, ReadOnlySpan<byte> value)
     {
@@ -55,6 +61,10 @@ internal sealed class SourceFacts(TransferSyntax syntax)
             case Tags.NumberOfFrames: Frames = int.TryParse(Text(value), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1; break;
             case Tags.PatientName: NoteName(value); break;
             case Tags.PatientBirthDate: NoteBirthDate(value); break;
+            case Tags.PatientId: PatientId = Text(value); break;
+            case Tags.PatientSex: PatientSex = Text(value); break;
+            case Tags.AccessionNumber: AccessionNumber = Text(value); break;
+            case Tags.StudyDate: StudyDate = Text(value); break;
             default: NoteBodyPart(value); break;
         }
     }
@@ -62,22 +72,24 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     private void NoteName(ReadOnlySpan<byte> value)
     {
         HasPatientName = !value.Trim(" \0"u8).IsEmpty;
+        AddToDigest(value);
         if (value.Length > MostNameBytes) return;
-        var groups = _characters.DecodeName(value).Select(Parts).ToList();
+        var groups = _characters.DecodeName(value.TrimEnd(" \0"u8)).Select(PersonName.Parse).ToList();
         if (groups.Count == 0) return;
         Patient = Patient with { FamilyName = groups[0].Family, GivenName = groups[0].Given, OtherGroups = groups[1..] };
     }
 
-    private static (string? Family, string? Given) Parts(string group)
+    private void AddToDigest(ReadOnlySpan<byte> value)
     {
-        var parts = group.Split('^');
-        return (Present(parts[0]), parts.Length > 1 ? Present(parts[1]) : null);
+        byte[] all = [.. Encoding.ASCII.GetBytes(Patient.Digest), .. value.TrimEnd(" \0"u8)];
+        Patient = Patient with { Digest = Convert.ToHexString(SHA256.HashData(all)) };
     }
 
     private void NoteBirthDate(ReadOnlySpan<byte> value)
     {
         var text = Text(value);
         HasBirthDate = text.Length > 0;
+        AddToDigest(value);
         var isDate = DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
         Patient = Patient with { BirthDate = isDate ? text : null };
     }
@@ -90,8 +102,6 @@ internal sealed class SourceFacts(TransferSyntax syntax)
 
     // The report shows it, so it must not be a sentence.
     private static string Code(string text) => ValueGrammar.Accepts(Vr.CS, Encoding.Latin1.GetBytes(text)) ? text : "";
-
-    private static string? Present(string part) => string.IsNullOrWhiteSpace(part) ? null : part.Trim(' ', '\0');
 
     // Facts are short; what is longer is not one, and must not become a string.
     private static string Text(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value[..Math.Min(value.Length, MostNameBytes)]).Trim(' ', '\0');

@@ -24,6 +24,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     private long _remaining;
     private int _swap = 1; // bytes of one number where the file is big endian
     private ReadOnlyMemory<byte> _value;
+    private bool _isBehindPixels;
 
     public uint Tag { get; private set; }
     public uint Length { get; private set; }
@@ -50,7 +51,10 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
 
         Offset = window.Position;
         if (level.End - Offset < ShortHeader) throw Fail(DicomErrors.LengthInvalid, "An element begins too close to the end of what holds it.");
-        if (!await window.Has(ShortHeader, ct))
+        var isWhole = await window.Has(ShortHeader, ct);
+        if (_top == 0 && _isBehindPixels && !MayFollowPixels(window.Buffered, level))
+            throw Fail(DicomErrors.TrailingData, "Something other than zeros follows the data set.");
+        if (!isWhole)
             return _top == 0 && window.Buffered.IndexOfAnyExcept((byte)0) < 0 ? await EndOfStream(ct) : throw Truncated();
 
         Tag = ReadTag(level.BigEndian);
@@ -128,6 +132,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         if (Tag >> 16 == Tags.Item >> 16) return EndItem(level);
 
         Known = DataDictionary.Find(Tag);
+        _isBehindPixels |= _top == 0 && Tag == Tags.PixelData;
         var declared = Vr.None;
         if (level.Explicit)
         {
@@ -219,6 +224,16 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
             if (piece.Span.IndexOfAnyExcept((byte)0) >= 0) throw Fail(DicomErrors.TrailingData, "Something other than zeros follows the data set.");
         }
         return Token.End;
+    }
+
+    // Only signatures, padding and private elements have higher tags (PS3.6). Anything else is no element that was cut short.
+    private bool MayFollowPixels(ReadOnlySpan<byte> head, Level level)
+    {
+        if (head.IndexOfAnyExcept((byte)0) < 0) return true; // the end, or zeros
+        if (head.Length < ShortHeader) return false;
+        var tag = ReadTag(level.BigEndian);
+        var isHigher = tag > Tags.PixelData && (tag >> 16 is 0xFFFA or 0xFFFC || Tags.IsPrivate(tag));
+        return tag == 0 || (isHigher && (!level.Explicit || VrTraits.Parse(head[4], head[5]) is not Vr.None));
     }
 
     private uint ReadTag(bool bigEndian)

@@ -7,12 +7,12 @@ internal static class Tags
         MetaSopInstance = 0x0002_0003, TransferSyntax = 0x0002_0010, ImplementationClass = 0x0002_0012,
         ImplementationVersion = 0x0002_0013;
 
-    public const uint CharacterSet = 0x0008_0005, ImageType = 0x0008_0008, SopClass = 0x0008_0016, SopInstance = 0x0008_0018,
+    public const uint CharacterSet = 0x0008_0005, ImageType = 0x0008_0008, SopClass = 0x0008_0016, SopInstance = 0x0008_0018, StudyDate = 0x0008_0020, AccessionNumber = 0x0008_0050,
         Modality = 0x0008_0060, ConversionType = 0x0008_0064, CodeValue = 0x0008_0100, CodingScheme = 0x0008_0102,
         CodingSchemeVersion = 0x0008_0103, CodeMeaning = 0x0008_0104, LongCodeValue = 0x0008_0119, TimezoneOffset = 0x0008_0201,
         StudyDescription = 0x0008_1030, SeriesDescription = 0x0008_103E;
 
-    public const uint PatientName = 0x0010_0010, PatientBirthDate = 0x0010_0030, BodyPart = 0x0018_0015, ProtocolName = 0x0018_1030;
+    public const uint PatientName = 0x0010_0010, PatientId = 0x0010_0020, PatientBirthDate = 0x0010_0030, PatientSex = 0x0010_0040, BodyPart = 0x0018_0015, ProtocolName = 0x0018_1030;
 
     public const uint IdentityRemoved = 0x0012_0062, DeidentificationMethod = 0x0012_0063, DeidentificationCodes = 0x0012_0064;
 

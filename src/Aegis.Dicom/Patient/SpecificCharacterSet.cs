@@ -10,9 +10,10 @@ internal sealed class SpecificCharacterSet
     private readonly Encoding? _encoding;
     private readonly CodedSet? _right;
     private readonly bool _isExtended;
+    private readonly bool _isRomaji;
 
-    private SpecificCharacterSet(bool isKnown, Encoding? encoding, CodedSet? right, bool isExtended) =>
-        (IsKnown, _encoding, _right, _isExtended) = (isKnown, encoding, right, isExtended);
+    private SpecificCharacterSet(bool isKnown, Encoding? encoding, CodedSet? right, bool isExtended, bool isRomaji = false) =>
+        (IsKnown, _encoding, _right, _isExtended, _isRomaji) = (isKnown, encoding, right, isExtended, isRomaji);
 
     public static readonly SpecificCharacterSet Default = Parse("");
 
@@ -25,12 +26,14 @@ internal sealed class SpecificCharacterSet
         if (WholeEncoding(parts[0]) is { } encoding) return new(true, encoding, null, false); // these allow no extensions
         var isExtended = parts.Length > 1 || parts[0].StartsWith(Extension, StringComparison.Ordinal);
         var isKnown = Array.TrueForAll(parts, x => Find(x).IsKnown);
-        return new(isKnown, null, Find(parts[0]).Right, isExtended);
+        var isRomaji = Array.Exists(parts, x => x.EndsWith("IR 13", StringComparison.Ordinal));
+        return new(isKnown, null, Find(parts[0]).Right, isExtended, isRomaji);
     }
 
     /// <summary>The groups of a person name (PS3.5 6.2.1), alphabetic first, up to the first that cannot be decoded.</summary>
     public IReadOnlyList<string> DecodeName(ReadOnlySpan<byte> name)
     {
+        if (IsPlain(name)) return Encoding.ASCII.GetString(name).Split('=');
         if (!IsKnown) return [];
         if (_encoding is null) return CodeExtensions.Groups(name, _right, _isExtended);
 
@@ -42,6 +45,10 @@ internal sealed class SpecificCharacterSet
         }
         return groups;
     }
+
+    // Every set has ASCII in its left half, so such a name is read whatever the label says. ISO-IR 14 has other signs for \ and ~.
+    private bool IsPlain(ReadOnlySpan<byte> name) =>
+        !name.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E) && !(_isRomaji && name.ContainsAny((byte)'\\', (byte)'~'));
 
     private static string? Decode(Encoding encoding, ReadOnlySpan<byte> text)
     {

@@ -44,7 +44,7 @@ public sealed class PatientIdentityTests
     }
 
     [Theory]
-    [InlineData("ISO_IR 999", "DOE^JANE")]
+    [InlineData("ISO_IR 999", "M\xDCLLER^J\xD6RG")]
     [InlineData("", "M\xDCLLER^J\xD6RG")]
     [InlineData("ISO_IR 192", "M\xDCLLER^J\xD6RG")]
     [InlineData("\\ISO 2022 IR 149", "\x1B$)Z\xB1\xE8^\x1B$)Z\xC8\xF1")]
