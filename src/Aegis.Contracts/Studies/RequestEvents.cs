@@ -10,7 +10,8 @@ public sealed record RequestAccepted(string ObjectId, string ConsumerId, string 
 
 [Event("request.fulfilled")]
 public sealed record RequestFulfilled(
-    string ObjectId, string ConsumerId, string ProviderId, string TransferId, IReadOnlyList<string> Confirmed, IReadOnlyList<string> Organizations) : IEvent;
+    string ObjectId, string ConsumerId, string ProviderId, string TransferId, IReadOnlyList<string> Confirmed,
+    IReadOnlyList<string> Organizations, IReadOnlyList<string>? Findings = null, int FilesIgnored = 0) : IEvent; // 0.1.0 stored neither of the last two
 
 [Event("request.declined")]
 public sealed record RequestDeclined(

@@ -19,40 +19,42 @@ internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartner
     /// <remarks>
     /// The body is <c>multipart/form-data</c> with <c>file</c> parts and an optional first part <c>manifest</c>
     /// (<c>{"instances","bytes","sha256"}</c>), <c>application/zip</c>, or one instance as <c>application/dicom</c>; a part may be a zip if its
-    /// Content-Type says so. Send every instance in this one call and nothing else: a stray text file is <c>not_dicom</c>, a DICOMDIR is skipped.
+    /// Content-Type or its first bytes say so. Send every instance in this one call. What is not DICOM is skipped and counted (<c>files_ignored</c>); a DICOMDIR is skipped.
     /// </remarks>
     /// <param name="id">req_….</param>
-    /// <param name="confirm">Findings that you have looked at: patient_mismatch, patient_unverifiable, pixel_phi_risk. Repeatable; each is audited.</param>
+    /// <param name="confirm">Findings that you have looked at, as <c>code:id</c> of a refusal's <c>findings</c>; patient_unverifiable and pixel_phi_risk also without an id. Repeatable; each is audited.</param>
+    /// <param name="strict">Refuses an upload that holds anything that is not DICOM.</param>
     /// <param name="ct">The connection.</param>
     /// <response code="201">The study is stored and the consumer may open it.</response>
     /// <response code="200">The request is fulfilled with this study already.</response>
-    /// <response code="400">validation_failed (confirm)</response>
+    /// <response code="400">validation_failed (confirm, strict)</response>
     /// <response code="403">wrong_party, no_partnership, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="408">upload_timeout, body_too_slow</response>
     /// <response code="409">fulfilment_in_progress, already_fulfilled, request_declined, request_cancelled, request_expired</response>
     /// <response code="413">upload_too_large</response>
-    /// <response code="415">unsupported_media_type</response>
-    /// <response code="422">patient_mismatch, patient_unverifiable, pixel_phi_risk, multiple_studies, study_mismatch, duplicate_instance, no_instances, manifest_invalid, manifest_mismatch, multipart_invalid, upload_truncated, upload_too_large_unpacked, too_many_files, too_many_series, not_dicom and dicom_…, zip_…</response>
+    /// <response code="415">unsupported_media_type, content_encoding_unsupported</response>
+    /// <response code="422">patient_mismatch, patient_unverifiable, pixel_phi_risk, study_mismatch (with findings), multiple_patients, multiple_studies, duplicate_instance, no_instances, manifest_invalid, manifest_mismatch, multipart_invalid, upload_truncated, upload_too_large_unpacked, too_many_files, too_many_series, not_dicom and dicom_…, zip_…</response>
     /// <response code="503">storage_unavailable</response>
     [HttpPost("{id}/fulfill")]
     [RequireScope(Scopes.StudyFulfill)]
     [StreamedUpload]
-    [AcceptsUpload("multipart/form-data", "application/zip", "application/dicom")]
+    [AcceptsUpload("multipart/form-data", "application/zip", "application/dicom", "application/octet-stream")]
     [ProducesResponseType<FulfilmentResponse>(StatusCodes.Status201Created)]
     [ProducesResponseType<FulfilmentResponse>(StatusCodes.Status200OK)]
-    public async Task<ActionResult<FulfilmentResponse>> Fulfill(string id, [FromQuery] string[]? confirm, CancellationToken ct)
+    public async Task<ActionResult<FulfilmentResponse>> Fulfill(
+        string id, [FromQuery] string[]? confirm, [FromQuery] bool strict, CancellationToken ct)
     {
         var request = await db.Requests.OwnedBy(caller).Named(id, ct);
         request.RequireParty(Party.Provider, caller);
-        var confirmed = Findings.Confirmed(confirm);
+        var said = new DeliveryTerms(Confirmations.Of(confirm), strict);
         var upload = uploads.Of(Request);
         if (request.Status is RequestStatus.Fulfilled)
-            return FulfilmentResponse.From(await uploads.InTime(within => StudyDelivery.Repeat(request, upload, within), ct));
+            return FulfilmentResponse.From(await uploads.InTime(within => StudyDelivery.Repeat(request, upload, within), ct), []);
 
         var terms = await partnerships.Find(request.ConsumerId, request.ProviderId, ct) ?? throw RequestIntake.NoPartnership();
-        var result = await uploads.InTime(within => delivery.Deliver(request, terms.Deidentification, confirmed, upload, within), ct);
-        return Created($"/v1/transfers/{result.TransferId}", FulfilmentResponse.From(result));
+        var (result, ignored) = await uploads.InTime(within => delivery.Deliver(request, terms.Deidentification, said, upload, within), ct);
+        return Created($"/v1/transfers/{result.TransferId}", FulfilmentResponse.From(result, ignored.Names));
     }
 }
 
@@ -62,8 +64,18 @@ internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartner
 /// <param name="SizeBytes">Length of the content as it is served.</param>
 /// <param name="Sha256">SHA-256 of the content as it is served, lower-case hex.</param>
 /// <param name="Warnings">What to know about the study, such as facial_features.</param>
-internal sealed record FulfilmentResponse(string TransferId, int Instances, long SizeBytes, string Sha256, IReadOnlyList<StudyWarning> Warnings)
+internal sealed record FulfilmentResponse(string TransferId, int Instances, long SizeBytes, string Sha256, IReadOnlyList<FulfilmentWarning> Warnings)
 {
-    public static FulfilmentResponse From(FulfilmentResult result) =>
-        new(result.TransferId, result.Instances, result.SizeBytes, result.Sha256, StudyWarning.FromText(result.Warnings));
+    public static FulfilmentResponse From(FulfilmentResult result, IReadOnlyList<string> ignored) => new(
+        result.TransferId, result.Instances, result.SizeBytes, result.Sha256,
+        [.. StudyWarning.FromText(result.Warnings).Select(w => new FulfilmentWarning(w.Code, w.Instances, NamesOf(w, ignored)))]);
+
+    private static IReadOnlyList<string>? NamesOf(StudyWarning warning, IReadOnlyList<string> ignored) =>
+        warning.Code == StudyWarning.FilesIgnored && ignored.Count > 0 ? ignored : null;
 }
+
+/// <summary>Something to know about a study.</summary>
+/// <param name="Code">Stable code.</param>
+/// <param name="Instances">How many instances, or files, it holds for.</param>
+/// <param name="Names">Of files_ignored: names of files, at most 20. They are in this answer only and nobody else is told them; null otherwise and in the answer to a repeat.</param>
+internal sealed record FulfilmentWarning(string Code, int Instances, IReadOnlyList<string>? Names);

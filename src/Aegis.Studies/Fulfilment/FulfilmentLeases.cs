@@ -21,12 +21,21 @@ internal sealed class FulfilmentLeases(IServiceScopeFactory scopes, TimeProvider
         }
         catch (DbUpdateConcurrencyException)
         {
-            throw SomebodyFaster(); // whatever the other change was, a repeat finds out
+            throw await WhyLost(request.Id);
         }
 
         return new FulfilmentLease(request.Id, owner, scopes, clock, log);
     }
 
-    public static RefusedException SomebodyFaster() =>
+    /// <summary>The refusal of an upload whose request has changed: it has ended, or belongs to another upload.</summary>
+    public async Task<RefusedException> WhyLost(string requestId)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
+        var now = await db.Requests.AsNoTracking().FirstOrDefaultAsync(x => x.Id == requestId, CancellationToken.None);
+        return now?.RefusalOfEnded(clock.GetUtcNow()) ?? SomebodyFaster();
+    }
+
+    private static RefusedException SomebodyFaster() =>
         Refuse.Conflict("fulfilment_in_progress", "Another upload for this request is under way or was faster. Read the request and try again if it is still open.");
 }

@@ -10,12 +10,16 @@ namespace Aegis.Studies.Fulfilment;
 internal sealed class InstanceTarget(SealedStudyWriter? writer) : Stream
 {
     private Stream? instance;
+    private bool isDiscarded = writer is null;
 
     public override bool CanRead => false;
     public override bool CanSeek => false;
     public override bool CanWrite => true;
     public override long Length => throw new NotSupportedException();
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>Drops what is written: the upload has held this instance before. Comes before the first byte.</summary>
+    public void Discard() => isDiscarded = true;
 
     /// <summary>Ends the instance and keeps the number of its series.</summary>
     public void End(int series)
@@ -26,10 +30,10 @@ internal sealed class InstanceTarget(SealedStudyWriter? writer) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (writer is null) return;
+        if (isDiscarded) return;
         try
         {
-            instance ??= writer.BeginInstance();
+            instance ??= writer!.BeginInstance();
             await instance.WriteAsync(buffer, cancellationToken);
         }
         catch (IOException)

@@ -5,7 +5,7 @@ using Aegis.Kernel.Refusals;
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>What the sender says it sends.</summary>
-/// <param name="Instances">Number of instances; a DICOMDIR is none.</param>
+/// <param name="Instances">Number of instances; neither a DICOMDIR nor what is not DICOM is one.</param>
 /// <param name="Bytes">Their bytes together, as uploaded and unpacked.</param>
 /// <param name="Sha256">SHA-256 over the sorted SHA-256 of the instances, lower-case hex.</param>
 internal sealed partial record Manifest(int Instances, long Bytes, string Sha256)

@@ -1,5 +1,6 @@
 using Aegis.Kernel.Refusals;
 using Aegis.Studies.Content;
+using Aegis.Studies.Content.Unzipping;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
@@ -44,8 +45,8 @@ internal sealed class MultipartParts
         return Manifest.Read(json.AsSpan(0, count));
     }
 
-    /// <summary>The next file and its content type, or null after the last.</summary>
-    public async Task<(string ContentType, Stream Part)?> NextFile(CancellationToken ct)
+    /// <summary>The next file with its content type and name, or null after the last.</summary>
+    public async Task<UploadPart?> NextFile(CancellationToken ct)
     {
         if (!started) throw new InvalidOperationException("The manifest comes before the files.");
         var section = first ?? await Next(ct);
@@ -53,7 +54,7 @@ internal sealed class MultipartParts
         if (section is null) return null;
         return NameOf(section) switch
         {
-            FileName => (section.ContentType ?? "", new Part(section.Body, this)),
+            FileName => new UploadPart(section.ContentType ?? "", FileNameOf(section), new Part(section.Body, this)),
             ManifestName => throw Invalid("the part 'manifest' must be the first and there must be only one"),
             _ => throw Invalid("its parts must be named 'file', and the first may be named 'manifest'"),
         };
@@ -61,10 +62,19 @@ internal sealed class MultipartParts
 
     private Task<MultipartSection?> Next(CancellationToken ct) => Whole(() => reader.ReadNextSectionAsync(ct));
 
-    private static string? NameOf(MultipartSection section) =>
-        ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) && disposition.DispositionType == "form-data"
-            ? HeaderUtilities.RemoveQuotes(disposition.Name).Value
-            : null;
+    // The type is case-insensitive (RFC 2183 §2.1), the names of fields are not.
+    private static ContentDispositionHeaderValue? DispositionOf(MultipartSection section) =>
+        ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+        && disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase) ? disposition : null;
+
+    private static string? NameOf(MultipartSection section) => HeaderUtilities.RemoveQuotes(DispositionOf(section)?.Name ?? default).Value;
+
+    private static string FileNameOf(MultipartSection section)
+    {
+        var disposition = DispositionOf(section);
+        var name = disposition?.FileNameStar.Value ?? HeaderUtilities.RemoveQuotes(disposition?.FileName ?? default).Value;
+        return ZipEntryName.Show(name ?? "");
+    }
 
     /// <summary>Gives the reader's two ways of failing a meaning. Failures of the connection are none of them.</summary>
     private async Task<T> Whole<T>(Func<Task<T>> read)

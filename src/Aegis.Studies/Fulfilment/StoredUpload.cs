@@ -7,5 +7,6 @@ namespace Aegis.Studies.Fulfilment;
 /// <param name="Study">What the transfer keeps of it.</param>
 /// <param name="Warnings">What to know about the study.</param>
 /// <param name="Confirmed">Findings that there were and that the provider had confirmed.</param>
+/// <param name="Ignored">Files of the upload that are not in it.</param>
 internal sealed record StoredUpload(
-    StoredFile File, IngestedStudy Study, IReadOnlyList<StudyWarning> Warnings, IReadOnlyList<string> Confirmed);
+    StoredFile File, IngestedStudy Study, IReadOnlyList<StudyWarning> Warnings, IReadOnlyList<Finding> Confirmed, IgnoredFiles Ignored);

@@ -17,15 +17,15 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
     {
         var result = request.Result!;
         await upload.ReadManifest(ct);
-        var declared = upload.Manifest ?? await new UploadPass(upload, Deidentifying.Discarding(), patientKey: null).Run(writer: null, (_, _) => 0, ct);
+        var declared = upload.Manifest ?? await new UploadPass(upload, Deidentifying.Discarding(), patientKey: null).Run(writer: null, _ => 0, ct);
         if (declared.Sha256 == result.DeclaredSha256) return result;
         throw Refuse.Conflict("already_fulfilled", "This request is fulfilled with another study. The consumer may make a new request.")
             .With("transferId", result.TransferId);
     }
 
     /// <summary>Takes the study in and delivers it.</summary>
-    public async Task<FulfilmentResult> Deliver(
-        StudyRequest request, DeidentificationPolicy policy, IReadOnlySet<string> confirmed, Upload upload, CancellationToken ct)
+    public async Task<(FulfilmentResult Result, IgnoredFiles Ignored)> Deliver(
+        StudyRequest request, DeidentificationPolicy policy, DeliveryTerms terms, Upload upload, CancellationToken ct)
     {
         await using var lease = await leases.Take(request, db, ct);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, lease.Lost);
@@ -34,16 +34,17 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
             var asked = seal.Open(request) ?? throw new InvalidOperationException("An open request keeps its details.");
             await upload.ReadManifest(either.Token);
             var transferId = Ids.New("trf", clock.GetUtcNow());
-            var stored = await ingestion.Ingest(transferId, new FulfilmentOrder(request, asked, policy, confirmed), upload, either.Token);
+            var order = new FulfilmentOrder(request, asked, policy, seal.FindingKey(request.Id), terms.Confirmations, terms.IsStrict);
+            var stored = await ingestion.Ingest(transferId, order, upload, either.Token);
             using var file = stored.File;
             await lease.StopRenewing();
             var result = await Bind(request, lease, transferId, stored);
             lease.Spend();
-            return result;
+            return (result, stored.Ignored);
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !ct.IsCancellationRequested)
         {
-            throw FulfilmentLeases.SomebodyFaster();
+            throw await leases.WhyLost(request.Id);
         }
     }
 
@@ -53,7 +54,7 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
         var now = clock.GetUtcNow();
         var result = new FulfilmentResult(
             transferId, study.DeclaredSha256, study.Instances, study.SizeBytes, study.Sha256, StudyWarning.ToText(stored.Warnings));
-        request.Fulfill(lease.Owner, result, stored.Confirmed, now);
+        request.Fulfill(lease.Owner, result, stored.Confirmed, stored.Ignored.Count, now);
         db.Transfers.Add(Transfer.Deliver(
             transferId, request.Id, request.ConsumerId, request.ProviderId, study, TimeSpan.FromHours(request.WindowHours), request.MaxViews, now));
         try
@@ -64,7 +65,7 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
         catch (DbUpdateException e) when (e is DbUpdateConcurrencyException || e.IsUniqueViolation())
         {
             // SQL Server may report the second transfer of the request before the request that has changed.
-            throw FulfilmentLeases.SomebodyFaster();
+            throw await leases.WhyLost(request.Id);
         }
         catch
         {
@@ -77,9 +78,14 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
     }
 }
 
+/// <summary>What a provider says about its upload.</summary>
+/// <param name="Confirmations">What it takes responsibility for.</param>
+/// <param name="IsStrict">Anything that is not DICOM is a mistake.</param>
+internal sealed record DeliveryTerms(Confirmations Confirmations, bool IsStrict);
+
 /// <summary>What an upload is held against, and what is done to it.</summary>
 internal sealed record FulfilmentOrder(
-    StudyRequest Request, RequestDetails Asked, DeidentificationPolicy Policy, IReadOnlySet<string> Confirmed)
+    StudyRequest Request, RequestDetails Asked, DeidentificationPolicy Policy, byte[] FindingKey, Confirmations Confirmations, bool IsStrict)
 {
     public override string ToString() => Request.Id;
 }

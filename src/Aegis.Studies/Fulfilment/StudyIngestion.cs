@@ -16,16 +16,25 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
     /// <param name="ct">Stops and leaves nothing.</param>
     public async Task<StoredUpload> Ingest(string transferId, FulfilmentOrder order, Upload upload, CancellationToken ct)
     {
-        var checks = new InstanceChecks(order.Asked, order.Confirmed);
+        var checks = new InstanceChecks(order.Asked, new Findings(order.FindingKey, order.Confirmations));
         var survey = new StudySurvey(upload.Limits.MaxSeries);
         var deidentifier = deidentifying.For(order);
-        var pass = new UploadPass(upload, deidentifier, order.Request.PatientFingerprint);
+        var pass = new UploadPass(upload, deidentifier, order.Request.PatientFingerprint, order.IsStrict);
         var fileName = ContentFolder.NameOf(transferId);
         var fileKey = RandomNumberGenerator.GetBytes(FileKeySize);
         try
         {
-            var (declared, written) = await store.Write(fileName, fileKey, writer => pass.Run(writer, Judge, ct), ct);
-            survey.Ignore(pass.Ignored);
+            IReadOnlyList<Finding> confirmed = [];
+            var (declared, written) = await store.Write(
+                fileName, fileKey,
+                async writer =>
+                {
+                    var received = await pass.Run(writer, Judge, ct);
+                    confirmed = checks.Finish();
+                    return received;
+                },
+                ct);
+            survey.Ignore(pass.Ignored.Count);
             var file = await store.ReadBack(fileName, fileKey, ct);
             try
             {
@@ -33,8 +42,8 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
                 var study = new IngestedStudy(
                     fileName, declared.Instances, written.Index.PayloadLength, file.Digest.Bytes, file.Digest.Sha256,
                     declared.Sha256, today, store.SealKey(fileName, () => days.Seal(today, fileKey, new SealedFor("content", transferId))),
-                    box.Seal(survey.ToMetadata(deidentifier.Methods, checks.UsedConfirmations).ToJson(), StudyKey.Metadata(transferId)));
-                return new StoredUpload(file, study, survey.Warnings, checks.UsedConfirmations);
+                    box.Seal(survey.ToMetadata(deidentifier.Methods, Codes(confirmed)).ToJson(), StudyKey.Metadata(transferId)));
+                return new StoredUpload(file, study, survey.Warnings, confirmed, pass.Ignored);
             }
             catch
             {
@@ -47,10 +56,10 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
             CryptographicOperations.ZeroMemory(fileKey);
         }
 
-        int Judge(Dicom.Deidentification.InstanceReport instance, int position)
-        {
-            checks.Check(instance, position);
-            return survey.Add(instance);
-        }
+        int Judge(ReceivedInstance instance) => survey.Add(instance.Report, checks.Check(instance));
     }
+
+    /// <summary>The codes of findings, each once.</summary>
+    public static IReadOnlyList<string> Codes(IEnumerable<Finding> findings) =>
+        [.. findings.Select(f => f.Code).Distinct().Order(StringComparer.Ordinal)];
 }

@@ -67,6 +67,8 @@ internal sealed record MethodCode(string Code, string Scheme, string Meaning)
 /// <param name="Instances">How many instances it holds for.</param>
 internal sealed record StudyWarning(string Code, int Instances)
 {
+    public const string FilesIgnored = "files_ignored";
+
     /// <summary>Warnings as one text, <c>code:instances</c> separated by commas.</summary>
     public static string ToText(IEnumerable<StudyWarning> warnings) => string.Join(',', warnings.Select(w => $"{w.Code}:{w.Instances}"));
 

@@ -30,13 +30,13 @@ internal sealed class StudySurvey(int maxSeries)
     /// <summary>Files of the upload that were passed over.</summary>
     public void Ignore(int files)
     {
-        if (files > 0) warnings["files_ignored"] = files;
+        if (files > 0) warnings[StudyWarning.FilesIgnored] = files;
     }
 
     public IReadOnlyList<StudyWarning> Warnings => [.. warnings.Select(w => new StudyWarning(w.Key, w.Value))];
 
     /// <summary>Counts one instance and returns the number of its series.</summary>
-    public int Add(InstanceReport instance)
+    public int Add(InstanceReport instance, IEnumerable<string> further)
     {
         studyUid = instance.StudyUid;
         instances++;
@@ -46,7 +46,7 @@ internal sealed class StudySurvey(int maxSeries)
         replaced += instance.Counts.Replaced;
         remapped += instance.Counts.Remapped;
         cleaned += instance.Counts.Cleaned;
-        foreach (var code in instance.Warnings) Warn(code);
+        foreach (var code in instance.Warnings.Concat(further)) Warn(code);
         if (instance.PixelRisks.Count > 0) Warn(Findings.PixelPhiRisk);
         return AddToSeries(instance);
     }

@@ -14,6 +14,7 @@ internal sealed class Upload
     private const string Zip = "application/zip";
     private const string WindowsZip = "application/x-zip-compressed";
     private const string Dicom = "application/dicom";
+    private const string Bytes = "application/octet-stream"; // what curl and browsers say of a file that they do not know
 
     private readonly UploadBody body;
     private readonly string mediaType;
@@ -33,21 +34,30 @@ internal sealed class Upload
     /// <summary>What the sender announced, once <see cref="ReadManifest"/> has run; null when it did not.</summary>
     public Manifest? Manifest { get; private set; }
 
-    /// <summary>The file under way, counted from 1. Names of files are never used: they may be names of patients.</summary>
+    /// <summary>The file under way, counted from 1.</summary>
     public int Position { get; private set; }
 
-    /// <summary>The file under way is, by its name, one that systems leave in folders. It may be passed over if it is no DICOM.</summary>
-    public bool IsClutter { get; private set; }
+    /// <summary>The name of the file under way. It may be the name of a patient: its sender may be shown it once, and it is kept nowhere.</summary>
+    public string FileName { get; private set; } = "";
+
+    /// <summary>The body is one file, so it is the study or nothing is.</summary>
+    public bool IsOneFile { get; private set; }
 
     /// <summary>Looks at the headers only; the body is read by the methods below.</summary>
     public static Upload Of(HttpRequest request, StudiesOptions limits)
     {
         var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : null;
         var mediaType = type?.MediaType.Value?.ToLowerInvariant();
-        if (mediaType is not (Multipart or Zip or WindowsZip or Dicom))
+        if (!request.Headers.ContentEncoding.All(x => "identity".Equals(x, StringComparison.OrdinalIgnoreCase)))
         {
             throw Refuse.UnsupportedMediaType(
-                "unsupported_media_type", $"Send the study as {Multipart} with 'file' parts, as {Zip}, or one instance as {Dicom}.");
+                "content_encoding_unsupported", "Send the study without a Content-Encoding. A zip archive makes it smaller.");
+        }
+
+        if (mediaType is not (Multipart or Zip or WindowsZip or Dicom or Bytes))
+        {
+            throw Refuse.UnsupportedMediaType(
+                "unsupported_media_type", $"Send the study as {Multipart} with 'file' parts, as {Zip}, or one instance as {Dicom}; either may call itself {Bytes}.");
         }
 
         var body = new UploadBody(request.Body, request.ContentLength, limits.MaxUploadBytes);
@@ -65,38 +75,35 @@ internal sealed class Upload
     public async IAsyncEnumerable<Stream> Files([EnumeratorCancellation] CancellationToken ct)
     {
         var limits = new ZipLimits { MaxEntries = Limits.MaxFiles, MaxTotalBytes = Limits.MaxUnpackedBytes };
-        await foreach (var (contentType, part) in Parts(ct))
+        await foreach (var (contentType, name, part) in Parts(ct))
         {
-            if (!IsZip(contentType))
+            using var file = await PeekedStream.Begin(part, ct);
+            if (!IsZip(contentType) && !file.IsZip)
             {
-                yield return Count(part);
+                IsOneFile = parts is null;
+                yield return Count(file, name);
                 continue;
             }
 
-            using var zip = new ZipForwardReader(part, limits);
-            while (await zip.Next(ct) is { } entry)
-            {
-                IsClutter = zip.IsClutter;
-                yield return Count(entry);
-            }
-
-            IsClutter = false;
+            using var zip = new ZipForwardReader(file, limits);
+            while (await zip.Next(ct) is { } entry) yield return Count(entry, zip.Name);
         }
     }
 
-    private async IAsyncEnumerable<(string ContentType, Stream Part)> Parts([EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<UploadPart> Parts([EnumeratorCancellation] CancellationToken ct)
     {
         if (parts is null)
         {
-            yield return (mediaType, body);
+            yield return new UploadPart(mediaType, "", body);
             yield break;
         }
 
         while (await parts.NextFile(ct) is { } part) yield return part;
     }
 
-    private Stream Count(Stream file)
+    private Stream Count(Stream file, string name)
     {
+        FileName = name;
         if (++Position > Limits.MaxFiles) throw Refuse.Unprocessable("too_many_files", $"One upload may hold {Limits.MaxFiles} files.");
         return file;
     }
@@ -104,3 +111,6 @@ internal sealed class Upload
     private static bool IsZip(string contentType) =>
         MediaTypeHeaderValue.TryParse(new StringSegment(contentType), out var type) && type.MediaType.Value?.ToLowerInvariant() is Zip or WindowsZip;
 }
+
+/// <summary>One file, or one zip, of an upload.</summary>
+internal sealed record UploadPart(string ContentType, string FileName, Stream Body);

@@ -75,6 +75,9 @@ internal sealed class RequestSeal(SealedBox box, RootSecret root)
         return Convert.ToHexStringLower(HMACSHA256.HashData(fingerprintKey.Value, Encoding.UTF8.GetBytes(text)));
     }
 
+    /// <summary>Key of the ids of findings: the same upload for the same request gets the same.</summary>
+    public byte[] FindingKey(string requestId) => root.Derive($"findings {requestId}");
+
     public static SealedFor Details(string requestId) => new("studies.requests", requestId);
 
     public static SealedFor Note(string requestId) => new("studies.requests.note", requestId);

@@ -1,5 +1,6 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Refusals;
+using Aegis.Studies.Fulfilment;
 
 namespace Aegis.Studies.Requests;
 
@@ -40,9 +41,10 @@ internal sealed partial class StudyRequest
     /// <summary>Binds the request to the transfer that answers it.</summary>
     /// <param name="owner">Who took it.</param>
     /// <param name="result">What came in.</param>
-    /// <param name="confirmed">Codes of the findings that the provider confirmed and that there were.</param>
+    /// <param name="confirmed">The findings that the provider confirmed and that there were.</param>
+    /// <param name="filesIgnored">Files of the upload that are not DICOM.</param>
     /// <param name="now">The end of the request.</param>
-    public void Fulfill(string owner, FulfilmentResult result, IReadOnlyList<string> confirmed, DateTimeOffset now)
+    public void Fulfill(string owner, FulfilmentResult result, IReadOnlyList<Finding> confirmed, int filesIgnored, DateTimeOffset now)
     {
         if (Status is not RequestStatus.Fulfilling || LeaseOwner != owner)
             throw Refuse.Conflict("fulfilment_lost", "This request is no longer held by this upload. Read it and send the study again if it is still open.");
@@ -51,7 +53,9 @@ internal sealed partial class StudyRequest
         Status = RequestStatus.Fulfilled;
         Result = result;
         EndedAt = now;
-        Raise(new RequestFulfilled(Id, ConsumerId, ProviderId, result.TransferId, confirmed, Parties));
+        Raise(new RequestFulfilled(
+            Id, ConsumerId, ProviderId, result.TransferId, StudyIngestion.Codes(confirmed), Parties,
+            [.. confirmed.Select(f => f.Id)], filesIgnored));
     }
 
     private void LeaveFulfilment()

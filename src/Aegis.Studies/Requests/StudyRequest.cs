@@ -169,12 +169,17 @@ internal sealed partial class StudyRequest : Entity
                 throw Refuse.Conflict("fulfilment_in_progress", "The provider is sending the study right now. Try again when that has ended.");
             case RequestStatus.Fulfilled:
                 throw Refuse.Conflict("already_fulfilled", "This request is fulfilled already.").With("transferId", Result?.TransferId);
-            case RequestStatus.Declined:
-                throw Refuse.Conflict("request_declined", "The provider has declined this request. Make a new one if something has changed.");
-            case RequestStatus.Cancelled:
-                throw Refuse.Conflict("request_cancelled", "The consumer has cancelled this request.");
-            case RequestStatus.Expired:
-                throw Refuse.Conflict("request_expired", "This request expired without an answer. The consumer may make a new one.");
         }
+
+        if (RefusalOfEnded(now) is { } refusal) throw refusal;
     }
+
+    /// <summary>The refusal of what needs an open request once this one has ended without a study; null when it has not.</summary>
+    public RefusedException? RefusalOfEnded(DateTimeOffset now) => StatusAt(now) switch
+    {
+        RequestStatus.Declined => Refuse.Conflict("request_declined", "The provider has declined this request. Make a new one if something has changed."),
+        RequestStatus.Cancelled => Refuse.Conflict("request_cancelled", "The consumer has cancelled this request."),
+        RequestStatus.Expired => Refuse.Conflict("request_expired", "This request expired without an answer. The consumer may make a new one."),
+        _ => null,
+    };
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Aegis.Dicom.Synthetic;
 using Aegis.Kernel.Identifiers;
 using Aegis.Tests.App;
+using Aegis.Tests.Studies.Fulfilment;
 using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Interop.Tests.Exchange;
@@ -11,9 +12,6 @@ namespace Aegis.Interop.Tests.Exchange;
 /// <summary>An exchange of its own, a folder for files, and the way of a study from the provider to the consumer.</summary>
 public sealed class ExchangeFixture : IAsyncLifetime
 {
-    /// <summary>Files from elsewhere are of other patients; the provider says that it has looked.</summary>
-    public const string ConfirmAll = "?confirm=patient_mismatch&confirm=patient_unverifiable&confirm=pixel_phi_risk";
-
     private readonly ConcurrentDictionary<string, Lazy<Task<Received>>> received = new();
     private int folders;
 
@@ -49,13 +47,16 @@ public sealed class ExchangeFixture : IAsyncLifetime
 
     /// <summary>One real file through the exchange; a file travels once.</summary>
     public Task<Received> Receive(string file) =>
-        received.GetOrAdd(file, f => new(async () => await Deliver(await Fulfil(Bytes(f, "application/dicom"), ConfirmAll)))).Value;
+        received.GetOrAdd(file, f => new(async () => await Deliver(await FulfilConfirmed(() => Bytes(f, "application/dicom"))))).Value;
 
     /// <summary>Several files in one multipart upload.</summary>
     public async Task<Received> Receive(string[] files) => await Deliver(await Fulfil(Multipart(files)));
 
     public async Task<ApiResponse> Fulfil(HttpContent content, string query = "") =>
         await App.As("provider").PostContent($"/v1/requests/{await App.AskForJaneDoe()}/fulfill{query}", content);
+
+    /// <summary>Files from elsewhere are of other patients; the provider says that it has looked.</summary>
+    public async Task<ApiResponse> FulfilConfirmed(Func<HttpContent> content) => await App.FulfilConfirmed(await App.AskForJaneDoe(), content);
 
     /// <summary>What the consumer opens and downloads.</summary>
     public async Task<Received> Deliver(ApiResponse fulfilled)

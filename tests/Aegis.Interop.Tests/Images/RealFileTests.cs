@@ -77,7 +77,7 @@ public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<Exch
     [MemberData(nameof(Refused))]
     public async Task What_cannot_be_read_is_refused_with_its_code(string name, string code)
     {
-        var refused = await exchange.Fulfil(ExchangeFixture.Bytes(RealFiles.PathOf(name), "application/dicom"), ExchangeFixture.ConfirmAll);
+        var refused = await exchange.FulfilConfirmed(() => ExchangeFixture.Bytes(RealFiles.PathOf(name), "application/dicom"));
 
         refused.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, code);
     }

@@ -78,7 +78,7 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
         var (files, _) = await Prepare();
         var received = await exchange.Receive(files);
 
-        var again = await exchange.Deliver(await exchange.Fulfil(ExchangeFixture.Bytes(received.Zip, "application/zip"), ExchangeFixture.ConfirmAll));
+        var again = await exchange.Deliver(await exchange.FulfilConfirmed(() => ExchangeFixture.Bytes(received.Zip, "application/zip")));
 
         (await Tool.Run("unzip", "-t", again.Zip)).ShouldSucceed();
         again.Instances.Should().HaveCount(files.Length);

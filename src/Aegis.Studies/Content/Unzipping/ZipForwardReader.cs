@@ -21,8 +21,8 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
     /// <summary>Entries met so far, folders among them.</summary>
     public int Entries => tally.Entries;
 
-    /// <summary>The entry under way has a name that systems give to files of their own.</summary>
-    public bool IsClutter { get; private set; }
+    /// <summary>The name of the entry under way, to be shown to its sender and to nobody else.</summary>
+    public string Name { get; private set; } = "";
 
     /// <summary>Checks what is left of the entry before and opens the next file; null after the last, with the whole archive read.</summary>
     /// <exception cref="ContentException">The archive is refused; the reader is of no further use.</exception>
@@ -42,7 +42,7 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
             var header = await ZipLocalHeader.Read(source, ct);
             tally.BeginEntry(header);
             inflater.Reset();
-            IsClutter = header.IsClutter;
+            Name = header.Name;
             current = new ZipEntryStream(source, inflater, tally, header);
             if (!header.IsFolder)
                 return current;

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace Aegis.Studies.Content.Unzipping;
 
-/// <summary>What stands before an entry: everything the reader believes, and checks, about it. Its name is judged and forgotten.</summary>
-internal readonly record struct ZipLocalHeader(bool IsDeflated, bool HasDescriptor, bool IsFolder, bool IsClutter, uint Crc32, long CompressedSize, long Size)
+/// <summary>What stands before an entry: everything the reader believes, and checks, about it. Its name is for its sender only.</summary>
+internal readonly record struct ZipLocalHeader(bool IsDeflated, bool HasDescriptor, bool IsFolder, string Name, uint Crc32, long CompressedSize, long Size)
 {
     private const int FixedSize = 30;
     private const int EncryptedFlags = 0x2041; // encrypted, strongly encrypted, masked headers
@@ -21,14 +21,14 @@ internal readonly record struct ZipLocalHeader(bool IsDeflated, bool HasDescript
 
         await source.Need(nameSize, ct);
         var isFolder = ZipEntryName.IsFolder(source.Buffered[..nameSize]);
-        var isClutter = ZipEntryName.IsClutter(source.Buffered[..nameSize]);
+        var name = ZipEntryName.Show(source.Buffered[..nameSize]);
         source.Advance(nameSize);
 
         await source.Need(extraSize, ct);
         var (size, compressed) = ZipExtra.Sizes(source.Buffered[..extraSize], header.Size, header.CompressedSize);
         source.Advance(extraSize);
 
-        header = header with { IsFolder = isFolder, IsClutter = isClutter, Size = size, CompressedSize = compressed };
+        header = header with { IsFolder = isFolder, Name = name, Size = size, CompressedSize = compressed };
         header.Check();
         return header;
     }
@@ -46,7 +46,7 @@ internal readonly record struct ZipLocalHeader(bool IsDeflated, bool HasDescript
             method == Deflated,
             (flags & DescriptorFlag) != 0,
             IsFolder: false,
-            IsClutter: false,
+            Name: "",
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[14..]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[18..]),
             BinaryPrimitives.ReadUInt32LittleEndian(bytes[22..]));

@@ -19,7 +19,7 @@ internal static class ZipRefusals
         new("zip_method_unsupported", "The zip archive uses a compression method other than 'stored' and 'deflate'. Create it with one of these.");
 
     public static ContentException EntryName() =>
-        new("zip_entry_name", "The zip archive holds an entry whose name is empty, absolute, leads outside the archive, or holds a backslash or control characters. Create the archive from relative paths.");
+        new("zip_entry_name", "The zip archive holds an entry whose name is empty, absolute, leads outside the archive, or holds control characters. Create the archive from relative paths.");
 
     public static ContentException TooManyEntries(int limit) =>
         new("zip_too_many_entries", $"The zip archive holds more than {limit} entries. Send the study in parts or without the other files.");

@@ -1,15 +1,11 @@
 using System.Net;
 using Aegis.Dicom.Synthetic;
-using Aegis.Kernel.Persistence;
-using Aegis.Studies.Persistence;
 using Aegis.Tests.App;
 using Aegis.Tests.Studies.Requests;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>What a provider has to look at before a study leaves the house.</summary>
+/// <summary>What a provider has to look at before a study goes to the consumer.</summary>
 public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private static readonly SyntheticStudySpec AnotherPatient = Parcel.Jane with { PatientName = "SYNTHETIC^ONE" };
@@ -17,17 +13,17 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
     private static readonly SyntheticStudySpec Unnamed = Parcel.Jane with { PatientName = "" };
     private static readonly SyntheticStudySpec Ultrasound = Parcel.Jane with { Modality = "US" };
 
-    public static TheoryData<string, string> Cases => new()
+    public static TheoryData<string, string, string, string> Cases => new()
     {
-        { nameof(AnotherPatient), "patient_mismatch" },
-        { nameof(AnotherBirthDate), "patient_mismatch" },
-        { nameof(Unnamed), "patient_unverifiable" },
-        { nameof(Ultrasound), "pixel_phi_risk" },
+        { nameof(AnotherPatient), "patient_mismatch", "other_patient", "family_name,given_name" },
+        { nameof(AnotherBirthDate), "patient_mismatch", "other_patient", "birth_date" },
+        { nameof(Unnamed), "patient_unverifiable", "missing", "" },
+        { nameof(Ultrasound), "pixel_phi_risk", "modality", "" },
     };
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_finding_stops_the_upload_and_says_nothing_of_what_the_file_held(string which, string code)
+    public async Task A_finding_stops_the_upload_and_says_nothing_of_what_the_file_held(string which, string code, string reason, string differs)
     {
         var id = await app.AskForJaneDoe();
 
@@ -35,37 +31,92 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
 
         response.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, code);
         response["position"].Should().Be("1");
+        var finding = response.Findings().Should().ContainSingle().Subject;
+        finding.GetProperty("id").GetString().Should().MatchRegex("^[0-9a-f]{32}$");
+        finding.GetProperty("code").GetString().Should().Be(code);
+        finding.GetProperty("reason").GetString().Should().Be(reason);
+        string.Join(',', finding.GetProperty("differs").EnumerateArray().Select(d => d.GetString())).Should().Be(differs);
+        finding.GetProperty("instances").GetInt32().Should().Be(4);
         response.Text.Should().NotContainAny("SYNTHETIC", "JANE", "Jane", "1971", "0503");
         (await app.StatusOf(id)).Should().Be("pending");
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_finding_that_is_confirmed_is_let_through_and_written_down(string which, string code)
+    public async Task A_finding_that_is_confirmed_by_its_id_is_let_through_and_written_down(string which, string code, string reason, string differs)
     {
+        _ = (reason, differs);
         var id = await app.AskForJaneDoe();
+        var refused = await app.Fulfil(id, Parcel.Multipart(Study(which).Files()));
 
-        var response = await app.Fulfil(id, Parcel.Multipart(Study(which).Files()), $"?confirm={code}&confirm=patient_mismatch");
+        var response = await app.Fulfil(id, Parcel.Zip(Study(which).Files().AsEnumerable().Reverse()), refused.ConfirmAll());
 
         response.ShouldBe(HttpStatusCode.Created);
-        (await app.Happened(id)).Should().ContainSingle(e => e.Action == "request.fulfilled").Which.Details!["confirmed"].GetRawText().Should().Be($"[\"{code}\"]");
+        var details = (await app.Happened(id)).Should().ContainSingle(e => e.Action == "request.fulfilled").Subject.Details!;
+        details["confirmed"].GetRawText().Should().Be($"[\"{code}\"]");
+        details["findings"].GetRawText().Should().Be($"[\"{refused.Findings()[0].GetProperty("id").GetString()}\"]");
     }
 
-    [Fact]
-    public async Task A_confirmation_of_something_else_does_not_help()
+    [Theory]
+    [InlineData(nameof(AnotherPatient), false)]
+    [InlineData(nameof(AnotherBirthDate), false)]
+    [InlineData(nameof(Unnamed), true)]
+    [InlineData(nameof(Ultrasound), true)]
+    public async Task A_code_alone_confirms_what_was_looked_at_and_never_another_patient(string which, bool isEnough)
     {
         var id = await app.AskForJaneDoe();
 
-        (await app.Fulfil(id, Parcel.Multipart(AnotherPatient.Files()), "?confirm=pixel_phi_risk&confirm=patient_unverifiable"))
-            .ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "patient_mismatch");
+        var response = await app.Fulfil(
+            id, Parcel.Multipart(Study(which).Files()), "?confirm=patient_mismatch&confirm=study_mismatch&confirm=patient_unverifiable&confirm=pixel_phi_risk");
+
+        response.Status.Should().Be(isEnough ? HttpStatusCode.Created : HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]
-    public async Task An_unknown_confirmation_is_refused()
+    public async Task A_confirmation_covers_the_one_finding_and_no_other()
+    {
+        var id = await app.AskForJaneDoe();
+        var one = await app.Fulfil(id, Parcel.Multipart(AnotherPatient.Files()));
+        var pictures = Ultrasound.Files();
+        var fewer = await app.Fulfil(id, Parcel.Multipart(pictures[..2]));
+        var elsewhere = await app.Fulfil(await app.AskForJaneDoe(), Parcel.Multipart(AnotherPatient.Files()));
+
+        var anotherPerson = await app.Fulfil(id, Parcel.Multipart((AnotherPatient with { PatientName = "SYNTHETIC^TWO" }).Files()), one.ConfirmAll());
+        var morePictures = await app.Fulfil(id, Parcel.Multipart(pictures), fewer.ConfirmAll());
+        var anotherRequest = await app.Fulfil(id, Parcel.Multipart(AnotherPatient.Files()), elsewhere.ConfirmAll());
+        var anotherCode = await app.Fulfil(id, Parcel.Multipart(AnotherPatient.Files()), one.ConfirmAll().Replace("patient_mismatch", "study_mismatch"));
+
+        anotherPerson.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "patient_mismatch");
+        morePictures.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "pixel_phi_risk");
+        anotherRequest.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "patient_mismatch");
+        anotherCode.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "patient_mismatch");
+    }
+
+    [Fact]
+    public async Task All_findings_come_at_once_and_each_needs_its_own_confirmation()
+    {
+        var id = await app.AskForJaneDoe(study: new { modality = "MR" });
+        var files = (AnotherPatient with { Modality = "US" }).Files();
+
+        var refused = (await app.Fulfil(id, Parcel.Multipart(files))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "patient_mismatch");
+        var some = await app.Fulfil(id, Parcel.Multipart(files), refused.ConfirmAll().Split('&')[0]);
+        var all = await app.Fulfil(id, Parcel.Multipart(files), refused.ConfirmAll());
+
+        refused.Findings().Select(f => f.GetProperty("code").GetString()).Should().Equal("patient_mismatch", "study_mismatch", "pixel_phi_risk");
+        some.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "study_mismatch").Findings().Should().HaveCount(2);
+        all.ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData("everything")]
+    [InlineData("patient_mismatch:")]
+    [InlineData("patient_mismatch:DOE")]
+    [InlineData("everything:0123456789abcdef0123456789abcdef")]
+    public async Task An_unknown_confirmation_is_refused(string confirm)
     {
         var id = await app.AskForJaneDoe();
 
-        (await app.Fulfil(id, Parcel.Multipart(Parcel.Jane.Files()), "?confirm=everything")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await app.Fulfil(id, Parcel.Multipart(Parcel.Jane.Files()), $"?confirm={confirm}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
     }
 
     [Fact]
@@ -80,16 +131,34 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
         warning.GetProperty("instances").GetInt32().Should().Be(4);
     }
 
+    [Theory]
+    [InlineData("SMITH^JOHN", "19500101")]
+    [InlineData("DOE^JANE", "19500101")]
+    [InlineData("SMITH^JOHN", "19710305")]
+    public async Task Two_people_in_one_upload_are_refused_for_good(string name, string birthDate)
+    {
+        var id = await app.AskForJaneDoe();
+        var files = (Parcel.Jane with { PatientName = "DOE^JANE M" }).Files();
+        files[3] = (Parcel.Jane with { PatientName = name, BirthDate = birthDate }).Files()[3];
+
+        var response = await app.Fulfil(id, Parcel.Zip(files), "?confirm=patient_mismatch");
+
+        response.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "multiple_patients")["position"].Should().Be("4");
+        response.Json.TryGetProperty("findings", out _).Should().BeFalse();
+        response.Text.Should().NotContainAny("SMITH", "JANE", "1950", "1971");
+    }
+
     [Fact]
-    public async Task One_instance_of_another_patient_among_many_is_found()
+    public async Task Spellings_and_ids_of_one_patient_that_change_within_a_study_are_told()
     {
         var id = await app.AskForJaneDoe();
         var files = Parcel.Jane.Files();
-        files[3] = AnotherPatient.Files()[3];
+        files[2] = (Parcel.Jane with { PatientName = "DOE^JANE MARIE", PatientId = "ANOTHER" }).Files()[2];
 
         var response = await app.Fulfil(id, Parcel.Zip(files));
 
-        response.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "patient_mismatch")["position"].Should().Be("4");
+        response.ShouldBe(HttpStatusCode.Created).Json.GetProperty("warnings").EnumerateArray()
+            .Select(w => $"{w.GetProperty("code").GetString()} {w.GetProperty("instances").GetInt32()}").Should().Equal("given_names_differ 1", "patient_id_changes 1");
     }
 
     private static SyntheticStudySpec Study(string which) => which switch

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Aegis.Tests.App;
 using Aegis.Tests.Studies.Content;
 using Aegis.Tests.Studies.Requests;
+using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
@@ -95,6 +96,22 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
         await app.As(end == "cancel" ? "consumer" : "provider").Post($"/v1/requests/{id}/{end}", new { reason = "other" });
 
         (await app.Fulfil(id, Parcel.Zip(Parcel.Jane.Files()))).ShouldBeRefused(HttpStatusCode.Conflict, code);
+    }
+
+    [Theory]
+    [InlineData("cancel", "request_cancelled")]
+    [InlineData("decline", "request_declined")]
+    public async Task An_upload_that_loses_against_the_end_of_its_request_is_told_so(string end, string code)
+    {
+        var id = await app.AskForJaneDoe();
+        using var half = await HalfUpload.Send(app, id, (Parcel.Jane with { Rows = 1024, Columns = 1024 }).Files()[0]);
+        await Delivered.Eventually(async () => await app.StatusOf(id) == "fulfilling", "the upload has begun");
+        await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'"); // as if the host had slept
+
+        (await app.As(end == "cancel" ? "consumer" : "provider").Post($"/v1/requests/{id}/{end}", new { reason = "other" })).ShouldBe(HttpStatusCode.OK);
+        await half.SendRest();
+
+        (await half.Answer()).Should().StartWith("HTTP/1.1 409").And.Contain(code);
     }
 
     [Fact]

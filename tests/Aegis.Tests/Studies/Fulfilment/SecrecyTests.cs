@@ -29,7 +29,7 @@ public sealed class SecrecyTests : IAsyncLifetime
         using var temporary = new Watch(Environment.GetEnvironmentVariable("TMPDIR") ?? "/tmp");
         using var data = new Watch(app.DataDirectory);
 
-        (await app.Fulfil(id, Parcel.Multipart(study.Files()))).ShouldBe(HttpStatusCode.Created);
+        (await app.FulfilConfirmed(id, () => Parcel.Multipart(study.Files()))).ShouldBe(HttpStatusCode.Created);
         await app.Fulfil(await Ask(), Parcel.Multipart((study with { PatientName = "OTHER^ONE" }).Files()));
         await app.As("provider").Post($"/v1/requests/{await Ask()}/decline", new { reason = "other", note = $"No {Family} here." });
 

@@ -12,29 +12,106 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     private static readonly List<byte[]> Jane = Parcel.Jane.Files();
 
     [Fact]
-    public async Task What_systems_leave_in_folders_is_passed_over_with_a_warning()
+    public async Task What_is_not_dicom_is_passed_over_and_named_to_the_provider_alone()
     {
-        var zip = Study().Deflated("DICOM/.DS_Store", "\0\0\0\u0001Bud1"u8.ToArray()).Deflated("__MACOSX/DICOM/._0", "\0\u0005\u0016\u0007"u8.ToArray())
-            .Deflated("DICOM/THUMBS.DB", [0xD0, 0xCF, 0x11, 0xE0]).Stored("DICOM/desktop.ini", "[.ShellClassInfo]"u8.ToArray()).Deflated("DICOMDIR", Parcel.MediaDirectory());
+        var id = await app.AskForJaneDoe();
+        var upload = Study().Deflated("Doe_Jane/README.TXT", "DOE^JANE"u8.ToArray()).Deflated("AUTORUN.INF", "[autorun]"u8.ToArray())
+            .Deflated("viewer.exe", [.. "MZ"u8, .. new byte[500]]).Deflated("LOCKFILE", []).Deflated("DICOM/.DS_Store", "\0\0\0\u0001Bud1"u8.ToArray())
+            .Deflated("DICOMDIR", Parcel.MediaDirectory()).Close();
 
-        var fulfilled = (await Send(zip)).ShouldBe(HttpStatusCode.Created);
+        var fulfilled = (await app.Fulfil(id, Parcel.Bytes(upload, "application/zip"))).ShouldBe(HttpStatusCode.Created);
+        var again = (await app.Fulfil(id, Parcel.Bytes(upload, "application/zip"))).ShouldBe(HttpStatusCode.OK);
+        var opened = (await app.As("consumer").Post($"/v1/transfers/{fulfilled["transferId"]}/open")).ShouldBe(HttpStatusCode.OK);
 
         fulfilled.Json.GetProperty("instances").GetInt32().Should().Be(Jane.Count);
-        var warning = fulfilled.Json.GetProperty("warnings").EnumerateArray().Single();
-        warning.GetProperty("code").GetString().Should().Be("files_ignored");
-        warning.GetProperty("instances").GetInt32().Should().Be(4);
+        Names(Ignored(fulfilled, 5)).Should().Equal("Doe_Jane/README.TXT", "AUTORUN.INF", "viewer.exe", "LOCKFILE", "DICOM/.DS_Store");
+        Ignored(again, 5).GetProperty("names").ValueKind.Should().Be(System.Text.Json.JsonValueKind.Null);
+        opened.Text.Should().Contain("files_ignored").And.NotContainAny("README.TXT", "viewer.exe");
+        (await app.Happened(id)).Should().ContainSingle(e => e.Action == "request.fulfilled").Which.Details!["filesIgnored"].GetRawText().Should().Be("5");
+        (await app.As("provider").Get("/v1/audit?limit=200")).Text.Should().NotContainAny("README.TXT", "viewer.exe");
+        app.Logs.Lines.Should().NotContain(l => l.Contains("README.TXT") || l.Contains("viewer.exe"));
+    }
+
+    [Fact]
+    public async Task Files_of_a_multipart_upload_are_passed_over_alike()
+    {
+        var upload = new MultipartFormDataContent { { Parcel.Bytes("Hello"u8.ToArray(), "text/plain"), "file", "LIESMICH für Sie.txt" } };
+        foreach (var file in Jane) upload.Add(Parcel.Bytes(file, "application/dicom"), "file", "Doe_Jane.dcm");
+
+        var fulfilled = (await app.Fulfil(await app.AskForJaneDoe(), upload)).ShouldBe(HttpStatusCode.Created);
+
+        Names(Ignored(fulfilled, 1)).Should().Equal("LIESMICH für Sie.txt");
+    }
+
+    [Fact]
+    public async Task At_most_twenty_names_are_told_and_none_can_change_how_text_is_shown()
+    {
+        var zip = Study().Deflated("a\u202Etxt.exe", [1]).Deflated(new string('x', 300), [1]);
+        for (var i = 0; i < 30; i++) zip.Deflated($"other/{i}", [1]);
+
+        var names = Names(Ignored((await Send(zip)).ShouldBe(HttpStatusCode.Created), 32));
+
+        names.Should().HaveCount(20);
+        names[0].Should().Be("a?txt.exe");
+        names[1].Should().HaveLength(201);
     }
 
     [Theory]
     [InlineData("DICOM/report.txt")]
-    [InlineData("DICOM/Doe_Jane.db")]
-    [InlineData("DICOM/x.DS_Store")]
-    public async Task Any_other_file_is_refused_by_its_place_and_never_its_name(string name)
+    [InlineData("DICOM/.DS_Store")]
+    public async Task A_strict_upload_refuses_them_by_their_place_and_never_their_name(string name)
     {
-        var refused = await Send(Study().Deflated(name, "DOE^JANE"u8.ToArray()));
+        var zip = Study().Deflated(name, "DOE^JANE"u8.ToArray()).Close();
+
+        var refused = await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(zip, "application/zip"), "?strict=true");
 
         refused.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "not_dicom")["position"].Should().Be($"{Jane.Count + 1}");
         refused.Text.Should().NotContainAny("Jane", "JANE", "report", "DS_Store");
+    }
+
+    [Fact]
+    public async Task One_file_that_is_not_dicom_is_refused_as_such() =>
+        (await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes("Hello"u8.ToArray(), "application/dicom"))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "not_dicom");
+
+    [Fact]
+    public async Task Names_with_backslashes_are_those_of_windows() =>
+        (await Send(new ZipForge().Stored("DICOM\\", []).Deflated("DICOM\\S1\\IM1", Jane[0]).Deflated("DICOM\\S1\\IM2", Jane[1]))).ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("2");
+
+    [Fact]
+    public async Task The_same_file_twice_is_one_instance()
+    {
+        var id = await app.AskForJaneDoe();
+        List<byte[]> files = [Jane[0], Jane[1], Jane[0]];
+
+        var counted = await app.Fulfil(id, Parcel.Multipart(files, Parcel.Manifest(files)));
+        var again = await app.Fulfil(id, Parcel.Zip(Jane[..2]));
+
+        counted.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("2");
+        again.ShouldBe(HttpStatusCode.OK)["sha256"].Should().Be(counted["sha256"]);
+    }
+
+    [Fact]
+    public async Task A_zip_is_known_by_its_first_bytes_as_a_body_and_as_a_part()
+    {
+        var zip = Study().Close();
+
+        var body = await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(zip, "application/octet-stream"));
+        var part = await app.Fulfil(await app.AskForJaneDoe(), new MultipartFormDataContent { { Parcel.Bytes(zip, "application/octet-stream"), "file", "study.zip" } });
+        var image = await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes([.. "PK\u0003\u0004"u8, .. Jane[0].AsSpan(4)], "application/octet-stream"));
+
+        body.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be($"{Jane.Count}");
+        part.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be($"{Jane.Count}");
+        image.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("1", "a preamble may look like anything");
+    }
+
+    [Fact]
+    public async Task The_word_form_data_may_be_written_in_capitals()
+    {
+        var upload = Parcel.Multipart(Jane);
+        var text = await upload.ReadAsByteArrayAsync();
+        var capital = System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(text).Replace("form-data", "Form-Data", StringComparison.Ordinal));
+
+        (await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(capital, upload.Headers.ContentType!.ToString()))).ShouldBe(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -66,6 +143,16 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
         file.Length.Should().BeLessThan(most / 10);
         refused.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "upload_too_large_unpacked");
     }
+
+    private static System.Text.Json.JsonElement Ignored(ApiResponse response, int count)
+    {
+        var warning = response.Json.GetProperty("warnings").EnumerateArray().Single();
+        warning.GetProperty("code").GetString().Should().Be("files_ignored");
+        warning.GetProperty("instances").GetInt32().Should().Be(count);
+        return warning;
+    }
+
+    private static string[] Names(System.Text.Json.JsonElement warning) => [.. warning.GetProperty("names").EnumerateArray().Select(n => n.GetString()!)];
 
     private static ZipForge Study()
     {

@@ -26,11 +26,11 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
         Refuse(new ByteArrayContent(Jane[0]), HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
 
     [Fact]
-    public async Task What_is_not_dicom_is_refused_by_its_place_and_not_by_its_name()
+    public async Task A_strict_upload_refuses_what_is_not_dicom_by_its_place_and_not_by_its_name()
     {
         var zip = new ZipForge().Deflated("a", Jane[0]).Deflated("Doe_Jane_README.txt", "Hello"u8.ToArray()).Close();
 
-        var refused = await Refuse(Parcel.Bytes(zip, "application/zip"), HttpStatusCode.UnprocessableEntity, "not_dicom");
+        var refused = await Refuse(Parcel.Bytes(zip, "application/zip"), HttpStatusCode.UnprocessableEntity, "not_dicom", "?strict=true");
 
         refused["position"].Should().Be("2");
         refused.Text.Should().NotContain("README");
@@ -117,8 +117,33 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_same_instance_twice_is_refused() =>
-        (await Refuse(Parcel.Multipart([Jane[0], Jane[1], Jane[0]]), HttpStatusCode.UnprocessableEntity, "duplicate_instance"))["position"].Should().Be("3");
+    public async Task Two_files_of_one_instance_that_differ_are_refused()
+    {
+        var other = (byte[])Jane[0].Clone();
+        other[^1] ^= 1;
+
+        (await Refuse(Parcel.Multipart([Jane[0], Jane[1], other]), HttpStatusCode.UnprocessableEntity, "duplicate_instance"))["position"].Should().Be("3");
+    }
+
+    [Theory]
+    [InlineData("gzip")]
+    [InlineData("identity, br")]
+    public async Task An_upload_with_a_content_encoding_is_refused_as_such(string encoding)
+    {
+        var upload = Parcel.Zip(Jane);
+        upload.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
+
+        await Refuse(upload, HttpStatusCode.UnsupportedMediaType, "content_encoding_unsupported");
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("extra")]
+    [InlineData("TRAILING JUNK OF A BROKEN TRANSFER")]
+    [InlineData("\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000x")]
+    [InlineData("\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF")]
+    public Task Bytes_behind_the_data_set_are_called_that(string bytes) => Refuse(
+        Parcel.Bytes([.. Jane[0], .. Encoding.Latin1.GetBytes(bytes)], "application/dicom"), HttpStatusCode.UnprocessableEntity, "dicom_trailing_data");
 
     [Fact]
     public Task Two_studies_in_one_upload_are_refused() =>
@@ -132,12 +157,12 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
         (await app.Fulfil(id, Parcel.Multipart(Jane))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "study_mismatch");
     }
 
-    private async Task<ApiResponse> Refuse(HttpContent upload, HttpStatusCode status, string code)
+    private async Task<ApiResponse> Refuse(HttpContent upload, HttpStatusCode status, string code, string query = "")
     {
         var id = await app.AskForJaneDoe();
         var before = app.ContentFiles();
 
-        var response = await app.Fulfil(id, upload);
+        var response = await app.Fulfil(id, upload, query);
 
         response.ShouldBeRefused(status, code);
         (await app.StatusOf(id)).Should().Be("pending");

@@ -42,10 +42,10 @@ public sealed class StudyRequestTests
 
         Code(() => request.BeginFulfilment("b", Lease, Now)).Should().Be("fulfilment_in_progress");
         Code(() => request.Cancel(Now)).Should().Be("fulfilment_in_progress");
-        Code(() => request.Fulfill("b", Result, [], Now)).Should().Be("fulfilment_lost");
+        Code(() => request.Fulfill("b", Result, [], 0, Now)).Should().Be("fulfilment_lost");
         request.BeginFulfilment("b", Lease, Now + Lease);
-        Code(() => request.Fulfill("a", Result, [], Now + Lease)).Should().Be("fulfilment_lost");
-        request.Fulfill("b", Result, [], Now + Lease);
+        Code(() => request.Fulfill("a", Result, [], 0, Now + Lease)).Should().Be("fulfilment_lost");
+        request.Fulfill("b", Result, [], 0, Now + Lease);
         request.Status.Should().Be(RequestStatus.Fulfilled);
     }
 
@@ -69,7 +69,7 @@ public sealed class StudyRequestTests
         request.BeginFulfilment("a", Lease, Now + Lifetime - TimeSpan.FromSeconds(1));
 
         Code(() => request.Expire(Now + Lifetime)).Should().Be("not_expired");
-        request.Fulfill("a", Result, [], Now + Lifetime);
+        request.Fulfill("a", Result, [], 0, Now + Lifetime);
 
         request.TransferId.Should().Be("trf_1");
     }
@@ -92,7 +92,7 @@ public sealed class StudyRequestTests
     {
         var request = Pending();
         request.BeginFulfilment("a", Lease, Now);
-        request.Fulfill("a", Result, [], Now);
+        request.Fulfill("a", Result, [], 0, Now);
 
         Code(() => request.Shred(Now.AddYears(1))).Should().Be("not_due");
         request.TransferEnded(Now.AddYears(1));

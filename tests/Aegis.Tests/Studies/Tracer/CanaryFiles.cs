@@ -49,7 +49,8 @@ internal static class CanaryFiles
             var kept = entry.Vr.Family() is VrFamily.Number or VrFamily.Bulk && vr.Family() is VrFamily.Number or VrFamily.Bulk;
             var keptBySameName = vr == entry.Vr || (vr is Vr.UN && AllowLists.KeepsText(tag));
             var readable = vr is Vr.UN && entry.Vr is Vr.SQ or Vr.None || (vr is Vr.UN && entry.Vr.Family() is VrFamily.Number or VrFamily.Bulk);
-            if (IsIdentifier(tag) || kept || keptBySameName || readable) continue;
+            var isAnotherName = vr is Vr.UI && tag is Tags.PatientName; // digits are another patient's name than letters, and two are refused
+            if (IsIdentifier(tag) || kept || keptBySameName || readable || isAnotherName) continue;
             var text = $"{Mark}{tag:X8}";
             file.Add(tag, vr.ToString(), Encoding.ASCII.GetBytes(vr is Vr.UI ? $"{Canary.UidRoot}{tag}".PadRight(30, '\0') : vr is Vr.UN ? text.ToLowerInvariant() : text));
         }

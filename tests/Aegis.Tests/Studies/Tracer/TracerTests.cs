@@ -37,16 +37,16 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
 
     [Fact]
     public async Task Nothing_of_a_zip_comes_out_again() =>
-        await NothingComesOut(new TracedUpload(Zipped.Value, "application/zip", Look));
+        await NothingComesOut(() => new TracedUpload(Zipped.Value, "application/zip", Look));
 
     [Fact]
     public async Task Nothing_of_a_multipart_body_comes_out_again() =>
-        await NothingComesOut(new TracedUpload(Multipart(), $"multipart/form-data; boundary={Mark}boundary", Look));
+        await NothingComesOut(() => new TracedUpload(Multipart(), $"multipart/form-data; boundary={Mark}boundary", Look));
 
     [Fact]
     public async Task Nothing_of_single_instances_comes_out_again()
     {
-        foreach (var file in Files.Where((_, i) => i is 0 or 3 or 4 or 5)) await NothingComesOut(new TracedUpload(file, "application/dicom", Look));
+        foreach (var file in Files.Where((_, i) => i is 0 or 3 or 4 or 5)) await NothingComesOut(() => new TracedUpload(file, "application/dicom", Look));
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
         byte[] download;
         try
         {
-            download = await Deliver(Parcel.Bytes(Zipped.Value, "application/zip"));
+            download = await Deliver(() => Parcel.Bytes(Zipped.Value, "application/zip"));
         }
         finally
         {
@@ -106,7 +106,7 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
         places.OnDisk().Concat(places.Said()).Concat(seen).Should().BeEmpty();
     }
 
-    private async Task NothingComesOut(TracedUpload upload)
+    private async Task NothingComesOut(Func<HttpContent> upload)
     {
         var download = await Deliver(upload);
 
@@ -118,10 +118,10 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
     }
 
     /// <summary>Goes the whole way and looks everywhere but into the download, which it returns.</summary>
-    private async Task<byte[]> Deliver(HttpContent upload)
+    private async Task<byte[]> Deliver(Func<HttpContent> upload)
     {
         var request = await app.AskForJaneDoe();
-        var fulfilled = (await app.Fulfil(request, upload, Confirm)).ShouldBe(HttpStatusCode.Created);
+        var fulfilled = (await app.FulfilConfirmed(request, upload)).ShouldBe(HttpStatusCode.Created);
         var transfer = fulfilled["transferId"]!;
         var opened = (await app.As("consumer").Post($"/v1/transfers/{transfer}/open")).ShouldBe(HttpStatusCode.OK);
         var download = await app.Anonymous.Get(opened["url"]!);
