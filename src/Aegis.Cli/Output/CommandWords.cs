@@ -8,8 +8,7 @@ internal static partial class CommandWords
     public static string Of(string sentence)
     {
         sentence = Confirm().Replace(sentence, "--confirm $1");
-        sentence = SetValue().Replace(sentence, "aegis credentials set-value NAME");
-        return ZipType().Replace(sentence, "a zip needs a name that ends in .zip");
+        return SetValue().Replace(sentence, "aegis credentials set-value NAME");
     }
 
     [GeneratedRegex(@"\?confirm=([a-z_]+(?::[A-Za-z0-9_-]+)?)")]
@@ -17,7 +16,4 @@ internal static partial class CommandWords
 
     [GeneratedRegex(@"PUT (?:…|/v1/credentials/[^\s/]+)/value")]
     private static partial Regex SetValue();
-
-    [GeneratedRegex(@"a zip needs the Content-Type application/zip, as a part too")]
-    private static partial Regex ZipType();
 }

@@ -1,5 +1,6 @@
 using Aegis.Cli.Running;
 using Aegis.Sdk.Failures;
+using Aegis.Sdk.Studies;
 
 namespace Aegis.Cli.Output;
 
@@ -12,7 +13,8 @@ internal static class Refusal
         switch (failure)
         {
             case AegisException refusal:
-                to.WriteLine($"✗ {CommandWords.Of(refusal.Detail ?? refusal.Title ?? "The call was refused.")}");
+                if (refusal.Findings is { Count: > 0 } findings) SayFindings(to, findings);
+                else to.WriteLine($"✗ {CommandWords.Of(refusal.Detail ?? refusal.Title ?? "The call was refused.")}");
                 foreach (var (member, sentences) in refusal.Errors) to.WriteLine($"  {member}: {CommandWords.Of(string.Join(' ', sentences))}");
                 to.WriteLine($"  {refusal.Code} ({(int)refusal.Status}){(refusal.TraceId is { } trace ? $", trace {trace}" : "")}");
                 if (refusal.RetryAfter is { } wait) to.WriteLine($"  Repeat it in {Math.Ceiling(wait.TotalSeconds)} s.");
@@ -24,5 +26,29 @@ internal static class Refusal
                 to.WriteLine($"✗ {failure.Message}");
                 break;
         }
+    }
+
+    private static void SayFindings(TextWriter to, IReadOnlyList<StudyFinding> findings)
+    {
+        to.WriteLine("✗ Nothing was sent on: look at the study first.");
+        foreach (var finding in findings)
+            to.WriteLine($"  {Words(finding)} ({finding.Instances} {(finding.Instances == 1 ? "instance" : "instances")})");
+        to.WriteLine("  If you are certain that the study may be sent, run the command again with:");
+        foreach (var finding in findings) to.WriteLine($"    --confirm {finding.Confirmation}");
+    }
+
+    private static string Words(StudyFinding finding) => finding.Code switch
+    {
+        "patient_mismatch" => $"It is not of the patient that was asked for: {Differ(finding)}.",
+        "patient_unverifiable" => $"It does not say whose it is: name or birth date is {finding.Reason}.",
+        "study_mismatch" => $"It is not the study that was asked for: {Differ(finding)}.",
+        "pixel_phi_risk" => $"The pictures may show who the patient is: {finding.Reason.Replace('_', ' ')}.",
+        _ => $"{finding.Code}: {finding.Reason}",
+    };
+
+    private static string Differ(StudyFinding finding)
+    {
+        var words = string.Join(" and ", finding.Differs.Select(w => w.Replace('_', ' ')));
+        return $"the {words} {(finding.Differs.Count == 1 ? "differs" : "differ")}";
     }
 }

@@ -70,9 +70,10 @@ internal static class RequestCommands
     private static Command Fulfill(Sessions sessions)
     {
         var id = Building.Id("id", "req_…");
-        var path = Building.Id("path", "A folder of instances, a .zip of them, or one instance.");
-        var confirm = new Option<string[]>("--confirm") { Description = "A finding that you take responsibility for, such as patient_mismatch; may be repeated." };
-        return new Command("fulfill", "Answer a request with a study.").Takes(id, path, confirm)
+        var path = Building.Id("path", "A folder of instances, a .zip of them, or one instance. What is not DICOM is passed over.");
+        var confirm = new Option<string[]>("--confirm") { Description = "A finding that you have looked at, as CODE:ID; may be repeated." };
+        var strict = new Option<bool>("--strict") { Description = "Refuse a study with anything in it that is not DICOM." };
+        return new Command("fulfill", "Answer a request with a study.").Takes(id, path, confirm, strict)
             .WithExamples("aegis requests fulfill req_… ./study", "aegis requests fulfill req_… study.zip")
             .Does(async (parsed, ct) =>
             {
@@ -81,7 +82,12 @@ internal static class RequestCommands
                 if (!Path.Exists(from)) throw new StoppedException(ExitCodes.Usage, $"There is no file or folder '{from}'.");
                 var sent = await sessions.Around.WithProgress("Uploading", progress =>
                 {
-                    var options = new FulfillOptions { Confirm = parsed.GetValue(confirm) ?? [], Progress = progress };
+                    var options = new FulfillOptions
+                    {
+                        Confirm = parsed.GetValue(confirm) ?? [],
+                        Strict = parsed.GetValue(strict),
+                        Progress = progress,
+                    };
                     return Directory.Exists(from)
                         ? client.Requests.FulfillFromFolderAsync(request, from, options, ct)
                         : client.Requests.FulfillFromFileAsync(request, StudyFile.At(from), TypeOf(from), options, ct);

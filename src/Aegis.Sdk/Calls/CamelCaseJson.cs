@@ -44,6 +44,7 @@ namespace Aegis.Sdk.Calls;
 [JsonSerializable(typeof(Page<StudyRequest>))]
 [JsonSerializable(typeof(DeclineStudy))]
 [JsonSerializable(typeof(Fulfilment))]
+[JsonSerializable(typeof(IReadOnlyList<StudyFinding>))]
 [JsonSerializable(typeof(StudyManifest))]
 [JsonSerializable(typeof(Page<InboxItem>))]
 [JsonSerializable(typeof(Transfer))]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Aegis.Sdk.Calls;
+using Aegis.Sdk.Studies;
 
 namespace Aegis.Sdk.Failures;
 
@@ -32,6 +33,12 @@ public class AegisException : Exception
 
     /// <summary>What is wrong with which member, by its name on the wire. Empty unless <see cref="Code"/> is <c>validation_failed</c>.</summary>
     public IReadOnlyDictionary<string, string[]> Errors => problem.Errors ?? [];
+
+    /// <summary>What has to be looked at before a study can be sent, when that is why it was refused.</summary>
+    public IReadOnlyList<StudyFinding> Findings =>
+        Members.TryGetValue("findings", out var found) && found.ValueKind == JsonValueKind.Array
+            ? found.Deserialize(CamelCaseJson.Default.IReadOnlyListStudyFinding) ?? []
+            : [];
 
     /// <summary>Finds the call in the host's log.</summary>
     public string? TraceId => problem.TraceId;

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Aegis.Sdk.Calls;
+using Aegis.Sdk.Failures;
 using Aegis.Sdk.Studies.Content;
 
 namespace Aegis.Sdk.Studies;
@@ -52,7 +53,8 @@ public sealed class RequestsApi
 
     /// <summary>
     /// Answers a request with the instances of a study (Part 10 files), streamed. What was sent is declared with a digest, so that damage on the way is
-    /// refused (<c>manifest_mismatch</c>). Sending the same study again gives the same answer, so a broken upload is simply repeated.
+    /// refused (<c>manifest_mismatch</c>). Sending the same study again gives the same answer, so a broken upload is simply repeated. Files that are not
+    /// DICOM are passed over and counted (<c>files_ignored</c>). A refusal with <see cref="AegisException.Findings"/> asks you to look at the study.
     /// </summary>
     /// <param name="id">req_….</param>
     /// <param name="files">The instances.</param>
@@ -61,13 +63,13 @@ public sealed class RequestsApi
     public async Task<Fulfilment> FulfillAsync(string id, IReadOnlyList<StudyFile> files, FulfillOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (files.Count == 0) throw new ArgumentException("A study has at least one instance.", nameof(files));
-        var manifest = await StudyManifest.ReadAsync(files, cancellationToken).ConfigureAwait(false);
-        return await SendAsync(id, () => new StudyUpload(files, manifest, options?.Progress), options, cancellationToken).ConfigureAwait(false);
+        var (manifest, isDicom) = await StudyManifest.ReadAsync(files, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(id, () => new StudyUpload(files, isDicom, manifest, options?.Progress), options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Answers a request with all files of a folder and those below it.</summary>
     /// <param name="id">req_….</param>
-    /// <param name="folder">Holds nothing but the instances of one study.</param>
+    /// <param name="folder">Holds the instances of one study; what is not DICOM is passed over.</param>
     /// <param name="options">What is taken responsibility for, and who hears of progress.</param>
     /// <param name="cancellationToken">Stops.</param>
     public Task<Fulfilment> FulfillFromFolderAsync(string id, string folder, FulfillOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -86,7 +88,8 @@ public sealed class RequestsApi
     private Task<Fulfilment> SendAsync(string id, Func<HttpContent> content, FulfillOptions? options, CancellationToken ct)
     {
         var path = new Query($"v1/requests/{Query.Segment(id)}/fulfill");
-        foreach (var code in options?.Confirm ?? []) path.With("confirm", code);
+        foreach (var finding in options?.Confirm ?? []) path.With("confirm", finding);
+        if (options?.Strict is true) path.With("strict", "true");
         return caller.ReadAsync(
             new Call(HttpMethod.Post, path.ToString()) { Content = content, HasNoLimit = true, IsRepeatable = true }, CamelCaseJson.Default.Fulfilment, ct);
     }
@@ -95,8 +98,14 @@ public sealed class RequestsApi
 /// <summary>How a study is sent.</summary>
 public sealed record FulfillOptions
 {
-    /// <summary>Codes of findings that you take responsibility for, such as <c>patient_mismatch</c>.</summary>
+    /// <summary>
+    /// Findings that you take responsibility for: <see cref="StudyFinding.Confirmation"/> of the refusal's <see cref="AegisException.Findings"/>.
+    /// <c>pixel_phi_risk</c> and <c>patient_unverifiable</c> may also be given as codes alone.
+    /// </summary>
     public IReadOnlyList<string> Confirm { get; init; } = [];
+
+    /// <summary>Refuses a study with anything in it that is not DICOM.</summary>
+    public bool Strict { get; init; }
 
     /// <summary>Hears how much was sent.</summary>
     public IProgress<TransferProgress>? Progress { get; init; }
@@ -116,4 +125,20 @@ public readonly record struct TransferProgress(long Bytes, long OfBytes);
 public sealed record Fulfilment(string TransferId, int Instances, long SizeBytes, string Sha256, IReadOnlyList<StudyWarning> Warnings);
 
 /// <summary>Something that was found in instances.</summary>
-public sealed record StudyWarning(string Code, int Instances);
+public sealed record StudyWarning(string Code, int Instances)
+{
+    /// <summary>Of <c>files_ignored</c>: names of files that are not DICOM, at most 20. They come in the first answer only.</summary>
+    public IReadOnlyList<string>? Names { get; init; }
+}
+
+/// <summary>Something to look at before a study is sent.</summary>
+/// <param name="Id">Names what was found: the same study gets the same id again, another one does not.</param>
+/// <param name="Code"><c>patient_mismatch</c>, <c>patient_unverifiable</c>, <c>study_mismatch</c> or <c>pixel_phi_risk</c>.</param>
+/// <param name="Reason">Why, as a word.</param>
+/// <param name="Differs">What differs from the request, as words such as <c>given_name</c>.</param>
+/// <param name="Instances">In how many instances it was found.</param>
+public sealed record StudyFinding(string Id, string Code, string Reason, IReadOnlyList<string> Differs, int Instances)
+{
+    /// <summary>For <see cref="FulfillOptions.Confirm"/>.</summary>
+    public string Confirmation => $"{Code}:{Id}";
+}

@@ -24,7 +24,7 @@ public sealed class ContractTests
         { "RotateKeyRequest", typeof(RotateKey) }, { "CreateStudyRequest", typeof(AskForStudy) }, { "StudyRequestResponse", typeof(StudyRequest) },
         { "PatientResponse", typeof(Patient) }, { "StudyResponse", typeof(StudyDescription) }, { "AskedWindow", typeof(AskedWindow) },
         { "DeclineResponse", typeof(Decline) }, { "DeclineStudyRequest", typeof(DeclineStudy) }, { "FulfilmentResponse", typeof(Fulfilment) },
-        { "StudyWarning", typeof(StudyWarning) }, { "InboxItem", typeof(InboxItem) }, { "WindowResponse", typeof(Window) },
+        { "FulfilmentWarning", typeof(StudyWarning) }, { "InboxItem", typeof(InboxItem) }, { "WindowResponse", typeof(Window) },
         { "TransferResponse", typeof(Transfer) }, { "MeterResponse", typeof(Meter) }, { "DeclaredMeter", typeof(DeclaredMeter) },
         { "IngestedMeter", typeof(IngestedMeter) }, { "ServedMeter", typeof(ServedMeter) }, { "ReceiptResponse", typeof(AcknowledgedMeter) },
         { "DisputeResponse", typeof(Dispute) }, { "OpenResponse", typeof(OpenedTransfer) }, { "AcknowledgeRequest", typeof(Receipt) },

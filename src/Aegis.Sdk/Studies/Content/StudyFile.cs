@@ -7,11 +7,19 @@ namespace Aegis.Sdk.Studies.Content;
 /// <param name="Open">Opens it at its beginning.</param>
 public sealed record StudyFile(long Length, Func<Stream> Open)
 {
+    /// <summary>
+    /// Sent only for a file that is not DICOM, so that the answer can say which were passed over: names of instances often are patients'.
+    /// </summary>
+    public string? Name { get; init; }
+
     /// <summary>A file on disk.</summary>
     public static StudyFile At(string path) => new(new FileInfo(path).Length, () => new FileStream(path, new FileStreamOptions
     {
         Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0,
-    }));
+    }))
+    {
+        Name = Path.GetFileName(path),
+    };
 
     /// <summary>All files of a folder and those below it, but hidden ones and DICOMDIR, which is no instance.</summary>
     public static IReadOnlyList<StudyFile> InFolder(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -19,21 +27,39 @@ public sealed record StudyFile(long Length, Func<Stream> Open)
         .Order(StringComparer.Ordinal).Select(At).ToList();
 }
 
-/// <summary>What an upload says it holds: the digest is that of the sorted digests of the files.</summary>
+/// <summary>What an upload says it holds: the digest is that of the sorted digests of its instances, each counted once.</summary>
 internal sealed record StudyManifest(int Instances, long Bytes, string Sha256)
 {
-    public static async Task<StudyManifest> ReadAsync(IReadOnlyList<StudyFile> files, CancellationToken ct)
+    private const int Preamble = 128;
+
+    /// <summary>Reads all files. What has no DICOM prefix is not declared, because the host passes it over.</summary>
+    public static async Task<(StudyManifest Manifest, IReadOnlyList<bool> IsDicom)> ReadAsync(IReadOnlyList<StudyFile> files, CancellationToken ct)
     {
-        var digests = new List<byte[]>(files.Count);
+        var instances = new Dictionary<string, (byte[] Digest, long Length)>(StringComparer.Ordinal);
+        var isDicom = new List<bool>(files.Count);
         foreach (var file in files)
         {
             var stream = file.Open();
-            await using (stream.ConfigureAwait(false)) digests.Add(await SHA256.HashDataAsync(stream, ct).ConfigureAwait(false));
+            await using (stream.ConfigureAwait(false))
+            {
+                var (digest, hasPrefix) = await DigestAsync(stream, ct).ConfigureAwait(false);
+                isDicom.Add(hasPrefix);
+                if (hasPrefix) instances[Convert.ToHexString(digest)] = (digest, file.Length);
+            }
         }
 
-        digests.Sort((a, b) => a.AsSpan().SequenceCompareTo(b));
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var digest in digests) all.AppendData(digest);
-        return new StudyManifest(files.Count, files.Sum(f => f.Length), Convert.ToHexStringLower(all.GetHashAndReset()));
+        foreach (var (_, instance) in instances.OrderBy(x => x.Key, StringComparer.Ordinal)) all.AppendData(instance.Digest);
+        return (new StudyManifest(instances.Count, instances.Values.Sum(x => x.Length), Convert.ToHexStringLower(all.GetHashAndReset())), isDicom);
+    }
+
+    private static async Task<(byte[] Digest, bool IsDicom)> DigestAsync(Stream stream, CancellationToken ct)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[128 * 1024];
+        var count = await stream.ReadAtLeastAsync(buffer, Preamble + 4, throwOnEndOfStream: false, ct).ConfigureAwait(false);
+        var isDicom = count >= Preamble + 4 && buffer.AsSpan(Preamble, 4).SequenceEqual("DICM"u8);
+        for (; count > 0; count = await stream.ReadAsync(buffer, ct).ConfigureAwait(false)) hash.AppendData(buffer, 0, count);
+        return (hash.GetHashAndReset(), isDicom);
     }
 }

@@ -6,26 +6,32 @@ using Aegis.Sdk.Calls;
 
 namespace Aegis.Sdk.Studies.Content;
 
-/// <summary>multipart/form-data with the manifest first and one part for each instance; nothing is held in memory. Names of files are not sent: they often are patients'.</summary>
+/// <summary>multipart/form-data with the manifest first and one part for each instance; nothing is held in memory. Names of instances are not sent: they often are patients'.</summary>
 internal sealed class StudyUpload : HttpContent
 {
     private readonly IReadOnlyList<StudyFile> files;
     private readonly IProgress<TransferProgress>? progress;
     private readonly byte[] head;
-    private readonly byte[] partHead;
+    private readonly byte[][] partHeads;
     private readonly byte[] tail;
     private readonly long total;
 
-    public StudyUpload(IReadOnlyList<StudyFile> files, StudyManifest manifest, IProgress<TransferProgress>? progress)
+    public StudyUpload(IReadOnlyList<StudyFile> files, IReadOnlyList<bool> isDicom, StudyManifest manifest, IProgress<TransferProgress>? progress)
     {
-        (this.files, this.progress, total) = (files, progress, manifest.Bytes);
+        (this.files, this.progress, total) = (files, progress, files.Sum(f => f.Length));
         var boundary = $"aegis-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
         var json = JsonSerializer.Serialize(manifest, CamelCaseJson.Default.StudyManifest);
         head = Encoding.ASCII.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=\"manifest\"\r\nContent-Type: application/json\r\n\r\n{json}");
-        partHead = Encoding.ASCII.GetBytes($"\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"instance.dcm\"\r\nContent-Type: application/dicom\r\n\r\n");
+        var instance = Part(boundary, "filename=\"instance.dcm\"", "application/dicom");
+        partHeads = [.. files.Select((file, i) => isDicom[i] ? instance : Part(boundary, Named(file), "application/octet-stream"))];
         tail = Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n");
         Headers.TryAddWithoutValidation("Content-Type", $"multipart/form-data; boundary={boundary}");
     }
+
+    private static string Named(StudyFile file) => $"filename*=UTF-8''{Uri.EscapeDataString(file.Name ?? "file")}"; // RFC 8187
+
+    private static byte[] Part(string boundary, string name, string type) =>
+        Encoding.ASCII.GetBytes($"\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; {name}\r\nContent-Type: {type}\r\n\r\n");
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
@@ -33,10 +39,10 @@ internal sealed class StudyUpload : HttpContent
     {
         var sent = new SentBytes(total, progress);
         await stream.WriteAsync(head, cancellationToken).ConfigureAwait(false);
-        foreach (var file in files)
+        for (var i = 0; i < files.Count; i++)
         {
-            await stream.WriteAsync(partHead, cancellationToken).ConfigureAwait(false);
-            await sent.CopyAsync(file, stream, cancellationToken).ConfigureAwait(false);
+            await stream.WriteAsync(partHeads[i], cancellationToken).ConfigureAwait(false);
+            await sent.CopyAsync(files[i], stream, cancellationToken).ConfigureAwait(false);
         }
 
         await stream.WriteAsync(tail, cancellationToken).ConfigureAwait(false);
@@ -44,7 +50,7 @@ internal sealed class StudyUpload : HttpContent
 
     protected override bool TryComputeLength(out long length)
     {
-        length = head.Length + (files.Count * (long)partHead.Length) + total + tail.Length;
+        length = head.Length + partHeads.Sum(p => (long)p.Length) + total + tail.Length;
         return true;
     }
 }
