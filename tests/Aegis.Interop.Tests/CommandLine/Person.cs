@@ -49,7 +49,7 @@ internal sealed class Person : IDisposable
         var error = new StringWriter();
         var code = await Task.Run(() => Cli.Running.CommandLine.RunAsync(args, new Surroundings
         {
-            Out = new Locked(output), Error = TextWriter.Synchronized(error), In = TextReader.Null, Variable = Variables.GetValueOrDefault, Home = Home,
+            Out = new Locked(output), Error = TextWriter.Synchronized(error), In = Stream.Null, OutBytes = Stream.Null, ErrorBytes = Stream.Null, Variable = Variables.GetValueOrDefault, Home = Home,
             MachineName = "workstation", KeyringPatience = KeyringPatience, Http = http,
         }));
         return (code, Said(output), error.ToString());
