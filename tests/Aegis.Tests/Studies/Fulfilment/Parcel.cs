@@ -68,22 +68,6 @@ internal static class Parcel
     public static string Digest(List<byte[]> files) =>
         Convert.ToHexStringLower(SHA256.HashData([.. files.Select(SHA256.HashData).OrderBy(Convert.ToHexString, StringComparer.Ordinal).SelectMany(d => d)]));
 
-    public static Task<ApiResponse> Fulfil(this AegisApp app, string requestId, HttpContent content, string query = "") =>
-        app.As("provider").PostContent($"/v1/requests/{requestId}/fulfill{query}", content);
-
-    /// <summary>Sends it, looks at what is found, and sends it again with all of it confirmed.</summary>
-    public static async Task<ApiResponse> FulfilConfirmed(this AegisApp app, string requestId, Func<HttpContent> content)
-    {
-        var refused = await app.Fulfil(requestId, content());
-        return refused.Json.TryGetProperty("findings", out _) ? await app.Fulfil(requestId, content(), refused.ConfirmAll()) : refused;
-    }
-
-    /// <summary>The query that confirms all findings of a refusal.</summary>
-    public static string ConfirmAll(this ApiResponse refused) =>
-        "?" + string.Join('&', refused.Findings().Select(f => $"confirm={f.GetProperty("code").GetString()}:{f.GetProperty("id").GetString()}"));
-
-    public static JsonElement[] Findings(this ApiResponse refused) => [.. refused.Json.GetProperty("findings").EnumerateArray()];
-
     public static string ContentFolder(this AegisApp app) => Path.Combine(app.DataDirectory, "content");
 
     public static string[] ContentFiles(this AegisApp app) =>
