@@ -4,6 +4,7 @@ using Aegis.Kernel.Callers;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Outbound;
@@ -77,6 +78,9 @@ public static class KernelServices
 
         services.AddSingleton<StrangerCalls>();
         services.AddHostedService(sp => sp.GetRequiredService<StrangerCalls>());
+        services.AddSingleton<Operations>();
+        services.AddSingleton<BodyMembers>();
+        services.AddSingleton<ShownMembers>();
         services.AddSingleton<CallsUnderWay>();
         services.AddScoped(sp => new OneTimeForms(sp.GetRequiredService<KernelDb>(), sp.GetRequiredService<CallsUnderWay>(), sp.GetRequiredService<TimeProvider>()));
         services.AddScoped(sp => sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.Caller());
@@ -94,6 +98,7 @@ public static class KernelServices
             .AddControllers(o =>
             {
                 o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
+                o.Filters.Add<KnownInputFilter>(KnownInputFilter.After);
                 o.Filters.Add<ValidationFilter>();
                 o.Filters.Add<LocationByPublicUrl>();
                 o.Filters.Add<FormsForPagesOnly>();

@@ -1,8 +1,7 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Aegis.Audit.Sequencing;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Json;
 using FluentValidation;
 
 namespace Aegis.Audit.Trail;
@@ -92,20 +91,4 @@ internal sealed class AuditFilterValidator : AbstractValidator<AuditFilter>
         RuleFor(x => x.From).Must(t => t is null || Rfc3339.Parse(t) is not null).WithMessage(x => Rfc3339.Sentence("from"));
         RuleFor(x => x.To).Must(t => t is null || Rfc3339.Parse(t) is not null).WithMessage(x => Rfc3339.Sentence("to"));
     }
-}
-
-/// <summary>Times as callers write them.</summary>
-internal static partial class Rfc3339
-{
-    public static string Sentence(string name) =>
-        $"{name} must be an RFC 3339 time such as 2026-01-31T08:00:00Z. In an address, write the '+' of an offset as %2B.";
-
-    public static DateTimeOffset? Parse(string text) =>
-        Shape().IsMatch(text)
-        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time)
-            ? time
-            : null;
-
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,7})?([Zz]|[+-]\d\d:\d\d)$", RegexOptions.CultureInvariant)]
-    private static partial Regex Shape();
 }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Validation;
 using FluentValidation;
 
@@ -24,6 +25,7 @@ internal sealed record SubmitApplicationRequest(
 
 /// <param name="Name">At most 200 characters.</param>
 /// <param name="Email">At most 254 characters; it becomes the address of the first user.</param>
+[ConfidentialInput]
 internal sealed record ContactBody(string Name, string Email)
 {
     public override string ToString() => "***";
@@ -31,6 +33,7 @@ internal sealed record ContactBody(string Name, string Email)
 
 /// <param name="State">State of incorporation as its postal code, such as <c>DE</c>; District of Columbia and territories too.</param>
 /// <param name="Ein">Employer identification number, <c>12-3456789</c>. It is sealed, and shown to nobody but for its last four digits.</param>
+[ConfidentialInput]
 internal sealed record EntityBody(string State, string Ein)
 {
     public override string ToString() => "***";

@@ -1,5 +1,6 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Validation;
 using FluentValidation;
 
@@ -61,6 +62,7 @@ internal sealed class RotateKeyValidator : AbstractValidator<RotateKeyRequest>
 
 /// <summary>Hands in a key that was found where it should not be.</summary>
 /// <param name="Key">The whole key. It is neither stored nor logged.</param>
+[ConfidentialInput]
 internal sealed record ReportLeakRequest(string Key)
 {
     public override string ToString() => "***";

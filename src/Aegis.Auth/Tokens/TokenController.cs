@@ -1,5 +1,6 @@
 using Aegis.Auth.Keys;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authorization;
@@ -10,6 +11,7 @@ namespace Aegis.Auth.Tokens;
 
 /// <summary>Exchanges API keys for access tokens.</summary>
 [ApiController, Route("v1/auth/token"), AllowAnonymous, Tags("Identity")]
+[IgnoresUnknownInput] // RFC 6749 §3.2
 internal sealed class TokenController(KeyCheck keys, KeyUses uses, TokenIssuer tokens) : ControllerBase
 {
     private const string Header = "X-Api-Key";

@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Aegis.Auth.Catalogue;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Validation;
 using FluentValidation;
@@ -61,7 +62,7 @@ internal static class UserNames
 /// <param name="DisabledAt">Since when its keys and logins do not work, or null.</param>
 /// <param name="CreatedAt">Since when it is there.</param>
 internal sealed record UserResponse(
-    string Id, string Email, string Name, string? Role, bool HasPassword, DateTimeOffset? LockedUntil, DateTimeOffset? DisabledAt, DateTimeOffset CreatedAt)
+    string Id, string Email, string Name, string? Role, bool HasPassword, [property: Past] DateTimeOffset? LockedUntil, DateTimeOffset? DisabledAt, DateTimeOffset CreatedAt)
 {
     public static UserResponse From(User user, DateTimeOffset now) => new(
         user.Id, user.Email, user.Name, user.Role, user.PasswordHash is not null, user.LockoutEnd > now ? user.LockoutEnd : null, user.DisabledAt, user.CreatedAt);

@@ -63,9 +63,9 @@ internal static class OpenApi
             o.OperationFilter<DescribeExamples>();
             o.ParameterFilter<DescribeHeaders>();
             o.ParameterFilter<DescribeQueryNames>();
-            o.SchemaFilter<DescribeOpenBodies>();
             o.SchemaFilter<DescribePatches>();
             o.OperationFilter<DescribeAnswers>();
+            o.DocumentFilter<DescribeBodies>();
             o.DocumentFilter<DescribeConnect>();
             o.DocumentFilter<DescribeTags>();
         });

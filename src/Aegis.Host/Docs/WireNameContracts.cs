@@ -20,7 +20,9 @@ internal sealed class WireNameContracts(JsonSerializerOptions options) : ISerial
         var info = options.GetTypeInfo(type);
         if (info.Kind is not JsonTypeInfoKind.Object) return contract;
 
-        var members = info.Properties.Where(p => p.AttributeProvider is MemberInfo).Select(p => Member(p, (MemberInfo)p.AttributeProvider!));
+        // One that is ignored is listed, but neither read nor written.
+        var members = info.Properties.Where(p => p.AttributeProvider is MemberInfo && (p.Get is not null || p.Set is not null))
+            .Select(p => Member(p, (MemberInfo)p.AttributeProvider!));
         return DataContract.ForObject(type, members, jsonConverter: contract.JsonConverter);
     }
 

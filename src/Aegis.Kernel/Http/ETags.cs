@@ -11,14 +11,29 @@ public static class ETags
     /// <summary>Sends the object's revision as ETag.</summary>
     public static void SetETag(this HttpResponse response, Entity entity) => response.Headers.ETag = Of(entity);
 
-    /// <summary>Refuses with 412 when If-Match names another revision. Without If-Match the last write wins.</summary>
+    /// <summary>
+    /// Refuses with 412 when If-Match names another revision, or If-None-Match this one or any. Without either the last write wins.
+    /// </summary>
     public static void RequireMatch(this HttpRequest request, Entity entity)
     {
+        request.RequireNoneMatch(Of(entity));
         if (request.Headers.IfMatch.Count == 0) return;
         if (!EntityTagHeaderValue.TryParseList(request.Headers.IfMatch, out var tags))
             throw Refuse.Invalid("if_match_invalid", "If-Match must hold the ETag of a GET answer, in quotes.");
         if (!tags.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(new EntityTagHeaderValue(Of(entity)), useStrongComparison: true)))
             throw Refuse.PreconditionFailed("revision_mismatch", "The object has changed since you read it. Read it again and repeat the change.");
+    }
+
+    /// <summary>Refuses with 412 when If-None-Match names what is there: <c>*</c> sets a value only where there is none (RFC 9110 §13.1.2).</summary>
+    /// <param name="request">The call.</param>
+    /// <param name="present">The entity tag of what is there, in quotes.</param>
+    public static void RequireNoneMatch(this HttpRequest request, string present)
+    {
+        if (request.Headers.IfNoneMatch.Count == 0) return;
+        if (!EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags))
+            throw Refuse.Invalid("if_match_invalid", "If-None-Match must hold '*' or the ETag of a GET answer, in quotes.");
+        if (tags.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(new EntityTagHeaderValue(present), useStrongComparison: false)))
+            throw Refuse.PreconditionFailed("revision_mismatch", "If-None-Match asks that this is not there yet, and it is. Leave it out to change what is there.");
     }
 
     private static string Of(Entity entity) => $"\"{entity.Revision}\"";

@@ -11,7 +11,7 @@ public static class JsonSetup
 {
     private const int MaxDepth = 32;
 
-    /// <summary>Members without a value are written as null, enums in snake_case, times in UTC with Z; unknown members are ignored.</summary>
+    /// <summary>Members without a value are written as null, enums in snake_case, times in UTC with Z. What is stored is read leniently; <see cref="Input.KnownInputFilter"/> refuses unknown members of calls.</summary>
     public static void Apply(JsonSerializerOptions options)
     {
         options.MaxDepth = MaxDepth;
@@ -34,7 +34,7 @@ public static class JsonSetup
         private const string Fraction = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
 
         public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.GetDateTimeOffset().ToUniversalTime();
+            Rfc3339.Parse(reader.GetString() ?? "") ?? throw new JsonException(Rfc3339.NotATime);
 
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
         {

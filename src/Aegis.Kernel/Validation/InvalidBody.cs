@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Aegis.Kernel.Json;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
@@ -61,6 +62,7 @@ internal static partial class InvalidBody
         var text = Text(error);
         if (text.Contains("field is required", StringComparison.Ordinal) || text.Contains("null", StringComparison.Ordinal)) return Required;
         if (path.Length == 0) return NotABody;
+        if (text.Contains(Rfc3339.NotATime, StringComparison.Ordinal)) return Rfc3339.Sentence(path[(path.LastIndexOf('.') + 1)..]);
         return key.StartsWith('$') ? NotAMember : NotAParameter;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Validation;
 using FluentValidation;
 
@@ -31,6 +32,7 @@ internal sealed record CreateStudyRequest(
 /// <param name="LastName">Family name, at most 64 characters.</param>
 /// <param name="FirstName">Given name, at most 64 characters.</param>
 /// <param name="Dob">Date of birth, <c>MM/DD/YYYY</c> or <c>YYYY-MM-DD</c>.</param>
+[ConfidentialInput]
 internal sealed record PatientBody(string LastName, string FirstName, string Dob)
 {
     public Patient ToPatient() => new(LastName.Trim(), FirstName.Trim(), Day.Find(Dob) ?? throw new FormatException("The validator lets no other date through."));

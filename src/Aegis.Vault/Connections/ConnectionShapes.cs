@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aegis.Kernel.Input;
 using FluentValidation;
 
 namespace Aegis.Vault.Connections;
@@ -19,6 +20,7 @@ internal sealed class SetConnectionValidator : AbstractValidator<SetConnectionRe
 
 /// <summary>Changes how a system is reached.</summary>
 /// <param name="Config">The members that change; <c>null</c> removes one.</param>
+[MergesItself]
 internal sealed record ChangeConnectionRequest(JsonObject Config)
 {
     public override string ToString() => "***";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aegis.Kernel.Input;
 using FluentValidation;
 
 namespace Aegis.Vault.Copying;
@@ -20,6 +21,7 @@ internal sealed class KeepCopyValidator : AbstractValidator<KeepCopyRequest>
 
 /// <summary>Changes where the value stands in n8n.</summary>
 /// <param name="Config">The members that change; <c>null</c> removes one, also inside <c>extra</c>.</param>
+[MergesItself]
 internal sealed record ChangeCopyRequest(JsonObject Config)
 {
     public override string ToString() => "***";

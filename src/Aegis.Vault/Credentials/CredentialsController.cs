@@ -3,6 +3,7 @@ using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Identifiers;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Health;
@@ -97,6 +98,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     /// <response code="412">revision_mismatch</response>
     [HttpPatch("{name}")]
     [RequireScope(Scopes.CredentialCreate)]
+    [ShownBy(nameof(ProviderConfig))]
     public async Task<UpdatedCredential> Update(string name, UpdateCredentialRequest request, CancellationToken ct)
     {
         if (request.ProviderConfig.IsSent) caller.RequireMaySend(name, ProviderConfigs.Member);

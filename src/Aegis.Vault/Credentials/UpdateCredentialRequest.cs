@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Json;
 using Aegis.Vault.Rotation;
 using FluentValidation;
@@ -19,6 +20,7 @@ namespace Aegis.Vault.Credentials;
 /// <param name="AlertThresholdHours">0 to 8760.</param>
 /// <param name="Tags">Replaces the list.</param>
 /// <param name="Metadata">Replaces the object.</param>
+[SetElsewhere("value", "A value is set with PUT /v1/credentials/{name}/value, which needs secret:write.")]
 internal sealed record UpdateCredentialRequest(
     Optional<string> CredentialType = default,
     Optional<string> Description = default,

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Input;
 using Aegis.Vault.Credentials;
 using FluentValidation;
 
@@ -12,9 +13,15 @@ internal sealed record CredentialValue(string Name, int Version, string Value)
     public override string ToString() => "***";
 }
 
+/// <summary>A credential's value without the value itself.</summary>
+/// <param name="Name">Name of the credential.</param>
+/// <param name="Version">The version in use.</param>
+internal sealed record CredentialValueHead(string Name, int Version);
+
 /// <summary>Sets a value by hand.</summary>
 /// <param name="Value">Up to 64 KiB of UTF-8.</param>
 /// <param name="Reason">Kept with the version as its note, at most 200 characters. Not for secrets.</param>
+[ConfidentialInput]
 internal sealed record SetValueRequest(string Value, string? Reason = null)
 {
     public override string ToString() => "***";

@@ -1,5 +1,6 @@
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
@@ -12,6 +13,7 @@ namespace Aegis.Vault.Values;
 
 /// <summary>A string that was found where it should not be.</summary>
 /// <param name="Value">The string, exactly as it was found. It is neither stored nor logged.</param>
+[ConfidentialInput]
 internal sealed record SearchLeakRequest(string Value)
 {
     public override string ToString() => "***";

@@ -4,6 +4,7 @@ using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
 using Aegis.Vault.Credentials;
@@ -60,7 +61,7 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     }
 
     /// <summary>Sets a value by hand: it becomes a new version, in use at once. Nothing changes at the provider.</summary>
-    /// <remarks>With <c>If-Match</c> only if the version in use is still the one that was read (check-and-set); <c>If-Match: "0"</c> sets the first one only.</remarks>
+    /// <remarks>With <c>If-Match</c> only if the version in use is still the one that was read (check-and-set); <c>If-Match: "0"</c> and <c>If-None-Match: *</c> set the first one only.</remarks>
     /// <response code="200">The new version.</response>
     /// <response code="400">validation_failed, if_match_invalid</response>
     /// <response code="404">not_found</response>
@@ -68,6 +69,7 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     /// <response code="412">revision_mismatch</response>
     [HttpPut]
     [RequireScope(Scopes.SecretWrite)]
+    [ShownBy(nameof(Head), InsteadOfGet = true)]
     public async Task<SetValueResponse> Set(string name, SetValueRequest request, CancellationToken ct)
     {
         var credential = await FirstOf(FindToChange(db, caller.OrganizationId, name), ct) ?? throw CredentialQueries.NotFound(name);
@@ -75,6 +77,14 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
         var set = await setter.Set(credential, request, ct);
         Answer(set.Version);
         return set;
+    }
+
+    /// <summary>What GET answers next to the value; it reads none, so none is counted.</summary>
+    [NonAction]
+    public async Task<CredentialValueHead> Head(string name, CancellationToken ct)
+    {
+        var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
+        return new CredentialValueHead(credential.Name, credential.CurrentVersion);
     }
 
     private string Open(CredentialVersion version)
@@ -101,6 +111,7 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
 
     private void RequireVersion(int current)
     {
+        if (current > 0) Request.RequireNoneMatch(Tag(current));
         if (Request.Headers.IfMatch.Count == 0) return;
         if (!EntityTagHeaderValue.TryParseList(Request.Headers.IfMatch, out var tags))
             throw Refuse.Invalid("if_match_invalid", "If-Match must hold the ETag of a GET answer, in quotes.");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Validation;
 using Aegis.Webhooks.Events;
@@ -37,6 +38,7 @@ internal sealed record RotateSecretRequest(int? OverlapHours = null)
     public const int LongestOverlap = 168;
     private const int Usual = 24;
 
+    [JsonIgnore]
     public TimeSpan Overlap => TimeSpan.FromHours(OverlapHours ?? Usual);
 }
 

@@ -1,3 +1,5 @@
+using Aegis.Kernel.Input;
+
 namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>An endpoint, without its secret.</summary>
@@ -17,7 +19,7 @@ namespace Aegis.Webhooks.Endpoints;
 /// <param name="UpdatedAt">When it was changed last.</param>
 internal sealed record WebhookResponse(
     string Id, string Url, IReadOnlyList<string> Events, string? Description, EndpointStatus Status, string? DisabledReason,
-    DateTimeOffset? FailingSince, int WarnedDay, string? LastError, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt,
+    [property: Past] DateTimeOffset? FailingSince, [property: Past] int WarnedDay, string? LastError, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt,
     DateTimeOffset? PreviousSecretUntil, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public static WebhookResponse From(WebhookEndpoint endpoint, Uri address, Lane? lane, DateTimeOffset now) => new(

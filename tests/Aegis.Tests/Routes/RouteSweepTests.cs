@@ -181,14 +181,14 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
         "apply" => """{"workflow_id":"w","node_name":"n"}""",
         "n8n-copy" => """{"config":{"data_field":"value"}}""",
         "{kind}" => """{"config":{}}""",
-        "approve" => """{"baaUntil":"2030-12-31"}""",
+        "approve" when template.Contains("partnerships", StringComparison.Ordinal) => """{"baaUntil":"2030-12-31"}""",
         "baa" => """{"until":"2030-12-31"}""",
         "reject" => """{"reason":"duplicate"}""",
         "acknowledge" => $$"""{"instances":1,"bytes":1,"sha256":"{{new string('0', 64)}}"}""",
         "rotate" => """{"overlap":"0"}""",
         "step-up" or "confirm" => """{"totp":"123456"}""",
-        "replay" => """{"status":"failed"}""",
-        "decline" => """{"reason":"no_match"}""",
+        "replay" when !template.Contains("deliveries", StringComparison.Ordinal) => """{"status":"failed"}""",
+        "decline" when template.Contains("requests", StringComparison.Ordinal) => """{"reason":"no_match"}""",
         _ => "{}",
     };
 

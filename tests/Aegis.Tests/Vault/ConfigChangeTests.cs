@@ -37,7 +37,7 @@ public sealed class ConfigChangeTests(N8nApp app) : IClassFixture<N8nApp>
             .Text.Should().Contain("config.extra.three").And.NotContain("config.extra.two");
         (await tenant.Admin.Patch(copy, """{"config":{"prefix":null,"extra":null}}"""))["config"].Should().Be("""{"data_field":"value"}""");
         (await tenant.Admin.Patch(copy, """{"config":{"data_field":null}}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
-        (await tenant.Admin.Patch(copy, """{"config":{"nope":1}}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await tenant.Admin.Patch(copy, """{"config":{"nope":1}}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_member");
         (await tenant.Admin.Patch(copy, """{"config":{"nope":null}}""")).ShouldBe(HttpStatusCode.OK);
         (await tenant.Admin.With("If-Match", "\"99\"").Patch(copy, """{"config":{}}""")).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
         await tenant.Admin.Delete(copy);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Aegis.Kernel.Input;
 
 namespace Aegis.Vault.Providers.Configuration;
 
@@ -36,6 +37,9 @@ internal sealed class ConfigErrors(string root)
     private readonly Dictionary<string, string[]> found = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string[]> Found => found;
+
+    /// <summary>Members that the configuration does not have.</summary>
+    public UnknownInput Unknown { get; } = new();
 
     public void Add(string path, string sentence) => found.TryAdd(path, [sentence]);
 

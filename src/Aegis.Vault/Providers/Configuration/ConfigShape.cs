@@ -15,13 +15,14 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
 
     public JsonObject Schema() => SchemaOf(fields);
 
-    /// <summary>Refuses with 400 <c>validation_failed</c> and a sentence for each member that is wrong.</summary>
+    /// <summary>Refuses with 400 <c>unknown_member</c>, or <c>validation_failed</c> and a sentence for each member that is wrong.</summary>
     /// <param name="config">With its secret members.</param>
     /// <param name="path">Wire path of the configuration, such as <c>provider_config</c>.</param>
     public void Require(JsonObject config, string path)
     {
         var errors = new ConfigErrors(path);
         Check(fields, config, path, errors);
+        errors.Unknown.Require();
         if (errors.Found.Count == 0) together?.Invoke(config, errors);
         if (errors.Found.Count > 0) throw Invalid.Fields(errors.Found);
     }
@@ -62,19 +63,14 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
 
     internal static void Check(IReadOnlyList<ConfigField> fields, JsonObject config, string path, ConfigErrors errors)
     {
+        var (known, position) = (fields.Select(f => f.Name).ToList(), 0);
+        var hint = fields.Count == 0 ? "This provider takes no configuration." : $"Known members are {string.Join(", ", known)}.";
         foreach (var (name, value) in config)
         {
+            position++;
             var field = fields.FirstOrDefault(f => f.Name == name);
-            if (field is null)
-            {
-                errors.Add($"{path}.{name}", fields.Count == 0
-                    ? "This provider takes no configuration."
-                    : $"Known members are {string.Join(", ", fields.Select(f => f.Name))}.");
-            }
-            else if (value is not null)
-            {
-                field.Check(value, $"{path}.{name}", errors);
-            }
+            if (field is null) errors.Unknown.AddMember(path, name, position, known, [], isConfidential: false, hint: hint);
+            else if (value is not null) field.Check(value, $"{path}.{name}", errors);
         }
 
         foreach (var missing in fields.Where(f => f.Required && config[f.Name] is null))

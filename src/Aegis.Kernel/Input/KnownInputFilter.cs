@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Aegis.Kernel.Input;
+
+/// <summary>
+/// Refuses members and parameters that the operation does not know, before the body is bound and after an earlier answer for the
+/// Idempotency-Key. Of the parts of this folder, <see cref="Operations"/> says what an operation takes, <see cref="BodyMembers"/> walks the
+/// body, <see cref="UnknownInput"/> words the refusal, and <see cref="ShownMembers"/> compares what GET answers and a change cannot set; it
+/// also gives a merge patch (RFC 7396) the objects that it is merged into.
+/// </summary>
+internal sealed class KnownInputFilter(Operations operations, BodyMembers members, ShownMembers shown) : IAsyncResourceFilter
+{
+    /// <summary>Behind the filters of the actions, which have none.</summary>
+    public const int After = 100;
+
+    private const string MergeType = "application/merge-patch+json";
+
+    public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
+    {
+        if (operations.Find(context.ActionDescriptor) is { } operation) await Check(context, operation);
+        await next();
+    }
+
+    private async Task Check(ResourceExecutingContext context, Operation operation)
+    {
+        var request = context.HttpContext.Request;
+        var unknown = new UnknownInput();
+        var position = 0;
+        foreach (var (name, _) in request.Query)
+        {
+            position++;
+            if (!operation.Query.Contains(name)) unknown.AddParameter(name, position, operation.Query);
+        }
+
+        if (operation.ReadsOwnBody || !HasJson(request, out var isMergePatch))
+        {
+            unknown.Require();
+            return;
+        }
+
+        using var body = await Read(request);
+        if (body is null)
+        {
+            unknown.Require();
+            return; // binding says what is wrong with it
+        }
+
+        var back = shown.SentBack(operation, body.RootElement, members);
+        members.Check(body.RootElement, operation.Body ?? typeof(NoMembers), "", unknown, name => back.Contains(name));
+        unknown.Require();
+        if (back.Count > 0) await shown.Require(context, operation, body.RootElement, back);
+        if (isMergePatch) await Merge(context, operation, body.RootElement);
+    }
+
+    private static bool HasJson(HttpRequest request, out bool isMergePatch)
+    {
+        isMergePatch = false;
+        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is false) return false;
+        if (request.GetTypedHeaders().ContentType is not { } type) return false;
+        if (!type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
+            return type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
+        isMergePatch = HttpMethods.IsPatch(request.Method) && type.MediaType.Equals(MergeType, StringComparison.OrdinalIgnoreCase);
+        if (isMergePatch) return true;
+
+        // The serializer takes whatever ends in +json for JSON, and would read a JSON Patch or a merge patch as something else.
+        var taken = HttpMethods.IsPatch(request.Method) ? $"application/json or {MergeType}" : "application/json";
+        throw Refuse.UnsupportedMediaType("unsupported_media_type", $"Send the body as {taken}.");
+    }
+
+    /// <summary>Reads the body and leaves it to be read once more; null when it is no JSON.</summary>
+    private static async Task<JsonDocument?> Read(HttpRequest request)
+    {
+        var ct = request.HttpContext.RequestAborted;
+        if (!request.Body.CanSeek)
+        {
+            var copy = new MemoryStream();
+            await request.Body.CopyToAsync(copy, ct);
+            request.Body = copy;
+        }
+
+        request.Body.Position = 0;
+        try
+        {
+            var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: ct);
+            RequireReadableNames(body.RootElement);
+            return body;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+        finally
+        {
+            request.Body.Position = 0;
+        }
+    }
+
+    /// <summary>Names may hold half a surrogate pair, which throws when it is read.</summary>
+    private static void RequireReadableNames(JsonElement value)
+    {
+        if (value.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var item in value.EnumerateArray()) RequireReadableNames(item);
+        }
+        else if (value.ValueKind is JsonValueKind.Object)
+        {
+            foreach (var member in value.EnumerateObject())
+            {
+                _ = member.Name;
+                RequireReadableNames(member.Value);
+            }
+        }
+    }
+
+    private async Task Merge(ResourceExecutingContext context, Operation operation, JsonElement patch)
+    {
+        if (patch.ValueKind is not JsonValueKind.Object) return;
+        var merged = await shown.Merge(context, operation, patch, members);
+        context.HttpContext.Request.Body = new MemoryStream(JsonSerializer.SerializeToUtf8Bytes(merged));
+        context.HttpContext.Request.ContentType = "application/json";
+    }
+
+    private sealed record NoMembers;
+}
