@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -122,7 +123,8 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
 
         context.HttpContext.SetAuditedObject(earlier.ObjectId);
         var controller = Controller(context, action);
-        var running = (Task)method.Invoke(controller, [earlier.ObjectId, context.HttpContext.RequestAborted])!;
+        object[] arguments = [earlier.ObjectId, context.HttpContext.RequestAborted];
+        var running = (Task)method.Invoke(controller, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
         await running;
         var answer = running.GetType().GetProperty(nameof(Task<>.Result))!.GetValue(running);
         context.HttpContext.Response.Headers["Idempotent-Replayed"] = "true";

@@ -105,7 +105,8 @@ internal sealed class ShownMembers(IOptions<JsonOptions> json)
                 var controllers = scope.ServiceProvider.GetRequiredService<IControllerFactory>();
                 var at = new ControllerContext(new ActionContext(http, context.RouteData, context.ActionDescriptor));
                 var controller = controllers.CreateController(at);
-                var running = (Task)one.Method.Invoke(controller, Arguments(one.Method, context))!;
+                var arguments = Arguments(one.Method, context);
+                var running = (Task)one.Method.Invoke(controller, BindingFlags.DoNotWrapExceptions, null, arguments, null)!;
                 await running;
                 var answer = running.GetType().GetProperty(nameof(Task<>.Result))!.GetValue(running);
                 if (answer is IConvertToActionResult result) answer = (result.Convert() as ObjectResult)?.Value;

@@ -50,8 +50,10 @@ public sealed class UnknownInput
         if (!Any) return;
         var named = errors.Keys.Where(k => k.Length > 0).Order(StringComparer.Ordinal).Select(k => $"'{k}'").ToList();
         var what = named.Count == 0 ? "what is unknown" : string.Join(", ", named);
-        throw Refuse.Invalid(isMember ? "unknown_member" : "unknown_parameter", $"Correct or remove {what} and send the call again.")
-            .With("errors", errors.ToDictionary(e => e.Key, e => e.Value.ToArray()));
+        var refused = isMember
+            ? Refuse.Invalid("unknown_member", $"Correct or remove {what} and send the call again.")
+            : Refuse.Invalid("unknown_parameter", $"Correct or remove {what} and send the call again.");
+        throw refused.With("errors", errors.ToDictionary(e => e.Key, e => e.Value.ToArray()));
     }
 
     private void Add(string path, string sentence)
