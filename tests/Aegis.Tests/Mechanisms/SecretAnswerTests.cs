@@ -6,8 +6,9 @@ using Aegis.Tests.App;
 using Aegis.Tests.Auth;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.Routing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,8 @@ namespace Aegis.Tests.Mechanisms;
 /// <summary>A call whose answer held a secret, repeated with its Idempotency-Key.</summary>
 public sealed class SecretAnswerTests(AegisApp app) : IClassFixture<AegisApp>
 {
+    private static readonly ControllerActionDescriptor Action = new() { AttributeRouteInfo = new AttributeRouteInfo { Template = "v1/keys" } };
+
     private static readonly IdempotentAttribute ShownOnce = new(StatusCodes.Status201Created, answer: null);
 
     [Fact]
@@ -35,7 +38,7 @@ public sealed class SecretAnswerTests(AegisApp app) : IClassFixture<AegisApp>
         var http = new DefaultHttpContext { RequestServices = app.Services, Request = { Method = "POST", Path = "/v1/keys", Body = new MemoryStream("{}"u8.ToArray()) } };
         http.Request.Headers[IdempotentAttribute.Header] = "once";
         http.SetCaller(new Caller("cons", "key_0", "k", null, null, null, new HashSet<string>(), null, null));
-        var context = new ResourceExecutingContext(new ActionContext(http, new RouteData(), new ActionDescriptor()), [], []);
+        var context = new ResourceExecutingContext(new ActionContext(http, new RouteData(), Action), [], []);
         var filter = new IdempotencyFilter(ShownOnce, db, app.Services.GetRequiredService<CallsUnderWay>(), app.Clock);
 
         await filter.OnResourceExecutionAsync(context, async () =>
