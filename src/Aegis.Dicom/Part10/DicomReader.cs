@@ -226,14 +226,14 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return Token.End;
     }
 
-    // Only signatures, padding and private elements have higher tags (PS3.6). Anything else is no element that was cut short.
+    // Tags ascend, so what has a lower one, or none that could be an element's, is no element that was cut short. Text never has a higher one.
     private bool MayFollowPixels(ReadOnlySpan<byte> head, Level level)
     {
         if (head.IndexOfAnyExcept((byte)0) < 0) return true; // the end, or zeros
         if (head.Length < ShortHeader) return false;
         var tag = ReadTag(level.BigEndian);
-        var isHigher = tag > Tags.PixelData && (tag >> 16 is 0xFFFA or 0xFFFC || Tags.IsPrivate(tag));
-        return tag == 0 || (isHigher && (!level.Explicit || VrTraits.Parse(head[4], head[5]) is not Vr.None));
+        if (tag <= Tags.PixelData) return tag == 0;
+        return level.Explicit ? VrTraits.IsStandard(head[4], head[5]) : Tags.IsPrivate(tag) || DataDictionary.Find(tag) is not null;
     }
 
     private uint ReadTag(bool bigEndian)
