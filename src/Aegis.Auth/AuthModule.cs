@@ -69,6 +69,7 @@ public static class AuthModule
         services.AddGrants();
 
         services.AddSingleton<ActivePartnershipQuery>();
+        services.AddSingleton<UnknownPartners>();
         services.AddScoped<IPartnerships, ActivePartnerships>();
         services.AddScoped<ISandboxIdentity, SandboxIdentity>();
 

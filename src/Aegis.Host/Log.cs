@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(2003, LogLevel.Information, "Sandbox: keys and addresses are in {File}. Try: {Command}")]
     public static partial void SandboxReady(ILogger logger, string file, string command);
 
+    [LoggerMessage(2006, LogLevel.Warning, "Others may read {Count} files or folders below DataDirectory, and their modes cannot be changed, such as {Path}.")]
+    public static partial void FilesNotPrivate(ILogger logger, int count, string path);
+
     /// <summary>Warns once when the host was built without the real packages and runs on SQL Server in Production.</summary>
     public static void StandInsInProduction(ILogger logger, ServerOptions options, DatabaseOptions database)
     {

@@ -17,6 +17,7 @@ using Aegis.Webhooks;
 
 if (Commands.Explain(args) is { } explained) return explained;
 StartRefusals.Explain();
+PrivateFolder.RestrictNewFiles();
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture; // not by build: the SQL Server client needs cultures
 var builder = WebApplication.CreateBuilder([.. args, Locations.SettingsAreReadOnce]);
 builder.UseShippedSettings();

@@ -15,7 +15,7 @@ namespace Aegis.Auth.Partnerships;
 
 /// <summary>The agreements under which studies are exchanged.</summary>
 [ApiController, Route("v1/partnerships"), Tags("Identity")]
-internal sealed class PartnershipsController(AuthDb db, Caller caller, TimeProvider clock) : ControllerBase
+internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPartners unknown, TimeProvider clock) : ControllerBase
 {
     /// <summary>The partnerships of the caller's organization, newest first; the platform's admin sees all.</summary>
     [HttpGet, RequireScope(Scopes.OrgRead)]
@@ -117,6 +117,7 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, TimeProvi
         if (!(asConsumer ? own.IsConsumer : own.IsProvider))
             throw Refuse.Conflict("role_not_held", $"Your organization is no {(asConsumer ? "consumer" : "provider")}, so it cannot be one in a partnership.");
 
+        unknown.Take(caller);
         var known = caller.MayDealWith(request.PartnerId) && request.PartnerId != caller.OrganizationId && await db.Organizations.AnyAsync(
             o => o.Id == request.PartnerId && o.ClosedAt == null && (asConsumer ? o.IsProvider : o.IsConsumer), ct);
         if (!known)
@@ -124,6 +125,8 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, TimeProvi
             throw new RefusedException(
                 StatusCodes.Status404NotFound, "partner_unknown", $"There is no {(asConsumer ? "provider" : "consumer")} with this id that your key may deal with.");
         }
+
+        unknown.GiveBack(caller);
     }
 
     private async Task<Partnership> Load(string id, CancellationToken ct) =>

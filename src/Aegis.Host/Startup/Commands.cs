@@ -64,6 +64,7 @@ internal static class Commands
                 Console.Out.WriteLine(app.Services.GetRequiredService<Migrator>().Script());
                 return 0;
             case ["migrate"]:
+                PrivateFolder.Close(database.DataDirectory);
                 await using (await StartupLock.Take(database.DataDirectory, TimeProvider.System, CancellationToken.None))
                     await app.Services.GetRequiredService<Migrator>().Migrate(CancellationToken.None);
                 Console.Out.WriteLine("The schema is up to date.");

@@ -12,6 +12,8 @@ internal static class Preparation
     public static async Task Prepare(this WebApplication app, ServerOptions options, DatabaseOptions database, CancellationToken ct)
     {
         var services = app.Services;
+        var open = PrivateFolder.Close(database.DataDirectory);
+        if (open.Count > 0) Log.FilesNotPrivate(app.Logger, open.Count, open[0]);
         await using var held = await StartupLock.Take(database.DataDirectory, services.GetRequiredService<TimeProvider>(), ct);
         var migrator = services.GetRequiredService<Migrator>();
         if (options.IsProduction && database.Provider is DatabaseProvider.SqlServer)

@@ -1,0 +1,23 @@
+using System.Net;
+using Aegis.Auth.Catalogue;
+using Aegis.Tests.App;
+
+namespace Aegis.Tests.Auth;
+
+/// <summary>Proposals to organizations that are not there do not go on for long.</summary>
+public sealed class UnknownPartnerTests(AuthApp auth) : IClassFixture<AuthApp>
+{
+    [Fact]
+    public async Task Twenty_unknown_partners_are_the_last_for_an_hour()
+    {
+        var admin = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
+        object Proposal(string partner) => new { partnerId = partner, @as = "consumer", baaUntil = "2027-12-31" };
+        for (var i = 0; i < 20; i++)
+            (await admin.Post("/v1/partnerships", Proposal($"prov_{i}"))).ShouldBeRefused(HttpStatusCode.NotFound, "partner_unknown");
+
+        foreach (var partner in new[] { "prov_20", "prov_123" }) // else it would still tell which are there
+            (await admin.Post("/v1/partnerships", Proposal(partner))).ShouldBeRefused(HttpStatusCode.TooManyRequests, "partner_attempts_exceeded");
+        auth.Clock.Advance(TimeSpan.FromHours(1));
+        (await admin.Post("/v1/partnerships", Proposal("prov_123"))).ShouldBeRefused(HttpStatusCode.Conflict, "partnership_exists");
+    }
+}
