@@ -68,14 +68,15 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
     private async Task<LogEntry?> Find(string id, CancellationToken ct)
     {
         var waiting = await db.Pending.AsNoTracking().Where(p => p.Id == id).Select(p => p.Body).FirstOrDefaultAsync(ct);
-        if (waiting is not null && IsOwn(AuditFact.FromBytes(waiting))) return null;
+        if (waiting is not null && await IsOwn(AuditFact.FromBytes(waiting), ct)) return null;
 
         var entry = await db.Entries.AsNoTracking().FirstOrDefaultAsync(e => e.Id == id, ct);
         var isOwn = entry is not null && await db.Owners.AnyAsync(o => o.OrganizationId == caller.OrganizationId && o.Sequence == entry.Sequence, ct);
-        return isOwn && AuditFact.FromBytes(entry!.Body).Concerns(caller) ? entry : throw Refuse.NotFound("audit entry");
+        return isOwn && await IsOwn(AuditFact.FromBytes(entry!.Body), ct) ? entry : throw Refuse.NotFound("audit entry");
     }
 
-    private bool IsOwn(AuditFact fact) => fact.Organizations.Contains(caller.OrganizationId) && fact.Concerns(caller);
+    private async Task<bool> IsOwn(AuditFact fact, CancellationToken ct) =>
+        fact.Organizations.Contains(caller.OrganizationId) && (await new[] { fact }.Concerning(caller, db, ct)).Count > 0;
 
     private async Task<AuditProof> Prove(LogEntry entry, string note, long size, long? since, CancellationToken ct)
     {

@@ -42,7 +42,7 @@ internal sealed class TrailReader(AuditDb db)
         var sequences = places.Select(p => p.Sequence).ToList();
         var entries = await db.Entries.AsNoTracking().Where(e => sequences.Contains(e.Sequence)).ToDictionaryAsync(e => e.Sequence, ct);
         var facts = sequences.Where(entries.ContainsKey).Select(s => AuditFact.FromBytes(entries[s].Body)); // one may have expired since
-        return [.. facts.Where(f => f.Concerns(caller)).Select(f => AuditItem.From(f, caller.OrganizationId))];
+        return [.. (await facts.Concerning(caller, db, ct)).Select(f => AuditItem.From(f, caller.OrganizationId))];
     }
 
     /// <summary>The newest place of the organization's trail.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
 using Aegis.Tests.Studies.Requests;
+using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Audit;
 
@@ -28,4 +29,37 @@ public sealed class NarrowedTrailTests(AegisApp app) : IClassFixture<AegisApp>
         proof.ShouldBe(sees ? HttpStatusCode.OK : HttpStatusCode.NotFound);
         (await narrowed.Get("/v1/audit?kind=call")).Json.GetProperty("items").GetArrayLength().Should().BePositive(); // its own calls
     }
+
+    [Theory]
+    [InlineData("prov_123", true)]
+    [InlineData("prov_999", false)]
+    public async Task A_narrowed_key_sees_no_call_about_a_request_or_transfer_of_another_partner(string partner, bool sees)
+    {
+        var auth = AuthApp.On(app);
+        var narrowed = auth.With(await auth.Key(scopes: ["audit:read"], partners: [partner]));
+        var request = await app.AskForJaneDoe();
+        (await app.As("consumer").Get($"/v1/requests/{request}")).ShouldBe(HttpStatusCode.OK);
+        var transfer = await app.Deliver();
+        (await app.As("consumer").Get($"/v1/transfers/{transfer.Id}")).ShouldBe(HttpStatusCode.OK);
+
+        foreach (var made in new[] { request, transfer.Id })
+        {
+            var query = $"/v1/audit?object={made}&kind=call";
+            var whole = (await Entries(app.As("consumer"), query)).EnumerateArray().Select(e => e.GetProperty("id").GetString()!).ToList();
+            whole.Should().NotBeEmpty();
+
+            (await narrowed.Get(query)).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").GetArrayLength()
+                .Should().Be(sees ? whole.Count : 0);
+            var exported = (await narrowed.Get(query.Replace("/audit?", "/audit/export?", StringComparison.Ordinal)))
+                .ShouldBe(HttpStatusCode.OK).Text;
+            exported.Contains(made, StringComparison.Ordinal).Should().Be(sees);
+            foreach (var id in whole) (await narrowed.Get($"/v1/audit/{id}/proof"))
+                .ShouldBe(sees ? HttpStatusCode.OK : HttpStatusCode.NotFound);
+        }
+
+        (await Entries(narrowed, "/v1/audit")).ToString().Contains(request, StringComparison.Ordinal).Should().Be(sees);
+    }
+
+    private static async Task<System.Text.Json.JsonElement> Entries(ApiClient client, string query) =>
+        (await client.Get(query)).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items");
 }
