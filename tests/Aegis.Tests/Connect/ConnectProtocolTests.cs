@@ -170,6 +170,7 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
         var response = await Send("{}"u8.ToArray(), "application/json", encoding);
 
         response.ShouldBeError(HttpStatusCode.NotImplemented, "unimplemented", "encoding_unsupported")["message"].Should().Contain("gzip").And.Contain("identity");
+        response.Headers.GetValues("Accept-Encoding").Should().Equal("gzip, identity");
     }
 
     [Fact]
