@@ -21,7 +21,7 @@ internal sealed class ClientCredentialsGrant(OAuthClient client, PublicClients p
         if (asked.Rights is { } less) caller = caller with { Scopes = less.ToHashSet(StringComparer.Ordinal) };
 
         uses.Note(caller.KeyId, http);
-        var issued = await tokens.Issue(caller, ct);
+        var issued = await tokens.Issue(caller, caller.KeyId, ct);
         return new GrantResponse(issued.AccessToken, issued.TokenType, issued.ExpiresIn, issued.Scope);
     }
 }

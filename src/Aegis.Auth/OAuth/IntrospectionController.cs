@@ -33,7 +33,7 @@ internal sealed class IntrospectionController(OAuthClient client, PresentedToken
 
 /// <param name="Active">False for whatever would be refused; then nothing else is said.</param>
 /// <param name="Scope">What it allows, separated by blanks.</param>
-/// <param name="ClientId">The API key behind it.</param>
+/// <param name="ClientId">The API key behind it, or the program that a person logged in with.</param>
 /// <param name="Username">The key's name.</param>
 /// <param name="TokenType">Always <c>Bearer</c>.</param>
 /// <param name="Exp">When it ends, in seconds since 1970.</param>
@@ -42,6 +42,7 @@ internal sealed class IntrospectionController(OAuthClient client, PresentedToken
 /// <param name="Aud">Always <c>aegis</c>.</param>
 /// <param name="Iss">This installation.</param>
 /// <param name="Sid">The session of an access token.</param>
+/// <param name="Jti">The id of an access token.</param>
 /// <param name="Tenant">The organization.</param>
 /// <param name="Role">The role of the key's user, as it is now.</param>
 /// <param name="Partners">Partner organizations it is narrowed to.</param>
@@ -58,6 +59,7 @@ internal sealed record IntrospectionResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Aud = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Iss = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Sid = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Jti = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Tenant = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Role = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Partners = null)
@@ -65,7 +67,7 @@ internal sealed record IntrospectionResponse(
     public static IntrospectionResponse Of(PresentedToken token, string issuer) => new(
         Active: true,
         Scope: string.Join(' ', token.Caller.Scopes.Order(StringComparer.Ordinal)),
-        ClientId: token.Caller.KeyId,
+        ClientId: token.Caller.KeyId ?? token.Claims?.Client,
         Username: token.Caller.Name,
         TokenType: "Bearer",
         Exp: token.Caller.ExpiresAt?.ToUnixTimeSeconds(),
@@ -74,6 +76,7 @@ internal sealed record IntrospectionResponse(
         Aud: AccessToken.Audience,
         Iss: issuer,
         Sid: token.Claims?.SessionId,
+        Jti: token.Claims?.Id,
         Tenant: token.Caller.OrganizationId,
         Role: token.Caller.Role,
         Partners: token.Caller.Partners?.Order(StringComparer.Ordinal).ToList());

@@ -11,6 +11,9 @@ namespace Aegis.Auth.Tokens;
 /// <param name="SessionId">Its <c>sid</c>, under which a session can be attached to it.</param>
 /// <param name="IssuedAt">Its <c>iat</c>.</param>
 /// <param name="SigningKeyId">The key that signed it.</param>
+/// <param name="Client">Its <c>client_id</c> (RFC 9068 §2.2): the API key, or the program that a person logged in with; null in tokens of
+/// 0.1.0.</param>
+/// <param name="Id">Its <c>jti</c>; null in tokens of 0.1.0.</param>
 internal sealed record AccessToken(
     string? KeyId,
     string? Role,
@@ -19,7 +22,9 @@ internal sealed record AccessToken(
     DateTimeOffset ExpiresAt,
     string SessionId,
     DateTimeOffset IssuedAt,
-    string SigningKeyId)
+    string SigningKeyId,
+    string? Client,
+    string? Id)
 {
     public const string Audience = "aegis";
 
@@ -31,6 +36,7 @@ internal sealed record AccessToken(
     public const string ScopeClaim = "scope";
     public const string RoleClaim = "role";
     public const string PartnersClaim = "partners";
+    public const string ClientClaim = "client_id";
 
     /// <summary>Reads the claims of a token whose signature was checked.</summary>
     public static AccessToken From(JsonWebToken token) => new(
@@ -41,5 +47,7 @@ internal sealed record AccessToken(
         new DateTimeOffset(token.ValidTo, TimeSpan.Zero),
         token.GetPayloadValue<string>(JwtRegisteredClaimNames.Sid),
         new DateTimeOffset(token.IssuedAt, TimeSpan.Zero),
-        token.Kid);
+        token.Kid,
+        token.TryGetPayloadValue<string>(ClientClaim, out var client) ? client : null,
+        token.TryGetPayloadValue<string>(JwtRegisteredClaimNames.Jti, out var id) ? id : null);
 }

@@ -29,7 +29,7 @@ internal sealed class TokenController(KeyCheck keys, KeyUses uses, TokenIssuer t
         var caller = await keys.Check(presented, ct);
         HttpContext.SetCaller(caller); // the audit trail names who asked
         uses.Note(caller.KeyId!, HttpContext);
-        return await tokens.Issue(caller, ct);
+        return await tokens.Issue(caller, caller.KeyId!, ct);
     }
 }
 

@@ -20,7 +20,10 @@ internal sealed class TokenIssuer(SigningKeys keys, Issuer issuer, AuthOptions o
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     /// <summary>A token for the holder of an API key, with a session id of its own, or for a person, with that of its login. It never outlives either.</summary>
-    public async Task<TokenResponse> Issue(Caller caller, CancellationToken ct)
+    /// <param name="caller">Whose token it is, with the scopes that it gets.</param>
+    /// <param name="client">Who asked for it: the id of the key, or the program of the login.</param>
+    /// <param name="ct">Ends with the connection.</param>
+    public async Task<TokenResponse> Issue(Caller caller, string client, CancellationToken ct)
     {
         var issuedAt = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds()); // claims are whole seconds
         var expiresAt = issuedAt + options.TokenLifetime;
@@ -34,9 +37,11 @@ internal sealed class TokenIssuer(SigningKeys keys, Issuer issuer, AuthOptions o
         var claims = new Dictionary<string, object>
         {
             [JwtRegisteredClaimNames.Sub] = caller.Subject,
+            [JwtRegisteredClaimNames.Jti] = Ids.New("jti", clock.GetUtcNow()),
             [JwtRegisteredClaimNames.Sid] = caller.SessionId ?? Ids.New("ses", clock.GetUtcNow()), // sessions are listed by it, newest first
             [AccessToken.TenantClaim] = caller.OrganizationId,
             [AccessToken.ScopeClaim] = scope,
+            [AccessToken.ClientClaim] = client,
         };
         if (caller.KeyId is not null) claims[AccessToken.KeyClaim] = caller.KeyId;
         if (caller.Role is not null) claims[AccessToken.RoleClaim] = caller.Role;

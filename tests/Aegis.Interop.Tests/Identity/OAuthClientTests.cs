@@ -3,6 +3,7 @@ using System.Text.Json;
 using Aegis.Interop.Tests.Tools;
 using Aegis.Kernel.Http;
 using Aegis.Tests.App;
+using Aegis.Tests.Auth;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Interop.Tests.Identity;
@@ -22,7 +23,9 @@ public sealed class OAuthClientTests(AegisApp app) : IClassFixture<AegisApp>
         for (var i = 0; i < Revoked; i++)
             tokens.Add((await app.Anonymous.With("X-Api-Key", key).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!);
 
-        var run = await Tool.RunIn(Path.Combine(Tool.Folder, "npm"), "node", ["oauth.mjs", issuer, keyId, key, .. tokens]);
+        var person = await AuthApp.On(app).Person();
+        var login = (await AuthApp.On(app).DeviceLogin(person))["access_token"]!;
+        var run = await Tool.RunIn(Path.Combine(Tool.Folder, "npm"), "node", ["oauth.mjs", issuer, keyId, key, login, .. tokens]);
 
         var steps = run.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(l => JsonSerializer.Deserialize<Step>(l, JsonSerializerOptions.Web)!).ToDictionary(s => s.Name);
@@ -31,6 +34,10 @@ public sealed class OAuthClientTests(AegisApp app) : IClassFixture<AegisApp>
             steps[$"metadata {algorithm}"].Issuer.Should().Be(issuer);
             steps[$"metadata {algorithm}"].JwksUri.Should().StartWith(issuer);
             steps[$"metadata {algorithm}"].Scopes.Should().BeGreaterThan(70);
+            // as RFC 9068 §4 has them checked
+            var (ofKey, ofLogin) = (steps[$"access token {algorithm} key"], steps[$"access token {algorithm} login"]);
+            (ofKey.ClientId, ofKey.Subject, ofLogin.ClientId, ofLogin.Subject).Should().Be((keyId, keyId, "aegis-cli", person.UserId));
+            ofKey.Jti.Should().NotBe(ofLogin.Jti);
             foreach (var client in new[] { "oauth4webapi", "openid-client" })
             {
                 foreach (var authentication in new[] { "basic", "post" })
@@ -54,7 +61,9 @@ public sealed class OAuthClientTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     private sealed record Step(
-        string Name, string? Issuer, string? JwksUri, int Scopes, Introspected? Before, Introspected? After, int Status, string? Error, string[]? Challenges);
+        string Name, string? Issuer, string? JwksUri, int Scopes, Introspected? Before, Introspected? After, int Status, string? Error,
+            string[]? Challenges,
+        string? ClientId, string? Jti, string? Subject);
 
     private sealed record Introspected(
         bool Active, [property: System.Text.Json.Serialization.JsonPropertyName("client_id")] string? ClientId, string? Iss, string? Scope);

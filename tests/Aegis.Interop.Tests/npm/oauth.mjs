@@ -1,9 +1,9 @@
 // Discovers the issuer, asks about tokens and revokes them, with oauth4webapi and openid-client; prints one JSON line per step.
-// Usage: node oauth.mjs ISSUER KEY_ID KEY TOKEN…, with as many tokens as are revoked
+// Usage: node oauth.mjs ISSUER KEY_ID KEY LOGIN_TOKEN TOKEN…, with as many tokens as are revoked; LOGIN_TOKEN is a person's
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 
-const [issuerText, keyId, key, ...tokens] = process.argv.slice(2);
+const [issuerText, keyId, key, loginToken, ...tokens] = process.argv.slice(2);
 const issuer = new URL(issuerText);
 const plainHttp = { [oauth.allowInsecureRequests]: true };
 const client = { client_id: keyId };
@@ -13,6 +13,12 @@ const print = (name, facts) => console.log(JSON.stringify({ name, ...facts }));
 for (const algorithm of ["oidc", "oauth2"]) {
   const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { algorithm, ...plainHttp }));
   print(`metadata ${algorithm}`, { issuer: server.issuer, scopes: server.scopes_supported.length, jwksUri: server.jwks_uri });
+
+  for (const [name, token] of [["key", tokens[0]], ["login", loginToken]]) {
+    const request = new Request("https://resource.example/studies", { headers: { authorization: `Bearer ${token}` } });
+    const claims = await oauth.validateJwtAccessToken(server, request, "aegis", plainHttp);
+    print(`access token ${algorithm} ${name}`, { clientId: claims.client_id, jti: claims.jti, subject: claims.sub });
+  }
 
   for (const [name, authentication] of [["basic", oauth.ClientSecretBasic(key)], ["post", oauth.ClientSecretPost(key)]]) {
     const introspect = async (token) =>

@@ -44,7 +44,10 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
         answer.Json.GetProperty("exp").GetInt64().Should().BeGreaterThan(auth.Clock.GetUtcNow().ToUnixTimeSeconds());
         answer.Json.GetProperty("partners")[0].GetString().Should().Be("prov_123");
         answer.Headers.CacheControl!.NoStore.Should().BeTrue();
+        answer["jti"].Should().StartWith("jti_");
         (await Form(auth.With(key), Introspect, ("token", key.Text)))["client_id"].Should().Be(key.Id);
+        var login = (await auth.DeviceLogin(await auth.Person()))["access_token"]!;
+        (await Form(auth.With(key), Introspect, ("token", login)))["client_id"].Should().Be("aegis-cli");
     }
 
     [Fact]

@@ -48,6 +48,8 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
         token.GetPayloadValue<string>("scope").Should().Be("study:read");
         token.GetPayloadValue<string>("role").Should().Be("aegis:operator");
         token.GetPayloadValue<string>("sid").Should().StartWith("ses_");
+        token.GetPayloadValue<string>("client_id").Should().Be(key.Id);
+        token.GetPayloadValue<string>("jti").Should().StartWith("jti_").And.NotBe(new JsonWebToken((await Exchange(key.Text))["access_token"]).GetPayloadValue<string>("jti"));
         token.GetPayloadValue<string[]>("partners").Should().Equal("prov_123");
         (token.ValidTo - token.IssuedAt).Should().Be(TimeSpan.FromSeconds(900));
     }
@@ -103,7 +105,7 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
         var ends = clock.GetUtcNow().AddMilliseconds(milliseconds);
         var caller = new Caller("cons_456", "key_1", "Test key", "key_1", "usr_1", Role: null, new HashSet<string>(), Partners: null, ends);
 
-        var issue = () => tokens.Issue(caller, CancellationToken.None);
+        var issue = () => tokens.Issue(caller, "key_1", CancellationToken.None);
 
         if (code is null) (await issue()).ExpiresIn.Should().Be(1);
         else (await issue.Should().ThrowAsync<RefusedException>()).Which.Code.Should().Be(code);

@@ -57,5 +57,6 @@ public sealed class ValidatedTokensTests
     }
 
     private AccessToken Claims(TimeSpan lifetime) =>
-        new("key_1", Role: null, new HashSet<string>(), Partners: null, clock.GetUtcNow() + lifetime, "ses_1", clock.GetUtcNow(), "sgk_1");
+        new("key_1", Role: null, new HashSet<string>(), Partners: null, clock.GetUtcNow() + lifetime, "ses_1", clock.GetUtcNow(),
+            "sgk_1", "key_1", "jti_1");
 }

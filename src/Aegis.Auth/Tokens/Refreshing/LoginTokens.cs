@@ -28,7 +28,7 @@ internal sealed class LoginTokens(AuthDb db, Admission admission, TokenIssuer is
     public async Task<GrantResponse> Answer(RefreshFamily family, Session login, IReadOnlyList<string>? less, CancellationToken ct)
     {
         var caller = await Admit(family, less ?? family.Scopes, ct);
-        var access = await issuer.Issue(caller with { Scopes = Whole(caller) }, ct);
+        var access = await issuer.Issue(caller with { Scopes = Whole(caller) }, family.Client, ct);
         return new GrantResponse(
             access.AccessToken, access.TokenType, access.ExpiresIn, access.Scope, refresh.TextOf(family),
             (int)(family.ExpiresAt - clock.GetUtcNow()).TotalSeconds, family.OpenId ? await IdToken(login, caller, ct) : null);
