@@ -1,3 +1,4 @@
+using Aegis.Auth.Keys;
 using Aegis.Auth.Persistence;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
@@ -43,6 +44,7 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
 
     /// <summary>Approves an application: makes the organization and its first user, and shows the address under which that user fetches its first key.</summary>
     /// <response code="200">What was made. The claim address is shown this one time.</response>
+    /// <response code="403">scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">application_not_in_review, baa_expired, email_taken, partner_not_registered, secret_already_shown</response>
     [HttpPost("{id}/approve"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, answer: null)]
@@ -50,11 +52,14 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     {
         HttpContext.SetAuditedObject(id); // the call is about the application, whatever it makes
         Response.Headers.CacheControl = "no-store";
-        return await approval.Approve(await Load(id, ct), ct);
+        var application = await Load(id, ct);
+        await RequireMayHandOver(ct);
+        return await approval.Approve(application, ct);
     }
 
     /// <summary>Gives an approved applicant a new claim address, when the first one was lost or has expired; the old one no longer works.</summary>
     /// <response code="200">The new claim address, shown this one time.</response>
+    /// <response code="403">scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">application_not_approved, claim_redeemed, secret_already_shown</response>
     [HttpPost("{id}/claim"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, answer: null)]
@@ -62,7 +67,9 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     {
         HttpContext.SetAuditedObject(id); // the call is about the application, whatever it makes
         Response.Headers.CacheControl = "no-store";
-        return await approval.RenewClaim(await Load(id, ct), ct);
+        var application = await Load(id, ct);
+        await RequireMayHandOver(ct);
+        return await approval.RenewClaim(application, ct);
     }
 
     /// <summary>Rejects an application and tells the applicant why.</summary>
@@ -81,6 +88,9 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     /// <summary>Shapes an application for a repeated call.</summary>
     [NonAction]
     public async Task<ApplicationResponse> Get(string id, CancellationToken ct) => Shape(await Load(id, ct));
+
+    /// <summary>A claim address is worth an admin's first key, so a narrowed token or key does not get to see one.</summary>
+    private async Task RequireMayHandOver(CancellationToken ct) => (await db.RightsOf(caller, ct)).RequireRole(Caller.Admin, lasts: true);
 
     private IQueryable<Application> Visible() => db.Applications.Where(a => caller.IsPlatformAdmin);
 

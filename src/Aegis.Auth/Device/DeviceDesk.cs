@@ -29,9 +29,9 @@ internal sealed class DeviceDesk(AuthDb db, UserCodes codes, WrongCodes wrong, T
     {
         var (grant, code) = await Find(typed, person, ct);
         grant.RequireWaiting(clock.GetUtcNow());
-        var rights = grant.Scopes is { } asked ? Roles.Limit(asked, person.Role) : Roles.Cap(person.Role);
         return new DeviceRequest(
-            code, PublicClients.NameOf(grant.Client), grant.Address, grant.Agent, [.. rights.Order(StringComparer.Ordinal)], grant.Scopes is null, grant.CreatedAt, grant.ExpiresAt);
+            code, PublicClients.NameOf(grant.Client), grant.Address, grant.Agent, [.. grant.RightsFor(person)], grant.Scopes is null,
+                grant.CreatedAt, grant.ExpiresAt);
     }
 
     /// <summary>Lets the program act for the person.</summary>

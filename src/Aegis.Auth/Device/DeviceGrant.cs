@@ -108,11 +108,16 @@ internal sealed class DeviceGrant : Entity
     {
         RequireWaiting(now);
         UserId = person.UserId;
-        if (Scopes is not null) Scopes = [.. Roles.Limit(Scopes, person.Role).Order(StringComparer.Ordinal)]; // what the person was shown, also when the role grows
+        // What the person was shown, also when the role grows.
+        if (Scopes is not null || !person.IsWholePerson()) Scopes = [.. RightsFor(person)];
         ApprovedWith = person.SessionId;
         if (ExpiresAt < now + FetchWithin) ExpiresAt = now + FetchWithin;
         Raise(new DeviceApproved(Id, person.UserId!, Client, [person.OrganizationId]));
     }
+
+    /// <summary>What the program would have of this person's rights, sorted.</summary>
+    public IEnumerable<string> RightsFor(Caller person) =>
+        (Scopes ?? person.Scopes.AsEnumerable()).Where(s => Rights.Allows(person.Scopes, s)).Order(StringComparer.Ordinal);
 
     /// <summary>A person turns the program away.</summary>
     public void Deny(Caller person, DateTimeOffset now)

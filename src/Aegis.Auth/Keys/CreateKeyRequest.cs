@@ -32,7 +32,7 @@ internal sealed class CreateKeyValidator : AbstractValidator<CreateKeyRequest>
             .Must(scopes => scopes is null || Length(scopes) <= ApiKeyMap.ListLength)
             .WithMessage("Together these scopes are too long. Make several keys, or leave the names of objects out.");
         RuleForEach(x => x.Scopes).Must(s => s is not null && ScopeCatalogue.Find(s) is not null)
-            .WithMessage("This is no scope of GET /v1/auth/scopes.");
+            .WithMessage((_, scope) => $"{ScopeCatalogue.Shown(scope)} is not a scope. See GET /v1/auth/scopes.");
         RuleFor(x => x.Partners).Must(p => p is null or { Count: > 0 and <= MostPartners }).WithMessage($"partners must name 1 to {MostPartners} organizations.");
         RuleForEach(x => x.Partners).Must(p => !string.IsNullOrEmpty(p) && p.Length <= Ids.MaxLength).WithMessage("This is no id of an organization.");
     }

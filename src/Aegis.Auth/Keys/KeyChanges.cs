@@ -1,3 +1,4 @@
+using Aegis.Auth.Catalogue;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Kernel.Callers;
@@ -23,7 +24,8 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         var parent = caller.KeyId is null ? null : await db.ApiKeys.SingleAsync(k => k.Id == caller.KeyId, ct); // a person's keys have none
         if (parent?.RevokedAt is not null) throw Refuse.Unauthorized("api_key_revoked", "This API key was revoked. Use another one.");
         await CheckPartners(request.Partners, caller, ct);
-        var grant = KeyGrants.Of(request, caller, parent, now);
+        var rights = parent is null ? await db.RightsOf(caller, ct) : RightsQueries.RightsOf(caller, parent);
+        var (grant, isCut) = KeyGrants.Of(request, rights, caller.Role, now);
         var active = db.ApiKeys.Where(k => k.OrganizationId == caller.OrganizationId).WithStatus(KeyStatus.Active, now).OrderBy(k => k.Id);
         if (await active.Take(options.MostKeys).CountAsync(ct) == options.MostKeys)
             throw Refuse.Conflict("too_many_keys", $"An organization can have {options.MostKeys} active keys. Revoke some that are not used.");
@@ -34,18 +36,19 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         var key = parent?.Bear(drawn, mac, name, grant, now) ?? ApiKey.CreateForPerson(drawn, mac, name, (caller.OrganizationId, caller.UserId!), grant, now);
         db.ApiKeys.Add(key);
         await db.SaveChangesAsync(ct);
-        return new NewKeyResponse(key.Id, key.Name, text, key.Scopes, key.ExpiresAt);
+        return new NewKeyResponse(key.Id, key.Name, text, key.Scopes, key.ExpiresAt, isCut ? [KeyGrants.ExpiryCut] : []);
     });
 
     /// <summary>
     /// Makes the key that takes another one's place, which keeps its children. Only the key itself and those above it can: what any other key
-    /// drew so would outlive it, and could act as another user.
+    /// drew so would outlive it, and could act as another user. A token that was narrowed cannot rotate its own key either: it would get
+    /// the whole one.
     /// </summary>
     public Task<NewKeyResponse> Rotate(string id, TimeSpan overlap, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var now = clock.GetUtcNow();
         var key = await Load(id, caller, ct);
-        if (key.Id != caller.KeyId) await RequireWithin(caller, key, ct);
+        await RequireWithin(caller, key, ct);
 
         var (drawn, text) = KeyText.Draw(key.IsTest);
         using var secret = drawn.Secret;
@@ -54,7 +57,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         var children = await db.ApiKeys.Where(k => k.ParentId == key.Id).ToListAsync(ct);
         children.ForEach(child => child.FollowParent(successor));
         await revocations.Save([key.Id], ct);
-        return new NewKeyResponse(successor.Id, successor.Name, text, successor.Scopes, successor.ExpiresAt);
+        return new NewKeyResponse(successor.Id, successor.Name, text, successor.Scopes, successor.ExpiresAt, []);
     });
 
     /// <summary>Ends a key and all that were made with it. True everywhere when it returns, also when they had ended before.</summary>
@@ -103,12 +106,13 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     /// <summary>A key above it may meanwhile be weaker than it was when it made the key: its user's role is what it is now, and rotating shortens lives.</summary>
     private async Task RequireWithin(Caller caller, ApiKey key, CancellationToken ct)
     {
-        if (caller.KeyId is { } above ? !await db.IsBelow(key, above, ct) : key.UserId != caller.UserId)
+        var isOwn = key.Id == caller.KeyId;
+        if (!isOwn && (caller.KeyId is { } above ? !await db.IsBelow(key, above, ct) : key.UserId != caller.UserId))
             throw Refuse.Forbidden("key_not_below", "Rotate this key with itself, with a key that it comes from, or as the person whose key it is. Others can only revoke it.");
 
-        var end = await db.ApiKeys.Where(k => k.Id == caller.KeyId).Select(k => k.ExpiresAt).SingleOrDefaultAsync(ct);
-        if (!KeyGrants.Covers(caller, key) || (end is not null && (key.ExpiresAt is null || key.ExpiresAt > end)))
-            throw Refuse.Forbidden("scope_exceeds_creator", "This key allows more, or lives longer, than the one you call with. Rotate it with itself.");
+        var rights = isOwn ? RightsQueries.RightsOf(caller, key) : await db.RightsOf(caller, ct);
+        // The key of a demoted user rotates itself, and stays as weak.
+        rights.RequireCover(key, isOwn ? Roles.Limit(key.Scopes, caller.Role) : key.Scopes);
     }
 
     private async Task CheckPartners(IReadOnlyList<string>? partners, Caller caller, CancellationToken ct)

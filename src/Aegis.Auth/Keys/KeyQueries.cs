@@ -51,8 +51,6 @@ internal static class KeyQueries
     public static async Task RequireOwnHand(this AuthDb db, Caller caller, CancellationToken ct)
     {
         await db.RequireOriginalKey(caller, ct);
-        if (caller.IsPerson() && !caller.IsWholePerson())
-            throw Refuse.Forbidden("login_narrowed", "This program was let in for less than you may do, so it does not decide by what you are recognized. Sign in and enrol the authenticator at /settings/authenticator.");
         if (!caller.IsPerson() && await db.Users.AnyAsync(u => u.Id == caller.UserId && u.PasswordHash != null, ct))
             throw Refuse.Forbidden("key_not_original", "This user has a password: sign in and enrol the authenticator at /settings/authenticator, or with a token of a device login.");
     }

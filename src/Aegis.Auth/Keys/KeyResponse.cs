@@ -50,7 +50,10 @@ internal sealed record KeyResponse(
 /// <param name="Key">The key itself. Keep it now: it is stored nowhere.</param>
 /// <param name="Scopes">What it allows, expanded.</param>
 /// <param name="ExpiresAt">When it stops working, or null for never.</param>
-internal sealed record NewKeyResponse(string Id, string Name, string Key, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt)
+/// <param name="Warnings"><c>expiry_cut_to_parent</c> when it ends with the key it was made with, before the end that was asked
+/// for.</param>
+internal sealed record NewKeyResponse(
+    string Id, string Name, string Key, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt, IReadOnlyList<string> Warnings)
 {
     public override string ToString() => $"{Id} ***";
 }

@@ -15,7 +15,11 @@ namespace Aegis.Auth.Keys;
 internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges changes, TimeProvider clock) : ControllerBase
 {
     /// <summary>Makes an API key. The answer shows it once; it cannot be read again.</summary>
-    /// <remarks>A key made with a key is its child: it has no scope, partner or day beyond it, and is revoked with it.</remarks>
+    /// <remarks>
+    /// A key made with a key is its child: it has no scope, partner or day beyond the key or token that makes it, and is revoked with it.
+    /// Where the parent ends
+    /// before the end that was asked for, so does the child, and <c>warnings</c> says <c>expiry_cut_to_parent</c>.
+    /// </remarks>
     /// <response code="201">The key, shown this one time.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="403">scope_exceeds_creator, partner_exceeds_creator, expiry_needs_admin, expiry_exceeds_parent, missing_scope</response>
@@ -53,10 +57,13 @@ internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges change
         KeyResponse.From(await changes.Revoke(id, caller, ct), clock.GetUtcNow());
 
     /// <summary>Makes the key that takes this one's place; this one works until the overlap ends.</summary>
-    /// <remarks>Call with the key itself or with one that it comes from. Name, scopes, partners, expiry and children go over. After a leak revoke or report the key instead: its children may be the thief's.</remarks>
+    /// <remarks>
+    /// Call with the key itself or with one that it comes from, and with no token that has less than the key. Name, scopes, partners,
+    /// expiry and children go over. After a leak revoke or report the key instead: its children may be the thief's.
+    /// </remarks>
     /// <response code="201">The new key, shown this one time.</response>
     /// <response code="400">validation_failed</response>
-    /// <response code="403">key_not_below, scope_exceeds_creator, missing_scope</response>
+    /// <response code="403">key_not_below, scope_exceeds_creator, expiry_exceeds_parent, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">key_not_active, secret_already_shown</response>
     [HttpPost("{id}/rotate"), RequireScope(Scopes.KeyCreate), RequireScope(Scopes.KeyRevoke), Idempotent(StatusCodes.Status201Created, answer: null)]

@@ -32,7 +32,7 @@ internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
     /// <summary>Refuses to give more than there is; a scope for one named object is within the whole one.</summary>
     public void RequireWithin(IReadOnlySet<string> granted)
     {
-        if (Rights is not null && !Rights.All(r => granted.Contains(r) || granted.Contains(ScopeCatalogue.Whole(r)))) throw OAuthException.InvalidScope();
+        if (Rights is not null && !Rights.All(r => Keys.Rights.Allows(granted, r))) throw OAuthException.InvalidScope();
     }
 
     private static OAuthException Unknown(string description) => new(StatusCodes.Status400BadRequest, "invalid_scope", description);

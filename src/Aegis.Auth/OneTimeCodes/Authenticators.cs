@@ -22,6 +22,7 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
     public async Task<TotpSecretResponse> Offer(Caller caller, string? code, CancellationToken ct)
     {
         var userId = caller.UserId ?? throw Refuse.NotFound("user");
+        (await db.RightsOf(caller, ct)).RequireWhole(caller); // also with a code: it may have been asked for something else
         var now = clock.GetUtcNow();
         var enrolment = await Find(userId, ct);
         if (enrolment is { IsConfirmed: true })
@@ -51,6 +52,7 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
     /// <summary>Takes the first code of the secret that was shown.</summary>
     public async Task Confirm(Caller caller, string code, CancellationToken ct)
     {
+        (await db.RightsOf(caller, ct)).RequireWhole(caller);
         if (await Find(caller.UserId, ct) is not { SealedPending: { } pending } enrolment)
             throw Refuse.Conflict("totp_not_pending", "No secret waits for its first code. Get one from POST /v1/auth/totp.");
 

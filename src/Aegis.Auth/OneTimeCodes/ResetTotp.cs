@@ -27,8 +27,9 @@ internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider
         if (userId == caller.UserId)
             throw Refuse.Forbidden("totp_own_reset", "Nobody resets the own authenticator: replace it with one of its codes, or ask another admin or the platform's.");
         await db.RequireOriginalKey(caller, ct);
-        if (!caller.Scopes.IsSupersetOf(Roles.Cap(user.Role))) // a key that a person made for a pipeline is an original one too
-            throw Refuse.Forbidden("scope_exceeds_creator", "The key or login you call with allows less than this user's role, so it does not decide by what the user is recognized. Sign in, or use the organization's first key.");
+        var rights = await db.RightsOf(caller, ct);
+        rights.RequireRole(user.Role, lasts: false); // a key that a person made for a pipeline is an original one too
+        rights.RequireWhole(caller);
 
         await db.DecideAnew(() => Once(userId, caller, ct));
     }
@@ -58,7 +59,7 @@ internal sealed class TotpResetController(ResetTotp reset, Caller caller) : Cont
     /// <summary>Takes the authenticator from a user who lost it: for an admin of the user's organization or of the platform, with its original key.</summary>
     /// <remarks>Sessions that were stepped up with it end at once, on every host. The user then enrols another one. Repeating the call changes nothing.</remarks>
     /// <response code="204">The user has no authenticator.</response>
-    /// <response code="403">admin_only, totp_own_reset, key_not_original, scope_exceeds_creator, missing_scope</response>
+    /// <response code="403">admin_only, totp_own_reset, key_not_original, scope_exceeds_creator, login_narrowed, token_narrowed, missing_scope</response>
     /// <response code="404">not_found</response>
     [HttpDelete, RequireScope(Scopes.OrgWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]

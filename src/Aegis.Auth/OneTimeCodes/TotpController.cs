@@ -17,7 +17,7 @@ internal sealed class TotpController(Authenticators authenticators, Caller calle
     /// <summary>Makes a secret for the user's authenticator app and shows it once. It counts after its first code, at confirm.</summary>
     /// <remarks>The first one is asked for by the user's login, or with its original key while it has no password; one that takes another's place with a code of that other.</remarks>
     /// <response code="401">insufficient_user_authentication</response>
-    /// <response code="403">totp_invalid, key_not_original, login_narrowed</response>
+    /// <response code="403">totp_invalid, key_not_original, login_narrowed, token_narrowed</response>
     /// <response code="409">totp_already_enrolled, totp_used</response>
     /// <response code="429">totp_locked</response>
     [HttpPost, RequireScope(RequireScopeAttribute.Any)]
@@ -31,7 +31,7 @@ internal sealed class TotpController(Authenticators authenticators, Caller calle
     /// <summary>Takes the first code of the secret that was shown; from now on its codes count, and those of an earlier one no longer do.</summary>
     /// <response code="204">Confirmed.</response>
     /// <response code="401">insufficient_user_authentication</response>
-    /// <response code="403">totp_invalid, key_not_original, login_narrowed</response>
+    /// <response code="403">totp_invalid, key_not_original, login_narrowed, token_narrowed</response>
     /// <response code="409">totp_not_pending</response>
     /// <response code="429">totp_locked</response>
     [HttpPost("confirm"), RequireScope(RequireScopeAttribute.Any)]

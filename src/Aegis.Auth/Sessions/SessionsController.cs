@@ -1,7 +1,9 @@
+using System.Linq.Expressions;
 using Aegis.Auth.Keys;
 using Aegis.Auth.OneTimeCodes;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
+using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
 using Aegis.Kernel.Persistence;
@@ -18,11 +20,26 @@ internal sealed class SessionsController(
     AuthDb db, Caller caller, Revocations revocations, History history, Authenticators authenticators, TimeProvider clock) : ControllerBase
 {
     /// <summary>The sessions of the caller's user in the last 90 days, newest first.</summary>
+    /// <remarks>
+    /// A person who signed in, and a program that was let in for all that the person may do, see all of them. A key or a narrowed program
+    /// sees those of
+    /// keys with the scope <c>key:list</c>; any token sees its own.
+    /// </remarks>
+    /// <response code="403">missing_scope</response>
     [HttpGet, RequireScope(RequireScopeAttribute.Any)]
-    public Task<Page<SessionItem>> List([FromQuery] PageQuery page, CancellationToken ct) => Own().ToPage(page, Shape, ct);
+    public Task<Page<SessionItem>> List([FromQuery] PageQuery page, CancellationToken ct)
+    {
+        if (caller.SessionId is null) RequireKeyScope(Scopes.KeyList);
+        return Own(caller.Has(Scopes.KeyList)).ToPage(page, Shape, ct);
+    }
 
     /// <summary>Ends a session: from now on its token is refused. A session that awaits its step-up may only end itself.</summary>
+    /// <remarks>
+    /// Any token ends its own session. Others are ended as they are listed, by a key or a narrowed program with the scope
+    /// <c>key:revoke</c>.
+    /// </remarks>
     /// <response code="204">Ended.</response>
+    /// <response code="403">missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">session_already_ended</response>
     [HttpDelete("{id}"), RequireScope(RequireScopeAttribute.Any)]
@@ -31,8 +48,13 @@ internal sealed class SessionsController(
     {
         await db.DecideAnew(async () =>
         {
-            var session = await Load(id, ct);
-            if (session.Id != caller.SessionId) caller.RequireSteppedUp();
+            if (id != caller.SessionId)
+            {
+                caller.RequireSteppedUp();
+                RequireKeyScope(Scopes.KeyRevoke);
+            }
+
+            var session = await Load(Own(caller.Has(Scopes.KeyRevoke)), id, ct);
             session.End(clock.GetUtcNow());
             await revocations.Save([session.Id], ct);
         });
@@ -47,7 +69,7 @@ internal sealed class SessionsController(
     [HttpPost("{id}/step-up"), RequireScope(RequireScopeAttribute.Any)]
     public async Task<SessionItem> StepUp(string id, TotpRequest request, CancellationToken ct)
     {
-        var session = await Load(id, ct);
+        var session = await Load(Own(seesKeys: true).Where(await MayWiden(ct)), id, ct);
         var now = clock.GetUtcNow();
         await authenticators.Prove(session.UserId, request.Totp, ct);
         session.StepUp(now);
@@ -57,14 +79,33 @@ internal sealed class SessionsController(
     }
 
     /// <summary>A key, or a program that was let in for less, has no business with the person's logins but its own.</summary>
-    private IQueryable<Session> Own()
+    private IQueryable<Session> Own(bool seesKeys)
     {
         var (isWhole, current) = (caller.IsWholePerson(), caller.SessionId);
-        return db.Sessions.Where(s => s.OrganizationId == caller.OrganizationId && s.UserId == caller.UserId && (isWhole || s.Client == null || s.Id == current));
+        return db.Sessions.Where(s => s.OrganizationId == caller.OrganizationId && s.UserId == caller.UserId
+            && (isWhole || (seesKeys && s.Client == null) || s.Id == current));
     }
 
-    private async Task<Session> Load(string id, CancellationToken ct) =>
-        await Own().SingleOrDefaultAsync(s => s.Id == id, ct) ?? throw Refuse.NotFound("session");
+    /// <summary>
+    /// The sessions that the caller may give their scopes back: its own, those of a whole person, and those of its own key, whose tokens
+    /// it can have
+    /// anyway. A narrower token, or one that awaits its own step-up, would give to another one what it does not have.
+    /// </summary>
+    private async Task<Expression<Func<Session, bool>>> MayWiden(CancellationToken ct)
+    {
+        var mayOthers = caller.Withheld is null && !(await db.RightsOf(caller, ct)).IsNarrowed;
+        if (mayOthers && caller.IsPerson()) return s => true;
+        var (current, key) = (caller.SessionId, mayOthers ? caller.KeyId : null);
+        return s => s.Id == current || (key != null && s.KeyId == key);
+    }
+
+    private void RequireKeyScope(string scope)
+    {
+        if (!caller.IsWholePerson() && !caller.Has(scope)) throw MissingScope.Refusal(scope);
+    }
+
+    private static async Task<Session> Load(IQueryable<Session> own, string id, CancellationToken ct) =>
+        await own.SingleOrDefaultAsync(s => s.Id == id, ct) ?? throw Refuse.NotFound("session");
 
     private SessionItem Shape(Session s)
     {

@@ -23,7 +23,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     /// <summary>Adds a user with an invitation. Its address is in the answer and nowhere else.</summary>
     public async Task<InvitedResponse> Invite(InviteUserRequest request, Caller caller, CancellationToken ct)
     {
-        await RequireAdmin(caller, request.Role, ct);
+        await RequireAdmin(caller, request.Role, lasts: true, ct);
         var email = request.Email.ToLowerInvariant();
         if (await db.Users.AnyAsync(u => u.Email == email, ct))
             throw Refuse.Conflict("email_taken", "A user with this e-mail address is there already. Use another address.");
@@ -40,7 +40,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
         var user = await Load(id, caller, ct);
-        await RequireAdmin(caller, user.Role, ct);
+        await RequireAdmin(caller, user.Role, lasts: true, ct);
         if (user.DisabledAt is not null) throw Refuse.Conflict("user_is_disabled", "This user is disabled. Enable it first.");
 
         var now = clock.GetUtcNow();
@@ -57,8 +57,10 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     {
         var meeting = await Meeting(caller, ct);
         var user = await Load(id, caller, ct);
-        await RequireAdmin(caller, user.Role, ct); // as it is: else a narrow key would first take an admin's role, then invite itself in its place
-        await RequireAdmin(caller, request.Role.Or(user.Role), ct);
+        // As it is: else a narrow key would first take an admin's role, then invite itself in its place
+        await RequireAdmin(caller, user.Role, lasts: false, ct);
+        var widens = request.Role is { IsSent: true, Value: not null } || request.Disabled is { IsSent: true, Value: false };
+        await RequireAdmin(caller, request.Role.Or(user.Role), widens, ct);
         if ((request.Role.IsSent && request.Role.Value != user.Role) || request.Disabled is { IsSent: true, Value: true }) RequireOther(user, caller);
 
         var now = clock.GetUtcNow();
@@ -83,7 +85,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     {
         var meeting = await Meeting(caller, ct);
         var user = await Load(id, caller, ct);
-        await RequireAdmin(caller, user.Role, ct);
+        await RequireAdmin(caller, user.Role, lasts: false, ct);
         RequireOther(user, caller);
         db.DependOn(meeting);
         var now = clock.GetUtcNow();
@@ -107,14 +109,12 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         await db.Users.SingleOrDefaultAsync(u => u.Id == id && u.OrganizationId == caller.OrganizationId, ct) ?? throw Refuse.NotFound("user");
 
     /// <summary>An admin, as a person or with an original key; and nobody makes a user who may do more than the credential of this call.</summary>
-    private async Task RequireAdmin(Caller caller, string? role, CancellationToken ct)
+    private async Task RequireAdmin(Caller caller, string? role, bool lasts, CancellationToken ct)
     {
         if (caller.Role != Roles.Admin || !await db.Users.AnyAsync(u => u.Id == caller.UserId && u.Role == Roles.Admin && u.DisabledAt == null, ct))
             throw Refuse.Forbidden("admin_only", "Only an admin of the organization can do this.");
         await db.RequireOriginalKey(caller, ct);
-        var beyond = Roles.Cap(role).Except(caller.Scopes, StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        if (beyond.Count > 0 || caller.Partners is not null)
-            throw Refuse.Forbidden("scope_exceeds_creator", "The key you call with allows less than this role, so it cannot make or change such a user. Sign in, or use the organization's first key.");
+        (await db.RightsOf(caller, ct)).RequireRole(role, lasts);
     }
 
     private static void RequireOther(User user, Caller caller)

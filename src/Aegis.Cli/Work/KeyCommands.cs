@@ -80,6 +80,8 @@ internal static class KeyCommands
     private static void Once(Sessions sessions, ParseResult parsed, NewApiKey made)
     {
         sessions.Printer(parsed).Show(made);
+        if (made.Warnings?.Contains("expiry_cut_to_parent") is true)
+            sessions.Around.Error.WriteLine($"! The key ends at {made.ExpiresAt:u}, with the key or login that made it.");
         sessions.Around.Error.WriteLine("! Copy the key now: it is not shown again.");
     }
 

@@ -18,6 +18,13 @@ internal sealed class ScopeAuthorization(IHttpContextAccessor accessor) : Author
     }
 }
 
+/// <summary>The words for a caller without the scope, also where only a part of an operation needs it.</summary>
+public static class MissingScope
+{
+    public static RefusedException Refusal(string scope) =>
+        Refuse.Forbidden("missing_scope", $"This call needs the scope '{scope}'. Use a key or token that has it.").With("required_permission", scope);
+}
+
 /// <summary>Answers 401 with a challenge (RFC 6750 §3) and 403 with the missing scope.</summary>
 internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
 {
@@ -54,9 +61,7 @@ internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
         }
 
         context.Response.Headers[HeaderNames.WWWAuthenticate] = $"Bearer error=\"insufficient_scope\", scope=\"{scope}\"";
-        await Problem.Write(
-            context,
-            Refuse.Forbidden("missing_scope", $"This call needs the scope '{scope}'. Use a key or token that has it.").With("required_permission", scope));
+        await Problem.Write(context, MissingScope.Refusal(scope));
     }
 }
 

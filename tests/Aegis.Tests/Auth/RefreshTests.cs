@@ -130,8 +130,13 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
 
         seen.GetArrayLength().Should().Be(1);
         seen[0].GetProperty("current").GetBoolean().Should().BeTrue();
-        (await narrow.Delete($"/v1/auth/sessions/{person.SessionId}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
-        (await whole.Get("/v1/auth/sessions")).Json.GetProperty("items").GetArrayLength().Should().Be(3);
+        (await narrow.Delete($"/v1/auth/sessions/{person.SessionId}"))
+            .ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope")["required_permission"].Should().Be("key:revoke");
+        var ender = auth.WithToken((await auth.DeviceLogin(person, "key:list key:revoke"))["access_token"]!);
+        (await ender.Get("/v1/auth/sessions")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").GetArrayLength().Should().Be(1);
+        (await ender.Delete($"/v1/auth/sessions/{person.SessionId}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+        (await ender.Delete($"/v1/auth/sessions/{(await ender.Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("id").GetString()}")).ShouldBe(HttpStatusCode.NoContent);
+        (await whole.Get("/v1/auth/sessions")).Json.GetProperty("items").GetArrayLength().Should().Be(4);
         (await whole.Delete($"/v1/auth/sessions/{person.SessionId}")).ShouldBe(HttpStatusCode.NoContent);
     }
 

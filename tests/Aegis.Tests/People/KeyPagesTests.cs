@@ -51,7 +51,7 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     [InlineData("k", "5y", "study:read", "expiry must be")]
     [InlineData("k", "never", "study:read", "Only aegis:admin makes keys that never expire")]
     [InlineData("k", "30d", "stack:up", "You do not have stack:up")]
-    [InlineData("k", "30d", "no:scope", "This is no scope")]
+    [InlineData("k", "30d", "no:scope", "is not a scope")]
     public async Task What_is_missing_or_too_much_is_said_at_its_field(string name, string expiry, string? scope, string sentence)
     {
         var answer = await browser.Fill("/settings/api-keys/new", [("Name", name), ("Expiry", expiry), ("Preset", "custom"), .. scope is null ? Array.Empty<(string, string)>() : [("Scopes", scope)]]);

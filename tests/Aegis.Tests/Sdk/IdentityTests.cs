@@ -84,7 +84,7 @@ public sealed class IdentityTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task Sessions_are_listed_stepped_up_and_ended()
     {
-        var key = await auth.Key();
+        var key = await auth.Key(scopes: ["key:list", "key:revoke", "org:read"]);
         var authenticator = await auth.Enrol(key);
         var (token, elsewhere) = (await auth.Token(key), await auth.Token(key));
         var (own, away) = (await auth.WithToken(token).Session(riskScore: 60), await auth.WithToken(elsewhere).Session());

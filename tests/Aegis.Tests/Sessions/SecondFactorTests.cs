@@ -147,7 +147,7 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
         var admin = auth.With(await auth.Key(scopes: AdminScopes, role: Roles.Admin));
         for (var i = 0; i < 5; i++)
         {
-            var key = await auth.Key();
+            var key = await auth.Key(scopes: ["key:list"]);
             var authenticator = await auth.Enrol(key);
             var client = auth.WithToken(await auth.Token(key));
             var id = await client.Session(riskScore: 80);

@@ -115,7 +115,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task An_ended_session_ends_its_token_and_no_other()
     {
-        var key = await auth.Key();
+        var key = await auth.Key(scopes: ["key:list", "key:revoke"]);
         var (ended, other) = (auth.WithToken(await auth.Token(key)), auth.WithToken(await auth.Token(key)));
         var id = await ended.Session();
 
@@ -128,6 +128,29 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
         (await auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         (await other.Delete($"/v1/auth/sessions/{id}")).ShouldBeRefused(HttpStatusCode.Conflict, "session_already_ended");
         (await other.Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("status").GetString().Should().Be("ended");
+    }
+
+    [Fact]
+    public async Task A_key_lists_and_ends_sessions_by_its_scopes_and_any_token_its_own()
+    {
+        var key = await auth.Key(scopes: ["study:read"]);
+        var (one, two) = (auth.WithToken(await auth.Token(key)), auth.WithToken(await auth.Token(key)));
+        var (first, second) = (await one.Session(), await two.Session());
+        var person = await auth.Person();
+
+        foreach (var caller in new[] { auth.With(key), two })
+        {
+            (await caller.Delete($"/v1/auth/sessions/{first}"))
+                .ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope")["required_permission"].Should().Be("key:revoke");
+            (await caller.Delete($"/v1/auth/sessions/{person.SessionId}")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+        }
+
+        (await auth.With(key).Get("/v1/auth/sessions")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope")["required_permission"]
+            .Should().Be("key:list");
+        (await two.Get("/v1/auth/sessions")).ShouldBe(HttpStatusCode.OK)
+            .Json.GetProperty("items").EnumerateArray().Select(s => s.GetProperty("id").GetString()).Should().Equal(second);
+        (await one.Delete($"/v1/auth/sessions/{first}")).ShouldBe(HttpStatusCode.NoContent);
+        (await one.Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
     }
 
     [Fact]
@@ -145,7 +168,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task Sessions_of_another_user_of_the_organization_are_not_there()
     {
         var id = await auth.WithToken(await auth.Token(await auth.Key())).Session();
-        var colleague = auth.With(await auth.Key());
+        var colleague = auth.With(await auth.Key(scopes: ["key:list", "key:revoke"]));
 
         (await colleague.Get("/v1/auth/sessions")).Json.GetProperty("items").GetArrayLength().Should().Be(0);
         (await colleague.Delete($"/v1/auth/sessions/{id}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
@@ -155,7 +178,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task Sessions_are_listed_in_pages_newest_first()
     {
-        var key = await auth.Key();
+        var key = await auth.Key(scopes: ["key:list"]);
         var ids = new List<string>();
         for (var i = 0; i < 3; i++) ids.Insert(0, await auth.WithToken(await auth.Token(key)).Session());
 
@@ -170,7 +193,7 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task What_happens_to_a_session_is_in_the_trail()
     {
-        var key = await auth.Key(scopes: ["audit:read"], role: Roles.Operator);
+        var key = await auth.Key(scopes: ["audit:read", "key:revoke"], role: Roles.Operator);
         var authenticator = await auth.Enrol(key);
         var client = auth.WithToken(await auth.Token(key));
         var id = await client.Session(riskScore: 60);
