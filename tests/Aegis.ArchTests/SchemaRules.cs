@@ -128,7 +128,8 @@ public sealed class SchemaRules
         [
             "StudyKey.SealedFileKey", // under the key of its day, which is never rotated
             "Application.StatusTokenHash", "Claim.TokenHash", "Invitation.TokenHash", "Passkey.PublicKey", "DeviceGrant.DeviceCodeHash", "DeviceGrant.UserCodeHash", "ApiKey.Mac", "SigningKey.PublicKey", "EvidenceKey.PublicKey",
-            "Meter.ServedIntervals", "ContentTicket.ServedIntervals", "AuditPendingRow.Body", "LogEntry.Body", "LogEntry.Salt", "TileRow.Hashes",
+            "Meter.ServedIntervals", "Meter.ServedAtMostIntervals", "Meter.UncoveredIntervals", "StudyKey.CountedBytes", // places and lengths
+            "ContentTicket.ServedIntervals", "AuditPendingRow.Body", "LogEntry.Body", "LogEntry.Salt", "TileRow.Hashes",
         ];
         var undeclared = Contexts(DatabaseProvider.Sqlite).SelectMany(d => d.Model.GetEntityTypes()).SelectMany(e => e.GetFlattenedProperties())
             .Where(p => p.ClrType == typeof(byte[]) && !SealedProperty.IsSealed(p))

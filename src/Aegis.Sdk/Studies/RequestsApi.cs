@@ -122,7 +122,14 @@ public readonly record struct TransferProgress(long Bytes, long OfBytes);
 /// <param name="SizeBytes">Size of the archive as it is served.</param>
 /// <param name="Sha256">Its digest.</param>
 /// <param name="Warnings">What was found and did not stop it.</param>
-public sealed record Fulfilment(string TransferId, int Instances, long SizeBytes, string Sha256, IReadOnlyList<StudyWarning> Warnings);
+public sealed record Fulfilment(string TransferId, int Instances, long SizeBytes, string Sha256, IReadOnlyList<StudyWarning> Warnings)
+{
+    /// <summary>Bytes of the instances together, as they will be served; null when release 0.1.0 took them in.</summary>
+    public long? InstancesBytes { get; init; }
+
+    /// <summary>SHA-256 over the sorted SHA-256 of these instances, lower-case hex; null as the bytes.</summary>
+    public string? InstancesSha256 { get; init; }
+}
 
 /// <summary>Something that was found in instances.</summary>
 public sealed record StudyWarning(string Code, int Instances)

@@ -83,14 +83,20 @@ public sealed record OpenedTransfer(
     string TransferId, string Url, DateTimeOffset UrlExpiresAt, int ExpiresInSeconds, string Etag, long SizeBytes, string Sha256, string ContentType,
     string Mode, Window Window, Meter Meter, JsonElement Metadata)
 {
+    /// <summary>Bytes of the instances together, without the archive's framing; null for transfers of release 0.1.0.</summary>
+    public long? InstancesBytes { get; init; }
+
+    /// <summary>SHA-256 over the sorted SHA-256 of the instances, lower-case hex; null for transfers of release 0.1.0.</summary>
+    public string? InstancesSha256 { get; init; }
+
     /// <summary>Shows no address.</summary>
     public override string ToString() => $"OpenedTransfer {{ TransferId = {TransferId} }}";
 }
 
 /// <summary>What the consumer received. It is final, so it is computed from the file itself.</summary>
 /// <param name="Instances">Instances in the archive.</param>
-/// <param name="Bytes">Its size.</param>
-/// <param name="Sha256">Its digest.</param>
+/// <param name="Bytes">Its size, or <see cref="OpenedTransfer.InstancesBytes"/> as received.</param>
+/// <param name="Sha256">Its digest, or <see cref="OpenedTransfer.InstancesSha256"/> as received.</param>
 public sealed record Receipt(int Instances, long Bytes, string Sha256)
 {
     /// <summary>Computes it from an archive that was saved.</summary>

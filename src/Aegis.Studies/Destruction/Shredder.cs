@@ -37,12 +37,16 @@ internal sealed class Shredder(StudiesDb db, DatabaseOptions database, WriteGate
     /// <summary>Records that the key is erased and deletes the bytes.</summary>
     public async Task DeleteBytes(string id, CancellationToken ct)
     {
-        var transfer = await db.Transfers.FirstAsync(t => t.Id == id, ct);
-        if (transfer.Status is not TransferStatus.Destroying) return;
-        transfer.EraseKey(clock.GetUtcNow());
-        await db.SaveChangesAsync(ct);
+        var file = await db.Repeat(async () => // a stream that was cut may count its last bytes in this moment
+        {
+            var transfer = await db.Transfers.FirstAsync(t => t.Id == id, ct);
+            if (transfer.Status is not TransferStatus.Destroying) return null;
+            transfer.EraseKey(clock.GetUtcNow());
+            return transfer.Study.FileName;
+        }, ct);
+        if (file is null) return;
 
-        folder.Delete(transfer.Study.FileName);
+        folder.Delete(file);
         db.ChangeTracker.Clear();
     }
 

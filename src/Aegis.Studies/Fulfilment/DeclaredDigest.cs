@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Aegis.Studies.Content.Serving;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -28,16 +28,9 @@ internal sealed class DeclaredDigest
         repeatedBytes += length;
     }
 
-    public Manifest ToManifest() => Of(digests, bytes);
+    public Manifest ToManifest() => new(digests.Count, bytes, ContentDigest.OfSet(digests));
 
     /// <summary>Every file counted as often as it came.</summary>
-    public Manifest ToManifestOfFiles() => Of([.. digests, .. repeated], bytes + repeatedBytes);
-
-    private static Manifest Of(List<byte[]> digests, long bytes)
-    {
-        digests.Sort(static (a, b) => a.AsSpan().SequenceCompareTo(b));
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var digest in digests) hash.AppendData(digest);
-        return new Manifest(digests.Count, bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
-    }
+    public Manifest ToManifestOfFiles() =>
+        new(digests.Count + repeated.Count, bytes + repeatedBytes, ContentDigest.OfSet(digests.Concat(repeated)));
 }

@@ -63,11 +63,15 @@ internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartner
 /// <param name="Instances">Number of instances.</param>
 /// <param name="SizeBytes">Length of the content as it is served.</param>
 /// <param name="Sha256">SHA-256 of the content as it is served, lower-case hex.</param>
+/// <param name="InstancesBytes">Bytes of the instances together, as they will be served; null for transfers of release 0.1.0.</param>
+/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of these instances, lower-case hex; null for transfers of release 0.1.0.</param>
 /// <param name="Warnings">What to know about the study, such as facial_features.</param>
-internal sealed record FulfilmentResponse(string TransferId, int Instances, long SizeBytes, string Sha256, IReadOnlyList<FulfilmentWarning> Warnings)
+internal sealed record FulfilmentResponse(
+    string TransferId, int Instances, long SizeBytes, string Sha256, long? InstancesBytes, string? InstancesSha256,
+    IReadOnlyList<FulfilmentWarning> Warnings)
 {
     public static FulfilmentResponse From(FulfilmentResult result, IReadOnlyList<string> ignored) => new(
-        result.TransferId, result.Instances, result.SizeBytes, result.Sha256,
+        result.TransferId, result.Instances, result.SizeBytes, result.Sha256, result.InstancesBytes, result.InstancesSha256,
         [.. StudyWarning.FromText(result.Warnings).Select(w => new FulfilmentWarning(w.Code, w.Instances, NamesOf(w, ignored)))]);
 
     private static IReadOnlyList<string>? NamesOf(StudyWarning warning, IReadOnlyList<string> ignored) =>

@@ -1,5 +1,6 @@
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Metering;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -7,12 +8,15 @@ namespace Aegis.Studies.Fulfilment;
 /// A sealed file that belongs to no transfer yet. It stays open until then, which keeps the sweep away from it; disposed before
 /// <see cref="Keep"/> it is deleted.
 /// </summary>
-internal sealed class StoredFile(string path, SealedStudyReader reader, ContentDigest digest) : IDisposable
+internal sealed class StoredFile(string path, SealedStudyReader reader, ContentDigest digest, ViewRule viewRule) : IDisposable
 {
     private bool kept;
 
     /// <summary>Size and digest of the study as it is served.</summary>
     public ContentDigest Digest => digest;
+
+    /// <summary>When the study has been viewed.</summary>
+    public ViewRule ViewRule => viewRule;
 
     /// <summary>A transfer names the file, or may: then the sweep decides.</summary>
     public void Keep() => kept = true;

@@ -53,7 +53,8 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
         var study = stored.Study;
         var now = clock.GetUtcNow();
         var result = new FulfilmentResult(
-            transferId, study.DeclaredSha256, study.Instances, study.SizeBytes, study.Sha256, StudyWarning.ToText(stored.Warnings));
+            transferId, study.DeclaredSha256, study.Instances, study.SizeBytes, study.Sha256, StudyWarning.ToText(stored.Warnings),
+            study.PayloadBytes, study.InstancesSha256);
         request.Fulfill(lease.Owner, result, stored.Confirmed, stored.Ignored.Count, now);
         db.Transfers.Add(Transfer.Deliver(
             transferId, request.Id, request.ConsumerId, request.ProviderId, study, TimeSpan.FromHours(request.WindowHours), request.MaxViews, now));

@@ -41,8 +41,10 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
                 var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
                 var study = new IngestedStudy(
                     fileName, declared.Instances, written.Index.PayloadLength, file.Digest.Bytes, file.Digest.Sha256,
-                    declared.Sha256, today, store.SealKey(fileName, () => days.Seal(today, fileKey, new SealedFor("content", transferId))),
-                    box.Seal(survey.ToMetadata(deidentifier.Methods, Codes(confirmed)).ToJson(), StudyKey.Metadata(transferId)));
+                    declared.Sha256, file.Digest.InstancesSha256, today,
+                    store.SealKey(fileName, () => days.Seal(today, fileKey, new SealedFor("content", transferId))),
+                    box.Seal(survey.ToMetadata(deidentifier.Methods, Codes(confirmed)).ToJson(), StudyKey.Metadata(transferId)),
+                    file.ViewRule);
                 return new StoredUpload(file, study, survey.Warnings, confirmed, pass.Ignored);
             }
             catch

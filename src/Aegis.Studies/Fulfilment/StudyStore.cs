@@ -2,6 +2,7 @@ using Aegis.Kernel.Refusals;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
+using Aegis.Studies.Metering;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Fulfilment;
@@ -47,7 +48,8 @@ internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
         try
         {
             reader = SealedStudyReader.Open(folder.PathOf(fileName), fileKey);
-            return new StoredFile(folder.PathOf(fileName), reader, await ContentDigest.Compute(new StudyArchive(reader.Index), reader, ct));
+            var digest = await ContentDigest.Compute(new StudyArchive(reader.Index), reader, ct);
+            return new StoredFile(folder.PathOf(fileName), reader, digest, await ViewRule.Read(reader, ct));
         }
         catch (Exception e)
         {

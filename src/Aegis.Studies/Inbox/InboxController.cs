@@ -23,9 +23,12 @@ internal sealed class InboxController(StudiesDb db, Caller caller, TimeProvider 
     public Task<Page<InboxItem>> List([FromQuery] PageQuery page, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        var (broken, viewed) = (now - Transfer.ViewCoverage, now - (Transfer.LongestCoverage - Transfer.ViewCoverage));
         var live = db.Transfers.OwnedBy(caller)
             .Where(t => t.ConsumerId == caller.OrganizationId && t.WindowEnd > now)
-            .Where(t => t.MaxViews == null || t.Views < t.MaxViews || t.ViewCoveredUntil > now);
+            .Where(t => t.MaxViews == null || t.Views < t.MaxViews || t.ViewCoveredUntil > now
+                || (t.ViewCoveredUntil > viewed && (t.Continuation!.Until > now || db.Leases.Any(l =>
+                    l.TransferId == t.Id && l.ExpiresAt > broken && (l.Continues || l.RequestedAt < t.ViewCoveredUntil)))));
         IReadOnlyList<IQueryable<Transfer>> ranges =
             [live.Where(t => t.Status == TransferStatus.Ready), live.Where(t => t.Status == TransferStatus.Open)];
         return ranges.ToPage(page, InboxItem.From, ct);

@@ -3,10 +3,10 @@ namespace Aegis.Studies.Metering;
 /// <summary>The stored form: for each interval the gap before it and its length, as little-endian base-128 numbers.</summary>
 internal sealed partial class IntervalSet
 {
-    private const int LongestNumber = 9; // 63 bits, seven in a byte
+    /// <summary>The most bytes that an interval takes when it is stored: two numbers of 63 bits, seven in a byte.</summary>
+    public const int MaxIntervalBytes = 2 * LongestNumber;
 
-    /// <summary>No stored form is longer.</summary>
-    public const int MaxBytes = MaxIntervals * 2 * LongestNumber;
+    private const int LongestNumber = 9;
 
     public byte[] ToBytes()
     {
@@ -25,9 +25,6 @@ internal sealed partial class IntervalSet
     /// <exception cref="FormatException">The bytes are not what <see cref="ToBytes"/> wrote.</exception>
     public static IntervalSet FromBytes(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > MaxBytes)
-            throw Malformed();
-
         var set = new IntervalSet();
         var end = 0L;
         while (!bytes.IsEmpty)
@@ -37,7 +34,8 @@ internal sealed partial class IntervalSet
             if (length == 0 || (gap == 0 && set.intervals.Count > 0) || gap > long.MaxValue - end || length > long.MaxValue - end - gap)
                 throw Malformed();
 
-            set.Add(end + gap, end + gap + length);
+            set.intervals.Add((end + gap, end + gap + length));
+            set.Total += length;
             end += gap + length;
         }
 

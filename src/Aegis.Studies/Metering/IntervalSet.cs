@@ -1,13 +1,12 @@
 namespace Aegis.Studies.Metering;
 
 /// <summary>
-/// A set of numbers kept as half-open intervals, for the bytes that were served. At most <see cref="MaxIntervals"/>: beyond
-/// that the smallest gap is closed, so the set may then claim more than was added, never less. For one caller at a time.
+/// A set of numbers kept as half-open intervals, for the bytes that were served. It is exact, and as large as what was added to it.
+/// Whoever needs it smaller says in which direction it may be wrong: <see cref="ForgetSmallest"/> or <see cref="CloseSmallestGaps"/>.
+/// For one caller at a time.
 /// </summary>
 internal sealed partial class IntervalSet
 {
-    public const int MaxIntervals = 1024; // keeps the serialised form below 20 KB
-
     private readonly List<(long From, long To)> intervals = [];
 
     public IReadOnlyList<(long From, long To)> Intervals => intervals;
@@ -35,14 +34,19 @@ internal sealed partial class IntervalSet
         intervals.RemoveRange(first, end - first);
         intervals.Insert(first, (from, to));
         Total += to - from;
-        if (intervals.Count > MaxIntervals)
-            CloseSmallestGap();
     }
 
     public void Union(IntervalSet other)
     {
         foreach (var (from, to) in other.intervals.ToArray())
             Add(from, to);
+    }
+
+    public IntervalSet Copy()
+    {
+        var copy = new IntervalSet { Total = Total };
+        copy.intervals.AddRange(intervals);
+        return copy;
     }
 
     public bool Contains(long number) => Covers(number, number + 1);
@@ -55,6 +59,60 @@ internal sealed partial class IntervalSet
 
         var i = FirstEndingAtOrAfter(to);
         return i < intervals.Count && intervals[i].From <= from;
+    }
+
+    /// <summary>Whether an interval that begins at <paramref name="number"/> joins one that is there instead of being a new one.</summary>
+    public bool Joins(long number)
+    {
+        var i = FirstEndingAtOrAfter(number);
+        return i < intervals.Count && intervals[i].From <= number;
+    }
+
+    /// <summary>The smallest end for which [from, end) holds <paramref name="missing"/> numbers that are not in the set.</summary>
+    public long EndThatAdds(long missing, long from)
+    {
+        for (var i = FirstEndingAtOrAfter(from); i < intervals.Count; i++)
+        {
+            var gap = Math.Max(0, intervals[i].From - from);
+            if (missing <= gap) break;
+            missing -= gap;
+            from = intervals[i].To;
+        }
+
+        return from + missing;
+    }
+
+    /// <summary>Leaves at most <paramref name="limit"/> intervals by dropping the shortest: it then claims less than was added, never more.</summary>
+    public void ForgetSmallest(int limit)
+    {
+        while (intervals.Count > limit)
+        {
+            var smallest = 0;
+            for (var i = 1; i < intervals.Count; i++)
+            {
+                if (Length(i) < Length(smallest)) smallest = i;
+            }
+
+            Total -= Length(smallest);
+            intervals.RemoveAt(smallest);
+        }
+    }
+
+    /// <summary>Leaves at most <paramref name="limit"/> intervals by closing the smallest gaps: it then claims more, never less.</summary>
+    public void CloseSmallestGaps(int limit)
+    {
+        while (intervals.Count > limit)
+        {
+            var smallest = 1;
+            for (var i = 2; i < intervals.Count; i++)
+            {
+                if (Gap(i) < Gap(smallest)) smallest = i;
+            }
+
+            Total += Gap(smallest);
+            intervals[smallest - 1] = (intervals[smallest - 1].From, intervals[smallest].To);
+            intervals.RemoveAt(smallest);
+        }
     }
 
     private int FirstEndingAtOrAfter(long number)
@@ -72,19 +130,7 @@ internal sealed partial class IntervalSet
         return low;
     }
 
-    private void CloseSmallestGap()
-    {
-        var smallest = 1;
-        for (var i = 2; i < intervals.Count; i++)
-        {
-            if (Gap(i) < Gap(smallest))
-                smallest = i;
-        }
-
-        Total += Gap(smallest);
-        intervals[smallest - 1] = (intervals[smallest - 1].From, intervals[smallest].To);
-        intervals.RemoveAt(smallest);
-    }
+    private long Length(int i) => intervals[i].To - intervals[i].From;
 
     private long Gap(int i) => intervals[i].From - intervals[i - 1].To;
 }

@@ -1,5 +1,6 @@
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
+using Aegis.Studies.Transfers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -18,14 +19,16 @@ internal sealed class StreamLease : Entity
     {
     }
 
-    public StreamLease(string transferId, long from, long to, long egress, DateTimeOffset now)
+    public StreamLease(string transferId, long from, long to, long egress, DateTimeOffset now, bool continues = false)
         : base(Ids.New("lse", now))
     {
         TransferId = transferId;
         From = from;
         To = to;
         Granted = egress;
+        RequestedAt = now;
         ExpiresAt = now + Lifetime;
+        Continues = continues;
     }
 
     public string TransferId { get; private set; } = "";
@@ -42,9 +45,21 @@ internal sealed class StreamLease : Entity
     /// <summary>Bytes of them that the meter has.</summary>
     public long Flushed { get; private set; }
 
+    /// <summary>When the stream was asked for: a view covers it if it is of that time. Null in rows of release 0.1.0.</summary>
+    public DateTimeOffset? RequestedAt { get; private set; }
+
+    /// <summary>It goes on with a download of an earlier view, and is covered by that.</summary>
+    public bool Continues { get; private set; }
+
     public DateTimeOffset ExpiresAt { get; private set; }
 
     public long Unflushed => Math.Max(0, Granted - Flushed);
+
+    /// <summary>
+    /// As a download that may be continued: while it runs, since its client may have noticed first that the connection broke; and when its
+    /// host died, for as long as after any other break.
+    /// </summary>
+    public Continuation ToContinuation() => new(From, To, To, ExpiresAt + Transfer.ViewCoverage);
 
     /// <summary>The meter took these bytes; the stream goes on.</summary>
     public void Renew(long egress, DateTimeOffset now)

@@ -1,96 +1,75 @@
-using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
 
 namespace Aegis.Studies.Metering;
 
-/// <summary>Counts one stream in memory: cheap enough for each buffer, and taken from time to time by the meter in the database.</summary>
-internal sealed class StreamMeter
+/// <summary>
+/// Counts one stream in memory: cheap enough for each buffer, and taken from time to time by the meter in the database. A stream is one
+/// piece of the study, so it is counted by where it began and how far it came.
+/// </summary>
+/// <param name="from">The first byte of the instances that the stream serves.</param>
+internal sealed class StreamMeter(long from)
 {
     private readonly Lock guard = new();
-    private readonly long wholeAt;
-    private IntervalSet served = new();
-    private IntervalSet unflushed = new();
-    private long unflushedEgress;
-
-    /// <param name="from">The first byte of the instances that the stream serves.</param>
-    /// <param name="index">Where the instances lie.</param>
-    public StreamMeter(long from, StudyIndex index)
-    {
-        var first = FirstStartingAt(from, index);
-        wholeAt = first < index.Count ? index.Start(first + 1) : long.MaxValue;
-    }
+    private long position = from;
+    private long stored = from;
+    private long unstoredEgress;
+    private long viewAt = long.MaxValue;
 
     /// <summary>All bytes handed to the network.</summary>
     public long Egress { get; private set; }
 
-    /// <summary>True once a whole instance was served by this stream alone.</summary>
-    public bool ServedWhole { get; private set; }
-
-    public void Count(ServedSlice slice)
+    /// <summary>How far it came in the instances.</summary>
+    public long Position
     {
-        lock (guard)
+        get
         {
-            served.Add(slice.From, slice.To);
-            unflushed.Add(slice.From, slice.To);
-            unflushedEgress += slice.Bytes;
-            Egress += slice.Bytes;
-            ServedWhole |= slice.To >= wholeAt; // a stream is contiguous
+            lock (guard) return position;
         }
     }
 
-    /// <summary>All that this stream has served of the instances.</summary>
-    public IntervalSet Served()
+    /// <summary>Counts a buffer. True, once, when the stream has come to where a view is due.</summary>
+    public bool Count(ServedSlice slice)
     {
         lock (guard)
         {
-            var copy = new IntervalSet();
-            copy.Union(served);
-            return copy;
+            position = Math.Max(position, slice.To);
+            unstoredEgress += slice.Bytes;
+            Egress += slice.Bytes;
+            if (position < viewAt) return false;
+            viewAt = long.MaxValue;
+            return true;
         }
+    }
+
+    /// <summary>Says where the next view is due, in the instances.</summary>
+    public void ExpectViewAt(long place)
+    {
+        lock (guard) viewAt = place;
     }
 
     /// <summary>What was counted since the last take; put it back when it could not be stored.</summary>
-    public (IntervalSet Served, long Egress) Take()
+    public StreamPart Take()
     {
         lock (guard)
         {
-            var taken = (unflushed, unflushedEgress);
-            (unflushed, unflushedEgress) = (new IntervalSet(), 0);
-            return taken;
+            var part = new StreamPart(stored, position, unstoredEgress);
+            (stored, unstoredEgress) = (position, 0);
+            return part;
         }
     }
 
-    public void PutBack((IntervalSet Served, long Egress) taken)
+    public void PutBack(StreamPart part)
     {
         lock (guard)
         {
-            unflushed.Union(taken.Served);
-            unflushedEgress += taken.Egress;
+            stored = part.From;
+            unstoredEgress += part.Egress;
         }
-    }
-
-    /// <summary>True when the set holds every byte of at least one instance.</summary>
-    public static bool HoldsWhole(IntervalSet set, StudyIndex index)
-    {
-        foreach (var (from, to) in set.Intervals)
-        {
-            var first = FirstStartingAt(from, index);
-            if (first < index.Count && index.Start(first + 1) <= to) return true;
-        }
-
-        return false;
-    }
-
-    private static int FirstStartingAt(long position, StudyIndex index)
-    {
-        var (low, high) = (0, index.Count);
-        while (low < high)
-        {
-            var middle = low + (high - low) / 2;
-            if (index.Start(middle) >= position) high = middle;
-            else low = middle + 1;
-        }
-
-        return low;
     }
 }
+
+/// <summary>A part of what one stream served.</summary>
+/// <param name="From">Its first byte in the instances.</param>
+/// <param name="To">The byte after its last.</param>
+/// <param name="Egress">All bytes handed to the network, framing too.</param>
+internal readonly record struct StreamPart(long From, long To, long Egress);

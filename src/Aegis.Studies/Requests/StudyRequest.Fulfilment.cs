@@ -72,5 +72,8 @@ internal sealed partial class StudyRequest
 /// <param name="SizeBytes">Length of the content as it is served.</param>
 /// <param name="Sha256">SHA-256 of the content as it is served.</param>
 /// <param name="Warnings">Codes and counts, as <c>code:instances</c> separated by commas.</param>
+/// <param name="InstancesBytes">Bytes of the instances as they will be served; null when release 0.1.0 took them in.</param>
+/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of these instances; null as the bytes.</param>
 internal sealed record FulfilmentResult(
-    string TransferId, string DeclaredSha256, int Instances, long SizeBytes, string Sha256, string Warnings);
+    string TransferId, string DeclaredSha256, int Instances, long SizeBytes, string Sha256, string Warnings,
+    long? InstancesBytes, string? InstancesSha256);

@@ -25,6 +25,7 @@ internal sealed class StudyRequestMap : IEntityTypeConfiguration<StudyRequest>
             r.Property(x => x.DeclaredSha256).HasMaxLength(DigestLength);
             r.Property(x => x.Sha256).HasMaxLength(DigestLength);
             r.Property(x => x.Warnings).HasMaxLength(1000);
+            r.Property(x => x.InstancesSha256).HasMaxLength(DigestLength);
         });
 
         // The lists of both parties, the expiry job and the shredding job, in this order.

@@ -25,8 +25,10 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
     /// <response code="304">If-None-Match names what would be served.</response>
     /// <response code="403">ticket_expired, ticket_revoked, transfer_suspended</response>
     /// <response code="404">not_found</response>
+    /// <response code="409">views_exhausted</response>
     /// <response code="410">transfer_destroyed</response>
     /// <response code="416">range_not_satisfiable</response>
+    /// <response code="429">too_many_pieces</response>
     /// <response code="503">content_unreadable</response>
     [HttpGet("{ticket}")]
     [HttpHead("{ticket}")]

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Aegis.Kernel.Refusals;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
 using Aegis.Studies.Metering;
@@ -12,7 +10,8 @@ namespace Aegis.Studies.Serving;
 /// Sends a range of a study: lease and audit entry first, then bytes, then the account. It can be cut at any moment, and holds neither a
 /// database connection nor a lock while the client reads.
 /// </summary>
-internal sealed class ContentStreams(SealedContent contents, LiveStreams live, StreamBook book, StreamAudit audit, ILogger<ContentStreams> log)
+internal sealed class ContentStreams(
+    SealedContent contents, LiveStreams live, StreamLedger ledger, StreamAudit audit, ILogger<ContentStreams> log)
 {
     public async Task Send(ServedTicket ticket, ByteRange range, HttpContext context)
     {
@@ -22,8 +21,8 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         live.Add(stream); // before the first byte, so that none runs unwatched
         try
         {
-            var (from, to) = (archive.PayloadBefore(range.From), archive.PayloadBefore(range.To));
-            var account = await book.Begin(ticket, reader.Index, from, to, range.Length, context.RequestAborted);
+            var piece = new StreamPiece(archive.PayloadBefore(range.From), archive.PayloadBefore(range.To), range.Length, range.IsPartial);
+            var account = await ledger.Begin(ticket, piece, context.RequestAborted);
             try
             {
                 await audit.Began(ticket, range, context);
@@ -31,7 +30,7 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
             }
             finally
             {
-                await book.Settle(account);
+                await ledger.Settle(account);
             }
         }
         finally
@@ -46,15 +45,13 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         {
             return contents.Open(ticket.Transfer);
         }
-        catch (Exception e) when (IsUnreadable(e))
+        catch (Exception e) when (SealedContent.IsUnreadable(e))
         {
             Log.ContentUnreadable(log, ticket.TransferId, e.GetType().Name, e);
             await audit.Unreadable(ticket, context);
-            throw Refuse.Unavailable("content_unreadable", "The stored study cannot be read, so nothing of it is served. Tell the operator; the provider can send it again.");
+            throw SealedContent.Unreadable();
         }
     }
-
-    private static bool IsUnreadable(Exception e) => e is IOException or UnauthorizedAccessException or ContentCorruptException or CryptographicException;
 
     private async Task CopyAudited(
         StudyArchive archive, ByteRange range, SealedStudyReader reader, StreamAccount account, ServedTicket ticket, LiveStream stream, HttpContext context)
@@ -71,7 +68,7 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         {
             // The client went away or the stream was cut; either way the connection is broken and what was served counts.
         }
-        catch (Exception e) when (IsUnreadable(e))
+        catch (Exception e) when (SealedContent.IsUnreadable(e))
         {
             // Nothing of a damaged piece was sent; the broken connection tells the client that it has not got all.
             Log.ContentUnreadable(log, ticket.TransferId, e.GetType().Name, e);
@@ -87,24 +84,21 @@ internal sealed class ContentStreams(SealedContent contents, LiveStreams live, S
         StudyArchive archive, ByteRange range, SealedStudyReader reader, StreamAccount account, Stream body, CancellationToken ct)
     {
         using var over = new CancellationTokenSource();
-        var keeping = book.Keep(account, over.Token);
+        var keeping = ledger.Keep(account, over.Token);
         var viewing = Task.CompletedTask;
-        var viewed = false;
         try
         {
             await archive.Copy(range.From, range.To, reader, body, slice =>
             {
-                account.Meter.Count(slice);
-                if (viewed || !account.Meter.ServedWhole) return;
-                viewed = true;
-                viewing = Task.Run(() => book.View(account, CancellationToken.None), CancellationToken.None);
+                // A view is stored at once; the next one of this stream, if there is one, after the last.
+                if (account.Meter.Count(slice)) viewing = viewing.ContinueWith(_ => ledger.Flush(account), TaskScheduler.Default).Unwrap();
             }, ct);
         }
         finally
         {
             await over.CancelAsync();
             await keeping;
-            await viewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // settling counts a view that could not be stored now
+            await viewing; // settling counts a view that could not be stored now
         }
     }
 }

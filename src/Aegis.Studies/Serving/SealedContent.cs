@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
@@ -9,6 +10,14 @@ namespace Aegis.Studies.Serving;
 /// <summary>Opens the sealed study of a transfer that was loaded with its key.</summary>
 internal sealed class SealedContent(ContentFolder folder, DayKeys dayKeys)
 {
+    public static bool IsUnreadable(Exception e) =>
+        e is IOException or UnauthorizedAccessException or ContentCorruptException or CryptographicException;
+
+    /// <summary>The refusal when the study is there no more, or not as it was stored.</summary>
+    public static RefusedException Unreadable() => Refuse.Unavailable(
+        "content_unreadable",
+        "The stored study cannot be read, so nothing of it is served. Tell the operator; the provider can send it again.");
+
     public SealedStudyReader Open(Transfer transfer)
     {
         var key = transfer.Key ?? throw new InvalidOperationException("Load the key with the transfer.");

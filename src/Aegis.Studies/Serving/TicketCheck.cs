@@ -28,7 +28,8 @@ internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, Endings endi
         if (ticket.RevokedAt is not null || (ticket.CredentialId is not null && !await keys.IsActive(ticket.CredentialId, ct)))
             throw Refuse.Forbidden("ticket_revoked", "The API key or login that opened this study has ended. Open it again with one that works.");
         if (transfer.Status is TransferStatus.Suspended) throw Transfer.Suspended();
-        if (ticket.HasExpired(now))
+        // A transfer of release 0.1.0 says only after its next open what is a view; without that nothing may be served.
+        if (ticket.HasExpired(now) || transfer.ViewThreshold is null)
         {
             throw Refuse.Forbidden(
                 "ticket_expired", "This address is valid for five minutes and for the last four opens. Open the transfer again and continue with Range.");

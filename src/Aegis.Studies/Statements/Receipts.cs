@@ -12,8 +12,9 @@ internal sealed class Receipts(StatementBook statements)
     {
         var study = transfer.Study;
         var (served, egress) = transfer.Meter!.AtMost(unsettled);
-        var servedAtMost = Math.Min(egress, served + study.SizeBytes - study.PayloadBytes); // framing is not metered, so all of it counts
-        if (transfer.Acknowledge(request.Instances, request.Bytes, request.Sha256.ToLowerInvariant(), servedAtMost, now))
+        var sha256 = request.Sha256.ToLowerInvariant();
+        var framing = sha256 == study.InstancesSha256 ? 0 : study.SizeBytes - study.PayloadBytes; // is not metered, so all of it counts
+        if (transfer.Acknowledge(request.Instances, request.Bytes, sha256, Math.Min(egress, served + framing), now))
             await statements.Add(transfer, StatementKind.Receipt, ct);
     }
 

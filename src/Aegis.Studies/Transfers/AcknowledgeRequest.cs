@@ -4,8 +4,8 @@ namespace Aegis.Studies.Transfers;
 
 /// <summary>What the consumer received.</summary>
 /// <param name="Instances">Number of instances.</param>
-/// <param name="Bytes">Bytes of the content.</param>
-/// <param name="Sha256">SHA-256 of the content, hex.</param>
+/// <param name="Bytes">Bytes of the archive, or of the instances together.</param>
+/// <param name="Sha256">SHA-256 of the archive, or over the sorted SHA-256 of the instances; hex.</param>
 internal sealed record AcknowledgeRequest(int Instances, long Bytes, string Sha256);
 
 internal sealed class AcknowledgeRequestValidator : AbstractValidator<AcknowledgeRequest>

@@ -4,7 +4,6 @@ using System.Text;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
-using Aegis.Studies.Metering;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -58,7 +57,7 @@ internal sealed class ContentTicket : Entity
     /// <summary>Set when its key was revoked or its login ended.</summary>
     public DateTimeOffset? RevokedAt { get; private set; }
 
-    /// <summary>What was served under this open, as <see cref="IntervalSet"/> stores it.</summary>
+    /// <summary>What release 0.1.0 counted by. Hosts of it still write it during a rolling upgrade; nothing else does.</summary>
     public byte[] ServedIntervals { get; private set; } = [];
 
     /// <summary>Makes a ticket; the text is shown once and never stored.</summary>
@@ -78,15 +77,6 @@ internal sealed class ContentTicket : Entity
     public void End(DateTimeOffset now) => EndedAt ??= now;
 
     public void Revoke(DateTimeOffset now) => RevokedAt ??= now;
-
-    /// <summary>Adds what a stream served under this open and returns all of it.</summary>
-    public IntervalSet Add(IntervalSet served)
-    {
-        var all = IntervalSet.FromBytes(ServedIntervals);
-        all.Union(served);
-        ServedIntervals = all.ToBytes();
-        return all;
-    }
 }
 
 internal sealed class ContentTicketMap : IEntityTypeConfiguration<ContentTicket>
@@ -101,7 +91,7 @@ internal sealed class ContentTicketMap : IEntityTypeConfiguration<ContentTicket>
         e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Subject).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.SubjectName).HasMaxLength(NameLength);
-        e.Property(x => x.ServedIntervals).HasMaxLength(IntervalSet.MaxBytes);
+        e.Property(x => x.ServedIntervals).HasMaxLength(18_432); // as release 0.1.0 said
         e.HasIndex(x => new { x.TransferId, x.IssuedAt });
         e.HasIndex(x => x.CredentialId);
         e.HasIndex(x => x.ExpiresAt);

@@ -3,13 +3,15 @@ using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies.Destruction;
+using Aegis.Studies.Metering;
 using Aegis.Studies.Persistence;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Transfers;
 
 /// <summary>Lets a consumer fetch a study: checks the state, issues a ticket, unseals the metadata.</summary>
-internal sealed class OpenTransfer(StudiesDb db, IPartnerships partnerships, Endings endings, SealedBox box, TimeProvider clock)
+internal sealed class OpenTransfer(
+    StudiesDb db, IPartnerships partnerships, ViewRules rules, Endings endings, SealedBox box, TimeProvider clock)
 {
     public async Task<OpenedTransfer> Open(string id, Caller caller, CancellationToken ct)
     {
@@ -17,6 +19,7 @@ internal sealed class OpenTransfer(StudiesDb db, IPartnerships partnerships, End
         {
             var loaded = await db.Transfers.OwnedBy(caller).Include(t => t.Key).Include(t => t.Meter).Get(id, ct);
             loaded.RequireConsumer(caller);
+            if (loaded.ViewThreshold is null && !loaded.HasEnded(clock.GetUtcNow())) loaded.Adopt(await rules.Read(loaded, ct));
             return (loaded, await Issue(loaded, caller, ct));
         }, ct);
 
@@ -33,7 +36,7 @@ internal sealed class OpenTransfer(StudiesDb db, IPartnerships partnerships, End
             throw endings.Refusal(await endings.EndWindow(transfer.Id, ct));
         }
 
-        transfer.Open(now);
+        transfer.Open(await db.Leases.AsNoTracking().Where(l => l.TransferId == transfer.Id).OrderBy(l => l.Id).ToListAsync(ct), now);
         // Agreements lapse by time, which no event announces.
         if (await partnerships.Find(transfer.ConsumerId, transfer.ProviderId, ct) is null) throw Transfer.Suspended();
 

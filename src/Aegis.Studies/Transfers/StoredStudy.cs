@@ -1,4 +1,5 @@
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Metering;
 
 namespace Aegis.Studies.Transfers;
 
@@ -10,14 +11,20 @@ namespace Aegis.Studies.Transfers;
 /// <param name="Sha256">SHA-256 of the archive as it is served, lower-case hex.</param>
 /// <param name="DeclaredSha256">SHA-256 over what was uploaded.</param>
 /// <param name="KeyDay">The day whose key seals the file key.</param>
+/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of the instances as they are served; null in rows of release 0.1.0.</param>
 internal sealed record StoredStudy(
-    string FileName, int Instances, long PayloadBytes, long SizeBytes, string Sha256, string DeclaredSha256, DateOnly KeyDay)
+    string FileName, int Instances, long PayloadBytes, long SizeBytes, string Sha256, string DeclaredSha256, DateOnly KeyDay,
+    string? InstancesSha256)
 {
     /// <summary>The entity tag of the content (RFC 9110 §8.8.3).</summary>
     public string ETag => $"\"{Sha256}\"";
 
+    /// <summary>Bytes of the instances that <see cref="InstancesSha256"/> is of.</summary>
+    public long? InstancesBytes => InstancesSha256 is null ? null : PayloadBytes;
+
     public static StoredStudy Of(IngestedStudy study) => new(
-        study.FileName, study.Instances, study.PayloadBytes, study.SizeBytes, study.Sha256, study.DeclaredSha256, study.KeyDay);
+        study.FileName, study.Instances, study.PayloadBytes, study.SizeBytes, study.Sha256, study.DeclaredSha256, study.KeyDay,
+        study.InstancesSha256);
 }
 
 /// <summary>
@@ -30,11 +37,12 @@ internal sealed class StudyKey
     {
     }
 
-    public StudyKey(string transferId, byte[] sealedFileKey, byte[] sealedMetadata)
+    public StudyKey(string transferId, byte[] sealedFileKey, byte[] sealedMetadata, byte[]? countedBytes)
     {
         TransferId = transferId;
         SealedFileKey = sealedFileKey;
         SealedMetadata = sealedMetadata;
+        CountedBytes = countedBytes;
     }
 
     public string TransferId { get; private set; } = "";
@@ -44,6 +52,11 @@ internal sealed class StudyKey
 
     /// <summary>Sealed for ("metadata", transfer id).</summary>
     public byte[] SealedMetadata { get; private set; } = [];
+
+    /// <summary>The bytes that count for a view (<see cref="Metering.CountedBytes"/>); null for a study of 0.1.0 that was not read yet.</summary>
+    public byte[]? CountedBytes { get; private set; }
+
+    public void Place(CountedBytes counted) => CountedBytes = counted.ToBytes();
 
     public static SealedFor Metadata(string transferId) => new("metadata", transferId);
 }

@@ -12,8 +12,14 @@ internal enum TransferStatus { Ready, Open, Suspended, Destroying, Destroyed }
 /// <summary>One study that a provider delivered to a consumer, from its window to its destruction.</summary>
 internal sealed partial class Transfer : Entity
 {
-    /// <summary>A view covers every open of the following hour.</summary>
+    /// <summary>A view covers all that is requested in the following hour, and the continuation of a download that broke off as long.</summary>
     public static readonly TimeSpan ViewCoverage = TimeSpan.FromMinutes(60);
+
+    /// <summary>How long after a view it may cover what continues a download.</summary>
+    public static readonly TimeSpan LongestCoverage = TimeSpan.FromHours(12);
+
+    /// <summary>How many pieces more than its frames may be fetched of a study before they are too many.</summary>
+    public const int SparePieces = 16_384;
 
     private Transfer()
     {
@@ -65,8 +71,20 @@ internal sealed partial class Transfer : Entity
 
     public DateTimeOffset? DeliveredAt { get; private set; }
 
-    /// <summary>Opens before this time belong to the last view.</summary>
+    /// <summary>Whatever was requested before this time belongs to the last view.</summary>
     public DateTimeOffset? ViewCoveredUntil { get; private set; }
+
+    /// <summary>What may be continued under the last view although the hour is over; null when nothing broke off.</summary>
+    public Continuation? Continuation { get; private set; }
+
+    /// <summary>How many counted bytes make a view (<see cref="ViewRule"/>); null for a study of 0.1.0 that was not read yet.</summary>
+    public long? ViewThreshold { get; private set; }
+
+    /// <summary>Frames of all instances with pixel data; null as the threshold.</summary>
+    public long? Frames { get; private set; }
+
+    /// <summary>How many separate pieces of the study may be fetched outside of views.</summary>
+    public long MaxPieces => SparePieces + (Frames ?? 0);
 
     public DateTimeOffset? SuspendedAt { get; private set; }
 
@@ -93,7 +111,9 @@ internal sealed partial class Transfer : Entity
             WindowEnd = end,
             ReviewDueAt = end + Window.Grace,
             Study = StoredStudy.Of(study),
-            Key = new StudyKey(id, study.SealedFileKey, study.SealedMetadata),
+            Key = new StudyKey(id, study.SealedFileKey, study.SealedMetadata, study.ViewRule.Counted.ToBytes()),
+            ViewThreshold = study.ViewRule.Threshold,
+            Frames = study.ViewRule.Frames,
             KeyId = Ids.New("fky", now),
             Meter = new Meter(id),
             MaxViews = maxViews,
@@ -105,17 +125,52 @@ internal sealed partial class Transfer : Entity
     /// <summary>True once the study cannot be opened any more, also when no sweep has noticed the end of the window yet.</summary>
     public bool HasEnded(DateTimeOffset now) => Destruction is not null || Window.HasEnded(now);
 
-    public bool IsCovered(DateTimeOffset openedAt) => openedAt < ViewCoveredUntil;
+    /// <summary>Whether the last view covers what was requested at that time, whatever it is.</summary>
+    public bool IsCovered(DateTimeOffset? requestedAt) => requestedAt < ViewCoveredUntil;
+
+    /// <summary>The downloads that may be continued now although the hour of the last view is over.</summary>
+    /// <param name="leases">Of the transfer's streams: those that run, and those that a dead host left.</param>
+    /// <param name="now">When.</param>
+    public IEnumerable<Continuation> Continuable(IEnumerable<StreamLease> leases, DateTimeOffset now)
+    {
+        if (!(now < ViewCoveredUntil + (LongestCoverage - ViewCoverage))) return [];
+        var running = leases.Where(l => l.Continues || IsCovered(l.RequestedAt)).Select(l => l.ToContinuation());
+        return (Continuation is null ? running : running.Append(Continuation)).Where(c => c.IsOpen(now));
+    }
+
+    /// <summary>Refuses what would be another view when all were used.</summary>
+    public void RequireViewLeft()
+    {
+        if (Views >= MaxViews)
+        {
+            throw Refuse.Conflict(
+                "views_exhausted", $"This study could be viewed {MaxViews} times and was. Ask the provider for a new transfer.");
+        }
+    }
+
+    /// <summary>Takes over when its study has been viewed: for a transfer of release 0.1.0, which did not store it.</summary>
+    public void Adopt(ViewRule rule)
+    {
+        if (Key is null)
+            throw new InvalidOperationException("Load the key with the transfer: it holds where the counted bytes lie.");
+        if (ViewThreshold is not null)
+            return;
+
+        (ViewThreshold, Frames) = (rule.Threshold, rule.Frames);
+        Key.Place(rule.Counted);
+    }
 
     /// <summary>Lets the consumer fetch the study for a while.</summary>
-    public void Open(DateTimeOffset now)
+    /// <param name="leases">Of the transfer's streams.</param>
+    /// <param name="now">When.</param>
+    public void Open(IReadOnlyCollection<StreamLease> leases, DateTimeOffset now)
     {
         if (HasEnded(now))
             throw Ended();
         if (Status is TransferStatus.Suspended)
             throw Suspended();
-        if (Views >= MaxViews && !IsCovered(now))
-            throw Refuse.Conflict("views_exhausted", $"This study could be viewed {MaxViews} times and was. Ask the provider for a new transfer.");
+        if (!IsCovered(now) && !Continuable(leases, now).Any())
+            RequireViewLeft();
 
         Status = TransferStatus.Open;
         OpenedAt ??= now;
@@ -123,14 +178,15 @@ internal sealed partial class Transfer : Entity
         Raise(new TransferOpened(Id, RequestId, ConsumerId, ProviderId, Parties));
     }
 
-    /// <summary>Counts that a whole instance was served under an open. False when an earlier view covers that open.</summary>
-    public bool View(DateTimeOffset openedAt, DateTimeOffset now)
+    /// <summary>Counts that half of a picture went out. False when a view covers what was requested at that time.</summary>
+    public bool View(DateTimeOffset requestedAt, DateTimeOffset now)
     {
-        if (IsCovered(openedAt))
+        if (IsCovered(requestedAt))
             return false;
 
         Views++;
         ViewCoveredUntil = now + ViewCoverage;
+        Continuation = null;
         Raise(new TransferViewed(Id, RequestId, ConsumerId, ProviderId, Views, Parties));
         if (Views > 1)
             return true;
@@ -138,6 +194,13 @@ internal sealed partial class Transfer : Entity
         DeliveredAt = now;
         Raise(new TransferDelivered(Id, RequestId, ConsumerId, ProviderId, Parties));
         return true;
+    }
+
+    /// <summary>A download that the last view covers broke off: it may be continued for a while.</summary>
+    public void BreakOff(long from, long reach, long to, DateTimeOffset now)
+    {
+        var broken = new Continuation(from, reach, to, now + ViewCoverage);
+        Continuation = Continuation?.IsOpen(now) is true ? Continuation.With(broken) : broken;
     }
 
     /// <summary>Stops all opening while the partnership does not stand. False when there is nothing to stop.</summary>

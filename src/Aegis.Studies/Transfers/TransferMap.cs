@@ -23,6 +23,8 @@ internal sealed class TransferMap : IEntityTypeConfiguration<Transfer>
             s.Property(x => x.FileName).HasMaxLength(100);
             s.Property(x => x.Sha256).HasMaxLength(DigestLength);
             s.Property(x => x.DeclaredSha256).HasMaxLength(DigestLength);
+            s.Property(x => x.InstancesSha256).HasMaxLength(DigestLength);
+            s.Ignore(x => x.InstancesBytes);
             s.HasIndex(x => x.KeyDay);
         });
         e.Navigation(x => x.Study).IsRequired();
@@ -31,6 +33,7 @@ internal sealed class TransferMap : IEntityTypeConfiguration<Transfer>
             r.Property(x => x.Sha256).HasMaxLength(DigestLength);
             r.Property(x => x.AuditEntry).HasMaxLength(Ids.MaxLength);
         });
+        e.OwnsOne(x => x.Continuation);
         e.OwnsOne(x => x.Destruction, d =>
         {
             d.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);

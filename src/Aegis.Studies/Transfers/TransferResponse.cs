@@ -68,13 +68,16 @@ internal sealed record DisputeResponse(
 /// <param name="Etag">Entity tag of the content, the same for every open; send it as If-Range.</param>
 /// <param name="SizeBytes">Size of the content.</param>
 /// <param name="Sha256">SHA-256 of the content, lower-case hex.</param>
+/// <param name="InstancesBytes">Bytes of the instances together, without the archive's framing; null for transfers of release 0.1.0.</param>
+/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of the instances, lower-case hex; null for transfers of release 0.1.0.</param>
 /// <param name="ContentType">application/zip.</param>
 /// <param name="Mode">platform: the content is decrypted by Aegis while it is served.</param>
 /// <param name="Window">When it may be opened, and how often.</param>
 /// <param name="Meter">What was served so far.</param>
 /// <param name="Metadata">What the study holds, de-identified. It remains protected health information for who asked by name.</param>
 internal sealed record OpenResponse(
-    string TransferId, string Url, DateTimeOffset UrlExpiresAt, int ExpiresInSeconds, string Etag, long SizeBytes, string Sha256, string ContentType,
+    string TransferId, string Url, DateTimeOffset UrlExpiresAt, int ExpiresInSeconds, string Etag, long SizeBytes, string Sha256,
+    long? InstancesBytes, string? InstancesSha256, string ContentType,
     string Mode, WindowResponse Window, MeterResponse Meter, JsonElement Metadata)
 {
     public static OpenResponse From(OpenedTransfer opened, IPublicUrl publicUrl, IReadOnlyCollection<StreamLease> unsettled, DateTimeOffset now)
@@ -82,7 +85,7 @@ internal sealed record OpenResponse(
         var (transfer, study) = (opened.Transfer, opened.Transfer.Study);
         return new OpenResponse(
             transfer.Id, $"{publicUrl.Value}/v1/content/{opened.TicketText}", now + ContentTicket.Lifetime, (int)ContentTicket.Lifetime.TotalSeconds,
-            study.ETag, study.SizeBytes, study.Sha256, "application/zip", "platform",
+            study.ETag, study.SizeBytes, study.Sha256, study.InstancesBytes, study.InstancesSha256, "application/zip", "platform",
             WindowResponse.From(transfer), MeterResponse.From(transfer, unsettled), opened.Metadata);
     }
 }

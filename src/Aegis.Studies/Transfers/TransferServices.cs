@@ -20,8 +20,11 @@ internal static class TransferServices
         services.AddScoped<TransferAnswers>();
 
         services.AddSingleton<LiveStreams>();
-        services.AddSingleton<StreamBook>();
+        services.AddSingleton<StreamLedger>();
+        services.AddScoped<Settlement>();
         services.AddSingleton<SealedContent>();
+        services.AddSingleton<ViewRules>();
+        services.AddRecurringJob<AdoptViewRulesJob>();
         services.AddSingleton<StreamAudit>();
         services.AddSingleton<ContentStreams>();
         services.AddScoped<TicketCheck>();

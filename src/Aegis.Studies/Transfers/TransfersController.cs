@@ -3,6 +3,7 @@ using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
+using Aegis.Studies.Metering;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Statements;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ namespace Aegis.Studies.Transfers;
 [Tags("Transfers")]
 [Produces("application/json")]
 internal sealed class TransfersController(
-    StudiesDb db, Caller caller, OpenTransfer opening, TransferAnswers answers, Receipts receipts) : ControllerBase
+    StudiesDb db, Caller caller, OpenTransfer opening, TransferAnswers answers, Settlement settlement, Receipts receipts) : ControllerBase
 {
     /// <summary>Shows one transfer to either party.</summary>
     /// <response code="200">The transfer with its window, meters and disputes.</response>
@@ -32,6 +33,7 @@ internal sealed class TransfersController(
     /// <response code="404">not_found</response>
     /// <response code="409">views_exhausted</response>
     /// <response code="410">transfer_destroyed, with destroyedAt and the certificate's address</response>
+    /// <response code="503">content_unreadable, of a study that release 0.1.0 took in and that must be read first</response>
     [HttpPost("{id}/open")]
     [RequireScope(Scopes.StudyOpen)]
     public async Task<OpenResponse> Open(string id, CancellationToken ct)
@@ -42,7 +44,11 @@ internal sealed class TransfersController(
     }
 
     /// <summary>Takes the consumer's receipt and compares it with what was ingested and served; a difference is a dispute.</summary>
-    /// <remarks>Count, length and digest of the file as you hold it; those of <c>open</c> are what it should be. A receipt cannot be changed.</remarks>
+    /// <remarks>
+    /// Count, length and digest of the file as you hold it; those of <c>open</c> are what it should be. Who fetched instances instead of the archive
+    /// gives their bytes together and the SHA-256 over their sorted SHA-256: <c>instancesBytes</c> and <c>instancesSha256</c> of <c>open</c>. A receipt
+    /// cannot be changed.
+    /// </remarks>
     /// <response code="200">The transfer; <c>disputed</c> says whether the receipt differs.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="403">wrong_party, missing_scope</response>
@@ -51,12 +57,13 @@ internal sealed class TransfersController(
     [HttpPost("{id}/acknowledge")]
     [RequireScope(Scopes.StudyOpen)]
     [Idempotent(StatusCodes.Status200OK, nameof(Again))]
-    public Task<TransferResponse> Acknowledge(string id, AcknowledgeRequest request, CancellationToken ct) =>
-        answers.Change(db.Transfers.OwnedBy(caller), id, (transfer, unsettled, now) =>
-        {
-            transfer.RequireConsumer(caller);
-            return receipts.Take(transfer, request, unsettled, now, ct);
-        }, ct);
+    public async Task<TransferResponse> Acknowledge(string id, AcknowledgeRequest request, CancellationToken ct)
+    {
+        (await TransferAnswers.Load(db.Transfers.OwnedBy(caller), id, ct)).RequireConsumer(caller);
+        await settlement.Settle(id, ct);
+        return await answers.Change(
+            db.Transfers.OwnedBy(caller), id, (transfer, unsettled, now) => receipts.Take(transfer, request, unsettled, now, ct), ct);
+    }
 
     /// <summary>The consumer's receipt as a signed statement, for either party.</summary>
     /// <remarks>With <c>Accept: text/plain</c> the answer is the signed note itself.</remarks>

@@ -2,6 +2,8 @@ using System.Net;
 using System.Security.Cryptography;
 using Aegis.Audit;
 using Aegis.Host.Startup;
+using Aegis.Studies.Metering;
+using Aegis.Studies.Transfers;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
 using Aegis.Tests.Studies.Fulfilment;
@@ -75,6 +77,19 @@ public sealed class UpgradeTests : IAsyncLifetime
         (await app.As("consumer").Post($"/v1/transfers/{transfer}/destroy")).ShouldBe(HttpStatusCode.Accepted);
 
         await Delivered.Eventually(async () => (await app.As("consumer").Get($"/v1/transfers/{transfer}"))["status"] == "destroyed", "it is destroyed");
+    }
+
+    [SqliteFact(Why)]
+    public async Task The_views_of_old_transfers_are_counted_by_the_rule_of_this_release_after_the_job()
+    {
+        await app.Run<AdoptViewRulesJob>();
+
+        var transfers = await app.InStudies(db => db.Transfers.Where(t => t.Status != TransferStatus.Destroyed).ToListAsync());
+        transfers.Should().NotBeEmpty().And.OnlyContain(t => t.ViewThreshold > 0 && t.Frames > 0 && t.Study.InstancesSha256 == null);
+        var opened = (await app.As("consumer").Post($"/v1/transfers/{OldRelease.Ready}/open")).ShouldBe(HttpStatusCode.OK);
+        (opened["instancesBytes"], opened["instancesSha256"]).Should().Be((null, null));
+        (await app.Anonymous.Get(opened["url"]!)).ShouldBe(HttpStatusCode.OK);
+        await Delivered.Eventually(async () => (await app.As("consumer").Get($"/v1/transfers/{OldRelease.Ready}"))["meter.views"] == "1", "the view is counted");
     }
 
     [SqliteFact(Why)]

@@ -3,23 +3,36 @@ using Aegis.Studies.Content.Sealing;
 
 namespace Aegis.Studies.Content.Serving;
 
-/// <summary>Size and SHA-256 (lower-case hex) of an archive as it is served.</summary>
-internal sealed record ContentDigest(long Bytes, string Sha256)
+/// <summary>Digests of a study as it is served, lower-case hex.</summary>
+/// <param name="Bytes">Length of the archive.</param>
+/// <param name="Sha256">SHA-256 of the archive.</param>
+/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of the instances, whatever they are packed in.</param>
+internal sealed record ContentDigest(long Bytes, string Sha256, string InstancesSha256)
 {
     /// <summary>Reads the whole study back, which authenticates every chunk and checks every instance against the index.</summary>
     /// <exception cref="ContentCorruptException">What was written cannot be read back.</exception>
     public static async Task<ContentDigest> Compute(StudyArchive archive, SealedStudyReader reader, CancellationToken ct)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var check = new PayloadCheck(archive.Index);
         using var cursor = reader.Cursor();
         using var segments = archive.Segments(0, archive.Length).GetEnumerator();
         var bytes = 0L;
-        await ArchiveCopy.Pump(new ArchiveSource(segments, cursor, new PayloadCheck(archive.Index)), (buffer, slice) =>
+        await ArchiveCopy.Pump(new ArchiveSource(segments, cursor, check), (buffer, slice) =>
         {
             hash.AppendData(buffer.Span);
             bytes += slice.Bytes;
             return ValueTask.CompletedTask;
         }, ct);
-        return new ContentDigest(bytes, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        return new ContentDigest(bytes, Convert.ToHexStringLower(hash.GetHashAndReset()), OfSet(check.Digests));
+    }
+
+    /// <summary>Names a set of instances whatever their order and packing: SHA-256 over their concatenated, sorted SHA-256.</summary>
+    public static string OfSet(IEnumerable<byte[]> digests)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var bytewise = Comparer<byte[]>.Create(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+        foreach (var digest in digests.Order(bytewise)) hash.AppendData(digest);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -1,16 +1,23 @@
+using System.Security.Cryptography;
 using Aegis.Studies.Content.Sealing;
 
 namespace Aegis.Studies.Content.Serving;
 
-/// <summary>Compares whole instances, read in order, with the checksums of their index.</summary>
-internal sealed class PayloadCheck(StudyIndex index)
+/// <summary>Compares whole instances, read in order, with the checksums of their index, and takes their digests.</summary>
+internal sealed class PayloadCheck(StudyIndex index) : IDisposable
 {
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly List<byte[]> digests = [];
     private Crc32 crc;
     private long taken;
+
+    /// <summary>SHA-256 of each instance that was read.</summary>
+    public IReadOnlyList<byte[]> Digests => digests;
 
     public void Take(int instance, ReadOnlySpan<byte> bytes)
     {
         crc.Append(bytes);
+        hash.AppendData(bytes);
         taken += bytes.Length;
         var expected = index[instance];
         if (taken < expected.Length)
@@ -19,6 +26,9 @@ internal sealed class PayloadCheck(StudyIndex index)
         if (crc.Value != expected.Crc32)
             throw new ContentCorruptException(expected.Offset / AgePayload.ChunkSize);
 
+        digests.Add(hash.GetHashAndReset());
         (crc, taken) = (default, 0);
     }
+
+    public void Dispose() => hash.Dispose();
 }

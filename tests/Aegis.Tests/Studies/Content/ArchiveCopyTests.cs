@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
 using Aegis.Studies.Metering;
+using Aegis.Tests.Studies.Fulfilment;
 
 namespace Aegis.Tests.Studies.Content;
 
@@ -116,7 +117,8 @@ public sealed class ArchiveCopyTests : IDisposable
 
         var digest = await ContentDigest.Compute(new StudyArchive(reader.Index), reader, CancellationToken.None);
 
-        digest.Should().Be(new ContentDigest(whole.Length, Convert.ToHexStringLower(SHA256.HashData(whole))));
+        var instances = Parcel.Digest(await ZipReading.ReadAll(whole));
+        digest.Should().Be(new ContentDigest(whole.Length, Convert.ToHexStringLower(SHA256.HashData(whole)), instances));
     }
 
     [Fact]

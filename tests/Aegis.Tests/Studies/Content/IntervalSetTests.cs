@@ -89,19 +89,46 @@ public sealed class IntervalSetTests
     }
 
     [Fact]
-    public void Too_many_intervals_close_the_smallest_gap_and_never_lose_a_number()
+    public void A_smaller_set_claims_more_by_its_smallest_gaps_or_less_by_its_shortest_intervals()
     {
-        var set = new IntervalSet();
-        for (var i = 0L; i < IntervalSet.MaxIntervals; i++)
-            set.Add(i * 100, i * 100 + (i == 500 ? 90 : 50));
+        Prop.ForAll(Ranges, Gen.Choose(1, 5).ToArbitrary(), (ranges, limit) =>
+        {
+            var (more, model) = Both(ranges);
+            var less = more.Copy();
 
-        set.Add(1_000_000_000, 1_000_000_001);
+            more.CloseSmallestGaps(limit);
+            less.ForgetSmallest(limit);
 
-        set.Intervals.Should().HaveCount(IntervalSet.MaxIntervals);
-        set.Covers(50_000, 50_150).Should().BeTrue();
-        set.Covers(49_900, 50_000).Should().BeFalse();
-        set.Total.Should().Be(IntervalSet.MaxIntervals * 50L + 40 + 10 + 1);
-        set.ToBytes().Length.Should().BeLessThan(IntervalSet.MaxBytes);
+            return more.Intervals.Count <= limit && model.All(n => more.Contains(n)) && IsNormal(more) && more.Total == Count(more)
+                && less.Intervals.Count <= limit && Enumerable.Range(0, Limit).All(n => !less.Contains(n) || model.Contains(n)) && less.Total == Count(less);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void The_end_that_adds_so_many_numbers_is_the_smallest_one()
+    {
+        Prop.ForAll(Ranges, Gen.Choose(0, Limit).ToArbitrary(), Gen.Choose(1, 20).ToArbitrary(), (ranges, from, missing) =>
+        {
+            var (set, model) = Both(ranges);
+
+            var end = (int)set.EndThatAdds(missing, from);
+
+            return Enumerable.Range(from, end - from).Count(n => !model.Contains(n)) == missing && !model.Contains(end - 1);
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [Fact]
+    public void An_interval_joins_when_it_makes_none_more()
+    {
+        Prop.ForAll(Ranges, Gen.Choose(0, Limit).ToArbitrary(), (ranges, from) =>
+        {
+            var (set, _) = Both(ranges);
+            var (joins, before) = (set.Joins(from), set.Intervals.Count);
+
+            set.Add(from, from + 1);
+
+            return !joins || set.Intervals.Count <= before;
+        }).QuickCheckThrowOnFailure();
     }
 
     [Theory]
@@ -114,16 +141,6 @@ public sealed class IntervalSetTests
     public void Malformed_bytes_are_refused(string hex)
     {
         var read = () => IntervalSet.FromBytes(Convert.FromHexString(hex));
-
-        read.Should().Throw<FormatException>();
-    }
-
-    [Fact]
-    public void More_bytes_than_any_set_has_are_refused()
-    {
-        var intervals = Enumerable.Repeat((byte)1, IntervalSet.MaxBytes + 2).ToArray();
-
-        var read = () => IntervalSet.FromBytes(intervals);
 
         read.Should().Throw<FormatException>();
     }
@@ -151,6 +168,8 @@ public sealed class IntervalSetTests
 
         return (set, model);
     }
+
+    private static long Count(IntervalSet set) => set.Intervals.Sum(i => i.To - i.From);
 
     private static bool IsNormal(IntervalSet set) =>
         set.Intervals.All(i => i.From < i.To) && set.Intervals.Zip(set.Intervals.Skip(1)).All(p => p.First.To < p.Second.From);

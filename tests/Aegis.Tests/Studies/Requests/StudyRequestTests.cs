@@ -9,7 +9,7 @@ public sealed class StudyRequestTests
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
-    private static readonly FulfilmentResult Result = new("trf_1", "d", 1, 1, "s", "");
+    private static readonly FulfilmentResult Result = new("trf_1", "d", 1, 1, "s", "", 350, new string('e', 64));
 
     [Fact]
     public void A_request_is_expired_from_its_last_moment_on()

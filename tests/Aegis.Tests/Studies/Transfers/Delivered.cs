@@ -27,20 +27,22 @@ internal static class Delivered
 
     public static async Task<DeliveredTransfer> Deliver(
         this AegisApp app, int instances = 4, int size = 50_000, TimeSpan? window = null, int? maxViews = null,
-        string consumer = "cons_456", string provider = "prov_123")
+        string consumer = "cons_456", string provider = "prov_123", IReadOnlyList<byte[]>? contents = null)
     {
+        contents ??= Noise(instances, size);
         var now = app.Clock.GetUtcNow();
         var (id, day) = (Ids.New("trf", now), DateOnly.FromDateTime(now.UtcDateTime));
         var folder = app.Services.GetRequiredService<ContentFolder>();
         folder.Create();
         var fileKey = RandomNumberGenerator.GetBytes(AgePayload.FileKeySize);
-        await Seal(folder.PathOf(id), fileKey, instances, size);
+        await Seal(folder.PathOf(id), fileKey, contents);
         using var reader = SealedStudyReader.Open(folder.PathOf(id), fileKey);
         var digest = await ContentDigest.Compute(new StudyArchive(reader.Index), reader, CancellationToken.None);
         var study = new IngestedStudy(
-            id, instances, reader.Index.PayloadLength, digest.Bytes, digest.Sha256, new string('d', 64), day,
+            id, contents.Count, reader.Index.PayloadLength, digest.Bytes, digest.Sha256, new string('d', 64), digest.InstancesSha256, day,
             app.Services.GetRequiredService<DayKeys>().Seal(day, fileKey, new SealedFor("content", id)),
-            app.Services.GetRequiredService<SealedBox>().SealText(Metadata, new SealedFor("metadata", id)));
+            app.Services.GetRequiredService<SealedBox>().SealText(Metadata, new SealedFor("metadata", id)),
+            await ViewRule.Read(reader, CancellationToken.None));
 
         await app.InStudies(async db =>
         {
@@ -48,7 +50,7 @@ internal static class Delivered
             await db.SaveChangesAsync();
             return true;
         });
-        return new DeliveredTransfer(app, id, study);
+        return new DeliveredTransfer(app, id, study, new StudyArchive(reader.Index));
     }
 
     public static async Task<T> InStudies<T>(this AegisApp app, Func<StudiesDb, Task<T>> read)
@@ -70,13 +72,19 @@ internal static class Delivered
         }
     }
 
-    private static async Task Seal(string path, byte[] fileKey, int instances, int size)
+    /// <summary>Instances that are no DICOM, so that all their bytes count.</summary>
+    private static List<byte[]> Noise(int instances, int size)
     {
         var random = new Seeded((ulong)size);
+        return [.. Enumerable.Range(0, instances).Select(i => random.Bytes(size + i))];
+    }
+
+    private static async Task Seal(string path, byte[] fileKey, IReadOnlyList<byte[]> contents)
+    {
         await using var writer = SealedStudyWriter.Create(path, fileKey);
-        for (var i = 0; i < instances; i++)
+        foreach (var content in contents)
         {
-            await writer.BeginInstance().WriteAsync(random.Bytes(size + i));
+            await writer.BeginInstance().WriteAsync(content);
             writer.EndInstance();
         }
 
@@ -85,7 +93,7 @@ internal static class Delivered
 }
 
 /// <summary>A delivered transfer and the calls that tests make on it.</summary>
-internal sealed record DeliveredTransfer(AegisApp App, string Id, IngestedStudy Study)
+internal sealed record DeliveredTransfer(AegisApp App, string Id, IngestedStudy Study, StudyArchive Archive)
 {
     public string Path => $"/v1/transfers/{Id}";
 
@@ -116,6 +124,16 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, IngestedStudy 
         await Delivered.Eventually(async () => await Egress() >= before + Study.SizeBytes && await Leases() == 0, "the download is settled");
     }
 
+    /// <summary>Waits until all that was sent is on the meter.</summary>
+    public Task Settled() => Delivered.Eventually(async () => await Leases() == 0, "all downloads are settled");
+
+    /// <summary>Fetches the bytes [from, to) of one instance, without the archive's framing.</summary>
+    public Task<ApiResponse> Piece(string url, int instance, long from, long to)
+    {
+        var start = PlaceOf(instance);
+        return Range(url, $"bytes={start + from}-{start + to - 1}");
+    }
+
     public async Task<long> Egress() => long.Parse((await Read())["meter.served.egressBytes"]!, System.Globalization.CultureInfo.InvariantCulture);
 
     public async Task<string?> Views() => (await Read())["meter.views"];
@@ -143,6 +161,18 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, IngestedStudy 
     }
 
     public Task UntilDestroyed() => Delivered.Eventually(async () => (await Read())["status"] == "destroyed", "the transfer is destroyed");
+
+    private long PlaceOf(int instance)
+    {
+        var at = 0L;
+        foreach (var segment in Archive.Segments(0, Archive.Length))
+        {
+            if (segment.IsPayload && segment.Instance == instance) return at;
+            at += segment.Length;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(instance));
+    }
 
     /// <summary>A range request as the ticket's holder.</summary>
     public Task<ApiResponse> Range(string url, string range, string? ifRange = null)

@@ -139,7 +139,7 @@ public sealed class DisputeRuleTests
     private static Transfer Opened()
     {
         var transfer = TransferStateTests.Made(size: Size);
-        transfer.Open(Start);
+        transfer.Open([], Start);
         return transfer;
     }
 }

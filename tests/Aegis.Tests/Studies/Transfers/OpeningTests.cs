@@ -15,7 +15,7 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
         var opened = await app.As("consumer").Post($"{transfer.Path}/open");
 
         opened.ShouldBe(HttpStatusCode.OK).Json.EnumerateObject().Select(p => p.Name).Should().Equal(
-            "transferId", "url", "urlExpiresAt", "expiresInSeconds", "etag", "sizeBytes", "sha256", "contentType", "mode", "window", "meter", "metadata");
+            "transferId", "url", "urlExpiresAt", "expiresInSeconds", "etag", "sizeBytes", "sha256", "instancesBytes", "instancesSha256", "contentType", "mode", "window", "meter", "metadata");
         opened["transferId"].Should().Be(transfer.Id);
         opened["url"].Should().MatchRegex($"^http://[^/]+:{app.BaseAddress.Port}/v1/content/[A-Za-z0-9_-]{{43}}$");
         opened["expiresInSeconds"].Should().Be("300");

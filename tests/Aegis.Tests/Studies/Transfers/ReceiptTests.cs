@@ -7,7 +7,7 @@ namespace Aegis.Tests.Studies.Transfers;
 public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task A_true_receipt_right_after_the_last_byte_is_taken_without_dispute()
+    public async Task A_samereceipt_right_after_the_last_byte_is_taken_without_dispute()
     {
         var transfer = await app.Deliver();
         await transfer.Download(await transfer.Open());
@@ -18,6 +18,48 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
         acknowledged["meter.acknowledged.sha256"].Should().Be(transfer.Study.Sha256);
         (await transfer.Acknowledge()).ShouldBe(HttpStatusCode.OK);
         (await transfer.Acknowledge(instances: 1)).ShouldBeRefused(HttpStatusCode.Conflict, "already_acknowledged");
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_receipt_shows_all_that_was_served()
+    {
+        for (var i = 0; i < 12; i++) // the client is often faster than the account of its download
+        {
+            var transfer = await app.Deliver(instances: 2, size: 400_000);
+            await transfer.Download(await transfer.Open());
+
+            var acknowledged = (await transfer.Acknowledge()).ShouldBe(HttpStatusCode.OK);
+
+            acknowledged["meter.served.bytes"].Should().Be(acknowledged["meter.served.ofBytes"]);
+            acknowledged["meter.served.egressBytes"].Should().Be(acknowledged["meter.acknowledged.bytes"]);
+            acknowledged["meter.views"].Should().Be("1");
+        }
+    }
+
+    [Fact]
+    public async Task A_receipt_while_another_download_runs_shows_what_that_has_served_and_does_not_wait_for_it()
+    {
+        var transfer = await app.Deliver(instances: 8, size: 8_000_000);
+        using var running = await transfer.Stream(await transfer.Open());
+        await (await running.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[1_000_000]);
+
+        var acknowledged = (await transfer.Acknowledge(instances: 1)).ShouldBe(HttpStatusCode.OK);
+
+        long.Parse(acknowledged["meter.served.bytes"]!, System.Globalization.CultureInfo.InvariantCulture).Should().BeGreaterThan(700_000);
+    }
+
+    [Fact]
+    public async Task A_receipt_may_name_the_instances_instead_of_the_archive()
+    {
+        var (same, tooMuch, wrong) = (await app.Deliver(), await app.Deliver(), await app.Deliver());
+        foreach (var transfer in new[] { same, tooMuch, wrong }) await transfer.Download(await transfer.Open());
+        var (bytes, sha256) = (same.Study.PayloadBytes, same.Study.InstancesSha256);
+
+        (await same.Acknowledge(bytes: bytes, sha256: sha256)).ShouldBe(HttpStatusCode.OK)["disputed"].Should().Be("False");
+        (await same.Acknowledge()).ShouldBeRefused(HttpStatusCode.Conflict, "already_acknowledged");
+        (await tooMuch.Acknowledge(bytes: bytes + 1, sha256: sha256)).ShouldBe(HttpStatusCode.OK)["disputed"].Should().Be("True");
+        (await wrong.Acknowledge(bytes: bytes, sha256: new string('0', 64))).ShouldBe(HttpStatusCode.OK)["disputed"].Should().Be("True");
+        (await app.As("provider").Get($"{same.Path}/receipt")).ShouldBe(HttpStatusCode.OK)["matches"].Should().Be("True");
     }
 
     [Fact]

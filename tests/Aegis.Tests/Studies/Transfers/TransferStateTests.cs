@@ -1,4 +1,5 @@
 using Aegis.Kernel.Refusals;
+using Aegis.Studies.Metering;
 using Aegis.Studies.Transfers;
 using Aegis.Studies.Windows;
 
@@ -14,9 +15,9 @@ public sealed class TransferStateTests
     {
         var end = Start + Window.Default;
 
-        Made().Invoking(t => t.Open(end - Tick)).Should().NotThrow();
-        Code(() => Made().Open(end)).Should().Be("transfer_destroyed");
-        Code(() => Made().Open(end + Tick)).Should().Be("transfer_destroyed");
+        Made().Invoking(t => t.Open([], end - Tick)).Should().NotThrow();
+        Code(() => Made().Open([], end)).Should().Be("transfer_destroyed");
+        Code(() => Made().Open([], end + Tick)).Should().Be("transfer_destroyed");
     }
 
     [Theory]
@@ -56,22 +57,22 @@ public sealed class TransferStateTests
     public void Used_up_views_refuse_opens_beyond_the_covered_hour()
     {
         var transfer = Made(maxViews: 1);
-        transfer.Open(Start);
+        transfer.Open([], Start);
         transfer.View(Start, Start);
 
-        transfer.Invoking(t => t.Open(Start + Transfer.ViewCoverage - Tick)).Should().NotThrow();
-        Code(() => transfer.Open(Start + Transfer.ViewCoverage)).Should().Be("views_exhausted");
+        transfer.Invoking(t => t.Open([], Start + Transfer.ViewCoverage - Tick)).Should().NotThrow();
+        Code(() => transfer.Open([], Start + Transfer.ViewCoverage)).Should().Be("views_exhausted");
     }
 
     [Fact]
     public void A_suspended_transfer_cannot_be_opened_and_returns_to_what_it_was()
     {
         var (ready, open) = (Made(), Made());
-        open.Open(Start);
+        open.Open([], Start);
 
         ready.Suspend(Start).Should().BeTrue();
         open.Suspend(Start).Should().BeTrue();
-        Code(() => open.Open(Start)).Should().Be("transfer_suspended");
+        Code(() => open.Open([], Start)).Should().Be("transfer_suspended");
         ready.Resume().Should().BeTrue();
         open.Resume().Should().BeTrue();
 
@@ -93,7 +94,7 @@ public sealed class TransferStateTests
             transfer.Key.Should().BeNull();
             transfer.Destruction!.By.Should().Be(Initiator.Provider);
             transfer.Suspend(Start).Should().BeFalse();
-            Code(() => transfer.Open(Start)).Should().Be("transfer_destroyed");
+            Code(() => transfer.Open([], Start)).Should().Be("transfer_destroyed");
         }
     }
 
@@ -113,7 +114,8 @@ public sealed class TransferStateTests
 
     internal static Transfer Made(TimeSpan? window = null, int? maxViews = null, long size = 1_000) => Transfer.Deliver(
         "trf_1", "req_1", "cons_1", "prov_1",
-        new IngestedStudy("file", 4, size - 100, size, new string('a', 64), new string('d', 64), new DateOnly(2026, 3, 1), [1], [2]),
+        new IngestedStudy("file", 4, size - 100, size, new string('a', 64), new string('d', 64), new string('e', 64), new DateOnly(2026, 3, 1), [1], [2],
+            new ViewRule(50, 0, CountedBytes.FromBytes([]))),
         window ?? Window.Default, maxViews, Start);
 
     internal static string Code(Action act) => act.Should().Throw<RefusedException>().Which.Code;

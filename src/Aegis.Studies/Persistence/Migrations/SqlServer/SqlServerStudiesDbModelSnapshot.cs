@@ -181,9 +181,15 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.Property<long?>("ServedAtMost")
                         .HasColumnType("bigint");
 
+                    b.Property<byte[]>("ServedAtMostIntervals")
+                        .HasColumnType("varbinary(max)");
+
                     b.Property<byte[]>("ServedIntervals")
                         .IsRequired()
                         .HasMaxLength(18432)
+                        .HasColumnType("varbinary(max)");
+
+                    b.Property<byte[]>("UncoveredIntervals")
                         .HasColumnType("varbinary(max)");
 
                     b.HasKey("Id");
@@ -198,6 +204,9 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool>("Continues")
+                        .HasColumnType("bit");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("bigint");
 
@@ -208,6 +217,9 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<long>("Granted")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("RequestedAt")
                         .HasColumnType("bigint");
 
                     b.Property<long>("Revision")
@@ -427,6 +439,9 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<byte[]>("CountedBytes")
+                        .HasColumnType("varbinary(max)");
+
                     b.Property<byte[]>("SealedFileKey")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -471,6 +486,9 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("bit");
 
                     b.Property<long?>("EgressContestedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("Frames")
                         .HasColumnType("bigint");
 
                     b.Property<string>("KeyId")
@@ -520,6 +538,9 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint");
 
                     b.Property<long?>("ViewCoveredUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ViewThreshold")
                         .HasColumnType("bigint");
 
                     b.Property<int>("Views")
@@ -576,6 +597,14 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.Property<int>("Instances")
                                 .HasColumnType("int");
 
+                            b1.Property<long?>("InstancesBytes")
+                                .HasColumnType("bigint");
+
+                            b1.Property<string>("InstancesSha256")
+                                .HasMaxLength(64)
+                                .HasColumnType("nvarchar(64)")
+                                .UseCollation("Latin1_General_100_BIN2");
+
                             b1.Property<string>("Sha256")
                                 .IsRequired()
                                 .HasMaxLength(64)
@@ -628,6 +657,33 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
 
             modelBuilder.Entity("Aegis.Studies.Transfers.Transfer", b =>
                 {
+                    b.OwnsOne("Aegis.Studies.Transfers.Continuation", "Continuation", b1 =>
+                        {
+                            b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
+                                .HasColumnType("nvarchar(64)")
+                                .UseCollation("Latin1_General_100_BIN2");
+
+                            b1.Property<long>("From")
+                                .HasColumnType("bigint");
+
+                            b1.Property<long>("Reach")
+                                .HasColumnType("bigint");
+
+                            b1.Property<long>("To")
+                                .HasColumnType("bigint");
+
+                            b1.Property<long>("Until")
+                                .HasColumnType("bigint");
+
+                            b1.HasKey("TransferId");
+
+                            b1.ToTable("transfers", "studies");
+
+                            b1.WithOwner()
+                                .HasForeignKey("TransferId");
+                        });
+
                     b.OwnsOne("Aegis.Studies.Transfers.Destruction", "Destruction", b1 =>
                         {
                             b1.Property<string>("TransferId")
@@ -771,6 +827,11 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.Property<int>("Instances")
                                 .HasColumnType("int");
 
+                            b1.Property<string>("InstancesSha256")
+                                .HasMaxLength(64)
+                                .HasColumnType("nvarchar(64)")
+                                .UseCollation("Latin1_General_100_BIN2");
+
                             b1.Property<DateOnly>("KeyDay")
                                 .HasColumnType("date");
 
@@ -795,6 +856,8 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                             b1.WithOwner()
                                 .HasForeignKey("TransferId");
                         });
+
+                    b.Navigation("Continuation");
 
                     b.Navigation("Destruction");
 

@@ -163,9 +163,15 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.Property<long?>("ServedAtMost")
                         .HasColumnType("INTEGER");
 
+                    b.Property<byte[]>("ServedAtMostIntervals")
+                        .HasColumnType("BLOB");
+
                     b.Property<byte[]>("ServedIntervals")
                         .IsRequired()
                         .HasMaxLength(18432)
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("UncoveredIntervals")
                         .HasColumnType("BLOB");
 
                     b.HasKey("Id");
@@ -179,6 +185,9 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Continues")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
 
@@ -189,6 +198,9 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Granted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("RequestedAt")
                         .HasColumnType("INTEGER");
 
                     b.Property<long>("Revision")
@@ -389,6 +401,9 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("CountedBytes")
+                        .HasColumnType("BLOB");
+
                     b.Property<byte[]>("SealedFileKey")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -431,6 +446,9 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("EgressContestedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Frames")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("KeyId")
@@ -476,6 +494,9 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER");
 
                     b.Property<long?>("ViewCoveredUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ViewThreshold")
                         .HasColumnType("INTEGER");
 
                     b.Property<int>("Views")
@@ -530,6 +551,13 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                             b1.Property<int>("Instances")
                                 .HasColumnType("INTEGER");
 
+                            b1.Property<long?>("InstancesBytes")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<string>("InstancesSha256")
+                                .HasMaxLength(64)
+                                .HasColumnType("TEXT");
+
                             b1.Property<string>("Sha256")
                                 .IsRequired()
                                 .HasMaxLength(64)
@@ -579,6 +607,32 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
 
             modelBuilder.Entity("Aegis.Studies.Transfers.Transfer", b =>
                 {
+                    b.OwnsOne("Aegis.Studies.Transfers.Continuation", "Continuation", b1 =>
+                        {
+                            b1.Property<string>("TransferId")
+                                .HasMaxLength(64)
+                                .HasColumnType("TEXT");
+
+                            b1.Property<long>("From")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<long>("Reach")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<long>("To")
+                                .HasColumnType("INTEGER");
+
+                            b1.Property<long>("Until")
+                                .HasColumnType("INTEGER");
+
+                            b1.HasKey("TransferId");
+
+                            b1.ToTable("studies_transfers");
+
+                            b1.WithOwner()
+                                .HasForeignKey("TransferId");
+                        });
+
                     b.OwnsOne("Aegis.Studies.Transfers.Destruction", "Destruction", b1 =>
                         {
                             b1.Property<string>("TransferId")
@@ -708,6 +762,10 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                             b1.Property<int>("Instances")
                                 .HasColumnType("INTEGER");
 
+                            b1.Property<string>("InstancesSha256")
+                                .HasMaxLength(64)
+                                .HasColumnType("TEXT");
+
                             b1.Property<DateOnly>("KeyDay")
                                 .HasColumnType("TEXT");
 
@@ -731,6 +789,8 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                             b1.WithOwner()
                                 .HasForeignKey("TransferId");
                         });
+
+                    b.Navigation("Continuation");
 
                     b.Navigation("Destruction");
 

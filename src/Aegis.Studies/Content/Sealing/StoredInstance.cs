@@ -1,0 +1,38 @@
+namespace Aegis.Studies.Content.Sealing;
+
+/// <summary>One instance of a sealed study, read anywhere. For one caller at a time; the cursor is the caller's.</summary>
+internal sealed class StoredInstance(SealedStudyCursor cursor, StudyInstance place) : Stream
+{
+    public override bool CanRead => true;
+    public override bool CanSeek => true;
+    public override bool CanWrite => false;
+    public override long Length => place.Length;
+    public override long Position { get; set; }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var count = (int)Math.Clamp(place.Length - Position, 0, buffer.Length);
+        if (count == 0) return 0;
+        cursor.Read(place.Offset + Position, buffer[..count]);
+        Position += count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(buffer.AsSpan(offset, count)));
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => Position + offset,
+        _ => Length + offset,
+    };
+
+    public override void Flush() { }
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,53 @@
+using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Refusals;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Metering;
+
+/// <summary>
+/// After an upgrade: reads the studies that release 0.1.0 took in, so that their tickets work again before their next open. One that
+/// cannot be read stays as it is, and its open says so. Running twice, or on two hosts, stores the same.
+/// </summary>
+internal sealed class AdoptViewRulesJob(StudiesDb db, ViewRules rules) : IRecurringJob
+{
+    private const int Batch = 20; // each is read up to its last header
+    private static readonly TransferStatus[] Living = [TransferStatus.Ready, TransferStatus.Open, TransferStatus.Suspended];
+
+    public static string Name => "studies.adopt-view-rules";
+
+    public static string Cron => "50 * * * * ?";
+
+    public async Task Run(CancellationToken ct)
+    {
+        for (var after = ""; ;)
+        {
+            var ids = await db.Transfers
+                .Where(t => t.ViewThreshold == null && Living.Contains(t.Status) && string.Compare(t.Id, after) > 0)
+                .OrderBy(t => t.Id).Select(t => t.Id).Take(Batch).ToListAsync(ct);
+            foreach (var id in ids) await Adopt(id, ct);
+            if (ids.Count < Batch) return;
+            after = ids[^1];
+        }
+    }
+
+    private async Task Adopt(string id, CancellationToken ct)
+    {
+        try
+        {
+            await db.Repeat(async () =>
+            {
+                var transfer = await db.Transfers.Include(t => t.Key).FirstAsync(t => t.Id == id, ct);
+                if (transfer is { ViewThreshold: null, Key: not null }) transfer.Adopt(await rules.Read(transfer, ct));
+                return true;
+            }, ct);
+        }
+        catch (RefusedException)
+        {
+            // Logged by the reader; the others are not kept waiting.
+        }
+
+        db.ChangeTracker.Clear();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Aegis.Kernel.Refusals;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Serving;
+using Aegis.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Studies.Metering;
+
+/// <summary>
+/// Writes into the database what streams serve, and what that means for views. Each entry takes a connection for itself and gives it
+/// back, so that none is held while a slow client drains.
+/// </summary>
+internal sealed class StreamLedger(IServiceScopeFactory scopes, TimeProvider clock, ILogger<StreamLedger> log)
+{
+    private const int Turns = 64;
+    private static readonly TimeSpan FlushPeriod = TimeSpan.FromSeconds(5); // well within a lease's lifetime
+
+    /// <summary>
+    /// Streams of one transfer on this host take turns to write, instead of losing to each other again and again; the revision decides
+    /// between hosts. Transfers share turns by chance, which costs milliseconds.
+    /// </summary>
+    private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
+
+    private readonly ConcurrentDictionary<StreamAccount, byte> running = new();
+
+    /// <summary>The accounts of a transfer whose streams run on this host.</summary>
+    public IReadOnlyList<StreamAccount> Of(string transferId) => [.. running.Keys.Where(a => a.TransferId == transferId)];
+
+    /// <summary>Grants a stream its piece, before its first byte.</summary>
+    /// <exception cref="RefusedException">views_exhausted, too_many_pieces: it would be another view, or one piece too many.</exception>
+    public async Task<StreamAccount> Begin(ServedTicket ticket, StreamPiece piece, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        var account = ticket.Transfer.IsCovered(now)
+            ? await InScope(db => StreamAdmission.AdmitCovered(db, ticket.TransferId, piece, now, ct))
+            : await InTurn(ticket.TransferId, db => StreamAdmission.Admit(db, ticket, piece, clock, ct), ct);
+        running.TryAdd(account, 0);
+        return account;
+    }
+
+    /// <summary>Stores from time to time what was counted, until the stream is over.</summary>
+    public async Task Keep(StreamAccount account, CancellationToken over)
+    {
+        while (true)
+        {
+            await Task.Delay(FlushPeriod, clock, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (over.IsCancellationRequested) return;
+            await Flush(account);
+        }
+    }
+
+    /// <summary>Moves what was counted so far into the meter, counts a view if one is due, and renews the lease.</summary>
+    public Task Flush(StreamAccount account) => Try(account, isOver: false);
+
+    /// <summary>The stream is over: moves the rest into the meter, gives the lease back, and draws the consequences.</summary>
+    public async Task Settle(StreamAccount account)
+    {
+        await Try(account, isOver: true);
+        running.TryRemove(account, out _);
+        account.Over.TrySetResult();
+    }
+
+    /// <summary>What cannot be stored stays in memory, and the lease covers it as the upper bound.</summary>
+    private async Task Try(StreamAccount account, bool isOver)
+    {
+        try
+        {
+            // What was served counts also when nobody listens any more.
+            await InTurn(account.TransferId, db => Write(db, account, isOver), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            Log.MeterNotStored(log, account.TransferId, e.GetType().Name, e);
+        }
+    }
+
+    private async Task<bool> Write(StudiesDb db, StreamAccount account, bool isOver)
+    {
+        var part = account.Meter.Take();
+        try
+        {
+            account.Meter.ExpectViewAt(await db.Repeat(() => Store(db, account, part, isOver), CancellationToken.None));
+            return true;
+        }
+        catch
+        {
+            account.Meter.PutBack(part);
+            throw;
+        }
+    }
+
+    /// <summary>A part, and the view that it may make, in one save. Returns where the next view is due.</summary>
+    private async Task<long> Store(StudiesDb db, StreamAccount account, StreamPart part, bool isOver)
+    {
+        var now = clock.GetUtcNow();
+        var transfer = await db.Transfers.Include(t => t.Meter).FirstAsync(t => t.Id == account.TransferId);
+        transfer.Meter!.Add(part.From, part.To, part.Egress);
+        var viewAt = account.CountTowardsView(transfer, part, now);
+        var lease = await db.Leases.FirstOrDefaultAsync(l => l.Id == account.LeaseId);
+        if (!isOver)
+        {
+            lease?.Renew(part.Egress, now);
+            return viewAt;
+        }
+
+        if (lease is not null) db.Leases.Remove(lease);
+        if (!account.IsComplete && account.IsCovered(transfer) && !transfer.HasEnded(now))
+            transfer.BreakOff(account.Piece.From, account.Meter.Position, account.Piece.To, now);
+        transfer.CheckEgress(transfer.Meter.Egress, now);
+        return viewAt;
+    }
+
+    private async Task<T> InTurn<T>(string transferId, Func<StudiesDb, Task<T>> write, CancellationToken ct)
+    {
+        var turn = turns[(uint)transferId.GetHashCode(StringComparison.Ordinal) % Turns];
+        await turn.WaitAsync(ct);
+        try
+        {
+            return await InScope(write);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private async Task<T> InScope<T>(Func<StudiesDb, Task<T>> write)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await write(scope.ServiceProvider.GetRequiredService<StudiesDb>());
+    }
+}
