@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Identifiers;
 using Microsoft.EntityFrameworkCore;
@@ -14,6 +15,7 @@ internal sealed class EntryOwner
     public const int ActionLength = 200;
     public const int NameLength = 200;
     public const int WordLength = 10;
+    public const int ClaimLength = 100;
 
     public string OrganizationId { get; private set; } = "";
 
@@ -36,8 +38,11 @@ internal sealed class EntryOwner
 
     public string? Name { get; private set; }
 
+    /// <summary>Whom the actor said it acted for: a claim that nobody checked. Null too in rows of release 0.1.0 and for the other party.</summary>
+    public string? OnBehalfOf { get; private set; }
+
     /// <summary>The columns, in the order of <see cref="Rows"/>.</summary>
-    public static readonly IReadOnlyList<string> Columns = ["OrganizationId", "Sequence", "At", "Kind", "Action", "Object", "Outcome", "Subject", "KeyId", "Name"];
+    public static readonly IReadOnlyList<string> Columns = ["OrganizationId", "Sequence", "At", "Kind", "Action", "Object", "Outcome", "Subject", "KeyId", "Name", "OnBehalfOf"];
 
     /// <summary>The rows of an entry: one for each of its organizations. They only find it; its whole text stays in its body.</summary>
     public static IEnumerable<object?[]> Rows(AuditFact fact, long sequence) => fact.Organizations.Distinct(StringComparer.Ordinal).Select(organization =>
@@ -47,12 +52,20 @@ internal sealed class EntryOwner
         {
             organization, sequence, fact.At.UtcTicks, fact.Kind, Cut(fact.Action, ActionLength), Cut(fact.Object, Ids.MaxLength), fact.Outcome,
             Cut(actor?.Subject, Ids.MaxLength), Cut(actor?.KeyId, Ids.MaxLength), Cut(actor?.Name, NameLength),
+            actor is null ? null : Cut(ClaimOf(fact), ClaimLength),
         };
     });
 
     /// <summary>True when the organization may read the entry whole: its own act, or one of Aegis itself.</summary>
     public static bool SeesAll(AuditFact fact, string organizationId) =>
         fact.Actor is null || fact.Actor.Organization == organizationId;
+
+    /// <summary>True when the stored row is this one, or the same of release 0.1.0, which had no column for the claim.</summary>
+    public static bool IsStored(object?[] expected, object?[] stored) =>
+        stored.SequenceEqual(expected) || (stored[^1] is null && stored.SkipLast(1).SequenceEqual(expected.SkipLast(1)));
+
+    private static string? ClaimOf(AuditFact fact) =>
+        fact.Details?.TryGetValue("onBehalfOf", out var claim) is true && claim.ValueKind is JsonValueKind.String ? claim.GetString() : null;
 
     private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 }
@@ -74,6 +87,7 @@ internal sealed class EntryOwnerMap : IEntityTypeConfiguration<EntryOwner>
         e.Property(x => x.Subject).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Name).HasMaxLength(EntryOwner.NameLength);
+        e.Property(x => x.OnBehalfOf).HasMaxLength(EntryOwner.ClaimLength);
         e.HasIndex(x => new { x.OrganizationId, x.At, x.Sequence });
         e.HasIndex(x => new { x.OrganizationId, x.Object, x.Sequence });
         e.HasIndex(x => new { x.OrganizationId, x.Subject, x.Sequence });

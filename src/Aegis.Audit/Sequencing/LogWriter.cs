@@ -37,7 +37,7 @@ internal sealed class LogWriter : IAsyncDisposable
             new Column("Kind", DbType.String, EntryOwner.WordLength), new Column("Action", DbType.String, EntryOwner.ActionLength),
             new Column("Object", DbType.String, Ids.MaxLength), new Column("Outcome", DbType.String, EntryOwner.WordLength),
             new Column("Subject", DbType.String, Ids.MaxLength), new Column("KeyId", DbType.String, Ids.MaxLength),
-            new Column("Name", DbType.String, EntryOwner.NameLength));
+            new Column("Name", DbType.String, EntryOwner.NameLength), new Column("OnBehalfOf", DbType.String, EntryOwner.ClaimLength));
         delete = RowStatement.Delete(connection, database.Pending, new Column("Id", DbType.String, Ids.MaxLength));
     }
 

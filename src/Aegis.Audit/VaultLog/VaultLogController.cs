@@ -25,7 +25,7 @@ internal sealed record VaultLog(IReadOnlyList<VaultLogItem> Log, int Total);
 /// <param name="CredentialName">Name of the credential.</param>
 /// <param name="Action">What was done.</param>
 /// <param name="Actor">Name of the key or user; <c>AEGIS</c> for what it does by itself.</param>
-/// <param name="OnBehalfOf">Whom the actor named as having asked for it, or null.</param>
+/// <param name="OnBehalfOf">Whom the actor said it acted for, or null. A claim of the caller that nobody checked.</param>
 /// <param name="Target">What it was done to, where there is something: workflow and node. Null otherwise.</param>
 /// <param name="Success">Whether it went well.</param>
 [SnakeCase]

@@ -24,7 +24,7 @@ internal sealed class OwnerCheck(StoredLog stored)
             var present = await stored.Owners(organization.Key, entries[0].Sequence, entries[^1].Sequence + 1, ct);
             foreach (var row in organization)
             {
-                if (present.Exists(p => p.SequenceEqual(row))) continue;
+                if (present.Exists(p => EntryOwner.IsStored(row, p))) continue;
                 if (await stored.Head(ct) is { } now && now.Expired > (long)row[1]!) return; // retention took it meanwhile
                 var id = entries.First(e => e.Sequence == (long)row[1]!).Id;
                 finding ??= Text($"What entry {row[1]} ({id}) is found by was changed or removed: the lists of {organization.Key} do not show it as it is.");

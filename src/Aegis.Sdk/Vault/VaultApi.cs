@@ -60,7 +60,7 @@ public sealed class VaultApi
 
     /// <summary>Who did what with which credential, newest first.</summary>
     public Task<VaultLog> GetLogAsync(VaultLogFilter? filter = null, int? limit = null, int? offset = null, CancellationToken cancellationToken = default) => caller.GetAsync(
-        new Query("v1/audit/log").With("credential_name", filter?.CredentialName).With("action", filter?.Action).With("actor", filter?.Actor)
+        new Query("v1/audit/log").With("credential_name", filter?.CredentialName).With("action", filter?.Action).With("actor", filter?.Actor).With("on_behalf_of", filter?.OnBehalfOf)
             .With("start_date", filter?.From).With("end_date", filter?.To).With("limit", limit).With("offset", offset).ToString(),
         SnakeCaseJson.Default.VaultLog, cancellationToken);
 }
@@ -76,6 +76,9 @@ public sealed record VaultLogFilter
 
     /// <summary>By whom.</summary>
     public string? Actor { get; init; }
+
+    /// <summary>Whom the caller said it acted for.</summary>
+    public string? OnBehalfOf { get; init; }
 
     /// <summary>At this time or later.</summary>
     public DateTimeOffset? From { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Aegis.Vault.Credentials;
 using FluentValidation;
 
@@ -20,9 +21,11 @@ internal sealed class ApplyValidator : AbstractValidator<ApplyRequest>
             .WithMessage("workflow_id must be 1 to 100 printable ASCII characters without blanks, / ? and #, and not . or ..");
         RuleFor(x => x.NodeName).Must(n => n.Length is > 0 and <= LongestNode && !n.Any(char.IsControl))
             .WithMessage($"node_name must have 1 to {LongestNode} characters, without control characters.");
-        RuleFor(x => x.RequestedBy).Must(r => r is null || (r.Length is > 0 and <= LongestAgent && !r.Any(char.IsControl)))
-            .WithMessage($"requested_by must have 1 to {LongestAgent} characters, without control characters.");
+        RuleFor(x => x.RequestedBy).Must(r => r is null || (r.Length is > 0 and <= LongestAgent && !r.Any(ChangesText)))
+            .WithMessage($"requested_by must have 1 to {LongestAgent} characters, without control or text-direction characters.");
     }
+
+    private static bool ChangesText(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format;
 }
 
 /// <summary>The node uses the credential.</summary>

@@ -38,6 +38,20 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
+    public async Task Whom_a_caller_acts_for_is_found_by_actor_and_by_a_filter_of_its_own()
+    {
+        await using var tenant = await app.Connected();
+        var workflow = tenant.N8n.Draw(HttpRequest);
+        var name = await tenant.Registered(tenant.N8n.Hold("The key"));
+        (await Apply(tenant, name, workflow, agent: "HEPHAESTUS")).ShouldBe(HttpStatusCode.OK);
+
+        foreach (var query in new[] { "actor=HEPHAESTUS", "on_behalf_of=HEPHAESTUS", "actor=HEPHAESTUS&on_behalf_of=HEPHAESTUS" })
+            (await tenant.Admin.Get($"/audit/log?credential_name={name}&{query}"))["total"].Should().Be("1", query);
+        (await tenant.Admin.Get($"/audit/log?credential_name={name}&on_behalf_of=HEPHAEST"))["total"].Should().Be("0");
+        (await Apply(tenant, name, workflow, agent: "HEPH\u202eSUTSEA")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+    }
+
+    [Fact]
     public async Task Applying_again_changes_nothing_in_n8n()
     {
         await using var tenant = await app.Connected();

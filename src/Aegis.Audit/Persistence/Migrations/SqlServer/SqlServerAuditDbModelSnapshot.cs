@@ -130,6 +130,11 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("OnBehalfOf")
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Outcome")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -331,6 +336,12 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(100)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("ObjectId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("OccurredAt")
                         .HasColumnType("bigint");
 
@@ -341,6 +352,8 @@ namespace Aegis.Audit.Persistence.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("ObjectId");
 
                     b.HasIndex("State", "DueAt");
 
