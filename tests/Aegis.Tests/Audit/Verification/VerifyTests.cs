@@ -74,7 +74,7 @@ public sealed class VerifyTests : IAsyncLifetime
         { $"DELETE FROM {Owners} WHERE Sequence = 300", "What entry 300 (log_" },
         { $"UPDATE {Owners} SET Outcome = 'refused' WHERE Sequence = 300", "What entry 300 (log_" },
         { $"UPDATE {Owners} SET OrganizationId = 'cons_789' WHERE Sequence = 300", "What entry 300 (log_" },
-        { $"INSERT INTO {Owners} SELECT 'cons_789', Sequence, At, Kind, Action, Object, Outcome, Subject, KeyId, Name FROM {Owners} WHERE Sequence = 300", "1 rows that entries are found by were added" },
+        { $"INSERT INTO {Owners} SELECT 'cons_789', Sequence, At, Kind, Action, Object, Outcome, Subject, KeyId, Name, OnBehalfOf FROM {Owners} WHERE Sequence = 300", "1 rows that entries are found by were added" },
         { $"UPDATE {Entries} SET Id = 'log_other' WHERE Sequence = 300", "The id of entry 300 was changed" },
         { $"UPDATE {Head} SET [Checkpoint] = REPLACE([Checkpoint], '601', '600')", "The database's newest checkpoint was changed" },
         { $"UPDATE {Head} SET [Checkpoint] = NULL", "The database's newest checkpoint was removed" },
