@@ -16,11 +16,7 @@ internal sealed record ConnectCall(ConnectCodec Codec, TimeSpan Timeout, bool Co
     private const string Gzip = "gzip";
     private const string Identity = "identity";
 
-    /// <summary>
-    /// The code for a request in another encoding; with it goes the header <c>Accept-Encoding</c>, so that clients can try again.
-    /// </summary>
-    public const string UnsupportedEncoding = "encoding_unsupported";
-
+    /// <summary>What a request may be encoded as.</summary>
     public const string Encodings = $"{Gzip}, {Identity}";
 
     private const int TimeoutDigits = 10;
@@ -58,8 +54,7 @@ internal sealed record ConnectCall(ConnectCodec Codec, TimeSpan Timeout, bool Co
         "" or Identity => false,
         Gzip => true,
         _ => throw new RefusedException(
-            StatusCodes.Status501NotImplemented, UnsupportedEncoding,
-                $"The request may be encoded as {Gzip} or {Identity}, not otherwise."),
+            StatusCodes.Status501NotImplemented, "encoding_unsupported", $"The request may be encoded as {Gzip} or {Identity}, not otherwise."),
     };
 
     /// <summary>The first coding of the list that is known wins; a quality of zero forbids one (RFC 9110 §12.5.3).</summary>

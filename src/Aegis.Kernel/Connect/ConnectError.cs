@@ -19,7 +19,7 @@ internal static class ConnectError
         context.Response.StatusCode = category.Status;
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
-        if (code == ConnectCall.UnsupportedEncoding) context.Response.Headers.AcceptEncoding = ConnectCall.Encodings;
+        if (category == ConnectCode.Unimplemented) context.Response.Headers.AcceptEncoding = ConnectCall.Encodings; // only another encoding is
         await context.Response.Body.WriteAsync(Body(category, message, Details(context, code, members)), context.RequestAborted);
     }
 
