@@ -21,5 +21,6 @@ public static class DicomErrors
     public const string PreambleMissing = "dicom_preamble_missing";
     public const string MetaMissing = "dicom_meta_missing";
     public const string DeflateInvalid = "dicom_deflate_invalid";
+    public const string ValueInvalid = "dicom_value_invalid";
     public const string InflatedTooLarge = "dicom_inflated_too_large";
 }

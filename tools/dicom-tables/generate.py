@@ -2,11 +2,15 @@
 """Writes the tables Aegis.Dicom embeds from machine-readable copies of the DICOM standard.
 
 usage: generate.py ATTRIBUTES_JSON PROFILE_JSON OUTPUT_FOLDER
+       generate.py --pydicom OUTPUT_FOLDER
 
 ATTRIBUTES_JSON  PS3.6 chapter 6, 7 and 8: a list of {tag, keyword, valueRepresentation, valueMultiplicity}
 PROFILE_JSON     PS3.15 table E.1-1: a list of {tag, basicProfile, and the option columns}
 OUTPUT_FOLDER    receives attributes.tsv, profile.tsv, and from Unicode decompositions.tsv (for fingerprints of names) and
                  name-letters.tsv (for comparing names)
+
+With --pydicom it receives uids.tsv (PS3.6 tables A-1 to A-4) and codes.tsv (the codes of PS3.16 with the meaning that their
+scheme gives them), as facts from the dictionaries of the installed pydicom (Debian: /usr/bin/python3 with python3-pydicom).
 """
 import json
 import pathlib
@@ -67,7 +71,55 @@ def name_letters():
             yield f"{code:04X}\t{' '.join(f'{ord(c):04X}' for c in parts)}"
 
 
+# What a registered UID is for. Kinds that no attribute of an instance refers to are left out.
+UID_KINDS = {
+    "SOP Class": "class", "Meta SOP Class": "class", "Transfer Syntax": "syntax", "Well-known frame of reference": "frame",
+    "Synchronization Frame of Reference": "time", "Well-known SOP Instance": "instance", "Coding Scheme": "scheme",
+    "DICOM UIDs as a Coding Scheme": "scheme", "Mapping Resource": "resource",
+}
+
+
+def uids():
+    from pydicom import __version__
+    from pydicom.uid import UID_dictionary
+
+    yield f"# UIDs that PS3.6 annex A registers, with what they are for. From pydicom {__version__}."
+    for uid, entry in sorted(UID_dictionary.items()):
+        if entry[1] in UID_KINDS:
+            yield f"{uid}\t{UID_KINDS[entry[1]]}"
+
+
+def codes():
+    from pydicom import __version__
+    from pydicom.sr._concepts_dict import concepts
+    from pydicom.sr._snomed_dict import mapping
+
+    yield f"# Codes of PS3.16 and what their scheme calls them: scheme, value, meaning. From pydicom {__version__}."
+    meanings = {}
+    for scheme, keywords in concepts.items():
+        for entry in keywords.values():
+            for value, (meaning, _) in entry.items():
+                # One code may stand under several keywords; the shortest meaning is the one that fits LO.
+                known = meanings.get((scheme, value))
+                if known is None or (len(meaning), meaning) < (len(known), known):
+                    meanings[scheme, value] = meaning
+    for old, new in mapping["SRT"].items():
+        if ("SCT", new) in meanings:
+            meanings["SRT", old] = meanings["SCT", new]
+    for (scheme, value), meaning in sorted(meanings.items()):
+        if len(meaning) <= 64 and len(value) <= 16 and meaning.isascii():
+            yield f"{scheme}\t{value}\t{meaning}"
+
+
+def from_pydicom(folder):
+    for name, lines in [("uids.tsv", uids()), ("codes.tsv", codes())]:
+        (folder / name).write_text("".join(line + "\n" for line in lines), encoding="utf-8")
+
+
 def main():
+    if sys.argv[1] == "--pydicom":
+        from_pydicom(pathlib.Path(sys.argv[2]))
+        return
     attributes_json, profile_json, folder = map(pathlib.Path, sys.argv[1:])
     for name, lines in [
         ("attributes.tsv", sorted(attributes(attributes_json))),

@@ -13,7 +13,6 @@ internal static class AllowLists
 {
     private static readonly FrozenSet<uint> Texts = Column("kept-text.tsv");
     private static readonly FrozenSet<uint> Bulk = Column("kept-bulk.tsv");
-    private static readonly FrozenSet<string> Schemes = EmbeddedTable.Rows("code-schemes.tsv").Select(row => row[0]).ToFrozenSet(StringComparer.Ordinal);
     private static readonly SafePrivateElement[] Private = [.. EmbeddedTable.Rows("safe-private.tsv").Select(row =>
         new SafePrivateElement(row[0], Hex(row[1]), Hex(row[2]), VrTraits.Parse((byte)row[3][0], (byte)row[3][1])))];
 
@@ -23,14 +22,23 @@ internal static class AllowLists
 
     public static bool KeepsBulk(uint tag) => Bulk.Contains(tag);
 
-    /// <summary>Designators of public code systems. Local ones (99…) may hold anything.</summary>
-    public static bool IsPublicScheme(string designator) => Schemes.Contains(designator);
+    /// <summary>Names that people give to regions and segments: cleaned like descriptions, by the same option.</summary>
+    public static bool IsLabel(uint tag) => tag is SegmentLabel or SegmentDescription;
+
+    /// <summary>Names of presets, which people make up: they stay by their known words only.</summary>
+    public static bool KeepsWords(uint tag) => tag is WindowExplanation or LutExplanation;
+
+    /// <summary>In table E.1-1, and a reader misses it: it is named when it goes.</summary>
+    public static bool IsMissed(uint tag) => tag is RoiName;
 
     public static bool IsSafeCreator(string creator, uint group) =>
         Array.Exists(Private, x => x.Group == group && x.Creator == creator);
 
     public static SafePrivateElement? FindPrivate(string creator, uint tag) =>
         Array.Find(Private, x => x.Group == tag >> 16 && x.Element == (tag & 0xFF) && x.Creator == creator);
+
+    private const uint SegmentLabel = 0x0062_0005, SegmentDescription = 0x0062_0006, RoiName = 0x3006_0026,
+        WindowExplanation = 0x0028_1055, LutExplanation = 0x0028_3003;
 
     private static FrozenSet<uint> Column(string table) => EmbeddedTable.Rows(table).Select(row => Hex(row[0])).ToFrozenSet();
 

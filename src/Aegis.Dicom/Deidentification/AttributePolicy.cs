@@ -6,7 +6,8 @@ namespace Aegis.Dicom.Deidentification;
 /// <summary>What is done with one attribute. Everything but Keep and Descend looks at the value or drops it.</summary>
 internal enum Treatment : byte
 {
-    Remove, Empty, Dummy, Remap, Date, Clean, Grammar, Number, Text, Bulk, Descend, CodeValue, CodeScheme, CodeText,
+    Remove, Empty, Dummy, Remap, Date, Clean, Grammar, Number, Text, Words, Bulk, Descend, CharacterSet,
+    CodeValue, CodeScheme, CodeVersion, CodeMeaning, LongCode,
 }
 
 /// <summary>
@@ -20,6 +21,7 @@ internal sealed class AttributePolicy(DeidentificationOptions options)
         // A text that calls itself a number must not pass as one.
         if (!Agree(vr.Family(), known.Vr.Family())) return Treatment.Remove;
         if (IsRewritten(tag)) return Treatment.Remove;
+        if (tag is Tags.CharacterSet) return Treatment.CharacterSet;
         return ProfileTable.Find(tag) is { } rule ? InTable(rule, known.Vr) : OutsideTable(tag, vr, known.Vr);
     }
 
@@ -30,11 +32,13 @@ internal sealed class AttributePolicy(DeidentificationOptions options)
     private const uint FirstDataGroup = 0x0008_0000;
 
     // Written by us where they belong; what the source says about itself is not believed.
-    private static bool IsRewritten(uint tag) =>
+    public static bool IsRewritten(uint tag) =>
         tag is Tags.IdentityRemoved or Tags.DeidentificationMethod or Tags.DeidentificationCodes or Tags.TemporalModified;
 
+    // Numbers and terms that call themselves texts are held against the dictionary's grammar, which no other text follows.
     private static bool Agree(VrFamily found, VrFamily known) => found == known
-        || (found is VrFamily.Number or VrFamily.Bulk && known is VrFamily.Number or VrFamily.Bulk);
+        || (found is VrFamily.Number or VrFamily.Bulk && known is VrFamily.Number or VrFamily.Bulk)
+        || (found is VrFamily.Text && known is VrFamily.Grammar);
 
     private Treatment InTable(ProfileRule rule, Vr vr)
     {
@@ -83,7 +87,8 @@ internal sealed class AttributePolicy(DeidentificationOptions options)
         _ => vr is Vr.SQ ? Treatment.Empty : Treatment.Dummy,
     };
 
-    private static Treatment OutsideTable(uint tag, Vr vr, Vr known) => vr.Family() switch
+    // Which of number and bytes a file calls it makes no difference to what it is.
+    private Treatment OutsideTable(uint tag, Vr vr, Vr known) => known.Family() switch
     {
         VrFamily.Sequence => Treatment.Descend,
         VrFamily.Text => vr == known ? Text(tag) : Treatment.Empty, // what was reviewed is a term, not a name or a long text
@@ -94,11 +99,15 @@ internal sealed class AttributePolicy(DeidentificationOptions options)
         _ => Treatment.Remove,
     };
 
-    private static Treatment Text(uint tag) => tag switch
+    private Treatment Text(uint tag) => tag switch
     {
         Tags.CodeValue => Treatment.CodeValue,
         Tags.CodingScheme => Treatment.CodeScheme,
-        Tags.CodingSchemeVersion or Tags.CodeMeaning or Tags.LongCodeValue => Treatment.CodeText,
+        Tags.CodingSchemeVersion => Treatment.CodeVersion,
+        Tags.CodeMeaning => Treatment.CodeMeaning,
+        Tags.LongCodeValue => Treatment.LongCode,
+        _ when options.CleanDescriptors && AllowLists.IsLabel(tag) => Treatment.Clean,
+        _ when AllowLists.KeepsWords(tag) => Treatment.Words,
         _ => AllowLists.KeepsText(tag) ? Treatment.Text : Treatment.Empty,
     };
 }

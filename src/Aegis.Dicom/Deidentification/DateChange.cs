@@ -19,10 +19,9 @@ internal sealed class DateChange(DateTreatment treatment, int daysBack)
     private static readonly SearchValues<byte> OfDateTime = SearchValues.Create("0123456789.+-"u8);
 
     /// <summary>The shift of a patient within a pair of organizations: secret, and the same for every study.</summary>
-    public static DateChange For(DateTreatment treatment, ReadOnlySpan<byte> pairSecret, string? patientKey)
+    public static DateChange For(DateTreatment treatment, ReadOnlySpan<byte> pairSecret, string patientKey)
     {
         if (treatment is not DateTreatment.Shift) return new(treatment, 0);
-        ArgumentException.ThrowIfNullOrEmpty(patientKey);
         // Another hash than the UID map's, so that no crafted UID yields this digest.
         var digest = HMACSHA512.HashData(pairSecret, Encoding.UTF8.GetBytes("date-shift\0" + patientKey));
         return new(treatment, 1 + (int)(BinaryPrimitives.ReadUInt64BigEndian(digest) % MostDaysBack));

@@ -31,5 +31,9 @@ internal static class DescriptorCleaner
         return Encoding.ASCII.GetBytes(kept.ToString());
     }
 
+    /// <summary>Every word of the text is known; numbers and signs are no words.</summary>
+    public static bool KnowsAll(ReadOnlySpan<byte> text) =>
+        Array.TrueForAll(Encoding.Latin1.GetString(text).ToUpperInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries), Words.Contains);
+
     private static readonly char[] NotInWords = [.. Enumerable.Range(0, 128).Select(x => (char)x).Where(x => !char.IsAsciiLetterOrDigit(x))];
 }

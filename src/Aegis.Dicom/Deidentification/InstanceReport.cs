@@ -36,6 +36,9 @@ public sealed record InstanceReport
     /// <summary>Study Date (0008,0020) of the source as it is written; empty when there is none. Identifying.</summary>
     public string StudyDate { get; init; } = "";
 
+    /// <summary>What the output calls the patient: stable within the pair, in Patient's Name and Patient ID.</summary>
+    public required string Pseudonym { get; init; }
+
     /// <summary>Study Instance UID of the source: tells whether two files are of one study.</summary>
     public required string OriginalStudyUid { get; init; }
 
@@ -64,6 +67,9 @@ public sealed record InstanceReport
     /// <summary>Codes of <see cref="InstanceWarning"/>.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>Attributes (gggg,eeee) that lost a value although the profile does not ask for it; at most 64.</summary>
+    public required IReadOnlyList<string> DroppedTags { get; init; }
+
     /// <summary>Of the source; of a deflated data set, what it inflates to.</summary>
     public required long BytesRead { get; init; }
 
@@ -91,4 +97,22 @@ public static class InstanceWarning
 
     /// <summary>File meta information and data set disagreed about class or instance; the data set was believed.</summary>
     public const string MetaDisagrees = "meta_disagrees";
+
+    /// <summary>The pseudonym hangs on name, birth date and sex, since the file has no Patient ID that tells people apart.</summary>
+    public const string PseudonymByName = "pseudonym_by_name";
+
+    /// <summary>The pseudonym hangs on the study alone: the file says too little to recognise the patient in another.</summary>
+    public const string PseudonymByStudy = "pseudonym_by_study";
+
+    /// <summary>A vendor's own SOP class stayed, since it is on the reviewed list.</summary>
+    public const string PrivateClass = "private_sop_class";
+
+    /// <summary>An overlay in the unused bits of the pixels was cleared.</summary>
+    public const string OverlayCleared = "overlay_cleared";
+
+    /// <summary>Bytes that no reader shows (behind the pixels, in comments of a codestream, in place of an offset table) were cut or overwritten.</summary>
+    public const string HiddenBytesCleared = "hidden_bytes_cleared";
+
+    /// <summary>Values went that the profile does not ask for; <see cref="InstanceReport.DroppedTags"/> names their attributes.</summary>
+    public const string ValuesDropped = "values_dropped";
 }

@@ -1,45 +1,48 @@
+using System.Text;
+using Aegis.Dicom.Part10;
+
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>What must be remembered within one item: whose code it holds, and who owns which private block.</summary>
+/// <summary>What must be remembered within one item: whose code it holds, its look-up tables, and who owns which private block.</summary>
 internal sealed class ItemScope
 {
-    private const int MostCodeBytes = 64; // sixteen characters in any encoding
+    private const int MaxCreatorBytes = 64;
 
-    private readonly byte[] _codeValue = new byte[MostCodeBytes];
-    private int _codeBytes = -1;
     private List<(uint Block, string Creator)>? _privateBlocks;
+    private LookupTables? _tables;
 
-    /// <summary>The item's code is of a public scheme, so its meaning may stay.</summary>
-    public bool HasPublicScheme { get; set; }
+    /// <summary>The scheme of the item's code when it is a public one.</summary>
+    public string? Scheme { get; set; }
 
     /// <summary>A Code Value waits for its scheme, which decides about it and comes after it.</summary>
-    public bool HoldsCode => _codeBytes >= 0;
+    public string? HeldCode { get; set; }
+
+    /// <summary>The Code Value that stayed.</summary>
+    public string? Code { get; set; }
+
+    public LookupTables Tables => _tables ??= new();
 
     public void Reset()
     {
-        HasPublicScheme = false;
-        _codeBytes = -1;
+        (Scheme, HeldCode, Code) = (null, null, null);
         _privateBlocks?.Clear();
+        _tables?.Clear();
     }
 
-    public bool TryHold(ReadOnlySpan<byte> codeValue)
+    /// <summary>Takes note of a private creator; false for one that is on no list.</summary>
+    public bool TryReserve(uint creatorTag, ReadOnlySpan<byte> value)
     {
-        if (codeValue.Length > MostCodeBytes) return false;
-        codeValue.CopyTo(_codeValue);
-        _codeBytes = codeValue.Length;
+        // Of a list of ours, so at most 64 characters; what is longer would carry more than the name.
+        var creator = value.Length <= MaxCreatorBytes ? Encoding.Latin1.GetString(value).Trim(' ', '\0') : "";
+        if (!AllowLists.IsSafeCreator(creator, creatorTag >> 16)) return false;
+        (_privateBlocks ??= []).Add((Block(creatorTag & 0xFFFF_0000, creatorTag << 8), creator));
         return true;
     }
 
-    public ReadOnlySpan<byte> TakeCode()
-    {
-        var code = _codeValue.AsSpan(0, _codeBytes);
-        _codeBytes = -1;
-        return code;
-    }
-
-    public void Reserve(uint creatorTag, string creator) => (_privateBlocks ??= []).Add((Block(creatorTag & 0xFFFF_0000, creatorTag << 8), creator));
-
-    public string? CreatorOf(uint tag) => _privateBlocks?.Find(x => x.Block == (tag & 0xFFFF_FF00)).Creator;
+    /// <summary>How a private element that is on the list is written; null for every other.</summary>
+    public Vr? SafePrivate(uint tag, Vr vr) =>
+        _privateBlocks?.Find(x => x.Block == (tag & 0xFFFF_FF00)).Creator is { } creator && AllowLists.FindPrivate(creator, tag) is { } safe
+            && (vr == safe.Vr || vr is Vr.UN) ? safe.Vr : null;
 
     private static uint Block(uint group, uint element) => group | (element & 0xFF00);
 }

@@ -9,17 +9,32 @@ public static class PixelRisk
     public const string ScreenSave = "screen_save";
     public const string EncapsulatedDocument = "encapsulated_document";
     public const string Video = "video";
+    public const string FilmDigitizer = "film_digitizer";
+
+    /// <summary>Something stands in bits of the pixel data that are no part of a pixel, or nobody can say which bits are.</summary>
+    public const string UnusedBits = "unused_bits";
+
+    private static readonly string[] Screens = ["SCREEN SAVE", "SCREENSAVE", "SCREENSHOT", "SCREEN SHOT", "SCREEN CAPTURE", "SCREENCAPTURE", "SAVED SCREEN", "SCREEN DUMP"];
+
+    private static readonly string[] Digitizers = ["VIDAR", "LUMISYS", "LUMISCAN", "HOWTEK", "ARRAY CORP", "DIGITIZER", "DIGITISER", "FILM SCANNER", "FILMSCANNER"];
 
     internal static IReadOnlyList<string> Find(SourceFacts facts)
     {
         var reasons = new List<string>();
         if (facts.BurnedInAnnotation is not ("" or "NO")) reasons.Add(BurnedInAnnotation);
-        if (facts.Modality is "US" or "ES" or "XC" or "OT" or "SC" || IsCameraOrUltrasound(facts.SopClass)) reasons.Add(Modality);
-        if (facts.HasConversionType || IsSecondaryCapture(facts.SopClass)) reasons.Add(SecondaryCapture);
-        if (facts.ImageType.Contains("SCREEN SAVE", StringComparison.Ordinal)) reasons.Add(ScreenSave);
+        if (facts.Modality is "US" or "ES" or "XC" or "OT" or "SC" or "HC" || IsCameraOrUltrasound(facts.SopClass)) reasons.Add(Modality);
+        if (facts.HasCaptureDevice || IsSecondaryCapture(facts.SopClass)) reasons.Add(SecondaryCapture);
+        if (Names(facts.ImageType, Screens) || Names(facts.SeriesDescription, Screens)) reasons.Add(ScreenSave);
+        if (Names(facts.Equipment, Digitizers)) reasons.Add(FilmDigitizer);
         if (facts.SopClass.StartsWith(Storage + "104.", StringComparison.Ordinal)) reasons.Add(EncapsulatedDocument);
         if (facts.Syntax.Video) reasons.Add(Video);
         return reasons;
+    }
+
+    private static bool Names(string text, string[] words)
+    {
+        var plain = text.ToUpperInvariant().Replace('_', ' ').Replace('-', ' ');
+        return Array.Exists(words, word => plain.Contains(word, StringComparison.Ordinal));
     }
 
     private const string Storage = "1.2.840.10008.5.1.4.1.1.";

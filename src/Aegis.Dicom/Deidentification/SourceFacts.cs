@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Aegis.Dicom.Part10;
 using Aegis.Dicom.Patient;
+using Aegis.Dicom.Pixels;
 
 namespace Aegis.Dicom.Deidentification;
 
@@ -23,9 +24,12 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     public string Modality { get; private set; } = "";
     public string ImageType { get; private set; } = "";
     public string BurnedInAnnotation { get; private set; } = "";
-    public bool HasConversionType { get; private set; }
-    public bool SignedPixels { get; private set; }
-    public int Frames { get; private set; } = 1;
+    public string SeriesDescription { get; private set; } = "";
+    public string Equipment { get; private set; } = "";
+
+    /// <summary>A device that captures or digitises is named, or how it did.</summary>
+    public bool HasCaptureDevice { get; private set; }
+    public PixelFacts Pixels { get; } = new();
     public bool HasPatientName { get; private set; }
     public bool HasBirthDate { get; private set; }
     public string PatientId { get; private set; } = "";
@@ -33,6 +37,8 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     public string AccessionNumber { get; private set; } = "";
     public string StudyDate { get; private set; } = "";
     public PatientIdentity Patient { get; private set; } = new(null, null, null);
+    public string IssuerOfPatientId { get; private set; } = "";
+    public string BirthDate { get; private set; } = "";
 
     public bool CharacterSetKnown => _characters.IsKnown;
 
@@ -40,9 +46,10 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     public bool ShowsFace => _aboutHead && Modality is "CT" or "MR" or "PT";
 
     public static bool Wants(uint tag) => tag is Tags.CharacterSet or Tags.SopClass or Tags.SopInstance or Tags.StudyInstance or Tags.SeriesInstance
-        or Tags.Modality or Tags.ImageType or Tags.BurnedInAnnotation or Tags.ConversionType or Tags.PixelRepresentation or Tags.NumberOfFrames
-        or Tags.PatientName or Tags.PatientBirthDate or Tags.PatientId or Tags.PatientSex or Tags.AccessionNumber or Tags.StudyDate
-        or Tags.BodyPart or Tags.StudyDescription or Tags.SeriesDescription or Tags.ProtocolName;
+        or Tags.Modality or Tags.ImageType or Tags.BurnedInAnnotation or Tags.ConversionType or Tags.NumberOfFrames or Tags.Manufacturer or Tags.ModelName
+        or Tags.PatientName or Tags.PatientId or Tags.IssuerOfPatientId or Tags.PatientBirthDate or Tags.PatientSex or Tags.AccessionNumber or Tags.StudyDate
+        or Tags.BodyPart or Tags.StudyDescription or Tags.SeriesDescription or Tags.ProtocolName or (>= Tags.FirstCapture and <= Tags.LastCapture)
+        || PixelFacts.Wants(tag);
 
     public void Note(uint tag, ReadOnlySpan<byte> value)
     {
@@ -53,20 +60,39 @@ internal sealed class SourceFacts(TransferSyntax syntax)
             case Tags.SopInstance: SopInstance = Text(value); break;
             case Tags.StudyInstance: StudyInstance = Text(value); break;
             case Tags.SeriesInstance: SeriesInstance = Text(value); break;
-            case Tags.Modality: Modality = Code(Text(value).ToUpperInvariant()); break;
+            case Tags.Modality: NoteModality(Text(value).ToUpperInvariant()); break;
             case Tags.ImageType: ImageType = Text(value); break;
             case Tags.BurnedInAnnotation: BurnedInAnnotation = Text(value); break;
-            case Tags.ConversionType: HasConversionType = !value.IsEmpty; break;
-            case Tags.PixelRepresentation: SignedPixels = value is [1, ..]; break;
-            case Tags.NumberOfFrames: Frames = int.TryParse(Text(value), NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 1; break;
+            case Tags.ConversionType or (>= Tags.FirstCapture and <= Tags.LastCapture): HasCaptureDevice |= Text(value).Length > 0; break;
+            case Tags.Manufacturer or Tags.ModelName: Equipment += " " + Text(value); break;
+            case Tags.NumberOfFrames: NoteFrames(value); break;
+            case Tags.PatientId: PatientId = Text(value); break;
+            case Tags.IssuerOfPatientId: IssuerOfPatientId = Text(value); break;
+            case Tags.PatientSex: PatientSex = Text(value); break;
             case Tags.PatientName: NoteName(value); break;
             case Tags.PatientBirthDate: NoteBirthDate(value); break;
-            case Tags.PatientId: PatientId = Text(value); break;
-            case Tags.PatientSex: PatientSex = Text(value); break;
             case Tags.AccessionNumber: AccessionNumber = Text(value); break;
             case Tags.StudyDate: StudyDate = Text(value); break;
-            default: NoteBodyPart(value); break;
+            case Tags.SeriesDescription:
+                SeriesDescription = Text(value);
+                NoteBodyPart(value);
+                break;
+            case Tags.BodyPart or Tags.StudyDescription or Tags.ProtocolName: NoteBodyPart(value); break;
+            default: Pixels.Note(tag, value); break;
         }
+    }
+
+    // The report shows it, so it must not be a sentence: as it is written.
+    private void NoteModality(string text)
+    {
+        Modality = text.Length == 0 || DefinedTerms.Has(Tags.Modality, text) ? text : DefinedTerms.OtherModality;
+    }
+
+    // As it is written; what cannot be read refuses the instance when it is treated.
+    private void NoteFrames(ReadOnlySpan<byte> value)
+    {
+        var written = GrammarValues.One(Tags.NumberOfFrames, Vr.IS, asTermsOnly: false, value.Trim(" \0"u8)) ?? [];
+        Pixels.Frames = int.TryParse(Encoding.ASCII.GetString(written), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : 1;
     }
 
     private void NoteName(ReadOnlySpan<byte> value)
@@ -87,7 +113,7 @@ internal sealed class SourceFacts(TransferSyntax syntax)
 
     private void NoteBirthDate(ReadOnlySpan<byte> value)
     {
-        var text = Text(value);
+        var text = BirthDate = Text(value);
         HasBirthDate = text.Length > 0;
         AddToDigest(value);
         var isDate = DateOnly.TryParseExact(text, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
@@ -100,8 +126,6 @@ internal sealed class SourceFacts(TransferSyntax syntax)
         _aboutHead |= Array.Exists(HeadWords, word => text.Contains(word, StringComparison.Ordinal));
     }
 
-    // The report shows it, so it must not be a sentence.
-    private static string Code(string text) => ValueGrammar.Accepts(Vr.CS, Encoding.Latin1.GetBytes(text)) ? text : "";
 
     // Facts are short; what is longer is not one, and must not become a string.
     private static string Text(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value[..Math.Min(value.Length, MostNameBytes)]).Trim(' ', '\0');

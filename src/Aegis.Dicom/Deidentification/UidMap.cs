@@ -16,10 +16,10 @@ internal sealed class UidMap(ReadOnlyMemory<byte> secret, bool keepAll)
 
     private static readonly SearchValues<byte> OfUid = SearchValues.Create("0123456789."u8);
 
-    /// <summary>Writes the mapped UID and returns its length. UIDs of the standard itself stay.</summary>
-    public int Map(ReadOnlySpan<byte> uid, Span<byte> to)
+    /// <summary>Writes the mapped UID and returns its length. What the standard registers for this attribute stays.</summary>
+    public int Map(uint tag, ReadOnlySpan<byte> uid, Span<byte> to)
     {
-        if (IsUid(uid) && (keepAll || uid.StartsWith("1.2.840.10008."u8)))
+        if (IsUid(uid) && (keepAll || Stays(tag, uid)))
         {
             uid.CopyTo(to);
             return uid.Length;
@@ -31,10 +31,16 @@ internal sealed class UidMap(ReadOnlyMemory<byte> secret, bool keepAll)
         return 5 + digits;
     }
 
-    public string Map(string uid)
+    public string Map(uint tag, string uid)
     {
         Span<byte> to = stackalloc byte[MostBytes];
-        return Encoding.ASCII.GetString(to[..Map(Encoding.ASCII.GetBytes(uid), to)]);
+        return Encoding.ASCII.GetString(to[..Map(tag, Encoding.ASCII.GetBytes(uid), to)]);
+    }
+
+    private static bool Stays(uint tag, ReadOnlySpan<byte> uid)
+    {
+        var text = Encoding.ASCII.GetString(uid);
+        return UidRegistry.Has(tag, text) || UidRegistry.IsKnownPrivateClass(tag, text);
     }
 
     private static bool IsUid(ReadOnlySpan<byte> text) =>

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Aegis.Dicom.Dictionary;
 
 namespace Aegis.Dicom.Part10;
@@ -14,6 +13,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
 {
     private const int ShortHeader = 8;
     private const int LongHeader = 12;
+    private const int MaxLost = 64; // a file with more is not what it says
 
     private enum Kind : byte { DataSet, Sequence, Fragments }
 
@@ -22,6 +22,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     private readonly Level[] _levels = NewLevels(syntax);
     private int _top;
     private long _remaining;
+    private bool _closedItem; // the token before was the end of an item with a length
     private int _swap = 1; // bytes of one number where the file is big endian
     private ReadOnlyMemory<byte> _value;
     private bool _isBehindPixels;
@@ -39,25 +40,42 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     /// <summary>Open sequences around the current token.</summary>
     public int Depth { get; private set; }
 
+    /// <summary>Bytes of a word of the current value: pieces are whole words as far as the value is.</summary>
+    public int Word { get; set; } = 1;
+
     /// <summary>Zero bytes followed the last element.</summary>
     public bool HadTrailingZeros { get; private set; }
 
+    /// <summary>Elements that were passed over because nobody can tell what they are.</summary>
+    public HashSet<uint> LostTags { get; } = [];
+
+    /// <summary>Passes over nothing: for file meta information.</summary>
+    public bool IsStrict { get; init; }
+
     public async ValueTask<Token> Next(CancellationToken ct)
+    {
+        while (true)
+            if (await Read(ct) is { } token) return token;
+    }
+
+    // Null when what was read is to be passed over.
+    private async ValueTask<Token?> Read(CancellationToken ct)
     {
         await Skip(ct);
         _value = default;
+        Word = 1;
         var level = _levels[_top];
         if (!level.Undefined && window.Position == level.End) return Close();
 
         Offset = window.Position;
         if (level.End - Offset < ShortHeader) throw Fail(DicomErrors.LengthInvalid, "An element begins too close to the end of what holds it.");
         var isWhole = await window.Has(ShortHeader, ct);
-        if (_top == 0 && _isBehindPixels && !MayFollowPixels(window.Buffered, level))
+        if (_top == 0 && _isBehindPixels && !ElementHeader.MayFollowPixels(window.Buffered, level.Explicit, level.BigEndian))
             throw Fail(DicomErrors.TrailingData, "Something other than zeros follows the data set.");
         if (!isWhole)
             return _top == 0 && window.Buffered.IndexOfAnyExcept((byte)0) < 0 ? await EndOfStream(ct) : throw Truncated();
 
-        Tag = ReadTag(level.BigEndian);
+        Tag = ElementHeader.Tag(window.Buffered, level.BigEndian);
         if (_top == 0 && Tag == 0) return await EndOfStream(ct);
         return level.Kind == Kind.DataSet ? await Element(level, ct) : Delimited(level);
     }
@@ -86,23 +104,41 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
             _value = default;
             return taken;
         }
-        if (_swap > 1) return await SwappedPiece(ct);
+        if (_swap > 1 || Word > 1) return await WholeWords(Math.Max(_swap, Word), ct);
         var piece = await window.Piece(_remaining, ct);
         if (piece.IsEmpty) throw Truncated();
         _remaining -= piece.Length;
         return piece;
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> SwappedPiece(CancellationToken ct)
+    /// <summary>The first bytes of the value, at most <paramref name="most"/>, without taking them.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> PeekValue(int most, CancellationToken ct)
     {
-        var one = (int)Math.Min(_remaining, _swap);
+        var count = (int)Math.Min(most, _remaining);
+        return await window.Has(count, ct) ? window.Peek(count) : throw Truncated();
+    }
+
+    /// <summary>The first bytes of the first frame, when fragments were just opened; nothing when they are too far away.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> PeekFragments(int most, CancellationToken ct)
+    {
+        if (!await window.Has(2 * ShortHeader, ct)) return default;
+        var start = 2L * ShortHeader + ElementHeader.ItemLength(window.Buffered); // the offset table comes first
+        if (start > DicomLimits.InspectedValue || !await window.Has((int)start, ct)) return default;
+        var length = Math.Min(most, ElementHeader.ItemLength(window.Buffered[((int)start - ShortHeader)..]));
+        await window.Has((int)(start + length), ct);
+        return window.Peek((int)Math.Min(start + length, window.Buffered.Length))[(int)start..];
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> WholeWords(int width, CancellationToken ct)
+    {
+        var one = (int)Math.Min(_remaining, width);
         if (!await window.Has(one, ct)) throw Truncated();
         var count = (int)Math.Min(_remaining, window.Buffered.Length);
-        if (count > _swap) count -= count % _swap; // a number never spans two pieces
+        if (count > width) count -= count % width; // a number never spans two pieces
         var piece = window.Peek(count);
         window.Pass(count);
         _remaining -= count;
-        ByteOrder.Swap(piece, _swap);
+        if (_swap > 1) ByteOrder.Swap(piece, _swap);
         return piece;
     }
 
@@ -125,9 +161,9 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         while (_top > outside) await Next(ct);
     }
 
-    public DicomException Fail(string code, string sentence) => new(code, sentence, Offset, Tag);
+    public DicomException Fail(string code, string sentence, uint? tag = null) => new(code, sentence, Offset, tag ?? Tag);
 
-    private async ValueTask<Token> Element(Level level, CancellationToken ct)
+    private async ValueTask<Token?> Element(Level level, CancellationToken ct)
     {
         if (Tag >> 16 == Tags.Item >> 16) return EndItem(level);
 
@@ -136,8 +172,8 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         var declared = Vr.None;
         if (level.Explicit)
         {
-            declared = ReadVr();
-            if (declared is Vr.None) throw Fail(DicomErrors.RepresentationInvalid, "The value representation is not two letters.");
+            declared = VrTraits.Parse(window.Buffered[4], window.Buffered[5]);
+            if (declared is Vr.None) return await PassLost(level, ct);
             if (declared.HasLongLength())
             {
                 if (level.End - Offset < LongHeader) throw Fail(DicomErrors.LengthInvalid, "An element header crosses the end of what holds it.");
@@ -155,14 +191,25 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return Token.Element;
     }
 
+    // An element that nobody can read is dropped, unless nobody can tell where it ends either.
+    private async ValueTask<Token?> PassLost(Level level, CancellationToken ct)
+    {
+        var length = IsStrict ? 0 : await LostRepresentation.Length(window, Tag, level.BigEndian, level.End - Offset, ct);
+        if (length == 0 || LostTags.Count == MaxLost) throw Fail(DicomErrors.RepresentationInvalid, "The value representation is not two letters.");
+        LostTags.Add(Tag);
+        window.Pass(length);
+        return null;
+    }
+
     private Token OpenUndefined(Level level, Vr declared)
     {
-        if (syntax.Encapsulated && level.Explicit && Tag == Tags.PixelData && declared is Vr.OB or Vr.OW or Vr.UN)
+        // Under a plain label too: the caller looks at the codestream.
+        if (level.Explicit && !level.BigEndian && Tag == Tags.PixelData && declared is Vr.OB or Vr.OW or Vr.UN)
         {
             if (Vr is not Vr.OW) Vr = Vr.OB; // PS3.5 A.4, where the file says UN
             return Open(new(Kind.Fragments, level.End, true, true, false));
         }
-        if (Tag == Tags.PixelData && !syntax.Encapsulated)
+        if (Tag == Tags.PixelData && (!level.Explicit || level.BigEndian))
             throw Fail(DicomErrors.TransferSyntaxMismatch, "The pixel data is encapsulated, and the transfer syntax says that it is not.");
         // UN of undefined length is a sequence in implicit VR little endian, whatever the dictionary says of the attribute (PS3.5 6.2.2).
         if (declared is Vr.UN) Vr = Vr.SQ;
@@ -180,12 +227,17 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return Token.SequenceStart;
     }
 
-    private Token Delimited(Level level)
+    private bool HasNoLength => Length is 0 or Tags.Undefined; // some writers give a delimiter the latter
+
+    private Token? Delimited(Level level)
     {
         ReadDelimiterLength(level.BigEndian);
-        if (Tag == Tags.SequenceEnd && level.Undefined && Length == 0) return Close();
+        if (Tag == Tags.SequenceEnd && level.Undefined && HasNoLength) return Close();
+        // Behind an item that had a length: superfluous, and without harm.
+        if (Tag == Tags.ItemEnd && level.Kind == Kind.Sequence && Length == 0 && _closedItem) return null;
         if (Tag != Tags.Item) throw Fail(DicomErrors.StructureInvalid, "A sequence holds something that is not an item.");
 
+        _closedItem = false;
         var undefined = Length == Tags.Undefined;
         if (undefined ? level.Kind == Kind.Fragments : Length > level.End - window.Position)
             throw Fail(DicomErrors.LengthInvalid, "An item is longer than what is left of the sequence around it.");
@@ -201,14 +253,17 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     private Token EndItem(Level level)
     {
         ReadDelimiterLength(level.BigEndian);
-        if (Tag != Tags.ItemEnd || !level.Undefined || _top == 0 || Length != 0)
+        // Within an item that has a length only as its very end.
+        if (Tag != Tags.ItemEnd || _top == 0 || !HasNoLength || (!level.Undefined && window.Position != level.End))
             throw Fail(DicomErrors.StructureInvalid, "A delimiter stands where none belongs.");
         return Close();
     }
 
     private Token Close()
     {
-        var kind = _levels[_top--].Kind;
+        var closed = _levels[_top--];
+        var kind = closed.Kind;
+        _closedItem = kind == Kind.DataSet && !closed.Undefined;
         if (kind == Kind.DataSet) return Token.ItemEnd;
         if (kind == Kind.Fragments) return Token.FragmentsEnd;
         Depth--;
@@ -226,41 +281,13 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return Token.End;
     }
 
-    // Tags ascend, so what has a lower one, or none that could be an element's, is no element that was cut short. Text never has a higher one.
-    private bool MayFollowPixels(ReadOnlySpan<byte> head, Level level)
-    {
-        if (head.IndexOfAnyExcept((byte)0) < 0) return true; // the end, or zeros
-        if (head.Length < ShortHeader) return false;
-        var tag = ReadTag(level.BigEndian);
-        if (tag <= Tags.PixelData) return tag == 0;
-        return level.Explicit ? VrTraits.IsStandard(head[4], head[5]) : Tags.IsPrivate(tag) || DataDictionary.Find(tag) is not null;
-    }
-
-    private uint ReadTag(bool bigEndian)
-    {
-        var head = window.Buffered;
-        return bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(head)
-            : (uint)BinaryPrimitives.ReadUInt16LittleEndian(head) << 16 | BinaryPrimitives.ReadUInt16LittleEndian(head[2..]);
-    }
-
-    private Vr ReadVr() => VrTraits.Parse(window.Buffered[4], window.Buffered[5]);
-
     private void ReadLength(Level level, bool isLong)
     {
-        var head = window.Buffered;
-        Length = level.BigEndian ? (isLong ? BinaryPrimitives.ReadUInt32BigEndian(head[8..]) : BinaryPrimitives.ReadUInt16BigEndian(head[6..]))
-            : !level.Explicit ? BinaryPrimitives.ReadUInt32LittleEndian(head[4..])
-            : isLong ? BinaryPrimitives.ReadUInt32LittleEndian(head[8..])
-            : BinaryPrimitives.ReadUInt16LittleEndian(head[6..]);
+        Length = ElementHeader.Length(window.Buffered, level.Explicit, level.BigEndian, isLong);
         window.Pass(isLong ? LongHeader : ShortHeader);
     }
 
-    private void ReadDelimiterLength(bool bigEndian)
-    {
-        var length = window.Buffered[4..];
-        Length = bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
-        window.Pass(ShortHeader);
-    }
+    private void ReadDelimiterLength(bool bigEndian) => ReadLength(new(default, 0, false, Explicit: false, bigEndian), isLong: false);
 
     private DicomException Truncated() => new(DicomErrors.Truncated, "The file ends inside an element.", window.Position + window.Buffered.Length, Tag);
 

@@ -24,7 +24,7 @@ internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyn
 
         // Explicit VR by the standard; some writers forget.
         var encoding = FirstElement.Resolve(window.Buffered, TransferSyntax.ExplicitLittleEndian) ?? TransferSyntax.ExplicitLittleEndian;
-        var reader = new DicomReader(window, encoding);
+        var reader = new DicomReader(window, encoding) { IsStrict = true };
         string? sopClass = null, sopInstance = null, syntax = null;
         // The group length is not trusted: group 0002 ends where another group begins.
         for (var count = 0; await window.Has(2, ct) && window.Buffered is [0x02, 0x00, ..]; count++)

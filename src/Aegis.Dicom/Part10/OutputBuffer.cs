@@ -29,6 +29,9 @@ internal sealed class OutputBuffer(Stream destination) : IDisposable
         return room;
     }
 
+    /// <summary>What was written while held, to be changed in place.</summary>
+    public Span<byte> At(int position, int length) => _buffer.AsSpan(position, length);
+
     /// <summary>Call between elements: passes on what has gathered.</summary>
     public ValueTask Settle(CancellationToken ct) => Held || _count < Size / 2 ? default : Flush(ct);
 

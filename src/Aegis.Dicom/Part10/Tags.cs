@@ -12,12 +12,19 @@ internal static class Tags
         CodingSchemeVersion = 0x0008_0103, CodeMeaning = 0x0008_0104, LongCodeValue = 0x0008_0119, TimezoneOffset = 0x0008_0201,
         StudyDescription = 0x0008_1030, SeriesDescription = 0x0008_103E;
 
-    public const uint PatientName = 0x0010_0010, PatientId = 0x0010_0020, PatientBirthDate = 0x0010_0030, PatientSex = 0x0010_0040, BodyPart = 0x0018_0015, ProtocolName = 0x0018_1030;
+    public const uint Manufacturer = 0x0008_0070, ModelName = 0x0008_1090;
+
+    public const uint PatientName = 0x0010_0010, PatientId = 0x0010_0020, IssuerOfPatientId = 0x0010_0021, PatientBirthDate = 0x0010_0030,
+        PatientSex = 0x0010_0040, BodyPart = 0x0018_0015, FirstCapture = 0x0018_1010, LastCapture = 0x0018_101B, ProtocolName = 0x0018_1030;
 
     public const uint IdentityRemoved = 0x0012_0062, DeidentificationMethod = 0x0012_0063, DeidentificationCodes = 0x0012_0064;
 
     public const uint StudyInstance = 0x0020_000D, SeriesInstance = 0x0020_000E, NumberOfFrames = 0x0028_0008,
-        PixelRepresentation = 0x0028_0103, BurnedInAnnotation = 0x0028_0301, TemporalModified = 0x0028_0303;
+        SamplesPerPixel = 0x0028_0002, Photometric = 0x0028_0004, Rows = 0x0028_0010, Columns = 0x0028_0011,
+        BitsAllocated = 0x0028_0100, BitsStored = 0x0028_0101, HighBit = 0x0028_0102, PixelRepresentation = 0x0028_0103,
+        PixelPadding = 0x0028_0120, PixelPaddingLimit = 0x0028_0121, BurnedInAnnotation = 0x0028_0301, TemporalModified = 0x0028_0303;
+
+    public const uint ExtendedOffsets = 0x7FE0_0001, ExtendedLengths = 0x7FE0_0002, FloatPixelData = 0x7FE0_0008, DoublePixelData = 0x7FE0_0009;
 
     public const uint PixelData = 0x7FE0_0010, TrailingPadding = 0xFFFC_FFFC;
 

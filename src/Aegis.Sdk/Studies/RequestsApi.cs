@@ -134,6 +134,9 @@ public sealed record Fulfilment(string TransferId, int Instances, long SizeBytes
 /// <summary>Something that was found in instances.</summary>
 public sealed record StudyWarning(string Code, int Instances)
 {
+    /// <summary>The attributes it is about (gggg,eeee), at most forty; null for warnings that are about none.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
     /// <summary>Of <c>files_ignored</c>: names of files that are not DICOM, at most 20. They come in the first answer only.</summary>
     public IReadOnlyList<string>? Names { get; init; }
 }

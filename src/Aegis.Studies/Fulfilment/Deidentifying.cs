@@ -11,7 +11,8 @@ internal sealed class Deidentifying(RootSecret root)
     /// <summary>The pair's secret outlives rotation of keys, so that later studies of a patient fit the earlier ones.</summary>
     public Deidentifier For(FulfilmentOrder order) => new(
         root.Derive($"uid-map {order.Request.ProviderId} {order.Request.ConsumerId}"),
-        Options(order.Policy) with { PixelsVerified = order.Confirmations.CoverPixels });
+        Options(order.Policy) with { PixelsVerified = order.Confirmations.CoverPixels },
+        order.Shift.KeyOf);
 
     /// <summary>For reading an upload again whose output nobody keeps.</summary>
     public static Deidentifier Discarding() => new(RandomNumberGenerator.GetBytes(32), new DeidentificationOptions());

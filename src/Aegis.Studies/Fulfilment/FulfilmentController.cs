@@ -72,7 +72,7 @@ internal sealed record FulfilmentResponse(
 {
     public static FulfilmentResponse From(FulfilmentResult result, IReadOnlyList<string> ignored) => new(
         result.TransferId, result.Instances, result.SizeBytes, result.Sha256, result.InstancesBytes, result.InstancesSha256,
-        [.. StudyWarning.FromText(result.Warnings).Select(w => new FulfilmentWarning(w.Code, w.Instances, NamesOf(w, ignored)))]);
+        [.. StudyWarning.FromText(result.Warnings).Select(w => new FulfilmentWarning(w.Code, w.Instances, NamesOf(w, ignored), w.Tags))]);
 
     private static IReadOnlyList<string>? NamesOf(StudyWarning warning, IReadOnlyList<string> ignored) =>
         warning.Code == StudyWarning.FilesIgnored && ignored.Count > 0 ? ignored : null;
@@ -82,4 +82,5 @@ internal sealed record FulfilmentResponse(
 /// <param name="Code">Stable code.</param>
 /// <param name="Instances">How many instances, or files, it holds for.</param>
 /// <param name="Names">Of files_ignored: names of files, at most 20. They are in this answer only and nobody else is told them; null otherwise and in the answer to a repeat.</param>
-internal sealed record FulfilmentWarning(string Code, int Instances, IReadOnlyList<string>? Names);
+/// <param name="Tags">The attributes it is about (gggg,eeee), at most forty; null for warnings that are about none.</param>
+internal sealed record FulfilmentWarning(string Code, int Instances, IReadOnlyList<string>? Names, IReadOnlyList<string>? Tags);

@@ -8,5 +8,8 @@ namespace Aegis.Studies.Fulfilment;
 /// <param name="Warnings">What to know about the study.</param>
 /// <param name="Confirmed">Findings that there were and that the provider had confirmed.</param>
 /// <param name="Ignored">Files of the upload that are not in it.</param>
+/// <param name="Pseudonym">What the study calls the patient.</param>
+/// <param name="ShiftKey">By what the patient's dates were shifted in 0.1.0 and still are; null when they hang on the pseudonym.</param>
 internal sealed record StoredUpload(
-    StoredFile File, IngestedStudy Study, IReadOnlyList<StudyWarning> Warnings, IReadOnlyList<Finding> Confirmed, IgnoredFiles Ignored);
+    StoredFile File, IngestedStudy Study, IReadOnlyList<StudyWarning> Warnings, IReadOnlyList<Finding> Confirmed, IgnoredFiles Ignored,
+    string Pseudonym, string? ShiftKey);

@@ -17,7 +17,7 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
     {
         var result = request.Result!;
         await upload.ReadManifest(ct);
-        var declared = upload.Manifest ?? await new UploadPass(upload, Deidentifying.Discarding(), patientKey: null).Run(writer: null, _ => 0, ct);
+        var declared = upload.Manifest ?? await new UploadPass(upload, Deidentifying.Discarding()).Run(writer: null, _ => 0, ct);
         if (declared.Sha256 == result.DeclaredSha256) return result;
         throw Refuse.Conflict("already_fulfilled", "This request is fulfilled with another study. The consumer may make a new request.")
             .With("transferId", result.TransferId);
@@ -34,7 +34,8 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
             var asked = seal.Open(request) ?? throw new InvalidOperationException("An open request keeps its details.");
             await upload.ReadManifest(either.Token);
             var transferId = Ids.New("trf", clock.GetUtcNow());
-            var order = new FulfilmentOrder(request, asked, policy, seal.FindingKey(request.Id), terms.Confirmations, terms.IsStrict);
+            var order = new FulfilmentOrder(
+                request, asked, policy, new PatientShift(db, request), seal.FindingKey(request.Id), terms.Confirmations, terms.IsStrict);
             var stored = await ingestion.Ingest(transferId, order, upload, either.Token);
             using var file = stored.File;
             await lease.StopRenewing();
@@ -55,6 +56,7 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
         var result = new FulfilmentResult(
             transferId, study.DeclaredSha256, study.Instances, study.SizeBytes, study.Sha256, StudyWarning.ToText(stored.Warnings),
             study.PayloadBytes, study.InstancesSha256);
+        request.NamePatient(stored.Pseudonym, stored.ShiftKey);
         request.Fulfill(lease.Owner, result, stored.Confirmed, stored.Ignored.Count, now);
         db.Transfers.Add(Transfer.Deliver(
             transferId, request.Id, request.ConsumerId, request.ProviderId, study, TimeSpan.FromHours(request.WindowHours), request.MaxViews, now));
@@ -86,7 +88,8 @@ internal sealed record DeliveryTerms(Confirmations Confirmations, bool IsStrict)
 
 /// <summary>What an upload is held against, and what is done to it.</summary>
 internal sealed record FulfilmentOrder(
-    StudyRequest Request, RequestDetails Asked, DeidentificationPolicy Policy, byte[] FindingKey, Confirmations Confirmations, bool IsStrict)
+    StudyRequest Request, RequestDetails Asked, DeidentificationPolicy Policy, PatientShift Shift, byte[] FindingKey, Confirmations Confirmations,
+    bool IsStrict)
 {
     public override string ToString() => Request.Id;
 }

@@ -19,7 +19,7 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
         var checks = new InstanceChecks(order.Asked, new Findings(order.FindingKey, order.Confirmations));
         var survey = new StudySurvey(upload.Limits.MaxSeries);
         var deidentifier = deidentifying.For(order);
-        var pass = new UploadPass(upload, deidentifier, order.Request.PatientFingerprint, order.IsStrict);
+        var pass = new UploadPass(upload, deidentifier, order.IsStrict);
         var fileName = ContentFolder.NameOf(transferId);
         var fileKey = RandomNumberGenerator.GetBytes(FileKeySize);
         try
@@ -45,7 +45,7 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
                     store.SealKey(fileName, () => days.Seal(today, fileKey, new SealedFor("content", transferId))),
                     box.Seal(survey.ToMetadata(deidentifier.Methods, Codes(confirmed)).ToJson(), StudyKey.Metadata(transferId)),
                     file.ViewRule);
-                return new StoredUpload(file, study, survey.Warnings, confirmed, pass.Ignored);
+                return new StoredUpload(file, study, survey.Warnings, confirmed, pass.Ignored, survey.Pseudonym, order.Shift.Earlier(survey.Pseudonym));
             }
             catch
             {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Aegis.Dicom.Deidentification;
 using Aegis.Kernel.Refusals;
 
@@ -9,15 +8,13 @@ internal sealed class StudySurvey(int maxSeries)
 {
     private const string Profile = "DICOM PS3.15 Basic Application Level Confidentiality Profile";
 
-    // Defined terms of Modality (PS3.3 C.7.3.1.1.1). A code string may hold a name; only a known term leaves the file.
-    private static readonly FrozenSet<string> Modalities = (
-        "ANN AR ASMT AU BDUS BI BMD CFM CR CT CTPROTOCOL DG DMS DOC DX ECG EEG EMG EOG EPS ES FID GM HC HD IO IOL IVOCT IVUS KER KO LEN LP LS M3D "
-        + "MG MR NM OAM OCT OP OPM OPT OPTBSV OPTENF OPV OSS OT PA PLAN POS PR PT PX REG RESP RF RG RTDOSE RTIMAGE RTINTENT RTPLAN RTRAD RTRECORD "
-        + "RTSEGANN RTSTRUCT RWV SEG SM SMR SR SRF STAIN TEXTUREMAP TG US VA XA XAPROTOCOL XC").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+    // What a list of warnings has room for.
+    private const int MaxTags = 40;
 
     private readonly Dictionary<string, int> numbers = new(StringComparer.Ordinal);
     private readonly List<SeriesSummary> series = [];
     private readonly SortedDictionary<string, int> warnings = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> droppedTags = new(StringComparer.Ordinal);
     private string studyUid = "";
     private int instances;
     private long frames;
@@ -33,12 +30,17 @@ internal sealed class StudySurvey(int maxSeries)
         if (files > 0) warnings[StudyWarning.FilesIgnored] = files;
     }
 
-    public IReadOnlyList<StudyWarning> Warnings => [.. warnings.Select(w => new StudyWarning(w.Key, w.Value))];
+    public IReadOnlyList<StudyWarning> Warnings => [.. warnings.Select(w => new StudyWarning(w.Key, w.Value, TagsOf(w.Key)))];
+
+    /// <summary>What the first instance calls the patient; a study whose instances disagree about the patient's number has several.</summary>
+    public string Pseudonym { get; private set; } = "";
 
     /// <summary>Counts one instance and returns the number of its series.</summary>
     public int Add(InstanceReport instance, IEnumerable<string> further)
     {
         studyUid = instance.StudyUid;
+        if (instances == 0) Pseudonym = instance.Pseudonym;
+        droppedTags.UnionWith(instance.DroppedTags);
         instances++;
         frames += instance.Frames;
         identityRemoved &= instance.IdentityRemoved;
@@ -65,12 +67,14 @@ internal sealed class StudySurvey(int maxSeries)
         {
             if (series.Count == maxSeries) throw Refuse.Unprocessable("too_many_series", $"One study may have {maxSeries} series.");
             numbers.Add(instance.SeriesUid, number = series.Count);
-            series.Add(new SeriesSummary(instance.SeriesUid, Modalities.Contains(instance.Modality) ? instance.Modality : null, 0));
+            series.Add(new SeriesSummary(instance.SeriesUid, instance.Modality.Length > 0 ? instance.Modality : null, 0));
         }
 
         series[number] = series[number] with { Instances = series[number].Instances + 1 };
         return number;
     }
+
+    private IReadOnlyList<string>? TagsOf(string code) => code == InstanceWarning.ValuesDropped ? [.. droppedTags.Take(MaxTags)] : null;
 
     private void Warn(string code) => warnings[code] = warnings.GetValueOrDefault(code) + 1;
 }

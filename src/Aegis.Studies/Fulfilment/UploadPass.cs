@@ -11,7 +11,7 @@ namespace Aegis.Studies.Fulfilment;
 /// The one pass over an upload: each file is hashed while it is read, de-identified while it is parsed, and sealed while it is written.
 /// Nothing identified is kept anywhere but in the buffers in between.
 /// </summary>
-internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, string? patientKey, bool isStrict = false)
+internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, bool isStrict = false)
 {
     private readonly DeclaredDigest declared = new();
     private readonly Dictionary<string, byte[]> seen = new(StringComparer.Ordinal); // SOP Instance UID and digest of the file
@@ -57,7 +57,7 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, strin
         InstanceReport instance;
         try
         {
-            instance = await deidentifier.Apply(source, target, patientKey, ct, Begin);
+            instance = await deidentifier.Apply(source, target, ct, Begin);
         }
         catch (DicomException e) when (e.Code == DicomErrors.Directory || (e.Code == DicomErrors.NotDicom && !isStrict && !upload.IsOneFile))
         {

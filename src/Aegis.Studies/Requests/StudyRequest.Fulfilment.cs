@@ -18,6 +18,12 @@ internal sealed partial class StudyRequest
 
     public string? TransferId => Result?.TransferId;
 
+    /// <summary>What the study calls the patient; null before, and for studies of 0.1.0, which called nobody anything.</summary>
+    public string? PatientPseudonym { get; private set; }
+
+    /// <summary>By what the patient's dates are shifted when it is not the pseudonym: patients of 0.1.0 keep their shift.</summary>
+    public string? ShiftKey { get; private set; }
+
     /// <summary>Takes the request for one fulfilment.</summary>
     public void BeginFulfilment(string owner, TimeSpan lease, DateTimeOffset now)
     {
@@ -56,6 +62,13 @@ internal sealed partial class StudyRequest
         Raise(new RequestFulfilled(
             Id, ConsumerId, ProviderId, result.TransferId, StudyIngestion.Codes(confirmed), Parties,
             [.. confirmed.Select(f => f.Id)], filesIgnored));
+    }
+
+    /// <summary>Keeps what the study calls the patient, before <see cref="Fulfill"/> ends the request.</summary>
+    public void NamePatient(string pseudonym, string? shiftKey)
+    {
+        if (Status is not RequestStatus.Fulfilling) throw Refuse.Conflict("fulfilment_lost", "This request is no longer held by this upload.");
+        (PatientPseudonym, ShiftKey) = (pseudonym, shiftKey);
     }
 
     private void LeaveFulfilment()

@@ -15,6 +15,8 @@ internal sealed class StudyRequestMap : IEntityTypeConfiguration<StudyRequest>
         e.Property(x => x.ConsumerId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.ProviderId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.PatientFingerprint).HasMaxLength(DigestLength);
+        e.Property(x => x.PatientPseudonym).HasMaxLength(DigestLength);
+        e.Property(x => x.ShiftKey).HasMaxLength(DigestLength);
         e.Property(x => x.SealedDetails).IsSealed(RequestSeal.Details);
         e.Property(x => x.SealedNote).IsSealed(RequestSeal.Note);
         e.Property(x => x.LeaseOwner).HasMaxLength(DigestLength);
@@ -35,5 +37,9 @@ internal sealed class StudyRequestMap : IEntityTypeConfiguration<StudyRequest>
         e.HasIndex(x => new { x.ProviderId, x.Id });
         e.HasIndex(x => new { x.Status, x.ExpiresAt });
         e.HasIndex(x => x.ShredAt);
+
+        // Whose dates were shifted by what before.
+        e.HasIndex(x => new { x.ProviderId, x.ConsumerId, x.PatientPseudonym, x.Id });
+        e.HasIndex(x => new { x.ProviderId, x.ConsumerId, x.PatientFingerprint, x.Id });
     }
 }

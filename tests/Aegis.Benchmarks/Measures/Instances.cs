@@ -26,7 +26,7 @@ internal static class Instances
         for (var i = 0; i < count; i++)
         {
             using var source = new MemoryStream(study.Head(i % study.Instances), writable: false);
-            await deidentifier.Apply(source, Stream.Null, patientKey: null, CancellationToken.None);
+            await deidentifier.Apply(source, Stream.Null, CancellationToken.None);
         }
     }
 }

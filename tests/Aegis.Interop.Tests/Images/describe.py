@@ -2,26 +2,49 @@
 import array
 import hashlib
 import json
+import os
+import subprocess
 import sys
+import tempfile
 
 import pydicom
 
 
 
+def decoded(path, data):
+    """The data set without compression, as gdcm decodes it: what is not decoded may have been overwritten. Else as it is."""
+    if "PixelData" not in data or not data.file_meta.TransferSyntaxUID.is_compressed:
+        return data
+    with tempfile.TemporaryDirectory() as folder:
+        plain = os.path.join(folder, "plain.dcm")
+        try:
+            subprocess.run(["gdcmconv", "--raw", path, plain], capture_output=True, check=False)
+        except FileNotFoundError:
+            return data
+        return pydicom.dcmread(plain) if os.path.exists(plain) else data
+
+
 def little_endian(data):
-    """The bytes of the pixel data as they are in a little endian file, which is what the exchange writes."""
+    """The bytes of the picture as they are in a little endian file, which is what the exchange writes."""
     element = data.get((0x7FE0, 0x0010))
-    if element is None or data.is_little_endian or element.VR != "OW":
-        return data.get("PixelData")
-    words = array.array("H", element.value)
-    words.byteswap()
-    return words.tobytes()
+    if element is None:
+        return None
+    pixels = element.value
+    if not data.is_little_endian and element.VR == "OW":
+        words = array.array("H", pixels)
+        words.byteswap()
+        pixels = words.tobytes()
+    if data.file_meta.TransferSyntaxUID.is_compressed or not data.get("Rows"):
+        return pixels
+    samples = 2 if "_422" in data.get("PhotometricInterpretation", "") else data.get("SamplesPerPixel", 1)
+    bits = data.Rows * data.Columns * samples * int(data.get("NumberOfFrames") or 1) * data.BitsAllocated
+    return pixels[: (bits + 7) // 8]  # readers see no more
 
 
 for path in sys.argv[1:]:
     data = pydicom.dcmread(path)
     elements = sum(1 for _ in data.iterall())
-    pixels = little_endian(data)
+    pixels = little_endian(decoded(path, data))
     print(json.dumps({
         "elements": elements,
         "patientName": str(data.get("PatientName", "")),

@@ -21,13 +21,12 @@ internal sealed class Deidentified
 
     public bool Contains(string text) => Bytes.AsSpan().IndexOf(Encoding.Latin1.GetBytes(text)) >= 0;
 
-    public static Task<Deidentified> From(Part10File file, DeidentificationOptions? options = null, string patientKey = "patient") =>
-        From(file.ToBytes(), options, patientKey);
+    public static Task<Deidentified> From(Part10File file, DeidentificationOptions? options = null) => From(file.ToBytes(), options);
 
-    public static async Task<Deidentified> From(byte[] file, DeidentificationOptions? options = null, string patientKey = "patient", byte[]? secret = null)
+    public static async Task<Deidentified> From(byte[] file, DeidentificationOptions? options = null, byte[]? secret = null, string? shiftKey = null)
     {
         using var destination = new MemoryStream();
-        var report = await new Deidentifier(secret ?? Secret, options ?? new()).Apply(new Trickle(file), destination, patientKey, default);
+        var report = await new Deidentifier(secret ?? Secret, options ?? new(), (_, _) => new(shiftKey)).Apply(new Trickle(file), destination, default);
         var bytes = destination.ToArray();
         return new(bytes, report, await Read(bytes));
     }

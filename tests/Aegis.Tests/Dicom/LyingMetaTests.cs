@@ -97,10 +97,10 @@ public sealed class LyingMetaTests
     [Fact]
     public async Task A_native_icon_beside_encapsulated_pixel_data_is_allowed()
     {
-        var file = Part10File.Minimal(Part10File.Jpeg).Fragments([], [1, 2]);
+        var file = Part10File.Minimal(Part10File.Jpeg).Fragments([], [0xFF, 0xD8, 0xFF, 0xD9]);
         file.OpenSequence(0x00880200, file.Item().Add(0x7FE00010, "OW", [1, 2]));
 
-        (await Deidentified.From(file)).Values["7FE0,0010/1"].Should().Equal(1, 2);
+        (await Deidentified.From(file)).Values["7FE0,0010/1"].Should().Equal(0xFF, 0xD8, 0xFF, 0xD9);
     }
 
     [Fact]

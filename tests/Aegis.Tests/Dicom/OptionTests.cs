@@ -57,19 +57,25 @@ public sealed class OptionTests
         var shift = new DeidentificationOptions { Dates = DateTreatment.Shift };
         var file = Dated().ToBytes();
 
-        var one = await Deidentified.From(file, shift, "jane");
-        var otherPatient = await Deidentified.From(file, shift, "john");
-        var otherPair = await Deidentified.From(file, shift, "jane", new byte[32]);
+        var one = await Deidentified.From(file, shift);
+        var otherPatient = await Deidentified.From(Dated().Add(0x00100020, "LO", "MRN-0043").ToBytes(), shift);
+        var otherPair = await Deidentified.From(file, shift, new byte[32]);
 
         new[] { one, otherPatient, otherPair }.Select(x => x["0008,0020"]).Should().OnlyHaveUniqueItems();
     }
 
     [Fact]
-    public async Task Shift_without_a_patient_key_is_refused()
+    public async Task A_patient_known_from_before_keeps_the_shift_of_then()
     {
-        var apply = () => new Deidentifier(new byte[32], new() { Dates = DateTreatment.Shift }).Apply(Stream.Null, Stream.Null, null, default);
+        var shift = new DeidentificationOptions { Dates = DateTreatment.Shift };
 
-        await apply.Should().ThrowAsync<ArgumentException>();
+        var before = await Deidentified.From(Dated().ToBytes(), shift, shiftKey: "fingerprint of a request");
+        var other = await Deidentified.From(Dated().Add(0x00100020, "LO", "MRN-0043").ToBytes(), shift, shiftKey: "fingerprint of a request");
+        var now = await Deidentified.From(Dated().ToBytes(), shift);
+
+        other["0008,0020"].Should().Be(before["0008,0020"]);
+        now["0008,0020"].Should().NotBe(before["0008,0020"]);
+        other["0010,0020"].Should().NotBe(before["0010,0020"]).And.StartWith("P-");
     }
 
     [Theory]

@@ -18,6 +18,7 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
     public string Syntax => syntax;
 
     private readonly List<(uint Tag, byte[] Bytes)> _elements = [];
+    private (uint Tag, byte[] Bytes)? _default;
     private bool _asAdded;
 
     private bool IsExplicit => syntax != Implicit;
@@ -29,7 +30,8 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
         .Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2")
         .Add(0x00080018, "UI", "1.2.3.4.5")
         .Add(0x0020000D, "UI", "1.2.3.4")
-        .Add(0x0020000E, "UI", "1.2.3.4.1");
+        .Add(0x0020000E, "UI", "1.2.3.4.1")
+        .Default(0x00100020, "LO", "MRN-0042");
 
     public Part10File Add(uint tag, string vr, string value)
     {
@@ -39,9 +41,18 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
 
     public Part10File Add(uint tag, string vr, byte[] value) => AddRaw(tag, vr, (uint)value.Length, value);
 
+    /// <summary>Is there as long as nothing else is added in its place.</summary>
+    public Part10File Default(uint tag, string vr, string value)
+    {
+        Add(tag, vr, value);
+        _default = _elements[^1];
+        return this;
+    }
+
     /// <summary>The length need not be true.</summary>
     public Part10File AddRaw(uint tag, string vr, uint length, byte[] value)
     {
+        if (_default is { } standing && standing.Tag == tag) _elements.Remove(standing);
         _elements.Add((tag, [.. Header(tag, vr, length, IsExplicit, IsBig), .. value]));
         return this;
     }

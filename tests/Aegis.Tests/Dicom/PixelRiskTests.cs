@@ -14,6 +14,15 @@ public sealed class PixelRiskTests
     [InlineData(0x00080060, "CS", "SC", "modality")]
     [InlineData(0x00080064, "CS", "SI", "secondary_capture")]
     [InlineData(0x00080008, "CS", @"DERIVED\SECONDARY\SCREEN SAVE", "screen_save")]
+    [InlineData(0x00080008, "CS", @"DERIVED\SECONDARY\SCREEN_SAVE", "screen_save")]
+    [InlineData(0x00080008, "CS", @"DERIVED\SECONDARY\SCREENSHOT", "screen_save")]
+    [InlineData(0x0008103E, "LO", "Saved Screen", "screen_save")]
+    [InlineData(0x00181010, "LO", "CAPTURE-1", "secondary_capture")]
+    [InlineData(0x00181012, "DA", "20240517", "secondary_capture")]
+    [InlineData(0x00181016, "LO", "ACME", "secondary_capture")]
+    [InlineData(0x00181019, "LO", "V1", "secondary_capture")]
+    [InlineData(0x00080070, "LO", "VIDAR Systems", "film_digitizer")]
+    [InlineData(0x00081090, "LO", "Film Digitizer 2000", "film_digitizer")]
     public async Task Risky_pixels_are_reported_and_never_called_clean(uint tag, string vr, string value, string risk)
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(tag, vr, value));

@@ -7,9 +7,9 @@ namespace Aegis.Tests.Dicom;
 public sealed class ProfileTests
 {
     [Theory]
-    [InlineData(0x00100010, "PN", "DOE^JANE", "")] // Z
+    [InlineData(0x00080090, "PN", "HOUSE^GREGORY", "")] // Z
     [InlineData(0x00104000, "LT", "likes tea", null)] // X
-    [InlineData(0x00100020, "LO", "MRN-1", "REMOVED")] // Z/D
+    [InlineData(0x00120020, "LO", "PROTOCOL-1", "REMOVED")] // D
     [InlineData(0x00080080, "LO", "General Hospital", "REMOVED")] // X/Z/D
     [InlineData(0x00181030, "LO", "DOE PROTOCOL", "REMOVED")] // X/D
     [InlineData(0x00080022, "DA", "20240517", "")] // X/Z
@@ -52,9 +52,9 @@ public sealed class ProfileTests
     [Fact]
     public async Task More_numbers_than_the_attribute_has_are_removed()
     {
-        var result = await Deidentified.From(Part10File.Minimal().Add(0x00280010, "US", new byte[4]).Add(0x00280011, "US", [1, 0]));
+        var result = await Deidentified.From(Part10File.Minimal().Add(0x00280120, "US", new byte[4]).Add(0x00280011, "US", [1, 0]));
 
-        result["0028,0010"].Should().BeNull();
+        result["0028,0120"].Should().BeNull();
         result.Values["0028,0011"].Should().Equal(1, 0);
     }
 
@@ -74,12 +74,12 @@ public sealed class ProfileTests
     }
 
     [Theory]
-    [InlineData("SCT", "SCT", "84301002", "Aorta")]
+    [InlineData("SCT", "SCT", "12738006", "Brain")]
     [InlineData("99LOCAL", "", "", "")]
     public async Task A_code_stays_when_its_scheme_is_public(string scheme, string keptScheme, string keptValue, string keptMeaning)
     {
         var file = Part10File.Minimal();
-        file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", "84301002").Add(0x00080102, "SH", scheme).Add(0x00080104, "LO", "Aorta"));
+        file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", "12738006").Add(0x00080102, "SH", scheme).Add(0x00080104, "LO", "Brain of Jane"));
 
         var result = await Deidentified.From(file);
 
@@ -93,12 +93,12 @@ public sealed class ProfileTests
     {
         var file = Part10File.Minimal();
         file.Sequence(0x00082218,
-            file.Item().Add(0x00080100, "SH", "1").Add(0x00080102, "SH", "DCM").Add(0x00080104, "LO", "One"),
+            file.Item().Add(0x00080100, "SH", "113040").Add(0x00080102, "SH", "DCM").Add(0x00080104, "LO", "Lossy Compression"),
             file.Item().Add(0x00080100, "SH", "JANE").Add(0x00080104, "LO", "JANE"));
 
         var result = await Deidentified.From(file);
 
-        result["0008,2218/0/0008,0104"].Should().Be("One");
+        result["0008,2218/0/0008,0104"].Should().Be("Lossy Compression");
         result.Contains("JANE").Should().BeFalse();
     }
 
@@ -146,7 +146,7 @@ public sealed class ProfileTests
 
         var result = await Deidentified.From(file);
 
-        result.Report.Counts.Should().Be(new TreatmentCounts(Removed: 1, Replaced: 1, Remapped: 3, Cleaned: 0));
+        result.Report.Counts.Should().Be(new TreatmentCounts(Removed: 1, Replaced: 2, Remapped: 3, Cleaned: 0));
         result.Report.BytesRead.Should().Be(file.ToBytes().Length);
         result.Report.BytesWritten.Should().Be(result.Bytes.Length);
     }

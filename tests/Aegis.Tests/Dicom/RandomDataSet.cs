@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Aegis.Dicom.Deidentification;
 using Aegis.Dicom.Dictionary;
 using Aegis.Dicom.Part10;
 using Aegis.Tests.Studies.Content;
@@ -17,9 +18,10 @@ internal sealed class RandomDataSet
 
     private static readonly uint[] Written = [Tags.IdentityRemoved, Tags.DeidentificationMethod, Tags.DeidentificationCodes, Tags.TemporalModified];
 
-    // Group lengths, what the output says about itself, and the character set have their own tests.
+    // Group lengths, what the output says about itself, the character set, names of the patient, pixels and what describes them have their own tests.
     private static readonly (uint Tag, AttributeEntry Entry)[] Known = [.. DataDictionary.All
-        .Where(x => x.Key >= 0x00080001 && !Tags.IsGroupLength(x.Key) && x.Key < 0xFFFC0000 && x.Key != Tags.CharacterSet && !Required.Contains(x.Key) && !Written.Contains(x.Key))
+        .Where(x => x.Key >= 0x00080001 && !Tags.IsGroupLength(x.Key) && x.Key < 0x7FE00000 && x.Key is not (Tags.CharacterSet or Tags.Modality or Tags.PatientName or Tags.PatientId)
+            && !NeededValues.Contains(x.Key) && !LookupTables.IsData(x.Key) && !AllowLists.KeepsWords(x.Key) && !Required.Contains(x.Key) && !Written.Contains(x.Key))
         .OrderBy(x => x.Key).Select(x => (x.Key, x.Value))];
 
     private static readonly (uint Tag, AttributeEntry Entry)[] Sequences = [.. Known.Where(x => x.Entry.Vr is Vr.SQ)];

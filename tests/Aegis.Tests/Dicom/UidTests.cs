@@ -60,9 +60,9 @@ public sealed class UidTests
     [Fact]
     public async Task Each_of_several_UIDs_is_mapped()
     {
-        var result = await Deidentified.From(Part10File.Minimal().Add(0x0008001A, "UI", @"1.2.3.4\1.2.840.10008.1\1.2.3.4.5"));
+        var result = await Deidentified.From(Part10File.Minimal().Add(0x0008001A, "UI", @"1.2.3.4\1.2.840.10008.1.1\1.2.3.4.5"));
 
-        result["0008,001A"].Should().Be($@"{result["0020,000D"]}\1.2.840.10008.1\{result["0008,0018"]}");
+        result["0008,001A"].Should().Be($@"{result["0020,000D"]}\1.2.840.10008.1.1\{result["0008,0018"]}");
     }
 
     [Fact]

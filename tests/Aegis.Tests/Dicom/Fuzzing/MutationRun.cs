@@ -73,5 +73,5 @@ internal sealed class MutationRun(ulong seed)
     }
 
     // Streams in memory never wait, so this thread does all of it and its allocations are the case's.
-    private static void Run(Deidentifier deidentifier, Stream from, Stream to) => deidentifier.Apply(from, to, "patient", default).GetAwaiter().GetResult();
+    private static void Run(Deidentifier deidentifier, Stream from, Stream to) => deidentifier.Apply(from, to, default).GetAwaiter().GetResult();
 }

@@ -16,6 +16,9 @@ internal static class Canary
     public const string Mark = "QZXJVKWP";
 
     public const string UidRoot = "1.3.6.1.4.1.99731.";
+    /// <summary>Looks like a UID of the standard, and is a birth date.</summary>
+    public const string StandardRoot = "1.2.840.10008.19710305.";
+
     private const string DecimalMark = "731.73173";
     public const string TimeMark = "131731.";
     private static readonly DateOnly FirstDate = new(1861, 1, 2);
@@ -23,7 +26,7 @@ internal static class Canary
     private static readonly Dictionary<uint, int> Numbers = DataDictionary.All.Select(x => x.Key).Order().Select((tag, i) => (tag, i)).ToDictionary(x => x.tag, x => x.i);
 
     /// <summary>What a search looks for besides the mark: texts that cannot be part of a number or a mapped UID.</summary>
-    public static IEnumerable<string> Others => [UidRoot, DecimalMark, TimeMark, "773Y"];
+    public static IEnumerable<string> Others => [UidRoot, StandardRoot, DecimalMark, TimeMark, "773Y"];
 
     /// <summary>True for a run of digits that is a date or an integer of ours.</summary>
     public static bool IsOurs(ReadOnlySpan<byte> digits) => digits.Length switch
@@ -34,22 +37,26 @@ internal static class Canary
         _ => false,
     };
 
-    /// <summary>A valid value for what must go, an invalid one for what may stay when valid; null for what stays whatever it holds.</summary>
+    /// <summary>
+    /// A valid value for what must go, an invalid one for what may stay when valid; null for what stays whatever it holds, and for what
+    /// refuses the file when it is invalid.
+    /// </summary>
     public static byte[]? For(uint tag, AttributeEntry entry, Vr vr, bool deep)
     {
+        if (NeededValues.Contains(tag)) return null;
         var listed = ProfileTable.Find(tag) is not null;
         var number = Numbers[tag];
         var text = $"{Mark}{tag:X8}";
         return vr.Family() switch
         {
             VrFamily.Text or VrFamily.Title when vr is Vr.UN => Encoding.ASCII.GetBytes(text),
-            VrFamily.Text when AllowLists.KeepsText(tag) && vr == entry.Vr => null,
+            VrFamily.Text when AllowLists.KeepsText(tag) && !AllowLists.KeepsWords(tag) && vr == entry.Vr => null,
             VrFamily.Text or VrFamily.Title => Ascii(Text(vr, text)),
             VrFamily.Grammar when listed => Ascii(Grammar(vr, text, number)),
             VrFamily.Grammar => Ascii(text.ToLowerInvariant()),
             VrFamily.Date => Ascii(Date(vr, number)),
             VrFamily.Identifier => Ascii($"{UidRoot}{number}.{(deep ? 3 : 1)}"),
-            VrFamily.Bulk => AllowLists.KeepsBulk(tag) || tag == Tags.PixelData ? null : Ascii(text),
+            VrFamily.Bulk => AllowLists.KeepsBulk(tag) && !LookupTables.IsData(tag) && tag is not (Tags.ExtendedOffsets or Tags.ExtendedLengths) ? null : Ascii(text),
             VrFamily.Number when listed && vr.Width() > 2 => Encoding.ASCII.GetBytes(Mark[..vr.Width()]),
             _ => null,
         };

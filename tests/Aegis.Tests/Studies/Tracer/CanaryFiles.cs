@@ -24,7 +24,7 @@ internal static class CanaryFiles
 
     public static List<byte[]> All() =>
     [
-        Whole(Part10File.Explicit), Whole(Part10File.Implicit), Deep(Part10File.Explicit), Deep(Part10File.Implicit), Places(), Padded(), Document(),
+        Whole(Part10File.Explicit), Whole(Part10File.Implicit), Deep(Part10File.Explicit), Deep(Part10File.Implicit), Places(), Padded(), Document(), .. HiddenPlaces.All(),
         .. Odd.Select(Misnamed),
     ];
 
@@ -50,7 +50,7 @@ internal static class CanaryFiles
             var keptBySameName = vr == entry.Vr || (vr is Vr.UN && AllowLists.KeepsText(tag));
             var readable = vr is Vr.UN && entry.Vr is Vr.SQ or Vr.None || (vr is Vr.UN && entry.Vr.Family() is VrFamily.Number or VrFamily.Bulk);
             var isAnotherName = vr is Vr.UI && tag is Tags.PatientName; // digits are another patient's name than letters, and two are refused
-            if (IsIdentifier(tag) || kept || keptBySameName || readable || isAnotherName) continue;
+            if (IsIdentifier(tag) || NeededValues.Contains(tag) || kept || keptBySameName || readable || isAnotherName) continue;
             var text = $"{Mark}{tag:X8}";
             file.Add(tag, vr.ToString(), Encoding.ASCII.GetBytes(vr is Vr.UI ? $"{Canary.UidRoot}{tag}".PadRight(30, '\0') : vr is Vr.UN ? text.ToLowerInvariant() : text));
         }
@@ -91,7 +91,7 @@ internal static class CanaryFiles
             .Add(0x00101010, "AS", "044Y\0" + Mark).Add(0x00180015, "CS", "HEAD " + new string(' ', 20) + Mark).Add(0x00180050, "DS", "1.5\0" + Mark)
             .Add(0x00181020, "LO", "V1\\" + string.Join('\\', Enumerable.Repeat("V2", 3)) + "\0\0" + Mark)
             .Add(0x00189005, "SH", "TSE\0\0" + Mark).Add(0x00200013, "IS", "1 \0" + Mark).Add(0x00200052, "UI", "1.2.840.10008.1.2\0" + Mark)
-            .Add(0x00281054, "LO", "HU\0" + Mark + "\0").Add(0x00280010, "US", Encoding.ASCII.GetBytes(Mark)).Add(0x00280030, "DS", "1\\1\\" + Mark);
+            .Add(0x00281054, "LO", "HU\0" + Mark + "\0").Add(0x00280120, "US", Encoding.ASCII.GetBytes(Mark)).Add(0x00180088, "DS", "1\\1\\" + Mark);
         file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", "T-A0100\0" + Mark).Add(0x00080102, "SH", "SCT").Add(0x00080103, "SH", "1\0" + Mark).Add(0x00080104, "LO", "Brain\0" + Mark));
         file.Sequence(0x00082228, file.Item().Add(0x00080100, "SH", "1").Add(0x00080102, "SH", "SCT\0" + Mark).Add(0x00080104, "LO", Mark));
         return [.. file.Sent(), .. new byte[64]];
@@ -121,11 +121,11 @@ internal static class CanaryFiles
     private static bool IsIdentifier(uint tag) => tag is 0x00080016 or 0x00080018 or 0x0020000D or 0x0020000E;
 
     /// <summary>What every instance needs, canaries as well, of one study.</summary>
-    private static Part10File Identified(Part10File file, string number, string sopClass = "1.2.840.10008.5.1.4.1.1.4") => file
+    internal static Part10File Identified(Part10File file, string number, string sopClass = "1.2.840.10008.5.1.4.1.1.4") => file
         .Add(0x00080016, "UI", sopClass).Add(0x00080018, "UI", Canary.UidRoot + number).Add(0x0020000D, "UI", StudyUid).Add(0x0020000E, "UI", StudyUid + ".1");
 
     /// <summary>A preamble and file meta information that say all they can.</summary>
-    private static byte[] Sent(this Part10File file)
+    internal static byte[] Sent(this Part10File file)
     {
         var plain = file.ToBytes();
         var meta = new Part10File()

@@ -64,7 +64,8 @@ internal static partial class CanarySearch
         return string.Concat(text.Select(c => char.IsControl(c) ? '.' : c));
     }
 
-    [GeneratedRegex(@"(?<![0-9.])[0-9]{8,14}(?![0-9])")]
+    // Digits within a digest in hex are nobody's date.
+    [GeneratedRegex(@"(?<![0-9.])(?<![0-9a-f]{8})[0-9]{8,14}(?![0-9])(?![0-9a-f]{8})")]
     private static partial Regex Digits();
 
     private sealed class ByBytes : IEqualityComparer<byte[]>

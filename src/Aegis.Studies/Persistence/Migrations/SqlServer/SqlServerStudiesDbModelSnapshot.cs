@@ -289,6 +289,11 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("PatientPseudonym")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("ProviderId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -311,6 +316,11 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.Property<byte[]>("SealedNote")
                         .HasColumnType("varbinary(max)")
                         .HasAnnotation("Aegis:SealedAs", "studies.requests.note");
+
+                    b.Property<string>("ShiftKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("ShredAt")
                         .HasColumnType("bigint");
@@ -337,6 +347,10 @@ namespace Aegis.Studies.Persistence.Migrations.SqlServer
                     b.HasIndex("ConsumerId", "Status", "Id");
 
                     b.HasIndex("ProviderId", "Status", "Id");
+
+                    b.HasIndex("ProviderId", "ConsumerId", "PatientFingerprint", "Id");
+
+                    b.HasIndex("ProviderId", "ConsumerId", "PatientPseudonym", "Id");
 
                     b.ToTable("requests", "studies");
                 });

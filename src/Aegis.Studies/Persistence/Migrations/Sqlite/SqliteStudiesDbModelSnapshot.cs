@@ -264,6 +264,10 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PatientPseudonym")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ProviderId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -284,6 +288,10 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.Property<byte[]>("SealedNote")
                         .HasColumnType("BLOB")
                         .HasAnnotation("Aegis:SealedAs", "studies.requests.note");
+
+                    b.Property<string>("ShiftKey")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("ShredAt")
                         .HasColumnType("INTEGER");
@@ -309,6 +317,10 @@ namespace Aegis.Studies.Persistence.Migrations.Sqlite
                     b.HasIndex("ConsumerId", "Status", "Id");
 
                     b.HasIndex("ProviderId", "Status", "Id");
+
+                    b.HasIndex("ProviderId", "ConsumerId", "PatientFingerprint", "Id");
+
+                    b.HasIndex("ProviderId", "ConsumerId", "PatientPseudonym", "Id");
 
                     b.ToTable("studies_requests", (string)null);
                 });

@@ -1,0 +1,81 @@
+using System.Text;
+using Aegis.Dicom.Part10;
+
+namespace Aegis.Dicom.Deidentification;
+
+/// <summary>
+/// Values of AS, CS, DS and IS one by one: kept when they follow their grammar, put right where the meaning is certain, else dropped alone,
+/// so that its neighbours keep their places.
+/// </summary>
+internal static class GrammarValues
+{
+    private const int ThousandsDigits = 3;
+
+    /// <summary>
+    /// Appends the values as they may stay. Returns whether one was dropped, and whether anything is left.
+    /// </summary>
+    /// <param name="tag">Whose values they are.</param>
+    /// <param name="vr">The representation that they must follow.</param>
+    /// <param name="asTermsOnly">The file calls the attribute something else: of codes only defined terms stay.</param>
+    /// <param name="value">Values separated by backslashes.</param>
+    /// <param name="kept">Receives them.</param>
+    public static (bool Dropped, bool Left) Keep(uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> value, List<byte> kept)
+    {
+        var (dropped, left) = (false, false);
+        foreach (var part in value.Split((byte)'\\'))
+        {
+            if (part.Start.Value > 0) kept.Add((byte)'\\');
+            var text = value[part].Trim(" \0"u8);
+            if (text.IsEmpty) continue;
+            if (One(tag, vr, asTermsOnly, text) is { } one)
+            {
+                kept.AddRange(one);
+                left = true;
+            }
+            else dropped = true;
+        }
+        return (dropped, left);
+    }
+
+    /// <summary>One value as it may stay; null when its meaning is not certain.</summary>
+    public static byte[]? One(uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> text)
+    {
+        if (ValueGrammar.Accepts(vr, text) && !(asTermsOnly && vr is Vr.CS)) return text.ToArray();
+        return vr switch
+        {
+            Vr.CS => Term(tag, text),
+            Vr.DS => Decimal(text),
+            Vr.IS => Integer(text),
+            _ => null,
+        };
+    }
+
+    private static byte[]? Term(uint tag, ReadOnlySpan<byte> text)
+    {
+        if (text.Length > 16) return null;
+        var upper = Encoding.Latin1.GetString(text).ToUpperInvariant();
+        return DefinedTerms.Has(tag, upper) ? Encoding.ASCII.GetBytes(upper) : null;
+    }
+
+    // 0,5 is a half wherever it was written. 1,024 may be a thousand.
+    private static byte[]? Decimal(ReadOnlySpan<byte> text)
+    {
+        var comma = text.IndexOf((byte)',');
+        if (comma < 0 || text.Contains((byte)'.')) return null;
+        var whole = text[..comma].Trim("+-"u8);
+        var fraction = text[(comma + 1)..];
+        if (fraction.Length == ThousandsDigits && whole.Length is > 0 and <= ThousandsDigits && whole[0] != '0') return null;
+        var point = text.ToArray();
+        point[comma] = (byte)'.';
+        return ValueGrammar.Accepts(Vr.DS, point) ? point : null;
+    }
+
+    // 7.00 is 7. 14.5 is no integer, and what the file means: readers that can take it do.
+    private static byte[]? Integer(ReadOnlySpan<byte> text)
+    {
+        if (text.Length > 16 || text.IndexOfAny("eE"u8) >= 0 || !ValueGrammar.Accepts(Vr.DS, text)) return null;
+        var point = text.IndexOf((byte)'.');
+        if (point < 0) return null;
+        return point > 0 && text[(point + 1)..].IndexOfAnyExcept((byte)'0') < 0 && ValueGrammar.Accepts(Vr.IS, text[..point]) ? text[..point].ToArray() : text.ToArray();
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+
+namespace Aegis.Dicom.Deidentification;
+
+/// <summary>
+/// Look-up tables of one item with their descriptors (PS3.3 C.7.6.3.1.5, C.11.1.1.1): entries, first value, bits of an entry. What is
+/// longer than its descriptor says is read by nobody.
+/// </summary>
+internal sealed class LookupTables
+{
+    private const int MaxEntries = 65_536;
+    private readonly Dictionary<uint, (int Entries, int Bits)> _descriptors = [];
+
+    public void Clear() => _descriptors.Clear();
+
+    public static bool IsDescriptor(uint tag) => tag is Lut or (>= Red and <= Alpha);
+
+    public static bool IsData(uint tag) => DescriptorOf(tag) != 0;
+
+    public static bool IsSegmented(uint tag) => tag is >= SegmentedRed and <= SegmentedAlpha;
+
+    public void Note(uint descriptor, ReadOnlySpan<byte> value)
+    {
+        if (value.Length < 6) return;
+        var entries = BinaryPrimitives.ReadUInt16LittleEndian(value);
+        _descriptors[descriptor] = (entries == 0 ? MaxEntries : entries, BinaryPrimitives.ReadUInt16LittleEndian(value[4..]));
+    }
+
+    /// <summary>How much of plain data stays; 0 without a descriptor.</summary>
+    public uint Length(uint tag, uint length)
+    {
+        if (Find(tag) is not { } table) return 0;
+        var words = (uint)table.Entries * sizeof(ushort);
+        // Entries of eight bits are packed, two a word; some writers give each a word.
+        if (table.Bits > 8 || length == words) return Math.Min(length, words);
+        return Math.Min(length, (uint)(table.Entries + (table.Entries & 1)));
+    }
+
+    /// <summary>How much of segmented data it takes to fill the table (PS3.3 C.7.9.2); 0 when it cannot be followed.</summary>
+    public int SegmentedLength(uint tag, ReadOnlySpan<byte> data)
+    {
+        if (Find(tag) is not { } table) return 0;
+        var (at, entries) = (0, 0L);
+        var segments = new SortedDictionary<int, int>(); // entries by where a segment begins
+        while (entries < table.Entries && at + 4 <= data.Length)
+        {
+            var (kind, count) = (Word(data, at), Word(data, at + 2));
+            var size = kind switch { Discrete => 4 + 2 * count, Linear => 6, Indirect => 8, _ => 0 };
+            if (size == 0 || at + size > data.Length) return 0;
+            if (kind is not Indirect)
+            {
+                entries += count;
+                segments[at] = count;
+            }
+            else
+            {
+                var from = Word(data, at + 4) | Word(data, at + 6) << 16;
+                entries += segments.Where(x => x.Key >= from).Take(count).Sum(x => (long)x.Value);
+            }
+            at += size;
+        }
+        return entries >= table.Entries ? at : 0;
+    }
+
+    // The transparency of a palette has as many entries as its colours where it has no descriptor.
+    private (int Entries, int Bits)? Find(uint tag)
+    {
+        var descriptor = DescriptorOf(tag);
+        if (_descriptors.TryGetValue(descriptor, out var table)) return table;
+        return descriptor is Alpha && _descriptors.TryGetValue(Red, out table) ? table : null;
+    }
+
+    private const uint Lut = 0x0028_3002, LutData = 0x0028_3006, Red = 0x0028_1101, Alpha = 0x0028_1104, RedData = 0x0028_1201, AlphaData = 0x0028_1204,
+        SegmentedRed = 0x0028_1221, SegmentedAlpha = 0x0028_1224;
+
+    private const int Discrete = 0, Linear = 1, Indirect = 2;
+
+    private static uint DescriptorOf(uint tag) => tag switch
+    {
+        LutData => Lut,
+        >= RedData and <= AlphaData => tag - RedData + Red,
+        >= SegmentedRed and <= SegmentedAlpha => tag - SegmentedRed + Red,
+        _ => 0,
+    };
+
+    private static int Word(ReadOnlySpan<byte> data, int at) => BinaryPrimitives.ReadUInt16LittleEndian(data[at..]);
+}

@@ -1,0 +1,61 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using Aegis.Dicom.Patient;
+
+namespace Aegis.Dicom.Deidentification;
+
+/// <summary>
+/// What a patient is called within a pair of organizations: the same in every study, unlinkable across pairs. It hangs on the patient's
+/// key as the file has it, never on how somebody spelt a request. Splitting one patient is a nuisance, merging two is a danger: where
+/// the key is weak the pseudonym is of less.
+/// </summary>
+/// <param name="Text"><c>P-</c> and sixteen Crockford characters: Patient ID and family name.</param>
+/// <param name="Warning">A code of <see cref="InstanceWarning"/> when the key is not the patient's number.</param>
+internal sealed record Pseudonym(string Text, string? Warning)
+{
+    /// <summary>Bytes of <see cref="Text"/>.</summary>
+    public const int Length = 18;
+
+    private const string Crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private const int FewestIdCharacters = 4;
+
+    // What people type where a number is wanted.
+    private static readonly string[] Fillers =
+    [
+        "ANON", "ANONYM", "ANONYMOUS", "ANONYMIZED", "ANONYMISED", "TEST", "TESTPATIENT", "PATIENT", "UNKNOWN", "NONE", "NULL", "REMOVED", "DUMMY",
+        "TEMP", "NOID", "PATID", "PATIENTID", "NOTAVAILABLE", "UNDEFINED", "DEFAULT", "PHANTOM", "DEIDENTIFIED", "1234", "12345", "123456", "1234567", "12345678", "123456789",
+    ];
+
+    public static Pseudonym Of(ReadOnlySpan<byte> pairSecret, SourceFacts facts)
+    {
+        if (IsNumber(facts.PatientId)) return new(Keyed(pairSecret, "id", facts.IssuerOfPatientId, facts.PatientId, facts.BirthDate), null);
+        var (family, given) = (PatientIdentity.Fold(facts.Patient.FamilyName ?? ""), PatientIdentity.Fold(FirstGiven(facts.Patient.GivenName)));
+        if (family.Length > 0 && given.Length > 0 && facts.Patient.BirthDate is not null)
+            return new(Keyed(pairSecret, "name", family, given, facts.BirthDate, facts.PatientSex), InstanceWarning.PseudonymByName);
+        // Nothing says who it is: nobody is merged with anybody beyond the study.
+        return new(Keyed(pairSecret, "study", facts.StudyInstance), InstanceWarning.PseudonymByStudy);
+    }
+
+    private static bool IsNumber(string id)
+    {
+        var characters = string.Concat(id.ToUpperInvariant().Where(char.IsLetterOrDigit));
+        return id.Length >= FewestIdCharacters && characters.Length > 0 && characters.Distinct().Count() > 1 && !Fillers.Contains(characters);
+    }
+
+    private static string FirstGiven(string? given) => given?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
+
+    // Another hash than the UID map's, so that no crafted UID yields this digest; lengths, so that no part reaches into the next.
+    private static string Keyed(ReadOnlySpan<byte> pairSecret, params ReadOnlySpan<string> parts)
+    {
+        var text = new StringBuilder("patient");
+        foreach (var part in parts) text.Append('\0').Append(part.Length).Append('\0').Append(part);
+        var digest = HMACSHA512.HashData(pairSecret, Encoding.UTF8.GetBytes(text.ToString()));
+        var number = BinaryPrimitives.ReadUInt128BigEndian(digest);
+        return string.Create(Length, number, static (to, bits) =>
+        {
+            "P-".CopyTo(to);
+            for (var i = 2; i < to.Length; i++, bits >>= 5) to[i] = Crockford[(int)(bits & 31)];
+        });
+    }
+}

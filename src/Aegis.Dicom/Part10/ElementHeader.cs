@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using Aegis.Dicom.Dictionary;
+
+namespace Aegis.Dicom.Part10;
+
+/// <summary>Reads the header of an element or an item (PS3.5 7.1) in either byte order.</summary>
+internal static class ElementHeader
+{
+    private const int ShortHeader = 8;
+
+    public static uint Tag(ReadOnlySpan<byte> head, bool bigEndian) => bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(head)
+        : (uint)BinaryPrimitives.ReadUInt16LittleEndian(head) << 16 | BinaryPrimitives.ReadUInt16LittleEndian(head[2..]);
+
+    public static uint Length(ReadOnlySpan<byte> head, bool isExplicit, bool bigEndian, bool isLong)
+    {
+        if (isExplicit && !isLong) return bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(head[6..]) : BinaryPrimitives.ReadUInt16LittleEndian(head[6..]);
+        var length = head[(isExplicit ? 8 : 4)..];
+        return bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
+    }
+
+    /// <summary>Of an item in little endian, as fragments are.</summary>
+    public static uint ItemLength(ReadOnlySpan<byte> head) => BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+
+    /// <summary>
+    /// Tags ascend, so what has a lower one than pixels, or none that could be an element's, is no element that was cut short. Text never has a higher one.
+    /// </summary>
+    public static bool MayFollowPixels(ReadOnlySpan<byte> head, bool isExplicit, bool bigEndian)
+    {
+        if (head.IndexOfAnyExcept((byte)0) < 0) return true; // the end, or zeros
+        if (head.Length < ShortHeader) return false;
+        var tag = Tag(head, bigEndian);
+        if (tag <= Tags.PixelData) return tag == 0;
+        return isExplicit ? VrTraits.IsStandard(head[4], head[5]) : Tags.IsPrivate(tag) || DataDictionary.Find(tag) is not null;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using Aegis.Dicom.Part10;
+
+namespace Aegis.Dicom.Pixels;
+
+/// <summary>Tells from the first bytes of a frame how it is compressed, whatever the label says.</summary>
+internal static class Codestream
+{
+    /// <summary>What has to be looked at to find a JPEG's frame header behind its tables and comments.</summary>
+    public const int HeadBytes = 32 << 10;
+
+    private const string Prefix = "1.2.840.10008.1.2.";
+
+    /// <summary>The transfer syntax that these bytes are in; null when they say nothing.</summary>
+    public static TransferSyntax? Detect(ReadOnlySpan<byte> head)
+    {
+        var name = head switch
+        {
+            [0xFF, 0xD8, 0xFF, ..] => Jpeg(head),
+            [0xFF, 0x4F, 0xFF, 0x51, ..] => Jpeg2000(head),
+            _ when head.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(head) is >= 1 and <= 15 && BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) == 64 => "5",
+            _ => null,
+        };
+        return name is null ? null : TransferSyntax.Find(Prefix + name);
+    }
+
+    /// <summary>The label names the same kind of codestream as what was found.</summary>
+    public static bool Agree(TransferSyntax label, TransferSyntax found) => label.Uid == found.Uid || (FamilyOf(label) is { } family && family == FamilyOf(found));
+
+    /// <summary>The cleaner for a syntax; null for what is not looked into: video, JPEG XL, deflated frames.</summary>
+    public static CodestreamCleaner? Cleaner(TransferSyntax syntax, PixelFacts facts, UnusedBits? unused) => FamilyOf(syntax) switch
+    {
+        "jpeg" => new JpegCleaner(),
+        "jpeg2000" => new Jpeg2000Cleaner(),
+        "rle" => facts.FrameBits > 0 ? new RleCleaner(facts) : null,
+        "raw" => facts.FrameBits > 0 ? new RawFrameCleaner(facts, unused) : null,
+        _ => null,
+    };
+
+    private static string? FamilyOf(TransferSyntax syntax) => syntax.Uid[Prefix.Length..] switch
+    {
+        "5" => "rle",
+        "1.98" => "raw",
+        ['4', '.', '5' or '6' or '7', _] or "4.80" or "4.81" => "jpeg",
+        "4.90" or "4.91" or "4.92" or "4.93" or "4.201" or "4.202" or "4.203" => "jpeg2000",
+        _ => null,
+    };
+
+    private static string? Jpeg(ReadOnlySpan<byte> head)
+    {
+        string? name = null;
+        for (var at = 2; at + 4 <= head.Length;)
+        {
+            var (code, length) = (head[at + 1], BinaryPrimitives.ReadUInt16BigEndian(head[(at + 2)..]));
+            if (head[at] != 0xFF || code is 0 or 0xFF)
+            {
+                at++; // fill, or something between segments, which decoders pass over as well
+                continue;
+            }
+            if (code == 0xDA) return Scan(name, head[(at + 4)..]);
+            name = code switch { 0xC0 => "4.50", 0xC1 or 0xC2 => "4.51", 0xC3 => "4.57", 0xF7 => "4.81", _ => name };
+            at += 2 + Math.Max((ushort)2, length);
+        }
+        return name;
+    }
+
+    // The scan header says the predictor of a lossless JPEG, and whether a JPEG-LS may differ from its source.
+    private static string? Scan(string? name, ReadOnlySpan<byte> scan)
+    {
+        var parameter = scan.Length > 1 + 2 * scan[0] ? scan[1 + 2 * scan[0]] : (byte)0;
+        return (name, parameter) switch { ("4.57", 1) => "4.70", ("4.81", 0) => "4.80", _ => name };
+    }
+
+    private static string Jpeg2000(ReadOnlySpan<byte> head)
+    {
+        var highThroughput = false;
+        for (var at = 2; at + 4 <= head.Length && head[at] == 0xFF && head[at + 1] != 0x90;)
+        {
+            var (code, length) = (head[at + 1], BinaryPrimitives.ReadUInt16BigEndian(head[(at + 2)..]));
+            highThroughput |= code == 0x50;
+            if (code == 0x52 && at + 14 <= head.Length) // COD: the last parameter read here is the wavelet, 1 is reversible
+                return (highThroughput, head[at + 13]) switch { (true, 1) => "4.201", (true, _) => "4.203", (false, 1) => "4.90", _ => "4.91" };
+            at += 2 + Math.Max((ushort)2, length);
+        }
+        return highThroughput ? "4.203" : "4.91";
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+
+namespace Aegis.Dicom.Pixels;
+
+/// <summary>The tables that say where frames begin among the fragments (PS3.5 A.4, PS3.3 C.7.6.3.1.8).</summary>
+internal sealed class FrameOffsets
+{
+    private readonly List<long> _fragments = []; // kept only while an extended table is to be checked
+    private long[]? _extended, _lengths;
+    private long _next;
+
+    /// <summary>Whether a Basic Offset Table is one: 0, ascending, one entry for each frame. Anything else may be a text.</summary>
+    public static bool IsBasic(ReadOnlySpan<byte> table, int frames)
+    {
+        if (table.Length != (long)frames * sizeof(uint)) return false;
+        long last = -1;
+        for (var at = 0; at < table.Length; at += sizeof(uint))
+        {
+            var offset = BinaryPrimitives.ReadUInt32LittleEndian(table[at..]);
+            if (offset <= last || (at == 0 && offset != 0)) return false;
+            last = offset;
+        }
+        return true;
+    }
+
+    /// <summary>Whether an extended table can be one; <see cref="Fit"/> says at the end whether it is.</summary>
+    public bool TakeExtended(ReadOnlySpan<byte> table, int frames)
+    {
+        if (table.Length != (long)frames * sizeof(ulong)) return false;
+        var offsets = Numbers(table);
+        for (var i = 0; i < offsets.Length; i++)
+            if (offsets[i] < 0 || (i == 0 ? offsets[i] != 0 : offsets[i] <= offsets[i - 1])) return false;
+        _extended = offsets;
+        return true;
+    }
+
+    public bool TakeLengths(ReadOnlySpan<byte> table)
+    {
+        if (_extended is null || table.Length != _extended.Length * sizeof(ulong)) return false;
+        _lengths = Numbers(table);
+        return true;
+    }
+
+    /// <summary>The next fragment has this length.</summary>
+    public void Reach(uint length)
+    {
+        var offset = _next;
+        _next += 8 + (long)length;
+        if (_extended is not null && _fragments.Count <= _extended.Length)
+        {
+            _fragments.Add(offset);
+            var i = _fragments.Count - 1;
+            // A frame of odd length is padded, and its length counted without the padding.
+            if (_lengths is not null && i < _lengths.Length && _lengths[i] != length && _lengths[i] != (long)length - 1) _lengths = [];
+        }
+    }
+
+    /// <summary>The extended table names exactly the fragments that there were: with one, each frame is one fragment.</summary>
+    public bool Fit => _extended is null || (_fragments.Count == _extended.Length && _fragments.AsEnumerable().SequenceEqual(_extended)
+        && (_lengths is null || _lengths.Length == _extended.Length));
+
+    private static long[] Numbers(ReadOnlySpan<byte> table)
+    {
+        var numbers = new long[table.Length / sizeof(ulong)];
+        for (var i = 0; i < numbers.Length; i++) numbers[i] = BinaryPrimitives.ReadInt64LittleEndian(table[(i * sizeof(ulong))..]);
+        return numbers;
+    }
+}

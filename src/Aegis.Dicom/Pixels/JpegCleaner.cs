@@ -1,0 +1,124 @@
+namespace Aegis.Dicom.Pixels;
+
+/// <summary>
+/// JPEG and JPEG-LS (ISO/IEC 10918-1 annex B, 14495-1 annex C). Payloads of COM, APPn and reserved markers become zeros; of those that
+/// decoders look at (JFIF, Adobe, SPIFF, colour transform) the header stays. A thumbnail inside shows the patient as well as the picture does.
+/// </summary>
+internal sealed class JpegCleaner : CodestreamCleaner
+{
+    private const byte Mark = 0xFF, StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, Comment = 0xFE, Temporary = 0x01;
+
+    private enum At : byte { Gap, Code, LengthHigh, LengthLow, Payload, Scan, ScanCode, End }
+
+    // Literal beginning and length of what stays of a segment.
+    private static readonly (byte Marker, byte[] Literal, int Kept)[] Headers =
+    [
+        (0xE0, "JFIF\0"u8.ToArray(), 14), (0xE0, "JFXX\0"u8.ToArray(), 6), (0xE8, "SPIFF\0"u8.ToArray(), 30), (0xE8, "mrfx"u8.ToArray(), 5),
+        (0xEE, "Adobe"u8.ToArray(), 12),
+    ];
+
+    private At _at = At.End;
+    private byte _marker;
+    private int _length;
+    private int _position; // within the payload
+    private int _matching; // bit per header that the payload may still be
+
+    public override bool IsStart(ReadOnlySpan<byte> head) => head is [Mark, StartOfImage, Mark, ..];
+
+    public override void Begin() => _at = At.Gap;
+
+    protected override int Step(Span<byte> bytes)
+    {
+        switch (_at)
+        {
+            case At.Gap: return Gap(bytes);
+            case At.Code: return Code(bytes[0]);
+            case At.LengthHigh: (_length, _at) = (bytes[0] << 8, At.LengthLow); return 1;
+            case At.LengthLow: return Length(bytes[0]);
+            case At.Payload: return Payload(bytes);
+            case At.Scan: return Scan(bytes);
+            case At.ScanCode when bytes[0] is < 0x80 or (>= 0xD0 and <= 0xD7): _at = At.Scan; return 1; // a stuffed byte, a restart
+            case At.ScanCode: return Code(bytes[0]);
+            default: Clear(bytes); return bytes.Length;
+        }
+    }
+
+    // Between segments decoders look for the next marker and see nothing else.
+    private int Gap(Span<byte> bytes)
+    {
+        var mark = bytes.IndexOf(Mark);
+        Clear(mark < 0 ? bytes : bytes[..mark]);
+        if (mark < 0) return bytes.Length;
+        _at = At.Code;
+        return mark + 1;
+    }
+
+    private int Code(byte code)
+    {
+        if (code is Mark) return 1; // fill
+        _marker = code;
+        _at = code switch
+        {
+            EndOfImage => At.End,
+            0 or Temporary or StartOfImage or (>= 0xD0 and <= 0xD7) => At.Gap,
+            _ => At.LengthHigh,
+        };
+        return 1;
+    }
+
+    private int Length(byte low)
+    {
+        _length = Math.Max(0, (_length | low) - 2);
+        (_position, _matching) = (0, 0);
+        for (var i = 0; i < Headers.Length; i++)
+            if (Headers[i].Marker == _marker) _matching |= 1 << i;
+        _at = _length > 0 ? At.Payload : AfterSegment();
+        return 1;
+    }
+
+    private int Payload(Span<byte> bytes)
+    {
+        var count = Math.Min(bytes.Length, _length - _position);
+        if (IsHiding(_marker)) Hide(bytes[..count]);
+        _position += count;
+        if (_position == _length) _at = AfterSegment();
+        return count;
+    }
+
+    private void Hide(Span<byte> bytes)
+    {
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (_matching == 0)
+            {
+                Clear(bytes[i..]);
+                return;
+            }
+            if (!Stays(bytes[i], _position + i)) Clear(bytes.Slice(i, 1));
+        }
+    }
+
+    // What matched so far is a literal, so nothing was kept of a header that turns out to be another.
+    private bool Stays(byte value, int position)
+    {
+        for (var i = 0; i < Headers.Length; i++)
+        {
+            var (_, literal, kept) = Headers[i];
+            if (position >= kept || (position < literal.Length && literal[position] != value)) _matching &= ~(1 << i);
+        }
+        return _matching != 0;
+    }
+
+    private int Scan(Span<byte> bytes)
+    {
+        var mark = bytes.IndexOf(Mark);
+        if (mark < 0) return bytes.Length;
+        _at = At.ScanCode;
+        return mark + 1;
+    }
+
+    private At AfterSegment() => _marker is StartOfScan ? At.Scan : At.Gap;
+
+    // Application data, comments, and markers that are reserved: no decoder needs them.
+    private static bool IsHiding(byte marker) => marker is >= 0xE0 and <= 0xEF or Comment or (>= 0xF0 and <= 0xF6) or (>= 0xF9 and <= 0xFD) or (>= 0x02 and <= 0xBF);
+}

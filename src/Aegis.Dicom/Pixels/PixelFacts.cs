@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Text;
+using Aegis.Dicom.Part10;
+
+namespace Aegis.Dicom.Pixels;
+
+/// <summary>How the file describes its pixels (PS3.3 C.7.6.3), noted at the top level as it passes.</summary>
+internal sealed class PixelFacts
+{
+    private readonly Dictionary<uint, uint> _values = [];
+    private readonly HashSet<uint> _overlays = []; // groups
+    private string _photometric = "";
+
+    /// <summary>Number of Frames, as it is written.</summary>
+    public int Frames { get; set; } = 1;
+
+    public int Rows => Value(Tags.Rows);
+
+    public int Columns => Value(Tags.Columns);
+
+    public int Samples => _values.ContainsKey(Tags.SamplesPerPixel) ? Value(Tags.SamplesPerPixel) : 1;
+
+    public int BitsAllocated => Value(Tags.BitsAllocated);
+
+    public int BitsStored => _values.ContainsKey(Tags.BitsStored) ? Value(Tags.BitsStored) : BitsAllocated;
+
+    public int HighBit => _values.ContainsKey(Tags.HighBit) ? Value(Tags.HighBit) : BitsStored - 1;
+
+    public bool IsSigned => Value(Tags.PixelRepresentation) == 1;
+
+    /// <summary>Values that stand for no pixel, as words; unused bits may be part of them.</summary>
+    public (uint From, uint To)? Padding =>
+        _values.TryGetValue(Tags.PixelPadding, out var from) ? (from, _values.TryGetValue(Tags.PixelPaddingLimit, out var to) ? to : from) : null;
+
+    /// <summary>Bits that the file declares to be overlays inside the pixels (PS3.3 C.9.2, retired).</summary>
+    public IEnumerable<int> OverlayBits => _overlays
+        .Select(group => (Position: Value(group | OverlayPosition), Bits: _values.ContainsKey(group | OverlayBitsAllocated) ? Value(group | OverlayBitsAllocated) : 1))
+        .Where(x => x.Bits != 1 || x.Position > 0)
+        .Select(x => x.Position);
+
+    /// <summary>A declared overlay lies where the pixels have their values, so that clearing it would change the picture.</summary>
+    public bool HasOverlayInValues => OverlayBits.Any(bit => bit > 0 && bit <= HighBit && bit > HighBit - BitsStored);
+
+    /// <summary>Bits of one frame without compression; 0 when the file does not say.</summary>
+    public long FrameBits
+    {
+        get
+        {
+            var samples = (long)Rows * Columns * Samples;
+            if (_photometric.EndsWith("_422", StringComparison.Ordinal) && Samples == 3) samples = (long)Rows * Columns * 2;
+            return samples * BitsAllocated;
+        }
+    }
+
+    /// <summary>Bytes of all frames without compression; null when the file does not say.</summary>
+    public long? NativeBytes => FrameBits > 0 ? (FrameBits * Frames + 7) / 8 : null;
+
+    public static bool Wants(uint tag) => tag is Tags.Rows or Tags.Columns or Tags.SamplesPerPixel or Tags.Photometric or Tags.BitsAllocated
+        or Tags.BitsStored or Tags.HighBit or Tags.PixelRepresentation or Tags.PixelPadding or Tags.PixelPaddingLimit
+        || (IsOverlay(tag) && (tag & 0xFFFF) is OverlayBitsAllocated or OverlayPosition);
+
+    public void Note(uint tag, ReadOnlySpan<byte> value)
+    {
+        if (tag is Tags.Photometric)
+        {
+            _photometric = Encoding.Latin1.GetString(value[..Math.Min(value.Length, 16)]).Trim(' ', '\0').ToUpperInvariant();
+            return;
+        }
+        if (IsOverlay(tag)) _overlays.Add(tag & 0xFFFF_0000);
+        if (value.Length >= sizeof(uint)) _values[tag] = BinaryPrimitives.ReadUInt32LittleEndian(value);
+        else if (value.Length >= sizeof(ushort)) _values[tag] = BinaryPrimitives.ReadUInt16LittleEndian(value);
+    }
+
+    private const uint OverlayBitsAllocated = 0x0100, OverlayPosition = 0x0102;
+
+    private static bool IsOverlay(uint tag) => tag >> 24 == 0x60 && !Tags.IsPrivate(tag);
+
+    private int Value(uint tag) => _values.TryGetValue(tag, out var value) && value <= ushort.MaxValue ? (int)value : 0;
+}
