@@ -28,6 +28,9 @@ internal static partial class Log
     [LoggerMessage(5009, LogLevel.Error, "{CredentialId} cannot be tried ({Error}).")]
     public static partial void CheckBroke(ILogger logger, string credentialId, string error, Exception exception);
 
+    [LoggerMessage(5013, LogLevel.Information, "The values of {CredentialId} were destroyed: it was retired too long ago to be restored.")]
+    public static partial void ValuesDestroyed(ILogger logger, string credentialId);
+
     [LoggerMessage(5005, LogLevel.Debug, "{CredentialId} was changed by someone else meanwhile.")]
     public static partial void TakenByAnother(ILogger logger, string credentialId);
 }

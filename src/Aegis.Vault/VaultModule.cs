@@ -7,6 +7,7 @@ using Aegis.Vault.Health;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Providers;
+using Aegis.Vault.Restoring;
 using Aegis.Vault.Rotation;
 using Aegis.Vault.Sync;
 using Aegis.Vault.Usage;
@@ -36,6 +37,8 @@ public static class VaultModule
         services.AddRotation();
         services.AddCredentialHealth();
         services.AddScoped<Registry>();
+        services.AddScoped<Restorer>();
+        services.AddRecurringJob<DestroyRetiredJob>();
         services.AddSingleton<UseLedger>();
         services.AddHostedService(sp => sp.GetRequiredService<UseLedger>());
         services.AddRecurringJob<JoinUsesJob>();

@@ -18,6 +18,11 @@ internal sealed record VaultOptions
     /// <summary>How long a call to rotate waits for the end before it answers 202.</summary>
     public double RotationWaitSeconds { get; init; } = 30;
 
+    /// <summary>For how many days a retired credential can be restored; then its sealed values are destroyed.</summary>
+    public int RestoreDays { get; init; } = 30;
+
+    public TimeSpan RestoreTime => TimeSpan.FromDays(RestoreDays);
+
     public TimeSpan RotationLease => TimeSpan.FromSeconds(RotationLeaseSeconds);
 
     public TimeSpan RotationWait => TimeSpan.FromSeconds(RotationWaitSeconds);
@@ -35,6 +40,7 @@ internal sealed record VaultOptions
         Require(options.RotationLeaseSeconds is >= 1 and <= 600, "Vault:RotationLeaseSeconds must be between 1 and 600.");
         Require(options.RotationsPerProvider is >= 1 and <= 100, "Vault:RotationsPerProvider must be between 1 and 100.");
         Require(options.RotationWaitSeconds is >= 0 and <= 120, "Vault:RotationWaitSeconds must be between 0 and 120.");
+        Require(options.RestoreDays is >= 1 and <= 3650, "Vault:RestoreDays must be between 1 and 3650.");
         return options;
     }
 

@@ -19,6 +19,7 @@ internal static class VaultActions
         ("credential.tested", "tested"),
         ("credential.synced", "synced"),
         ("credential.retired", "retired"),
+        ("credential.restored", "restored"),
     ];
 
     /// <summary>The words, each once.</summary>

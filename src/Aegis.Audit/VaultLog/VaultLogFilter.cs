@@ -8,7 +8,7 @@ namespace Aegis.Audit.VaultLog;
 
 /// <summary>Which acts on credentials are asked for. Filters combine.</summary>
 /// <param name="CredentialName">Name of a credential, exactly; retired ones too.</param>
-/// <param name="Action">One of <c>created</c>, <c>updated</c>, <c>value_read</c>, <c>value_set</c>, <c>applied</c>, <c>rotated</c>, <c>rolled_back</c>, <c>tested</c>, <c>synced</c>, <c>retired</c>.</param>
+/// <param name="Action">One of <c>created</c>, <c>updated</c>, <c>value_read</c>, <c>value_set</c>, <c>applied</c>, <c>rotated</c>, <c>rolled_back</c>, <c>tested</c>, <c>synced</c>, <c>retired</c>, <c>restored</c>.</param>
 /// <param name="Actor">Name of a key or user, or of whom one acted for by its own word, exactly.</param>
 /// <param name="OnBehalfOf">Whom the caller said it acted for, exactly. Nobody checks that claim.</param>
 /// <param name="StartDate">Earliest time (RFC 3339), included.</param>

@@ -15,7 +15,7 @@ internal static class CredentialCommands
         List(sessions), Create(sessions), Update(sessions), Value(sessions), SetValue(sessions),
         One(sessions, "show", "Show one credential, without its value.", (c, name, ct) => c.GetAsync(name, ct)),
         One(sessions, "test", "Try a credential at its provider.", (c, name, ct) => c.TestAsync(name, ct)),
-        One(sessions, "retire", "Use a credential no more. Its name stays taken.", (c, name, ct) => c.RetireAsync(name, ct)),
+        One(sessions, "retire", "Use a credential no more. Its name stays taken.", (c, name, ct) => c.RetireAsync(name, ct)), Restore(sessions),
         CredentialMoves.Rotate(sessions), CredentialMoves.RollBack(sessions), CredentialMoves.Rotations(sessions), CredentialMoves.Apply(sessions),
         CredentialMoves.Sync(sessions), CredentialMoves.Schedule(sessions), CredentialMoves.Log(sessions), CredentialMoves.SearchLeak(sessions));
 
@@ -104,6 +104,19 @@ internal static class CredentialCommands
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var value = await SecretInput.ReadAsync(sessions.Around, ct);
                 sessions.Printer(parsed).Show(await client.Credentials.SetValueAsync(parsed.GetRequiredValue(name), value, parsed.GetValue(reason), cancellationToken: ct));
+            });
+    }
+
+    private static Command Restore(Sessions sessions)
+    {
+        var (name, anew) = (Name(), new Option<bool>("--new-value") { Description = "Read a new value from the standard input." });
+        return new Command("restore", "Bring a retired credential back, within 30 days unless the host is set otherwise. Its rotation and its copies are off.").Takes(name, anew)
+            .WithExamples("aegis credentials restore openai-api-key", "printf %s \"$NEW\" | aegis credentials restore openai-api-key --new-value")
+            .Does(async (parsed, ct) =>
+            {
+                using var client = await sessions.ClientAsync(parsed, ct);
+                var value = parsed.GetValue(anew) ? await SecretInput.ReadAsync(sessions.Around, ct) : null;
+                sessions.Printer(parsed).Show(await client.Credentials.RestoreAsync(parsed.GetRequiredValue(name), value, cancellationToken: ct));
             });
     }
 

@@ -20,6 +20,10 @@ public sealed record CredentialValueSet(string ObjectId, string Name, int Versio
 [Event("credential.retired")]
 public sealed record CredentialRetired(string ObjectId, string Name, IReadOnlyList<string> Organizations) : IEvent;
 
+/// <summary>A retired credential is in use again, with this version's value; 0 when it has none.</summary>
+[Event("credential.restored")]
+public sealed record CredentialRestored(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent;
+
 /// <summary>A rotation was written down; nothing has happened at the provider yet.</summary>
 [Event("credential.rotation_started")]
 public sealed record CredentialRotationStarted(

@@ -28,6 +28,7 @@ internal sealed class DescribeExamples : IOperationFilter
         ["PUT v1/credentials/{name}/value"] = """{"value":"a new value","reason":"set by hand"}""",
         ["POST v1/credentials/{name}/rotate"] = """{"trigger":"manual","reason":"Security audit requirement"}""",
         ["POST v1/credentials/{name}/rollback"] = """{"version":1}""",
+        ["POST v1/credentials/{name}/restore"] = """{"value":"a new value"}""",
         ["POST v1/credentials/search-leak"] = """{"value":"the string that was found"}""",
         ["PUT v1/credentials/{name}/n8n-copy"] = """{"config":{"data_field":"value","prefix":"Bearer ","extra":{"name":"Authorization"}}}""",
         ["POST v1/credentials/{name}/apply"] = """{"workflow_id":"workflow_123","node_name":"HTTP Request","requested_by":"HEPHAESTUS"}""",

@@ -13,6 +13,8 @@ namespace Aegis.Sdk.Calls;
 [JsonSerializable(typeof(CreatedCredential))]
 [JsonSerializable(typeof(UpdatedCredential))]
 [JsonSerializable(typeof(RetiredCredential))]
+[JsonSerializable(typeof(RestoredCredential))]
+[JsonSerializable(typeof(RestoreCredential))]
 [JsonSerializable(typeof(CredentialValue))]
 [JsonSerializable(typeof(SetCredentialValue))]
 [JsonSerializable(typeof(CredentialValueSet))]

@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Aegis.Sdk.Vault;
 
-/// <summary>Credentials, and how many there are of each kind.</summary>
-public sealed record CredentialList(IReadOnlyList<CredentialItem> Credentials, int Total, bool TotalCapped, int Healthy, int Expiring, int Expired);
+/// <summary>Credentials, and how many there are of each kind. <c>NextCursor</c> leads to the next page; null on the last one.</summary>
+public sealed record CredentialList(
+    IReadOnlyList<CredentialItem> Credentials, int Total, bool TotalCapped, int Healthy, int Expiring, int Expired, string? NextCursor);
 
 /// <summary>A credential in a list.</summary>
 /// <param name="Id">cred_….</param>
@@ -93,6 +94,14 @@ public sealed record UpdatedCredential(string Id, string Name, string Status, Da
 
 /// <summary>A credential that is used no more.</summary>
 public sealed record RetiredCredential(string Status, string CredentialName, DateTimeOffset RetiredAt);
+
+/// <summary>A credential that was retired and is in use again. <c>Version</c> is 0 when it has no value.</summary>
+public sealed record RestoredCredential(string Status, string CredentialName, int Version, DateTimeOffset RestoredAt);
+
+internal sealed record RestoreCredential(string Value)
+{
+    public override string ToString() => "***";
+}
 
 /// <summary>A credential's value.</summary>
 /// <param name="Name">Whose.</param>

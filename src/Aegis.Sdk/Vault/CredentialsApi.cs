@@ -16,20 +16,21 @@ public sealed class CredentialsApi
     public async IAsyncEnumerable<CredentialItem> ListAsync(
         string? status = null, string? provider = null, string? type = null, string? tag = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        for (var offset = 0; ; offset += PageSize)
+        for (string? cursor = null; ;)
         {
-            var page = await ListPageAsync(status, provider, type, tag, PageSize, offset, cancellationToken).ConfigureAwait(false);
+            var page = await ListPageAsync(status, provider, type, tag, PageSize, cursor: cursor, cancellationToken: cancellationToken).ConfigureAwait(false);
             foreach (var item in page.Credentials) yield return item;
-            if (page.Credentials.Count < PageSize) yield break;
+            if ((cursor = page.NextCursor) is null) yield break;
         }
     }
 
     /// <summary>One part of the list, with the numbers of the whole.</summary>
     public Task<CredentialList> ListPageAsync(
-        string? status = null, string? provider = null, string? type = null, string? tag = null, int? limit = null, int? offset = null, CancellationToken cancellationToken = default) =>
+        string? status = null, string? provider = null, string? type = null, string? tag = null, int? limit = null, int? offset = null,
+        string? cursor = null, CancellationToken cancellationToken = default) =>
         caller.GetAsync(
             new Query("v1/credentials").With("status", status).With("provider", provider).With("type", type).With("tag", tag)
-                .With("limit", limit).With("offset", offset).ToString(),
+                .With("limit", limit).With("offset", offset).With("cursor", cursor).ToString(),
             SnakeCaseJson.Default.CredentialList, cancellationToken);
 
     /// <summary>Registers a credential.</summary>
@@ -54,6 +55,17 @@ public sealed class CredentialsApi
     /// <summary>Uses a credential no more. Its name stays taken.</summary>
     public Task<RetiredCredential> RetireAsync(string name, CancellationToken cancellationToken = default) =>
         caller.DeleteAsync(Path(name), SnakeCaseJson.Default.RetiredCredential, cancellationToken);
+
+    /// <summary>Brings a retired credential back, with its rotation and its copies off.</summary>
+    /// <param name="name">Which.</param>
+    /// <param name="value">A new value; without it the one that was in use comes back, unless it was reported as leaked.</param>
+    /// <param name="ifMatch">The ETag of what was read; another state is refused.</param>
+    /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<RestoredCredential> RestoreAsync(
+        string name, string? value = null, string? ifMatch = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+        $"{Path(name)}/restore", value is null ? null : JsonBody.Of(new RestoreCredential(value), SnakeCaseJson.Default.RestoreCredential),
+        SnakeCaseJson.Default.RestoredCredential, cancellationToken, idempotencyKey, ifMatch);
 
     /// <summary>Gives the value out. That is audited and counted.</summary>
     /// <param name="name">Which.</param>

@@ -71,7 +71,7 @@ public sealed record VaultLogFilter
     /// <summary>Of one credential.</summary>
     public string? CredentialName { get; init; }
 
-    /// <summary><c>created</c>, <c>updated</c>, <c>value_read</c>, <c>value_set</c>, <c>applied</c>, <c>rotated</c>, <c>rolled_back</c>, <c>tested</c>, <c>synced</c> or <c>retired</c>.</summary>
+    /// <summary><c>created</c>, <c>updated</c>, <c>value_read</c>, <c>value_set</c>, <c>applied</c>, <c>rotated</c>, <c>rolled_back</c>, <c>tested</c>, <c>synced</c>, <c>retired</c> or <c>restored</c>.</summary>
     public string? Action { get; init; }
 
     /// <summary>By whom.</summary>

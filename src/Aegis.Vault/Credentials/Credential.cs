@@ -69,6 +69,9 @@ internal sealed partial class Credential : Entity
 
     public DateTimeOffset? RetiredAt { get; private set; }
 
+    /// <summary>When its sealed values were destroyed, long after it was retired; null while it can be restored.</summary>
+    public DateTimeOffset? ValuesDestroyedAt { get; private set; }
+
     private string[] Owner => [OrganizationId];
 
     public static Credential Register(string id, string organizationId, string name, CredentialFacts facts, DateTimeOffset now)
@@ -119,6 +122,33 @@ internal sealed partial class Credential : Entity
         Raise(new CredentialRetired(Id, Name, Owner));
     }
 
+    /// <summary>Brings it back as it was retired, with its rotation off, since nobody knows what became of the value in the meantime.</summary>
+    /// <param name="within">How long after its retirement that is possible.</param>
+    /// <param name="now">Now.</param>
+    public void Restore(TimeSpan within, DateTimeOffset now)
+    {
+        if (!IsRetired) throw Refuse.Conflict("credential_not_retired", $"'{Name}' is not retired.");
+        if (ValuesDestroyedAt is not null || now >= Later(RetiredAt!.Value, within))
+            throw Refuse.Conflict("restore_too_late", $"'{Name}' was retired too long ago to be restored. Register a credential under another name.");
+
+        (IsRetired, RetiredAt) = (false, null);
+        UpdatedAt = now;
+        (RotationEnabled, NextRotationAt) = (false, null);
+        KeepsCopy = false;
+        (Health, HealthCode) = (CredentialHealth.Unknown, null);
+        NoteFailure();
+        Raise(new CredentialRestored(Id, Name, CurrentVersion, Owner));
+    }
+
+    /// <summary>Notes that its sealed values are gone for good; the caller removes them in the same transaction.</summary>
+    public void NoteValuesDestroyed(DateTimeOffset now)
+    {
+        if (!IsRetired) throw new InvalidOperationException($"{Id} is in use.");
+        ValuesDestroyedAt = now;
+        SealedConfig = null;
+        KeepsCopy = false;
+    }
+
     public CredentialStatus StatusAt(DateTimeOffset now) =>
         IsRetired ? CredentialStatus.Retired
         : ExpiresAt <= now ? CredentialStatus.Expired
@@ -128,7 +158,7 @@ internal sealed partial class Credential : Entity
     /// <summary>Refuses what cannot be done with a retired credential.</summary>
     public void RequireInUse()
     {
-        if (IsRetired) throw Refuse.Conflict("credential_retired", $"'{Name}' is retired. Register a credential under another name.");
+        if (IsRetired) throw Refuse.Conflict("credential_retired", $"'{Name}' is retired. Restore it, or register a credential under another name.");
     }
 
     /// <summary>Everything that a caller may set, as it is now.</summary>

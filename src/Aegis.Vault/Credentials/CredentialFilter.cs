@@ -1,5 +1,6 @@
 using Aegis.Kernel.Json;
-using Aegis.Vault.Rotation;
+using Aegis.Kernel.Lists;
+using Aegis.Vault.Providers;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 
@@ -7,13 +8,15 @@ namespace Aegis.Vault.Credentials;
 
 /// <summary>Which credentials are asked for. Filters combine.</summary>
 /// <param name="Status"><c>active</c>, <c>expiring</c>, <c>expired</c> or <c>retired</c>; all but retired ones unless told.</param>
-/// <param name="Provider">A provider's word.</param>
-/// <param name="Type">A credential type, exactly.</param>
+/// <param name="Provider">A provider's word, as <c>GET /v1/vault/providers</c> lists them.</param>
+/// <param name="Type">A credential type, exactly; upper and lower case differ.</param>
 /// <param name="Tag">A tag, exactly.</param>
 /// <param name="Limit">1 to 200, 100 unless told.</param>
-/// <param name="Offset">Leaves out that many: 0 to 10000.</param>
+/// <param name="Offset">Leaves out that many: 0 to 10000. A list that changes meanwhile is better read by <c>cursor</c>.</param>
+/// <param name="Cursor">The <c>next_cursor</c> of the page before; not together with <c>offset</c>.</param>
 internal sealed record CredentialFilter(
-    string? Status = null, string? Provider = null, string? Type = null, string? Tag = null, int? Limit = null, int? Offset = null)
+    string? Status = null, string? Provider = null, string? Type = null, string? Tag = null, int? Limit = null, int? Offset = null,
+    string? Cursor = null)
 {
     public const int DefaultLimit = 100;
     public const int MaxLimit = 200;
@@ -21,12 +24,23 @@ internal sealed record CredentialFilter(
 
     internal bool IsEmpty => Status is null && Provider is null && Type is null && Tag is null;
 
+    /// <summary>Those behind the page before: by name, so what is retired or registered meanwhile moves nothing.</summary>
+    public IQueryable<Credential> Rest(IQueryable<Credential> found)
+    {
+        if (new PageQuery(Cursor: Cursor).After() is not { } after) return found;
+        return EndsSoon
+            ? found.Where(c => string.Compare(string.Concat(c.Name, ""), after) > 0)
+            : found.Where(c => string.Compare(c.Name, after) > 0);
+    }
+
     /// <summary>
     /// By name. Those that end are few and found by their end, so they are sorted afterwards: by the plain column SQLite would go through all names
     /// to find them.
     /// </summary>
     public IQueryable<Credential> Sort(IQueryable<Credential> found) =>
-        Status is "expiring" or "expired" ? found.OrderBy(c => string.Concat(c.Name, "")) : found.OrderBy(c => c.Name);
+        EndsSoon ? found.OrderBy(c => string.Concat(c.Name, "")) : found.OrderBy(c => c.Name);
+
+    private bool EndsSoon => Status is "expiring" or "expired";
 
     public IQueryable<Credential> Match(IQueryable<Credential> credentials, DateTimeOffset now)
     {
@@ -40,15 +54,16 @@ internal sealed record CredentialFilter(
 
 internal sealed class CredentialFilterValidator : AbstractValidator<CredentialFilter>
 {
-    public CredentialFilterValidator()
+    public CredentialFilterValidator(ProviderCatalogue providers)
     {
         RuleFor(x => x.Status).Must(s => s is null || WireWords.Find<CredentialStatus>(s) is not null)
             .WithMessage($"status must be one of {WireWords.List<CredentialStatus>()}.");
-        RuleFor(x => x.Provider).MaximumLength(CredentialMap.ProviderLength);
-        RuleFor(x => x.Type).MaximumLength(CredentialMap.TypeLength);
+        RuleFor(x => x.Provider).Must(p => p is null || providers.Find(p) is not null).WithMessage($"provider must be one of {string.Join(", ", providers.Names)}.");
+        RuleFor(x => x.Type).Must(t => t is null || CredentialRules.IsType(t)).WithMessage($"type must be {CredentialRules.TypeRule}.");
         RuleFor(x => x.Tag).MaximumLength(CredentialMap.TypeLength);
         RuleFor(x => x.Limit).InclusiveBetween(1, CredentialFilter.MaxLimit).WithMessage($"limit must be between 1 and {CredentialFilter.MaxLimit}.");
         RuleFor(x => x.Offset).InclusiveBetween(0, CredentialFilter.MaxOffset)
-            .WithMessage($"offset must be between 0 and {CredentialFilter.MaxOffset}. Narrow the list by a filter instead.");
+            .WithMessage($"offset must be between 0 and {CredentialFilter.MaxOffset}. Narrow the list by a filter, or read it by cursor.");
+        RuleFor(x => x.Cursor).Must((x, c) => c is null || x.Offset is null).WithMessage("cursor and offset exclude each other: send one of them.");
     }
 }

@@ -50,6 +50,9 @@ internal sealed class CredentialMap : IEntityTypeConfiguration<Credential>
         e.HasIndex(x => new { x.IsRetired, x.WarnedAt, x.AlertsAt });
         e.HasIndex(x => new { x.IsRetired, x.EndedAt, x.ExpiresAt });
 
+        // Retired ones whose values are to be destroyed.
+        e.HasIndex(x => new { x.IsRetired, x.ValuesDestroyedAt, x.RetiredAt });
+
         // Those tried longest ago first.
         e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.LastCheckedAt, x.Id });
 

@@ -32,13 +32,15 @@ internal sealed record CredentialItem(
 /// <param name="Healthy">Of the whole organization: neither failed, expired nor expiring.</param>
 /// <param name="Expiring">Ends within its threshold.</param>
 /// <param name="Expired">Has ended.</param>
+/// <param name="NextCursor">Pass it as <c>cursor</c> to get the next page; null on the last one.</param>
 internal sealed record CredentialList(
     IReadOnlyList<CredentialItem> Credentials,
     int Total,
     [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)] bool TotalCapped,
     int Healthy,
     int Expiring,
-    int Expired);
+    int Expired,
+    string? NextCursor);
 
 /// <summary>How often the value was read.</summary>
 /// <param name="TotalUses">Since the credential was registered.</param>

@@ -9,7 +9,7 @@ namespace Aegis.Vault.Credentials;
 /// <summary>Where a version came from; <see cref="Rollback"/> once an old one was made current again.</summary>
 internal enum VersionReason { Initial, Rotation, Manual, Rollback }
 
-/// <summary>One value a credential has or had. Only its reason and its end ever change.</summary>
+/// <summary>One value a credential has or had. Only its reason, its end and its leak ever change, until the value is destroyed.</summary>
 internal sealed class CredentialVersion
 {
     public required string CredentialId { get; init; }
@@ -19,11 +19,11 @@ internal sealed class CredentialVersion
 
     public required string OrganizationId { get; init; }
 
-    /// <summary>The value, sealed for this very row.</summary>
-    public required byte[] SealedValue { get; init; }
+    /// <summary>The value, sealed for this very row; null once it was destroyed, long after the credential was retired.</summary>
+    public required byte[]? SealedValue { get; init; }
 
-    /// <summary>The key of the ring that the value is sealed under, so that a rotation of the ring finds what is left.</summary>
-    public required string KekId { get; init; }
+    /// <summary>The key of the ring that the value is sealed under, so that a rotation of the ring finds what is left; null without a value.</summary>
+    public required string? KekId { get; init; }
 
     /// <summary>Keyed digest of the value, by which a leaked copy is recognized without opening anything.</summary>
     public required string Fingerprint { get; init; }
@@ -40,6 +40,9 @@ internal sealed class CredentialVersion
 
     /// <summary>Since when the provider lets this value in no more, as far as Aegis ended it; null while it may.</summary>
     public DateTimeOffset? EndedAt { get; set; }
+
+    /// <summary>When somebody first reported that the value was found where it should not be; null when nobody did.</summary>
+    public DateTimeOffset? LeakedAt { get; set; }
 }
 
 internal sealed class CredentialVersionMap : IEntityTypeConfiguration<CredentialVersion>

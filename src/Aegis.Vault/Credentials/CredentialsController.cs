@@ -4,6 +4,7 @@ using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Input;
+using Aegis.Kernel.Lists;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Vault.Health;
@@ -36,15 +37,18 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     {
         var now = clock.GetUtcNow();
         var matching = filter.Match(db.Credentials.AsNoTracking().OwnedBy(caller), now);
-        var found = await filter.Sort(matching)
-            .Skip(filter.Offset ?? 0).Take(filter.Limit ?? CredentialFilter.DefaultLimit).ToListAsync(ct);
+        var size = filter.Limit ?? CredentialFilter.DefaultLimit;
+        var found = await filter.Sort(filter.Rest(matching)).Skip(filter.Offset ?? 0).Take(size + 1).ToListAsync(ct);
+        var more = found.Count > size;
+        if (more) found.RemoveAt(size);
         var counts = await CredentialCounts.Of(db, caller.OrganizationId, now, ct);
         var total = filter.IsEmpty ? counts.Total : await filter.Sort(matching).Take(CredentialCounts.Most + 1).CountAsync(ct);
         var capped = !filter.IsEmpty && total > CredentialCounts.Most;
         var used = await CredentialUsage.LastUses(db, found.ConvertAll(c => c.Id), ct);
         return new CredentialList(
             found.ConvertAll(c => CredentialItem.From(c, used.TryGetValue(c.Id, out var at) ? at : null, now)),
-            capped ? CredentialCounts.Most : total, capped, counts.Healthy, counts.Expiring, counts.Expired);
+            capped ? CredentialCounts.Most : total, capped, counts.Healthy, counts.Expiring, counts.Expired,
+            more ? PageQuery.Encode(found[^1].Name) : null);
     }
 
     /// <summary>Shows a credential with everything but its value.</summary>

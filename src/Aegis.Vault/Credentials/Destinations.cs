@@ -10,11 +10,18 @@ namespace Aegis.Vault.Credentials;
 /// </summary>
 internal static class Destinations
 {
-    public static void RequireMaySend(this Caller caller, string credential, string member)
+    public static void RequireMaySend(this Caller caller, string credential, string member) =>
+        caller.Require(Scopes.SecretRead, credential, $"Setting {member} decides where the value is sent.");
+
+    /// <summary>Refuses a caller who lacks the scope, whole and narrowed to this credential.</summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="scope">The scope.</param>
+    /// <param name="credential">Name of the credential.</param>
+    /// <param name="why">Why the scope is needed, as a sentence.</param>
+    public static void Require(this Caller caller, string scope, string credential, string why)
     {
-        if (caller.Has(Scopes.SecretRead, credential)) return;
-        if (caller.Withheld?.Contains(Scopes.SecretRead) is true) throw StepUp.Refusal();
-        throw Refuse.Forbidden("missing_scope", $"Setting {member} needs the scope '{Scopes.SecretRead}': it decides where the value is sent.")
-            .With("required_permission", Scopes.SecretRead);
+        if (caller.Has(scope, credential)) return;
+        if (caller.Withheld?.Contains(scope) is true) throw StepUp.Refusal();
+        throw Refuse.Forbidden("missing_scope", $"This call needs the scope '{scope}'. {why}").With("required_permission", scope);
     }
 }

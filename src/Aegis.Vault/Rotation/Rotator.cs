@@ -18,6 +18,7 @@ internal sealed class Rotator(VaultDb db, ProviderCatalogue providers, Versions 
     {
         credential.RequireInUse();
         var now = clock.GetUtcNow();
+        if (trigger is RotationTrigger.Emergency) await versions.NoteLeaked(credential, now, ct);
         if (credential.NeedsAttention && await Stopped(credential, ct) is { NewVersion: null, RollbackTo: null } stopped)
         {
             credential.ResumeRotation(now);

@@ -15,8 +15,9 @@ internal sealed class CredentialSeal(SealedBox box, RootSecret root)
 
     public byte[] SealValue(string credentialId, int version, string value) => box.SealText(value, Value(credentialId, version));
 
-    /// <exception cref="CryptographicException">The stored value was changed or belongs to another row.</exception>
-    public string OpenValue(CredentialVersion version) => box.OpenText(version.SealedValue, Value(version.CredentialId, version.Version));
+    /// <exception cref="CryptographicException">The stored value was changed, belongs to another row, or was destroyed.</exception>
+    public string OpenValue(CredentialVersion version) => box.OpenText(
+        version.SealedValue ?? throw new CryptographicException("The value was destroyed."), Value(version.CredentialId, version.Version));
 
     public HeldValue Open(CredentialVersion version) => new(OpenValue(version), version.Handle);
 

@@ -37,7 +37,7 @@ internal sealed record LeakMatch(string Credential, string Id, int Version, bool
 /// <param name="Matches">None when the string is no value of this organization.</param>
 internal sealed record LeakSearchResponse(IReadOnlyList<LeakMatch> Matches);
 
-/// <summary>Tells which credential a found string belongs to. Keyed digests are compared; nothing is opened.</summary>
+/// <summary>Tells which credential a found string belongs to, and remembers that it leaked. Keyed digests are compared; nothing is opened.</summary>
 [ApiController]
 [Route("v1/credentials/search-leak")]
 [Tags("Credentials")]
@@ -48,6 +48,7 @@ internal sealed class LeakController(VaultDb db, Caller caller, CredentialSeal s
     private const int MostMatches = 100;
 
     /// <summary>Finds the credentials and versions whose value is a given string, retired ones too.</summary>
+    /// <remarks>A version that is found counts as leaked from then on: restoring a retired credential with this value is refused (<c>value_leaked</c>).</remarks>
     /// <response code="200">What it belongs to; an empty list when it is no value of this organization.</response>
     /// <response code="400">validation_failed</response>
     [HttpPost]
@@ -63,6 +64,12 @@ internal sealed class LeakController(VaultDb db, Caller caller, CredentialSeal s
             join c in db.Credentials.AsNoTracking() on v.CredentialId equals c.Id
             orderby c.Name, v.Version
             select new { Credential = c, v.Version, v.EndedAt }).Take(MostMatches).ToListAsync(ct);
+        if (found.Count > 0)
+        {
+            await db.Versions.Where(v => v.OrganizationId == organization && v.Fingerprint == fingerprint && v.LeakedAt == null)
+                .ExecuteUpdateAsync(v => v.SetProperty(x => x.LeakedAt, now), ct);
+        }
+
         return new LeakSearchResponse(found.ConvertAll(f => new LeakMatch(
             f.Credential.Name, f.Credential.Id, f.Version, f.Version == f.Credential.CurrentVersion, f.Credential.StatusAt(now), f.EndedAt)));
     }

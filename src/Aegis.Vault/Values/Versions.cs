@@ -28,6 +28,16 @@ internal sealed class Versions(VaultDb db, CredentialSeal seal)
         });
     }
 
+    /// <summary>Notes that the value in use was reported as leaked, so that it is not restored unawares. The caller saves.</summary>
+    public async Task NoteLeaked(Credential credential, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await Find(credential.Id, credential.CurrentVersion, ct) is { } version) version.LeakedAt ??= now;
+    }
+
+    /// <summary>True when somebody reported this value, of whichever credential of the organization, as leaked.</summary>
+    public Task<bool> IsLeaked(string organizationId, string fingerprint, CancellationToken ct) =>
+        db.Versions.AnyAsync(v => v.OrganizationId == organizationId && v.Fingerprint == fingerprint && v.LeakedAt != null, ct);
+
     public HeldValue Open(CredentialVersion version) => seal.Open(version);
 
     public Task<CredentialVersion?> Find(string credentialId, int version, CancellationToken ct) =>

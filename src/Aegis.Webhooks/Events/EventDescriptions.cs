@@ -27,6 +27,7 @@ internal static class EventDescriptions
         ["credential.updated"] = "What is said of a credential changed.",
         ["credential.value_set"] = "A credential has a new value, set by hand.",
         ["credential.retired"] = "A credential is used no more.",
+        ["credential.restored"] = "A retired credential is in use again.",
         ["credential.rotation_started"] = "A rotation was written down.",
         ["credential.rotated"] = "A credential has a new value.",
         ["credential.old_value_ended"] = "The value before works no more at the provider.",

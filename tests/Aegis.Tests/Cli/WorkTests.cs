@@ -74,6 +74,8 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
         (await terminal.Run("audit", "--from", "2026-01-01T00:00:00Z", "--limit", "3", "-o", "json")).ShouldEndWith(0).Json.GetArrayLength().Should().BeInRange(1, 3);
         (await terminal.Run("credentials", "log", "--name", "cli-key")).ShouldEndWith(0).Out.Should().Contain("value_read");
         (await terminal.Run("credentials", "retire", "cli-key")).ShouldEndWith(0);
+        (await terminal.Run("credentials", "restore", "cli-key")).ShouldEndWith(0);
+        (await terminal.Run("credentials", "restore", "cli-key")).ShouldEndWith(7);
 
         listed.EnumerateArray().Should().ContainSingle().Which.GetProperty("credential_type").GetString().Should().Be("api_key");
         ran.ShouldEndWith(5).Out.Should().Be("got ***\n");

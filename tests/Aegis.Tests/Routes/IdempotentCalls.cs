@@ -93,6 +93,12 @@ internal static class IdempotentCalls
                 new(platform, $"/v1/auth/keys/{(await platform.Post("/v1/auth/keys", Child())).ShouldBe(HttpStatusCode.Created).Id}/rotate", new { overlap = "0" }),
             ["POST v1/credentials"] = () => Task.FromResult(new SampleCall(consumer, "/v1/credentials", Named(Ids.New("sweep", TimeProvider.System.GetUtcNow())))),
             ["POST v1/credentials/{name}/rotate"] = async () => new(consumer, $"/v1/credentials/{await Credential()}/rotate", new { trigger = "manual" }),
+            ["POST v1/credentials/{name}/restore"] = async () =>
+            {
+                var name = await Credential();
+                (await consumer.Delete($"/v1/credentials/{name}")).ShouldBe(HttpStatusCode.OK);
+                return new(consumer, $"/v1/credentials/{name}/restore", new { value = "another" });
+            },
             ["POST v1/credentials/{name}/rollback"] = async () =>
             {
                 var name = await Credential();

@@ -48,6 +48,7 @@ public sealed class ContractTests
         { "CredentialList", typeof(CredentialList) }, { "CredentialItem", typeof(CredentialItem) }, { "CredentialDetails", typeof(Credential) },
         { "UsageStats", typeof(CredentialUse) }, { "VersionItem", typeof(CredentialVersion) }, { "CreateCredentialRequest", typeof(CreateCredential) },
         { "CreatedCredential", typeof(CreatedCredential) }, { "UpdatedCredential", typeof(UpdatedCredential) }, { "RetiredCredential", typeof(RetiredCredential) },
+        { "RestoredCredential", typeof(RestoredCredential) }, { "RestoreRequest", typeof(RestoreCredential) },
         { "CredentialValue", typeof(CredentialValue) }, { "SetValueRequest", typeof(SetCredentialValue) }, { "SetValueResponse", typeof(CredentialValueSet) },
         { "ApplyRequest", typeof(ApplyCredential) }, { "ApplyResponse", typeof(AppliedCredential) }, { "RotateRequest", typeof(RotateCredential) },
         { "RollbackRequest", typeof(RollBackCredential) }, { "RotationItem", typeof(RotationEntry) }, { "RotationItemPage", typeof(RotationPage) },

@@ -27,6 +27,7 @@ public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
         var rotations = await client.Credentials.ListRotationsAsync("sdk-key").ToListAsync();
         var leak = await client.Credentials.SearchLeakAsync("second-value-of-the-sdk");
         var retired = await client.Credentials.RetireAsync("sdk-key");
+        var restored = await client.Credentials.RestoreAsync("sdk-key");
 
         created.Encrypted.Should().BeTrue();
         value.Value.Should().Be("first");
@@ -39,6 +40,7 @@ public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
         rotations.Should().NotBeEmpty();
         leak.Matches.Should().ContainSingle().Which.Should().BeEquivalentTo(new { Credential = "sdk-key", Version = 2, Current = false });
         retired.Status.Should().Be("retired");
+        restored.Should().BeEquivalentTo(new { Status = "active", CredentialName = "sdk-key", Version = 1 });
     }
 
     [Fact]

@@ -40,6 +40,41 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     [Theory]
+    [InlineData("provider=nope", "provider must be one of ")]
+    [InlineData("provider=ENV", "provider must be one of ")]
+    [InlineData("type=1", "type must be ")]
+    [InlineData("cursor=!", "cursor is not one that this list gave out")]
+    [InlineData("cursor=eA&offset=1", "cursor and offset exclude each other")]
+    public async Task A_filter_that_nothing_can_match_is_refused(string query, string why) =>
+        (await vault.Admin.Get($"/v1/credentials?{query}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Text.Should().Contain(why);
+
+    [Fact]
+    public async Task A_type_that_no_credential_has_finds_none() =>
+        (await vault.Admin.Get("/v1/credentials?type=API_KEY")).ShouldBe(HttpStatusCode.OK)["total"].Should().Be("0");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("&status=expired")]
+    public async Task Paging_by_cursor_skips_none_while_one_is_retired(string filter)
+    {
+        var org = await vault.Of("prov_123");
+        var past = filter.Length == 0 ? (DateTimeOffset?)null : vault.Clock.GetUtcNow() - TimeSpan.FromDays(1);
+        foreach (var name in (string[])["p-1", "p-2", "p-3", "p-4"])
+        {
+            var body = new { name = name + filter.Length, credential_type = "paged", provider = "env", tags = new[] { $"page{filter.Length}" }, expires_at = past };
+            (await org.Post("/v1/credentials", body)).ShouldBe(HttpStatusCode.Created);
+        }
+
+        var first = await org.Get($"/v1/credentials?limit=2&tag=page{filter.Length}{filter}");
+        (await org.Delete($"/v1/credentials/p-1{filter.Length}")).ShouldBe(HttpStatusCode.OK);
+        var second = await org.Get($"/v1/credentials?limit=2&tag=page{filter.Length}{filter}&cursor={first["next_cursor"]}");
+
+        second.Json.GetProperty("credentials").EnumerateArray().Select(c => c.GetProperty("name").GetString())
+            .Should().Equal($"p-3{filter.Length}", $"p-4{filter.Length}");
+        second["next_cursor"].Should().BeNull();
+    }
+
+    [Theory]
     [InlineData("""{"name":"","credential_type":"a","provider":"env"}""", "name")]
     [InlineData("""{"name":"a/b","credential_type":"a","provider":"env"}""", "name")]
     [InlineData("""{"name":"a ","credential_type":"a","provider":"env"}""", "name")]

@@ -36,6 +36,7 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
         ["PATCH v1/credentials/{name}/n8n-copy"] = "swept: copies",
         ["DELETE v1/credentials/{name}/n8n-copy"] = "ends something",
         ["DELETE v1/credentials/{name}"] = "ends something",
+        ["POST v1/credentials/{name}/restore"] = "needs secret:read; copies and rotation are off afterwards",
         ["PUT v1/credentials/{name}/value"] = "the caller brings the value",
         ["POST v1/credentials/{name}/rotate"] = "goes where the configuration says",
         ["POST v1/credentials/{name}/rollback"] = "goes where the configuration says",

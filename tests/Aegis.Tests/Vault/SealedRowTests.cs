@@ -18,7 +18,7 @@ public sealed class SealedRowTests(VaultApp vault) : IClassFixture<VaultApp>
 
         await vault.App.Use<VaultDb>(async db =>
         {
-            var stolen = await db.Versions.Where(v => v.CredentialId == oneId).Select(v => v.SealedValue).FirstAsync();
+            var stolen = await db.Versions.Where(v => v.CredentialId == oneId).Select(v => v.SealedValue!).FirstAsync();
             await db.Versions.Where(v => v.CredentialId == otherId).ExecuteUpdateAsync(v => v.SetProperty(x => x.SealedValue, stolen));
             var flipped = (byte[])stolen.Clone();
             flipped[^1] ^= 1;

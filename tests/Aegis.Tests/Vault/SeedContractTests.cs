@@ -61,7 +61,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
             {"credentials":[{"id":"cred_abc123","name":"openai-api-key","credential_type":"api_key","provider":"api","status":"active",
               "description":"OpenAI API key for LLM calls","expires_at":"2026-06-01T00:00:00Z","last_used_at":"2026-01-17T10:30:00Z","rotation_enabled":true,
               "rotation_interval_hours":720,"next_rotation_at":"2026-02-16T00:00:00Z","tags":["llm","production"]}],
-             "total":25,"healthy":23,"expiring":2,"expired":0}
+             "total":25,"healthy":23,"expiring":2,"expired":0,"next_cursor":null}
             """);
     }
 

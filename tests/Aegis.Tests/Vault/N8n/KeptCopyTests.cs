@@ -33,6 +33,22 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
     }
 
     [Fact]
+    public async Task A_copy_is_not_kept_any_more_when_its_credential_is_restored()
+    {
+        await using var tenant = await app.Connected();
+        var id = tenant.N8n.Hold("Header");
+        var name = await tenant.Registered(id, "the-value", provider: "generated");
+        (await tenant.Admin.Put($"/v1/credentials/{name}/n8n-copy", Place)).ShouldBe(HttpStatusCode.OK);
+        await Until(tenant, name, version: "1");
+        (await tenant.Admin.Delete($"/v1/credentials/{name}")).ShouldBe(HttpStatusCode.OK);
+
+        (await tenant.Admin.Post($"/v1/credentials/{name}/restore", new { value = "another" })).ShouldBe(HttpStatusCode.OK);
+
+        (await tenant.Admin.Get($"/v1/credentials/{name}/n8n-copy")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+        ValueOf(tenant, id).Should().Be("Bearer the-value");
+    }
+
+    [Fact]
     public async Task An_n8n_that_is_away_gets_the_value_when_it_is_back()
     {
         await using var tenant = await app.Connected();

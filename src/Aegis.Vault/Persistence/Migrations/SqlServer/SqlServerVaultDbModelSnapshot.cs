@@ -436,6 +436,9 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long?>("ValuesDestroyedAt")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("WarnedAt")
                         .HasColumnType("bigint");
 
@@ -451,6 +454,8 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     b.HasIndex("OrganizationId", "ProviderCredentialId");
 
                     b.HasIndex("IsRetired", "EndedAt", "ExpiresAt");
+
+                    b.HasIndex("IsRetired", "ValuesDestroyedAt", "RetiredAt");
 
                     b.HasIndex("IsRetired", "WarnedAt", "AlertsAt");
 
@@ -512,10 +517,12 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("KekId")
-                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("LeakedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("Note")
                         .HasMaxLength(200)
@@ -535,7 +542,6 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("SealedValue")
-                        .IsRequired()
                         .HasColumnType("varbinary(max)")
                         .HasAnnotation("Aegis:SealedAs", "vault.credential_versions")
                         .HasAnnotation("Aegis:SealedForId", "CredentialId")

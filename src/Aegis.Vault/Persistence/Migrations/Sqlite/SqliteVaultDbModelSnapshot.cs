@@ -392,6 +392,9 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     b.Property<long>("UpdatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ValuesDestroyedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("WarnedAt")
                         .HasColumnType("INTEGER");
 
@@ -407,6 +410,8 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     b.HasIndex("OrganizationId", "ProviderCredentialId");
 
                     b.HasIndex("IsRetired", "EndedAt", "ExpiresAt");
+
+                    b.HasIndex("IsRetired", "ValuesDestroyedAt", "RetiredAt");
 
                     b.HasIndex("IsRetired", "WarnedAt", "AlertsAt");
 
@@ -464,9 +469,11 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("KekId")
-                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("LeakedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Note")
                         .HasMaxLength(200)
@@ -483,7 +490,6 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<byte[]>("SealedValue")
-                        .IsRequired()
                         .HasColumnType("BLOB")
                         .HasAnnotation("Aegis:SealedAs", "vault.credential_versions")
                         .HasAnnotation("Aegis:SealedForId", "CredentialId")

@@ -1,0 +1,81 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Input;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Refusals;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Persistence;
+using FluentValidation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Restoring;
+
+/// <summary>Restores a retired credential.</summary>
+/// <param name="Value">A new value, up to 64 KiB of UTF-8; without it the one that was in use comes back.</param>
+[ConfidentialInput]
+internal sealed record RestoreRequest(string? Value = null)
+{
+    public override string ToString() => "***";
+}
+
+internal sealed class RestoreValidator : AbstractValidator<RestoreRequest>
+{
+    public RestoreValidator() =>
+        RuleFor(x => x.Value).Must(v => v is null || CredentialRules.IsValue(v)).WithMessage(CredentialRules.ValueSentence);
+}
+
+/// <summary>What was restored.</summary>
+/// <param name="Status"><c>active</c>, <c>expiring</c> or <c>expired</c>.</param>
+/// <param name="CredentialName">Its name.</param>
+/// <param name="Version">The version in use; 0 when it has no value.</param>
+/// <param name="RestoredAt">When.</param>
+internal sealed record RestoredCredential(CredentialStatus Status, string CredentialName, int Version, DateTimeOffset RestoredAt);
+
+/// <summary>The way back for a credential that was retired by mistake.</summary>
+[ApiController]
+[Route("v1/credentials/{name}/restore")]
+[Tags("Credentials")]
+[Produces("application/json")]
+[ErrorAndMessage]
+internal sealed class RestoreController(VaultDb db, Caller caller, Restorer restorer, TimeProvider clock) : ControllerBase
+{
+    /// <summary>Brings a retired credential back: its name, its metadata and the value that was in use.</summary>
+    /// <remarks>
+    /// Its rotation and its copies are off, and its health is unknown: nobody looked after the value in the meantime. It can be restored for 30 days
+    /// (<c>Vault:RestoreDays</c>); then its values are destroyed. Needs <c>secret:read</c> too (narrowed to the name is enough), and
+    /// <c>secret:write</c> for a new value.
+    /// </remarks>
+    /// <response code="200">It is in use again.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="403">missing_scope</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">credential_not_retired, restore_too_late, value_leaked, concurrent_change</response>
+    /// <response code="412">revision_mismatch</response>
+    [HttpPost]
+    [RequireScope(Scopes.CredentialDelete)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Restored))]
+    public async Task<RestoredCredential> Restore(
+        string name, [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] RestoreRequest? request, CancellationToken ct)
+    {
+        caller.Require(Scopes.SecretRead, name, "Restoring a credential gives its value out again.");
+        if (request?.Value is not null) caller.Require(Scopes.SecretWrite, name, "The call brings a new value.");
+        var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
+        Request.RequireMatch(credential);
+        await restorer.Restore(credential, request?.Value, ct);
+        Response.SetETag(credential);
+        return Shape(credential);
+    }
+
+    /// <summary>The answer to a repeated call.</summary>
+    [NonAction]
+    public async Task<RestoredCredential> Restored(string id, CancellationToken ct) =>
+        Shape(await db.Credentials.AsNoTracking().OwnedBy(caller).FirstAsync(c => c.Id == id, ct));
+
+    private RestoredCredential Shape(Credential credential) =>
+        new(credential.StatusAt(clock.GetUtcNow()), credential.Name, credential.CurrentVersion, credential.UpdatedAt);
+}
