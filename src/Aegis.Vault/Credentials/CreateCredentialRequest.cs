@@ -68,7 +68,7 @@ internal sealed class CreateCredentialValidator : AbstractValidator<CreateCreden
 {
     public CreateCredentialValidator(ProviderCatalogue providers, TimeProvider clock)
     {
-        RuleFor(x => x.Name).Must(CredentialNames.IsName).WithMessage($"name must be {CredentialNames.Rule}.");
+        RuleFor(x => x.Name).Must(CredentialNames.IsNewName).WithMessage($"name must be {CredentialNames.Rule}.");
         RuleFor(x => x.CredentialType).Must(CredentialRules.IsType).WithMessage($"credential_type must be {CredentialRules.TypeRule}.");
         RuleFor(x => x.Provider).Must(p => providers.Find(p) is not null).WithMessage($"provider must be one of {string.Join(", ", providers.Names)}.");
         RuleFor(x => x.Value).Must(v => v is null || CredentialRules.IsValue(v)).WithMessage(CredentialRules.ValueSentence);
