@@ -73,6 +73,7 @@ internal static class CredentialMoves
         var printer = sessions.Printer(parsed);
         if (!printer.IsTable) printer.Show(schedule);
         else printer.ShowAll([.. schedule.OverdueRotations, .. schedule.UpcomingRotations], "credential", "scheduled_at", "strategy");
+        if (printer.IsTable && schedule.CannotRotate is { Count: > 0 } barred) printer.ShowAll(barred, "credential", "code", "message");
     });
 
     public static Command Log(Sessions sessions)

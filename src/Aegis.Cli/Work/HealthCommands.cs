@@ -32,7 +32,7 @@ internal static class HealthCommands
         }
 
         printer.Show(dashboard.Summary);
-        printer.ShowAll(dashboard.Credentials, "name", "status", "health", "expires_in_hours", "last_used");
+        printer.ShowAll(dashboard.Credentials, "name", "status", "health", "expires_in_hours", "last_used", "cannot_rotate");
         if (dashboard.Alerts.Count > 0) printer.ShowAll(dashboard.Alerts, "credential", "alert_type", "message", "created_at");
     });
 
@@ -42,7 +42,8 @@ internal static class HealthCommands
         return new Command("expiring", "Credentials that end soon.").Takes(hours).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            sessions.Printer(parsed).ShowAll((await client.Health.GetExpiringAsync(parsed.GetValue(hours), ct)).Credentials, "name", "expires_at", "expires_in_hours", "rotation_enabled");
+            var ending = await client.Health.GetExpiringAsync(parsed.GetValue(hours), ct);
+            sessions.Printer(parsed).ShowAll(ending.Credentials, "name", "expires_at", "expires_in_hours", "rotation_enabled", "cannot_rotate");
         });
     }
 
@@ -54,6 +55,8 @@ internal static class HealthCommands
         if (!printer.IsTable) printer.Show(tried);
         else if (tried.Details.Count > 0) printer.ShowAll(tried.Details, "name", "status", "error", "response_time_ms");
         else printer.Say($"✓ {tried.Checked} tried, {tried.Healthy} work.");
+        if (tried is { Skipped: > 0, SkippedBecause: { } why })
+            printer.Say($"{tried.Skipped} skipped: {why.ValueMissing} without a value, {why.TestNotConfigured} without a test in their configuration.");
         if (tried.Unhealthy > 0) throw new StoppedException(ExitCodes.Failed, $"{tried.Unhealthy} of {tried.Checked} do not work.");
     });
 }

@@ -5,7 +5,7 @@ namespace Aegis.Sdk.Vault;
 
 /// <summary>Credentials, and how many there are of each kind. <c>NextCursor</c> leads to the next page; null on the last one.</summary>
 public sealed record CredentialList(
-    IReadOnlyList<CredentialItem> Credentials, int Total, bool TotalCapped, int Healthy, int Expiring, int Expired, string? NextCursor);
+    IReadOnlyList<CredentialItem> Credentials, int Total, bool TotalCapped, int Healthy, int Unknown, int Expiring, int Expired, string? NextCursor);
 
 /// <summary>A credential in a list.</summary>
 /// <param name="Id">cred_….</param>
@@ -86,11 +86,14 @@ public sealed record CreateCredential(string Name, string CredentialType, string
     public override string ToString() => $"CreateCredential {{ Name = {Name} }}";
 }
 
-/// <summary>A credential that was registered.</summary>
-public sealed record CreatedCredential(string Id, string Name, string Status, DateTimeOffset CreatedAt, bool Encrypted);
+/// <summary>A credential that was registered. <c>Warnings</c> and <c>CannotRotate</c> say what keeps it from being rotated; null when nothing does.</summary>
+public sealed record CreatedCredential(
+    string Id, string Name, string Status, DateTimeOffset CreatedAt, bool Encrypted, IReadOnlyList<string>? Warnings, string? CannotRotate);
 
 /// <summary>A credential that was changed. <c>UpdatedFields</c> are those that really changed.</summary>
-public sealed record UpdatedCredential(string Id, string Name, string Status, DateTimeOffset UpdatedAt, IReadOnlyList<string> UpdatedFields);
+public sealed record UpdatedCredential(
+    string Id, string Name, string Status, DateTimeOffset UpdatedAt, IReadOnlyList<string> UpdatedFields,
+    IReadOnlyList<string>? Warnings, string? CannotRotate);
 
 /// <summary>A credential that is used no more.</summary>
 public sealed record RetiredCredential(string Status, string CredentialName, DateTimeOffset RetiredAt);

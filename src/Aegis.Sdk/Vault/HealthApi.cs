@@ -28,7 +28,8 @@ public sealed class HealthApi
 
 /// <summary>How a host is.</summary>
 public sealed record ServiceHealth(
-    string Status, string Agent, string Version, int? CredentialsCount, int? HealthyCount, int? ExpiringCount, int? ExpiredCount, string Encryption,
+    string Status, string Agent, string Version, int? CredentialsCount, int? HealthyCount, int? UnknownCount, int? ExpiringCount, int? ExpiredCount,
+    int? CannotRotateCount, string Encryption,
     DateTimeOffset? LastRotationCheck);
 
 /// <summary>All credentials at a glance.</summary>
@@ -36,10 +37,10 @@ public sealed record HealthDashboard(
     HealthSummary Summary, IReadOnlyList<CredentialHealth> Credentials, IReadOnlyList<CredentialAlert> Alerts, DateTimeOffset GeneratedAt);
 
 /// <summary>How many there are of each kind.</summary>
-public sealed record HealthSummary(int Total, int Healthy, int Expiring, int Expired, int Failed);
+public sealed record HealthSummary(int Total, int Healthy, int Unknown, int Expiring, int Expired, int Failed);
 
 /// <summary>How one credential is.</summary>
-public sealed record CredentialHealth(string Name, string Status, string Health, long? ExpiresInHours, DateTimeOffset? LastUsed);
+public sealed record CredentialHealth(string Name, string Status, string Health, long? ExpiresInHours, DateTimeOffset? LastUsed, string? CannotRotate);
 
 /// <summary>Something to look at.</summary>
 public sealed record CredentialAlert(string Credential, string AlertType, string Message, DateTimeOffset CreatedAt);
@@ -48,11 +49,15 @@ public sealed record CredentialAlert(string Credential, string AlertType, string
 public sealed record ExpiringCredentials(IReadOnlyList<ExpiringCredential> Credentials, int Count, int ThresholdHours);
 
 /// <summary>A credential that ends soon.</summary>
-public sealed record ExpiringCredential(string Name, DateTimeOffset ExpiresAt, long ExpiresInHours, bool RotationEnabled);
+public sealed record ExpiringCredential(string Name, DateTimeOffset ExpiresAt, long ExpiresInHours, bool RotationEnabled, string? CannotRotate);
 
 /// <summary>What came of trying every credential.</summary>
 public sealed record CheckedCredentials(
-    int Checked, int Healthy, int Unhealthy, IReadOnlyList<CheckedCredential> Details, DateTimeOffset CheckedAt, long DurationMs, int? Total, int? Remaining);
+    int Checked, int Healthy, int Unhealthy, IReadOnlyList<CheckedCredential> Details, int Skipped, SkippedCredentials? SkippedBecause,
+    DateTimeOffset CheckedAt, long DurationMs, int? Total, int? Remaining);
+
+/// <summary>Why credentials were not tried.</summary>
+public sealed record SkippedCredentials(int ValueMissing, int TestNotConfigured);
 
 /// <summary>What came of trying one.</summary>
 public sealed record CheckedCredential(string Name, string Status, string? Error, long ResponseTimeMs);

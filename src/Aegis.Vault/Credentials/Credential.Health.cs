@@ -58,6 +58,7 @@ internal sealed partial class Credential
         if (IsRetired) yield break;
         if (EndedAt is { } ended) yield return new Concern(AlertType.Expired, null, ended);
         else if (WarnedAt is { } warned) yield return new Concern(AlertType.Expiring, null, warned);
+        if (IsBarred) yield return new Concern(AlertType.CannotRotate, RotationNotConfigured, UpdatedAt);
         if (NeedsAttention) yield return new Concern(AlertType.RotationFailed, AttentionCode, UpdatedAt);
         if (Health is CredentialHealth.Unhealthy) yield return new Concern(AlertType.Unhealthy, HealthCode, LastCheckedAt!.Value);
     }

@@ -12,6 +12,9 @@ internal sealed partial class Credential
     private static readonly TimeSpan RestAfterDeadValue = TimeSpan.FromMinutes(15); // a provider that gives out values that have ended is not asked every minute
     private const int RetryHintMs = 5000;
 
+    /// <summary>Why a credential cannot be rotated whose provider cannot make values as it is configured.</summary>
+    public const string RotationNotConfigured = "rotation_not_configured";
+
     public bool RotationEnabled { get; private set; }
 
     public RotationStrategy RotationStrategy { get; private set; }
@@ -26,6 +29,12 @@ internal sealed partial class Credential
 
     /// <summary>When it is due by itself; null when it never is.</summary>
     public DateTimeOffset? NextRotationAt { get; private set; }
+
+    /// <summary>True when its provider cannot make a new value as it is configured: then it is never due.</summary>
+    public bool CannotRotate { get; private set; }
+
+    /// <summary>True when it is to rotate by itself and cannot.</summary>
+    public bool IsBarred => CannotRotate && RotationEnabled && RotationStrategy is not RotationStrategy.Manual;
 
     /// <summary>The rotation under way, or null. It keeps a second one out.</summary>
     public string? RotationId { get; private set; }
@@ -77,7 +86,7 @@ internal sealed partial class Credential
         var previous = CurrentVersion;
         CurrentVersion = ++LastVersion;
         (RotationId, NeedsAttention) = (null, false);
-        (Health, HealthCode, LastCheckedAt) = (CredentialHealth.Healthy, null, now);
+        Adopt(run, now);
         LastRotatedAt = UpdatedAt = now;
         Expire(expiresAt ?? (lifetime is { } life ? Later(now, life) : null));
         Schedule(now);
@@ -85,6 +94,14 @@ internal sealed partial class Credential
         NoteFailure();
         Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.Word(), previous == 0 ? null : previous, CurrentVersion, Owner) { HasCopy = KeepsCopy }, actor: run.Actor);
         return CurrentVersion;
+    }
+
+    /// <summary>A value that was tried before it came into use works; of one that could not be tried nothing is known.</summary>
+    private void Adopt(RotationRun run, DateTimeOffset now)
+    {
+        HealthCode = null;
+        if (run.IsUnproven) Health = CredentialHealth.Unknown;
+        else (Health, LastCheckedAt) = (CredentialHealth.Healthy, now);
     }
 
     /// <summary>Takes a version that is not put to use: the value of a rotation that was given up.</summary>
@@ -98,7 +115,7 @@ internal sealed partial class Credential
         CurrentVersion = version;
         (RotationId, NeedsAttention) = (null, false);
         UpdatedAt = now;
-        (Health, HealthCode, LastCheckedAt) = (CredentialHealth.Healthy, null, now);
+        Adopt(run, now);
         if (NextRotationAt is null) Schedule(now); // a failed rotation took it out of the plan
         NoteFailure();
         Raise(new CredentialRolledBack(Id, Name, from, version, Owner) { HasCopy = KeepsCopy }, actor: run.Actor);
@@ -144,10 +161,17 @@ internal sealed partial class Credential
         Refuse.Conflict("credential_rotating", "Credential is currently being rotated")
             .With("retry_after_ms", RetryHintMs).With(Problem.RetryAfter, RetryHintMs / 1000).With("rotation", rotationId);
 
+    /// <summary>Takes it out of the plan, since it turned out when it was due that its provider cannot make a value.</summary>
+    public void Bar(DateTimeOffset now)
+    {
+        (CannotRotate, UpdatedAt) = (true, now);
+        Schedule(now);
+    }
+
     /// <summary>Finds out when it is due next.</summary>
     private void Schedule(DateTimeOffset now)
     {
-        if (!RotationEnabled || RotationStrategy is RotationStrategy.Manual || NeedsAttention)
+        if (!RotationEnabled || RotationStrategy is RotationStrategy.Manual || NeedsAttention || CannotRotate)
         {
             NextRotationAt = null;
             return;

@@ -91,9 +91,10 @@ internal sealed partial class Credential : Entity
         var changed = facts.ChangesOf(Facts);
         if (changed.Count == 0) return changed;
 
+        var could = !CannotRotate;
         Take(facts);
         UpdatedAt = now;
-        if (changed.Any(DecidesWhenDue)) Schedule(now);
+        if (changed.Any(DecidesWhenDue) || could == CannotRotate) Schedule(now);
         Raise(new CredentialUpdated(Id, Name, changed, Owner));
         return changed;
     }
@@ -164,7 +165,10 @@ internal sealed partial class Credential : Entity
     /// <summary>Everything that a caller may set, as it is now.</summary>
     public CredentialFacts Facts => new(
         CredentialType, Provider, Description, ProviderCredentialId, Tags, Metadata, Config, SealedConfig is not null, ExpiresAt, AlertThresholdHours,
-        new RotationPlan(RotationEnabled, RotationStrategy, RotationIntervalHours, RotationCron, RotationOverlapMinutes));
+        new RotationPlan(RotationEnabled, RotationStrategy, RotationIntervalHours, RotationCron, RotationOverlapMinutes))
+    {
+        CannotRotate = CannotRotate,
+    };
 
     private void Take(CredentialFacts facts)
     {
@@ -176,6 +180,7 @@ internal sealed partial class Credential : Entity
         Metadata = facts.Metadata;
         Config = facts.Config;
         AlertThresholdHours = facts.AlertThresholdHours;
+        CannotRotate = facts.CannotRotate;
         Expire(facts.ExpiresAt);
         TakePlan(facts.Rotation);
     }

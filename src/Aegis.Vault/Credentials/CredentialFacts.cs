@@ -24,6 +24,9 @@ internal sealed record CredentialFacts(
     int AlertThresholdHours,
     RotationPlan Rotation)
 {
+    /// <summary>True when the provider cannot make values with this configuration.</summary>
+    public bool CannotRotate { get; init; }
+
     /// <summary>Wire names of the members in which these differ from what was.</summary>
     public IReadOnlyList<string> ChangesOf(CredentialFacts before)
     {

@@ -36,6 +36,7 @@ internal sealed class CredentialMap : IEntityTypeConfiguration<Credential>
         e.Property(x => x.RotationCron).HasMaxLength(CronLength);
         e.Property(x => x.RotationId).HasMaxLength(Ids.MaxLength);
         e.Ignore(x => x.Facts);
+        e.Ignore(x => x.IsBarred);
 
         // A name is one credential's for ever; then the lists, whole and by filter, in the order of names.
         e.HasIndex(x => new { x.OrganizationId, x.Name }).IsUnique();
@@ -52,6 +53,9 @@ internal sealed class CredentialMap : IEntityTypeConfiguration<Credential>
 
         // Retired ones whose values are to be destroyed.
         e.HasIndex(x => new { x.IsRetired, x.ValuesDestroyedAt, x.RetiredAt });
+
+        // Those that work, for the counts.
+        e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.IsFailed, x.Health, x.ExpiresAt, x.AlertsAt });
 
         // Those tried longest ago first.
         e.HasIndex(x => new { x.OrganizationId, x.IsRetired, x.LastCheckedAt, x.Id });

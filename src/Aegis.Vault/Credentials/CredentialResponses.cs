@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Aegis.Vault.Rotation;
 
 namespace Aegis.Vault.Credentials;
@@ -29,15 +30,17 @@ internal sealed record CredentialItem(
 /// <param name="Credentials">At most <c>limit</c>.</param>
 /// <param name="Total">How many match the filter; at most 10000 when there is one.</param>
 /// <param name="TotalCapped">True when more match than were counted.</param>
-/// <param name="Healthy">Of the whole organization: neither failed, expired nor expiring.</param>
+/// <param name="Healthy">Of the whole organization: they work, and neither expired nor expiring.</param>
+/// <param name="Unknown">Never tested, or without a value.</param>
 /// <param name="Expiring">Ends within its threshold.</param>
 /// <param name="Expired">Has ended.</param>
 /// <param name="NextCursor">Pass it as <c>cursor</c> to get the next page; null on the last one.</param>
 internal sealed record CredentialList(
     IReadOnlyList<CredentialItem> Credentials,
     int Total,
-    [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault)] bool TotalCapped,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool TotalCapped,
     int Healthy,
+    int Unknown,
     int Expiring,
     int Expired,
     string? NextCursor);
@@ -48,8 +51,8 @@ internal sealed record CredentialList(
 /// <param name="UsesLast7d">In the last 7 days, to the minute.</param>
 internal sealed record UsageStats(
     long TotalUses,
-    [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_24h")] long UsesLast24h,
-    [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_7d")] long UsesLast7d);
+    [property: JsonPropertyName("uses_last_24h")] long UsesLast24h,
+    [property: JsonPropertyName("uses_last_7d")] long UsesLast7d);
 
 /// <summary>One version.</summary>
 /// <param name="Version">1 or more.</param>
@@ -101,7 +104,12 @@ internal sealed record CredentialDetails(
 /// <param name="Status">Its status.</param>
 /// <param name="CreatedAt">When.</param>
 /// <param name="Encrypted">Always true: values are sealed.</param>
-internal sealed record CreatedCredential(string Id, string Name, CredentialStatus Status, DateTimeOffset CreatedAt, bool Encrypted);
+/// <param name="Warnings"><c>rotation_not_configured</c> when its provider cannot make new values as it is configured; left out when there are none.</param>
+/// <param name="CannotRotate">The same in a sentence, with what is missing; left out when it can be rotated.</param>
+internal sealed record CreatedCredential(
+    string Id, string Name, CredentialStatus Status, DateTimeOffset CreatedAt, bool Encrypted,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CannotRotate);
 
 /// <summary>What was changed.</summary>
 /// <param name="Id">cred_….</param>
@@ -109,7 +117,12 @@ internal sealed record CreatedCredential(string Id, string Name, CredentialStatu
 /// <param name="Status">Its status.</param>
 /// <param name="UpdatedAt">When it changed last.</param>
 /// <param name="UpdatedFields">The members that really changed.</param>
-internal sealed record UpdatedCredential(string Id, string Name, CredentialStatus Status, DateTimeOffset UpdatedAt, IReadOnlyList<string> UpdatedFields);
+/// <param name="Warnings"><c>rotation_not_configured</c> when it is to rotate by itself and cannot; left out when there are none.</param>
+/// <param name="CannotRotate">The same in a sentence, with what is missing; left out when there is no warning.</param>
+internal sealed record UpdatedCredential(
+    string Id, string Name, CredentialStatus Status, DateTimeOffset UpdatedAt, IReadOnlyList<string> UpdatedFields,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CannotRotate);
 
 /// <summary>What was retired.</summary>
 /// <param name="Status">Always <c>retired</c>.</param>

@@ -27,6 +27,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
 {
     private const int LongestHistory = 100;
     private const string ProviderId = "provider_credential_id";
+    private static readonly string[] RotationNotConfigured = [Credential.RotationNotConfigured];
 
     /// <summary>Lists the credentials of the own organization by name. Retired ones are left out unless asked for.</summary>
     /// <response code="200">The credentials, and how all of them do.</response>
@@ -47,7 +48,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         var used = await CredentialUsage.LastUses(db, found.ConvertAll(c => c.Id), ct);
         return new CredentialList(
             found.ConvertAll(c => CredentialItem.From(c, used.TryGetValue(c.Id, out var at) ? at : null, now)),
-            capped ? CredentialCounts.Most : total, capped, counts.Healthy, counts.Expiring, counts.Expired,
+            capped ? CredentialCounts.Most : total, capped, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired,
             more ? PageQuery.Encode(found[^1].Name) : null);
     }
 
@@ -112,7 +113,8 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         var changed = await registry.Update(credential, request, ct);
         await db.SaveChangesAsync(ct);
         Response.SetETag(credential);
-        return new UpdatedCredential(credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.UpdatedAt, changed);
+        return new UpdatedCredential(credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.UpdatedAt, changed,
+            credential.IsBarred ? RotationNotConfigured : null, configs.WhyNotRotate(credential.Provider, credential.Config, credential.IsBarred));
     }
 
     /// <summary>Retires a credential: its value is given out and rotated no more. Its name stays taken, and a leaked value is still recognized.</summary>
@@ -147,5 +149,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         Shape(await db.Credentials.AsNoTracking().OwnedBy(caller).FirstAsync(c => c.Id == id, ct));
 
     private CreatedCredential Shape(Credential credential) =>
-        new(credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.CreatedAt, Encrypted: true);
+        new(
+            credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.CreatedAt, Encrypted: true,
+            credential.CannotRotate ? RotationNotConfigured : null, configs.WhyNotRotate(credential.Provider, credential.Config, credential.CannotRotate));
 }

@@ -16,9 +16,17 @@ internal sealed class ProviderConfigs(ProviderCatalogue providers, CredentialSea
     /// <param name="sent">The new configuration.</param>
     /// <param name="present">What is stored, or null for a new credential.</param>
     /// <param name="moves">True when the credential's place changes with it.</param>
-    public StoredConfig Take(string organizationId, string provider, JsonObject? sent, StoredConfig? present = null, bool moves = false) => sent is null
-        ? Intake(organizationId, provider).Replace(present: null, [])
-        : Intake(organizationId, provider).Replace(present, sent, moves);
+    public StoredConfig Take(string organizationId, string provider, JsonObject? sent, StoredConfig? present = null, bool moves = false) =>
+        sent is null || (present is null && sent.Count == 0)
+            ? new StoredConfig([], []) // no configuration at all: what is missing for rotating and testing is said there
+            : Intake(organizationId, provider).Replace(present, sent, moves);
+
+    /// <summary>Why credentials of this provider with this configuration cannot be rotated, or null.</summary>
+    public string? WhyNotRotate(string provider, JsonObject open) => providers.Of(provider).WhyNotRotate(open);
+
+    /// <summary>Why a credential that is to rotate by itself cannot, as it is stored; null when it can or is not to.</summary>
+    public string? WhyNotRotate(string provider, string open, bool cannotRotate) =>
+        cannotRotate ? WhyNotRotate(provider, JsonNode.Parse(open)!.AsObject()) : null;
 
     /// <summary>Refuses to move a credential whose sealed members stay behind unseen: they would go to the new place.</summary>
     public void RequireNothingSealed(Credential credential) =>

@@ -20,7 +20,7 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
         var now = clock.GetUtcNow();
         var config = configs.Take(organizationId, request.Provider, request.ProviderConfig);
         var credential = Credential.Register(
-            Ids.New("cred", now), organizationId, request.Name, request.ToFacts(config.Open, config.Secret.Count > 0), now);
+            Ids.New("cred", now), organizationId, request.Name, Checked(request.ToFacts(config.Open, config.Secret.Count > 0)), now);
         credential.SealConfig(seal.SealConfig(credential.Id, config.Secret));
         if (request.Value is { } value)
         {
@@ -47,7 +47,7 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
         // The value would be made at one place and set at another.
         if (request.ProviderConfig.IsSent || request.ProviderCredentialId.IsSent) credential.RequireNoRotation();
         var present = credential.Facts;
-        var facts = request.ApplyTo(present) with { HasSealedConfig = false };
+        var facts = Checked(request.ApplyTo(present) with { HasSealedConfig = false });
         var moves = facts.ProviderCredentialId != present.ProviderCredentialId;
         if (moves) await RequireCopyWithoutSecrets(credential, ct);
         if (!request.ProviderConfig.IsSent)
@@ -59,7 +59,7 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
         var before = configs.Stored(credential);
         var config = configs.Take(credential.OrganizationId, credential.Provider, request.ProviderConfig.Value, before, moves);
         var secretChanged = config.Secret.ToJsonString() != before.Secret.ToJsonString();
-        var changed = credential.Update(facts with { Config = config.Open.ToJsonString(), HasSealedConfig = secretChanged }, clock.GetUtcNow());
+        var changed = credential.Update(Checked(facts with { Config = config.Open.ToJsonString(), HasSealedConfig = secretChanged }), clock.GetUtcNow());
         if (secretChanged) credential.SealConfig(seal.SealConfig(credential.Id, config.Secret));
         return changed;
     }
@@ -79,6 +79,9 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
         throw Refuse.Invalid("secret_required",
             "n8n's copy has sealed members, which would go to the new id. Remove the copy, change provider_credential_id, and set the copy again.");
     }
+
+    private CredentialFacts Checked(CredentialFacts facts) =>
+        facts with { CannotRotate = configs.WhyNotRotate(facts.Provider, facts.Config, cannotRotate: true) is not null };
 
     private async Task Save(string organizationId, int counted, CancellationToken ct)
     {

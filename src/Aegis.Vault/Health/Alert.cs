@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Health;
 
-internal enum AlertType { Expiring, Expired, RotationFailed, Unhealthy }
+internal enum AlertType { Expiring, Expired, RotationFailed, Unhealthy, CannotRotate }
 
 /// <summary>Something about a credential that a person should see, until it is put right.</summary>
 internal sealed class Alert

@@ -20,6 +20,8 @@ internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IService
         var found = await db.Credentials.AsNoTracking()
             .Where(c => c.OrganizationId == organizationId && c.CurrentVersion > 0).InUse()
             .OrderBy(c => c.LastCheckedAt).ThenBy(c => c.Id).Take(Most).ToListAsync(ct);
+        var empty = await db.Credentials.Where(c => c.OrganizationId == organizationId && c.CurrentVersion == 0).InUse()
+            .OrderBy(c => c.LastCheckedAt).Take(Most).CountAsync(ct);
         var due = found.Where(c => providers.Of(c.Provider).CanTest(ProviderConfigs.Open(c))).Select(c => c.Id).ToList();
         var done = new List<Checkup>();
         using var budget = new CancellationTokenSource(Budget, clock);
@@ -44,6 +46,7 @@ internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IService
         return new CheckAllResponse(
             done.Count, done.Count - sick.Count, sick.Count,
             sick.Take(MostDetails).Select(c => new CheckAllDetail(c.Credential.Name, CredentialHealth.Unhealthy, c.Tested.Message ?? c.Tested.Code!, c.Milliseconds)).ToList(),
+            empty + found.Count - due.Count, new CheckAllSkipped(empty, found.Count - due.Count),
             clock.GetUtcNow(), (long)clock.GetElapsedTime(begun).TotalMilliseconds, isCut ? due.Count : null, isCut ? due.Count - done.Count : null);
     }
 }

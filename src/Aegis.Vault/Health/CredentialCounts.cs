@@ -4,8 +4,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Health;
 
-/// <summary>How the credentials of one organization do. The kinds divide all that are in use: failed before expired before expiring.</summary>
-internal sealed record CredentialCounts(int Total, int Healthy, int Expiring, int Expired, int Failed)
+/// <summary>
+/// How the credentials of one organization do. The kinds divide all that are in use: failed before expired before expiring before unknown,
+/// which have no value or one that was never tried.
+/// </summary>
+internal sealed record CredentialCounts(int Total, int Healthy, int Unknown, int Expiring, int Expired, int Failed)
 {
     /// <summary>Most that are counted one by one; beyond it a number says "so many or more".</summary>
     public const int Most = 10_000; // in the order of the index that finds them, so that counting sorts nothing
@@ -18,6 +21,9 @@ internal sealed record CredentialCounts(int Total, int Healthy, int Expiring, in
         var expired = await inUse.Failed(false).Where(c => c.ExpiresAt <= now).OrderBy(c => c.ExpiresAt).Take(Most).CountAsync(ct);
         var expiring = await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt).Take(Most)
             .CountAsync(ct);
-        return new CredentialCounts(total, Math.Max(0, total - failed - expired - expiring), expiring, expired, failed);
+        var healthy = await inUse.Failed(false).Where(c => c.Health == CredentialHealth.Healthy)
+            .Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now))
+            .OrderBy(c => c.ExpiresAt).Take(Most).CountAsync(ct);
+        return new CredentialCounts(total, healthy, Math.Max(0, total - failed - expired - expiring - healthy), expiring, expired, failed);
     }
 }

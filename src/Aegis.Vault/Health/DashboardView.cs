@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Vault.Health;
 
 /// <summary>Gathers the dashboard: the worst first, each kind by its own index.</summary>
-internal sealed class DashboardView(VaultDb db, TimeProvider clock)
+internal sealed class DashboardView(VaultDb db, ProviderConfigs configs, TimeProvider clock)
 {
     private const int Most = 100;
 
@@ -21,12 +21,15 @@ internal sealed class DashboardView(VaultDb db, TimeProvider clock)
             where a.OrganizationId == organizationId
             join c in db.Credentials.AsNoTracking() on a.CredentialId equals c.Id
             orderby a.CreatedAt descending
-            select new { Alert = a, c.Name, c.ExpiresAt }).Take(Most).ToListAsync(ct);
+            select new { Alert = a, c.Name, c.ExpiresAt, c.Provider, c.Config }).Take(Most).ToListAsync(ct);
         return new Dashboard(
-            new DashboardSummary(counts.Total, counts.Healthy, counts.Expiring, counts.Expired, counts.Failed),
+            new DashboardSummary(counts.Total, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired, counts.Failed),
             credentials.ConvertAll(c => new DashboardCredential(
-                c.Name, c.StatusAt(now), c.Health, c.ExpiresAt is { } end ? Hours(end, now) : null, used.TryGetValue(c.Id, out var at) ? at : null)),
-            alerts.ConvertAll(a => new DashboardAlert(a.Name, a.Alert.Type, Sentence(a.Alert, a.ExpiresAt, now), a.Alert.CreatedAt)),
+                c.Name, c.StatusAt(now), c.Health, c.ExpiresAt is { } end ? Hours(end, now) : null, used.TryGetValue(c.Id, out var at) ? at : null,
+                configs.WhyNotRotate(c.Provider, c.Config, c.IsBarred))),
+            alerts.ConvertAll(a => new DashboardAlert(
+                a.Name, a.Alert.Type, Sentence(a.Alert, a.ExpiresAt, configs.WhyNotRotate(a.Provider, a.Config, cannotRotate: true), now),
+                a.Alert.CreatedAt)),
             now);
     }
 
@@ -50,12 +53,13 @@ internal sealed class DashboardView(VaultDb db, TimeProvider clock)
         return worst;
     }
 
-    private static string Sentence(Alert alert, DateTimeOffset? expiresAt, DateTimeOffset now) => alert.Type switch
+    private static string Sentence(Alert alert, DateTimeOffset? expiresAt, string? whyNotRotate, DateTimeOffset now) => alert.Type switch
     {
         AlertType.Expiring when expiresAt is { } end => $"Credential expires in {Span(end - now)}",
         AlertType.Expiring => "Credential expires soon",
         AlertType.Expired when expiresAt is { } end => $"Credential expired {Span(now - end)} ago",
         AlertType.Expired => "Credential has expired",
+        AlertType.CannotRotate => $"Cannot rotate: {whyNotRotate}",
         AlertType.RotationFailed => $"Rotation needs attention ({alert.Code})",
         _ => $"Credential does not work ({alert.Code})",
     };

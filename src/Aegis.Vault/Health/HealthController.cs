@@ -18,7 +18,8 @@ namespace Aegis.Vault.Health;
 [Tags("Health")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class HealthController(VaultDb db, DashboardView dashboard, CheckAll checkAll, RotationRunner runner, TimeProvider clock) : ControllerBase
+internal sealed class HealthController(
+    VaultDb db, ProviderConfigs configs, DashboardView dashboard, CheckAll checkAll, RotationRunner runner, TimeProvider clock) : ControllerBase
 {
     private const int DefaultThreshold = 168;
     private const int LongestThreshold = 87_600;
@@ -30,11 +31,13 @@ internal sealed class HealthController(VaultDb db, DashboardView dashboard, Chec
     [AllowAnonymous]
     public async Task<HealthResponse> Get(CancellationToken ct)
     {
-        var counts = HttpContext.FindCaller() is { } caller && caller.Has(Scopes.CredentialList)
-            ? await CredentialCounts.Of(db, caller.OrganizationId, clock.GetUtcNow(), ct)
-            : null;
+        if (HttpContext.FindCaller() is not { } caller || !caller.Has(Scopes.CredentialList))
+            return new HealthResponse("healthy", "AEGIS", "2.0", null, null, null, null, null, null, "enabled", runner.LookedAt);
+        var counts = await CredentialCounts.Of(db, caller.OrganizationId, clock.GetUtcNow(), ct);
+        var barred = await db.Alerts.Where(a => a.OrganizationId == caller.OrganizationId && a.Type == AlertType.CannotRotate)
+            .OrderBy(a => a.CreatedAt).Take(CredentialCounts.Most).CountAsync(ct);
         return new HealthResponse(
-            "healthy", "AEGIS", "2.0", counts?.Total, counts?.Healthy, counts?.Expiring, counts?.Expired, "enabled", runner.LookedAt);
+            "healthy", "AEGIS", "2.0", counts.Total, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired, barred, "enabled", runner.LookedAt);
     }
 
     /// <summary>Shows how the organization's credentials do, the worst first, and what a person should see.</summary>
@@ -57,15 +60,17 @@ internal sealed class HealthController(VaultDb db, DashboardView dashboard, Chec
         var until = now.AddHours(hours);
         var ending = db.Credentials.AsNoTracking().InUse().FailedOrNot().Where(c => c.OrganizationId == organization && c.ExpiresAt > now && c.ExpiresAt <= until);
         var found = await ending.OrderBy(c => c.ExpiresAt).ThenBy(c => c.Name).Take(MostExpiring)
-            .Select(c => new { c.Name, c.ExpiresAt, c.RotationEnabled }).ToListAsync(ct);
+            .Select(c => new { c.Name, c.ExpiresAt, c.RotationEnabled, c.RotationStrategy, c.CannotRotate, c.Provider, c.Config }).ToListAsync(ct);
         var count = found.Count < MostExpiring ? found.Count : await ending.OrderBy(c => c.ExpiresAt).Take(CredentialCounts.Most)
             .CountAsync(ct);
         return new ExpiringResponse(
-            found.ConvertAll(c => new ExpiringCredential(c.Name, c.ExpiresAt!.Value, DashboardView.Hours(c.ExpiresAt.Value, now), c.RotationEnabled)), count, hours);
+            found.ConvertAll(c => new ExpiringCredential(c.Name, c.ExpiresAt!.Value, DashboardView.Hours(c.ExpiresAt.Value, now), c.RotationEnabled,
+                configs.WhyNotRotate(c.Provider, c.Config, c.CannotRotate && c.RotationEnabled && c.RotationStrategy != RotationStrategy.Manual))),
+            count, hours);
     }
 
     /// <summary>Tries all credentials of the organization at their providers, for at most 30 seconds.</summary>
-    /// <remarks>Those that cannot be tried, since their configuration names no test, are left out.</remarks>
+    /// <remarks>Those that cannot be tried, since they have no value or their configuration names no test, are skipped and counted.</remarks>
     /// <response code="200">How they do. When time ran out, <c>remaining</c> tells how many were not tried.</response>
     [HttpPost("check-all")]
     [RequireScope(Scopes.CredentialRead)]

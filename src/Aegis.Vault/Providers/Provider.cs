@@ -35,23 +35,45 @@ internal abstract class Provider
     {
     }
 
+    /// <summary>
+    /// True when the configuration has every member that it must have. A credential without a configuration can be registered with any
+    /// provider: its value lives in the vault alone until someone says how the provider is reached.
+    /// </summary>
+    public bool IsConfigured(JsonObject config) => !Config.Missing(config).Any();
+
     /// <summary>True when a new value can be made for credentials with this configuration; otherwise rotating is 409 <c>rotation_not_configured</c>.</summary>
-    public abstract bool CanRotate(JsonObject config);
+    public bool CanRotate(JsonObject config) => IsConfigured(config) && MakesValues(config);
+
+    /// <summary>Why <see cref="CanRotate"/> is false, and what to do; null when it is true.</summary>
+    public string? WhyNotRotate(JsonObject config)
+    {
+        if (CanRotate(config)) return null;
+        var missing = Config.Missing(config).Select(m => $"provider_config.{m}").ToList();
+        var todo = missing.Count == 0 ? "Say in provider_config how it makes one" : $"Set {string.Join(", ", missing)}";
+        var connection = ConnectionKind is null ? "" : $" It also needs the connection at /v1/vault/connections/{ConnectionKind}.";
+        return $"The provider '{Name}' cannot make a new value. {todo}, or set values by hand with PUT …/value.{connection}";
+    }
 
     /// <summary>True when a value of such a credential can be tried; otherwise testing is 409 <c>test_not_configured</c>.</summary>
-    public abstract bool CanTest(JsonObject config);
+    public bool CanTest(JsonObject config) => IsConfigured(config) && TriesValues(config);
 
     /// <summary>True when a test says of the very value it is given whether it works. False when it says only that the place is there: then a rotation that may have set its value sets it once more.</summary>
     public virtual bool TellsValuesApart => true;
 
     /// <summary>True when the old value works on after the new one is set, so that users have time to change over.</summary>
-    public abstract bool KeepsOldValue(JsonObject config);
+    public bool KeepsOldValue(JsonObject config) => IsConfigured(config) && LeavesOldValue(config);
+
+    /// <summary>
+    /// True when setting the new value ends the old one, and a refusal of the old one as <see cref="ProviderCode.LoginRefused"/> therefore
+    /// tells that the new one is in force.
+    /// </summary>
+    public virtual bool EndsOldBySetting(JsonObject config) => false;
 
     /// <summary>
     /// True when making a value may use the current one up, as a refresh token that can be used once: then the new value is adopted as soon as
     /// it is made, and there is no way back.
     /// </summary>
-    public virtual bool UsesUpCurrent(JsonObject config) => false;
+    public bool UsesUpCurrent(JsonObject config) => IsConfigured(config) && ReplacesCurrent(config);
 
     /// <summary>Makes a new value (AWS: createSecret). Where the provider mints it, this is a side effect there, marked with <see cref="Order.Mark"/>.</summary>
     public abstract Task<HeldValue> Create(Target target, Order order, CancellationToken ct);
@@ -79,4 +101,16 @@ internal abstract class Provider
     /// <param name="keep">Handle of the value that stays, or null.</param>
     /// <param name="ct">Ends the wait.</param>
     public virtual Task RemoveOrphans(Target target, string rotationId, string? keep, CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>Answers <see cref="CanRotate"/> for a configuration that is complete.</summary>
+    protected abstract bool MakesValues(JsonObject config);
+
+    /// <summary>Answers <see cref="CanTest"/> for a configuration that is complete.</summary>
+    protected abstract bool TriesValues(JsonObject config);
+
+    /// <summary>Answers <see cref="KeepsOldValue"/> for a configuration that is complete.</summary>
+    protected abstract bool LeavesOldValue(JsonObject config);
+
+    /// <summary>Answers <see cref="UsesUpCurrent"/> for a configuration that is complete.</summary>
+    protected virtual bool ReplacesCurrent(JsonObject config) => false;
 }

@@ -33,6 +33,9 @@ internal static class ProviderCode
     /// <summary>The target lets this login in from nowhere, or not from here, whatever the value.</summary>
     public const string LoginNotPermitted = "login_not_permitted";
 
+    /// <summary>The time until which this login may be used is over, whatever the value.</summary>
+    public const string LoginEnded = "login_ended";
+
     /// <summary>The target does not take this value; another may do.</summary>
     public const string ValueRejected = "value_rejected";
 
@@ -62,6 +65,9 @@ internal static class ProviderCode
 
     /// <summary>What the provider calls the value is not known, so it cannot be named there.</summary>
     public const string HandleMissing = "handle_missing";
+
+    /// <summary>The credential has no configuration that says where its provider is.</summary>
+    public const string ConfigMissing = "config_missing";
 
     /// <summary>The organization has no connection of the kind that this provider works through.</summary>
     public const string ConnectionMissing = "connection_missing";

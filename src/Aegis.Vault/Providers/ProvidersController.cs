@@ -43,11 +43,6 @@ internal sealed class ProvidersController(ProviderCatalogue providers, Connectio
         providers.Names.Select(name => Describe(providers.Of(name))).ToList(),
         kinds.All.Select(k => new ConnectionKindItem(k.Name, k.Shape.Schema())).ToList());
 
-    private static ProviderItem Describe(Provider provider)
-    {
-        var schema = provider.Config.Schema();
-        var works = !schema.ContainsKey("required");
-        return new ProviderItem(
-            provider.Name, provider.ConnectionKind, works && provider.CanRotate([]), works && provider.CanTest([]), schema);
-    }
+    private static ProviderItem Describe(Provider provider) =>
+        new(provider.Name, provider.ConnectionKind, provider.CanRotate([]), provider.CanTest([]), provider.Config.Schema());
 }

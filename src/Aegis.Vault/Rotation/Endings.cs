@@ -15,7 +15,7 @@ internal sealed class Endings(VaultDb db, Targets targets, RotationSteps steps, 
         var now = clock.GetUtcNow();
         var keepsOld = work.Provider.KeepsOldValue(work.Target.Config);
         var previous = await versions.Find(credential.Id, run.FromVersion, ct);
-        if (previous is not null && !keepsOld) previous.EndedAt = now;
+        if (previous is not null && !keepsOld && !run.IsUnproven) previous.EndedAt = now;
         if (run.RollbackTo is { } target)
         {
             var version = await versions.Find(credential.Id, target, ct);

@@ -57,7 +57,8 @@ internal sealed class RotateDueJob(VaultDb db, Rotator rotator, TimeProvider clo
     {
         db.ChangeTracker.Clear();
         var credential = await db.Credentials.FirstAsync(c => c.Id == id, ct);
-        credential.FailRotation(run: null, code, clock.GetUtcNow());
+        if (code == Credential.RotationNotConfigured) credential.Bar(clock.GetUtcNow()); // registered before that was looked at
+        else credential.FailRotation(run: null, code, clock.GetUtcNow());
         try
         {
             await db.SaveChangesAsync(ct);

@@ -152,7 +152,9 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
     {
         if (run.NewVersion is not { } version || run.FinishedAt is not { } finished) return RotatingResponse.From(run, name);
         return run.IsRollback
-            ? new RollbackResponse("rolled_back", name, run.FromVersion, version, finished)
-            : new RotateResponse("rotated", name, run.FromVersion == 0 ? null : run.FromVersion, version, (long)(finished - run.StartedAt).TotalMilliseconds, finished);
+            ? new RollbackResponse("rolled_back", name, run.FromVersion, version, finished, run.Warnings)
+            : new RotateResponse(
+                "rotated", name, run.FromVersion == 0 ? null : run.FromVersion, version, (long)(finished - run.StartedAt).TotalMilliseconds, finished,
+                run.Warnings);
     }
 }

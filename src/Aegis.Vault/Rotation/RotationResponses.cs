@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Aegis.Vault.Rotation;
 
 /// <summary>A new value is in use.</summary>
@@ -7,7 +9,10 @@ namespace Aegis.Vault.Rotation;
 /// <param name="NewVersion">The version in use.</param>
 /// <param name="DurationMs">From its begin to its use, in milliseconds.</param>
 /// <param name="RotatedAt">When it came into use.</param>
-internal sealed record RotateResponse(string Status, string Credential, int? PreviousVersion, int NewVersion, long DurationMs, DateTimeOffset RotatedAt);
+/// <param name="Warnings"><c>unproven</c> when the target had no room for a login by the new value; left out when there are none.</param>
+internal sealed record RotateResponse(
+    string Status, string Credential, int? PreviousVersion, int NewVersion, long DurationMs, DateTimeOffset RotatedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings);
 
 /// <summary>An older version is in use.</summary>
 /// <param name="Status">Always <c>rolled_back</c>.</param>
@@ -15,7 +20,10 @@ internal sealed record RotateResponse(string Status, string Credential, int? Pre
 /// <param name="FromVersion">The version before.</param>
 /// <param name="ToVersion">The version in use.</param>
 /// <param name="RolledBackAt">When it came into use.</param>
-internal sealed record RollbackResponse(string Status, string Credential, int FromVersion, int ToVersion, DateTimeOffset RolledBackAt);
+/// <param name="Warnings"><c>unproven</c> when the target had no room for a login by the value; left out when there are none.</param>
+internal sealed record RollbackResponse(
+    string Status, string Credential, int FromVersion, int ToVersion, DateTimeOffset RolledBackAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Warnings);
 
 /// <summary>It is not finished and goes on by itself.</summary>
 /// <param name="Status">Always <c>rotating</c>.</param>
@@ -55,11 +63,13 @@ internal sealed record RotationError(string Code, string Message)
 /// <param name="DueAt">When the next step is due.</param>
 /// <param name="Failures">Failures in a row.</param>
 /// <param name="LastError">What went wrong last, or null.</param>
+/// <param name="Warnings"><c>unproven</c> when the value came into use without a login by it, since the target had no room for one.</param>
 internal sealed record RotationItem(
     string Id, string Credential, string Kind, RotationTrigger Trigger, string? Reason, RotationState State, RotationStep Step, int? FromVersion,
-    int? ToVersion, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset DueAt, int Failures, RotationError? LastError)
+    int? ToVersion, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset DueAt, int Failures, RotationError? LastError,
+    IReadOnlyList<string> Warnings)
 {
     public static RotationItem From(RotationRun r, string name) => new(
         r.Id, name, r.IsRollback ? "rollback" : "rotation", r.Trigger, r.Note, r.State, r.Step, r.FromVersion == 0 ? null : r.FromVersion,
-        r.NewVersion, r.StartedAt, r.FinishedAt, r.DueAt, r.Failures, RotationError.Of(r));
+        r.NewVersion, r.StartedAt, r.FinishedAt, r.DueAt, r.Failures, RotationError.Of(r), r.Warnings ?? []);
 }

@@ -3,8 +3,8 @@ using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Aegis.Vault.Values;
 using Aegis.Vault.Providers;
+using Aegis.Vault.Values;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -37,6 +37,8 @@ internal enum RotationState
 /// </summary>
 internal sealed partial class RotationRun : Entity
 {
+    private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(10); // longer than a server takes to read its users again
+
     private RotationRun()
     {
     }
@@ -91,6 +93,15 @@ internal sealed partial class RotationRun : Entity
 
     public DateTimeOffset? CandidateExpiresAt { get; private set; }
 
+    /// <summary>True when the target confirmed that it took the candidate.</summary>
+    public bool IsSetConfirmed { get; private set; }
+
+    /// <summary>When the target first refused the value in use, after it took the candidate; null while it has not.</summary>
+    public DateTimeOffset? OldRefusedAt { get; private set; }
+
+    /// <summary>True when the new value came into use without a login by it.</summary>
+    public bool IsUnproven { get; private set; }
+
     public DateTimeOffset StartedAt { get; private set; }
 
     /// <summary>When the new value became current.</summary>
@@ -107,6 +118,9 @@ internal sealed partial class RotationRun : Entity
     public string? ErrorMessage { get; private set; }
 
     public bool IsRollback => RollbackTo is not null;
+
+    /// <summary>What its caller should know, or null.</summary>
+    public IReadOnlyList<string>? Warnings => IsUnproven ? ["unproven"] : null;
 
     public static RotationRun Begin(
         string id, RotatedCredential credential, RotationTrigger trigger, RotationOrigin origin, DateTimeOffset now) =>
@@ -142,6 +156,37 @@ internal sealed partial class RotationRun : Entity
         GoTo(RotationStep.Set);
     }
 
+    /// <summary>Takes when the target ends the candidate by itself, where only trying it told.</summary>
+    public void NoteEnd(DateTimeOffset? expiresAt) => CandidateExpiresAt ??= expiresAt;
+
+    /// <summary>The target confirmed that it took the candidate.</summary>
+    public void ConfirmSet()
+    {
+        IsSetConfirmed = true;
+        OldRefusedAt = null;
+        GoTo(RotationStep.Test);
+    }
+
+    /// <summary>
+    /// The target has no room to try the candidate, and refuses the value that was in use. Once may be chance; the second time, a while later,
+    /// the candidate is taken for the value in force.
+    /// </summary>
+    /// <param name="tested">Why the candidate could not be tried.</param>
+    /// <param name="now">Now.</param>
+    public void NoteOldRefused(Tested tested, DateTimeOffset now)
+    {
+        (Failures, ErrorCode, ErrorMessage) = (0, tested.Code, tested.Message);
+        if (OldRefusedAt is { } first && now - first >= BetweenRefusals)
+        {
+            IsUnproven = true;
+            GoTo(RotationStep.Finish);
+            return;
+        }
+
+        OldRefusedAt ??= now;
+        DueAt = OldRefusedAt.Value + BetweenRefusals;
+    }
+
     /// <summary>Begins a step anew after progress: what was counted for the step before is forgotten.</summary>
     public void GoTo(RotationStep step)
     {
@@ -156,6 +201,7 @@ internal sealed partial class RotationRun : Entity
         SealedCandidate = null;
         CandidateHandle = null;
         CandidateExpiresAt = null;
+        (IsSetConfirmed, OldRefusedAt) = (false, null);
         Step = RotationStep.Create;
         Tries = 1; // what the thrown away one left at the provider is cleared first
     }
@@ -223,7 +269,7 @@ internal sealed class RotationRunMap : IEntityTypeConfiguration<RotationRun>
         e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Provider).HasMaxLength(Credentials.CredentialMap.ProviderLength);
         e.Property(x => x.Note).HasMaxLength(Credentials.CredentialVersionMap.NoteLength);
-        e.Ignore(x => x.Actor);
+        e.Ignore(x => x.Actor).Ignore(x => x.Warnings);
         e.Property(x => x.StartedBy).HasMaxLength(StarterLength);
         e.Property(x => x.CandidateHandle).HasMaxLength(Credentials.CredentialVersionMap.HandleLength);
         e.Property(x => x.SealedCandidate).IsSealed(CredentialSeal.Candidate, nameof(RotationRun.Id), nameof(RotationRun.Attempt));

@@ -24,7 +24,7 @@ internal sealed record StepWork(
 /// Does the steps of a rotation at the provider and moves the rotation on; the caller saves after each. In doubt both values are tried and
 /// the one that works decides (two-way reconcile).
 /// </summary>
-internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
+internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit, TimeProvider clock)
 {
     /// <summary>Makes a new value. One that was made before and never written down is removed first.</summary>
     public async Task Create(StepWork work, CancellationToken ct)
@@ -43,7 +43,8 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
         if (work.Run.IsRollback && work.Provider.UsesUpCurrent(work.Target.Config))
             throw new RollbackRefusedException(new ProviderException(ProviderFault.Rejected, ProviderCode.ValueUsedUp, "A later value took the place of this one for good, so there is no way back to it."));
 
-        if (await IsInForce(work, ct))
+        // A value that lives in the vault alone is in force as soon as it is current.
+        if (!work.Provider.IsConfigured(work.Target.Config) || await IsInForce(work, ct))
         {
             work.Run.GoTo(RotationStep.Finish);
             return;
@@ -61,7 +62,7 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
         }
 
         exit.At("set.after");
-        work.Run.GoTo(RotationStep.Test);
+        work.Run.ConfirmSet();
     }
 
     /// <summary>Tries the new value.</summary>
@@ -80,6 +81,7 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
         switch (tested.Verdict)
         {
             case Verdict.Works:
+                if (work.Credential.ExpiresAt is null || work.Credential.ExpiresAt >= tested.ExpiresAt) work.Run.NoteEnd(tested.ExpiresAt);
                 work.Run.GoTo(RotationStep.Finish);
                 break;
             case Verdict.Refused when !work.MayHaveHappened:
@@ -88,7 +90,9 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
                 await Replace(work, new ProviderException(ProviderFault.Rejected, tested.Code!, tested.Message!), ct);
                 break;
             default:
-                throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
+                if (await RefusesOld(work, tested, ct)) work.Run.NoteOldRefused(tested, clock.GetUtcNow());
+                else throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
+                break;
         }
     }
 
@@ -111,6 +115,18 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit)
         var candidate = await work.Provider.Test(work.Target, work.Candidate!, ct);
         if (candidate.Verdict is Verdict.Unknown) throw new ProviderException(ProviderFault.Unreachable, candidate.Code!, candidate.Message!);
         return candidate.Verdict is Verdict.Works;
+    }
+
+    /// <summary>
+    /// Whether a target that took the new value and has no room to try it refuses the old one: with a limit of one connection, which the
+    /// application holds, that is all that can be known, and the vault would go on giving out a value that no longer logs in.
+    /// </summary>
+    private static async Task<bool> RefusesOld(StepWork work, Tested candidate, CancellationToken ct)
+    {
+        if (candidate.Code != ProviderCode.TargetBusy || !work.Run.IsSetConfirmed || work.Current is null) return false;
+        if (!work.Provider.EndsOldBySetting(work.Target.Config)) return false;
+        var old = await work.Provider.Test(work.Target, work.Current, ct);
+        return old is { Verdict: Verdict.Refused, Code: ProviderCode.LoginRefused };
     }
 
     /// <summary>True when the target tells of a value whether it is the one that is let in.</summary>

@@ -83,12 +83,8 @@ internal sealed class Rotator(VaultDb db, ProviderCatalogue providers, Versions 
 
     private void RequireRotatable(Credential credential)
     {
-        if (!providers.Of(credential.Provider).CanRotate(ProviderConfigs.Open(credential)))
-        {
-            throw Refuse.Conflict(
-                "rotation_not_configured",
-                $"The provider '{credential.Provider}' cannot make a new value for '{credential.Name}'. Set its provider_config, or set a value by hand with PUT …/value.");
-        }
+        if (providers.Of(credential.Provider).WhyNotRotate(ProviderConfigs.Open(credential)) is { } why)
+            throw Refuse.Conflict(Credential.RotationNotConfigured, why).With("credential", credential.Name);
     }
 
     private Task<RotationRun?> Stopped(Credential credential, CancellationToken ct) => db.Rotations

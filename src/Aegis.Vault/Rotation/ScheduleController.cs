@@ -2,6 +2,8 @@ using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
+using Aegis.Vault.Credentials;
+using Aegis.Vault.Health;
 using Aegis.Vault.Persistence;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -18,9 +20,17 @@ internal sealed record ScheduledRotation(string Credential, DateTimeOffset Sched
 /// <summary>What is rotated by itself, and when.</summary>
 /// <param name="UpcomingRotations">The next first.</param>
 /// <param name="OverdueRotations">Due and not finished, the oldest first.</param>
+/// <param name="CannotRotate">To be rotated by themselves, and not in the plan since their provider cannot make a value; the newest first.</param>
 /// <param name="GeneratedAt">When.</param>
 internal sealed record RotationSchedule(
-    IReadOnlyList<ScheduledRotation> UpcomingRotations, IReadOnlyList<ScheduledRotation> OverdueRotations, DateTimeOffset GeneratedAt);
+    IReadOnlyList<ScheduledRotation> UpcomingRotations, IReadOnlyList<ScheduledRotation> OverdueRotations, IReadOnlyList<BarredRotation> CannotRotate,
+    DateTimeOffset GeneratedAt);
+
+/// <summary>A credential that is to be rotated by itself and cannot.</summary>
+/// <param name="Credential">Its name.</param>
+/// <param name="Code">Always <c>rotation_not_configured</c>.</param>
+/// <param name="Message">Why, and what to do.</param>
+internal sealed record BarredRotation(string Credential, string Code, string Message);
 
 /// <summary>The plan of rotations.</summary>
 [ApiController]
@@ -28,7 +38,7 @@ internal sealed record RotationSchedule(
 [Tags("Rotation")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class ScheduleController(VaultDb db, Caller caller, TimeProvider clock) : ControllerBase
+internal sealed class ScheduleController(VaultDb db, ProviderConfigs configs, Caller caller, TimeProvider clock) : ControllerBase
 {
     private const int DefaultLimit = 100;
     private const int MaxLimit = 200;
@@ -49,6 +59,16 @@ internal sealed class ScheduleController(VaultDb db, Caller caller, TimeProvider
             .Select(c => new ScheduledRotation(c.Name, c.NextRotationAt!.Value, c.RotationStrategy)).ToListAsync(ct);
         var overdue = await planned.Where(c => c.NextRotationAt <= now).OrderBy(c => c.NextRotationAt).Take(most)
             .Select(c => new ScheduledRotation(c.Name, c.NextRotationAt!.Value, c.RotationStrategy)).ToListAsync(ct);
-        return new RotationSchedule(upcoming, overdue, now);
+        var barred = await (
+            from a in db.Alerts.AsNoTracking()
+            where a.OrganizationId == own && a.Type == AlertType.CannotRotate
+            join c in db.Credentials.AsNoTracking() on a.CredentialId equals c.Id
+            orderby a.CreatedAt descending
+            select new { c.Name, c.Provider, c.Config }).Take(most).ToListAsync(ct);
+        return new RotationSchedule(
+            upcoming, overdue,
+            barred.ConvertAll(c => new BarredRotation(
+                c.Name, Credentials.Credential.RotationNotConfigured, configs.WhyNotRotate(c.Provider, c.Config, cannotRotate: true) ?? "")),
+            now);
     }
 }

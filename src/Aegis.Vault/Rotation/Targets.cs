@@ -11,6 +11,12 @@ internal sealed class Targets(ProviderCatalogue providers, ProviderConfigs confi
     public async Task<StepWork> Prepare(RotationRun run, Credential credential, CancellationToken ct)
     {
         var (provider, target) = await Of(credential, ct);
+        if (!provider.IsConfigured(target.Config) && (!run.IsRollback || run.Step is RotationStep.Revoke)) // it was removed since
+        {
+            throw new ProviderException(
+                ProviderFault.Misconfigured, ProviderCode.ConfigMissing, "The credential has no provider_config, so nothing can be done at its provider.");
+        }
+
         var current = await Current(credential, ct);
         var candidate = run.RollbackTo is { } version && run.NewVersion is null
             ? await versions.Open(credential.Id, version, ct)

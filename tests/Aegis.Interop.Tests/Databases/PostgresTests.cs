@@ -9,7 +9,8 @@ namespace Aegis.Interop.Tests.Databases;
 /// <summary>The database provider against Debian's PostgreSQL; psql, which knows nothing of us, says who gets in.</summary>
 public sealed class PostgresTests(PostgresServer server) : IClassFixture<PostgresServer>
 {
-    private static readonly DatabaseProvider Provider = new([new PostgresEngine(Bench.Connections(("db.test", "127.0.0.1"), ("other.test", "127.0.0.1")))], Bench.Policy);
+    private static readonly DatabaseProvider Provider = new(
+        [new PostgresEngine(Bench.Connections(("db.test", "127.0.0.1"), ("other.test", "127.0.0.1")))], Bench.Policy, TimeProvider.System);
 
     [InteropFact("postgresql")]
     public async Task The_new_password_logs_in_and_the_old_is_refused()
@@ -114,6 +115,39 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         (await Code(Config("other.test", trusted))).Should().Be(ProviderCode.TlsFailed);
         (await Code(Config("db.test", ""))).Should().Be(ProviderCode.TlsFailed);
         (await Code(Config("db.test", ",\"tls\":\"require\""))).Should().BeNull();
+    }
+
+    [InteropFact("postgresql")]
+    public async Task A_server_without_room_tells_of_the_password_after_it_has_let_it_in()
+    {
+        await server.Sql("CREATE ROLE narrow LOGIN PASSWORD 'right' CONNECTION LIMIT 0; CREATE ROLE wide LOGIN PASSWORD 'right'");
+        await server.Sql("CREATE DATABASE tight CONNECTION LIMIT 0"); // not in one transaction with others
+
+        (await Provider.Test(Single("narrow", null), new HeldValue("right"), default)).Should().Be(Tested.Works);
+        (await Provider.Test(Single("narrow", null), new HeldValue("wrong"), default)).Code.Should().Be(ProviderCode.LoginRefused);
+        (await Provider.Test(Single("wide", null, database: "tight"), new HeldValue("right"), default)).Should().Be(Tested.Works);
+        (await Provider.Test(Single("wide", null, database: "tight"), new HeldValue("wrong"), default)).Code.Should().Be(ProviderCode.LoginRefused);
+    }
+
+    [InteropFact("postgresql")]
+    public async Task A_role_whose_time_is_over_is_told_from_a_wrong_password_and_a_coming_end_is_offered()
+    {
+        await server.Sql("""
+            CREATE ROLE over LOGIN PASSWORD 'right' VALID UNTIL '2020-01-01 00:00:00+00';
+            CREATE ROLE later LOGIN PASSWORD 'right' VALID UNTIL '2090-01-02 03:04:05+00';
+            CREATE ROLE forever LOGIN PASSWORD 'right' VALID UNTIL 'infinity';
+            CREATE ROLE admin7 LOGIN CREATEROLE PASSWORD 'admin-secret'
+            """);
+
+        var ended = await Provider.Test(Single("over", "admin7"), new HeldValue("right"), default);
+        (ended.Verdict, ended.Code).Should().Be((Verdict.Refused, ProviderCode.LoginEnded));
+        ended.Message.Should().Contain("VALID UNTIL").And.Contain("2020-01-01");
+        (await Provider.Test(Single("over", null), new HeldValue("right"), default)).Message.Should().Contain("VALID UNTIL", "nobody can be asked");
+        var failure = await Bench.Failure(() => Provider.Set(Single("over", "admin7"), new HeldValue("fresh"), new HeldValue("right"), default));
+        (failure.Fault, failure.Code).Should().Be((ProviderFault.Misconfigured, ProviderCode.LoginEnded));
+
+        (await Provider.Test(Single("later", null), new HeldValue("right"), default)).ExpiresAt.Should().Be(new DateTimeOffset(2090, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        (await Provider.Test(Single("forever", null), new HeldValue("right"), default)).Should().Be(Tested.Works);
     }
 
     [InteropFact("postgresql")]

@@ -112,6 +112,38 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
         }
     }
 
+    [InteropFact("postgresql")]
+    public async Task A_user_whose_one_connection_is_taken_is_rotated_at_once_and_its_end_becomes_known()
+    {
+        await server.Sql("""
+            CREATE ROLE single LOGIN PASSWORD 'first-value' CONNECTION LIMIT 0;
+            CREATE ROLE ends LOGIN PASSWORD 'first-value' VALID UNTIL '2090-01-02 03:04:05+00';
+            CREATE ROLE one_admin LOGIN CREATEROLE PASSWORD 'admin-canary'
+            """);
+        var vault = new VaultApp();
+        await vault.InitializeAsync();
+        try
+        {
+            object Config(string username) => new
+            {
+                engine = "postgres", host = "127.0.0.1", port = server.Port, username, admin_username = "one_admin", admin_password = "admin-canary", tls = "require",
+            };
+            var single = await vault.Registered("database", config: Config("single"));
+            var ends = await vault.Registered("database", config: Config("ends"));
+
+            (await vault.Rotate(single)).ShouldBe(HttpStatusCode.OK)["warnings"].Should().BeNull("the server has let the password in");
+            await server.Sql("ALTER ROLE single CONNECTION LIMIT -1");
+            (await server.LetsIn("single", await vault.ValueOf(single))).Should().BeTrue();
+            (await vault.Admin.Post($"/v1/credentials/{ends}/test")).ShouldBe(HttpStatusCode.OK)["details.expires_at"].Should().Be("2090-01-02T03:04:05Z");
+            (await vault.Rotate(ends)).ShouldBe(HttpStatusCode.OK);
+            (await vault.Admin.Get($"/v1/credentials/{ends}"))["expires_at"].Should().Be("2090-01-02T03:04:05Z");
+        }
+        finally
+        {
+            await vault.DisposeAsync();
+        }
+    }
+
     private static async Task<(string Username, string Password)> Login(VaultApp vault, string name, int? version = null)
     {
         var value = version is null ? await vault.ValueOf(name) : (await vault.Admin.Get($"/v1/credentials/{name}/value?version={version}"))["value"]!;

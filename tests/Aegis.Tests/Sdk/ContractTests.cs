@@ -56,7 +56,7 @@ public sealed class ContractTests
         { "ProviderConfigResponse", typeof(CredentialProviderConfig) }, { "HealthResponse", typeof(ServiceHealth) }, { "Dashboard", typeof(HealthDashboard) },
         { "DashboardSummary", typeof(HealthSummary) }, { "DashboardCredential", typeof(CredentialHealth) }, { "DashboardAlert", typeof(CredentialAlert) },
         { "ExpiringResponse", typeof(ExpiringCredentials) }, { "ExpiringCredential", typeof(ExpiringCredential) }, { "CheckAllResponse", typeof(CheckedCredentials) },
-        { "CheckAllDetail", typeof(CheckedCredential) }, { "RotationSchedule", typeof(RotationSchedule) }, { "ScheduledRotation", typeof(ScheduledRotation) },
+        { "CheckAllDetail", typeof(CheckedCredential) }, { "RotationSchedule", typeof(RotationSchedule) }, { "BarredRotation", typeof(BarredRotation) }, { "CheckAllSkipped", typeof(SkippedCredentials) }, { "ScheduledRotation", typeof(ScheduledRotation) },
         { "VaultLog", typeof(VaultLog) }, { "VaultLogItem", typeof(VaultLogEntry) }, { "ProviderList", typeof(ProviderCatalogue) },
         { "ProviderItem", typeof(ProviderDescription) }, { "ConnectionKindItem", typeof(ConnectionDescription) }, { "ConnectionList", typeof(ConnectionList) },
         { "ConnectionItem", typeof(ConnectionState) }, { "ConnectionResponse", typeof(VaultConnection) }, { "SetConnectionRequest", typeof(SetConnection) },

@@ -11,7 +11,7 @@ namespace Aegis.Tests.SqlServer;
 public sealed class LoginRotationTests : IAsyncLifetime
 {
     private readonly SqlConnectionStringBuilder server = new(TestServer.ConnectionString ?? "");
-    private readonly DatabaseProvider provider = new([new SqlServerEngine(Bench.Connections())], Bench.Policy);
+    private readonly DatabaseProvider provider = new([new SqlServerEngine(Bench.Connections())], Bench.Policy, TimeProvider.System);
     private readonly string one = Ids.New("aegis_login", TimeProvider.System.GetUtcNow());
     private readonly string other = Ids.New("aegis_login", TimeProvider.System.GetUtcNow());
 

@@ -36,7 +36,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
         (await Names("?limit=1&offset=2")).Should().Be("f-3");
         var all = await org.Get("/v1/credentials?provider=env");
         all["total"].Should().Be("2");
-        (all["healthy"], all["expiring"], all["expired"]).Should().Be(("1", "1", "1"));
+        (all["healthy"], all["unknown"], all["expiring"], all["expired"]).Should().Be(("0", "1", "1", "1"));
     }
 
     [Theory]
@@ -78,6 +78,8 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData("""{"name":"","credential_type":"a","provider":"env"}""", "name")]
     [InlineData("""{"name":"a/b","credential_type":"a","provider":"env"}""", "name")]
     [InlineData("""{"name":"a ","credential_type":"a","provider":"env"}""", "name")]
+    [InlineData("""{"name":"a@1","credential_type":"a","provider":"env"}""", "name")]
+    [InlineData("""{"name":"a b@042","credential_type":"a","provider":"env"}""", "name")]
     [InlineData("""{"name":"n","credential_type":"1","provider":"env"}""", "credential_type")]
     [InlineData("""{"name":"n","credential_type":"a","provider":"vault"}""", "provider")]
     [InlineData("""{"name":"n","credential_type":"a","provider":"env","value":""}""", "value")]

@@ -75,6 +75,9 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
         (await org.Get("/v1/health/expiring?threshold_hours=199"))["count"].Should().Be("0");
         (await org.Get("/v1/health/expiring?threshold_hours=200"))["count"].Should().Be("1");
         (await org.Get("/v1/health/expiring?threshold_hours=-1")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await org.Get("/v1/health"))["unknown_count"].Should().Be("1", "it was never tested");
+        (await org.Get("/v1/health"))["healthy_count"].Should().Be("0");
+        (await org.Post("/v1/credentials/edge/test")).ShouldBe(HttpStatusCode.OK);
         (await org.Get("/v1/health"))["healthy_count"].Should().Be("1");
         vault.Clock.Advance(TimeSpan.FromHours(33));
         (await org.Get("/v1/health"))["expiring_count"].Should().Be("1");
@@ -97,15 +100,17 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
         var org = await vault.Of("prov_123");
         foreach (var (name, provider) in new[] { ("good", "standin"), ("bad", "standin"), ("untried", "api") })
             (await org.Post("/v1/credentials", new { name, credential_type = "a", provider, value = "v" })).ShouldBe(HttpStatusCode.Created);
+        (await org.Post("/v1/credentials", new { name = "empty", credential_type = "a", provider = "env" })).ShouldBe(HttpStatusCode.Created);
         vault.Target.Of("good").Add("v");
 
         var all = (await org.Post("/v1/health/check-all")).ShouldBe(HttpStatusCode.OK);
 
         (all["checked"], all["healthy"], all["unhealthy"]).Should().Be(("2", "1", "1"));
         all.Json.GetProperty("details")[0].GetProperty("name").GetString().Should().Be("bad");
+        (all["skipped"], all["skipped_because.value_missing"], all["skipped_because.test_not_configured"]).Should().Be(("2", "1", "1"));
         all.Json.TryGetProperty("remaining", out _).Should().BeFalse();
         (await org.Get("/v1/health/dashboard")).Json.GetProperty("summary").ToString()
-            .Should().Be("""{"total":3,"healthy":2,"expiring":0,"expired":0,"failed":1}""");
+            .Should().Be("""{"total":4,"healthy":1,"unknown":2,"expiring":0,"expired":0,"failed":1}""");
     }
 
     private async Task<JsonElement> Item(string name) => (await vault.Admin.Get("/v1/health/dashboard")).Json.GetProperty("credentials")

@@ -15,7 +15,8 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
         await vault.Registered();
 
         ShouldLookLike(await vault.Admin.Get("/health"), """
-            {"status":"healthy","agent":"AEGIS","version":"2.0","credentials_count":25,"healthy_count":23,"expiring_count":2,"expired_count":0,
+            {"status":"healthy","agent":"AEGIS","version":"2.0","credentials_count":25,"healthy_count":23,"unknown_count":0,"expiring_count":2,"expired_count":0,
+             "cannot_rotate_count":0,
              "encryption":"enabled","last_rotation_check":"2026-01-17T11:30:00Z"}
             """, "status", "agent", "version", "encryption");
     }
@@ -32,7 +33,10 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
              "provider_credential_id":"cred_n8n_456"}
             """);
         created.Status.Should().Be(HttpStatusCode.Created);
-        ShouldLookLike(created, """{"id":"cred_xyz789","name":"anthropic-api-key","status":"active","created_at":"2026-01-17T12:00:00Z","encrypted":true}""", "status", "encrypted");
+        ShouldLookLike(created, """
+            {"id":"cred_xyz789","name":"anthropic-api-key","status":"active","created_at":"2026-01-17T12:00:00Z","encrypted":true,
+             "warnings":["rotation_not_configured"],"cannot_rotate":"why"}
+            """, "status", "encrypted", "warnings");
 
         var updated = await vault.Admin.Send(new HttpRequestMessage(HttpMethod.Patch, $"/credentials/{name}")
         {
@@ -43,7 +47,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
         });
         ShouldLookLike(updated, """
             {"id":"cred_abc123","name":"openai-api-key","status":"active","updated_at":"2026-01-17T12:00:00Z",
-             "updated_fields":["description","expires_at","rotation_interval_hours","tags"]}
+             "updated_fields":["description","expires_at","rotation_interval_hours","tags"],"warnings":["rotation_not_configured"],"cannot_rotate":"why"}
             """, "status", "updated_fields");
 
         await vault.Admin.Get($"/credentials/{name}/value");
@@ -61,7 +65,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
             {"credentials":[{"id":"cred_abc123","name":"openai-api-key","credential_type":"api_key","provider":"api","status":"active",
               "description":"OpenAI API key for LLM calls","expires_at":"2026-06-01T00:00:00Z","last_used_at":"2026-01-17T10:30:00Z","rotation_enabled":true,
               "rotation_interval_hours":720,"next_rotation_at":"2026-02-16T00:00:00Z","tags":["llm","production"]}],
-             "total":25,"healthy":23,"expiring":2,"expired":0,"next_cursor":null}
+             "total":25,"healthy":23,"unknown":0,"expiring":2,"expired":0,"next_cursor":null}
             """);
     }
 
@@ -95,20 +99,20 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
 
         var dashboard = await vault.Admin.Get("/health/dashboard");
         ShouldLookLike(dashboard, """
-            {"summary":{"total":25,"healthy":23,"expiring":2,"expired":0,"failed":0},
-             "credentials":[{"name":"supabase-service-key","status":"expiring","health":"unknown","expires_in_hours":120,"last_used":"2026-01-17T11:00:00Z"}],
+            {"summary":{"total":25,"healthy":23,"unknown":0,"expiring":2,"expired":0,"failed":0},
+             "credentials":[{"name":"supabase-service-key","status":"expiring","health":"unknown","expires_in_hours":120,"last_used":"2026-01-17T11:00:00Z","cannot_rotate":null}],
              "alerts":[{"credential":"supabase-service-key","alert_type":"expiring","message":"Credential expires in 5 days","created_at":"2026-01-17T08:00:00Z"}],
              "generated_at":"2026-01-17T12:00:00Z"}
             """);
         dashboard.Text.Should().Contain("Credential expires in 4 days"); // and some hours
         ShouldLookLike(await vault.Admin.Get("/health/expiring?threshold_hours=168"), """
-            {"credentials":[{"name":"supabase-service-key","expires_at":"2026-01-22T00:00:00Z","expires_in_hours":120,"rotation_enabled":true}],
+            {"credentials":[{"name":"supabase-service-key","expires_at":"2026-01-22T00:00:00Z","expires_in_hours":120,"rotation_enabled":true,"cannot_rotate":null}],
              "count":1,"threshold_hours":168}
             """, "threshold_hours");
         ShouldLookLike(await vault.Admin.Post("/health/check-all"), """
             {"checked":25,"healthy":24,"unhealthy":1,
              "details":[{"name":"deprecated-api-key","status":"unhealthy","error":"Authentication failed","response_time_ms":0}],
-             "checked_at":"2026-01-17T12:00:00Z","duration_ms":5250}
+             "skipped":0,"skipped_because":{"value_missing":0,"test_not_configured":0},"checked_at":"2026-01-17T12:00:00Z","duration_ms":5250}
             """);
     }
 
@@ -116,11 +120,12 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
     public async Task The_schedule_and_the_audit_log()
     {
         var name = await vault.Registered(rotation: 720);
+        await vault.Registered("api", rotation: 720);
         await vault.Admin.Get($"/v1/credentials/{name}/value");
 
         ShouldLookLike(await vault.Admin.Get("/rotation/schedule"), """
             {"upcoming_rotations":[{"credential":"openai-api-key","scheduled_at":"2026-02-16T00:00:00Z","strategy":"scheduled"}],
-             "overdue_rotations":[],"generated_at":"2026-01-17T12:00:00Z"}
+             "overdue_rotations":[],"cannot_rotate":[{"credential":"c","code":"rotation_not_configured","message":"why"}],"generated_at":"2026-01-17T12:00:00Z"}
             """);
         ShouldLookLike(await vault.Admin.Get($"/audit/log?credential_name={name}&action=value_read"), """
             {"log":[{"id":"log_abc123","timestamp":"2026-01-17T12:00:00Z","credential_name":"openai-api-key","action":"value_read","actor":"HEPHAESTUS",

@@ -25,6 +25,15 @@ public enum Failure
 
     /// <summary>The provider's own code fails.</summary>
     Breaks,
+
+    /// <summary>It has no room to try a value.</summary>
+    IsFull,
+
+    /// <summary>It lets this login in from nowhere.</summary>
+    NotPermitted,
+
+    /// <summary>It says that the value is wrong.</summary>
+    Refuses,
 }
 
 /// <summary>A system outside of Aegis that lets in the values it was told, one account for each credential.</summary>
@@ -73,6 +82,9 @@ internal sealed class StandInTarget
         throw failure switch
         {
             Failure.Rejects => new ProviderException(ProviderFault.Rejected, "standin_rejected", "The stand-in rejected the value."),
+            Failure.IsFull => new ProviderException(ProviderFault.Unreachable, ProviderCode.TargetBusy, "The stand-in has no room."),
+            Failure.NotPermitted => new ProviderException(ProviderFault.Rejected, ProviderCode.LoginNotPermitted, "The stand-in lets nobody in."),
+            Failure.Refuses => new ProviderException(ProviderFault.Rejected, ProviderCode.LoginRefused, "The stand-in refuses the value."),
             Failure.Away => new ProviderException(ProviderFault.Unreachable, "standin_away", "The stand-in is away."),
             Failure.Hangs => new HangsException(),
             Failure.Breaks => new InvalidOperationException("The stand-in is broken."),
@@ -98,12 +110,6 @@ internal sealed class StandInProvider(StandInTarget target) : Provider
         new TextField("password", "A secret of the way to the target.", IsSecret: true),
         new TextField("note", "Any text."),
     ]);
-
-    public override bool CanRotate(JsonObject config) => true;
-
-    public override bool CanTest(JsonObject config) => true;
-
-    public override bool KeepsOldValue(JsonObject config) => Is(config, "keeps");
 
     public override Task<HeldValue> Create(Target to, Order order, CancellationToken ct)
     {
@@ -168,6 +174,14 @@ internal sealed class StandInProvider(StandInTarget target) : Provider
 
         return Task.CompletedTask;
     }
+
+    public override bool EndsOldBySetting(JsonObject config) => !Is(config, "keeps");
+
+    protected override bool MakesValues(JsonObject config) => true;
+
+    protected override bool TriesValues(JsonObject config) => true;
+
+    protected override bool LeavesOldValue(JsonObject config) => Is(config, "keeps");
 
     private void Do(Target to, string step, Action act) => target.Do(to.Name, step, act);
 

@@ -20,12 +20,6 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
 
     public override ConfigShape Config => ApiShape.Shape;
 
-    public override bool CanRotate(JsonObject config) => config["create"] is not null || Generates(config);
-
-    public override bool CanTest(JsonObject config) => config["test"] is not null;
-
-    public override bool KeepsOldValue(JsonObject config) => config["create"] is not null || config["keeps_old_value"]?.GetValue<bool>() is true;
-
     public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors)
     {
         foreach (var (name, section) in ApiShape.Sections(config))
@@ -96,6 +90,12 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
             await End(target, Fill(target, null, null, handle, null), ct);
         }
     }
+
+    protected override bool MakesValues(JsonObject config) => config["create"] is not null || Generates(config);
+
+    protected override bool TriesValues(JsonObject config) => config["test"] is not null;
+
+    protected override bool LeavesOldValue(JsonObject config) => config["create"] is not null || config["keeps_old_value"]?.GetValue<bool>() is true;
 
     private async Task End(Target target, Filling filling, CancellationToken ct)
     {

@@ -27,6 +27,10 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
         if (errors.Found.Count > 0) throw Invalid.Fields(errors.Found);
     }
 
+    /// <summary>The members that every configuration must have and this one has not. Sealed ones are not looked at.</summary>
+    /// <param name="open">Without its secret members, or with them.</param>
+    public IEnumerable<string> Missing(JsonObject open) => fields.Where(f => f.Required && !f.IsSecret && open[f.Name] is null).Select(f => f.Name);
+
     /// <summary>The configuration without and only with its secret members.</summary>
     public (JsonObject Open, JsonObject Secret) Split(JsonObject config) => Split(fields, config);
 

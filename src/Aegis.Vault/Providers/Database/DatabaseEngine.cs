@@ -27,6 +27,15 @@ internal abstract class DatabaseEngine
     /// <param name="ct">Ends the wait.</param>
     public abstract Task SetPassword(DatabasePlace place, string organizationId, Login by, Login wanted, string? oldPassword, CancellationToken ct);
 
+    /// <summary>When the password of a user ends, whatever it is; null when it does not, or when the engine has no such end.</summary>
+    /// <param name="place">Where.</param>
+    /// <param name="organizationId">On whose behalf.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="username">Whose.</param>
+    /// <param name="ct">Ends the wait.</param>
+    public virtual Task<DateTimeOffset?> EndOf(DatabasePlace place, string organizationId, Login by, string username, CancellationToken ct) =>
+        Task.FromResult<DateTimeOffset?>(null);
+
     /// <summary>Gives a user a password that nobody knows.</summary>
     public abstract Task Lock(DatabasePlace place, string organizationId, Login by, string username, CancellationToken ct);
 

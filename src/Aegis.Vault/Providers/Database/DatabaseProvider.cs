@@ -9,17 +9,13 @@ namespace Aegis.Vault.Providers.Database;
 /// Passwords of database users. With one user the old password ends when the new one is set; with two that take turns the old one works on
 /// until its user is locked.
 /// </summary>
-internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, OutboundPolicy policy) : Provider
+internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, OutboundPolicy policy, TimeProvider clock) : Provider
 {
     public override string Name => "database";
 
     public override ConfigShape Config => DatabasePlace.Shape;
 
-    public override bool CanRotate(JsonObject config) => true;
-
-    public override bool CanTest(JsonObject config) => true;
-
-    public override bool KeepsOldValue(JsonObject config) => DatabasePlace.From(config).Alternates;
+    public override bool EndsOldBySetting(JsonObject config) => DatabasePlace.From(config) is { Alternates: false, Engine: DatabasePlace.Postgres };
 
     public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors)
     {
@@ -40,6 +36,7 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
         var (engine, wanted) = (EngineOf(place), place.Read(value));
         if (place.Admin is { } admin)
         {
+            await RequireNotEnded(place, engine, target.OrganizationId, wanted.Username, ct);
             await engine.SetPassword(place, target.OrganizationId, admin, wanted, oldPassword: null, ct);
             return;
         }
@@ -67,7 +64,10 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
         var place = DatabasePlace.From(target.Config);
         try
         {
-            return await EngineOf(place).LogIn(place, target.OrganizationId, place.Read(value), ct);
+            var (engine, login) = (EngineOf(place), place.Read(value));
+            var tested = await engine.LogIn(place, target.OrganizationId, login, ct);
+            if (tested is not { Verdict: Verdict.Refused, Code: ProviderCode.LoginRefused }) return tested;
+            return await Ended(place, engine, target.OrganizationId, login.Username, ct) is { } end ? PostgresFailure.Ended(end) : tested;
         }
         catch (ProviderException e)
         {
@@ -88,6 +88,33 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
         // Its user may hold a newer value already, which must not end with this one.
         if (tested is { Verdict: Verdict.Refused, Code: ProviderCode.LoginRefused }) return;
         await engine.Lock(place, target.OrganizationId, place.Admin, ended.Username, ct);
+    }
+
+    protected override bool MakesValues(JsonObject config) => true;
+
+    protected override bool TriesValues(JsonObject config) => true;
+
+    protected override bool LeavesOldValue(JsonObject config) => DatabasePlace.From(config).Alternates;
+
+    /// <summary>A password of a user who may log in no longer would be set for nothing, and the old one be lost.</summary>
+    private async Task RequireNotEnded(DatabasePlace place, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
+    {
+        if (await engine.EndOf(place, organizationId, place.Admin!, username, ct) is { } end && end <= clock.GetUtcNow())
+            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.LoginEnded, PostgresFailure.Ended(end).Message!);
+    }
+
+    /// <summary>When the user's time ended, as far as an admin can be asked; null when it did not.</summary>
+    private async Task<DateTimeOffset?> Ended(DatabasePlace place, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
+    {
+        if (place.Admin is not { } admin) return null;
+        try
+        {
+            return await engine.EndOf(place, organizationId, admin, username, ct) is { } end && end <= clock.GetUtcNow() ? end : null;
+        }
+        catch (ProviderException)
+        {
+            return null; // then the refusal is all that is known
+        }
     }
 
     private static string UserOf(DatabasePlace place, HeldValue? current) => current is null ? place.Other(place.Username) : place.Read(current).Username;

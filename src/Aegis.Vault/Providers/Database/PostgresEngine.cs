@@ -8,13 +8,25 @@ namespace Aegis.Vault.Providers.Database;
 /// <summary>PostgreSQL through Npgsql: one connection for each call, to an address that was checked.</summary>
 internal sealed class PostgresEngine(OutboundConnections connections) : DatabaseEngine
 {
+    private const long LastSecond = 253_402_300_799; // of the year 9999, where DateTimeOffset ends
+    private const string ValidUntilQuery =
+        "SELECT CASE WHEN isfinite(rolvaliduntil) THEN floor(extract(epoch FROM rolvaliduntil))::bigint END FROM pg_catalog.pg_roles WHERE rolname = $1";
+
     public override string Name => DatabasePlace.Postgres;
 
     public override async Task<Tested> LogIn(DatabasePlace place, string organizationId, Login login, CancellationToken ct)
     {
-        var (connection, tested) = await Open(place, organizationId, login, ct);
-        if (connection is not null) await connection.DisposeAsync();
-        return tested;
+        var (connection, tested, isProven) = await Open(place, organizationId, login, ct);
+        if (connection is null) return isProven ? Tested.Works : tested;
+        await using var open = connection;
+        return tested with { ExpiresAt = await ValidUntil(open, login.Username, ct) };
+    }
+
+    public override async Task<DateTimeOffset?> EndOf(DatabasePlace place, string organizationId, Login by, string username, CancellationToken ct)
+    {
+        var (connection, tested, _) = await Open(place, organizationId, by, ct);
+        await using var open = connection ?? throw Denied(tested);
+        return await ValidUntil(open, username, ct);
     }
 
     public override Task SetPassword(DatabasePlace place, string organizationId, Login by, Login wanted, string? oldPassword, CancellationToken ct) =>
@@ -30,9 +42,24 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         ? throw new ArgumentException("This is no verifier.", nameof(verifier))
         : $"ALTER ROLE \"{username.Replace("\"", "\"\"", StringComparison.Ordinal)}\" PASSWORD '{verifier}'";
 
+    /// <summary>VALID UNTIL of a role; null when there is none, or when the server does not tell: then the login decides.</summary>
+    private static async Task<DateTimeOffset?> ValidUntil(NpgsqlConnection open, string username, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(ValidUntilQuery, open) { CommandTimeout = StatementSeconds };
+        command.Parameters.Add(new NpgsqlParameter { Value = username, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
+        try
+        {
+            return await command.ExecuteScalarAsync(ct) is long seconds and > 0 and < LastSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        }
+        catch (NpgsqlException)
+        {
+            return null;
+        }
+    }
+
     private async Task Alter(DatabasePlace place, string organizationId, Login by, string username, string verifier, CancellationToken ct)
     {
-        var (connection, tested) = await Open(place, organizationId, by, ct);
+        var (connection, tested, _) = await Open(place, organizationId, by, ct);
         await using var open = connection ?? throw Denied(tested);
 #pragma warning disable CA2100 // identifier and verifier are quoted above: ALTER ROLE takes no parameters
         await using var command = new NpgsqlCommand(Statement(username, verifier), open) { CommandTimeout = StatementSeconds };
@@ -51,8 +78,12 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         }
     }
 
-    /// <summary>An open connection, or why there is none. Every address of the name is tried until one answers.</summary>
-    private async Task<(NpgsqlConnection? Connection, Tested Tested)> Open(DatabasePlace place, string organizationId, Login login, CancellationToken ct)
+    /// <summary>
+    /// An open connection, or why there is none, and whether the server has shown that the password is right. Every address of the name is
+    /// tried until one answers.
+    /// </summary>
+    private async Task<(NpgsqlConnection? Connection, Tested Tested, bool IsProven)> Open(
+        DatabasePlace place, string organizationId, Login login, CancellationToken ct)
     {
         IReadOnlyList<IPAddress> addresses;
         try
@@ -61,24 +92,27 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         }
         catch (OutboundException e)
         {
-            return (null, Tested.Unknown(e.Code == OutboundException.AddressNotAllowed ? ProviderCode.AddressNotAllowed : ProviderCode.Unreachable, e.Message));
+            var code = e.Code == OutboundException.AddressNotAllowed ? ProviderCode.AddressNotAllowed : ProviderCode.Unreachable;
+            return (null, Tested.Unknown(code, e.Message), false);
         }
 
         var tested = Tested.Unknown(ProviderCode.Unreachable, "The database cannot be reached.");
         foreach (var address in addresses)
         {
-            var source = Source(place, address, login);
+            var asked = new PasswordAsked();
+            var source = Source(place, address, login, asked);
             try
             {
-                return (await source.OpenConnectionAsync(ct), Tested.Works);
+                return (await source.OpenConnectionAsync(ct), Tested.Works, true);
             }
             catch (PostgresException e)
             {
-                return (null, PostgresFailure.OfLogin(e));
+                // Without room for it, the server still tells of the password whether it is right: it asks for it before it counts.
+                return (null, PostgresFailure.OfLogin(e), asked.IsAsked && PostgresFailure.ProvesPassword(e));
             }
             catch (NpgsqlException e) when (e.InnerException is AuthenticationException)
             {
-                return (null, Tested.Unknown(ProviderCode.TlsFailed, "The database's TLS certificate or protocol is not acceptable."));
+                return (null, Tested.Unknown(ProviderCode.TlsFailed, "The database's TLS certificate or protocol is not acceptable."), false);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException && !ct.IsCancellationRequested)
             {
@@ -90,10 +124,10 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
             }
         }
 
-        return (null, tested);
+        return (null, tested, false);
     }
 
-    private static NpgsqlDataSource Source(DatabasePlace place, IPAddress address, Login login)
+    private static NpgsqlDataSource Source(DatabasePlace place, IPAddress address, Login login, PasswordAsked asked)
     {
         var builder = new NpgsqlSlimDataSourceBuilder
         {
@@ -103,7 +137,6 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
                 Port = place.Port,
                 Database = place.Database,
                 Username = login.Username,
-                Password = login.Password,
                 Pooling = false,
                 Timeout = ConnectSeconds,
                 CommandTimeout = StatementSeconds,
@@ -113,9 +146,22 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
                 IncludeErrorDetail = false,
             },
         };
+        builder.UsePasswordProvider(_ => asked.Give(login), (_, _) => ValueTask.FromResult(asked.Give(login)));
         PostgresTls.Apply(builder, place);
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // nothing is read
         builder.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => false)); // statements hold verifiers
         return builder.Build();
+    }
+
+    /// <summary>Whether the server asked for the password, which with <c>RequireAuth</c> it can do by SCRAM or MD5 only.</summary>
+    private sealed class PasswordAsked
+    {
+        public bool IsAsked { get; private set; }
+
+        public string Give(Login login)
+        {
+            IsAsked = true;
+            return login.Password;
+        }
     }
 }

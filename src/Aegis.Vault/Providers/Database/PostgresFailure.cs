@@ -5,10 +5,23 @@ namespace Aegis.Vault.Providers.Database;
 /// <summary>What the codes of PostgreSQL (appendix A of its manual) mean here. Its words are never passed on.</summary>
 internal static class PostgresFailure
 {
+    /// <summary>
+    /// True for "too many connections" of a role, of a database or of what is reserved: PostgreSQL says so in these routines, after it has
+    /// let the password in. Without a routine it is a pooler that speaks, which has asked nobody.
+    /// </summary>
+    public static bool ProvesPassword(PostgresException e) =>
+        e is { SqlState: PostgresErrorCodes.TooManyConnections, Routine: "InitializeSessionUserId" or "CheckMyDatabase" or "InitPostgres" };
+
+    /// <summary>A role's VALID UNTIL that is over, which the server does not tell from a wrong password.</summary>
+    public static Tested Ended(DateTimeOffset end) => Tested.Refused(
+        ProviderCode.LoginEnded,
+        $"The role's VALID UNTIL is over ({end.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC), so no password logs in. Set a later one with ALTER ROLE.");
+
     /// <summary>Of a login.</summary>
     public static Tested OfLogin(PostgresException e) => e.SqlState switch
     {
-        PostgresErrorCodes.InvalidPassword => Tested.Refused(ProviderCode.LoginRefused, "The database refuses the password."),
+        PostgresErrorCodes.InvalidPassword => Tested.Refused(
+            ProviderCode.LoginRefused, "The database refuses the password: it is another one, or the role's VALID UNTIL is over."),
         PostgresErrorCodes.InvalidAuthorizationSpecification => Tested.Refused(ProviderCode.LoginNotPermitted, "The database lets this user in from nowhere, or not from here (NOLOGIN or pg_hba.conf)."),
         PostgresErrorCodes.InvalidCatalogName => Tested.Unknown(ProviderCode.DatabaseMissing, "There is no database of this name."),
         PostgresErrorCodes.InsufficientPrivilege => Tested.Unknown(ProviderCode.PermissionMissing, "The password is right, but the user may not connect to this database."),

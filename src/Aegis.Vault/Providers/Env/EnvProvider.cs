@@ -20,12 +20,6 @@ internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clo
         ],
         Together);
 
-    public override bool CanRotate(JsonObject config) => true;
-
-    public override bool CanTest(JsonObject config) => true;
-
-    public override bool KeepsOldValue(JsonObject config) => false;
-
     public override Task<HeldValue> Create(Target target, Order order, CancellationToken ct) =>
         Task.FromResult(new HeldValue(RandomValue.Make(target.Config)));
 
@@ -54,6 +48,12 @@ internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clo
             return Tested.Unknown(e.Code, e.Message);
         }
     }
+
+    protected override bool MakesValues(JsonObject config) => true;
+
+    protected override bool TriesValues(JsonObject config) => true;
+
+    protected override bool LeavesOldValue(JsonObject config) => false;
 
     private string Root() => options.EnvRoot is { Length: > 0 } root
         ? root

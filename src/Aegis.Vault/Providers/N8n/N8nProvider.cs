@@ -54,12 +54,6 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
             errors.AddMember(N8nAccess.AddressMember, objection);
     }
 
-    public override bool CanRotate(JsonObject config) => config.ContainsKey(DataField) && config.ContainsKey(Generate);
-
-    public override bool CanTest(JsonObject config) => true;
-
-    public override bool KeepsOldValue(JsonObject config) => false;
-
     public override Task<HeldValue> Create(Target target, Order order, CancellationToken ct) =>
         Task.FromResult(new HeldValue(RandomValue.Make(target.Config[Generate]!.AsObject())));
 
@@ -97,6 +91,12 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
             return Tested.Unknown(e.Code, e.Message);
         }
     }
+
+    protected override bool MakesValues(JsonObject config) => config.ContainsKey(DataField) && config.ContainsKey(Generate);
+
+    protected override bool TriesValues(JsonObject config) => true;
+
+    protected override bool LeavesOldValue(JsonObject config) => false;
 
     private static N8nAccess Access(Target target) => target.Connection is { } connection
         ? N8nAccess.From(target.OrganizationId, connection)

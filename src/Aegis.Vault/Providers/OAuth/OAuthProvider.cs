@@ -18,14 +18,6 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
 
     public override ConfigShape Config => OAuthShape.Shape;
 
-    public override bool CanRotate(JsonObject config) => true;
-
-    public override bool CanTest(JsonObject config) => config["test_url"] is not null || config["introspection_url"] is not null;
-
-    public override bool KeepsOldValue(JsonObject config) => true; // until it expires, and servers differ
-
-    public override bool UsesUpCurrent(JsonObject config) => config["grant"]!.GetValue<string>() == OAuthShape.RefreshToken;
-
     public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors)
     {
         foreach (var member in OAuthShape.Addresses)
@@ -84,6 +76,14 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
         var answer = await calls.Send(request, target.OrganizationId, changes: true, ct);
         if (answer.Status != 200) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false); // 200 also for one that is gone (RFC 7009, 2.2)
     }
+
+    protected override bool MakesValues(JsonObject config) => true;
+
+    protected override bool TriesValues(JsonObject config) => config["test_url"] is not null || config["introspection_url"] is not null;
+
+    protected override bool LeavesOldValue(JsonObject config) => true; // until it expires, and servers differ
+
+    protected override bool ReplacesCurrent(JsonObject config) => config["grant"]!.GetValue<string>() == OAuthShape.RefreshToken;
 
     private static HttpRequestMessage Authenticated(Target target, string address, Dictionary<string, string> form)
     {

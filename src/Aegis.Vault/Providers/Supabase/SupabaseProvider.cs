@@ -43,12 +43,6 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
             if (config["test_url"] is { } url && !IsAddress(url.GetValue<string>())) errors.AddMember("test_url", "test_url must be an absolute address.");
         });
 
-    public override bool CanRotate(JsonObject config) => true;
-
-    public override bool CanTest(JsonObject config) => true;
-
-    public override bool KeepsOldValue(JsonObject config) => true;
-
     public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors) => Object(config, "test_url", organizationId, errors);
 
     public override void CheckConnectionAddresses(JsonObject connection, string organizationId, ConfigErrors errors) => Object(connection, "base_url", organizationId, errors);
@@ -105,6 +99,12 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
             if (ours && ProviderCalls.Text(key, "id") is { } id && id != keep) await Delete(target, id, ct);
         }
     }
+
+    protected override bool MakesValues(JsonObject config) => true;
+
+    protected override bool TriesValues(JsonObject config) => true;
+
+    protected override bool LeavesOldValue(JsonObject config) => true;
 
     /// <summary>A key that was set by hand came without its id. Comparing shows every key of the project to this host, so it is done only then.</summary>
     private async Task<string?> Find(Target target, string value, CancellationToken ct)

@@ -37,12 +37,6 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
             if (config["steps"] is JsonArray steps && steps.Any(s => !Steps.Contains(s!.GetValue<string>()))) errors.AddMember("steps", $"Known steps are {string.Join(", ", Steps)}.");
         });
 
-    public override bool CanRotate(JsonObject config) => Takes(config, "create") || Takes(config, "set");
-
-    public override bool CanTest(JsonObject config) => Takes(config, "test");
-
-    public override bool KeepsOldValue(JsonObject config) => config["keeps_old_value"]?.GetValue<bool>() is true;
-
     public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors)
     {
         if (policy.Objection(new Uri(config["url"]!.GetValue<string>()), OutboundPurpose.Vault, organizationId) is { } objection) errors.AddMember("url", objection);
@@ -102,6 +96,12 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
         var answer = await Ask(target, "clean", $"{rotationId}.clean.{keep}", new JsonObject { ["rotation_id"] = rotationId, ["keep"] = keep }, changes: true, ct);
         if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
     }
+
+    protected override bool MakesValues(JsonObject config) => Takes(config, "create") || Takes(config, "set");
+
+    protected override bool TriesValues(JsonObject config) => Takes(config, "test");
+
+    protected override bool LeavesOldValue(JsonObject config) => config["keeps_old_value"]?.GetValue<bool>() is true;
 
     private async Task Tell(Target target, string step, HeldValue value, JsonObject body, bool takesValue, CancellationToken ct)
     {

@@ -7,7 +7,7 @@ namespace Aegis.Tests.Vault.Providers;
 public sealed class DatabaseConfigTests
 {
     private const string Twins = """{"engine":"postgres","host":"db.example.org","username":"app_a","alternate_username":"app_b","admin_username":"root","admin_password":"r00t","value_format":"uri"}""";
-    private static readonly DatabaseProvider Provider = new([new PostgresEngine(Bench.Connections()), new SqlServerEngine(Bench.Connections())], Bench.Policy);
+    private static readonly DatabaseProvider Provider = new([new PostgresEngine(Bench.Connections()), new SqlServerEngine(Bench.Connections())], Bench.Policy, TimeProvider.System);
 
     [Theory]
     [InlineData("""{"engine":"oracle","host":"db","username":"app"}""", "engine")]

@@ -295,6 +295,9 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(100)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool>("CannotRotate")
+                        .HasColumnType("bit");
+
                     b.Property<string>("Config")
                         .IsRequired()
                         .HasMaxLength(16000)
@@ -471,6 +474,8 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
 
                     b.HasIndex("OrganizationId", "IsRetired", "Provider", "Name");
 
+                    b.HasIndex("OrganizationId", "IsRetired", "IsFailed", "Health", "ExpiresAt", "AlertsAt");
+
                     b.ToTable("credentials", "vault");
                 });
 
@@ -646,6 +651,12 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                     b.Property<int>("FromVersion")
                         .HasColumnType("int");
 
+                    b.Property<bool>("IsSetConfirmed")
+                        .HasColumnType("bit");
+
+                    b.Property<bool>("IsUnproven")
+                        .HasColumnType("bit");
+
                     b.Property<long?>("LeaseUntil")
                         .HasColumnType("bigint");
 
@@ -656,6 +667,9 @@ namespace Aegis.Vault.Persistence.Migrations.SqlServer
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("OldRefusedAt")
+                        .HasColumnType("bigint");
 
                     b.Property<string>("OrganizationId")
                         .IsRequired()

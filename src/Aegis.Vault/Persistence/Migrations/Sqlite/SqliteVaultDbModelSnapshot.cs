@@ -265,6 +265,9 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("CannotRotate")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Config")
                         .IsRequired()
                         .HasMaxLength(16000)
@@ -427,6 +430,8 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
 
                     b.HasIndex("OrganizationId", "IsRetired", "Provider", "Name");
 
+                    b.HasIndex("OrganizationId", "IsRetired", "IsFailed", "Health", "ExpiresAt", "AlertsAt");
+
                     b.ToTable("vault_credentials", (string)null);
                 });
 
@@ -584,6 +589,12 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     b.Property<int>("FromVersion")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("IsSetConfirmed")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsUnproven")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("LeaseUntil")
                         .HasColumnType("INTEGER");
 
@@ -593,6 +604,9 @@ namespace Aegis.Vault.Persistence.Migrations.Sqlite
                     b.Property<string>("Note")
                         .HasMaxLength(200)
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("OldRefusedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("OrganizationId")
                         .IsRequired()

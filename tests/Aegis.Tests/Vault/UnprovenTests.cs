@@ -1,0 +1,60 @@
+using System.Net;
+using Aegis.Tests.App;
+using Aegis.Vault.Providers;
+using Aegis.Vault.Providers.Database;
+using Npgsql;
+
+namespace Aegis.Tests.Vault;
+
+/// <summary>A target that took the new value and has no room for a login by it.</summary>
+public sealed class UnprovenTests(VaultApp vault) : IClassFixture<VaultApp>
+{
+    [Fact]
+    public async Task A_target_without_room_that_refuses_the_old_value_twice_has_the_new_one()
+    {
+        var name = await vault.Registered("standin");
+        vault.Target.Fail(name, "test", Failure.IsFull, Failure.Refuses, Failure.IsFull, Failure.Refuses);
+        var begun = vault.Clock.GetUtcNow();
+
+        (await vault.Rotate(name)).ShouldBe(HttpStatusCode.Accepted)["last_error.code"].Should().Be(ProviderCode.TargetBusy);
+        (await vault.ValueOf(name)).Should().Be("first-value", "one refusal may be chance");
+        var done = (await vault.Until(name, "done")).Json.GetProperty("items")[0];
+
+        (vault.Clock.GetUtcNow() - begun).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(10));
+        done.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()).Should().Equal("unproven");
+        vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
+        (await vault.Admin.Get($"/v1/credentials/{name}/value?version=1"))["value"].Should().Be("first-value", "it is kept");
+        (await vault.Admin.Get("/v1/health/dashboard")).Json.GetProperty("credentials").EnumerateArray()
+            .Single(c => c.GetProperty("name").GetString() == name).GetProperty("health").GetString().Should().Be("unknown");
+    }
+
+    [Theory]
+    [InlineData("NotPermitted")]
+    [InlineData("IsFull")]
+    [InlineData("Away")]
+    public async Task Only_a_refusal_of_the_old_value_itself_counts(string second)
+    {
+        var name = await vault.Registered("standin");
+        vault.Target.Fail(name, "test", Failure.IsFull, Failure.Refuses, Failure.IsFull, Enum.Parse<Failure>(second), Failure.IsFull, Failure.NotPermitted);
+        await vault.Rotate(name);
+
+        var done = (await vault.Until(name, "done")).Json.GetProperty("items")[0];
+
+        done.GetProperty("warnings").GetArrayLength().Should().Be(0, "it was tried at last");
+    }
+
+    [Theory]
+    [InlineData("InitializeSessionUserId", true)]
+    [InlineData("CheckMyDatabase", true)]
+    [InlineData("InitPostgres", true)]
+    [InlineData("InitProcess", false)]
+    [InlineData("ProcessStartupPacket", false)]
+    [InlineData(null, false)]
+    public void The_routine_tells_whether_the_password_was_looked_at(string? routine, bool proves)
+    {
+        PostgresException Error(string state) => new("text", "FATAL", "FATAL", state, routine: routine);
+
+        PostgresFailure.ProvesPassword(Error("53300")).Should().Be(proves);
+        PostgresFailure.ProvesPassword(Error("53200")).Should().BeFalse();
+    }
+}
