@@ -57,7 +57,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData("&status=expired")]
     public async Task Paging_by_cursor_skips_none_while_one_is_retired(string filter)
     {
-        var org = await vault.Of("prov_123");
+        var org = await vault.Of("cons_789");
         var past = filter.Length == 0 ? (DateTimeOffset?)null : vault.Clock.GetUtcNow() - TimeSpan.FromDays(1);
         foreach (var name in (string[])["p-1", "p-2", "p-3", "p-4"])
         {
