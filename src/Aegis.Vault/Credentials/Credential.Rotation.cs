@@ -166,6 +166,7 @@ internal sealed partial class Credential
     {
         (CannotRotate, UpdatedAt) = (true, now);
         Schedule(now);
+        Raise(new CredentialRotationFailed(Id, Name, null, RotationNotConfigured, Owner));
     }
 
     /// <summary>Finds out when it is due next.</summary>

@@ -89,7 +89,7 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
         await vault.App.Run<RotateDueJob>();
         (await org.Get("/v1/credentials/idle/rotations")).Json.GetProperty("items").GetArrayLength().Should().Be(0);
 
-        var config = new { generate = new { bytes = 32 }, set = new { method = "POST", url = "https://api.example.org/keys", body = "{{value}}" } };
+        var config = new { generate = true, set = new { url = "https://api.example.org/keys", body = "{{value}}" } };
         (await org.Patch("/v1/credentials/idle", new { provider_config = config })).ShouldBe(HttpStatusCode.OK).Json.TryGetProperty("warnings", out _).Should().BeFalse();
         (await org.Get("/v1/rotation/schedule")).Json.GetProperty("upcoming_rotations").GetArrayLength().Should().Be(1);
         (await org.Get("/v1/health"))["cannot_rotate_count"].Should().Be("0");

@@ -1,6 +1,8 @@
 using System.Net;
 using Aegis.Tests.App;
+using Aegis.Vault.Persistence;
 using Aegis.Vault.Rotation;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Vault;
@@ -211,6 +213,13 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
     public async Task What_falls_due_and_cannot_be_rotated_is_reported_once()
     {
         var name = await vault.Registered("api", rotation: 24);
+        await using (var scope = vault.App.Services.CreateAsyncScope())
+        {
+            var now = vault.Clock.GetUtcNow(); // as a release that did not look wrote it down
+            await scope.ServiceProvider.GetRequiredService<VaultDb>().Credentials.Where(c => c.Name == name)
+                .ExecuteUpdateAsync(c => c.SetProperty(x => x.CannotRotate, false).SetProperty(x => x.NextRotationAt, now.AddHours(24)));
+        }
+
         vault.Clock.Advance(TimeSpan.FromHours(25));
 
         await vault.App.Run<RotateDueJob>();
@@ -220,6 +229,8 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         log["total"].Should().Be("1");
         log.Json.GetProperty("log")[0].GetProperty("success").GetBoolean().Should().BeFalse();
         (await vault.Admin.Get($"/v1/credentials/{name}"))["next_rotation_at"].Should().BeNull();
+        (await vault.Admin.Get("/v1/rotation/schedule")).Json.GetProperty("cannot_rotate").EnumerateArray()
+            .Select(c => c.GetProperty("credential").GetString()).Should().Contain(name);
     }
 
     [Fact]

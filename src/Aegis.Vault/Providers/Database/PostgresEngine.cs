@@ -8,6 +8,7 @@ namespace Aegis.Vault.Providers.Database;
 /// <summary>PostgreSQL through Npgsql: one connection for each call, to an address that was checked.</summary>
 internal sealed class PostgresEngine(OutboundConnections connections) : DatabaseEngine
 {
+    private const long FirstSecond = -62_135_596_800; // of the year 1
     private const long LastSecond = 253_402_300_799; // of the year 9999, where DateTimeOffset ends
     private const string ValidUntilQuery =
         "SELECT CASE WHEN isfinite(rolvaliduntil) THEN floor(extract(epoch FROM rolvaliduntil))::bigint END FROM pg_catalog.pg_roles WHERE rolname = $1";
@@ -49,9 +50,11 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         command.Parameters.Add(new NpgsqlParameter { Value = username, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         try
         {
-            return await command.ExecuteScalarAsync(ct) is long seconds and > 0 and < LastSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+            return await command.ExecuteScalarAsync(ct) is long seconds and > FirstSecond and < LastSecond
+                ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+                : null;
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (e is NpgsqlException or InvalidCastException or NotSupportedException) // poolers and servers like it differ
         {
             return null;
         }
