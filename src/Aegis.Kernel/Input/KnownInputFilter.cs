@@ -3,6 +3,7 @@ using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.Extensions.Primitives;
 
 namespace Aegis.Kernel.Input;
 
@@ -30,10 +31,11 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
         var request = context.HttpContext.Request;
         var unknown = new UnknownInput();
         var position = 0;
-        foreach (var (name, _) in request.Query)
+        foreach (var (name, values) in request.Query)
         {
             position++;
             if (!operation.Query.Contains(name)) unknown.AddParameter(name, position, operation.Query);
+            else RequireOne(operation, name, values);
         }
 
         if (operation.ReadsOwnBody || !HasJson(request, out var isMergePatch))
@@ -54,6 +56,18 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
         unknown.Require();
         if (back.Count > 0) await shown.Require(context, operation, body.RootElement, back);
         if (isMergePatch) await Merge(context, operation, body.RootElement);
+    }
+
+    /// <summary>
+    /// Of a parameter that is given twice binding takes the first, and a flag without a value counts as absent: <c>?dryRun</c> would change
+    /// what was only to be looked at.
+    /// </summary>
+    private static void RequireOne(Operation operation, string name, StringValues values)
+    {
+        if (values.Count > 1 && !operation.Lists.Contains(name) && !operation.ReadsOwnBody)
+            throw Validation.Invalid.Field(operation.Query.First(q => q.Equals(name, StringComparison.OrdinalIgnoreCase)), "Send this parameter once.");
+        if (operation.Flags.Contains(name) && string.IsNullOrWhiteSpace(values[0]))
+            throw Validation.Invalid.Field(operation.Flags.First(f => f.Equals(name, StringComparison.OrdinalIgnoreCase)), "This parameter must be true or false.");
     }
 
     private static bool HasJson(HttpRequest request, out bool isMergePatch)

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Frozen;
 using System.Reflection;
 using Aegis.Kernel.Callers;
@@ -13,10 +14,14 @@ namespace Aegis.Kernel.Input;
 
 /// <summary>What one operation of the described API takes.</summary>
 /// <param name="Query">Names of its query parameters.</param>
+/// <param name="Lists">Those of them that may be given several times.</param>
+/// <param name="Flags">Those of them that are true or false.</param>
 /// <param name="Body">What its JSON body is read as; null when it has none.</param>
 /// <param name="ReadsOwnBody">True when the body is not for the serializer.</param>
 /// <param name="Shown">How the object that a PUT or PATCH changes is shown, to compare with it.</param>
-internal sealed record Operation(IReadOnlyCollection<string> Query, Type? Body, bool ReadsOwnBody, IReadOnlyList<ShownObject> Shown);
+internal sealed record Operation(
+    IReadOnlyCollection<string> Query, IReadOnlyCollection<string> Lists, IReadOnlyCollection<string> Flags,
+    Type? Body, bool ReadsOwnBody, IReadOnlyList<ShownObject> Shown);
 
 /// <summary>A method of the controller that shows the object.</summary>
 /// <param name="Method">Takes route values.</param>
@@ -46,9 +51,13 @@ internal sealed class Operations(IApiDescriptionGroupCollectionProvider api)
             var action = (ControllerActionDescriptor)one.ActionDescriptor;
             if (action.EndpointMetadata.OfType<IgnoresUnknownInputAttribute>().Any()) continue;
             var names = one.ParameterDescriptions.Select(QueryNames.Of).OfType<string>();
+            var lists = one.ParameterDescriptions.Where(p => p.Type != typeof(string) && p.Type?.IsAssignableTo(typeof(IEnumerable)) is true);
+            var flags = one.ParameterDescriptions.Where(p => p.Type == typeof(bool) || p.Type == typeof(bool?));
             var get = described.Find(d => d.HttpMethod == HttpMethods.Get && d.RelativePath == one.RelativePath);
             found[action.Id] = new Operation(
                 names.ToFrozenSet(StringComparer.OrdinalIgnoreCase), // as parameters are bound
+                lists.Select(QueryNames.Of).OfType<string>().ToFrozenSet(StringComparer.OrdinalIgnoreCase),
+                flags.Select(QueryNames.Of).OfType<string>().ToFrozenSet(StringComparer.OrdinalIgnoreCase),
                 one.ParameterDescriptions.FirstOrDefault(p => p.Source == BindingSource.Body)?.Type,
                 action.EndpointMetadata.Any(m => m is AcceptsUploadAttribute),
                 one.HttpMethod is "PUT" or "PATCH" ? Shown(action, get) : []);

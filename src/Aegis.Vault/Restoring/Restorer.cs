@@ -41,8 +41,6 @@ internal sealed class Restorer(VaultDb db, Versions versions, CredentialSeal sea
             ? seal.Fingerprint(credential.OrganizationId, value)
             : (await versions.Find(credential.Id, credential.CurrentVersion, ct))?.Fingerprint;
         if (fingerprint is null || !await versions.IsLeaked(credential.OrganizationId, fingerprint, ct)) return;
-        throw Refuse.Conflict("value_leaked", value is null
-            ? "The value was reported as leaked. Send a new one as 'value' to restore the credential."
-            : "The new value was reported as leaked. Send another one.");
+        throw Refuse.Conflict("value_leaked", "This value was reported as leaked. Send another one as 'value' to restore the credential.");
     }
 }

@@ -35,6 +35,21 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
         }
     }
 
+    /// <summary>Binding takes the first of two values, and a flag without a value for absent: both would drop a restriction silently.</summary>
+    [Theory]
+    [InlineData("POST", "/v1/sync/n8n?dryRun", "dryRun")]
+    [InlineData("POST", "/v1/sync/n8n?dryRun=", "dryRun")]
+    [InlineData("POST", "/v1/sync/n8n?dryrun=%20", "dryRun")]
+    [InlineData("POST", "/v1/sync/n8n?dryRun=false&dryRun=true", "dryRun")]
+    [InlineData("GET", "/v1/requests?status=declined&status=pending", "status")]
+    [InlineData("GET", "/v1/requests?limit=1&Limit=2", "limit")]
+    public async Task A_parameter_without_its_one_value_is_refused(string method, string address, string named)
+    {
+        var refused = await app.As("admin").Send(new HttpRequestMessage(new HttpMethod(method), address));
+
+        refused.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Json.GetProperty("errors").TryGetProperty(named, out _).Should().BeTrue(refused.Text);
+    }
+
     [Fact]
     public async Task A_value_in_a_patch_is_sent_to_where_values_are_set()
     {

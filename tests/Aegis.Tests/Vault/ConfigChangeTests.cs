@@ -31,8 +31,8 @@ public sealed class ConfigChangeTests(N8nApp app) : IClassFixture<N8nApp>
         await using var tenant = await app.Connected();
         var copy = await Copy(tenant, """{"data_field":"value","prefix":"Bearer ","extra":{"one":"1","two":"2"}}""");
 
-        (await tenant.Admin.Patch(copy, """{"config":{"extra":{"one":null,"three":3}}}"""))["secret_members"].Should().Be("""["extra.three","extra.two"]""");
-        (await tenant.Admin.Patch(copy, """{"config":{"extra":{"two":"2b"}}}"""))["config"].Should().Be("""{"data_field":"value","prefix":"Bearer "}""");
+        (await tenant.Admin.Patch(copy, """{"config":{"extra":{"one":null,"two":"2","three":3}}}"""))["secret_members"].Should().Be("""["extra.three","extra.two"]""");
+        (await tenant.Admin.Patch(copy, """{"config":{"extra":{"two":"2b","three":3}}}"""))["config"].Should().Be("""{"data_field":"value","prefix":"Bearer "}""");
         (await tenant.Admin.Patch(copy, """{"config":{"prefix":null,"extra":{"two":"2"}}}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required")
             .Text.Should().Contain("config.extra.three").And.NotContain("config.extra.two");
         (await tenant.Admin.Patch(copy, """{"config":{"prefix":null,"extra":null}}"""))["config"].Should().Be("""{"data_field":"value"}""");
@@ -42,6 +42,25 @@ public sealed class ConfigChangeTests(N8nApp app) : IClassFixture<N8nApp>
         (await tenant.Admin.With("If-Match", "\"99\"").Patch(copy, """{"config":{}}""")).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
         await tenant.Admin.Delete(copy);
         (await tenant.Admin.Patch(copy, """{"config":{"data_field":"value"}}""")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+    }
+
+    /// <summary>All of extra is sealed, and one of its members may be the address that the others are sent to.</summary>
+    [Theory]
+    [InlineData("""{"config":{"extra":{"host":"elsewhere"}}}""")]
+    [InlineData("""{"config":{"extra":{"new_host":"elsewhere"}}}""")]
+    [InlineData("""{"config":{"data_field":"user","extra":{"host":"elsewhere","sslPassword":null,"o":{"u":"elsewhere"}}}}""")]
+    [InlineData("""{"config":{"extra":{"o":{"u":"elsewhere"}}}}""")]
+    public async Task A_member_of_extra_is_changed_only_with_the_others_sent_again(string change)
+    {
+        await using var tenant = await app.Connected();
+        var copy = await Copy(tenant, """{"data_field":"password","extra":{"host":"good","sslPassword":"s","o":{"k":"deep","u":"good"}}}""");
+        var before = tenant.N8n.Heard.Count;
+
+        var refused = await tenant.Admin.Patch(copy, change);
+
+        refused.ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required").Json.GetProperty("errors").TryGetProperty("config.extra.o.k", out _).Should().BeTrue();
+        tenant.N8n.Heard.Skip(before).Should().NotContain(h => h.Body.Contains("elsewhere", StringComparison.Ordinal));
+        (await tenant.Admin.Patch(copy, """{"config":{"extra":{"sslPassword":null}}}""")).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal sealed class ConfigIntake(ConfigShape shape, string member, Action<Json
     /// <param name="sent">Those that the caller sent.</param>
     public void RequireSentAgain(JsonObject kept, JsonObject sent)
     {
-        var missing = shape.SecretPaths(kept).Except(shape.SecretPaths(sent), StringComparer.Ordinal).ToList();
+        var missing = ConfigShape.SecretValues(kept).Except(ConfigShape.SecretValues(sent), StringComparer.Ordinal).ToList();
         if (missing.Count == 0) return;
         throw Refuse.Invalid("secret_required", "Send the sealed members that 'errors' names again: what changes decides where they are sent.")
             .With("errors", missing.ToDictionary(m => $"{member}.{m}", _ => SendAgain));
@@ -48,7 +48,8 @@ internal sealed class ConfigIntake(ConfigShape shape, string member, Action<Json
         var (open, secret) = shape.Split(whole);
         if (open.ToJsonString().Length > MaxLength || secret.ToJsonString().Length > MaxLength)
             throw Invalid.Field(member, $"{member} must have at most {MaxLength} characters.");
-        if (present is not null && (moves || !JsonNode.DeepEquals(open, present.Open))) RequireSentAgain(secret, shape.Split(sent).Secret);
+        if (present is not null && (moves || !JsonNode.DeepEquals(open, present.Open) || shape.ChangesUnknown(present.Secret, secret)))
+            RequireSentAgain(secret, shape.Split(sent).Secret);
         return new StoredConfig(open, secret);
     }
 }

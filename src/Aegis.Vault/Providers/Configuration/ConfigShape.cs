@@ -43,6 +43,19 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
     /// <summary>The wire paths of the secret members that are there, which is all that is shown of them.</summary>
     public IEnumerable<string> SecretPaths(JsonObject secret) => SecretPaths(fields, secret, "");
 
+    /// <summary>The wire paths of the secret values that are there, down to the last one within members that hold any JSON.</summary>
+    public static IEnumerable<string> SecretValues(JsonObject secret) => Values(secret, "").Select(v => v.Path);
+
+    /// <summary>
+    /// True when a value was added or changed within a secret member that holds any JSON, such as <c>extra</c>. Nobody knows what such a value means:
+    /// it may be the address that the others are sent to.
+    /// </summary>
+    public bool ChangesUnknown(JsonObject before, JsonObject after)
+    {
+        var known = Unknown(fields, before, "").ToDictionary(v => v.Path, v => v.Value, StringComparer.Ordinal);
+        return Unknown(fields, after, "").Any(v => !known.TryGetValue(v.Path, out var old) || !JsonNode.DeepEquals(old, v.Value));
+    }
+
     /// <summary>Puts the two parts of one configuration together again.</summary>
     public static JsonObject Join(JsonObject open, JsonObject secret)
     {
@@ -98,6 +111,14 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
         m.Value is not JsonObject inner ? [$"{prefix}{m.Key}"]
         : fields.FirstOrDefault(f => f.Name == m.Key) is ObjectField field ? SecretPaths(field.Fields, inner, $"{prefix}{m.Key}.")
         : inner.Select(i => $"{prefix}{m.Key}.{i.Key}"));
+
+    private static IEnumerable<(string Path, JsonNode? Value)> Unknown(IReadOnlyList<ConfigField> fields, JsonObject secret, string prefix) =>
+        secret.Where(m => m.Value is JsonObject).SelectMany(m => fields.FirstOrDefault(f => f.Name == m.Key) is ObjectField field
+            ? Unknown(field.Fields, m.Value!.AsObject(), $"{prefix}{m.Key}.")
+            : Values(m.Value!.AsObject(), $"{prefix}{m.Key}."));
+
+    private static IEnumerable<(string Path, JsonNode? Value)> Values(JsonObject within, string prefix) => within.SelectMany(m =>
+        m.Value is JsonObject { Count: > 0 } inner ? Values(inner, $"{prefix}{m.Key}.") : [($"{prefix}{m.Key}", m.Value)]);
 
     private static (JsonObject Open, JsonObject Secret) Split(IReadOnlyList<ConfigField> fields, JsonObject config)
     {
