@@ -46,6 +46,8 @@ internal sealed record EventField(string Name, string Type, string Description, 
         ["Organizations"] = "the receiver knows whom it belongs to",
         ["Target"] = "names of nodes are written by people",
         ["OnBehalfOf"] = "names a person",
+        ["Findings"] = "ids of what the provider confirmed, for the audit trail",
+        ["FilesIgnored"] = "is shown with the transfer",
         ["HasCopy"] = "is known when it happens and not stored",
     };
 

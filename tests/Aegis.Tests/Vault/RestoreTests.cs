@@ -81,7 +81,7 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
     [Fact]
     public async Task After_the_days_the_values_are_destroyed_and_a_leak_is_still_recognized()
     {
-        var (early, name, other) = (await vault.Registered(), await vault.Registered(value: "long-gone"), await vault.Registered(value: "in-use"));
+        var (early, name, other) = (await vault.Registered(value: "in-time"), await vault.Registered(value: "long-gone"), await vault.Registered(value: "in-use"));
         await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = "long-gone-too" });
         await Retire(early);
         await Retire(name);
@@ -100,7 +100,7 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         found.Json.GetProperty("matches")[0].GetProperty("credential").GetString().Should().Be(name);
         (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("version_history").GetArrayLength().Should().Be(2);
         (await vault.ValueOf(other)).Should().Be("in-use");
-        (await vault.ValueOf(early)).Should().Be("first-value");
+        (await vault.ValueOf(early)).Should().Be("in-time");
         await vault.App.Use<VaultDb>(async db =>
         {
             var id = await db.Credentials.Where(c => c.Name == name).Select(c => c.Id).SingleAsync();
