@@ -18,10 +18,10 @@ def decoded(path, data):
     with tempfile.TemporaryDirectory() as folder:
         plain = os.path.join(folder, "plain.dcm")
         try:
-            subprocess.run(["gdcmconv", "--raw", path, plain], capture_output=True, check=False)
+            done = subprocess.run(["gdcmconv", "--raw", path, plain], capture_output=True, check=False)
         except FileNotFoundError:
             return data
-        return pydicom.dcmread(plain) if os.path.exists(plain) else data
+        return pydicom.dcmread(plain) if done.returncode == 0 and os.path.exists(plain) else data
 
 
 def little_endian(data):

@@ -70,6 +70,7 @@ internal static class MintingRoutes
         ["DELETE v1/credentials/{name}"] = "ends",
         ["PUT v1/credentials/{name}/value"] = "takes a value from the caller",
         ["POST v1/credentials/{name}/rotate"] = "the new value is shown to nobody",
+        ["POST v1/credentials/{name}/restore"] = "the value is shown to nobody, and copies stay off",
         ["POST v1/credentials/{name}/rollback"] = "the old value is shown to nobody",
         ["POST v1/credentials/{name}/apply"] = "where values are sent needs secret:read: the vault's own tests",
         ["PUT v1/credentials/{name}/n8n-copy"] = "where values are sent needs secret:read: the vault's own tests",
