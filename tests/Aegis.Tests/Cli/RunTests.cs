@@ -25,9 +25,9 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     [InlineData("TERM")]
     public async Task A_signal_goes_to_the_program_and_its_end_decides(string signal)
     {
-        // setsid: without a terminal, as below a supervisor.
+        // setsid: without a terminal, as below a supervisor. env: whoever runs the tests may ignore signals, which programs inherit.
         var program = $"trap 'echo heard {signal}; exit 7' {signal}; echo $$; while true; do sleep 0.1; done";
-        using var process = app.StartShell($"exec setsid $AEGIS run -s TOKEN=run-key -- bash -c \"{program.Replace("$$", "\\$\\$", StringComparison.Ordinal)}\"");
+        using var process = app.StartShell($"exec setsid env --default-signal $AEGIS run -s TOKEN=run-key -- bash -c \"{program.Replace("$$", "\\$\\$", StringComparison.Ordinal)}\"");
         var child = (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience))!;
 
         await process.Signal(signal);
@@ -40,7 +40,7 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     [UnixFact]
     public async Task A_program_that_a_signal_ends_leaves_the_exit_code_of_shells()
     {
-        using var process = app.StartShell("exec setsid $AEGIS run -s TOKEN=run-key -- sh -c 'echo ready; exec sleep 100'");
+        using var process = app.StartShell("exec setsid env --default-signal $AEGIS run -s TOKEN=run-key -- sh -c 'echo ready; exec sleep 100'");
         await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
 
         await process.Signal("HUP");
