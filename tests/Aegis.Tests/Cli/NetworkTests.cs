@@ -45,6 +45,6 @@ public sealed class NetworkTests(AegisApp app) : IClassFixture<AegisApp>
         await process.WaitForExitAsync().WaitAsync(Patience);
         var said = await process.StandardError.ReadToEndAsync();
         said.Should().Contain("1 of the events were not forwarded.");
-        return said.Trim().Split(' ')[^1];
+        return said.Split("--cursor ")[1].Split('\n')[0];
     }
 }

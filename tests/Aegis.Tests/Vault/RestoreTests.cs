@@ -105,7 +105,7 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         {
             var id = await db.Credentials.Where(c => c.Name == name).Select(c => c.Id).SingleAsync();
             (await db.Versions.Where(v => v.CredentialId == id).AllAsync(v => v.SealedValue == null && v.KekId == null)).Should().BeTrue();
-            (await db.Versions.CountAsync(v => v.SealedValue == null)).Should().Be(2);
+            (await db.Versions.CountAsync(v => v.CredentialId == id && v.SealedValue == null)).Should().Be(2);
         });
     }
 
