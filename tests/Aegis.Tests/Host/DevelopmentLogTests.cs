@@ -41,7 +41,7 @@ public sealed class DevelopmentLogTests
         var page = await app.Anonymous.Get("/sign-in");
 
         page.ShouldBe(HttpStatusCode.OK).Headers.CacheControl!.ToString().Should().Be("no-store, no-cache");
-        app.Logs.Lines.Should().NotContain(l => l.StartsWith("Warning Microsoft.", StringComparison.Ordinal));
+        app.Logs.Lines.Should().NotContain(l => l.StartsWith("Warning Microsoft.AspNetCore.", StringComparison.Ordinal));
         await app.DisposeAsync();
     }
 }
