@@ -101,8 +101,8 @@ internal sealed record Rights(
         throw caller.IsPerson()
             ? Refuse.Forbidden("login_narrowed", "This program was let in for less than you may do, so it does not decide by "
                 + "what you are recognized. Sign in and enrol the authenticator at /settings/authenticator.")
-            : Refuse.Forbidden("token_narrowed", "This token or key is narrowed, so it does not decide by what its user is "
-                + "recognized. Use the whole key, or sign in.");
+            : Refuse.Forbidden("token_narrowed", "This token or key is narrowed, so it cannot change how its user signs in. "
+                + "Use a key that is not narrowed, or sign in.");
     }
 }
 
