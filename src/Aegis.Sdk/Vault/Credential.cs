@@ -3,9 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace Aegis.Sdk.Vault;
 
-/// <summary>Credentials, and how many there are of each kind. <c>NextCursor</c> leads to the next page; null on the last one.</summary>
+/// <summary>
+/// Credentials, and how many of each kind the filter selects. <c>NextCursor</c> leads to the next page; null on the last one.
+/// </summary>
 public sealed record CredentialList(
-    IReadOnlyList<CredentialItem> Credentials, int Total, bool TotalCapped, int Healthy, int Unknown, int Expiring, int Expired, string? NextCursor);
+    IReadOnlyList<CredentialItem> Credentials, int Total, bool TotalCapped, int Healthy, int Unknown, int Expiring, int Expired, int Failed,
+    string? NextCursor);
 
 /// <summary>A credential in a list.</summary>
 /// <param name="Id">cred_….</param>

@@ -29,7 +29,7 @@ public sealed class HealthApi
 /// <summary>How a host is.</summary>
 public sealed record ServiceHealth(
     string Status, string Agent, string Version, int? CredentialsCount, int? HealthyCount, int? UnknownCount, int? ExpiringCount, int? ExpiredCount,
-    int? CannotRotateCount, string Encryption,
+    int? FailedCount, int? CannotRotateCount, string Encryption,
     DateTimeOffset? LastRotationCheck);
 
 /// <summary>All credentials at a glance.</summary>

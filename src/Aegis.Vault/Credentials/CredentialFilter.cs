@@ -37,7 +37,7 @@ internal sealed record CredentialFilter(
     /// By name. Those that end are few and found by their end, so they are sorted afterwards: by the plain column SQLite would go through all names
     /// to find them.
     /// </summary>
-    public IQueryable<Credential> Sort(IQueryable<Credential> found) =>
+    public IOrderedQueryable<Credential> Sort(IQueryable<Credential> found) =>
         EndsSoon ? found.OrderBy(c => string.Concat(c.Name, "")) : found.OrderBy(c => c.Name);
 
     private bool EndsSoon => Status is "expiring" or "expired";

@@ -26,14 +26,15 @@ internal sealed record CredentialItem(
         c.RotationEnabled, c.RotationIntervalHours, c.NextRotationAt, c.Tags);
 }
 
-/// <summary>Credentials by name, and how those of the whole organization do.</summary>
+/// <summary>Credentials by name, and how all that match do: the kinds divide what <c>total</c> counts.</summary>
 /// <param name="Credentials">At most <c>limit</c>.</param>
 /// <param name="Total">How many match the filter; at most 10000 when there is one.</param>
 /// <param name="TotalCapped">True when more match than were counted.</param>
-/// <param name="Healthy">Of the whole organization: they work, and neither expired nor expiring.</param>
+/// <param name="Healthy">They work, and neither expired nor expiring.</param>
 /// <param name="Unknown">Never tested, or without a value.</param>
 /// <param name="Expiring">Ends within its threshold.</param>
 /// <param name="Expired">Has ended.</param>
+/// <param name="Failed">Does not work, or its rotation needs attention; counts before all others.</param>
 /// <param name="NextCursor">Pass it as <c>cursor</c> to get the next page; null on the last one.</param>
 internal sealed record CredentialList(
     IReadOnlyList<CredentialItem> Credentials,
@@ -43,6 +44,7 @@ internal sealed record CredentialList(
     int Unknown,
     int Expiring,
     int Expired,
+    int Failed,
     string? NextCursor);
 
 /// <summary>How often the value was read.</summary>

@@ -30,7 +30,12 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     private static readonly string[] RotationNotConfigured = [Credential.RotationNotConfigured];
 
     /// <summary>Lists the credentials of the own organization by name. Retired ones are left out unless asked for.</summary>
-    /// <response code="200">The credentials, and how all of them do.</response>
+    /// <remarks>
+    /// <c>total</c> counts what the filter selects, and <c>healthy</c>, <c>unknown</c>, <c>expiring</c>, <c>expired</c> and <c>failed</c>
+    /// divide it. With a filter at most 10,000 are counted, by name: then <c>total_capped</c> is true and the kinds divide these. Without
+    /// one a kind of 10,000 means that many or more.
+    /// </remarks>
+    /// <response code="200">The credentials, and how those that match do.</response>
     /// <response code="400">validation_failed</response>
     [HttpGet]
     [RequireScope(Scopes.CredentialList)]
@@ -42,13 +47,13 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         var found = await filter.Sort(filter.Rest(matching)).Skip(filter.Offset ?? 0).Take(size + 1).ToListAsync(ct);
         var more = found.Count > size;
         if (more) found.RemoveAt(size);
-        var counts = await CredentialCounts.Of(db, caller.OrganizationId, now, ct);
-        var total = filter.IsEmpty ? counts.Total : await filter.Sort(matching).Take(CredentialCounts.Most + 1).CountAsync(ct);
-        var capped = !filter.IsEmpty && total > CredentialCounts.Most;
+        var counts = filter.IsEmpty
+            ? await CredentialCounts.Of(db, caller.OrganizationId, now, ct)
+            : await CredentialCounts.Of(filter.Sort(matching), now, ct);
         var used = await CredentialUsage.LastUses(db, found.ConvertAll(c => c.Id), ct);
         return new CredentialList(
             found.ConvertAll(c => CredentialItem.From(c, used.TryGetValue(c.Id, out var at) ? at : null, now)),
-            capped ? CredentialCounts.Most : total, capped, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired,
+            counts.Total, counts.IsCapped, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired, counts.Failed,
             more ? PageQuery.Encode(found[^1].Name) : null);
     }
 

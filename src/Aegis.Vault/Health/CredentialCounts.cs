@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -5,14 +6,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Vault.Health;
 
 /// <summary>
-/// How the credentials of one organization do. The kinds divide all that are in use: failed before expired before expiring before unknown,
-/// which have no value or one that was never tried.
+/// How credentials do. The kinds divide those that are counted: failed before expired before expiring before unknown, which have no value
+/// or one that was never tried.
 /// </summary>
 internal sealed record CredentialCounts(int Total, int Healthy, int Unknown, int Expiring, int Expired, int Failed)
 {
     /// <summary>Most that are counted one by one; beyond it a number says "so many or more".</summary>
     public const int Most = 10_000; // in the order of the index that finds them, so that counting sorts nothing
 
+    /// <summary>True when there are more than were counted.</summary>
+    public bool IsCapped { get; private init; }
+
+    /// <summary>All of an organization that are in use. The total is kept; of each kind at most <see cref="Most"/> are counted.</summary>
     public static async Task<CredentialCounts> Of(VaultDb db, string organizationId, DateTimeOffset now, CancellationToken ct)
     {
         var total = await db.Totals.Where(t => t.OrganizationId == organizationId).Select(t => t.InUse).FirstOrDefaultAsync(ct);
@@ -24,6 +29,45 @@ internal sealed record CredentialCounts(int Total, int Healthy, int Unknown, int
         var healthy = await inUse.Failed(false).Where(c => c.Health == CredentialHealth.Healthy)
             .Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now))
             .OrderBy(c => c.ExpiresAt).Take(Most).CountAsync(ct);
-        return new CredentialCounts(total, healthy, Math.Max(0, total - failed - expired - expiring - healthy), expiring, expired, failed);
+        // What is left is unknown, unless a number above is "so many or more": then what it leaves out would be called unknown.
+        var isWhole = failed < Most && expired < Most && expiring < Most && healthy < Most;
+        var unknown = isWhole
+            ? Math.Max(0, total - failed - expired - expiring - healthy)
+            : await inUse.Failed(false).Where(c => c.Health == CredentialHealth.Unknown)
+                .Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now))
+                .OrderBy(c => c.ExpiresAt).Take(Most).CountAsync(ct);
+        return new CredentialCounts(total, healthy, unknown, expiring, expired, failed);
+    }
+
+    /// <summary>
+    /// Those that a filter selects, in one pass over the first <see cref="Most"/> of them, so that the kinds add up to the total.
+    /// </summary>
+    /// <param name="selected">In the order of the list.</param>
+    /// <param name="now">Time of the call.</param>
+    /// <param name="ct">Ends with the connection.</param>
+    public static async Task<CredentialCounts> Of(IOrderedQueryable<Credential> selected, DateTimeOffset now, CancellationToken ct)
+    {
+        var kinds = await selected.Take(Most).Select(KindAt(now)).GroupBy(kind => kind).Select(g => new { Kind = g.Key, Count = g.Count() })
+            .ToDictionaryAsync(g => g.Kind, g => g.Count, ct);
+        var total = kinds.Values.Sum();
+        var isCapped = total == Most && await selected.Skip(Most).AnyAsync(ct);
+        int Count(Kind kind) => kinds.GetValueOrDefault(kind);
+        return new CredentialCounts(
+            total, Count(Kind.Healthy), Count(Kind.Unknown), Count(Kind.Expiring), Count(Kind.Expired), Count(Kind.Failed))
+        {
+            IsCapped = isCapped,
+        };
+    }
+
+    private static Expression<Func<Credential, Kind>> KindAt(DateTimeOffset now) => c =>
+        c.IsFailed ? Kind.Failed
+        : c.ExpiresAt <= now ? Kind.Expired
+        : c.AlertsAt <= now ? Kind.Expiring
+        : c.Health == CredentialHealth.Healthy ? Kind.Healthy
+        : Kind.Unknown;
+
+    private enum Kind
+    {
+        Failed, Expired, Expiring, Healthy, Unknown,
     }
 }

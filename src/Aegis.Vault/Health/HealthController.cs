@@ -32,12 +32,13 @@ internal sealed class HealthController(
     public async Task<HealthResponse> Get(CancellationToken ct)
     {
         if (HttpContext.FindCaller() is not { } caller || !caller.Has(Scopes.CredentialList))
-            return new HealthResponse("healthy", "AEGIS", "2.0", null, null, null, null, null, null, "enabled", runner.LookedAt);
+            return new HealthResponse("healthy", "AEGIS", "2.0", null, null, null, null, null, null, null, "enabled", runner.LookedAt);
         var counts = await CredentialCounts.Of(db, caller.OrganizationId, clock.GetUtcNow(), ct);
         var barred = await db.Alerts.Where(a => a.OrganizationId == caller.OrganizationId && a.Type == AlertType.CannotRotate)
             .OrderBy(a => a.CreatedAt).Take(CredentialCounts.Most).CountAsync(ct);
         return new HealthResponse(
-            "healthy", "AEGIS", "2.0", counts.Total, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired, barred, "enabled", runner.LookedAt);
+            "healthy", "AEGIS", "2.0", counts.Total, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired, counts.Failed, barred,
+            "enabled", runner.LookedAt);
     }
 
     /// <summary>Shows how the organization's credentials do, the worst first, and what a person should see.</summary>

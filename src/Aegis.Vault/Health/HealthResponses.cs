@@ -13,6 +13,7 @@ namespace Aegis.Vault.Health;
 /// <param name="UnknownCount">Never tested, or without a value.</param>
 /// <param name="ExpiringCount">Ends within its threshold.</param>
 /// <param name="ExpiredCount">Has ended.</param>
+/// <param name="FailedCount">Does not work, or its rotation needs attention; counts before all others.</param>
 /// <param name="CannotRotateCount">They are to rotate by themselves and cannot; the dashboard says why.</param>
 /// <param name="Encryption">Always <c>enabled</c>.</param>
 /// <param name="LastRotationCheck">When this host last looked for rotations that are due; null before the first time.</param>
@@ -23,6 +24,7 @@ internal sealed record HealthResponse(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? UnknownCount,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ExpiringCount,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? ExpiredCount,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? FailedCount,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? CannotRotateCount,
     string Encryption,
     DateTimeOffset? LastRotationCheck);

@@ -16,6 +16,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
 
         ShouldLookLike(await vault.Admin.Get("/health"), """
             {"status":"healthy","agent":"AEGIS","version":"2.0","credentials_count":25,"healthy_count":23,"unknown_count":0,"expiring_count":2,"expired_count":0,
+             "failed_count":0,
              "cannot_rotate_count":0,
              "encryption":"enabled","last_rotation_check":"2026-01-17T11:30:00Z"}
             """, "status", "agent", "version", "encryption");
@@ -65,7 +66,7 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
             {"credentials":[{"id":"cred_abc123","name":"openai-api-key","credential_type":"api_key","provider":"api","status":"active",
               "description":"OpenAI API key for LLM calls","expires_at":"2026-06-01T00:00:00Z","last_used_at":"2026-01-17T10:30:00Z","rotation_enabled":true,
               "rotation_interval_hours":720,"next_rotation_at":"2026-02-16T00:00:00Z","tags":["llm","production"]}],
-             "total":25,"healthy":23,"unknown":0,"expiring":2,"expired":0,"next_cursor":null}
+             "total":25,"healthy":23,"unknown":0,"expiring":2,"expired":0,"failed":0,"next_cursor":null}
             """);
     }
 
