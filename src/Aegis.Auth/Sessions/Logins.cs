@@ -37,18 +37,25 @@ internal sealed class Logins(AuthDb db, Revocations revocations, History history
         return session;
     }
 
-    /// <summary>Ends the session of a token, also one that Aegis knew nothing of yet.</summary>
-    public async Task EndSession(Caller owner, CancellationToken ct)
+    /// <summary>Ends the session of a token, also one that Aegis knew nothing of yet, and one that has ended by now.</summary>
+    public Task EndSession(Caller owner, CancellationToken ct)
     {
-        var (id, now) = (owner.SessionId!, clock.GetUtcNow());
-        if (await db.Sessions.AnyAsync(s => s.Id == id, ct))
+        var id = owner.SessionId!;
+        return db.DecideAnew(async () =>
         {
-            await End(id, ct);
-            return;
-        }
+            var now = clock.GetUtcNow();
+            var session = await db.Sessions.SingleOrDefaultAsync(s => s.Id == id, ct);
+            if (session?.IsOver(now) is true)
+            {
+                await revocations.Settle(ct);
+                return true;
+            }
 
-        db.Sessions.Add(Session.Revoked(owner, history.Seal(ConnectionFacts.None(now), Session.Subject(id)), now));
-        await revocations.Save([id], ct);
+            if (session is not null) session.End(now);
+            else db.Sessions.Add(Session.Revoked(owner, history.Seal(ConnectionFacts.None(now), Session.Subject(id)), now));
+            await revocations.Save([id], ct);
+            return true;
+        }, alsoWhenTaken: true);
     }
 
     /// <summary>Ends a session, with the tokens of it; true everywhere when it returns, also when it had ended before. Null ends nothing.</summary>

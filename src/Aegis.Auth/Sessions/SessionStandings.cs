@@ -1,3 +1,4 @@
+using Aegis.Auth.Catalogue;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Kernel.Refusals;
@@ -22,7 +23,11 @@ internal sealed record SessionStanding(bool StepUpRequired, DateTimeOffset? Ende
         return (kept, scopes.Except(kept).ToHashSet(StringComparer.Ordinal));
     }
 
-    private static bool OnlyReads(string scope) => scope.EndsWith(":read", StringComparison.Ordinal) || scope.EndsWith(":list", StringComparison.Ordinal);
+    private static bool OnlyReads(string scope)
+    {
+        var whole = ScopeCatalogue.Whole(scope);
+        return whole.EndsWith(":read", StringComparison.Ordinal) || whole.EndsWith(":list", StringComparison.Ordinal);
+    }
 }
 
 /// <summary>How sessions stand: from memory while this host follows every change, else from the database. Runs on every request with a token.</summary>

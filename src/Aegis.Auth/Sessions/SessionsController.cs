@@ -35,8 +35,8 @@ internal sealed class SessionsController(
 
     /// <summary>Ends a session: from now on its token is refused. A session that awaits its step-up may only end itself.</summary>
     /// <remarks>
-    /// Any token ends its own session. Others are ended as they are listed, by a key or a narrowed program with the scope
-    /// <c>key:revoke</c>.
+    /// Any token ends its own session, whose id is its <c>sid</c>, also before <c>CreateSession</c> was called with it. Others are ended
+    /// as they are listed, by a key or a narrowed program with the scope <c>key:revoke</c>.
     /// </remarks>
     /// <response code="204">Ended.</response>
     /// <response code="403">missing_scope</response>
@@ -44,16 +44,18 @@ internal sealed class SessionsController(
     /// <response code="409">session_already_ended</response>
     [HttpDelete("{id}"), RequireScope(RequireScopeAttribute.Any)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public async Task<IActionResult> End(string id, CancellationToken ct)
+    public async Task<IActionResult> End(string id, [FromServices] Logins logins, CancellationToken ct)
     {
+        if (id == caller.SessionId)
+        {
+            await logins.EndSession(caller, ct);
+            return NoContent();
+        }
+
         await db.DecideAnew(async () =>
         {
-            if (id != caller.SessionId)
-            {
-                caller.RequireSteppedUp();
-                RequireKeyScope(Scopes.KeyRevoke);
-            }
-
+            caller.RequireSteppedUp();
+            RequireKeyScope(Scopes.KeyRevoke);
             var session = await Load(Own(caller.Has(Scopes.KeyRevoke)), id, ct);
             session.End(clock.GetUtcNow());
             await revocations.Save([session.Id], ct);

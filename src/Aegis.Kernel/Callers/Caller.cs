@@ -1,5 +1,6 @@
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Aegis.Kernel.Callers;
 
@@ -43,7 +44,15 @@ public sealed record Caller(
     public bool Has(string scope) => Scopes.Contains(scope);
 
     /// <summary>True when the caller has the scope, for everything or narrowed to this one object (<c>secret:read#nightly</c>).</summary>
-    public bool Has(string scope, string name) => Has(scope) || Has($"{scope}#{name}");
+    /// <param name="scope">A scope of the catalogue.</param>
+    /// <param name="name">The object; null where a call concerns many, so that the whole scope is needed.</param>
+    public bool Has(string scope, string? name) => IsIn(Scopes, scope, name);
+
+    /// <summary>True when the step-up of the session gives the scope back, for everything or for this one object.</summary>
+    public bool Awaits(string scope, string? name) => Withheld is not null && IsIn(Withheld, scope, name);
+
+    private static bool IsIn(IReadOnlySet<string> scopes, string scope, string? name) =>
+        scopes.Contains(scope) || (name is not null && scopes.Contains($"{scope}#{name}"));
 
     /// <summary>True when the caller may deal with this partner organization.</summary>
     public bool MayDealWith(string organizationId) => Partners is null || Partners.Contains(organizationId);
@@ -52,6 +61,11 @@ public sealed record Caller(
 /// <summary>Where the caller of a request is kept.</summary>
 public static class CallerOnContext
 {
+    private const string NameParameter = "name";
+
+    /// <summary>The one object that the route names, to which a scope can be narrowed; null when the operation names none.</summary>
+    public static string? NamedObject(this HttpContext context) => context.GetRouteValue(NameParameter) as string;
+
     public static void SetCaller(this HttpContext context, Caller caller) => context.Features.Set(caller);
 
     public static Caller? FindCaller(this HttpContext context) => context.Features.Get<Caller>();

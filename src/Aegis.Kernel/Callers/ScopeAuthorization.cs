@@ -6,13 +6,13 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Kernel.Callers;
 
-/// <summary>Grants an operation to callers that hold its scope.</summary>
+/// <summary>Grants an operation to callers that hold its scope, for everything or for the one object that the route names.</summary>
 internal sealed class ScopeAuthorization(IHttpContextAccessor accessor) : AuthorizationHandler<ScopeRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
     {
-        var caller = accessor.HttpContext?.FindCaller();
-        if (caller is not null && (requirement.Scope.Length == 0 || caller.Has(requirement.Scope)))
+        if (accessor.HttpContext is { } http && http.FindCaller() is { } caller
+            && (requirement.Scope.Length == 0 || caller.Has(requirement.Scope, http.NamedObject())))
             context.Succeed(requirement);
         return Task.CompletedTask;
     }
@@ -53,8 +53,9 @@ internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
             return;
         }
 
-        var scope = policy.Requirements.OfType<ScopeRequirement>().FirstOrDefault(r => !caller.Has(r.Scope))?.Scope ?? "";
-        if (caller.Withheld?.Contains(scope) is true)
+        var name = context.NamedObject();
+        var scope = policy.Requirements.OfType<ScopeRequirement>().FirstOrDefault(r => !caller.Has(r.Scope, name))?.Scope ?? "";
+        if (caller.Awaits(scope, name))
         {
             await Problem.Write(context, StepUp.Refusal());
             return;

@@ -48,7 +48,8 @@ internal sealed class ShownMembers(IOptions<JsonOptions> json)
         var compared = back.Where(name => !IsPast(operation, name)).ToList();
         if (compared.Count == 0) return;
         var caller = context.HttpContext.FindCaller();
-        var withheld = operation.Shown.SelectMany(s => s.Scopes).FirstOrDefault(s => caller?.Has(s) is not true);
+        var named = context.HttpContext.NamedObject();
+        var withheld = operation.Shown.SelectMany(s => s.Scopes).FirstOrDefault(s => caller?.Has(s, named) is not true);
         var errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
         var now = withheld is null ? await Show(context, operation) : [];
         foreach (var name in compared)

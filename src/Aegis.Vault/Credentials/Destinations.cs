@@ -21,7 +21,7 @@ internal static class Destinations
     public static void Require(this Caller caller, string scope, string credential, string why)
     {
         if (caller.Has(scope, credential)) return;
-        if (caller.Withheld?.Contains(scope) is true) throw StepUp.Refusal();
+        if (caller.Awaits(scope, credential)) throw StepUp.Refusal();
         throw Refuse.Forbidden("missing_scope", $"This call needs the scope '{scope}'. {why}").With("required_permission", scope);
     }
 }

@@ -10,12 +10,15 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task A_risky_session_may_only_read_until_it_is_stepped_up()
     {
-        var key = await auth.Key(scopes: ["org:read", "org:write", "workflow:list", "study:open", "execution:logs"]);
+        var key = await auth.Key(scopes: ["org:read", "org:write", "workflow:list", "study:open", "execution:logs", "secret:read#x", "secret:write#x"]);
         var authenticator = await auth.Enrol(key);
         var client = auth.WithToken(await auth.Token(key));
         var id = await client.Session(riskScore: 60);
 
-        (await Scopes(client)).Should().Equal("org:read", "workflow:list");
+        (await Scopes(client)).Should().Equal("org:read", "secret:read#x", "workflow:list");
+        foreach (var (method, code) in new[] { (HttpMethod.Get, "not_found"), (HttpMethod.Put, "insufficient_user_authentication") })
+            (await client.Send(new HttpRequestMessage(method, "/v1/credentials/x/value")))["code"].Should().Be(code);
+
         (await client.Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK);
         var refused = (await client.Post("/v1/partnerships/prt_1/suspend")).ShouldBeRefused(HttpStatusCode.Unauthorized, "insufficient_user_authentication");
         refused.Headers.WwwAuthenticate.ToString().Should().StartWith("Bearer error=\"insufficient_user_authentication\"");
@@ -25,7 +28,8 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
 
         steppedUp["status"].Should().Be("active");
         steppedUp["steppedUpAt"].Should().NotBeNull();
-        (await Scopes(client)).Should().Equal("execution:logs", "org:read", "org:write", "study:open", "workflow:list");
+        (await Scopes(client))
+            .Should().Equal("execution:logs", "org:read", "org:write", "secret:read#x", "secret:write#x", "study:open", "workflow:list");
         (await client.Post("/v1/partnerships/prt_1/suspend")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
     }
 
@@ -154,6 +158,36 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
+    public async Task A_token_ends_its_session_before_anything_is_known_of_it_and_no_other_one()
+    {
+        var key = await auth.Key(scopes: ["study:read"]);
+        var (own, other) = (await auth.Token(key), await auth.Token(key));
+        var (id, others) = (SidOf(own), SidOf(other));
+
+        (await auth.WithToken(own).Delete($"/v1/auth/sessions/{others}")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+        (await auth.WithToken(own).Delete($"/v1/auth/sessions/{id}")).ShouldBe(HttpStatusCode.NoContent);
+
+        (await auth.WithToken(own).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
+        (await auth.WithToken(own).Call()).ShouldBeError(HttpStatusCode.Unauthorized, "unauthenticated", "session_ended");
+        (await auth.WithToken(other).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        var owner = auth.With(await auth.Key(scopes: ["key:revoke"]));
+        (await owner.Delete($"/v1/auth/sessions/{others}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+    }
+
+    [Fact]
+    public async Task A_token_that_ends_its_session_many_times_at_once_ends_it()
+    {
+        var token = await auth.Token(await auth.Key());
+
+        var address = $"/v1/auth/sessions/{SidOf(token)}";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => auth.WithToken(token).Delete(address)));
+
+        answers.Select(a => a.Status).Should().Contain(HttpStatusCode.NoContent)
+            .And.OnlyContain(s => s == HttpStatusCode.NoContent || s == HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task A_risky_session_ends_itself_and_no_other()
     {
         var key = await auth.Key();
@@ -209,6 +243,9 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
         actions.Should().Contain(["session.created", "session.reassessed", "session.stepped_up", "session.ended", "DELETE /v1/auth/sessions/{id}"]);
         enrolled.Should().Contain("totp.enrolled");
     }
+
+    private static string SidOf(string token) =>
+        new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).GetPayloadValue<string>("sid");
 
     private static Task<ApiResponse> StepUp(ApiClient client, string id, string code) => client.Post($"/v1/auth/sessions/{id}/step-up", new { totp = code });
 
