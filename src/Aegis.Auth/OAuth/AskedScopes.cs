@@ -1,4 +1,5 @@
 using Aegis.Auth.Catalogue;
+using Aegis.Kernel.Callers;
 using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Auth.OAuth;
@@ -15,18 +16,39 @@ internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
     /// <summary>Words of OpenID Connect Core §5.4 and §11 that are taken; a refresh token comes with every login, and the ID token names its user.</summary>
     public static readonly IReadOnlyList<string> OpenIdScopes = [OpenIdScope, "offline_access", "profile", "email"];
 
+    /// <summary>True when something was asked for and no right: words of OpenID alone.</summary>
+    public bool IsOpenIdOnly { get; private init; }
+
     /// <exception cref="OAuthException">A scope that is none.</exception>
-    public static AskedScopes Of(OAuthForm form)
+    public static AskedScopes Of(OAuthForm form) => Of(form.Find(OAuthForm.Scope));
+
+    /// <param name="text">The parameter; null when it was not sent.</param>
+    /// <exception cref="OAuthException">A scope that is none.</exception>
+    public static AskedScopes Of(string? text)
     {
-        if (form.Find("scope") is not { } text) return new AskedScopes(null, OpenId: false);
+        if (text is null) return new AskedScopes(null, OpenId: false);
         if (text.Length > LongestScope) throw Unknown("This is longer than all scopes together.");
 
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0) throw Unknown("Send scopes of GET /v1/auth/scopes, separated by blanks, or leave scope out.");
         var rights = words.Except(OpenIdScopes, StringComparer.Ordinal).ToList();
         if (rights.Any(r => ScopeCatalogue.Find(r) is null)) throw Unknown("A scope is none of GET /v1/auth/scopes. Leave it out, or ask for no scopes to get all that the user may do.");
         return new AskedScopes(
             rights.Count == 0 ? null : [.. ScopeCatalogue.Expand(rights).Order(StringComparer.Ordinal)],
-            words.Contains(OpenIdScope, StringComparer.Ordinal));
+            words.Contains(OpenIdScope, StringComparer.Ordinal)) { IsOpenIdOnly = rights.Count == 0 };
+    }
+
+    /// <summary>
+    /// The holder of an API key with what it asked for. Words of OpenID alone are refused: they ask who a person is, a key is none, and
+    /// their sender wants less than everything.
+    /// </summary>
+    /// <exception cref="OAuthException">More than the key has, or no right at all.</exception>
+    public Caller Narrow(Caller holder)
+    {
+        if (IsOpenIdOnly)
+            throw Unknown("OpenID describes persons, and an API key is none. Send scopes of GET /v1/auth/scopes, or leave scope out.");
+        RequireWithin(holder.Scopes);
+        return Rights is null ? holder : holder with { Scopes = Rights.ToHashSet(StringComparer.Ordinal) };
     }
 
     /// <summary>Refuses to give more than there is; a scope for one named object is within the whole one.</summary>

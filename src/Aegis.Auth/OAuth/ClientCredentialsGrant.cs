@@ -16,12 +16,10 @@ internal sealed class ClientCredentialsGrant(OAuthClient client, PublicClients p
 
         var caller = await client.Identify(http, form, ct);
         if (caller.SessionId is not null || caller.KeyId is null) throw OAuthException.InvalidClient(); // tokens do not beget tokens
-        var asked = AskedScopes.Of(form);
-        asked.RequireWithin(caller.Scopes);
-        if (asked.Rights is { } less) caller = caller with { Scopes = less.ToHashSet(StringComparer.Ordinal) };
+        caller = AskedScopes.Of(form).Narrow(caller);
 
-        uses.Note(caller.KeyId, http);
-        var issued = await tokens.Issue(caller, caller.KeyId, ct);
+        uses.Note(caller.KeyId!, http);
+        var issued = await tokens.Issue(caller, caller.KeyId!, ct);
         return new GrantResponse(issued.AccessToken, issued.TokenType, issued.ExpiresIn, issued.Scope);
     }
 }

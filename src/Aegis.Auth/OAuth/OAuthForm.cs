@@ -9,6 +9,8 @@ internal sealed class OAuthForm
 {
     public const string ContentType = "application/x-www-form-urlencoded";
 
+    public const string Scope = "scope";
+
     private const int LongestBody = 64 * 1024;
     private const int MostParameters = 50;
 
@@ -16,9 +18,10 @@ internal sealed class OAuthForm
 
     private OAuthForm(Dictionary<string, StringValues> values) => this.values = values;
 
-    /// <exception cref="OAuthException">The body is no form, or too long.</exception>
+    /// <exception cref="OAuthException">The body is no form, or too long, or the scope is in the address.</exception>
     public static async Task<OAuthForm> Read(HttpRequest request, CancellationToken ct)
     {
+        RequireNoScopeInAddress(request);
         if (request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) is not true)
             throw OAuthException.InvalidRequest($"Send the parameters as {ContentType}.");
         if (request.ContentLength > LongestBody) throw TooLong();
@@ -31,6 +34,15 @@ internal sealed class OAuthForm
         {
             throw TooLong();
         }
+    }
+
+    /// <summary>
+    /// The query is not read (RFC 6749 §3.2), and a scope there would be dropped although its sender wants a token that may do less.
+    /// </summary>
+    public static void RequireNoScopeInAddress(HttpRequest request)
+    {
+        if (request.Query.ContainsKey(Scope))
+            throw OAuthException.InvalidRequest("Send 'scope' in the body: parameters in the address are not read.");
     }
 
     /// <summary>The parameter, or null when it is missing or empty.</summary>

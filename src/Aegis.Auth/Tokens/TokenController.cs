@@ -1,4 +1,5 @@
 using Aegis.Auth.Keys;
+using Aegis.Auth.OAuth;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Input;
 using Aegis.Kernel.Json;
@@ -16,8 +17,14 @@ internal sealed class TokenController(KeyCheck keys, KeyUses uses, TokenIssuer t
 {
     private const string Header = "X-Api-Key";
 
-    /// <summary>Exchanges the API key in X-Api-Key for an access token of 900 seconds. A body is ignored.</summary>
+    /// <summary>Exchanges the API key in X-Api-Key for an access token of 900 seconds.</summary>
+    /// <remarks>
+    /// No body is needed. For a token that may do less, send <c>scope</c>, scopes separated by blanks, as
+    /// <c>application/x-www-form-urlencoded</c> or in a JSON object; whatever else is in it is ignored (RFC 6749 §3.2).
+    /// </remarks>
+    /// <response code="400">invalid_scope, invalid_request</response>
     /// <response code="401">api_key_missing, api_key_invalid, api_key_expired, api_key_revoked, api_key_test, organization_closed</response>
+    /// <response code="415">unsupported_media_type</response>
     [HttpPost]
     [ProducesResponseType<TokenResponse>(StatusCodes.Status200OK)]
     public async Task<TokenResponse> Exchange(CancellationToken ct)
@@ -29,7 +36,19 @@ internal sealed class TokenController(KeyCheck keys, KeyUses uses, TokenIssuer t
         var caller = await keys.Check(presented, ct);
         HttpContext.SetCaller(caller); // the audit trail names who asked
         uses.Note(caller.KeyId!, HttpContext);
-        return await tokens.Issue(caller, caller.KeyId!, ct);
+        return await tokens.Issue(await Narrow(caller, ct), caller.KeyId!, ct);
+    }
+
+    private async Task<Caller> Narrow(Caller caller, CancellationToken ct)
+    {
+        try
+        {
+            return (await ExchangeBody.Read(Request, ct)).Narrow(caller);
+        }
+        catch (OAuthException refused)
+        {
+            throw Refuse.Invalid(refused.Error, refused.Message);
+        }
     }
 }
 

@@ -33,6 +33,34 @@ public sealed class ClientCredentialsTests(AuthApp auth) : IClassFixture<AuthApp
         (await auth.With(key).Form(Persons.TokenPath, ("grant_type", Type), ("scope", "study:read org:read"))).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_scope");
     }
 
+    [Theory]
+    [InlineData("openid")]
+    [InlineData("openid profile email offline_access")]
+    [InlineData("study:read,org:read")]
+    [InlineData("study:fly")]
+    [InlineData(" ")]
+    public async Task A_scope_that_asks_for_no_right_gets_no_token(string scope)
+    {
+        var key = await auth.Key(scopes: ["study:read", "org:read"]);
+
+        var grant = await auth.With(key).Form(Persons.TokenPath, ("grant_type", Type), ("scope", scope));
+        var exchange = await auth.Anonymous.With("X-Api-Key", key.Text).Form("/v1/auth/token", ("scope", scope));
+
+        grant.ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_scope");
+        exchange.ShouldBeRefused(HttpStatusCode.BadRequest, "invalid_scope");
+    }
+
+    [Fact]
+    public async Task Words_of_OpenID_next_to_scopes_give_nothing_more()
+    {
+        var key = await auth.Key(scopes: ["study:read", "org:read"]);
+
+        var grant = await auth.With(key).Form(Persons.TokenPath, ("grant_type", Type), ("scope", "openid study:read"));
+
+        grant.ShouldBe(HttpStatusCode.OK)["scope"].Should().Be("study:read");
+        grant.Json.TryGetProperty("id_token", out _).Should().BeFalse();
+    }
+
     [Fact]
     public async Task Tokens_beget_no_tokens_and_programs_of_persons_have_no_rights_of_their_own()
     {

@@ -61,6 +61,21 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
         }
     }
 
+    /// <summary>The 15 minutes of a token are everybody's; the end of the key behind it is what its children have.</summary>
+    [Fact]
+    public async Task A_key_that_a_narrowed_token_makes_ends_with_the_key_behind_it()
+    {
+        var parent = await auth.Key(scopes: Wide, lifetime: TimeSpan.FromDays(3));
+        var narrowed = await auth.Narrowed(parent, "key:create workflow:run");
+
+        var made = (await narrowed.Post(Keys, new { name = "k", scopes = new[] { "workflow:run" }, expiry = "7d" })).ShouldBe(HttpStatusCode.Created);
+
+        made.Json.GetProperty("expiresAt").GetDateTimeOffset().Should().BeCloseTo(auth.Clock.GetUtcNow().AddDays(3), TimeSpan.FromMinutes(1));
+        made.Json.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()).Should().Equal("expiry_cut_to_parent");
+        await auth.Revoke(parent);
+        (await auth.WithToken(made["key"]!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
+    }
+
     [Fact]
     public async Task A_key_of_a_demoted_user_still_rotates_itself()
     {

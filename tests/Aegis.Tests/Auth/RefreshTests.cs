@@ -25,6 +25,19 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
+    public async Task Words_of_OpenID_alone_refresh_a_login_that_was_begun_with_them_and_widen_none()
+    {
+        var whole = await auth.DeviceLogin(await auth.Person(), "openid offline_access");
+        var narrowed = await auth.DeviceLogin(await auth.Person(), "openid study:read");
+
+        var (again, less) = (whole["refresh_token"]!, narrowed["refresh_token"]!);
+
+        (await auth.Refresh(again, "openid offline_access")).ShouldBe(HttpStatusCode.OK)["scope"].Should().Be(whole["scope"]);
+        (await auth.Refresh(less, "openid")).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_scope");
+        (await auth.Refresh(less, "openid study:read")).ShouldBe(HttpStatusCode.OK)["scope"].Should().Be("study:read");
+    }
+
+    [Fact]
     public async Task A_repeat_gets_the_same_successor_while_that_one_is_unused()
     {
         var first = (await auth.DeviceLogin(await auth.Person()))["refresh_token"]!;

@@ -54,17 +54,64 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
         (token.ValidTo - token.IssuedAt).Should().Be(TimeSpan.FromSeconds(900));
     }
 
-    [Fact]
-    public async Task A_body_is_ignored()
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "scope=study%3Aread")]
+    [InlineData("application/x-www-form-urlencoded", "grant_type=client_credentials&scope=study:read+")]
+    [InlineData("application/json", """{"scope":"study:read","more":1}""")]
+    [InlineData("application/json; charset=utf-8", """{"Scope":"study:read"}""")]
+    public async Task A_scope_narrows_the_token(string type, string body)
     {
-        var key = await auth.Key();
-        using var form = new FormUrlEncodedContent([new("grant_type", "client_credentials")]);
+        var key = await auth.Key(scopes: ["study:read", "org:read", "key:create"]);
 
-        var withForm = await auth.Anonymous.With("X-Api-Key", key.Text).PostContent("/v1/auth/token", form);
-        var withJson = await auth.Anonymous.With("X-Api-Key", key.Text).Post("/v1/auth/token", "{ not json");
+        var response = await Exchange(key.Text, type, body);
 
-        withForm.ShouldBe(HttpStatusCode.OK);
-        withJson.ShouldBe(HttpStatusCode.OK);
+        response.ShouldBe(HttpStatusCode.OK)["scope"].Should().Be("study:read");
+        (await auth.WithToken(response["access_token"]!).Get("/v1/organizations/me"))
+            .ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "")]
+    [InlineData("application/x-www-form-urlencoded", "grant_type=client_credentials")]
+    [InlineData("application/x-www-form-urlencoded", "scope=")]
+    [InlineData("application/json", "")]
+    [InlineData("application/json", "{}")]
+    [InlineData("application/json", """{"scope":null,"audience":"x"}""")]
+    [InlineData("text/plain", "")]
+    public async Task Without_a_scope_the_token_has_all_that_the_key_has(string type, string body)
+    {
+        var key = await auth.Key(scopes: ["study:read", "org:read"]);
+
+        (await Exchange(key.Text, type, body)).ShouldBe(HttpStatusCode.OK)["scope"].Should().Be("org:read study:read");
+    }
+
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded", "scope=org:write", 400, "invalid_scope")]
+    [InlineData("application/x-www-form-urlencoded", "scope=study:read&scope=org:read", 400, "invalid_request")]
+    [InlineData("application/json", """{"scope":"study:fly"}""", 400, "invalid_scope")]
+    [InlineData("application/json", """{"scope":"study:read","scope":"org:read"}""", 400, "invalid_request")]
+    [InlineData("application/json", """{"scope":["study:read"]}""", 400, "invalid_request")]
+    [InlineData("application/json", """["study:read"]""", 400, "invalid_request")]
+    [InlineData("application/json", "{ not json", 400, "invalid_request")]
+    [InlineData("text/plain", "scope=study:read", 415, "unsupported_media_type")]
+    [InlineData("multipart/form-data; boundary=x", "--x--", 415, "unsupported_media_type")]
+    [InlineData("", "scope=study:read", 415, "unsupported_media_type")]
+    public async Task A_restriction_that_is_not_understood_gets_no_token(string type, string body, int status, string code)
+    {
+        var key = await auth.Key(scopes: ["study:read", "org:read"]);
+
+        (await Exchange(key.Text, type, body)).ShouldBeRefused((HttpStatusCode)status, code);
+    }
+
+    [Fact]
+    public async Task A_scope_in_the_address_gets_no_token()
+    {
+        var key = await auth.Key(scopes: ["study:read", "org:read"]);
+
+        (await auth.Anonymous.With("X-Api-Key", key.Text).Post("/v1/auth/token?scope=study:read"))
+            .ShouldBeRefused(HttpStatusCode.BadRequest, "invalid_request");
+        (await auth.With(key).Form($"{Persons.TokenPath}?scope=study:read", ("grant_type", "client_credentials")))
+            .ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_request");
     }
 
     [Fact]
@@ -206,6 +253,13 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     private sealed class Stopped(DateTimeOffset at) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => at;
+    }
+
+    private Task<ApiResponse> Exchange(string key, string type, string body)
+    {
+        var content = new ByteArrayContent(System.Text.Encoding.UTF8.GetBytes(body));
+        if (type.Length > 0) content.Headers.TryAddWithoutValidation("Content-Type", type);
+        return auth.Anonymous.With("X-Api-Key", key).PostContent("/v1/auth/token", content);
     }
 
     private Task<ApiResponse> Exchange(string key) => auth.Anonymous.With("X-Api-Key", key).Post("/v1/auth/token");

@@ -31,6 +31,8 @@ internal sealed class RefreshTokenGrant(
         var (family, number) = found;
         var session = await db.Sessions.SingleAsync(s => s.Id == family.Id, ct);
         if (session.IsOver(now)) throw Invalid();
+        // Less than the login has would be no right at all; of a login that was begun with the same words it is all that it has.
+        if (asked.IsOpenIdOnly && family.Scopes is not null) throw OAuthException.InvalidScope();
         asked.RequireWithin(await tokens.RequireStanding(family, http, ct)); // before the token is used up: whoever is enabled again finds it as it was
         if (!family.Use(number, now))
         {
