@@ -64,6 +64,37 @@ public sealed class AddressTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         receiver.Pings.Should().HaveCount(1);
     }
 
+    [Theory]
+    [InlineData("{0}x")]
+    [InlineData("{0}/x?token=y")]
+    [InlineData("{0}?token=y")]
+    [InlineData("{0}/")]
+    [InlineData("https://other.example/…/x")]
+    [InlineData("https://other.example/a/…")]
+    [InlineData("https://other.example/?a=/…")]
+    [InlineData("https://other.example/%E2%80%A6/x")]
+    [InlineData("https://other.example/%e2%80%a6")]
+    public async Task An_address_made_of_the_shown_one_is_refused(string shape)
+    {
+        var (_, client) = await app.NewOrganization();
+        await using var receiver = await Receiver.Start();
+        var endpoint = await WebhooksApp.Register(client, $"{receiver.Url}/{Token}");
+        var url = string.Format(System.Globalization.CultureInfo.InvariantCulture, shape, (await endpoint.Get())["url"]);
+
+        foreach (var refused in new[]
+        {
+            await client.Patch($"/v1/webhooks/{endpoint.Id}", new { url }),
+            await client.Post("/v1/webhooks", new { url, events = new[] { "*" } }),
+        })
+        {
+            var errors = refused.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Json.GetProperty("errors");
+            errors.GetProperty("url")[0].GetString().Should().Contain("whole address");
+        }
+
+        (await client.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBe(HttpStatusCode.Accepted);
+        await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
+    }
+
     [Fact]
     public async Task An_address_that_was_stored_in_clear_works_and_is_sealed_by_the_job()
     {
