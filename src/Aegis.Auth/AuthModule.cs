@@ -22,12 +22,14 @@ using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using SessionOptions = Aegis.Auth.Sessions.SessionOptions;
 
 namespace Aegis.Auth;
 
@@ -37,7 +39,6 @@ public static class AuthModule
     private const string BearerScheme = "Bearer";
     private const string KeyScheme = "ApiKey";
     internal const string TokenScheme = "AccessToken";
-    private const string UrlScheme = "CredentialsInUrls";
 
     public static IServiceCollection AddAuth(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
     {
@@ -113,6 +114,17 @@ public static class AuthModule
         services.AddRecurringJob<SweepChangesJob>();
     }
 
+    /// <summary>Refuses credentials in addresses. Stands behind the rate limit, and before whatever answers.</summary>
+    public static void UseCredentialsInUrlsRefusal(this IApplicationBuilder app)
+    {
+        var refusal = app.ApplicationServices.GetRequiredService<RefuseCredentialsInUrls>();
+        app.Use(async (context, next) =>
+        {
+            await refusal.Require(context);
+            await next(context);
+        });
+    }
+
     /// <summary>Maps what no controller serves: the procedures of the identity gateway, wrong methods, and the pages.</summary>
     public static void MapAuth(this IEndpointRouteBuilder endpoints)
     {
@@ -139,7 +151,7 @@ public static class AuthModule
         services.AddSingleton<ValidatedTokens>();
         services.AddSingleton<Admission>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, TokenBearer>();
-        services.AddTransient<RefuseCredentialsInUrls>();
+        services.AddSingleton<RefuseCredentialsInUrls>();
         services
             .AddAuthentication(BearerScheme)
             .AddPolicyScheme(BearerScheme, displayName: null, o => o.ForwardDefaultSelector = SchemeOf)
@@ -147,7 +159,6 @@ public static class AuthModule
             .AddJwtBearer(TokenScheme, configureOptions: null!)
             .AddCookie(PersonCookie.Scheme)
             .AddCookie(HalfSignIn.Scheme);
-        services.Configure<AuthenticationOptions>(o => o.AddScheme<RefuseCredentialsInUrls>(UrlScheme, displayName: null));
         services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
     }

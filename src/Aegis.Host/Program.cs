@@ -63,14 +63,15 @@ app.UseCallAudit();
 app.UseExceptionHandler();
 app.UseStatusCodePages(StatusPages.Write);
 app.UseOddPathRefusal();
-app.UseUnknownCharsetRefusal();
 if (options is { IsProduction: true, AllowPlain: false }) app.UsePlainHttpRefusal();
 #if AEGIS_HANGFIRE
 app.UseJobDashboard();
 #endif
 app.UseAuthentication();
-app.UseConnect();
 app.UseRateLimiter();
+app.UseCredentialsInUrlsRefusal();
+app.UseUnreadableBodyRefusal();
+app.UseConnect();
 app.UseOpenApiDocs(options);
 app.UseAuthorization();
 app.MapControllers();

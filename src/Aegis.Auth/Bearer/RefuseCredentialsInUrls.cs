@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Aegis.Auth.Keys;
 using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,32 +9,24 @@ namespace Aegis.Auth.Bearer;
 /// <summary>
 /// Refuses credentials in an address (RFC 6750 §5.3), in its query and in its path: addresses end up in logs, histories and referrers. A
 /// key of ours found there is noted as exposed, so that its owner learns of it.
-/// It is a scheme without principals, because the authentication middleware asks such handlers before anything else, on every path.
+/// It runs on every path, behind the rate limit: each such call may cost a query, a write and a refusal.
 /// </summary>
-internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKeys exposed) : IAuthenticationRequestHandler
+internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKeys exposed)
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
         "access_token", "api_key", "apikey", "x-api-key", "key", "token", "jwt", "id_token", "refresh_token", "device_code", "client_secret", "authorization", "bearer",
     };
 
-    private HttpContext context = null!; // set by InitializeAsync before any other call
-
-    public Task InitializeAsync(AuthenticationScheme scheme, HttpContext context)
+    public async Task Require(HttpContext context)
     {
-        this.context = context;
-        return Task.CompletedTask;
-    }
-
-    public async Task<bool> HandleRequestAsync()
-    {
-        await RefuseInPath(context.Request.Path.Value ?? "");
-        if (!context.Request.QueryString.HasValue) return false;
+        await RefuseInPath(context);
+        if (!context.Request.QueryString.HasValue) return;
         foreach (var (name, values) in context.Request.Query)
         {
             var text = values.ToString();
             var key = KeyText.Shape().Match($"{name} {text}"); // whoever writes '?aegis_…' sends it as a name
-            if (key.Success) await Expose(key.Value);
+            if (key.Success) await Expose(context, key.Value);
             if (!key.Success && !Names.Contains(name) && !TokenShape().IsMatch(text) && !TokenShape().IsMatch(name)) continue;
 
             // A parameter that is no word of ours is not repeated: it may be the credential itself.
@@ -43,17 +34,15 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
                 "credential_in_url",
                 $"Send credentials in a header: {(Names.Contains(name) ? $"'{name}'" : "one")} in the address is written to logs. Replace that credential now.");
         }
-
-        return false;
     }
 
     /// <summary>No address of ours holds a key or a token; tickets and one-time words look different.</summary>
-    private async Task RefuseInPath(string path)
+    private async Task RefuseInPath(HttpContext context)
     {
-        foreach (var segment in path.Split('/'))
+        foreach (var segment in (context.Request.Path.Value ?? "").Split('/'))
         {
             var key = KeyText.Shape().Match(segment);
-            if (key.Success) await Expose(key.Value);
+            if (key.Success) await Expose(context, key.Value);
             if (key.Success || TokenShape().IsMatch(segment))
             {
                 throw Refuse.Invalid(
@@ -63,13 +52,7 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
         }
     }
 
-    public Task<AuthenticateResult> AuthenticateAsync() => Task.FromResult(AuthenticateResult.NoResult());
-
-    public Task ChallengeAsync(AuthenticationProperties? properties) => Task.CompletedTask;
-
-    public Task ForbidAsync(AuthenticationProperties? properties) => Task.CompletedTask;
-
-    private async Task Expose(string text)
+    private async Task Expose(HttpContext context, string text)
     {
         if (await check.Prove(text, context.RequestAborted, early: context) is not { } keyId || exposed.Knows(keyId)) return;
         await context.RequestServices.GetRequiredService<KeyChanges>().Expose(keyId, context.RequestAborted);

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.Primitives;
 
@@ -18,6 +18,7 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
     /// <summary>Behind the filters of the actions, which have none.</summary>
     public const int After = 100;
 
+    private const string Cursor = "cursor";
     private const string MergeType = "application/merge-patch+json";
 
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
@@ -41,6 +42,7 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
         if (operation.ReadsOwnBody || !HasJson(request, out var isMergePatch))
         {
             unknown.Require();
+            if (operation is { ReadsOwnBody: false, Body: null }) await RequireNoContent(request);
             return;
         }
 
@@ -48,8 +50,12 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
         if (body is null)
         {
             unknown.Require();
+            if (operation.Body is null && await request.HasContent()) throw Validation.Invalid.Field("", Validation.InvalidBody.NotABody);
             return; // binding says what is wrong with it
         }
+
+        if (operation.Body is null && body.RootElement.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+            throw Validation.Invalid.Field("", Validation.InvalidBody.NotABody);
 
         var back = shown.SentBack(operation, body.RootElement, members);
         members.Check(body.RootElement, operation.Body ?? typeof(NoMembers), "", unknown, name => back.Contains(name));
@@ -58,22 +64,33 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
         if (isMergePatch) await Merge(context, operation, body.RootElement);
     }
 
+    /// <summary>What is not read is not dropped: <c>dryRun=true</c> in a form, where the operation takes it from the query.</summary>
+    private static async Task RequireNoContent(HttpRequest request)
+    {
+        if (await request.HasContent())
+            throw Refuse.UnsupportedMediaType("unsupported_media_type", "This operation reads no body. Send it without one.");
+    }
+
     /// <summary>
-    /// Of a parameter that is given twice binding takes the first, and a flag without a value counts as absent: <c>?dryRun</c> would change
-    /// what was only to be looked at.
+    /// Of a parameter that is given twice binding takes the first, and one without a value counts as absent: <c>?dryRun</c> would change
+    /// what was only to be looked at, and <c>?status=$STATUS</c> would list everything. An empty cursor is the first page: loops begin so.
     /// </summary>
     private static void RequireOne(Operation operation, string name, StringValues values)
     {
         if (values.Count > 1 && !operation.Lists.Contains(name) && !operation.ReadsOwnBody)
             throw Validation.Invalid.Field(operation.Query.First(q => q.Equals(name, StringComparison.OrdinalIgnoreCase)), "Send this parameter once.");
-        if (operation.Flags.Contains(name) && string.IsNullOrWhiteSpace(values[0]))
-            throw Validation.Invalid.Field(operation.Flags.First(f => f.Equals(name, StringComparison.OrdinalIgnoreCase)), "This parameter must be true or false.");
+        if (!values.Any(string.IsNullOrWhiteSpace) || (values is [""] && name.Equals(Cursor, StringComparison.OrdinalIgnoreCase))) return;
+        throw Validation.Invalid.Field(
+            operation.Query.First(q => q.Equals(name, StringComparison.OrdinalIgnoreCase)),
+            operation.Flags.Contains(name)
+                ? "This parameter must be true or false."
+                : "This parameter is empty. Give it a value, or leave it out.");
     }
 
     private static bool HasJson(HttpRequest request, out bool isMergePatch)
     {
         isMergePatch = false;
-        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is false) return false;
+        if (!request.MayHaveContent()) return false;
         if (request.GetTypedHeaders().ContentType is not { } type) return false;
         if (!type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
             return type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);

@@ -10,7 +10,7 @@ namespace Aegis.Kernel.Validation;
 internal static partial class InvalidBody
 {
     private const string Required = "This member is required.";
-    private const string NotABody = "The body is empty, is not valid JSON, or is not an object.";
+    public const string NotABody = "The body is empty, is not valid JSON, or is not an object.";
     private const string NotAMember = "The value has the wrong type or is none of the words that this member takes. See /swagger.";
     private const string NotAParameter = "The value has the wrong type. See /swagger.";
 

@@ -48,12 +48,6 @@ internal sealed class Upload
     {
         var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : null;
         var mediaType = type?.MediaType.Value?.ToLowerInvariant();
-        if (!request.Headers.ContentEncoding.All(x => "identity".Equals(x, StringComparison.OrdinalIgnoreCase)))
-        {
-            throw Refuse.UnsupportedMediaType(
-                "content_encoding_unsupported", "Send the study without a Content-Encoding. A zip archive makes it smaller.");
-        }
-
         if (mediaType is not (Multipart or Zip or WindowsZip or Dicom or Bytes))
         {
             throw Refuse.UnsupportedMediaType(

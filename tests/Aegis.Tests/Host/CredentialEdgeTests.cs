@@ -110,6 +110,26 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Theory]
+    [InlineData("/v1/auth/session?token=x")]
+    [InlineData("/v1/requests/eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJ4In0x.c2lnbmF0dXJl")]
+    [InlineData("/nothing/of/ours?access_token=x")]
+    public async Task A_credential_in_an_address_counts_for_the_rate_limit(string address)
+    {
+        await using var own = await OwnAuth.Start(("RateLimits:PerAddress", "1"), ("RateLimits:PerKey", "1"), ("RateLimits:Burst", "5"));
+        var key = await own.Auth.Key();
+
+        foreach (var caller in new[] { own.Auth.Anonymous, own.Auth.With(key) })
+        {
+            var answers = new List<ApiResponse>();
+            for (var i = 0; i < 30; i++) answers.Add(await caller.Get(address));
+
+            answers[0].ShouldBeRefused(HttpStatusCode.BadRequest, "credential_in_url");
+            answers.First(a => a.Status != HttpStatusCode.BadRequest)
+                .ShouldBeRefused(HttpStatusCode.TooManyRequests, "rate_limited").Headers.RetryAfter.Should().NotBeNull();
+        }
+    }
+
+    [Theory]
     [InlineData("key")]
     [InlineData("token")]
     [InlineData("address")]

@@ -43,12 +43,27 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("POST", "/v1/sync/n8n?dryRun=false&dryRun=true", "dryRun")]
     [InlineData("GET", "/v1/requests?status=declined&status=pending", "status")]
     [InlineData("GET", "/v1/requests?limit=1&Limit=2", "limit")]
+    [InlineData("GET", "/v1/requests?status=", "status")]
+    [InlineData("GET", "/v1/requests?status", "status")]
+    [InlineData("GET", "/v1/requests?limit=%20", "limit")]
+    [InlineData("GET", "/v1/audit?object=", "object")]
+    [InlineData("GET", "/audit/log?Actor=%09", "actor")]
+    [InlineData("GET", "/credentials?provider=", "provider")]
+    [InlineData("GET", "/credentials?tag=%E2%80%83", "tag")]
+    [InlineData("GET", "/v1/events?cursor=%20", "cursor")]
+    [InlineData("GET", "/v1/requests?cursor=&cursor=", "cursor")]
+    [InlineData("POST", "/v1/requests/req_1/fulfill?confirm=", "confirm")]
+    [InlineData("POST", "/v1/requests/req_1/fulfill?confirm=a:b&confirm=", "confirm")]
     public async Task A_parameter_without_its_one_value_is_refused(string method, string address, string named)
     {
         var refused = await app.As("admin").Send(new HttpRequestMessage(new HttpMethod(method), address));
 
         refused.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Json.GetProperty("errors").TryGetProperty(named, out _).Should().BeTrue(refused.Text);
     }
+
+    [Fact]
+    public async Task An_empty_cursor_is_the_first_page() =>
+        (await app.As("consumer").Get("/v1/requests?cursor=")).ShouldBe(HttpStatusCode.OK);
 
     [Fact]
     public async Task A_value_in_a_patch_is_sent_to_where_values_are_set()
