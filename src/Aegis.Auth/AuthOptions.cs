@@ -20,13 +20,17 @@ internal sealed record AuthOptions(
     /// <summary>How long after a sign-in, or another proof, a person may change on pages what outlasts the login.</summary>
     public TimeSpan ProofCounts { get; private init; } = TimeSpan.FromMinutes(DefaultProofMinutes);
 
+    /// <summary>How many wrong passwords may come from one address in 15 minutes, whoever they are tried for.</summary>
+    public int MaxFailuresPerAddress { get; private init; } = DefaultMaxFailures;
+
+    private const int DefaultMaxFailures = 20;
     private const int DefaultLifetimeSeconds = 900;
     private const int ShortestLifetimeSeconds = 60;
     private const int LongestLifetimeSeconds = 3600;
     private const int DefaultProofMinutes = 15;
     private const int LongestProofMinutes = 60;
 
-    /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c>, <c>Auth:MostKeys</c>, <c>Auth:ProofMinutes</c>, <c>Auth:PublicClients</c>, <c>Sandbox:Enabled</c> and <c>Revocation:Strict</c>.</summary>
+    /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c>, <c>Auth:MostKeys</c>, <c>Auth:ProofMinutes</c>, <c>Auth:MaxFailuresPerAddress</c>, <c>Auth:PublicClients</c>, <c>Sandbox:Enabled</c> and <c>Revocation:Strict</c>.</summary>
     public static AuthOptions From(IConfiguration configuration)
     {
         var issuer = configuration["Auth:Issuer"];
@@ -43,13 +47,16 @@ internal sealed record AuthOptions(
         var proof = configuration.GetValue("Auth:ProofMinutes", DefaultProofMinutes);
         if (proof is < 1 or > LongestProofMinutes) throw new StartRefusedException($"Auth:ProofMinutes must be between 1 and {LongestProofMinutes}.");
 
+        var failures = configuration.GetValue("Auth:MaxFailuresPerAddress", DefaultMaxFailures);
+        if (failures < 1) throw new StartRefusedException("Auth:MaxFailuresPerAddress must be 1 or more.");
+
         return new AuthOptions(
             string.IsNullOrEmpty(issuer) ? null : issuer,
             TimeSpan.FromSeconds(seconds),
             configuration.GetValue<bool?>("Sandbox:Enabled"),
             Clients(configuration.GetSection("Auth:PublicClients")),
             mostKeys,
-            configuration.GetValue("Revocation:Strict", defaultValue: false)) { ProofCounts = TimeSpan.FromMinutes(proof) };
+            configuration.GetValue("Revocation:Strict", defaultValue: false)) { ProofCounts = TimeSpan.FromMinutes(proof), MaxFailuresPerAddress = failures };
     }
 
     /// <summary>A list, or one text with commas, as environment variables have it; the command line is always one.</summary>

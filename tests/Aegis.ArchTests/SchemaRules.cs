@@ -127,7 +127,7 @@ public sealed class SchemaRules
         string[] plain =
         [
             "StudyKey.SealedFileKey", // under the key of its day, which is never rotated
-            "Application.StatusTokenHash", "Claim.TokenHash", "Invitation.TokenHash", "Passkey.PublicKey", "DeviceGrant.DeviceCodeHash", "DeviceGrant.UserCodeHash", "ApiKey.Mac", "SigningKey.PublicKey", "EvidenceKey.PublicKey",
+            "Application.StatusTokenHash", "Claim.TokenHash", "Invitation.TokenHash", "KnownBrowser.TokenHash", "Passkey.PublicKey", "DeviceGrant.DeviceCodeHash", "DeviceGrant.UserCodeHash", "ApiKey.Mac", "SigningKey.PublicKey", "EvidenceKey.PublicKey",
             "Meter.ServedIntervals", "Meter.ServedAtMostIntervals", "Meter.UncoveredIntervals", "StudyKey.CountedBytes", // places and lengths
             "ContentTicket.ServedIntervals", "AuditPendingRow.Body", "LogEntry.Body", "LogEntry.Salt", "TileRow.Hashes",
         ];

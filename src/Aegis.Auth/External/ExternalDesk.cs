@@ -21,7 +21,7 @@ internal sealed class ExternalDesk(AuthDb db, TimeProvider clock)
         if (await db.ExternalIdentities.SingleOrDefaultAsync(i => i.Issuer == person.Issuer && i.Subject == person.Subject, ct) is { } known)
             return await db.Users.SingleOrDefaultAsync(u => u.Id == known.UserId && u.DisabledAt == null, ct);
 
-        if (person.Email is null || await db.Users.SingleOrDefaultAsync(u => u.Email == person.Email && u.DisabledAt == null, ct) is not { } user) return null;
+        if (person.Email is null || await db.Users.SingleOrDefaultAsync(u => u.Email == person.Email && u.RefusedEmail == null && u.DisabledAt == null, ct) is not { } user) return null;
         if (await db.ExternalIdentities.AnyAsync(i => i.UserId == user.Id, ct)) return null; // somebody else has the address now
 
         var now = clock.GetUtcNow();

@@ -18,7 +18,7 @@ internal static class LetterText
 
         Header("From", from.DisplayName.Length == 0 ? from.Address : $"{Words(from.DisplayName)} <{from.Address}>");
         Header("To", $"<{content.To}>");
-        Header("Subject", content.Notice?.Subject ?? (kind is LetterKind.Claim ? "Your first API key of Aegis" : "Your invitation to Aegis"));
+        Header("Subject", content.Notice?.Subject ?? SubjectOf(kind, content));
         Header("Date", now.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
         Header("Message-ID", $"<{messageId}@{from.Host}>");
         Header("Auto-Submitted", "auto-generated"); // RFC 3834: nobody's absence answers it
@@ -26,11 +26,16 @@ internal static class LetterText
         Header("Content-Type", "text/plain; charset=utf-8");
         Header("Content-Transfer-Encoding", "base64");
         message.Append("\r\n");
-        var text = content.Notice is { } notice ? OfNotice(content, notice) : kind is LetterKind.Claim ? OfClaim(content) : OfInvitation(content);
+        var text = content.Notice is { } notice ? OfNotice(content, notice) : kind is LetterKind.Claim ? OfClaim(content) : IsRefused(content) ? OfRefusal(content) : OfInvitation(content);
         var body = Convert.ToBase64String(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")));
         foreach (var line in body.Chunk(LineLength)) message.Append(line).Append("\r\n");
         return Encoding.UTF8.GetBytes(message.ToString());
     }
+
+    private static string SubjectOf(LetterKind kind, LetterContent content) =>
+        kind is LetterKind.Claim ? "Your first API key of Aegis" : IsRefused(content) ? "An invitation to Aegis was refused" : "Your invitation to Aegis";
+
+    private static bool IsRefused(LetterContent content) => content.Url.Length == 0;
 
     private static string OfClaim(LetterContent content) => $"""
         The application of {content.OrganizationName} for access to Aegis was approved.
@@ -53,6 +58,14 @@ internal static class LetterText
         The address works once, until {Time(content.Until)}.
 
         Whoever has this address can sign in as you: do not forward it. If you did not expect it, tell an admin of your organization.
+
+        """;
+
+    private static string OfRefusal(LetterContent content) => $"""
+        {content.OrganizationName} invited this address to Aegis. It belongs to your account in another organization, so the invitation was refused.
+
+        Your account stays as it is, and you need not do anything. {content.OrganizationName} was not told that you have one. If you want to join it, ask its admin to invite
+        another address of yours.
 
         """;
 

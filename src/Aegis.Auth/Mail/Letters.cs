@@ -12,7 +12,7 @@ namespace Aegis.Auth.Mail;
 /// <summary>What a letter says. It exists in clear only while it is written and sent.</summary>
 /// <param name="To">Whom it goes to.</param>
 /// <param name="OrganizationName">Which organization it is about.</param>
-/// <param name="Url">The address of the claim or invitation.</param>
+/// <param name="Url">The address of the claim or invitation; empty for an invitation that was refused.</param>
 /// <param name="Until">Until when it works.</param>
 /// <param name="Notice">What a notice says.</param>
 internal sealed record LetterContent(string To, string OrganizationName, string Url, DateTimeOffset Until, LetterNotice? Notice = null)
@@ -31,12 +31,12 @@ internal sealed class Letters(AuthDb db, SealedBox box, MailOptions options, Tim
         claim.Id, () => new LetterContent(Applicant.Open(application, box).Email, application.OrganizationName, url, claim.ExpiresAt),
         (id, content, now) => Letter.Of(id, claim, content, now), ct);
 
-    /// <summary>Writes the letter of an invitation. False where no mail is sent.</summary>
+    /// <summary>Writes the letter of an invitation; of one that was refused it says so, without an address. False where no mail is sent.</summary>
     public async Task<bool> Write(User user, Invitation invitation, string url, CancellationToken ct)
     {
         var organization = await db.Organizations.Where(o => o.Id == user.OrganizationId).Select(o => o.Name).SingleAsync(ct);
         return await Write(
-            invitation.Id, () => new LetterContent(user.Email, organization, url, invitation.ExpiresAt), (id, content, now) => Letter.Of(id, invitation, content, now), ct);
+            invitation.Id, () => new LetterContent(user.Address, organization, user.RefusedEmail is null ? url : "", invitation.ExpiresAt), (id, content, now) => Letter.Of(id, invitation, content, now), ct);
     }
 
     /// <summary>Writes a notice about the object at an address, where mail is sent.</summary>

@@ -35,7 +35,7 @@ internal sealed class TellOfWebhooks(AuthDb db, Letters letters, Postman postman
     private async Task Tell(IEvent happened, string subject, string text, CancellationToken ct)
     {
         var organizations = await db.Organizations.AsNoTracking().Where(o => happened.Organizations.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Name, ct);
-        var admins = await db.Users.AsNoTracking().Where(u => happened.Organizations.Contains(u.OrganizationId) && u.Role == Roles.Admin && u.DisabledAt == null)
+        var admins = await db.Users.AsNoTracking().Where(u => happened.Organizations.Contains(u.OrganizationId) && u.Role == Roles.Admin && u.DisabledAt == null && u.RefusedEmail == null)
             .OrderBy(u => u.Id).Take(Most).ToListAsync(ct);
         foreach (var admin in admins)
             letters.Write(admin, organizations[admin.OrganizationId], new LetterNotice(subject, text), $"{publicUrl.Value}/v1/webhooks/{happened.ObjectId}");

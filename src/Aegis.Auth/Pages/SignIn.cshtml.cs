@@ -1,5 +1,4 @@
 using Aegis.Auth.External;
-using Aegis.Auth.Sessions;
 using Aegis.Auth.SignIn;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Callers;
@@ -15,7 +14,7 @@ namespace Aegis.Auth.Pages;
 /// <summary>Where people sign in: with a password, and a one-time code where there is an authenticator; or with a passkey.</summary>
 [AllowAnonymous]
 internal sealed class SignInPage(
-    SignInDesk desk, PasskeyDesk passkeys, UserManager<User> users, Logins logins, ExternalOptions external) : PageModel
+    SignInDesk desk, PasskeyDesk passkeys, UserManager<User> users, CompleteSignIn signIn, ExternalOptions external) : PageModel
 {
     private const string Home = "/settings/api-keys";
 
@@ -59,7 +58,7 @@ internal sealed class SignInPage(
         if (string.IsNullOrWhiteSpace(Email)) ModelState.AddModelError(nameof(Email), "Enter your e-mail address.");
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Enter your password.");
         if (!ModelState.IsValid) return Page();
-        if (Email!.Length > 254 || Password!.Length > PasswordRules.Longest || await desk.Recognize(Email, Password, ct) is not { } user)
+        if (Email!.Length > 254 || Password!.Length > PasswordRules.Longest || await desk.Recognize(HttpContext, Email, Password, ct) is not { } user)
             return Refuse("The e-mail address or the password is wrong; or the account is locked for 15 minutes after five wrong passwords, or disabled.");
 
         if (await users.GetTwoFactorEnabledAsync(user))
@@ -68,7 +67,7 @@ internal sealed class SignInPage(
             return RedirectToPage("/SignInCode", new { ReturnUrl });
         }
 
-        await PersonCookie.Send(HttpContext, await logins.Begin(user, Logins.Web, ["pwd"], HttpContext, ct));
+        await signIn.Begin(user, ["pwd"], HttpContext, ct);
         return LocalRedirect(Target(Url, ReturnUrl));
     }
 
@@ -78,7 +77,7 @@ internal sealed class SignInPage(
     {
         var (user, wrong) = await passkeys.Recognize(Credential, HttpContext, ct);
         if (user is null) return Refuse(wrong);
-        await PersonCookie.Send(HttpContext, await logins.Begin(user, Logins.Web, ["hwk"], HttpContext, ct));
+        await signIn.Begin(user, ["hwk"], HttpContext, ct);
         return LocalRedirect(Target(Url, ReturnUrl));
     }
 

@@ -55,7 +55,7 @@ internal sealed class SignInAgainPage(ProofDesk desk, FreshProof proof, AuthOpti
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Enter your password.");
         if (needsCode && !CodeText.IsCode(code)) ModelState.AddModelError(nameof(Code), "Enter the six digits that your authenticator shows.");
         if (!ModelState.IsValid) return await Show(ct);
-        if (await desk.ByPassword(caller, Password!, code, ct) is not { } wrong) return Back();
+        if (await desk.ByPassword(caller, Password!, code, HttpContext, ct) is not { } wrong) return Back();
         return await Reject(wrong.By == "otp" ? nameof(Code) : nameof(Password), wrong.Sentence, ct);
     }
 

@@ -1,6 +1,5 @@
 using Aegis.Auth.OneTimeCodes;
 using Aegis.Auth.Persistence;
-using Aegis.Auth.Sessions;
 using Aegis.Auth.SignIn;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Refusals;
@@ -13,7 +12,7 @@ namespace Aegis.Auth.Pages;
 
 /// <summary>The second step of signing in.</summary>
 [AllowAnonymous]
-internal sealed class SignInCodePage(AuthDb db, UserManager<User> users, Logins logins) : PageModel
+internal sealed class SignInCodePage(AuthDb db, UserManager<User> users, CompleteSignIn signIn) : PageModel
 {
     [BindProperty]
     public string? Code { get; set; }
@@ -37,7 +36,7 @@ internal sealed class SignInCodePage(AuthDb db, UserManager<User> users, Logins 
         }
 
         await HalfSignIn.Forget(HttpContext);
-        await PersonCookie.Send(HttpContext, await logins.Begin(user, Logins.Web, ["pwd", "otp"], HttpContext, ct)); // saves that the code was used too
+        await signIn.Begin(user, ["pwd", "otp"], HttpContext, ct); // saves that the code was used too
         return LocalRedirect(SignInPage.Target(Url, ReturnUrl));
     }
 

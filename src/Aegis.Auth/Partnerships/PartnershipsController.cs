@@ -34,6 +34,7 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     /// <response code="400">validation_failed</response>
     /// <response code="404">partner_unknown: no such organization, or none that could take the other part</response>
     /// <response code="409">role_not_held, partnership_exists</response>
+    /// <response code="429">partner_attempts_exceeded: 20 unknown partners within an hour</response>
     [HttpPost, RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status201Created, nameof(Get))]
     [ProducesResponseType<PartnershipResponse>(StatusCodes.Status201Created)]
     public async Task<ActionResult<PartnershipResponse>> Propose(ProposePartnershipRequest request, CancellationToken ct)

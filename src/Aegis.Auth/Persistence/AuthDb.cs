@@ -58,9 +58,13 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
+    public DbSet<SentInvitation> SentInvitations => Set<SentInvitation>();
+
     public DbSet<Passkey> Passkeys => Set<Passkey>();
 
     public DbSet<ExternalIdentity> ExternalIdentities => Set<ExternalIdentity>();
+
+    public DbSet<KnownBrowser> KnownBrowsers => Set<KnownBrowser>();
 
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
 

@@ -5,6 +5,7 @@ using Aegis.Auth.Organizations;
 using Aegis.Auth.Partnerships;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
+using Aegis.Auth.SignIn;
 using Aegis.Auth.Users;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
@@ -103,6 +104,7 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revo
             var password = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 24);
             user.SetPassword(hasher.HashPassword(user, password));
             ended.AddRange(await db.EndLogins(user.Id, kept: null, now, ct));
+            await db.ForgetBrowsers(user.Id, ct);
             shown.Add(new SandboxUser(user.OrganizationId, user.Email, password, TotpSecret: null, user.Role));
         }
 

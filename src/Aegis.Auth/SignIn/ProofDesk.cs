@@ -32,11 +32,12 @@ internal sealed class ProofDesk(AuthDb db, SignInDesk passwords, PasskeyDesk pas
     /// <param name="person">Who is signed in.</param>
     /// <param name="password">As typed.</param>
     /// <param name="code">Six digits, where the person has an authenticator.</param>
+    /// <param name="http">The call, for the browser and the address that it comes from.</param>
     /// <param name="ct">Ends with the connection.</param>
-    public async Task<WrongProof?> ByPassword(Caller person, string password, string? code, CancellationToken ct)
+    public async Task<WrongProof?> ByPassword(Caller person, string password, string? code, HttpContext http, CancellationToken ct)
     {
         var email = (await Find(person, ct)).Email;
-        if (password.Length > PasswordRules.Longest || await passwords.Recognize(email, password, ct) is null)
+        if (password.Length > PasswordRules.Longest || await passwords.Recognize(http, email, password, ct) is null)
             return await Wrong(person, new WrongProof("pwd", "This is not your password; or there were too many wrong ones: then wait 15 minutes."), ct);
         if (!await HasAuthenticator(person, ct)) return await Right(person, "pwd", ct);
         try

@@ -1,58 +1,78 @@
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Persistence;
-using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.SignIn;
 
 /// <summary>
 /// Recognizes people by their password. Whoever asks learns the same, after the same work, for an address that nobody has, a wrong password, and an
-/// account that is locked or disabled.
+/// account that is locked or disabled. Failures are counted three times: for a browser that the user is known to use (<see cref="KnownBrowser"/>), for
+/// all strangers who try one user (<see cref="User.TakeAttempt"/>), and for a client address over all users (<see cref="AddressFailures"/>).
 /// </summary>
-internal sealed class SignInDesk(AuthDb db, UserManager<User> users, TimeProvider clock)
+internal sealed class SignInDesk(AuthDb db, PasswordHashing hashing, KnownBrowsers browsers, AddressFailures addresses, TimeProvider clock)
 {
     private const int MostAttempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
-    /// <summary>A hash of a password that nobody has, made once in the way of this version.</summary>
-    private static string? nobody;
-
     /// <summary>The user with this address and password, or null.</summary>
-    public async Task<User?> Recognize(string email, string password, CancellationToken ct)
+    /// <exception cref="Kernel.Refusals.RefusedException">Nothing was looked at: too many failures of this address, or too many sign-ins at once.</exception>
+    public async Task<User?> Recognize(HttpContext http, string email, string password, CancellationToken ct)
     {
-        if (await TakeAttempt(email.Trim().ToLowerInvariant(), ct) is not { } user)
+        addresses.Take(http);
+        var isFailure = false;
+        try
         {
-            await db.WriteNobody(ct);
-            var hasher = users.PasswordHasher;
-            nobody ??= hasher.HashPassword(null!, Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
-            hasher.VerifyHashedPassword(null!, nobody, password);
-            await db.WriteNobody(ct);
-            return null;
+            var user = await Prove(http, email.Trim().ToLowerInvariant(), password, ct);
+            isFailure = user is null;
+            return user;
         }
-
-        if (!await users.CheckPasswordAsync(user, password))
+        finally
         {
-            user.FailAttempt();
-            await Settle(ct);
-            return null;
+            if (!isFailure) addresses.GiveBack(http);
         }
-
-        user.ForgiveAttempts();
-        await Settle(ct);
-        return user;
     }
 
-    /// <summary>Counts the attempt before it is looked at; those that are sent at once meet in the user's row.</summary>
-    private Task<User?> TakeAttempt(string email, CancellationToken ct) => db.DecideAnew(async () =>
+    private async Task<User?> Prove(HttpContext http, string email, string password, CancellationToken ct)
     {
-        var user = await db.Users.SingleOrDefaultAsync(u => u.Email == email && u.DisabledAt == null, ct);
-        if (user?.PasswordHash is null || !user.TakeAttempt(MostAttempts, Pause, clock.GetUtcNow())) return null;
+        var isKnown = await browsers.Find(http, email, ct) is { } before && before.IsKnown(clock.GetUtcNow());
+        var slot = await hashing.Enter(isKnown, ct); // before the attempt is counted: one that is sent away counts for nothing
+        using var _ = slot;
+        var attempt = await TakeAttempt(http, email, ct);
+        if (attempt is null) await db.WriteNobody(ct);
+        var isRight = await hashing.Verify(attempt?.User, password);
+        slot.Dispose();
+
+        if (attempt is null)
+        {
+            await db.WriteNobody(ct);
+            return null;
+        }
+
+        if (isRight) attempt.Forgive();
+        else attempt.Fail();
+        await Settle(ct);
+        return isRight ? attempt.User : null;
+    }
+
+    /// <summary>
+    /// Counts the attempt before it is looked at; those that are sent at once meet in the row of the browser or the user. A browser that is no longer
+    /// known is a stranger's.
+    /// </summary>
+    private Task<Attempt?> TakeAttempt(HttpContext http, string email, CancellationToken ct) => db.DecideAnew(async () =>
+    {
+        var now = clock.GetUtcNow();
+        var browser = await browsers.Find(http, email, ct);
+        var user = await db.Users.SingleOrDefaultAsync(u => u.Email == email && u.RefusedEmail == null && u.DisabledAt == null, ct);
+        if (user?.PasswordHash is null) return null;
+        var isKnown = browser?.TakeAttempt(now) is true;
+        if (!isKnown && !user.TakeAttempt(MostAttempts, Pause, now)) return null;
         await db.SaveChangesAsync(ct);
-        return user;
+        return new Attempt(user, isKnown ? browser : null);
     });
 
-    /// <summary>What an attempt showed, unless another one was counted meanwhile: then its count stays.</summary>
+    /// <summary>What an attempt showed, unless another one was counted in between: then its count stays.</summary>
     private async Task Settle(CancellationToken ct)
     {
         try
@@ -63,5 +83,20 @@ internal sealed class SignInDesk(AuthDb db, UserManager<User> users, TimeProvide
         {
             db.ChangeTracker.Clear();
         }
+    }
+
+    /// <summary>An attempt that was counted.</summary>
+    /// <param name="User">Whose password it is about.</param>
+    /// <param name="Browser">Where it was counted; null for the strangers' count.</param>
+    private sealed record Attempt(User User, KnownBrowser? Browser)
+    {
+        /// <summary>A known browser takes back its own count only: else strangers could go on whenever the user signs in.</summary>
+        public void Forgive()
+        {
+            if (Browser is null) User.ForgiveAttempts();
+            else Browser.ForgiveAttempts();
+        }
+
+        public void Fail() => User.FailAttempt(Browser is null);
     }
 }

@@ -33,6 +33,12 @@ internal static class SignInServices
             .AddTokenProvider<OneTimeCodeProvider>(OneTimeCodeProvider.Name);
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = Iterations);
         services.AddSingleton<IConfigureOptions<IdentityPasskeyOptions>, PasskeyRules>();
+        services.AddSingleton(new HashSlots(Environment.ProcessorCount));
+        services.AddSingleton<NobodysPassword>();
+        services.AddSingleton<AddressFailures>();
+        services.AddScoped<PasswordHashing>();
+        services.AddScoped<KnownBrowsers>();
+        services.AddScoped<CompleteSignIn>();
         services.AddScoped<SignInDesk>();
         services.AddScoped<PasskeyDesk>();
         services.AddScoped<ProofDesk>();

@@ -16,7 +16,7 @@ internal sealed class InvitationDesk(AuthDb db, Passwords passwords, TimeProvide
         var (invitation, user) = await Find(token, ct);
         invitation.RequireOpen(clock.GetUtcNow());
         var organization = await db.Organizations.Where(o => o.Id == user.OrganizationId).Select(o => o.Name).SingleAsync(ct);
-        return new Invited(user.Email, user.Name, organization, user.PasswordHash is not null, invitation.ExpiresAt);
+        return new Invited(user.Address, user.Name, organization, user.PasswordHash is not null, invitation.ExpiresAt);
     }
 
     /// <summary>Sets name and password, and uses the invitation up.</summary>

@@ -4,7 +4,10 @@ using Aegis.Kernel.Http;
 
 namespace Aegis.Auth.Users;
 
-/// <summary>Saves invitations with the letters that bring them.</summary>
+/// <summary>
+/// Saves invitations with the letters that bring them. Where mail is sent, the letter alone holds the address: an admin who could accept an invitation itself
+/// would learn at the sign-in whether the e-mail address has an account in another organization, and could become any user of its organization.
+/// </summary>
 internal sealed class InvitationLetters(AuthDb db, Letters letters, Postman postman, IPublicUrl publicUrl)
 {
     public async Task<InvitedResponse> Save(User user, Invitation invitation, string token, CancellationToken ct)
@@ -13,6 +16,6 @@ internal sealed class InvitationLetters(AuthDb db, Letters letters, Postman post
         var mailed = await letters.Write(user, invitation, url, ct);
         await db.SaveChangesAsync(ct);
         if (mailed) postman.Hurry();
-        return new InvitedResponse(user.Id, user.Email, user.Name, user.Role, url, invitation.ExpiresAt, mailed);
+        return new InvitedResponse(user.Id, user.Address, user.Name, user.Role, mailed ? null : url, invitation.ExpiresAt, mailed);
     }
 }

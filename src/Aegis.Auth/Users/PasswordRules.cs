@@ -19,7 +19,7 @@ internal sealed class PasswordRules : IPasswordValidator<User>
         var plain = password.ToLowerInvariant();
         if (password.Length < Shortest) return $"Choose a password of at least {Shortest} characters. A few words in a row are easy to remember.";
         if (password.Length > Longest) return $"Choose a password of at most {Longest} characters.";
-        if (plain == user.Email || plain == user.Email.Split('@')[0]) return "Choose a password that is not your e-mail address.";
+        if (plain == user.Address || plain == user.Address.Split('@')[0]) return "Choose a password that is not your e-mail address.";
         if (plain.Distinct().Count() < 4 || Commonest.Contains(plain)) return "This password is among those that are tried first. Choose another one.";
         return null;
     }

@@ -1,14 +1,15 @@
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Auth.Sessions;
+using Aegis.Auth.SignIn;
 using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Users;
 
-/// <summary>Sets passwords. Another password ends the logins that the earlier one began.</summary>
-internal sealed class Passwords(AuthDb db, UserManager<User> users, Revocations revocations, TimeProvider clock)
+/// <summary>Sets passwords. Another password ends the logins that the earlier one began, and no browser is known any longer.</summary>
+internal sealed class Passwords(AuthDb db, UserManager<User> users, PasswordHashing hashing, Revocations revocations, TimeProvider clock)
 {
     /// <summary>Why the user may not have this password, as sentences; none when it may.</summary>
     public async Task<IReadOnlyList<string>> Objections(User user, string password)
@@ -18,9 +19,6 @@ internal sealed class Passwords(AuthDb db, UserManager<User> users, Revocations 
             sentences.AddRange((await rule.ValidateAsync(users, user, password)).Errors.Select(e => e.Description));
         return sentences;
     }
-
-    /// <summary>True when this is the user's password.</summary>
-    public Task<bool> Prove(User user, string password) => users.CheckPasswordAsync(user, password);
 
     /// <summary>
     /// Saves the password of who has just proved the present one; false when that is another one by now. Attempts that are counted meanwhile, somebody
@@ -37,22 +35,29 @@ internal sealed class Passwords(AuthDb db, UserManager<User> users, Revocations 
         return db.DecideAnew(async () =>
         {
             var user = await db.Users.SingleOrDefaultAsync(u => u.Id == id, ct);
-            if (user is null || (user.PasswordHash != hash && !await Prove(user, current))) return false;
+            if (user is null || (user.PasswordHash != hash && !await Prove(user, current, ct))) return false;
             await Set(user, password, kept, ct);
             return true;
         });
     }
 
-    /// <summary>Saves the password, with all else that is to be saved, and ends the user's logins everywhere.</summary>
+    /// <summary>Saves the password, with all else that is to be saved, ends the user's logins everywhere, and forgets the browsers.</summary>
     /// <param name="user">Whose.</param>
     /// <param name="password">It has been looked at: <see cref="Objections"/>.</param>
     /// <param name="kept">The login that goes on, or null.</param>
     /// <param name="ct">Counts until the save.</param>
     public async Task Set(User user, string password, string? kept, CancellationToken ct)
     {
-        user.SetPassword(users.PasswordHasher.HashPassword(user, password));
+        user.SetPassword(await hashing.Hash(user, password, ct));
+        await db.ForgetBrowsers(user.Id, ct);
         var ended = await db.EndLogins(user.Id, kept, clock.GetUtcNow(), ct);
         await revocations.Save(ended, ct);
+    }
+
+    private async Task<bool> Prove(User user, string password, CancellationToken ct)
+    {
+        using var slot = await hashing.Enter(isKnown: true, ct);
+        return await hashing.Verify(user, password);
     }
 }
 

@@ -20,8 +20,17 @@ internal sealed class User : Entity
 
     public string OrganizationId { get; private set; } = "";
 
-    /// <summary>In lower case; nobody else in the installation has it.</summary>
+    /// <summary>In lower case; nobody else in the installation has it. The id while <see cref="RefusedEmail"/> is set.</summary>
     public string Email { get; private set; } = "";
+
+    /// <summary>
+    /// The address that was invited although somebody of another organization has it; null for all others. Whoever invited it sees a user like any other,
+    /// so as not to learn who is where, but that user can sign in nowhere.
+    /// </summary>
+    public string? RefusedEmail { get; private set; }
+
+    /// <summary>The address as its organization sees it.</summary>
+    public string Address => RefusedEmail ?? Email;
 
     public string Name { get; private set; } = "";
 
@@ -33,10 +42,13 @@ internal sealed class User : Entity
     /// <summary>As Identity's password hasher makes it; null while the user signs in nowhere.</summary>
     public string? PasswordHash { get; private set; }
 
-    /// <summary>Wrong passwords in a row. Each attempt is counted before it is looked at, so that many at once count one after the other.</summary>
+    /// <summary>
+    /// Wrong passwords of strangers in a row, which are all browsers but the known ones. Each attempt is counted before it is looked at, so that many at
+    /// once count one after the other.
+    /// </summary>
     public int AccessFailedCount { get; private set; }
 
-    /// <summary>Until when no password is looked at, or null.</summary>
+    /// <summary>Until when no password of strangers is looked at, or null.</summary>
     public DateTimeOffset? LockoutEnd { get; private set; }
 
     /// <summary>Since when its keys and sessions do not work, or null.</summary>
@@ -49,6 +61,17 @@ internal sealed class User : Entity
         user.Raise(new UserCreated(id, organizationId, [organizationId]));
         return user;
     }
+
+    /// <summary>As <see cref="Create"/>, for an address that somebody of another organization has.</summary>
+    public static User CreateRefused(string id, string organizationId, string email, string name, string? role, DateTimeOffset now)
+    {
+        var user = Create(id, organizationId, id, name, role, now);
+        user.RefusedEmail = email.ToLowerInvariant();
+        return user;
+    }
+
+    /// <summary>Takes the address that was refused, since nobody has it any longer.</summary>
+    public void TakeRefusedEmail() => (Email, RefusedEmail) = (Address, null);
 
     /// <summary>Gives it another name. The same name changes nothing.</summary>
     public void Rename(string name)
@@ -100,7 +123,7 @@ internal sealed class User : Entity
     /// <summary>Takes the same password in a newer form.</summary>
     public void RehashPassword(string hash) => PasswordHash = hash;
 
-    /// <summary>Counts an attempt to sign in before it is looked at; the last one that is allowed locks for a while. False when it is locked.</summary>
+    /// <summary>Counts a stranger's attempt to sign in before it is looked at; the last one that is allowed locks for a while. False when it is locked.</summary>
     public bool TakeAttempt(int most, TimeSpan pause, DateTimeOffset now)
     {
         if (LockoutEnd > now) return false;
@@ -111,7 +134,8 @@ internal sealed class User : Entity
     }
 
     /// <summary>The attempt was wrong.</summary>
-    public void FailAttempt() => Raise(new UserSignInFailed(Id, LockoutEnd, [OrganizationId]));
+    /// <param name="isStranger">False for one of a known browser, which locks nobody out.</param>
+    public void FailAttempt(bool isStranger) => Raise(new UserSignInFailed(Id, isStranger ? LockoutEnd : null, [OrganizationId]));
 
     /// <summary>The attempt was right.</summary>
     public void ForgiveAttempts() => (AccessFailedCount, LockoutEnd) = (0, null);
@@ -129,6 +153,7 @@ internal sealed class UserMap : IEntityTypeConfiguration<User>
         e.ToTable("users").HasKey(x => x.Id);
         e.Property(x => x.OrganizationId).HasMaxLength(Kernel.Identifiers.Ids.MaxLength);
         e.Property(x => x.Email).HasMaxLength(254); // RFC 5321 §4.5.3.1.3
+        e.Property(x => x.RefusedEmail).HasMaxLength(254);
         e.Property(x => x.Name).HasMaxLength(200);
         e.Property(x => x.Role).HasMaxLength(40);
         e.Property(x => x.PasswordHash).HasMaxLength(256); // 84 characters as Identity makes it today

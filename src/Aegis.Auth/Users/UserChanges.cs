@@ -4,6 +4,7 @@ using Aegis.Auth.Keys;
 using Aegis.Auth.Organizations;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
+using Aegis.Auth.SignIn;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
@@ -20,30 +21,35 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
 {
     private static readonly string[] Everybody = [StandingChange.Everybody];
 
-    /// <summary>Adds a user with an invitation. Its address is in the answer and nowhere else.</summary>
+    /// <summary>
+    /// Adds a user with an invitation. Its address is in the answer and nowhere else. All is alike for an address that somebody of another organization has,
+    /// but that the letter says so to its owner and the user can sign in nowhere.
+    /// </summary>
     public async Task<InvitedResponse> Invite(InviteUserRequest request, Caller caller, CancellationToken ct)
     {
-        await RequireAdmin(caller, request.Role, lasts: true, ct);
-        var email = request.Email.ToLowerInvariant();
-        if (await db.Users.AnyAsync(u => u.Email == email, ct))
-            throw Refuse.Conflict("email_taken", "A user with this e-mail address is there already. Use another address.");
-
-        var now = clock.GetUtcNow();
-        var user = User.Create(Ids.New("usr", now), caller.OrganizationId, email, request.Name.Trim(), request.Role, now);
-        var (token, hash) = OneTimeToken.Draw();
-        var invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now);
-        db.AddRange(user, invitation);
-        return await letters.Save(user, invitation, token, ct);
+        try
+        {
+            return await db.DecideAnew(() => InviteNow(request, caller, ct));
+        }
+        catch (DbUpdateException taken) when (taken.IsUniqueViolation())
+        {
+            db.ChangeTracker.Clear(); // another organization took the address at this moment; or the call is a repeat, which fails again
+            return await db.DecideAnew(() => InviteNow(request, caller, ct));
+        }
     }
 
     /// <summary>Gives a user a new address to choose a password at; earlier ones no longer work, the present password goes on until it is used.</summary>
     public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
     {
+        var meeting = await Meeting(caller, ct);
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, lasts: true, ct);
         if (user.DisabledAt is not null) throw Refuse.Conflict("user_is_disabled", "This user is disabled. Enable it first.");
 
         var now = clock.GetUtcNow();
+        await db.TakeInvitation(caller.OrganizationId, user.Address, now, ct);
+        db.DependOn(meeting);
+        if (user.RefusedEmail is not null && !await db.Users.AnyAsync(u => u.Email == user.RefusedEmail, ct)) user.TakeRefusedEmail();
         var (token, hash) = OneTimeToken.Draw();
         var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.UserId == id, ct);
         if (invitation is null) db.Invitations.Add(invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now));
@@ -102,8 +108,32 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         return id;
     });
 
-    private async Task End(User user, DateTimeOffset now, CancellationToken ct) =>
+    private async Task<InvitedResponse> InviteNow(InviteUserRequest request, Caller caller, CancellationToken ct)
+    {
+        var (meeting, own) = (await Meeting(caller, ct), caller.OrganizationId);
+        await RequireAdmin(caller, request.Role, lasts: true, ct);
+        var email = request.Email.ToLowerInvariant();
+        if (await db.Users.AnyAsync(u => u.OrganizationId == own && (u.Email == email || u.RefusedEmail == email), ct))
+            throw Refuse.Conflict("email_taken", "Your organization has a user with this e-mail address already. Use another address.");
+
+        var now = clock.GetUtcNow();
+        await db.TakeInvitation(own, email, now, ct);
+        db.DependOn(meeting);
+        var (id, name) = (Ids.New("usr", now), request.Name.Trim());
+        var user = await db.Users.AnyAsync(u => u.Email == email, ct)
+            ? User.CreateRefused(id, own, email, name, request.Role, now)
+            : User.Create(id, own, email, name, request.Role, now);
+        var (token, hash) = OneTimeToken.Draw();
+        var invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now);
+        db.AddRange(user, invitation);
+        return await letters.Save(user, invitation, token, ct);
+    }
+
+    private async Task End(User user, DateTimeOffset now, CancellationToken ct)
+    {
         (await db.OpenSessions(user.Id, now).ToListAsync(ct)).ForEach(s => s.End(now));
+        await db.ForgetBrowsers(user.Id, ct);
+    }
 
     private async Task<User> Load(string id, Caller caller, CancellationToken ct) =>
         await db.Users.SingleOrDefaultAsync(u => u.Id == id && u.OrganizationId == caller.OrganizationId, ct) ?? throw Refuse.NotFound("user");

@@ -58,24 +58,24 @@ internal static class UserNames
 /// <param name="Name">What it is called.</param>
 /// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c> or null.</param>
 /// <param name="HasPassword">True once the user has accepted its invitation.</param>
-/// <param name="LockedUntil">Until when too many wrong passwords keep it from signing in, or null.</param>
+/// <param name="LockedUntil">Until when too many wrong passwords of strangers keep it from signing in with browsers that it has not used before, or null.</param>
 /// <param name="DisabledAt">Since when its keys and logins do not work, or null.</param>
 /// <param name="CreatedAt">Since when it is there.</param>
 internal sealed record UserResponse(
     string Id, string Email, string Name, string? Role, bool HasPassword, [property: Past] DateTimeOffset? LockedUntil, DateTimeOffset? DisabledAt, DateTimeOffset CreatedAt)
 {
     public static UserResponse From(User user, DateTimeOffset now) => new(
-        user.Id, user.Email, user.Name, user.Role, user.PasswordHash is not null, user.LockoutEnd > now ? user.LockoutEnd : null, user.DisabledAt, user.CreatedAt);
+        user.Id, user.Address, user.Name, user.Role, user.PasswordHash is not null, user.LockoutEnd > now ? user.LockoutEnd : null, user.DisabledAt, user.CreatedAt);
 }
 
 /// <param name="Id"><c>usr_…</c>.</param>
 /// <param name="Email">Whom to hand the address to.</param>
 /// <param name="Name">What the user is called.</param>
 /// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c> or null.</param>
-/// <param name="InvitationUrl">The page where the user chooses a password. Whoever has it becomes the user: shown this one time.</param>
+/// <param name="InvitationUrl">The page where the user chooses a password. Whoever has it becomes the user: shown this one time. Null when it is mailed: then only the letter holds it.</param>
 /// <param name="ExpiresAt">Until when it works.</param>
 /// <param name="Mailed">True when a letter with the address goes to the person; false where the installation sends no mail.</param>
-internal sealed record InvitedResponse(string Id, string Email, string Name, string? Role, string InvitationUrl, DateTimeOffset ExpiresAt, bool Mailed)
+internal sealed record InvitedResponse(string Id, string Email, string Name, string? Role, string? InvitationUrl, DateTimeOffset ExpiresAt, bool Mailed)
 {
     public override string ToString() => $"{Id} ***";
 }

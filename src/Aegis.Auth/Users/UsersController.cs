@@ -31,10 +31,15 @@ internal sealed class UsersController(AuthDb db, Caller caller, UserChanges chan
             : throw Refuse.NotFound("user");
 
     /// <summary>Invites a person: adds the user and shows the address under which it chooses a password, once. For admins.</summary>
+    /// <remarks>
+    /// The answer is the same for an address that has an account in another organization: its owner is told by mail that the invitation was refused. Where
+    /// the installation sends mail, the letter alone holds the address of the page. An organization sends 50 invitations a day, and 3 to one address.
+    /// </remarks>
     /// <response code="201">The user, with the address that works for 72 hours.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="403">admin_only, key_not_original, scope_exceeds_creator, missing_scope</response>
-    /// <response code="409">email_taken, secret_already_shown</response>
+    /// <response code="409">email_taken: by a user of this organization; secret_already_shown</response>
+    /// <response code="429">invitations_exceeded</response>
     [HttpPost, RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status201Created, answer: null)]
     [ProducesResponseType<InvitedResponse>(StatusCodes.Status201Created)]
     public async Task<ActionResult<InvitedResponse>> Invite(InviteUserRequest request, CancellationToken ct)
@@ -71,6 +76,7 @@ internal sealed class UsersController(AuthDb db, Caller caller, UserChanges chan
     /// <response code="403">admin_only, key_not_original, scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">user_is_disabled, secret_already_shown</response>
+    /// <response code="429">invitations_exceeded</response>
     [HttpPost("{id}/invitation"), RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status200OK, answer: null)]
     public async Task<InvitedResponse> InviteAgain(string id, CancellationToken ct)
     {

@@ -85,7 +85,7 @@ internal static class UserCommands
     {
         sessions.Printer(parsed).Show(invited);
         sessions.Around.Error.WriteLine(invited.Mailed
-            ? "! The person gets the address by mail. It is not shown again, and whoever has it becomes the user."
+            ? "! The person gets the address by mail; it is shown to nobody else."
             : "! Hand the address to the person now: it is not shown again, and whoever has it becomes the user.");
     }
 

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
 
 namespace Aegis.Host.Edge;
@@ -11,7 +12,7 @@ namespace Aegis.Host.Edge;
 internal sealed class LookupLimit(RateLimitOptions limits) : ILookupLimit, IDisposable
 {
     private readonly PartitionedRateLimiter<HttpContext> failures = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-        RateLimitPartition.GetFixedWindowLimiter(RateLimits.Neighbourhood(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions
+        RateLimitPartition.GetFixedWindowLimiter(ClientNetwork.Of(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions
         {
             PermitLimit = limits.PerAddress * RateLimits.AddressBurstSeconds,
             Window = TimeSpan.FromSeconds(RateLimits.AddressBurstSeconds), // a bucket would hold fractions, and say that there is something left

@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Aegis.Kernel;
 using Aegis.Kernel.Callers;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
 
 namespace Aegis.Host.Edge;
@@ -40,7 +39,6 @@ internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int
 internal static class RateLimits
 {
     private const string ContentPath = "/v1/content/";
-    private const int SubscriberBytes = 8;
     private const string ApplicationsPath = "/v1/applications";
     private static readonly string[] SignInPaths = ["/sign-in", "/invitation"];
     private const string DeviceCodesPath = "/realms/aegis-system/protocol/openid-connect/auth/device";
@@ -91,15 +89,15 @@ internal static class RateLimits
         var address = context.Connection.RemoteIpAddress;
         // Before callers: whoever is signed in may try other people's passwords no faster.
         if (HttpMethods.IsPost(context.Request.Method) && Array.Exists(SignInPaths, p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)))
-            return new Policy("sign-ins", Neighbourhood(address), limits.SignInsPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.SignInsPerMinute);
+            return new Policy("sign-ins", ClientNetwork.Of(address), limits.SignInsPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.SignInsPerMinute);
         if (context.FindCaller() is { } caller) return PerSecond("key", caller.Subject, limits.PerKey, limits.Burst);
         if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
-            return PerSecond("content", Neighbourhood(address), limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
+            return PerSecond("content", ClientNetwork.Of(address), limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(ApplicationsPath, StringComparison.OrdinalIgnoreCase))
-            return new Policy("applications", Neighbourhood(address), limits.ApplicationsPerHour, Tokens: 1, TimeSpan.FromHours(1) / limits.ApplicationsPerHour);
+            return new Policy("applications", ClientNetwork.Of(address), limits.ApplicationsPerHour, Tokens: 1, TimeSpan.FromHours(1) / limits.ApplicationsPerHour);
         if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(DeviceCodesPath, StringComparison.OrdinalIgnoreCase))
-            return new Policy("device-codes", Neighbourhood(address), limits.DeviceCodesPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.DeviceCodesPerMinute);
-        return PerSecond("address", Neighbourhood(address), limits.PerAddress, limits.PerAddress * AddressBurstSeconds);
+            return new Policy("device-codes", ClientNetwork.Of(address), limits.DeviceCodesPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.DeviceCodesPerMinute);
+        return PerSecond("address", ClientNetwork.Of(address), limits.PerAddress, limits.PerAddress * AddressBurstSeconds);
     }
 
     private static Policy PerSecond(string name, string of, int tokens, int burst) => new(name, of, burst, tokens, TimeSpan.FromSeconds(1));
@@ -115,10 +113,4 @@ internal static class RateLimits
         /// <summary>In how long an empty bucket fills.</summary>
         public int WindowSeconds => Math.Max(1, (int)(Period.TotalSeconds * Burst / Tokens));
     }
-
-    /// <summary>Of IPv6 the network: one subscriber has 2^64 addresses.</summary>
-    public static string Neighbourhood(IPAddress? address) =>
-        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false }
-            ? Convert.ToHexString(address.GetAddressBytes(), 0, SubscriberBytes)
-            : address?.ToString() ?? "unknown";
 }

@@ -32,6 +32,8 @@ public static class Problem
     {
         context.Items[CodeItem] = code;
         members ??= new Dictionary<string, object?>();
+        if (members.TryGetValue(RetryAfter, out var seconds)) context.Response.Headers.RetryAfter = $"{seconds}";
+        else if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = RetrySeconds;
         if (RefusalPage.Of(context) is { } page)
         {
             await page.Write(context, new RefusedException(status, code, detail));
@@ -40,8 +42,6 @@ public static class Problem
 
         if (status == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
             context.Response.Headers.WWWAuthenticate = StepUp.Asks(code) ? StepUp.Challenge : "Bearer"; // RFC 9110 §15.5.2 demands a challenge
-        if (members.TryGetValue(RetryAfter, out var seconds)) context.Response.Headers.RetryAfter = $"{seconds}";
-        else if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = RetrySeconds;
         if (ConnectProcedure.IsAddress(context.Request.Path))
         {
             await ConnectError.Write(context, status, code, detail, members);

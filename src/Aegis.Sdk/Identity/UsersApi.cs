@@ -21,7 +21,7 @@ public sealed class UsersApi
     /// <summary>One user.</summary>
     public Task<User> GetAsync(string id, CancellationToken cancellationToken = default) => caller.GetAsync(Path(id), CamelCaseJson.Default.User, cancellationToken);
 
-    /// <summary>Adds a user. <see cref="InvitedUser.InvitationUrl"/> is shown by this call alone: hand it to the person.</summary>
+    /// <summary>Adds a user. <see cref="InvitedUser.InvitationUrl"/> is shown by this call alone: hand it to the person. It is null where the installation mails it.</summary>
     /// <param name="user">Who.</param>
     /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
     /// <param name="cancellationToken">Stops.</param>
@@ -48,14 +48,14 @@ public sealed class UsersApi
 /// <param name="Name">What it is called.</param>
 /// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c>, or null for one who may only read.</param>
 /// <param name="HasPassword">Whether it has accepted its invitation.</param>
-/// <param name="LockedUntil">Until when wrong passwords keep it from signing in.</param>
+/// <param name="LockedUntil">Until when wrong passwords of strangers keep it from signing in with browsers that it has not used before.</param>
 /// <param name="DisabledAt">Since when its keys and logins do not work.</param>
 /// <param name="CreatedAt">Since when it is there.</param>
 public sealed record User(
     string Id, string Email, string Name, string? Role, bool HasPassword, DateTimeOffset? LockedUntil, DateTimeOffset? DisabledAt, DateTimeOffset CreatedAt);
 
 /// <summary>A person to be invited.</summary>
-/// <param name="Email">Where it is reached; nobody else in the installation has it.</param>
+/// <param name="Email">Where it is reached; nobody else in the organization has it.</param>
 /// <param name="Name">What it is called.</param>
 /// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c>, or null for one who may only read.</param>
 public sealed record InviteUser(string Email, string Name, string? Role = null);
@@ -65,10 +65,10 @@ public sealed record InviteUser(string Email, string Name, string? Role = null);
 /// <param name="Email">Whom to hand the address to.</param>
 /// <param name="Name">What it is called.</param>
 /// <param name="Role">Its role.</param>
-/// <param name="InvitationUrl">Where the person chooses a password. Whoever has it becomes the user; shown here and never again.</param>
+/// <param name="InvitationUrl">Where the person chooses a password. Whoever has it becomes the user; shown here and never again. Null when <paramref name="Mailed"/> is true.</param>
 /// <param name="ExpiresAt">Until when it works.</param>
-/// <param name="Mailed">Whether it goes to the person by mail too.</param>
-public sealed record InvitedUser(string Id, string Email, string Name, string? Role, string InvitationUrl, DateTimeOffset ExpiresAt, bool Mailed)
+/// <param name="Mailed">Whether the person gets it by mail, and nobody else does.</param>
+public sealed record InvitedUser(string Id, string Email, string Name, string? Role, string? InvitationUrl, DateTimeOffset ExpiresAt, bool Mailed)
 {
     /// <summary>Shows no address.</summary>
     public override string ToString() => $"InvitedUser {{ Id = {Id} }}";

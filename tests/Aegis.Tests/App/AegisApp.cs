@@ -24,6 +24,7 @@ public sealed class AegisApp : IAsyncLifetime
         ["RateLimits:PerTicket"] = "1000000",
         ["RateLimits:ApplicationsPerHour"] = "1000000",
         ["RateLimits:SignInsPerMinute"] = "1000000",
+        ["Auth:MaxFailuresPerAddress"] = "1000000",
     };
 
     private Action<IServiceCollection> register = _ => { };

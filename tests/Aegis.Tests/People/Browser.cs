@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Aegis.Tests.App;
@@ -10,10 +11,12 @@ internal sealed partial class Browser : IDisposable
 {
     private readonly HttpClient http;
 
-    public Browser(AegisApp app, CookieContainer? cookies = null)
+    public Browser(AegisApp app, CookieContainer? cookies = null, IPAddress? from = null)
     {
         Cookies = cookies ?? new CookieContainer();
-        http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = Cookies }) { BaseAddress = app.BaseAddress };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies };
+        if (from is not null) handler.ConnectCallback = (context, ct) => Connect(context.DnsEndPoint.Port, from, ct);
+        http = new HttpClient(handler) { BaseAddress = app.BaseAddress };
     }
 
     public CookieContainer Cookies { get; }
@@ -34,6 +37,15 @@ internal sealed partial class Browser : IDisposable
     public Task<Shown> SignIn((string Email, string Password) person, string path = "/sign-in") => Fill(path, ("Email", person.Email), ("Password", person.Password));
 
     public void Dispose() => http.Dispose();
+
+    /// <summary>All of 127.0.0.0/8 is this machine, so one test can be many clients.</summary>
+    private static async ValueTask<Stream> Connect(int port, IPAddress from, CancellationToken ct)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), ct);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
 
     private static async Task<Shown> Read(HttpResponseMessage answer) =>
         new(answer.StatusCode, answer.Headers.Location?.OriginalString, await answer.Content.ReadAsStringAsync(), answer);

@@ -1,5 +1,5 @@
 using System.Net;
-using Aegis.Auth.Users;
+using Aegis.Auth.SignIn;
 using Aegis.Tests.App;
 
 namespace Aegis.Tests.People;
@@ -20,7 +20,7 @@ public sealed class PasswordChangeTests
         using var browser = new Browser(app);
         var person = app.Person("cons_456");
         await browser.SignIn(person);
-        meanwhile.BeforeChanging<User>(u => u.AccessFailedCount == 0, () => SignIn(app, person with { Password = "a guess" }));
+        meanwhile.BeforeChanging<KnownBrowser>(b => b.Failures == 0, () => SignIn(app, person with { Password = "a guess" }));
 
         (await browser.Fill(Page, ("Current", person.Password), ("Password", Wanted), ("Again", Wanted))).ShouldLeadTo("/settings?done=password");
 
@@ -41,7 +41,7 @@ public sealed class PasswordChangeTests
         await browser.SignIn(person);
         await other.SignIn(person);
         var page = await other.Get(Page);
-        meanwhile.BeforeChanging<User>(u => u.AccessFailedCount == 0, () => // once it is known that the present password is right,
+        meanwhile.BeforeChanging<KnownBrowser>(b => b.Failures == 0, () => // once it is known that the present password is right,
         {
             meanwhile.BeforeReading("sessions", async () => // and before what the new one ends
                 (await other.Send(page, Page, ("Current", person.Password), ("Password", Others), ("Again", Others))).ShouldLeadTo("/settings?done=password"));

@@ -202,6 +202,8 @@ public sealed class SignInTests : IAsyncLifetime
 
         form.Should().StartWith("__Host-aegis-form=").And.Contain("; secure").And.Contain("; path=/").And.Contain("; httponly").And.NotContain("domain=");
         signedIn.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-aegis=", StringComparison.Ordinal)).Should().Contain("; secure").And.Contain("; path=/").And.NotContain("domain=");
+        signedIn.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-aegis-known=", StringComparison.Ordinal)).Should()
+            .Contain("; secure").And.Contain("; path=/").And.Contain("; httponly").And.NotContain("domain=");
     }
 
     [Fact]

@@ -6,6 +6,8 @@ using Aegis.Studies.Metering;
 using Aegis.Studies.Transfers;
 using Aegis.Tests.App;
 using Aegis.Tests.Auth;
+using Aegis.Tests.People;
+using Aegis.Tests.Sessions;
 using Aegis.Tests.Studies.Fulfilment;
 using Aegis.Tests.Studies.Transfers;
 using Aegis.Webhooks.Endpoints;
@@ -143,6 +145,17 @@ public sealed class UpgradeTests : IAsyncLifetime
 
     private static IEnumerable<string?> Addresses(ApiResponse list) => list.ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
         .EnumerateArray().Select(e => e.GetProperty("url").GetString());
+
+    public async Task A_user_of_the_old_release_signs_in_and_its_browser_is_known()
+    {
+        using var browser = new Browser(app);
+        var authenticator = new Authenticator(Gateway.FromBase32("LKFUNFELWFDCMZG2KNV565UN67CF22DX"), app.Clock);
+
+        (await browser.SignIn(app.Person("cons_456"))).ShouldLeadTo("/sign-in/code");
+        (await browser.Fill("/sign-in/code", ("Code", authenticator.Code()))).ShouldLeadTo("/settings/api-keys");
+
+        browser.Cookies.GetCookies(app.BaseAddress)["aegis-known"].Should().NotBeNull();
+    }
 
     [SqliteFact(Why)]
     public async Task The_audit_log_goes_on_where_the_old_release_stopped_and_verifies()

@@ -10,7 +10,7 @@ namespace Aegis.Auth.Pages;
 
 /// <summary>Changes the password of who knows the present one. Guesses here count with those at the sign-in.</summary>
 [RequireScope(RequireScopeAttribute.Any), RequireFreshProof]
-internal sealed class PasswordPage(AuthDb db, SignInDesk desk, Passwords passwords, Caller caller) : PageModel
+internal sealed class PasswordPage(AuthDb db, SignInDesk desk, Passwords passwords, KnownBrowsers browsers, Caller caller) : PageModel
 {
     [BindProperty]
     public string? Current { get; set; }
@@ -33,10 +33,12 @@ internal sealed class PasswordPage(AuthDb db, SignInDesk desk, Passwords passwor
         else if (Password != Again) ModelState.AddModelError(nameof(Again), "The two passwords are not the same.");
         if (!ModelState.IsValid) return Page();
 
-        if (Current!.Length > PasswordRules.Longest || await desk.Recognize(Email, Current, ct) is not { } user) return Wrong();
+        if (Current!.Length > PasswordRules.Longest || await desk.Recognize(HttpContext, Email, Current, ct) is not { } user) return Wrong();
         foreach (var sentence in await passwords.Objections(user, Password!)) ModelState.AddModelError(nameof(Password), sentence);
         if (!ModelState.IsValid) return Page();
-        return await passwords.Change(user, Current, Password!, kept: caller.SessionId, ct) ? Redirect("/settings?done=password") : Wrong();
+        if (!await passwords.Change(user, Current, Password!, kept: caller.SessionId, ct)) return Wrong();
+        await browsers.Remember(user, HttpContext, ct); // all are forgotten, and the login of this one goes on
+        return Redirect("/settings?done=password");
     }
 
     private PageResult Wrong()

@@ -908,6 +908,46 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.ToTable("sightings", "auth");
                 });
 
+            modelBuilder.Entity("Aegis.Auth.SignIn.KnownBrowser", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("varbinary(32)");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("TokenHash", "UserId")
+                        .IsUnique();
+
+                    b.ToTable("known_browsers", "auth");
+                });
+
             modelBuilder.Entity("Aegis.Auth.SignIn.Nobody", b =>
                 {
                     b.Property<string>("Id")
@@ -1153,6 +1193,37 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.ToTable("passkeys", "auth");
                 });
 
+            modelBuilder.Entity("Aegis.Auth.Users.SentInvitation", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("nvarchar(254)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("SentAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SentAt");
+
+                    b.HasIndex("OrganizationId", "SentAt");
+
+                    b.ToTable("sent_invitations", "auth");
+                });
+
             modelBuilder.Entity("Aegis.Auth.Users.User", b =>
                 {
                     b.Property<string>("Id")
@@ -1193,6 +1264,11 @@ namespace Aegis.Auth.Persistence.Migrations.SqlServer
                     b.Property<string>("PasswordHash")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("RefusedEmail")
+                        .HasMaxLength(254)
+                        .HasColumnType("nvarchar(254)")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Revision")

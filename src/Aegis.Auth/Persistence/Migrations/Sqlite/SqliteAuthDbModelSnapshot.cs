@@ -831,6 +831,44 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.ToTable("auth_sightings", (string)null);
                 });
 
+            modelBuilder.Entity("Aegis.Auth.SignIn.KnownBrowser", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Revision")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("UserId");
+
+                    b.HasIndex("TokenHash", "UserId")
+                        .IsUnique();
+
+                    b.ToTable("auth_known_browsers", (string)null);
+                });
+
             modelBuilder.Entity("Aegis.Auth.SignIn.Nobody", b =>
                 {
                     b.Property<string>("Id")
@@ -1060,6 +1098,34 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
                     b.ToTable("auth_passkeys", (string)null);
                 });
 
+            modelBuilder.Entity("Aegis.Auth.Users.SentInvitation", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OrganizationId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SentAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("SentAt");
+
+                    b.HasIndex("OrganizationId", "SentAt");
+
+                    b.ToTable("auth_sent_invitations", (string)null);
+                });
+
             modelBuilder.Entity("Aegis.Auth.Users.User", b =>
                 {
                     b.Property<string>("Id")
@@ -1095,6 +1161,10 @@ namespace Aegis.Auth.Persistence.Migrations.Sqlite
 
                     b.Property<string>("PasswordHash")
                         .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RefusedEmail")
+                        .HasMaxLength(254)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("Revision")

@@ -1,0 +1,87 @@
+using Aegis.Auth.SignIn;
+using Aegis.Kernel.Refusals;
+
+namespace Aegis.Tests.People;
+
+/// <summary>Who hashes when, and that every way out gives the slot back.</summary>
+public sealed class HashSlotsTests
+{
+    [Fact]
+    public async Task Strangers_get_half_of_the_cores_and_known_browsers_all_that_is_free()
+    {
+        var slots = new HashSlots(cores: 4);
+
+        var strangers = Take(slots, isKnown: false, 3);
+        var known = Take(slots, isKnown: true, 3);
+
+        strangers.Count(t => t.IsCompleted).Should().Be(2);
+        known.Count(t => t.IsCompleted).Should().Be(2);
+        (await known[0]).Dispose();
+        await known[2].WaitAsync(TimeSpan.FromSeconds(5));
+        strangers[2].IsCompleted.Should().BeFalse();
+        foreach (var stranger in strangers.Take(2)) (await stranger).Dispose();
+        await strangers[2].WaitAsync(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Known_browsers_that_wait_go_before_strangers_who_came_earlier()
+    {
+        var slots = new HashSlots(cores: 1);
+        var first = await slots.Take(isKnown: false, default);
+        var stranger = slots.Take(isKnown: false, default);
+        var known = slots.Take(isKnown: true, default);
+
+        first.Dispose();
+
+        var served = await known.WaitAsync(TimeSpan.FromSeconds(5));
+        stranger.IsCompleted.Should().BeFalse();
+        served.Dispose();
+        (await stranger.WaitAsync(TimeSpan.FromSeconds(5))).Dispose();
+    }
+
+    [Fact]
+    public async Task One_core_serves_strangers_too()
+    {
+        var slots = new HashSlots(cores: 1);
+
+        using (await slots.Take(isKnown: false, default)) slots.Take(isKnown: true, default).IsCompleted.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_and_leaves_the_other_queue_alone()
+    {
+        var slots = new HashSlots(cores: 2);
+        Take(slots, isKnown: false, 9);
+
+        var refused = () => slots.Take(isKnown: false, default);
+
+        (await refused.Should().ThrowAsync<RefusedException>()).Which.Should().Match<RefusedException>(r => r.Code == "sign_in_busy" && r.Status == 503);
+        slots.Take(isKnown: true, default).IsCompletedSuccessfully.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Who_hangs_up_while_it_waits_leaves_the_queue_and_takes_no_slot()
+    {
+        var slots = new HashSlots(cores: 1);
+        var first = await slots.Take(isKnown: false, default);
+        using var hangsUp = new CancellationTokenSource();
+        var waiting = Enumerable.Range(0, 4).Select(_ => slots.Take(isKnown: false, hangsUp.Token)).ToList();
+        var last = () => slots.Take(isKnown: false, default);
+        await last.Should().ThrowAsync<RefusedException>();
+
+        await hangsUp.CancelAsync();
+
+        foreach (var gone in waiting) await gone.Awaiting(g => g).Should().ThrowAsync<OperationCanceledException>();
+        var next = slots.Take(isKnown: false, default);
+        next.IsCompleted.Should().BeFalse();
+        first.Dispose();
+        first.Dispose();
+        (await next.WaitAsync(TimeSpan.FromSeconds(5))).Dispose();
+        (await slots.Take(isKnown: false, default).WaitAsync(TimeSpan.FromSeconds(5))).Dispose();
+        var gaveUp = () => slots.Take(isKnown: false, hangsUp.Token);
+        (await gaveUp()).Dispose(); // a free slot needs no wait
+    }
+
+    private static List<Task<IDisposable>> Take(HashSlots slots, bool isKnown, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => slots.Take(isKnown, default))];
+}
