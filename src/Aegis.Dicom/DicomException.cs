@@ -1,3 +1,6 @@
+using Aegis.Dicom.Dictionary;
+using Aegis.Dicom.Part10;
+
 namespace Aegis.Dicom;
 
 /// <summary>
@@ -7,12 +10,15 @@ namespace Aegis.Dicom;
 public sealed class DicomException : Exception
 {
     public DicomException(string code, string sentence, long offset, uint? tag = null)
-        : base(tag is { } t ? $"{sentence} (tag {t >> 16:X4},{t & 0xFFFF:X4}, byte {offset})" : $"{sentence} (byte {offset})")
+        : base(Known(tag) is { } t ? $"{sentence} (tag {t >> 16:X4},{t & 0xFFFF:X4}, byte {offset})" : $"{sentence} (byte {offset})")
     {
         Code = code;
         Offset = offset;
-        Tag = tag;
+        Tag = Known(tag);
     }
+
+    // Where a file is read at the wrong place a tag is made of a value's bytes.
+    private static uint? Known(uint? tag) => tag is { } t && (DataDictionary.Find(t) is not null || t >> 16 is 0xFFFE or 0x0002) ? t : null;
 
     /// <summary>One of <see cref="DicomErrors"/>.</summary>
     public string Code { get; }

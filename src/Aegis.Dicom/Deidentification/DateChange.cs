@@ -61,8 +61,16 @@ internal sealed class DateChange(DateTreatment treatment, int daysBack)
     private int DateTime(Span<byte> text)
     {
         if (treatment is DateTreatment.Year && text.Length == YearBytes && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0) return YearBytes;
-        if (text.Length < DateBytes || text.IndexOfAnyExcept(OfDateTime) >= 0 || !Date(text[..DateBytes])) return 0;
+        if (text.Length < DateBytes || text.IndexOfAnyExcept(OfDateTime) >= 0 || !IsTime(text[DateBytes..]) || !Date(text[..DateBytes])) return 0;
         return treatment is DateTreatment.Year ? YearBytes : text.Length;
+    }
+
+    // Digits, and at most one time zone of four: two dates with a hyphen between them are no date and its zone.
+    private static bool IsTime(ReadOnlySpan<byte> text)
+    {
+        var zone = text.IndexOfAny("+-"u8);
+        if (zone < 0) return true;
+        return text[(zone + 1)..] is [(byte)'0' or (byte)'1', >= (byte)'0' and <= (byte)'9', >= (byte)'0' and <= (byte)'5', >= (byte)'0' and <= (byte)'9'];
     }
 
     private bool Date(Span<byte> text)

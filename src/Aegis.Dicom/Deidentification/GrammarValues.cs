@@ -19,7 +19,8 @@ internal static class GrammarValues
     /// <param name="asTermsOnly">The file calls the attribute something else: of codes only defined terms stay.</param>
     /// <param name="value">Values separated by backslashes.</param>
     /// <param name="kept">Receives them.</param>
-    public static (bool Dropped, bool Left) Keep(uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> value, List<byte> kept)
+    /// <param name="own">Values that name the patient do not stay.</param>
+    public static (bool Dropped, bool Left) Keep(uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> value, List<byte> kept, OwnIdentity? own = null)
     {
         var (dropped, left) = (false, false);
         foreach (var part in value.Split((byte)'\\'))
@@ -27,7 +28,7 @@ internal static class GrammarValues
             if (part.Start.Value > 0) kept.Add((byte)'\\');
             var text = value[part].Trim(" \0"u8);
             if (text.IsEmpty) continue;
-            if (One(tag, vr, asTermsOnly, text) is { } one)
+            if (own?.IsIn(tag, text) is not true && One(tag, vr, asTermsOnly, text) is { } one)
             {
                 kept.AddRange(one);
                 left = true;

@@ -120,6 +120,11 @@ internal sealed class InstancePass
         if (_reader.Tag is Tags.ExtendedOffsets or Tags.ExtendedLengths) return await DropTable(ct);
         if (!IsPixels(_reader.Tag) || _rules.Policy.Decide(_reader.Tag, _reader.Vr, _reader.Known) is not (Treatment.Bulk or Treatment.Number)) return false;
         if (_output.Held) await Release(ct);
+        if (!_facts.Pixels.HasWidthOf(_reader.Tag))
+        {
+            _values.Drop(Treatment.Remove); // no reader takes numbers of another width for the picture
+            return true;
+        }
         await _pixels.Native(_reader.Vr.Family() is VrFamily.Number ? Vr.OW : _reader.Vr, ct);
         return true;
     }
@@ -205,6 +210,7 @@ internal sealed class InstancePass
     {
         (_pseudonym, var dates) = await _rules.Patient(_facts, ct);
         _dates.Resolve(Encoding.ASCII.GetBytes(_pseudonym.Text), dates);
+        _values.Own.Resolve(_facts);
     }
 
     private async ValueTask Release(CancellationToken ct)

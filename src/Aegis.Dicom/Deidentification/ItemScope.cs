@@ -10,6 +10,7 @@ internal sealed class ItemScope
 
     private List<(uint Block, string Creator)>? _privateBlocks;
     private LookupTables? _tables;
+    private WaveformFacts? _waveform;
 
     /// <summary>The scheme of the item's code when it is a public one.</summary>
     public string? Scheme { get; set; }
@@ -22,11 +23,14 @@ internal sealed class ItemScope
 
     public LookupTables Tables => _tables ??= new();
 
+    public WaveformFacts Waveform => _waveform ??= new();
+
     public void Reset()
     {
         (Scheme, HeldCode, Code) = (null, null, null);
         _privateBlocks?.Clear();
         _tables?.Clear();
+        _waveform = null;
     }
 
     /// <summary>Takes note of a private creator; false for one that is on no list.</summary>

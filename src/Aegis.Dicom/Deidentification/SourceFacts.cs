@@ -126,6 +126,8 @@ internal sealed class SourceFacts(TransferSyntax syntax)
         _aboutHead |= Array.Exists(HeadWords, word => text.Contains(word, StringComparison.Ordinal));
     }
 
+    /// <summary>A value as its character set has it; as it stands when that cannot be read.</summary>
+    public string Decode(ReadOnlySpan<byte> value) => _characters.DecodeName(value) is { Count: > 0 } groups ? string.Join(' ', groups) : Text(value);
 
     // Facts are short; what is longer is not one, and must not become a string.
     private static string Text(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value[..Math.Min(value.Length, MostNameBytes)]).Trim(' ', '\0');

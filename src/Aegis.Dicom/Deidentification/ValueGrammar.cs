@@ -25,6 +25,26 @@ internal static class ValueGrammar
         return true;
     }
 
+    /// <summary>
+    /// A short text without control characters: a NUL ends what viewers show, and what stands behind it was reviewed by nobody; an escape begins
+    /// another character set.
+    /// </summary>
+    public static bool IsTerm(Vr vr, ReadOnlySpan<byte> value)
+    {
+        if (value.TrimEnd(" \0"u8).IndexOfAnyInRange((byte)0, (byte)31) >= 0) return false;
+        foreach (var part in value.Split((byte)'\\'))
+            if (value[part].Length > TermBytes(vr)) return false;
+        return true;
+    }
+
+    // The characters each representation allows (PS3.5 table 6.2-1), four bytes each.
+    private static int TermBytes(Vr vr) => vr switch
+    {
+        Vr.SH or Vr.AE => 16 * 4,
+        Vr.LO => 64 * 4,
+        _ => 1024 * 4,
+    };
+
     private static bool AcceptsOne(Vr vr, ReadOnlySpan<byte> text) => vr switch
     {
         Vr.CS => text.Length <= MostCodeBytes && text.IndexOfAnyExcept(OfCode) < 0,

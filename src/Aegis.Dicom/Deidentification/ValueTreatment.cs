@@ -22,9 +22,12 @@ internal sealed class ValueTreatment
     {
         (_reader, _writer, _output, _rules, _dates) = (reader, writer, output, rules, dates);
         _codes = new(reader, writer, Dropped);
+        Own = new(output, Dropped);
     }
 
     public DroppedValues Dropped { get; } = new();
+
+    public OwnIdentity Own { get; }
 
     /// <summary>A vendor's SOP class stayed, or something of a look-up table was cut.</summary>
     public bool KeptPrivateClass { get; private set; }
@@ -43,7 +46,7 @@ internal sealed class ValueTreatment
         if (treatment is not Treatment.CodeScheme) DropHeldCode(_reader.Depth);
         if (Tags.IsPrivate(_reader.Tag)) await Private(scope, ct);
         else if (LookupTables.IsData(_reader.Tag) && treatment is Treatment.Bulk or Treatment.Number) await Lookup(scope, ct);
-        else if (treatment is Treatment.Bulk) await CopyElement(BulkVr, ct);
+        else if (treatment is Treatment.Bulk) await Bulk(scope, ct);
         else if (treatment is Treatment.Number) await Number(_reader.Vr.Width() > 0 ? _reader.Vr : _reader.Known!.Vr, _reader.Known!.MostValues, ct);
         else if (treatment is Treatment.Remove or Treatment.Empty or Treatment.Dummy) Drop(treatment);
         else Inspect(treatment, scope, (await _reader.Value(ct)).Span);
@@ -121,7 +124,7 @@ internal sealed class ValueTreatment
             return;
         }
         _kept.Clear();
-        var (dropped, left) = GrammarValues.Keep(_reader.Tag, known, known != _reader.Vr, value, _kept);
+        var (dropped, left) = GrammarValues.Keep(_reader.Tag, known, known != _reader.Vr, value, _kept, known is Vr.CS ? Own : null);
         if (_reader.Tag is Tags.Modality && left && !DefinedTerms.Has(Tags.Modality, Encoding.ASCII.GetString(CollectionsMarshal.AsSpan(_kept)))) Modality();
         else if (dropped && !left) Drop(Treatment.Empty);
         else if (known is Vr.AS) Age(value);
@@ -134,6 +137,7 @@ internal sealed class ValueTreatment
                 Dropped.Count(Treatment.Empty);
             }
             _writer.Element(_reader.Tag, known, CollectionsMarshal.AsSpan(_kept));
+            if (known is Vr.CS) Own.Wrote(_reader.Tag, _kept.Count);
         }
     }
 
@@ -177,20 +181,14 @@ internal sealed class ValueTreatment
 
     private void Text(ReadOnlySpan<byte> value)
     {
-        // A reviewed attribute holds a term. A value too long to be one, or more of them than it has, was used for something else.
-        if (HasTooMany(value) || HidesText(value))
+        // A reviewed attribute holds a term. More of them than it has, or what is none, was used for something else.
+        if (HasTooMany(value) || !ValueGrammar.IsTerm(_reader.Known?.Vr ?? _reader.Vr, value) || Own.IsIn(_reader.Tag, value))
         {
-            Drop(Treatment.Empty);
-            return;
-        }
-
-        foreach (var part in value.Split((byte)'\\'))
-        {
-            if (value[part].Length <= TermBytes(_reader.Known?.Vr ?? _reader.Vr)) continue;
             Drop(Treatment.Empty);
             return;
         }
         _writer.Element(_reader.Tag, _reader.Vr, value);
+        Own.Wrote(_reader.Tag, value.Length);
     }
 
     // Each value stays when every word of it is known, and keeps its place among the others.
@@ -223,17 +221,6 @@ internal sealed class ValueTreatment
     private bool HasTooMany(ReadOnlySpan<byte> value) =>
         _reader.Known is { MostValues: > 0 } known && value.Count((byte)'\\') >= known.MostValues;
 
-    // A NUL ends what viewers show; what stands behind it was reviewed by nobody.
-    private static bool HidesText(ReadOnlySpan<byte> value) => value.TrimEnd(" \0"u8).Contains((byte)0);
-
-    // The characters each representation allows (PS3.5 table 6.2-1), four bytes each.
-    private static int TermBytes(Vr vr) => vr switch
-    {
-        Vr.SH or Vr.AE => 16 * 4,
-        Vr.LO => 64 * 4,
-        _ => 1024 * 4,
-    };
-
     private async ValueTask Lookup(ItemScope scope, CancellationToken ct)
     {
         var length = LookupTables.IsSegmented(_reader.Tag) && _reader.Length <= DicomLimits.InspectedValue
@@ -244,6 +231,20 @@ internal sealed class ValueTreatment
             Drop(Treatment.Remove);
             return;
         }
+        await Cut(length, ct);
+    }
+
+    // Of waveforms as many samples as they say, as of look-up tables; what describes a sample is no longer than one.
+    private ValueTask Bulk(ItemScope scope, CancellationToken ct)
+    {
+        if (WaveformFacts.IsSample(_reader.Tag) && _reader.Length > WaveformFacts.MaxSampleBytes) Drop(Treatment.Remove);
+        else if (WaveformFacts.IsData(_reader.Tag) && scope.Waveform.Bytes is { } bytes && bytes < _reader.Length) return Cut((uint)bytes, ct);
+        else return CopyElement(BulkVr, ct);
+        return default;
+    }
+
+    private async ValueTask Cut(uint length, CancellationToken ct)
+    {
         _writer.Header(_reader.Tag, BulkVr, length);
         var left = length;
         for (var piece = await _reader.Piece(ct); !piece.IsEmpty; piece = await _reader.Piece(ct))
@@ -268,6 +269,7 @@ internal sealed class ValueTreatment
             Drop(Treatment.Remove);
             return;
         }
+        if (WaveformFacts.Wants(_reader.Tag)) _scopes[_reader.Depth].Waveform.Note(_reader.Tag, (await _reader.Value(ct)).Span);
         if (LookupTables.IsDescriptor(_reader.Tag)) _scopes[_reader.Depth].Tables.Note(_reader.Tag, (await _reader.Value(ct)).Span);
         await CopyElement(vr, ct);
     }

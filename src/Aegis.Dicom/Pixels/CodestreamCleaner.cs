@@ -10,6 +10,9 @@ internal abstract class CodestreamCleaner
     /// <summary>Something other than zeros was overwritten.</summary>
     public bool Cleared { get; private set; }
 
+    /// <summary>Some of it stood before the first frame or behind the end of one: where frames are missing, it may have been theirs.</summary>
+    public bool ClearedOutside { get; private set; }
+
     /// <summary>The bytes begin a frame.</summary>
     public abstract bool IsStart(ReadOnlySpan<byte> head);
 
@@ -27,6 +30,14 @@ internal abstract class CodestreamCleaner
     {
         Cleared |= bytes.IndexOfAnyExcept((byte)0) >= 0;
         bytes.Clear();
+    }
+
+    /// <summary>Overwrites bytes that belong to no frame.</summary>
+    protected int ClearOutside(Span<byte> bytes)
+    {
+        ClearedOutside |= bytes.IndexOfAnyExcept((byte)0) >= 0;
+        Clear(bytes);
+        return bytes.Length;
     }
 
     /// <summary>Walks on and returns how many bytes it took, at least one.</summary>

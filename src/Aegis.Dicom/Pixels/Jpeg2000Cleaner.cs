@@ -22,7 +22,7 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
 
     private static ReadOnlySpan<byte> Signature => [0, 0, 0, 12, (byte)'j', (byte)'P', (byte)' ', (byte)' '];
 
-    public override bool IsStart(ReadOnlySpan<byte> head) => head is [Mark, StartOfCodestream, Mark, 0x51, ..] || IsBoxed(head);
+    public override bool IsStart(ReadOnlySpan<byte> head) => head is [Mark, StartOfCodestream, Mark, 0x51, ..] or [Mark, StartOfCodestream] || IsBoxed(head);
 
     public static bool IsBoxed(ReadOnlySpan<byte> head) => head.StartsWith(Signature);
 
@@ -57,7 +57,7 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
             case At.OpenData: return OpenData(bytes);
             case At.OpenCode: _at = bytes[0] is EndOfCodestream ? At.End : bytes[0] is Mark ? At.OpenCode : At.OpenData; return 1;
             case At.Hidden or At.KeptBox: return BoxPayload(bytes);
-            default: Clear(bytes); return bytes.Length;
+            default: return ClearOutside(bytes);
         }
     }
 
@@ -77,11 +77,15 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
         var name = _head.AsSpan(4);
         if (length == 1) (_at, _length) = (At.KeptBox, BoxHeader); // a length of eight bytes follows
         else if (name.SequenceEqual("jp2c"u8)) _at = At.Gap;
-        else if (name.SequenceEqual("jP  "u8) || name.SequenceEqual("ftyp"u8) || name.SequenceEqual("jp2h"u8)) _at = At.KeptBox;
+        else if (name.SequenceEqual("jp2h"u8)) _at = At.Box; // its boxes follow
+        else if (IsPictureBox(name)) _at = At.KeptBox;
         else _at = At.Hidden;
         if (_length == 0) _at = At.Box;
         return 1;
     }
+
+    private static bool IsPictureBox(ReadOnlySpan<byte> name) =>
+        "jP  ftypihdrbpcccolrpclrcmapcdefres "u8.IndexOf(name) is >= 0 and var at && at % name.Length == 0;
 
     private int BoxPayload(Span<byte> bytes)
     {
@@ -126,15 +130,19 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
     {
         if (_marker is StartOfTile) return Tile(bytes[0]);
         var count = (int)Math.Min(bytes.Length, _length - _position);
-        if (_marker is Comment)
+        if (!IsPicture(_marker))
         {
-            var kept = (int)Math.Clamp(Registration - _position, 0, count);
+            var kept = _marker is Comment ? (int)Math.Clamp(Registration - _position, 0, count) : 0;
             Clear(bytes[kept..count]);
         }
         _position += count;
         if (_position == _length) _at = At.Gap;
         return count;
     }
+
+    // What decoders read (tables A.1 of parts 1, 2 and 15). Part 1 lets them skip every other segment.
+    private static bool IsPicture(byte marker) => marker is (>= 0x50 and <= 0x53) or (>= 0x55 and <= 0x59) or (>= 0x5C and <= 0x61) or 0x63
+        or (>= 0x71 and <= 0x79) or StartOfTile;
 
     private int Tile(byte next)
     {

@@ -23,7 +23,7 @@ internal sealed class JpegCleaner : CodestreamCleaner
     private int _position; // within the payload
     private int _matching; // bit per header that the payload may still be
 
-    public override bool IsStart(ReadOnlySpan<byte> head) => head is [Mark, StartOfImage, Mark, ..];
+    public override bool IsStart(ReadOnlySpan<byte> head) => head is [Mark, StartOfImage, Mark, ..] or [Mark, StartOfImage];
 
     public override void Begin() => _at = At.Gap;
 
@@ -39,7 +39,7 @@ internal sealed class JpegCleaner : CodestreamCleaner
             case At.Scan: return Scan(bytes);
             case At.ScanCode when bytes[0] is < 0x80 or (>= 0xD0 and <= 0xD7): _at = At.Scan; return 1; // a stuffed byte, a restart
             case At.ScanCode: return Code(bytes[0]);
-            default: Clear(bytes); return bytes.Length;
+            default: return ClearOutside(bytes);
         }
     }
 
@@ -120,5 +120,5 @@ internal sealed class JpegCleaner : CodestreamCleaner
     private At AfterSegment() => _marker is StartOfScan ? At.Scan : At.Gap;
 
     // Application data, comments, and markers that are reserved: no decoder needs them.
-    private static bool IsHiding(byte marker) => marker is >= 0xE0 and <= 0xEF or Comment or (>= 0xF0 and <= 0xF6) or (>= 0xF9 and <= 0xFD) or (>= 0x02 and <= 0xBF);
+    private static bool IsHiding(byte marker) => marker is >= 0xE0 and <= 0xEF or Comment or (>= 0xF0 and <= 0xF6) or (>= 0xF9 and <= 0xFD) or (>= 0x02 and <= 0xBF) or 0xC8;
 }

@@ -55,6 +55,17 @@ internal sealed class PixelFacts
     /// <summary>Bytes of all frames without compression; null when the file does not say.</summary>
     public long? NativeBytes => FrameBits > 0 ? (FrameBits * Frames + 7) / 8 : null;
 
+    /// <summary>Bytes of all frames when each pixel has all its samples, whatever its label says: a known mistake of writers.</summary>
+    public long FullBytes => ((long)Rows * Columns * Samples * BitsAllocated * Frames + 7) / 8;
+
+    /// <summary>The numbers of this attribute are as wide as Bits Allocated says; the file need not say it.</summary>
+    public bool HasWidthOf(uint pixels) => BitsAllocated == 0 || pixels switch
+    {
+        Tags.FloatPixelData => BitsAllocated == 32,
+        Tags.DoublePixelData => BitsAllocated == 64,
+        _ => true,
+    };
+
     public static bool Wants(uint tag) => tag is Tags.Rows or Tags.Columns or Tags.SamplesPerPixel or Tags.Photometric or Tags.BitsAllocated
         or Tags.BitsStored or Tags.HighBit or Tags.PixelRepresentation or Tags.PixelPadding or Tags.PixelPaddingLimit
         || (IsOverlay(tag) && (tag & 0xFFFF) is OverlayBitsAllocated or OverlayPosition);

@@ -31,7 +31,8 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
     public async ValueTask Native(Vr vr, CancellationToken ct)
     {
         _unread = facts.NativeBytes is null || (reader.Tag is Tags.PixelData && !UnusedBits.IsReadable(facts));
-        var kept = facts.NativeBytes is { } bytes ? (uint)Math.Min(reader.Length, bytes) : reader.Length;
+        var isFull = reader.Length == facts.FullBytes + (facts.FullBytes & 1);
+        var kept = facts.NativeBytes is { } bytes ? (uint)Math.Min(reader.Length, isFull ? facts.FullBytes : bytes) : reader.Length;
         _unused = _unread || reader.Tag is not Tags.PixelData ? null : UnusedBits.Of(facts);
         _unread |= facts.HasOverlayInValues;
         reader.Word = _unused?.Width ?? 1;
@@ -64,6 +65,7 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
         _unused = UnusedBits.Of(facts);
         _unread = facts.OverlayBits.Any(bit => bit >= facts.BitsStored); // a codestream has no bits to clear
         _cleaner = Codestream.Cleaner(syntax, facts, _unused);
+        _unread |= _cleaner is null && !_isVideo; // nobody looked into it
     }
 
     /// <summary>Streams one fragment, the offset table first.</summary>
@@ -99,6 +101,8 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
     /// <summary>All fragments have passed.</summary>
     public void End()
     {
+        if (_frames < facts.Frames && _cleaner is { ClearedOutside: true })
+            throw reader.Fail(DicomErrors.ValueInvalid, "Fragments of the pixel data cannot be told to be frames.", Tags.PixelData);
         if (!_offsets.Fit)
             throw reader.Fail(DicomErrors.ValueInvalid, "The extended offset table does not name the fragments that there are.", Tags.ExtendedOffsets);
     }

@@ -12,11 +12,7 @@ internal sealed class RawFrameCleaner(PixelFacts facts, UnusedBits? unused) : Co
 
     protected override int Step(Span<byte> bytes)
     {
-        if (_left <= 0)
-        {
-            Clear(bytes);
-            return bytes.Length;
-        }
+        if (_left <= 0) return ClearOutside(bytes);
         var count = (int)Math.Min(bytes.Length, _left);
         unused?.Pass(bytes[..count]);
         _left -= count;

@@ -15,6 +15,7 @@ internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
     private readonly byte[] _header = new byte[HeaderBytes];
     private readonly long _planeBytes = (long)facts.Rows * facts.Columns;
     private readonly int _wordBytes = Math.Max(1, facts.BitsAllocated / 8);
+    private readonly int _planes = facts.Samples * Math.Max(1, facts.BitsAllocated / 8);
     private readonly bool _looks = facts.BitsStored < facts.BitsAllocated && facts.HighBit >= 0 && facts.HighBit < 32;
     private At _at = At.End;
     private long _position, _produced;
@@ -31,11 +32,7 @@ internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
 
     protected override int Step(Span<byte> bytes)
     {
-        if (_at is At.End)
-        {
-            Clear(bytes);
-            return bytes.Length;
-        }
+        if (_at is At.End) return ClearOutside(bytes);
         // A segment ends where the next begins, whatever it says itself.
         var end = _at is At.Header ? HeaderBytes : _segment + 1 < _segments ? Start(_segment + 1) : long.MaxValue;
         var count = (int)Math.Min(bytes.Length, Math.Max(1, end - _position));
@@ -59,6 +56,7 @@ internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
         {
             var at = (int)_position + taken;
             if (at >= sizeof(uint) && at >= sizeof(uint) * (1 + _segments)) Clear(bytes.Slice(taken, 1)); // no segment's offset
+            if (at == 0 && _planes is > 0 and <= MaxSegments && bytes[taken] > _planes) bytes[taken] = (byte)_planes; // a plane of no sample
             _header[at] = bytes[taken];
             if (at == sizeof(uint) - 1) _segments = (int)Math.Min(MaxSegments, BinaryPrimitives.ReadUInt32LittleEndian(_header));
             if (at == HeaderBytes - 1) _at = At.Behind;

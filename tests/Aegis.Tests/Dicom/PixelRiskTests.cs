@@ -17,6 +17,12 @@ public sealed class PixelRiskTests
     [InlineData(0x00080008, "CS", @"DERIVED\SECONDARY\SCREEN_SAVE", "screen_save")]
     [InlineData(0x00080008, "CS", @"DERIVED\SECONDARY\SCREENSHOT", "screen_save")]
     [InlineData(0x0008103E, "LO", "Saved Screen", "screen_save")]
+    [InlineData(0x0008103E, "LO", "Patient Protocol", "screen_save")]
+    [InlineData(0x00080008, "CS", @"DERIVED\SECONDARY\DOSE_INFO", "screen_save")]
+    [InlineData(0x00080008, "CS", @"DERIVED\SECONDARY\DOSE REPORT", "screen_save")]
+    [InlineData(0x00080060, "CS", "BDUS", "modality")]
+    [InlineData(0x00080060, "CS", "DD", "modality")]
+    [InlineData(0x00080060, "CS", "SM", "modality")]
     [InlineData(0x00181010, "LO", "CAPTURE-1", "secondary_capture")]
     [InlineData(0x00181012, "DA", "20240517", "secondary_capture")]
     [InlineData(0x00181016, "LO", "ACME", "secondary_capture")]
@@ -57,7 +63,7 @@ public sealed class PixelRiskTests
     [InlineData("1.2.840.10008.1.2.4.201", false)]
     public async Task Video_is_a_risk(string syntax, bool risky)
     {
-        var result = await Deidentified.From(Part10File.Minimal(syntax).Fragments([], [1, 2]));
+        var result = await Deidentified.From(Part10File.Minimal(syntax).Fragments([], [0xFF, 0x4F, 0xFF, 0x51]));
 
         result.Report.PixelRisks.Contains("video").Should().Be(risky);
     }
