@@ -17,7 +17,21 @@ public sealed class UnknownPartnerTests(AuthApp auth) : IClassFixture<AuthApp>
 
         foreach (var partner in new[] { "prov_20", "prov_123" }) // else it would still tell which are there
             (await admin.Post("/v1/partnerships", Proposal(partner))).ShouldBeRefused(HttpStatusCode.TooManyRequests, "partner_attempts_exceeded");
+        var neighbour = auth.With(await auth.Key("cons_789", [.. ScopeCatalogue.All], Roles.Admin));
+        (await neighbour.Post("/v1/partnerships", Proposal("prov_20"))).ShouldBeRefused(HttpStatusCode.NotFound, "partner_unknown");
         auth.Clock.Advance(TimeSpan.FromHours(1));
         (await admin.Post("/v1/partnerships", Proposal("prov_123"))).ShouldBeRefused(HttpStatusCode.Conflict, "partnership_exists");
+    }
+
+    [Fact]
+    public async Task Partners_that_are_there_do_not_count()
+    {
+        var admin = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
+
+        for (var i = 0; i < 25; i++)
+        {
+            (await admin.Post("/v1/partnerships", new { partnerId = "prov_123", @as = "consumer", baaUntil = "2027-12-31" }))
+                .ShouldBeRefused(HttpStatusCode.Conflict, "partnership_exists");
+        }
     }
 }

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Vault.Persistence;
 using Aegis.Vault.Rotation;
+using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Vault;
 
@@ -97,6 +100,26 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
         Texts(off.Json, "warnings").Should().Equal("rotation_not_configured");
         (await org.Patch("/v1/credentials/idle", new { rotation_enabled = false })).ShouldBe(HttpStatusCode.OK);
         (await org.Get("/v1/rotation/schedule")).Json.GetProperty("cannot_rotate").GetArrayLength().Should().Be(0);
+    }
+
+    [Fact]
+    public async Task What_an_earlier_release_planned_and_cannot_be_rotated_is_reported_once_when_it_is_due()
+    {
+        var org = await vault.Of("prov_123");
+        var body = new { name = "planned", credential_type = "a", provider = "api", value = "v", rotation_enabled = true, rotation_interval_hours = 1 };
+        (await org.Post("/v1/credentials", body)).ShouldBe(HttpStatusCode.Created);
+        var past = vault.Clock.GetUtcNow() - TimeSpan.FromMinutes(1);
+        await vault.App.Use<VaultDb>(db => db.Credentials.Where(c => c.Name == "planned")
+            .ExecuteUpdateAsync(c => c.SetProperty(x => x.CannotRotate, false).SetProperty(x => x.NextRotationAt, past)));
+
+        await vault.App.Run<RotateDueJob>();
+        await vault.App.Run<RotateDueJob>();
+
+        var credential = await org.Get("/v1/credentials/planned");
+        credential["next_rotation_at"].Should().BeNull();
+        for (var i = 0; i < 200 && (await org.Get("/v1/health"))["cannot_rotate_count"] != "1"; i++) await Task.Delay(25);
+        (await org.Get("/v1/rotation/schedule")).Json.GetProperty("cannot_rotate")[0].GetProperty("credential").GetString().Should().Be("planned");
+        (await org.Get($"/v1/audit?object={credential.Id}&kind=event&action=credential.rotation_failed")).Json.GetProperty("items").GetArrayLength().Should().Be(1);
     }
 
     private string Name() => Aegis.Kernel.Identifiers.Ids.New("c", vault.Clock.GetUtcNow());

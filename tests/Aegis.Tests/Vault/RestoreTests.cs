@@ -109,6 +109,29 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         });
     }
 
+    [Fact]
+    public async Task A_value_that_its_provider_still_has_to_end_is_not_destroyed_before()
+    {
+        var name = await vault.Registered("standin", config: new { keeps = true, password = "hidden" }, overlap: 43_200);
+        await vault.Rotate(name);
+        await Retire(name);
+        var late = vault.Clock.GetUtcNow().AddDays(40); // as if the provider had been away
+        var id = await vault.App.Use<VaultDb, string>(db => db.Credentials.Where(c => c.Name == name).Select(c => c.Id).SingleAsync());
+        await vault.App.Use<VaultDb>(db => db.Rotations.Where(r => r.CredentialId == id).ExecuteUpdateAsync(r => r.SetProperty(x => x.DueAt, late)));
+        vault.Clock.Advance(TimeSpan.FromDays(31));
+
+        await vault.App.Run<DestroyRetiredJob>();
+
+        (await Destroyed(id)).Should().BeFalse();
+        vault.Clock.Advance(TimeSpan.FromDays(10));
+        await vault.Until(name, "done");
+        await vault.App.Run<DestroyRetiredJob>();
+        (await Destroyed(id)).Should().BeTrue();
+        vault.Target.LetsIn(name, "first-value").Should().BeFalse("it was ended at the provider");
+    }
+
+    private Task<bool> Destroyed(string id) => vault.App.Use<VaultDb, bool>(db => db.Credentials.AnyAsync(c => c.Id == id && c.ValuesDestroyedAt != null && c.SealedConfig == null));
+
     [Theory]
     [InlineData("0")]
     [InlineData("3651")]

@@ -1,7 +1,11 @@
 using System.Net;
+using System.Text.Json;
 using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Vault.Persistence;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Database;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Aegis.Tests.Vault;
@@ -24,6 +28,8 @@ public sealed class UnprovenTests(VaultApp vault) : IClassFixture<VaultApp>
         done.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()).Should().Equal("unproven");
         vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
         (await vault.Admin.Get($"/v1/credentials/{name}/value?version=1"))["value"].Should().Be("first-value", "it is kept");
+        (await vault.Admin.Post("/v1/credentials/search-leak", new { value = "first-value" })).Json.GetProperty("matches").EnumerateArray()
+            .Single(m => m.GetProperty("credential").GetString() == name).GetProperty("ended_at").ValueKind.Should().Be(JsonValueKind.Null, "nobody saw it end for certain");
         (await vault.Admin.Get("/v1/health/dashboard")).Json.GetProperty("credentials").EnumerateArray()
             .Single(c => c.GetProperty("name").GetString() == name).GetProperty("health").GetString().Should().Be("unknown");
     }
@@ -41,6 +47,35 @@ public sealed class UnprovenTests(VaultApp vault) : IClassFixture<VaultApp>
         var done = (await vault.Until(name, "done")).Json.GetProperty("items")[0];
 
         done.GetProperty("warnings").GetArrayLength().Should().Be(0, "it was tried at last");
+    }
+
+    [Theory]
+    [InlineData("Away", false)] // why it could not be tried is not known
+    [InlineData("IsFull", true)] // the old value works on there, so its refusal has another reason
+    public async Task A_refusal_of_the_old_value_proves_nothing_about_a_target_like_this(string first, bool keeps)
+    {
+        var (name, untried) = (await vault.Registered("standin", config: new { keeps }), Enum.Parse<Failure>(first));
+        vault.Target.Fail(name, "test", untried, Failure.Refuses, untried, Failure.Refuses);
+        await vault.Rotate(name);
+
+        var done = (await vault.Until(name, "done")).Json.GetProperty("items")[0];
+
+        done.GetProperty("warnings").GetArrayLength().Should().Be(0);
+        vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Where_nobody_wrote_down_that_the_target_took_the_new_value_a_refusal_of_the_old_one_proves_nothing()
+    {
+        var name = await vault.Registered("standin");
+        vault.Target.Fail(name, "test", Failure.IsFull, Failure.NotPermitted, Failure.IsFull, Failure.Refuses, Failure.IsFull, Failure.Refuses);
+        (await vault.Rotate(name)).ShouldBe(HttpStatusCode.Accepted);
+        await vault.App.Use<VaultDb>(db => db.Rotations.ExecuteUpdateAsync(r => r.SetProperty(x => x.IsSetConfirmed, false))); // a row of 0.1.0
+
+        var done = (await vault.Until(name, "done")).Json.GetProperty("items")[0];
+
+        done.GetProperty("warnings").GetArrayLength().Should().Be(0);
+        vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
     }
 
     [Theory]

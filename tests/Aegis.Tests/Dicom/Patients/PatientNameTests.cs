@@ -32,6 +32,7 @@ public sealed class PatientNameTests
     [InlineData("Wałęsa^Lech", "Wałesa^Lech")]
     [InlineData("Đặng^Hùng", "DANG^HUNG")]
     [InlineData("Đặng^Hùng", "Đang^Hung")]
+    [InlineData("Phạm^Mậu", "Phạm^Ma\u0302\u0323u")] // the same marks, written in another order
     [InlineData("Işık^Çiğdem", "ISIK^CIGDEM")]
     [InlineData("Işık^Çiğdem", "IŞIK^ÇİĞDEM")]
     [InlineData("Þorsson^Sigurður", "THORSSON^SIGURDUR")]
@@ -47,6 +48,11 @@ public sealed class PatientNameTests
     [InlineData("ﾔﾏﾀﾞ^ﾀﾛｳ", "ヤマダ^タロウ")]
     [InlineData("김^길동", "\u1100\u1175\u11B7^\u1100\u1175\u11AF\u1103\u1169\u11BC")]
     [InlineData("สมชาย^ดี", "สมชาย^ดี")]
+    [InlineData("O'Brien^Sean", "O\u02BCBRIEN^SEAN")] // an apostrophe that counts as a letter
+    [InlineData("محمد^علي", "مح\u0640مد^علي")] // stretched
+    [InlineData("葛城^花", "葛\U000E0100城^花")] // a variant of the same ideograph
+    [InlineData("कुमार^राम", "कु\u200Dमार^राम")] // a joiner
+    [InlineData("Doe^Ana-Zoë", "DOE^ANA-\u0301ZOË")] // a mark on no letter
     public void Spellings_of_one_name_match_without_a_word(string one, string other) => Compare(one, other).Should().Be((PatientMatch.Match, false));
 
     [Theory]
@@ -139,6 +145,7 @@ public sealed class PatientNameTests
     [Theory]
     [InlineData("UTF-8", "M\xC3\xBCller^J")]
     [InlineData("ISO IR 100", "\x1B$)C\xB1\xE8^J")]
+    [InlineData("ISO IR 87", "\x1B$B;3ED\x1B(B^J")] // every byte is printable ASCII but the escapes
     public async Task A_name_beyond_ascii_is_not_guessed(string label, string name)
     {
         var file = Part10File.Minimal().Add(0x00080005, "CS", label).Add(0x00100010, "PN", Encoding.Latin1.GetBytes(name));

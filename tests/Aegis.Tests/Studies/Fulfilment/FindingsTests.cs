@@ -153,12 +153,13 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var id = await app.AskForJaneDoe();
         var files = Parcel.Jane.Files();
-        files[2] = (Parcel.Jane with { PatientName = "DOE^JANE MARIE", PatientId = "ANOTHER" }).Files()[2];
+        files[2] = (Parcel.Jane with { PatientName = "DOE^JANE MARIE", PatientId = "ANOTHER", Sex = "M" }).Files()[2];
 
         var response = await app.Fulfil(id, Parcel.Zip(files));
 
         response.ShouldBe(HttpStatusCode.Created).Json.GetProperty("warnings").EnumerateArray()
-            .Select(w => $"{w.GetProperty("code").GetString()} {w.GetProperty("instances").GetInt32()}").Should().Equal("given_names_differ 1", "patient_id_changes 1");
+            .Select(w => $"{w.GetProperty("code").GetString()} {w.GetProperty("instances").GetInt32()}")
+            .Should().Equal("given_names_differ 1", "patient_id_changes 1", "patient_sex_changes 1");
     }
 
     private static SyntheticStudySpec Study(string which) => which switch

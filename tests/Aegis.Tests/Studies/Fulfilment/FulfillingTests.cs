@@ -116,6 +116,20 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
+    public async Task An_upload_whose_request_is_cancelled_is_stopped_before_its_end()
+    {
+        var id = await app.AskForJaneDoe();
+        using var half = await HalfUpload.Send(app, id, (Parcel.Jane with { Rows = 1024, Columns = 1024 }).Files()[0]);
+        await Delivered.Eventually(async () => await app.StatusOf(id) == "fulfilling", "the upload has begun");
+        await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'"); // as if the host had slept
+        (await app.As("consumer").Post($"/v1/requests/{id}/cancel")).ShouldBe(HttpStatusCode.OK);
+
+        app.Clock.Advance(TimeSpan.FromSeconds(6)); // the next renewal finds out
+
+        (await half.Answer()).Should().StartWith("HTTP/1.1 409").And.Contain("request_cancelled");
+    }
+
+    [Fact]
     public async Task For_another_organization_there_is_no_request_to_fulfil()
     {
         var id = await app.AskForJaneDoe();

@@ -78,9 +78,17 @@ public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
         (await app.Fulfil(id, Parcel.Multipart(Parcel.Jane.Files()))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "study_mismatch");
     }
 
-    private static byte[] File(string name, string label = "ISO_IR 192", int instance = 1, string modality = "CT") => new Part10File()
+    [Fact]
+    public async Task A_study_without_a_date_is_not_taken_for_one_of_the_days_asked_for()
+    {
+        var id = await app.AskForJaneDoe(new { dateFrom = "2024-05-01" });
+
+        (await app.Fulfil(id, Parcel.Bytes(File("DOE^JANE", date: ""), "application/dicom"))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "study_mismatch");
+    }
+
+    private static byte[] File(string name, string label = "ISO_IR 192", int instance = 1, string modality = "CT", string date = "20240517") => new Part10File()
         .Add(0x00080005, "CS", label).Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", $"1.2.3.4.5.{instance}")
-        .Add(0x00080020, "DA", "20240517").Add(0x00080050, "SH", "ACC1 ").Add(0x00080060, "CS", modality)
+        .Add(0x00080020, "DA", date).Add(0x00080050, "SH", "ACC1 ").Add(0x00080060, "CS", modality)
         .Add(0x00100010, "PN", Padded(name)).Add(0x00100030, "DA", "19710305").Add(0x0020000D, "UI", "1.2.3.4").Add(0x0020000E, "UI", $"1.2.3.4.{instance}")
         .ToBytes();
 

@@ -6,24 +6,27 @@ using Xunit.Abstractions;
 namespace Aegis.Tests.Studies.Metering;
 
 /// <summary>
-/// Random histories against a model. <c>tests/campaign/metering/run</c> runs many more of them: it sets how many, and the first seed.
+/// Random histories against a model. <c>tests/campaign/metering/run</c> runs many more of them: it sets how many, the first seed, and after how
+/// many minutes no further one begins.
 /// </summary>
 public sealed class MeterModelTests(AegisApp app, ITestOutputHelper output) : IClassFixture<AegisApp>
 {
     [Fact]
     public async Task Whatever_happens_the_meter_says_what_a_simple_model_says()
     {
-        var (histories, first) = (Setting("AEGIS_METER_HISTORIES", 200), Setting("AEGIS_METER_SEED", 1));
-        var (start, views) = (Stopwatch.GetTimestamp(), 0);
+        var (wanted, first) = (Setting("AEGIS_METER_HISTORIES", 200), Setting("AEGIS_METER_SEED", 1));
+        var longest = TimeSpan.FromMinutes(Setting("AEGIS_METER_MINUTES", 10));
+        var (start, histories, views) = (Stopwatch.GetTimestamp(), 0, 0);
 
-        for (var seed = first; seed < first + histories; seed++)
+        for (; histories < wanted && (histories == 0 || Stopwatch.GetElapsedTime(start) < longest); histories++)
         {
-            var history = new MeterHistory(app, seed);
+            var history = new MeterHistory(app, first + histories);
             await history.Run();
             views += history.Views;
+            if ((histories + 1) % 1000 == 0) output.WriteLine($"{histories + 1} after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
         }
 
-        output.WriteLine($"{histories} histories from seed {first}, {views} views, {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
+        output.WriteLine($"{histories} of {wanted} histories from seed {first}, {views} views, {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
         views.Should().BeGreaterThan(histories / 4, "histories without views say nothing about them");
     }
 

@@ -173,6 +173,40 @@ public sealed class PictureViewTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_range_that_runs_is_a_piece_too()
+    {
+        var image = Pictures.Image(200_000);
+        var transfer = await app.Deliver(contents: [image]);
+        var (url, first) = (await transfer.Open(), Pictures.PixelsAt(image, 200_000));
+        var pieces = new IntervalSet();
+        for (var i = 0; i < Transfer.SparePieces; i++) pieces.Add(i * 2, i * 2 + 1); // one less than there may be: the image has one frame
+        await app.InStudies(db => db.Meters.Where(m => m.Id == transfer.Id).ExecuteUpdateAsync(s => s.SetProperty(m => m.UncoveredIntervals, pieces.ToBytes())));
+        await transfer.HoldOpen();
+
+        (await transfer.Piece(url, 0, first + 100_000, first + 100_001)).ShouldBeRefused(HttpStatusCode.TooManyRequests, "too_many_pieces");
+        await app.InStudies(db => db.Leases.Where(l => l.TransferId == transfer.Id).ExecuteDeleteAsync());
+
+        (await transfer.Piece(url, 0, first + 100_000, first + 100_001)).ShouldBe(HttpStatusCode.PartialContent);
+    }
+
+    [Fact]
+    public async Task A_meter_with_too_many_pieces_claims_no_byte_that_was_not_sent_and_bounds_what_was()
+    {
+        var transfer = await app.Deliver(contents: [Pictures.Image(200_000)]);
+        var url = await transfer.Open();
+        var pieces = new IntervalSet();
+        for (var i = 0; i < Meter.MaxIntervals; i++) pieces.Add(i * 4, i * 4 + 1);
+        await app.InStudies(db => db.Meters.Where(m => m.Id == transfer.Id).ExecuteUpdateAsync(s => s
+            .SetProperty(m => m.ServedIntervals, pieces.ToBytes()).SetProperty(m => m.Served, pieces.Total)));
+
+        await transfer.Piece(url, 0, 100_000, 100_002);
+        await transfer.Settled();
+
+        var read = await transfer.Read(); // a piece of one byte was forgotten, and in the bound a gap of three closed
+        (read["meter.served.bytes"], read["meter.served.atMostBytes"]).Should().Be(($"{Meter.MaxIntervals + 1}", $"{Meter.MaxIntervals + 5}"));
+    }
+
+    [Fact]
     public async Task What_a_killed_host_may_have_sent_is_no_view()
     {
         var transfer = await app.Deliver(contents: [Pictures.Image(40_000)]);

@@ -1,6 +1,8 @@
 using System.Net;
+using Aegis.Studies.Metering;
 using Aegis.Studies.Windows;
 using Aegis.Tests.App;
+using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -39,13 +41,32 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task A_receipt_while_another_download_runs_shows_what_that_has_served_and_does_not_wait_for_it()
     {
-        var transfer = await app.Deliver(instances: 8, size: 8_000_000);
+        var transfer = await app.Deliver(instances: 1, size: 64_000_000); // half of it fills no buffer of the network, so no view is due
         using var running = await transfer.Stream(await transfer.Open());
         await (await running.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[1_000_000]);
 
         var acknowledged = (await transfer.Acknowledge(instances: 1)).ShouldBe(HttpStatusCode.OK);
 
         long.Parse(acknowledged["meter.served.bytes"]!, System.Globalization.CultureInfo.InvariantCulture).Should().BeGreaterThan(700_000);
+    }
+
+    [Fact]
+    public async Task A_receipt_waits_a_little_for_a_download_from_another_host()
+    {
+        var transfer = await app.Deliver();
+        await transfer.HoldOpen();
+        var all = new IntervalSet();
+        all.Add(0, transfer.Study.PayloadBytes);
+
+        var receipt = transfer.Acknowledge();
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        receipt.IsCompleted.Should().BeFalse("the other host has not told yet what it served");
+        await app.InStudies(db => db.Meters.Where(m => m.Id == transfer.Id).ExecuteUpdateAsync(s => s
+            .SetProperty(m => m.ServedIntervals, all.ToBytes()).SetProperty(m => m.Served, all.Total).SetProperty(m => m.Egress, transfer.Study.SizeBytes)));
+        await app.InStudies(db => db.Leases.Where(l => l.TransferId == transfer.Id).ExecuteDeleteAsync());
+
+        var acknowledged = (await receipt).ShouldBe(HttpStatusCode.OK);
+        (acknowledged["meter.served.egressBytes"], acknowledged["disputed"]).Should().Be(($"{transfer.Study.SizeBytes}", "False"));
     }
 
     [Fact]

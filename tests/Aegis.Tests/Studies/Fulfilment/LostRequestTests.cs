@@ -1,0 +1,59 @@
+using System.Net;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Requests;
+using Aegis.Tests.App;
+using Aegis.Tests.Studies.Requests;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Studies.Fulfilment;
+
+/// <summary>Uploads whose request ends between the look at it and the save.</summary>
+public sealed class LostRequestTests
+{
+    [Theory]
+    [InlineData(1)] // as the upload takes the request
+    [InlineData(2)] // as it binds the study to it
+    public async Task An_upload_is_told_that_its_request_was_cancelled_at_whichever_save_it_loses(int save)
+    {
+        var before = new BeforeSave(save);
+        var app = await AegisApp.StartWith(services => services
+            .ConfigureDbContext<SqliteStudiesDb>(o => o.AddInterceptors(before)).ConfigureDbContext<SqlServerStudiesDb>(o => o.AddInterceptors(before)));
+        var id = await app.AskForJaneDoe();
+        before.Act = async () =>
+        {
+            await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'"); // as if the host had slept
+            (await app.As("consumer").Post($"/v1/requests/{id}/cancel")).ShouldBe(HttpStatusCode.OK);
+        };
+
+        var answer = await app.Fulfil(id, Parcel.Zip(Parcel.Jane.Files()));
+
+        answer.ShouldBeRefused(HttpStatusCode.Conflict, "request_cancelled");
+        app.ContentFiles().Should().BeEmpty();
+        await app.DisposeAsync();
+    }
+
+    /// <summary>Does something right before an upload saves its request for the nth time.</summary>
+    private sealed class BeforeSave(int number) : SaveChangesInterceptor
+    {
+        private int saves;
+
+        public Func<Task>? Act { get; set; }
+
+        public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
+            DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+        {
+            var isUpload = Act is not null && eventData.Context!.ChangeTracker.Entries<StudyRequest>()
+                .Any(e => e.State is EntityState.Modified && e.Property(r => r.LeaseOwner).OriginalValue != e.Property(r => r.LeaseOwner).CurrentValue);
+            if (isUpload && ++saves == number)
+            {
+                var act = Act!;
+                Act = null; // the cancellation saves the request too
+                await act();
+            }
+
+            return result;
+        }
+    }
+}
