@@ -77,7 +77,7 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
     /// </summary>
     private static void RequireOne(Operation operation, string name, StringValues values)
     {
-        if (values.Count > 1 && !operation.Lists.Contains(name) && !operation.ReadsOwnBody)
+        if (values.Count > 1 && !operation.Lists.Contains(name))
             throw Validation.Invalid.Field(operation.Query.First(q => q.Equals(name, StringComparison.OrdinalIgnoreCase)), "Send this parameter once.");
         if (!values.Any(string.IsNullOrWhiteSpace) || (values is [""] && name.Equals(Cursor, StringComparison.OrdinalIgnoreCase))) return;
         throw Validation.Invalid.Field(

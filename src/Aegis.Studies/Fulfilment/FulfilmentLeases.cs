@@ -10,21 +10,29 @@ namespace Aegis.Studies.Fulfilment;
 /// <summary>Gives out requests to uploads, each to one.</summary>
 internal sealed class FulfilmentLeases(IServiceScopeFactory scopes, TimeProvider clock, ILogger<FulfilmentLease> log)
 {
+    private const int MostTurns = 5;
+
     /// <summary>Takes the request, which <paramref name="db"/> tracks, or refuses when its state or somebody faster forbids it.</summary>
     public async Task<FulfilmentLease> Take(StudyRequest request, StudiesDb db, CancellationToken ct)
     {
         var owner = FulfilmentLease.NewOwner();
-        request.BeginFulfilment(owner, FulfilmentLease.Length, clock.GetUtcNow());
-        try
+        for (var turn = 1; ; turn++)
         {
-            await db.SaveChangesAsync(ct);
+            request.BeginFulfilment(owner, FulfilmentLease.Length, clock.GetUtcNow());
+            try
+            {
+                await db.SaveChangesAsync(ct);
+                return new FulfilmentLease(request.Id, owner, scopes, clock, log);
+            }
+            catch (DbUpdateConcurrencyException) when (turn < MostTurns)
+            {
+                await db.Entry(request).ReloadAsync(ct); // it may have been accepted only, which forbids nothing
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                throw await WhyLost(request.Id);
+            }
         }
-        catch (DbUpdateConcurrencyException)
-        {
-            throw await WhyLost(request.Id);
-        }
-
-        return new FulfilmentLease(request.Id, owner, scopes, clock, log);
     }
 
     /// <summary>The refusal of an upload whose request has changed: it has ended, or belongs to another upload.</summary>

@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>Answers a request with a study: takes the request, takes the upload in, and binds both to a new transfer in one save.</summary>
-internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, StudyIngestion ingestion, RequestSeal seal, TimeProvider clock)
+internal sealed class StudyDelivery(
+    StudiesDb db, IPartnerships partnerships, FulfilmentLeases leases, StudyIngestion ingestion, RequestSeal seal, TimeProvider clock)
 {
     /// <summary>The same study a second time gets the same answer; nothing is stored.</summary>
     public static async Task<FulfilmentResult> Repeat(StudyRequest request, Upload upload, CancellationToken ct)
@@ -39,6 +40,8 @@ internal sealed class StudyDelivery(StudiesDb db, FulfilmentLeases leases, Study
             var stored = await ingestion.Ingest(transferId, order, upload, either.Token);
             using var file = stored.File;
             await lease.StopRenewing();
+            // An upload takes long enough for the partners to part meanwhile.
+            if (await partnerships.Find(request.ConsumerId, request.ProviderId, either.Token) is null) throw RequestIntake.NoPartnership();
             var result = await Bind(request, lease, transferId, stored);
             lease.Spend();
             return (result, stored.Ignored);

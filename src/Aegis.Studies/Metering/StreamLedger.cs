@@ -82,7 +82,8 @@ internal sealed class StreamLedger(IServiceScopeFactory scopes, TimeProvider clo
         var part = account.Meter.Take();
         try
         {
-            account.Meter.ExpectViewAt(await db.Repeat(() => Store(db, account, part, isOver), CancellationToken.None));
+            var viewAt = await db.Repeat(() => Store(db, account, part, isOver), CancellationToken.None, alsoWhenTaken: true);
+            account.Meter.ExpectViewAt(viewAt);
             return true;
         }
         catch

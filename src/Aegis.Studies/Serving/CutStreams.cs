@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Studies.Serving;
 
 /// <summary>
-/// Cuts the streams of this host whose right to run has ended: window over, transfer suspended or destroyed, key revoked, login ended, on whatever host
-/// that happened. The promise is 250 ms, so it looks ten times a second; with no stream running it asks nothing.
+/// Cuts the streams of this host whose right to run has ended: window over, partnership or transfer suspended, transfer destroyed, key revoked,
+/// login ended, on whatever host that happened. The promise is 250 ms, so it looks ten times a second; with no stream running it asks nothing.
 /// </summary>
 internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scopes, TimeProvider clock, ILogger<CutStreams> log) : BackgroundService
 {
@@ -47,10 +47,17 @@ internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scope
         var running = streams.All();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
+        var partnerships = scope.ServiceProvider.GetRequiredService<IPartnerships>();
         foreach (var ids in running.Select(s => s.TransferId).Distinct().Chunk(Batch))
         {
-            var open = await db.Transfers.Where(t => ids.Contains(t.Id) && t.Status == TransferStatus.Open).Select(t => t.Id).ToListAsync(ct);
-            foreach (var ended in ids.Except(open)) streams.CutTransfer(ended, "transfer_ended");
+            var open = await db.Transfers.Where(t => ids.Contains(t.Id) && t.Status == TransferStatus.Open)
+                .Select(t => new { t.Id, t.ConsumerId, t.ProviderId }).ToListAsync(ct);
+            foreach (var ended in ids.Except(open.Select(t => t.Id))) streams.CutTransfer(ended, "transfer_ended");
+            foreach (var partners in open.GroupBy(t => (t.ConsumerId, t.ProviderId)))
+            {
+                if (await partnerships.Find(partners.Key.ConsumerId, partners.Key.ProviderId, ct) is not null) continue;
+                foreach (var transfer in partners) streams.CutTransfer(transfer.Id, "transfer_suspended");
+            }
         }
 
         var keys = scope.ServiceProvider.GetRequiredService<IKeyDirectory>();

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Studies.Serving;
 
 /// <summary>Decides whether a ticket still opens its content.</summary>
-internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, Endings endings, TimeProvider clock)
+internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, IPartnerships partnerships, Endings endings, TimeProvider clock)
 {
     private static readonly HashSet<string> NoScopes = [];
 
@@ -27,7 +27,10 @@ internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, Endings endi
         if (transfer.HasEnded(now) || transfer.Key is null) throw endings.Refusal(transfer);
         if (ticket.RevokedAt is not null || (ticket.CredentialId is not null && !await keys.IsActive(ticket.CredentialId, ct)))
             throw Refuse.Forbidden("ticket_revoked", "The API key or login that opened this study has ended. Open it again with one that works.");
-        if (transfer.Status is TransferStatus.Suspended) throw Transfer.Suspended();
+        // As at every open: the event that suspends the transfer comes a moment after the partnership was suspended, and none for an agreement
+        // that lapses.
+        if (transfer.Status is TransferStatus.Suspended || await partnerships.Find(transfer.ConsumerId, transfer.ProviderId, ct) is null)
+            throw Transfer.Suspended();
         // A transfer of release 0.1.0 says only after its next open what is a view; without that nothing may be served.
         if (ticket.HasExpired(now) || transfer.ViewThreshold is null)
         {

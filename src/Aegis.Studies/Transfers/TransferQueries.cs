@@ -44,10 +44,15 @@ internal static class TransferQueries
     /// Loads, changes and saves. When another host, call or stream changed the same rows meanwhile, the whole decision is made again
     /// on what they are now.
     /// </summary>
-    public static Task<T> Repeat<T>(this StudiesDb db, Func<Task<T>> loadAndChange, CancellationToken ct) => db.DecideAnew(async () =>
-    {
-        var result = await loadAndChange();
-        await db.SaveChangesAsync(ct);
-        return result;
-    });
+    /// <param name="db">Holds nothing unsaved.</param>
+    /// <param name="loadAndChange">The decision.</param>
+    /// <param name="ct">Ends it early.</param>
+    /// <param name="alsoWhenTaken">As in <see cref="Decisions.DecideAnew{T}"/>: another dispute may have taken the number of this one.</param>
+    public static Task<T> Repeat<T>(this StudiesDb db, Func<Task<T>> loadAndChange, CancellationToken ct, bool alsoWhenTaken = false) =>
+        db.DecideAnew(async () =>
+        {
+            var result = await loadAndChange();
+            await db.SaveChangesAsync(ct);
+            return result;
+        }, alsoWhenTaken);
 }

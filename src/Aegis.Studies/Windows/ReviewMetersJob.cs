@@ -24,7 +24,7 @@ internal sealed class ReviewMetersJob(StudiesDb db, TimeProvider clock, ILogger<
         {
             try
             {
-                await db.Repeat(() => Review(id, now, ct), ct); // the revision decides between hosts
+                await db.Repeat(() => Review(id, now, ct), ct, alsoWhenTaken: true); // the revision decides between hosts
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -1,13 +1,14 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Aegis.Auth.Persistence;
+using Aegis.Studies.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.App;
 
-/// <summary>Does something once, in the very moment before the module Auth reads or saves what a test names: what another host may do, without waiting for luck.</summary>
+/// <summary>Does something once, in the very moment before the modules Auth and Studies read or save what a test names: what another host may do, without waiting for luck.</summary>
 internal sealed class Meanwhile : SaveChangesInterceptor, IDbCommandInterceptor
 {
     private Func<DbContext, bool> save = _ => false;
@@ -18,7 +19,8 @@ internal sealed class Meanwhile : SaveChangesInterceptor, IDbCommandInterceptor
     {
         var meanwhile = new Meanwhile();
         return (await AegisApp.StartWith(services => services
-            .ConfigureDbContext<SqliteAuthDb>(o => o.AddInterceptors(meanwhile)).ConfigureDbContext<SqlServerAuthDb>(o => o.AddInterceptors(meanwhile))), meanwhile);
+            .ConfigureDbContext<SqliteAuthDb>(o => o.AddInterceptors(meanwhile)).ConfigureDbContext<SqlServerAuthDb>(o => o.AddInterceptors(meanwhile))
+            .ConfigureDbContext<SqliteStudiesDb>(o => o.AddInterceptors(meanwhile)).ConfigureDbContext<SqlServerStudiesDb>(o => o.AddInterceptors(meanwhile))), meanwhile);
     }
 
     /// <summary>Before the next save that adds such a row.</summary>
