@@ -15,6 +15,9 @@ internal sealed record StudiesOptions
     /// <summary>Longest time that one fulfil call may take.</summary>
     public double MaxUploadHours { get; init; } = 6;
 
+    /// <summary>Longest time without a byte: a sender that lost its power must not keep the request for hours.</summary>
+    public int MaxUploadSilenceSeconds { get; init; } = 90;
+
     /// <summary>Most files of one upload, which is more than any study has; each costs memory until the end.</summary>
     public int MaxFiles { get; init; } = 100_000;
 
@@ -26,6 +29,8 @@ internal sealed record StudiesOptions
 
     public TimeSpan RequestLifetime => TimeSpan.FromDays(RequestLifetimeDays);
 
+    public TimeSpan MaxUploadSilence => TimeSpan.FromSeconds(MaxUploadSilenceSeconds);
+
     public TimeSpan MaxUploadTime => TimeSpan.FromHours(MaxUploadHours);
 
     /// <exception cref="StartRefusedException">A value makes no sense; the message names its key.</exception>
@@ -35,6 +40,7 @@ internal sealed record StudiesOptions
         Require(options.RequestLifetimeDays is >= 1 and <= 365, "Studies:RequestLifetimeDays must be between 1 and 365.");
         Require(options.MaxUploadBytes >= 1, "Studies:MaxUploadBytes must be 1 or more.");
         Require(options.MaxUploadHours is > 0 and <= 168, "Studies:MaxUploadHours must be more than 0 and at most 168.");
+        Require(options.MaxUploadSilenceSeconds is >= 1 and <= 3600, "Studies:MaxUploadSilenceSeconds must be between 1 and 3600.");
         Require(options.MaxFiles >= 1, "Studies:MaxFiles must be 1 or more.");
         Require(options.MaxSeries >= 1, "Studies:MaxSeries must be 1 or more.");
         Require(options.MaxUnpackedBytes >= 1, "Studies:MaxUnpackedBytes must be 1 or more.");

@@ -17,11 +17,20 @@ public static class ETags
     public static void RequireMatch(this HttpRequest request, Entity entity)
     {
         request.RequireNoneMatch(Of(entity));
+        request.RequireMatch(Of(entity), "The object has changed since you read it. Read it again and repeat the change.");
+    }
+
+    /// <summary>Refuses with 412 when If-Match names something else. Weak tags match nothing; <c>*</c> matches.</summary>
+    /// <param name="request">The call.</param>
+    /// <param name="present">The entity tag of what is there, in quotes.</param>
+    /// <param name="advice">What to do when it does not match.</param>
+    public static void RequireMatch(this HttpRequest request, string present, string advice)
+    {
         if (request.Headers.IfMatch.Count == 0) return;
         if (!EntityTagHeaderValue.TryParseList(request.Headers.IfMatch, out var tags))
             throw Refuse.Invalid("if_match_invalid", "If-Match must hold the ETag of a GET answer, in quotes.");
-        if (!tags.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(new EntityTagHeaderValue(Of(entity)), useStrongComparison: true)))
-            throw Refuse.PreconditionFailed("revision_mismatch", "The object has changed since you read it. Read it again and repeat the change.");
+        if (!tags.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(new EntityTagHeaderValue(present), useStrongComparison: true)))
+            throw Refuse.PreconditionFailed("revision_mismatch", advice);
     }
 
     /// <summary>Refuses with 412 when If-None-Match names what is there: <c>*</c> sets a value only where there is none (RFC 9110 §13.1.2).</summary>

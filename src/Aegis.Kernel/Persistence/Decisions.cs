@@ -15,8 +15,8 @@ public static class Decisions
     /// <param name="db">Holds nothing unsaved that is meant to last: a second turn starts without it.</param>
     /// <param name="decide">May run more than once, so it does nothing outside of the database before its save.</param>
     /// <param name="alsoWhenTaken">
-    /// True when a unique value that somebody else took is no end either: the next turn finds the other's row, or draws another value. Not for calls that
-    /// take an Idempotency-Key: the receipt is such a value too.
+    /// True when a unique value that somebody else took is no end either: the next turn finds the other's row, or draws another value. The
+    /// receipt of an Idempotency-Key is such a value too: the next turn must end on what the other call changed, or all turns are lost.
     /// </param>
     public static async Task<T> DecideAnew<T>(this ModuleDb db, Func<Task<T>> decide, bool alsoWhenTaken = false)
     {

@@ -44,7 +44,7 @@ internal sealed class Upload
     public bool IsOneFile { get; private set; }
 
     /// <summary>Looks at the headers only; the body is read by the methods below.</summary>
-    public static Upload Of(HttpRequest request, StudiesOptions limits)
+    public static Upload Of(HttpRequest request, StudiesOptions limits, TimeProvider clock)
     {
         var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : null;
         var mediaType = type?.MediaType.Value?.ToLowerInvariant();
@@ -54,7 +54,7 @@ internal sealed class Upload
                 "unsupported_media_type", $"Send the study as {Multipart} with 'file' parts, as {Zip}, or one instance as {Dicom}; either may call itself {Bytes}.");
         }
 
-        var body = new UploadBody(request.Body, request.ContentLength, limits.MaxUploadBytes);
+        var body = new UploadBody(request.Body, request.ContentLength, limits.MaxUploadBytes, limits.MaxUploadSilence, clock);
         body.RequireFits();
         return new Upload(body, mediaType, mediaType is Multipart ? new MultipartParts(type!.Boundary, body) : null, limits);
     }

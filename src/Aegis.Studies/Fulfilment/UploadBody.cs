@@ -1,10 +1,11 @@
 using Aegis.Kernel.Refusals;
 using Aegis.Studies.Content;
+using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>The body of an upload, read forward once, and refused where it passes its limit.</summary>
-internal sealed class UploadBody(Stream body, long? announced, long limit) : ForwardStream
+/// <summary>The body of an upload, read forward once, and refused where it passes its limit or where its sender falls silent.</summary>
+internal sealed class UploadBody(Stream body, long? announced, long limit, TimeSpan maxSilence, TimeProvider clock) : ForwardStream
 {
     private long taken;
 
@@ -19,11 +20,31 @@ internal sealed class UploadBody(Stream body, long? announced, long limit) : For
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = await body.ReadAsync(buffer, cancellationToken);
+        var count = await Next(buffer, cancellationToken);
         taken += count;
         Ended = count == 0 && !buffer.IsEmpty;
         if (taken > limit) throw TooLarge();
         return count;
+    }
+
+    /// <summary>
+    /// The server limits the average rate only. A sender that was fast and then lost its power would keep the request for as long as its
+    /// bytes are worth at the lowest rate, which is hours.
+    /// </summary>
+    private async ValueTask<int> Next(Memory<byte> buffer, CancellationToken ct)
+    {
+        using var silence = new CancellationTokenSource(maxSilence, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, silence.Token);
+        try
+        {
+            return await body.ReadAsync(buffer, either.Token);
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new RefusedException(
+                StatusCodes.Status408RequestTimeout, "body_too_slow",
+                $"Nothing arrived for {maxSilence.TotalSeconds:0} seconds. Send the study again.");
+        }
     }
 
     private RefusedException TooLarge() =>

@@ -7,7 +7,7 @@ namespace Aegis.Studies.Fulfilment;
 internal sealed class UploadReader(StudiesOptions options, TimeProvider clock)
 {
     /// <summary>Looks at the headers of the upload; nothing of its body is read yet.</summary>
-    public Upload Of(HttpRequest request) => Upload.Of(request, options);
+    public Upload Of(HttpRequest request) => Upload.Of(request, options, clock);
 
     /// <summary>Stops what takes longer than an upload may.</summary>
     public async Task<T> InTime<T>(Func<CancellationToken, Task<T>> act, CancellationToken ct)

@@ -23,10 +23,12 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
     /// <response code="200">The whole archive.</response>
     /// <response code="206">The range asked for.</response>
     /// <response code="304">If-None-Match names what would be served.</response>
+    /// <response code="400">if_match_invalid</response>
     /// <response code="403">ticket_expired, ticket_revoked, transfer_suspended</response>
     /// <response code="404">not_found</response>
     /// <response code="409">views_exhausted</response>
     /// <response code="410">transfer_destroyed</response>
+    /// <response code="412">revision_mismatch: If-Match names other content</response>
     /// <response code="416">range_not_satisfiable</response>
     /// <response code="429">too_many_pieces</response>
     /// <response code="503">content_unreadable</response>
@@ -41,6 +43,7 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
     {
         var served = await check.Admit(ticket, HttpContext, ct);
         var study = served.Transfer.Study;
+        Request.RequireMatch(study.ETag, "If-Match names other content than this address serves. Download it from the beginning.");
         Describe(served.TransferId, study.ETag);
         if (IsKnown(study.ETag))
         {

@@ -25,7 +25,7 @@ internal sealed class TransferAnswers(StudiesDb db, IPublicUrl publicUrl, TimePr
             var transfer = await allowed.Include(t => t.Meter).Get(id, ct);
             await change(transfer, unsettled, clock.GetUtcNow());
             return transfer;
-        }, ct);
+        }, ct, alsoWhenTaken: true); // a dispute's number, the receipt, the Idempotency-Key: the next turn finds the other call's change
         return Shape(changed, unsettled);
     }
 

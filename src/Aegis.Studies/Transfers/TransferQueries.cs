@@ -47,7 +47,7 @@ internal static class TransferQueries
     /// <param name="db">Holds nothing unsaved.</param>
     /// <param name="loadAndChange">The decision.</param>
     /// <param name="ct">Ends it early.</param>
-    /// <param name="alsoWhenTaken">As in <see cref="Decisions.DecideAnew{T}"/>: another dispute may have taken the number of this one.</param>
+    /// <param name="alsoWhenTaken">As in <see cref="Decisions.DecideAnew{T}"/>: another dispute or receipt may be saved first.</param>
     public static Task<T> Repeat<T>(this StudiesDb db, Func<Task<T>> loadAndChange, CancellationToken ct, bool alsoWhenTaken = false) =>
         db.DecideAnew(async () =>
         {

@@ -66,6 +66,8 @@ public sealed class InstallationLimitTests
     [InlineData("MaxUploadBytes", "0")]
     [InlineData("MaxUploadHours", "0")]
     [InlineData("MaxUploadHours", "169")]
+    [InlineData("MaxUploadSilenceSeconds", "0")]
+    [InlineData("MaxUploadSilenceSeconds", "3601")]
     [InlineData("MaxFiles", "0")]
     [InlineData("MaxSeries", "0")]
     [InlineData("MaxUnpackedBytes", "0")]

@@ -1,5 +1,6 @@
 using System.Net;
 using Aegis.Studies.Requests;
+using Aegis.Studies.Statements;
 using Aegis.Studies.Transfers;
 using Aegis.Tests.App;
 using Aegis.Tests.Studies.Fulfilment;
@@ -31,6 +32,41 @@ public sealed class TakenNumberTests : IAsyncLifetime
         (await transfer.Egress()).Should().Be(4 * transfer.Study.SizeBytes);
         var disputes = (await transfer.Read()).Json.GetProperty("disputes").EnumerateArray().Select(d => d.GetProperty("reason").GetString());
         disputes.Should().BeEquivalentTo("raised_by_party", "excess_egress");
+    }
+
+    [Fact]
+    public async Task The_same_receipt_given_twice_at_once_is_taken_once()
+    {
+        var transfer = await app.Deliver();
+        await transfer.View();
+        meanwhile.BeforeAdding<SignedStatement>(async () => (await transfer.Acknowledge()).ShouldBe(HttpStatusCode.OK));
+
+        (await transfer.Acknowledge()).ShouldBe(HttpStatusCode.OK)["disputed"].Should().Be("False");
+        meanwhile.IsDone.Should().BeTrue();
+        (await app.CountEvents("transfer.acknowledged", transfer.Id)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Of_two_receipts_given_at_once_the_later_is_told_that_there_is_another()
+    {
+        var transfer = await app.Deliver();
+        await transfer.View();
+        meanwhile.BeforeAdding<SignedStatement>(async () => (await transfer.Acknowledge()).ShouldBe(HttpStatusCode.OK));
+
+        (await transfer.Acknowledge(instances: 1)).ShouldBeRefused(HttpStatusCode.Conflict, "already_acknowledged");
+        meanwhile.IsDone.Should().BeTrue();
+        (await transfer.Read())["meter.acknowledged.instances"].Should().Be("4");
+    }
+
+    [Fact]
+    public async Task A_dispute_raised_when_the_other_party_raises_one_is_told_so()
+    {
+        var transfer = await app.Deliver();
+        var other = app.As("provider");
+        meanwhile.BeforeAdding<Dispute>(async () => (await other.Post($"{transfer.Path}/dispute")).ShouldBe(HttpStatusCode.OK));
+
+        (await app.As("consumer").Post($"{transfer.Path}/dispute")).ShouldBeRefused(HttpStatusCode.Conflict, "already_disputed");
+        meanwhile.IsDone.Should().BeTrue();
     }
 
     [Fact]
