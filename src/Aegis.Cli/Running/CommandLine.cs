@@ -30,6 +30,11 @@ internal static class CommandLine
             Refusal.Say(around, failure);
             return ExitCodes.Of(failure);
         }
+        catch (Exception unexpected)
+        {
+            around.Error.WriteLine($"✗ This was not foreseen: {unexpected.Message} ({unexpected.GetType().Name})");
+            return ExitCodes.Failed;
+        }
     }
 
     private static RootCommand Build(Surroundings around)

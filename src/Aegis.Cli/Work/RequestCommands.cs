@@ -80,6 +80,8 @@ internal static class RequestCommands
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var (request, from) = (parsed.GetRequiredValue(id), parsed.GetRequiredValue(path));
                 if (!Path.Exists(from)) throw new StoppedException(ExitCodes.Usage, $"There is no file or folder '{from}'.");
+                var files = Directory.Exists(from) ? StudyFile.InFolder(from) : [StudyFile.At(from)];
+                if (files.Count == 0) throw new StoppedException(ExitCodes.Usage, $"There is nothing to send in '{from}'.");
                 var sent = await sessions.Around.WithProgress("Uploading", progress =>
                 {
                     var options = new FulfillOptions
@@ -89,8 +91,8 @@ internal static class RequestCommands
                         Progress = progress,
                     };
                     return Directory.Exists(from)
-                        ? client.Requests.FulfillFromFolderAsync(request, from, options, ct)
-                        : client.Requests.FulfillFromFileAsync(request, StudyFile.At(from), TypeOf(from), options, ct);
+                        ? client.Requests.FulfillAsync(request, files, options, ct)
+                        : client.Requests.FulfillFromFileAsync(request, files[0], TypeOf(from), options, ct);
                 });
                 sessions.Printer(parsed).Show(sent);
             });

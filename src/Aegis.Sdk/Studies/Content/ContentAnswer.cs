@@ -28,7 +28,10 @@ internal static class ContentAnswer
 
     private static HttpRequestMessage Request(Caller caller, OpenedTransfer opened, long from)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, new Uri(caller.BaseAddress, opened.Url));
+        var address = new Uri(caller.BaseAddress, opened.Url);
+        if (address.Scheme is not ("https" or "http"))
+            throw new AegisProtocolException("The address of the content is none that can be fetched.");
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (from == 0) return request;
         request.Headers.Range = new RangeHeaderValue(from, null);
         request.Headers.TryAddWithoutValidation("If-Range", opened.Etag);

@@ -9,16 +9,19 @@ namespace Aegis.Sdk.Studies.Content;
 internal sealed class StudyDownload(Caller caller, TransfersApi transfers, string id, string file, IProgress<TransferProgress>? progress)
 {
     private const int Piece = 128 * 1024;
+    private const int DigestLength = 64;
     private const int MostBreaks = 8; // in a row, without a byte between them
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60); // a connection that gives nothing for so long is taken as broken
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     public async Task<DownloadedStudy> RunAsync(CancellationToken ct)
     {
+        var target = TargetFile.At(file);
         var opened = await transfers.OpenAsync(id, ct).ConfigureAwait(false);
-        var target = Path.GetFullPath(file);
+        if (opened.Sha256.Length != DigestLength || !opened.Sha256.All(char.IsAsciiHexDigitLower)) // it becomes part of a file's name
+            throw new AegisProtocolException("The host announced no SHA-256 of the archive.");
         if (Path.GetDirectoryName(target) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
-        var part = $"{target}.{opened.Sha256[..Math.Min(16, opened.Sha256.Length)]}.part"; // of this archive and no other
+        var part = $"{target}.{opened.Sha256[..16]}.part"; // of this archive and no other
         try
         {
             (var resumed, opened) = await FillAsync(part, opened, ct).ConfigureAwait(false);
@@ -95,7 +98,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
                 if (again.Sha256 != opened.Sha256) throw new AegisProtocolException("The archive changed while it was downloaded.");
                 opened = again;
             }
-            catch (Exception broken) when (broken is IOException or HttpRequestException or TimeoutException && !ct.IsCancellationRequested)
+            catch (Exception broken) when (IsOfTheConnection(broken) && !ct.IsCancellationRequested)
             {
                 breaks = stream.Position > before ? 1 : breaks + 1;
                 if (breaks > MostBreaks) throw new AegisUnreachableException(caller.BaseAddress, broken);
@@ -117,7 +120,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
                 var read = await ReadAsync(from, buffer.AsMemory(0, Piece), ct).ConfigureAwait(false);
                 if (read == 0) return;
                 if (to.Position + read > size) throw new AegisDigestException("The archive is longer than was announced.");
-                await to.WriteAsync(buffer.AsMemory(0, read), ct).ConfigureAwait(false);
+                await WriteAsync(to, buffer.AsMemory(0, read), ct).ConfigureAwait(false);
                 hash.AppendData(buffer, 0, read);
                 progress?.Report(new TransferProgress(to.Position, size));
             }
@@ -125,6 +128,22 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static bool IsOfTheConnection(Exception broken) =>
+        broken is IOException and not DiskException or HttpRequestException or TimeoutException;
+
+    /// <summary>A disk that is full does not get better by asking the host again, which would count all of it as sent.</summary>
+    private static async ValueTask WriteAsync(FileStream to, ReadOnlyMemory<byte> bytes, CancellationToken ct)
+    {
+        try
+        {
+            await to.WriteAsync(bytes, ct).ConfigureAwait(false);
+        }
+        catch (IOException full)
+        {
+            throw new DiskException(full);
         }
     }
 
@@ -141,4 +160,6 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
             throw new TimeoutException("The host sent nothing for a minute.");
         }
     }
+
+    private sealed class DiskException(IOException failure) : IOException(failure.Message, failure);
 }

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Security.Cryptography;
 
 namespace Aegis.Sdk.Studies.Content;
@@ -13,7 +14,7 @@ public sealed record StudyFile(long Length, Func<Stream> Open)
     public string? Name { get; init; }
 
     /// <summary>A file on disk.</summary>
-    public static StudyFile At(string path) => new(new FileInfo(path).Length, () => new FileStream(path, new FileStreamOptions
+    public static StudyFile At(string path) => new(LengthOf(path), () => new FileStream(path, new FileStreamOptions
     {
         Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0,
     }))
@@ -21,8 +22,20 @@ public sealed record StudyFile(long Length, Func<Stream> Open)
         Name = Path.GetFileName(path),
     };
 
-    /// <summary>All files of a folder and those below it, but hidden ones and DICOMDIR, which is no instance.</summary>
-    public static IReadOnlyList<StudyFile> InFolder(string folder) => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+    // Of a link it is the length of its text.
+    private static long LengthOf(string path) => (File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path)).Length;
+
+    /// <summary>
+    /// All files of a folder and those below it, but hidden ones and DICOMDIR, which is no instance. Links to files are followed; those to
+    /// folders are not, since they lead out of the study or in circles.
+    /// </summary>
+    public static IReadOnlyList<StudyFile> InFolder(string folder) => new FileSystemEnumerable<string>(
+            folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(),
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        }
         .Where(f => Path.GetFileName(f) is var name && !name.StartsWith('.') && !name.Equals("DICOMDIR", StringComparison.OrdinalIgnoreCase))
         .Order(StringComparer.Ordinal).Select(At).ToList();
 }
@@ -39,6 +52,12 @@ internal sealed record StudyManifest(int Instances, long Bytes, string Sha256)
         var isDicom = new List<bool>(files.Count);
         foreach (var file in files)
         {
+            if (file.Length == 0)
+            {
+                isDicom.Add(false); // not opened: what has no bytes may be a pipe, which waits for a writer
+                continue;
+            }
+
             var stream = file.Open();
             await using (stream.ConfigureAwait(false))
             {

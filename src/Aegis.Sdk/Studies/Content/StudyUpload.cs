@@ -79,6 +79,7 @@ internal sealed class SentBytes(long total, IProgress<TransferProgress>? progres
 
     public async Task CopyAsync(StudyFile file, Stream to, CancellationToken ct)
     {
+        if (file.Length == 0) return;
         var from = file.Open();
         await using (from.ConfigureAwait(false))
         {

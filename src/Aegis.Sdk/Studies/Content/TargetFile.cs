@@ -1,0 +1,37 @@
+namespace Aegis.Sdk.Studies.Content;
+
+/// <summary>Where a download ends. The finished file takes the place of one that is there, so nothing but a file may be there.</summary>
+internal static class TargetFile
+{
+    /// <summary>The path to replace; of a link, that of the file it leads to.</summary>
+    /// <exception cref="IOException">A folder, device, pipe or socket is there.</exception>
+    public static string At(string file)
+    {
+        var path = Path.GetFullPath(file);
+        if (new FileInfo(path).LinkTarget is not null) path = File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName; // throws when nothing is there
+        if (Directory.Exists(path)) throw new IOException($"'{file}' is a folder.");
+        if (File.Exists(path) && new FileInfo(path).Length == 0 && !CanGrow(path))
+            throw new IOException($"'{file}' is no ordinary file; the download would take its place.");
+        return path;
+    }
+
+    /// <summary>
+    /// Devices, pipes and sockets have no length either, and none of them can be given one; .NET tells them apart in no other way. Opened for
+    /// reading and writing, a pipe does not wait for its other end.
+    /// </summary>
+    private static bool CanGrow(string path)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        try
+        {
+            RandomAccess.SetLength(file, 1);
+            var grew = RandomAccess.GetLength(file) == 1;
+            if (grew) RandomAccess.SetLength(file, 0);
+            return grew;
+        }
+        catch (NotSupportedException)
+        {
+            return false; // it cannot seek
+        }
+    }
+}

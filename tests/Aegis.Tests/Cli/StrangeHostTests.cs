@@ -1,0 +1,26 @@
+using Aegis.Tests.App;
+using Aegis.Tests.Fakes;
+
+namespace Aegis.Tests.Cli;
+
+/// <summary>What calls itself an Aegis host and answers what none answers.</summary>
+public sealed class StrangeHostTests(AegisApp app) : IClassFixture<AegisApp>
+{
+    [UnixTheory]
+    [InlineData("../../../../tmp/elsewhere", "http://127.0.0.1:1/c", "SHA-256")]
+    [InlineData("", "http://127.0.0.1:1/c", "SHA-256")]
+    [InlineData("ok", "file:///etc/hostname", "none that can be fetched")]
+    public async Task An_answer_leads_to_no_file_of_this_machine(string sha256, string url, string words)
+    {
+        var digest = sha256 == "ok" ? new string('a', 64) : sha256;
+        await using var host = await StandIn.Start(_ => (200, $$$"""
+            {"transferId":"trf_1","url":"{{{url}}}","urlExpiresAt":"2030-01-01T00:00:00Z","expiresInSeconds":300,"etag":"\"e\"","sizeBytes":10,"sha256":"{{{digest}}}",
+            "contentType":"application/zip","mode":"platform","window":{"start":"2026-01-01T00:00:00Z","end":"2027-01-01T00:00:00Z","maxViews":null},"meter":null,"metadata":{}}
+            """));
+        var folder = Directory.CreateTempSubdirectory("aegis-").FullName;
+        var (code, _, error) = await app.Shell($"cd {folder}; export AEGIS_ENV=localhost:{new Uri(host.Url).Port}; $AEGIS transfers download trf_1");
+
+        code.Should().Be(1, error);
+        error.Should().Contain(words).And.NotContain("   at ");
+    }
+}
