@@ -25,7 +25,7 @@ internal static class ExitCodes
         AegisForbiddenException => NotAllowed,
         AegisNotFoundException => NotFound,
         AegisConflictException or AegisGoneException => Conflict,
-        AegisInvalidException => Usage,
+        AegisInvalidException or AegisTargetException => Usage,
         AegisRateLimitedException or AegisUnavailableException or AegisUnreachableException => Unavailable,
         AegisException { Status: HttpStatusCode.RequestTimeout } => Unavailable,
         AegisDigestException => Damaged,

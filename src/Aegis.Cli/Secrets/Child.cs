@@ -10,6 +10,8 @@ internal sealed class Child(Surroundings around)
 {
     private const int CannotRun = 126;
     private const int NotFound = 127; // as shells say
+    private const int MaxPipe = 1024 * 1024; // what a pipe holds at most, so that all the program wrote before its end is within it
+    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1); // for the last words of what it piped its output through
 
     // What ends a process that does not know the signal, or wakes one that does. Stopping and resuming belong to the shell's job control.
     private static readonly int[] OfEverySystem = [1 /* HUP */, 14 /* ALRM */, 15 /* TERM */];
@@ -27,14 +29,13 @@ internal sealed class Child(Surroundings around)
         try
         {
             process.Start();
-            if (isMasked)
-            {
-                await Task.WhenAll(
-                    CopyAsync(process.StandardOutput.BaseStream, around.OutBytes, variables.Values),
-                    CopyAsync(process.StandardError.BaseStream, around.ErrorBytes, variables.Values));
-            }
-
+            using var ended = new CancellationTokenSource();
+            var copied = !isMasked ? Task.CompletedTask : Task.WhenAll(
+                CopyAsync(process.StandardOutput.BaseStream, around.OutBytes, variables.Values, ended.Token),
+                CopyAsync(process.StandardError.BaseStream, around.ErrorBytes, variables.Values, ended.Token));
             await process.WaitForExitAsync(CancellationToken.None);
+            await ended.CancelAsync();
+            await copied;
             return process.ExitCode;
         }
         catch (Win32Exception e)
@@ -92,25 +93,51 @@ internal sealed class Child(Surroundings around)
         }
     }
 
-    /// <summary>Copies until the program ends, or nobody reads: then the program's pipe breaks as well, as it would without this process.</summary>
-    private static async Task CopyAsync(Stream from, Stream to, IEnumerable<string> secrets)
+    /// <summary>
+    /// Copies until the pipe ends, or nobody reads: then the program's pipe breaks as well, as it would without this process. What the program
+    /// leaves in the background may hold the pipe for ever, so once the program has ended only what is there, or comes at once, is copied.
+    /// </summary>
+    private async Task CopyAsync(Stream from, Stream to, IEnumerable<string> secrets, CancellationToken ended)
     {
         var (masker, buffer) = (new Masker(secrets), new byte[16 * 1024]);
         try
         {
-            int read;
-            while ((read = await from.ReadAsync(buffer)) > 0)
+            for (int read; (read = await ReadAsync(from, buffer, ended)) > 0;) await ShowAsync(masker.Pass(buffer.AsSpan(0, read)));
+            var (waited, left) = (TimeSpan.Zero, ended.IsCancellationRequested ? MaxPipe : 0);
+            while (left > 0 && waited < Afterwards)
             {
-                await to.WriteAsync(masker.Pass(buffer.AsSpan(0, read)));
-                await to.FlushAsync();
+                using var limit = new CancellationTokenSource(Afterwards - waited, around.Clock);
+                var begun = around.Clock.GetTimestamp();
+                var read = await ReadAsync(from, buffer, limit.Token);
+                if (read == 0) break;
+                waited += around.Clock.GetElapsedTime(begun); // not while this process writes: who reads it may be slow, and gets all
+                left -= read;
+                await ShowAsync(masker.Pass(buffer.AsSpan(0, read)));
             }
 
-            await to.WriteAsync(masker.End());
-            await to.FlushAsync();
+            await ShowAsync(masker.End());
         }
         catch (IOException)
         {
             from.Close();
+        }
+
+        async Task ShowAsync(byte[] shown)
+        {
+            await to.WriteAsync(shown, CancellationToken.None);
+            await to.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task<int> ReadAsync(Stream from, byte[] buffer, CancellationToken until)
+    {
+        try
+        {
+            return await from.ReadAsync(buffer, until);
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
         }
     }
 

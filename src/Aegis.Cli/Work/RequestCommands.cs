@@ -81,7 +81,7 @@ internal static class RequestCommands
                 var (request, from) = (parsed.GetRequiredValue(id), parsed.GetRequiredValue(path));
                 if (!Path.Exists(from)) throw new StoppedException(ExitCodes.Usage, $"There is no file or folder '{from}'.");
                 var files = Directory.Exists(from) ? StudyFile.InFolder(from) : [StudyFile.At(from)];
-                if (files.Count == 0) throw new StoppedException(ExitCodes.Usage, $"There is nothing to send in '{from}'.");
+                if (files.All(f => f.Length == 0)) throw new StoppedException(ExitCodes.Usage, $"There is nothing to send in '{from}'.");
                 var sent = await sessions.Around.WithProgress("Uploading", progress =>
                 {
                     var options = new FulfillOptions

@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Text.Json.Serialization;
 using Aegis.Sdk.Calls;
 using Aegis.Sdk.Failures;
@@ -44,8 +43,7 @@ internal sealed class KeyExchange(Transport transport, string key, TimeProvider 
             var begun = clock.GetUtcNow();
             using var response = await transport.SendAsync(Exchange, mayRepeat: true, HttpCompletionOption.ResponseContentRead, ct).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode) throw await AegisException.FromAsync(response, clock.GetUtcNow(), ct).ConfigureAwait(false);
-            var answer = await response.Content.ReadFromJsonAsync(SnakeCaseJson.Default.ExchangedToken, ct).ConfigureAwait(false)
-                ?? throw new AegisProtocolException("The answer to the exchange of the key is empty.");
+            var answer = await Caller.JsonAsync(response, SnakeCaseJson.Default.ExchangedToken, ct).ConfigureAwait(false);
             held = new Held(answer.AccessToken, begun + TimeSpan.FromSeconds(answer.ExpiresIn) - Early);
             return answer.AccessToken;
         }

@@ -31,10 +31,11 @@ public sealed class TransfersApi
     /// as <c>.part</c>. The file appears under its name only when length and digest are those that were announced, readable for its owner alone.
     /// </summary>
     /// <param name="id">trf_….</param>
-    /// <param name="file">Where the archive goes. A file that is there is replaced.</param>
+    /// <param name="file">Where the archive goes. An ordinary file that is there is replaced, anything else is not.</param>
     /// <param name="progress">Hears how much is there.</param>
     /// <param name="cancellationToken">Stops; what is there so far stays.</param>
     /// <exception cref="Failures.AegisDigestException">What arrived is not what was announced. Nothing of it is kept.</exception>
+    /// <exception cref="Failures.AegisTargetException">What is there is no ordinary file. Nothing is fetched.</exception>
     public Task<DownloadedStudy> DownloadAsync(string id, string file, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
         new StudyDownload(caller, this, id, file, progress).RunAsync(cancellationToken);
 

@@ -71,4 +71,34 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
         (await File.ReadAllTextAsync(file)).Should().Be("first\n***\nsecond\n");
         File.Delete(file);
     }
+
+    [UnixTheory]
+    [InlineData("sleep 100 & echo $TOKEN; exit 7")]
+    [InlineData("sleep 100 >&2 & echo $TOKEN; exit 7")]
+    [InlineData("(while sleep 0.05; do echo; done) >&2 & echo $TOKEN; exit 7")]
+    [InlineData("yes >&2 & echo $TOKEN; exit 7")]
+    public async Task What_a_program_leaves_in_the_background_keeps_nobody_waiting(string program)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var (code, output, _) = await app.Shell($"$AEGIS run -s TOKEN=run-key -- sh -c '{program}'");
+
+        (code, Encoding.UTF8.GetString(output)).Should().Be((7, "***\n"));
+        Stopwatch.GetElapsedTime(begun).Should().BeLessThan(TimeSpan.FromSeconds(60));
+    }
+
+    [UnixFact]
+    public async Task All_that_a_program_wrote_arrives_however_slowly_it_is_read()
+    {
+        var (_, output, _) = await app.Shell("$AEGIS run -s TOKEN=run-key -- sh -c 'sleep 100 & for i in 1 2 3 4; do printf %060000d 0; done' | { sleep 4; wc -c; }");
+
+        Encoding.UTF8.GetString(output).Trim().Should().Be("240000");
+    }
+
+    [UnixFact]
+    public async Task The_last_words_of_what_a_program_pipes_its_output_through_arrive()
+    {
+        var (code, output, _) = await app.Shell("$AEGIS run -s TOKEN=run-key -- bash -c 'exec > >(while read line; do echo said $line; done); echo $TOKEN'");
+
+        (code, Encoding.UTF8.GetString(output)).Should().Be((0, "said ***\n"));
+    }
 }

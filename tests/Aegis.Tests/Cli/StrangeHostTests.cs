@@ -10,6 +10,7 @@ public sealed class StrangeHostTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("../../../../tmp/elsewhere", "http://127.0.0.1:1/c", "SHA-256")]
     [InlineData("", "http://127.0.0.1:1/c", "SHA-256")]
     [InlineData("ok", "file:///etc/hostname", "none that can be fetched")]
+    [InlineData("ok", "http://[", "none that can be fetched")]
     public async Task An_answer_leads_to_no_file_of_this_machine(string sha256, string url, string words)
     {
         var digest = sha256 == "ok" ? new string('a', 64) : sha256;
@@ -22,5 +23,20 @@ public sealed class StrangeHostTests(AegisApp app) : IClassFixture<AegisApp>
 
         code.Should().Be(1, error);
         error.Should().Contain(words).And.NotContain("   at ");
+        Directory.GetFiles(folder).Should().BeEmpty();
+    }
+
+    [UnixTheory]
+    [InlineData("inbox", "{}", "not foreseen")]
+    [InlineData("inbox", "<html></html>", "is this an Aegis host?")]
+    [InlineData("transfers download trf_1", "{}", "SHA-256")]
+    public async Task What_no_host_answers_ends_in_one_line(string command, string answer, string words)
+    {
+        await using var host = await StandIn.Start(_ => (200, answer));
+        var (code, _, error) = await app.Shell($"export AEGIS_ENV=localhost:{new Uri(host.Url).Port}; $AEGIS {command}");
+
+        code.Should().Be(1, error);
+        error.Should().StartWith("✗ ").And.EndWith("\n").And.Contain(words);
+        error.Count(c => c == '\n').Should().Be(1, error);
     }
 }

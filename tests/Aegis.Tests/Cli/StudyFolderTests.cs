@@ -9,13 +9,16 @@ namespace Aegis.Tests.Cli;
 /// <summary>Folders that studies are sent from, and files that they are saved to, as they may be found on a disk.</summary>
 public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
 {
-    [UnixFact]
-    public async Task A_folder_without_files_is_refused_in_a_sentence()
+    [UnixTheory]
+    [InlineData("mkdir study")]
+    [InlineData("mkdir study; : > study/DICOMDIR; : > study/.hidden; : > study/empty.dcm")]
+    [InlineData("mkfifo study")]
+    public async Task Where_there_is_nothing_to_send_a_sentence_says_so(string make)
     {
-        var (code, _, error) = await AsProvider($"$AEGIS requests fulfill {await app.AskForJaneDoe()} {NewFolder()}");
+        var (code, _, error) = await AsProvider($"cd {NewFolder()}; {make}; timeout 60 $AEGIS requests fulfill {await app.AskForJaneDoe()} study");
 
         code.Should().Be(2);
-        error.Should().StartWith("✗ There is nothing to send in '").And.NotContain("   at ");
+        error.Should().Be("✗ There is nothing to send in 'study'.\n");
     }
 
     [UnixFact]
@@ -40,6 +43,7 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
     [UnixTheory]
     [InlineData("mkfifo $D/target", "no ordinary file")]
     [InlineData("mkdir $D/target", "is a folder")]
+    [InlineData("ln -s nothing $D/target", "is a link to nothing")]
     public async Task What_is_no_ordinary_file_is_not_replaced(string make, string words)
     {
         var transfer = await app.Deliver();
@@ -47,7 +51,7 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
         var before = $"D={folder}; {make}; stat -c %F $D/target > $D/before; ";
         var (code, _, error) = await AsConsumer($"{before}$AEGIS transfers download {transfer.Id} --file $D/target; code=$?; stat -c %F $D/target | diff - $D/before || exit 99; exit $code");
 
-        code.Should().Be(1, error);
+        code.Should().Be(2, error);
         error.Should().Contain(words);
         Directory.GetFiles(folder, "*.part").Should().BeEmpty();
         (await transfer.Egress()).Should().Be(0);

@@ -26,12 +26,15 @@ internal static class ContentAnswer
         }
     }
 
+    /// <summary>Where the content is: the host says it, and it may be one that is none.</summary>
+    public static Uri AddressOf(Caller caller, OpenedTransfer opened) =>
+        Uri.TryCreate(caller.BaseAddress, opened.Url, out var address) && address.Scheme is ("https" or "http")
+            ? address
+            : throw new AegisProtocolException("The address of the content is none that can be fetched.");
+
     private static HttpRequestMessage Request(Caller caller, OpenedTransfer opened, long from)
     {
-        var address = new Uri(caller.BaseAddress, opened.Url);
-        if (address.Scheme is not ("https" or "http"))
-            throw new AegisProtocolException("The address of the content is none that can be fetched.");
-        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(caller, opened));
         if (from == 0) return request;
         request.Headers.Range = new RangeHeaderValue(from, null);
         request.Headers.TryAddWithoutValidation("If-Range", opened.Etag);

@@ -18,8 +18,9 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
     {
         var target = TargetFile.At(file);
         var opened = await transfers.OpenAsync(id, ct).ConfigureAwait(false);
-        if (opened.Sha256.Length != DigestLength || !opened.Sha256.All(char.IsAsciiHexDigitLower)) // it becomes part of a file's name
+        if (opened.Sha256 is not { Length: DigestLength } || !opened.Sha256.All(char.IsAsciiHexDigitLower)) // it becomes part of a file's name
             throw new AegisProtocolException("The host announced no SHA-256 of the archive.");
+        _ = ContentAnswer.AddressOf(caller, opened); // refused before anything is created
         if (Path.GetDirectoryName(target) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
         var part = $"{target}.{opened.Sha256[..16]}.part"; // of this archive and no other
         try

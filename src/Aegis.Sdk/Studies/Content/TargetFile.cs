@@ -1,17 +1,24 @@
+using Aegis.Sdk.Failures;
+
 namespace Aegis.Sdk.Studies.Content;
 
 /// <summary>Where a download ends. The finished file takes the place of one that is there, so nothing but a file may be there.</summary>
 internal static class TargetFile
 {
     /// <summary>The path to replace; of a link, that of the file it leads to.</summary>
-    /// <exception cref="IOException">A folder, device, pipe or socket is there.</exception>
+    /// <exception cref="AegisTargetException">A folder, device, pipe or socket is there, or a link to nothing.</exception>
     public static string At(string file)
     {
         var path = Path.GetFullPath(file);
-        if (new FileInfo(path).LinkTarget is not null) path = File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName; // throws when nothing is there
-        if (Directory.Exists(path)) throw new IOException($"'{file}' is a folder.");
+        if (new FileInfo(path).LinkTarget is not null)
+        {
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
+            if (!Path.Exists(path)) throw new AegisTargetException($"'{file}' is a link to nothing."); // also /dev/stdout when that is a pipe
+        }
+
+        if (Directory.Exists(path)) throw new AegisTargetException($"'{file}' is a folder.");
         if (File.Exists(path) && new FileInfo(path).Length == 0 && !CanGrow(path))
-            throw new IOException($"'{file}' is no ordinary file; the download would take its place.");
+            throw new AegisTargetException($"'{file}' is no ordinary file that can be written; the download would take its place.");
         return path;
     }
 
@@ -21,17 +28,17 @@ internal static class TargetFile
     /// </summary>
     private static bool CanGrow(string path)
     {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         try
         {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
             RandomAccess.SetLength(file, 1);
             var grew = RandomAccess.GetLength(file) == 1;
             if (grew) RandomAccess.SetLength(file, 0);
             return grew;
         }
-        catch (NotSupportedException)
+        catch (Exception refused) when (refused is NotSupportedException or IOException or UnauthorizedAccessException)
         {
-            return false; // it cannot seek
+            return false; // it cannot seek, be opened or be written
         }
     }
 }
