@@ -75,7 +75,7 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     [UnixTheory]
     [InlineData("sleep 100 & echo $TOKEN; exit 7")]
     [InlineData("sleep 100 >&2 & echo $TOKEN; exit 7")]
-    [InlineData("(while sleep 0.05; do echo; done) >&2 & echo $TOKEN; exit 7")]
+    [InlineData("(while sleep 0.05; do echo || exit; done) >&2 & echo $TOKEN; exit 7")]
     [InlineData("yes >&2 & echo $TOKEN; exit 7")]
     public async Task What_a_program_leaves_in_the_background_keeps_nobody_waiting(string program)
     {
