@@ -7,7 +7,7 @@ namespace Aegis.Dicom.Deidentification;
 /// Codes (PS3.3 8.8): Code Value stays when it looks like a code of its public scheme, Code Meaning as the scheme itself words it.
 /// The order of the attributes is value, scheme, version, meaning, long value; the value waits for its scheme.
 /// </summary>
-internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, DroppedValues dropped)
+internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, DroppedValues dropped, OwnIdentity own)
 {
     private const int MaxValueBytes = 64;
 
@@ -20,11 +20,10 @@ internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, Dropp
     public void Scheme(ItemScope scope, ReadOnlySpan<byte> value)
     {
         scope.Scheme = Text(value) is { } name && CodeTable.IsPublic(name) ? name : null;
-        var isKnown = scope.Scheme is not null && scope.HeldCode is { } held && (held.Length == 0 || CodeTable.Has(scope.Scheme, held));
-        if (isKnown)
+        if (scope.Scheme is not null && scope.HeldCode is { } held && (held.Length == 0 || Stays(Tags.CodeValue, scope.Scheme, held)))
         {
-            writer.Element(Tags.CodeValue, Vr.SH, Encoding.ASCII.GetBytes(scope.HeldCode!));
-            (scope.Code, scope.HeldCode) = (scope.HeldCode, null);
+            Write(Tags.CodeValue, Vr.SH, scope.Scheme, held);
+            (scope.Code, scope.HeldCode) = (held, null);
         }
         else DropHeld(scope);
         if (scope.Scheme is null) Drop();
@@ -45,7 +44,7 @@ internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, Dropp
 
     public void Long(ItemScope scope, ReadOnlySpan<byte> value)
     {
-        if (scope.Scheme is not null && Text(value) is { } code && CodeTable.Has(scope.Scheme, code)) writer.Element(reader.Tag, reader.Vr, value);
+        if (scope.Scheme is not null && Text(value) is { } code && Stays(reader.Tag, scope.Scheme, code)) Write(reader.Tag, reader.Vr, scope.Scheme, code);
         else Drop();
     }
 
@@ -57,6 +56,16 @@ internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, Dropp
         writer.Element(Tags.CodeValue, Vr.SH, []);
         dropped.Count(Treatment.Empty);
         if (held.Length > 0) dropped.Name(Tags.CodeValue);
+    }
+
+    // A date of birth looks like a code of a scheme that numbers its codes, a name like a language. What the scheme itself has is its own.
+    private bool Stays(uint tag, string scheme, string code) =>
+        CodeTable.Meaning(scheme, code) is not null || (CodeTable.Has(scheme, code) && !own.IsIn(tag, Encoding.ASCII.GetBytes(code)));
+
+    private void Write(uint tag, Vr vr, string scheme, string code)
+    {
+        writer.Element(tag, vr, Encoding.ASCII.GetBytes(code));
+        if (CodeTable.Meaning(scheme, code) is null) own.Wrote(tag, code.Length);
     }
 
     private void Drop()

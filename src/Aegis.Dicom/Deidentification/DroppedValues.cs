@@ -1,3 +1,4 @@
+using Aegis.Dicom.Dictionary;
 using Aegis.Dicom.Part10;
 
 namespace Aegis.Dicom.Deidentification;
@@ -21,6 +22,9 @@ internal sealed class DroppedValues
     /// <summary>At most sixty-four attributes, ascending.</summary>
     public IReadOnlyCollection<uint> Tags => _tags;
 
+    /// <summary>So did one that no dictionary knows: its tag may be four letters of a text.</summary>
+    public bool HasUnnamed { get; private set; }
+
     public TreatmentCounts Counts => new(Removed, Replaced, Remapped, Cleaned);
 
     public void Count(Treatment treatment)
@@ -34,7 +38,8 @@ internal sealed class DroppedValues
     {
         if (_tags.Count == MaxNamed || Part10.Tags.IsPrivate(tag) || Part10.Tags.IsCurveOrOverlay(tag) || Part10.Tags.IsGroupLength(tag)) return;
         if (tag < FirstDataGroup || tag is Part10.Tags.TrailingPadding || AttributePolicy.IsRewritten(tag)) return;
-        if (ProfileTable.Find(tag) is null || AllowLists.IsMissed(tag)) _tags.Add(tag);
+        if (DataDictionary.Find(tag) is null) HasUnnamed = true;
+        else if (ProfileTable.Find(tag) is null || AllowLists.IsMissed(tag)) _tags.Add(tag);
     }
 
     private const uint FirstDataGroup = 0x0008_0000;

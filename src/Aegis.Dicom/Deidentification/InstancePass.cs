@@ -1,4 +1,5 @@
 using System.Text;
+using Aegis.Dicom.Dictionary;
 using Aegis.Dicom.Part10;
 using Aegis.Dicom.Pixels;
 
@@ -97,9 +98,12 @@ internal sealed class InstancePass
     {
         if (_reader.Depth == 0 && await TopLevel(ct)) return;
         if (_isReleasable && _reader.Length > MaxHeldForPixels) await Release(ct);
-        var treatment = _rules.Policy.Decide(_reader.Tag, _reader.Vr, _reader.Known);
-        // Pixels inside an item are an icon's; nothing there says how large they are.
-        await _values.Treat(_reader.Depth > 0 && _reader.Tag >> 16 == Tags.PixelData >> 16 ? Treatment.Remove : treatment, ct);
+        // Pixels inside an item are an icon's; nothing there says how large they are. Nor does anything of spectra without points.
+        var isSpectra = _reader.Tag is Tags.SpectroscopyData;
+        var isUnknown = _reader.Depth > 0 ? isSpectra || _reader.Tag >> 16 == Tags.PixelData >> 16 : isSpectra && _facts.Pixels.SpectraBytes == 0;
+        var treatment = isUnknown ? Treatment.Remove : _rules.Policy.Decide(_reader.Tag, _reader.Vr, _reader.Known);
+        if (isSpectra && treatment is Treatment.Bulk && _facts.Pixels.SpectraBytes < _reader.Length) await _values.Cut(_facts.Pixels.SpectraBytes, ct);
+        else await _values.Treat(treatment, ct);
     }
 
     /// <summary>What stands at the top level only; true when it was dealt with.</summary>
@@ -150,6 +154,7 @@ internal sealed class InstancePass
             _writer.SequenceStart(_reader.Tag);
             return;
         }
+        _values.RefuseNeeded(outer);
         _values.Dropped.Count(treatment);
         _values.Dropped.Name(_reader.Tag);
         if (treatment is not Treatment.Remove) _writer.EmptySequence(_reader.Tag, withEmptyItem: treatment is Treatment.Dummy);
@@ -174,7 +179,7 @@ internal sealed class InstancePass
         if (found is not null && !_dataSet.Syntax.Video && !Codestream.Agree(_meta.Syntax, found)) Correct(found);
         if (_output.Held) await Release(ct);
         _writer.FragmentsStart(tag, vr);
-        _pixels.Begin(_meta.Syntax);
+        _pixels.Begin(_meta.Syntax, found);
     }
 
     // The codestream itself decides what the output says of it.
@@ -191,11 +196,11 @@ internal sealed class InstancePass
     private async ValueTask Reach(uint tag, CancellationToken ct)
     {
         if (tag <= _lastTag) throw _reader.Fail(DicomErrors.TagOrder, "The attributes are not in ascending order.");
+        _values.DropHeldCode(0);
         // Whoever reads the output must be able to tell two people apart.
         if (_lastTag < Tags.PatientName && tag > Tags.PatientName) _dates.WriteName(Tags.PatientName, Vr.PN);
         if (_lastTag < Tags.PatientId && tag > Tags.PatientId) _dates.WriteName(Tags.PatientId, Vr.LO);
         _lastTag = tag;
-        _values.DropHeldCode(0);
         if (_statementPosition < 0 && tag >= Tags.IdentityRemoved) _statementPosition = _output.Count;
         if (_pseudonym is null && tag > Tags.StudyInstance) await NamePatient(ct);
         if (_output.Held) _isReleasable = tag > Tags.BurnedInAnnotation;
@@ -261,7 +266,7 @@ internal sealed class InstancePass
             PixelRisks = _risks,
             IdentityRemoved = _risks.Count == 0 || _rules.Options.PixelsVerified,
             Warnings = [.. Warnings()],
-            DroppedTags = [.. _values.Dropped.Tags.Concat(_reader.LostTags).Distinct().Order().Select(Name)],
+            DroppedTags = [.. _values.Dropped.Tags.Concat(_reader.LostTags.Where(x => DataDictionary.Find(x) is not null)).Distinct().Order().Select(Name)],
             BytesRead = _dataSet.Window.Position,
             BytesWritten = _output.Written,
             Counts = _values.Dropped.Counts,
@@ -279,7 +284,7 @@ internal sealed class InstancePass
         if (_values.KeptPrivateClass) yield return InstanceWarning.PrivateClass;
         if (_pixels.ClearedOverlay) yield return InstanceWarning.OverlayCleared;
         if (_pixels.HidBytes || _values.HidBytes) yield return InstanceWarning.HiddenBytesCleared;
-        if (_values.Dropped.Tags.Count + _reader.LostTags.Count > 0) yield return InstanceWarning.ValuesDropped;
+        if (_values.Dropped.HasUnnamed || _values.Dropped.Tags.Count + _reader.LostTags.Count > 0) yield return InstanceWarning.ValuesDropped;
     }
 
     private static string Name(uint tag) => $"{tag >> 16:X4},{tag & 0xFFFF:X4}";

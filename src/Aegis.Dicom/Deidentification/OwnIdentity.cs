@@ -20,7 +20,8 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
     private static readonly HashSet<string> Makers =
     [
         "SIEMENS", "PHILIPS", "CANON", "TOSHIBA", "HITACHI", "FUJI", "FUJIFILM", "AGFA", "KODAK", "SAMSUNG", "VARIAN", "ELEKTA", "KONICA", "MINOLTA",
-        "CARESTREAM",
+        "CARESTREAM", "ZIEHM", "ZEISS", "LEICA", "HOLOGIC", "SHIMADZU", "MINDRAY", "ESAOTE", "BRUKER", "PLANMECA", "SIRONA", "ACCURAY", "NEUSOFT", "FISCHER",
+        "GENERAL", "ELECTRIC", "MEDICAL", "SYSTEMS", "IMAGING", "HEALTHCARE", "HEALTHINEERS",
     ];
 
     private readonly List<(uint Tag, int Position, int Length)> _waiting = [];
@@ -33,7 +34,7 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
     {
         if (_facts is null || NeededValues.Contains(tag)) return false;
         var text = _facts.Decode(value).Trim(' ', '\0');
-        if (text.Length < 2 || DefinedTerms.Has(tag, text)) return false;
+        if (text.Length < 2 || DefinedTerms.Has(tag, text.ToUpperInvariant())) return false;
         var letters = string.Concat(text.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
         if (_numbers.Exists(number => letters.Contains(number, StringComparison.Ordinal))) return true;
         foreach (var word in text.Split(Separators, StringSplitOptions.RemoveEmptyEntries))
@@ -81,6 +82,7 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
         foreach (var (family, given) in names)
         {
             var words = $"{family} {given}".Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+            if (Array.TrueForAll(words, Fillers.Has)) continue; // UNKNOWN^PATIENT is no name; somebody may be called Probe
             foreach (var word in words.Append(family + given).Append(given + family).Select(Spelling.Of))
             {
                 if (word.IsEmpty || word.Bare.Length < (word.IsLatin ? FewestLetters : 2)) continue;
@@ -95,7 +97,7 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
         foreach (var id in new[] { facts.PatientId, facts.AccessionNumber })
         {
             var plain = string.Concat(id.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
-            if (plain.Length >= FewestCharacters && plain.Any(char.IsAsciiDigit)) yield return plain;
+            if (plain.Length >= FewestCharacters && plain.Any(char.IsAsciiDigit) && !Fillers.Has(plain)) yield return plain;
         }
         if (facts.Patient.BirthDate is not { } date) yield break;
         yield return date;

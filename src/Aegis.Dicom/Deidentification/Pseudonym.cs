@@ -20,16 +20,9 @@ internal sealed record Pseudonym(string Text, string? Warning)
     private const string Crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int FewestIdCharacters = 4;
 
-    // What people type where a number is wanted.
-    private static readonly string[] Fillers =
-    [
-        "ANON", "ANONYM", "ANONYMOUS", "ANONYMIZED", "ANONYMISED", "TEST", "TESTPATIENT", "PATIENT", "UNKNOWN", "NONE", "NULL", "REMOVED", "DUMMY",
-        "TEMP", "NOID", "PATID", "PATIENTID", "NOTAVAILABLE", "UNDEFINED", "DEFAULT", "PHANTOM", "DEIDENTIFIED", "1234", "12345", "123456", "1234567", "12345678", "123456789",
-    ];
-
     public static Pseudonym Of(ReadOnlySpan<byte> pairSecret, SourceFacts facts)
     {
-        if (IsNumber(facts.PatientId)) return new(Keyed(pairSecret, "id", facts.IssuerOfPatientId, facts.PatientId, facts.BirthDate), null);
+        if (IsNumber(facts.PatientId) && !Fillers.Has(facts.Decode(Encoding.Latin1.GetBytes(facts.PatientId)))) return new(Keyed(pairSecret, "id", facts.IssuerOfPatientId, facts.PatientId, facts.BirthDate), null);
         var (family, given) = (PatientIdentity.Fold(facts.Patient.FamilyName ?? ""), PatientIdentity.Fold(FirstGiven(facts.Patient.GivenName)));
         if (family.Length > 0 && given.Length > 0 && facts.Patient.BirthDate is not null)
             return new(Keyed(pairSecret, "name", family, given, facts.BirthDate, facts.PatientSex), InstanceWarning.PseudonymByName);
@@ -40,7 +33,7 @@ internal sealed record Pseudonym(string Text, string? Warning)
     private static bool IsNumber(string id)
     {
         var characters = string.Concat(id.ToUpperInvariant().Where(char.IsLetterOrDigit));
-        return id.Length >= FewestIdCharacters && characters.Length > 0 && characters.Distinct().Count() > 1 && !Fillers.Contains(characters);
+        return id.Length >= FewestIdCharacters && characters.Length > 0 && characters.Distinct().Count() > 1;
     }
 
     private static string FirstGiven(string? given) => given?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";

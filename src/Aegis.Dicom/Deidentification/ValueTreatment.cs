@@ -21,8 +21,8 @@ internal sealed class ValueTreatment
     public ValueTreatment(DicomReader reader, DicomWriter writer, OutputBuffer output, Rules rules, ShiftedDates dates)
     {
         (_reader, _writer, _output, _rules, _dates) = (reader, writer, output, rules, dates);
-        _codes = new(reader, writer, Dropped);
         Own = new(output, Dropped);
+        _codes = new(reader, writer, Dropped, Own);
     }
 
     public DroppedValues Dropped { get; } = new();
@@ -60,7 +60,7 @@ internal sealed class ValueTreatment
 
     public void Drop(Treatment treatment)
     {
-        if (_reader.Length > 0) RefuseNeeded();
+        if (_reader.Length > 0) RefuseNeeded(_reader.Depth);
         var vr = _reader.Known?.Vr is { } known && treatment is Treatment.Dummy ? known : _reader.Vr;
         if (treatment is Treatment.Empty) _writer.Element(_reader.Tag, vr, []);
         else if (treatment is Treatment.Dummy) _writer.Element(_reader.Tag, vr, DummyValue.For(vr));
@@ -68,9 +68,10 @@ internal sealed class ValueTreatment
         if (_reader.Length > 0) Dropped.Name(_reader.Tag);
     }
 
-    private void RefuseNeeded()
+    public void RefuseNeeded(int depth)
     {
-        if (NeededValues.Contains(_reader.Tag)) throw _reader.Fail(DicomErrors.ValueInvalid, "A value that readers of the picture need cannot be read with certainty.");
+        if (!NeededValues.Contains(_reader.Tag) || (depth > 0 && _reader.Tag is Tags.PixelData)) return; // an icon
+        throw _reader.Fail(DicomErrors.ValueInvalid, "A value that readers of the picture need cannot be read with certainty.");
     }
 
     private void Inspect(Treatment treatment, ItemScope scope, ReadOnlySpan<byte> value)
@@ -132,7 +133,7 @@ internal sealed class ValueTreatment
         {
             if (dropped)
             {
-                RefuseNeeded();
+                RefuseNeeded(_reader.Depth);
                 Dropped.Name(_reader.Tag);
                 Dropped.Count(Treatment.Empty);
             }
@@ -243,7 +244,7 @@ internal sealed class ValueTreatment
         return default;
     }
 
-    private async ValueTask Cut(uint length, CancellationToken ct)
+    public async ValueTask Cut(uint length, CancellationToken ct)
     {
         _writer.Header(_reader.Tag, BulkVr, length);
         var left = length;

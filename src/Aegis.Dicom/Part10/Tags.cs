@@ -26,6 +26,8 @@ internal static class Tags
 
     public const uint ExtendedOffsets = 0x7FE0_0001, ExtendedLengths = 0x7FE0_0002, FloatPixelData = 0x7FE0_0008, DoublePixelData = 0x7FE0_0009;
 
+    public const uint DataPointRows = 0x0028_9001, DataPointColumns = 0x0028_9002, DataRepresentation = 0x0028_9108, SpectroscopyData = 0x5600_0020;
+
     public const uint PixelData = 0x7FE0_0010, TrailingPadding = 0xFFFC_FFFC;
 
     public const uint Item = 0xFFFE_E000, ItemEnd = 0xFFFE_E00D, SequenceEnd = 0xFFFE_E0DD;

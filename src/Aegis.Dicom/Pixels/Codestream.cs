@@ -28,14 +28,17 @@ internal static class Codestream
     public static bool Agree(TransferSyntax label, TransferSyntax found) => label.Uid == found.Uid || (FamilyOf(label) is { } family && family == FamilyOf(found));
 
     /// <summary>The cleaner for a syntax; null for what is not looked into: video, JPEG XL, deflated frames.</summary>
-    public static CodestreamCleaner? Cleaner(TransferSyntax syntax, PixelFacts facts, UnusedBits? unused) => FamilyOf(syntax) switch
+    public static CodestreamCleaner? Cleaner(TransferSyntax syntax, TransferSyntax? found, PixelFacts facts, UnusedBits? unused) => FamilyOf(syntax) switch
     {
-        "jpeg" => new JpegCleaner(),
+        "jpeg" => new JpegCleaner(IsPlainJpeg(syntax) && found is not null && IsPlainJpeg(found), found?.Uid is Prefix + "4.80" or Prefix + "4.81"),
         "jpeg2000" => new Jpeg2000Cleaner(),
         "rle" => facts.FrameBits > 0 ? new RleCleaner(facts) : null,
         "raw" => facts.FrameBits > 0 ? new RawFrameCleaner(facts, unused) : null,
         _ => null,
     };
+
+    // Sequential or progressive, with Huffman codes or JPEG-LS. The others were retired, and nobody may rely on what they are called.
+    private static bool IsPlainJpeg(TransferSyntax syntax) => syntax.Uid[Prefix.Length..] is "4.50" or "4.51" or "4.57" or "4.70" or "4.80" or "4.81";
 
     private static string? FamilyOf(TransferSyntax syntax) => syntax.Uid[Prefix.Length..] switch
     {

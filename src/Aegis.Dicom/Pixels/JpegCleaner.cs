@@ -4,7 +4,9 @@ namespace Aegis.Dicom.Pixels;
 /// JPEG and JPEG-LS (ISO/IEC 10918-1 annex B, 14495-1 annex C). Payloads of COM, APPn and reserved markers become zeros; of those that
 /// decoders look at (JFIF, Adobe, SPIFF, colour transform) the header stays. A thumbnail inside shows the patient as well as the picture does.
 /// </summary>
-internal sealed class JpegCleaner : CodestreamCleaner
+/// <param name="isPlain">It is neither hierarchical nor arithmetically coded, so that it has no segments of these.</param>
+/// <param name="isLs">It is JPEG-LS, which has parameters of its own.</param>
+internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
 {
     private const byte Mark = 0xFF, StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, Comment = 0xFE, Temporary = 0x01;
 
@@ -15,6 +17,7 @@ internal sealed class JpegCleaner : CodestreamCleaner
     [
         (0xE0, "JFIF\0"u8.ToArray(), 14), (0xE0, "JFXX\0"u8.ToArray(), 6), (0xE8, "SPIFF\0"u8.ToArray(), 30), (0xE8, "mrfx"u8.ToArray(), 5),
         (0xEE, "Adobe"u8.ToArray(), 12),
+        (0xDC, [], 2), (0xDD, [], 2), // one number each: of lines, of the restart interval
     ];
 
     private At _at = At.End;
@@ -119,6 +122,9 @@ internal sealed class JpegCleaner : CodestreamCleaner
 
     private At AfterSegment() => _marker is StartOfScan ? At.Scan : At.Gap;
 
-    // Application data, comments, and markers that are reserved: no decoder needs them.
-    private static bool IsHiding(byte marker) => marker is >= 0xE0 and <= 0xEF or Comment or (>= 0xF0 and <= 0xF6) or (>= 0xF9 and <= 0xFD) or (>= 0x02 and <= 0xBF) or 0xC8;
+    // Application data, comments, markers that are reserved, and those of another process: no decoder needs them.
+    private bool IsHiding(byte marker) => IsForeign(marker) || marker is 0xDC or 0xDD or >= 0xE0 and <= 0xEF or Comment or (>= 0xF0 and <= 0xF6) or (>= 0xF9 and <= 0xFD) or (>= 0x02 and <= 0xBF) or 0xC8;
+
+    // Arithmetic conditioning, hierarchical progression, reference expansion; the parameters of JPEG-LS.
+    private bool IsForeign(byte marker) => isPlain && (marker is 0xCC or 0xDE or 0xDF || (marker is 0xF8 && !isLs));
 }

@@ -10,6 +10,7 @@ internal sealed class PixelFacts
     private readonly Dictionary<uint, uint> _values = [];
     private readonly HashSet<uint> _overlays = []; // groups
     private string _photometric = "";
+    private bool _hasOneNumber; // of a point of a spectrum, which has two unless the file says so
 
     /// <summary>Number of Frames, as it is written.</summary>
     public int Frames { get; set; } = 1;
@@ -58,6 +59,16 @@ internal sealed class PixelFacts
     /// <summary>Bytes of all frames when each pixel has all its samples, whatever its label says: a known mistake of writers.</summary>
     public long FullBytes => ((long)Rows * Columns * Samples * BitsAllocated * Frames + 7) / 8;
 
+    /// <summary>Bytes of all points of spectra (PS3.3 C.8.14.4); 0 when the file does not say.</summary>
+    public uint SpectraBytes
+    {
+        get
+        {
+            var points = (double)(_values.GetValueOrDefault(Tags.DataPointRows, 1u)) * _values.GetValueOrDefault(Tags.DataPointColumns);
+            return (uint)Math.Min(uint.MaxValue, (double)Rows * Columns * Frames * points * (_hasOneNumber ? 1 : 2) * sizeof(float));
+        }
+    }
+
     /// <summary>The numbers of this attribute are as wide as Bits Allocated says; the file need not say it.</summary>
     public bool HasWidthOf(uint pixels) => BitsAllocated == 0 || pixels switch
     {
@@ -68,13 +79,19 @@ internal sealed class PixelFacts
 
     public static bool Wants(uint tag) => tag is Tags.Rows or Tags.Columns or Tags.SamplesPerPixel or Tags.Photometric or Tags.BitsAllocated
         or Tags.BitsStored or Tags.HighBit or Tags.PixelRepresentation or Tags.PixelPadding or Tags.PixelPaddingLimit
+        or Tags.DataPointRows or Tags.DataPointColumns or Tags.DataRepresentation
         || (IsOverlay(tag) && (tag & 0xFFFF) is OverlayBitsAllocated or OverlayPosition);
 
     public void Note(uint tag, ReadOnlySpan<byte> value)
     {
         if (tag is Tags.Photometric)
         {
-            _photometric = Encoding.Latin1.GetString(value[..Math.Min(value.Length, 16)]).Trim(' ', '\0').ToUpperInvariant();
+            _photometric = Term(value);
+            return;
+        }
+        if (tag is Tags.DataRepresentation)
+        {
+            _hasOneNumber = Term(value) is "REAL" or "IMAGINARY" or "MAGNITUDE";
             return;
         }
         if (IsOverlay(tag)) _overlays.Add(tag & 0xFFFF_0000);
@@ -83,6 +100,8 @@ internal sealed class PixelFacts
     }
 
     private const uint OverlayBitsAllocated = 0x0100, OverlayPosition = 0x0102;
+
+    private static string Term(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value[..Math.Min(value.Length, 16)]).Trim(' ', '\0').ToUpperInvariant();
 
     private static bool IsOverlay(uint tag) => tag >> 24 == 0x60 && !Tags.IsPrivate(tag);
 

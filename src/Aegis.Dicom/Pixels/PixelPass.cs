@@ -58,13 +58,13 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
         return reader.Tag is Tags.ExtendedOffsets ? _offsets.TakeExtended(table, facts.Frames) : _offsets.TakeLengths(table);
     }
 
-    /// <summary>Fragments of this syntax follow.</summary>
-    public void Begin(TransferSyntax syntax)
+    /// <summary>Fragments follow: as the file says, and as their first bytes say.</summary>
+    public void Begin(TransferSyntax syntax, TransferSyntax? found)
     {
         _isVideo = syntax.Video;
         _unused = UnusedBits.Of(facts);
         _unread = facts.OverlayBits.Any(bit => bit >= facts.BitsStored); // a codestream has no bits to clear
-        _cleaner = Codestream.Cleaner(syntax, facts, _unused);
+        _cleaner = Codestream.Cleaner(syntax, found, facts, _unused);
         _unread |= _cleaner is null && !_isVideo; // nobody looked into it
     }
 

@@ -125,6 +125,79 @@ public sealed class LostPictureTests
         result.Report.Warnings.Should().Contain("hidden_bytes_cleared");
     }
 
+    [Theory]
+    [InlineData("COMPLEX", 48)]
+    [InlineData("REAL", 24)]
+    [InlineData(null, 48)]
+    public async Task Spectra_are_cut_to_their_points(string? kind, int bytes)
+    {
+        byte[] points = [.. Enumerable.Range(1, bytes).Select(x => (byte)x)];
+        var file = Part10File.Minimal().Add(0x00280008, "IS", "1").Add(0x00280010, "US", [2, 0]).Add(0x00280011, "US", [1, 0]).Add(0x00289001, "UL", [1, 0, 0, 0])
+            .Add(0x00289002, "UL", [3, 0, 0, 0]).Add(0x56000020, "OF", [.. points, .. Words[..16]]);
+        if (kind is not null) file.Add(0x00289108, "CS", kind);
+
+        var result = await Deidentified.From(file);
+
+        result.Contains("DOE").Should().BeFalse();
+        result.Values["5600,0020"].Should().Equal(points);
+        result.Report.Warnings.Should().Contain("hidden_bytes_cleared");
+    }
+
+    [Fact]
+    public async Task Spectra_that_nothing_describes_go_with_a_word()
+    {
+        var file = Part10File.Minimal().Add(0x56000020, "OF", Words[..16]);
+        file.Sequence(0x00400260, new Part10File().Add(0x56000020, "OF", Words[..16]));
+
+        var result = await Deidentified.From(file);
+
+        result.Contains("DOE").Should().BeFalse();
+        result.Report.DroppedTags.Should().Equal("5600,0020");
+    }
+
+    [Theory]
+    [InlineData("LO")]
+    [InlineData("UT")]
+    [InlineData("UI")]
+    [InlineData("DA")]
+    [InlineData("SQ")]
+    [InlineData("??")]
+    public async Task Pixels_that_call_themselves_something_else_refuse_the_instance(string representation)
+    {
+        var file = Picture.Described(Part10File.Explicit, 1, 2, 8, 8, 7).Add(0x7FE00010, representation, representation == "SQ" ? [0xFE, 0xFF, 0, 0xE0, 0, 0, 0, 0] : [1, 2]);
+
+        var read = () => Deidentified.From(file);
+
+        (await read.Should().ThrowAsync<DicomException>()).Which.Tag.Should().Be(0x7FE00010);
+    }
+
+    [Fact]
+    public async Task Segments_that_the_process_of_a_JPEG_cannot_have_become_zeros()
+    {
+        byte[] markers = [0xCC, 0xDE, 0xDF, 0xF8, 0xC8];
+        var sent = Picture.Jpeg([.. markers.Select(x => Picture.Segment(x, Text)), Picture.Segment(0xDD, "\0\u0008" + Text), Picture.Segment(0xDC, "\0\u0010" + Text)]);
+
+        var result = await Deidentified.From(Described(Part10File.Jpeg).Fragments([], sent));
+
+        result.Contains("DOE").Should().BeFalse();
+        var kept = result.Values["7FE0,0010/1"];
+        kept.Should().HaveCount(sent.Length).And.EndWith(Picture.Scan.Concat<byte>([0xFF, 0xD9]));
+        kept.AsSpan().IndexOf((byte[])[0xFF, 0xDD, 0, 22, 0, 8, 0]).Should().BePositive();
+        kept.AsSpan().IndexOf((byte[])[0xFF, 0xDC, 0, 22, 0, 16, 0]).Should().BePositive();
+    }
+
+    [Theory]
+    [InlineData(0xF7, 0xF8, "1.2.840.10008.1.2.4.80")] // parameters of JPEG-LS
+    [InlineData(0xF7, 0xF8, "1.2.840.10008.1.2.4.70")] // labelled as another JPEG
+    [InlineData(0xC9, 0xCC, "1.2.840.10008.1.2.4.52")] // arithmetic coding
+    [InlineData(0xC5, 0xDE, "1.2.840.10008.1.2.4.59")] // hierarchical
+    public async Task Segments_of_its_process_stay(int frame, int segment, string syntax)
+    {
+        byte[] sent = [0xFF, 0xD8, .. Picture.Segment((byte)segment, "\u0001\u0010\u0001\u0010"), 0xFF, (byte)frame, 0, 4, 8, 0, .. Picture.Scan, 0xFF, 0xD9];
+
+        (await Deidentified.From(Described(syntax).Fragments([], sent))).Values["7FE0,0010/1"].Should().Equal(sent);
+    }
+
     [Fact]
     public async Task A_picture_with_all_samples_is_not_cut_for_its_label()
     {

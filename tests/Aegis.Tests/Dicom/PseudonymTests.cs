@@ -38,6 +38,14 @@ public sealed class PseudonymTests
     [InlineData("anonymous")]
     [InlineData("TEST")]
     [InlineData("12345")]
+    [InlineData("EMERGENCY")]
+    [InlineData("John Doe")]
+    [InlineData("Unbekannt")]
+    [InlineData("Patient Inconnu")]
+    [InlineData("sin identificar")]
+    [InlineData("N\u00C3O IDENTIFICADO")]
+    [InlineData("ok\u00E4nd")]
+    [InlineData("s.n.")]
     public async Task Without_a_number_the_name_counts_and_the_report_says_so(string id)
     {
         var jane = await Deidentified.From(Patient(id));
@@ -47,6 +55,20 @@ public sealed class PseudonymTests
         jane.Report.Warnings.Should().Equal("pseudonym_by_name");
         again.Report.Pseudonym.Should().Be(jane.Report.Pseudonym);
         john.Report.Pseudonym.Should().NotBe(jane.Report.Pseudonym);
+    }
+
+    [Theory]
+    [InlineData("НЕИЗВЕСТЕН")]
+    [InlineData("不明患者")]
+    [InlineData("مجهول")]
+    public async Task A_filler_is_one_in_any_script(string id)
+    {
+        var file = Part10File.Minimal().Add(0x00080005, "CS", "ISO_IR 192").Add(0x00100010, "PN", "DOE^JANE").Add(0x00100030, "DA", "19710305");
+        var bytes = System.Text.Encoding.UTF8.GetBytes(id);
+
+        var result = await Deidentified.From(file.Add(0x00100020, "LO", bytes.Length % 2 == 0 ? bytes : [.. bytes, (byte)' ']));
+
+        result.Report.Warnings.Should().Equal("pseudonym_by_name");
     }
 
     [Fact]

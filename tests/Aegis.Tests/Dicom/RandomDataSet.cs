@@ -21,7 +21,7 @@ internal sealed class RandomDataSet
     // Group lengths, what the output says about itself, the character set, names of the patient, pixels and what describes them have their own tests.
     private static readonly (uint Tag, AttributeEntry Entry)[] Known = [.. DataDictionary.All
         .Where(x => x.Key >= 0x00080001 && !Tags.IsGroupLength(x.Key) && x.Key < 0x7FE00000 && x.Key is not (Tags.CharacterSet or Tags.Modality or Tags.PatientName or Tags.PatientId)
-            && !NeededValues.Contains(x.Key) && !LookupTables.IsData(x.Key) && !WaveformFacts.IsSample(x.Key) && !WaveformFacts.IsData(x.Key)
+            && !NeededValues.Contains(x.Key) && !LookupTables.IsData(x.Key) && !WaveformFacts.IsSample(x.Key) && !WaveformFacts.IsData(x.Key) && x.Key is not Tags.SpectroscopyData
             && !AllowLists.KeepsWords(x.Key) && !Required.Contains(x.Key) && !Written.Contains(x.Key))
         .OrderBy(x => x.Key).Select(x => (x.Key, x.Value))];
 
