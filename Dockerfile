@@ -9,9 +9,7 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-# --build-arg HANGFIRE=true: a host that can also run its jobs on Hangfire, see docs/operations.md
-ARG HANGFIRE=false
-RUN dotnet publish src/Aegis.Host -c Release --use-current-runtime --self-contained false -o /app -p:AegisStandIns=false -p:AegisHangfire=$HANGFIRE
+RUN dotnet publish src/Aegis.Host -c Release --use-current-runtime --self-contained false -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 RUN mkdir /data /keys && chown $APP_UID:$APP_UID /data /keys && chmod 700 /keys

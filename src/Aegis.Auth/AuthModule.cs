@@ -88,6 +88,12 @@ public static class AuthModule
         return mvc.ConfigureApplicationPartManager(parts => parts.ApplicationParts.Add(PageSetup.Part));
     }
 
+    /// <summary>Marks endpoints of the host that people open with their cookie, and that answer refusals with a page.</summary>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <param name="orBearer">Whether programs may call them with a bearer too.</param>
+    public static IEndpointConventionBuilder ForPeople(this IEndpointConventionBuilder endpoints, bool orBearer) =>
+        endpoints.WithMetadata(new RefusalPage(RefusalPages.Write, orBearer));
+
     private static void AddGrants(this IServiceCollection services)
     {
         services.AddSingleton<PublicClients>();

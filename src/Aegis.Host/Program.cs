@@ -4,6 +4,7 @@ using Aegis.Auth;
 using Aegis.Contracts.Identity;
 using Aegis.Host.Docs;
 using Aegis.Host.Edge;
+using Aegis.Host.Jobs;
 using Aegis.Host.Sandbox;
 using Aegis.Host.Startup;
 using Aegis.Kernel;
@@ -64,9 +65,6 @@ app.UseExceptionHandler();
 app.UseStatusCodePages(StatusPages.Write);
 app.UseOddPathRefusal();
 if (options is { IsProduction: true, AllowPlain: false }) app.UsePlainHttpRefusal();
-#if AEGIS_HANGFIRE
-app.UseJobDashboard();
-#endif
 app.UseAuthentication();
 app.UseRateLimiter();
 app.UseCredentialsInUrlsRefusal();
@@ -74,8 +72,10 @@ app.UseUnreadableBodyRefusal();
 app.UseConnect();
 app.UseOpenApiDocs(options);
 app.UseAuthorization();
+app.UseDashboardWrites();
 app.MapControllers();
 app.MapAuth();
+app.MapJobs();
 app.MapHealth();
 app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => Results.Redirect(options.DocsPublic ? "/swagger" : "/settings"))
     .AllowAnonymous().ExcludeFromDescription();

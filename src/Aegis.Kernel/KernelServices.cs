@@ -14,7 +14,6 @@ using Aegis.Kernel.Persistence.SqlServer;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Kernel.Validation;
-using FluentValidation;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,6 +47,7 @@ public static class KernelServices
         services.AddSingleton<Pragmas>();
         services.AddSingleton<GateTransactions>();
         services.AddSingleton<Repeats>();
+        services.AddSingleton<SignInConnections>();
         services.AddSingleton<OpenAgain>();
         services.AddSingleton<ReadAgain>();
         services.AddSingleton<RefuseHandlerSaves>();
@@ -92,14 +92,12 @@ public static class KernelServices
     /// <summary>Controllers of the modules, which are internal, with Aegis' JSON and validation.</summary>
     public static IMvcBuilder AddModuleControllers(this IServiceCollection services, params Assembly[] modules)
     {
-        foreach (var module in modules)
-            services.AddValidatorsOf(module);
+        services.AddValidation(modules);
         return services
             .AddControllers(o =>
             {
                 o.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true;
                 o.Filters.Add<KnownInputFilter>(KnownInputFilter.After);
-                o.Filters.Add<ValidationFilter>();
                 o.Filters.Add<LocationByPublicUrl>();
                 o.Filters.Add<FormsForPagesOnly>();
                 o.Conventions.Add(new HeadLikeGet());
@@ -127,15 +125,6 @@ public static class KernelServices
                 o.SuppressMapClientErrors = true; // the host gives bare status codes their problem
                 o.InvalidModelStateResponseFactory = context => throw InvalidBody.From(context.ModelState);
             });
-    }
-
-    private static void AddValidatorsOf(this IServiceCollection services, Assembly module)
-    {
-        foreach (var type in module.GetTypes().Where(t => t is { IsAbstract: false, IsClass: true }))
-        {
-            var contract = type.GetInterfaces().FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IValidator<>));
-            if (contract is not null) services.AddSingleton(contract, type);
-        }
     }
 
     /// <summary>Lifts MVC's rule that controllers are public.</summary>

@@ -59,4 +59,28 @@ public sealed class FileRules
 
         silent.Should().BeEmpty();
     }
+
+    /// <summary>MVC runs validators synchronously: one async rule would make every call a 500.</summary>
+    [Fact]
+    public void No_validator_has_an_async_rule()
+    {
+        var asynchronous = Solution.SourceFiles("src")
+            .Where(f => System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(f), @"\.(MustAsync|CustomAsync|WhenAsync|UnlessAsync|SetAsyncValidator)\("))
+            .Select(Solution.Relative);
+
+        asynchronous.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Every_package_that_is_pinned_is_referenced()
+    {
+        string[] Included(string file, string element) =>
+            [.. System.Xml.Linq.XDocument.Load(file).Descendants(element).Select(r => r.Attribute("Include")!.Value)];
+        var referenced = Directory.GetFiles(Solution.Folder, "*.csproj", SearchOption.AllDirectories)
+            .SelectMany(p => Included(p, "PackageReference"))
+            .Concat(Included(Path.Combine(Solution.Folder, "Directory.Build.props"), "PackageReference"))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        Included(Path.Combine(Solution.Folder, "Directory.Packages.props"), "PackageVersion").Where(p => !referenced.Contains(p)).Should().BeEmpty();
+    }
 }

@@ -15,10 +15,9 @@ public sealed class ProjectEdges
         ["Aegis.Vault"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Webhooks"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Audit"] = ["Aegis.Contracts", "Aegis.Kernel"],
-        ["Aegis.Hangfire"] = ["Aegis.Kernel"],
         ["Aegis.Sdk"] = [],
         ["Aegis.Cli"] = ["Aegis.Sdk"],
-        ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Hangfire", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault", "Aegis.Webhooks"],
+        ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault", "Aegis.Webhooks"],
     };
 
     [Fact]
@@ -32,21 +31,9 @@ public sealed class ProjectEdges
             references.Should().BeEquivalentTo(Edges[project], "these are the edges of {0}", project);
     }
 
-    [Fact]
-    public void The_host_has_Hangfire_only_when_it_is_asked_for()
-    {
-        var reference = XDocument.Load(Path.Combine(Solution.Folder, "src", "Aegis.Host", "Aegis.Host.csproj"))
-            .Descendants("ProjectReference")
-            .Single(r => r.Attribute("Include")!.Value.EndsWith("Aegis.Hangfire.csproj", StringComparison.Ordinal));
-
-        reference.Parent!.Attribute("Condition")!.Value.Should().Be("'$(AegisHangfire)' == 'true'");
-        File.ReadAllText(Path.Combine(Solution.Folder, "Aegis.sln")).Should().NotContain("Aegis.Hangfire");
-    }
-
     private static string[] References(string project) => XDocument.Load(project)
         .Descendants("ProjectReference")
         .Select(r => r.Attribute("Include")!.Value)
-        .Where(path => !path.Contains("AegisStandInFolder", StringComparison.Ordinal))
         .Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')))
         .Order(StringComparer.Ordinal)
         .ToArray();

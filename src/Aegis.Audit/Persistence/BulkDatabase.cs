@@ -37,7 +37,7 @@ internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Rep
                 Pooling = false, // the owner keeps it open for its whole life
                 DefaultTimeout = LockWaitSeconds,
             }.ToString())
-            : new SqlConnection(database.ConnectionString);
+            : SqlServerConnections.Create(database);
         try
         {
             await repeats.Run(async token => await connection.OpenAsync(token), ct);

@@ -155,6 +155,9 @@ internal sealed class Session : Entity
     /// <summary>Whoever is at the login could not.</summary>
     public void FailProof(string methods) => Raise(new SessionProofFailed(Id, UserId, methods, [OrganizationId]));
 
+    /// <summary>The person is about to change jobs in the dashboard.</summary>
+    public void RecordJobChange(string act, IReadOnlyList<string> jobs) => Raise(new JobsChanged(Id, UserId, act, jobs, [OrganizationId]));
+
     /// <summary>Ends it: its token no longer works.</summary>
     public void End(DateTimeOffset now)
     {

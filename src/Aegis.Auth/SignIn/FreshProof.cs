@@ -1,6 +1,7 @@
 using Aegis.Auth.Pages;
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Sessions;
+using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -15,7 +16,7 @@ namespace Aegis.Auth.SignIn;
 /// Whether a person who is signed in has proved lately who it is. What outlasts a login asks for that, so that whoever takes the cookie of a browser
 /// makes no more of it than the cookie is.
 /// </summary>
-internal sealed class FreshProof(AuthDb db, AuthOptions options, TimeProvider clock)
+internal sealed class FreshProof(AuthDb db, AuthOptions options, TimeProvider clock) : IRecentSignIn
 {
     public async Task<bool> Of(Caller person, CancellationToken ct) => (await Login(person, ct)).IsFresh(options.ProofCounts, clock.GetUtcNow());
 
@@ -30,6 +31,14 @@ internal sealed class FreshProof(AuthDb db, AuthOptions options, TimeProvider cl
     public async Task Fail(Caller person, string methods, CancellationToken ct)
     {
         (await Login(person, ct)).FailProof(methods);
+        await db.SaveChangesAsync(ct);
+    }
+
+    public Task<bool> IsRecent(Caller person, CancellationToken ct) => Of(person, ct);
+
+    public async Task RecordJobChange(Caller person, string act, IReadOnlyList<string> jobs, CancellationToken ct)
+    {
+        (await Login(person, ct)).RecordJobChange(act, jobs);
         await db.SaveChangesAsync(ct);
     }
 

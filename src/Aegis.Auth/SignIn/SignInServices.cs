@@ -1,6 +1,7 @@
 using Aegis.Auth.External;
 using Aegis.Auth.Protection;
 using Aegis.Auth.Users;
+using Aegis.Contracts.Identity;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -43,6 +44,7 @@ internal static class SignInServices
         services.AddScoped<PasskeyDesk>();
         services.AddScoped<ProofDesk>();
         services.AddScoped<FreshProof>();
+        services.AddScoped<IRecentSignIn>(sp => sp.GetRequiredService<FreshProof>());
         services.AddScoped<Passwords>();
         services.AddScoped<InvitationDesk>();
         services.AddScoped<UserChanges>();

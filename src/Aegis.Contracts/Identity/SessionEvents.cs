@@ -21,6 +21,15 @@ public sealed record SessionProved(string ObjectId, string UserId, string Method
 [Event("session.proof_failed")]
 public sealed record SessionProofFailed(string ObjectId, string UserId, string Methods, IReadOnlyList<string> Organizations) : IEvent;
 
+/// <summary>An admin of the platform starts, requeues or deletes jobs in the dashboard; stored before it is done.</summary>
+/// <param name="ObjectId">The session.</param>
+/// <param name="UserId">The admin.</param>
+/// <param name="Act">What is done, for example <c>recurring/trigger</c>.</param>
+/// <param name="Jobs">Names of jobs or ids of runs.</param>
+/// <param name="Organizations">The admin's.</param>
+[Event("jobs.changed")]
+public sealed record JobsChanged(string ObjectId, string UserId, string Act, IReadOnlyList<string> Jobs, IReadOnlyList<string> Organizations) : IEvent;
+
 [Event("session.ended")]
 public sealed record SessionEnded(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
 

@@ -31,6 +31,5 @@ internal static class Preparation
         services.GetRequiredService<RecoveryCopies>().Keep(services.GetRequiredService<KeyRing>().Keys);
         await services.GetRequiredService<SealedValues>().RequireKeys(ct);
         if (options.SandboxEnabled) await scope.ServiceProvider.GetRequiredService<SandboxSeed>().Seed(ct);
-        Log.StandInsInProduction(app.Logger, options, database);
     }
 }

@@ -42,7 +42,4 @@ public static class JobServices
         services.AddScoped<TJob>();
         return services.AddSingleton(new JobRegistration(TJob.Name, TJob.Cron, typeof(TJob)));
     }
-
-    /// <summary>Runs the recurring jobs on this host, by Quartz.</summary>
-    public static IServiceCollection AddQuartzRunner(this IServiceCollection services) => services.AddHostedService<QuartzRunner>();
 }

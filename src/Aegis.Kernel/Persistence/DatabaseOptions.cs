@@ -1,3 +1,4 @@
+using Aegis.Kernel.Persistence.SqlServer;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.Configuration;
 
@@ -11,6 +12,9 @@ public enum DatabaseProvider { Sqlite, SqlServer }
 /// <param name="DataDirectory">Absolute folder of everything Aegis stores in files.</param>
 public sealed record DatabaseOptions(DatabaseProvider Provider, string ConnectionString, string DataDirectory)
 {
+    /// <summary>The sign-in by Entra ID that the connection string asks for; null for any other.</summary>
+    internal EntraSignIn? Entra { get; private init; }
+
     public string SqliteFile => Path.Combine(DataDirectory, "aegis.db");
 
     /// <summary>Reads <c>Database:Provider</c>, <c>ConnectionStrings:Aegis</c> and <c>DataDirectory</c>.</summary>
@@ -28,23 +32,23 @@ public sealed record DatabaseOptions(DatabaseProvider Provider, string Connectio
             throw new StartRefusedException("Set ConnectionStrings:Aegis to the SQL Server connection string.");
 
         var options = new DatabaseOptions(provider, connection ?? "", Path.GetFullPath(dataDirectory));
-        return provider is DatabaseProvider.Sqlite && string.IsNullOrEmpty(connection)
-            ? options with { ConnectionString = $"Data Source={options.SqliteFile};Default Timeout=30" }
-            : options with { ConnectionString = provider is DatabaseProvider.SqlServer ? Complete(connection!) : connection! };
+        if (provider is DatabaseProvider.SqlServer) return Complete(options);
+        return string.IsNullOrEmpty(connection) ? options with { ConnectionString = $"Data Source={options.SqliteFile};Default Timeout=30" } : options;
     }
 
     /// <summary>
     /// After a failed login the client's pool answers with that failure for up to a minute, long after the server is back. Unless the
     /// operator chose that, each attempt is a real one.
     /// </summary>
-    private static string Complete(string connection)
+    private static DatabaseOptions Complete(DatabaseOptions options)
     {
         try
         {
-            var builder = new SqlConnectionStringBuilder(connection);
+            var builder = new SqlConnectionStringBuilder(options.ConnectionString);
             if (!builder.ShouldSerialize("Pool Blocking Period")) builder.PoolBlockingPeriod = PoolBlockingPeriod.NeverBlock;
             if (!builder.ShouldSerialize("Application Name")) builder.ApplicationName = "Aegis";
-            return builder.ConnectionString;
+            var entra = EntraSignIn.From(builder);
+            return options with { ConnectionString = builder.ConnectionString, Entra = entra };
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {

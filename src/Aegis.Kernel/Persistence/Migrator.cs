@@ -1,3 +1,4 @@
+using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,7 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
         if (database.Provider is DatabaseProvider.SqlServer)
         {
             await MigrateEach(ct);
+            await HangfireSchema.Install(database, ct);
             return;
         }
 
@@ -27,9 +29,9 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
     public string Script()
     {
         using var scope = services.CreateScope();
-        return string.Join(
-            Environment.NewLine,
-            Contexts(scope).Select(db => db.GetService<IMigrator>().GenerateScript(options: ScriptOptions)));
+        var scripts = Contexts(scope).Select(db => db.GetService<IMigrator>().GenerateScript(options: ScriptOptions)).ToList();
+        if (database.Provider is DatabaseProvider.SqlServer) scripts.Add(HangfireSchema.Script());
+        return string.Join(Environment.NewLine, scripts);
     }
 
     // SQLite cannot express "create unless there"; its script is for an empty database.
@@ -37,7 +39,7 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
         ? MigrationsSqlGenerationOptions.Idempotent
         : MigrationsSqlGenerationOptions.Default;
 
-    /// <summary>True when a module has migrations that the database lacks.</summary>
+    /// <summary>True when a module has migrations that the database lacks, or Hangfire's tables are older than this release.</summary>
     public async Task<bool> IsBehind(CancellationToken ct)
     {
         using var scope = services.CreateScope();
@@ -46,7 +48,7 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
             if ((await db.Database.GetPendingMigrationsAsync(ct)).Any()) return true;
         }
 
-        return false;
+        return database.Provider is DatabaseProvider.SqlServer && await HangfireSchema.IsBehind(database, ct);
     }
 
     private async Task MigrateEach(CancellationToken ct)

@@ -50,7 +50,7 @@ public static class ModuleDbServices
             .ExecutionStrategy(d => new NonRetryingExecutionStrategy(d)));
         Quieten(options);
         options.AddInterceptors(
-            services.GetRequiredService<RefuseHandlerSaves>(), services.GetRequiredService<OpenAgain>(),
+            services.GetRequiredService<SignInConnections>(), services.GetRequiredService<RefuseHandlerSaves>(), services.GetRequiredService<OpenAgain>(),
             services.GetRequiredService<ReadAgain>(), services.GetRequiredService<RecordOnSave>());
     }
 

@@ -5,12 +5,14 @@ namespace Aegis.Kernel.Refusals;
 
 /// <summary>Marks an endpoint that people look at: whatever refuses there, the answer is a page with a sentence and no problem+json.</summary>
 /// <param name="Write">Writes the page.</param>
-public sealed record RefusalPage(Func<HttpContext, RefusedException, Task> Write)
+/// <param name="OrBearer">Whether programs may use it too: a request with a bearer gets no page, and needs no cookie.</param>
+public sealed record RefusalPage(Func<HttpContext, RefusedException, Task> Write, bool OrBearer = false)
 {
     public static RefusalPage? Of(HttpContext context)
     {
         // The exception handler takes the endpoint off the context and keeps it in its feature.
         var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        return endpoint?.Metadata.GetMetadata<RefusalPage>();
+        var page = endpoint?.Metadata.GetMetadata<RefusalPage>();
+        return page is { OrBearer: true } && context.Request.Headers.Authorization.Count > 0 ? null : page;
     }
 }

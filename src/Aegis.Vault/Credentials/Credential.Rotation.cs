@@ -161,7 +161,7 @@ internal sealed partial class Credential
         Refuse.Conflict("credential_rotating", "Credential is currently being rotated")
             .With("retry_after_ms", RetryHintMs).With(Problem.RetryAfter, RetryHintMs / 1000).With("rotation", rotationId);
 
-    /// <summary>Takes it out of the plan, since it turned out when it was due that its provider cannot make a value.</summary>
+    /// <summary>Takes it out of the plan, since its provider cannot make a value, or its cron expression cannot be read any more.</summary>
     public void Bar(DateTimeOffset now)
     {
         (CannotRotate, UpdatedAt) = (true, now);

@@ -119,7 +119,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         await db.SaveChangesAsync(ct);
         Response.SetETag(credential);
         return new UpdatedCredential(credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.UpdatedAt, changed,
-            credential.IsBarred ? RotationNotConfigured : null, configs.WhyNotRotate(credential.Provider, credential.Config, credential.IsBarred));
+            credential.IsBarred ? RotationNotConfigured : null, configs.WhyNotRotate(credential.Provider, credential.Config, credential.RotationCron, credential.IsBarred));
     }
 
     /// <summary>Retires a credential: its value is given out and rotated no more. Its name stays taken, and a leaked value is still recognized.</summary>
@@ -156,5 +156,5 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     private CreatedCredential Shape(Credential credential) =>
         new(
             credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.CreatedAt, Encrypted: true,
-            credential.CannotRotate ? RotationNotConfigured : null, configs.WhyNotRotate(credential.Provider, credential.Config, credential.CannotRotate));
+            credential.CannotRotate ? RotationNotConfigured : null, configs.WhyNotRotate(credential.Provider, credential.Config, credential.RotationCron, credential.CannotRotate));
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Configuration;
+using Aegis.Vault.Rotation;
 using Aegis.Vault.Values;
 
 namespace Aegis.Vault.Credentials;
@@ -21,12 +22,14 @@ internal sealed class ProviderConfigs(ProviderCatalogue providers, CredentialSea
             ? new StoredConfig([], []) // no configuration at all: what is missing for rotating and testing is said there
             : Intake(organizationId, provider).Replace(present, sent, moves);
 
-    /// <summary>Why credentials of this provider with this configuration cannot be rotated, or null.</summary>
-    public string? WhyNotRotate(string provider, JsonObject open) => providers.Of(provider).WhyNotRotate(open);
-
-    /// <summary>Why a credential that is to rotate by itself cannot, as it is stored; null when it can or is not to.</summary>
-    public string? WhyNotRotate(string provider, string open, bool cannotRotate) =>
-        cannotRotate ? WhyNotRotate(provider, JsonNode.Parse(open)!.AsObject()) : null;
+    /// <summary>Why a credential with this configuration and plan is never due, or null.</summary>
+    /// <param name="provider">Its provider.</param>
+    /// <param name="open">The open members of its configuration, as stored.</param>
+    /// <param name="cron">Its <c>rotation_cron</c>, or null.</param>
+    /// <param name="cannotRotate">False when it can rotate, or is not to: then the answer is null.</param>
+    public string? WhyNotRotate(string provider, string open, string? cron, bool cannotRotate) => !cannotRotate
+        ? null
+        : providers.Of(provider).WhyNotRotate(JsonNode.Parse(open)!.AsObject()) ?? (RotationCron.IsUnreadable(cron) ? RotationCron.UnreadableSentence(cron!) : null);
 
     /// <summary>Refuses to move a credential whose sealed members stay behind unseen: they would go to the new place.</summary>
     public void RequireNothingSealed(Credential credential) =>

@@ -81,7 +81,7 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
     }
 
     private CredentialFacts Checked(CredentialFacts facts) =>
-        facts with { CannotRotate = configs.WhyNotRotate(facts.Provider, facts.Config, cannotRotate: true) is not null };
+        facts with { CannotRotate = configs.WhyNotRotate(facts.Provider, facts.Config, facts.Rotation.Cron, cannotRotate: true) is not null };
 
     private async Task Save(string organizationId, int counted, CancellationToken ct)
     {

@@ -21,14 +21,14 @@ internal sealed class DashboardView(VaultDb db, ProviderConfigs configs, TimePro
             where a.OrganizationId == organizationId
             join c in db.Credentials.AsNoTracking() on a.CredentialId equals c.Id
             orderby a.CreatedAt descending
-            select new { Alert = a, c.Name, c.ExpiresAt, c.Provider, c.Config }).Take(Most).ToListAsync(ct);
+            select new { Alert = a, c.Name, c.ExpiresAt, c.Provider, c.Config, c.RotationCron }).Take(Most).ToListAsync(ct);
         return new Dashboard(
             new DashboardSummary(counts.Total, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired, counts.Failed),
             credentials.ConvertAll(c => new DashboardCredential(
                 c.Name, c.StatusAt(now), c.Health, c.ExpiresAt is { } end ? Hours(end, now) : null, used.TryGetValue(c.Id, out var at) ? at : null,
-                configs.WhyNotRotate(c.Provider, c.Config, c.IsBarred))),
+                configs.WhyNotRotate(c.Provider, c.Config, c.RotationCron, c.IsBarred))),
             alerts.ConvertAll(a => new DashboardAlert(
-                a.Name, a.Alert.Type, Sentence(a.Alert, a.ExpiresAt, configs.WhyNotRotate(a.Provider, a.Config, cannotRotate: true), now),
+                a.Name, a.Alert.Type, Sentence(a.Alert, a.ExpiresAt, configs.WhyNotRotate(a.Provider, a.Config, a.RotationCron, cannotRotate: true), now),
                 a.Alert.CreatedAt)),
             now);
     }

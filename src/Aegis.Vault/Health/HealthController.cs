@@ -61,12 +61,12 @@ internal sealed class HealthController(
         var until = now.AddHours(hours);
         var ending = db.Credentials.AsNoTracking().InUse().FailedOrNot().Where(c => c.OrganizationId == organization && c.ExpiresAt > now && c.ExpiresAt <= until);
         var found = await ending.OrderBy(c => c.ExpiresAt).ThenBy(c => c.Name).Take(MostExpiring)
-            .Select(c => new { c.Name, c.ExpiresAt, c.RotationEnabled, c.RotationStrategy, c.CannotRotate, c.Provider, c.Config }).ToListAsync(ct);
+            .Select(c => new { c.Name, c.ExpiresAt, c.RotationEnabled, c.RotationStrategy, c.CannotRotate, c.Provider, c.Config, c.RotationCron }).ToListAsync(ct);
         var count = found.Count < MostExpiring ? found.Count : await ending.OrderBy(c => c.ExpiresAt).Take(CredentialCounts.Most)
             .CountAsync(ct);
         return new ExpiringResponse(
             found.ConvertAll(c => new ExpiringCredential(c.Name, c.ExpiresAt!.Value, DashboardView.Hours(c.ExpiresAt.Value, now), c.RotationEnabled,
-                configs.WhyNotRotate(c.Provider, c.Config, c.CannotRotate && c.RotationEnabled && c.RotationStrategy != RotationStrategy.Manual))),
+                configs.WhyNotRotate(c.Provider, c.Config, c.RotationCron, c.CannotRotate && c.RotationEnabled && c.RotationStrategy != RotationStrategy.Manual))),
             count, hours);
     }
 

@@ -37,6 +37,12 @@ internal sealed class RotateDueJob(VaultDb db, Rotator rotator, TimeProvider clo
         var now = clock.GetUtcNow();
         var credential = await db.Credentials.FirstAsync(c => c.Id == id, ct);
         if (credential.NextRotationAt is not { } at || at > now || credential.RotationId is not null) return;
+        if (credential.RotationStrategy is RotationStrategy.Scheduled && RotationCron.IsUnreadable(credential.RotationCron))
+        {
+            await Report(id, Credential.RotationNotConfigured, ct);
+            return;
+        }
+
         var trigger = credential.RotationStrategy is RotationStrategy.OnExpiry ? RotationTrigger.OnExpiry : RotationTrigger.Scheduled;
         try
         {

@@ -17,6 +17,7 @@ internal static class RotationServices
         services.AddSingleton<RotationRunner>();
         services.AddHostedService(sp => sp.GetRequiredService<RotationRunner>());
         services.AddRecurringJob<RotateDueJob>();
+        services.AddRecurringJob<BarUnreadableCronsJob>();
         return services;
     }
 }

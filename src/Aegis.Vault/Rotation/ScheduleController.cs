@@ -64,11 +64,11 @@ internal sealed class ScheduleController(VaultDb db, ProviderConfigs configs, Ca
             where a.OrganizationId == own && a.Type == AlertType.CannotRotate
             join c in db.Credentials.AsNoTracking() on a.CredentialId equals c.Id
             orderby a.CreatedAt descending
-            select new { c.Name, c.Provider, c.Config }).Take(most).ToListAsync(ct);
+            select new { c.Name, c.Provider, c.Config, c.RotationCron }).Take(most).ToListAsync(ct);
         return new RotationSchedule(
             upcoming, overdue,
             barred.ConvertAll(c => new BarredRotation(
-                c.Name, Credentials.Credential.RotationNotConfigured, configs.WhyNotRotate(c.Provider, c.Config, cannotRotate: true) ?? "")),
+                c.Name, Credentials.Credential.RotationNotConfigured, configs.WhyNotRotate(c.Provider, c.Config, c.RotationCron, cannotRotate: true) ?? "")),
             now);
     }
 }

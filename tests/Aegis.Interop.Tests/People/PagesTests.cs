@@ -142,6 +142,21 @@ public sealed class PagesTests : IAsyncLifetime
     }
 
     /// <summary>Runs a scenario and fails on whatever axe-core or the browser found.</summary>
+    [InteropFact("chromium", "playwright-core", "axe-core")]
+    public async Task The_admin_of_the_platform_looks_at_the_jobs_and_starts_one()
+    {
+        await app.DisposeAsync();
+        app = await AegisApp.Start(("Jobs:Runner", "Hangfire"), ("Jobs:DashboardWrites", "true"));
+        var (email, password) = app.Person("org_platform");
+
+        var steps = await Drive("dashboard", ("email", email), ("password", password), ("job", "vault.bar-unreadable-crons"));
+
+        steps["dashboard/recurring"].Path.Should().Be("/hangfire/recurring");
+        steps["dashboard/servers"].Text.Should().Be("Servers");
+        steps["triggered"].Path.Should().Be("/hangfire/recurring");
+        (await app.Happened("vault.bar-unreadable-crons")).Should().ContainSingle(e => e.Action == "jobs.changed");
+    }
+
     private async Task<Dictionary<string, Step>> Drive(string scenario, params (string Name, object Value)[] more)
     {
         var (email, password) = app.Person(Organization);

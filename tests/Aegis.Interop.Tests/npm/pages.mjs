@@ -295,6 +295,25 @@ const scenarios = {
     await inspect(page, 'invitation-used');
   },
 
+  /** Hangfire's dashboard: the admin of the platform looks at it and starts a job. */
+  async dashboard() {
+    const page = await open(await newContext());
+    await signIn(page, '/hangfire');
+    for (const part of ['', '/recurring', '/servers', '/jobs/failed', '/jobs/succeeded']) {
+      await page.goto(`/hangfire${part}`);
+      say(`dashboard${part}`, { title: await page.title(), path: new URL(page.url()).pathname, text: await page.locator('h1').first().innerText() });
+      if (options.shots) {
+        mkdirSync(options.shots, { recursive: true });
+        await page.screenshot({ path: `${options.shots}/hangfire${part.replaceAll('/', '-')}.png`, fullPage: true });
+      }
+    }
+    await page.goto('/hangfire/recurring?count=100');
+    await page.getByRole('row', { name: options.job }).getByRole('checkbox').check();
+    await page.getByRole('button', { name: 'Trigger now' }).click();
+    await page.waitForFunction((job) => fetch('/hangfire/jobs/succeeded?count=500').then((r) => r.text()).then((t) => t.includes(job)), options.job, { timeout: 30000, polling: 500 });
+    say('triggered', { path: new URL(page.url()).pathname });
+  },
+
   /** The page of a claim. */
   async claim() {
     const page = await open(await newContext());

@@ -71,7 +71,6 @@ public sealed class CommandTests
 
     [Theory]
     [InlineData("Jobs:Runner", "bogus", "Jobs:Runner must be")]
-    [InlineData("Jobs:Runner", "Hangfire", "-p:AegisHangfire=true")]
     [InlineData("RateLimits:PerKey", "0", "RateLimits:PerKey")]
     [InlineData("Audit:RetentionDays", "0", "Audit:RetentionDays must be")]
     [InlineData("Database:Provider", "oracle", "Database:Provider must be")]

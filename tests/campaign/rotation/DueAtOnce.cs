@@ -14,7 +14,7 @@ internal static class DueAtOnce
     public static async Task<IReadOnlyCollection<string>> Run(PostgresServer server, int count)
     {
         await using var bed = new RotationBed(server);
-        (string, string)[] settings = [("Auth__Issuer", "http://campaign.example/realms/aegis-system"), ("Jobs__Runner", "Quartz"), ("Vault__RotationsPerProvider", "4")];
+        (string, string)[] settings = [("Auth__Issuer", "http://campaign.example/realms/aegis-system"), ("Jobs__Runner", "Hangfire"), ("Vault__RotationsPerProvider", "4")];
         await using var one = await bed.Start(30, settings);
         await using var other = await bed.Start(30, settings);
         var making = Stopwatch.StartNew();

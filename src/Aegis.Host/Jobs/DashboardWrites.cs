@@ -1,0 +1,60 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel.Callers;
+using Aegis.Kernel.Refusals;
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace Aegis.Host.Jobs;
+
+/// <summary>
+/// What an admin changes in the dashboard: starting, requeueing and deleting jobs. It needs <c>Jobs:DashboardWrites</c>, a person with a recent sign-in,
+/// and the dashboard's own form; and the audit log has it before it is done.
+/// </summary>
+internal static class DashboardWrites
+{
+    private const string Stats = JobDashboard.Path + "/stats"; // a read that Hangfire sends as POST
+    private const int MaxNames = 50; // in one event
+    private const int MaxNameLength = 100;
+
+    /// <summary>Set for a request that may write, before Hangfire decides which buttons the page has.</summary>
+    private sealed record Writable;
+
+    public static bool MayWrite(HttpContext context) => context.Features.Get<Writable>() is not null;
+
+    /// <summary>Goes behind authorization and before the dashboard.</summary>
+    public static void UseDashboardWrites(this WebApplication app) => app.Use(async (context, next) =>
+    {
+        if (context.Request.Path.StartsWithSegments(JobDashboard.Path, StringComparison.OrdinalIgnoreCase) && context.FindCaller() is { IsPlatformAdmin: true } person)
+            await Decide(context, person);
+        if (context.Request.Path.StartsWithSegments(JobDashboard.Path, StringComparison.OrdinalIgnoreCase))
+            context.Response.Headers.ContentSecurityPolicy = JobDashboard.ContentSecurityPolicy;
+        await next(context);
+    });
+
+    private static async Task Decide(HttpContext context, Caller person)
+    {
+        var reads = !HttpMethods.IsPost(context.Request.Method) || context.Request.Path.Equals(Stats, StringComparison.OrdinalIgnoreCase);
+        var signIns = context.RequestServices.GetRequiredService<IRecentSignIn>();
+        if (!context.RequestServices.GetRequiredService<DashboardOptions>().Writes)
+        {
+            if (reads) return;
+            throw Refuse.Forbidden("dashboard_read_only", "The dashboard only shows jobs. Set Jobs:DashboardWrites on the hosts to change them there.");
+        }
+
+        var isPerson = context.Request.Headers.Authorization.Count == 0;
+        var isRecent = isPerson && await signIns.IsRecent(person, context.RequestAborted);
+        if (isRecent) context.Features.Set(new Writable());
+        if (reads) return;
+
+        if (!isRecent)
+            throw Refuse.Forbidden("recent_sign_in_required", "Changing jobs needs a sign-in of the last minutes by a person. Sign in again, then repeat what you did.");
+        if (!await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
+            throw Refuse.Invalid("form_expired", "This form is too old, or was not sent from this page. Load the page again and repeat what you did.");
+        if (context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) is not true)
+            throw Refuse.Invalid("form_expired", "Send the dashboard's own form.");
+#pragma warning disable RS0030 // a form of names without a file is never buffered to disk
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+#pragma warning restore RS0030
+        var names = form["jobs[]"].OfType<string>().Take(MaxNames).Select(n => n.Length > MaxNameLength ? n[..MaxNameLength] : n).ToList();
+        await signIns.RecordJobChange(person, context.Request.Path.Value![JobDashboard.Path.Length..].Trim('/'), names, context.RequestAborted);
+    }
+}

@@ -1,0 +1,30 @@
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Persistence.SqlServer;
+using Hangfire;
+using Hangfire.InMemory;
+using Hangfire.SqlServer;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Kernel.Jobs;
+
+/// <summary>
+/// Where Hangfire keeps the schedule and what ran. On SQLite that is memory: the schedule is written again at each start, and what is due is in
+/// Aegis' own tables. On SQL Server it is the schema <c>hangfire</c> of the same database, which <see cref="Migrator"/> makes.
+/// </summary>
+internal static class JobStore
+{
+    public const string Schema = "hangfire";
+
+    private static readonly TimeSpan RunsKept = TimeSpan.FromHours(6); // a job a minute leaves 360 rows
+    private static readonly TimeSpan QueuePoll = TimeSpan.FromSeconds(2);
+
+    public static JobStorage Open(IServiceProvider services)
+    {
+        var database = services.GetRequiredService<DatabaseOptions>();
+        if (database.Provider is DatabaseProvider.Sqlite)
+            return new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = RunsKept });
+
+        var options = new SqlServerStorageOptions { SchemaName = Schema, QueuePollInterval = QueuePoll, PrepareSchemaIfNecessary = false };
+        return new SqlServerStorage(() => SqlServerConnections.Create(database), options) { JobExpirationTimeout = RunsKept };
+    }
+}

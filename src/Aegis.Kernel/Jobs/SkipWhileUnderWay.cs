@@ -1,0 +1,35 @@
+using Hangfire.Client;
+using Hangfire.Common;
+using Hangfire.States;
+
+namespace Aegis.Kernel.Jobs;
+
+/// <summary>Schedules no further run of a job while one waits or works, so that a slow job does not pile up.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class SkipWhileUnderWayAttribute : JobFilterAttribute, IClientFilter
+{
+    private const string Last = "Last";
+
+    /// <summary>A run whose row in the queue was lost would otherwise end the job for good. Two runs at once do no harm.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+
+    public void OnCreating(CreatingContext context)
+    {
+        if (Name(context) is not { } name) return;
+        if (context.Connection.GetAllEntriesFromHash(Key(name))?.GetValueOrDefault(Last) is not { } last) return;
+        if (context.Connection.GetJobData(last) is not { } run) return;
+        var waitsOrWorks = run.State == EnqueuedState.StateName || run.State == ProcessingState.StateName;
+        context.Canceled = waitsOrWorks && TimeProvider.System.GetUtcNow().UtcDateTime - run.CreatedAt < Longest;
+    }
+
+    public void OnCreated(CreatedContext context)
+    {
+        if (context.BackgroundJob is { } run && Name(context) is { } name)
+            context.Connection.SetRangeInHash(Key(name), [new(Last, run.Id)]);
+    }
+
+    /// <summary>Hangfire holds a lock of this name while it schedules, so that no other host is between the two steps.</summary>
+    private static string? Name(CreateContext context) => context.Parameters.TryGetValue("RecurringJobId", out var name) ? name as string : null;
+
+    private static string Key(string name) => $"aegis:last-run:{name}";
+}

@@ -1,0 +1,27 @@
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.Storage;
+using Microsoft.Extensions.Hosting;
+
+namespace Aegis.Kernel.Jobs;
+
+/// <summary>Tells Hangfire at each start which jobs there are, and removes those that an older version left.</summary>
+internal sealed class WriteSchedule(IEnumerable<JobRegistration> jobs, IRecurringJobManager schedule, JobStorage storage) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var utc = new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc, MisfireHandling = MisfireHandlingMode.Relaxed }; // what was missed runs once
+        foreach (var job in jobs)
+        {
+            var work = Job.FromExpression<ScheduledJob>(x => x.Run(job.Name, CancellationToken.None));
+            schedule.AddOrUpdate(job.Name, work, job.Cron, utc);
+        }
+
+        using var connection = storage.GetConnection();
+        foreach (var gone in connection.GetRecurringJobs().Select(j => j.Id).Except(jobs.Select(j => j.Name)))
+            schedule.RemoveIfExists(gone);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

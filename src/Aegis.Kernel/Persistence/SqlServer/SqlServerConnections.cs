@@ -1,0 +1,24 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Aegis.Kernel.Persistence.SqlServer;
+
+/// <summary>Makes every connection to Aegis' own database on SQL Server, closed, with the host's sign-in.</summary>
+public static class SqlServerConnections
+{
+    public static SqlConnection Create(DatabaseOptions database) => SignIn(new SqlConnection(database.ConnectionString), database);
+
+    internal static SqlConnection SignIn(SqlConnection connection, DatabaseOptions database)
+    {
+        if (database.Entra is { } entra) connection.AccessTokenCallback = entra.Callback;
+        return connection;
+    }
+}
+
+/// <summary>Gives the connections that Entity Framework makes the host's sign-in.</summary>
+internal sealed class SignInConnections(DatabaseOptions database) : DbConnectionInterceptor
+{
+    public override DbConnection ConnectionCreated(ConnectionCreatedEventData eventData, DbConnection result) =>
+        result is SqlConnection connection ? SqlServerConnections.SignIn(connection, database) : result;
+}

@@ -1,0 +1,69 @@
+using Aegis.Contracts.Identity;
+using Aegis.Kernel;
+using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Persistence.SqlServer;
+using Aegis.Kernel.Sealing;
+using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Aegis.Tests.Host;
+
+/// <summary>Sign-in to SQL Server with Entra ID. No server takes part: what is checked is that every connection asks Aegis for its token.</summary>
+public sealed class EntraSignInTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "entra");
+
+    [Theory]
+    [InlineData("Active Directory Default")]
+    [InlineData("Active Directory Managed Identity;User Id=11111111-2222-3333-4444-555555555555")]
+    [InlineData("Active Directory Workload Identity")]
+    [InlineData("Active Directory Service Principal;User Id=app;Password=secret")]
+    public void Each_connection_asks_for_a_token(string authentication)
+    {
+        var options = Options(authentication);
+        new SqlConnectionStringBuilder(options.ConnectionString).Authentication.Should().Be(SqlAuthenticationMethod.NotSpecified);
+        options.ConnectionString.Should().NotContain("secret").And.NotContain("User ID");
+        var services = new ServiceCollection().AddLogging();
+        services.AddKernel(Configuration(authentication), options, KeyOptions.From(Configuration(authentication), Folder, isProduction: false), typeof(Scopes).Assembly);
+        using var provider = services.BuildServiceProvider();
+        using var scope = provider.CreateScope();
+
+        using var ours = SqlServerConnections.Create(options);
+        var entity = (SqlConnection)scope.ServiceProvider.GetRequiredService<KernelDb>().Database.GetDbConnection();
+
+        entity.AccessTokenCallback.Should().NotBeNull().And.BeSameAs(ours.AccessTokenCallback, "pools are told apart by it");
+    }
+
+    [Theory]
+    [InlineData("Sql Password;User Id=sa;Password=secret")]
+    [InlineData("Sql Password;User Id=sa;Password=secret;Encrypt=true")]
+    public void Other_sign_ins_stay_as_they_are(string authentication)
+    {
+        var options = Options(authentication);
+
+        new SqlConnectionStringBuilder(options.ConnectionString).UserID.Should().Be("sa");
+        using var connection = SqlServerConnections.Create(options);
+        connection.AccessTokenCallback.Should().BeNull();
+    }
+
+    [Theory]
+    [InlineData("Active Directory Interactive")]
+    [InlineData("Active Directory Device Code Flow")]
+    [InlineData("Active Directory Integrated")]
+    [InlineData("Active Directory Password;User Id=a;Password=b")]
+    public void What_would_ask_a_person_stops_the_start(string authentication)
+    {
+        var read = () => Options(authentication);
+
+        read.Should().Throw<StartRefusedException>().WithMessage("*an Entra sign-in that a host cannot do*");
+    }
+
+    private static DatabaseOptions Options(string authentication) => DatabaseOptions.From(Configuration(authentication), Folder);
+
+    private static IConfiguration Configuration(string authentication) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["ConnectionStrings:Aegis"] = $"Server=db.example;Database=aegis;Authentication={authentication}",
+    }).Build();
+}
