@@ -82,14 +82,8 @@ internal sealed partial record KeyText(bool IsTest, string PublicId, Secret Secr
     /// <summary>CRC-32 of ISO-HDLC, as in zip and PNG; of ASCII text, so one byte for each character.</summary>
     internal static uint Crc32(ReadOnlySpan<char> text)
     {
-        var crc = uint.MaxValue;
-        foreach (var character in text)
-        {
-            crc ^= (byte)character;
-            for (var bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-        }
-
-        return ~crc;
+        Span<byte> bytes = stackalloc byte[text.Length];
+        Encoding.ASCII.GetBytes(text, bytes);
+        return System.IO.Hashing.Crc32.HashToUInt32(bytes);
     }
 }

@@ -1,35 +1,34 @@
 using System.Globalization;
 using System.Net.Mail;
 using System.Text;
+using MimeKit;
 
 namespace Aegis.Auth.Mail;
 
-/// <summary>A letter as mail (RFC 5322, RFC 2045): plain text, in base64, so that no server changes a character of the address in it.</summary>
+/// <summary>A letter as mail: plain text, in base64, so that no server changes a character of the address in it.</summary>
 internal static class LetterText
 {
-    private const int LineLength = 76;
-    private const int EncodedWordBytes = 42; // with what is around it, less than the 75 characters of RFC 2047 §2
-
-    /// <summary>The whole message, with CRLF at the end of each line.</summary>
-    public static byte[] Of(LetterKind kind, LetterContent content, MailAddress from, string messageId, DateTimeOffset now)
+    /// <param name="kind">What it is for.</param>
+    /// <param name="content">What it says, and to whom.</param>
+    /// <param name="from">Whom it comes from.</param>
+    /// <param name="messageId">The same for each attempt, so that servers and readers can tell a letter that came twice.</param>
+    /// <param name="now">Time of this attempt.</param>
+    public static MimeMessage Of(LetterKind kind, LetterContent content, MailAddress from, string messageId, DateTimeOffset now)
     {
-        var message = new StringBuilder();
-        void Header(string name, string value) => message.Append(name).Append(": ").Append(value).Append("\r\n");
-
-        Header("From", from.DisplayName.Length == 0 ? from.Address : $"{Words(from.DisplayName)} <{from.Address}>");
-        Header("To", $"<{content.To}>");
-        Header("Subject", content.Notice?.Subject ?? SubjectOf(kind, content));
-        Header("Date", now.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
-        Header("Message-ID", $"<{messageId}@{from.Host}>");
-        Header("Auto-Submitted", "auto-generated"); // RFC 3834: nobody's absence answers it
-        Header("MIME-Version", "1.0");
-        Header("Content-Type", "text/plain; charset=utf-8");
-        Header("Content-Transfer-Encoding", "base64");
-        message.Append("\r\n");
         var text = content.Notice is { } notice ? OfNotice(content, notice) : kind is LetterKind.Claim ? OfClaim(content) : IsRefused(content) ? OfRefusal(content) : OfInvitation(content);
-        var body = Convert.ToBase64String(Encoding.UTF8.GetBytes(text.ReplaceLineEndings("\r\n")));
-        foreach (var line in body.Chunk(LineLength)) message.Append(line).Append("\r\n");
-        return Encoding.UTF8.GetBytes(message.ToString());
+        var body = new TextPart("plain") { ContentTransferEncoding = ContentEncoding.Base64 };
+        body.SetText(Encoding.UTF8, text.ReplaceLineEndings("\r\n"));
+        var message = new MimeMessage
+        {
+            Subject = content.Notice?.Subject ?? SubjectOf(kind, content),
+            Date = now.ToUniversalTime(),
+            MessageId = $"{messageId}@{from.Host}",
+            Body = body,
+        };
+        message.From.Add(new MailboxAddress(from.DisplayName, from.Address));
+        message.To.Add(new MailboxAddress("", content.To));
+        message.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: nobody's absence answers it
+        return message;
     }
 
     private static string SubjectOf(LetterKind kind, LetterContent content) =>
@@ -79,26 +78,4 @@ internal static class LetterText
         """;
 
     private static string Time(DateTimeOffset at) => $"{at.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC";
-
-    /// <summary>Words of a header, each piece by itself (RFC 2047), never within a character.</summary>
-    private static string Words(string text)
-    {
-        if (text.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '-')) return text;
-        var words = new List<string>();
-        var piece = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (Encoding.UTF8.GetByteCount(piece.ToString()) + rune.Utf8SequenceLength > EncodedWordBytes) Close();
-            piece.Append(rune.ToString());
-        }
-
-        Close();
-        return string.Join("\r\n ", words);
-
-        void Close()
-        {
-            words.Add($"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(piece.ToString()))}?=");
-            piece.Clear();
-        }
-    }
 }

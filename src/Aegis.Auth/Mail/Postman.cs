@@ -97,7 +97,7 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
         try
         {
             var server = options.Server!;
-            await SmtpDelivery.Send(server, content.To, LetterText.Of(letter.Kind, content, server.From, letter.Id, clock.GetUtcNow()), attempt.Token);
+            await SmtpDelivery.Send(server, LetterText.Of(letter.Kind, content, server.From, letter.Id, clock.GetUtcNow()), attempt.Token);
             letter.Sent();
             return true;
         }

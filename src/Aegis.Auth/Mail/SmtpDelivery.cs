@@ -1,137 +1,99 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
 
 namespace Aegis.Auth.Mail;
 
-/// <summary>
-/// Hands one letter to a mail server (RFC 5321, STARTTLS of RFC 3207, AUTH of RFC 4954). The client of .NET would do, but it says nothing of a
-/// server that takes STARTTLS back, ignores cancellation while it waits, and is not developed further.
-/// </summary>
-#pragma warning disable RS0030 // the operator names this server in the settings; the outbound policy is for addresses that callers name
-internal sealed class SmtpDelivery : IDisposable
+/// <summary>Hands one letter to the mail server that the operator named (RFC 5321, RFC 3207), by MailKit.</summary>
+internal static class SmtpDelivery
 {
-    private const int Ready = 220;
-    private const int Accepted = 235;
-    private const int Done = 250;
-    private const int Continue = 334;
-    private const int SendData = 354;
     private const int FirstFinal = 500;
 
-    private readonly SmtpServer server;
-    private readonly TcpClient client = new();
-    private Stream stream = Stream.Null;
-    private SmtpReplies replies = new(Stream.Null);
-    private HashSet<string> offers = [];
-
-    private SmtpDelivery(SmtpServer server) => this.server = server;
-
-    /// <exception cref="SmtpException">The server refused.</exception>
-    public static async Task Send(SmtpServer server, string to, byte[] message, CancellationToken ct)
+    /// <exception cref="SmtpException">The server refused, or does not offer what is needed.</exception>
+    public static async Task Send(SmtpServer server, MimeMessage message, CancellationToken ct)
     {
-        using var delivery = new SmtpDelivery(server);
-        await delivery.Begin(ct);
-        await delivery.Hand(to, message, ct);
-    }
-
-    public void Dispose()
-    {
-        stream.Dispose();
-        client.Dispose();
-    }
-
-    private async Task Begin(CancellationToken ct)
-    {
-        await client.ConnectAsync(server.Host, server.Port, ct);
-        Use(client.GetStream());
-        Expect(await replies.Read(ct), Ready, "the connection");
-        await Greet(ct);
-        if (server.StartTls) await Encrypt(ct);
-        if (server.Login is { } login) await LogIn(login, ct);
-    }
-
-    private async Task Greet(CancellationToken ct)
-    {
-        var greeting = await Ask($"EHLO {server.From.Host}", Done, "EHLO", ct);
-        offers = greeting.Lines.Skip(1).Select(l => l.ToUpperInvariant()).ToHashSet(StringComparer.Ordinal);
-    }
-
-    private async Task Encrypt(CancellationToken ct)
-    {
-        if (!offers.Contains("STARTTLS")) throw new SmtpException(0, "STARTTLS, which it does not offer");
-        await Ask("STARTTLS", Ready, "STARTTLS", ct);
-        if (replies.HasMore) throw new SmtpException(0, "STARTTLS with more than one reply"); // said by somebody between us and the server
-
-        var encrypted = new SslStream(stream);
-        Use(encrypted);
-        var options = new SslClientAuthenticationOptions { TargetHost = server.Host };
-        if (server.Root is { } root)
-        {
-            options.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { root }, RevocationMode = X509RevocationMode.NoCheck,
-            };
-        }
-
-        await encrypted.AuthenticateAsClientAsync(options, ct);
-        await Greet(ct); // what was offered in clear does not count
-    }
-
-    private async Task LogIn(SmtpLogin login, CancellationToken ct)
-    {
-        var ways = offers.FirstOrDefault(o => o.StartsWith("AUTH ", StringComparison.Ordinal))?.Split(' ') ?? [];
-        if (ways.Contains("PLAIN"))
-        {
-            await Ask($"AUTH PLAIN {Base64($"\0{login.User}\0{login.Password}")}", Accepted, "AUTH", ct);
-        }
-        else if (ways.Contains("LOGIN"))
-        {
-            await Ask("AUTH LOGIN", Continue, "AUTH", ct);
-            await Ask(Base64(login.User), Continue, "AUTH", ct);
-            await Ask(Base64(login.Password), Accepted, "AUTH", ct);
-        }
-        else
-        {
-            throw new SmtpException(0, "AUTH, of which it offers neither PLAIN nor LOGIN");
-        }
-    }
-
-    private async Task Hand(string to, byte[] message, CancellationToken ct)
-    {
-        var international = !Ascii.IsValid(to);
-        if (international && !offers.Contains("SMTPUTF8")) throw new SmtpException(0, "an international address, which it does not take") { IsFinal = true };
-        await Ask($"MAIL FROM:<{server.From.Address}>{(international ? " SMTPUTF8" : "")}", Done, "MAIL", ct);
-        await Ask($"RCPT TO:<{to}>", Done, "RCPT", ct, ofLetter: true);
-        await Ask("DATA", SendData, "DATA", ct);
-        await stream.WriteAsync(message, ct); // ends with CRLF, and no line of it begins with a dot
-        await Ask(".", Done, "the letter", ct, ofLetter: true);
+        using var client = new SmtpClient { LocalDomain = server.From.Host, CheckCertificateRevocation = false };
+        if (server.Root is { } root) client.ServerCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, root, errors);
         try
         {
-            await Ask("QUIT", 221, "QUIT", ct);
+            await client.ConnectAsync(server.Host, server.Port, server.StartTls ? SecureSocketOptions.StartTls : SecureSocketOptions.None, ct);
+            if (server.Login is { } login) await client.AuthenticateAsync(login.User, login.Password, ct);
+            await client.SendAsync(Format(client, message), message, ct);
         }
-        catch (Exception e) when (e is IOException or SmtpException or OperationCanceledException)
+        catch (SmtpCommandException refused)
         {
-            // It has the letter; how it says goodbye does not matter.
+            throw Refused(refused);
+        }
+        catch (Exception e) when (e is NotSupportedException or ServiceNotAuthenticatedException)
+        {
+            throw new SmtpException(0, client.IsConnected ? "AUTH, or another extension that it does not offer" : "STARTTLS, which it does not offer");
+        }
+        catch (Exception e) when (e is AuthenticationException or SslHandshakeException or SmtpProtocolException)
+        {
+            throw new SmtpException(0, e is AuthenticationException ? "AUTH" : e is SslHandshakeException ? "STARTTLS" : "a command, in a way that is no SMTP");
+        }
+
+        await Leave(client, ct);
+    }
+
+    /// <summary>An international recipient needs a server that takes one (RFC 6531).</summary>
+    private static FormatOptions Format(SmtpClient client, MimeMessage message)
+    {
+        var isInternational = message.To.Mailboxes.Any(m => !Ascii.IsValid(m.Address));
+        if (isInternational && !client.Capabilities.HasFlag(SmtpCapabilities.UTF8))
+            throw new SmtpException(0, "an international address, which it does not take") { IsFinal = true };
+        var format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        format.International = isInternational;
+        return format;
+    }
+
+    private static SmtpException Refused(SmtpCommandException refused)
+    {
+        var code = (int)refused.StatusCode;
+        var step = refused.ErrorCode switch
+        {
+            SmtpErrorCode.RecipientNotAccepted => "RCPT",
+            SmtpErrorCode.SenderNotAccepted => "MAIL",
+            SmtpErrorCode.MessageNotAccepted => "the letter",
+            _ => "a command",
+        };
+        return new SmtpException(code, step) { IsFinal = step is "RCPT" or "the letter" && code >= FirstFinal };
+    }
+
+    /// <summary>The server has the letter; how it says goodbye does not matter.</summary>
+    private static async Task Leave(SmtpClient client, CancellationToken ct)
+    {
+        try
+        {
+            await client.DisconnectAsync(quit: true, ct);
+        }
+        catch (Exception e) when (e is IOException or ProtocolException or CommandException or OperationCanceledException)
+        {
+            // The connection is closed by the end of the client.
         }
     }
 
-    private async Task<SmtpReply> Ask(string line, int expected, string step, CancellationToken ct, bool ofLetter = false)
+    private static bool IsTrusted(X509Certificate? certificate, X509Certificate2 root, SslPolicyErrors errors)
     {
-        await stream.WriteAsync(Encoding.UTF8.GetBytes($"{line}\r\n"), ct);
-        await stream.FlushAsync(ct);
-        var reply = await replies.Read(ct);
-        Expect(reply, expected, step, ofLetter);
-        return reply;
+        if (certificate is not X509Certificate2 server || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None) return false;
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(root);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(server);
     }
+}
 
-    private static void Expect(SmtpReply reply, int expected, string step, bool ofLetter = false)
-    {
-        var isExpected = reply.Code == expected || (step == "RCPT" && reply.Code == 251); // 251: it will forward
-        if (!isExpected) throw new SmtpException(reply.Code, step) { IsFinal = ofLetter && reply.Code >= FirstFinal };
-    }
+/// <summary>A mail server did not do what it was asked. Its words are left out, and so is the cause, since they may name the recipient.</summary>
+internal sealed class SmtpException(int code, string step) : Exception($"The mail server answered {code} to {step}.")
+{
+    public int Code => code;
 
-    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
-
-    private void Use(Stream next) => (stream, replies) = (next, new SmtpReplies(next));
+    /// <summary>True when it will say the same of this letter again (RFC 5321 §4.2.1), and not because of who asks.</summary>
+    public bool IsFinal { get; init; }
 }

@@ -15,19 +15,15 @@ internal static class TelemetryExport
         if (string.IsNullOrEmpty(endpoint)) return;
 
         var target = new Uri(endpoint);
-        var resource = ResourceBuilder.CreateDefault().AddService("aegis");
-        builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
-            .SetResourceBuilder(resource)
-            .AddSource("Microsoft.AspNetCore", Kernel.Events.Telemetry.MeterName)
-            .AddProcessor(new RoutesInsteadOfPaths())
-            .AddOtlpExporter(o => o.Endpoint = target)
-            .Build());
-        builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
-            .SetResourceBuilder(resource)
-            .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", Kernel.Events.Telemetry.MeterName)
-            .AddOtlpExporter(o => o.Endpoint = target)
-            .Build());
-        builder.Services.AddHostedService<StartExport>();
+        builder.Services.AddOpenTelemetry()
+            .ConfigureResource(r => r.AddService("aegis"))
+            .WithTracing(t => t
+                .AddSource("Microsoft.AspNetCore", Kernel.Events.Telemetry.MeterName)
+                .AddProcessor(new RoutesInsteadOfPaths())
+                .AddOtlpExporter(o => o.Endpoint = target))
+            .WithMetrics(m => m
+                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", Kernel.Events.Telemetry.MeterName)
+                .AddOtlpExporter(o => o.Endpoint = target));
     }
 
     /// <summary>Paths may hold a content ticket and queries anything: only route templates leave this process.</summary>
@@ -39,19 +35,6 @@ internal static class TelemetryExport
             data.SetTag("url.query", null);
             data.SetTag("url.full", null);
             data.DisplayName = $"{data.GetTagItem("http.request.method")} {data.GetTagItem("http.route")}".Trim();
-        }
-    }
-
-    /// <summary>Builds both providers at start; the container disposes, and so flushes, them at the end.</summary>
-    private sealed class StartExport(TracerProvider traces, MeterProvider metrics) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken)
-        {
-            traces.ForceFlush();
-            metrics.ForceFlush();
-            return Task.CompletedTask;
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Hashing;
 using Aegis.Interop.Tests.Tools;
 using Aegis.Kernel.Identifiers;
 using Aegis.Studies.Content;
@@ -82,9 +83,9 @@ public sealed class LargeArchiveTests(LargeArchiveTests.Archives archives) : ICl
         private static uint CrcOfZeros(long length)
         {
             var zeros = new byte[Math.Min(length, 1 << 20)];
-            Crc32 crc = default;
+            var crc = new Crc32();
             for (var left = length; left > 0; left -= zeros.Length) crc.Append(zeros.AsSpan(0, (int)Math.Min(left, zeros.Length)));
-            return crc.Value;
+            return crc.GetCurrentHashAsUInt32();
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class MailTests
         approved["mailed"].Should().Be("True");
         await Eventually(() => mailbox.Letters.Count == 1);
         var letter = mailbox.Letters.Single();
-        letter.Should().Contain($"To: <{email}>\r\n").And.Contain("From: Example Exchange <aegis@exchange.example>\r\n").And.Contain("Message-ID: <ltr_");
+        letter.Should().Contain($"To: {email}\r\n").And.Contain("From: Example Exchange <aegis@exchange.example>\r\n").And.Contain("Message-Id: <ltr_");
         letter.Split("\r\n").Should().OnlyContain(l => l.Length <= 78);
         mailbox.Lines.Should().Contain("!MAIL FROM:<aegis@exchange.example>").And.Contain($"!RCPT TO:<{email}>");
         var url = SmtpMailbox.Body(letter).Split("\r\n").Single(l => l.Contains("/claim/"));
@@ -51,7 +51,7 @@ public sealed class MailTests
 
         invited["mailed"].Should().Be("True");
         await Eventually(() => mailbox.Letters.Count == 1);
-        mailbox.Letters.Single().Should().Contain("To: <new.person@example.org>\r\n").And.Contain("Subject: Your invitation to Aegis\r\n");
+        mailbox.Letters.Single().Should().Contain("To: new.person@example.org\r\n").And.Contain("Subject: Your invitation to Aegis\r\n");
         SmtpMailbox.Body(mailbox.Letters.Single()).Should().MatchRegex("http://[^ ]+/invitation/[A-Za-z0-9_-]{43}\\b").And.Contain("Sandbox Reading Group");
         await Eventually(async () => await Happened(own, "invitation.mailed") == 1);
         mailbox.AnswersToRecipients.Enqueue("550 5.1.1 nobody here");
@@ -149,10 +149,24 @@ public sealed class MailTests
         await using var mailbox = new SmtpMailbox { Certificate = certificate };
         var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true) { Root = certificate };
 
-        await SmtpDelivery.Send(server, "pat@reading.example", "Subject: x\r\n\r\nx\r\n"u8.ToArray(), default);
+        await SmtpDelivery.Send(server, Message(), default);
 
         mailbox.Lines.Where(l => l.StartsWith('!')).Should().Equal("!EHLO exchange.example", "!STARTTLS");
         mailbox.Lines.Should().Contain($"AUTH PLAIN {Convert.ToBase64String("\0user\0password"u8)}");
+        mailbox.Letters.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task What_somebody_says_before_TLS_is_not_taken_for_an_answer_under_it()
+    {
+        using var certificate = SmtpMailbox.SelfSigned("localhost");
+        await using var mailbox = new SmtpMailbox { Certificate = certificate, Injected = "\r\n250 injected" };
+        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true) { Root = certificate };
+
+        await SmtpDelivery.Send(server, Message(), default);
+
+        mailbox.Lines.Where(l => l.StartsWith('!')).Should().Equal("!EHLO exchange.example", "!STARTTLS");
+        mailbox.Lines.Should().Contain($"AUTH PLAIN {Convert.ToBase64String("\0user\0password"u8)}", "the offers under TLS counted");
         mailbox.Letters.Should().ContainSingle();
     }
 
@@ -160,21 +174,19 @@ public sealed class MailTests
     [InlineData("not trusted")]
     [InlineData("another name")]
     [InlineData("not offered")]
-    [InlineData("injected")]
     public async Task Without_a_server_that_is_proved_nothing_is_sent(string wrong)
     {
         using var certificate = SmtpMailbox.SelfSigned(wrong == "another name" ? "other.example" : "localhost");
         await using var mailbox = new SmtpMailbox
         {
             Certificate = wrong == "not offered" ? null : certificate,
-            Injected = wrong == "injected" ? "\r\n250 ok" : "",
         };
         var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true)
         {
             Root = wrong == "not trusted" ? null : certificate,
         };
 
-        var send = () => SmtpDelivery.Send(server, "pat@reading.example", "x\r\n"u8.ToArray(), default);
+        var send = () => SmtpDelivery.Send(server, Message(), default);
 
         await send.Should().ThrowAsync<Exception>();
         mailbox.Lines.Should().OnlyContain(l => l.StartsWith("!EHLO") || l == "!STARTTLS");
@@ -223,4 +235,7 @@ public sealed class MailTests
         for (var i = 0; i < 200 && !await isTrue(); i++) await Task.Delay(100);
         (await isTrue()).Should().BeTrue();
     }
+
+    private static MimeKit.MimeMessage Message() => new(
+        [new MimeKit.MailboxAddress("", "aegis@exchange.example")], [new MimeKit.MailboxAddress("", "pat@reading.example")], "x", new MimeKit.TextPart("plain") { Text = "x" });
 }

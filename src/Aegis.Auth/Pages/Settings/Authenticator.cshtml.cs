@@ -23,7 +23,7 @@ internal sealed class AuthenticatorPage(Authenticators authenticators, Caller ca
     /// <summary>The secret, at the only moment at which it is shown.</summary>
     public TotpSecretResponse? Offered { get; private set; }
 
-    public IHtmlContent Picture => Offered is null || !QrCode.Holds(Offered.Uri) ? HtmlString.Empty : new HtmlString(QrCode.Of(Offered.Uri).ToSvg("QR code of the secret"));
+    public IHtmlContent Picture => Offered is null || !QrCode.Holds(Offered.Uri) ? HtmlString.Empty : new HtmlString(QrCode.ToSvg(Offered.Uri, "QR code of the secret"));
 
     public async Task OnGet(CancellationToken ct) => IsOn = (await authenticators.Look(caller, ct)).ConfirmedAt is not null;
 

@@ -1,6 +1,7 @@
-using Aegis.Kernel.Sealing;
 using System.Buffers;
+using System.IO.Hashing;
 using System.Security.Cryptography;
+using Aegis.Kernel.Sealing;
 
 namespace Aegis.Studies.Content.Sealing;
 
@@ -24,7 +25,7 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
     private long payloadLength;
     private Task pending = Task.CompletedTask;
     private InstanceStream? open;
-    private Crc32 crc;
+    private readonly Crc32 crc = new();
     private long length;
     private bool completed;
     private bool disposed;
@@ -68,7 +69,8 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
         if (open is not null || completed)
             throw new InvalidOperationException("The instance before is still open, or the study is complete.");
 
-        (crc, length) = (default, 0);
+        crc.Reset();
+        length = 0;
         return open = new InstanceStream(this);
     }
 
@@ -80,8 +82,8 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
 
         open.End();
         open = null;
-        var instance = new StudyInstance(payloadLength, length, crc.Value, series);
-        instances.Add((length, crc.Value, series));
+        var instance = new StudyInstance(payloadLength, length, crc.GetCurrentHashAsUInt32(), series);
+        instances.Add((length, crc.GetCurrentHashAsUInt32(), series));
         payloadLength += length;
         return instance;
     }

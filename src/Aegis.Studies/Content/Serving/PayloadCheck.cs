@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using Aegis.Studies.Content.Sealing;
 
@@ -8,7 +9,7 @@ internal sealed class PayloadCheck(StudyIndex index) : IDisposable
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly List<byte[]> digests = [];
-    private Crc32 crc;
+    private readonly Crc32 crc = new();
     private long taken;
 
     /// <summary>SHA-256 of each instance that was read.</summary>
@@ -23,11 +24,12 @@ internal sealed class PayloadCheck(StudyIndex index) : IDisposable
         if (taken < expected.Length)
             return;
 
-        if (crc.Value != expected.Crc32)
+        if (crc.GetCurrentHashAsUInt32() != expected.Crc32)
             throw new ContentCorruptException(expected.Offset / AgePayload.ChunkSize);
 
         digests.Add(hash.GetHashAndReset());
-        (crc, taken) = (default, 0);
+        crc.Reset();
+        taken = 0;
     }
 
     public void Dispose() => hash.Dispose();

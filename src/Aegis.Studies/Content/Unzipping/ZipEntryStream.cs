@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Aegis.Studies.Content.Unzipping;
 
@@ -14,7 +15,7 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
     private readonly long start = source.Position;
     private readonly BoundedInflater? bounded =
         header is { IsDeflated: true, HasDescriptor: false } ? new BoundedInflater(source, header.CompressedSize) : null;
-    private Crc32 crc;
+    private readonly Crc32 crc = new();
     private long produced;
     private bool ended;
 
@@ -90,10 +91,10 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
 
         if (header.HasDescriptor)
             await ReadDescriptor(consumed, ct);
-        else if (crc.Value != header.Crc32 || produced != header.Size || consumed != header.CompressedSize)
+        else if (crc.GetCurrentHashAsUInt32() != header.Crc32 || produced != header.Size || consumed != header.CompressedSize)
             throw ZipRefusals.Mismatch();
 
-        tally.EndEntry(crc.Value, produced);
+        tally.EndEntry(crc.GetCurrentHashAsUInt32(), produced);
     }
 
     // The signature is optional, sizes have four bytes or eight, and nothing says which: but all values are known by now.
@@ -127,7 +128,7 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
 
     private bool Fits(ReadOnlySpan<byte> bytes, int width, long consumed)
     {
-        if (bytes.Length < 4 + 2 * width || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != crc.Value)
+        if (bytes.Length < 4 + 2 * width || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != crc.GetCurrentHashAsUInt32())
             return false;
 
         var (first, second) = width == sizeof(long)

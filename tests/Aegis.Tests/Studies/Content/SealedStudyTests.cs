@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
 
@@ -29,7 +30,7 @@ public sealed class SealedStudyTests : IDisposable
 
         using var reader = folder.Open();
         Read(reader, 0, length).AsSpan().SequenceEqual(bytes).Should().BeTrue();
-        reader.Index[0].Should().Be(new StudyInstance(0, length, Crc32.Of(bytes), 0));
+        reader.Index[0].Should().Be(new StudyInstance(0, length, Crc32.HashToUInt32(bytes), 0));
         study.ContentLength.Should().Be(new FileInfo(folder.File).Length);
         reader.PlaintextLength.Should().Be(length + 32);
         study.Index.PayloadLength.Should().Be(length);
@@ -63,8 +64,8 @@ public sealed class SealedStudyTests : IDisposable
 
         using var reader = folder.Open();
         Enumerable.Range(0, 4).Select(i => reader.Index[i]).Should().Equal(
-            new StudyInstance(0, 3, Crc32.Of([1, 2, 3]), 0), new StudyInstance(3, 0, 0, 1),
-            new StudyInstance(3, 1, Crc32.Of([4]), 2), new StudyInstance(4, 2, Crc32.Of([5, 6]), 0));
+            new StudyInstance(0, 3, Crc32.HashToUInt32([1, 2, 3]), 0), new StudyInstance(3, 0, 0, 1),
+            new StudyInstance(3, 1, Crc32.HashToUInt32([4]), 2), new StudyInstance(4, 2, Crc32.HashToUInt32([5, 6]), 0));
         study.Index.Count.Should().Be(4);
     }
 
@@ -84,7 +85,7 @@ public sealed class SealedStudyTests : IDisposable
         using var reader = folder.Open();
 
         Read(reader, 0, bytes.Length).AsSpan().SequenceEqual(bytes).Should().BeTrue();
-        reader.Index[0].Crc32.Should().Be(Crc32.Of(bytes));
+        reader.Index[0].Crc32.Should().Be(Crc32.HashToUInt32(bytes));
     }
 
     [Fact]

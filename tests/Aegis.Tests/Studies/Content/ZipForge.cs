@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 using Aegis.Studies.Content;
 
@@ -22,16 +23,16 @@ internal sealed class ZipForge
     }
 
     public ZipForge Stored(string name, byte[] content, int flags = 0, uint? crc = null, byte[]? extra = null) =>
-        Entry(name, flags, method: 0, crc ?? Crc32.Of(content), content, content.Length, extra: extra);
+        Entry(name, flags, method: 0, crc ?? Crc32.HashToUInt32(content), content, content.Length, extra: extra);
 
     public ZipForge Deflated(string name, byte[] content, uint? crc = null, long? size = null) =>
-        Entry(name, 0, method: 8, crc ?? Crc32.Of(content), Deflate(content), size ?? content.Length);
+        Entry(name, 0, method: 8, crc ?? Crc32.HashToUInt32(content), Deflate(content), size ?? content.Length);
 
     /// <summary>A deflated entry whose sizes follow its data.</summary>
     public ZipForge Streamed(string name, byte[] content, bool signature = true, bool wide = false, uint? crc = null)
     {
         var packed = Deflate(content);
-        var sum = crc ?? Crc32.Of(content);
+        var sum = crc ?? Crc32.HashToUInt32(content);
         Local(name, flags: 8, method: 8, 0, 0, 0, []);
         bytes.AddRange(packed);
         if (signature)

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using Aegis.Studies.Content.Unzipping;
 
 namespace Aegis.Tests.Studies.Content;
@@ -106,7 +107,7 @@ public sealed class ZipForwardReaderTests
     public async Task Zip64_sizes_in_a_local_header_are_believed()
     {
         var extra = ZipForge.Fields((ushort)0x5455, (ushort)1, new byte[1], (ushort)1, (ushort)16, 3L, 3L);
-        var zip = new ZipForge().Entry("a", 0, 0, Aegis.Studies.Content.Crc32.Of([1, 2, 3]), [1, 2, 3], uint.MaxValue, uint.MaxValue, extra)
+        var zip = new ZipForge().Entry("a", 0, 0, Crc32.HashToUInt32([1, 2, 3]), [1, 2, 3], uint.MaxValue, uint.MaxValue, extra)
             .Close(change: d => BitConverter.TryWriteBytes(d[0].AsSpan(24), 3u));
 
         var read = await ZipReading.ReadAll(zip);
