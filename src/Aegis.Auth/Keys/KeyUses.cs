@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Work;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
@@ -20,17 +20,18 @@ internal sealed record KeyUse(DateTimeOffset At, string? Address, string? Agent)
 /// Notes who used which key last, in memory, and stores it every few seconds: a row written by every request would be the hottest of all.
 /// What a killed process had not stored is lost, which the audit trail is not.
 /// </summary>
-internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, ILogger<KeyUses> log) : BackgroundService
+internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, ILogger<KeyUses> log) : PeriodicStore(clock)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
     private const int Batch = 200; // rows changed in one transaction, since it holds up every other writer
 
     private ConcurrentDictionary<string, KeyUse> unsaved = new(StringComparer.Ordinal);
 
+    protected override TimeSpan Period => TimeSpan.FromSeconds(5);
+
     public void Note(string keyId, HttpContext context)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         if (unsaved.TryGetValue(keyId, out var noted) && now - noted.At < Fresh) return;
 
         var agent = KeyText.Shape().Replace(context.Request.Headers[HeaderNames.UserAgent].ToString(), "***"); // some write everything there
@@ -39,7 +40,7 @@ internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, I
     }
 
     /// <summary>Stores what was noted since the last time.</summary>
-    public async Task Store(CancellationToken ct)
+    public override async Task Store(CancellationToken ct)
     {
         var noted = Interlocked.Exchange(ref unsaved, new ConcurrentDictionary<string, KeyUse>(StringComparer.Ordinal));
         foreach (var batch in noted.Chunk(Batch))
@@ -62,19 +63,5 @@ internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, I
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await Store(CancellationToken.None); // also once more when the host stops
-            }
-            catch (Exception e)
-            {
-                Log.UsesNotStored(log, e.GetType().Name);
-            }
-        }
-    }
+    protected override void Failed(Exception failure) => Log.UsesNotStored(log, failure.GetType().Name);
 }

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Auth.Keys;
@@ -12,20 +12,21 @@ namespace Aegis.Auth.Keys;
 /// Counts wrong secrets of known keys in memory and stores them every few seconds, one row for each user: whoever guesses makes no write with a
 /// guess. What a killed process had not stored is lost; it only raises a risk.
 /// </summary>
-internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WrongSecrets> log) : BackgroundService
+internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WrongSecrets> log) : PeriodicStore(clock)
 {
     private const string Nobody = ""; // an id that is none is counted too, so that it costs the same, and never stored
     private const int Enough = 1_000_000; // far beyond what raises a risk, and no overflow
     private const int Batch = 200; // rows changed in one transaction, since it holds up every other writer
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
     private ConcurrentDictionary<string, int> unsaved = new(StringComparer.Ordinal);
+
+    protected override TimeSpan Period => TimeSpan.FromSeconds(5);
 
     /// <param name="userId">Whose key it was, or null when it was nobody's.</param>
     public void Count(string? userId) => unsaved.AddOrUpdate(userId ?? Nobody, 1, static (_, count) => Math.Min(count + 1, Enough));
 
     /// <summary>Stores what was counted since the last time.</summary>
-    public async Task Store(CancellationToken ct)
+    public override async Task Store(CancellationToken ct)
     {
         var counted = Interlocked.Exchange(ref unsaved, new ConcurrentDictionary<string, int>(StringComparer.Ordinal));
         foreach (var batch in counted.Where(c => c.Key != Nobody).Chunk(Batch))
@@ -41,27 +42,13 @@ internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clo
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                await Store(CancellationToken.None); // also once more when the host stops
-            }
-            catch (Exception e)
-            {
-                Log.WrongSecretsNotStored(log, e.GetType().Name);
-            }
-        }
-    }
+    protected override void Failed(Exception failure) => Log.WrongSecretsNotStored(log, failure.GetType().Name);
 
     private async Task Store(KeyValuePair<string, int>[] batch, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var old = now - WrongSecret.Counts;
         await db.InTransaction(async () =>
         {

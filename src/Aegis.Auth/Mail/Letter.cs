@@ -6,6 +6,7 @@ using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
+using Aegis.Kernel.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -23,8 +24,7 @@ internal sealed class Letter : Entity
     /// <summary>How long one attempt may take; afterwards another host may try.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(30), Factor: 2, TimeSpan.FromHours(1));
 
     private Letter()
     {
@@ -106,8 +106,7 @@ internal sealed class Letter : Entity
     /// <summary>Puts it off after an attempt in vain, for longer each time.</summary>
     public void PutOff(DateTimeOffset now)
     {
-        var pause = FirstPause * Math.Pow(2, Math.Min(Attempts - 1, 10));
-        DueAt = now + (pause < LongestPause ? pause : LongestPause);
+        DueAt = now + Backoff.After(Attempts);
     }
 
     public static SealedFor Subject(string id) => new("letters", id);

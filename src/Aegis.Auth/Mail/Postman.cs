@@ -3,9 +3,9 @@ using System.Security.Authentication;
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Events;
+using Aegis.Kernel.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Auth.Mail;
@@ -14,9 +14,8 @@ namespace Aegis.Auth.Mail;
 /// Sends letters after their commit, one after the other, and again until the server has them. Hosts share the work by leases. A host that dies
 /// between the server's word and its own save sends a letter twice, with the same Message-ID.
 /// </summary>
-internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, TimeProvider clock, ILogger<Postman> log) : BackgroundService
+internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, TimeProvider clock, ILogger<Postman> log) : Worker(clock)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(10); // for what was put off, and the letters of other hosts
     private static readonly TimeSpan LongestAttempt = TimeSpan.FromSeconds(60); // within the lease
 
     private const int MostForNotice = 30; // a day: by then the next one says more
@@ -31,7 +30,7 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         if (await db.Letters.Where(l => l.DueAt <= now).OrderBy(l => l.DueAt).ThenBy(l => l.Id).FirstOrDefaultAsync(ct) is not { } letter) return false;
         try
         {
@@ -55,27 +54,13 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
         return true;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (options.Server is not null && !stoppingToken.IsCancellationRequested)
-        {
-            var next = wanted.Next();
-            try
-            {
-                if (await DeliverNext(stoppingToken)) continue;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                Log.LettersNotRead(log, e.GetType().Name);
-            }
+    protected override TimeSpan Period => TimeSpan.FromSeconds(10);
 
-            await Task.WhenAny(next, Task.Delay(Poll, clock, stoppingToken));
-        }
-    }
+    protected override Task? Woken() => wanted.Next();
+
+    protected override async Task<bool> Work(CancellationToken ct) => options.Server is not null && await DeliverNext(ct);
+
+    protected override void Failed(Exception failure) => Log.LettersNotRead(log, failure.GetType().Name);
 
     /// <summary>Used by the address that the admin handed over, or too late, or gone; of a notice, too old, or to whom it concerns no more.</summary>
     private static async Task<bool> IsOfNoUse(AuthDb db, Letter letter, DateTimeOffset now, CancellationToken ct)
@@ -97,7 +82,7 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
         try
         {
             var server = options.Server!;
-            await SmtpDelivery.Send(server, LetterText.Of(letter.Kind, content, server.From, letter.Id, clock.GetUtcNow()), attempt.Token);
+            await SmtpDelivery.Send(server, LetterText.Of(letter.Kind, content, server.From, letter.Id, Clock.GetUtcNow()), attempt.Token);
             letter.Sent();
             return true;
         }
@@ -105,13 +90,13 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
         {
             Log.LetterRefused(log, letter.Id, letter.Attempts, refused.Message);
             if (refused.IsFinal) letter.GiveUp("refused");
-            else letter.PutOff(clock.GetUtcNow());
+            else letter.PutOff(Clock.GetUtcNow());
             return refused.IsFinal;
         }
         catch (Exception e) when (e is SocketException or IOException or AuthenticationException or OperationCanceledException)
         {
             Log.LetterNotSent(log, letter.Id, letter.Attempts, e.GetType().Name);
-            letter.PutOff(clock.GetUtcNow());
+            letter.PutOff(Clock.GetUtcNow());
             return false;
         }
     }

@@ -1,9 +1,9 @@
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Auth.Revocation;
@@ -13,10 +13,8 @@ namespace Aegis.Auth.Revocation;
 /// While it cannot ask, the trust runs out and every request reads the database itself.
 /// </summary>
 internal sealed class FollowChanges(Memories memories, Trust trust, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FollowChanges> log)
-    : BackgroundService
+    : Worker(clock)
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
-
     private readonly Func<AuthDb, string, CancellationToken, Task<Poll?>> poll = EF.CompileAsyncQuery(
         (AuthDb db, string node, CancellationToken ct) => db.Epoch
             .Select(e => new Poll(e.Number, db.Nodes.Any(n => n.Id == node && n.MarkedAt == null)))
@@ -27,10 +25,20 @@ internal sealed class FollowChanges(Memories memories, Trust trust, IServiceScop
     /// <summary>This process among those that use the database.</summary>
     public string NodeId { get; } = Ids.New("nod", clock.GetUtcNow());
 
+    protected override TimeSpan Period => TimeSpan.FromMilliseconds(100);
+
     /// <summary>Follows until the host stops. The first round ends before the server takes requests.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Round(cancellationToken);
+        try
+        {
+            await Work(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Failed(e); // until a round succeeds, each call asks the database
+        }
+
         await base.StartAsync(cancellationToken);
     }
 
@@ -51,32 +59,19 @@ internal sealed class FollowChanges(Memories memories, Trust trust, IServiceScop
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> Work(CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!stoppingToken.IsCancellationRequested) await Round(stoppingToken);
-        }
+        var before = trust.Now();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
+        if (await poll(db, NodeId, ct) is not { IsRegistered: true } found)
+            await Register(db, ct); // trusted from the next round on
+        else if (found.Number == epoch || await CatchUp(db, found.Number, ct))
+            trust.Renew(before);
+        return false;
     }
 
-    private async Task Round(CancellationToken ct)
-    {
-        try
-        {
-            var before = trust.Now();
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
-            if (await poll(db, NodeId, ct) is not { IsRegistered: true } found)
-                await Register(db, ct); // trusted from the next round on
-            else if (found.Number == epoch || await CatchUp(db, found.Number, ct))
-                trust.Renew(before);
-        }
-        catch (Exception e)
-        {
-            if (!ct.IsCancellationRequested) Log.ChangesNotFollowed(log, e.GetType().Name); // a round that was cut short by the stop is no failure
-        }
-    }
+    protected override void Failed(Exception failure) => Log.ChangesNotFollowed(log, failure.GetType().Name);
 
     private async Task Register(AuthDb db, CancellationToken ct)
     {

@@ -3,6 +3,7 @@ using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Work;
 
 namespace Aegis.Host.Edge;
 
@@ -11,17 +12,18 @@ namespace Aegis.Host.Edge;
 /// the installation. The counts live in memory: a crash loses at most the last minute of them, which is the price of not letting
 /// strangers write to the database with every call.
 /// </summary>
-internal sealed class CallAuditRefusals(IAuditTrail trail, TimeProvider clock) : BackgroundService
+internal sealed class CallAuditRefusals(IAuditTrail trail, TimeProvider clock) : PeriodicStore(clock)
 {
     /// <summary>The action of these entries.</summary>
     public const string Action = "call.unauthenticated";
 
     private const int MaxAddresses = 1_000; // a minute; the calls of further ones are counted together
     private const string Others = "others";
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly Lock guard = new();
     private Dictionary<string, int> counts = [];
+
+    protected override TimeSpan Period => TimeSpan.FromMinutes(1);
 
     public void Count(HttpContext context, int status)
     {
@@ -31,7 +33,7 @@ internal sealed class CallAuditRefusals(IAuditTrail trail, TimeProvider clock) :
     }
 
     /// <summary>Writes what was counted and begins anew; what cannot be written is counted on.</summary>
-    internal async Task Flush()
+    public override async Task Store(CancellationToken ct)
     {
         Dictionary<string, int> minute;
         lock (guard) (minute, counts) = (counts, []);
@@ -48,26 +50,9 @@ internal sealed class CallAuditRefusals(IAuditTrail trail, TimeProvider clock) :
         }));
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>The trail logs why something could not be written, and it is counted on.</summary>
+    protected override void Failed(Exception failure)
     {
-        await base.StopAsync(cancellationToken);
-        await Flush();
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Minute, clock, stoppingToken);
-                await Flush();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // StopAsync writes the rest.
-        }
     }
 
     private void Add(string address, int calls)
@@ -81,7 +66,7 @@ internal sealed class CallAuditRefusals(IAuditTrail trail, TimeProvider clock) :
 
     private AuditFact Entry(string address, int calls)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         return new AuditFact(
             Ids.New("log", now), now, AuditFact.Call, Action, null, AuditFact.Refused, "unauthenticated", [Caller.Platform], null,
             new Dictionary<string, JsonElement>

@@ -1,7 +1,7 @@
 using Aegis.Kernel.Persistence;
+using Aegis.Kernel.Work;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Kernel.Events;
@@ -12,43 +12,28 @@ namespace Aegis.Kernel.Events;
 /// </summary>
 internal sealed class Relay(
     IServiceScopeFactory scopes, HandOver handOver,
-    CommitSignals signals, RelayMetrics metrics, TimeProvider clock, ILogger<Relay> log) : BackgroundService
+    CommitSignals signals, RelayMetrics metrics, TimeProvider clock, ILogger<Relay> log) : Worker(clock)
 {
     private const int Batch = 64;
     private const int MaxAttempts = 12; // with the backoff below: about 10 hours
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // for commits of other hosts
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
+    private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(1), Factor: 3, TimeSpan.FromHours(1));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var next = signals.Next<OutboxRow>();
-            try
-            {
-                if (await RelayBatch(stoppingToken)) continue;
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                Log.RelayFailed(log, e.GetType().Name, e);
-            }
+    protected override TimeSpan Period => TimeSpan.FromSeconds(1); // for commits of other hosts;
 
-            await Task.WhenAny(next, Task.Delay(Poll, clock, stoppingToken));
-        }
-    }
+    protected override Task? Woken() => signals.Next<OutboxRow>();
+
+    protected override Task<bool> Work(CancellationToken ct) => RelayBatch(ct);
+
+    protected override void Failed(Exception failure) => Log.RelayFailed(log, failure.GetType().Name, failure);
 
     /// <summary>Handles what is due; true when a full batch suggests that more waits.</summary>
     internal async Task<bool> RelayBatch(CancellationToken ct)
     {
         using var scope = scopes.CreateScope();
         var db = scope.ServiceProvider.GetRequiredService<KernelDb>();
-        var now = clock.GetUtcNow();
-        var latest = now + LongestBackoff + Lease; // nothing is put off further, unless by a clock that has been put back since
+        var now = Clock.GetUtcNow();
+        var latest = now + Backoff.Max + Lease; // nothing is put off further, unless by a clock that has been put back since
         var due = await db.Outbox.AsNoTracking()
             .Where(r => r.State == OutboxState.Waiting && (r.DueAt <= now || r.DueAt > latest))
             .OrderBy(r => r.DueAt).ThenBy(r => r.Id).Take(Batch).ToListAsync(ct);
@@ -81,7 +66,7 @@ internal sealed class Relay(
     /// <summary>Marks a batch in one transaction. A host that dies before it leaves claims that run out, and receipts that keep a repetition from having an effect.</summary>
     private async Task Settle(KernelDb db, List<OutboxRow> batch, IReadOnlyDictionary<string, string> failures, CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var done = batch.Where(r => !failures.ContainsKey(r.Id)).Select(r => r.Id).ToList();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Outbox.Where(r => done.Contains(r.Id)).ExecuteUpdateAsync(
@@ -94,15 +79,9 @@ internal sealed class Relay(
     {
         var parked = row.Attempts + 1 >= MaxAttempts;
         var state = parked ? OutboxState.Parked : OutboxState.Waiting;
-        var dueAt = now + Backoff(row.Attempts);
+        var dueAt = now + Backoff.After(row.Attempts + 1);
         await db.Outbox.Where(r => r.Id == row.Id && r.Attempts == row.Attempts + 1).ExecuteUpdateAsync(
             set => set.SetProperty(r => r.State, state).SetProperty(r => r.DueAt, dueAt).SetProperty(r => r.LastError, failure), ct);
         if (parked) Log.EventParked(log, row.Id, row.Name, row.Attempts + 1);
-    }
-
-    private static TimeSpan Backoff(int attempts)
-    {
-        var seconds = Math.Min(LongestBackoff.TotalSeconds, Math.Pow(3, attempts));
-        return TimeSpan.FromSeconds(seconds);
     }
 }

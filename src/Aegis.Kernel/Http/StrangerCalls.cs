@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Events;
+using Aegis.Kernel.Work;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Kernel.Http;
@@ -11,13 +11,11 @@ namespace Aegis.Kernel.Http;
 /// What callers without a credential that works are refused: the metric <c>aegis.strangers.refused</c> by code, and one log line a minute.
 /// A log line for each of their calls would let anybody fill the disk. Where a call is worth a line, <see cref="MayLog"/> bounds how many.
 /// </summary>
-public sealed class StrangerCalls : BackgroundService
+public sealed class StrangerCalls : PeriodicStore
 {
     private const int MaxLines = 5; // a minute: enough to see what fails, and nothing to fill a disk with
     private const int MaxNamed = 10; // codes in the summary
-    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private readonly TimeProvider clock;
     private readonly ILogger<StrangerCalls> log;
     private readonly Counter<long> refused;
     private readonly Lock guard = new();
@@ -26,10 +24,13 @@ public sealed class StrangerCalls : BackgroundService
     private long withheld;
 
     public StrangerCalls(IMeterFactory meters, TimeProvider clock, ILogger<StrangerCalls> log)
+        : base(clock)
     {
-        (this.clock, this.log) = (clock, log);
+        this.log = log;
         refused = meters.Create(Telemetry.MeterName).CreateCounter<long>("aegis.strangers.refused");
     }
+
+    protected override TimeSpan Period => TimeSpan.FromMinutes(1);
 
     /// <summary>Counts a call that was refused before anyone was recognized.</summary>
     /// <param name="code">Code of the refusal, else the status.</param>
@@ -67,19 +68,13 @@ public sealed class StrangerCalls : BackgroundService
         Log.StrangersRefused(log, minute.Values.Sum(), string.Join(", ", codes), unwritten);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task Store(CancellationToken ct)
     {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(Minute, clock, stoppingToken);
-                Summarize();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            Summarize();
-        }
+        Summarize();
+        return Task.CompletedTask;
+    }
+
+    protected override void Failed(Exception failure)
+    {
     }
 }

@@ -1,10 +1,10 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
+using Aegis.Kernel.Work;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Transfers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Destruction;
@@ -13,10 +13,9 @@ namespace Aegis.Studies.Destruction;
 /// Finishes destructions that have begun, after a crash too: every step can be repeated, and a host that takes one up moves its due time
 /// ahead, so that two hosts do not work on the same one.
 /// </summary>
-internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<FinishDestructions> log) : BackgroundService
+internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<FinishDestructions> log) : Worker(clock)
 {
     private const int Batch = 50;
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
 
@@ -25,29 +24,23 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
     /// <summary>Looks for work now instead of within the second.</summary>
     public void Wake() => wake.Raise();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var woken = wake.Next();
-            try
-            {
-                await FinishBatch(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                Log.SweepFailed(log, nameof(FinishDestructions), e.GetType().Name, e);
-            }
+    protected override TimeSpan Period => TimeSpan.FromSeconds(1);
 
-            await Task.WhenAny(woken, Task.Delay(Period, clock, stoppingToken));
-        }
+    protected override Task? Woken() => wake.Next();
+
+    protected override async Task<bool> Work(CancellationToken ct)
+    {
+        await FinishBatch(ct);
+        return false;
     }
+
+    protected override void Failed(Exception failure) => Log.SweepFailed(log, nameof(FinishDestructions), failure.GetType().Name, failure);
 
     internal async Task FinishBatch(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var latest = now + 2 * Claim; // nothing is put off further, unless by a clock that has been put back since
         var due = await db.Transfers.AsNoTracking().Where(t => t.DestructionDueAt <= now || t.DestructionDueAt > latest)
             .OrderBy(t => t.DestructionDueAt).ThenBy(t => t.Id).Take(Batch).ToListAsync(ct);
@@ -62,7 +55,7 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
             try
             {
                 if (erased) await shredder.DeleteBytes(id, ct);
-                if (!erased || !await completion.Complete(id, ct)) await PutOff(db, id, clock.GetUtcNow() + TryAgain, ct);
+                if (!erased || !await completion.Complete(id, ct)) await PutOff(db, id, Clock.GetUtcNow() + TryAgain, ct);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -1,9 +1,9 @@
 using Aegis.Contracts.Identity;
+using Aegis.Kernel.Work;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Transfers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Serving;
@@ -12,33 +12,26 @@ namespace Aegis.Studies.Serving;
 /// Cuts the streams of this host whose right to run has ended: window over, partnership or transfer suspended, transfer destroyed, key revoked,
 /// login ended, on whatever host that happened. The promise is 250 ms, so it looks ten times a second; with no stream running it asks nothing.
 /// </summary>
-internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scopes, TimeProvider clock, ILogger<CutStreams> log) : BackgroundService
+internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scopes, TimeProvider clock, ILogger<CutStreams> log) : Worker(clock)
 {
     private const int Batch = 500; // ids in one query
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Period => TimeSpan.FromMilliseconds(100);
+
+    protected override async Task<bool> Work(CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (streams.IsEmpty) continue;
-            CutAtWindowEnd();
-            try
-            {
-                await CutEnded(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                Log.CutFailed(log, e.GetType().Name, e);
-            }
-        }
+        if (streams.IsEmpty) return false;
+        CutAtWindowEnd();
+        await CutEnded(ct);
+        return false;
     }
+
+    protected override void Failed(Exception failure) => Log.CutFailed(log, failure.GetType().Name, failure);
 
     /// <summary>Needs no database, so that it holds when there is none.</summary>
     private void CutAtWindowEnd()
     {
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         foreach (var stream in streams.All().Where(s => now >= s.WindowEnd)) stream.Cut("window_end");
     }
 

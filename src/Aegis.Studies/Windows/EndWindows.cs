@@ -1,36 +1,24 @@
+using Aegis.Kernel.Work;
 using Aegis.Studies.Destruction;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Transfers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Windows;
 
 /// <summary>Ends the transfers whose window is over. Nobody can open them from the moment itself; this removes their keys.</summary>
-internal sealed class EndWindows(IServiceScopeFactory scopes, TimeProvider clock, ILogger<EndWindows> log) : BackgroundService
+internal sealed class EndWindows(IServiceScopeFactory scopes, TimeProvider clock, ILogger<EndWindows> log) : Worker(clock)
 {
     private const int Batch = 50;
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
     private static readonly TransferStatus[] Living = [TransferStatus.Ready, TransferStatus.Open, TransferStatus.Suspended];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (await EndBatch(stoppingToken) == Batch) continue;
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                Log.SweepFailed(log, nameof(EndWindows), e.GetType().Name, e);
-            }
+    protected override TimeSpan Period => TimeSpan.FromSeconds(1);
 
-            await Task.Delay(Period, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override async Task<bool> Work(CancellationToken ct) => await EndBatch(ct) == Batch;
+
+    protected override void Failed(Exception failure) => Log.SweepFailed(log, nameof(EndWindows), failure.GetType().Name, failure);
 
     /// <summary>Ends what is due; returns how many it ended.</summary>
     internal async Task<int> EndBatch(CancellationToken ct)
@@ -38,7 +26,7 @@ internal sealed class EndWindows(IServiceScopeFactory scopes, TimeProvider clock
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
         var endings = scope.ServiceProvider.GetRequiredService<Endings>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var due = await db.Transfers.Where(t => Living.Contains(t.Status) && t.WindowEnd <= now)
             .OrderBy(t => t.WindowEnd).ThenBy(t => t.Id).Select(t => t.Id).Take(Batch).ToListAsync(ct);
         var ended = 0;

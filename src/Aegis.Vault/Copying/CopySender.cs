@@ -1,46 +1,40 @@
 using System.Collections.Concurrent;
 using Aegis.Kernel.Events;
+using Aegis.Kernel.Work;
 using Aegis.Vault.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Copying;
 
 /// <summary>Sends outdated copies as soon as they are known, for each organization by itself: an n8n that hangs holds up nobody else's.</summary>
-internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals signals, TimeProvider clock, ILogger<CopySender> log) : BackgroundService
+internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals signals, TimeProvider clock, ILogger<CopySender> log) : Worker(clock)
 {
     private const int Most = 32; // organizations at a time
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts wrote, and what was put off
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> working = new(StringComparer.Ordinal);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Period => TimeSpan.FromSeconds(1);
+
+    protected override Task? Woken() => signals.Next<KeptCopy>();
+
+    protected override async Task<bool> Work(CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var next = signals.Next<KeptCopy>();
-            try
-            {
-                await BeginDue(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                Log.CopiesFailed(log, e.GetType().Name, e);
-            }
-
-            await Task.WhenAny(next, Task.Delay(Poll, clock, stoppingToken));
-        }
-
-        await Task.WhenAll(working.Values.Select(w => w.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await BeginDue(ct);
+        return false;
     }
+
+    protected override void Failed(Exception failure) => Log.CopiesFailed(log, failure.GetType().Name, failure);
+
+    protected override async Task Finish() =>
+        await Task.WhenAll(working.Values.Select(w => w.Value)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task BeginDue(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VaultDb>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var latest = now + CopyWork.Lease;
         var busy = working.Keys.ToList();
         var due = await db.KeptCopies.AsNoTracking()

@@ -2,6 +2,7 @@ using Aegis.Contracts.Vault;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing.Rewrapping;
+using Aegis.Kernel.Work;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Values;
 using Microsoft.EntityFrameworkCore;
@@ -14,8 +15,7 @@ internal sealed class KeptCopy : Entity
 {
     private const int MostFailures = 12; // with the backoff below: about two hours
     private const int MaxFilled = 16; // what fits its column
-    private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
+    private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(5), Factor: 2, TimeSpan.FromMinutes(15));
 
     private KeptCopy()
     {
@@ -105,8 +105,7 @@ internal sealed class KeptCopy : Entity
             return;
         }
 
-        var wait = FirstBackoff * Math.Pow(2, Failures - 1);
-        DueAt = now + (wait < LongestBackoff ? wait : LongestBackoff);
+        DueAt = now + Backoff.After(Failures);
     }
 
     /// <summary>Announces its end; the caller deletes it in the same save.</summary>

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Work;
 using Aegis.Vault.Providers;
 
 namespace Aegis.Vault.Rotation;
@@ -8,8 +9,7 @@ internal sealed partial class RotationRun
     public const int MostAttempts = 3; // fresh values: more of them would only fill the provider
     public const int MostFailures = 12; // with the backoff below: about two hours
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(15);
+    private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(5), Factor: 2, TimeSpan.FromMinutes(15));
 
     /// <summary>True when someone has to work on it now.</summary>
     public bool IsDue(DateTimeOffset now, TimeSpan lease) =>
@@ -50,9 +50,7 @@ internal sealed partial class RotationRun
             return;
         }
 
-        var wait = FirstBackoff * Math.Pow(2, Failures - 1);
-        if (wait > LongestBackoff) wait = LongestBackoff;
-        DueAt = now + wait * (0.8 + 0.4 * jitter);
+        DueAt = now + Backoff.After(Failures, jitter);
     }
 
     /// <summary>Goes on where it stopped, since a person asked for it.</summary>

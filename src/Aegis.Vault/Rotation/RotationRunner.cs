@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using Aegis.Kernel.Events;
+using Aegis.Kernel.Work;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Rotation;
@@ -14,11 +14,10 @@ namespace Aegis.Vault.Rotation;
 /// up nobody else's. Whoever asked for one can wait for it.
 /// </summary>
 internal sealed class RotationRunner(
-    IServiceScopeFactory scopes, CommitSignals signals, VaultOptions options, TimeProvider clock, ILogger<RotationRunner> log) : BackgroundService
+    IServiceScopeFactory scopes, CommitSignals signals, VaultOptions options, TimeProvider clock, ILogger<RotationRunner> log) : Worker(clock)
 {
     private const int Batch = 200;
     private const int MostWaiting = 50; // of one lane: enough to keep it busy until the next look
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts wrote, and what was put off
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> working = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Lane> lanes = new(StringComparer.Ordinal);
@@ -31,27 +30,24 @@ internal sealed class RotationRunner(
     /// <param name="credential">Whose lane it takes; null to wait for none, as an emergency does.</param>
     /// <param name="patience">How long to wait. The work goes on afterwards.</param>
     public Task Run(string rotationId, Credential? credential, TimeSpan patience) =>
-        Task.WhenAny(Begin(rotationId, credential is null ? null : LaneOf(NameOf(credential.OrganizationId, credential.Provider))), Task.Delay(patience, clock));
+        Task.WhenAny(Begin(rotationId, credential is null ? null : LaneOf(NameOf(credential.OrganizationId, credential.Provider))), Task.Delay(patience, Clock));
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Period => TimeSpan.FromSeconds(1);
+
+    protected override Task? Woken() => signals.Next<RotationRun>();
+
+    /// <summary>While something is under way its end makes room; what it commits itself wakes nobody.</summary>
+    protected override Task? Awaited(Task? woken) => FirstOf(Working(), woken!);
+
+    protected override async Task<bool> Work(CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var next = signals.Next<RotationRun>();
-            try
-            {
-                await RunDue(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                Log.RunnerFailed(log, e.GetType().Name, e);
-            }
-
-            await Task.WhenAny(FirstOf(Working(), next), Task.Delay(Poll, clock, stoppingToken));
-        }
-
-        await Task.WhenAll(Working()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await RunDue(ct);
+        return false;
     }
+
+    protected override void Failed(Exception failure) => Log.RunnerFailed(log, failure.GetType().Name, failure);
+
+    protected override async Task Finish() => await Task.WhenAll(Working()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Takes a copy: of what is under way the last may end between two looks, and waiting for none of nothing would end the host.</summary>
     internal static Task FirstOf(IReadOnlyList<Task> underWay, Task otherwise) => underWay.Count == 0 ? otherwise : Task.WhenAny(underWay);
@@ -61,7 +57,7 @@ internal sealed class RotationRunner(
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VaultDb>();
-        var now = clock.GetUtcNow();
+        var now = Clock.GetUtcNow();
         var latest = now + options.RotationLease;
         var found = Batch;
         while (found == Batch)

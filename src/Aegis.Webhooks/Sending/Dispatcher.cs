@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Outbound;
-using Microsoft.Extensions.Hosting;
+using Aegis.Kernel.Work;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Webhooks.Sending;
@@ -12,7 +12,7 @@ namespace Aegis.Webhooks.Sending;
 /// </summary>
 internal sealed class Dispatcher(
     Leases leases, LaneTools tools, OutboundPolicy policy, OutboundConnections connections, WebhooksOptions options, TimeProvider clock, ILogger<Dispatcher> log)
-    : BackgroundService
+    : Worker(clock)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts queued, and what was put off
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5); // how long a host that ends waits for answers
@@ -46,33 +46,29 @@ internal sealed class Dispatcher(
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Period => Poll < options.Lease / 3 ? Poll : options.Lease / 3;
+
+    protected override Task? Woken() => wake.Next();
+
+    protected override async Task<bool> Work(CancellationToken ct)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var next = wake.Next();
-            try
-            {
-                await Renew(stoppingToken);
-                await LetGo(stoppingToken);
-                await Begin(await Find(stoppingToken), stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                Log.DispatcherFailed(log, e.GetType().Name, e);
-            }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
-
-            await Task.WhenAny(next, Task.Delay(Pause, clock, stoppingToken));
-        }
-
-        await End();
+        await Renew(ct);
+        await LetGo(ct);
+        await Begin(await Find(ct), ct);
+        return false;
     }
 
-    private TimeSpan Pause => Poll < options.Lease / 3 ? Poll : options.Lease / 3;
+    protected override void Failed(Exception failure) => Log.DispatcherFailed(log, failure.GetType().Name, failure);
+
+    /// <summary>Gives the lanes a moment for the answers they wait for, then cuts them.</summary>
+    protected override async Task Finish()
+    {
+        var all = Task.WhenAll(running.Values);
+        await Task.WhenAny(all, Task.Delay(LastWords, Clock));
+        await cutting.CancelAsync();
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await LetGo(CancellationToken.None);
+    }
 
     /// <summary>What was hinted at, and each second whatever is due.</summary>
     private async Task<List<string>> Find(CancellationToken ct)
@@ -83,9 +79,9 @@ internal sealed class Dispatcher(
             if (hints.TryRemove(id, out _)) found.Add(id);
         }
 
-        if (Volatile.Read(ref lookedAt) is var before && (before == 0 || clock.GetElapsedTime(before) >= Poll))
+        if (Volatile.Read(ref lookedAt) is var before && (before == 0 || Clock.GetElapsedTime(before) >= Poll))
         {
-            Interlocked.CompareExchange(ref lookedAt, clock.GetTimestamp(), before);
+            Interlocked.CompareExchange(ref lookedAt, Clock.GetTimestamp(), before);
             found.UnionWith(await leases.FindWork(ct));
             await TellChanges(ct);
         }
@@ -115,7 +111,7 @@ internal sealed class Dispatcher(
         var until = LeaseEnd();
         foreach (var id in await leases.Take(idle, ct))
         {
-            var lane = new LaneRun(id, tools, new SafeHttp(policy, connections, clock));
+            var lane = new LaneRun(id, tools, new SafeHttp(policy, connections, Clock));
             lane.LeaseUntil(until);
             lanes[id] = lane;
             running[lane] = Task.Run(() => Run(id, lane, ct), CancellationToken.None);
@@ -148,8 +144,8 @@ internal sealed class Dispatcher(
     /// <summary>Keeps the endpoints whose lanes still run. A lane whose lease was lost stops by itself.</summary>
     private async Task Renew(CancellationToken ct)
     {
-        if (lanes.IsEmpty || (renewedAt != 0 && clock.GetElapsedTime(renewedAt) < options.Lease / 3)) return;
-        renewedAt = clock.GetTimestamp();
+        if (lanes.IsEmpty || (renewedAt != 0 && Clock.GetElapsedTime(renewedAt) < options.Lease / 3)) return;
+        renewedAt = Clock.GetTimestamp();
         var until = LeaseEnd();
         foreach (var id in await leases.Renew(lanes.Keys.ToList(), ct))
         {
@@ -170,14 +166,5 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Taken before the lease is asked for, so that it ends here before it ends there.</summary>
-    private long LeaseEnd() => clock.GetTimestamp() + (long)(options.Lease.TotalSeconds * clock.TimestampFrequency);
-
-    private async Task End()
-    {
-        var all = Task.WhenAll(running.Values);
-        await Task.WhenAny(all, Task.Delay(LastWords, clock));
-        await cutting.CancelAsync();
-        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await LetGo(CancellationToken.None);
-    }
+    private long LeaseEnd() => Clock.GetTimestamp() + (long)(options.Lease.TotalSeconds * Clock.TimestampFrequency);
 }

@@ -115,7 +115,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     public async Task Calls_refused_before_authentication_become_one_entry_of_the_platform()
     {
         for (var i = 0; i < 7; i++) (await host.Anonymous.Get("/v1/things/thg_one")).Status.Should().Be(HttpStatusCode.Unauthorized);
-        await host.Services.GetRequiredService<CallAuditRefusals>().Flush();
+        await host.Services.GetRequiredService<CallAuditRefusals>().Store(default);
 
         var entry = (await Entries(host.As("org_platform"))).Should().ContainSingle().Subject;
 
@@ -131,10 +131,10 @@ public sealed class CallAuditTests : IAsyncLifetime
     {
         await host.Anonymous.Get("/v1/things/thg_one");
         await host.HidePending();
-        await host.Services.GetRequiredService<CallAuditRefusals>().Flush();
+        await host.Services.GetRequiredService<CallAuditRefusals>().Store(default);
         await host.ShowPending();
         await host.Anonymous.Get("/v1/things/thg_one");
-        await host.Services.GetRequiredService<CallAuditRefusals>().Flush();
+        await host.Services.GetRequiredService<CallAuditRefusals>().Store(default);
 
         (await Entries(host.As("org_platform")))[0].GetProperty("details").GetProperty("calls").GetInt32().Should().Be(2);
     }

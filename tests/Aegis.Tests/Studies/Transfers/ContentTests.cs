@@ -62,7 +62,7 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
         for (var guess = 0; guess < 3; guess++)
             (await own.App.Anonymous.Get($"/v1/content/{new string((char)('a' + guess), 43)}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
 
-        await own.App.Services.GetRequiredService<CallAuditRefusals>().Flush();
+        await own.App.Services.GetRequiredService<CallAuditRefusals>().Store(default);
 
         var entries = (await own.App.As("admin").Get("/v1/audit?action=call.unauthenticated")).ShouldBe(HttpStatusCode.OK);
         entries.Json.GetProperty("items")[0].GetProperty("details").GetProperty("calls").GetInt32().Should().Be(3);
