@@ -103,6 +103,9 @@ internal sealed class Letter : Entity
         if (Kind is LetterKind.Invitation) Raise(new InvitationMailFailed(UserId!, SubjectId, reason, [OrganizationId]));
     }
 
+    /// <summary>The latest time that a letter is put off to: one that is due later was put off by a clock that has been put back since.</summary>
+    public static DateTimeOffset LatestDue(DateTimeOffset now) => now + Backoff.Max + Lease;
+
     /// <summary>Puts it off after an attempt in vain, for longer each time.</summary>
     public void PutOff(DateTimeOffset now)
     {

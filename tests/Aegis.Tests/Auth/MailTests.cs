@@ -105,6 +105,22 @@ public sealed class MailTests
     }
 
     [Fact]
+    public async Task A_letter_that_a_clock_ahead_of_time_put_off_is_sent_once_the_clock_is_right()
+    {
+        await using var mailbox = new SmtpMailbox();
+        mailbox.AnswersToRecipients.Enqueue("451 come back later");
+        await using var own = await With(mailbox);
+        await own.Auth.Approved();
+        await Eventually(() => own.Auth.App.Logs.Lines.Any(l => l.Contains("answered 451")));
+        await Eventually(async () => await own.Auth.App.Use<AuthDb, bool>(db => db.Letters.AnyAsync(l => l.Attempts == 1)));
+
+        await own.Auth.App.Database.Run($"UPDATE {TestDatabase.Table("auth", "letters")} SET DueAt = DueAt + {TimeSpan.FromDays(2).Ticks}");
+        await Deliver(own);
+
+        await Eventually(() => mailbox.Letters.Count == 1);
+    }
+
+    [Fact]
     public async Task A_recipient_that_is_none_is_given_up_and_told()
     {
         await using var mailbox = new SmtpMailbox();
