@@ -41,10 +41,11 @@ internal static class DashboardWrites
         }
 
         var isPerson = context.Request.Headers.Authorization.Count == 0;
-        var isRecent = isPerson && await signIns.IsRecent(person, context.RequestAborted);
+        var isRecent = isPerson && person.Withheld is null && await signIns.IsRecent(person, context.RequestAborted);
         if (isRecent) context.Features.Set(new Writable());
         if (reads) return;
 
+        person.RequireSteppedUp();
         if (!isRecent)
             throw Refuse.Forbidden("recent_sign_in_required", "Changing jobs needs a sign-in of the last minutes by a person. Sign in again, then repeat what you did.");
         if (!await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))

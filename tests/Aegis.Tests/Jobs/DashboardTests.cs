@@ -122,6 +122,33 @@ public sealed partial class DashboardTests(JobsApp host)
         }
     }
 
+    [Fact]
+    public async Task A_session_that_looks_risky_only_shows_the_jobs()
+    {
+        var app = await AegisApp.Start(("Jobs:Runner", "Hangfire"), ("Jobs:DashboardWrites", "true"));
+        AegisApp? other = null;
+        try
+        {
+            using var browser = new Browser(app);
+            await browser.SignIn(app.Person("org_platform"));
+            await app.Database.Run($"UPDATE {TestDatabase.Table("auth", "sessions")} SET StepUpRequired = 1");
+            other = await app.StartAnotherHost(); // remembers nothing of the session
+
+            using var again = new Browser(other, browser.Cookies);
+            var page = await again.Get("/hangfire/recurring");
+
+            page.Status.Should().Be(HttpStatusCode.OK);
+            page.Text.Should().NotContain("Trigger now");
+            (await again.Send(page, Trigger, ("jobs[]", "vault.warn"))).Status.Should().Be(HttpStatusCode.Unauthorized);
+            (await Events(app)).Should().BeEmpty();
+        }
+        finally
+        {
+            if (other is not null) await other.DisposeAsync();
+            await app.DisposeAsync();
+        }
+    }
+
     private static async Task<List<string>> Events(AegisApp app) =>
         [.. (await app.EventBodies()).Where(b => b.Contains("jobs.changed", StringComparison.Ordinal))];
 
