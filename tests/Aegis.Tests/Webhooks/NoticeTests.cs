@@ -34,7 +34,7 @@ public sealed class NoticeTests : IAsyncLifetime
         await WebhooksApp.Eventually(() => mailbox.Letters.Count == 1);
 
         var letter = mailbox.Letters.Single();
-        letter.Should().Contain("Subject: A webhook of yours was disabled\r\n").And.Contain($"To: <{await Admin(organization)}>\r\n");
+        letter.Should().Contain("Subject: A webhook of yours was disabled\r\n").And.Contain($"To: {await Admin(organization)}\r\n");
         SmtpMailbox.Body(letter).Should().Contain($"/v1/webhooks/{endpoint.Id} of Webhook test").And.Contain("410").And.Contain("""{"enabled":true}""").And.NotContain("canary");
         await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(_ => false)));
         (await client.Get($"/v1/webhooks/{endpoint.Id}")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("disabled");
