@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Connect;
+using Aegis.Kernel.Http;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Aegis.Host.Edge;
@@ -97,8 +97,7 @@ internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail,
     /// <summary>The id in the route, if it can be one (callers may write anything there), else what a successful call made.</summary>
     private static string? Object(HttpContext context, string outcome)
     {
-        var values = context.Features.Get<IExceptionHandlerFeature>()?.RouteValues ?? context.Request.RouteValues;
-        if (values.TryGetValue("id", out var value) && value is string id) return IdShape().IsMatch(id) ? id : null;
+        if (context.OriginalRouteValues().TryGetValue("id", out var value) && value is string id) return IdShape().IsMatch(id) ? id : null;
         return outcome == AuditFact.Success ? context.FindAuditedObject() : null;
     }
 

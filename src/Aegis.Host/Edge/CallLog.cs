@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Diagnostics;
+using Aegis.Kernel.Http;
 
 namespace Aegis.Host.Edge;
 
@@ -29,10 +29,6 @@ internal static class CallLog
     }
 
     /// <summary>The template of the route that a call took.</summary>
-    public static string RouteTemplate(this HttpContext context)
-    {
-        // The exception handler takes the endpoint off the context and keeps it in its feature.
-        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        return (endpoint as RouteEndpoint)?.RoutePattern.RawText is { } template ? $"/{template.TrimStart('/')}" : "(no route)";
-    }
+    public static string RouteTemplate(this HttpContext context) =>
+        (context.OriginalEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } template ? $"/{template.TrimStart('/')}" : "(no route)";
 }

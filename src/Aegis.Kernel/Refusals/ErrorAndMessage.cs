@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Diagnostics;
+using Aegis.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Kernel.Refusals;
@@ -14,9 +14,7 @@ public sealed class ErrorAndMessageAttribute : Attribute
     /// <summary>Adds the two members when the call's address wants them.</summary>
     internal static void Add(HttpContext context, int status, string detail, Dictionary<string, object?> problem)
     {
-        // The exception handler takes the endpoint off the context and keeps it in its feature.
-        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        if (endpoint?.Metadata.GetMetadata<ErrorAndMessageAttribute>() is null) return;
+        if (context.OriginalEndpoint()?.Metadata.GetMetadata<ErrorAndMessageAttribute>() is null) return;
         problem["error"] = Word(status);
         problem["message"] = status == StatusCodes.Status403Forbidden ? Denied : detail;
     }

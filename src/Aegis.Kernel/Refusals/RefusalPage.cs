@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Diagnostics;
+using Aegis.Kernel.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Kernel.Refusals;
@@ -10,9 +10,7 @@ public sealed record RefusalPage(Func<HttpContext, RefusedException, Task> Write
 {
     public static RefusalPage? Of(HttpContext context)
     {
-        // The exception handler takes the endpoint off the context and keeps it in its feature.
-        var endpoint = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
-        var page = endpoint?.Metadata.GetMetadata<RefusalPage>();
+        var page = context.OriginalEndpoint()?.Metadata.GetMetadata<RefusalPage>();
         return page is { OrBearer: true } && context.Request.Headers.Authorization.Count > 0 ? null : page;
     }
 }
