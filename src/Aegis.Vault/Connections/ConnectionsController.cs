@@ -60,9 +60,7 @@ internal sealed class ConnectionsController(VaultDb db, Caller caller, Connectio
     {
         var known = Kind(kind);
         var connection = await Find(db.Connections, known, ct);
-        if (connection is not null) Request.RequireMatch(connection);
-        else if (Request.Headers.IfMatch.Count > 0)
-            throw Refuse.PreconditionFailed("revision_mismatch", "This connection is not set. Leave If-Match out to set it.");
+        Request.RequireMatch(connection, "This connection is not set. Leave If-Match out to set it.");
         return Answer(await desk.Set(known, caller.OrganizationId, connection, request.Config, ct));
     }
 

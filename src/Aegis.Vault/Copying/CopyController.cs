@@ -58,9 +58,7 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
         {
             var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
             var copy = await Find(credential, ct);
-            if (copy is not null) Request.RequireMatch(copy);
-            else if (Request.Headers.IfMatch.Count > 0)
-                throw Refuse.PreconditionFailed("revision_mismatch", "No copy is kept yet. Leave If-Match out to begin.");
+            Request.RequireMatch(copy, "No copy is kept yet. Leave If-Match out to begin.");
             return await Take(credential, copy, Intake.Replace(copy is null ? null : Stored(copy), request.Config), ct);
         });
     }

@@ -15,7 +15,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Vault.Values;
 
@@ -112,11 +111,9 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     private void RequireVersion(int current)
     {
         if (current > 0) Request.RequireNoneMatch(Tag(current));
-        if (Request.Headers.IfMatch.Count == 0) return;
-        if (!EntityTagHeaderValue.TryParseList(Request.Headers.IfMatch, out var tags))
-            throw Refuse.Invalid("if_match_invalid", "If-Match must hold the ETag of a GET answer, in quotes.");
-        var matches = tags.Any(t => t.Compare(new EntityTagHeaderValue(Tag(current)), useStrongComparison: true) || (t.Equals(EntityTagHeaderValue.Any) && current > 0));
-        if (!matches) throw Refuse.PreconditionFailed("revision_mismatch", $"The version in use is {current}. Read the value again and repeat the change.").With("version", current);
+        if (Request.IsMatch(Tag(current), isThere: current > 0)) return;
+        var advice = $"The version in use is {current}. Read the value again and repeat the change.";
+        throw Refuse.PreconditionFailed("revision_mismatch", advice).With("version", current);
     }
 
     private async Task<RefusedException> WhyNot(string name, int? version, CancellationToken ct)
