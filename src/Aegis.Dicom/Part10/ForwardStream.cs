@@ -1,7 +1,9 @@
 namespace Aegis.Dicom.Part10;
 
-/// <summary>A stream that is read forward, asynchronously, and nothing else.</summary>
-internal abstract class ForwardStream : Stream
+/// <summary>
+/// A stream that is read forward, asynchronously, and nothing else. Public for those who feed files into this library, such as uploads.
+/// </summary>
+public abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;
     public override bool CanSeek => false;

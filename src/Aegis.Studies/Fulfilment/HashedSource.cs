@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Aegis.Studies.Content;
+using Aegis.Dicom.Part10;
 
 namespace Aegis.Studies.Fulfilment;
 

@@ -1,4 +1,5 @@
 using Aegis.Kernel.Refusals;
+using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
 
 namespace Aegis.Studies.Fulfilment;
@@ -7,16 +8,10 @@ namespace Aegis.Studies.Fulfilment;
 /// Where one de-identified instance goes. It begins with its first byte, so that a file which turns out to be no instance leaves none.
 /// Without a writer the bytes are dropped.
 /// </summary>
-internal sealed class InstanceTarget(SealedStudyWriter? writer) : Stream
+internal sealed class InstanceTarget(SealedStudyWriter? writer) : WriteOnlyStream
 {
     private Stream? instance;
     private bool isDiscarded = writer is null;
-
-    public override bool CanRead => false;
-    public override bool CanSeek => false;
-    public override bool CanWrite => true;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>Drops what is written: the upload has held this instance before. Comes before the first byte.</summary>
     public void Discard() => isDiscarded = true;
@@ -45,14 +40,4 @@ internal sealed class InstanceTarget(SealedStudyWriter? writer) : Stream
     /// <summary>What a full or failing disk is answered with; nothing of the upload stays.</summary>
     public static RefusedException NoRoom() =>
         Refuse.Unavailable("storage_unavailable", "The study could not be stored. Nothing of it was kept; try again later or tell the operator.");
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Write asynchronously.");
-    public override void Flush() { }
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,3 +1,4 @@
+using Aegis.Dicom.Part10;
 using Aegis.Kernel.Refusals;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Unzipping;

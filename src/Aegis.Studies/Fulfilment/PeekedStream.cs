@@ -1,5 +1,5 @@
 using System.Buffers;
-using Aegis.Studies.Content;
+using Aegis.Dicom.Part10;
 
 namespace Aegis.Studies.Fulfilment;
 

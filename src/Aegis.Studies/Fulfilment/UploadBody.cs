@@ -1,5 +1,5 @@
+using Aegis.Dicom.Part10;
 using Aegis.Kernel.Refusals;
-using Aegis.Studies.Content;
 using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Studies.Fulfilment;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Aegis.Studies.Content;
 
 namespace Aegis.Studies.Serving;
 
@@ -8,20 +9,10 @@ namespace Aegis.Studies.Serving;
 /// </summary>
 /// <param name="connection">The server's writer.</param>
 /// <param name="gone">Called when the connection takes no more. What was being written then may have arrived in part.</param>
-internal sealed class ClientBody(PipeWriter connection, Action gone) : Stream
+internal sealed class ClientBody(PipeWriter connection, Action gone) : WriteOnlyStream
 {
     /// <summary>True once the connection took no more.</summary>
     public bool IsGone { get; private set; }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <summary>A write is never given up halfway, since nobody could say how much of it had left; a cut breaks the connection, which ends it.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -31,17 +22,4 @@ internal sealed class ClientBody(PipeWriter connection, Action gone) : Stream
         IsGone = true;
         gone();
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Write asynchronously.");
-
-    public override void Flush() { }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Aegis.Dicom.Part10;
 
 namespace Aegis.Studies.Content.Unzipping;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using Aegis.Dicom.Part10;
 
 namespace Aegis.Studies.Content.Unzipping;
 
