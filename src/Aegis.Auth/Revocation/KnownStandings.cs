@@ -19,7 +19,7 @@ internal sealed class KnownStandings(int capacity = KnownStandings.DefaultCapaci
     public long Mark() => Interlocked.Read(ref forgettings);
 
     public T? Find<T>(string id)
-        where T : class => standings.GetValueOrDefault(id) as T;
+        where T : class? => standings.GetValueOrDefault(id) as T;
 
     /// <summary>
     /// Keeps what was read after <paramref name="mark"/> was taken, unless something was forgotten meanwhile: the reading may be older than

@@ -35,8 +35,9 @@ internal sealed record LoginStanding(
     }
 }
 
-/// <summary>How logins stand: from memory while this host follows every change, else from the database. Runs on every request of a person.</summary>
+/// <summary>How logins stand; null where none has that id, as when it is that of the session of a key's token.</summary>
 internal sealed class LoginStandings(KnownStandings known, Trust trust, AuthOptions options, IServiceScopeFactory scopes)
+    : StateReader<LoginStanding?>(known, trust, options, scopes)
 {
     private readonly Func<AuthDb, string, CancellationToken, Task<LoginStanding?>> byId =
         EF.CompileAsyncQuery((AuthDb db, string id, CancellationToken ct) => (
@@ -48,16 +49,5 @@ internal sealed class LoginStandings(KnownStandings known, Trust trust, AuthOpti
                 user.Id, user.Name, user.OrganizationId, user.Role, session.Client!, session.StepUpRequired, session.ExpiresAt, session.EndedAt,
                 user.DisabledAt, organization.ClosedAt)).SingleOrDefault());
 
-    /// <summary>The login with this id, or null: there is none, or it is the session of a key's token.</summary>
-    public ValueTask<LoginStanding?> Of(string sid, CancellationToken ct) =>
-        !options.StrictRevocation && trust.Holds && known.Find<LoginStanding>(sid) is { } standing ? new(standing) : Read(sid, ct);
-
-    private async ValueTask<LoginStanding?> Read(string sid, CancellationToken ct)
-    {
-        var mark = known.Mark();
-        await using var scope = scopes.CreateAsyncScope();
-        var standing = await byId(scope.ServiceProvider.GetRequiredService<AuthDb>(), sid, ct);
-        if (standing is not null && !options.StrictRevocation) known.Keep(sid, standing, mark);
-        return standing;
-    }
+    protected override Task<LoginStanding?> Query(AuthDb db, string id, CancellationToken ct) => byId(db, id, ct);
 }

@@ -30,8 +30,9 @@ internal sealed record SessionStanding(bool StepUpRequired, DateTimeOffset? Ende
     }
 }
 
-/// <summary>How sessions stand: from memory while this host follows every change, else from the database. Runs on every request with a token.</summary>
+/// <summary>How the sessions of tokens stand. A token that has none can do all that it was made for.</summary>
 internal sealed class SessionStandings(KnownStandings known, Trust trust, AuthOptions options, IServiceScopeFactory scopes)
+    : StateReader<SessionStanding>(known, trust, options, scopes)
 {
     private static readonly SessionStanding NoSession = new(StepUpRequired: false, EndedAt: null);
 
@@ -39,16 +40,5 @@ internal sealed class SessionStandings(KnownStandings known, Trust trust, AuthOp
         EF.CompileAsyncQuery((AuthDb db, string sid, CancellationToken ct) =>
             db.Sessions.Where(s => s.Id == sid).Select(s => new SessionStanding(s.StepUpRequired, s.EndedAt)).SingleOrDefault());
 
-    /// <summary>How the session of a token stands; one that has none can do all that the token can.</summary>
-    public ValueTask<SessionStanding> Of(string sid, CancellationToken ct) =>
-        !options.StrictRevocation && trust.Holds && known.Find<SessionStanding>(sid) is { } standing ? new(standing) : Read(sid, ct);
-
-    private async ValueTask<SessionStanding> Read(string sid, CancellationToken ct)
-    {
-        var mark = known.Mark();
-        await using var scope = scopes.CreateAsyncScope();
-        var standing = await byId(scope.ServiceProvider.GetRequiredService<AuthDb>(), sid, ct) ?? NoSession;
-        if (!options.StrictRevocation) known.Keep(sid, standing, mark);
-        return standing;
-    }
+    protected override async Task<SessionStanding> Query(AuthDb db, string id, CancellationToken ct) => await byId(db, id, ct) ?? NoSession;
 }
