@@ -10,9 +10,9 @@ namespace Aegis.Auth.Bearer;
 /// Tokens whose signature and claims were checked, by the SHA-256 of their text: verifying ES256 costs 200 µs, a look-up 2.
 /// Two generations bound it: when the young one is full it becomes the old one, and what nobody used meanwhile is forgotten.
 /// </summary>
-internal sealed class ValidatedTokens(TimeProvider clock, int capacity = ValidatedTokens.DefaultCapacity)
+internal sealed class ValidatedTokens(TimeProvider clock)
 {
-    public const int DefaultCapacity = 20_000; // about 1 KB each with its scopes
+    public const int Capacity = 20_000; // about 1 KB each with its scopes
 
     private readonly Lock turning = new();
     private ConcurrentDictionary<Digest, AccessToken> young = new();
@@ -36,10 +36,10 @@ internal sealed class ValidatedTokens(TimeProvider clock, int capacity = Validat
 
     private void Keep(Digest digest, AccessToken claims)
     {
-        if (!young.TryAdd(digest, claims) || Interlocked.Increment(ref youngCount) < capacity / 2) return;
+        if (!young.TryAdd(digest, claims) || Interlocked.Increment(ref youngCount) < Capacity / 2) return;
         lock (turning)
         {
-            if (youngCount < capacity / 2) return; // another thread turned
+            if (youngCount < Capacity / 2) return; // another thread turned
             old = young;
             young = new ConcurrentDictionary<Digest, AccessToken>();
             youngCount = 0;

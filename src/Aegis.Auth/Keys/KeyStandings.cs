@@ -37,7 +37,7 @@ internal sealed class KeyStandings(KnownStandings known, Trust trust, AuthOption
     {
         await using var scope = Scopes.CreateAsyncScope();
         if (await byPublicId(scope.ServiceProvider.GetRequiredService<AuthDb>(), publicId, ct) is not { } found) return null;
-        if (stored.Count >= KnownStandings.DefaultCapacity) stored.Clear();
+        if (stored.Count >= KnownStandings.Capacity) stored.Clear();
         return stored[publicId] = found;
     }
 

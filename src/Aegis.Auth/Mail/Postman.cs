@@ -4,6 +4,7 @@ using Aegis.Auth.Catalogue;
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Work;
+using MailKit.Net.Smtp;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -83,7 +84,8 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
         try
         {
             var server = options.Server!;
-            await SmtpDelivery.Send(server, LetterText.Of(letter.Kind, content, server.From, letter.Id, Clock.GetUtcNow()), attempt.Token);
+            using var client = new SmtpClient();
+            await SmtpDelivery.Send(client, server, LetterText.Of(letter.Kind, content, server.From, letter.Id, Clock.GetUtcNow()), attempt.Token);
             letter.Sent();
             return true;
         }

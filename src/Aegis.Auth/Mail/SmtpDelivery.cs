@@ -1,5 +1,3 @@
-using System.Net.Security;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MailKit;
 using MailKit.Net.Smtp;
@@ -14,10 +12,10 @@ internal static class SmtpDelivery
     private const int FirstFinal = 500;
 
     /// <exception cref="SmtpException">The server refused, or does not offer what is needed.</exception>
-    public static async Task Send(SmtpServer server, MimeMessage message, CancellationToken ct)
+    public static async Task Send(SmtpClient client, SmtpServer server, MimeMessage message, CancellationToken ct)
     {
-        using var client = new SmtpClient { LocalDomain = server.From.Host, CheckCertificateRevocation = false };
-        if (server.Root is { } root) client.ServerCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, root, errors);
+        client.LocalDomain = server.From.Host;
+        client.CheckCertificateRevocation = false;
         try
         {
             await client.ConnectAsync(server.Host, server.Port, server.StartTls ? SecureSocketOptions.StartTls : SecureSocketOptions.None, ct);
@@ -76,16 +74,6 @@ internal static class SmtpDelivery
         {
             // The connection is closed by the end of the client.
         }
-    }
-
-    private static bool IsTrusted(X509Certificate? certificate, X509Certificate2 root, SslPolicyErrors errors)
-    {
-        if (certificate is not X509Certificate2 server || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None) return false;
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(root);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        return chain.Build(server);
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Net.Mail;
-using System.Security.Cryptography.X509Certificates;
 using Aegis.Kernel;
 using Microsoft.Extensions.Configuration;
 
@@ -43,11 +42,7 @@ internal sealed record MailOptions(SmtpServer? Server)
 /// <param name="From">Whom letters come from.</param>
 /// <param name="Login">How to log in, or null.</param>
 /// <param name="StartTls">Whether nothing is said in clear but the greeting.</param>
-internal sealed record SmtpServer(string Host, int Port, MailAddress From, SmtpLogin? Login, bool StartTls)
-{
-    /// <summary>What to trust instead of the roots of the system; for tests.</summary>
-    public X509Certificate2? Root { get; init; }
-}
+internal sealed record SmtpServer(string Host, int Port, MailAddress From, SmtpLogin? Login, bool StartTls);
 
 internal sealed record SmtpLogin(string User, string Password)
 {

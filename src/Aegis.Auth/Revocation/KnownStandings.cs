@@ -6,10 +6,10 @@ namespace Aegis.Auth.Revocation;
 /// What this host remembers of keys and sessions, by their ids, so that an authenticated request costs no query. Whatever may have changed is forgotten and read anew;
 /// see <see cref="FollowChanges"/> for who says so.
 /// </summary>
-/// <param name="capacity">Entries kept; one more empties it, which bounds it without an order to maintain.</param>
-internal sealed class KnownStandings(int capacity = KnownStandings.DefaultCapacity)
+internal sealed class KnownStandings
 {
-    public const int DefaultCapacity = 100_000; // about 300 bytes each
+    /// <summary>Entries kept, of about 300 bytes; one more empties it, which bounds it without an order to maintain.</summary>
+    public const int Capacity = 100_000;
 
     private readonly ConcurrentDictionary<string, object> standings = new(StringComparer.Ordinal);
     private long forgettings;
@@ -27,7 +27,7 @@ internal sealed class KnownStandings(int capacity = KnownStandings.DefaultCapaci
     /// </summary>
     public void Keep(string id, object standing, long mark)
     {
-        if (Interlocked.Increment(ref count) > capacity) Clear();
+        if (Interlocked.Increment(ref count) > Capacity) Clear();
         standings[id] = standing;
         if (Mark() != mark) standings.TryRemove(id, out _);
     }

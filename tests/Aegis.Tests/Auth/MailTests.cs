@@ -163,9 +163,10 @@ public sealed class MailTests
     {
         using var certificate = SmtpMailbox.SelfSigned("localhost");
         await using var mailbox = new SmtpMailbox { Certificate = certificate };
-        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true) { Root = certificate };
+        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true);
+        using var client = SmtpMailbox.Client(certificate);
 
-        await SmtpDelivery.Send(server, Message(), default);
+        await SmtpDelivery.Send(client, server, Message(), default);
 
         mailbox.Lines.Where(l => l.StartsWith('!')).Should().Equal("!EHLO exchange.example", "!STARTTLS");
         mailbox.Lines.Should().Contain($"AUTH PLAIN {Convert.ToBase64String("\0user\0password"u8)}");
@@ -177,9 +178,10 @@ public sealed class MailTests
     {
         using var certificate = SmtpMailbox.SelfSigned("localhost");
         await using var mailbox = new SmtpMailbox { Certificate = certificate, Injected = "\r\n250 injected" };
-        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true) { Root = certificate };
+        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true);
+        using var client = SmtpMailbox.Client(certificate);
 
-        await SmtpDelivery.Send(server, Message(), default);
+        await SmtpDelivery.Send(client, server, Message(), default);
 
         mailbox.Lines.Where(l => l.StartsWith('!')).Should().Equal("!EHLO exchange.example", "!STARTTLS");
         mailbox.Lines.Should().Contain($"AUTH PLAIN {Convert.ToBase64String("\0user\0password"u8)}", "the offers under TLS counted");
@@ -197,12 +199,10 @@ public sealed class MailTests
         {
             Certificate = wrong == "not offered" ? null : certificate,
         };
-        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true)
-        {
-            Root = wrong == "not trusted" ? null : certificate,
-        };
+        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true);
+        using var client = SmtpMailbox.Client(wrong == "not trusted" ? null : certificate);
 
-        var send = () => SmtpDelivery.Send(server, Message(), default);
+        var send = () => SmtpDelivery.Send(client, server, Message(), default);
 
         await send.Should().ThrowAsync<Exception>();
         mailbox.Lines.Should().OnlyContain(l => l.StartsWith("!EHLO") || l == "!STARTTLS");

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MailKit.Net.Smtp;
 
 namespace Aegis.Tests.Fakes;
 
@@ -52,12 +53,30 @@ internal sealed class SmtpMailbox : IAsyncDisposable
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
+    /// <summary>A client as the product's, which trusts <paramref name="root"/> instead of the roots of the system.</summary>
+    public static SmtpClient Client(X509Certificate2? root)
+    {
+        var client = new SmtpClient();
+        if (root is not null) client.ServerCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, root, errors);
+        return client;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
         listener.Stop();
         await accepting.ContinueWith(_ => { }, TaskScheduler.Default);
         stopping.Dispose();
+    }
+
+    private static bool IsTrusted(X509Certificate? certificate, X509Certificate2 root, SslPolicyErrors errors)
+    {
+        if (certificate is not X509Certificate2 server || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None) return false;
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(root);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        return chain.Build(server);
     }
 
     private async Task Accept()
