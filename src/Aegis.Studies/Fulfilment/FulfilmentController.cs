@@ -53,8 +53,8 @@ internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartner
             return FulfilmentResponse.From(await uploads.InTime(within => StudyDelivery.Repeat(request, upload, within), ct), []);
 
         var terms = await partnerships.Find(request.ConsumerId, request.ProviderId, ct) ?? throw RequestIntake.NoPartnership();
-        var (result, ignored) = await uploads.InTime(within => delivery.Deliver(request, terms.Deidentification, said, upload, within), ct);
-        return Created($"/v1/transfers/{result.TransferId}", FulfilmentResponse.From(result, ignored.Names));
+        var study = await uploads.InTime(within => delivery.Deliver(request, terms.Deidentification, said, upload, within), ct);
+        return Created($"/v1/transfers/{study.TransferId}", FulfilmentResponse.From(request.Result!, study.Ignored.Names));
     }
 }
 

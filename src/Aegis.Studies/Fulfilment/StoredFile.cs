@@ -12,6 +12,9 @@ internal sealed class StoredFile(string path, SealedStudyReader reader, ContentD
 {
     private bool kept;
 
+    /// <summary>Bytes of all instances, without the archive's framing.</summary>
+    public long PayloadBytes => reader.Index.PayloadLength;
+
     /// <summary>Size and digest of the study as it is served.</summary>
     public ContentDigest Digest => digest;
 

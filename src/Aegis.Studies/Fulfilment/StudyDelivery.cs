@@ -25,7 +25,7 @@ internal sealed class StudyDelivery(
     }
 
     /// <summary>Takes the study in and delivers it.</summary>
-    public async Task<(FulfilmentResult Result, IgnoredFiles Ignored)> Deliver(
+    public async Task<IngestedStudy> Deliver(
         StudyRequest request, DeidentificationPolicy policy, DeliveryTerms terms, Upload upload, CancellationToken ct)
     {
         await using var lease = await leases.Take(request, db, ct);
@@ -37,14 +37,14 @@ internal sealed class StudyDelivery(
             var transferId = Ids.New("trf", clock.GetUtcNow());
             var order = new FulfilmentOrder(
                 request, asked, policy, new PatientShift(db, request), seal.FindingKey(request.Id), terms.Confirmations, terms.IsStrict);
-            var stored = await ingestion.Ingest(transferId, order, upload, either.Token);
-            using var file = stored.File;
+            var study = await ingestion.Ingest(transferId, order, upload, either.Token);
+            using var file = study.File;
             await lease.StopRenewing();
             // An upload takes long enough for the partners to part meanwhile.
             if (await partnerships.Find(request.ConsumerId, request.ProviderId, either.Token) is null) throw RequestIntake.NoPartnership();
-            var result = await Bind(request, lease, transferId, stored);
+            await Bind(request, lease, study);
             lease.Spend();
-            return (result, stored.Ignored);
+            return study;
         }
         catch (OperationCanceledException) when (lease.Lost.IsCancellationRequested && !ct.IsCancellationRequested)
         {
@@ -52,17 +52,12 @@ internal sealed class StudyDelivery(
         }
     }
 
-    private async Task<FulfilmentResult> Bind(StudyRequest request, FulfilmentLease lease, string transferId, StoredUpload stored)
+    private async Task Bind(StudyRequest request, FulfilmentLease lease, IngestedStudy study)
     {
-        var study = stored.Study;
         var now = clock.GetUtcNow();
-        var result = new FulfilmentResult(
-            transferId, study.DeclaredSha256, study.Instances, study.SizeBytes, study.Sha256, StudyWarning.ToText(stored.Warnings),
-            study.PayloadBytes, study.InstancesSha256);
-        request.NamePatient(stored.Pseudonym, stored.ShiftKey);
-        request.Fulfill(lease.Owner, result, stored.Confirmed, stored.Ignored.Count, now);
+        request.Fulfill(lease.Owner, study, now);
         db.Transfers.Add(Transfer.Deliver(
-            transferId, request.Id, request.ConsumerId, request.ProviderId, study, TimeSpan.FromHours(request.WindowHours), request.MaxViews, now));
+            request.Id, request.ConsumerId, request.ProviderId, study, TimeSpan.FromHours(request.WindowHours), request.MaxViews, now));
         try
         {
             // A caller who hangs up now gets the same answer when it asks again.
@@ -75,12 +70,11 @@ internal sealed class StudyDelivery(
         }
         catch
         {
-            stored.File.Keep(); // the database may have committed before it failed: the sweep finds out
+            study.File.Keep(); // the database may have committed before it failed: the sweep finds out
             throw;
         }
 
-        stored.File.Keep();
-        return result;
+        study.File.Keep();
     }
 }
 

@@ -14,7 +14,7 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
     /// <param name="order">What the upload is held against.</param>
     /// <param name="upload">Where the study comes from.</param>
     /// <param name="ct">Stops and leaves nothing.</param>
-    public async Task<StoredUpload> Ingest(string transferId, FulfilmentOrder order, Upload upload, CancellationToken ct)
+    public async Task<IngestedStudy> Ingest(string transferId, FulfilmentOrder order, Upload upload, CancellationToken ct)
     {
         var checks = new InstanceChecks(order.Asked, new Findings(order.FindingKey, order.Confirmations));
         var survey = new StudySurvey(upload.Limits.MaxSeries);
@@ -25,7 +25,7 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
         try
         {
             IReadOnlyList<Finding> confirmed = [];
-            var (declared, written) = await store.Write(
+            var declared = await store.Write(
                 fileName, fileKey,
                 async writer =>
                 {
@@ -39,13 +39,17 @@ internal sealed class StudyIngestion(StudyStore store, Deidentifying deidentifyi
             try
             {
                 var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-                var study = new IngestedStudy(
-                    fileName, declared.Instances, written.Index.PayloadLength, file.Digest.Bytes, file.Digest.Sha256,
-                    declared.Sha256, file.Digest.InstancesSha256, today,
+                var study = new StoredStudy(
+                    fileName, declared.Instances, file.PayloadBytes, file.Digest.Bytes, file.Digest.Sha256, declared.Sha256, today,
+                    file.Digest.InstancesSha256);
+                var key = new StudyKey(
+                    transferId,
                     store.SealKey(fileName, () => days.Seal(today, fileKey, new SealedFor("content", transferId))),
                     box.Seal(survey.ToMetadata(deidentifier.Methods, Codes(confirmed)).ToJson(), StudyKey.Metadata(transferId)),
-                    file.ViewRule);
-                return new StoredUpload(file, study, survey.Warnings, confirmed, pass.Ignored, survey.Pseudonym, order.Shift.Earlier(survey.Pseudonym));
+                    file.ViewRule.Counted.ToBytes());
+                return new IngestedStudy(
+                    file, study, key, file.ViewRule, survey.Warnings, confirmed, pass.Ignored, survey.Pseudonym,
+                    order.Shift.Earlier(survey.Pseudonym));
             }
             catch
             {

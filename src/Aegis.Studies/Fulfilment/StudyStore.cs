@@ -13,14 +13,15 @@ namespace Aegis.Studies.Fulfilment;
 internal sealed class StudyStore(ContentFolder folder, ILogger<StudyStore> log)
 {
     /// <summary>Writes what <paramref name="pass"/> gives the writer into a new file.</summary>
-    public async Task<(Manifest Declared, SealedStudy Written)> Write(
+    public async Task<Manifest> Write(
         string fileName, byte[] fileKey, Func<SealedStudyWriter, Task<Manifest>> pass, CancellationToken ct)
     {
         await using var writer = Begin(fileName, fileKey);
         var declared = await pass(writer);
         try
         {
-            return (declared, await writer.Complete(ct));
+            await writer.Complete(ct);
+            return declared;
         }
         catch (Exception e) when (IsDisk(e))
         {

@@ -46,29 +46,21 @@ internal sealed partial class StudyRequest
 
     /// <summary>Binds the request to the transfer that answers it.</summary>
     /// <param name="owner">Who took it.</param>
-    /// <param name="result">What came in.</param>
-    /// <param name="confirmed">The findings that the provider confirmed and that there were.</param>
-    /// <param name="filesIgnored">Files of the upload that are not DICOM.</param>
+    /// <param name="study">What was taken in.</param>
     /// <param name="now">The end of the request.</param>
-    public void Fulfill(string owner, FulfilmentResult result, IReadOnlyList<Finding> confirmed, int filesIgnored, DateTimeOffset now)
+    public void Fulfill(string owner, IngestedStudy study, DateTimeOffset now)
     {
         if (Status is not RequestStatus.Fulfilling || LeaseOwner != owner)
             throw Refuse.Conflict("fulfilment_lost", "This request is no longer held by this upload. Read it and send the study again if it is still open.");
 
         LeaveFulfilment();
         Status = RequestStatus.Fulfilled;
-        Result = result;
+        Result = FulfilmentResult.Of(study);
+        (PatientPseudonym, ShiftKey) = (study.Pseudonym, study.ShiftKey);
         EndedAt = now;
         Raise(new RequestFulfilled(
-            Id, ConsumerId, ProviderId, result.TransferId, StudyIngestion.Codes(confirmed), Parties,
-            [.. confirmed.Select(f => f.Id)], filesIgnored));
-    }
-
-    /// <summary>Keeps what the study calls the patient, before <see cref="Fulfill"/> ends the request.</summary>
-    public void NamePatient(string pseudonym, string? shiftKey)
-    {
-        if (Status is not RequestStatus.Fulfilling) throw Refuse.Conflict("fulfilment_lost", "This request is no longer held by this upload.");
-        (PatientPseudonym, ShiftKey) = (pseudonym, shiftKey);
+            Id, ConsumerId, ProviderId, study.TransferId, StudyIngestion.Codes(study.Confirmed), Parties,
+            [.. study.Confirmed.Select(f => f.Id)], study.Ignored.Count));
     }
 
     private void LeaveFulfilment()
@@ -89,4 +81,13 @@ internal sealed partial class StudyRequest
 /// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of these instances; null as the bytes.</param>
 internal sealed record FulfilmentResult(
     string TransferId, string DeclaredSha256, int Instances, long SizeBytes, string Sha256, string Warnings,
-    long? InstancesBytes, string? InstancesSha256);
+    long? InstancesBytes, string? InstancesSha256)
+{
+    public static FulfilmentResult Of(IngestedStudy ingested)
+    {
+        var study = ingested.Study;
+        return new FulfilmentResult(
+            ingested.TransferId, study.DeclaredSha256, study.Instances, study.SizeBytes, study.Sha256,
+            StudyWarning.ToText(ingested.Warnings), study.PayloadBytes, study.InstancesSha256);
+    }
+}

@@ -21,10 +21,6 @@ internal sealed record StoredStudy(
 
     /// <summary>Bytes of the instances that <see cref="InstancesSha256"/> is of.</summary>
     public long? InstancesBytes => InstancesSha256 is null ? null : PayloadBytes;
-
-    public static StoredStudy Of(IngestedStudy study) => new(
-        study.FileName, study.Instances, study.PayloadBytes, study.SizeBytes, study.Sha256, study.DeclaredSha256, study.KeyDay,
-        study.InstancesSha256);
 }
 
 /// <summary>

@@ -2,6 +2,7 @@ using Aegis.Contracts.Studies;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
+using Aegis.Studies.Fulfilment;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Windows;
 
@@ -91,34 +92,33 @@ internal sealed partial class Transfer : Entity
     private string[] Parties => [ConsumerId, ProviderId];
 
     /// <summary>Puts an ingested study into the consumer's inbox; the window starts now.</summary>
-    /// <param name="id">trf_…, the one that the file key is sealed for.</param>
     /// <param name="requestId">The request it answers.</param>
     /// <param name="consumerId">Who may open it.</param>
     /// <param name="providerId">Who delivered it.</param>
-    /// <param name="study">What lies on disk.</param>
+    /// <param name="ingested">What was taken in; its key is sealed for the new transfer.</param>
     /// <param name="window">How long it may be opened, 1 hour to 30 days.</param>
     /// <param name="maxViews">How often it may be viewed, or null.</param>
     /// <param name="now">Start of the window.</param>
     public static Transfer Deliver(
-        string id, string requestId, string consumerId, string providerId, IngestedStudy study, TimeSpan window, int? maxViews, DateTimeOffset now)
+        string requestId, string consumerId, string providerId, IngestedStudy ingested, TimeSpan window, int? maxViews, DateTimeOffset now)
     {
         var (start, end) = Window.Begin(now, window);
-        var transfer = new Transfer(id, requestId, consumerId, providerId)
+        var transfer = new Transfer(ingested.TransferId, requestId, consumerId, providerId)
         {
             Status = TransferStatus.Ready,
             CreatedAt = now,
             WindowStart = start,
             WindowEnd = end,
             ReviewDueAt = end + Window.Grace,
-            Study = StoredStudy.Of(study),
-            Key = new StudyKey(id, study.SealedFileKey, study.SealedMetadata, study.ViewRule.Counted.ToBytes()),
-            ViewThreshold = study.ViewRule.Threshold,
-            Frames = study.ViewRule.Frames,
+            Study = ingested.Study,
+            Key = ingested.Key,
+            ViewThreshold = ingested.ViewRule.Threshold,
+            Frames = ingested.ViewRule.Frames,
             KeyId = Ids.New("fky", now),
-            Meter = new Meter(id),
+            Meter = new Meter(ingested.TransferId),
             MaxViews = maxViews,
         };
-        transfer.Raise(new TransferReady(id, requestId, consumerId, providerId, transfer.Parties));
+        transfer.Raise(new TransferReady(ingested.TransferId, requestId, consumerId, providerId, transfer.Parties));
         return transfer;
     }
 

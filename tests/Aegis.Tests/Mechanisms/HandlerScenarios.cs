@@ -98,7 +98,7 @@ internal static class HandlerScenarios
         {
             var (row, now) = (await db.Requests.SingleAsync(r => r.Id == request), app.Clock.GetUtcNow());
             row.BeginFulfilment("a", TimeSpan.FromSeconds(15), now);
-            row.Fulfill("a", new FulfilmentResult(transfer, "d", 1, 1, "s", "", null, null), [], 0, now);
+            row.Fulfill("a", Ingested.Study(transfer), now);
             await db.SaveChangesAsync();
         });
         return new HandlerScenario(

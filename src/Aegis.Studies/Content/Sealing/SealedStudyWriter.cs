@@ -89,14 +89,13 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
     }
 
     /// <summary>Writes the index, seals the last chunk, and flushes file and folder to disk.</summary>
-    public async ValueTask<SealedStudy> Complete(CancellationToken ct)
+    public async ValueTask Complete(CancellationToken ct)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         if (open is not null || completed)
             throw new InvalidOperationException("An instance is still open, or the study is complete already.");
 
-        var index = new StudyIndex(instances);
-        foreach (var piece in index.Pieces())
+        foreach (var piece in new StudyIndex(instances).Pieces())
             await Store(piece, ct);
         await pending;
         ct.ThrowIfCancellationRequested();
@@ -107,10 +106,8 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
             PrivateFile.SyncDirectory(Path.GetDirectoryName(file.Name)!);
         }, CancellationToken.None);
 
-        var study = new SealedStudy(RandomAccess.GetLength(file.SafeFileHandle), index);
         completed = true;
         await DisposeAsync();
-        return study;
     }
 
     public async ValueTask DisposeAsync()

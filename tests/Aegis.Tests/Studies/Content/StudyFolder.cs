@@ -16,7 +16,7 @@ internal sealed class StudyFolder : IDisposable
 
     public IEnumerable<string> Names => folder.EnumerateFiles().Select(f => f.Name);
 
-    public async Task<SealedStudy> Seal(params byte[][] instances)
+    public async Task Seal(params byte[][] instances)
     {
         await using var writer = SealedStudyWriter.Create(File, Key);
         for (var i = 0; i < instances.Length; i++)
@@ -25,7 +25,7 @@ internal sealed class StudyFolder : IDisposable
             writer.EndInstance(series: i % 3);
         }
 
-        return await writer.Complete(CancellationToken.None);
+        await writer.Complete(CancellationToken.None);
     }
 
     public SealedStudyReader Open() => SealedStudyReader.Open(File, Key);

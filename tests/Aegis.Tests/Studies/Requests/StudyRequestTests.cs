@@ -1,6 +1,8 @@
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
+using Aegis.Studies.Fulfilment;
 using Aegis.Studies.Requests;
+using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Studies.Requests;
 
@@ -9,7 +11,7 @@ public sealed class StudyRequestTests
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(14);
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(15);
-    private static readonly FulfilmentResult Result = new("trf_1", "d", 1, 1, "s", "", 350, new string('e', 64));
+    private static readonly IngestedStudy Study = Ingested.Study("trf_1");
 
     [Fact]
     public void A_request_is_expired_from_its_last_moment_on()
@@ -42,10 +44,10 @@ public sealed class StudyRequestTests
 
         Code(() => request.BeginFulfilment("b", Lease, Now)).Should().Be("fulfilment_in_progress");
         Code(() => request.Cancel(Now)).Should().Be("fulfilment_in_progress");
-        Code(() => request.Fulfill("b", Result, [], 0, Now)).Should().Be("fulfilment_lost");
+        Code(() => request.Fulfill("b", Study, Now)).Should().Be("fulfilment_lost");
         request.BeginFulfilment("b", Lease, Now + Lease);
-        Code(() => request.Fulfill("a", Result, [], 0, Now + Lease)).Should().Be("fulfilment_lost");
-        request.Fulfill("b", Result, [], 0, Now + Lease);
+        Code(() => request.Fulfill("a", Study, Now + Lease)).Should().Be("fulfilment_lost");
+        request.Fulfill("b", Study, Now + Lease);
         request.Status.Should().Be(RequestStatus.Fulfilled);
     }
 
@@ -69,7 +71,7 @@ public sealed class StudyRequestTests
         request.BeginFulfilment("a", Lease, Now + Lifetime - TimeSpan.FromSeconds(1));
 
         Code(() => request.Expire(Now + Lifetime)).Should().Be("not_expired");
-        request.Fulfill("a", Result, [], 0, Now + Lifetime);
+        request.Fulfill("a", Study, Now + Lifetime);
 
         request.TransferId.Should().Be("trf_1");
     }
@@ -92,7 +94,7 @@ public sealed class StudyRequestTests
     {
         var request = Pending();
         request.BeginFulfilment("a", Lease, Now);
-        request.Fulfill("a", Result, [], 0, Now);
+        request.Fulfill("a", Study, Now);
 
         Code(() => request.Shred(Now.AddYears(1))).Should().Be("not_due");
         request.TransferEnded(Now.AddYears(1));

@@ -38,19 +38,21 @@ internal static class Delivered
         await Seal(folder.PathOf(id), fileKey, contents);
         using var reader = SealedStudyReader.Open(folder.PathOf(id), fileKey);
         var digest = await ContentDigest.Compute(new StudyArchive(reader.Index), reader, CancellationToken.None);
-        var study = new IngestedStudy(
-            id, contents.Count, reader.Index.PayloadLength, digest.Bytes, digest.Sha256, new string('d', 64), digest.InstancesSha256, day,
+        var study = Ingested.Of(
+            id,
+            new StoredStudy(
+                id, contents.Count, reader.Index.PayloadLength, digest.Bytes, digest.Sha256, new string('d', 64), day, digest.InstancesSha256),
             app.Services.GetRequiredService<DayKeys>().Seal(day, fileKey, new SealedFor("content", id)),
             app.Services.GetRequiredService<SealedBox>().SealText(Metadata, new SealedFor("metadata", id)),
             await ViewRule.Read(reader, CancellationToken.None));
 
         await app.InStudies(async db =>
         {
-            db.Transfers.Add(Transfer.Deliver(id, Ids.New("req", now), consumer, provider, study, window ?? TimeSpan.FromHours(72), maxViews, now));
+            db.Transfers.Add(Transfer.Deliver(Ids.New("req", now), consumer, provider, study, window ?? TimeSpan.FromHours(72), maxViews, now));
             await db.SaveChangesAsync();
             return true;
         });
-        return new DeliveredTransfer(app, id, study, new StudyArchive(reader.Index));
+        return new DeliveredTransfer(app, id, study.Study, study.Key, new StudyArchive(reader.Index));
     }
 
     public static async Task<T> InStudies<T>(this AegisApp app, Func<StudiesDb, Task<T>> read)
@@ -93,7 +95,7 @@ internal static class Delivered
 }
 
 /// <summary>A delivered transfer and the calls that tests make on it.</summary>
-internal sealed record DeliveredTransfer(AegisApp App, string Id, IngestedStudy Study, StudyArchive Archive)
+internal sealed record DeliveredTransfer(AegisApp App, string Id, StoredStudy Study, StudyKey Key, StudyArchive Archive)
 {
     public string Path => $"/v1/transfers/{Id}";
 

@@ -78,7 +78,7 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task The_sealed_key_and_metadata_are_not_in_the_database_files_any_more_and_the_bytes_are_gone()
     {
         var transfer = await app.Deliver();
-        var (key, metadata) = (Encoding.Latin1.GetString(transfer.Study.SealedFileKey), Encoding.Latin1.GetString(transfer.Study.SealedMetadata));
+        var (key, metadata) = (Encoding.Latin1.GetString(transfer.Key.SealedFileKey), Encoding.Latin1.GetString(transfer.Key.SealedMetadata));
         var file = app.Services.GetRequiredService<ContentFolder>().PathOf(transfer.Study.FileName);
         (await app.Database.Bytes()).Should().Contain(key).And.Contain(metadata);
         File.Exists(file).Should().BeTrue();

@@ -1,5 +1,4 @@
 using Aegis.Kernel.Refusals;
-using Aegis.Studies.Metering;
 using Aegis.Studies.Transfers;
 using Aegis.Studies.Windows;
 
@@ -113,10 +112,7 @@ public sealed class TransferStateTests
     }
 
     internal static Transfer Made(TimeSpan? window = null, int? maxViews = null, long size = 1_000) => Transfer.Deliver(
-        "trf_1", "req_1", "cons_1", "prov_1",
-        new IngestedStudy("file", 4, size - 100, size, new string('a', 64), new string('d', 64), new string('e', 64), new DateOnly(2026, 3, 1), [1], [2],
-            new ViewRule(50, 0, CountedBytes.FromBytes([]))),
-        window ?? Window.Default, maxViews, Start);
+        "req_1", "cons_1", "prov_1", Ingested.Study(size: size), window ?? Window.Default, maxViews, Start);
 
     internal static string Code(Action act) => act.Should().Throw<RefusedException>().Which.Code;
 }
