@@ -13,13 +13,15 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// Records what came of attempts, many in one transaction, which share one flush. What was delivered goes at once; what failed, for which nobody
-/// waits, is gathered and takes a quarter of the time at most, so that endpoints that fail, however many, hold up nobody at the database. What cannot
-/// be recorded is kept and tried again; a delivery is not sent again by this host before its outcome stands.
+/// Records what came of attempts, many in one transaction, which share one flush. What was delivered goes at once; what failed, for which
+/// nobody waits, is gathered and takes a quarter of the time at most, so that endpoints that fail, however many, hold up nobody at the
+/// database. What cannot be recorded is kept and tried again; a delivery is not sent again by this host before its outcome stands.
 /// </summary>
+// Not a GroupCommit: that refuses the callers of a failed batch and is done with it. Outcomes are kept and tried again one by one, and a
+// batch is made of two queues, one of which rests after each; hooks for that would be longer than what the two would share.
 internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutcomeWriter> log) : BackgroundService
 {
-    private const int MaxBatch = 100; // bounds how long a batch holds the database: five hundred held up what people waited for by a tenth of a second
+    private const int MaxBatch = 100; // bounds how long a batch holds the database: 500 held up people by a tenth of a second
     private const int MostFailed = 50; // of a batch
     private const int RestForFailed = 3; // times as long as their batch took
     private static readonly TimeSpan LeastRest = TimeSpan.FromMilliseconds(25);
@@ -35,7 +37,7 @@ internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider cl
     public Task Record(Outcome outcome)
     {
         var waiting = new Waiting(outcome);
-        return queue.Writer.TryWrite(waiting) ? waiting.Written.Task : Task.CompletedTask; // at the end of the host another one sends it again
+        return queue.Writer.TryWrite(waiting) ? waiting.Written.Task : Task.CompletedTask; // the host ends: another one sends it again
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -78,9 +80,10 @@ internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider cl
         }
     }
 
-    private void Rest(TimeSpan time) => rest = queue.Reader.Completion.IsCompleted ? Task.CompletedTask : Task.Delay(time < LeastRest ? LeastRest : time, clock);
+    private void Rest(TimeSpan time) =>
+        rest = queue.Reader.Completion.IsCompleted ? Task.CompletedTask : Task.Delay(time < LeastRest ? LeastRest : time, clock);
 
-    /// <summary>True when all is recorded, or was put aside: an outcome that cannot be recorded for itself comes back alone, behind the others.</summary>
+    /// <summary>True when all is recorded or put aside: an outcome that cannot be recorded comes back alone, behind the others.</summary>
     private async Task<bool> TryWrite(List<Waiting> batch)
     {
         try
