@@ -1,11 +1,10 @@
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
+using Aegis.Kernel.Work;
 
 namespace Aegis.Auth.Device;
 
-/// <summary>Deletes device grants an hour after their end: until then their program is told what became of them. Running twice deletes nothing more.</summary>
+/// <summary>Deletes device grants an hour after their end: until then their program is told what became of them.</summary>
 internal sealed class SweepDeviceGrantsJob(AuthDb db, TimeProvider clock) : IRecurringJob
 {
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
@@ -17,6 +16,6 @@ internal sealed class SweepDeviceGrantsJob(AuthDb db, TimeProvider clock) : IRec
     public async Task Run(CancellationToken ct)
     {
         var until = clock.GetUtcNow() - Kept;
-        await db.InTransaction(() => db.DeviceGrants.Where(g => g.ExpiresAt < until).ExecuteDeleteAsync(ct), ct);
+        await db.Sweep(db.DeviceGrants.Where(g => g.ExpiresAt < until).OrderBy(g => g.ExpiresAt), ct);
     }
 }

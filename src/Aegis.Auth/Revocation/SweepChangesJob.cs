@@ -1,11 +1,10 @@
 using Aegis.Auth.Persistence;
 using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
+using Aegis.Kernel.Work;
 
 namespace Aegis.Auth.Revocation;
 
-/// <summary>Deletes announcements that every live host has read, and hosts that nobody heard of since they were waited for in vain.</summary>
+/// <summary>Deletes announcements that every live host has read, and hosts not heard of since they were waited for in vain.</summary>
 internal sealed class SweepChangesJob(AuthDb db, TimeProvider clock) : IRecurringJob
 {
     private static readonly TimeSpan Kept = TimeSpan.FromHours(1);
@@ -17,8 +16,7 @@ internal sealed class SweepChangesJob(AuthDb db, TimeProvider clock) : IRecurrin
     public async Task Run(CancellationToken ct)
     {
         var until = clock.GetUtcNow() - Kept;
-        await db.InTransaction(async () =>
-            await db.StandingChanges.Where(c => c.At < until).ExecuteDeleteAsync(ct)
-            + await db.Nodes.Where(n => n.MarkedAt < until).ExecuteDeleteAsync(ct), ct);
+        await db.Sweep(db.StandingChanges.Where(c => c.At < until).OrderBy(c => c.At), ct);
+        await db.Sweep(db.Nodes.Where(n => n.MarkedAt < until).OrderBy(n => n.Id), ct);
     }
 }

@@ -1,11 +1,11 @@
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Jobs;
-using Microsoft.EntityFrameworkCore;
+using Aegis.Kernel.Work;
 
 namespace Aegis.Auth.Sessions;
 
-/// <summary>Deletes sessions and sightings older than 90 days, browsers that are no longer known, and what counts invitations. Running twice deletes nothing more.</summary>
+/// <summary>Deletes sessions and sightings older than 90 days, browsers that are no longer known, and what counts invitations.</summary>
 internal sealed class SweepSessionsJob(AuthDb db, TimeProvider clock) : IRecurringJob
 {
     public static string Name => "auth.sweep-sessions";
@@ -16,13 +16,11 @@ internal sealed class SweepSessionsJob(AuthDb db, TimeProvider clock) : IRecurri
     {
         var now = clock.GetUtcNow();
         var old = now - History.Kept;
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.Sessions.Where(s => s.ExpiresAt < old).ExecuteDeleteAsync(ct);
-        await db.RefreshFamilies.Where(f => f.ExpiresAt < old).ExecuteDeleteAsync(ct);
-        await db.Sightings.Where(s => s.LastSeenAt <= old).ExecuteDeleteAsync(ct);
-        await db.KnownBrowsers.Where(b => b.ExpiresAt <= now).ExecuteDeleteAsync(ct);
         var yesterday = now - SentInvitation.Counts;
-        await db.SentInvitations.Where(s => s.SentAt <= yesterday).ExecuteDeleteAsync(ct);
-        await transaction.CommitAsync(ct);
+        await db.Sweep(db.Sessions.Where(s => s.ExpiresAt < old).OrderBy(s => s.ExpiresAt), ct);
+        await db.Sweep(db.RefreshFamilies.Where(f => f.ExpiresAt < old).OrderBy(f => f.ExpiresAt), ct);
+        await db.Sweep(db.Sightings.Where(s => s.LastSeenAt <= old).OrderBy(s => s.LastSeenAt), ct);
+        await db.Sweep(db.KnownBrowsers.Where(b => b.ExpiresAt <= now).OrderBy(b => b.ExpiresAt), ct);
+        await db.Sweep(db.SentInvitations.Where(s => s.SentAt <= yesterday).OrderBy(s => s.SentAt), ct);
     }
 }

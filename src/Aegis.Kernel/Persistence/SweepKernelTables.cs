@@ -1,11 +1,12 @@
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Work;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>Deletes handled events, receipts of events that are gone and old idempotency keys. Running twice deletes nothing more.</summary>
+/// <summary>Deletes handled events, receipts of events that are gone and old idempotency keys.</summary>
 internal sealed class SweepKernelTables(KernelDb db, TimeProvider clock) : IRecurringJob
 {
     private static readonly TimeSpan EventsKept = TimeSpan.FromDays(30);
@@ -19,10 +20,18 @@ internal sealed class SweepKernelTables(KernelDb db, TimeProvider clock) : IRecu
         var now = clock.GetUtcNow();
         var events = now - EventsKept;
         var keys = now - EarlierCalls.Kept;
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.Outbox.Where(r => r.State == OutboxState.Done && r.DueAt < events).ExecuteDeleteAsync(ct);
-        await db.Inbox.Where(r => r.HandledAt < events && !db.Outbox.Any(o => o.Id == r.EventId)).ExecuteDeleteAsync(ct);
-        await db.Idempotency.Where(r => r.At < keys).ExecuteDeleteAsync(ct);
-        await transaction.CommitAsync(ct);
+        await db.Sweep(db.Outbox.Where(r => r.State == OutboxState.Done && r.DueAt < events).OrderBy(r => r.DueAt), ct);
+        await RowSweep.InBatches(() => SweepReceipts(events, ct));
+        await db.Sweep(db.Idempotency.Where(r => r.At < keys).OrderBy(r => r.At), ct);
+    }
+
+    /// <summary>By their event, which is what their key begins with.</summary>
+    private async Task<int> SweepReceipts(DateTimeOffset before, CancellationToken ct)
+    {
+        var ids = await db.Inbox.Where(r => r.HandledAt < before && !db.Outbox.Any(o => o.Id == r.EventId))
+            .OrderBy(r => r.HandledAt).Take(RowSweep.Batch).Select(r => r.EventId).ToListAsync(ct);
+        if (ids.Count > 0)
+            await db.InTransaction(() => db.Inbox.Where(r => ids.Contains(r.EventId) && r.HandledAt < before).ExecuteDeleteAsync(ct), ct);
+        return ids.Count;
     }
 }

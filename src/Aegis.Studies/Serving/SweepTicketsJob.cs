@@ -1,11 +1,11 @@
 using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Work;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Windows;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Serving;
 
-/// <summary>Deletes tickets so old that nobody can expect a reason from them any more. Running twice deletes nothing more.</summary>
+/// <summary>Deletes tickets so old that nobody can expect a reason from them any more.</summary>
 internal sealed class SweepTicketsJob(StudiesDb db, TimeProvider clock) : IRecurringJob
 {
     public static string Name => "studies.sweep-tickets";
@@ -15,8 +15,6 @@ internal sealed class SweepTicketsJob(StudiesDb db, TimeProvider clock) : IRecur
     public async Task Run(CancellationToken ct)
     {
         var old = clock.GetUtcNow() - Window.Longest;
-        await using var transaction = await db.Database.BeginTransactionAsync(ct);
-        await db.Tickets.Where(t => t.ExpiresAt < old).ExecuteDeleteAsync(ct);
-        await transaction.CommitAsync(ct);
+        await db.Sweep(db.Tickets.Where(t => t.ExpiresAt < old).OrderBy(t => t.ExpiresAt), ct);
     }
 }
