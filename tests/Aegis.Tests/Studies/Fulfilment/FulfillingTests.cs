@@ -27,6 +27,17 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
         request["transferId"].Should().Be(response["transferId"]);
     }
 
+    /// <summary>The interop tests have the files that end so: with private elements in a sequence.</summary>
+    [Fact]
+    public void A_warning_about_tags_that_no_dictionary_names_can_be_stored_and_read()
+    {
+        var text = Aegis.Studies.Fulfilment.StudyWarning.ToText([new("values_dropped", 3, []), new("files_ignored", 1), new("values_dropped", 2, ["0010,0010"])]);
+
+        Aegis.Studies.Fulfilment.StudyWarning.FromText(text).Select(w => (w.Code, w.Instances, Tags: w.Tags?.Count ?? 0))
+            .Should().Equal(("values_dropped", 3, 0), ("files_ignored", 1, 0), ("values_dropped", 2, 1));
+        Aegis.Studies.Fulfilment.StudyWarning.FromText("values_dropped:3:").Single().Tags.Should().BeNull("a host may have stored it so");
+    }
+
     [Fact]
     public async Task The_same_study_in_another_packing_is_the_same()
     {
