@@ -33,13 +33,6 @@ internal sealed class Dispatcher(
         wake.Raise();
     }
 
-    /// <summary>Looks at everything now, as it does each second.</summary>
-    public void LookEverywhere()
-    {
-        Volatile.Write(ref lookedAt, 0);
-        wake.Raise();
-    }
-
     public override void Dispose()
     {
         cutting.Dispose();
@@ -79,9 +72,9 @@ internal sealed class Dispatcher(
             if (hints.TryRemove(id, out _)) found.Add(id);
         }
 
-        if (Volatile.Read(ref lookedAt) is var before && (before == 0 || Clock.GetElapsedTime(before) >= Poll))
+        if (lookedAt == 0 || Clock.GetElapsedTime(lookedAt) >= Poll)
         {
-            Interlocked.CompareExchange(ref lookedAt, Clock.GetTimestamp(), before);
+            lookedAt = Clock.GetTimestamp();
             found.UnionWith(await leases.FindWork(ct));
             await TellChanges(ct);
         }

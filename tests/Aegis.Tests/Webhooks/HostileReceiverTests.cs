@@ -206,7 +206,7 @@ public sealed class HostileReceiverTests : IAsyncLifetime
     /// <summary>Waits until everything that is due was tried.</summary>
     private Task Settle(Registered endpoint) => WebhooksApp.Eventually(async () =>
     {
-        app.Look();
+        app.Look(endpoint.Id);
         return (await endpoint.Get())["status"] == "disabled"
             || (await endpoint.Deliveries("waiting")).All(d => d.GetProperty("nextAttemptAt").GetDateTimeOffset() > app.Clock.GetUtcNow());
     }, 60);

@@ -112,7 +112,7 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
 
         await app.App.Use<WebhooksDb>(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints RENAME TO webhooks_endpoints_away"));
-        app.App.Services.GetRequiredService<Dispatcher>().Look([endpoint.Id]); // the lane looks for more, and breaks
+        app.Look(endpoint.Id); // the lane looks for more, and breaks
         await Task.Delay(2500);
         await app.App.Use<WebhooksDb>(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints_away RENAME TO webhooks_endpoints"));
         answer.SetResult();

@@ -98,14 +98,15 @@ public sealed class WebhooksApp : IAsyncLifetime
         return registered;
     }
 
-    /// <summary>Moves the clock and lets the dispatcher look.</summary>
+    /// <summary>Moves the clock, by a second or more, and lets the dispatcher look at everything.</summary>
     public void Pass(TimeSpan time)
     {
         Clock.Advance(time);
         Look();
     }
 
-    public void Look() => App.Services.GetRequiredService<Dispatcher>().LookEverywhere();
+    /// <summary>Lets the dispatcher look at these endpoints, and at everything when a second has passed.</summary>
+    public void Look(params string[] endpoints) => App.Services.GetRequiredService<Dispatcher>().Look(endpoints);
 
     public Task Watch() => App.Run<WatchJob>();
 
