@@ -75,6 +75,8 @@ public sealed class NoticeTests : IAsyncLifetime
         await WebhooksApp.Register(client, receiver.Url, "enabled", "transfer.*");
         await app.Raise(organization);
         await WebhooksApp.Eventually(() => mailbox.AnswersToRecipients.IsEmpty);
+        var soon = app.Clock.GetUtcNow() + TimeSpan.FromMinutes(1); // put off, and not still leased
+        await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(l => l.Attempts == 1 && l.DueAt < soon)));
 
         await app.App.Use<AuthDb, int>(db => db.Users.Where(u => u.OrganizationId == organization).ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, app.Clock.GetUtcNow())));
         app.Pass(TimeSpan.FromHours(1));
