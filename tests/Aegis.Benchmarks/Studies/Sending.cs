@@ -28,7 +28,8 @@ internal static class Sending
     public static async Task<Sent> Fulfil(this AegisHost host, Body body)
     {
         var id = await host.Ask();
-        return await Send(host.Server, $"/v1/requests/{id}/fulfill", await host.ProviderToken(), body);
+        // Instances without pixels do not say what their pixels are, so they are asked about.
+        return await Send(host.Server, $"/v1/requests/{id}/fulfill?confirm=pixel_phi_risk", await host.ProviderToken(), body);
     }
 
     public static async Task<Sent> Send(Server server, string path, string? token, Body body)
