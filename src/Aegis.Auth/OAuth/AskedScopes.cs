@@ -19,11 +19,11 @@ internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
     /// <summary>True when something was asked for and no right: words of OpenID alone.</summary>
     public bool IsOpenIdOnly { get; private init; }
 
-    /// <exception cref="OAuthException">A scope that is none.</exception>
+    /// <exception cref="OAuthException">A scope is not in the catalogue.</exception>
     public static AskedScopes Of(OAuthForm form) => Of(form.Find(OAuthForm.Scope));
 
     /// <param name="text">The parameter; null when it was not sent.</param>
-    /// <exception cref="OAuthException">A scope that is none.</exception>
+    /// <exception cref="OAuthException">A scope is not in the catalogue.</exception>
     public static AskedScopes Of(string? text)
     {
         if (text is null) return new AskedScopes(null, OpenId: false);
@@ -39,14 +39,14 @@ internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
     }
 
     /// <summary>
-    /// The holder of an API key with what it asked for. Words of OpenID alone are refused: they ask who a person is, a key is none, and
-    /// their sender wants less than everything.
+    /// The holder of an API key with what it asked for. Scopes of OpenID alone are refused: they ask who a person is, and a key
+    /// belongs to a program. Ignoring them would give all rights to a sender that asked for fewer.
     /// </summary>
     /// <exception cref="OAuthException">More than the key has, or no right at all.</exception>
     public Caller Narrow(Caller holder)
     {
         if (IsOpenIdOnly)
-            throw Unknown("OpenID describes persons, and an API key is none. Send scopes of GET /v1/auth/scopes, or leave scope out.");
+            throw Unknown("An API key cannot get OpenID scopes, which describe a person. Send scopes of GET /v1/auth/scopes, or leave scope out.");
         RequireWithin(holder.Scopes);
         return Rights is null ? holder : holder with { Scopes = Rights.ToHashSet(StringComparer.Ordinal) };
     }

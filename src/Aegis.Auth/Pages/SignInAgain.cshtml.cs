@@ -46,7 +46,7 @@ internal sealed class SignInAgainPage(ProofDesk desk, FreshProof proof, AuthOpti
         if (Provider is not null && HttpMethods.IsPost(Request.Method)) throw Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");
     }
 
-    public async Task<IActionResult> OnGet(CancellationToken ct) => await proof.Of(caller, ct) ? Back() : await Show(ct);
+    public async Task<IActionResult> OnGet(CancellationToken ct) => await proof.IsRecent(caller, ct) ? Back() : await Show(ct);
 
     public async Task<IActionResult> OnPost(CancellationToken ct)
     {

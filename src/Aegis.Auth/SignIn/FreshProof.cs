@@ -13,12 +13,12 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Aegis.Auth.SignIn;
 
 /// <summary>
-/// Whether a person who is signed in has proved lately who it is. What outlasts a login asks for that, so that whoever takes the cookie of a browser
-/// makes no more of it than the cookie is.
+/// The time of a person's last sign-in or re-authentication. Settings that survive the session require a recent one, so a stolen cookie cannot be turned
+/// into lasting access.
 /// </summary>
 internal sealed class FreshProof(AuthDb db, AuthOptions options, TimeProvider clock) : IRecentSignIn
 {
-    public async Task<bool> Of(Caller person, CancellationToken ct) => (await Login(person, ct)).IsFresh(options.ProofCounts, clock.GetUtcNow());
+    public async Task<bool> IsRecent(Caller person, CancellationToken ct) => (await Login(person, ct)).IsFresh(options.ProofCounts, clock.GetUtcNow());
 
     /// <summary>Saves that the person proved it, with whatever else the proof changed: a one-time code that was used.</summary>
     public async Task Give(Caller person, string methods, CancellationToken ct)
@@ -33,8 +33,6 @@ internal sealed class FreshProof(AuthDb db, AuthOptions options, TimeProvider cl
         (await Login(person, ct)).FailProof(methods);
         await db.SaveChangesAsync(ct);
     }
-
-    public Task<bool> IsRecent(Caller person, CancellationToken ct) => Of(person, ct);
 
     public async Task RecordJobChange(Caller person, string act, IReadOnlyList<string> jobs, CancellationToken ct)
     {
@@ -54,7 +52,7 @@ internal sealed class RequireFreshProofAttribute : Attribute, IAsyncPageFilter
     public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         var http = context.HttpContext;
-        if (await http.RequestServices.GetRequiredService<FreshProof>().Of(http.Caller(), http.RequestAborted)) await next();
+        if (await http.RequestServices.GetRequiredService<FreshProof>().IsRecent(http.Caller(), http.RequestAborted)) await next();
         else context.Result = new RedirectResult($"{SignInAgainPage.Path}?returnUrl={Uri.EscapeDataString(ReturnTo(http.Request))}");
     }
 

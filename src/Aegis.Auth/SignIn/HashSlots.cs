@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Aegis.Auth.SignIn;
 
 /// <summary>
-/// How many passwords are hashed at once: each takes a core for a sixth of a second, and whoever has many addresses could occupy the host with them.
-/// As many as there are cores, half of those for browsers that are known, and a short queue. Known browsers go first.
+/// Limits how many passwords are hashed at once. One hash takes a core for a sixth of a second, so an attacker with many addresses could keep all cores
+/// busy. There are as many slots as cores, half of them reserved for known browsers, and a short queue in which known browsers go first.
 /// </summary>
 internal sealed class HashSlots(int cores)
 {

@@ -109,13 +109,13 @@ internal static class CredentialCommands
 
     private static Command Restore(Sessions sessions)
     {
-        var (name, anew) = (Name(), new Option<bool>("--new-value") { Description = "Read a new value from the standard input." });
-        return new Command("restore", "Bring a retired credential back, within 30 days unless the host is set otherwise. Its rotation and its copies are off.").Takes(name, anew)
+        var (name, newValue) = (Name(), new Option<bool>("--new-value") { Description = "Read a new value from the standard input." });
+        return new Command("restore", "Bring a retired credential back, within 30 days unless the host is set otherwise. Its rotation and its copies are off.").Takes(name, newValue)
             .WithExamples("aegis credentials restore openai-api-key", "printf %s \"$NEW\" | aegis credentials restore openai-api-key --new-value")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
-                var value = parsed.GetValue(anew) ? await SecretInput.ReadAsync(sessions.Around, ct) : null;
+                var value = parsed.GetValue(newValue) ? await SecretInput.ReadAsync(sessions.Around, ct) : null;
                 sessions.Printer(parsed).Show(await client.Credentials.RestoreAsync(parsed.GetRequiredValue(name), value, cancellationToken: ct));
             });
     }

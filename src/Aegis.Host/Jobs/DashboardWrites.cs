@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Antiforgery;
 namespace Aegis.Host.Jobs;
 
 /// <summary>
-/// What an admin changes in the dashboard: starting, requeueing and deleting jobs. It needs <c>Jobs:DashboardWrites</c>, a person with a recent sign-in,
-/// and the dashboard's own form; and the audit log has it before it is done.
+/// Decides who may start, requeue or delete jobs in the dashboard. The operator must allow it (<c>Jobs:DashboardWrites</c>), and the admin needs a recent
+/// sign-in and the dashboard's own form. The change is in the audit log before it is made.
 /// </summary>
 internal static class DashboardWrites
 {
@@ -23,10 +23,12 @@ internal static class DashboardWrites
     /// <summary>Goes behind authorization and before the dashboard.</summary>
     public static void UseDashboardWrites(this WebApplication app) => app.Use(async (context, next) =>
     {
-        if (context.Request.Path.StartsWithSegments(JobDashboard.Path, StringComparison.OrdinalIgnoreCase) && context.FindCaller() is { IsPlatformAdmin: true } person)
-            await Decide(context, person);
         if (context.Request.Path.StartsWithSegments(JobDashboard.Path, StringComparison.OrdinalIgnoreCase))
+        {
+            if (context.FindCaller() is { IsPlatformAdmin: true } person) await Decide(context, person);
             context.Response.Headers.ContentSecurityPolicy = JobDashboard.ContentSecurityPolicy;
+        }
+
         await next(context);
     });
 
