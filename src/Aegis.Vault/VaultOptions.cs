@@ -1,4 +1,5 @@
 using Aegis.Kernel;
+using Aegis.Kernel.Work;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Vault;
@@ -23,12 +24,12 @@ internal sealed record VaultOptions
 
     public TimeSpan RestoreTime => TimeSpan.FromDays(RestoreDays);
 
-    public TimeSpan RotationLease => TimeSpan.FromSeconds(RotationLeaseSeconds);
+    public RowLease RotationLease => new(TimeSpan.FromSeconds(RotationLeaseSeconds));
 
     public TimeSpan RotationWait => TimeSpan.FromSeconds(RotationWaitSeconds);
 
     /// <summary>How long a provider may take for one step: the lease must not run out meanwhile.</summary>
-    public TimeSpan ProviderPatience => RotationLease * 0.8;
+    public TimeSpan ProviderPatience => RotationLease.Length * 0.8;
 
     /// <param name="configuration">Holds the section.</param>
     /// <param name="dataDirectory">Where Aegis keeps its own files: nothing that customers name is written there.</param>

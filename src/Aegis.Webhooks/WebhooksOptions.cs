@@ -1,4 +1,5 @@
 using Aegis.Kernel;
+using Aegis.Kernel.Work;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Webhooks;
@@ -26,7 +27,7 @@ internal sealed record WebhooksOptions
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
 
-    public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
+    public RowLease Lease => new(TimeSpan.FromSeconds(LeaseSeconds));
 
     public TimeSpan Kept => TimeSpan.FromDays(KeptDays);
 

@@ -21,10 +21,10 @@ internal enum LetterKind { Claim, Invitation, Notice }
 /// </summary>
 internal sealed class Letter : Entity
 {
-    /// <summary>How long one attempt may take; afterwards another host may try.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
-
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(30), Factor: 2, TimeSpan.FromHours(1));
+
+    /// <summary>How long one attempt may take; afterwards another host may try.</summary>
+    public static readonly RowLease Lease = new(TimeSpan.FromMinutes(2), Further: Backoff.Max);
 
     private Letter()
     {
@@ -86,7 +86,7 @@ internal sealed class Letter : Entity
     public void Rewrite(byte[] sealedContent, DateTimeOffset now) => (SealedContent, DueAt, Attempts) = (sealedContent, now, 0);
 
     /// <summary>Begins an attempt, which is nobody else's for a while.</summary>
-    public void Take(DateTimeOffset now) => (DueAt, Attempts) = (now + Lease, Attempts + 1);
+    public void Take(DateTimeOffset now) => (DueAt, Attempts) = (Lease.Until(now), Attempts + 1);
 
     /// <summary>Announces that the mail server has it, a notice apart, which the event that it tells of is known by; whoever calls removes it.</summary>
     public void Sent()
@@ -102,9 +102,6 @@ internal sealed class Letter : Entity
         if (Kind is LetterKind.Claim) Raise(new ClaimMailFailed(SubjectId, OrganizationId, reason, [Caller.Platform, OrganizationId]));
         if (Kind is LetterKind.Invitation) Raise(new InvitationMailFailed(UserId!, SubjectId, reason, [OrganizationId]));
     }
-
-    /// <summary>The latest time that a letter is put off to: one that is due later was put off by a clock that has been put back since.</summary>
-    public static DateTimeOffset LatestDue(DateTimeOffset now) => now + Backoff.Max + Lease;
 
     /// <summary>Puts it off after an attempt in vain, for longer each time.</summary>
     public void PutOff(DateTimeOffset now)

@@ -32,8 +32,8 @@ internal sealed class Postman(IServiceScopeFactory scopes, MailOptions options, 
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
         var now = Clock.GetUtcNow();
-        var latest = Letter.LatestDue(now);
-        if (await db.Letters.Where(l => l.DueAt <= now || l.DueAt > latest).OrderBy(l => l.DueAt).ThenBy(l => l.Id).FirstOrDefaultAsync(ct) is not { } letter) return false;
+        var due = db.Letters.Where(Letter.Lease.Due<Letter>(l => l.DueAt, now)).OrderBy(l => l.DueAt).ThenBy(l => l.Id);
+        if (await due.FirstOrDefaultAsync(ct) is not { } letter) return false;
         try
         {
             if (await IsOfNoUse(db, letter, now, ct))

@@ -16,8 +16,8 @@ internal sealed class Relay(
 {
     private const int Batch = 64;
     private const int MaxAttempts = 12; // with the backoff below: about 10 hours
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(1), Factor: 3, TimeSpan.FromHours(1));
+    private static readonly RowLease Lease = new(TimeSpan.FromSeconds(60), Further: Backoff.Max);
 
     protected override TimeSpan Period => TimeSpan.FromSeconds(1); // for commits of other hosts;
 
@@ -33,9 +33,8 @@ internal sealed class Relay(
         using var scope = scopes.CreateScope();
         var db = scope.ServiceProvider.GetRequiredService<KernelDb>();
         var now = Clock.GetUtcNow();
-        var latest = now + Backoff.Max + Lease; // nothing is put off further, unless by a clock that has been put back since
         var due = await db.Outbox.AsNoTracking()
-            .Where(r => r.State == OutboxState.Waiting && (r.DueAt <= now || r.DueAt > latest))
+            .Where(r => r.State == OutboxState.Waiting).Where(Lease.Due<OutboxRow>(r => r.DueAt, now))
             .OrderBy(r => r.DueAt).ThenBy(r => r.Id).Take(Batch).ToListAsync(ct);
         metrics.Observe(due.Count == 0 ? TimeSpan.Zero : now - due[0].OccurredAt);
         if (due.Count == 0) return false;
@@ -48,7 +47,7 @@ internal sealed class Relay(
 
     private static async Task<List<OutboxRow>> Claim(KernelDb db, List<OutboxRow> due, DateTimeOffset now, CancellationToken ct)
     {
-        var until = now + Lease;
+        var until = Lease.Until(now);
         var mine = new List<OutboxRow>(due.Count);
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         foreach (var row in due)

@@ -16,7 +16,7 @@ namespace Aegis.Studies.Destruction;
 internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvider clock, ILogger<FinishDestructions> log) : Worker(clock)
 {
     private const int Batch = 50;
-    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(60);
+    private static readonly RowLease Claim = new(TimeSpan.FromSeconds(60), Further: TimeSpan.FromSeconds(60));
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
 
     private readonly Signal wake = new();
@@ -41,10 +41,9 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
         var now = Clock.GetUtcNow();
-        var latest = now + 2 * Claim; // nothing is put off further, unless by a clock that has been put back since
-        var due = await db.Transfers.AsNoTracking().Where(t => t.DestructionDueAt <= now || t.DestructionDueAt > latest)
+        var due = await db.Transfers.AsNoTracking().Where(Claim.Due<Transfer>(t => t.DestructionDueAt, now))
             .OrderBy(t => t.DestructionDueAt).ThenBy(t => t.Id).Take(Batch).ToListAsync(ct);
-        var mine = await ClaimEach(db, due, now + Claim, ct);
+        var mine = await ClaimEach(db, due, Claim.Until(now), ct);
         if (mine.Count == 0) return;
 
         var shredder = scope.ServiceProvider.GetRequiredService<Shredder>();

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Aegis.Kernel.Work;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
 using Microsoft.EntityFrameworkCore;
@@ -14,7 +15,7 @@ namespace Aegis.Studies.Fulfilment;
 internal sealed class FulfilmentLease : IAsyncDisposable
 {
     /// <summary>How long a request stays taken after its holder died.</summary>
-    public static readonly TimeSpan Length = TimeSpan.FromSeconds(15);
+    public static readonly RowLease Row = new(TimeSpan.FromSeconds(15), Further: TimeSpan.FromSeconds(15)); // hosts may differ by a few seconds
 
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 
@@ -33,9 +34,6 @@ internal sealed class FulfilmentLease : IAsyncDisposable
         (this.requestId, Owner, this.scopes, this.clock, this.log) = (requestId, owner, scopes, clock, log);
         renewing = Renew();
     }
-
-    /// <summary>The latest end that a lease can have now; one that ends later was written by a clock that has been put back, and counts no more.</summary>
-    public static DateTimeOffset LatestAt(DateTimeOffset now) => now + 2 * Length; // hosts may differ by a few seconds
 
     /// <summary>Names this upload among all that ever held the request.</summary>
     public string Owner { get; }
@@ -90,7 +88,7 @@ internal sealed class FulfilmentLease : IAsyncDisposable
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<StudiesDb>();
             await using var transaction = await db.Database.BeginTransactionAsync(stopping.Token);
-            var until = clock.GetUtcNow() + Length;
+            var until = Row.Until(clock.GetUtcNow());
             var rows = await db.Requests.Where(x => x.Id == requestId && x.LeaseOwner == Owner)
                 .ExecuteUpdateAsync(x => x.SetProperty(r => r.LeaseUntil, until), stopping.Token);
             await transaction.CommitAsync(stopping.Token);

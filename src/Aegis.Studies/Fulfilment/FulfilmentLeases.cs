@@ -18,7 +18,7 @@ internal sealed class FulfilmentLeases(IServiceScopeFactory scopes, TimeProvider
         var owner = FulfilmentLease.NewOwner();
         for (var turn = 1; ; turn++)
         {
-            request.BeginFulfilment(owner, FulfilmentLease.Length, clock.GetUtcNow());
+            request.BeginFulfilment(owner, FulfilmentLease.Row.Length, clock.GetUtcNow());
             try
             {
                 await db.SaveChangesAsync(ct);

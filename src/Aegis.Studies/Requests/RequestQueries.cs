@@ -33,27 +33,25 @@ internal static class RequestQueries
     public static IReadOnlyList<IQueryable<StudyRequest>> InStatus(
         this IQueryable<StudyRequest> requests, IQueryable<StudyRequest> all, RequestStatus status, DateTimeOffset now)
     {
-        var latest = FulfilmentLease.LatestAt(now);
         var stored = requests.Where(x => x.Status == status);
-        var lapsed = requests.Where(x => x.Status == RequestStatus.Fulfilling && (x.LeaseUntil <= now || x.LeaseUntil > latest) && x.ExpiresAt > now);
+        var lapsed = requests.Where(x => x.Status == RequestStatus.Fulfilling && x.ExpiresAt > now)
+            .Where(FulfilmentLease.Row.Free<StudyRequest>(x => x.LeaseUntil, now));
         var due = all.DueToExpire(now).Select(x => x.Id);
         return status switch
         {
             RequestStatus.Pending => [stored.Where(x => x.ExpiresAt > now && x.AcceptedAt == null), lapsed.Where(x => x.AcceptedAt == null)],
             RequestStatus.Accepted => [stored.Where(x => x.ExpiresAt > now && x.AcceptedAt != null), lapsed.Where(x => x.AcceptedAt != null)],
-            RequestStatus.Fulfilling => [stored.Where(x => x.LeaseUntil > now && x.LeaseUntil <= latest)],
+            RequestStatus.Fulfilling => [stored.Where(FulfilmentLease.Row.Held<StudyRequest>(x => x.LeaseUntil, now))],
             RequestStatus.Expired => [stored, requests.Where(x => due.Contains(x.Id))],
             _ => [stored],
         };
     }
 
-    /// <summary>Requests that nobody answered in time and that are not written down as expired.</summary>
-    public static IQueryable<StudyRequest> DueToExpire(this IQueryable<StudyRequest> requests, DateTimeOffset now)
-    {
-        var latest = FulfilmentLease.LatestAt(now);
-        return requests.Where(x => x.ExpiresAt <= now
-            && (x.Status == RequestStatus.Pending || x.Status == RequestStatus.Accepted || (x.Status == RequestStatus.Fulfilling && (x.LeaseUntil <= now || x.LeaseUntil > latest))));
-    }
+    /// <summary>Requests that nobody answered in time and that are not written down as expired. Only a fulfilment has a lease.</summary>
+    public static IQueryable<StudyRequest> DueToExpire(this IQueryable<StudyRequest> requests, DateTimeOffset now) => requests
+        .Where(x => x.Status == RequestStatus.Pending || x.Status == RequestStatus.Accepted || x.Status == RequestStatus.Fulfilling)
+        .Where(x => x.ExpiresAt <= now)
+        .Where(FulfilmentLease.Row.Free<StudyRequest>(x => x.LeaseUntil, now));
 
     /// <summary>The ranges for each role of the caller's organization, for which there are indexes.</summary>
     public static IReadOnlyList<IQueryable<StudyRequest>> ByRole(this IReadOnlyList<IQueryable<StudyRequest>> ranges, Caller caller)

@@ -87,7 +87,7 @@ internal sealed partial class StudyRequest : Entity
     /// </summary>
     public RequestStatus StatusAt(DateTimeOffset now)
     {
-        if (Status is RequestStatus.Fulfilling && LeaseUntil > now && LeaseUntil <= FulfilmentLease.LatestAt(now)) return RequestStatus.Fulfilling;
+        if (Status is RequestStatus.Fulfilling && !FulfilmentLease.Row.IsFree(LeaseUntil, now)) return RequestStatus.Fulfilling;
         if (Status is not (RequestStatus.Pending or RequestStatus.Accepted or RequestStatus.Fulfilling)) return Status;
         if (ExpiresAt <= now) return RequestStatus.Expired;
         return AcceptedAt is null ? RequestStatus.Pending : RequestStatus.Accepted;

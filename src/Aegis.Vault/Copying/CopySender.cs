@@ -35,10 +35,9 @@ internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals sign
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VaultDb>();
         var now = Clock.GetUtcNow();
-        var latest = now + CopyWork.Lease;
         var busy = working.Keys.ToList();
         var due = await db.KeptCopies.AsNoTracking()
-            .Where(c => c.DueAt <= now && (c.LeaseUntil == null || c.LeaseUntil <= now || c.LeaseUntil > latest) && !busy.Contains(c.OrganizationId))
+            .Where(c => c.DueAt <= now && !busy.Contains(c.OrganizationId)).Where(CopyWork.Lease.Free<KeptCopy>(c => c.LeaseUntil, now))
             .Select(c => c.OrganizationId).Distinct().OrderBy(o => o).Take(Most).ToListAsync(ct);
         foreach (var organization in due.Take(Math.Max(0, Most - busy.Count)))
         {

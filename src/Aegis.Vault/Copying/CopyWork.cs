@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Aegis.Kernel.Work;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
@@ -14,15 +15,14 @@ namespace Aegis.Vault.Copying;
 /// <summary>Sends one organization's outdated copies, one after the other. Sending twice does no harm, so a lease that ran out is all that a kill leaves.</summary>
 internal sealed class CopyWork(VaultDb db, ConnectionBook connections, Versions versions, CredentialSeal seal, N8nProvider n8n, TimeProvider clock)
 {
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60); // beyond the longest call to n8n
+    public static readonly RowLease Lease = new(TimeSpan.FromSeconds(60)); // beyond the longest call to n8n
     private const int Batch = 100;
 
     public async Task Run(string organizationId, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var latest = now + Lease;
         var due = await db.KeptCopies.AsNoTracking()
-            .Where(c => c.OrganizationId == organizationId && c.DueAt <= now && (c.LeaseUntil == null || c.LeaseUntil <= now || c.LeaseUntil > latest))
+            .Where(c => c.OrganizationId == organizationId && c.DueAt <= now).Where(Lease.Free<KeptCopy>(c => c.LeaseUntil, now))
             .OrderBy(c => c.DueAt).Take(Batch).Select(c => c.Id).ToListAsync(ct);
         foreach (var id in due)
         {
@@ -35,7 +35,7 @@ internal sealed class CopyWork(VaultDb db, ConnectionBook connections, Versions 
     private async Task<bool> Send(string id, CancellationToken ct)
     {
         if (await db.KeptCopies.FirstOrDefaultAsync(c => c.Id == id, ct) is not { } copy) return true;
-        copy.Claim(clock.GetUtcNow() + Lease);
+        copy.Claim(Lease.Until(clock.GetUtcNow()));
         if (!await Save(ct)) return true; // another host was first, or it was asked for anew
         var credential = await db.Credentials.AsNoTracking().FirstAsync(c => c.Id == copy.CredentialId, ct);
         ProviderException? failure = null;

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Work;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Values;
@@ -50,13 +51,13 @@ internal sealed class Endings(VaultDb db, Targets targets, RotationSteps steps, 
 
     /// <summary>Before a new value is made, the one that is still waiting for its end is ended: a provider keeps two values at most. The caller saves.</summary>
     /// <returns>False while a host is at it: what it still does at the provider must not fall upon the new value.</returns>
-    public async Task<bool> EndEarlier(RotationRun run, Credential credential, CancellationToken ct)
+    public async Task<bool> EndEarlier(RotationRun run, Credential credential, RowLease lease, CancellationToken ct)
     {
         var earlier = await db.Rotations
             .Where(r => r.CredentialId == credential.Id && r.Id != run.Id && r.NewVersion != null
                 && (r.State == RotationState.Ending || r.State == RotationState.NeedsAttention))
             .OrderBy(r => r.Id).ToListAsync(ct);
-        if (earlier.Exists(r => r.IsLeased(clock.GetUtcNow()))) return false;
+        if (earlier.Exists(r => r.IsLeased(clock.GetUtcNow(), lease))) return false;
         foreach (var ending in earlier)
             await EndOld(await targets.Prepare(ending, credential, ct), ct);
         return true;

@@ -12,9 +12,8 @@ internal sealed partial class RotationRun
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(5), Factor: 2, TimeSpan.FromMinutes(15));
 
     /// <summary>True when someone has to work on it now.</summary>
-    public bool IsDue(DateTimeOffset now, TimeSpan lease) =>
-        State is RotationState.Running or RotationState.Ending && DueAt <= now
-        && (LeaseUntil is not { } until || until <= now || until > now + lease); // no lease is longer, unless by a clock that was put back since
+    public bool IsDue(DateTimeOffset now, RowLease lease) =>
+        State is RotationState.Running or RotationState.Ending && DueAt <= now && lease.IsFree(LeaseUntil, now);
 
     /// <summary>Takes it for one step. The save decides between two hosts.</summary>
     public void Claim(DateTimeOffset until)
@@ -26,7 +25,7 @@ internal sealed partial class RotationRun
     public void Release() => LeaseUntil = null;
 
     /// <summary>True while a host works on a step of it.</summary>
-    public bool IsLeased(DateTimeOffset now) => LeaseUntil > now;
+    public bool IsLeased(DateTimeOffset now, RowLease lease) => !lease.IsFree(LeaseUntil, now);
 
     /// <summary>Leaves it for a moment, since something else has to come first; that is no failure. Always a change, so whoever claims it meanwhile notices.</summary>
     public void PutOff(DateTimeOffset now)

@@ -58,14 +58,14 @@ internal sealed class RotationRunner(
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<VaultDb>();
         var now = Clock.GetUtcNow();
-        var latest = now + options.RotationLease;
         var found = Batch;
         while (found == Batch)
         {
             var full = lanes.Where(l => l.Value.IsFull).Select(l => l.Key).ToList();
             var due = await db.Rotations.AsNoTracking()
                 .Where(r => (r.State == RotationState.Running || r.State == RotationState.Ending) && r.DueAt <= now
-                    && (r.LeaseUntil == null || r.LeaseUntil <= now || r.LeaseUntil > latest) && !full.Contains(r.OrganizationId + " " + r.Provider))
+                    && !full.Contains(r.OrganizationId + " " + r.Provider))
+                .Where(options.RotationLease.Free<RotationRun>(r => r.LeaseUntil, now))
                 .OrderBy(r => r.DueAt).Take(Batch).Select(r => new { r.Id, r.OrganizationId, r.Provider }).ToListAsync(ct);
             LookedAt = now;
             foreach (var run in due)

@@ -25,7 +25,7 @@ internal sealed class RotationWork(
         var now = clock.GetUtcNow();
         var run = await db.Rotations.FirstAsync(r => r.Id == rotationId, ct);
         if (!run.IsDue(now, options.RotationLease)) return false;
-        run.Claim(now + options.RotationLease);
+        run.Claim(options.RotationLease.Until(now));
         if (!await Save(ct)) return false; // another host was first
 
         try
@@ -54,7 +54,7 @@ internal sealed class RotationWork(
         switch (run.Step)
         {
             case RotationStep.Create:
-                if (await endings.EndEarlier(run, credential, ct)) await steps.Create(work, ct);
+                if (await endings.EndEarlier(run, credential, options.RotationLease, ct)) await steps.Create(work, ct);
                 else run.PutOff(clock.GetUtcNow());
                 break;
             case RotationStep.Set:

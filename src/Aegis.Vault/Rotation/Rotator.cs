@@ -10,7 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Vault.Rotation;
 
 /// <summary>Writes down that a credential is to be rotated or rolled back. Nothing happens at a provider before that is stored.</summary>
-internal sealed class Rotator(VaultDb db, ProviderCatalogue providers, Versions versions, CredentialSeal seal, TimeProvider clock)
+internal sealed class Rotator(
+    VaultDb db, ProviderCatalogue providers, Versions versions, CredentialSeal seal, VaultOptions options, TimeProvider clock)
 {
     /// <summary>Begins a rotation, or takes up again the one that needed attention.</summary>
     /// <returns>Its id.</returns>
@@ -77,7 +78,7 @@ internal sealed class Rotator(VaultDb db, ProviderCatalogue providers, Versions 
     private async Task HoldEndings(Credential credential, DateTimeOffset now, CancellationToken ct)
     {
         var endings = await db.Rotations.Where(r => r.CredentialId == credential.Id && r.State == RotationState.Ending).ToListAsync(ct);
-        if (endings.Find(r => r.IsLeased(now)) is { } busy) throw Credential.Rotating(busy.Id);
+        if (endings.Find(r => r.IsLeased(now, options.RotationLease)) is { } busy) throw Credential.Rotating(busy.Id);
         foreach (var ending in endings) ending.PutOff(now);
     }
 

@@ -39,7 +39,7 @@ internal sealed class Dispatcher(
         base.Dispose();
     }
 
-    protected override TimeSpan Period => Poll < options.Lease / 3 ? Poll : options.Lease / 3;
+    protected override TimeSpan Period => Poll < options.Lease.Length / 3 ? Poll : options.Lease.Length / 3;
 
     protected override Task? Woken() => wake.Next();
 
@@ -137,7 +137,7 @@ internal sealed class Dispatcher(
     /// <summary>Keeps the endpoints whose lanes still run. A lane whose lease was lost stops by itself.</summary>
     private async Task Renew(CancellationToken ct)
     {
-        if (lanes.IsEmpty || (renewedAt != 0 && Clock.GetElapsedTime(renewedAt) < options.Lease / 3)) return;
+        if (lanes.IsEmpty || (renewedAt != 0 && Clock.GetElapsedTime(renewedAt) < options.Lease.Length / 3)) return;
         renewedAt = Clock.GetTimestamp();
         var until = LeaseEnd();
         foreach (var id in await leases.Renew(lanes.Keys.ToList(), ct))
@@ -159,5 +159,5 @@ internal sealed class Dispatcher(
     }
 
     /// <summary>Taken before the lease is asked for, so that it ends here before it ends there.</summary>
-    private long LeaseEnd() => Clock.GetTimestamp() + (long)(options.Lease.TotalSeconds * Clock.TimestampFrequency);
+    private long LeaseEnd() => Clock.GetTimestamp() + (long)(options.Lease.Length.TotalSeconds * Clock.TimestampFrequency);
 }

@@ -1,5 +1,7 @@
+using System.Linq.Expressions;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
+using Aegis.Webhooks.Endpoints;
 using Aegis.Webhooks.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,14 +22,12 @@ internal sealed class Leases(IServiceScopeFactory scopes, WebhooksOptions option
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
         var now = clock.GetUtcNow();
-        var latest = now + options.Lease;
         return await (
-            from endpoint in db.Endpoints.AsNoTracking()
-            join lane in db.Lanes on endpoint.Id equals lane.EndpointId
-            where lane.LeaseUntil == null || lane.LeaseUntil <= now || lane.LeaseUntil > latest || lane.Holder == self
-            where (endpoint.Status == Endpoints.EndpointStatus.Enabled
+            from lane in db.Lanes.AsNoTracking().Where(Takeable(now))
+            join endpoint in db.Endpoints on lane.EndpointId equals endpoint.Id
+            where (endpoint.Status == EndpointStatus.Enabled
                     && db.Deliveries.Any(d => d.EndpointId == endpoint.Id && d.Status == Deliveries.DeliveryStatus.Waiting && d.DueAt <= now))
-                || (endpoint.Status == Endpoints.EndpointStatus.Pending
+                || (endpoint.Status == EndpointStatus.Pending
                     && db.Deliveries.Any(d => d.EndpointId == endpoint.Id && d.Status == Deliveries.DeliveryStatus.Verifying && d.DueAt <= now))
             select endpoint.Id).ToListAsync(ct);
     }
@@ -38,14 +38,13 @@ internal sealed class Leases(IServiceScopeFactory scopes, WebhooksOptions option
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
         var now = clock.GetUtcNow();
-        var (until, latest) = (now + options.Lease, now + options.Lease);
+        var (until, takeable) = (options.Lease.Until(now), Takeable(now));
         var taken = new List<string>();
         await db.InTransaction(async () =>
         {
             foreach (var id in endpoints)
             {
-                var changed = await db.Lanes
-                    .Where(l => l.EndpointId == id && (l.LeaseUntil == null || l.LeaseUntil <= now || l.LeaseUntil > latest || l.Holder == self))
+                var changed = await db.Lanes.Where(l => l.EndpointId == id).Where(takeable)
                     .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, until).SetProperty(l => l.Holder, self), ct);
                 if (changed == 1) taken.Add(id);
             }
@@ -60,7 +59,7 @@ internal sealed class Leases(IServiceScopeFactory scopes, WebhooksOptions option
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
-        var until = clock.GetUtcNow() + options.Lease;
+        var until = options.Lease.Until(clock.GetUtcNow());
         await db.InTransaction(() => db.Lanes.Where(l => l.Holder == self && endpoints.Contains(l.EndpointId))
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, until), ct), ct);
         return await db.Lanes.AsNoTracking().Where(l => l.Holder == self && endpoints.Contains(l.EndpointId)).Select(l => l.EndpointId).ToListAsync(ct);
@@ -75,4 +74,7 @@ internal sealed class Leases(IServiceScopeFactory scopes, WebhooksOptions option
         await db.InTransaction(() => db.Lanes.Where(l => l.Holder == self && endpoints.Contains(l.EndpointId))
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, now), ct), ct);
     }
+
+    private Expression<Func<Lane, bool>> Takeable(DateTimeOffset now) =>
+        options.Lease.FreeOrOwn<Lane>(l => l.LeaseUntil, own: l => l.Holder == self, now);
 }

@@ -1,5 +1,8 @@
 using System.Net;
 using Aegis.Tests.App;
+using Aegis.Tests.Auth;
+using Aegis.Vault.Persistence;
+using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Vault;
 
@@ -65,6 +68,28 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
 
         vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
         (await vault.Admin.Get($"/v1/credentials/{name}"))["version"].Should().Be("3");
+    }
+
+    [Fact]
+    public async Task A_step_that_died_under_a_clock_far_ahead_holds_up_no_rollback()
+    {
+        var name = await Known(overlap: 60);
+        await vault.Rotate(name);
+        await DiedFarAhead(name);
+
+        (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK);
+        (await vault.ValueOf(name)).Should().Be("first-value");
+    }
+
+    [Fact]
+    public async Task A_step_that_died_under_a_clock_far_ahead_holds_up_no_further_rotation()
+    {
+        var name = await Known(overlap: 60);
+        await vault.Rotate(name);
+        await DiedFarAhead(name);
+
+        (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK)["new_version"].Should().Be("3");
+        vault.Target.LetsIn(name, "first-value").Should().BeFalse();
     }
 
     [Fact]
@@ -152,6 +177,14 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
         vault.Target.Of(name).Add("first-value");
         return name;
     }
+
+    /// <summary>As a host leaves it that died while it ended the old value, and whose clock was a year ahead.</summary>
+    private Task DiedFarAhead(string name) => vault.App.Use<VaultDb>(async db =>
+    {
+        var credential = await db.Credentials.SingleAsync(c => c.Name == name);
+        await db.Rotations.Where(r => r.CredentialId == credential.Id)
+            .ExecuteUpdateAsync(s => s.SetProperty(r => r.LeaseUntil, vault.Clock.GetUtcNow() + TimeSpan.FromDays(365)));
+    });
 
     private static async Task Until(Func<bool> holds)
     {

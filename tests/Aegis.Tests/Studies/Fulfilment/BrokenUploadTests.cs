@@ -28,7 +28,7 @@ public sealed class BrokenUploadTests : IAsyncLifetime
         app.ContentFiles().Should().ContainSingle();
         half.Close();
 
-        await Until(async () => await app.StatusOf(id) == "pending", atMost: FulfilmentLease.Length - TimeSpan.FromSeconds(2));
+        await Until(async () => await app.StatusOf(id) == "pending", atMost: FulfilmentLease.Row.Length - TimeSpan.FromSeconds(2));
         app.ContentFiles().Should().BeEmpty();
         (await app.Fulfil(id, Parcel.Bytes(File, "application/dicom"))).ShouldBe(HttpStatusCode.Created);
     }
@@ -53,7 +53,7 @@ public sealed class BrokenUploadTests : IAsyncLifetime
         var id = await app.AskForJaneDoe();
         using var half = await SendHalf(id);
         await Until(async () => await app.StatusOf(id) == "fulfilling");
-        app.Clock.Advance(FulfilmentLease.Length);
+        app.Clock.Advance(FulfilmentLease.Row.Length);
 
         var second = await app.Fulfil(id, Parcel.Bytes(File, "application/dicom"));
         await half.SendRest();
