@@ -15,10 +15,6 @@ internal sealed class EvidenceKey : Entity
     public const string IdPrefix = "evk";
     public const int NameLength = 300;
 
-    private EvidenceKey()
-    {
-    }
-
     private EvidenceKey(string id)
         : base(id)
     {
@@ -90,7 +86,7 @@ internal sealed class EvidenceKeyMap : IEntityTypeConfiguration<EvidenceKey>
 {
     public void Configure(EntityTypeBuilder<EvidenceKey> e)
     {
-        e.ToTable("evidence_keys").HasKey(x => x.Id);
+        e.ToTable("evidence_keys");
         e.Property(x => x.Name).HasMaxLength(EvidenceKey.NameLength);
         e.Property(x => x.PublicKey).HasMaxLength(Ed25519.KeySize);
         e.Property(x => x.SealedSeed).HasMaxLength(300).IsSealed(EvidenceKey.Subject);

@@ -79,13 +79,11 @@ internal sealed class EntryOwnerMap : IEntityTypeConfiguration<EntryOwner>
     public void Configure(EntityTypeBuilder<EntryOwner> e)
     {
         e.ToTable("entry_owners").HasKey(x => new { x.OrganizationId, x.Sequence });
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Kind).HasMaxLength(EntryOwner.WordLength);
         e.Property(x => x.Action).HasMaxLength(EntryOwner.ActionLength);
         e.Property(x => x.Object).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Outcome).HasMaxLength(EntryOwner.WordLength);
         e.Property(x => x.Subject).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Name).HasMaxLength(EntryOwner.NameLength);
         e.Property(x => x.OnBehalfOf).HasMaxLength(EntryOwner.ClaimLength);
         e.HasIndex(x => new { x.OrganizationId, x.At, x.Sequence });

@@ -33,7 +33,7 @@ internal sealed class LogEntryMap : IEntityTypeConfiguration<LogEntry>
     public void Configure(EntityTypeBuilder<LogEntry> e)
     {
         e.ToTable("entries").HasKey(x => x.Sequence);
-        e.Property(x => x.Id).HasMaxLength(Ids.MaxLength).IsRequired(); // being no key, it would be optional by convention
+        e.Property(x => x.Id).IsRequired(); // being no key, it would be optional by convention
         e.Property(x => x.Salt).HasMaxLength(LogEntry.SaltLength);
         e.HasIndex(x => x.Id).IsUnique();
     }

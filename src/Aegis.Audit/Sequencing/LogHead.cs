@@ -42,8 +42,7 @@ internal sealed class LogHeadMap : IEntityTypeConfiguration<LogHead>
 {
     public void Configure(EntityTypeBuilder<LogHead> e)
     {
-        e.ToTable("head").HasKey(x => x.Id);
-        e.Property(x => x.Id).HasMaxLength(Ids.MaxLength);
+        e.ToTable("head");
         e.Property(x => x.Holder).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Checkpoint).HasMaxLength(LogHead.CheckpointLength);
     }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Aegis.Auth.Organizations;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Sealing;
@@ -21,10 +20,6 @@ internal sealed class Application : Entity
 {
     /// <summary>How long the evidence of a rejected application is kept: for questions about the decision.</summary>
     public static readonly TimeSpan EvidenceKept = TimeSpan.FromDays(30);
-
-    private Application()
-    {
-    }
 
     private Application(string id)
         : base(id)
@@ -177,16 +172,14 @@ internal sealed class ApplicationMap : IEntityTypeConfiguration<Application>
 {
     public void Configure(EntityTypeBuilder<Application> e)
     {
-        e.ToTable("applications").HasKey(x => x.Id);
+        e.ToTable("applications");
         e.Property(x => x.OrganizationName).HasMaxLength(SubmitApplicationValidator.LongestName);
         e.Property(x => x.State).HasMaxLength(2);
         e.ComplexProperty(x => x.Baa, b => b.Property(x => x.Sha256).HasMaxLength(64));
-        e.Property(x => x.PartnerId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.PartnerName).HasMaxLength(SubmitApplicationValidator.LongestName);
         e.Property(x => x.SealedApplicant).HasMaxLength(4000).IsSealed(Application.Subject); // names of 200 characters escape to at most 1,200 bytes
         e.Property(x => x.StatusTokenHash).HasMaxLength(32);
         e.Property(x => x.Note).HasMaxLength(RejectApplicationValidator.LongestNote);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.HasIndex(x => new { x.Status, x.Id });
         e.HasIndex(x => x.ShredAt);
     }

@@ -1,6 +1,5 @@
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.EntityFrameworkCore;
@@ -12,10 +11,6 @@ namespace Aegis.Auth.Claims;
 internal sealed class Claim : Entity
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(72);
-
-    private Claim()
-    {
-    }
 
     private Claim(string id)
         : base(id)
@@ -81,11 +76,7 @@ internal sealed class ClaimMap : IEntityTypeConfiguration<Claim>
 {
     public void Configure(EntityTypeBuilder<Claim> e)
     {
-        e.ToTable("claims").HasKey(x => x.Id);
-        e.Property(x => x.ApplicationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("claims");
         e.Property(x => x.TokenHash).HasMaxLength(32);
         e.HasIndex(x => x.TokenHash).IsUnique();
         e.HasIndex(x => x.ApplicationId).IsUnique();

@@ -30,10 +30,6 @@ internal sealed class DeviceGrant : Entity
     private const int Slower = 5; // seconds, RFC 8628 §3.5
     private static readonly TimeSpan Jitter = TimeSpan.FromSeconds(1);
 
-    private DeviceGrant()
-    {
-    }
-
     private DeviceGrant(string id)
         : base(id)
     {
@@ -155,16 +151,14 @@ internal sealed class DeviceGrantMap : IEntityTypeConfiguration<DeviceGrant>
 
     public void Configure(EntityTypeBuilder<DeviceGrant> e)
     {
-        e.ToTable("device_grants").HasKey(x => x.Id);
+        e.ToTable("device_grants");
         e.Property(x => x.DeviceCodeHash).HasMaxLength(32);
         e.Property(x => x.UserCodeHash).HasMaxLength(32);
         e.Property(x => x.Client).HasMaxLength(PublicClients.LongestId);
         e.PrimitiveCollection(x => x.Scopes).HasMaxLength(ApiKeyMap.ListLength);
         e.Property(x => x.Address).HasMaxLength(45); // an IPv6 address with an IPv4 tail
         e.Property(x => x.Agent).HasMaxLength(AgentLength);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.ApprovedWith).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.SessionId).HasMaxLength(Ids.MaxLength);
         e.Ignore(x => x.Asked);
         e.HasIndex(x => x.DeviceCodeHash).IsUnique();
         e.HasIndex(x => x.UserCodeHash).IsUnique(); // a code that is drawn again while the old row is there is drawn once more

@@ -10,10 +10,6 @@ namespace Aegis.Auth.External;
 /// <summary>That a subject of an external provider is one of our users; for good, whatever e-mail address it has later.</summary>
 internal sealed class ExternalIdentity : Entity
 {
-    private ExternalIdentity()
-    {
-    }
-
     private ExternalIdentity(string id)
         : base(id)
     {
@@ -43,10 +39,9 @@ internal sealed class ExternalIdentityMap : IEntityTypeConfiguration<ExternalIde
 
     public void Configure(EntityTypeBuilder<ExternalIdentity> e)
     {
-        e.ToTable("external_identities").HasKey(x => x.Id);
+        e.ToTable("external_identities");
         e.Property(x => x.Issuer).HasMaxLength(Longest);
         e.Property(x => x.Subject).HasMaxLength(Longest);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
         e.HasIndex(x => new { x.Issuer, x.Subject }).IsUnique();
         e.HasIndex(x => x.UserId).IsUnique();
     }

@@ -15,10 +15,6 @@ internal sealed class ApiKey : Entity
 {
     private const int DeepestChain = 5;
 
-    private ApiKey()
-    {
-    }
-
     private ApiKey(string id)
         : base(id)
     {
@@ -184,15 +180,12 @@ internal sealed class ApiKeyMap : IEntityTypeConfiguration<ApiKey>
 
     public void Configure(EntityTypeBuilder<ApiKey> e)
     {
-        e.ToTable("api_keys").HasKey(x => x.Id);
+        e.ToTable("api_keys");
         e.Property(x => x.PublicId).HasMaxLength(KeyText.PublicIdLength);
         e.Property(x => x.Mac).HasMaxLength(32);
         e.Property(x => x.Name).HasMaxLength(100);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
         e.PrimitiveCollection(x => x.Scopes).HasMaxLength(ListLength);
         e.PrimitiveCollection(x => x.Partners).HasMaxLength(ListLength);
-        e.Property(x => x.ParentId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.ReplacedBy).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.LastUsedFrom).HasMaxLength(45); // an IPv6 address with an IPv4 tail
         e.Property(x => x.LastUsedBy).HasMaxLength(KeyUse.LongestAgent);

@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -32,6 +31,5 @@ internal sealed class WrongSecretMap : IEntityTypeConfiguration<WrongSecret>
     public void Configure(EntityTypeBuilder<WrongSecret> e)
     {
         e.ToTable("wrong_secrets").HasKey(x => x.UserId);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
     }
 }

@@ -2,7 +2,6 @@ using Aegis.Auth.Claims;
 using Aegis.Auth.Users;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
@@ -25,10 +24,6 @@ internal sealed class Letter : Entity
 
     /// <summary>How long one attempt may take; afterwards another host may try.</summary>
     public static readonly RowLease Lease = new(TimeSpan.FromMinutes(2), Further: Backoff.Max);
-
-    private Letter()
-    {
-    }
 
     private Letter(string id)
         : base(id)
@@ -116,10 +111,7 @@ internal sealed class LetterMap : IEntityTypeConfiguration<Letter>
 {
     public void Configure(EntityTypeBuilder<Letter> e)
     {
-        e.ToTable("letters").HasKey(x => x.Id);
-        e.Property(x => x.SubjectId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("letters");
         e.Property(x => x.SealedContent).HasMaxLength(8000).IsSealed(Letter.Subject); // an address of mail, a name of 200 characters and a URL, escaped
         e.HasIndex(x => x.SubjectId).IsUnique();
         e.HasIndex(x => x.DueAt);

@@ -24,10 +24,6 @@ internal sealed class TotpEnrolment : Entity
     /// <summary>How long wrong codes count, here and as a risk.</summary>
     public static readonly TimeSpan FailuresCount = TimeSpan.FromHours(1);
 
-    private TotpEnrolment()
-    {
-    }
-
     private TotpEnrolment(string id)
         : base(id)
     {
@@ -121,9 +117,7 @@ internal sealed class TotpEnrolmentMap : IEntityTypeConfiguration<TotpEnrolment>
 
     public void Configure(EntityTypeBuilder<TotpEnrolment> e)
     {
-        e.ToTable("totp_enrolments").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("totp_enrolments");
         e.Property(x => x.SealedSecret).HasMaxLength(SealedLength).IsSealed(TotpEnrolment.Subject);
         e.Property(x => x.SealedPending).HasMaxLength(SealedLength).IsSealed(TotpEnrolment.Subject);
         e.Property(x => x.ConfirmedWith).HasMaxLength(Ids.MaxLength);

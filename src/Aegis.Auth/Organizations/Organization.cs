@@ -11,10 +11,6 @@ internal enum OrganizationRole { Provider, Consumer }
 /// <summary>A provider, a consumer, both, or the platform that runs the installation.</summary>
 internal sealed class Organization : Entity
 {
-    private Organization()
-    {
-    }
-
     private Organization(string id)
         : base(id)
     {
@@ -48,7 +44,7 @@ internal sealed class OrganizationMap : IEntityTypeConfiguration<Organization>
 {
     public void Configure(EntityTypeBuilder<Organization> e)
     {
-        e.ToTable("organizations").HasKey(x => x.Id);
+        e.ToTable("organizations");
         e.Property(x => x.Name).HasMaxLength(200);
     }
 }

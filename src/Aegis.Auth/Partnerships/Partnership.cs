@@ -18,10 +18,6 @@ internal enum SuspensionReason { Manual, BaaExpired }
 /// </summary>
 internal sealed partial class Partnership : Entity
 {
-    private Partnership()
-    {
-    }
-
     private Partnership(string id, string consumerId, string providerId)
         : base(id)
     {
@@ -176,9 +172,7 @@ internal sealed class PartnershipMap : IEntityTypeConfiguration<Partnership>
 {
     public void Configure(EntityTypeBuilder<Partnership> e)
     {
-        e.ToTable("partnerships").HasKey(x => x.Id);
-        e.Property(x => x.ConsumerId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.ProviderId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("partnerships");
         e.Property(x => x.ProposedBy).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.SuspendedBy).HasMaxLength(Ids.MaxLength);
         e.ComplexProperty(x => x.Deidentification);

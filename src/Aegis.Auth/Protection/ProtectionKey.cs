@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.EntityFrameworkCore;
@@ -29,8 +28,7 @@ internal sealed class ProtectionKeyMap : IEntityTypeConfiguration<ProtectionKey>
 {
     public void Configure(EntityTypeBuilder<ProtectionKey> e)
     {
-        e.ToTable("protection_keys").HasKey(x => x.Id);
-        e.Property(x => x.Id).HasMaxLength(Ids.MaxLength);
+        e.ToTable("protection_keys");
         e.Property(x => x.SealedXml).HasMaxLength(8000).IsSealed(ProtectionKey.Subject); // about 1,000 characters of XML
     }
 }

@@ -64,7 +64,7 @@ internal sealed class EpochMap : IEntityTypeConfiguration<Epoch>
 {
     public void Configure(EntityTypeBuilder<Epoch> e)
     {
-        e.ToTable("epoch").HasKey(x => x.Id);
+        e.ToTable("epoch");
         e.Property(x => x.Id).HasMaxLength(16);
         e.HasData(new { Id = Epoch.TheOne, Number = 0L });
     }
@@ -84,7 +84,6 @@ internal sealed class NodeMap : IEntityTypeConfiguration<Node>
 {
     public void Configure(EntityTypeBuilder<Node> e)
     {
-        e.ToTable("nodes").HasKey(x => x.Id);
-        e.Property(x => x.Id).HasMaxLength(Ids.MaxLength);
+        e.ToTable("nodes");
     }
 }

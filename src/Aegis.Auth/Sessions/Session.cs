@@ -24,10 +24,6 @@ internal sealed class Session : Entity
     /// <summary>How long a person stays logged in.</summary>
     public static readonly TimeSpan LoginLifetime = TimeSpan.FromHours(24);
 
-    private Session()
-    {
-    }
-
     private Session(string id)
         : base(id)
     {
@@ -194,10 +190,7 @@ internal sealed class SessionMap : IEntityTypeConfiguration<Session>
 
     public void Configure(EntityTypeBuilder<Session> e)
     {
-        e.ToTable("sessions").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("sessions");
         e.Property(x => x.Client).HasMaxLength(PublicClients.LongestId);
         e.Property(x => x.AuthMethod).HasMaxLength(CreateSessionLimits.AuthMethod);
         e.Property(x => x.SealedFacts).HasMaxLength(FactsLength).IsSealed(Session.Subject);

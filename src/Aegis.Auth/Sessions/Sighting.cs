@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.EntityFrameworkCore;
@@ -56,9 +55,8 @@ internal sealed class SightingMap : IEntityTypeConfiguration<Sighting>
 
     public void Configure(EntityTypeBuilder<Sighting> e)
     {
-        e.ToTable("sightings").HasKey(x => x.Id);
+        e.ToTable("sightings");
         e.Property(x => x.Id).HasMaxLength(FingerprintLength);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Device).HasMaxLength(FingerprintLength);
         e.Property(x => x.SealedFacts).HasMaxLength(SessionMap.FactsLength).IsSealed(Sighting.Subject);
         e.HasIndex(x => new { x.UserId, x.LastSeenAt });

@@ -18,10 +18,6 @@ internal sealed class KnownBrowser : Entity
     /// <summary>Wrong passwords in a row, afterwards it is no longer known.</summary>
     private const int MaxFailures = 5;
 
-    private KnownBrowser()
-    {
-    }
-
     private KnownBrowser(string id)
         : base(id)
     {
@@ -61,8 +57,7 @@ internal sealed class KnownBrowserMap : IEntityTypeConfiguration<KnownBrowser>
 {
     public void Configure(EntityTypeBuilder<KnownBrowser> e)
     {
-        e.ToTable("known_browsers").HasKey(x => x.Id);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("known_browsers");
         e.Property(x => x.TokenHash).HasMaxLength(32);
         e.HasIndex(x => new { x.TokenHash, x.UserId }).IsUnique();
         e.HasIndex(x => x.UserId);

@@ -33,7 +33,7 @@ internal sealed class NobodyMap : IEntityTypeConfiguration<Nobody>
 {
     public void Configure(EntityTypeBuilder<Nobody> e)
     {
-        e.ToTable("nobody").HasKey(x => x.Id);
+        e.ToTable("nobody");
         e.Property(x => x.Id).HasMaxLength(16);
         e.HasData(new { Id = Nobody.TheOne, Writes = 0L });
     }

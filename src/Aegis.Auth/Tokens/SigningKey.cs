@@ -16,10 +16,6 @@ internal sealed class SigningKey : Entity
     /// <summary>How long one key signs.</summary>
     public static readonly TimeSpan SigningPeriod = TimeSpan.FromDays(90);
 
-    private SigningKey()
-    {
-    }
-
     private SigningKey(string id)
         : base(id)
     {
@@ -84,7 +80,7 @@ internal sealed class SigningKeyMap : IEntityTypeConfiguration<SigningKey>
 {
     public void Configure(EntityTypeBuilder<SigningKey> e)
     {
-        e.ToTable("signing_keys").HasKey(x => x.Id);
+        e.ToTable("signing_keys");
         e.Property(x => x.PublicKey).HasMaxLength(200);
         e.Property(x => x.SealedPrivateKey).HasMaxLength(1000).IsSealed(SigningKey.Subject);
         e.HasIndex(x => x.Number).IsUnique();

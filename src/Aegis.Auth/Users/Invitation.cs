@@ -1,5 +1,4 @@
 using Aegis.Contracts.Identity;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Microsoft.EntityFrameworkCore;
@@ -11,10 +10,6 @@ namespace Aegis.Auth.Users;
 internal sealed class Invitation : Entity
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(72);
-
-    private Invitation()
-    {
-    }
 
     private Invitation(string id)
         : base(id)
@@ -70,9 +65,7 @@ internal sealed class InvitationMap : IEntityTypeConfiguration<Invitation>
 {
     public void Configure(EntityTypeBuilder<Invitation> e)
     {
-        e.ToTable("invitations").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("invitations");
         e.Property(x => x.TokenHash).HasMaxLength(32);
         e.HasIndex(x => x.TokenHash).IsUnique();
         e.HasIndex(x => x.UserId).IsUnique();

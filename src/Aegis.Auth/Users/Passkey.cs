@@ -1,5 +1,4 @@
 using Aegis.Contracts.Identity;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -14,10 +13,6 @@ internal sealed class Passkey : Entity
     public const int Most = 20;
 
     public const int LongestName = 60;
-
-    private Passkey()
-    {
-    }
 
     private Passkey(string id)
         : base(id)
@@ -105,9 +100,7 @@ internal sealed class PasskeyMap : IEntityTypeConfiguration<Passkey>
 
     public void Configure(EntityTypeBuilder<Passkey> e)
     {
-        e.ToTable("passkeys").HasKey(x => x.Id);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("passkeys");
         e.Property(x => x.CredentialId).HasMaxLength(2 * LongestCredentialId);
         e.Property(x => x.PublicKey).HasMaxLength(1000);
         e.Property(x => x.Name).HasMaxLength(Passkey.LongestName);

@@ -61,9 +61,7 @@ internal sealed class SentInvitationMap : IEntityTypeConfiguration<SentInvitatio
 {
     public void Configure(EntityTypeBuilder<SentInvitation> e)
     {
-        e.ToTable("sent_invitations").HasKey(x => x.Id);
-        e.Property(x => x.Id).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("sent_invitations");
         e.Property(x => x.Email).HasMaxLength(254); // RFC 5321 §4.5.3.1.3
         e.HasIndex(x => new { x.OrganizationId, x.SentAt });
         e.HasIndex(x => x.SentAt);

@@ -9,10 +9,6 @@ namespace Aegis.Auth.Users;
 /// <summary>A person or an automation of one organization; keys belong to users.</summary>
 internal sealed class User : Entity
 {
-    private User()
-    {
-    }
-
     private User(string id)
         : base(id)
     {
@@ -150,8 +146,7 @@ internal sealed class UserMap : IEntityTypeConfiguration<User>
 {
     public void Configure(EntityTypeBuilder<User> e)
     {
-        e.ToTable("users").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Kernel.Identifiers.Ids.MaxLength);
+        e.ToTable("users");
         e.Property(x => x.Email).HasMaxLength(254); // RFC 5321 §4.5.3.1.3
         e.Property(x => x.RefusedEmail).HasMaxLength(254);
         e.Property(x => x.Name).HasMaxLength(200);

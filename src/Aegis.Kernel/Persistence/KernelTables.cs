@@ -92,33 +92,28 @@ internal static class KernelTables
     {
         model.Entity<OutboxRow>(e =>
         {
-            e.ToTable("outbox").HasKey(x => x.Id);
-            e.Property(x => x.Id).HasMaxLength(Identifiers.Ids.MaxLength);
+            e.ToTable("outbox");
             e.Property(x => x.Name).HasMaxLength(EventNameLength);
             e.Property(x => x.Body).HasMaxLength(EventBodyLength);
             e.Property(x => x.LastError).HasMaxLength(200);
-            e.Property(x => x.ObjectId).HasMaxLength(Identifiers.Ids.MaxLength);
             e.HasIndex(x => new { x.State, x.DueAt });
             e.HasIndex(x => x.ObjectId);
         });
         model.Entity<InboxRow>(e =>
         {
             e.ToTable("inbox").HasKey(x => new { x.EventId, x.Handler });
-            e.Property(x => x.EventId).HasMaxLength(Identifiers.Ids.MaxLength);
             e.Property(x => x.Handler).HasMaxLength(100);
             e.HasIndex(x => x.HandledAt);
         });
         model.Entity<AuditPendingRow>(e =>
         {
-            e.ToTable("audit_pending").HasKey(x => x.Id);
-            e.Property(x => x.Id).HasMaxLength(Identifiers.Ids.MaxLength);
+            e.ToTable("audit_pending");
         });
         model.Entity<IdempotencyRow>(e =>
         {
-            e.ToTable("idempotency").HasKey(x => x.Id);
+            e.ToTable("idempotency");
             e.Property(x => x.Id).HasMaxLength(64);
             e.Property(x => x.BodyDigest).HasMaxLength(64);
-            e.Property(x => x.ObjectId).HasMaxLength(Identifiers.Ids.MaxLength);
             e.HasIndex(x => x.At);
         });
 
@@ -126,9 +121,7 @@ internal static class KernelTables
         {
             model.Entity<InstallationRow>(e =>
             {
-                e.ToTable("installation").HasKey(x => x.Id);
-                e.Property(x => x.Id).HasMaxLength(Identifiers.Ids.MaxLength);
-                e.Property(x => x.KeyRingId).HasMaxLength(Identifiers.Ids.MaxLength);
+                e.ToTable("installation");
                 e.Property(x => x.SealedRoot).HasMaxLength(400).IsSealed(InstallationRow.Root);
             });
             return;

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Identifiers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
@@ -53,19 +54,19 @@ public abstract class ModuleDb : DbContext
         }
 
         foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(e => typeof(Entity).IsAssignableFrom(e.ClrType)))
-        {
-            modelBuilder.Entity(entity.ClrType).Property(nameof(Entity.Id)).HasMaxLength(Identifiers.Ids.MaxLength);
-            modelBuilder.Entity(entity.ClrType).Property(nameof(Entity.Revision)).IsConcurrencyToken();
-        }
+            entity.GetProperty(nameof(Entity.Revision)).IsConcurrencyToken = true;
 
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(Columns))
         {
             property.ValueGenerated = ValueGenerated.Never;
-            if (property.ClrType == typeof(string) && property.IsForeignKey() && property.GetMaxLength() is null)
-                property.SetMaxLength(Identifiers.Ids.MaxLength);
+            if (IsId(property) && property.GetMaxLength() is null) property.SetMaxLength(Ids.MaxLength);
             if (Database.IsSqlServer()) CompareByteByByte(property);
         }
     }
+
+    /// <summary>An id of ours by its name. Maps give a length to those that have another, as ids of other systems do.</summary>
+    private static bool IsId(IMutableProperty property) =>
+        property.ClrType == typeof(string) && property.Name.EndsWith("Id", StringComparison.Ordinal);
 
     /// <summary>In the database, and in the change tracker, which takes keys of SQL Server for equal when only their case differs.</summary>
     private static void CompareByteByByte(IMutableProperty property)

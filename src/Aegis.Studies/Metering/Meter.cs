@@ -13,12 +13,8 @@ internal sealed class Meter : Entity
     /// <summary>More intervals than a client that downloads makes; it keeps the stored form below 300 KB.</summary>
     public const int MaxIntervals = 16_384;
 
-    private Meter()
-    {
-    }
-
-    public Meter(string transferId)
-        : base(transferId)
+    public Meter(string id)
+        : base(id)
     {
     }
 
@@ -109,7 +105,7 @@ internal sealed class MeterMap : IEntityTypeConfiguration<Meter>
 
     public void Configure(EntityTypeBuilder<Meter> e)
     {
-        e.ToTable("meters").HasKey(x => x.Id);
+        e.ToTable("meters");
         e.Property(x => x.ServedIntervals).HasMaxLength(LengthIn010);
     }
 }

@@ -73,8 +73,7 @@ internal sealed class StreamLeaseMap : IEntityTypeConfiguration<StreamLease>
 {
     public void Configure(EntityTypeBuilder<StreamLease> e)
     {
-        e.ToTable("stream_leases").HasKey(x => x.Id);
-        e.Property(x => x.TransferId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("stream_leases");
         e.Ignore(x => x.Unflushed);
         e.HasIndex(x => x.TransferId);
     }

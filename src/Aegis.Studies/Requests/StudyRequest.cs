@@ -14,10 +14,6 @@ internal sealed partial class StudyRequest : Entity
     /// <summary>How long demographics, reason and note are kept after the end of the request or of its transfer.</summary>
     public static readonly TimeSpan DetailsKept = TimeSpan.FromDays(30);
 
-    private StudyRequest()
-    {
-    }
-
     private StudyRequest(string id, string consumerId, string providerId)
         : base(id)
     {

@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -11,9 +10,7 @@ internal sealed class StudyRequestMap : IEntityTypeConfiguration<StudyRequest>
 
     public void Configure(EntityTypeBuilder<StudyRequest> e)
     {
-        e.ToTable("requests").HasKey(x => x.Id);
-        e.Property(x => x.ConsumerId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.ProviderId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("requests");
         e.Property(x => x.PatientFingerprint).HasMaxLength(DigestLength);
         e.Property(x => x.PatientPseudonym).HasMaxLength(DigestLength);
         e.Property(x => x.ShiftKey).HasMaxLength(DigestLength);
@@ -23,7 +20,6 @@ internal sealed class StudyRequestMap : IEntityTypeConfiguration<StudyRequest>
         e.Ignore(x => x.TransferId);
         e.OwnsOne(x => x.Result, r =>
         {
-            r.Property(x => x.TransferId).HasMaxLength(Ids.MaxLength);
             r.Property(x => x.DeclaredSha256).HasMaxLength(DigestLength);
             r.Property(x => x.Sha256).HasMaxLength(DigestLength);
             r.Property(x => x.Warnings).HasMaxLength(1000);

@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Aegis.Studies.Transfers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -15,10 +14,6 @@ internal enum StatementKind { Destruction, Receipt }
 internal sealed class SignedStatement
 {
     public const int MaxLength = 4000;
-
-    private SignedStatement()
-    {
-    }
 
     public SignedStatement(string transferId, StatementKind kind, string note)
     {
@@ -40,7 +35,6 @@ internal sealed class SignedStatementMap : IEntityTypeConfiguration<SignedStatem
     public void Configure(EntityTypeBuilder<SignedStatement> e)
     {
         e.ToTable("statements").HasKey(x => new { x.TransferId, x.Kind });
-        e.Property(x => x.TransferId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Note).HasMaxLength(SignedStatement.MaxLength);
         e.HasOne<Transfer>().WithMany().HasForeignKey(x => x.TransferId);
     }

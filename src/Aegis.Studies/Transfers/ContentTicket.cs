@@ -85,10 +85,7 @@ internal sealed class ContentTicketMap : IEntityTypeConfiguration<ContentTicket>
 
     public void Configure(EntityTypeBuilder<ContentTicket> e)
     {
-        e.ToTable("content_tickets").HasKey(x => x.Id);
-        e.Property(x => x.TransferId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("content_tickets");
         e.Property(x => x.Subject).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.SubjectName).HasMaxLength(NameLength);
         e.Property(x => x.ServedIntervals).HasMaxLength(18_432); // as release 0.1.0 said

@@ -3,16 +3,12 @@ namespace Aegis.Studies.Transfers;
 /// <summary>How far the destruction of a transfer has come. Each time is set when its step is done and verified, never before.</summary>
 internal sealed class Destruction
 {
-    private Destruction()
-    {
-    }
-
-    public Destruction(DestructionReason reason, Initiator by, string keyId, DateTimeOffset now)
+    public Destruction(DestructionReason reason, Initiator by, string keyId, DateTimeOffset beganAt)
     {
         Reason = reason;
         By = by;
         KeyId = keyId;
-        BeganAt = now;
+        BeganAt = beganAt;
     }
 
     public DestructionReason Reason { get; private set; }

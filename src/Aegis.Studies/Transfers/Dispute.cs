@@ -3,16 +3,12 @@ namespace Aegis.Studies.Transfers;
 /// <summary>One ground on which a transfer is disputed. It never stops the clock of the window.</summary>
 internal sealed class Dispute
 {
-    private Dispute()
-    {
-    }
-
-    public Dispute(int number, DisputeGround ground, Initiator by, DateTimeOffset now)
+    public Dispute(int number, DisputeGround ground, Initiator raisedBy, DateTimeOffset raisedAt)
     {
         Number = number;
         Ground = ground;
-        RaisedBy = by;
-        RaisedAt = now;
+        RaisedBy = raisedBy;
+        RaisedAt = raisedAt;
     }
 
     /// <summary>1 for the first of its transfer.</summary>

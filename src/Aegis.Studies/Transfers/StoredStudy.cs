@@ -29,10 +29,6 @@ internal sealed record StoredStudy(
 /// </summary>
 internal sealed class StudyKey
 {
-    private StudyKey()
-    {
-    }
-
     public StudyKey(string transferId, byte[] sealedFileKey, byte[] sealedMetadata, byte[]? countedBytes)
     {
         TransferId = transferId;

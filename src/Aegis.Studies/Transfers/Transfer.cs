@@ -22,10 +22,6 @@ internal sealed partial class Transfer : Entity
     /// <summary>How many pieces more than its frames may be fetched of a study before they are too many.</summary>
     public const int SparePieces = 16_384;
 
-    private Transfer()
-    {
-    }
-
     private Transfer(string id, string requestId, string consumerId, string providerId)
         : base(id)
     {

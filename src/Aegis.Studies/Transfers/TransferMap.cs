@@ -12,11 +12,7 @@ internal sealed class TransferMap : IEntityTypeConfiguration<Transfer>
 
     public void Configure(EntityTypeBuilder<Transfer> e)
     {
-        e.ToTable("transfers").HasKey(x => x.Id);
-        e.Property(x => x.RequestId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.ConsumerId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.ProviderId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("transfers");
         e.Ignore(x => x.Window);
         e.OwnsOne(x => x.Study, s =>
         {
@@ -36,13 +32,11 @@ internal sealed class TransferMap : IEntityTypeConfiguration<Transfer>
         e.OwnsOne(x => x.Continuation);
         e.OwnsOne(x => x.Destruction, d =>
         {
-            d.Property(x => x.KeyId).HasMaxLength(Ids.MaxLength);
             d.Property(x => x.AuditEntry).HasMaxLength(Ids.MaxLength);
         });
         e.OwnsMany(x => x.Disputes, d =>
         {
             d.ToTable("disputes").WithOwner().HasForeignKey("TransferId");
-            d.Property<string>("TransferId").HasMaxLength(Ids.MaxLength);
             d.HasKey("TransferId", nameof(Dispute.Number));
         });
         e.HasOne(x => x.Key).WithOne().HasForeignKey<StudyKey>(k => k.TransferId);
@@ -64,7 +58,6 @@ internal sealed class StudyKeyMap : IEntityTypeConfiguration<StudyKey>
     public void Configure(EntityTypeBuilder<StudyKey> e)
     {
         e.ToTable("study_keys").HasKey(x => x.TransferId);
-        e.Property(x => x.TransferId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.SealedFileKey).HasMaxLength(SealedKeyLength);
         e.Property(x => x.SealedMetadata).IsSealed(StudyKey.Metadata);
     }

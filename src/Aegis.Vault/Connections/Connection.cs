@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Vault.Values;
@@ -10,10 +9,6 @@ namespace Aegis.Vault.Connections;
 /// <summary>How an organization reaches one system that many of its credentials live in: an n8n, a Supabase account.</summary>
 internal sealed class Connection : Entity
 {
-    private Connection()
-    {
-    }
-
     private Connection(string id, string organizationId, string kind)
         : base(id)
     {
@@ -57,8 +52,7 @@ internal sealed class ConnectionMap : IEntityTypeConfiguration<Connection>
 
     public void Configure(EntityTypeBuilder<Connection> e)
     {
-        e.ToTable("connections").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("connections");
         e.Property(x => x.Kind).HasMaxLength(KindLength);
         e.Property(x => x.Config).HasMaxLength(Credentials.CredentialMap.JsonLength);
         e.Property(x => x.SealedConfig).IsSealed(CredentialSeal.Config);

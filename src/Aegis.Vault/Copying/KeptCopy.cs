@@ -1,5 +1,4 @@
 using Aegis.Contracts.Vault;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Kernel.Work;
@@ -16,10 +15,6 @@ internal sealed class KeptCopy : Entity
     private const int MostFailures = 12; // with the backoff below: about two hours
     private const int MaxFilled = 16; // what fits its column
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(5), Factor: 2, TimeSpan.FromMinutes(15));
-
-    private KeptCopy()
-    {
-    }
 
     private KeptCopy(string id, string organizationId, string credentialId)
         : base(id)
@@ -119,9 +114,7 @@ internal sealed class KeptCopyMap : IEntityTypeConfiguration<KeptCopy>
 
     public void Configure(EntityTypeBuilder<KeptCopy> e)
     {
-        e.ToTable("kept_copies").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("kept_copies");
         e.Property(x => x.Config).HasMaxLength(CredentialMap.JsonLength);
         e.Property(x => x.SealedConfig).IsSealed(CredentialSeal.Config);
         e.Property(x => x.ErrorCode).HasMaxLength(CredentialMap.CodeLength);

@@ -13,10 +13,6 @@ internal enum CredentialHealth { Unknown, Healthy, Unhealthy }
 /// <summary>A secret under a name, with its versions, its rotation and its health. The values stand sealed in <see cref="CredentialVersion"/>.</summary>
 internal sealed partial class Credential : Entity
 {
-    private Credential()
-    {
-    }
-
     private Credential(string id, string organizationId, string name)
         : base(id)
     {

@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Vault.Values;
 using Microsoft.EntityFrameworkCore;
@@ -20,8 +19,7 @@ internal sealed class CredentialMap : IEntityTypeConfiguration<Credential>
 
     public void Configure(EntityTypeBuilder<Credential> e)
     {
-        e.ToTable("credentials").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("credentials");
         e.Property(x => x.Name).HasMaxLength(NameLength);
         e.Property(x => x.CredentialType).HasMaxLength(TypeLength);
         e.Property(x => x.Provider).HasMaxLength(ProviderLength);
@@ -34,7 +32,6 @@ internal sealed class CredentialMap : IEntityTypeConfiguration<Credential>
         e.Property(x => x.HealthCode).HasMaxLength(CodeLength);
         e.Property(x => x.AttentionCode).HasMaxLength(CodeLength);
         e.Property(x => x.RotationCron).HasMaxLength(CronLength);
-        e.Property(x => x.RotationId).HasMaxLength(Ids.MaxLength);
         e.Ignore(x => x.Facts);
         e.Ignore(x => x.IsBarred);
 

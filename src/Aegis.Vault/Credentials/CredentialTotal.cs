@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Aegis.Vault.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -18,7 +17,6 @@ internal sealed class CredentialTotalMap : IEntityTypeConfiguration<CredentialTo
     public void Configure(EntityTypeBuilder<CredentialTotal> e)
     {
         e.ToTable("credential_totals").HasKey(x => x.OrganizationId);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
     }
 }
 

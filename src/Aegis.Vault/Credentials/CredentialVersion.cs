@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Vault.Values;
 using Microsoft.EntityFrameworkCore;
@@ -54,10 +53,7 @@ internal sealed class CredentialVersionMap : IEntityTypeConfiguration<Credential
     public void Configure(EntityTypeBuilder<CredentialVersion> e)
     {
         e.ToTable("credential_versions").HasKey(x => new { x.CredentialId, x.Version });
-        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.SealedValue).IsSealed(CredentialSeal.Value, nameof(CredentialVersion.CredentialId), nameof(CredentialVersion.Version), nameof(CredentialVersion.KekId));
-        e.Property(x => x.KekId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Fingerprint).HasMaxLength(FingerprintLength);
         e.Property(x => x.Handle).HasMaxLength(HandleLength);
         e.Property(x => x.Note).HasMaxLength(NoteLength);

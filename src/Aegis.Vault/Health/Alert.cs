@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -27,10 +26,7 @@ internal sealed class AlertMap : IEntityTypeConfiguration<Alert>
 {
     public void Configure(EntityTypeBuilder<Alert> e)
     {
-        e.ToTable("alerts").HasKey(x => x.Id);
-        e.Property(x => x.Id).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("alerts");
         e.Property(x => x.Code).HasMaxLength(Credentials.CredentialMap.CodeLength);
         e.HasIndex(x => new { x.OrganizationId, x.CreatedAt });
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Vault.Providers;
@@ -38,10 +37,6 @@ internal enum RotationState
 internal sealed partial class RotationRun : Entity
 {
     private static readonly TimeSpan BetweenRefusals = TimeSpan.FromSeconds(10); // longer than a server takes to read its users again
-
-    private RotationRun()
-    {
-    }
 
     private RotationRun(string id)
         : base(id)
@@ -264,9 +259,7 @@ internal sealed class RotationRunMap : IEntityTypeConfiguration<RotationRun>
 
     public void Configure(EntityTypeBuilder<RotationRun> e)
     {
-        e.ToTable("rotations").HasKey(x => x.Id);
-        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("rotations");
         e.Property(x => x.Provider).HasMaxLength(Credentials.CredentialMap.ProviderLength);
         e.Property(x => x.Note).HasMaxLength(Credentials.CredentialVersionMap.NoteLength);
         e.Ignore(x => x.Actor).Ignore(x => x.Warnings);

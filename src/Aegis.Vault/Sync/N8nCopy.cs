@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Providers.N8n;
@@ -10,10 +9,6 @@ namespace Aegis.Vault.Sync;
 /// <summary>A credential of n8n as it was when the lists were last compared, and the vault's credential that it belongs to.</summary>
 internal sealed class N8nCopy : Entity
 {
-    private N8nCopy()
-    {
-    }
-
     private N8nCopy(string id, string organizationId, string providerCredentialId)
         : base(id)
     {
@@ -53,10 +48,8 @@ internal sealed class N8nCopyMap : IEntityTypeConfiguration<N8nCopy>
 
     public void Configure(EntityTypeBuilder<N8nCopy> e)
     {
-        e.ToTable("n8n_copies").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("n8n_copies");
         e.Property(x => x.ProviderCredentialId).HasMaxLength(CredentialMap.ProviderIdLength);
-        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Name).HasMaxLength(TextLength);
         e.Property(x => x.Type).HasMaxLength(TextLength);
         e.HasIndex(x => new { x.OrganizationId, x.ProviderCredentialId }).IsUnique(); // two comparisons at once take a credential in once

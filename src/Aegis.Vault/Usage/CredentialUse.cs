@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -39,10 +38,7 @@ internal sealed class CredentialUseMap : IEntityTypeConfiguration<CredentialUse>
 {
     public void Configure(EntityTypeBuilder<CredentialUse> e)
     {
-        e.ToTable("credential_uses").HasKey(x => x.Id);
-        e.Property(x => x.Id).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
-
+        e.ToTable("credential_uses");
         // The sums of one credential, and what is to be joined or counted into the total.
         e.HasIndex(x => new { x.CredentialId, x.Minute, x.Uses, x.LastAt });
         e.HasIndex(x => new { x.IsJoined, x.Minute });
@@ -54,6 +50,5 @@ internal sealed class CredentialUseTotalMap : IEntityTypeConfiguration<Credentia
     public void Configure(EntityTypeBuilder<CredentialUseTotal> e)
     {
         e.ToTable("credential_use_totals").HasKey(x => x.CredentialId);
-        e.Property(x => x.CredentialId).HasMaxLength(Ids.MaxLength);
     }
 }

@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -33,7 +32,6 @@ internal sealed class AttemptMap : IEntityTypeConfiguration<Attempt>
     public void Configure(EntityTypeBuilder<Attempt> e)
     {
         e.ToTable("attempts").HasKey(x => new { x.DeliveryId, x.Number });
-        e.Property(x => x.DeliveryId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Error).HasMaxLength(DeliveryMap.ErrorLength);
         e.Property(x => x.Excerpt).HasMaxLength(ExcerptLength);
     }

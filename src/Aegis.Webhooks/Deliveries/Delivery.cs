@@ -17,10 +17,6 @@ internal sealed class Delivery : Entity
     /// <summary>Somebody wanted to see an event arrive; nothing happened.</summary>
     public const string Test = "webhook.test";
 
-    private Delivery()
-    {
-    }
-
     private Delivery(string id, string organizationId, string endpointId)
         : base(id)
     {
@@ -85,10 +81,7 @@ internal sealed class DeliveryMap : IEntityTypeConfiguration<Delivery>
 
     public void Configure(EntityTypeBuilder<Delivery> e)
     {
-        e.ToTable("deliveries").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.EndpointId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.EventId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("deliveries");
         e.Property(x => x.Type).HasMaxLength(TypeLength);
         e.Property(x => x.LastError).HasMaxLength(ErrorLength);
         e.HasIndex(x => new { x.EndpointId, x.EventId }).IsUnique(); // an event is queued once

@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -24,9 +23,7 @@ internal sealed class ReplayMap : IEntityTypeConfiguration<Replay>
 
     public void Configure(EntityTypeBuilder<Replay> e)
     {
-        e.ToTable("replays").HasKey(x => x.Id);
-        e.Property(x => x.Id).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("replays");
         e.Property(x => x.NextCursor).HasMaxLength(CursorLength);
     }
 }

@@ -38,7 +38,6 @@ internal sealed class LaneMap : IEntityTypeConfiguration<Lane>
     public void Configure(EntityTypeBuilder<Lane> e)
     {
         e.ToTable("lanes").HasKey(x => x.EndpointId);
-        e.Property(x => x.EndpointId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Holder).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.LastError).HasMaxLength(Deliveries.DeliveryMap.ErrorLength);
         e.Property(x => x.WarnedDay).IsConcurrencyToken(); // two hosts warn once

@@ -13,10 +13,6 @@ internal enum EndpointStatus { Pending, Enabled, Disabled }
 /// <summary>An address that an organization wants its events sent to.</summary>
 internal sealed class WebhookEndpoint : Entity
 {
-    private WebhookEndpoint()
-    {
-    }
-
     private WebhookEndpoint(string id, string organizationId)
         : base(id)
     {
@@ -167,11 +163,9 @@ internal sealed class WebhookEndpointMap : IEntityTypeConfiguration<WebhookEndpo
 
     public void Configure(EntityTypeBuilder<WebhookEndpoint> e)
     {
-        e.ToTable("endpoints").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Kernel.Identifiers.Ids.MaxLength);
+        e.ToTable("endpoints");
         e.Property(x => x.Url).HasMaxLength(UrlLength);
         e.Property(x => x.SealedUrl).HasMaxLength(SealedUrlLength).IsSealed(WebhookEndpoint.Address);
-        e.Property(x => x.OwnerUserId).HasMaxLength(Kernel.Identifiers.Ids.MaxLength);
         e.Property(x => x.Description).HasMaxLength(DescriptionLength);
         e.Property(x => x.Events).HasMaxLength(EventsLength);
         e.Property(x => x.DisabledReason).HasMaxLength(40);

@@ -1,4 +1,3 @@
-using Aegis.Kernel.Identifiers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -49,8 +48,6 @@ internal sealed class PublishedEventMap : IEntityTypeConfiguration<PublishedEven
     public void Configure(EntityTypeBuilder<PublishedEvent> e)
     {
         e.ToTable("events").HasKey(x => new { x.OrganizationId, x.Sequence });
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.EventId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Type).HasMaxLength(Deliveries.DeliveryMap.TypeLength);
         e.Property(x => x.Data).HasMaxLength(DataLength);
         e.HasIndex(x => new { x.OrganizationId, x.At });
@@ -62,7 +59,6 @@ internal sealed class EventCountMap : IEntityTypeConfiguration<EventCount>
     public void Configure(EntityTypeBuilder<EventCount> e)
     {
         e.ToTable("event_counts").HasKey(x => x.OrganizationId);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Last).IsConcurrencyToken();
     }
 }
@@ -72,8 +68,6 @@ internal sealed class ObjectCountMap : IEntityTypeConfiguration<ObjectCount>
     public void Configure(EntityTypeBuilder<ObjectCount> e)
     {
         e.ToTable("object_counts").HasKey(x => new { x.OrganizationId, x.ObjectId });
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.ObjectId).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Last).IsConcurrencyToken();
     }
 }

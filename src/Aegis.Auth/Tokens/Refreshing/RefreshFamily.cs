@@ -4,7 +4,6 @@ using Aegis.Auth.OAuth;
 using Aegis.Auth.Keys;
 using Aegis.Auth.Sessions;
 using Aegis.Contracts.Identity;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
@@ -23,10 +22,6 @@ internal sealed class RefreshFamily : Entity
     public static readonly TimeSpan RepeatWithin = TimeSpan.FromSeconds(30);
 
     public const int SeedSize = 32;
-
-    private RefreshFamily()
-    {
-    }
 
     private RefreshFamily(string id)
         : base(id)
@@ -103,9 +98,7 @@ internal sealed class RefreshFamilyMap : IEntityTypeConfiguration<RefreshFamily>
 
     public void Configure(EntityTypeBuilder<RefreshFamily> e)
     {
-        e.ToTable("refresh_families").HasKey(x => x.Id);
-        e.Property(x => x.OrganizationId).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.UserId).HasMaxLength(Ids.MaxLength);
+        e.ToTable("refresh_families");
         e.Property(x => x.Client).HasMaxLength(PublicClients.LongestId);
         e.PrimitiveCollection(x => x.Scopes).HasMaxLength(ApiKeyMap.ListLength);
         e.Property(x => x.SealedSeed).HasMaxLength(SealedLength).IsSealed(RefreshFamily.Subject);
