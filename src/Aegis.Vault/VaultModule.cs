@@ -1,5 +1,6 @@
 using Aegis.Contracts.Vault;
 using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Json;
 using Aegis.Kernel.Persistence;
 using Aegis.Vault.Copying;
 using Aegis.Vault.Credentials;
@@ -14,6 +15,8 @@ using Aegis.Vault.Usage;
 using Aegis.Vault.Values;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+
+[assembly: SnakeCase]
 
 namespace Aegis.Vault;
 
@@ -31,11 +34,16 @@ public static class VaultModule
         services.AddScoped<ICredentialDirectory, CredentialDirectory>();
         services.AddScoped<Versions>();
         services.AddScoped<ValueSetter>();
-        services.AddVaultConnections();
+        services.AddSingleton<ConnectionKinds>(); // the kinds come from who works through them
+        services.AddScoped<ConnectionBook>();
+        services.AddScoped<ConnectionDesk>();
         services.AddN8n();
         services.AddKeptCopies();
         services.AddRotation();
-        services.AddCredentialHealth();
+        services.AddScoped<Checker>();
+        services.AddScoped<CheckAll>();
+        services.AddScoped<DashboardView>();
+        services.AddRecurringJob<WarnJob>();
         services.AddScoped<Registry>();
         services.AddScoped<Restorer>();
         services.AddRecurringJob<DestroyRetiredJob>();

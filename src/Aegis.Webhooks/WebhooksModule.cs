@@ -1,3 +1,4 @@
+using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
 using Aegis.Webhooks.Deliveries;
@@ -22,7 +23,9 @@ public static class WebhooksModule
         services.AddRecurringJob<WatchJob>();
         services.AddRecurringJob<SealAddressesJob>();
         services.AddRecurringJob<PurgeJob>();
-        services.AddPublishing();
+        services.AddSingleton(EventTypes.Published);
+        services.AddSingleton<NewEvents>();
+        services.AddHandlerOfMany<Publish, WebhooksDb>(Publish.Name, EventTypes.Published.All.Select(t => t.Source));
         services.AddSending();
         return services;
     }

@@ -1,5 +1,6 @@
 using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
+using Aegis.Kernel.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Tokens;
@@ -59,4 +60,18 @@ internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocation
 
     /// <summary>All that are not swept, newest first. The newest is never swept, so numbers go on.</summary>
     private Task<List<SigningKey>> Ending(CancellationToken ct) => db.SigningKeys.OrderByDescending(k => k.Number).ToListAsync(ct);
+}
+
+/// <summary>Prepares the next signing key before the one at work retires, and deletes what is long over.</summary>
+internal sealed class RotateSigningKeysJob(SigningKeyRotation rotation) : IRecurringJob
+{
+    public static string Name => "auth.rotate-signing-keys";
+
+    public static string Cron => "0 41 * * * ?";
+
+    public async Task Run(CancellationToken ct)
+    {
+        await rotation.Prepare(ct);
+        await rotation.Sweep(ct);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Aegis.Cli.Running;
 using Aegis.Sdk.Failures;
 using Aegis.Sdk.Studies;
@@ -51,4 +52,20 @@ internal static class Refusal
         var words = string.Join(" and ", finding.Differs.Select(w => w.Replace('_', ' ')));
         return $"the {words} {(finding.Differs.Count == 1 ? "differs" : "differ")}";
     }
+}
+
+/// <summary>The host's advice is written for callers of the HTTP API. Where it names a parameter or address that a command has, the command is named.</summary>
+internal static partial class CommandWords
+{
+    public static string Of(string sentence)
+    {
+        sentence = Confirm().Replace(sentence, "--confirm $1");
+        return SetValue().Replace(sentence, "aegis credentials set-value NAME");
+    }
+
+    [GeneratedRegex(@"\?confirm=([a-z_]+(?::[A-Za-z0-9_-]+)?)")]
+    private static partial Regex Confirm();
+
+    [GeneratedRegex(@"PUT (?:…|/v1/credentials/[^\s/]+)/value")]
+    private static partial Regex SetValue();
 }

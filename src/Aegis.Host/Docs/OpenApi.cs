@@ -1,6 +1,8 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Aegis.Host.Startup;
+using Aegis.Kernel.Input;
 using Aegis.Kernel.Json;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
@@ -132,5 +134,34 @@ internal static class OpenApi
         var name = $"{api.ActionDescriptor.RouteValues["controller"]}_{api.ActionDescriptor.RouteValues["action"]}";
         if (api.HttpMethod == HttpMethods.Head) return $"{name}Head";
         return api.RelativePath?.StartsWith("realms/", StringComparison.Ordinal) is true ? $"{name}OfRealm" : name;
+    }
+}
+
+/// <summary>Writes headers as they are written everywhere else; only the other parameters are in camel case.</summary>
+internal sealed class DescribeHeaders : IParameterFilter
+{
+    public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
+    {
+        if (parameter is OpenApiParameter { In: ParameterLocation.Header } header) header.Name = context.ApiParameterDescription.Name;
+    }
+}
+
+/// <summary>Writes query parameters as they are bound, and as the check for unknown ones knows them.</summary>
+internal sealed class DescribeQueryNames : IParameterFilter
+{
+    public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
+    {
+        if (parameter is OpenApiParameter query && QueryNames.Of(context.ApiParameterDescription) is { } name) query.Name = name;
+    }
+}
+
+/// <summary>Every member of a patch may be left out, also one that may not be null.</summary>
+internal sealed class DescribePatches : ISchemaFilter
+{
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is not OpenApiSchema { Required: { } required }) return;
+        foreach (var member in context.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => WireNameContracts.WrappedIn(p.PropertyType) is not null))
+            required.Remove(WireNames.Of(context.Type, member));
     }
 }

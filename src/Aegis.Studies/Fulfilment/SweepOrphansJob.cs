@@ -1,7 +1,10 @@
 using Aegis.Kernel.Jobs;
+using Aegis.Kernel.Persistence.SqlServer;
 using Aegis.Studies.Content;
 using Aegis.Studies.Persistence;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Fulfilment;
@@ -71,4 +74,15 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
     /// <summary>Throws while anyone holds the file, and lets nobody take it meanwhile.</summary>
     private static FileStream Lock(FileInfo file, FileOptions options) =>
         new(file.FullName, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, options);
+}
+
+/// <summary>Sweeps once after a start, whoever runs the jobs: what the process before left is old enough by then.</summary>
+internal sealed class SweepOrphansAtStart(
+    IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, Repeats repeats, TimeProvider clock, ILogger<SweepOrphansAtStart> log) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Delay(SweepOrphansJob.YoungerStays, clock, stoppingToken);
+        await jobs.Single(j => j.Type == typeof(SweepOrphansJob)).Run(scopes, repeats, log, stoppingToken);
+    }
 }

@@ -7,6 +7,7 @@ using Aegis.Kernel.Lists;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
 using Aegis.Studies.Persistence;
+using FluentValidation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
@@ -131,4 +132,14 @@ internal sealed class RequestsController(StudiesDb db, Caller caller, RequestInt
         Response.SetETag(request);
         return StudyRequestResponse.From(request, seal, clock.GetUtcNow());
     }
+}
+
+/// <summary>Says why no study comes.</summary>
+/// <param name="Reason">no_match, ambiguous_match, no_consent, not_partner or other.</param>
+/// <param name="Note">Words for the consumer, at most 500 characters.</param>
+internal sealed record DeclineStudyRequest(DeclineReason Reason, string? Note = null);
+
+internal sealed class DeclineStudyRequestValidator : AbstractValidator<DeclineStudyRequest>
+{
+    public DeclineStudyRequestValidator() => RuleFor(x => x.Note).MaximumLength(500).Words();
 }

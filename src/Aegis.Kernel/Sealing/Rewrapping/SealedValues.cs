@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -184,4 +185,15 @@ public sealed class SealedValues(
     }
 
     private static long Number(DbDataReader reader, int column) => Convert.ToInt64(reader.GetValue(column), System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>Brings everything under the newest key of the ring. Running twice, or on two hosts, finds nothing more to do.</summary>
+internal sealed class RewrapJob(SealedValues values, KeyRing ring) : IRecurringJob
+{
+    public static string Name => "kernel.rewrap";
+
+    public static string Cron => "0 * * * * ?";
+
+    /// <summary>A ring with one key has nothing to rewrap. One with more is looked through until the old key is retired.</summary>
+    public Task Run(CancellationToken ct) => ring.Keys.Count > 1 ? values.Rewrap(ct) : Task.CompletedTask;
 }

@@ -1,3 +1,0 @@
-using Aegis.Kernel.Json;
-
-[assembly: SnakeCase]
