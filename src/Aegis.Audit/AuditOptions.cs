@@ -6,7 +6,7 @@ namespace Aegis.Audit;
 /// <summary>What an installation may set about its audit log; section <c>Audit</c> of the configuration.</summary>
 internal sealed record AuditOptions
 {
-    private const int LongestRetention = 36_525; // a century
+    private const int MaxRetention = 36_525; // a century
 
     /// <summary>How long entries are kept; six years of which two may be leap years.</summary>
     public int RetentionDays { get; init; } = 2_192;
@@ -18,7 +18,7 @@ internal sealed record AuditOptions
     public static AuditOptions From(IConfiguration configuration, string dataDirectory)
     {
         var options = configuration.GetSection("Audit").Get<AuditOptions>() ?? new AuditOptions();
-        if (options.RetentionDays is < 1 or > LongestRetention) throw new StartRefusedException($"Audit:RetentionDays must be between 1 and {LongestRetention}.");
+        if (options.RetentionDays is < 1 or > MaxRetention) throw new StartRefusedException($"Audit:RetentionDays must be between 1 and {MaxRetention}.");
         var file = Path.GetFullPath(options.CheckpointFile.Length > 0 ? options.CheckpointFile : "audit-checkpoints", dataDirectory);
         if (Directory.Exists(file)) throw new StartRefusedException("Audit:CheckpointFile is a folder. Name a file in it.");
         return options with { CheckpointFile = file };

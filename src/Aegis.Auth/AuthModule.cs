@@ -47,7 +47,7 @@ public static class AuthModule
         services.AddSingleton(sp => options with { Sandbox = options.Sandbox ?? sp.GetRequiredService<IHostEnvironment>().IsDevelopment() });
 
         services.AddSingleton<Pepper>();
-        services.AddSingleton<KeyStandings>();
+        services.AddSingleton<KeyStates>();
         services.AddSingleton<KeyCheck>();
         services.AddSingleton<IKeyDirectory, KeyDirectory>();
         services.AddSingleton<IUserRights, UserRights>();
@@ -57,7 +57,7 @@ public static class AuthModule
         services.AddHostedService(sp => sp.GetRequiredService<KeyUses>());
         services.AddSingleton<WrongSecrets>();
         services.AddHostedService(sp => sp.GetRequiredService<WrongSecrets>());
-        services.AddSingleton<Guesses>();
+        services.AddSingleton<KeyGuessLimit>();
         services.AddRevocation();
 
         services.AddSingleton<SigningKeys>();
@@ -104,16 +104,16 @@ public static class AuthModule
         services.AddScoped<LoginTokens>();
         services.AddSingleton<UserCodes>();
         services.AddSingleton<WrongCodes>();
-        services.AddScoped<DeviceDesk>();
+        services.AddScoped<DeviceApproval>();
         services.AddScoped<DeviceCodeGrant>();
         services.AddRecurringJob<SweepDeviceGrantsJob>();
     }
 
     private static void AddRevocation(this IServiceCollection services)
     {
-        services.AddSingleton<KnownStandings>();
-        services.AddSingleton<Memories>();
-        services.AddSingleton<Trust>();
+        services.AddSingleton<StatusCache>();
+        services.AddSingleton<StatusCaches>();
+        services.AddSingleton<CacheFreshness>();
         services.AddSingleton<FollowChanges>();
         services.AddHostedService(sp => sp.GetRequiredService<FollowChanges>());
         services.AddScoped<Revocations>();
@@ -143,8 +143,8 @@ public static class AuthModule
     {
         services.AddSingleton(options);
         services.AddSingleton<History>();
-        services.AddSingleton<SessionStandings>();
-        services.AddSingleton<LoginStandings>();
+        services.AddSingleton<SessionStates>();
+        services.AddSingleton<LoginStates>();
         services.AddScoped<Logins>();
         services.AddScoped<CreateSession>();
         services.AddScoped<Authenticators>();

@@ -25,10 +25,10 @@ internal sealed record AuthOptions(
 
     private const int DefaultMaxFailures = 20;
     private const int DefaultLifetimeSeconds = 900;
-    private const int ShortestLifetimeSeconds = 60;
-    private const int LongestLifetimeSeconds = 3600;
+    private const int MinLifetimeSeconds = 60;
+    private const int MaxLifetimeSeconds = 3600;
     private const int DefaultProofMinutes = 15;
-    private const int LongestProofMinutes = 60;
+    private const int MaxProofMinutes = 60;
 
     /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c>, <c>Auth:MostKeys</c>, <c>Auth:ProofMinutes</c>, <c>Auth:MaxFailuresPerAddress</c>, <c>Auth:PublicClients</c>, <c>Sandbox:Enabled</c> and <c>Revocation:Strict</c>.</summary>
     public static AuthOptions From(IConfiguration configuration)
@@ -38,14 +38,14 @@ internal sealed record AuthOptions(
             throw new StartRefusedException("Auth:Issuer must be an absolute http or https address.");
 
         var seconds = configuration.GetValue("Auth:TokenLifetimeSeconds", DefaultLifetimeSeconds);
-        if (seconds is < ShortestLifetimeSeconds or > LongestLifetimeSeconds)
-            throw new StartRefusedException($"Auth:TokenLifetimeSeconds must be between {ShortestLifetimeSeconds} and {LongestLifetimeSeconds}.");
+        if (seconds is < MinLifetimeSeconds or > MaxLifetimeSeconds)
+            throw new StartRefusedException($"Auth:TokenLifetimeSeconds must be between {MinLifetimeSeconds} and {MaxLifetimeSeconds}.");
 
-        var mostKeys = configuration.GetValue("Auth:MostKeys", DefaultMostKeys);
-        if (mostKeys < 1) throw new StartRefusedException("Auth:MostKeys must be 1 or more.");
+        var maxKeys = configuration.GetValue("Auth:MostKeys", DefaultMostKeys);
+        if (maxKeys < 1) throw new StartRefusedException("Auth:MostKeys must be 1 or more.");
 
         var proof = configuration.GetValue("Auth:ProofMinutes", DefaultProofMinutes);
-        if (proof is < 1 or > LongestProofMinutes) throw new StartRefusedException($"Auth:ProofMinutes must be between 1 and {LongestProofMinutes}.");
+        if (proof is < 1 or > MaxProofMinutes) throw new StartRefusedException($"Auth:ProofMinutes must be between 1 and {MaxProofMinutes}.");
 
         var failures = configuration.GetValue("Auth:MaxFailuresPerAddress", DefaultMaxFailures);
         if (failures < 1) throw new StartRefusedException("Auth:MaxFailuresPerAddress must be 1 or more.");
@@ -55,7 +55,7 @@ internal sealed record AuthOptions(
             TimeSpan.FromSeconds(seconds),
             configuration.GetValue<bool?>("Sandbox:Enabled"),
             Clients(configuration.GetSection("Auth:PublicClients")),
-            mostKeys,
+            maxKeys,
             configuration.GetValue("Revocation:Strict", defaultValue: false)) { ProofCounts = TimeSpan.FromMinutes(proof), MaxFailuresPerAddress = failures };
     }
 
@@ -63,8 +63,8 @@ internal sealed record AuthOptions(
     private static HashSet<string> Clients(IConfigurationSection section)
     {
         var others = (section.Get<string[]>() ?? section.Value?.Split(',') ?? []).Select(c => c.Trim()).Where(c => c.Length > 0).ToList();
-        return others.TrueForAll(c => c.Length <= OAuth.PublicClients.LongestId && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '-' or '.' or '_') && c != Sessions.Logins.Web)
+        return others.TrueForAll(c => c.Length <= OAuth.PublicClients.MaxIdLength && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '-' or '.' or '_') && c != Sessions.Logins.Web)
             ? [OAuth.PublicClients.CommandLine, .. others]
-            : throw new StartRefusedException($"Auth:PublicClients must be names of at most {OAuth.PublicClients.LongestId} letters, digits, '-', '.' and '_'.");
+            : throw new StartRefusedException($"Auth:PublicClients must be names of at most {OAuth.PublicClients.MaxIdLength} letters, digits, '-', '.' and '_'.");
     }
 }

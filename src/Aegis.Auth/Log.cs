@@ -14,13 +14,13 @@ internal static partial class Log
     public static partial void UsesNotStored(ILogger logger, string error);
 
     [LoggerMessage(6005, LogLevel.Warning, "The letter {Letter} could not be sent, attempt {Attempt}. {Answer}")]
-    public static partial void LetterRefused(ILogger logger, string letter, int attempt, string answer);
+    public static partial void MailRefused(ILogger logger, string letter, int attempt, string answer);
 
     [LoggerMessage(6006, LogLevel.Warning, "The letter {Letter} could not be sent, attempt {Attempt} ({Error}).")]
-    public static partial void LetterNotSent(ILogger logger, string letter, int attempt, string error);
+    public static partial void MailNotSent(ILogger logger, string letter, int attempt, string error);
 
     [LoggerMessage(6007, LogLevel.Warning, "This host could not look for letters ({Error}); it tries again.")]
-    public static partial void LettersNotRead(ILogger logger, string error);
+    public static partial void MailQueueNotRead(ILogger logger, string error);
 
     [LoggerMessage(6004, LogLevel.Warning, "How often API keys were presented with a wrong secret could not be stored ({Error}).")]
     public static partial void WrongSecretsNotStored(ILogger logger, string error);

@@ -35,8 +35,8 @@ public static class VaultModule
         services.AddScoped<Versions>();
         services.AddScoped<ValueSetter>();
         services.AddSingleton<ConnectionKinds>(); // the kinds come from who works through them
-        services.AddScoped<ConnectionBook>();
-        services.AddScoped<ConnectionDesk>();
+        services.AddScoped<ConnectionStore>();
+        services.AddScoped<ConnectionChanges>();
         services.AddN8n();
         services.AddKeptCopies();
         services.AddRotation();

@@ -14,7 +14,7 @@ internal static partial class Log
     public static partial void DispatcherFailed(ILogger logger, string error, Exception exception);
 
     [LoggerMessage(7004, LogLevel.Error, "The lane of {EndpointId} broke off ({Error}); it begins again.")]
-    public static partial void LaneBroke(ILogger logger, string endpointId, string error, Exception exception);
+    public static partial void EndpointSenderFailed(ILogger logger, string endpointId, string error, Exception exception);
 
     [LoggerMessage(7005, LogLevel.Debug, "{EndpointId} was changed by someone else meanwhile.")]
     public static partial void JudgedAgain(ILogger logger, string endpointId);

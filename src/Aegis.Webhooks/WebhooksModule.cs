@@ -18,7 +18,7 @@ public static class WebhooksModule
     {
         services.AddModuleDb<WebhooksDb, SqliteWebhooksDb, SqlServerWebhooksDb>(database);
         services.AddSingleton(WebhooksOptions.From(configuration));
-        services.AddScoped<Desk>();
+        services.AddScoped<EndpointChanges>();
         services.AddScoped<Replays>();
         services.AddRecurringJob<WatchJob>();
         services.AddRecurringJob<SealAddressesJob>();

@@ -6,7 +6,7 @@ namespace Aegis.ArchTests;
 /// <summary>Rule 9: whatever a class handles is registered.</summary>
 public sealed class HandlerRules
 {
-    private static readonly List<HandlerRegistration> Registered = [.. Solution.Services(DatabaseProvider.Sqlite)
+    private static readonly List<HandlerRegistration> Registered = [.. Solution.Services(DatabaseKind.Sqlite)
         .Where(s => s.ServiceType == typeof(HandlerRegistration)).Select(s => (HandlerRegistration)s.ImplementationInstance!)];
 
     [Fact]

@@ -16,9 +16,9 @@ public sealed class SchemaRules
     private static readonly string[] Shared = ["outbox", "inbox", "audit_pending", "idempotency"];
 
     [Theory]
-    [InlineData(DatabaseProvider.Sqlite)]
-    [InlineData(DatabaseProvider.SqlServer)]
-    public void Migrations_of_every_module_equal_its_model(DatabaseProvider provider)
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.SqlServer)]
+    public void Migrations_of_every_module_equal_its_model(DatabaseKind provider)
     {
         foreach (var db in Contexts(provider))
             db.Database.HasPendingModelChanges().Should().BeFalse("{0} needs tools/Aegis.Migrations/add NAME", db.GetType().Name);
@@ -41,9 +41,9 @@ public sealed class SchemaRules
     /// what it is.
     /// </summary>
     [Theory]
-    [InlineData(DatabaseProvider.Sqlite)]
-    [InlineData(DatabaseProvider.SqlServer)]
-    public void No_database_repeats_or_wraps_what_fails(DatabaseProvider provider)
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.SqlServer)]
+    public void No_database_repeats_or_wraps_what_fails(DatabaseKind provider)
     {
         foreach (var db in Contexts(provider))
             db.Database.CreateExecutionStrategy().Should()
@@ -53,7 +53,7 @@ public sealed class SchemaRules
     [Fact]
     public void A_module_maps_its_own_tables_and_the_shared_ones_only()
     {
-        foreach (var db in Contexts(DatabaseProvider.SqlServer).Where(d => d is not KernelDb))
+        foreach (var db in Contexts(DatabaseKind.SqlServer).Where(d => d is not KernelDb))
         {
             foreach (var entity in Entities(db))
             {
@@ -65,9 +65,9 @@ public sealed class SchemaRules
     }
 
     [Theory]
-    [InlineData(DatabaseProvider.Sqlite)]
-    [InlineData(DatabaseProvider.SqlServer)]
-    public void Every_text_column_has_a_length(DatabaseProvider provider)
+    [InlineData(DatabaseKind.Sqlite)]
+    [InlineData(DatabaseKind.SqlServer)]
+    public void Every_text_column_has_a_length(DatabaseKind provider)
     {
         var endless = Contexts(provider).SelectMany(Entities).SelectMany(e => e.GetFlattenedProperties())
             .Where(p => IsText(p) && p.GetMaxLength() is null)
@@ -79,7 +79,7 @@ public sealed class SchemaRules
     [Fact]
     public void Text_columns_compare_byte_by_byte_on_SqlServer()
     {
-        var loose = Contexts(DatabaseProvider.SqlServer).SelectMany(Entities).SelectMany(e => e.GetFlattenedProperties())
+        var loose = Contexts(DatabaseKind.SqlServer).SelectMany(Entities).SelectMany(e => e.GetFlattenedProperties())
             .Where(p => IsText(p) && p.GetCollation() != "Latin1_General_100_BIN2")
             .Select(p => $"{p.DeclaringType.DisplayName()}.{p.Name}");
 
@@ -91,7 +91,7 @@ public sealed class SchemaRules
     {
         const int clustered = 900;
         const int index = 1700;
-        foreach (var entity in Contexts(DatabaseProvider.SqlServer).SelectMany(Entities))
+        foreach (var entity in Contexts(DatabaseKind.SqlServer).SelectMany(Entities))
         {
             Bytes(entity.FindPrimaryKey()!.Properties).Should().BeLessThanOrEqualTo(clustered, "of the key of {0}", entity.DisplayName());
             foreach (var one in entity.GetIndexes())
@@ -102,7 +102,7 @@ public sealed class SchemaRules
     [Fact]
     public void The_database_generates_no_values()
     {
-        var generated = Contexts(DatabaseProvider.SqlServer).SelectMany(Entities).SelectMany(e => e.GetFlattenedProperties())
+        var generated = Contexts(DatabaseKind.SqlServer).SelectMany(Entities).SelectMany(e => e.GetFlattenedProperties())
             .Where(p => p.ValueGenerated != ValueGenerated.Never)
             .Select(p => $"{p.DeclaringType.DisplayName()}.{p.Name}");
 
@@ -113,7 +113,7 @@ public sealed class SchemaRules
     [Fact]
     public void Unique_indexes_have_no_nullable_column()
     {
-        var filtered = Contexts(DatabaseProvider.SqlServer).SelectMany(Entities).SelectMany(e => e.GetIndexes())
+        var filtered = Contexts(DatabaseKind.SqlServer).SelectMany(Entities).SelectMany(e => e.GetIndexes())
             .Where(i => i.IsUnique && i.Properties.Any(p => p.IsNullable))
             .Select(i => i.GetDatabaseName());
 
@@ -131,7 +131,7 @@ public sealed class SchemaRules
             "Meter.ServedIntervals", "Meter.ServedAtMostIntervals", "Meter.UncoveredIntervals", "StudyKey.CountedBytes", // places and lengths
             "ContentTicket.ServedIntervals", "AuditPendingRow.Body", "LogEntry.Body", "LogEntry.Salt", "TileRow.Hashes",
         ];
-        var undeclared = Contexts(DatabaseProvider.Sqlite).SelectMany(d => d.Model.GetEntityTypes()).SelectMany(e => e.GetFlattenedProperties())
+        var undeclared = Contexts(DatabaseKind.Sqlite).SelectMany(d => d.Model.GetEntityTypes()).SelectMany(e => e.GetFlattenedProperties())
             .Where(p => p.ClrType == typeof(byte[]) && !SealedProperty.IsSealed(p))
             .Select(p => $"{p.DeclaringType.ClrType.Name}.{p.Name}");
 
@@ -147,7 +147,7 @@ public sealed class SchemaRules
     private static IEnumerable<IEntityType> Entities(ModuleDb db) =>
         db.GetService<IDesignTimeModel>().Model.GetEntityTypes();
 
-    private static List<ModuleDb> Contexts(DatabaseProvider provider)
+    private static List<ModuleDb> Contexts(DatabaseKind provider)
     {
         var scope = Solution.Services(provider).BuildServiceProvider().CreateScope().ServiceProvider;
         return scope.GetServices<ModuleDbRegistration>().Select(m => (ModuleDb)scope.GetRequiredService(m.Abstract)).ToList();

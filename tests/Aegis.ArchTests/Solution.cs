@@ -24,10 +24,10 @@ internal static class Solution
     public static readonly IReadOnlyList<Assembly> Modules = [Auth, Studies, Vault, Webhooks, Audit];
 
     /// <summary>Everything that Kernel and the modules register.</summary>
-    public static IServiceCollection Services(DatabaseProvider provider)
+    public static IServiceCollection Services(DatabaseKind provider)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("PublicUrl", "http://localhost")]).Build();
-        var connection = provider is DatabaseProvider.Sqlite ? "Data Source=:memory:" : "Server=design;Database=aegis;Encrypt=false";
+        var connection = provider is DatabaseKind.Sqlite ? "Data Source=:memory:" : "Server=design;Database=aegis;Encrypt=false";
         var database = new DatabaseOptions(provider, connection, AppContext.BaseDirectory);
         var services = new ServiceCollection().AddLogging().AddMetrics();
         services.AddKernel(configuration, database, new KeyOptions("directory", "keys", "days"), Contracts);

@@ -16,7 +16,7 @@ internal sealed record FiledNote(long Line, string Note, bool IsWhole);
 internal sealed class CheckpointFile(string path)
 {
     private const string SignatureStart = "\u2014 ";
-    private const int LongestNote = 16_384; // far more than a checkpoint has
+    private const int MaxNoteLength = 16_384; // far more than a checkpoint has
 
     public string Path { get; } = path;
 
@@ -74,7 +74,7 @@ internal sealed class CheckpointFile(string path)
 
             isSigned = text.StartsWith(SignatureStart, StringComparison.Ordinal);
             note.Append(text).Append('\n');
-            if (note.Length <= LongestNote) continue;
+            if (note.Length <= MaxNoteLength) continue;
             yield return new FiledNote(first, note.ToString(), IsWhole: true);
             yield break; // no checkpoint, and nothing that should be kept in memory
         }
@@ -85,7 +85,7 @@ internal sealed class CheckpointFile(string path)
     /// <summary>The last whole note and where the next one begins.</summary>
     private static (string? Note, long End) LastOf(FileStream file)
     {
-        var from = Math.Max(0, file.Length - (2 * LongestNote));
+        var from = Math.Max(0, file.Length - (2 * MaxNoteLength));
         var bytes = new byte[file.Length - from];
         file.Position = from;
         file.ReadExactly(bytes);

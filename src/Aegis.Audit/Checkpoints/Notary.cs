@@ -41,7 +41,7 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
     }
 
     /// <summary>Signs, files and publishes the tree if it is time; false when another host writes the log now.</summary>
-    public async Task<bool> Publish(DbConnection connection, Lease lease, TreeEdge tree, bool atOnce, CancellationToken ct)
+    public async Task<bool> Publish(DbConnection connection, LogLease lease, TreeEdge tree, bool atOnce, CancellationToken ct)
     {
         if (Wait(tree.Size) is not { } wait || (wait > TimeSpan.Zero && (!atOnce || pause > Spacing))) return true;
         (last, pause) = (clock.GetTimestamp(), Spacing);
@@ -81,7 +81,7 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
         }
     }
 
-    private async Task<bool> Store(DbConnection connection, Lease lease, string note, long size, CancellationToken ct)
+    private async Task<bool> Store(DbConnection connection, LogLease lease, string note, long size, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(isUrgent: false, ct);
         return await connection.Run(

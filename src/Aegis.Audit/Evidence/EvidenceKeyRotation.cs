@@ -32,7 +32,7 @@ internal sealed class EvidenceKeyRotation(AuditDb db, EvidenceKeys keys, TimePro
     }, ct);
 
     /// <summary>Another rotation may be faster; it may be enough.</summary>
-    private Task<EvidenceKey> Draw(Func<List<EvidenceKey>, DateTimeOffset, EvidenceKey> decide, CancellationToken ct) => db.DecideAnew(async () =>
+    private Task<EvidenceKey> Draw(Func<List<EvidenceKey>, DateTimeOffset, EvidenceKey> decide, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var key = decide(await db.EvidenceKeys.OrderByDescending(k => k.Number).ToListAsync(ct), clock.GetUtcNow());
         if (db.Entry(key).State is EntityState.Detached) db.EvidenceKeys.Add(key);

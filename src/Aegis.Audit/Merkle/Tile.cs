@@ -13,28 +13,28 @@ internal sealed record Tile(int Level, long Number, byte[] Hashes)
     public const int Height = 8;
 
     /// <summary>Hashes of a full tile.</summary>
-    public const int MostHashes = 1 << Height;
+    public const int MaxHashes = 1 << Height;
 
-    public const int MostBytes = MostHashes * Hashing.Length;
+    public const int MaxBytes = MaxHashes * Hashing.Length;
 
     /// <summary>No level of a tree that a long can count is higher.</summary>
-    public const int MostLevels = 8;
+    public const int MaxLevels = 8;
 
     public int Width => Hashes.Length / Hashing.Length;
 
     /// <summary>How many hashes the level has in a tree of this size.</summary>
-    public static long LevelCount(int level, long size) => level >= MostLevels ? 0 : size >> (level * Height);
+    public static long LevelCount(int level, long size) => level >= MaxLevels ? 0 : size >> (level * Height);
 
     /// <summary>How wide the tile is in a tree of this size; 0 when it is not there yet.</summary>
     public static int WidthAt(int level, long number, long size) =>
-        (int)Math.Clamp(LevelCount(level, size) - number * MostHashes, 0, MostHashes);
+        (int)Math.Clamp(LevelCount(level, size) - number * MaxHashes, 0, MaxHashes);
 
     /// <summary>The tile that holds a subtree, and where in it.</summary>
     public static (int Level, long Number, int First, int Count) Of(Subtree subtree)
     {
         var (level, within) = (subtree.Height / Height, subtree.Height % Height);
         var first = subtree.Index << within;
-        return (level, first / MostHashes, (int)(first % MostHashes), 1 << within);
+        return (level, first / MaxHashes, (int)(first % MaxHashes), 1 << within);
     }
 
     public byte[] Hash(int index) => Hashes.AsSpan(index * Hashing.Length, Hashing.Length).ToArray();

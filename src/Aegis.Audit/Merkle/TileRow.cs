@@ -24,6 +24,6 @@ internal sealed class TileRowMap : IEntityTypeConfiguration<TileRow>
     public void Configure(EntityTypeBuilder<TileRow> e)
     {
         e.ToTable("tiles").HasKey(x => new { x.Level, x.Number });
-        e.Property(x => x.Hashes).HasMaxLength(Tile.MostBytes);
+        e.Property(x => x.Hashes).HasMaxLength(Tile.MaxBytes);
     }
 }

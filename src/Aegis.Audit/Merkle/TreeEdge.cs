@@ -24,7 +24,7 @@ internal sealed class TreeEdge
         var levels = new List<List<byte[]>>();
         for (var level = 0; Tile.LevelCount(level, size) > 0; level++)
         {
-            var width = (int)(Tile.LevelCount(level, size) % Tile.MostHashes);
+            var width = (int)(Tile.LevelCount(level, size) % Tile.MaxHashes);
             var tile = tiles.FirstOrDefault(t => t.Level == level);
             if (width > 0 && (tile is null || tile.Width < width))
                 throw new InvalidDataException($"Of the audit log's tree of {size} entries a hash of level {level} is missing. See 'Aegis.Host audit verify'.");
@@ -39,7 +39,7 @@ internal sealed class TreeEdge
     {
         for (var level = 0; Tile.LevelCount(level, size) is > 0 and var count; level++)
         {
-            if (count % Tile.MostHashes > 0) yield return (level, count / Tile.MostHashes);
+            if (count % Tile.MaxHashes > 0) yield return (level, count / Tile.MaxHashes);
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class TreeEdge
 
         for (var level = 0; level < grown.Count; level++)
         {
-            var number = Tile.LevelCount(level, size) / Tile.MostHashes;
+            var number = Tile.LevelCount(level, size) / Tile.MaxHashes;
             if (grown[level].Count > Tile.WidthAt(level, number, Size)) tiles.Add(Grown(level, number, grown[level]));
         }
 
@@ -84,10 +84,10 @@ internal sealed class TreeEdge
     {
         if (grown.Count == level) grown.Add([]);
         grown[level].Add(hash);
-        if (grown[level].Count < Tile.MostHashes) return;
+        if (grown[level].Count < Tile.MaxHashes) return;
 
-        tiles.Add(Grown(level, (Tile.LevelCount(level, size) - 1) / Tile.MostHashes, grown[level]));
-        var root = Subtree.Root(grown[level], 0, Tile.MostHashes);
+        tiles.Add(Grown(level, (Tile.LevelCount(level, size) - 1) / Tile.MaxHashes, grown[level]));
+        var root = Subtree.Root(grown[level], 0, Tile.MaxHashes);
         grown[level] = [];
         Add(grown, level + 1, root, size, tiles);
     }

@@ -13,7 +13,7 @@ internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Rep
     // Callers wait behind these writes: a database that stays locked longer than this counts as unavailable.
     private const int LockWaitSeconds = 5;
 
-    private bool IsSqlite => database.Provider is DatabaseProvider.Sqlite;
+    private bool IsSqlite => database.Provider is DatabaseKind.Sqlite;
 
     public string Pending => IsSqlite ? "audit_pending" : "[kernel].[audit_pending]";
 

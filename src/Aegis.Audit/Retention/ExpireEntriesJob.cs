@@ -45,14 +45,14 @@ internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimePro
         var now = clock.GetUtcNow();
         var head = await db.Heads.AsNoTracking().Where(h => h.Id == LogHead.OnlyId).Select(h => new { h.Expired, h.CheckpointSize }).FirstOrDefaultAsync(ct);
         if (head is null) return false;
-        var most = Math.Min(head.Expired + (TilesAtOnce * Tile.MostHashes), head.CheckpointSize); // nothing goes that is not signed for
-        var entries = await db.Entries.AsNoTracking().Where(e => e.Sequence >= head.Expired && e.Sequence < most).OrderBy(e => e.Sequence).ToListAsync(ct);
-        var tiles = entries.Chunk(Tile.MostHashes)
-            .TakeWhile((tile, i) => tile.Length == Tile.MostHashes && tile[0].Sequence == head.Expired + (i * Tile.MostHashes) && tile.All(e => TimeOf(e) < now.AddDays(-options.RetentionDays)))
+        var max = Math.Min(head.Expired + (TilesAtOnce * Tile.MaxHashes), head.CheckpointSize); // nothing goes that is not signed for
+        var entries = await db.Entries.AsNoTracking().Where(e => e.Sequence >= head.Expired && e.Sequence < max).OrderBy(e => e.Sequence).ToListAsync(ct);
+        var tiles = entries.Chunk(Tile.MaxHashes)
+            .TakeWhile((tile, i) => tile.Length == Tile.MaxHashes && tile[0].Sequence == head.Expired + (i * Tile.MaxHashes) && tile.All(e => TimeOf(e) < now.AddDays(-options.RetentionDays)))
             .ToList();
         if (tiles.Count == 0) return false;
 
-        var before = head.Expired + (tiles.Count * Tile.MostHashes);
+        var before = head.Expired + (tiles.Count * Tile.MaxHashes);
         return await db.InTransaction(() => Expire(head.Expired, before, tiles, now, ct), ct) > 0;
     }
 
@@ -62,7 +62,7 @@ internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimePro
         if (await db.Heads.Where(h => h.Expired == from).ExecuteUpdateAsync(h => h.SetProperty(x => x.Expired, before), ct) != 1) return 0;
 
         foreach (var tile in tiles)
-            db.Tiles.Add(TileRow.Keep(tile[0].Sequence / Tile.MostHashes, [.. tile.SelectMany(e => Hashing.Commitment(e.Salt, e.Body))]));
+            db.Tiles.Add(TileRow.Keep(tile[0].Sequence / Tile.MaxHashes, [.. tile.SelectMany(e => Hashing.Commitment(e.Salt, e.Body))]));
         db.Pending.Add(Record(before, now));
         await db.SaveChangesAsync(ct);
         foreach (var organization in tiles.SelectMany(t => t).SelectMany(Organizations).Distinct(StringComparer.Ordinal))

@@ -6,7 +6,7 @@ namespace Aegis.Audit.Sequencing;
 /// <summary>Lets a reader see everything that was durable when it asked, whichever host sequences.</summary>
 internal sealed class CatchUp(AuditDb db, Sequencer sequencer, TimeProvider clock)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2); // then the answer lacks the newest entries and nothing else
+    private static readonly TimeSpan MaxLag = TimeSpan.FromSeconds(2); // then the answer lacks the newest entries and nothing else
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
 
     public async Task Wait(CancellationToken ct)
@@ -22,7 +22,7 @@ internal sealed class CatchUp(AuditDb db, Sequencer sequencer, TimeProvider cloc
     public async Task Until(Func<Task<bool>> isSo, CancellationToken ct)
     {
         var start = clock.GetTimestamp();
-        while (!await isSo() && clock.GetElapsedTime(start) < Longest)
+        while (!await isSo() && clock.GetElapsedTime(start) < MaxLag)
         {
             sequencer.Hurry();
             await Task.Delay(Look, ct);

@@ -42,7 +42,7 @@ internal sealed class LogWriter : IAsyncDisposable
     }
 
     /// <summary>Appends the batch to a log of this tree; null when the head moved since, which means that another host writes the log now.</summary>
-    public async Task<TreeEdge?> Append(IReadOnlyList<PendingEntry> batch, Lease lease, TreeEdge tree, CancellationToken ct)
+    public async Task<TreeEdge?> Append(IReadOnlyList<PendingEntry> batch, LogLease lease, TreeEdge tree, CancellationToken ct)
     {
         var next = tree.Size;
         var salts = batch.Select(_ => RandomNumberGenerator.GetBytes(LogEntry.SaltLength)).ToList();

@@ -29,7 +29,7 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, No
     private DbConnection? connection;
     private TreeWriter? trees;
     private LogWriter? writer;
-    private Lease? lease;
+    private LogLease? lease;
     private TreeEdge tree = TreeEdge.Empty;
 
     /// <summary>Sequences without waiting for more.</summary>
@@ -140,13 +140,13 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, No
                 continue;
             }
 
-            await Pause(Rest(), lease is null ? hurry : Task.WhenAny(committed, hurry), stoppingToken);
+            await Pause(PollDelay(), lease is null ? hurry : Task.WhenAny(committed, hurry), stoppingToken);
             await Pause(Gather, hurry, stoppingToken);
         }
     }
 
     /// <summary>Until others may have committed, or a checkpoint is due.</summary>
-    private TimeSpan Rest() => lease is not null && notary.Wait(tree.Size) is { } wait && wait < Poll ? wait : Poll;
+    private TimeSpan PollDelay() => lease is not null && notary.Wait(tree.Size) is { } wait && wait < Poll ? wait : Poll;
 
     private async Task Pause(TimeSpan longest, Task unless, CancellationToken ct)
     {

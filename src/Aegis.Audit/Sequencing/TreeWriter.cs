@@ -38,7 +38,7 @@ internal sealed class TreeWriter(BulkDatabase database, DbConnection connection)
     }
 
     /// <summary>Hashes the next entries that are older than the tree; null when the head moved since.</summary>
-    public async Task<TreeEdge?> HashOlder(TreeEdge tree, Lease lease, CancellationToken ct)
+    public async Task<TreeEdge?> HashOlder(TreeEdge tree, LogLease lease, CancellationToken ct)
     {
         var leaves = await ReadLeaves(tree.Size, Math.Min(tree.Size + OlderAtOnce, lease.Next), ct);
         var (grown, tiles) = tree.Append(leaves);

@@ -14,7 +14,7 @@ internal sealed class EntryBundle(AuditDb db, TileReader tiles)
     /// <summary>The bundle, or null when the log does not reach that far.</summary>
     public async Task<byte[]?> Read(long number, int width, CancellationToken ct)
     {
-        var first = number * Tile.MostHashes;
+        var first = number * Tile.MaxHashes;
         var commitments = await Commitments(first, width, ct);
         if (commitments is null) return null;
 
@@ -37,7 +37,7 @@ internal sealed class EntryBundle(AuditDb db, TileReader tiles)
         if (entries.Count == width) return entries.ConvertAll(e => Hashing.Commitment(e.Salt, e.Body));
 
         // Past its retention: of a whole tile the commitments are kept.
-        var kept = await tiles.Hashes(TileRow.Commitments, first / Tile.MostHashes, ct);
-        return kept is null ? null : Enumerable.Range(0, width).Select(new Tile(TileRow.Commitments, first / Tile.MostHashes, kept).Hash).ToList();
+        var kept = await tiles.Hashes(TileRow.Commitments, first / Tile.MaxHashes, ct);
+        return kept is null ? null : Enumerable.Range(0, width).Select(new Tile(TileRow.Commitments, first / Tile.MaxHashes, kept).Hash).ToList();
     }
 }

@@ -39,7 +39,7 @@ internal sealed record AuditItem(
 }
 
 /// <summary>Who may see an entry.</summary>
-internal static class Concern
+internal static class EntryVisibility
 {
     private static readonly string[] PartnerObjects = ["req_", "trf_", "prt_"];
 

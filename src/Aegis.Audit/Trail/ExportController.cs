@@ -41,7 +41,7 @@ internal sealed class ExportController(TrailReader trail, TrailExport export, Ca
         await export.Send(new ExportRange(filter, begin, last), caller, HttpContext);
     }
 
-    private async Task<Place> PlaceOf(string entryId, CancellationToken ct) =>
+    private async Task<TrailPosition> PlaceOf(string entryId, CancellationToken ct) =>
         (entryId.Length <= Ids.MaxLength ? await trail.PlaceOf(caller.OrganizationId, entryId, ct) : null)
         ?? throw Invalid.Field("after", "after must be the id of an entry of your organization's trail: log_….");
 }

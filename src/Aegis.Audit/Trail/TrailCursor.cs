@@ -6,7 +6,7 @@ using Aegis.Kernel.Validation;
 namespace Aegis.Audit.Trail;
 
 /// <summary>Where an entry stands in the list: by its sequence or, in lists with <c>from</c> or <c>to</c>, by its time and then its sequence.</summary>
-internal sealed record Place(long Ticks, long Sequence);
+internal sealed record TrailPosition(long Ticks, long Sequence);
 
 /// <summary>A cut between two entries, and the side of it that is asked for. The place itself belongs to the newer side.</summary>
 internal sealed record TrailCursor(long Ticks, long Sequence, bool IsNewer)
@@ -14,10 +14,10 @@ internal sealed record TrailCursor(long Ticks, long Sequence, bool IsNewer)
     private const string NewerMark = "newer";
 
     /// <summary>What is older than an entry.</summary>
-    public static TrailCursor OlderThan(Place place) => new(place.Ticks, place.Sequence, IsNewer: false);
+    public static TrailCursor OlderThan(TrailPosition place) => new(place.Ticks, place.Sequence, IsNewer: false);
 
     /// <summary>What is newer than an entry.</summary>
-    public static TrailCursor NewerThan(Place place) => new(place.Ticks, place.Sequence + 1, IsNewer: true);
+    public static TrailCursor NewerThan(TrailPosition place) => new(place.Ticks, place.Sequence + 1, IsNewer: true);
 
     /// <summary>The other side of the same cut.</summary>
     public TrailCursor Turned() => this with { IsNewer = !IsNewer };

@@ -10,7 +10,7 @@ namespace Aegis.Audit.Trail;
 internal sealed class TrailReader(AuditDb db)
 {
     // Filters that no index answers look at this many entries a piece and go on with the next piece.
-    private const int LongestScan = 5_000;
+    private const int MaxScan = 5_000;
 
     /// <summary>Finds the next entries from a cut on: on its newer side oldest first, else newest first.</summary>
     /// <param name="organizationId">Whose trail.</param>
@@ -27,9 +27,9 @@ internal sealed class TrailReader(AuditDb db)
         if (last is not null) rows = rows.Where(o => o.Sequence <= last);
 
         var range = Ordered(filter.Range(rows), filter.ByTime, oldestFirst);
-        var looked = filter.IsRange ? range : range.Take(LongestScan);
+        var looked = filter.IsRange ? range : range.Take(MaxScan);
         var found = await Ordered(filter.Match(looked), filter.ByTime, oldestFirst).Take(size + 1)
-            .Select(o => new Place(o.At.UtcTicks, o.Sequence)).ToListAsync(ct);
+            .Select(o => new TrailPosition(o.At.UtcTicks, o.Sequence)).ToListAsync(ct);
         if (found.Count <= size) return new TrailPiece(found, filter.IsRange ? null : await EndOfScan(looked, ct));
 
         found.RemoveAt(size);
@@ -37,7 +37,7 @@ internal sealed class TrailReader(AuditDb db)
     }
 
     /// <summary>The entries at these places, as the caller may see them. A key that is narrowed to partners is not shown what happened with others.</summary>
-    public async Task<List<AuditItem>> Load(Caller caller, IReadOnlyList<Place> places, CancellationToken ct)
+    public async Task<List<AuditItem>> Load(Caller caller, IReadOnlyList<TrailPosition> places, CancellationToken ct)
     {
         var sequences = places.Select(p => p.Sequence).ToList();
         var entries = await db.Entries.AsNoTracking().Where(e => sequences.Contains(e.Sequence)).ToDictionaryAsync(e => e.Sequence, ct);
@@ -50,12 +50,12 @@ internal sealed class TrailReader(AuditDb db)
         db.Owners.Where(o => o.OrganizationId == organizationId).MaxAsync(o => (long?)o.Sequence, ct);
 
     /// <summary>The place of one of the organization's entries.</summary>
-    public Task<Place?> PlaceOf(string organizationId, string entryId, CancellationToken ct) =>
+    public Task<TrailPosition?> PlaceOf(string organizationId, string entryId, CancellationToken ct) =>
         (from entry in db.Entries
          where entry.Id == entryId
          join owner in db.Owners on entry.Sequence equals owner.Sequence
          where owner.OrganizationId == organizationId
-         select new Place(owner.At.UtcTicks, owner.Sequence)).FirstOrDefaultAsync(ct);
+         select new TrailPosition(owner.At.UtcTicks, owner.Sequence)).FirstOrDefaultAsync(ct);
 
     private static IOrderedQueryable<EntryOwner> Ordered(IQueryable<EntryOwner> rows, bool byTime, bool oldestFirst) => (byTime, oldestFirst) switch
     {
@@ -66,11 +66,11 @@ internal sealed class TrailReader(AuditDb db)
     };
 
     /// <summary>The last entry looked at when the scan was longer than allowed, else null.</summary>
-    private static Task<Place?> EndOfScan(IQueryable<EntryOwner> looked, CancellationToken ct) =>
-        looked.Skip(LongestScan - 1).Select(o => new Place(o.At.UtcTicks, o.Sequence)).FirstOrDefaultAsync(ct);
+    private static Task<TrailPosition?> EndOfScan(IQueryable<EntryOwner> looked, CancellationToken ct) =>
+        looked.Skip(MaxScan - 1).Select(o => new TrailPosition(o.At.UtcTicks, o.Sequence)).FirstOrDefaultAsync(ct);
 }
 
 /// <summary>Some entries in the order of reading.</summary>
 /// <param name="Places">Where they stand; fewer than asked for, even none, while there may be more.</param>
 /// <param name="End">The last place that was looked at, when there may be more behind it.</param>
-internal sealed record TrailPiece(IReadOnlyList<Place> Places, Place? End);
+internal sealed record TrailPiece(IReadOnlyList<TrailPosition> Places, TrailPosition? End);

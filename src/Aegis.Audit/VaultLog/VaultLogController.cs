@@ -42,7 +42,7 @@ internal sealed class VaultLogController(AuditDb db, Caller caller, CatchUp catc
 {
     private const string Aegis = "AEGIS";
     private const int DefaultLimit = 100;
-    private const int MostCounted = 10_000;
+    private const int MaxCounted = 10_000;
 
     /// <summary>Lists what was done with the organization's credentials, newest first.</summary>
     /// <remarks>The whole trail, with calls that were refused, is at <c>GET /v1/audit</c>.</remarks>
@@ -65,11 +65,11 @@ internal sealed class VaultLogController(AuditDb db, Caller caller, CatchUp catc
             var rows = filter.Match(own, entry, credentialId);
             var newestFirst = rows.OrderByDescending(o => o.Sequence);
             found.AddRange(await newestFirst.Take(skip + take).Select(o => o.Sequence).ToListAsync(ct));
-            total += await newestFirst.Take(MostCounted).CountAsync(ct);
+            total += await newestFirst.Take(MaxCounted).CountAsync(ct);
         }
 
         found.Sort((one, other) => other.CompareTo(one));
-        return new VaultLog(await Load(found.Skip(skip).Take(take).ToList(), ct), Math.Min(total, MostCounted));
+        return new VaultLog(await Load(found.Skip(skip).Take(take).ToList(), ct), Math.Min(total, MaxCounted));
     }
 
     private async Task<List<VaultLogItem>> Load(List<long> sequences, CancellationToken ct)

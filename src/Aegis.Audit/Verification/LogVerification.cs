@@ -26,7 +26,7 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
     /// <exception cref="TamperedException">It is not what it was.</exception>
     public async Task Run(StoredHead head, CancellationToken ct)
     {
-        if (head.Hashed > head.Next || head.Expired > head.Hashed || head.Expired % Tile.MostHashes != 0 || head.Expired < 0)
+        if (head.Hashed > head.Next || head.Expired > head.Hashed || head.Expired % Tile.MaxHashes != 0 || head.Expired < 0)
             throw new TamperedException("The head of the log was changed: its sizes do not fit together.");
         history.Check(tree);
         Expired = head.Expired;
@@ -46,7 +46,7 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
 
     private async Task NextTile(long size, CancellationToken ct)
     {
-        var (first, number) = (tree.Size, tree.Size / Tile.MostHashes);
+        var (first, number) = (tree.Size, tree.Size / Tile.MaxHashes);
         var width = Tile.WidthAt(0, number, size);
         var (leaves, ids, entries) = await Leaves(first, width, ct);
         var tile = await stored.Tile(0, number, ct);
@@ -62,7 +62,7 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
             var to = Math.Min(first + width, history.After(tree.Size) ?? long.MaxValue);
             (tree, var grown) = tree.Append(leaves[done..(int)(to - first)]);
             done = (int)(to - first);
-            foreach (var full in grown.Where(g => g.Tile is { Level: > 0, Width: Tile.MostHashes })) await Same(full.Tile, ct);
+            foreach (var full in grown.Where(g => g.Tile is { Level: > 0, Width: Tile.MaxHashes })) await Same(full.Tile, ct);
             history.Check(tree);
         }
     }
@@ -71,9 +71,9 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
     {
         if (first < Expired)
         {
-            var number = first / Tile.MostHashes;
+            var number = first / Tile.MaxHashes;
             var kept = await stored.Tile(TileRow.Commitments, number, ct);
-            if (kept?.Width != Tile.MostHashes) throw new TamperedException(Text($"The commitments of the expired entries from {first} on are missing."));
+            if (kept?.Width != Tile.MaxHashes) throw new TamperedException(Text($"The commitments of the expired entries from {first} on are missing."));
             return ([.. Enumerable.Range(0, width).Select(i => Hashing.Leaf(Hashing.LeafData(first + i, kept.Hash(i))))], [.. Enumerable.Repeat(" (expired)", width)], []);
         }
 
@@ -97,9 +97,9 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
     /// <summary>Entry and hash differ. Which of the two was changed is known where a hash of the next level covers the tile.</summary>
     private async Task<TamperedException> Changed(Tile tile, long sequence, string id, CancellationToken ct)
     {
-        var above = tile.Width == Tile.MostHashes ? await stored.Tile(1, tile.Number / Tile.MostHashes, ct) : null;
-        var place = (int)(tile.Number % Tile.MostHashes);
-        if (above is not null && place < above.Width && !above.Hash(place).AsSpan().SequenceEqual(tile.Root(0, Tile.MostHashes)))
+        var above = tile.Width == Tile.MaxHashes ? await stored.Tile(1, tile.Number / Tile.MaxHashes, ct) : null;
+        var place = (int)(tile.Number % Tile.MaxHashes);
+        if (above is not null && place < above.Width && !above.Hash(place).AsSpan().SequenceEqual(tile.Root(0, Tile.MaxHashes)))
             return new TamperedException(Text($"Tile {tile.Number} of level 0 was changed: the hash of entry {sequence}{id} in it is not the entry's."));
         return new TamperedException(Text($"Entry {sequence}{id} was changed, moved or replaced: its JSON and salt do not have the hash that the tree has."));
     }
@@ -139,7 +139,7 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         foreach (var (level, first, last) in levels)
         {
             var count = level == TileRow.Commitments ? after.Expired : Tile.LevelCount(level, after.Hashed);
-            if (level < TileRow.Commitments || first < 0 || last * Tile.MostHashes >= count)
+            if (level < TileRow.Commitments || first < 0 || last * Tile.MaxHashes >= count)
                 throw new TamperedException(Text($"Tile {(first < 0 ? first : last)} of level {level} was added: the log does not reach that far."));
         }
     }

@@ -89,8 +89,8 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
     /// <summary>Bodies of entries that are durable and have no place yet.</summary>
     public async Task<List<byte[]>> Pending(CancellationToken ct)
     {
-        const int most = 10_000; // what a busy installation has in some seconds
-        await using var command = connection.Statement(database.SelectFirst(most, "Body", $"FROM {database.Pending} ORDER BY Id"), null);
+        const int max = 10_000; // what a busy installation has in some seconds
+        await using var command = connection.Statement(database.SelectFirst(max, "Body", $"FROM {database.Pending} ORDER BY Id"), null);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var bodies = new List<byte[]>();
         while (await reader.ReadAsync(ct)) bodies.Add(reader.GetFieldValue<byte[]>(0));

@@ -173,13 +173,13 @@ internal sealed class ApplicationMap : IEntityTypeConfiguration<Application>
     public void Configure(EntityTypeBuilder<Application> e)
     {
         e.ToTable("applications");
-        e.Property(x => x.OrganizationName).HasMaxLength(SubmitApplicationValidator.LongestName);
+        e.Property(x => x.OrganizationName).HasMaxLength(SubmitApplicationValidator.MaxNameLength);
         e.Property(x => x.State).HasMaxLength(2);
         e.ComplexProperty(x => x.Baa, b => b.Property(x => x.Sha256).HasMaxLength(64));
-        e.Property(x => x.PartnerName).HasMaxLength(SubmitApplicationValidator.LongestName);
+        e.Property(x => x.PartnerName).HasMaxLength(SubmitApplicationValidator.MaxNameLength);
         e.Property(x => x.SealedApplicant).HasMaxLength(4000).IsSealed(Application.Subject); // names of 200 characters escape to at most 1,200 bytes
         e.Property(x => x.StatusTokenHash).HasMaxLength(32);
-        e.Property(x => x.Note).HasMaxLength(RejectApplicationValidator.LongestNote);
+        e.Property(x => x.Note).HasMaxLength(RejectApplicationValidator.MaxNoteLength);
         e.HasIndex(x => new { x.Status, x.Id });
         e.HasIndex(x => x.ShredAt);
     }

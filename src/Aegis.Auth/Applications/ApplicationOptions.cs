@@ -11,7 +11,7 @@ internal sealed record ApplicationOptions(int MostWaiting)
 
     /// <summary>Reads <c>Applications:MostWaiting</c>.</summary>
     public static ApplicationOptions From(IConfiguration configuration) =>
-        configuration.GetValue("Applications:MostWaiting", DefaultMostWaiting) is >= 1 and var most
-            ? new ApplicationOptions(most)
+        configuration.GetValue("Applications:MostWaiting", DefaultMostWaiting) is >= 1 and var max
+            ? new ApplicationOptions(max)
             : throw new StartRefusedException("Applications:MostWaiting must be 1 or more.");
 }

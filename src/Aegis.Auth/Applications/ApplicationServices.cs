@@ -18,12 +18,12 @@ internal static class ApplicationServices
     {
         services.AddSingleton(ApplicationOptions.From(configuration));
         services.AddScoped<Approval>();
-        services.AddScoped<ClaimDesk>();
+        services.AddScoped<ClaimAcceptance>();
         var mail = MailOptions.From(configuration);
         services.AddSingleton(mail);
-        services.AddScoped<Letters>();
-        services.AddSingleton<Postman>();
-        services.AddHostedService(sp => sp.GetRequiredService<Postman>());
+        services.AddScoped<MailQueue>();
+        services.AddSingleton<MailSender>();
+        services.AddHostedService(sp => sp.GetRequiredService<MailSender>());
         services.AddHandler<TellOfWebhooks, AuthDb>(TellOfWebhooks.Name, when: _ => mail.Server is not null);
         services.AddScoped<IFounding, Founding>();
         services.AddRecurringJob<ReviewAgreementsJob>();

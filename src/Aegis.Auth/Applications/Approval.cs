@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Applications;
 
 /// <summary>Makes an organization of an application: all of it in one save.</summary>
-internal sealed class Approval(AuthDb db, SealedBox box, Letters letters, Postman postman, IPublicUrl publicUrl, TimeProvider clock)
+internal sealed class Approval(AuthDb db, SealedBox box, MailQueue mail, MailSender sender, IPublicUrl publicUrl, TimeProvider clock)
 {
     public async Task<ApprovedResponse> Approve(Application application, CancellationToken ct)
     {
@@ -54,9 +54,9 @@ internal sealed class Approval(AuthDb db, SealedBox box, Letters letters, Postma
     private async Task<ApprovedResponse> Save(Application application, Claim claim, string token, CancellationToken ct)
     {
         var url = $"{publicUrl.Value}/claim/{token}";
-        var mailed = await letters.Write(application, claim, url, ct);
+        var mailed = await mail.Write(application, claim, url, ct);
         await db.SaveChangesAsync(ct);
-        if (mailed) postman.Hurry();
+        if (mailed) sender.Hurry();
         return new ApprovedResponse(application.Id, application.Status, claim.OrganizationId, claim.UserId, url, claim.ExpiresAt, mailed);
     }
 }

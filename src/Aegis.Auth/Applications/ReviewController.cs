@@ -113,8 +113,8 @@ internal sealed record RejectApplicationRequest(RejectionReason Reason, string? 
 
 internal sealed class RejectApplicationValidator : AbstractValidator<RejectApplicationRequest>
 {
-    public const int LongestNote = 500;
+    public const int MaxNoteLength = 500;
 
-    public RejectApplicationValidator() => RuleFor(x => x.Note).MaximumLength(LongestNote).Words()
+    public RejectApplicationValidator() => RuleFor(x => x.Note).MaximumLength(MaxNoteLength).Words()
         .Must((x, note) => x.Reason is not RejectionReason.Other || !string.IsNullOrWhiteSpace(note)).WithMessage("note is required with the reason 'other'.");
 }

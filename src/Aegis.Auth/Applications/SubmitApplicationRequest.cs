@@ -50,11 +50,11 @@ internal sealed record PartnerBody(string? Id = null, string? Name = null);
 
 internal sealed class SubmitApplicationValidator : AbstractValidator<SubmitApplicationRequest>
 {
-    public const int LongestName = 200;
+    public const int MaxNameLength = 200;
 
     public SubmitApplicationValidator(TimeProvider clock)
     {
-        RuleFor(x => x.OrganizationName).Printable(LongestName);
+        RuleFor(x => x.OrganizationName).Printable(MaxNameLength);
         RuleFor(x => x.Roles).Must(r => r is { Count: 1 or 2 } && r.Distinct().Count() == r.Count).WithMessage("roles must name provider, consumer or both, each once.");
         RuleFor(x => x.Contact).SetValidator(new ContactValidator());
         RuleFor(x => x.Entity).SetValidator(new EntityValidator());
@@ -65,12 +65,12 @@ internal sealed class SubmitApplicationValidator : AbstractValidator<SubmitAppli
 
 internal sealed partial class ContactValidator : AbstractValidator<ContactBody>
 {
-    private const int LongestEmail = 254; // RFC 5321 §4.5.3.1.3
+    private const int MaxEmailLength = 254; // RFC 5321 §4.5.3.1.3
 
     public ContactValidator()
     {
-        RuleFor(x => x.Name).Printable(SubmitApplicationValidator.LongestName);
-        RuleFor(x => x.Email).MaximumLength(LongestEmail).Must(e => e is not null && Address().IsMatch(e.Trim())).WithMessage("email must be an address such as name@example.org.");
+        RuleFor(x => x.Name).Printable(SubmitApplicationValidator.MaxNameLength);
+        RuleFor(x => x.Email).MaximumLength(MaxEmailLength).Must(e => e is not null && Address().IsMatch(e.Trim())).WithMessage("email must be an address such as name@example.org.");
     }
 
     [GeneratedRegex(@"^[^\s@<>""(),:;\\\p{C}]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+\z")]
@@ -115,7 +115,7 @@ internal sealed class PartnerValidator : AbstractValidator<PartnerBody>
     {
         RuleFor(x => x.Id).Must((x, id) => (id is null) != (x.Name is null)).WithMessage("Send either id or name.")
             .Must(id => id is not "").WithMessage("id must not be empty.").MaximumLength(Ids.MaxLength);
-        RuleFor(x => x.Name!).Printable(SubmitApplicationValidator.LongestName).When(x => x.Name is not null);
+        RuleFor(x => x.Name!).Printable(SubmitApplicationValidator.MaxNameLength).When(x => x.Name is not null);
     }
 }
 

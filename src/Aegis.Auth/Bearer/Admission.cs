@@ -10,22 +10,22 @@ using Microsoft.AspNetCore.Http;
 namespace Aegis.Auth.Bearer;
 
 /// <summary>Admits a call whose credential was proved: asks how its key or login and its session stand now, on every request.</summary>
-internal sealed class Admission(KeyStandings standings, SessionStandings sessions, LoginStandings logins, TimeProvider clock)
+internal sealed class Admission(KeyStates states, SessionStates sessions, LoginStates logins, TimeProvider clock)
 {
     /// <exception cref="RefusedException">The key or session behind the token no longer works.</exception>
     public async Task<Caller> Admit(AccessToken token, CancellationToken ct)
     {
         if (token.KeyId is null) return await AdmitLogin(token.SessionId, token.Scopes, ct) with { ExpiresAt = token.ExpiresAt };
-        var standing = await standings.Of(token.KeyId, ct) ?? throw Refused.InvalidToken();
-        if (standing.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
+        var state = await states.Of(token.KeyId, ct) ?? throw Refused.InvalidToken();
+        if (state.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
 
         // The token's scopes were capped by the role it carries; only another role caps them anew.
-        var scopes = standing.Role == token.Role ? token.Scopes : Roles.Limit(token.Scopes, standing.Role);
+        var scopes = state.Role == token.Role ? token.Scopes : Roles.Limit(token.Scopes, state.Role);
         var session = await sessions.Of(token.SessionId, ct);
         if (session.Refusal() is { } ended) throw ended;
         var (kept, withheld) = session.Split(scopes);
         return new Caller(
-            standing.OrganizationId, standing.KeyId, standing.Name, standing.KeyId, standing.UserId, standing.Role,
+            state.OrganizationId, state.KeyId, state.Name, state.KeyId, state.UserId, state.Role,
             kept, token.Partners, token.ExpiresAt) { SessionId = token.SessionId, Withheld = withheld };
     }
 
@@ -36,12 +36,12 @@ internal sealed class Admission(KeyStandings standings, SessionStandings session
     /// <exception cref="RefusedException">The login has ended, or its user or organization may not log in.</exception>
     public async Task<Caller> AdmitLogin(string sessionId, IEnumerable<string>? scopes, CancellationToken ct)
     {
-        var standing = await logins.Of(sessionId, ct) ?? throw Refused.InvalidToken();
-        if (standing.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
-        var (kept, withheld) = standing.Session.Split(scopes is null ? Roles.Cap(standing.Role) : Roles.Limit(scopes, standing.Role));
+        var state = await logins.Of(sessionId, ct) ?? throw Refused.InvalidToken();
+        if (state.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
+        var (kept, withheld) = state.Session.Split(scopes is null ? Roles.Cap(state.Role) : Roles.Limit(scopes, state.Role));
         return new Caller(
-            standing.OrganizationId, standing.UserId, standing.Name, KeyId: null, standing.UserId, standing.Role,
-            kept, Partners: null, standing.ExpiresAt) { SessionId = sessionId, Withheld = withheld };
+            state.OrganizationId, state.UserId, state.Name, KeyId: null, state.UserId, state.Role,
+            kept, Partners: null, state.ExpiresAt) { SessionId = sessionId, Withheld = withheld };
     }
 }
 

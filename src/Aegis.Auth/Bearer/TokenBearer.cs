@@ -20,9 +20,9 @@ namespace Aegis.Auth.Bearer;
 internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedTokens validated, Admission admission, KeyUses uses, TimeProvider clock)
     : IConfigureNamedOptions<JwtBearerOptions>
 {
-    private const int LongestToken = 16 * 1024;
+    private const int MaxTokenLength = 16 * 1024;
 
-    private static readonly JsonWebTokenHandler Reader = new() { MaximumTokenSizeInBytes = LongestToken };
+    private static readonly JsonWebTokenHandler Reader = new() { MaximumTokenSizeInBytes = MaxTokenLength };
 
     public void Configure(string? name, JwtBearerOptions options) => Configure(options);
 
@@ -65,7 +65,7 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
             http.Leave(refused);
             context.Fail(refused.Code);
         }
-        else if (token.Length <= LongestToken && Reader.CanReadToken(token) && KeyIdOf(token) is { Length: > 0 } kid)
+        else if (token.Length <= MaxTokenLength && Reader.CanReadToken(token) && KeyIdOf(token) is { Length: > 0 } kid)
         {
             await keys.Load(kid, http.RequestAborted);
         }

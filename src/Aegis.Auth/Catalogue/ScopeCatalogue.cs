@@ -56,14 +56,14 @@ internal static partial class ScopeCatalogue
     }
 
     /// <summary>The subject of a sentence about what somebody took for a scope. A key that was pasted there is not repeated.</summary>
-    public static string Shown(string? name) => name is not null && Word().IsMatch(name) && !KeyText.Shape().IsMatch(name)
+    public static string Shown(string? name) => name is not null && ScopePattern().IsMatch(name) && !KeyText.Shape().IsMatch(name)
         ? $"'{name}'" : "This";
 
     /// <summary>The scope of the catalogue that a scope narrowed to one object belongs to; another scope is its own.</summary>
     public static string Whole(string scope) => scope.IndexOf(NameMark) is >= 0 and var at ? scope[..at] : scope;
 
     [GeneratedRegex("^[A-Za-z0-9:#*._-]{1,100}\\z")]
-    private static partial Regex Word();
+    private static partial Regex ScopePattern();
 
     [GeneratedRegex("^([a-z]+:[a-z]+)#[A-Za-z0-9][A-Za-z0-9._-]{0,63}\\z")]
     private static partial Regex NamedObject();

@@ -12,7 +12,7 @@ namespace Aegis.Auth.Claims;
 /// the key. The word in the address is the credential: only the route template is ever written down.
 /// </summary>
 [ApiController, Route("claim/{token}"), AllowAnonymous, Tags("Onboarding")]
-internal sealed class ClaimController(ClaimDesk desk, IPublicUrl publicUrl) : ControllerBase
+internal sealed class ClaimController(ClaimAcceptance acceptance, IPublicUrl publicUrl) : ControllerBase
 {
     private const string Html = "text/html";
 
@@ -26,7 +26,7 @@ internal sealed class ClaimController(ClaimDesk desk, IPublicUrl publicUrl) : Co
     [ProducesResponseType<ClaimResponse>(StatusCodes.Status200OK, "application/json", Html)]
     public Task<IActionResult> Show(string token, CancellationToken ct) => Answer(async () =>
     {
-        var found = await desk.Look(token, ct);
+        var found = await acceptance.Look(token, ct);
         return (found, ClaimPage.Ready(found));
     });
 
@@ -40,7 +40,7 @@ internal sealed class ClaimController(ClaimDesk desk, IPublicUrl publicUrl) : Co
     [ProducesResponseType<ClaimedKeyResponse>(StatusCodes.Status200OK, "application/json", Html)]
     public Task<IActionResult> Redeem(string token, CancellationToken ct) => Answer(async () =>
     {
-        var made = await desk.Redeem(token, ct);
+        var made = await acceptance.Redeem(token, ct);
         return (made, ClaimPage.Shown(made, publicUrl.Value));
     });
 

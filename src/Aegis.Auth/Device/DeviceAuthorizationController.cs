@@ -32,7 +32,7 @@ internal sealed class DeviceAuthorizationController(AuthDb db, PublicClients pro
         var form = await OAuthForm.Read(Request, ct);
         var (client, asked) = (programs.Require(form), AskedScopes.Of(form));
         var (deviceCode, deviceHash) = OneTimeToken.Draw();
-        return await db.DecideAnew(async () =>
+        return await db.RetryOnConflict(async () =>
         {
             var userCode = UserCodes.Draw(); // a short one: it may be another program's
             db.DeviceGrants.Add(DeviceGrant.Open(client, asked, (deviceHash, codes.HashOf(userCode)), From(), clock.GetUtcNow()));
@@ -45,7 +45,7 @@ internal sealed class DeviceAuthorizationController(AuthDb db, PublicClients pro
 
     private (string? Address, string? Agent) From()
     {
-        var agent = KeyText.Shape().Replace(ReadableText.Seen(Request.Headers.UserAgent.ToString()), "***");
+        var agent = KeyText.Shape().Replace(ReadableText.VisibleOnly(Request.Headers.UserAgent.ToString()), "***");
         return (HttpContext.Connection.RemoteIpAddress?.ToString(), agent.Length == 0 ? null : agent[..Math.Min(agent.Length, DeviceGrantMap.AgentLength)]);
     }
 }

@@ -14,7 +14,7 @@ namespace Aegis.Auth.Device;
 /// the call finds them there.
 /// </summary>
 internal sealed class DeviceCodeGrant(
-    AuthDb db, PublicClients programs, Logins logins, LoginStandings standings, RefreshTokens refresh, LoginTokens tokens, TimeProvider clock)
+    AuthDb db, PublicClients programs, Logins logins, LoginStates states, RefreshTokens refresh, LoginTokens tokens, TimeProvider clock)
 {
     public const string Type = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -22,7 +22,7 @@ internal sealed class DeviceCodeGrant(
     {
         var client = programs.Require(form);
         var code = form.Get("device_code");
-        return await db.DecideAnew(() => Once(code, client, http, ct)); // a person may decide meanwhile, or the same call run twice
+        return await db.RetryOnConflict(() => Once(code, client, http, ct)); // a person may decide meanwhile, or the same call run twice
     }
 
     private async Task<GrantResponse> Once(string code, string client, HttpContext http, CancellationToken ct)
@@ -35,7 +35,7 @@ internal sealed class DeviceCodeGrant(
             throw refused;
         }
 
-        if (grant.SessionId is { } made) return await Again(made, http, ct);
+        if (grant.SessionId is { } made) return await RepeatAnswer(made, http, ct);
 
         var approver = await RequireApprover(grant, now, ct);
         var user = await db.Users.SingleAsync(u => u.Id == grant.UserId, ct);
@@ -43,7 +43,7 @@ internal sealed class DeviceCodeGrant(
         var family = refresh.Begin(login, client, grant.Asked, now);
         grant.Redeem(login.Id, now);
         await db.SaveChangesAsync(ct);
-        await tokens.RequireStanding(family, http, ct);
+        await tokens.RequireLoginState(family, http, ct);
         return await tokens.Answer(family, login, less: null, ct);
     }
 
@@ -53,19 +53,19 @@ internal sealed class DeviceCodeGrant(
     private async Task<Session> RequireApprover(DeviceGrant grant, DateTimeOffset now, CancellationToken ct)
     {
         var approver = await db.Sessions.SingleOrDefaultAsync(s => s.Id == grant.ApprovedWith, ct);
-        if (approver is null || approver.IsOver(now) || await standings.Of(approver.Id, ct) is not { } standing || standing.Refusal(now) is not null)
+        if (approver is null || approver.IsOver(now) || await states.Of(approver.Id, ct) is not { } state || state.Refusal(now) is not null)
             throw new OAuthException(StatusCodes.Status400BadRequest, "access_denied", "The login that approved this program has ended. Begin again.");
-        db.DependOn(approver);
+        db.LockByRevision(approver);
         return approver;
     }
 
     /// <summary>The same tokens' successors are the client's business: a repeat gets the first refresh token, as long as that was not used.</summary>
-    private async Task<GrantResponse> Again(string sessionId, HttpContext http, CancellationToken ct)
+    private async Task<GrantResponse> RepeatAnswer(string sessionId, HttpContext http, CancellationToken ct)
     {
         var family = await db.RefreshFamilies.SingleAsync(f => f.Id == sessionId, ct);
         var login = await db.Sessions.SingleAsync(s => s.Id == sessionId, ct);
         if (family.Current > 0) throw OAuthException.InvalidGrant("This device code brought its tokens already.");
-        await tokens.RequireStanding(family, http, ct);
+        await tokens.RequireLoginState(family, http, ct);
         return await tokens.Answer(family, login, less: null, ct);
     }
 

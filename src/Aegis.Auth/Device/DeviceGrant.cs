@@ -154,7 +154,7 @@ internal sealed class DeviceGrantMap : IEntityTypeConfiguration<DeviceGrant>
         e.ToTable("device_grants");
         e.Property(x => x.DeviceCodeHash).HasMaxLength(32);
         e.Property(x => x.UserCodeHash).HasMaxLength(32);
-        e.Property(x => x.Client).HasMaxLength(PublicClients.LongestId);
+        e.Property(x => x.Client).HasMaxLength(PublicClients.MaxIdLength);
         e.PrimitiveCollection(x => x.Scopes).HasMaxLength(ApiKeyMap.ListLength);
         e.Property(x => x.Address).HasMaxLength(45); // an IPv6 address with an IPv4 tail
         e.Property(x => x.Agent).HasMaxLength(AgentLength);

@@ -10,9 +10,9 @@ namespace Aegis.Auth.Device;
 /// </summary>
 internal sealed class WrongCodes(TimeProvider clock)
 {
-    private const int Most = 10;
+    private const int MaxCount = 10;
 
-    private readonly AttemptWindow wrong = new(Most, DeviceGrant.Lifetime, clock);
+    private readonly AttemptWindow wrong = new(MaxCount, DeviceGrant.Lifetime, clock);
 
     public void RequireAllowed(string userId)
     {

@@ -35,13 +35,13 @@ internal sealed class ExternalIdentity : Entity
 internal sealed class ExternalIdentityMap : IEntityTypeConfiguration<ExternalIdentity>
 {
     /// <summary>OpenID Connect Core §2 allows 255 characters for a subject.</summary>
-    public const int Longest = 255;
+    public const int MaxLength = 255;
 
     public void Configure(EntityTypeBuilder<ExternalIdentity> e)
     {
         e.ToTable("external_identities");
-        e.Property(x => x.Issuer).HasMaxLength(Longest);
-        e.Property(x => x.Subject).HasMaxLength(Longest);
+        e.Property(x => x.Issuer).HasMaxLength(MaxLength);
+        e.Property(x => x.Subject).HasMaxLength(MaxLength);
         e.HasIndex(x => new { x.Issuer, x.Subject }).IsUnique();
         e.HasIndex(x => x.UserId).IsUnique();
     }

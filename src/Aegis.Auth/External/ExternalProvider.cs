@@ -47,9 +47,9 @@ internal sealed class ExternalProvider : IDisposable
 {
     public const string CallbackPath = "/sign-in/external/callback";
 
-    private const int MostBytes = 1024 * 1024;
+    private const int MaxBytes = 1024 * 1024;
     private const int WordSize = 32;
-    private const long LatestSecond = 253_402_300_799; // of the year 9999
+    private const long MaxSecond = 253_402_300_799; // of the year 9999
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
 
@@ -59,7 +59,7 @@ internal sealed class ExternalProvider : IDisposable
         SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Patience, MaxResponseContentBufferSize = MostBytes };
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Patience, MaxResponseContentBufferSize = MaxBytes };
     private readonly ExternalClient client;
     private readonly IPublicUrl publicUrl;
     private readonly TimeProvider clock;
@@ -82,7 +82,7 @@ internal sealed class ExternalProvider : IDisposable
     public async Task<(ExternalAttempt Attempt, string Address)> Begin(string? returnUrl, string? login, CancellationToken ct)
     {
         var found = await Metadata(ct);
-        var attempt = new ExternalAttempt(Word(), Word(), Word(), returnUrl, login, clock.GetUtcNow());
+        var attempt = new ExternalAttempt(RandomToken(), RandomToken(), RandomToken(), returnUrl, login, clock.GetUtcNow());
         var challenge = WebEncoders.Base64UrlEncode(SHA256.HashData(Encoding.ASCII.GetBytes(attempt.Verifier)));
         var address = QueryHelpers.AddQueryString(found.AuthorizationEndpoint, new Dictionary<string, string?>
         {
@@ -114,7 +114,7 @@ internal sealed class ExternalProvider : IDisposable
         if (!result.IsValid) throw new ExternalException($"Its token is not valid ({result.Exception.GetType().Name}).");
         var claims = (JsonWebToken)result.SecurityToken;
         if (!claims.TryGetPayloadValue<string>("nonce", out var nonce) || !Same(nonce, attempt.Nonce)) throw new ExternalException("Its token belongs to another attempt.");
-        if (claims.Subject is not { Length: > 0 and <= ExternalIdentityMap.Longest } subject || claims.Issuer.Length > ExternalIdentityMap.Longest)
+        if (claims.Subject is not { Length: > 0 and <= ExternalIdentityMap.MaxLength } subject || claims.Issuer.Length > ExternalIdentityMap.MaxLength)
             throw new ExternalException("Its token names nobody.");
         return new ExternalPerson(claims.Issuer, subject, VerifiedEmail(claims), SignedInAt(claims));
     }
@@ -176,7 +176,7 @@ internal sealed class ExternalProvider : IDisposable
             ? email.ToLowerInvariant() : null;
 
     private static DateTimeOffset? SignedInAt(JsonWebToken claims) =>
-        claims.TryGetPayloadValue<long>("auth_time", out var seconds) && seconds is >= 0 and <= LatestSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        claims.TryGetPayloadValue<long>("auth_time", out var seconds) && seconds is >= 0 and <= MaxSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
-    private static string Word() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(WordSize));
+    private static string RandomToken() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(WordSize));
 }

@@ -13,7 +13,7 @@ namespace Aegis.Auth.Keys;
 /// </summary>
 internal sealed class ApiKey : Entity
 {
-    private const int DeepestChain = 5;
+    private const int MaxChainDepth = 5;
 
     private ApiKey(string id)
         : base(id)
@@ -106,8 +106,8 @@ internal sealed class ApiKey : Entity
     /// <param name="now">Time of creation.</param>
     public ApiKey Bear(KeyText text, byte[] mac, string name, KeyGrant grant, DateTimeOffset now)
     {
-        if (Depth >= DeepestChain)
-            throw Refuse.Conflict("key_chain_too_long", $"Keys can be made from keys {DeepestChain} times. Make this one with a key further up.");
+        if (Depth >= MaxChainDepth)
+            throw Refuse.Conflict("key_chain_too_long", $"Keys can be made from keys {MaxChainDepth} times. Make this one with a key further up.");
 
         var child = Create(text, mac, name, (OrganizationId, UserId), grant, now);
         child.ParentId = Id;
@@ -188,7 +188,7 @@ internal sealed class ApiKeyMap : IEntityTypeConfiguration<ApiKey>
         e.PrimitiveCollection(x => x.Partners).HasMaxLength(ListLength);
         e.Property(x => x.ReplacedBy).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.LastUsedFrom).HasMaxLength(45); // an IPv6 address with an IPv4 tail
-        e.Property(x => x.LastUsedBy).HasMaxLength(KeyUse.LongestAgent);
+        e.Property(x => x.LastUsedBy).HasMaxLength(KeyUse.MaxAgentLength);
         e.HasIndex(x => x.ParentId);
         e.HasIndex(x => x.PublicId).IsUnique();
         e.HasIndex(x => new { x.OrganizationId, x.Id });

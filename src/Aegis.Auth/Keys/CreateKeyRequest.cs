@@ -17,23 +17,23 @@ internal sealed record CreateKeyRequest(
 
 internal sealed class CreateKeyValidator : AbstractValidator<CreateKeyRequest>
 {
-    private const int LongestName = 100;
-    private const int MostScopes = 200;
-    private const int MostPartners = 100;
+    private const int MaxNameLength = 100;
+    private const int MaxScopes = 200;
+    private const int MaxPartners = 100;
 
     public CreateKeyValidator()
     {
-        RuleFor(x => x.Name).NotEmpty().MaximumLength(LongestName).OneLine();
+        RuleFor(x => x.Name).NotEmpty().MaximumLength(MaxNameLength).OneLine();
         RuleFor(x => x.Expiry).Must(e => e is not null && KeyGrants.Expiries.ContainsKey(e)).WithMessage("expiry must be 7d, 30d, 90d, 1y or never.");
         RuleFor(x => x.Preset).Must(p => p is null || Presets.Find(p) is not null)
             .WithMessage($"preset must be one of {string.Join(", ", Presets.All.Select(p => p.Name))}.");
         RuleFor(x => x.Scopes).Must((x, scopes) => (scopes is null) != (x.Preset is null)).WithMessage("Send either preset or scopes.")
-            .Must(scopes => scopes is null or { Count: > 0 and <= MostScopes }).WithMessage($"scopes must name 1 to {MostScopes} scopes.")
+            .Must(scopes => scopes is null or { Count: > 0 and <= MaxScopes }).WithMessage($"scopes must name 1 to {MaxScopes} scopes.")
             .Must(scopes => scopes is null || Length(scopes) <= ApiKeyMap.ListLength)
             .WithMessage("Together these scopes are too long. Make several keys, or leave the names of objects out.");
         RuleForEach(x => x.Scopes).Must(s => s is not null && ScopeCatalogue.Find(s) is not null)
             .WithMessage((_, scope) => $"{ScopeCatalogue.Shown(scope)} is not a scope. See GET /v1/auth/scopes.");
-        RuleFor(x => x.Partners).Must(p => p is null or { Count: > 0 and <= MostPartners }).WithMessage($"partners must name 1 to {MostPartners} organizations.");
+        RuleFor(x => x.Partners).Must(p => p is null or { Count: > 0 and <= MaxPartners }).WithMessage($"partners must name 1 to {MaxPartners} organizations.");
         RuleForEach(x => x.Partners).Must(p => !string.IsNullOrEmpty(p) && p.Length <= Ids.MaxLength).WithMessage("This is no id of an organization.");
     }
 

@@ -18,7 +18,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     private static readonly string[] NoPartner = ["Your organization has no partnership with this one."];
 
     /// <summary>Makes a key within what the caller and its key allow. Its text is in the answer and nowhere else.</summary>
-    public Task<NewKeyResponse> Create(CreateKeyRequest request, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task<NewKeyResponse> Create(CreateKeyRequest request, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var now = clock.GetUtcNow();
         var parent = caller.KeyId is null ? null : await db.ApiKeys.SingleAsync(k => k.Id == caller.KeyId, ct); // a person's keys have none
@@ -44,7 +44,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     /// drew so would outlive it, and could act as another user. A token that was narrowed cannot rotate its own key either: it would get
     /// the whole one.
     /// </summary>
-    public Task<NewKeyResponse> Rotate(string id, TimeSpan overlap, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task<NewKeyResponse> Rotate(string id, TimeSpan overlap, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var now = clock.GetUtcNow();
         var key = await Load(id, caller, ct);
@@ -61,7 +61,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     });
 
     /// <summary>Ends a key and all that were made with it. True everywhere when it returns, also when they had ended before.</summary>
-    public Task<ApiKey> Revoke(string id, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task<ApiKey> Revoke(string id, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var key = await Load(id, caller, ct);
         await Revoke(key, "manual", ct);
@@ -69,7 +69,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     });
 
     /// <summary>Ends a key that someone handed in, which proves that they hold it.</summary>
-    public Task<ApiKey> RevokePresented(string id, string reason, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task<ApiKey> RevokePresented(string id, string reason, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var key = await db.ApiKeys.SingleAsync(k => k.Id == id, ct);
         await Revoke(key, reason, ct);
@@ -77,7 +77,7 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     });
 
     /// <summary>Notes that a key stood in an address.</summary>
-    public Task<ApiKey> Expose(string id, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task<ApiKey> Expose(string id, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var key = await db.ApiKeys.SingleAsync(k => k.Id == id, ct);
         key.Expose(clock.GetUtcNow());
@@ -88,16 +88,16 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     private async Task Revoke(ApiKey key, string reason, CancellationToken ct)
     {
         var family = await db.Family(key, ct);
-        var standing = family.Where(k => k.RevokedAt is null).ToList();
-        if (standing.Count == 0)
+        var active = family.Where(k => k.RevokedAt is null).ToList();
+        if (active.Count == 0)
         {
             await revocations.Settle(ct);
             return;
         }
 
         var now = clock.GetUtcNow();
-        foreach (var one in standing) one.Revoke(one == key ? reason : "parent_revoked", now);
-        await revocations.Save(standing.ConvertAll(k => k.Id), ct);
+        foreach (var one in active) one.Revoke(one == key ? reason : "parent_revoked", now);
+        await revocations.Save(active.ConvertAll(k => k.Id), ct);
     }
 
     private async Task<ApiKey> Load(string id, Caller caller, CancellationToken ct) =>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Aegis.Auth.Keys;
 
 /// <summary>Checks a presented API key and says who calls with it.</summary>
-internal sealed class KeyCheck(KeyStandings standings, Pepper pepper, Guesses guesses, AuthOptions options, TimeProvider clock)
+internal sealed class KeyCheck(KeyStates states, Pepper pepper, KeyGuessLimit guessLimit, AuthOptions options, TimeProvider clock)
 {
     private static readonly byte[] NoMac = new byte[32];
 
@@ -22,11 +22,11 @@ internal sealed class KeyCheck(KeyStandings standings, Pepper pepper, Guesses gu
             throw Refuse.Unauthorized("api_key_test", "This is a sandbox key, and this installation is no sandbox.");
 
         var stored = await Prove(text, early, ct) ?? throw Invalid();
-        var standing = await standings.Of(stored.KeyId, ct) ?? throw Invalid();
-        if (standing.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
+        var state = await states.Of(stored.KeyId, ct) ?? throw Invalid();
+        if (state.Refusal(clock.GetUtcNow()) is { } refused) throw refused;
         return new Caller(
-            standing.OrganizationId, standing.KeyId, standing.Name, standing.KeyId, standing.UserId, standing.Role,
-            Roles.Limit(stored.Scopes, standing.Role), stored.Partners?.ToHashSet(StringComparer.Ordinal), standing.ExpiresAt);
+            state.OrganizationId, state.KeyId, state.Name, state.KeyId, state.UserId, state.Role,
+            Roles.Limit(stored.Scopes, state.Role), stored.Partners?.ToHashSet(StringComparer.Ordinal), state.ExpiresAt);
     }
 
     /// <summary>The id of the key with this text, however it stands; null when there is none.</summary>
@@ -37,11 +37,11 @@ internal sealed class KeyCheck(KeyStandings standings, Pepper pepper, Guesses gu
     private async Task<StoredKey?> Prove(KeyText text, HttpContext? early, CancellationToken ct)
     {
         using var secret = text.Secret;
-        if (standings.Remembered(text.PublicId) is { } remembered && IsProved(text, secret, remembered)) return remembered;
-        guesses.RequireAllowed(early);
-        var stored = await standings.Find(text.PublicId, ct);
+        if (states.Remembered(text.PublicId) is { } remembered && IsProved(text, secret, remembered)) return remembered;
+        guessLimit.RequireAllowed(early);
+        var stored = await states.Find(text.PublicId, ct);
         if (IsProved(text, secret, stored)) return stored;
-        guesses.Failed(early, stored?.UserId);
+        guessLimit.Failed(early, stored?.UserId);
         return null;
     }
 

@@ -24,7 +24,7 @@ internal static class KeyGrants
     /// <summary>
     /// A parent that ends sooner has no children: nobody wants a key for minutes, and would look for the fault elsewhere when it ends.
     /// </summary>
-    private static readonly TimeSpan ShortestLife = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MinLife = TimeSpan.FromHours(1);
 
     /// <param name="request">What was asked for; its validator has passed.</param>
     /// <param name="creator">What the call that makes the key can hand on.</param>
@@ -68,7 +68,7 @@ internal static class KeyGrants
     {
         var asked = now + Expiries[request.Expiry];
         if (creator.Outlasts(asked)) return (asked, false);
-        if (creator.EndsAt - now < ShortestLife)
+        if (creator.EndsAt - now < MinLife)
             throw Refuse.Forbidden("expiry_exceeds_parent", "The key or login you call with ends within an hour. Make this key with another one.").With("parentExpiresAt", creator.EndsAt);
         return (creator.EndsAt, true);
     }

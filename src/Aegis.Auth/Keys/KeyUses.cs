@@ -13,7 +13,7 @@ namespace Aegis.Auth.Keys;
 /// <summary>The last use of a key.</summary>
 internal sealed record KeyUse(DateTimeOffset At, string? Address, string? Agent)
 {
-    public const int LongestAgent = 200;
+    public const int MaxAgentLength = 200;
 }
 
 /// <summary>
@@ -35,7 +35,7 @@ internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, I
         if (unsaved.TryGetValue(keyId, out var noted) && now - noted.At < Fresh) return;
 
         var agent = KeyText.Shape().Replace(context.Request.Headers[HeaderNames.UserAgent].ToString(), "***"); // some write everything there
-        if (agent.Length > KeyUse.LongestAgent) agent = agent[..KeyUse.LongestAgent];
+        if (agent.Length > KeyUse.MaxAgentLength) agent = agent[..KeyUse.MaxAgentLength];
         unsaved[keyId] = new KeyUse(now, context.Connection.RemoteIpAddress?.ToString(), agent.Length == 0 ? null : agent);
     }
 

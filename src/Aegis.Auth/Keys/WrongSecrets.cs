@@ -14,7 +14,7 @@ namespace Aegis.Auth.Keys;
 /// </summary>
 internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WrongSecrets> log) : PeriodicStore(clock)
 {
-    private const string Nobody = ""; // an id that is none is counted too, so that it costs the same, and never stored
+    private const string NoUser = ""; // an id that is none is counted too, so that it costs the same, and never stored
     private const int Enough = 1_000_000; // far beyond what raises a risk, and no overflow
     private const int Batch = 200; // rows changed in one transaction, since it holds up every other writer
 
@@ -23,13 +23,13 @@ internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clo
     protected override TimeSpan Period => TimeSpan.FromSeconds(5);
 
     /// <param name="userId">Whose key it was, or null when it was nobody's.</param>
-    public void Count(string? userId) => unsaved.AddOrUpdate(userId ?? Nobody, 1, static (_, count) => Math.Min(count + 1, Enough));
+    public void Count(string? userId) => unsaved.AddOrUpdate(userId ?? NoUser, 1, static (_, count) => Math.Min(count + 1, Enough));
 
     /// <summary>Stores what was counted since the last time.</summary>
     public override async Task Store(CancellationToken ct)
     {
         var counted = Interlocked.Exchange(ref unsaved, new ConcurrentDictionary<string, int>(StringComparer.Ordinal));
-        foreach (var batch in counted.Where(c => c.Key != Nobody).Chunk(Batch))
+        foreach (var batch in counted.Where(c => c.Key != NoUser).Chunk(Batch))
         {
             try
             {

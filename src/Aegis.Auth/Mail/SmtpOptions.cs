@@ -8,7 +8,7 @@ namespace Aegis.Auth.Mail;
 internal sealed record MailOptions(SmtpServer? Server)
 {
     private const int SubmissionPort = 587; // RFC 6409
-    private const int HighestPort = 65535;
+    private const int MaxPort = 65535;
 
     /// <summary>Reads <c>Smtp:Host</c>, <c>Port</c>, <c>From</c>, <c>User</c>, <c>Password</c> and <c>StartTls</c>.</summary>
     public static MailOptions From(IConfiguration configuration)
@@ -23,7 +23,7 @@ internal sealed record MailOptions(SmtpServer? Server)
 
         if (Uri.CheckHostName(host) is UriHostNameType.Unknown) throw new StartRefusedException("Smtp:Host must be the name or address of a mail server.");
         var port = section.GetValue("Port", SubmissionPort);
-        if (port is < 1 or > HighestPort) throw new StartRefusedException($"Smtp:Port must be between 1 and {HighestPort}.");
+        if (port is < 1 or > MaxPort) throw new StartRefusedException($"Smtp:Port must be between 1 and {MaxPort}.");
         if (section["From"] is not { Length: > 0 } from || !MailAddress.TryCreate(from, out var sender) || !Plain(sender.Address) || sender.DisplayName.Any(char.IsControl))
             throw new StartRefusedException("Smtp:From must be the address that mail comes from, such as aegis@example.org.");
         var (user, password) = (section["User"], section["Password"]);

@@ -11,11 +11,11 @@ namespace Aegis.Auth.Mail;
 /// Writes to the admins of an organization when a webhook of it fails for days or is disabled for it: who has no other webhook, and asks for no events,
 /// would not hear of it.
 /// </summary>
-internal sealed class TellOfWebhooks(AuthDb db, Letters letters, Postman postman, IPublicUrl publicUrl) : IHandle<WebhookFailing>, IHandle<WebhookDisabled>
+internal sealed class TellOfWebhooks(AuthDb db, MailQueue mail, MailSender sender, IPublicUrl publicUrl) : IHandle<WebhookFailing>, IHandle<WebhookDisabled>
 {
     public const string Name = "TellOfWebhooks"; // receipts are stored under it
 
-    private const int Most = 10; // letters for each event
+    private const int MaxNames = 10; // letters for each event
 
     public Task Handle(WebhookFailing happened, CancellationToken ct) => Tell(
         happened, "A webhook of yours fails", $"""
@@ -36,9 +36,9 @@ internal sealed class TellOfWebhooks(AuthDb db, Letters letters, Postman postman
     {
         var organizations = await db.Organizations.AsNoTracking().Where(o => happened.Organizations.Contains(o.Id)).ToDictionaryAsync(o => o.Id, o => o.Name, ct);
         var admins = await db.Users.AsNoTracking().Where(u => happened.Organizations.Contains(u.OrganizationId) && u.Role == Roles.Admin && u.DisabledAt == null && u.RefusedEmail == null)
-            .OrderBy(u => u.Id).Take(Most).ToListAsync(ct);
+            .OrderBy(u => u.Id).Take(MaxNames).ToListAsync(ct);
         foreach (var admin in admins)
-            letters.Write(admin, organizations[admin.OrganizationId], new LetterNotice(subject, text), $"{publicUrl.Value}/v1/webhooks/{happened.ObjectId}");
-        db.SavedChanges += (_, _) => postman.Hurry();
+            mail.Write(admin, organizations[admin.OrganizationId], new MailNotice(subject, text), $"{publicUrl.Value}/v1/webhooks/{happened.ObjectId}");
+        db.SavedChanges += (_, _) => sender.Hurry();
     }
 }

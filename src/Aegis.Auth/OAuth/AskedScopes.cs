@@ -11,7 +11,7 @@ internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
 {
     public const string OpenIdScope = "openid";
 
-    private const int LongestScope = 4000;
+    private const int MaxScopeLength = 4000;
 
     /// <summary>Words of OpenID Connect Core §5.4 and §11 that are taken; a refresh token comes with every login, and the ID token names its user.</summary>
     public static readonly IReadOnlyList<string> OpenIdScopes = [OpenIdScope, "offline_access", "profile", "email"];
@@ -27,7 +27,7 @@ internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
     public static AskedScopes Of(string? text)
     {
         if (text is null) return new AskedScopes(null, OpenId: false);
-        if (text.Length > LongestScope) throw Unknown("This is longer than all scopes together.");
+        if (text.Length > MaxScopeLength) throw Unknown("This is longer than all scopes together.");
 
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0) throw Unknown("Send scopes of GET /v1/auth/scopes, separated by blanks, or leave scope out.");

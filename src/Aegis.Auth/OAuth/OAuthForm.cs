@@ -11,8 +11,8 @@ internal sealed class OAuthForm
 
     public const string Scope = "scope";
 
-    private const int LongestBody = 64 * 1024;
-    private const int MostParameters = 50;
+    private const int MaxBodyLength = 64 * 1024;
+    private const int MaxParameters = 50;
 
     private readonly Dictionary<string, StringValues> values;
 
@@ -24,10 +24,10 @@ internal sealed class OAuthForm
         RequireNoScopeInAddress(request);
         if (request.ContentType?.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase) is not true)
             throw OAuthException.InvalidRequest($"Send the parameters as {ContentType}.");
-        if (request.ContentLength > LongestBody) throw TooLong();
+        if (request.ContentLength > MaxBodyLength) throw TooLong();
         try
         {
-            using var reader = new FormReader(request.Body) { ValueCountLimit = MostParameters, ValueLengthLimit = LongestBody };
+            using var reader = new FormReader(request.Body) { ValueCountLimit = MaxParameters, ValueLengthLimit = MaxBodyLength };
             return new OAuthForm(await reader.ReadFormAsync(ct));
         }
         catch (InvalidDataException)

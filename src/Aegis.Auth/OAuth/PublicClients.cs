@@ -8,7 +8,7 @@ internal sealed class PublicClients(AuthOptions options)
     /// <summary>The <c>aegis</c> command.</summary>
     public const string CommandLine = "aegis-cli";
 
-    public const int LongestId = 64;
+    public const int MaxIdLength = 64;
 
     /// <summary>True for a call of a program that sends its name and nothing that proves anything.</summary>
     public bool Calls(HttpRequest request, OAuthForm form) =>

@@ -6,7 +6,7 @@ using Aegis.Kernel.Callers;
 namespace Aegis.Auth.OAuth;
 
 /// <summary>Ends what a presented token stands for. Whoever presents it holds it; what is not theirs stays as it is, without a word.</summary>
-internal sealed class TokenRevocation(PresentedTokens tokens, RefreshTokens refresh, KeyChanges keys, Logins logins, LoginStandings standings)
+internal sealed class TokenRevocation(PresentedTokens tokens, RefreshTokens refresh, KeyChanges keys, Logins logins, LoginStates states)
 {
     /// <summary>For a caller with a key or token: what belongs to its organization.</summary>
     public async Task ByCaller(Caller caller, string presented, CancellationToken ct)
@@ -31,5 +31,5 @@ internal sealed class TokenRevocation(PresentedTokens tokens, RefreshTokens refr
     }
 
     private async Task<string?> LoginOf(string presented, string client, CancellationToken ct) =>
-        (await tokens.Find(presented, ct))?.Caller.SessionId is { } id && await standings.Of(id, ct) is { } login && login.Client == client ? id : null;
+        (await tokens.Find(presented, ct))?.Caller.SessionId is { } id && await states.Of(id, ct) is { } login && login.Client == client ? id : null;
 }

@@ -31,7 +31,7 @@ internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider
         rights.RequireRole(user.Role, lasts: false); // a key that a person made for a pipeline is an original one too
         rights.RequireWhole(caller);
 
-        await db.DecideAnew(() => Once(userId, caller, ct));
+        await db.RetryOnConflict(() => Once(userId, caller, ct));
     }
 
     private async Task Once(string userId, Caller caller, CancellationToken ct)

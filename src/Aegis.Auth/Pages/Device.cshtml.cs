@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Where people let a program in that shows a code (RFC 8628 §3.3). Looking decides nothing: the address may come from anybody.</summary>
-[RequireScope(RequireScopeAttribute.Any), RequireFreshProof]
-internal sealed class DevicePage(DeviceDesk desk, Caller caller) : PageModel
+[RequireScope(RequireScopeAttribute.Any), RequireRecentSignIn]
+internal sealed class DevicePage(DeviceApproval approval, Caller caller) : PageModel
 {
     [BindProperty]
     public string? UserCode { get; set; }
@@ -28,20 +28,20 @@ internal sealed class DevicePage(DeviceDesk desk, Caller caller) : PageModel
     public Task<IActionResult> OnGet([FromQuery(Name = "user_code")] string? userCode, CancellationToken ct)
     {
         UserCode = userCode;
-        return string.IsNullOrWhiteSpace(userCode) ? Task.FromResult<IActionResult>(Page()) : Show(async () => Asked = await desk.Look(userCode, caller, ct));
+        return string.IsNullOrWhiteSpace(userCode) ? Task.FromResult<IActionResult>(Page()) : Show(async () => Asked = await approval.Look(userCode, caller, ct));
     }
 
     public Task<IActionResult> OnPostApprove(CancellationToken ct) => Show(async () =>
     {
-        Program = Capital((await desk.Look(UserCode, caller, ct)).Client);
-        await desk.Approve(UserCode, caller, ct);
+        Program = Capital((await approval.Look(UserCode, caller, ct)).Client);
+        await approval.Approve(UserCode, caller, ct);
         Outcome = "approved";
     });
 
     public Task<IActionResult> OnPostDeny(CancellationToken ct) => Show(async () =>
     {
-        Program = Capital((await desk.Look(UserCode, caller, ct)).Client);
-        await desk.Deny(UserCode, caller, ct);
+        Program = Capital((await approval.Look(UserCode, caller, ct)).Client);
+        await approval.Deny(UserCode, caller, ct);
         Outcome = "denied";
     });
 

@@ -10,7 +10,7 @@ namespace Aegis.Auth.Pages;
 
 /// <summary>Where an invited person chooses a password. Looking at it changes nothing; the word in the address is the credential.</summary>
 [AllowAnonymous, GetOnly]
-internal sealed class InvitationPage(InvitationDesk desk, ExternalOptions external) : PageModel
+internal sealed class InvitationPage(InvitationAcceptance acceptance, ExternalOptions external) : PageModel
 {
     [BindProperty]
     public string? Name { get; set; }
@@ -25,21 +25,21 @@ internal sealed class InvitationPage(InvitationDesk desk, ExternalOptions extern
 
     public async Task<IActionResult> OnGet(string token, CancellationToken ct)
     {
-        Invited = await desk.Look(token, ct);
+        Invited = await acceptance.Look(token, ct);
         return external.Client is null ? Page() : RedirectToPage("/SignIn"); // the provider has the passwords
     }
 
     public async Task<IActionResult> OnPost(string token, CancellationToken ct)
     {
         if (external.Client is not null) return RedirectToPage("/SignIn");
-        Invited = await desk.Look(token, ct);
+        Invited = await acceptance.Look(token, ct);
         var name = Name?.Trim() ?? "";
-        if (name.Length is 0 or > UserNames.Longest || !ReadableText.IsOneLine(name)) ModelState.AddModelError(nameof(Name), "Enter your name.");
+        if (name.Length is 0 or > UserNames.MaxLength || !ReadableText.IsOneLine(name)) ModelState.AddModelError(nameof(Name), "Enter your name.");
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Choose a password.");
         else if (Password != Again) ModelState.AddModelError(nameof(Again), "The two passwords are not the same.");
         if (!ModelState.IsValid) return Page();
 
-        foreach (var sentence in await desk.Accept(token, name, Password!, ct)) ModelState.AddModelError(nameof(Password), sentence);
+        foreach (var sentence in await acceptance.Accept(token, name, Password!, ct)) ModelState.AddModelError(nameof(Password), sentence);
         return ModelState.IsValid ? RedirectToPage("/SignIn", new { Done = "password" }) : Page();
     }
 }

@@ -14,7 +14,7 @@ namespace Aegis.Auth.Pages;
 /// <summary>Where people sign in: with a password, and a one-time code where there is an authenticator; or with a passkey.</summary>
 [AllowAnonymous]
 internal sealed class SignInPage(
-    SignInDesk desk, PasskeyDesk passkeys, UserManager<User> users, CompleteSignIn signIn, ExternalOptions external) : PageModel
+    PasswordSignIn passwords, PasskeySignIn passkeys, UserManager<User> users, CompleteSignIn signIn, ExternalOptions external) : PageModel
 {
     private const string Home = "/settings/api-keys";
 
@@ -58,7 +58,7 @@ internal sealed class SignInPage(
         if (string.IsNullOrWhiteSpace(Email)) ModelState.AddModelError(nameof(Email), "Enter your e-mail address.");
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Enter your password.");
         if (!ModelState.IsValid) return Page();
-        if (Email!.Length > 254 || Password!.Length > PasswordRules.Longest || await desk.Recognize(HttpContext, Email, Password, ct) is not { } user)
+        if (Email!.Length > 254 || Password!.Length > PasswordRules.MaxLength || await passwords.Recognize(HttpContext, Email, Password, ct) is not { } user)
             return Refuse("The e-mail address or the password is wrong; or the account is locked for 15 minutes after five wrong passwords, or disabled.");
 
         if (await users.GetTwoFactorEnabledAsync(user))

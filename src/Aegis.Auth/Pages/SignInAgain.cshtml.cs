@@ -11,7 +11,7 @@ namespace Aegis.Auth.Pages;
 
 /// <summary>Asks a person who is signed in to prove it once more, and leads back to what needed that.</summary>
 [RequireScope(RequireScopeAttribute.Any)]
-internal sealed class SignInAgainPage(ProofDesk desk, FreshProof proof, AuthOptions options, ExternalOptions external, Caller caller) : PageModel
+internal sealed class SignInAgainPage(Reauthentication reauthentication, RecentSignIn proof, AuthOptions options, ExternalOptions external, Caller caller) : PageModel
 {
     public const string Path = "/sign-in/again";
 
@@ -50,19 +50,19 @@ internal sealed class SignInAgainPage(ProofDesk desk, FreshProof proof, AuthOpti
 
     public async Task<IActionResult> OnPost(CancellationToken ct)
     {
-        var needsCode = await desk.HasAuthenticator(caller, ct);
+        var needsCode = await reauthentication.HasAuthenticator(caller, ct);
         var code = CodeText.Clean(Code);
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Enter your password.");
         if (needsCode && !CodeText.IsCode(code)) ModelState.AddModelError(nameof(Code), "Enter the six digits that your authenticator shows.");
         if (!ModelState.IsValid) return await Show(ct);
-        if (await desk.ByPassword(caller, Password!, code, HttpContext, ct) is not { } wrong) return Back();
+        if (await reauthentication.ByPassword(caller, Password!, code, HttpContext, ct) is not { } wrong) return Back();
         return await Reject(wrong.By == "otp" ? nameof(Code) : nameof(Password), wrong.Sentence, ct);
     }
 
-    public async Task<IActionResult> OnPostPasskeyOptions(CancellationToken ct) => Content(await desk.AskPasskey(caller, ct), "application/json");
+    public async Task<IActionResult> OnPostPasskeyOptions(CancellationToken ct) => Content(await reauthentication.AskPasskey(caller, ct), "application/json");
 
     public async Task<IActionResult> OnPostPasskey(CancellationToken ct) =>
-        await desk.ByPasskey(caller, Credential, HttpContext, ct) is { } wrong ? await Reject("", wrong.Sentence, ct) : Back();
+        await reauthentication.ByPasskey(caller, Credential, HttpContext, ct) is { } wrong ? await Reject("", wrong.Sentence, ct) : Back();
 
     private LocalRedirectResult Back() => LocalRedirect(SignInPage.Target(Url, ReturnUrl));
 
@@ -77,8 +77,8 @@ internal sealed class SignInAgainPage(ProofDesk desk, FreshProof proof, AuthOpti
     private async Task<PageResult> Show(CancellationToken ct)
     {
         (Password, Code) = (null, null);
-        Email = (await desk.Find(caller, ct)).Email;
-        (HasAuthenticator, HasPasskey) = (await desk.HasAuthenticator(caller, ct), await desk.HasPasskey(caller, ct));
+        Email = (await reauthentication.Find(caller, ct)).Email;
+        (HasAuthenticator, HasPasskey) = (await reauthentication.HasAuthenticator(caller, ct), await reauthentication.HasPasskey(caller, ct));
         return Page();
     }
 }

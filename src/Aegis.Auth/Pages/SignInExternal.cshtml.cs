@@ -61,7 +61,7 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
             var services = HttpContext.RequestServices;
             var person = await services.GetRequiredService<ExternalProvider>().Redeem(code, attempt, ct);
             if (IsAgain) return await Prove(attempt, person, ct);
-            if (await services.GetRequiredService<ExternalDesk>().Recognize(person, ct) is not { } user)
+            if (await services.GetRequiredService<ExternalSignIn>().Recognize(person, ct) is not { } user)
                 return Say(StatusCodes.Status403Forbidden, "Nobody here has this account. An admin of your organization has to invite your e-mail address first.");
             await PersonCookie.Send(HttpContext, await services.GetRequiredService<Logins>().Begin(user, Logins.Web, ["ext"], HttpContext, ct));
             return LocalRedirect(SignInPage.Target(Url, attempt.ReturnUrl));
@@ -78,8 +78,8 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
         if (HttpContext.FindCaller() is not { } caller || caller.SessionId != attempt.Login)
             return Say(StatusCodes.Status400BadRequest, "The login that was to be proved is not the one of this browser.");
         var services = HttpContext.RequestServices;
-        var proof = services.GetRequiredService<FreshProof>();
-        if (attempt.Caused(person.SignedInAt, clock.GetUtcNow()) && await services.GetRequiredService<ExternalDesk>().Is(person, caller.UserId, ct))
+        var proof = services.GetRequiredService<RecentSignIn>();
+        if (attempt.Caused(person.SignedInAt, clock.GetUtcNow()) && await services.GetRequiredService<ExternalSignIn>().Is(person, caller.UserId, ct))
         {
             await proof.Give(caller, "ext", ct);
             return LocalRedirect(SignInPage.Target(Url, attempt.ReturnUrl));

@@ -50,11 +50,11 @@ internal sealed class RenewAgreementValidator : AbstractValidator<RenewAgreement
 /// <summary>What the last day of an agreement can be.</summary>
 internal static class AgreementDays
 {
-    private const int LongestYears = 10; // beyond it is a slip of the hand
+    private const int MaxYears = 10; // beyond it is a slip of the hand
 
     public static IRuleBuilderOptions<T, DateOnly> ValidAgreement<T>(this IRuleBuilder<T, DateOnly> rule, TimeProvider clock) => rule
         .Must(day => day >= clock.Today()).WithMessage("{PropertyName} must not lie in the past (UTC).")
-        .Must(day => day <= clock.Today().AddYears(LongestYears)).WithMessage($"{{PropertyName}} must lie within {LongestYears} years.");
+        .Must(day => day <= clock.Today().AddYears(MaxYears)).WithMessage($"{{PropertyName}} must lie within {MaxYears} years.");
 
     public static DateOnly Today(this TimeProvider clock) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 }

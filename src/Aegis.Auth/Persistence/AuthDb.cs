@@ -30,7 +30,7 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
 
     public DbSet<Claim> Claims => Set<Claim>();
 
-    public DbSet<Letter> Letters => Set<Letter>();
+    public DbSet<MailMessage> MailMessages => Set<MailMessage>();
 
     public DbSet<User> Users => Set<User>();
 
@@ -42,7 +42,7 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
 
     public DbSet<Epoch> Epoch => Set<Epoch>();
 
-    public DbSet<StandingChange> StandingChanges => Set<StandingChange>();
+    public DbSet<StateChange> StateChanges => Set<StateChange>();
 
     public DbSet<Node> Nodes => Set<Node>();
 
@@ -68,7 +68,7 @@ internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "au
 
     public DbSet<ProtectionKey> ProtectionKeys => Set<ProtectionKey>();
 
-    public DbSet<Nobody> Nobody => Set<Nobody>();
+    public DbSet<TimingDummy> TimingDummies => Set<TimingDummy>();
 }
 
 internal sealed class SqliteAuthDb(DbContextOptions<SqliteAuthDb> options) : AuthDb(options);

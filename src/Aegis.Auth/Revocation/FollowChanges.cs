@@ -12,7 +12,7 @@ namespace Aegis.Auth.Revocation;
 /// Keeps this host's memory true: registers, then asks ten times a second whether anybody's standing changed, forgets what did, and says so.
 /// While it cannot ask, the trust runs out and every request reads the database itself.
 /// </summary>
-internal sealed class FollowChanges(Memories memories, Trust trust, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FollowChanges> log)
+internal sealed class FollowChanges(StatusCaches caches, CacheFreshness freshness, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FollowChanges> log)
     : Worker(clock)
 {
     private readonly Func<AuthDb, string, CancellationToken, Task<Poll?>> poll = EF.CompileAsyncQuery(
@@ -46,7 +46,7 @@ internal sealed class FollowChanges(Memories memories, Trust trust, IServiceScop
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        trust.End();
+        freshness.End();
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -61,13 +61,13 @@ internal sealed class FollowChanges(Memories memories, Trust trust, IServiceScop
 
     protected override async Task<bool> Work(CancellationToken ct)
     {
-        var before = trust.Now();
+        var before = freshness.Now();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
         if (await poll(db, NodeId, ct) is not { IsRegistered: true } found)
             await Register(db, ct); // trusted from the next round on
         else if (found.Number == epoch || await CatchUp(db, found.Number, ct))
-            trust.Renew(before);
+            freshness.Renew(before);
         return false;
     }
 
@@ -83,15 +83,15 @@ internal sealed class FollowChanges(Memories memories, Trust trust, IServiceScop
             await db.SaveChangesAsync(ct);
             return 1;
         }, ct);
-        memories.ForgetAll();
+        caches.ForgetAll();
     }
 
     /// <summary>Forgets who changed, then acknowledges. False when this host is not registered any more.</summary>
     private async Task<bool> CatchUp(AuthDb db, long newest, CancellationToken ct)
     {
-        var changes = await db.StandingChanges.AsNoTracking().Where(c => c.Number > epoch && c.Number <= newest).ToListAsync(ct);
-        if (changes.Count == newest - epoch) memories.Forget([.. changes.SelectMany(c => c.Subjects)]);
-        else memories.ForgetAll(); // away for so long that changes were swept
+        var changes = await db.StateChanges.AsNoTracking().Where(c => c.Number > epoch && c.Number <= newest).ToListAsync(ct);
+        if (changes.Count == newest - epoch) caches.Forget([.. changes.SelectMany(c => c.Subjects)]);
+        else caches.ForgetAll(); // away for so long that changes were swept
 
         epoch = newest;
         return await db.InTransaction(

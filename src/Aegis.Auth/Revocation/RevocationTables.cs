@@ -19,14 +19,14 @@ internal sealed class Epoch
 }
 
 /// <summary>Who stands differently since an epoch. Hosts forget what they knew about them.</summary>
-internal sealed class StandingChange
+internal sealed class StateChange
 {
     /// <summary>Stands for everybody: used when the list would be long, or for what touches many.</summary>
     public const string Everybody = "*";
 
-    private const int LongestList = 40;
+    private const int MaxListLength = 40;
 
-    private StandingChange()
+    private StateChange()
     {
     }
 
@@ -38,8 +38,8 @@ internal sealed class StandingChange
 
     public DateTimeOffset At { get; private set; }
 
-    public static StandingChange Of(long number, IReadOnlyCollection<string> subjects, DateTimeOffset now) =>
-        new() { Number = number, Subjects = subjects.Count <= LongestList ? [.. subjects] : [Everybody], At = now };
+    public static StateChange Of(long number, IReadOnlyCollection<string> subjects, DateTimeOffset now) =>
+        new() { Number = number, Subjects = subjects.Count <= MaxListLength ? [.. subjects] : [Everybody], At = now };
 }
 
 /// <summary>A host that trusts its memory between polls. Whoever revokes waits until each of them has seen the change.</summary>
@@ -70,9 +70,9 @@ internal sealed class EpochMap : IEntityTypeConfiguration<Epoch>
     }
 }
 
-internal sealed class StandingChangeMap : IEntityTypeConfiguration<StandingChange>
+internal sealed class StateChangeMap : IEntityTypeConfiguration<StateChange>
 {
-    public void Configure(EntityTypeBuilder<StandingChange> e)
+    public void Configure(EntityTypeBuilder<StateChange> e)
     {
         e.ToTable("standing_changes").HasKey(x => x.Number);
         e.PrimitiveCollection(x => x.Subjects).HasMaxLength(4000);

@@ -10,10 +10,10 @@ namespace Aegis.Auth.Revocation;
 /// Saves changes of somebody's standing so that they are true everywhere when the call returns: any request that starts afterwards, on any
 /// host, meets the new standing.
 /// </summary>
-internal sealed class Revocations(AuthDb db, Memories memories, FollowChanges self, TimeProvider clock)
+internal sealed class Revocations(AuthDb db, StatusCaches caches, FollowChanges self, TimeProvider clock)
 {
     /// <summary>Trust plus what two clocks of one second may differ by in it.</summary>
-    private static readonly TimeSpan LongestWait = Trust.Longest + TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MaxWait = CacheFreshness.MaxAge + TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
 
@@ -21,7 +21,7 @@ internal sealed class Revocations(AuthDb db, Memories memories, FollowChanges se
     private static readonly TimeSpan MarkCounts = TimeSpan.FromMinutes(1);
 
     /// <summary>Saves the tracked changes with their announcement in one transaction, and returns when every host knows.</summary>
-    /// <param name="subjects">Ids of the keys and sessions that stand differently, or <see cref="StandingChange.Everybody"/>.</param>
+    /// <param name="subjects">Ids of the keys and sessions that stand differently, or <see cref="StateChange.Everybody"/>.</param>
     /// <param name="ct">Counts until the commit; after it the call goes on to its end.</param>
     public async Task Save(IReadOnlyCollection<string> subjects, CancellationToken ct)
     {
@@ -35,7 +35,7 @@ internal sealed class Revocations(AuthDb db, Memories memories, FollowChanges se
         }
         finally
         {
-            memories.Forget(subjects); // also when nobody can say whether the commit was made
+            caches.Forget(subjects); // also when nobody can say whether the commit was made
         }
 
         await Known(number);
@@ -50,7 +50,7 @@ internal sealed class Revocations(AuthDb db, Memories memories, FollowChanges se
         if (await db.Epoch.ExecuteUpdateAsync(e => e.SetProperty(x => x.Number, x => x.Number + 1), ct) == 0)
             throw new InvalidOperationException("The row of the epoch is missing: this database was not migrated by this version.");
         var number = await db.Epoch.Select(e => e.Number).SingleAsync(ct);
-        db.StandingChanges.Add(StandingChange.Of(number, subjects, clock.GetUtcNow()));
+        db.StateChanges.Add(StateChange.Of(number, subjects, clock.GetUtcNow()));
         return number;
     }
 
@@ -66,7 +66,7 @@ internal sealed class Revocations(AuthDb db, Memories memories, FollowChanges se
             try
             {
                 if (!await behind.AnyAsync(CancellationToken.None)) return;
-                if (clock.GetElapsedTime(since) >= LongestWait)
+                if (clock.GetElapsedTime(since) >= MaxWait)
                 {
                     var now = clock.GetUtcNow();
                     await db.InTransaction(
@@ -77,7 +77,7 @@ internal sealed class Revocations(AuthDb db, Memories memories, FollowChanges se
             catch (Exception e) when (e is System.Data.Common.DbException or RetryLimitExceededException)
             {
                 // The change is committed and the time alone makes it true everywhere, so a lost database only costs the wait.
-                if (clock.GetElapsedTime(since) >= LongestWait) return;
+                if (clock.GetElapsedTime(since) >= MaxWait) return;
             }
 
             await Task.Delay(Glance, clock);

@@ -16,7 +16,7 @@ internal sealed class SweepChangesJob(AuthDb db, TimeProvider clock) : IRecurrin
     public async Task Run(CancellationToken ct)
     {
         var until = clock.GetUtcNow() - Kept;
-        await db.Sweep(db.StandingChanges.Where(c => c.At < until).OrderBy(c => c.At), ct);
+        await db.Sweep(db.StateChanges.Where(c => c.At < until).OrderBy(c => c.At), ct);
         await db.Sweep(db.Nodes.Where(n => n.MarkedAt < until).OrderBy(n => n.Id), ct);
     }
 }

@@ -31,7 +31,7 @@ internal sealed partial record ConnectionFacts(
     string? Asn,
     Position? Position)
 {
-    private static readonly TimeSpan OldestReport = TimeSpan.FromHours(24);
+    private static readonly TimeSpan MaxReportAge = TimeSpan.FromHours(24);
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     /// <summary>Nothing is known but the time.</summary>
@@ -42,11 +42,11 @@ internal sealed partial record ConnectionFacts(
     {
         var signal = request.RiskSignal ?? new RiskSignal();
         var device = (Known(request.DeviceId), Known(signal.DeviceFingerprint));
-        return caller.Has(Scopes.SessionAssert) ? Stated(signal, device, now) : Seen(http, device, options, now);
+        return caller.Has(Scopes.SessionAssert) ? Stated(signal, device, now) : FromRequest(http, device, options, now);
     }
 
     /// <summary>What this connection itself says.</summary>
-    public static ConnectionFacts Seen(HttpContext http, SessionOptions options, DateTimeOffset now) => Seen(http, (null, null), options, now);
+    public static ConnectionFacts FromRequest(HttpContext http, SessionOptions options, DateTimeOffset now) => FromRequest(http, (null, null), options, now);
 
     private static ConnectionFacts Stated(RiskSignal signal, (string? Id, string? Fingerprint) device, DateTimeOffset now) => new(
         Observed(signal.OccurredAtUnix, now), device.Id, device.Fingerprint,
@@ -54,7 +54,7 @@ internal sealed partial record ConnectionFacts(
         CountryOf(signal.CountryCode), Known(signal.Region), Known(signal.City), AsnOf(signal.Asn),
         signal is { Latitude: 0, Longitude: 0 } ? null : new Position(signal.Latitude, signal.Longitude));
 
-    private static ConnectionFacts Seen(HttpContext http, (string? Id, string? Fingerprint) device, SessionOptions options, DateTimeOffset now)
+    private static ConnectionFacts FromRequest(HttpContext http, (string? Id, string? Fingerprint) device, SessionOptions options, DateTimeOffset now)
     {
         // UseTrustedForwarding leaves this header only where a trusted proxy was in front.
         var proxied = http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
@@ -66,7 +66,7 @@ internal sealed partial record ConnectionFacts(
 
     /// <summary>A report from the last day; anything else is taken as made now.</summary>
     private static DateTimeOffset Observed(long unix, DateTimeOffset now) =>
-        unix >= (now - OldestReport).ToUnixTimeSeconds() && unix <= (now + ClockSkew).ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(unix) : now;
+        unix >= (now - MaxReportAge).ToUnixTimeSeconds() && unix <= (now + ClockSkew).ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(unix) : now;
 
     private static string? Known(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 

@@ -25,7 +25,7 @@ internal sealed class CreateSession(AuthDb db, Revocations revocations, History 
 
         var facts = ConnectionFacts.Of(http, caller, request, options, clock.GetUtcNow());
         http.SetAuditedObject(sid);
-        var session = await db.DecideAnew(() => Attach(caller, request, facts, ct), alsoWhenTaken: true); // two calls at once may begin one session, or see a device first
+        var session = await db.RetryOnConflict(() => Attach(caller, request, facts, ct), alsoWhenTaken: true); // two calls at once may begin one session, or see a device first
         return new CreateSessionResponse
         {
             SessionId = session.Id,

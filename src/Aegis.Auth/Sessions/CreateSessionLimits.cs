@@ -23,9 +23,9 @@ internal static class CreateSessionLimits
             else if (!ReadableText.IsOneLine(value)) errors[path] = ["It must not hold control characters or such as change how text is shown."];
         }
 
-        void Number(string path, double value, double least, double most)
+        void Number(string path, double value, double least, double max)
         {
-            if (!(value >= least && value <= most)) errors[path] = [$"It must be between {least} and {most}."]; // so NaN is refused too
+            if (!(value >= least && value <= max)) errors[path] = [$"It must be between {least} and {max}."]; // so NaN is refused too
         }
 
         Text("deviceId", request.DeviceId, DeviceId);
@@ -37,7 +37,7 @@ internal static class CreateSessionLimits
         Text("riskSignal.city", signal.City, Place);
         Text("riskSignal.asn", signal.Asn, Place);
         Text("riskSignal.deviceFingerprint", signal.DeviceFingerprint, Fingerprint);
-        Number("riskSignal.riskScore", signal.RiskScore, 0, RiskAssessment.Highest);
+        Number("riskSignal.riskScore", signal.RiskScore, 0, RiskAssessment.MaxScore);
         Number("riskSignal.latitude", signal.Latitude, -Pole, Pole);
         Number("riskSignal.longitude", signal.Longitude, -DateLine, DateLine);
         if (signal.OccurredAtUnix < 0) errors["riskSignal.occurredAtUnix"] = ["It must be 0 or more seconds since 1970."];

@@ -16,7 +16,7 @@ internal sealed class History(SealedBox box, RootSecret root)
     /// <summary>How long the past counts, and how long it is kept.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
-    public const int MostSightings = 100; // of one user, the newest; more say nothing new and would cost each call
+    public const int MaxSightings = 100; // of one user, the newest; more say nothing new and would cost each call
 
     private byte[]? key; // derived on first use: the root is known once the installation has begun
 
@@ -25,7 +25,7 @@ internal sealed class History(SealedBox box, RootSecret root)
         var oldest = now - Kept;
         var rows = await db.Sightings.AsNoTracking()
             .Where(s => s.UserId == userId && s.LastSeenAt > oldest)
-            .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Take(MostSightings).ToListAsync(ct);
+            .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Take(MaxSightings).ToListAsync(ct);
         var wrongCodes = await db.TotpEnrolments.Where(t => t.UserId == userId).Select(t => new { t.Failures, t.LastFailureAt }).SingleOrDefaultAsync(ct);
         var counts = now - WrongSecret.Counts;
         var wrongSecrets = await db.WrongSecrets.Where(w => w.UserId == userId && w.LastAt > counts).Select(w => w.Count).SingleOrDefaultAsync(ct);
@@ -47,13 +47,13 @@ internal sealed class History(SealedBox box, RootSecret root)
         var sealedFacts = Seal(facts, Sighting.Subject(id));
         if (await db.Sightings.SingleOrDefaultAsync(s => s.Id == id, ct) is { } known)
         {
-            known.Again(sealedFacts, now);
+            known.Renew(sealedFacts, now);
             return;
         }
 
         // Whoever makes up devices pushes out older ones, and fills no disk.
         db.Sightings.RemoveRange(await db.Sightings.Where(s => s.UserId == userId)
-            .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Skip(MostSightings - 1).Take(MostSightings).ToListAsync(ct));
+            .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Skip(MaxSightings - 1).Take(MaxSightings).ToListAsync(ct));
         db.Sightings.Add(Sighting.First(id, userId, device, sealedFacts, now));
     }
 

@@ -22,7 +22,7 @@ internal sealed class Logins(AuthDb db, Revocations revocations, History history
     public Session Add(User user, string client, IReadOnlyList<string> methods, HttpContext http)
     {
         var now = clock.GetUtcNow();
-        var facts = ConnectionFacts.Seen(http, options, now);
+        var facts = ConnectionFacts.FromRequest(http, options, now);
         var session = Session.Login(user, client, string.Join(' ', methods), id => history.Seal(facts, Session.Subject(id)), now);
         db.Sessions.Add(session);
         return session;
@@ -41,7 +41,7 @@ internal sealed class Logins(AuthDb db, Revocations revocations, History history
     public Task EndSession(Caller owner, CancellationToken ct)
     {
         var id = owner.SessionId!;
-        return db.DecideAnew(async () =>
+        return db.RetryOnConflict(async () =>
         {
             var now = clock.GetUtcNow();
             var session = await db.Sessions.SingleOrDefaultAsync(s => s.Id == id, ct);
@@ -59,7 +59,7 @@ internal sealed class Logins(AuthDb db, Revocations revocations, History history
     }
 
     /// <summary>Ends a session, with the tokens of it; true everywhere when it returns, also when it had ended before. Null ends nothing.</summary>
-    public Task End(string? sessionId, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task End(string? sessionId, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var now = clock.GetUtcNow();
         var session = await db.Sessions.SingleOrDefaultAsync(s => s.Id == sessionId, ct);

@@ -191,7 +191,7 @@ internal sealed class SessionMap : IEntityTypeConfiguration<Session>
     public void Configure(EntityTypeBuilder<Session> e)
     {
         e.ToTable("sessions");
-        e.Property(x => x.Client).HasMaxLength(PublicClients.LongestId);
+        e.Property(x => x.Client).HasMaxLength(PublicClients.MaxIdLength);
         e.Property(x => x.AuthMethod).HasMaxLength(CreateSessionLimits.AuthMethod);
         e.Property(x => x.SealedFacts).HasMaxLength(FactsLength).IsSealed(Session.Subject);
         e.PrimitiveCollection(x => x.RiskReasons).HasMaxLength(400);

@@ -17,8 +17,8 @@ internal sealed record SessionOptions(IReadOnlySet<string> AllowedOrganizations,
     {
         var section = configuration.GetSection("Sessions");
         var stepUpAt = section.GetValue(nameof(StepUpAt), DefaultStepUpAt);
-        if (stepUpAt is < 1 or > Risk.RiskAssessment.Highest)
-            throw new StartRefusedException($"Sessions:StepUpAt must be between 1 and {Risk.RiskAssessment.Highest}.");
+        if (stepUpAt is < 1 or > Risk.RiskAssessment.MaxScore)
+            throw new StartRefusedException($"Sessions:StepUpAt must be between 1 and {Risk.RiskAssessment.MaxScore}.");
 
         var options = new SessionOptions(
             Listed(section.GetSection(nameof(AllowedOrganizations))), stepUpAt,

@@ -52,7 +52,7 @@ internal sealed class SessionsController(
             return NoContent();
         }
 
-        await db.DecideAnew(async () =>
+        await db.RetryOnConflict(async () =>
         {
             caller.RequireSteppedUp();
             RequireKeyScope(Scopes.KeyRevoke);

@@ -40,7 +40,7 @@ internal sealed class Sighting
         LastSeenAt = now,
     };
 
-    public void Again(byte[] sealedFacts, DateTimeOffset now)
+    public void Renew(byte[] sealedFacts, DateTimeOffset now)
     {
         SealedFacts = sealedFacts;
         LastSeenAt = now;

@@ -31,7 +31,7 @@ internal sealed class KnownBrowsers(AuthDb db, IPublicUrl publicUrl, TimeProvide
     {
         var (word, hash) = OneTimeToken.Draw();
         var before = HashOf(http);
-        await db.DecideAnew(async () =>
+        await db.RetryOnConflict(async () =>
         {
             var now = clock.GetUtcNow();
             var here = before is null ? [] : await db.KnownBrowsers.Where(b => b.TokenHash == before).OrderByDescending(b => b.Id).Take(MaxInOneBrowser).ToListAsync(ct);

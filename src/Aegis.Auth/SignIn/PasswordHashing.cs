@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Identity;
 namespace Aegis.Auth.SignIn;
 
 /// <summary>Hashes and compares passwords, in one of the <see cref="HashSlots"/>. Nothing else does.</summary>
-internal sealed class PasswordHashing(UserManager<User> users, HashSlots slots, NobodysPassword nobody)
+internal sealed class PasswordHashing(UserManager<User> users, HashSlots slots, TimingDummyPassword nobody)
 {
     /// <summary>Waits for its turn, or refuses.</summary>
     public Task<IDisposable> Enter(bool isKnown, CancellationToken ct) => slots.Take(isKnown, ct);
@@ -27,7 +27,7 @@ internal sealed class PasswordHashing(UserManager<User> users, HashSlots slots, 
 }
 
 /// <summary>A hash of a password that nobody has, made once with the settings of this host: for an address that nobody has, comparing takes as long as for others.</summary>
-internal sealed class NobodysPassword
+internal sealed class TimingDummyPassword
 {
     private string? hash;
 

@@ -21,7 +21,7 @@ internal static class SignInServices
     {
         services.AddSingleton(ExternalOptions.From(configuration));
         services.AddSingleton<ExternalProvider>();
-        services.AddScoped<ExternalDesk>();
+        services.AddScoped<ExternalSignIn>();
         services.AddIdentityCore<User>(o =>
             {
                 o.User.AllowedUserNameCharacters = ""; // an address of mail may have any
@@ -35,20 +35,20 @@ internal static class SignInServices
         services.Configure<PasswordHasherOptions>(o => o.IterationCount = Iterations);
         services.AddSingleton<IConfigureOptions<IdentityPasskeyOptions>, PasskeyRules>();
         services.AddSingleton(new HashSlots(Environment.ProcessorCount));
-        services.AddSingleton<NobodysPassword>();
+        services.AddSingleton<TimingDummyPassword>();
         services.AddSingleton<AddressFailures>();
         services.AddScoped<PasswordHashing>();
         services.AddScoped<KnownBrowsers>();
         services.AddScoped<CompleteSignIn>();
-        services.AddScoped<SignInDesk>();
-        services.AddScoped<PasskeyDesk>();
-        services.AddScoped<ProofDesk>();
-        services.AddScoped<FreshProof>();
-        services.AddScoped<IRecentSignIn>(sp => sp.GetRequiredService<FreshProof>());
+        services.AddScoped<PasswordSignIn>();
+        services.AddScoped<PasskeySignIn>();
+        services.AddScoped<Reauthentication>();
+        services.AddScoped<RecentSignIn>();
+        services.AddScoped<IRecentSignIn>(sp => sp.GetRequiredService<RecentSignIn>());
         services.AddScoped<Passwords>();
-        services.AddScoped<InvitationDesk>();
+        services.AddScoped<InvitationAcceptance>();
         services.AddScoped<UserChanges>();
-        services.AddScoped<InvitationLetters>();
+        services.AddScoped<InvitationMail>();
 
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, PersonCookie>();
         services.AddDataProtection().SetApplicationName("aegis");

@@ -34,7 +34,7 @@ internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocation
         var next = keys.Next(current.Count == 0 ? 1 : current[0].Number + 1, takeover);
         db.SigningKeys.Add(next);
         foreach (var key in current.Where(k => k.RetiredAt > takeover)) key.Retire(takeover, options.TokenLifetime);
-        await revocations.Save([StandingChange.Everybody], ct);
+        await revocations.Save([StateChange.Everybody], ct);
         return next;
     }
 
@@ -46,7 +46,7 @@ internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocation
         var next = keys.Next(current.Count == 0 ? 1 : current[0].Number + 1, now);
         db.SigningKeys.Add(next);
         foreach (var key in current) key.Distrust(now);
-        await revocations.Save([StandingChange.Everybody], ct);
+        await revocations.Save([StateChange.Everybody], ct);
         return next;
     }
 

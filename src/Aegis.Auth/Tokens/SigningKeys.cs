@@ -12,7 +12,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Aegis.Auth.Tokens;
 
 /// <summary>The key that signs now and the keys that are trusted, loaded once and kept. The first need makes the first key.</summary>
-internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Trust trust, AuthOptions options, TimeProvider clock) : IDisposable
+internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, CacheFreshness freshness, AuthOptions options, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private readonly ConcurrentDictionary<string, Trusted> trusted = new(StringComparer.Ordinal);
@@ -52,7 +52,7 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Tr
     public async ValueTask<bool> Load(string kid, CancellationToken ct)
     {
         var mark = Interlocked.Read(ref forgettings);
-        if (trust.Holds && trusted.TryGetValue(kid, out var known) && known.Mark == mark && clock.GetUtcNow() < known.ExpiresAt) return true;
+        if (freshness.Holds && trusted.TryGetValue(kid, out var known) && known.Mark == mark && clock.GetUtcNow() < known.ExpiresAt) return true;
         if (!kid.StartsWith(SigningKey.IdPrefix, StringComparison.Ordinal) || kid.Length > Ids.MaxLength) return false;
 
         await using var scope = scopes.CreateAsyncScope();

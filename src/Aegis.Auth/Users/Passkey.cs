@@ -10,9 +10,9 @@ namespace Aegis.Auth.Users;
 internal sealed class Passkey : Entity
 {
     /// <summary>How many one user may have.</summary>
-    public const int Most = 20;
+    public const int MaxCount = 20;
 
-    public const int LongestName = 60;
+    public const int MaxNameLength = 60;
 
     private Passkey(string id)
         : base(id)
@@ -55,7 +55,7 @@ internal sealed class Passkey : Entity
             CredentialId = TextOf(info.CredentialId),
             PublicKey = info.PublicKey,
             Name = info.Name is { Length: > 0 } name ? name : "Passkey",
-            Transports = [.. (info.Transports ?? []).Take(MostTransports).Where(t => t.Length <= LongestTransport)],
+            Transports = [.. (info.Transports ?? []).Take(MaxTransports).Where(t => t.Length <= MaxTransportLength)],
             IsBackupEligible = info.IsBackupEligible,
             CreatedAt = now,
         };
@@ -87,8 +87,8 @@ internal sealed class Passkey : Entity
 
     public static string TextOf(byte[] credentialId) => Convert.ToHexStringLower(credentialId);
 
-    private const int MostTransports = 8;
-    private const int LongestTransport = 20;
+    private const int MaxTransports = 8;
+    private const int MaxTransportLength = 20;
 
     private void Take(UserPasskeyInfo info) => (SignCount, IsUserVerified, IsBackedUp) = (info.SignCount, info.IsUserVerified, info.IsBackedUp);
 }
@@ -96,14 +96,14 @@ internal sealed class Passkey : Entity
 internal sealed class PasskeyMap : IEntityTypeConfiguration<Passkey>
 {
     /// <summary>Of a credential id, in bytes. The specification allows 1,023; authenticators use 16 to 64, some wrap their key in it.</summary>
-    public const int LongestCredentialId = 400;
+    public const int MaxCredentialIdLength = 400;
 
     public void Configure(EntityTypeBuilder<Passkey> e)
     {
         e.ToTable("passkeys");
-        e.Property(x => x.CredentialId).HasMaxLength(2 * LongestCredentialId);
+        e.Property(x => x.CredentialId).HasMaxLength(2 * MaxCredentialIdLength);
         e.Property(x => x.PublicKey).HasMaxLength(1000);
-        e.Property(x => x.Name).HasMaxLength(Passkey.LongestName);
+        e.Property(x => x.Name).HasMaxLength(Passkey.MaxNameLength);
         e.PrimitiveCollection(x => x.Transports).HasMaxLength(200);
         e.HasIndex(x => x.CredentialId).IsUnique();
         e.HasIndex(x => x.UserId);

@@ -32,7 +32,7 @@ internal sealed class Passwords(AuthDb db, UserManager<User> users, PasswordHash
     public Task<bool> Change(User proved, string current, string password, string? kept, CancellationToken ct)
     {
         var (id, hash) = (proved.Id, proved.PasswordHash);
-        return db.DecideAnew(async () =>
+        return db.RetryOnConflict(async () =>
         {
             var user = await db.Users.SingleOrDefaultAsync(u => u.Id == id, ct);
             if (user is null || (user.PasswordHash != hash && !await Prove(user, current, ct))) return false;

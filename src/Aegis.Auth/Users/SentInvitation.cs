@@ -47,12 +47,12 @@ internal static class InvitationLimits
         db.SentInvitations.Add(SentInvitation.To(organizationId, email, now));
     }
 
-    private static void RequireBelow(int most, List<SentInvitation> newestFirst, string which, DateTimeOffset now)
+    private static void RequireBelow(int max, List<SentInvitation> newestFirst, string which, DateTimeOffset now)
     {
-        if (newestFirst.Count < most) return;
-        var seconds = (int)Math.Ceiling((newestFirst[most - 1].SentAt + SentInvitation.Counts - now).TotalSeconds);
+        if (newestFirst.Count < max) return;
+        var seconds = (int)Math.Ceiling((newestFirst[max - 1].SentAt + SentInvitation.Counts - now).TotalSeconds);
         throw new RefusedException(
-            StatusCodes.Status429TooManyRequests, "invitations_exceeded", $"Within a day {most} invitations were sent {which}. Wait {seconds} s and try again.")
+            StatusCodes.Status429TooManyRequests, "invitations_exceeded", $"Within a day {max} invitations were sent {which}. Wait {seconds} s and try again.")
             .With(Problem.RetryAfter, seconds);
     }
 }

@@ -120,12 +120,12 @@ internal sealed class User : Entity
     public void RehashPassword(string hash) => PasswordHash = hash;
 
     /// <summary>Counts a stranger's attempt to sign in before it is looked at; the last one that is allowed locks for a while. False when it is locked.</summary>
-    public bool TakeAttempt(int most, TimeSpan pause, DateTimeOffset now)
+    public bool TakeAttempt(int max, TimeSpan pause, DateTimeOffset now)
     {
         if (LockoutEnd > now) return false;
         LockoutEnd = null;
         AccessFailedCount++;
-        if (AccessFailedCount >= most) (AccessFailedCount, LockoutEnd) = (0, now + pause);
+        if (AccessFailedCount >= max) (AccessFailedCount, LockoutEnd) = (0, now + pause);
         return true;
     }
 

@@ -17,9 +17,9 @@ namespace Aegis.Auth.Users;
 /// What admins do with the users of their organization. Changes of roles meet in the row of the organization, so that two admins cannot take the
 /// role from each other at once; and hosts forget everybody, since a key that is made at this moment is on no list.
 /// </summary>
-internal sealed class UserChanges(AuthDb db, Revocations revocations, InvitationLetters letters, TimeProvider clock)
+internal sealed class UserChanges(AuthDb db, Revocations revocations, InvitationMail mail, TimeProvider clock)
 {
-    private static readonly string[] Everybody = [StandingChange.Everybody];
+    private static readonly string[] Everybody = [StateChange.Everybody];
 
     /// <summary>
     /// Adds a user with an invitation. Its address is in the answer and nowhere else. All is alike for an address that somebody of another organization has,
@@ -29,39 +29,39 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     {
         try
         {
-            return await db.DecideAnew(() => InviteNow(request, caller, ct));
+            return await db.RetryOnConflict(() => InviteNow(request, caller, ct));
         }
         catch (DbUpdateException taken) when (taken.IsUniqueViolation())
         {
             db.ChangeTracker.Clear(); // another organization took the address at this moment; or the call is a repeat, which fails again
-            return await db.DecideAnew(() => InviteNow(request, caller, ct));
+            return await db.RetryOnConflict(() => InviteNow(request, caller, ct));
         }
     }
 
     /// <summary>Gives a user a new address to choose a password at; earlier ones no longer work, the present password goes on until it is used.</summary>
-    public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
-        var meeting = await Meeting(caller, ct);
+        var meeting = await LockOrganization(caller, ct);
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, lasts: true, ct);
         if (user.DisabledAt is not null) throw Refuse.Conflict("user_is_disabled", "This user is disabled. Enable it first.");
 
         var now = clock.GetUtcNow();
         await db.TakeInvitation(caller.OrganizationId, user.Address, now, ct);
-        db.DependOn(meeting);
+        db.LockByRevision(meeting);
         if (user.RefusedEmail is not null && !await db.Users.AnyAsync(u => u.Email == user.RefusedEmail, ct)) user.TakeRefusedEmail();
         var (token, hash) = OneTimeToken.Draw();
         var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.UserId == id, ct);
         if (invitation is null) db.Invitations.Add(invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now));
         else invitation.Renew(hash, now);
         db.RemoveRange(await db.ExternalIdentities.Where(i => i.UserId == id).ToListAsync(ct)); // who is somebody else at the provider now is known by the address again
-        return await letters.Save(user, invitation, token, ct);
+        return await mail.Save(user, invitation, token, ct);
     });
 
     /// <summary>Changes name, role and access. What a user may no longer do it can do nowhere when this returns.</summary>
-    public Task<User> Change(string id, ChangeUserRequest request, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task<User> Change(string id, ChangeUserRequest request, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
-        var meeting = await Meeting(caller, ct);
+        var meeting = await LockOrganization(caller, ct);
         var user = await Load(id, caller, ct);
         // As it is: else a narrow key would first take an admin's role, then invite itself in its place
         await RequireAdmin(caller, user.Role, lasts: false, ct);
@@ -80,20 +80,20 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
             return user;
         }
 
-        db.DependOn(meeting);
+        db.LockByRevision(meeting);
         if (user.DisabledAt is not null) await End(user, now, ct);
         await revocations.Save(Everybody, ct);
         return user;
     });
 
     /// <summary>Removes a user for good, with its keys, logins, authenticator and passkeys.</summary>
-    public Task<string> Remove(string id, Caller caller, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task<string> Remove(string id, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
-        var meeting = await Meeting(caller, ct);
+        var meeting = await LockOrganization(caller, ct);
         var user = await Load(id, caller, ct);
         await RequireAdmin(caller, user.Role, lasts: false, ct);
         RequireOther(user, caller);
-        db.DependOn(meeting);
+        db.LockByRevision(meeting);
         var now = clock.GetUtcNow();
         await End(user, now, ct);
         foreach (var key in await db.ApiKeys.Where(k => k.UserId == id && k.RevokedAt == null).ToListAsync(ct)) key.Revoke("user_removed", now);
@@ -110,7 +110,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
 
     private async Task<InvitedResponse> InviteNow(InviteUserRequest request, Caller caller, CancellationToken ct)
     {
-        var (meeting, own) = (await Meeting(caller, ct), caller.OrganizationId);
+        var (meeting, own) = (await LockOrganization(caller, ct), caller.OrganizationId);
         await RequireAdmin(caller, request.Role, lasts: true, ct);
         var email = request.Email.ToLowerInvariant();
         if (await db.Users.AnyAsync(u => u.OrganizationId == own && (u.Email == email || u.RefusedEmail == email), ct))
@@ -118,7 +118,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
 
         var now = clock.GetUtcNow();
         await db.TakeInvitation(own, email, now, ct);
-        db.DependOn(meeting);
+        db.LockByRevision(meeting);
         var (id, name) = (Ids.New("usr", now), request.Name.Trim());
         var user = await db.Users.AnyAsync(u => u.Email == email, ct)
             ? User.CreateRefused(id, own, email, name, request.Role, now)
@@ -126,7 +126,7 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         var (token, hash) = OneTimeToken.Draw();
         var invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now);
         db.AddRange(user, invitation);
-        return await letters.Save(user, invitation, token, ct);
+        return await mail.Save(user, invitation, token, ct);
     }
 
     private async Task End(User user, DateTimeOffset now, CancellationToken ct)
@@ -156,5 +156,5 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     /// <summary>
     /// Where two such changes meet. It is read before anything else, so that the second one finds out whether its admin still is one: somebody is always left.
     /// </summary>
-    private Task<Organization> Meeting(Caller caller, CancellationToken ct) => db.Organizations.SingleAsync(o => o.Id == caller.OrganizationId, ct);
+    private Task<Organization> LockOrganization(Caller caller, CancellationToken ct) => db.Organizations.SingleAsync(o => o.Id == caller.OrganizationId, ct);
 }

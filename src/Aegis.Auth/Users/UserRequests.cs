@@ -15,17 +15,17 @@ internal sealed record InviteUserRequest(string Email, string Name, string? Role
 
 internal sealed class InviteUserValidator : AbstractValidator<InviteUserRequest>
 {
-    private const int LongestEmail = 254; // RFC 5321 §4.5.3.1.3
+    private const int MaxEmailLength = 254; // RFC 5321 §4.5.3.1.3
 
     public InviteUserValidator()
     {
         RuleFor(x => x.Email).Must(IsAddress).WithMessage("email must be one address such as a.person@example.org.");
-        RuleFor(x => x.Name).NotEmpty().MaximumLength(UserNames.Longest).OneLine();
+        RuleFor(x => x.Name).NotEmpty().MaximumLength(UserNames.MaxLength).OneLine();
         RuleFor(x => x.Role).Must(UserNames.IsRole).WithMessage(UserNames.RoleSentence);
     }
 
     private static bool IsAddress(string? email) =>
-        email is { Length: > 0 and <= LongestEmail } && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or ',' or ';')
+        email is { Length: > 0 and <= MaxEmailLength } && !email.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '<' or '>' or ',' or ';')
         && MailAddress.TryCreate(email, out var parsed) && parsed.Address == email;
 }
 
@@ -39,15 +39,15 @@ internal sealed class ChangeUserValidator : AbstractValidator<ChangeUserRequest>
 {
     public ChangeUserValidator()
     {
-        RuleFor(x => x.Name).Must(n => !n.IsSent || n.Value is { Length: > 0 and <= UserNames.Longest } name && !string.IsNullOrWhiteSpace(name) && ReadableText.IsOneLine(name))
-            .WithMessage($"name must be one line of 1 to {UserNames.Longest} characters.");
+        RuleFor(x => x.Name).Must(n => !n.IsSent || n.Value is { Length: > 0 and <= UserNames.MaxLength } name && !string.IsNullOrWhiteSpace(name) && ReadableText.IsOneLine(name))
+            .WithMessage($"name must be one line of 1 to {UserNames.MaxLength} characters.");
         RuleFor(x => x.Role).Must(r => !r.IsSent || UserNames.IsRole(r.Value)).WithMessage(UserNames.RoleSentence);
     }
 }
 
 internal static class UserNames
 {
-    public const int Longest = 200;
+    public const int MaxLength = 200;
     public const string RoleSentence = $"role must be {Roles.Operator}, {Roles.Admin} or null.";
 
     public static bool IsRole(string? role) => role is null or Roles.Operator or Roles.Admin;

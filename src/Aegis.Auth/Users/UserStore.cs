@@ -91,7 +91,7 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
     }
 
     public async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(User user, CancellationToken cancellationToken) =>
-        (await db.Passkeys.AsNoTracking().Where(p => p.UserId == user.Id).OrderBy(p => p.Id).Take(Passkey.Most).ToListAsync(cancellationToken)).ConvertAll(p => p.ToInfo());
+        (await db.Passkeys.AsNoTracking().Where(p => p.UserId == user.Id).OrderBy(p => p.Id).Take(Passkey.MaxCount).ToListAsync(cancellationToken)).ConvertAll(p => p.ToInfo());
 
     public async Task<User?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
         await Find(credentialId, cancellationToken) is { } passkey ? await FindByIdAsync(passkey.UserId, cancellationToken) : null;

@@ -8,7 +8,7 @@ internal sealed class DeviceLogin(Surroundings around, Provider provider)
 {
     private const string Grant = "urn:ietf:params:oauth:grant-type:device_code";
     private static readonly TimeSpan Slower = TimeSpan.FromSeconds(5); // RFC 8628 §3.5
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
     private static readonly string[] Wanted = ["openid", "offline_access"];
 
     public async Task<Profile> RunAsync(string name, EnvironmentAddress environment, CancellationToken ct)
@@ -50,7 +50,7 @@ internal sealed class DeviceLogin(Surroundings around, Provider provider)
             }
             catch (StoppedException away) when (away.ExitCode == ExitCodes.Unavailable)
             {
-                pause = pause * 2 < Longest ? pause * 2 : Longest; // RFC 8628 §3.5: back off when the connection fails
+                pause = pause * 2 < MaxWait ? pause * 2 : MaxWait; // RFC 8628 §3.5: back off when the connection fails
                 continue;
             }
 

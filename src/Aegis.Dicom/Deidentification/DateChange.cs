@@ -11,10 +11,10 @@ namespace Aegis.Dicom.Deidentification;
 internal sealed class DateChange(DateTreatment treatment, int daysBack)
 {
     // Ten years: seasons and ages blur, and the result is never in the future.
-    private const int MostDaysBack = 3652;
+    private const int MaxDaysBack = 3652;
     private const int DateBytes = 8;
     private const int YearBytes = 4; // the least that a DT may say
-    private const int MostDateTimeBytes = 26;
+    private const int MaxDateTimeBytes = 26;
     private static readonly SearchValues<byte> OfTime = SearchValues.Create("0123456789."u8);
     private static readonly SearchValues<byte> OfDateTime = SearchValues.Create("0123456789.+-"u8);
 
@@ -24,20 +24,20 @@ internal sealed class DateChange(DateTreatment treatment, int daysBack)
         if (treatment is not DateTreatment.Shift) return new(treatment, 0);
         // Another hash than the UID map's, so that no crafted UID yields this digest.
         var digest = HMACSHA512.HashData(pairSecret, Encoding.UTF8.GetBytes("date-shift\0" + patientKey));
-        return new(treatment, 1 + (int)(BinaryPrimitives.ReadUInt64BigEndian(digest) % MostDaysBack));
+        return new(treatment, 1 + (int)(BinaryPrimitives.ReadUInt64BigEndian(digest) % MaxDaysBack));
     }
 
     /// <summary>Null when the value is not a date this option can keep.</summary>
     public byte[]? Apply(Vr vr, ReadOnlySpan<byte> value)
     {
         using var changed = new MemoryStream(value.Length);
-        Span<byte> to = stackalloc byte[MostDateTimeBytes];
+        Span<byte> to = stackalloc byte[MaxDateTimeBytes];
         foreach (var part in value.Split((byte)'\\'))
         {
             if (part.Start.Value > 0) changed.WriteByte((byte)'\\');
             var text = value[part].Trim(" \0"u8);
             if (text.IsEmpty) continue;
-            if (text.Length > MostDateTimeBytes) return null;
+            if (text.Length > MaxDateTimeBytes) return null;
             text.CopyTo(to);
             var length = One(vr, to[..text.Length]);
             if (length == 0) return null;

@@ -15,11 +15,11 @@ namespace Aegis.Dicom.Deidentification;
 public sealed class Deidentifier(
     ReadOnlyMemory<byte> pairSecret, DeidentificationOptions options, Func<string, CancellationToken, ValueTask<string?>>? shiftKeyOf = null)
 {
-    private const int FewestSecretBytes = 16;
+    private const int MinSecretBytes = 16;
 
-    private readonly ReadOnlyMemory<byte> _secret = pairSecret.Length >= FewestSecretBytes
+    private readonly ReadOnlyMemory<byte> _secret = pairSecret.Length >= MinSecretBytes
         ? pairSecret.ToArray()
-        : throw new ArgumentException($"The secret needs {FewestSecretBytes} bytes.", nameof(pairSecret));
+        : throw new ArgumentException($"The secret needs {MinSecretBytes} bytes.", nameof(pairSecret));
 
     private readonly AttributePolicy _policy = new(options);
 

@@ -11,8 +11,8 @@ namespace Aegis.Dicom.Deidentification;
 /// </summary>
 internal static class DescriptorCleaner
 {
-    private const int MostShortBytes = 16;
-    private const int MostLongBytes = 64;
+    private const int MaxShortBytes = 16;
+    private const int MaxLongBytes = 64;
 
     private static readonly FrozenSet<string> Words =
         EmbeddedTable.Rows("descriptor-words.tsv").SelectMany(row => row[0].Split(' ')).ToFrozenSet(StringComparer.Ordinal);
@@ -21,10 +21,10 @@ internal static class DescriptorCleaner
     public static byte[] Clean(Vr vr, ReadOnlySpan<byte> value)
     {
         var kept = new StringBuilder();
-        var most = vr is Vr.SH ? MostShortBytes : MostLongBytes;
+        var max = vr is Vr.SH ? MaxShortBytes : MaxLongBytes;
         foreach (var word in Encoding.Latin1.GetString(value).ToUpperInvariant().Split(NotInWords, StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!Words.Contains(word) || kept.Length + 1 + word.Length > most) continue;
+            if (!Words.Contains(word) || kept.Length + 1 + word.Length > max) continue;
             if (kept.Length > 0) kept.Append(' ');
             kept.Append(word);
         }

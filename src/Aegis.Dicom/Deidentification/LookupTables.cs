@@ -44,7 +44,7 @@ internal sealed class LookupTables
         var segments = new SortedDictionary<int, int>(); // entries by where a segment begins
         while (entries < table.Entries && at + 4 <= data.Length)
         {
-            var (kind, count) = (Word(data, at), Word(data, at + 2));
+            var (kind, count) = (ReadUInt16(data, at), ReadUInt16(data, at + 2));
             var size = kind switch { Discrete => 4 + 2 * count, Linear => 6, Indirect => 8, _ => 0 };
             if (size == 0 || at + size > data.Length) return 0;
             if (kind is not Indirect)
@@ -54,7 +54,7 @@ internal sealed class LookupTables
             }
             else
             {
-                var from = Word(data, at + 4) | Word(data, at + 6) << 16;
+                var from = ReadUInt16(data, at + 4) | ReadUInt16(data, at + 6) << 16;
                 entries += segments.Where(x => x.Key >= from).Take(count).Sum(x => (long)x.Value);
             }
             at += size;
@@ -83,5 +83,5 @@ internal sealed class LookupTables
         _ => 0,
     };
 
-    private static int Word(ReadOnlySpan<byte> data, int at) => BinaryPrimitives.ReadUInt16LittleEndian(data[at..]);
+    private static int ReadUInt16(ReadOnlySpan<byte> data, int at) => BinaryPrimitives.ReadUInt16LittleEndian(data[at..]);
 }

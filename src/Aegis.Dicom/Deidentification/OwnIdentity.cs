@@ -11,8 +11,8 @@ namespace Aegis.Dicom.Deidentification;
 /// </summary>
 internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
 {
-    private const int FewestLetters = 3; // of an alphabet; initials would empty half of all values
-    private const int FewestCharacters = 5; // of an identifier
+    private const int MinLetters = 3; // of an alphabet; initials would empty half of all values
+    private const int MinCharacters = 5; // of an identifier
 
     private static readonly char[] Separators = [.. " \t^=,.;:/\\_-()[]\0\u3000"];
 
@@ -85,7 +85,7 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
             if (Array.TrueForAll(words, Fillers.Has)) continue; // UNKNOWN^PATIENT is no name; somebody may be called Probe
             foreach (var word in words.Append(family + given).Append(given + family).Select(Spelling.Of))
             {
-                if (word.IsEmpty || word.Bare.Length < (word.IsLatin ? FewestLetters : 2)) continue;
+                if (word.IsEmpty || word.Bare.Length < (word.IsLatin ? MinLetters : 2)) continue;
                 // A word of imaging tells nothing: HEAD is a family too.
                 if (!Makers.Contains(word.Bare) && !DescriptorCleaner.KnowsAll(Encoding.Latin1.GetBytes(word.Bare))) yield return word;
             }
@@ -97,7 +97,7 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
         foreach (var id in new[] { facts.PatientId, facts.AccessionNumber })
         {
             var plain = string.Concat(id.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
-            if (plain.Length >= FewestCharacters && plain.Any(char.IsAsciiDigit) && !Fillers.Has(plain)) yield return plain;
+            if (plain.Length >= MinCharacters && plain.Any(char.IsAsciiDigit) && !Fillers.Has(plain)) yield return plain;
         }
         if (facts.Patient.BirthDate is not { } date) yield break;
         yield return date;

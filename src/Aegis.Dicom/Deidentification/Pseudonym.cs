@@ -18,7 +18,7 @@ internal sealed record Pseudonym(string Text, string? Warning)
     public const int Length = 18;
 
     private const string Crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    private const int FewestIdCharacters = 4;
+    private const int MinIdCharacters = 4;
 
     public static Pseudonym Of(ReadOnlySpan<byte> pairSecret, SourceFacts facts)
     {
@@ -33,7 +33,7 @@ internal sealed record Pseudonym(string Text, string? Warning)
     private static bool IsNumber(string id)
     {
         var characters = string.Concat(id.ToUpperInvariant().Where(char.IsLetterOrDigit));
-        return id.Length >= FewestIdCharacters && characters.Length > 0 && characters.Distinct().Count() > 1;
+        return id.Length >= MinIdCharacters && characters.Length > 0 && characters.Distinct().Count() > 1;
     }
 
     private static string FirstGiven(string? given) => given?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";

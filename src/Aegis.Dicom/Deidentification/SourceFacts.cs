@@ -10,7 +10,7 @@ namespace Aegis.Dicom.Deidentification;
 /// <summary>What the source says about itself at the top level, noted as it passes. Kept in memory for the checks of the caller.</summary>
 internal sealed class SourceFacts(TransferSyntax syntax)
 {
-    private const int MostNameBytes = 1024; // five components of 64 characters in three groups, in any encoding
+    private const int MaxNameBytes = 1024; // five components of 64 characters in three groups, in any encoding
     private static readonly string[] HeadWords = ["HEAD", "BRAIN", "FACE", "FACIAL", "SKULL", "SINUS", "ORBIT", "CRANI", "NEURO", "MAXILLA", "JAW", "CEREBR"];
 
     private SpecificCharacterSet _characters = SpecificCharacterSet.Default;
@@ -99,7 +99,7 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     {
         HasPatientName = !value.Trim(" \0"u8).IsEmpty;
         AddToDigest(value);
-        if (value.Length > MostNameBytes) return;
+        if (value.Length > MaxNameBytes) return;
         var groups = _characters.DecodeName(value.TrimEnd(" \0"u8)).Select(PersonName.Parse).ToList();
         if (groups.Count == 0) return;
         Patient = Patient with { FamilyName = groups[0].Family, GivenName = groups[0].Given, OtherGroups = groups[1..] };
@@ -130,5 +130,5 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     public string Decode(ReadOnlySpan<byte> value) => _characters.DecodeName(value) is { Count: > 0 } groups ? string.Join(' ', groups) : Text(value);
 
     // Facts are short; what is longer is not one, and must not become a string.
-    private static string Text(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value[..Math.Min(value.Length, MostNameBytes)]).Trim(' ', '\0');
+    private static string Text(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value[..Math.Min(value.Length, MaxNameBytes)]).Trim(' ', '\0');
 }

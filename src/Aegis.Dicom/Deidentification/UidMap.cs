@@ -12,7 +12,7 @@ namespace Aegis.Dicom.Deidentification;
 internal sealed class UidMap(ReadOnlyMemory<byte> secret, bool keepAll)
 {
     /// <summary>The longest UID DICOM allows (PS3.5 9.1); a mapped one has at most 44 characters.</summary>
-    public const int MostBytes = 64;
+    public const int MaxBytes = 64;
 
     private static readonly SearchValues<byte> OfUid = SearchValues.Create("0123456789."u8);
 
@@ -33,7 +33,7 @@ internal sealed class UidMap(ReadOnlyMemory<byte> secret, bool keepAll)
 
     public string Map(uint tag, string uid)
     {
-        Span<byte> to = stackalloc byte[MostBytes];
+        Span<byte> to = stackalloc byte[MaxBytes];
         return Encoding.ASCII.GetString(to[..Map(tag, Encoding.ASCII.GetBytes(uid), to)]);
     }
 
@@ -44,5 +44,5 @@ internal sealed class UidMap(ReadOnlyMemory<byte> secret, bool keepAll)
     }
 
     private static bool IsUid(ReadOnlySpan<byte> text) =>
-        text.Length is > 0 and <= MostBytes && text.IndexOfAnyExcept(OfUid) < 0;
+        text.Length is > 0 and <= MaxBytes && text.IndexOfAnyExcept(OfUid) < 0;
 }

@@ -6,11 +6,11 @@ namespace Aegis.Dicom.Deidentification;
 /// <summary>Grammar of AS, CS, DS and IS (PS3.5 table 6.2-1). What does not follow it may be anything and goes.</summary>
 internal static class ValueGrammar
 {
-    private const int MostCodeBytes = 16;
-    private const int MostIntegerBytes = 12;
+    private const int MaxCodeBytes = 16;
+    private const int MaxIntegerBytes = 12;
 
     // The standard says 16; scanners write 17 digits of a double. More digits cannot say more than 16 could.
-    private const int MostDecimalBytes = 32;
+    private const int MaxDecimalBytes = 32;
 
     private static readonly SearchValues<byte> OfCode = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _"u8);
 
@@ -47,9 +47,9 @@ internal static class ValueGrammar
 
     private static bool AcceptsOne(Vr vr, ReadOnlySpan<byte> text) => vr switch
     {
-        Vr.CS => text.Length <= MostCodeBytes && text.IndexOfAnyExcept(OfCode) < 0,
-        Vr.IS => text.Length <= MostIntegerBytes && Digits(Unsigned(text)),
-        Vr.DS => text.Length <= MostDecimalBytes && Decimal(text),
+        Vr.CS => text.Length <= MaxCodeBytes && text.IndexOfAnyExcept(OfCode) < 0,
+        Vr.IS => text.Length <= MaxIntegerBytes && Digits(Unsigned(text)),
+        Vr.DS => text.Length <= MaxDecimalBytes && Decimal(text),
         Vr.AS => text.Length == 4 && Digits(text[..3]) && text[3] is (byte)'D' or (byte)'W' or (byte)'M' or (byte)'Y',
         _ => false,
     };

@@ -7,7 +7,7 @@ namespace Aegis.Dicom.Deidentification;
 /// <summary>Carries a treatment out on the reader's current value.</summary>
 internal sealed class ValueTreatment
 {
-    private const int OldestYears = 89;
+    private const int MaxAgeYears = 89;
 
     private readonly DicomReader _reader;
     private readonly DicomWriter _writer;
@@ -16,7 +16,7 @@ internal sealed class ValueTreatment
     private readonly ShiftedDates _dates;
     private readonly CodedEntries _codes;
     private readonly ItemScope[] _scopes = [.. Enumerable.Range(0, DicomLimits.SequenceDepth + 1).Select(_ => new ItemScope())];
-    private readonly List<byte> _kept = new(UidMap.MostBytes);
+    private readonly List<byte> _kept = new(UidMap.MaxBytes);
 
     public ValueTreatment(DicomReader reader, DicomWriter writer, OutputBuffer output, Rules rules, ShiftedDates dates)
     {
@@ -47,7 +47,7 @@ internal sealed class ValueTreatment
         if (Tags.IsPrivate(_reader.Tag)) await Private(scope, ct);
         else if (LookupTables.IsData(_reader.Tag) && treatment is Treatment.Bulk or Treatment.Number) await Lookup(scope, ct);
         else if (treatment is Treatment.Bulk) await Bulk(scope, ct);
-        else if (treatment is Treatment.Number) await Number(_reader.Vr.Width() > 0 ? _reader.Vr : _reader.Known!.Vr, _reader.Known!.MostValues, ct);
+        else if (treatment is Treatment.Number) await Number(_reader.Vr.Width() > 0 ? _reader.Vr : _reader.Known!.Vr, _reader.Known!.MaxValues, ct);
         else if (treatment is Treatment.Remove or Treatment.Empty or Treatment.Dummy) Drop(treatment);
         else Inspect(treatment, scope, (await _reader.Value(ct)).Span);
     }
@@ -96,7 +96,7 @@ internal sealed class ValueTreatment
 
     private void Remap(ReadOnlySpan<byte> value)
     {
-        Span<byte> to = stackalloc byte[UidMap.MostBytes];
+        Span<byte> to = stackalloc byte[UidMap.MaxBytes];
         _kept.Clear();
         foreach (var part in value.Split((byte)'\\'))
         {
@@ -152,7 +152,7 @@ internal sealed class ValueTreatment
 
     private void Age(ReadOnlySpan<byte> value)
     {
-        if (value is not [>= (byte)'0' and <= (byte)'9', _, _, (byte)'Y'] || int.Parse(value[..3], null) <= OldestYears)
+        if (value is not [>= (byte)'0' and <= (byte)'9', _, _, (byte)'Y'] || int.Parse(value[..3], null) <= MaxAgeYears)
         {
             if (value.Length is 0 or 4) _writer.Element(_reader.Tag, Vr.AS, value);
             else Drop(Treatment.Empty);
@@ -220,7 +220,7 @@ internal sealed class ValueTreatment
     }
 
     private bool HasTooMany(ReadOnlySpan<byte> value) =>
-        _reader.Known is { MostValues: > 0 } known && value.Count((byte)'\\') >= known.MostValues;
+        _reader.Known is { MaxValues: > 0 } known && value.Count((byte)'\\') >= known.MaxValues;
 
     private async ValueTask Lookup(ItemScope scope, CancellationToken ct)
     {
@@ -261,11 +261,11 @@ internal sealed class ValueTreatment
     // Bytes that a file calls numbers are written as the dictionary has them.
     private Vr BulkVr => _reader.Vr.Family() is VrFamily.Number && _reader.Known!.Vr is not Vr.UsOrOw ? _reader.Known.Vr : _reader.Vr;
 
-    private async ValueTask Number(Vr vr, int mostValues, CancellationToken ct)
+    private async ValueTask Number(Vr vr, int maxValues, CancellationToken ct)
     {
         var width = (uint)vr.Width();
         // A number of another length, or more of them than the attribute has, is not what the dictionary says.
-        if (width == 0 || _reader.Length % width != 0 || (mostValues > 0 && _reader.Length > mostValues * width))
+        if (width == 0 || _reader.Length % width != 0 || (maxValues > 0 && _reader.Length > maxValues * width))
         {
             Drop(Treatment.Remove);
             return;
@@ -287,7 +287,7 @@ internal sealed class ValueTreatment
         if (!_rules.Options.KeepSafePrivate) Drop(Treatment.Remove);
         else if (Tags.IsPrivateCreator(_reader.Tag)) Creator(scope, (await _reader.Value(ct)).Span);
         else if (scope.SafePrivate(_reader.Tag, _reader.Vr) is not { } safe) Drop(Treatment.Remove);
-        else if (safe.Family() is VrFamily.Number) await Number(safe, mostValues: 0, ct);
+        else if (safe.Family() is VrFamily.Number) await Number(safe, maxValues: 0, ct);
         else if (ValueGrammar.Accepts(safe, (await _reader.Value(ct)).Span)) await CopyElement(safe, ct);
         else Drop(Treatment.Empty);
     }

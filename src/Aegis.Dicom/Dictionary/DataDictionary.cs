@@ -5,7 +5,7 @@ using Aegis.Dicom.Part10;
 namespace Aegis.Dicom.Dictionary;
 
 /// <summary>One row of PS3.6: representation, most values allowed (0: any number), keyword.</summary>
-internal sealed record AttributeEntry(Vr Vr, int MostValues, string Keyword);
+internal sealed record AttributeEntry(Vr Vr, int MaxValues, string Keyword);
 
 /// <summary>The data dictionary (PS3.6), loaded once from Tables/attributes.tsv.</summary>
 internal static class DataDictionary

@@ -111,20 +111,20 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return piece;
     }
 
-    /// <summary>The first bytes of the value, at most <paramref name="most"/>, without taking them.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> PeekValue(int most, CancellationToken ct)
+    /// <summary>The first bytes of the value, at most <paramref name="max"/>, without taking them.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> PeekValue(int max, CancellationToken ct)
     {
-        var count = (int)Math.Min(most, _remaining);
+        var count = (int)Math.Min(max, _remaining);
         return await window.Has(count, ct) ? window.Peek(count) : throw Truncated();
     }
 
     /// <summary>The first bytes of the first frame, when fragments were just opened; nothing when they are too far away.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> PeekFragments(int most, CancellationToken ct)
+    public async ValueTask<ReadOnlyMemory<byte>> PeekFragments(int max, CancellationToken ct)
     {
         if (!await window.Has(2 * ShortHeader, ct)) return default;
         var start = 2L * ShortHeader + ElementHeader.ItemLength(window.Buffered); // the offset table comes first
         if (start > DicomLimits.InspectedValue || !await window.Has((int)start, ct)) return default;
-        var length = Math.Min(most, ElementHeader.ItemLength(window.Buffered[((int)start - ShortHeader)..]));
+        var length = Math.Min(max, ElementHeader.ItemLength(window.Buffered[((int)start - ShortHeader)..]));
         await window.Has((int)(start + length), ct);
         return window.Peek((int)Math.Min(start + length, window.Buffered.Length))[(int)start..];
     }

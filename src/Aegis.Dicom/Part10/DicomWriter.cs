@@ -5,7 +5,7 @@ namespace Aegis.Dicom.Part10;
 /// <summary>Writes little endian data elements (PS3.5 chapter 7). Sequences and items have undefined lengths: one pass needs no more.</summary>
 internal sealed class DicomWriter(OutputBuffer output, bool explicitVr)
 {
-    private const int MostShortLength = 0xFFFE;
+    private const int MaxShortLength = 0xFFFE;
 
     /// <summary>Decides US or SS where the dictionary leaves it to Pixel Representation (0028,0103).</summary>
     public bool SignedPixels { get; set; }
@@ -30,7 +30,7 @@ internal sealed class DicomWriter(OutputBuffer output, bool explicitVr)
         }
 
         vr = Definite(vr);
-        if (!vr.HasLongLength() && even > MostShortLength) vr = Vr.UN; // PS3.5 6.2.2: too long for its 16-bit length
+        if (!vr.HasLongLength() && even > MaxShortLength) vr = Vr.UN; // PS3.5 6.2.2: too long for its 16-bit length
         var isLong = vr.HasLongLength();
         var header = output.Take(isLong ? 12 : 8);
         WriteTag(header, tag);

@@ -11,7 +11,7 @@ internal static class FirstElement
     public const int Bytes = 8;
 
     // Of the elements that may come first none is longer; what looks longer is not an implicit length.
-    private const int LongestImplicit = 64 << 10;
+    private const int MaxImplicitLength = 64 << 10;
 
     /// <summary>Null when the encoding is one that the label's other claims (deflated, encapsulated) do not allow, or that does not exist.</summary>
     public static TransferSyntax? Resolve(ReadOnlySpan<byte> head, TransferSyntax label)
@@ -40,5 +40,5 @@ internal static class FirstElement
     }
 
     private static bool HasImplicitLength(ReadOnlySpan<byte> head) =>
-        BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) is <= LongestImplicit or Tags.Undefined;
+        BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) is <= MaxImplicitLength or Tags.Undefined;
 }

@@ -26,8 +26,8 @@ internal sealed class InflatedSource : ForwardStream
     {
         var count = await Inflate(buffer, cancellationToken);
         _inflated += count;
-        var most = Math.Min(DicomLimits.Inflated, DicomLimits.InflationAllowance + (_file.Position - _start) * DicomLimits.InflationRatio);
-        if (_inflated > most) throw new DicomException(DicomErrors.InflatedTooLarge, "The deflated data set inflates to far more than its size.", _file.Position);
+        var max = Math.Min(DicomLimits.Inflated, DicomLimits.InflationAllowance + (_file.Position - _start) * DicomLimits.InflationRatio);
+        if (_inflated > max) throw new DicomException(DicomErrors.InflatedTooLarge, "The deflated data set inflates to far more than its size.", _file.Position);
         return count;
     }
 

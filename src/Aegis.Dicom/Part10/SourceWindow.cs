@@ -28,15 +28,15 @@ internal sealed class SourceWindow(Stream source) : IDisposable
         Position += count;
     }
 
-    /// <summary>Up to <paramref name="most"/> bytes, as many as one read gives; empty at the end of the stream.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> Piece(long most, CancellationToken ct)
+    /// <summary>Up to <paramref name="max"/> bytes, as many as one read gives; empty at the end of the stream.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> Piece(long max, CancellationToken ct)
     {
         if (_start == _end)
         {
             _start = 0;
             _end = await source.ReadAsync(_buffer, ct);
         }
-        var count = (int)Math.Min(most, _end - _start);
+        var count = (int)Math.Min(max, _end - _start);
         var piece = _buffer.AsMemory(_start, count);
         Pass(count);
         return piece;

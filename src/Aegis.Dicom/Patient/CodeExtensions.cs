@@ -9,13 +9,13 @@ internal static class CodeExtensions
 
     private static readonly (byte[] Sequence, bool IsLeft, Lazy<CodedSet> Set)[] Escapes =
     [
-        Left("(B", () => CodedSet.Ascii), Left("(J", () => CodedSet.Ascii),
-        Left("$B", () => CodedSet.Double(20932)), Left("$@", () => CodedSet.Double(20932)), Left("$(D", () => CodedSet.Double(20932, second: 0)),
-        Right(")I", () => CodedSet.Katakana), Right("$)C", () => CodedSet.Double(51949)), Right("$)A", () => CodedSet.Double(20936)),
-        Right("-A", () => CodedSet.Right(28591)), Right("-B", () => CodedSet.Right(28592)), Right("-C", () => CodedSet.Right(28593)),
-        Right("-D", () => CodedSet.Right(28594)), Right("-L", () => CodedSet.Right(28595)), Right("-G", () => CodedSet.Right(28596)),
-        Right("-F", () => CodedSet.Right(28597)), Right("-H", () => CodedSet.Right(28598)), Right("-M", () => CodedSet.Right(28599)),
-        Right("-b", () => CodedSet.Right(28605)), Right("-T", () => CodedSet.Right(874)),
+        G0("(B", () => CodedSet.Ascii), G0("(J", () => CodedSet.Ascii),
+        G0("$B", () => CodedSet.Double(20932)), G0("$@", () => CodedSet.Double(20932)), G0("$(D", () => CodedSet.Double(20932, second: 0)),
+        G1(")I", () => CodedSet.Katakana), G1("$)C", () => CodedSet.Double(51949)), G1("$)A", () => CodedSet.Double(20936)),
+        G1("-A", () => CodedSet.UpperHalf(28591)), G1("-B", () => CodedSet.UpperHalf(28592)), G1("-C", () => CodedSet.UpperHalf(28593)),
+        G1("-D", () => CodedSet.UpperHalf(28594)), G1("-L", () => CodedSet.UpperHalf(28595)), G1("-G", () => CodedSet.UpperHalf(28596)),
+        G1("-F", () => CodedSet.UpperHalf(28597)), G1("-H", () => CodedSet.UpperHalf(28598)), G1("-M", () => CodedSet.UpperHalf(28599)),
+        G1("-b", () => CodedSet.UpperHalf(28605)), G1("-T", () => CodedSet.UpperHalf(874)),
     ];
 
     /// <summary>The set that the escape with this end selects for the right half.</summary>
@@ -83,7 +83,7 @@ internal static class CodeExtensions
         return null;
     }
 
-    private static (byte[], bool, Lazy<CodedSet>) Left(string escape, Func<CodedSet> set) => (Encoding.ASCII.GetBytes(escape), true, new(set));
+    private static (byte[], bool, Lazy<CodedSet>) G0(string escape, Func<CodedSet> set) => (Encoding.ASCII.GetBytes(escape), true, new(set));
 
-    private static (byte[], bool, Lazy<CodedSet>) Right(string escape, Func<CodedSet> set) => (Encoding.ASCII.GetBytes(escape), false, new(set));
+    private static (byte[], bool, Lazy<CodedSet>) G1(string escape, Func<CodedSet> set) => (Encoding.ASCII.GetBytes(escape), false, new(set));
 }

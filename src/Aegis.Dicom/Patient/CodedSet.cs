@@ -25,7 +25,7 @@ internal sealed class CodedSet
     public static CodedSet Katakana { get; } = new(false, [.. Enumerable.Range(0, 96).Select(x => x is >= 1 and <= 63 ? (char)(0xFF60 + x) : None)]);
 
     /// <summary>The right half of an ISO 8859 part or of TIS 620.</summary>
-    public static CodedSet Right(int codePage)
+    public static CodedSet UpperHalf(int codePage)
     {
         var decoder = Strict(codePage);
         return new(false, [.. Enumerable.Range(0xA0, 96).Select(x => Decode(decoder, [(byte)x]))]);

@@ -16,7 +16,7 @@ internal static class Preparation
         if (open.Count > 0) Log.FilesNotPrivate(app.Logger, open.Count, open[0]);
         await using var held = await StartupLock.Take(database.DataDirectory, services.GetRequiredService<TimeProvider>(), ct);
         var migrator = services.GetRequiredService<Migrator>();
-        if (options.IsProduction && database.Provider is DatabaseProvider.SqlServer)
+        if (options.IsProduction && database.Provider is DatabaseKind.SqlServer)
         {
             if (await migrator.IsBehind(ct))
                 throw new StartRefusedException("The database schema is not up to date. Run 'Aegis.Host migrate' (or the SQL of 'Aegis.Host migrate --script') first.");

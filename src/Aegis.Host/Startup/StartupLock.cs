@@ -5,7 +5,7 @@ namespace Aegis.Host.Startup;
 /// <summary>Lets one host at a time migrate and fill the database. The operating system frees it when the process dies.</summary>
 internal static class StartupLock
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     public static async Task<FileStream> Take(string dataDirectory, TimeProvider clock, CancellationToken ct)
@@ -19,7 +19,7 @@ internal static class StartupLock
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException) when (clock.GetElapsedTime(start) < Longest)
+            catch (IOException) when (clock.GetElapsedTime(start) < MaxWait)
             {
                 await Task.Delay(Pause, clock, ct);
             }

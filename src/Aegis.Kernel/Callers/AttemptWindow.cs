@@ -5,10 +5,10 @@ namespace Aegis.Kernel.Callers;
 /// <summary>
 /// Counts by name what may happen a few times in a while, such as failures of one address. In memory: each host counts for itself, and a start forgets.
 /// </summary>
-/// <param name="most">How often within <paramref name="length"/>.</param>
+/// <param name="max">How often within <paramref name="length"/>.</param>
 /// <param name="length">How long a window lasts; it begins with the first attempt.</param>
 /// <param name="clock">What time it is.</param>
-public sealed class AttemptWindow(int most, TimeSpan length, TimeProvider clock)
+public sealed class AttemptWindow(int max, TimeSpan length, TimeProvider clock)
 {
     private const int MaxNames = 100_000; // some 10 MB
 
@@ -18,7 +18,7 @@ public sealed class AttemptWindow(int most, TimeSpan length, TimeProvider clock)
     public int? SecondsToWait(string name)
     {
         var now = clock.GetUtcNow();
-        if (!windows.TryGetValue(name, out var window) || window.Count < most || now >= window.Since + length) return null;
+        if (!windows.TryGetValue(name, out var window) || window.Count < max || now >= window.Since + length) return null;
         return (int)Math.Ceiling((window.Since + length - now).TotalSeconds);
     }
 
@@ -29,8 +29,8 @@ public sealed class AttemptWindow(int most, TimeSpan length, TimeProvider clock)
         var now = clock.GetUtcNow();
         if (windows.Count >= MaxNames) MakeRoom(now);
         var taken = windows.AddOrUpdate(
-            name, _ => new Window(1, now), (_, w) => now >= w.Since + length ? new Window(1, now) : w with { Count = Math.Min(w.Count, most) + 1 });
-        return taken.Count > most ? (int)Math.Ceiling((taken.Since + length - now).TotalSeconds) : null;
+            name, _ => new Window(1, now), (_, w) => now >= w.Since + length ? new Window(1, now) : w with { Count = Math.Min(w.Count, max) + 1 });
+        return taken.Count > max ? (int)Math.Ceiling((taken.Since + length - now).TotalSeconds) : null;
     }
 
     /// <summary>Takes back an attempt that was counted before it was known to be right.</summary>

@@ -22,7 +22,7 @@ internal sealed record ConnectCall(ConnectCodec Codec, TimeSpan Timeout, bool Co
     private const int TimeoutDigits = 10;
 
     /// <summary>The longest time a timer takes; callers may say more and mean no limit.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
+    private static readonly TimeSpan MaxTimeout = TimeSpan.FromMilliseconds(int.MaxValue);
 
     public static ConnectCall Read(HttpRequest request)
     {
@@ -46,7 +46,7 @@ internal sealed record ConnectCall(ConnectCodec Codec, TimeSpan Timeout, bool Co
             throw Refuse.Invalid("connect_timeout_invalid", $"The header {TimeoutHeader} must hold a positive number of milliseconds with at most {TimeoutDigits} digits.");
 
         var timeout = TimeSpan.FromMilliseconds(milliseconds);
-        return timeout < Longest ? timeout : Longest;
+        return timeout < MaxTimeout ? timeout : MaxTimeout;
     }
 
     private static bool IsGzip(string encoding) => encoding switch

@@ -74,7 +74,7 @@ internal static class ConnectJson
         FieldType.UInt64 or FieldType.Fixed64 => (ulong)Whole(json, path, ulong.MinValue, ulong.MaxValue),
         FieldType.Int32 or FieldType.SInt32 or FieldType.SFixed32 => (int)Whole(json, path, int.MinValue, int.MaxValue),
         FieldType.UInt32 or FieldType.Fixed32 => (uint)Whole(json, path, uint.MinValue, uint.MaxValue),
-        FieldType.Enum => Word(field.EnumType, json, path),
+        FieldType.Enum => EnumValue(field.EnumType, json, path),
         FieldType.Bytes => Bytes(json, path),
         FieldType.Message => Nested(field.MessageType, json, path),
         _ => throw new NotSupportedException($"{field.FullName} has a type that is not read."),
@@ -89,11 +89,11 @@ internal static class ConnectJson
     }
 
     /// <summary>A number or a text that holds one. <c>900.0</c> and <c>9e2</c> are whole.</summary>
-    private static decimal Whole(JsonElement json, string path, decimal least, decimal most)
+    private static decimal Whole(JsonElement json, string path, decimal least, decimal max)
     {
         var isWhole = decimal.TryParse(Digits(json), NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
             && number == decimal.Truncate(number);
-        return isWhole && number >= least && number <= most ? number : throw Invalid.Field(path, $"It must be a whole number between {least} and {most}.");
+        return isWhole && number >= least && number <= max ? number : throw Invalid.Field(path, $"It must be a whole number between {least} and {max}.");
     }
 
     private static double Real(JsonElement json, string path)
@@ -123,7 +123,7 @@ internal static class ConnectJson
     };
 
     /// <summary>The number of the enum's value, by name or by number; an unknown number is kept, as the binary form keeps it.</summary>
-    private static object Word(EnumDescriptor type, JsonElement json, string path)
+    private static object EnumValue(EnumDescriptor type, JsonElement json, string path)
     {
         if (json.ValueKind is JsonValueKind.Number) return Enum.ToObject(type.ClrType, (int)Whole(json, path, int.MinValue, int.MaxValue));
         var word = json.ValueKind is JsonValueKind.String ? type.FindValueByName(json.GetString()) : null;

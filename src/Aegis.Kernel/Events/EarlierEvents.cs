@@ -11,7 +11,7 @@ namespace Aegis.Kernel.Events;
 public static class EarlierEvents
 {
     private const int Page = 200;
-    private const int Most = 5_000; // bounds one save; it takes as many failures of one object's events to come so far
+    private const int MaxCount = 5_000; // bounds one save; it takes as many failures of one object's events to come so far
 
     /// <summary>
     /// The events of the same objects that happened before those at hand and that this handler has not had yet, oldest first. Their receipts go into
@@ -31,7 +31,7 @@ public static class EarlierEvents
         var mine = atHand.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
         var newest = last.Values.Max(StringComparer.Ordinal)!;
         var (taken, after, isLast) = (new List<ToldEvent>(), "", false);
-        while (!isLast && taken.Count < Most)
+        while (!isLast && taken.Count < MaxCount)
         {
             var rows = await db.Set<OutboxRow>().AsNoTracking()
                 .Where(r => objects.Contains(r.ObjectId) && r.State == OutboxState.Waiting && string.Compare(r.Id, after) > 0 && string.Compare(r.Id, newest) < 0

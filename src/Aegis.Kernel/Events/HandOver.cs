@@ -9,14 +9,14 @@ namespace Aegis.Kernel.Events;
 /// <summary>Hands claimed events to those who listen. What fails for one handler or one event keeps nothing from the others.</summary>
 internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners, EventCatalog catalog, TimeProvider clock, ILogger<HandOver> log)
 {
-    private const int MostTurns = 8; // of one attempt
+    private const int MaxAttempts = 8; // of one attempt
 
     /// <summary>Handles a batch.</summary>
     /// <returns>Why events failed, by their id.</returns>
     public async Task<IReadOnlyDictionary<string, string>> Give(IReadOnlyList<OutboxRow> rows, CancellationToken ct)
     {
         var failures = new Dictionary<string, string>(StringComparer.Ordinal);
-        var events = rows.Select(Read).OfType<Delivery>().OrderBy(e => e.Event.Id, StringComparer.Ordinal).ToList();
+        var events = rows.Select(Read).OfType<EventDelivery>().OrderBy(e => e.Event.Id, StringComparer.Ordinal).ToList();
         foreach (var handler in listeners.TakingOne)
         {
             foreach (var one in events.Where(e => handler.Events.Contains(e.Event.Happened.GetType()))) await Try(handler, [one], failures, ct);
@@ -38,11 +38,11 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
             Log.EventHandled(log, row.Name, row.Id, row.ObjectId, handlers, failures.GetValueOrDefault(row.Id, "done"));
         }
 
-        Delivery? Read(OutboxRow row)
+        EventDelivery? Read(OutboxRow row)
         {
             try
             {
-                return catalog.Read(row.Name, row.Body) is { } happened ? new Delivery(new ToldEvent(row.Id, row.OccurredAt, happened), IsFirst: row.Attempts == 0) : null;
+                return catalog.Read(row.Name, row.Body) is { } happened ? new EventDelivery(new ToldEvent(row.Id, row.OccurredAt, happened), IsFirst: row.Attempts == 0) : null;
             }
             catch (Exception e) when (e is JsonException or NotSupportedException)
             {
@@ -53,7 +53,7 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
         }
     }
 
-    private async Task Try(HandlerRegistration handler, List<Delivery> events, Dictionary<string, string> failures, CancellationToken ct)
+    private async Task Try(HandlerRegistration handler, List<EventDelivery> events, Dictionary<string, string> failures, CancellationToken ct)
     {
         try
         {
@@ -73,7 +73,7 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
     }
 
     /// <summary>What lost to another change is decided again at once: two hosts may count on one row, or have claimed one event after the other.</summary>
-    private async Task Deliver(HandlerRegistration handler, List<Delivery> events, CancellationToken ct)
+    private async Task Deliver(HandlerRegistration handler, List<EventDelivery> events, CancellationToken ct)
     {
         for (var turn = 1; ; turn++)
         {
@@ -83,7 +83,7 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
                 await HandlerCall.Run(handler.Name, () => handler.Deliver(scope.ServiceProvider, events, clock.GetUtcNow(), ct));
                 return;
             }
-            catch (DbUpdateException e) when (turn < MostTurns && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
+            catch (DbUpdateException e) when (turn < MaxAttempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
             {
                 Log.HandledAgain(log, handler.Name, events[0].Event.Id);
                 events = [.. events.Select(one => one with { IsFirst = false })]; // it may be a receipt that is there already

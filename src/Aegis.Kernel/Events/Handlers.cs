@@ -20,15 +20,15 @@ internal abstract record HandlerRegistration(string Name, Type Handler, FrozenSe
     public bool Wants(IEvent happened) => Events.Contains(happened.GetType()) && (When is null || When(happened));
 
     /// <summary>Handles each event once; of a second delivery it finds the receipt and does nothing.</summary>
-    public abstract Task Deliver(IServiceProvider scope, IReadOnlyList<Delivery> events, DateTimeOffset now, CancellationToken ct);
+    public abstract Task Deliver(IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Those without a receipt.</summary>
     /// <param name="db">The database that keeps the receipts.</param>
     /// <param name="events">What is to be handled.</param>
     /// <param name="doubtful">Those of them that may have been handled before.</param>
     /// <param name="ct">Stops the query.</param>
-    protected async Task<IReadOnlyList<Delivery>> WithoutReceipt(
-        ModuleDb db, IReadOnlyList<Delivery> events, IEnumerable<Delivery> doubtful, CancellationToken ct)
+    protected async Task<IReadOnlyList<EventDelivery>> WithoutReceipt(
+        ModuleDb db, IReadOnlyList<EventDelivery> events, IEnumerable<EventDelivery> doubtful, CancellationToken ct)
     {
         var asked = doubtful.Select(e => e.Event.Id).ToList();
         if (asked.Count == 0) return events;
@@ -38,7 +38,7 @@ internal abstract record HandlerRegistration(string Name, Type Handler, FrozenSe
     }
 
     /// <summary>Saves a receipt for each event, with whatever the context holds.</summary>
-    protected async Task SaveWithReceipts(ModuleDb db, IEnumerable<Delivery> events, DateTimeOffset now, CancellationToken ct)
+    protected async Task SaveWithReceipts(ModuleDb db, IEnumerable<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
     {
         db.AddRange(events.Select(e => new InboxRow { EventId = e.Event.Id, Handler = Name, HandledAt = now }));
         await db.SaveChangesAsync(ct);
@@ -48,7 +48,7 @@ internal abstract record HandlerRegistration(string Name, Type Handler, FrozenSe
 /// <summary>An event on its way to its handlers.</summary>
 /// <param name="Event">What happened.</param>
 /// <param name="IsFirst">True when it was never claimed before, so that no receipt of it can exist.</param>
-internal sealed record Delivery(ToldEvent Event, bool IsFirst);
+internal sealed record EventDelivery(ToldEvent Event, bool IsFirst);
 
 /// <summary>The handler changes tracked rows; they and the receipt are one save.</summary>
 internal sealed record SingleRegistration<THandler, TDb>(string Name, HandleMethods Methods, Func<IEvent, bool>? When)
@@ -56,7 +56,7 @@ internal sealed record SingleRegistration<THandler, TDb>(string Name, HandleMeth
     where THandler : class
     where TDb : ModuleDb
 {
-    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<Delivery> events, DateTimeOffset now, CancellationToken ct)
+    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
     {
         var db = scope.GetRequiredService<TDb>();
         var fresh = await WithoutReceipt(db, events, events.Where(e => !e.IsFirst), ct);
@@ -75,7 +75,7 @@ internal sealed record ManyRegistration<THandler, TDb>(string Name, FrozenSet<Ty
 {
     public override bool TakesMany => true;
 
-    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<Delivery> events, DateTimeOffset now, CancellationToken ct)
+    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
     {
         var db = scope.GetRequiredService<TDb>();
         var fresh = await WithoutReceipt(db, events, events, ct); // it may have taken any of them along with a later one
@@ -92,7 +92,7 @@ internal sealed record RepeatableRegistration<THandler, TDb>(string Name, Handle
     where THandler : class
     where TDb : ModuleDb
 {
-    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<Delivery> events, DateTimeOffset now, CancellationToken ct)
+    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
     {
         foreach (var one in await WithoutReceipt(scope.GetRequiredService<TDb>(), events, events.Where(e => !e.IsFirst), ct))
         {

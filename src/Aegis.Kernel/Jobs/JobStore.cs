@@ -21,7 +21,7 @@ internal static class JobStore
     public static JobStorage Open(IServiceProvider services)
     {
         var database = services.GetRequiredService<DatabaseOptions>();
-        if (database.Provider is DatabaseProvider.Sqlite)
+        if (database.Provider is DatabaseKind.Sqlite)
             return new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = RunsKept });
 
         var options = new SqlServerStorageOptions { SchemaName = Schema, QueuePollInterval = QueuePoll, PrepareSchemaIfNecessary = false };

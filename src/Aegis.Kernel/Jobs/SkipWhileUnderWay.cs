@@ -11,7 +11,7 @@ internal sealed class SkipWhileUnderWayAttribute : JobFilterAttribute, IClientFi
     private const string Last = "Last";
 
     /// <summary>A run whose row in the queue was lost would otherwise end the job for good. Two runs at once do no harm.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxRun = TimeSpan.FromHours(1);
 
     public void OnCreating(CreatingContext context)
     {
@@ -19,7 +19,7 @@ internal sealed class SkipWhileUnderWayAttribute : JobFilterAttribute, IClientFi
         if (context.Connection.GetAllEntriesFromHash(Key(name))?.GetValueOrDefault(Last) is not { } last) return;
         if (context.Connection.GetJobData(last) is not { } run) return;
         var waitsOrWorks = run.State == EnqueuedState.StateName || run.State == ProcessingState.StateName;
-        context.Canceled = waitsOrWorks && TimeProvider.System.GetUtcNow().UtcDateTime - run.CreatedAt < Longest;
+        context.Canceled = waitsOrWorks && TimeProvider.System.GetUtcNow().UtcDateTime - run.CreatedAt < MaxRun;
     }
 
     public void OnCreated(CreatedContext context)

@@ -5,16 +5,16 @@ namespace Aegis.Kernel.Json;
 /// <summary>Enum members as they are written on the wire.</summary>
 public static class WireWords
 {
-    public static string Word<TEnum>(this TEnum value)
+    public static string WireName<TEnum>(this TEnum value)
         where TEnum : struct, Enum =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
     /// <summary>Finds the member that is written as this word.</summary>
     public static TEnum? Find<TEnum>(string word)
         where TEnum : struct, Enum =>
-        Enum.GetValues<TEnum>().Where(v => v.Word() == word).Select(v => (TEnum?)v).FirstOrDefault();
+        Enum.GetValues<TEnum>().Where(v => v.WireName() == word).Select(v => (TEnum?)v).FirstOrDefault();
 
     public static string List<TEnum>()
         where TEnum : struct, Enum =>
-        string.Join(", ", Enum.GetValues<TEnum>().Select(v => v.Word()));
+        string.Join(", ", Enum.GetValues<TEnum>().Select(v => v.WireName()));
 }

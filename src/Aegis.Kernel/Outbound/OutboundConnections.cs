@@ -19,7 +19,7 @@ public sealed class OutboundConnections(
     private static readonly TimeSpan OneAttempt = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a lookup and all attempts may take together.</summary>
-    public static readonly TimeSpan LongestConnect = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan MaxConnect = TimeSpan.FromSeconds(15);
 
     /// <summary>The system's lookup.</summary>
     public static Task<IPAddress[]> AskSystem(string host, CancellationToken ct) => Dns.GetHostAddressesAsync(host, ct);
@@ -46,7 +46,7 @@ public sealed class OutboundConnections(
     /// <param name="ct">Gives up.</param>
     internal async Task<Stream> Connect(string host, int port, OutboundPurpose purpose, string organizationId, bool mustBeListed, CancellationToken ct)
     {
-        using var patience = new CancellationTokenSource(LongestConnect, clock);
+        using var patience = new CancellationTokenSource(MaxConnect, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
         {

@@ -24,8 +24,8 @@ public sealed record SafeResponse(int Status, HttpResponseHeaders Headers, HttpC
 /// </summary>
 public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connections, TimeProvider clock) : IDisposable
 {
-    private const int MostHeaderKilobytes = 32;
-    private const int MostConnections = 64; // to one target from this host: neither to flood it nor to run out of ports
+    private const int MaxHeaderKilobytes = 32;
+    private const int MaxConnections = 64; // to one target from this host: neither to flood it nor to run out of ports
 
     /// <summary>Names are looked up anew, and so checked anew, at least this often.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
@@ -56,12 +56,12 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
     /// <param name="purpose">What for.</param>
     /// <param name="organizationId">On whose behalf.</param>
     /// <param name="timeout">To the end of the answer's headers.</param>
-    /// <param name="most">How many bytes of the body are read.</param>
+    /// <param name="max">How many bytes of the body are read.</param>
     /// <param name="ct">Stops.</param>
     /// <exception cref="OutboundException">It was not allowed, or failed.</exception>
     public async Task<SafeResponse> Tell(
-        HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout, int most, CancellationToken ct) =>
-        await Send(request, purpose, organizationId, timeout, (response, _, token) => ReadBeginning(response.Content, most, token), ct);
+        HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout, int max, CancellationToken ct) =>
+        await Send(request, purpose, organizationId, timeout, (response, _, token) => ReadBeginning(response.Content, max, token), ct);
 
     private async Task<SafeResponse> Send(
         HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout,
@@ -102,10 +102,10 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
             UseProxy = false,
             UseCookies = false,
             ActivityHeadersPropagator = null, // our trace ids are nobody's business
-            ConnectTimeout = OutboundConnections.LongestConnect,
-            MaxConnectionsPerServer = MostConnections,
+            ConnectTimeout = OutboundConnections.MaxConnect,
+            MaxConnectionsPerServer = MaxConnections,
             MaxResponseDrainSize = 0, // what is not wanted is cut off, not read to its end
-            MaxResponseHeadersLength = MostHeaderKilobytes,
+            MaxResponseHeadersLength = MaxHeaderKilobytes,
             PooledConnectionLifetime = ConnectionLifetime,
             ConnectCallback = async (context, token) =>
             {
@@ -122,11 +122,11 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
     /// <summary>A socket of both families names IPv4 peers by mapped addresses.</summary>
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    private async Task<byte[]> ReadBeginning(HttpContent content, int most, CancellationToken ct)
+    private async Task<byte[]> ReadBeginning(HttpContent content, int max, CancellationToken ct)
     {
         using var patience = new CancellationTokenSource(Politeness, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
-        var body = new byte[most + 1]; // one more finds the end of what is exactly as long
+        var body = new byte[max + 1]; // one more finds the end of what is exactly as long
         var length = 0;
         try
         {
@@ -138,7 +138,7 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
             // The status was the answer.
         }
 
-        return body[..Math.Min(length, most)];
+        return body[..Math.Min(length, max)];
     }
 
     private static async Task<byte[]> Read(HttpContent content, int maxBytes, string target, CancellationToken ct)
@@ -171,7 +171,7 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
             if (e is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
                 return new OutboundException(OutboundException.TlsFailed, $"The TLS certificate or protocol of {target} is not acceptable.");
             if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } or HttpIOException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
-                return new OutboundException(OutboundException.TooLarge, $"The headers of {target} are longer than {MostHeaderKilobytes} KiB.", mayHaveArrived: true);
+                return new OutboundException(OutboundException.TooLarge, $"The headers of {target} are longer than {MaxHeaderKilobytes} KiB.", mayHaveArrived: true);
         }
 
         return tooLate || failure is OperationCanceledException

@@ -8,8 +8,8 @@ namespace Aegis.Kernel.Outbound;
 public static class WebhookSecret
 {
     private const string Prefix = "whsec_";
-    private const int LeastBytes = 24;
-    private const int MostBytes = 64;
+    private const int MinBytes = 24;
+    private const int MaxBytes = 64;
     private const int DrawnBytes = 32;
 
     /// <summary>A new secret in the form that receivers are given.</summary>
@@ -19,8 +19,8 @@ public static class WebhookSecret
     public static byte[]? Read(string secret)
     {
         if (!secret.StartsWith(Prefix, StringComparison.Ordinal)) return null;
-        var bytes = new byte[MostBytes];
-        return Convert.TryFromBase64String(secret[Prefix.Length..], bytes, out var length) && length >= LeastBytes ? bytes[..length] : null;
+        var bytes = new byte[MaxBytes];
+        return Convert.TryFromBase64String(secret[Prefix.Length..], bytes, out var length) && length >= MinBytes ? bytes[..length] : null;
     }
 
     /// <summary>The value of <c>webhook-signature</c>: one signature for each secret, separated by blanks.</summary>

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Kernel.Persistence;
 
-public enum DatabaseProvider { Sqlite, SqlServer }
+public enum DatabaseKind { Sqlite, SqlServer }
 
 /// <summary>Which database this host works on.</summary>
 /// <param name="Provider">Sqlite unless a SQL Server connection string is configured.</param>
 /// <param name="ConnectionString">Complete connection string.</param>
 /// <param name="DataDirectory">Absolute folder of everything Aegis stores in files.</param>
-public sealed record DatabaseOptions(DatabaseProvider Provider, string ConnectionString, string DataDirectory)
+public sealed record DatabaseOptions(DatabaseKind Provider, string ConnectionString, string DataDirectory)
 {
     /// <summary>The sign-in by Entra ID that the connection string asks for; null for any other.</summary>
     internal EntraSignIn? Entra { get; private init; }
@@ -23,16 +23,16 @@ public sealed record DatabaseOptions(DatabaseProvider Provider, string Connectio
         var connection = configuration.GetConnectionString("Aegis");
         var provider = configuration["Database:Provider"]?.ToUpperInvariant() switch
         {
-            null or "" => string.IsNullOrEmpty(connection) ? DatabaseProvider.Sqlite : DatabaseProvider.SqlServer,
-            "SQLITE" => DatabaseProvider.Sqlite,
-            "SQLSERVER" => DatabaseProvider.SqlServer,
+            null or "" => string.IsNullOrEmpty(connection) ? DatabaseKind.Sqlite : DatabaseKind.SqlServer,
+            "SQLITE" => DatabaseKind.Sqlite,
+            "SQLSERVER" => DatabaseKind.SqlServer,
             _ => throw new StartRefusedException("Database:Provider must be 'Sqlite' or 'SqlServer'."),
         };
-        if (provider is DatabaseProvider.SqlServer && string.IsNullOrEmpty(connection))
+        if (provider is DatabaseKind.SqlServer && string.IsNullOrEmpty(connection))
             throw new StartRefusedException("Set ConnectionStrings:Aegis to the SQL Server connection string.");
 
         var options = new DatabaseOptions(provider, connection ?? "", Path.GetFullPath(dataDirectory));
-        if (provider is DatabaseProvider.SqlServer) return Complete(options);
+        if (provider is DatabaseKind.SqlServer) return Complete(options);
         return string.IsNullOrEmpty(connection) ? options with { ConnectionString = $"Data Source={options.SqliteFile};Default Timeout=30" } : options;
     }
 

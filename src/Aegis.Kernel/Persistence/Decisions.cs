@@ -5,7 +5,7 @@ namespace Aegis.Kernel.Persistence;
 /// <summary>Makes a decision once more when another change of the same rows was saved first.</summary>
 public static class Decisions
 {
-    private const int MostTurns = 20; // each lost turn means that another change of these very rows was saved
+    private const int MaxAttempts = 20; // each lost turn means that another change of these very rows was saved
 
     /// <summary>
     /// Runs <paramref name="decide"/>, which loads what it decides on, changes it and saves once. When that save lost to another change, or was
@@ -18,7 +18,7 @@ public static class Decisions
     /// True when a unique value that somebody else took is no end either: the next turn finds the other's row, or draws another value. The
     /// receipt of an Idempotency-Key is such a value too: the next turn must end on what the other call changed, or all turns are lost.
     /// </param>
-    public static async Task<T> DecideAnew<T>(this ModuleDb db, Func<Task<T>> decide, bool alsoWhenTaken = false)
+    public static async Task<T> RetryOnConflict<T>(this ModuleDb db, Func<Task<T>> decide, bool alsoWhenTaken = false)
     {
         for (var turn = 1; ; turn++)
         {
@@ -27,15 +27,15 @@ public static class Decisions
                 return await decide();
             }
             catch (DbUpdateException lost) when (
-                turn < MostTurns && (lost is DbUpdateConcurrencyException || lost.IsDeadlock() || (alsoWhenTaken && lost.IsUniqueViolation())))
+                turn < MaxAttempts && (lost is DbUpdateConcurrencyException || lost.IsDeadlock() || (alsoWhenTaken && lost.IsUniqueViolation())))
             {
                 db.ChangeTracker.Clear();
             }
         }
     }
 
-    /// <inheritdoc cref="DecideAnew{T}"/>
-    public static Task DecideAnew(this ModuleDb db, Func<Task> decide) => db.DecideAnew(async () =>
+    /// <inheritdoc cref="RetryOnConflict{T}"/>
+    public static Task RetryOnConflict(this ModuleDb db, Func<Task> decide) => db.RetryOnConflict(async () =>
     {
         await decide();
         return true;
@@ -44,5 +44,5 @@ public static class Decisions
     /// <summary>
     /// Lets a row that was only looked at take part in the save: of this save and any change of that row at the same moment, one loses and is decided anew.
     /// </summary>
-    public static void DependOn(this ModuleDb db, Entity seen) => db.Entry(seen).Property(e => e.Revision).IsModified = true;
+    public static void LockByRevision(this ModuleDb db, Entity seen) => db.Entry(seen).Property(e => e.Revision).IsModified = true;
 }

@@ -14,7 +14,7 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
     /// <summary>Migrates all modules. A kill at any moment leaves a database that the next start finishes.</summary>
     public async Task Migrate(CancellationToken ct)
     {
-        if (database.Provider is DatabaseProvider.SqlServer)
+        if (database.Provider is DatabaseKind.SqlServer)
         {
             await MigrateEach(ct);
             await HangfireSchema.Install(database, ct);
@@ -30,12 +30,12 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
     {
         using var scope = services.CreateScope();
         var scripts = Contexts(scope).Select(db => db.GetService<IMigrator>().GenerateScript(options: ScriptOptions)).ToList();
-        if (database.Provider is DatabaseProvider.SqlServer) scripts.Add(HangfireSchema.Script());
+        if (database.Provider is DatabaseKind.SqlServer) scripts.Add(HangfireSchema.Script());
         return string.Join(Environment.NewLine, scripts);
     }
 
     // SQLite cannot express "create unless there"; its script is for an empty database.
-    private MigrationsSqlGenerationOptions ScriptOptions => database.Provider is DatabaseProvider.SqlServer
+    private MigrationsSqlGenerationOptions ScriptOptions => database.Provider is DatabaseKind.SqlServer
         ? MigrationsSqlGenerationOptions.Idempotent
         : MigrationsSqlGenerationOptions.Default;
 
@@ -48,7 +48,7 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
             if ((await db.Database.GetPendingMigrationsAsync(ct)).Any()) return true;
         }
 
-        return database.Provider is DatabaseProvider.SqlServer && await HangfireSchema.IsBehind(database, ct);
+        return database.Provider is DatabaseKind.SqlServer && await HangfireSchema.IsBehind(database, ct);
     }
 
     private async Task MigrateEach(CancellationToken ct)

@@ -23,7 +23,7 @@ public static class ModuleDbServices
         where TSqlServer : TDb
     {
         services.AddSingleton(new ModuleDbRegistration(typeof(TDb), typeof(TSqlite), typeof(TSqlServer)));
-        return database.Provider is DatabaseProvider.Sqlite
+        return database.Provider is DatabaseKind.Sqlite
             ? services.AddDbContextPool<TDb, TSqlite>((sp, o) => UseSqlite<TSqlite>(sp, o, database))
             : services.AddDbContextPool<TDb, TSqlServer>((sp, o) => UseSqlServer<TSqlServer>(sp, o, database));
     }

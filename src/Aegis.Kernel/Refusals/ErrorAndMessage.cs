@@ -15,11 +15,11 @@ public sealed class ErrorAndMessageAttribute : Attribute
     internal static void Add(HttpContext context, int status, string detail, Dictionary<string, object?> problem)
     {
         if (context.OriginalEndpoint()?.Metadata.GetMetadata<ErrorAndMessageAttribute>() is null) return;
-        problem["error"] = Word(status);
+        problem["error"] = ErrorName(status);
         problem["message"] = status == StatusCodes.Status403Forbidden ? Denied : detail;
     }
 
-    private static string Word(int status) => status switch
+    private static string ErrorName(int status) => status switch
     {
         StatusCodes.Status400BadRequest => "bad_request",
         StatusCodes.Status401Unauthorized => "unauthorized",

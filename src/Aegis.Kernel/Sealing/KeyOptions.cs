@@ -11,7 +11,7 @@ namespace Aegis.Kernel.Sealing;
 /// <param name="RewrapPause">Rest after each batch of values that are brought under a new key, so that others get their turn.</param>
 public sealed record KeyOptions(string Source, string Directory, string DayKeyPath, string? RecoveryPublicKey = null, TimeSpan RewrapPause = default)
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10); // with more, a large database would take weeks
+    private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(10); // with more, a large database would take weeks
 
     /// <summary>The environment variable that holds the ring when <c>Keys:Source</c> is <c>environment</c>.</summary>
     public const string Variable = "AEGIS_KEY_RING";
@@ -47,7 +47,7 @@ public sealed record KeyOptions(string Source, string Directory, string DayKeyPa
     private static TimeSpan PauseOf(IConfiguration configuration)
     {
         if (configuration["Keys:RewrapPause"] is not { Length: > 0 } text) return TimeSpan.Zero;
-        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var pause) && pause >= TimeSpan.Zero && pause <= LongestPause
+        return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var pause) && pause >= TimeSpan.Zero && pause <= MaxPause
             ? pause
             : throw new StartRefusedException("Keys:RewrapPause must be a time of at most 10 seconds, such as '00:00:00.050'.");
     }

@@ -11,7 +11,7 @@ public sealed class RecoveryCopies
 {
     public const string Ending = ".recovery";
     private const string Setting = "Keys:RecoveryPublicKey";
-    private const int Smallest = 3072; // NIST SP 800-57: the strength of 128 bits
+    private const int MinSize = 3072; // NIST SP 800-57: the strength of 128 bits
     private const int FingerprintLength = 8;
 
     private readonly string directory;
@@ -49,7 +49,7 @@ public sealed class RecoveryCopies
                 throw new StartRefusedException($"{Setting} names a file with a private key. Give the public key, and keep the private one where no host can read it.");
             using var rsa = RSA.Create();
             rsa.ImportFromPem(pem);
-            if (rsa.KeySize < Smallest) throw new StartRefusedException($"The key of {Setting} must have {Smallest} bits or more.");
+            if (rsa.KeySize < MinSize) throw new StartRefusedException($"The key of {Setting} must have {MinSize} bits or more.");
             return rsa.ExportSubjectPublicKeyInfo();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException)

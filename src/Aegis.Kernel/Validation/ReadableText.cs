@@ -20,14 +20,14 @@ public static class ReadableText
 
     /// <summary>Words to somebody: line breaks and tabs too.</summary>
     public static IRuleBuilderOptions<T, string?> Words<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => text is null || text.EnumerateRunes().All(r => r.Value is '\n' or '\r' or '\t' || IsSeen(r))).WithMessage(Sentence);
+        .Must(text => text is null || text.EnumerateRunes().All(r => r.Value is '\n' or '\r' or '\t' || IsVisible(r))).WithMessage(Sentence);
 
-    public static bool IsOneLine(string text) => text.EnumerateRunes().All(IsSeen);
+    public static bool IsOneLine(string text) => text.EnumerateRunes().All(IsVisible);
 
     /// <summary>One line without what nobody sees or what changes how the rest is shown.</summary>
-    public static string Seen(string text) => string.Concat(text.EnumerateRunes().Where(IsSeen));
+    public static string VisibleOnly(string text) => string.Concat(text.EnumerateRunes().Where(IsVisible));
 
-    private static bool IsSeen(Rune rune) => rune.Value is NonJoiner or Joiner || Rune.GetUnicodeCategory(rune) is not (
+    private static bool IsVisible(Rune rune) => rune.Value is NonJoiner or Joiner || Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned);
 }

@@ -14,7 +14,7 @@ public abstract class GroupCommit<T> : IHostedService
 {
     private const int Capacity = 20_000; // more callers than this at once are refused instead of kept in memory
     private const int MaxBatch = 2_000;  // bounds how long the batch holds the database
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10); // a disk that hangs longer is unavailable
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10); // a disk that hangs longer is unavailable
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private Task gathering = Task.CompletedTask;
@@ -38,7 +38,7 @@ public abstract class GroupCommit<T> : IHostedService
         if (!queue.Writer.TryWrite(waiting)) throw Refusal();
         try
         {
-            await waiting.Written.Task.WaitAsync(LongestWait, ct);
+            await waiting.Written.Task.WaitAsync(MaxWait, ct);
         }
         catch (TimeoutException)
         {

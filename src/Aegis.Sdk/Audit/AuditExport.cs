@@ -8,7 +8,7 @@ namespace Aegis.Sdk.Audit;
 /// <summary>The log as one stream, gone on with where it broke.</summary>
 internal sealed class AuditExport(Caller caller, AuditFilter? filter)
 {
-    private const int MostBreaks = 8; // in a row, without an entry between them
+    private const int MaxBreaks = 8; // in a row, without an entry between them
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     public async IAsyncEnumerable<AuditEntry> ReadAsync(string? after, [EnumeratorCancellation] CancellationToken ct)
@@ -37,7 +37,7 @@ internal sealed class AuditExport(Caller caller, AuditFilter? filter)
                 yield return entry;
             }
 
-            if (breaks >= MostBreaks) throw new AegisUnreachableException(caller.BaseAddress, broken);
+            if (breaks >= MaxBreaks) throw new AegisUnreachableException(caller.BaseAddress, broken);
             await Task.Delay(Pause, caller.Clock, ct).ConfigureAwait(false);
         }
     }

@@ -8,7 +8,7 @@ namespace Aegis.Sdk.Calls;
 internal sealed class Transport(HttpClient http, AegisClientOptions options)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LongestOwnWait = TimeSpan.FromSeconds(8); // when the host names no time
+    private static readonly TimeSpan MaxOwnWait = TimeSpan.FromSeconds(8); // when the host names no time
 
     /// <summary>Always ends with a slash, so that a base with a path stays.</summary>
     public Uri BaseAddress { get; } = options.BaseAddress.AbsoluteUri.EndsWith('/') ? options.BaseAddress : new Uri(options.BaseAddress.AbsoluteUri + "/");
@@ -82,7 +82,7 @@ internal sealed class Transport(HttpClient http, AegisClientOptions options)
     /// <summary>Half of the doubled wait and a random part of the other half, so that clients that broke together do not come back together.</summary>
     private static TimeSpan Jittered(int attempt)
     {
-        var full = Math.Min(FirstWait.TotalMilliseconds * Math.Pow(2, attempt), LongestOwnWait.TotalMilliseconds);
+        var full = Math.Min(FirstWait.TotalMilliseconds * Math.Pow(2, attempt), MaxOwnWait.TotalMilliseconds);
         return TimeSpan.FromMilliseconds((full / 2) + RandomNumberGenerator.GetInt32((int)(full / 2) + 1));
     }
 }

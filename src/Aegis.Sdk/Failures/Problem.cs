@@ -7,7 +7,7 @@ namespace Aegis.Sdk.Failures;
 /// <summary>A problem detail (RFC 9457), an OAuth error or a Connect error: whatever has a word for what went wrong.</summary>
 internal sealed record Problem
 {
-    private const int Most = 1 << 20; // an answer that is longer is none of Aegis'
+    private const int MaxBytes = 1 << 20; // an answer that is longer is none of Aegis'
 
     public string? Title { get; set; }
 
@@ -24,7 +24,7 @@ internal sealed record Problem
 
     public static async Task<Problem> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {
-        if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) is not true || response.Content.Headers.ContentLength > Most)
+        if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) is not true || response.Content.Headers.ContentLength > MaxBytes)
             return new Problem { Code = "unknown", Detail = $"{(int)response.StatusCode} without a word of Aegis: is a proxy between?" };
         try
         {

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Studies.Destruction;
 
 /// <summary>The last step of a destruction: the meter is closed, the end announced and the certificate signed, in one save.</summary>
-internal sealed class Completion(StudiesDb db, StatementBook statements, TimeProvider clock)
+internal sealed class Completion(StudiesDb db, StatementStore statements, TimeProvider clock)
 {
     /// <summary>Completes the destruction of a transfer whose key is erased and whose bytes are gone. False while a stream's account is still open.</summary>
     public Task<bool> Complete(string id, CancellationToken ct) => db.Repeat(async () =>

@@ -18,7 +18,7 @@ namespace Aegis.Studies.Destruction;
 [Tags("Transfers")]
 [Produces("application/json")]
 internal sealed class DestructionController(
-    StudiesDb db, Caller caller, Endings endings, TransferAnswers answers, StatementBook statements) : ControllerBase
+    StudiesDb db, Caller caller, TransferEndings endings, TransferAnswers answers, StatementStore statements) : ControllerBase
 {
     /// <summary>Destroys the study now, for either party. Its key is gone when this answers; the bytes and the certificate follow within seconds.</summary>
     /// <response code="200">The transfer was destroyed before.</response>
@@ -26,7 +26,7 @@ internal sealed class DestructionController(
     /// <response code="404">not_found</response>
     [HttpPost("destroy")]
     [RequireScope(Scopes.StudyDestroy)]
-    [Idempotent(StatusCodes.Status202Accepted, nameof(Again))]
+    [Idempotent(StatusCodes.Status202Accepted, nameof(Repeated))]
     [ProducesResponseType<TransferResponse>(StatusCodes.Status200OK)]
     [ProducesResponseType<TransferResponse>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<TransferResponse>> Destroy(string id, CancellationToken ct)
@@ -61,7 +61,7 @@ internal sealed class DestructionController(
 
     /// <summary>The answer to a repeated Idempotency-Key.</summary>
     [NonAction]
-    public Task<TransferResponse> Again(string id, CancellationToken ct) => answers.Read(db.Transfers.GovernedBy(caller), id, ct);
+    public Task<TransferResponse> Repeated(string id, CancellationToken ct) => answers.Read(db.Transfers.GovernedBy(caller), id, ct);
 
     /// <summary>HEAD ends no window and signs nothing; it tells whether GET would answer.</summary>
     private async Task<ActionResult> LooksAlike(string id, CancellationToken ct)

@@ -20,7 +20,7 @@ internal sealed class Shredder(StudiesDb db, DatabaseOptions database, WriteGate
     /// </summary>
     public async Task<bool> EraseKeys(CancellationToken ct)
     {
-        if (database.Provider is not DatabaseProvider.Sqlite) return true; // the day key makes logs and backups unreadable
+        if (database.Provider is not DatabaseKind.Sqlite) return true; // the day key makes logs and backups unreadable
 
         for (var attempt = 0; attempt < Attempts; attempt++)
         {

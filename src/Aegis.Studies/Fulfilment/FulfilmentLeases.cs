@@ -10,7 +10,7 @@ namespace Aegis.Studies.Fulfilment;
 /// <summary>Gives out requests to uploads, each to one.</summary>
 internal sealed class FulfilmentLeases(IServiceScopeFactory scopes, TimeProvider clock, ILogger<FulfilmentLease> log)
 {
-    private const int MostTurns = 5;
+    private const int MaxAttempts = 5;
 
     /// <summary>Takes the request, which <paramref name="db"/> tracks, or refuses when its state or somebody faster forbids it.</summary>
     public async Task<FulfilmentLease> Take(StudyRequest request, StudiesDb db, CancellationToken ct)
@@ -24,7 +24,7 @@ internal sealed class FulfilmentLeases(IServiceScopeFactory scopes, TimeProvider
                 await db.SaveChangesAsync(ct);
                 return new FulfilmentLease(request.Id, owner, scopes, clock, log);
             }
-            catch (DbUpdateConcurrencyException) when (turn < MostTurns)
+            catch (DbUpdateConcurrencyException) when (turn < MaxAttempts)
             {
                 await db.Entry(request).ReloadAsync(ct); // it may have been accepted only, which forbids nothing
             }

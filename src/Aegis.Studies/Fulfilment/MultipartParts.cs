@@ -13,7 +13,7 @@ namespace Aegis.Studies.Fulfilment;
 internal sealed class MultipartParts
 {
     private const int BufferSize = 128 * 1024; // a boundary is looked for in every buffer: fewer, larger ones are faster
-    private const int LongestBoundary = 70; // RFC 2046 §5.1.1
+    private const int MaxBoundaryLength = 70; // RFC 2046 §5.1.1
     private const string ManifestName = "manifest";
     private const string FileName = "file";
 
@@ -25,7 +25,7 @@ internal sealed class MultipartParts
     public MultipartParts(StringSegment boundary, UploadBody body)
     {
         var text = HeaderUtilities.RemoveQuotes(boundary).Value;
-        if (string.IsNullOrEmpty(text) || text.Length > LongestBoundary)
+        if (string.IsNullOrEmpty(text) || text.Length > MaxBoundaryLength)
             throw Invalid("its Content-Type names no boundary of 1 to 70 characters");
 
         this.body = body;

@@ -69,8 +69,8 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, bool 
 
         var digest = await source.Finish(ct);
         unpacked += Math.Max(instance.BytesRead, source.Bytes); // a deflated data set is an archive too
-        var most = upload.Limits.MaxUnpackedBytes;
-        if (unpacked > most) throw new ContentException("upload_too_large_unpacked", $"The upload unpacks to more than {most} bytes.");
+        var max = upload.Limits.MaxUnpackedBytes;
+        if (unpacked > max) throw new ContentException("upload_too_large_unpacked", $"The upload unpacks to more than {max} bytes.");
         if (before is not null)
         {
             TakeAgain(before, digest, source.Bytes);

@@ -23,7 +23,7 @@ internal sealed class InboxController(StudiesDb db, Caller caller, TimeProvider 
     public Task<Page<InboxItem>> List([FromQuery] PageQuery page, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var (broken, viewed) = (now - Transfer.ViewCoverage, now - (Transfer.LongestCoverage - Transfer.ViewCoverage));
+        var (broken, viewed) = (now - Transfer.ViewCoverage, now - (Transfer.MaxCoverage - Transfer.ViewCoverage));
         var live = db.Transfers.OwnedBy(caller)
             .Where(t => t.ConsumerId == caller.OrganizationId && t.WindowEnd > now)
             .Where(t => t.MaxViews == null || t.Views < t.MaxViews || t.ViewCoveredUntil > now

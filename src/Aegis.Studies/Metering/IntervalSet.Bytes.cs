@@ -4,9 +4,9 @@ namespace Aegis.Studies.Metering;
 internal sealed partial class IntervalSet
 {
     /// <summary>The most bytes that an interval takes when it is stored: two numbers of 63 bits, seven in a byte.</summary>
-    public const int MaxIntervalBytes = 2 * LongestNumber;
+    public const int MaxIntervalBytes = 2 * MaxNumberLength;
 
-    private const int LongestNumber = 9;
+    private const int MaxNumberLength = 9;
 
     public byte[] ToBytes()
     {
@@ -52,7 +52,7 @@ internal sealed partial class IntervalSet
     private static long Read(ref ReadOnlySpan<byte> bytes)
     {
         var number = 0L;
-        for (var i = 0; i < Math.Min(LongestNumber, bytes.Length); i++)
+        for (var i = 0; i < Math.Min(MaxNumberLength, bytes.Length); i++)
         {
             number |= (long)(bytes[i] & 0x7F) << (7 * i);
             if (bytes[i] <= 0x7F)

@@ -88,12 +88,12 @@ internal sealed class CreateStudyRequestValidator : AbstractValidator<CreateStud
 
 internal sealed class PatientValidator : AbstractValidator<PatientBody>
 {
-    private const int LongestName = 64; // one component of a DICOM person name (PS3.5 6.2)
+    private const int MaxNameLength = 64; // one component of a DICOM person name (PS3.5 6.2)
 
     public PatientValidator(TimeProvider clock)
     {
-        RuleFor(x => x.LastName).NotEmpty().MaximumLength(LongestName).OneLine().Must(HasLetter).WithMessage("lastName must hold a letter.");
-        RuleFor(x => x.FirstName).NotEmpty().MaximumLength(LongestName).OneLine().Must(HasLetter).WithMessage("firstName must hold a letter.");
+        RuleFor(x => x.LastName).NotEmpty().MaximumLength(MaxNameLength).OneLine().Must(HasLetter).WithMessage("lastName must hold a letter.");
+        RuleFor(x => x.FirstName).NotEmpty().MaximumLength(MaxNameLength).OneLine().Must(HasLetter).WithMessage("firstName must hold a letter.");
         RuleFor(x => x.Dob)
             .Must(dob => Day.Find(dob) is not null).WithMessage("dob must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.")
             .Must(dob => Day.Find(dob) is not { } day || day <= Tomorrow(clock)).WithMessage("dob must not lie in the future.")
@@ -132,11 +132,11 @@ internal sealed partial class StudyValidator : AbstractValidator<StudyBody>
 
 internal sealed class WindowValidator : AbstractValidator<WindowBody>
 {
-    private const int LongestHours = 30 * 24;
+    private const int MaxHours = 30 * 24;
 
     public WindowValidator()
     {
-        RuleFor(x => x.Hours).InclusiveBetween(1, LongestHours);
+        RuleFor(x => x.Hours).InclusiveBetween(1, MaxHours);
         RuleFor(x => x.MaxViews).GreaterThanOrEqualTo(1);
     }
 }

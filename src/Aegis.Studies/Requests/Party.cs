@@ -14,6 +14,6 @@ internal static class Parties
     {
         var wanted = party is Party.Provider ? request.ProviderId : request.ConsumerId;
         if (caller.OrganizationId != wanted)
-            throw Refuse.Forbidden("wrong_party", $"Only the {party.Word()} of this request may do this.");
+            throw Refuse.Forbidden("wrong_party", $"Only the {party.WireName()} of this request may do this.");
     }
 }

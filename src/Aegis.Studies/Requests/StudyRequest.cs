@@ -109,7 +109,7 @@ internal sealed partial class StudyRequest : Entity
         DeclineReason = reason;
         SealedNote = sealedNote;
         End(RequestStatus.Declined, now);
-        Raise(new RequestDeclined(Id, ConsumerId, ProviderId, reason.Word(), Parties));
+        Raise(new RequestDeclined(Id, ConsumerId, ProviderId, reason.WireName(), Parties));
     }
 
     /// <summary>The consumer takes the request back.</summary>

@@ -14,7 +14,7 @@ internal sealed class SweepTicketsJob(StudiesDb db, TimeProvider clock) : IRecur
 
     public async Task Run(CancellationToken ct)
     {
-        var old = clock.GetUtcNow() - Window.Longest;
+        var old = clock.GetUtcNow() - Window.MaxLength;
         await db.Sweep(db.Tickets.Where(t => t.ExpiresAt < old).OrderBy(t => t.ExpiresAt), ct);
     }
 }

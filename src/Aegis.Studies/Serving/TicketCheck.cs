@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Studies.Serving;
 
 /// <summary>Decides whether a ticket still opens its content.</summary>
-internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, IPartnerships partnerships, Endings endings, TimeProvider clock)
+internal sealed class TicketCheck(StudiesDb db, IKeyDirectory keys, IPartnerships partnerships, TransferEndings endings, TimeProvider clock)
 {
     private static readonly HashSet<string> NoScopes = [];
 

@@ -22,6 +22,6 @@ internal enum DisputeGround
 /// <summary>The words of these enums in events and answers.</summary>
 internal static class Words
 {
-    public static string Word<TEnum>(this TEnum value)
+    public static string SnakeName<TEnum>(this TEnum value)
         where TEnum : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -11,7 +11,7 @@ namespace Aegis.Studies.Transfers;
 
 /// <summary>Lets a consumer fetch a study: checks the state, issues a ticket, unseals the metadata.</summary>
 internal sealed class OpenTransfer(
-    StudiesDb db, IPartnerships partnerships, ViewRules rules, Endings endings, SealedBox box, TimeProvider clock)
+    StudiesDb db, IPartnerships partnerships, ViewRules rules, TransferEndings endings, SealedBox box, TimeProvider clock)
 {
     public async Task<OpenedTransfer> Open(string id, Caller caller, CancellationToken ct)
     {

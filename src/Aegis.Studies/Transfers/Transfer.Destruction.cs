@@ -24,7 +24,7 @@ internal sealed partial class Transfer
         Status = TransferStatus.Destroying;
         Destruction = new Destruction(reason, by, KeyId, now);
         DestructionDueAt = now;
-        Raise(new TransferDestroying(Id, RequestId, ConsumerId, ProviderId, reason.Word(), by.Word(), Parties));
+        Raise(new TransferDestroying(Id, RequestId, ConsumerId, ProviderId, reason.SnakeName(), by.SnakeName(), Parties));
         return true;
     }
 
@@ -40,10 +40,10 @@ internal sealed partial class Transfer
         destruction.Complete(auditEntry, now);
         Status = TransferStatus.Destroyed;
         DestructionDueAt = null;
-        Raise(new TransferDestroyed(Id, RequestId, ConsumerId, ProviderId, destruction.Reason.Word(), destruction.By.Word(), Parties), auditEntry);
+        Raise(new TransferDestroyed(Id, RequestId, ConsumerId, ProviderId, destruction.Reason.SnakeName(), destruction.By.SnakeName(), Parties), auditEntry);
     }
 
     private Destruction InDestruction() => Status is TransferStatus.Destroying
         ? Destruction!
-        : throw new InvalidOperationException($"The transfer is {Status.Word()}, not destroying.");
+        : throw new InvalidOperationException($"The transfer is {Status.SnakeName()}, not destroying.");
 }

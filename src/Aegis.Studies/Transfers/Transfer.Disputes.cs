@@ -75,7 +75,7 @@ internal sealed partial class Transfer
 
         disputes.ForEach(d => d.Resolve(now));
         Disputed = false;
-        var word = by is Initiator.Platform ? by.Word() : "both";
+        var word = by is Initiator.Platform ? by.SnakeName() : "both";
         Raise(new TransferDisputeResolved(Id, RequestId, ConsumerId, ProviderId, word, Parties));
         return true;
     }
@@ -118,6 +118,6 @@ internal sealed partial class Transfer
         disputes.Add(new Dispute(disputes.Count + 1, ground, by, now));
         Disputed = true;
         (ConsumerAgreedAt, ProviderAgreedAt) = (null, null);
-        Raise(new TransferDisputed(Id, RequestId, ConsumerId, ProviderId, ground.Word(), Parties));
+        Raise(new TransferDisputed(Id, RequestId, ConsumerId, ProviderId, ground.SnakeName(), Parties));
     }
 }

@@ -17,7 +17,7 @@ internal sealed partial class Transfer : Entity
     public static readonly TimeSpan ViewCoverage = TimeSpan.FromMinutes(60);
 
     /// <summary>How long after a view it may cover what continues a download.</summary>
-    public static readonly TimeSpan LongestCoverage = TimeSpan.FromHours(12);
+    public static readonly TimeSpan MaxCoverage = TimeSpan.FromHours(12);
 
     /// <summary>How many pieces more than its frames may be fetched of a study before they are too many.</summary>
     public const int SparePieces = 16_384;
@@ -129,7 +129,7 @@ internal sealed partial class Transfer : Entity
     /// <param name="now">When.</param>
     public IEnumerable<Continuation> Continuable(IEnumerable<StreamLease> leases, DateTimeOffset now)
     {
-        if (!(now < ViewCoveredUntil + (LongestCoverage - ViewCoverage))) return [];
+        if (!(now < ViewCoveredUntil + (MaxCoverage - ViewCoverage))) return [];
         var running = leases.Where(l => l.Continues || IsCovered(l.RequestedAt)).Select(l => l.ToContinuation());
         return (Continuation is null ? running : running.Append(Continuation)).Where(c => c.IsOpen(now));
     }

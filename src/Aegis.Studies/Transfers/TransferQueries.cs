@@ -47,9 +47,9 @@ internal static class TransferQueries
     /// <param name="db">Holds nothing unsaved.</param>
     /// <param name="loadAndChange">The decision.</param>
     /// <param name="ct">Ends it early.</param>
-    /// <param name="alsoWhenTaken">As in <see cref="Decisions.DecideAnew{T}"/>: another dispute or receipt may be saved first.</param>
+    /// <param name="alsoWhenTaken">As in <see cref="Decisions.RetryOnConflict{T}"/>: another dispute or receipt may be saved first.</param>
     public static Task<T> Repeat<T>(this StudiesDb db, Func<Task<T>> loadAndChange, CancellationToken ct, bool alsoWhenTaken = false) =>
-        db.DecideAnew(async () =>
+        db.RetryOnConflict(async () =>
         {
             var result = await loadAndChange();
             await db.SaveChangesAsync(ct);

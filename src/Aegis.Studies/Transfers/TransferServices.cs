@@ -36,10 +36,10 @@ internal static class TransferServices
         services.AddRecurringJob<ReviewMetersJob>();
         services.AddHandler<FollowPartnership, StudiesDb>(FollowPartnership.Name);
 
-        services.AddScoped<Endings>();
+        services.AddScoped<TransferEndings>();
         services.AddScoped<Shredder>();
         services.AddScoped<Completion>();
-        services.AddScoped<StatementBook>();
+        services.AddScoped<StatementStore>();
         services.AddScoped<Receipts>();
         services.AddSingleton<FinishDestructions>();
         services.AddHostedService(sp => sp.GetRequiredService<FinishDestructions>());

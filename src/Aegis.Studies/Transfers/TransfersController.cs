@@ -56,7 +56,7 @@ internal sealed class TransfersController(
     /// <response code="409">already_acknowledged with another receipt</response>
     [HttpPost("{id}/acknowledge")]
     [RequireScope(Scopes.StudyOpen)]
-    [Idempotent(StatusCodes.Status200OK, nameof(Again))]
+    [Idempotent(StatusCodes.Status200OK, nameof(Repeated))]
     public async Task<TransferResponse> Acknowledge(string id, AcknowledgeRequest request, CancellationToken ct)
     {
         (await TransferAnswers.Load(db.Transfers.OwnedBy(caller), id, ct)).RequireConsumer(caller);
@@ -86,7 +86,7 @@ internal sealed class TransfersController(
     /// <response code="409">already_disputed</response>
     [HttpPost("{id}/dispute")]
     [RequireScope(Scopes.StudyDispute)]
-    [Idempotent(StatusCodes.Status200OK, nameof(Again))]
+    [Idempotent(StatusCodes.Status200OK, nameof(Repeated))]
     public Task<TransferResponse> Dispute(string id, CancellationToken ct) =>
         answers.Change(db.Transfers.OwnedBy(caller), id, (transfer, _, now) =>
         {
@@ -100,7 +100,7 @@ internal sealed class TransfersController(
     /// <response code="409">not_disputed</response>
     [HttpPost("{id}/resolve")]
     [RequireScope(Scopes.StudyDispute)]
-    [Idempotent(StatusCodes.Status200OK, nameof(Again))]
+    [Idempotent(StatusCodes.Status200OK, nameof(Repeated))]
     public Task<TransferResponse> Resolve(string id, CancellationToken ct) =>
         answers.Change(db.Transfers.GovernedBy(caller), id, (transfer, _, now) =>
         {
@@ -111,5 +111,5 @@ internal sealed class TransfersController(
 
     /// <summary>The answer to a repeated Idempotency-Key, also for the platform's admin, who sees no transfer otherwise.</summary>
     [NonAction]
-    public Task<TransferResponse> Again(string id, CancellationToken ct) => answers.Read(db.Transfers.GovernedBy(caller), id, ct);
+    public Task<TransferResponse> Repeated(string id, CancellationToken ct) => answers.Read(db.Transfers.GovernedBy(caller), id, ct);
 }

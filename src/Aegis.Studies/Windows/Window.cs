@@ -4,16 +4,16 @@ namespace Aegis.Studies.Windows;
 internal readonly record struct Window(DateTimeOffset Start, DateTimeOffset End)
 {
     public static readonly TimeSpan Default = TimeSpan.FromHours(72);
-    public static readonly TimeSpan Shortest = TimeSpan.FromHours(1);
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+    public static readonly TimeSpan MinLength = TimeSpan.FromHours(1);
+    public static readonly TimeSpan MaxLength = TimeSpan.FromDays(30);
 
     /// <summary>How long after the end the consumer may still acknowledge before a missing receipt is a dispute.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromHours(24);
 
     public static Window Begin(DateTimeOffset start, TimeSpan length)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, Shortest);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Longest);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, MinLength);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, MaxLength);
         return new Window(start, start + length);
     }
 

@@ -17,7 +17,7 @@ namespace Aegis.Vault.Applying;
 [Tags("n8n")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class ApplyController(VaultDb db, Caller caller, ConnectionBook connections, Applier applier, TimeProvider clock) : ControllerBase
+internal sealed class ApplyController(VaultDb db, Caller caller, ConnectionStore connections, Applier applier, TimeProvider clock) : ControllerBase
 {
     /// <summary>Lets a node of an n8n workflow use the credential. Repeating it does no harm.</summary>
     /// <remarks>

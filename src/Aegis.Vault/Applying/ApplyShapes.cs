@@ -12,17 +12,17 @@ internal sealed record ApplyRequest(string WorkflowId, string NodeName, string? 
 
 internal sealed class ApplyValidator : AbstractValidator<ApplyRequest>
 {
-    private const int LongestNode = 200;
-    private const int LongestAgent = 100;
+    private const int MaxNodeLength = 200;
+    private const int MaxAgentLength = 100;
 
     public ApplyValidator()
     {
         RuleFor(x => x.WorkflowId).Must(CredentialRules.IsProviderId)
             .WithMessage("workflow_id must be 1 to 100 printable ASCII characters without blanks, / ? and #, and not . or ..");
-        RuleFor(x => x.NodeName).Must(n => n.Length is > 0 and <= LongestNode && !n.Any(char.IsControl))
-            .WithMessage($"node_name must have 1 to {LongestNode} characters, without control characters.");
-        RuleFor(x => x.RequestedBy).Must(r => r is null || (r.Length is > 0 and <= LongestAgent && !r.Any(ChangesText)))
-            .WithMessage($"requested_by must have 1 to {LongestAgent} characters, without control or text-direction characters.");
+        RuleFor(x => x.NodeName).Must(n => n.Length is > 0 and <= MaxNodeLength && !n.Any(char.IsControl))
+            .WithMessage($"node_name must have 1 to {MaxNodeLength} characters, without control characters.");
+        RuleFor(x => x.RequestedBy).Must(r => r is null || (r.Length is > 0 and <= MaxAgentLength && !r.Any(ChangesText)))
+            .WithMessage($"requested_by must have 1 to {MaxAgentLength} characters, without control or text-direction characters.");
     }
 
     private static bool ChangesText(char c) => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format;

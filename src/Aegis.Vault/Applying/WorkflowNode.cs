@@ -8,8 +8,8 @@ namespace Aegis.Vault.Applying;
 /// <summary>Which credentials a node can use, and how it is told to. n8n itself takes any id and any type.</summary>
 internal static partial class WorkflowNode
 {
-    private const int LeastVersion = 2; // of HTTP Request: version 1 names its credentials in another way
-    private const int LeastStem = 3;
+    private const int MinVersion = 2; // of HTTP Request: version 1 names its credentials in another way
+    private const int MinStem = 3;
 
     private static readonly string[] HttpRequests =
         ["n8n-nodes-base.httpRequest", "n8n-nodes-base.httpRequestTool", "@n8n/n8n-nodes-langchain.toolHttpRequest"];
@@ -53,7 +53,7 @@ internal static partial class WorkflowNode
     {
         if (IsHttpRequest(node))
         {
-            if (Workflow.Text(node, "type") == HttpRequests[0] && node["typeVersion"] is JsonValue version && version.TryGetValue<double>(out var number) && number < LeastVersion)
+            if (Workflow.Text(node, "type") == HttpRequests[0] && node["typeVersion"] is JsonValue version && version.TryGetValue<double>(out var number) && number < MinVersion)
                 throw Mismatch("the node is an HTTP Request of version 1, which is set in n8n's editor");
             return;
         }
@@ -63,7 +63,7 @@ internal static partial class WorkflowNode
         if (used.Count > 0) throw Mismatch($"the node uses {string.Join(", ", used.Where(IsWord))}");
         var kind = Workflow.Text(node, "type")?.Split('.')[^1] ?? "";
         var stem = Suffix().Replace(type, "");
-        if (stem.Length < LeastStem || kind.Length < LeastStem || !(kind.Contains(stem, StringComparison.OrdinalIgnoreCase) || stem.Contains(kind, StringComparison.OrdinalIgnoreCase)))
+        if (stem.Length < MinStem || kind.Length < MinStem || !(kind.Contains(stem, StringComparison.OrdinalIgnoreCase) || stem.Contains(kind, StringComparison.OrdinalIgnoreCase)))
             throw Mismatch("the node uses none yet. Choose one of this type once in n8n's editor if it does");
     }
 
@@ -72,11 +72,11 @@ internal static partial class WorkflowNode
     private static RefusedException Mismatch(string why) =>
         Refuse.Conflict("credential_type_mismatch", $"The node may not be able to use a credential of this type: {why}.");
 
-    private static bool IsWord(string type) => Word().IsMatch(type);
+    private static bool IsWord(string type) => TypePattern().IsMatch(type);
 
     [GeneratedRegex("(OAuth2Api|OAuth1Api|OAuth2|Api|Auth)$", RegexOptions.CultureInvariant)]
     private static partial Regex Suffix();
 
     [GeneratedRegex(@"\A[A-Za-z0-9]{1,60}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Word();
+    private static partial Regex TypePattern();
 }

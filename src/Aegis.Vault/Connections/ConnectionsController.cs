@@ -17,7 +17,7 @@ namespace Aegis.Vault.Connections;
 [Tags("Connections")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class ConnectionsController(VaultDb db, Caller caller, ConnectionKinds kinds, ConnectionDesk desk, CredentialSeal seal) : ControllerBase
+internal sealed class ConnectionsController(VaultDb db, Caller caller, ConnectionKinds kinds, ConnectionChanges changes, CredentialSeal seal) : ControllerBase
 {
     /// <summary>Lists the kinds there are, and which of them are set.</summary>
     /// <response code="200">The kinds.</response>
@@ -61,7 +61,7 @@ internal sealed class ConnectionsController(VaultDb db, Caller caller, Connectio
         var known = Kind(kind);
         var connection = await Find(db.Connections, known, ct);
         Request.RequireMatch(connection, "This connection is not set. Leave If-Match out to set it.");
-        return Answer(await desk.Set(known, caller.OrganizationId, connection, request.Config, ct));
+        return Answer(await changes.Set(known, caller.OrganizationId, connection, request.Config, ct));
     }
 
     /// <summary>Changes members of the settings and leaves the others (RFC 7396): <c>null</c> removes a member.</summary>
@@ -79,7 +79,7 @@ internal sealed class ConnectionsController(VaultDb db, Caller caller, Connectio
         var known = Kind(kind);
         var connection = await Find(db.Connections, known, ct) ?? throw NotSet();
         Request.RequireMatch(connection);
-        return Answer(await desk.Change(known, connection, request.Config, ct));
+        return Answer(await changes.Change(known, connection, request.Config, ct));
     }
 
     /// <summary>Takes a connection back. Credentials stay; what works through the connection fails with <c>connection_missing</c> until it is set again.</summary>

@@ -105,7 +105,7 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
     });
 
     /// <summary>The sender may write the same row at any moment, which is no reason to refuse a change of it.</summary>
-    private Task<T> Decide<T>(Func<Task<T>> decide) => db.DecideAnew(decide, alsoWhenTaken: true);
+    private Task<T> Decide<T>(Func<Task<T>> decide) => db.RetryOnConflict(decide, alsoWhenTaken: true);
 
     private async Task<KeptCopyResponse> Take(Credential credential, KeptCopy? copy, StoredConfig config, CancellationToken ct)
     {

@@ -11,7 +11,7 @@ namespace Aegis.Vault.Copying;
 /// <summary>Sends outdated copies as soon as they are known, for each organization by itself: an n8n that hangs holds up nobody else's.</summary>
 internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals signals, TimeProvider clock, ILogger<CopySender> log) : Worker(clock)
 {
-    private const int Most = 32; // organizations at a time
+    private const int MaxAtOnce = 32; // organizations at a time
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> working = new(StringComparer.Ordinal);
 
@@ -38,8 +38,8 @@ internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals sign
         var busy = working.Keys.ToList();
         var due = await db.KeptCopies.AsNoTracking()
             .Where(c => c.DueAt <= now && !busy.Contains(c.OrganizationId)).Where(CopyWork.Lease.Free<KeptCopy>(c => c.LeaseUntil, now))
-            .Select(c => c.OrganizationId).Distinct().OrderBy(o => o).Take(Most).ToListAsync(ct);
-        foreach (var organization in due.Take(Math.Max(0, Most - busy.Count)))
+            .Select(c => c.OrganizationId).Distinct().OrderBy(o => o).Take(MaxAtOnce).ToListAsync(ct);
+        foreach (var organization in due.Take(Math.Max(0, MaxAtOnce - busy.Count)))
         {
             // Begun only once it is listed: otherwise what ends very soon would be listed for ever.
             _ = working.GetOrAdd(organization, o => new Lazy<Task>(() => Task.Run(() => Work(o, ct), CancellationToken.None))).Value;

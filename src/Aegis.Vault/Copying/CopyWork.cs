@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Vault.Copying;
 
 /// <summary>Sends one organization's outdated copies, one after the other. Sending twice does no harm, so a lease that ran out is all that a kill leaves.</summary>
-internal sealed class CopyWork(VaultDb db, ConnectionBook connections, Versions versions, CredentialSeal seal, N8nProvider n8n, TimeProvider clock)
+internal sealed class CopyWork(VaultDb db, ConnectionStore connections, Versions versions, CredentialSeal seal, N8nProvider n8n, TimeProvider clock)
 {
     public static readonly RowLease Lease = new(TimeSpan.FromSeconds(60)); // beyond the longest call to n8n
     private const int Batch = 100;
@@ -41,7 +41,7 @@ internal sealed class CopyWork(VaultDb db, ConnectionBook connections, Versions 
         ProviderException? failure = null;
         if (credential.IsRetired || credential.CurrentVersion == 0)
         {
-            copy.Rest();
+            copy.Idle();
         }
         else
         {

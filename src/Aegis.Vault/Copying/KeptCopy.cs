@@ -12,7 +12,7 @@ namespace Aegis.Vault.Copying;
 /// <summary>That n8n's copy of a credential follows the vault: where its value stands there, and which version was sent.</summary>
 internal sealed class KeptCopy : Entity
 {
-    private const int MostFailures = 12; // with the backoff below: about two hours
+    private const int MaxFailures = 12; // with the backoff below: about two hours
     private const int MaxFilled = 16; // what fits its column
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(5), Factor: 2, TimeSpan.FromMinutes(15));
 
@@ -76,12 +76,12 @@ internal sealed class KeptCopy : Entity
     {
         (SentVersion, SentAt) = (credential.CurrentVersion, now);
         FilledMembers = filled.Count == 0 ? null : string.Join(' ', filled.Take(MaxFilled));
-        Rest();
+        Idle();
         Raise(new CredentialCopied(CredentialId, credential.Name, credential.CurrentVersion, [OrganizationId]));
     }
 
     /// <summary>There is nothing to send.</summary>
-    public void Rest() => (DueAt, LeaseUntil, Failures, ErrorCode, ErrorMessage) = (null, null, 0, null, null);
+    public void Idle() => (DueAt, LeaseUntil, Failures, ErrorCode, ErrorMessage) = (null, null, 0, null, null);
 
     /// <summary>Puts it off after a failure, longer each time; it rests and its owner is told when it cannot go on by itself.</summary>
     /// <param name="credential">Its credential.</param>
@@ -93,7 +93,7 @@ internal sealed class KeptCopy : Entity
     {
         LeaseUntil = null;
         (ErrorCode, ErrorMessage) = (code, message.Length > KeptCopyMap.MessageLength ? message[..KeptCopyMap.MessageLength] : message);
-        if (isLasting || ++Failures >= MostFailures)
+        if (isLasting || ++Failures >= MaxFailures)
         {
             DueAt = null;
             Raise(new CredentialCopyFailed(CredentialId, credential.Name, code, [OrganizationId]));

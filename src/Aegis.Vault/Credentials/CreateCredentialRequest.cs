@@ -74,11 +74,11 @@ internal sealed class CreateCredentialValidator : AbstractValidator<CreateCreden
         RuleFor(x => x.Value).Must(v => v is null || CredentialRules.IsValue(v)).WithMessage(CredentialRules.ValueSentence);
         RuleFor(x => x.Description).Must(CredentialRules.IsText).WithMessage(CredentialRules.TextSentence("description"));
         RuleFor(x => x.ProviderCredentialId).Must(CredentialRules.IsProviderId).WithMessage(CredentialRules.ProviderIdSentence);
-        RuleFor(x => x.RotationIntervalHours).InclusiveBetween(1, CredentialRules.LongestInterval).WithMessage(CredentialRules.IntervalSentence);
+        RuleFor(x => x.RotationIntervalHours).InclusiveBetween(1, CredentialRules.MaxInterval).WithMessage(CredentialRules.IntervalSentence);
         RuleFor(x => x.RotationStrategy).Must(s => s is null || WireWords.Find<RotationStrategy>(s) is not null).WithMessage(CredentialRules.StrategySentence);
         RuleFor(x => x.RotationCron).Must(c => c is null || CredentialRules.IsCron(c, clock.GetUtcNow())).WithMessage(CredentialRules.CronSentence);
-        RuleFor(x => x.RotationOverlapMinutes).InclusiveBetween(0, CredentialRules.LongestOverlap).WithMessage(CredentialRules.OverlapSentence);
-        RuleFor(x => x.AlertThresholdHours).InclusiveBetween(0, CredentialRules.LongestThreshold).WithMessage(CredentialRules.ThresholdSentence);
+        RuleFor(x => x.RotationOverlapMinutes).InclusiveBetween(0, CredentialRules.MaxOverlap).WithMessage(CredentialRules.OverlapSentence);
+        RuleFor(x => x.AlertThresholdHours).InclusiveBetween(0, CredentialRules.MaxThreshold).WithMessage(CredentialRules.ThresholdSentence);
         RuleFor(x => x.Tags).Must(CredentialRules.AreTags).WithMessage(CredentialRules.TagsSentence);
         RuleFor(x => x.Metadata).Must(CredentialRules.IsMetadata).WithMessage(CredentialRules.MetadataSentence);
     }

@@ -53,14 +53,14 @@ internal sealed partial class Credential
     }
 
     /// <summary>What a person should see about it now.</summary>
-    public IEnumerable<Concern> Concerns()
+    public IEnumerable<AlertCause> Concerns()
     {
         if (IsRetired) yield break;
-        if (EndedAt is { } ended) yield return new Concern(AlertType.Expired, null, ended);
-        else if (WarnedAt is { } warned) yield return new Concern(AlertType.Expiring, null, warned);
-        if (IsBarred) yield return new Concern(AlertType.CannotRotate, RotationNotConfigured, UpdatedAt);
-        if (NeedsAttention) yield return new Concern(AlertType.RotationFailed, AttentionCode, UpdatedAt);
-        if (Health is CredentialHealth.Unhealthy) yield return new Concern(AlertType.Unhealthy, HealthCode, LastCheckedAt!.Value);
+        if (EndedAt is { } ended) yield return new AlertCause(AlertType.Expired, null, ended);
+        else if (WarnedAt is { } warned) yield return new AlertCause(AlertType.Expiring, null, warned);
+        if (IsBarred) yield return new AlertCause(AlertType.CannotRotate, RotationNotConfigured, UpdatedAt);
+        if (NeedsAttention) yield return new AlertCause(AlertType.RotationFailed, AttentionCode, UpdatedAt);
+        if (Health is CredentialHealth.Unhealthy) yield return new AlertCause(AlertType.Unhealthy, HealthCode, LastCheckedAt!.Value);
     }
 
     /// <summary>Takes whether alerts are stored for it, so that a change of one that has none looks for none.</summary>

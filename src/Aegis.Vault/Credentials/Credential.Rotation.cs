@@ -8,7 +8,7 @@ namespace Aegis.Vault.Credentials;
 /// <summary>How a credential comes to new values.</summary>
 internal sealed partial class Credential
 {
-    private static readonly TimeSpan LongestLead = TimeSpan.FromDays(1); // on_expiry begins this long before the end, so that there is time to repeat
+    private static readonly TimeSpan MaxLead = TimeSpan.FromDays(1); // on_expiry begins this long before the end, so that there is time to repeat
     private static readonly TimeSpan RestAfterDeadValue = TimeSpan.FromMinutes(15); // a provider that gives out values that have ended is not asked every minute
     private const int RetryHintMs = 5000;
 
@@ -71,7 +71,7 @@ internal sealed partial class Credential
         UpdatedAt = now;
         (RotationId, NeedsAttention) = (rotationId, false);
         NoteFailure();
-        Raise(new CredentialRotationStarted(Id, Name, rotationId, trigger.Word(), Owner));
+        Raise(new CredentialRotationStarted(Id, Name, rotationId, trigger.WireName(), Owner));
     }
 
     /// <summary>Makes the new value current; the old version stays for rollback.</summary>
@@ -92,7 +92,7 @@ internal sealed partial class Credential
         Schedule(now);
         if (RotationStrategy is RotationStrategy.OnExpiry && ExpiresAt <= now && NextRotationAt is not null) NextRotationAt = now + RestAfterDeadValue;
         NoteFailure();
-        Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.Word(), previous == 0 ? null : previous, CurrentVersion, Owner) { HasCopy = KeepsCopy }, actor: run.Actor);
+        Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.WireName(), previous == 0 ? null : previous, CurrentVersion, Owner) { HasCopy = KeepsCopy }, actor: run.Actor);
         return CurrentVersion;
     }
 
@@ -191,7 +191,7 @@ internal sealed partial class Credential
     private TimeSpan LeadBefore(DateTimeOffset end, DateTimeOffset now)
     {
         var half = end > now ? (end - now) / 2 : TimeSpan.Zero;
-        return Shorter(Shorter(TimeSpan.FromHours(AlertThresholdHours), LongestLead), half);
+        return Shorter(Shorter(TimeSpan.FromHours(AlertThresholdHours), MaxLead), half);
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -25,7 +25,7 @@ internal sealed record CredentialFilter(
     internal bool IsEmpty => Status is null && Provider is null && Type is null && Tag is null;
 
     /// <summary>Those behind the page before: by name, so what is retired or registered meanwhile moves nothing.</summary>
-    public IQueryable<Credential> Rest(IQueryable<Credential> found)
+    public IQueryable<Credential> AfterCursor(IQueryable<Credential> found)
     {
         if (new PageQuery(Cursor: Cursor).After() is not { } after) return found;
         return EndsSoon

@@ -25,7 +25,7 @@ namespace Aegis.Vault.Credentials;
 [ErrorAndMessage]
 internal sealed class CredentialsController(VaultDb db, Caller caller, Registry registry, ProviderConfigs configs, TimeProvider clock) : ControllerBase
 {
-    private const int LongestHistory = 100;
+    private const int MaxHistory = 100;
     private const string ProviderId = "provider_credential_id";
     private static readonly string[] RotationNotConfigured = [Credential.RotationNotConfigured];
 
@@ -44,7 +44,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         var now = clock.GetUtcNow();
         var matching = filter.Match(db.Credentials.AsNoTracking().OwnedBy(caller), now);
         var size = filter.Limit ?? CredentialFilter.DefaultLimit;
-        var found = await filter.Sort(filter.Rest(matching)).Skip(filter.Offset ?? 0).Take(size + 1).ToListAsync(ct);
+        var found = await filter.Sort(filter.AfterCursor(matching)).Skip(filter.Offset ?? 0).Take(size + 1).ToListAsync(ct);
         var more = found.Count > size;
         if (more) found.RemoveAt(size);
         var counts = filter.IsEmpty
@@ -68,7 +68,7 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
         var (usage, lastUsedAt) = await CredentialUsage.Of(db, credential.Id, now, ct);
         var history = await db.Versions.AsNoTracking().Where(v => v.CredentialId == credential.Id)
-            .OrderByDescending(v => v.Version).Take(LongestHistory)
+            .OrderByDescending(v => v.Version).Take(MaxHistory)
             .Select(v => new VersionItem(v.Version, v.CreatedAt, v.Reason, v.Note)).ToListAsync(ct);
         Response.SetETag(credential);
         return CredentialDetails.From(credential, lastUsedAt, usage, history, now);

@@ -71,11 +71,11 @@ internal sealed class UpdateCredentialValidator : AbstractValidator<UpdateCreden
         Check("description", x => x.Description, CredentialRules.IsText, CredentialRules.TextSentence("description"));
         Check("provider_credential_id", x => x.ProviderCredentialId, CredentialRules.IsProviderId, CredentialRules.ProviderIdSentence);
         Check("rotation_enabled", x => x.RotationEnabled, e => e is not null, "rotation_enabled must be true or false.");
-        Check("rotation_interval_hours", x => x.RotationIntervalHours, h => h is >= 1 and <= CredentialRules.LongestInterval, CredentialRules.IntervalSentence);
+        Check("rotation_interval_hours", x => x.RotationIntervalHours, h => h is >= 1 and <= CredentialRules.MaxInterval, CredentialRules.IntervalSentence);
         Check("rotation_strategy", x => x.RotationStrategy, s => s is not null && WireWords.Find<RotationStrategy>(s) is not null, CredentialRules.StrategySentence);
         Check("rotation_cron", x => x.RotationCron, c => c is null || CredentialRules.IsCron(c, clock.GetUtcNow()), CredentialRules.CronSentence);
-        Check("rotation_overlap_minutes", x => x.RotationOverlapMinutes, m => m is >= 0 and <= CredentialRules.LongestOverlap, CredentialRules.OverlapSentence);
-        Check("alert_threshold_hours", x => x.AlertThresholdHours, h => h is >= 0 and <= CredentialRules.LongestThreshold, CredentialRules.ThresholdSentence);
+        Check("rotation_overlap_minutes", x => x.RotationOverlapMinutes, m => m is >= 0 and <= CredentialRules.MaxOverlap, CredentialRules.OverlapSentence);
+        Check("alert_threshold_hours", x => x.AlertThresholdHours, h => h is >= 0 and <= CredentialRules.MaxThreshold, CredentialRules.ThresholdSentence);
         Check("tags", x => x.Tags, CredentialRules.AreTags, CredentialRules.TagsSentence);
         Check("metadata", x => x.Metadata, CredentialRules.IsMetadata, CredentialRules.MetadataSentence);
     }

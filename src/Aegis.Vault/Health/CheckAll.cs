@@ -10,8 +10,8 @@ namespace Aegis.Vault.Health;
 internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IServiceScopeFactory scopes, TimeProvider clock)
 {
     private const int AtOnce = 8;
-    private const int Most = 10_000;      // of one call; those tried longest ago come first
-    private const int MostDetails = 1_000;
+    private const int MaxCredentials = 10_000;      // of one call; those tried longest ago come first
+    private const int MaxDetails = 1_000;
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(30);
 
     public async Task<CheckAllResponse> Run(string organizationId, CancellationToken ct)
@@ -19,9 +19,9 @@ internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IService
         var begun = clock.GetTimestamp();
         var found = await db.Credentials.AsNoTracking()
             .Where(c => c.OrganizationId == organizationId && c.CurrentVersion > 0).InUse()
-            .OrderBy(c => c.LastCheckedAt).ThenBy(c => c.Id).Take(Most).ToListAsync(ct);
+            .OrderBy(c => c.LastCheckedAt).ThenBy(c => c.Id).Take(MaxCredentials).ToListAsync(ct);
         var empty = await db.Credentials.Where(c => c.OrganizationId == organizationId && c.CurrentVersion == 0).InUse()
-            .OrderBy(c => c.LastCheckedAt).Take(Most).CountAsync(ct);
+            .OrderBy(c => c.LastCheckedAt).Take(MaxCredentials).CountAsync(ct);
         var due = found.Where(c => providers.Of(c.Provider).CanTest(ProviderConfigs.Open(c))).Select(c => c.Id).ToList();
         var done = new List<Checkup>();
         using var budget = new CancellationTokenSource(Budget, clock);
@@ -45,7 +45,7 @@ internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IService
         var isCut = done.Count < due.Count;
         return new CheckAllResponse(
             done.Count, done.Count - sick.Count, sick.Count,
-            sick.Take(MostDetails).Select(c => new CheckAllDetail(c.Credential.Name, CredentialHealth.Unhealthy, c.Tested.Message ?? c.Tested.Code!, c.Milliseconds)).ToList(),
+            sick.Take(MaxDetails).Select(c => new CheckAllDetail(c.Credential.Name, CredentialHealth.Unhealthy, c.Tested.Message ?? c.Tested.Code!, c.Milliseconds)).ToList(),
             empty + found.Count - due.Count, new CheckAllSkipped(empty, found.Count - due.Count),
             clock.GetUtcNow(), (long)clock.GetElapsedTime(begun).TotalMilliseconds, isCut ? due.Count : null, isCut ? due.Count - done.Count : null);
     }

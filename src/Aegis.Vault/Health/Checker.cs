@@ -18,7 +18,7 @@ internal sealed record Checkup(Credential Credential, Tested Tested, long Millis
 /// <summary>Tries credentials at their providers and keeps the outcome.</summary>
 internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options, TimeProvider clock, ILogger<Checker> log)
 {
-    private const int MostTries = 10; // several may be trying the same credential
+    private const int MaxTries = 10; // several may be trying the same credential
 
     /// <summary>Tries one. A provider that is away makes it unhealthy, not the call fail.</summary>
     public async Task<Checkup> Check(string credentialId, CancellationToken ct)
@@ -73,7 +73,7 @@ internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options,
                 await db.SaveChangesAsync(ct);
                 return;
             }
-            catch (DbUpdateException e) when (tries < MostTries && (e is DbUpdateConcurrencyException || e.IsUniqueViolation())) // the other may have stored the same alert first
+            catch (DbUpdateException e) when (tries < MaxTries && (e is DbUpdateConcurrencyException || e.IsUniqueViolation())) // the other may have stored the same alert first
             {
                 db.ChangeTracker.Clear();
                 var present = await db.Credentials.FirstAsync(c => c.Id == checkup.Credential.Id, ct);

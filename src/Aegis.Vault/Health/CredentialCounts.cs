@@ -12,45 +12,45 @@ namespace Aegis.Vault.Health;
 internal sealed record CredentialCounts(int Total, int Healthy, int Unknown, int Expiring, int Expired, int Failed)
 {
     /// <summary>Most that are counted one by one; beyond it a number says "so many or more".</summary>
-    public const int Most = 10_000; // in the order of the index that finds them, so that counting sorts nothing
+    public const int MaxCounted = 10_000; // in the order of the index that finds them, so that counting sorts nothing
 
     /// <summary>True when there are more than were counted.</summary>
     public bool IsCapped { get; private init; }
 
-    /// <summary>All of an organization that are in use. The total is kept; of each kind at most <see cref="Most"/> are counted.</summary>
+    /// <summary>All of an organization that are in use. The total is kept; of each kind at most <see cref="MaxCounted"/> are counted.</summary>
     public static async Task<CredentialCounts> Of(VaultDb db, string organizationId, DateTimeOffset now, CancellationToken ct)
     {
         var total = await db.Totals.Where(t => t.OrganizationId == organizationId).Select(t => t.InUse).FirstOrDefaultAsync(ct);
         var inUse = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organizationId).InUse();
-        var failed = await inUse.Failed(true).OrderBy(c => c.ExpiresAt).Take(Most).CountAsync(ct);
-        var expired = await inUse.Failed(false).Where(c => c.ExpiresAt <= now).OrderBy(c => c.ExpiresAt).Take(Most).CountAsync(ct);
-        var expiring = await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt).Take(Most)
+        var failed = await inUse.Failed(true).OrderBy(c => c.ExpiresAt).Take(MaxCounted).CountAsync(ct);
+        var expired = await inUse.Failed(false).Where(c => c.ExpiresAt <= now).OrderBy(c => c.ExpiresAt).Take(MaxCounted).CountAsync(ct);
+        var expiring = await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt).Take(MaxCounted)
             .CountAsync(ct);
         var healthy = await inUse.Failed(false).Where(c => c.Health == CredentialHealth.Healthy)
             .Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now))
-            .OrderBy(c => c.ExpiresAt).Take(Most).CountAsync(ct);
+            .OrderBy(c => c.ExpiresAt).Take(MaxCounted).CountAsync(ct);
         // What is left is unknown, unless a number above is "so many or more": then what it leaves out would be called unknown.
-        var isWhole = failed < Most && expired < Most && expiring < Most && healthy < Most;
+        var isWhole = failed < MaxCounted && expired < MaxCounted && expiring < MaxCounted && healthy < MaxCounted;
         var unknown = isWhole
             ? Math.Max(0, total - failed - expired - expiring - healthy)
             : await inUse.Failed(false).Where(c => c.Health == CredentialHealth.Unknown)
                 .Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now))
-                .OrderBy(c => c.ExpiresAt).Take(Most).CountAsync(ct);
+                .OrderBy(c => c.ExpiresAt).Take(MaxCounted).CountAsync(ct);
         return new CredentialCounts(total, healthy, unknown, expiring, expired, failed);
     }
 
     /// <summary>
-    /// Those that a filter selects, in one pass over the first <see cref="Most"/> of them, so that the kinds add up to the total.
+    /// Those that a filter selects, in one pass over the first <see cref="MaxCounted"/> of them, so that the kinds add up to the total.
     /// </summary>
     /// <param name="selected">In the order of the list.</param>
     /// <param name="now">Time of the call.</param>
     /// <param name="ct">Ends with the connection.</param>
     public static async Task<CredentialCounts> Of(IOrderedQueryable<Credential> selected, DateTimeOffset now, CancellationToken ct)
     {
-        var kinds = await selected.Take(Most).Select(KindAt(now)).GroupBy(kind => kind).Select(g => new { Kind = g.Key, Count = g.Count() })
+        var kinds = await selected.Take(MaxCounted).Select(KindAt(now)).GroupBy(kind => kind).Select(g => new { Kind = g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Kind, g => g.Count, ct);
         var total = kinds.Values.Sum();
-        var isCapped = total == Most && await selected.Skip(Most).AnyAsync(ct);
+        var isCapped = total == MaxCounted && await selected.Skip(MaxCounted).AnyAsync(ct);
         int Count(Kind kind) => kinds.GetValueOrDefault(kind);
         return new CredentialCounts(
             total, Count(Kind.Healthy), Count(Kind.Unknown), Count(Kind.Expiring), Count(Kind.Expired), Count(Kind.Failed))

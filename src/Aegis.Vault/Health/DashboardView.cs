@@ -8,7 +8,7 @@ namespace Aegis.Vault.Health;
 /// <summary>Gathers the dashboard: the worst first, each kind by its own index.</summary>
 internal sealed class DashboardView(VaultDb db, ProviderConfigs configs, TimeProvider clock)
 {
-    private const int Most = 100;
+    private const int MaxShown = 100;
 
     public async Task<Dashboard> Show(string organizationId, CancellationToken ct)
     {
@@ -21,7 +21,7 @@ internal sealed class DashboardView(VaultDb db, ProviderConfigs configs, TimePro
             where a.OrganizationId == organizationId
             join c in db.Credentials.AsNoTracking() on a.CredentialId equals c.Id
             orderby a.CreatedAt descending
-            select new { Alert = a, c.Name, c.ExpiresAt, c.Provider, c.Config, c.RotationCron }).Take(Most).ToListAsync(ct);
+            select new { Alert = a, c.Name, c.ExpiresAt, c.Provider, c.Config, c.RotationCron }).Take(MaxShown).ToListAsync(ct);
         return new Dashboard(
             new DashboardSummary(counts.Total, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired, counts.Failed),
             credentials.ConvertAll(c => new DashboardCredential(
@@ -39,15 +39,15 @@ internal sealed class DashboardView(VaultDb db, ProviderConfigs configs, TimePro
     private async Task<List<Credential>> WorstFirst(string organizationId, DateTimeOffset now, CancellationToken ct)
     {
         var inUse = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organizationId).InUse();
-        var worst = await inUse.Failed(true).OrderBy(c => c.ExpiresAt).Take(Most).ToListAsync(ct);
-        if (worst.Count < Most)
-            worst.AddRange(await inUse.Failed(false).Where(c => c.ExpiresAt <= now).OrderByDescending(c => c.ExpiresAt).Take(Most - worst.Count).ToListAsync(ct));
-        if (worst.Count < Most)
-            worst.AddRange(await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt).Take(Most - worst.Count).ToListAsync(ct));
-        if (worst.Count < Most)
+        var worst = await inUse.Failed(true).OrderBy(c => c.ExpiresAt).Take(MaxShown).ToListAsync(ct);
+        if (worst.Count < MaxShown)
+            worst.AddRange(await inUse.Failed(false).Where(c => c.ExpiresAt <= now).OrderByDescending(c => c.ExpiresAt).Take(MaxShown - worst.Count).ToListAsync(ct));
+        if (worst.Count < MaxShown)
+            worst.AddRange(await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt).Take(MaxShown - worst.Count).ToListAsync(ct));
+        if (worst.Count < MaxShown)
         {
             var rest = inUse.Failed(false).Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now));
-            worst.AddRange(await rest.OrderBy(c => c.Name).Take(Most - worst.Count).ToListAsync(ct));
+            worst.AddRange(await rest.OrderBy(c => c.Name).Take(MaxShown - worst.Count).ToListAsync(ct));
         }
 
         return worst;

@@ -22,8 +22,8 @@ internal sealed class HealthController(
     VaultDb db, ProviderConfigs configs, DashboardView dashboard, CheckAll checkAll, RotationRunner runner, TimeProvider clock) : ControllerBase
 {
     private const int DefaultThreshold = 168;
-    private const int LongestThreshold = 87_600;
-    private const int MostExpiring = 200;
+    private const int MaxThreshold = 87_600;
+    private const int MaxExpiring = 200;
 
     /// <summary>Tells that the vault works. Callers with <c>credential:list</c> also learn how their credentials do.</summary>
     /// <response code="200">It works.</response>
@@ -35,7 +35,7 @@ internal sealed class HealthController(
             return new HealthResponse("healthy", "AEGIS", "2.0", null, null, null, null, null, null, null, "enabled", runner.LookedAt);
         var counts = await CredentialCounts.Of(db, caller.OrganizationId, clock.GetUtcNow(), ct);
         var barred = await db.Alerts.Where(a => a.OrganizationId == caller.OrganizationId && a.Type == AlertType.CannotRotate)
-            .OrderBy(a => a.CreatedAt).Take(CredentialCounts.Most).CountAsync(ct);
+            .OrderBy(a => a.CreatedAt).Take(CredentialCounts.MaxCounted).CountAsync(ct);
         return new HealthResponse(
             "healthy", "AEGIS", "2.0", counts.Total, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired, counts.Failed, barred,
             "enabled", runner.LookedAt);
@@ -55,14 +55,14 @@ internal sealed class HealthController(
     public async Task<ExpiringResponse> Expiring([FromQuery(Name = "threshold_hours")] int? threshold, CancellationToken ct)
     {
         var hours = threshold ?? DefaultThreshold;
-        if (hours is < 0 or > LongestThreshold) throw Invalid.Field("threshold_hours", $"threshold_hours must be from 0 to {LongestThreshold}.");
+        if (hours is < 0 or > MaxThreshold) throw Invalid.Field("threshold_hours", $"threshold_hours must be from 0 to {MaxThreshold}.");
         var now = clock.GetUtcNow();
         var organization = HttpContext.Caller().OrganizationId;
         var until = now.AddHours(hours);
         var ending = db.Credentials.AsNoTracking().InUse().FailedOrNot().Where(c => c.OrganizationId == organization && c.ExpiresAt > now && c.ExpiresAt <= until);
-        var found = await ending.OrderBy(c => c.ExpiresAt).ThenBy(c => c.Name).Take(MostExpiring)
+        var found = await ending.OrderBy(c => c.ExpiresAt).ThenBy(c => c.Name).Take(MaxExpiring)
             .Select(c => new { c.Name, c.ExpiresAt, c.RotationEnabled, c.RotationStrategy, c.CannotRotate, c.Provider, c.Config, c.RotationCron }).ToListAsync(ct);
-        var count = found.Count < MostExpiring ? found.Count : await ending.OrderBy(c => c.ExpiresAt).Take(CredentialCounts.Most)
+        var count = found.Count < MaxExpiring ? found.Count : await ending.OrderBy(c => c.ExpiresAt).Take(CredentialCounts.MaxCounted)
             .CountAsync(ct);
         return new ExpiringResponse(
             found.ConvertAll(c => new ExpiringCredential(c.Name, c.ExpiresAt!.Value, DashboardView.Hours(c.ExpiresAt.Value, now), c.RotationEnabled,

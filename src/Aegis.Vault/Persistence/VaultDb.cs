@@ -35,7 +35,7 @@ internal abstract class VaultDb(DbContextOptions options) : ModuleDb(options, "v
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        await AlertBook.Follow(this, cancellationToken);
+        await AlertStore.Follow(this, cancellationToken);
         return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 }

@@ -17,15 +17,15 @@ internal static class DueTimes
     /// <returns>Null when the cron expression names no further time, or can no longer be read.</returns>
     public static DateTimeOffset? Next(string credentialId, string? cron, TimeSpan interval, DateTimeOffset now)
     {
-        if (cron is null) return now + interval + Place(credentialId) * Min(interval * Spread, MaxSpread);
-        return RotationCron.Parse(cron)?.Next(now) is { } next ? next + Place(credentialId) * CronSpread : null;
+        if (cron is null) return now + interval + SpreadOf(credentialId) * Min(interval * Spread, MaxSpread);
+        return RotationCron.Parse(cron)?.Next(now) is { } next ? next + SpreadOf(credentialId) * CronSpread : null;
     }
 
     /// <summary>True when the text is a cron expression that names a time to come.</summary>
     public static bool IsCron(string text, DateTimeOffset now) => RotationCron.Parse(text)?.Next(now) is not null;
 
     /// <summary>0 to 1.</summary>
-    private static double Place(string credentialId) =>
+    private static double SpreadOf(string credentialId) =>
         BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(credentialId)), 0) / (double)uint.MaxValue;
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -106,7 +106,7 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         CancellationToken ct)
     {
         var (newest, isFirst) = ((string?)null, true);
-        return await db.DecideAnew(async () =>
+        return await db.RetryOnConflict(async () =>
         {
             var before = newest;
             newest = await Newest(name, ct);

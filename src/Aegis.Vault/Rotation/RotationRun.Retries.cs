@@ -6,8 +6,8 @@ namespace Aegis.Vault.Rotation;
 /// <summary>How a rotation repeats what failed.</summary>
 internal sealed partial class RotationRun
 {
-    public const int MostAttempts = 3; // fresh values: more of them would only fill the provider
-    public const int MostFailures = 12; // with the backoff below: about two hours
+    public const int MaxAttempts = 3; // fresh values: more of them would only fill the provider
+    public const int MaxFailures = 12; // with the backoff below: about two hours
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(5), Factor: 2, TimeSpan.FromMinutes(15));
 
@@ -43,7 +43,7 @@ internal sealed partial class RotationRun
         Failures++;
         LeaseUntil = null;
         (ErrorCode, ErrorMessage) = (failure.Code, failure.Message);
-        if (failure.Fault is ProviderFault.Misconfigured || Failures >= MostFailures)
+        if (failure.Fault is ProviderFault.Misconfigured || Failures >= MaxFailures)
         {
             State = RotationState.NeedsAttention;
             return;

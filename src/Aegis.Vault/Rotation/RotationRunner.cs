@@ -17,10 +17,10 @@ internal sealed class RotationRunner(
     IServiceScopeFactory scopes, CommitSignals signals, VaultOptions options, TimeProvider clock, ILogger<RotationRunner> log) : Worker(clock)
 {
     private const int Batch = 200;
-    private const int MostWaiting = 50; // of one lane: enough to keep it busy until the next look
+    private const int MaxWaiting = 50; // of one lane: enough to keep it busy until the next look
 
     private readonly ConcurrentDictionary<string, Lazy<Task>> working = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Lane> lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ProviderSlots> slotsOf = new(StringComparer.Ordinal);
 
     /// <summary>When this host last looked for what is due; null before the first time.</summary>
     public DateTimeOffset? LookedAt { get; private set; }
@@ -30,7 +30,7 @@ internal sealed class RotationRunner(
     /// <param name="credential">Whose lane it takes; null to wait for none, as an emergency does.</param>
     /// <param name="patience">How long to wait. The work goes on afterwards.</param>
     public Task Run(string rotationId, Credential? credential, TimeSpan patience) =>
-        Task.WhenAny(Begin(rotationId, credential is null ? null : LaneOf(NameOf(credential.OrganizationId, credential.Provider))), Task.Delay(patience, Clock));
+        Task.WhenAny(Begin(rotationId, credential is null ? null : SlotsOf(NameOf(credential.OrganizationId, credential.Provider))), Task.Delay(patience, Clock));
 
     protected override TimeSpan Period => TimeSpan.FromSeconds(1);
 
@@ -61,7 +61,7 @@ internal sealed class RotationRunner(
         var found = Batch;
         while (found == Batch)
         {
-            var full = lanes.Where(l => l.Value.IsFull).Select(l => l.Key).ToList();
+            var full = slotsOf.Where(l => l.Value.IsFull).Select(l => l.Key).ToList();
             var due = await db.Rotations.AsNoTracking()
                 .Where(r => (r.State == RotationState.Running || r.State == RotationState.Ending) && r.DueAt <= now
                     && !full.Contains(r.OrganizationId + " " + r.Provider))
@@ -70,27 +70,27 @@ internal sealed class RotationRunner(
             LookedAt = now;
             foreach (var run in due)
             {
-                var lane = LaneOf(NameOf(run.OrganizationId, run.Provider));
-                if (!lane.IsFull) _ = Begin(run.Id, lane);
+                var slots = SlotsOf(NameOf(run.OrganizationId, run.Provider));
+                if (!slots.IsFull) _ = Begin(run.Id, slots);
             }
 
-            found = lanes.Count(l => l.Value.IsFull) > full.Count ? due.Count : 0;
+            found = slotsOf.Count(l => l.Value.IsFull) > full.Count ? due.Count : 0;
         }
     }
 
     /// <summary>Work begins only once it is listed: otherwise what ends very soon would be listed for ever.</summary>
-    private Task Begin(string rotationId, Lane? lane) => working.GetOrAdd(rotationId, id => new Lazy<Task>(() =>
+    private Task Begin(string rotationId, ProviderSlots? slots) => working.GetOrAdd(rotationId, id => new Lazy<Task>(() =>
     {
-        lane?.Enter();
+        slots?.Enter();
         using (ExecutionContext.SuppressFlow()) // the work outlives the call that asked for it, and must not write in its name
-            return Task.Run(() => Work(id, lane), CancellationToken.None);
+            return Task.Run(() => Work(id, slots), CancellationToken.None);
     })).Value;
 
     private List<Task> Working() => working.Values.Select(w => w.Value).ToList();
 
-    private async Task Work(string rotationId, Lane? lane)
+    private async Task Work(string rotationId, ProviderSlots? slots)
     {
-        if (lane is not null) await lane.Turn.WaitAsync();
+        if (slots is not null) await slots.Turn.WaitAsync();
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -102,23 +102,23 @@ internal sealed class RotationRunner(
         }
         finally
         {
-            lane?.Leave();
+            slots?.Leave();
             working.TryRemove(rotationId, out _);
         }
     }
 
-    private Lane LaneOf(string name) => lanes.GetOrAdd(name, _ => new Lane(options.RotationsPerProvider));
+    private ProviderSlots SlotsOf(string name) => slotsOf.GetOrAdd(name, _ => new ProviderSlots(options.RotationsPerProvider));
 
     private static string NameOf(string organizationId, string provider) => $"{organizationId} {provider}";
 
     /// <summary>One organization's rotations of one provider.</summary>
-    private sealed class Lane(int width)
+    private sealed class ProviderSlots(int width)
     {
         private int inside;
 
         public SemaphoreSlim Turn { get; } = new(width);
 
-        public bool IsFull => Volatile.Read(ref inside) >= width + MostWaiting;
+        public bool IsFull => Volatile.Read(ref inside) >= width + MaxWaiting;
 
         public void Enter() => Interlocked.Increment(ref inside);
 

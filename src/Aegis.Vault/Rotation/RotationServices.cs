@@ -12,7 +12,7 @@ internal static class RotationServices
         services.AddScoped<Rotator>();
         services.AddScoped<Targets>();
         services.AddScoped<RotationSteps>();
-        services.AddScoped<Endings>();
+        services.AddScoped<RotationEndings>();
         services.AddScoped<RotationWork>();
         services.AddSingleton<RotationRunner>();
         services.AddHostedService(sp => sp.GetRequiredService<RotationRunner>());

@@ -146,7 +146,7 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit, TimePr
         }
 
         if (work.Run.IsRollback) throw new RollbackRefusedException(rejected);
-        if (work.Run.Attempt >= RotationRun.MostAttempts)
+        if (work.Run.Attempt >= RotationRun.MaxAttempts)
             throw new ProviderException(ProviderFault.Misconfigured, rejected.Code, rejected.Message, rejected);
         work.Run.TakeFreshValue();
     }

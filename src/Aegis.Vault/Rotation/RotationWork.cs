@@ -11,7 +11,7 @@ namespace Aegis.Vault.Rotation;
 
 /// <summary>Works on one rotation, step by step, each under a lease and saved before the next. Any host can go on where another stopped.</summary>
 internal sealed class RotationWork(
-    VaultDb db, Targets targets, RotationSteps steps, Endings endings, VaultOptions options, ExitSwitch exit, TimeProvider clock, ILogger<RotationWork> log)
+    VaultDb db, Targets targets, RotationSteps steps, RotationEndings endings, VaultOptions options, ExitSwitch exit, TimeProvider clock, ILogger<RotationWork> log)
 {
     /// <summary>Takes the rotation as far as it goes now.</summary>
     public async Task Advance(string rotationId, CancellationToken ct)
@@ -77,7 +77,7 @@ internal sealed class RotationWork(
 
         run.Release();
         await db.SaveChangesAsync(ct);
-        exit.At($"{run.Step.Word()}.saved");
+        exit.At($"{run.Step.WireName()}.saved");
     }
 
     private async Task Fail(string rotationId, Exception e, CancellationToken ct)

@@ -53,18 +53,18 @@ internal sealed class ScheduleController(VaultDb db, ProviderConfigs configs, Ca
     public async Task<RotationSchedule> Get([FromQuery] int? limit, CancellationToken ct)
     {
         if (limit is < 1 or > MaxLimit) throw Invalid.Field("limit", $"limit must be between 1 and {MaxLimit}.");
-        var (now, own, most) = (clock.GetUtcNow(), caller.OrganizationId, limit ?? DefaultLimit);
+        var (now, own, max) = (clock.GetUtcNow(), caller.OrganizationId, limit ?? DefaultLimit);
         var planned = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == own && c.NextRotationAt != null);
-        var upcoming = await planned.Where(c => c.NextRotationAt > now).OrderBy(c => c.NextRotationAt).Take(most)
+        var upcoming = await planned.Where(c => c.NextRotationAt > now).OrderBy(c => c.NextRotationAt).Take(max)
             .Select(c => new ScheduledRotation(c.Name, c.NextRotationAt!.Value, c.RotationStrategy)).ToListAsync(ct);
-        var overdue = await planned.Where(c => c.NextRotationAt <= now).OrderBy(c => c.NextRotationAt).Take(most)
+        var overdue = await planned.Where(c => c.NextRotationAt <= now).OrderBy(c => c.NextRotationAt).Take(max)
             .Select(c => new ScheduledRotation(c.Name, c.NextRotationAt!.Value, c.RotationStrategy)).ToListAsync(ct);
         var barred = await (
             from a in db.Alerts.AsNoTracking()
             where a.OrganizationId == own && a.Type == AlertType.CannotRotate
             join c in db.Credentials.AsNoTracking() on a.CredentialId equals c.Id
             orderby a.CreatedAt descending
-            select new { c.Name, c.Provider, c.Config, c.RotationCron }).Take(most).ToListAsync(ct);
+            select new { c.Name, c.Provider, c.Config, c.RotationCron }).Take(max).ToListAsync(ct);
         return new RotationSchedule(
             upcoming, overdue,
             barred.ConvertAll(c => new BarredRotation(

@@ -6,7 +6,7 @@ using Aegis.Vault.Values;
 namespace Aegis.Vault.Rotation;
 
 /// <summary>Gathers what a provider needs to know. Nothing here outlives the step it is for.</summary>
-internal sealed class Targets(ProviderCatalogue providers, ProviderConfigs configs, ConnectionBook connections, Versions versions, CredentialSeal seal)
+internal sealed class Targets(ProviderCatalogue providers, ProviderConfigs configs, ConnectionStore connections, Versions versions, CredentialSeal seal)
 {
     public async Task<StepWork> Prepare(RotationRun run, Credential credential, CancellationToken ct)
     {

@@ -6,7 +6,7 @@ namespace Aegis.Vault.Sync;
 /// <summary>Makes the name of a credential from n8n's: letters, digits, dots, underscores and hyphens in lower case.</summary>
 internal static class CredentialSlug
 {
-    private const int Longest = 60; // leaves room for what makes it unique
+    private const int MaxLength = 60; // leaves room for what makes it unique
     private const string Nameless = "n8n-credential";
 
     public static string Of(string name)
@@ -18,7 +18,7 @@ internal static class CredentialSlug
             else if (CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark) continue;
             else if (c is '.' or '_') slug.Append(c);
             else if (slug.Length > 0 && slug[^1] != '-') slug.Append('-');
-            if (slug.Length == Longest) break;
+            if (slug.Length == MaxLength) break;
         }
 
         var text = slug.ToString().Trim('-', '.', '_');

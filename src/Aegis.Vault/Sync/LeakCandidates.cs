@@ -4,9 +4,9 @@ namespace Aegis.Vault.Sync;
 internal static class LeakCandidates
 {
     /// <summary>Shorter values are in many texts that leak nothing.</summary>
-    public const int Shortest = 8;
+    public const int MinLength = 8;
 
-    private const int Longest = Credentials.CredentialRules.LongestValue;
+    private const int MaxLength = Credentials.CredentialRules.MaxValueLength;
     private static readonly char[] Quotes = ['"', '\'', '`', '“', '”'];
     private static readonly char[] Brackets = [',', ';', '(', ')', '[', ']', '{', '}', '<', '>', '|', '&', '?', '#', '\\'];
     private static readonly char[] Separators = ['=', ':', '@', '/', '$'];
@@ -50,6 +50,6 @@ internal static class LeakCandidates
 
     private static void Add(HashSet<string> found, string candidate)
     {
-        if (candidate.Length is >= Shortest and <= Longest) found.Add(candidate);
+        if (candidate.Length is >= MinLength and <= MaxLength) found.Add(candidate);
     }
 }

@@ -9,8 +9,8 @@ namespace Aegis.Vault.Sync;
 /// <summary>Looks for values of the vault in n8n's workflows, by keyed fingerprints: no value is opened, and none is told.</summary>
 internal sealed class LeakScan(VaultDb db, N8nClient n8n, CredentialSeal seal, TimeProvider clock)
 {
-    private const int MostWorkflows = 500;
-    private const int MostMatches = 1000;
+    private const int MaxWorkflows = 500;
+    private const int MaxMatches = 1000;
     private const int Batch = 500; // fingerprints that are asked for at once
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(25); // below what proxies wait for an answer
 
@@ -40,19 +40,19 @@ internal sealed class LeakScan(VaultDb db, N8nClient n8n, CredentialSeal seal, T
             workflows += page.Items.Count;
             cursor = page.Next;
         }
-        while (cursor is not null && workflows < MostWorkflows && matches.Count < MostMatches && clock.GetElapsedTime(began) < Budget);
+        while (cursor is not null && workflows < MaxWorkflows && matches.Count < MaxMatches && clock.GetElapsedTime(began) < Budget);
 
         await Ask(access.OrganizationId, ct);
         var found = matches.Distinct().OrderBy(m => m.WorkflowId, StringComparer.Ordinal).ThenBy(m => m.Path, StringComparer.Ordinal)
             .ThenBy(m => m.Credential, StringComparer.Ordinal).ThenBy(m => m.Version).ToList();
-        return new ScanResponse(workflows, texts, found, cursor is null && matches.Count < MostMatches, cursor, clock.GetUtcNow());
+        return new ScanResponse(workflows, texts, found, cursor is null && matches.Count < MaxMatches, cursor, clock.GetUtcNow());
     }
 
     private async Task Look(string organizationId, string candidate, Place place, CancellationToken ct)
     {
         var fingerprint = seal.Fingerprint(organizationId, candidate);
         if (!waiting.TryGetValue(fingerprint, out var places)) waiting[fingerprint] = places = [];
-        if (places.Count < MostMatches) places.Add(place);
+        if (places.Count < MaxMatches) places.Add(place);
         if (waiting.Count >= Batch) await Ask(organizationId, ct);
     }
 
@@ -65,8 +65,8 @@ internal sealed class LeakScan(VaultDb db, N8nClient n8n, CredentialSeal seal, T
             where v.OrganizationId == organizationId && fingerprints.Contains(v.Fingerprint)
             join c in db.Credentials.AsNoTracking() on v.CredentialId equals c.Id
             orderby c.Name, v.Version
-            select new { v.Fingerprint, c.Name, v.Version, IsCurrent = v.Version == c.CurrentVersion }).Take(MostMatches).ToListAsync(ct);
-        foreach (var hit in found.TakeWhile(_ => matches.Count < MostMatches))
+            select new { v.Fingerprint, c.Name, v.Version, IsCurrent = v.Version == c.CurrentVersion }).Take(MaxMatches).ToListAsync(ct);
+        foreach (var hit in found.TakeWhile(_ => matches.Count < MaxMatches))
             matches.AddRange(waiting[hit.Fingerprint].Select(p => new ScanMatch(hit.Name, hit.Version, hit.IsCurrent, p.WorkflowId, p.Node, p.Path)));
         waiting.Clear();
     }

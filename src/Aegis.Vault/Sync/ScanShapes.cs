@@ -8,10 +8,10 @@ internal sealed record ScanQuery(string? Cursor = null);
 
 internal sealed class ScanQueryValidator : AbstractValidator<ScanQuery>
 {
-    private const int LongestCursor = 500;
+    private const int MaxCursorLength = 500;
 
     public ScanQueryValidator() => RuleFor(x => x.Cursor)
-        .Must(c => c is null || (c.Length is > 0 and <= LongestCursor && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '+' or '/' or '=' or '-' or '_' or '.')))
+        .Must(c => c is null || (c.Length is > 0 and <= MaxCursorLength && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '+' or '/' or '=' or '-' or '_' or '.')))
         .WithMessage("cursor is not one that this call gave out. Start again without it.");
 }
 

@@ -17,7 +17,7 @@ namespace Aegis.Vault.Sync;
 [Tags("n8n")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class SyncController(VaultDb db, Caller caller, ConnectionBook connections, Syncer syncer, LeakScan scan) : ControllerBase
+internal sealed class SyncController(VaultDb db, Caller caller, ConnectionStore connections, Syncer syncer, LeakScan scan) : ControllerBase
 {
     /// <summary>Takes in what n8n has and the vault has not, and notes what has changed there. Nothing is ever deleted or retired.</summary>
     /// <remarks>Credentials are told apart by n8n's id. New ones have no value: n8n gives none away.</remarks>

@@ -15,7 +15,7 @@ namespace Aegis.Vault.Sync;
 internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
 {
     private const int Batch = 200;
-    private const int MostAttempts = 5;
+    private const int MaxAttempts = 5;
     private const int DefaultIntervalHours = 720;
     private const int DefaultOverlapMinutes = 60;
     private const int DefaultThresholdHours = 168;
@@ -54,7 +54,7 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
 
                 return Answer(listed.Count, done, ids, dryRun: false);
             }
-            catch (DbUpdateException e) when (attempt < MostAttempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
+            catch (DbUpdateException e) when (attempt < MaxAttempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
             {
                 db.ChangeTracker.Clear(); // someone else was first with some of it: what is left is planned anew
                 plan = await Plan(organizationId, listed, ct);

@@ -16,8 +16,8 @@ internal readonly record struct WorkflowText(string Text, string? Node, string P
 /// <summary>Walks the texts of a workflow that its author wrote or pinned: the parameters of nodes, pinned data and static data.</summary>
 internal static class WorkflowTexts
 {
-    private const int LongestKey = 40; // what is longer may be no name but a value
-    private const int LongestNode = 200;
+    private const int MaxKeyLength = 40; // what is longer may be no name but a value
+    private const int MaxNodeLength = 200;
     private static readonly string[] Beside = ["pinData", "staticData", "settings"];
 
     public static IEnumerable<WorkflowText> Of(JsonElement workflow)
@@ -74,7 +74,7 @@ internal static class WorkflowTexts
     }
 
     private static string Step(JsonProperty member) =>
-        NameOf(member) is { } key && key.Length is > 0 and <= LongestKey && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_') ? $".{key}" : "[*]";
+        NameOf(member) is { } key && key.Length is > 0 and <= MaxKeyLength && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_') ? $".{key}" : "[*]";
 
     private static string? NameOf(JsonProperty member)
     {
@@ -88,5 +88,5 @@ internal static class WorkflowTexts
         }
     }
 
-    private static string Cut(string name) => name.Length <= LongestNode ? name : name[..LongestNode];
+    private static string Cut(string name) => name.Length <= MaxNodeLength ? name : name[..MaxNodeLength];
 }

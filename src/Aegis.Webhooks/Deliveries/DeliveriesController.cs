@@ -18,7 +18,7 @@ namespace Aegis.Webhooks.Deliveries;
 [ApiController, Route("v1/webhooks"), Tags("Webhooks")]
 internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays replays) : ControllerBase
 {
-    private const int MostAttempts = 50;
+    private const int MaxAttempts = 50;
 
     /// <summary>Lists the deliveries of an endpoint, newest first.</summary>
     /// <param name="id">whk_….</param>
@@ -48,7 +48,7 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     public async Task<DeliveryDetails> Get(string id, CancellationToken ct)
     {
         var (_, delivery) = await Delivery(id, ct);
-        var attempts = await db.Attempts.AsNoTracking().Where(a => a.DeliveryId == id).OrderByDescending(a => a.Number).Take(MostAttempts)
+        var attempts = await db.Attempts.AsNoTracking().Where(a => a.DeliveryId == id).OrderByDescending(a => a.Number).Take(MaxAttempts)
             .Select(a => new AttemptItem(a.Number, a.At, a.LatencyMs, a.Status, a.Error, a.Excerpt)).ToListAsync(ct);
         return new DeliveryDetails(DeliveryItem.From(delivery), attempts);
     }
@@ -63,7 +63,7 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     [ProducesResponseType<DeliveryItem>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<DeliveryItem>> ReplayOne(string id, CancellationToken ct)
     {
-        return Accepted(DeliveryItem.From(await db.DecideAnew(async () =>
+        return Accepted(DeliveryItem.From(await db.RetryOnConflict(async () =>
         {
             var (endpoint, delivery) = await Delivery(id, ct);
             HttpContext.SetAuditedObject(delivery.Id);
@@ -87,7 +87,7 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
         Hearing.Require(caller, (await Endpoint(id, ct)).Patterns);
         var replay = replays.NewId(); // one for all tries
         HttpContext.SetAuditedObject(replay);
-        return Accepted(ReplayResponse.From(await db.DecideAnew(async () => request.From is { } from
+        return Accepted(ReplayResponse.From(await db.RetryOnConflict(async () => request.From is { } from
             ? await replays.Range(await Endpoint(id, ct), replay, (from, request.To), request.Cursor, ct)
             : await replays.Failed(await Endpoint(id, ct), replay, ct))));
     }

@@ -13,7 +13,7 @@ namespace Aegis.Webhooks.Deliveries;
 /// <summary>Sends deliveries again, a bounded number for each call.</summary>
 internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider clock)
 {
-    private const int Most = 500;
+    private const int MaxDeliveries = 500;
 
     public string NewId() => Ids.New("rpl", clock.GetUtcNow());
 
@@ -29,9 +29,9 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
     /// <param name="ct">Stops.</param>
     public async Task<Replay> Failed(WebhookEndpoint endpoint, string id, CancellationToken ct)
     {
-        var failed = await db.Deliveries.Where(d => d.EndpointId == endpoint.Id && d.Status == DeliveryStatus.Failed).OrderBy(d => d.Id).Take(Most + 1).ToListAsync(ct);
-        foreach (var delivery in failed.Take(Most)) delivery.Replay(clock.GetUtcNow());
-        return await Save(endpoint, Math.Min(failed.Count, Most), failed.Count > Most ? "0" : null, id, ct);
+        var failed = await db.Deliveries.Where(d => d.EndpointId == endpoint.Id && d.Status == DeliveryStatus.Failed).OrderBy(d => d.Id).Take(MaxDeliveries + 1).ToListAsync(ct);
+        foreach (var delivery in failed.Take(MaxDeliveries)) delivery.Replay(clock.GetUtcNow());
+        return await Save(endpoint, Math.Min(failed.Count, MaxDeliveries), failed.Count > MaxDeliveries ? "0" : null, id, ct);
     }
 
     /// <summary>The events of a range that the endpoint listens to: what was delivered is sent again, what was never queued is queued.</summary>
@@ -42,7 +42,7 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
         var (after, from, until, own) = (After(cursor), time.From, time.To ?? now, endpoint.OrganizationId);
         var events = await db.Events.AsNoTracking()
             .Where(e => e.OrganizationId == own && e.At >= from && e.At < until && e.Sequence > after)
-            .OrderBy(e => e.Sequence).Take(Most).Select(e => new { e.Sequence, e.EventId, e.Type }).ToListAsync(ct);
+            .OrderBy(e => e.Sequence).Take(MaxDeliveries).Select(e => new { e.Sequence, e.EventId, e.Type }).ToListAsync(ct);
         var wanted = events.Where(e => endpoint.Patterns.Any(p => EventTypes.Matches(p, e.Type))).ToList();
         var ids = wanted.ConvertAll(e => e.EventId);
         var present = await db.Deliveries.Where(d => d.EndpointId == endpoint.Id && ids.Contains(d.EventId)).ToDictionaryAsync(d => d.EventId, StringComparer.Ordinal, ct);
@@ -52,7 +52,7 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
             else db.Deliveries.Add(Delivery.Queue(Ids.New("dlv", now), own, endpoint.Id, e.EventId, e.Sequence, e.Type, now));
         }
 
-        return await Save(endpoint, wanted.Count, events.Count < Most ? null : events[^1].Sequence.ToString(CultureInfo.InvariantCulture), id, ct);
+        return await Save(endpoint, wanted.Count, events.Count < MaxDeliveries ? null : events[^1].Sequence.ToString(CultureInfo.InvariantCulture), id, ct);
     }
 
     /// <summary>Writes down what came of it too, also when it was nothing: a repeat that finds more must not send it.</summary>

@@ -24,38 +24,38 @@ internal sealed class WatchJob(WebhooksDb db, TimeProvider clock, ILogger<WatchJ
     {
         var before = clock.GetUtcNow() - TimeSpan.FromDays(Days[0]);
         var after = "";
-        List<Lane> failing;
+        List<EndpointQueue> failing;
         do
         {
             db.ChangeTracker.Clear();
-            failing = await db.Lanes.Where(l => l.FailingSince <= before && l.WarnedDay < LastDay && string.Compare(l.EndpointId, after) > 0)
+            failing = await db.EndpointQueues.Where(l => l.FailingSince <= before && l.WarnedDay < LastDay && string.Compare(l.EndpointId, after) > 0)
                 .OrderBy(l => l.EndpointId).Take(Batch).ToListAsync(ct);
-            foreach (var lane in failing) await Watch(lane, ct);
+            foreach (var queue in failing) await Watch(queue, ct);
             if (failing.Count > 0) after = failing[^1].EndpointId;
         }
         while (failing.Count == Batch);
     }
 
-    private async Task Watch(Lane lane, CancellationToken ct)
+    private async Task Watch(EndpointQueue queue, CancellationToken ct)
     {
-        var lasted = lane.LastFailureAt - lane.FailingSince;
+        var lasted = queue.LastFailureAt - queue.FailingSince;
         var day = Days.LastOrDefault(d => lasted >= TimeSpan.FromDays(d));
-        if (day <= lane.WarnedDay) return;
-        var endpoint = await db.Endpoints.FirstOrDefaultAsync(e => e.Id == lane.EndpointId, ct);
+        if (day <= queue.WarnedDay) return;
+        var endpoint = await db.Endpoints.FirstOrDefaultAsync(e => e.Id == queue.EndpointId, ct);
         if (endpoint is null or { Status: EndpointStatus.Disabled }) return;
 
-        lane.WarnedDay = day;
+        queue.WarnedDay = day;
         if (day == LastDay) endpoint.Disable(WebhookDisabled.Failing, clock.GetUtcNow());
-        else endpoint.Warn(day, lane.LastError ?? "unknown");
+        else endpoint.Warn(day, queue.LastError ?? "unknown");
         try
         {
             await db.SaveChangesAsync(ct);
-            Log.EndpointFails(log, lane.EndpointId, day, lane.LastError ?? "unknown");
+            Log.EndpointFails(log, queue.EndpointId, day, queue.LastError ?? "unknown");
         }
         catch (DbUpdateConcurrencyException)
         {
             // Another host was first, its owner changed it, or it answers again; the next run sees.
-            db.Entry(lane).State = EntityState.Detached;
+            db.Entry(queue).State = EntityState.Detached;
             db.Entry(endpoint).State = EntityState.Detached;
         }
     }

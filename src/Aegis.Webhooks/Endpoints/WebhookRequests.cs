@@ -35,7 +35,7 @@ internal sealed record UpdateWebhookRequest(
 /// <param name="OverlapHours">How long the one before signs too: 0 to 168, 24 unless told.</param>
 internal sealed record RotateSecretRequest(int? OverlapHours = null)
 {
-    public const int LongestOverlap = 168;
+    public const int MaxOverlap = 168;
     private const int Usual = 24;
 
     [JsonIgnore]
@@ -70,14 +70,14 @@ internal sealed class UpdateWebhookValidator : AbstractValidator<UpdateWebhookRe
 
 internal sealed class RotateSecretValidator : AbstractValidator<RotateSecretRequest>
 {
-    public RotateSecretValidator() => RuleFor(x => x.OverlapHours).InclusiveBetween(0, RotateSecretRequest.LongestOverlap)
-        .WithMessage($"overlapHours must be between 0 and {RotateSecretRequest.LongestOverlap}.");
+    public RotateSecretValidator() => RuleFor(x => x.OverlapHours).InclusiveBetween(0, RotateSecretRequest.MaxOverlap)
+        .WithMessage($"overlapHours must be between 0 and {RotateSecretRequest.MaxOverlap}.");
 }
 
 /// <summary>The shape of what owners write.</summary>
 internal static class WebhookRules
 {
-    private const int MostEvents = 50;
+    private const int MaxEvents = 50;
 
     public const string UrlSentence = "url must be an absolute https address of at most 2000 characters, without user name, password and fragment.";
 
@@ -90,7 +90,7 @@ internal static class WebhookRules
 
     public static void CheckEvents(IReadOnlyList<string>? events, Action<string> say)
     {
-        if (events is not { Count: > 0 and <= MostEvents }) say($"events must name 1 to {MostEvents} events.");
+        if (events is not { Count: > 0 and <= MaxEvents }) say($"events must name 1 to {MaxEvents} events.");
         else if (events.FirstOrDefault(e => e is null || !EventTypes.Published.Matching(e).Any()) is { } unknown) say($"'{Shown(unknown)}' is no event. GET /v1/webhooks/event-types lists them.");
         else if (events.Any(e => e is null)) say("events must hold names only.");
         else if (events.Distinct(StringComparer.Ordinal).Count() != events.Count) say("events must not name an event twice.");

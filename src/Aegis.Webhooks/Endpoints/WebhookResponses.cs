@@ -22,9 +22,9 @@ internal sealed record WebhookResponse(
     [property: Past] DateTimeOffset? FailingSince, [property: Past] int WarnedDay, string? LastError, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt,
     DateTimeOffset? PreviousSecretUntil, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public static WebhookResponse From(WebhookEndpoint endpoint, Uri address, Lane? lane, DateTimeOffset now) => new(
+    public static WebhookResponse From(WebhookEndpoint endpoint, Uri address, EndpointQueue? queue, DateTimeOffset now) => new(
         endpoint.Id, WebhookAddress.Masked(address), endpoint.Patterns, endpoint.Description, endpoint.Status, endpoint.DisabledReason,
-        lane?.FailingSince, lane?.WarnedDay ?? Lane.NoWarning, lane?.FailingSince is null ? null : lane.LastError, lane?.LastSuccessAt, lane?.LastFailureAt,
+        queue?.FailingSince, queue?.WarnedDay ?? EndpointQueue.NoWarning, queue?.FailingSince is null ? null : queue.LastError, queue?.LastSuccessAt, queue?.LastFailureAt,
         endpoint.PreviousUntil > now ? endpoint.PreviousUntil : null, endpoint.CreatedAt, endpoint.UpdatedAt);
 }
 

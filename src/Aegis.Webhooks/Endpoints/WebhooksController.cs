@@ -17,7 +17,7 @@ namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>Addresses of the own organization that its events are sent to, signed as Standard Webhooks 1.0 says.</summary>
 [ApiController, Route("v1/webhooks"), Tags("Webhooks")]
-internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk, TimeProvider clock) : ControllerBase
+internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointChanges changes, TimeProvider clock) : ControllerBase
 {
     /// <summary>Registers an address for events. The answer shows its secret once.</summary>
     /// <remarks>
@@ -33,11 +33,11 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     [ProducesResponseType<NewWebhookResponse>(StatusCodes.Status201Created)]
     public async Task<ActionResult<NewWebhookResponse>> Create(CreateWebhookRequest request, CancellationToken ct)
     {
-        var (endpoint, secret) = await desk.Register(caller, request, ct);
+        var (endpoint, secret) = await changes.Register(caller, request, ct);
         Response.Headers.CacheControl = "no-store";
         Response.SetETag(endpoint);
         return CreatedAtAction(nameof(Get), new { id = endpoint.Id }, new NewWebhookResponse(
-            endpoint.Id, WebhookAddress.Masked(desk.AddressOf(endpoint)), endpoint.Patterns, endpoint.Description, endpoint.Status, secret, endpoint.CreatedAt));
+            endpoint.Id, WebhookAddress.Masked(changes.AddressOf(endpoint)), endpoint.Patterns, endpoint.Description, endpoint.Status, secret, endpoint.CreatedAt));
     }
 
     /// <summary>Lists endpoints, newest first.</summary>
@@ -48,8 +48,8 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
         var own = caller.OrganizationId;
         var found = await db.Endpoints.Where(e => e.OrganizationId == own).ToPage(page, e => e, ct);
         var ids = found.Items.Select(e => e.Id).ToList();
-        var lanes = await db.Lanes.AsNoTracking().Where(l => ids.Contains(l.EndpointId)).ToDictionaryAsync(l => l.EndpointId, ct);
-        return new Page<WebhookResponse>(found.Items.Select(e => WebhookResponse.From(e, desk.AddressOf(e), lanes.GetValueOrDefault(e.Id), clock.GetUtcNow())).ToList(), found.NextCursor);
+        var queues = await db.EndpointQueues.AsNoTracking().Where(l => ids.Contains(l.EndpointId)).ToDictionaryAsync(l => l.EndpointId, ct);
+        return new Page<WebhookResponse>(found.Items.Select(e => WebhookResponse.From(e, changes.AddressOf(e), queues.GetValueOrDefault(e.Id), clock.GetUtcNow())).ToList(), found.NextCursor);
     }
 
     /// <summary>One endpoint and how it does, without its secret.</summary>
@@ -67,11 +67,11 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="409">concurrent_change</response>
     /// <response code="412">revision_mismatch</response>
     [HttpPatch("{id}"), RequireScope(Scopes.WebhookWrite)]
-    public Task<WebhookResponse> Update(string id, UpdateWebhookRequest request, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task<WebhookResponse> Update(string id, UpdateWebhookRequest request, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var endpoint = await Heard(id, ct);
         Request.RequireMatch(endpoint);
-        await desk.Change(caller, endpoint, request, ct);
+        await changes.Change(caller, endpoint, request, ct);
         return await Answer(endpoint, ct);
     });
 
@@ -81,13 +81,13 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="412">revision_mismatch</response>
     [HttpDelete("{id}"), RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public Task<IActionResult> Remove(string id, CancellationToken ct) => db.DecideAnew<IActionResult>(async () =>
+    public Task<IActionResult> Remove(string id, CancellationToken ct) => db.RetryOnConflict<IActionResult>(async () =>
     {
         var endpoint = await Heard(id, ct);
         Request.RequireMatch(endpoint);
         endpoint.Remove();
         db.Endpoints.Remove(endpoint);
-        db.Lanes.RemoveRange(await db.Lanes.Where(l => l.EndpointId == id).ToListAsync(ct));
+        db.EndpointQueues.RemoveRange(await db.EndpointQueues.Where(l => l.EndpointId == id).ToListAsync(ct));
         await db.SaveChangesAsync(ct);
         return NoContent();
     });
@@ -99,10 +99,10 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="404">not_found</response>
     /// <response code="409">secret_already_shown, concurrent_change</response>
     [HttpPost("{id}/rotate-secret"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status200OK, answer: null)]
-    public Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct) => db.DecideAnew(async () =>
+    public Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var endpoint = await Heard(id, ct);
-        var secret = await desk.Rotate(endpoint, request.Overlap, ct);
+        var secret = await changes.Rotate(endpoint, request.Overlap, ct);
         Response.Headers.CacheControl = "no-store";
         Response.SetETag(endpoint);
         return new NewSecretResponse(id, secret, endpoint.PreviousUntil);
@@ -113,7 +113,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     /// <response code="404">not_found</response>
     [HttpDelete("{id}/previous-secret"), RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
-    public Task<IActionResult> EndPreviousSecret(string id, CancellationToken ct) => db.DecideAnew<IActionResult>(async () =>
+    public Task<IActionResult> EndPreviousSecret(string id, CancellationToken ct) => db.RetryOnConflict<IActionResult>(async () =>
     {
         var endpoint = await Heard(id, ct);
         endpoint.EndPrevious(clock.GetUtcNow());
@@ -131,7 +131,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
     public async Task<ActionResult<DeliveryItem>> Test(string id, CancellationToken ct)
     {
         var endpoint = await Heard(id, ct);
-        return Accepted(DeliveryItem.From(await desk.Test(endpoint, HttpContext.SetAuditedObject, ct)));
+        return Accepted(DeliveryItem.From(await changes.Test(endpoint, HttpContext.SetAuditedObject, ct)));
     }
 
     /// <summary>The answer to a repeated test.</summary>
@@ -158,8 +158,8 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, Desk desk
 
     private async Task<WebhookResponse> Answer(WebhookEndpoint endpoint, CancellationToken ct)
     {
-        var lane = await db.Lanes.AsNoTracking().FirstOrDefaultAsync(l => l.EndpointId == endpoint.Id, ct);
+        var queue = await db.EndpointQueues.AsNoTracking().FirstOrDefaultAsync(l => l.EndpointId == endpoint.Id, ct);
         Response.SetETag(endpoint);
-        return WebhookResponse.From(endpoint, desk.AddressOf(endpoint), lane, clock.GetUtcNow());
+        return WebhookResponse.From(endpoint, changes.AddressOf(endpoint), queue, clock.GetUtcNow());
     }
 }

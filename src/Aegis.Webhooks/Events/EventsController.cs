@@ -28,7 +28,7 @@ internal sealed record EventPage(IReadOnlyList<EventItem> Items, string NextCurs
 [ApiController, Tags("Webhooks")]
 internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirectory keys, NewEvents arrivals, TimeProvider clock) : ControllerBase
 {
-    private const int LongestWait = 60; // seconds
+    private const int MaxWait = 60; // seconds
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts publish
 
     /// <summary>Gives the own organization's events in order, and waits for the next one when there is none.</summary>
@@ -43,7 +43,7 @@ internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirecto
     [HttpGet("v1/events"), RequireScope(Scopes.WebhookRead)]
     public async Task<EventPage> Events([FromQuery] string? cursor, [FromQuery] int? wait, [FromQuery] int? limit, CancellationToken ct)
     {
-        if (wait is < 0 or > LongestWait) throw Invalid.Field("wait", $"wait must be between 0 and {LongestWait} seconds.");
+        if (wait is < 0 or > MaxWait) throw Invalid.Field("wait", $"wait must be between 0 and {MaxWait} seconds.");
         var size = new PageQuery(limit).Size();
         var after = await After(cursor, ct);
         var types = EventTypes.Published.All.Where(t => caller.Has(t.Scope)).Select(t => t.Name).ToList();

@@ -11,7 +11,7 @@ internal abstract class WebhooksDb(DbContextOptions options) : ModuleDb(options,
 {
     public DbSet<WebhookEndpoint> Endpoints => Set<WebhookEndpoint>();
 
-    public DbSet<Lane> Lanes => Set<Lane>();
+    public DbSet<EndpointQueue> EndpointQueues => Set<EndpointQueue>();
 
     public DbSet<PublishedEvent> Events => Set<PublishedEvent>();
 

@@ -11,15 +11,15 @@ namespace Aegis.Webhooks.Sending;
 /// other: an endpoint that hangs holds up nobody.
 /// </summary>
 internal sealed class Dispatcher(
-    Leases leases, LaneTools tools, OutboundPolicy policy, OutboundConnections connections, WebhooksOptions options, TimeProvider clock, ILogger<Dispatcher> log)
+    EndpointLeases leases, EndpointSenderTools tools, OutboundPolicy policy, OutboundConnections connections, WebhooksOptions options, TimeProvider clock, ILogger<Dispatcher> log)
     : Worker(clock)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts queued, and what was put off
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5); // how long a host that ends waits for answers
 
-    private readonly ConcurrentDictionary<string, LaneRun> lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, EndpointSender> senders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> hints = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<LaneRun, Task> running = new();
+    private readonly ConcurrentDictionary<EndpointSender, Task> running = new();
     private readonly ConcurrentQueue<string> ended = new();
     private readonly Signal wake = new();
     private readonly CancellationTokenSource cutting = new();
@@ -85,10 +85,10 @@ internal sealed class Dispatcher(
     /// <summary>Looks for all lanes at once whether their endpoints were changed: hundreds that looked each for itself, all woken by the same second, held up the rest.</summary>
     private async Task TellChanges(CancellationToken ct)
     {
-        var known = lanes.ToArray();
+        var known = senders.ToArray();
         if (known.Length == 0) return;
         var revisions = await tools.Queue.Revisions(known.Select(l => l.Key).ToList(), ct);
-        foreach (var (id, lane) in known) lane.IsAt(revisions.TryGetValue(id, out var revision) ? revision : null);
+        foreach (var (id, sender) in known) sender.IsAt(revisions.TryGetValue(id, out var revision) ? revision : null);
     }
 
     private async Task Begin(List<string> found, CancellationToken ct)
@@ -96,7 +96,7 @@ internal sealed class Dispatcher(
         var idle = new List<string>();
         foreach (var id in found)
         {
-            if (lanes.TryGetValue(id, out var lane)) lane.Ask();
+            if (senders.TryGetValue(id, out var sender)) sender.Ask();
             else idle.Add(id);
         }
 
@@ -104,22 +104,22 @@ internal sealed class Dispatcher(
         var until = LeaseEnd();
         foreach (var id in await leases.Take(idle, ct))
         {
-            var lane = new LaneRun(id, tools, new SafeHttp(policy, connections, Clock));
-            lane.LeaseUntil(until);
-            lanes[id] = lane;
-            running[lane] = Task.Run(() => Run(id, lane, ct), CancellationToken.None);
+            var sender = new EndpointSender(id, tools, new SafeHttp(policy, connections, Clock));
+            sender.LeaseUntil(until);
+            senders[id] = sender;
+            running[sender] = Task.Run(() => Run(id, sender, ct), CancellationToken.None);
         }
     }
 
-    private async Task Run(string id, LaneRun lane, CancellationToken stopping)
+    private async Task Run(string id, EndpointSender sender, CancellationToken stopping)
     {
         try
         {
-            await lane.Run(stopping, cutting.Token);
+            await sender.Run(stopping, cutting.Token);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Log.LaneBroke(log, id, e.GetType().Name, e); // what is due is found again in a second
+            Log.EndpointSenderFailed(log, id, e.GetType().Name, e); // what is due is found again in a second
         }
         catch (OperationCanceledException)
         {
@@ -127,22 +127,22 @@ internal sealed class Dispatcher(
         }
         finally
         {
-            lanes.TryRemove(new KeyValuePair<string, LaneRun>(id, lane));
-            running.TryRemove(lane, out _);
+            senders.TryRemove(new KeyValuePair<string, EndpointSender>(id, sender));
+            running.TryRemove(sender, out _);
             ended.Enqueue(id);
-            lane.Dispose();
+            sender.Dispose();
         }
     }
 
     /// <summary>Keeps the endpoints whose lanes still run. A lane whose lease was lost stops by itself.</summary>
     private async Task Renew(CancellationToken ct)
     {
-        if (lanes.IsEmpty || (renewedAt != 0 && Clock.GetElapsedTime(renewedAt) < options.Lease.Length / 3)) return;
+        if (senders.IsEmpty || (renewedAt != 0 && Clock.GetElapsedTime(renewedAt) < options.Lease.Length / 3)) return;
         renewedAt = Clock.GetTimestamp();
         var until = LeaseEnd();
-        foreach (var id in await leases.Renew(lanes.Keys.ToList(), ct))
+        foreach (var id in await leases.Renew(senders.Keys.ToList(), ct))
         {
-            if (lanes.TryGetValue(id, out var lane)) lane.LeaseUntil(until);
+            if (senders.TryGetValue(id, out var sender)) sender.LeaseUntil(until);
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class Dispatcher(
         var over = new List<string>();
         while (ended.TryDequeue(out var id))
         {
-            if (!lanes.ContainsKey(id)) over.Add(id);
+            if (!senders.ContainsKey(id)) over.Add(id);
         }
 
         if (over.Count > 0) await leases.Release(over, ct);

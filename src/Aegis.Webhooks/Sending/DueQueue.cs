@@ -12,12 +12,12 @@ namespace Aegis.Webhooks.Sending;
 internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeProvider clock)
 {
     /// <summary>The endpoint as it is now, or null.</summary>
-    public async Task<Target?> Read(string endpointId, CancellationToken ct)
+    public async Task<EndpointTarget?> Read(string endpointId, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
         var endpoint = await db.Endpoints.AsNoTracking().FirstOrDefaultAsync(e => e.Id == endpointId, ct);
-        return endpoint is null ? null : Target.Of(endpoint, box);
+        return endpoint is null ? null : EndpointTarget.Of(endpoint, box);
     }
 
     /// <summary>True when the endpoint did not answer its last attempt, or none yet.</summary>
@@ -25,7 +25,7 @@ internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeP
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
-        return await db.Lanes.AsNoTracking().AnyAsync(l => l.EndpointId == endpointId && (l.FailingSince != null || l.LastSuccessAt == null), ct);
+        return await db.EndpointQueues.AsNoTracking().AnyAsync(l => l.EndpointId == endpointId && (l.FailingSince != null || l.LastSuccessAt == null), ct);
     }
 
     /// <summary>The revisions of those of the endpoints that are there: one query tells whether any of many was changed.</summary>
@@ -39,7 +39,7 @@ internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeP
     /// <summary>
     /// The next deliveries that are due, with their bodies; none when the endpoint changed since it was read. A pending endpoint gets pings and nothing else.
     /// </summary>
-    public async Task<List<Due>> Due(Target target, int most, CancellationToken ct)
+    public async Task<List<Due>> Due(EndpointTarget target, int max, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
@@ -50,7 +50,7 @@ internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeP
             where d.EndpointId == id && d.Status == status && d.DueAt <= now && db.Endpoints.Any(e => e.Id == id && e.Revision == target.Revision)
             orderby d.DueAt, d.Id
             from e in db.Events.Where(e => e.OrganizationId == d.OrganizationId && e.Sequence == d.EventSequence).DefaultIfEmpty()
-            select new { d.Id, d.EventId, d.Type, d.Attempts, d.Step, d.CreatedAt, d.EventSequence, At = (DateTimeOffset?)e!.At, e.Data }).Take(most).ToListAsync(ct);
+            select new { d.Id, d.EventId, d.Type, d.Attempts, d.Step, d.CreatedAt, d.EventSequence, At = (DateTimeOffset?)e!.At, e.Data }).Take(max).ToListAsync(ct);
         return rows.ConvertAll(d => new Due(
             d.Id, d.EventId, d.Type, d.Attempts, d.Step,
             d.EventSequence is null ? EventBody.OfTry(d.Type, d.CreatedAt, id) : d.Data is null ? null : EventBody.Write(d.Type, d.At!.Value, d.Data)));

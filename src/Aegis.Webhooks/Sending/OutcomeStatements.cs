@@ -49,9 +49,9 @@ internal sealed class OutcomeStatements : IAsyncDisposable
             $"INSERT INTO {Table<Attempt>()} (DeliveryId, Number, At, LatencyMs, Status, Error, Excerpt) VALUES (@id, @number, @at, @latency, @code, @error, @excerpt)",
             "@id", "@number", "@at", "@latency", "@code", "@error", "@excerpt");
         answers = Command(
-            $"UPDATE {Table<Lane>()} SET FailingSince = NULL, WarnedDay = {Lane.NoWarning}, LastSuccessAt = @at WHERE EndpointId = @id", "@at", "@id");
+            $"UPDATE {Table<EndpointQueue>()} SET FailingSince = NULL, WarnedDay = {EndpointQueue.NoWarning}, LastSuccessAt = @at WHERE EndpointId = @id", "@at", "@id");
         fails = Command( // failures are recorded after successes, also after later ones, which they do not undo
-            $"UPDATE {Table<Lane>()} SET FailingSince = COALESCE(FailingSince, @at), LastFailureAt = @at, LastError = @error "
+            $"UPDATE {Table<EndpointQueue>()} SET FailingSince = COALESCE(FailingSince, @at), LastFailureAt = @at, LastError = @error "
             + "WHERE EndpointId = @id AND (LastSuccessAt IS NULL OR LastSuccessAt <= @at)",
             "@at", "@error", "@id");
     }

@@ -22,9 +22,9 @@ namespace Aegis.Webhooks.Sending;
 internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutcomeWriter> log) : BackgroundService
 {
     private const int MaxBatch = 100; // bounds how long a batch holds the database: 500 held up people by a tenth of a second
-    private const int MostFailed = 50; // of a batch
+    private const int MaxFailed = 50; // of a batch
     private const int RestForFailed = 3; // times as long as their batch took
-    private static readonly TimeSpan LeastRest = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
@@ -53,7 +53,7 @@ internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider cl
         {
             var begun = clock.GetTimestamp();
             while (!await TryWrite(batch) && !stoppingToken.IsCancellationRequested) await Task.Delay(Pause, clock, CancellationToken.None);
-            if (batch.Exists(w => !w.Outcome.IsSuccess)) Rest(clock.GetElapsedTime(begun) * RestForFailed);
+            if (batch.Exists(w => !w.Outcome.IsSuccess)) PauseFor(clock.GetElapsedTime(begun) * RestForFailed);
             batch.Clear();
         }
     }
@@ -65,8 +65,8 @@ internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider cl
         {
             while (queue.Reader.TryRead(out var waiting)) (waiting.Outcome.IsSuccess ? delivered : failed).Enqueue(waiting);
             while (batch.Count < MaxBatch && delivered.TryDequeue(out var waiting)) batch.Add(waiting);
-            var most = rest.IsCompleted ? Math.Min(MaxBatch, batch.Count + MostFailed) : 0;
-            while (batch.Count < most && failed.TryDequeue(out var waiting)) batch.Add(waiting);
+            var max = rest.IsCompleted ? Math.Min(MaxBatch, batch.Count + MaxFailed) : 0;
+            while (batch.Count < max && failed.TryDequeue(out var waiting)) batch.Add(waiting);
             if (batch.Count > 0) return true;
 
             arrival ??= queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
@@ -80,8 +80,8 @@ internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider cl
         }
     }
 
-    private void Rest(TimeSpan time) =>
-        rest = queue.Reader.Completion.IsCompleted ? Task.CompletedTask : Task.Delay(time < LeastRest ? LeastRest : time, clock);
+    private void PauseFor(TimeSpan time) =>
+        rest = queue.Reader.Completion.IsCompleted ? Task.CompletedTask : Task.Delay(time < MinPause ? MinPause : time, clock);
 
     /// <summary>True when all is recorded or put aside: an outcome that cannot be recorded comes back alone, behind the others.</summary>
     private async Task<bool> TryWrite(List<Waiting> batch)

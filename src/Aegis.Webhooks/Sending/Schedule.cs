@@ -16,7 +16,7 @@ internal static class Schedule
     ];
 
     /// <summary>The longest that a receiver can ask for.</summary>
-    public static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(24);
+    public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(24);
 
     /// <summary>The wait after an attempt failed; null when it was the last one.</summary>
     /// <param name="step">Attempts before it.</param>
@@ -26,6 +26,6 @@ internal static class Schedule
         if (step >= Waits.Count) return null;
         var wait = Waits[step] * (1 + (RandomNumberGenerator.GetInt32(-Grain, Grain + 1) * Jitter / 100.0 / Grain));
         if (retryAfter is not { } asked || asked <= wait) return wait;
-        return asked < LongestRetryAfter ? asked : LongestRetryAfter;
+        return asked < MaxRetryAfter ? asked : MaxRetryAfter;
     }
 }

@@ -9,12 +9,12 @@ namespace Aegis.Webhooks.Sending;
 /// <summary>Makes one attempt: signs, sends and says what came of it.</summary>
 internal sealed class Sender(WebhooksOptions options, TimeProvider clock)
 {
-    private const int MostBytes = 4096; // of the answer, to be able to use the connection again
+    private const int MaxBytes = 4096; // of the answer, to be able to use the connection again
 
     /// <summary>The event is kept no more, so there is nothing to send.</summary>
     public const string Expired = "event_expired";
 
-    public async Task<Outcome> Send(Target target, Due due, SafeHttp http, CancellationToken ct)
+    public async Task<Outcome> Send(EndpointTarget target, Due due, SafeHttp http, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         if (due.Body is null) return new Outcome(target.EndpointId, due, now, 0, null, Expired, null, null);
@@ -23,7 +23,7 @@ internal sealed class Sender(WebhooksOptions options, TimeProvider clock)
         try
         {
             using var request = Request(target, due, now);
-            var answer = await http.Tell(request, OutboundPurpose.Webhook, target.OrganizationId, options.Timeout, MostBytes, ct);
+            var answer = await http.Tell(request, OutboundPurpose.Webhook, target.OrganizationId, options.Timeout, MaxBytes, ct);
             var error = answer.Status switch { >= 200 and < 300 => null, >= 300 and < 400 => "redirect", _ => "status" };
             return Made(answer.Status, error, Excerpt(answer.Body, http.HasGoneInward), error is null ? null : RetryAfter(answer.Headers.RetryAfter));
         }
@@ -51,7 +51,7 @@ internal sealed class Sender(WebhooksOptions options, TimeProvider clock)
         return text.ToString();
     }
 
-    private static HttpRequestMessage Request(Target target, Due due, DateTimeOffset now)
+    private static HttpRequestMessage Request(EndpointTarget target, Due due, DateTimeOffset now)
     {
         var body = Encoding.UTF8.GetBytes(due.Body!);
         var timestamp = now.ToUnixTimeSeconds();

@@ -7,12 +7,12 @@ internal static class SendingServices
 {
     public static void AddSending(this IServiceCollection services)
     {
-        services.AddSingleton<Places>();
-        services.AddSingleton<Leases>();
+        services.AddSingleton<AttemptSlots>();
+        services.AddSingleton<EndpointLeases>();
         services.AddSingleton<DueQueue>();
         services.AddSingleton<Sender>();
-        services.AddSingleton<LaneTools>();
-        services.AddScoped<Verdicts>();
+        services.AddSingleton<EndpointSenderTools>();
+        services.AddScoped<EndpointOutcomes>();
         services.AddSingleton<OutcomeWriter>();
         services.AddHostedService(sp => sp.GetRequiredService<OutcomeWriter>());
         services.AddSingleton<Dispatcher>();

@@ -7,7 +7,7 @@ namespace Aegis.Benchmarks.Measures;
 /// <summary>P1 and P2 once more on a host with many keys and sessions, beside one that has few.</summary>
 internal static class Crowd
 {
-    private const double Most = 1.5;
+    private const double MaxAtOnce = 1.5;
 
     /// <summary>A host whose tables hold many keys, each with ten sessions that last.</summary>
     public static async Task<AegisHost> Start(Plan plan, Workspace workspace)
@@ -47,8 +47,8 @@ internal static class Crowd
         {
             Ceiling = $"few: {little.Percentile(0.99):0.0} ms, {little.PerSecond:N0}/s, {little.CpuEach:0.000} ms CPU",
             Ratio = ratio,
-            Target = $"≤ {Most}",
-            Met = ratio <= Most,
+            Target = $"≤ {MaxAtOnce}",
+            Met = ratio <= MaxAtOnce,
             Latency = $"{large.Percentile(0.5):0.0} / {large.Percentile(0.99):0.0}",
             Cpu = $"{large.CpuEach:0.000} ms",
             Memory = Table.Megabytes(many.Server.Memory),

@@ -9,7 +9,7 @@ namespace Aegis.Benchmarks.Measures;
 internal static class Growth
 {
     private const int FewRows = 1_000;
-    private const double Most = 1.5;
+    private const double MaxRatio = 1.5;
     private const int Slices = 10; // few and many by turns
     private const int EachSlice = 100;
 
@@ -43,8 +43,8 @@ internal static class Growth
         {
             Ceiling = $"{little.Percentile(0.99):0.0} ms, {little.CpuEach:0.000} ms CPU",
             Ratio = ratio,
-            Target = $"≤ {Most}",
-            Met = ratio <= Most,
+            Target = $"≤ {MaxRatio}",
+            Met = ratio <= MaxRatio,
             Latency = $"{large.Percentile(0.5):0.0} / {large.Percentile(0.99):0.0}",
             Cpu = $"{large.CpuEach:0.000} ms",
         };

@@ -10,11 +10,11 @@ namespace Aegis.Benchmarks.Measures;
 internal static class Ingest
 {
     private const double Megabyte = 1e6;
-    private const double FewestMegabytes = 100;
-    private const double FewestInstances = 500;
-    private const long MostMemory = 64 << 20;
+    private const double MinMegabytes = 100;
+    private const double MinInstances = 500;
+    private const long MaxMemory = 64 << 20;
     private const int HeaderOnly = 5_000;
-    private const int LargestInstances = 10_000;
+    private const int MaxInstances = 10_000;
 
     public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
     {
@@ -53,8 +53,8 @@ internal static class Ingest
         report(new Row("P4", $"fulfil {study.Bytes / 5 / Megabyte:N0} MB, zip, deflated", $"{unzip.PerSecond / Megabyte:N0} MB/s unpacked") { Cpu = unzip.PerMegabyte });
         report(new Row("P4", $"fulfil {HeaderOnly:N0} header-only instances", $"{only.PerSecond:N0} instances/s")
         {
-            Target = $"≥ {FewestInstances}/s",
-            Met = only.PerSecond >= FewestInstances,
+            Target = $"≥ {MinInstances}/s",
+            Met = only.PerSecond >= MinInstances,
             Cpu = $"{only.CpuEach:0.000} ms/instance",
         });
         report(new Row("P4", "Orthanc: the same study, zip, neither encrypted nor de-identified", orthanc is null ? Installed.Missing : $"{other.PerSecond / Megabyte:N0} MB/s")
@@ -69,7 +69,7 @@ internal static class Ingest
         await using var host = await AegisHost.Start(workspace.NewFolder("memory"));
         await Fulfil(host, Body.Multipart(await CtStudy.Make(20)), 1, new Speeds());
         var idle = await host.Server.IdleMemory(TimeSpan.FromSeconds(3));
-        foreach (var instances in (int[])[plan.Instances / 10, plan.Instances, .. plan.IsLarge ? [LargestInstances] : Array.Empty<int>()])
+        foreach (var instances in (int[])[plan.Instances / 10, plan.Instances, .. plan.IsLarge ? [MaxInstances] : Array.Empty<int>()])
         {
             var study = await CtStudy.Make(instances);
             using var watching = new CancellationTokenSource();
@@ -79,8 +79,8 @@ internal static class Ingest
             var above = await peak - idle;
             report(new Row("P4", $"memory while {study.Bytes / Megabyte:N0} MB come in", $"{Table.Megabytes(above)} above idle")
             {
-                Target = $"≤ {Table.Megabytes(MostMemory)}",
-                Met = above <= MostMemory,
+                Target = $"≤ {Table.Megabytes(MaxMemory)}",
+                Met = above <= MaxMemory,
                 Memory = $"{Table.Megabytes(idle + above)}",
             });
         }
@@ -98,8 +98,8 @@ internal static class Ingest
         {
             Ceiling = $"{best.PerSecond / Megabyte:N0} MB/s, {best.PerMegabyte}",
             Ratio = seen.PerSecond / best.PerSecond,
-            Target = $"≥ {FewestMegabytes} MB/s",
-            Met = seen.PerSecond >= FewestMegabytes * Megabyte,
+            Target = $"≥ {MinMegabytes} MB/s",
+            Met = seen.PerSecond >= MinMegabytes * Megabyte,
             Cpu = seen.PerMegabyte,
         };
 

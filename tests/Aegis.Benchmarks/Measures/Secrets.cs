@@ -8,8 +8,8 @@ namespace Aegis.Benchmarks.Measures;
 /// <summary>P3: values of credentials read, each use counted and audited, and new versions written.</summary>
 internal static class Secrets
 {
-    private const double MostCpuOfRead = 0.3;
-    private const double MostCpuOfWrite = 1;
+    private const double MaxCpuOfRead = 0.3;
+    private const double MaxCpuOfWrite = 1;
     private const double WriteTarget = 0.7;
 
     public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
@@ -24,20 +24,20 @@ internal static class Secrets
         byte[] get = Requests.Get("/v1/credentials/bench-0/value", token);
         await WarmUp.Run(plan, host.Server, _ => get);
         for (var round = 0; round < plan.Rounds; round++) await ClosedLoop.Run(host.Server, get, Plan.Connections, plan.Round, read);
-        report(Cost("GET …/value", read, MostCpuOfRead, host));
+        report(Cost("GET …/value", read, MaxCpuOfRead, host));
 
         var (written, best) = await Duel.Run(
             plan,
             (host.Server, i => Requests.Put($"/v1/credentials/bench-{i}/value", token, """{"value":"another value of some length, as keys of APIs have it"}""")),
             (ceiling, i => Requests.Put($"/versions/{i}", null, "{}")));
         report(Pair.Row("P3", "PUT …/value", WriteTarget, written, best, host.Server.Memory));
-        report(Cost("the same", written, MostCpuOfWrite, host));
+        report(Cost("the same", written, MaxCpuOfWrite, host));
     }
 
-    private static Row Cost(string what, Sample sample, double most, AegisHost host) => new("P3", $"{what}, processor time", $"{sample.CpuEach:0.000} ms, {sample.PerSecond:N0}/s")
+    private static Row Cost(string what, Sample sample, double max, AegisHost host) => new("P3", $"{what}, processor time", $"{sample.CpuEach:0.000} ms, {sample.PerSecond:N0}/s")
     {
-        Target = $"≤ {most:0.0} ms",
-        Met = sample.CpuEach <= most,
+        Target = $"≤ {max:0.0} ms",
+        Met = sample.CpuEach <= max,
         Latency = $"{sample.Percentile(0.5):0.0} / {sample.Percentile(0.99):0.0}",
         Cpu = $"{sample.CpuEach:0.000} ms",
         Memory = Table.Megabytes(host.Server.Memory),

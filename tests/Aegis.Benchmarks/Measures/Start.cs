@@ -8,8 +8,8 @@ namespace Aegis.Benchmarks.Measures;
 /// <summary>P9: how long until ready, and how much it takes then.</summary>
 internal static class Start
 {
-    private const double MostSeconds = 1.5;
-    private const long MostMemory = 150 << 20;
+    private const double MaxSeconds = 1.5;
+    private const long MaxMemory = 150 << 20;
 
     public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
     {
@@ -34,15 +34,15 @@ internal static class Start
 
         report(new Row("P9", $"start on an existing database, {form}", $"{Median(seconds):0.00} s to ready")
         {
-            Target = $"≤ {MostSeconds} s",
-            Met = Median(seconds) <= MostSeconds,
+            Target = $"≤ {MaxSeconds} s",
+            Met = Median(seconds) <= MaxSeconds,
             Latency = $"{Median(seconds) * 1000:0} / {seconds.Max() * 1000:0}",
             Cpu = $"{Median(cpu):0.00} s",
         });
         report(new Row("P9", $"idle after the start, {form}", Table.Megabytes(Median(memory)))
         {
-            Target = $"≤ {Table.Megabytes(MostMemory)}",
-            Met = Median(memory) <= MostMemory,
+            Target = $"≤ {Table.Megabytes(MaxMemory)}",
+            Met = Median(memory) <= MaxMemory,
             Memory = Table.Megabytes(Median(memory)),
         });
     }

@@ -7,13 +7,13 @@ internal static class MemoryPeak
 
     public static Task<long> Watch(Server server, CancellationToken ct) => Task.Run(async () =>
     {
-        var most = server.Memory;
+        var max = server.Memory;
         while (!ct.IsCancellationRequested)
         {
             await Task.Delay(Look, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            most = Math.Max(most, server.Memory);
+            max = Math.Max(max, server.Memory);
         }
 
-        return most;
+        return max;
     }, CancellationToken.None);
 }

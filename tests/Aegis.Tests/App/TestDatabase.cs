@@ -25,7 +25,7 @@ public sealed class TestDatabase : IAsyncDisposable
     public IEnumerable<(string Key, string Value)> Settings =>
         IsSqlServer ? [("Database:Provider", "SqlServer"), ("ConnectionStrings:Aegis", ConnectionString)] : [];
 
-    public DatabaseOptions Options => new(IsSqlServer ? DatabaseProvider.SqlServer : DatabaseProvider.Sqlite, ConnectionString, folder);
+    public DatabaseOptions Options => new(IsSqlServer ? DatabaseKind.SqlServer : DatabaseKind.Sqlite, ConnectionString, folder);
 
     public static async Task<TestDatabase> Create(string folder) => new(folder, IsSqlServer ? await TestServer.CreateDatabase() : null);
 

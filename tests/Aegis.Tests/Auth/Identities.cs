@@ -70,7 +70,7 @@ public sealed class AuthApp : IAsyncLifetime
             await change(db);
             return 1;
         }, CancellationToken.None));
-        await revocations.Save([StandingChange.Everybody], CancellationToken.None);
+        await revocations.Save([StateChange.Everybody], CancellationToken.None);
     });
 }
 

@@ -3,7 +3,7 @@ namespace Aegis.Tests.Auth;
 /// <summary>What should hold of a tree of keys, in the plainest words: who may make, replace and end what, and what each key allows now.</summary>
 internal sealed class KeyModel
 {
-    public const int DeepestChain = 5;
+    public const int MaxChainDepth = 5;
 
     /// <summary>The scopes that the sequences draw from; those of a role are cut to it.</summary>
     public static readonly string[] Scopes =
@@ -43,7 +43,7 @@ internal sealed class KeyModel
         && (scopes is null || scopes.All(s => Covers(allowed, s)))
         && (lifetime is not null || caller.User.Role == "aegis:admin")
         && (EndsWithin(now + lifetime, caller.ExpiresAt) || caller.ExpiresAt - now >= TimeSpan.FromHours(1))
-        && caller.Depth < DeepestChain;
+        && caller.Depth < MaxChainDepth;
 
     public static bool MayRotate(ModelKey caller, ModelKey target, DateTimeOffset now) =>
         IsAlive(caller, now)

@@ -28,7 +28,7 @@ public sealed class LostDatabaseTests
         foreach (var credential in new[] { key.Text, token }) (await app.Auth.WithToken(credential).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
 
         lost.IsOn = true;
-        app.Auth.Clock.Advance(Trust.Longest);
+        app.Auth.Clock.Advance(CacheFreshness.MaxAge);
 
         foreach (var credential in new[] { key.Text, token })
         {

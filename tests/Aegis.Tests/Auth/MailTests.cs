@@ -34,9 +34,9 @@ public sealed class MailTests
         var url = SmtpMailbox.Body(letter).Split("\r\n").Single(l => l.Contains("/claim/"));
         url.Should().Be(approved["claimUrl"]);
         (await own.Auth.Anonymous.With("Accept", "application/json").Post(Applying.Path(url))).ShouldBe(HttpStatusCode.OK)["key"].Should().StartWith("aegis_");
-        await Eventually(async () => await own.Auth.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(_ => false)));
+        await Eventually(async () => await own.Auth.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(_ => false)));
         await Eventually(async () => await Happened(own, "claim.mailed") == 1);
-        (await own.Auth.App.Use<Postman, bool>(p => p.DeliverNext(default))).Should().BeFalse();
+        (await own.Auth.App.Use<MailSender, bool>(p => p.DeliverNext(default))).Should().BeFalse();
         mailbox.Letters.Should().ContainSingle();
     }
 
@@ -75,7 +75,7 @@ public sealed class MailTests
         var word = approved["claimUrl"]!.Split('/')[^1];
         await own.Auth.App.Use<AuthDb>(async db =>
         {
-            var stored = System.Text.Encoding.Latin1.GetString((await db.Letters.SingleAsync()).SealedContent);
+            var stored = System.Text.Encoding.Latin1.GetString((await db.MailMessages.SingleAsync()).SealedContent);
             foreach (var secret in secrets.Append(word)) stored.Should().NotContain(secret);
         });
         var told = await own.Auth.App.EventBodies();
@@ -93,7 +93,7 @@ public sealed class MailTests
         mailbox.AnswersToRecipients.Enqueue("451 come back later");
         await using var own = await With(mailbox);
         await own.Auth.Approved();
-        await Eventually(async () => await own.Auth.App.Use<AuthDb, bool>(db => db.Letters.AnyAsync(l => l.Attempts == 1)));
+        await Eventually(async () => await own.Auth.App.Use<AuthDb, bool>(db => db.MailMessages.AnyAsync(l => l.Attempts == 1)));
         await Eventually(() => own.Auth.App.Logs.Lines.Any(l => l.Contains("answered 451")));
         await Deliver(own);
         mailbox.Letters.Should().BeEmpty("it is not due");
@@ -112,7 +112,7 @@ public sealed class MailTests
         await using var own = await With(mailbox);
         await own.Auth.Approved();
         await Eventually(() => own.Auth.App.Logs.Lines.Any(l => l.Contains("answered 451")));
-        await Eventually(async () => await own.Auth.App.Use<AuthDb, bool>(db => db.Letters.AnyAsync(l => l.Attempts == 1)));
+        await Eventually(async () => await own.Auth.App.Use<AuthDb, bool>(db => db.MailMessages.AnyAsync(l => l.Attempts == 1)));
 
         await own.Auth.App.Database.Run($"UPDATE {TestDatabase.Table("auth", "letters")} SET DueAt = DueAt + {TimeSpan.FromDays(2).Ticks}");
         await Deliver(own);
@@ -130,7 +130,7 @@ public sealed class MailTests
         await own.Auth.Approved();
 
         await Eventually(async () => await Happened(own, "claim.mail_failed") == 1);
-        (await own.Auth.App.Use<AuthDb, int>(db => db.Letters.CountAsync())).Should().Be(0);
+        (await own.Auth.App.Use<AuthDb, int>(db => db.MailMessages.CountAsync())).Should().Be(0);
         mailbox.Letters.Should().BeEmpty();
     }
 
@@ -145,14 +145,14 @@ public sealed class MailTests
         await Eventually(() => own.Auth.App.Logs.Lines.Any(l => l.Contains("attempt 1. The mail server answered 451")));
         var renewed = (await own.Auth.App.As("admin").Post($"/v1/applications/{approved.Id}/claim")).ShouldBe(HttpStatusCode.OK);
         await Eventually(() => mailbox.AnswersToRecipients.IsEmpty);
-        await own.Auth.App.Use<AuthDb>(async db => (await db.Letters.CountAsync()).Should().Be(1));
+        await own.Auth.App.Use<AuthDb>(async db => (await db.MailMessages.CountAsync()).Should().Be(1));
 
         (await own.Auth.Anonymous.With("Accept", "application/json").Post(Applying.Path(renewed["claimUrl"]!))).ShouldBe(HttpStatusCode.OK);
         own.Auth.Clock.Advance(TimeSpan.FromHours(1));
         await Eventually(async () =>
         {
             await Deliver(own);
-            return await own.Auth.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(_ => false));
+            return await own.Auth.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(_ => false));
         });
 
         mailbox.Letters.Should().BeEmpty();
@@ -215,7 +215,7 @@ public sealed class MailTests
 
         (await own.Auth.Approved())["mailed"].Should().Be("False");
 
-        (await own.Auth.App.Use<AuthDb, int>(db => db.Letters.CountAsync())).Should().Be(0);
+        (await own.Auth.App.Use<AuthDb, int>(db => db.MailMessages.CountAsync())).Should().Be(0);
     }
 
     [Theory]
@@ -240,7 +240,7 @@ public sealed class MailTests
     private static Task<OwnAuth> With(SmtpMailbox mailbox) => OwnAuth.Start(
         ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mailbox.Port}"), ("Smtp:From", "Example Exchange <aegis@exchange.example>"), ("Smtp:StartTls", "false"));
 
-    private static Task Deliver(OwnAuth own) => own.Auth.App.Use<Postman>(p => p.DeliverNext(default));
+    private static Task Deliver(OwnAuth own) => own.Auth.App.Use<MailSender>(p => p.DeliverNext(default));
 
     private static async Task<int> Happened(OwnAuth own, string name) => (await own.Auth.App.NamesOf("", name)).Count(n => n == name);
 

@@ -76,19 +76,19 @@ internal sealed record Person(AuthApp Auth, string UserId, string Email, string 
     public async Task<DeviceRequest> Look(string code)
     {
         var caller = await Caller();
-        return await Auth.App.Use<DeviceDesk, DeviceRequest>(desk => desk.Look(code, caller, CancellationToken.None));
+        return await Auth.App.Use<DeviceApproval, DeviceRequest>(desk => desk.Look(code, caller, CancellationToken.None));
     }
 
     public async Task Approve(string code)
     {
         var caller = await Caller();
-        await Auth.App.Use<DeviceDesk>(desk => desk.Approve(code, caller, CancellationToken.None));
+        await Auth.App.Use<DeviceApproval>(desk => desk.Approve(code, caller, CancellationToken.None));
     }
 
     public async Task Deny(string code)
     {
         var caller = await Caller();
-        await Auth.App.Use<DeviceDesk>(desk => desk.Deny(code, caller, CancellationToken.None));
+        await Auth.App.Use<DeviceApproval>(desk => desk.Deny(code, caller, CancellationToken.None));
     }
 
     public Task LogOut() => Auth.App.Use<Logins>(logins => logins.End(SessionId, CancellationToken.None));

@@ -81,11 +81,11 @@ public sealed class RevocationTests : IAsyncLifetime
 
         await auth.Revoke(key);
 
-        TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(Trust.Longest);
+        TimeProvider.System.GetElapsedTime(start).Should().BeGreaterThan(CacheFreshness.MaxAge);
         start = TimeProvider.System.GetTimestamp();
         auth.Clock.Advance(TimeSpan.FromMinutes(2)); // by now it trusts nothing, whatever its clock says
         await auth.Revoke(await auth.Key());
-        TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(Trust.Longest);
+        TimeProvider.System.GetElapsedTime(start).Should().BeLessThan(CacheFreshness.MaxAge);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class RevocationTests : IAsyncLifetime
 
         await Eventually(() => auth.App.Use<AuthDb, bool>(async db => await db.Nodes.CountAsync(n => n.MarkedAt == null) == 3));
 
-        auth.App.Services.GetRequiredService<KnownStandings>().Find<KeyStanding>(key.Id).Should().BeNull();
+        auth.App.Services.GetRequiredService<StatusCache>().Find<KeyState>(key.Id).Should().BeNull();
         (await auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
     }
 
@@ -106,7 +106,7 @@ public sealed class RevocationTests : IAsyncLifetime
     {
         var key = await auth.Key();
         (await auth.With(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
-        auth.App.Services.GetRequiredService<Trust>().Holds.Should().BeTrue();
+        auth.App.Services.GetRequiredService<CacheFreshness>().Holds.Should().BeTrue();
 
         await auth.App.Services.GetRequiredService<FollowChanges>().StopAsync(CancellationToken.None);
         await auth.App.Use<AuthDb>(db => db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(k => k.SetProperty(x => x.RevokedAt, auth.Clock.GetUtcNow())));
@@ -131,32 +131,32 @@ public sealed class RevocationTests : IAsyncLifetime
     [Fact]
     public void What_was_read_before_a_change_is_not_kept_after_it()
     {
-        var known = new KnownStandings();
-        var standing = new KeyStanding("key_1", "k", "cons_1", "usr_1", null, null, null, null, null);
+        var known = new StatusCache();
+        var standing = new KeyState("key_1", "k", "cons_1", "usr_1", null, null, null, null, null);
         var mark = known.Mark();
 
         known.Forget(["key_2"]);
         known.Keep("key_1", standing, mark);
 
-        known.Find<KeyStanding>("key_1").Should().BeNull();
+        known.Find<KeyState>("key_1").Should().BeNull();
         known.Keep("key_1", standing, known.Mark());
-        known.Find<KeyStanding>("key_1").Should().Be(standing);
+        known.Find<KeyState>("key_1").Should().Be(standing);
     }
 
     [Fact]
     public void Trust_runs_out_by_either_clock()
     {
         var clock = new Fakes.TestClock();
-        var trust = new Trust(clock);
+        var trust = new CacheFreshness(clock);
         trust.Holds.Should().BeFalse();
         trust.Renew(trust.Now());
         trust.Holds.Should().BeTrue();
 
-        clock.Advance(Trust.Longest);
+        clock.Advance(CacheFreshness.MaxAge);
         trust.Holds.Should().BeFalse();
         trust.Renew(trust.Now());
         clock.Advance(TimeSpan.FromHours(-1));
-        trust.Renew(trust.Now() with { Timestamp = clock.GetTimestamp() - (long)(Trust.Longest.TotalSeconds * clock.TimestampFrequency) });
+        trust.Renew(trust.Now() with { Timestamp = clock.GetTimestamp() - (long)(CacheFreshness.MaxAge.TotalSeconds * clock.TimestampFrequency) });
         trust.Holds.Should().BeFalse();
     }
 

@@ -66,11 +66,11 @@ internal sealed class Deidentified
     /// <summary>A stream as a network gives it: forward only, a few bytes at a time.</summary>
     private sealed class Trickle(byte[] bytes) : MemoryStream(bytes)
     {
-        private const int Most = 1009;
+        private const int MaxChunk = 1009;
 
         public override bool CanSeek => false;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            base.ReadAsync(buffer[..Math.Min(buffer.Length, Most)], cancellationToken);
+            base.ReadAsync(buffer[..Math.Min(buffer.Length, MaxChunk)], cancellationToken);
     }
 }

@@ -107,8 +107,8 @@ public sealed class PropertyTests
 
     private static bool Fits(RandomElement element)
     {
-        var most = DataDictionary.Find(element.Tag)!.MostValues;
-        return most == 0 || element.Value.Length <= most * element.Vr.Width();
+        var max = DataDictionary.Find(element.Tag)!.MaxValues;
+        return max == 0 || element.Value.Length <= max * element.Vr.Width();
     }
 
     // What speaks against the pixels may be gone with the values that said it.

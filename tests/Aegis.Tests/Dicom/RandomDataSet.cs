@@ -13,7 +13,7 @@ internal sealed record RandomElement(uint Tag, Vr Vr, byte[] Value, IReadOnlyLis
 /// <summary>Makes data sets of any attributes, at any depth, and encodes them in any syntax with the same meaning.</summary>
 internal sealed class RandomDataSet
 {
-    private const int MostDepth = 5;
+    private const int MaxDepth = 5;
     private static readonly uint[] Required = [0x00080016, 0x00080018, 0x0020000D, 0x0020000E];
 
     private static readonly uint[] Written = [Tags.IdentityRemoved, Tags.DeidentificationMethod, Tags.DeidentificationCodes, Tags.TemporalModified];
@@ -70,7 +70,7 @@ internal sealed class RandomDataSet
             var (tag, entry) = Known[_random.Below(Known.Length)];
             if (entry.Vr is not Vr.SQ) level.TryAdd(tag, Element(tag, entry));
         }
-        for (var count = depth == MostDepth ? 0 : _random.Below(depth == 0 ? 6 : 2); count > 0; count--)
+        for (var count = depth == MaxDepth ? 0 : _random.Below(depth == 0 ? 6 : 2); count > 0; count--)
         {
             var tag = Sequences[_random.Below(Sequences.Length)].Tag;
             level.TryAdd(tag, Sequence(tag, depth));
@@ -95,21 +95,21 @@ internal sealed class RandomDataSet
         level[0x00190010] = new(0x00190010, Vr.LO, _random.Below(2) == 0 ? "SIEMENS MR HEADER "u8.ToArray() : "NEEDLE"u8.ToArray());
         level[0x0019100C] = new(0x0019100C, Vr.IS, "1000"u8.ToArray());
         level[0x00191010] = new(0x00191010, Vr.LO, "NEEDLE"u8.ToArray());
-        if (depth < MostDepth) level[0x00191020] = Sequence(0x00191020, depth) with { IsOpen = true };
+        if (depth < MaxDepth) level[0x00191020] = Sequence(0x00191020, depth) with { IsOpen = true };
     }
 
     private RandomElement Element(uint tag, AttributeEntry entry)
     {
         var vr = entry.Vr switch { Vr.UsOrSs => Vr.US, Vr.ObOrOw or Vr.UsOrOw => Vr.OW, var definite => definite };
-        return new(tag, vr, _random.Below(10) == 0 ? [] : Value(vr, entry.MostValues));
+        return new(tag, vr, _random.Below(10) == 0 ? [] : Value(vr, entry.MaxValues));
     }
 
     private byte[] Value(Vr vr, int mostValues)
     {
-        var most = mostValues == 0 ? 4 : mostValues + (_random.Below(10) == 0 ? 1 : 0);
-        if (vr.Family() is VrFamily.Number) return _random.Bytes(vr.Width() * _random.Below(most + 1));
+        var max = mostValues == 0 ? 4 : mostValues + (_random.Below(10) == 0 ? 1 : 0);
+        if (vr.Family() is VrFamily.Number) return _random.Bytes(vr.Width() * _random.Below(max + 1));
         if (vr.Family() is VrFamily.Bulk) return _random.Bytes((vr is Vr.OB ? 1 : vr.SwapWidth()) * _random.Below(60));
-        return vr is Vr.UI ? Uid() : Encoding.ASCII.GetBytes(string.Join('\\', Enumerable.Range(0, 1 + _random.Below(Math.Min(most, 3))).Select(_ => Text(vr))));
+        return vr is Vr.UI ? Uid() : Encoding.ASCII.GetBytes(string.Join('\\', Enumerable.Range(0, 1 + _random.Below(Math.Min(max, 3))).Select(_ => Text(vr))));
     }
 
     private byte[] Uid()

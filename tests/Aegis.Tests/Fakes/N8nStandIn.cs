@@ -62,7 +62,7 @@ internal sealed class N8nStandIn : IAsyncDisposable
     public Action<JsonObject>? Distort { get; set; }
 
     /// <summary>Entries on a page, whatever is asked for.</summary>
-    public int MostPerPage { get; set; } = 250;
+    public int MaxPerPage { get; set; } = 250;
 
     /// <summary>What the data of each PATCH is checked by, whatever n8n has already.</summary>
     public Dictionary<string, JsonObject> Schemas { get; } = new(N8nSchemas.ByType);
@@ -171,7 +171,7 @@ internal sealed class N8nStandIn : IAsyncDisposable
     /// <summary>By offset, newest first, so that what is deleted meanwhile moves the rest up.</summary>
     private (int Status, JsonNode Body) Page(HttpRequest request, List<JsonObject> all)
     {
-        var (offset, limit) = (0, Math.Min(int.Parse(request.Query["limit"].FirstOrDefault() ?? "100", CultureInfo.InvariantCulture), MostPerPage));
+        var (offset, limit) = (0, Math.Min(int.Parse(request.Query["limit"].FirstOrDefault() ?? "100", CultureInfo.InvariantCulture), MaxPerPage));
         if (request.Query["cursor"].FirstOrDefault() is { } cursor)
         {
             var place = JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(cursor)))!;

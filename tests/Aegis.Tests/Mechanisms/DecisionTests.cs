@@ -19,7 +19,7 @@ public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
         var id = (await Make()).Id;
         var seen = new List<string?>();
 
-        await app.Use<AuthDb>(async db => await db.DecideAnew(async () =>
+        await app.Use<AuthDb>(async db => await db.RetryOnConflict(async () =>
         {
             var user = await db.Users.SingleAsync(u => u.Id == id);
             seen.Add(user.Role);
@@ -39,7 +39,7 @@ public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
         var id = (await Make()).Id;
         var turns = 0;
 
-        var decide = () => app.Use<AuthDb>(async db => await db.DecideAnew(async () =>
+        var decide = () => app.Use<AuthDb>(async db => await db.RetryOnConflict(async () =>
         {
             (await db.Users.SingleAsync(u => u.Id == id)).Rename($"Turn {++turns}");
             await app.Use<AuthDb>(async other =>
@@ -59,7 +59,7 @@ public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var turns = 0;
 
-        var decide = () => app.Use<AuthDb>(async db => await db.DecideAnew(() => ++turns > 0 ? throw Refuse.NotFound("user") : Task.CompletedTask));
+        var decide = () => app.Use<AuthDb>(async db => await db.RetryOnConflict(() => ++turns > 0 ? throw Refuse.NotFound("user") : Task.CompletedTask));
 
         await decide.Should().ThrowAsync<RefusedException>();
         turns.Should().Be(1);
@@ -73,7 +73,7 @@ public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
         var taken = (await Make()).Email;
         var turns = 0;
 
-        var decide = () => app.Use<AuthDb, User>(db => db.DecideAnew(async () =>
+        var decide = () => app.Use<AuthDb, User>(db => db.RetryOnConflict(async () =>
         {
             var user = New(++turns == 1 ? taken : $"another-{taken}");
             db.Add(user);

@@ -154,7 +154,7 @@ internal static class HandlerScenarios
                 ? "asked for" : "resting");
     }
 
-    private static Task<int> Letters(AegisApp app) => app.Use<AuthDb, int>(db => db.Letters.CountAsync());
+    private static Task<int> Letters(AegisApp app) => app.Use<AuthDb, int>(db => db.MailMessages.CountAsync());
 
     private static async Task<(string Id, ApiClient Admin)> NewOrganization(AegisApp app)
     {

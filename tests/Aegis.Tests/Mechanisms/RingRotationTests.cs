@@ -183,7 +183,7 @@ public sealed class RingRotationTests
             var row = await db.Sightings.OrderBy(s => s.Id).FirstAsync();
             var damaged = row.SealedFacts.ToArray();
             damaged[40] ^= 1; // in the sealed data key
-            row.Again(damaged, row.LastSeenAt);
+            row.Renew(damaged, row.LastSeenAt);
             await db.SaveChangesAsync();
         });
 

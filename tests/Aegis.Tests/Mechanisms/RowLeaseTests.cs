@@ -12,12 +12,12 @@ public sealed class RowLeaseTests
     private static readonly DateTimeOffset Now = new(2026, 12, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
     private static readonly RowLease Lease = new(TimeSpan.FromSeconds(30), Further: TimeSpan.FromSeconds(5));
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan MaxLength = TimeSpan.FromSeconds(35);
 
     private static readonly Row[] Rows =
     [
         new("none", null, null), new("over", Now - Tick, "other"), new("ends", Now, "other"), new("last tick", Now + Tick, "other"),
-        new("given now", Lease.Until(Now), "other"), new("longest", Now + Longest, "other"), new("later than any", Now + Longest + Tick, "other"),
+        new("given now", Lease.Until(Now), "other"), new("longest", Now + MaxLength, "other"), new("later than any", Now + MaxLength + Tick, "other"),
         new("own", Now + Tick, "self"),
     ];
 

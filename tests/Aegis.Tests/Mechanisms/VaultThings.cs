@@ -48,7 +48,7 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
         await auth.App.Use<AuthDb>(async db =>
         {
             var claim = Claim.Issue("clm_thing", "app_thing", ("cons_456", "usr_thing"), [1], now);
-            db.Letters.Add(Aegis.Auth.Mail.Letter.Of("ltr_thing", claim, box.SealText("{}", Aegis.Auth.Mail.Letter.Subject("ltr_thing")), now.AddYears(9)));
+            db.MailMessages.Add(Aegis.Auth.Mail.MailMessage.Of("ltr_thing", claim, box.SealText("{}", Aegis.Auth.Mail.MailMessage.Subject("ltr_thing")), now.AddYears(9)));
             await db.SaveChangesAsync();
         });
         return new VaultThings(key, run.Id, connection.Id, "ltr_thing");
@@ -69,6 +69,6 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
             seal.OpenConfig(Connection, (await db.Connections.FindAsync(Connection))!.SealedConfig).ToJsonString().Should().Contain("hidden");
         });
         await host.Use<AuthDb>(async db =>
-            box.OpenText((await db.Letters.FindAsync(Letter))!.SealedContent, Aegis.Auth.Mail.Letter.Subject(Letter)).Should().Be("{}"));
+            box.OpenText((await db.MailMessages.FindAsync(Letter))!.SealedContent, Aegis.Auth.Mail.MailMessage.Subject(Letter)).Should().Be("{}"));
     }
 }

@@ -70,7 +70,7 @@ public sealed class SignInWorkTests
 
         known.ShouldLeadTo("/settings/api-keys");
         held.Should().Be(1);
-        hasher.Most.Should().BeLessThanOrEqualTo(2);
+        hasher.MaxAtOnce.Should().BeLessThanOrEqualTo(2);
         answers.Count(a => a.Status == HttpStatusCode.Forbidden).Should().Be(9, "one is hashed and eight wait");
         foreach (var busy in answers.Where(a => a.Status != HttpStatusCode.Forbidden))
         {
@@ -99,11 +99,11 @@ public sealed class SignInWorkTests
         private readonly PasswordHasher<User> real = new();
         private readonly ManualResetEventSlim released = new();
         private int running;
-        private int most;
+        private int max;
 
         public int Running => Volatile.Read(ref running);
 
-        public int Most => Volatile.Read(ref most);
+        public int MaxAtOnce => Volatile.Read(ref max);
 
         public void Release() => released.Set();
 
@@ -112,7 +112,7 @@ public sealed class SignInWorkTests
         public PasswordVerificationResult VerifyHashedPassword(User user, string hashedPassword, string providedPassword)
         {
             var now = Interlocked.Increment(ref running);
-            if (now > most) most = now;
+            if (now > max) max = now;
             if (providedPassword == heldPassword) released.Wait();
             Interlocked.Decrement(ref running);
             return providedPassword == heldPassword ? PasswordVerificationResult.Failed : real.VerifyHashedPassword(user, hashedPassword, providedPassword);

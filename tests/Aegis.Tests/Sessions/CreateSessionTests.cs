@@ -217,9 +217,9 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
         var key = await auth.Key();
         var client = auth.WithToken(await auth.Token(key));
 
-        for (var i = 0; i <= History.MostSightings; i++) await client.Session($"device {i}");
+        for (var i = 0; i <= History.MaxSightings; i++) await client.Session($"device {i}");
 
-        (await auth.App.Use<AuthDb, int>(db => db.Sightings.CountAsync(s => s.UserId == key.UserId))).Should().Be(History.MostSightings);
+        (await auth.App.Use<AuthDb, int>(db => db.Sightings.CountAsync(s => s.UserId == key.UserId))).Should().Be(History.MaxSightings);
     }
 
     [Fact]

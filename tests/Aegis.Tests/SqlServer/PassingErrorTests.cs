@@ -30,7 +30,7 @@ public sealed class PassingErrorTests
         server.Failures.Enqueue(Error(1205, severity: 13));
         var turns = 0;
 
-        await db.DecideAnew(async () =>
+        await db.RetryOnConflict(async () =>
         {
             turns++;
             db.Idempotency.Add(Row());
@@ -74,7 +74,7 @@ public sealed class PassingErrorTests
         services.ConfigureDbContext<SqlServerKernelDb>(o => o.AddInterceptors(server)); // first of all, so that nothing tries the network
         services.AddKernel(
             new ConfigurationBuilder().Build(),
-                new DatabaseOptions(DatabaseProvider.SqlServer, "Server=nowhere.invalid;Encrypt=false", AppContext.BaseDirectory),
+                new DatabaseOptions(DatabaseKind.SqlServer, "Server=nowhere.invalid;Encrypt=false", AppContext.BaseDirectory),
             new KeyOptions("directory", "keys", "days"), typeof(Scopes).Assembly);
         return services.BuildServiceProvider();
     }

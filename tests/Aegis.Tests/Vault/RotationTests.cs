@@ -43,8 +43,8 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
 
             done.Text.Should().NotContain("needs_attention");
             vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
-            var most = mints ? 2 : 1; // with the old one in its overlap
-            vault.Target.Of(name).Should().HaveCount(most, "no value may be left that nobody knows of, after {0} at {1}", failure, step);
+            var max = mints ? 2 : 1; // with the old one in its overlap
+            vault.Target.Of(name).Should().HaveCount(max, "no value may be left that nobody knows of, after {0} at {1}", failure, step);
             (await vault.Admin.Get($"/v1/credentials/{name}"))["version"].Should().Be("2");
         }
     }

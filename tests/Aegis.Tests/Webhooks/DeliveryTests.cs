@@ -147,7 +147,7 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     public void The_secret_before_signs_until_its_end_and_not_at_it(int ticks, int signatures)
     {
         var end = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        var target = new Target("whk_1", "cons_456", new Uri("https://example.org"), Aegis.Webhooks.Endpoints.EndpointStatus.Enabled, 1, [1], [2], end);
+        var target = new EndpointTarget("whk_1", "cons_456", new Uri("https://example.org"), Aegis.Webhooks.Endpoints.EndpointStatus.Enabled, 1, [1], [2], end);
 
         target.SecretsAt(end.AddTicks(ticks)).Should().HaveCount(signatures);
     }

@@ -36,7 +36,7 @@ public sealed class NoticeTests : IAsyncLifetime
         var letter = mailbox.Letters.Single();
         letter.Should().Contain("Subject: A webhook of yours was disabled\r\n").And.Contain($"To: {await Admin(organization)}\r\n");
         SmtpMailbox.Body(letter).Should().Contain($"/v1/webhooks/{endpoint.Id} of Webhook test").And.Contain("410").And.Contain("""{"enabled":true}""").And.NotContain("canary");
-        await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(_ => false)));
+        await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(_ => false)));
         (await client.Get($"/v1/webhooks/{endpoint.Id}")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("disabled");
     }
 
@@ -76,12 +76,12 @@ public sealed class NoticeTests : IAsyncLifetime
         await app.Raise(organization);
         await WebhooksApp.Eventually(() => mailbox.AnswersToRecipients.IsEmpty);
         var soon = app.Clock.GetUtcNow() + TimeSpan.FromMinutes(1); // put off, and not still leased
-        await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(l => l.Attempts == 1 && l.DueAt < soon)));
+        await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(l => l.Attempts == 1 && l.DueAt < soon)));
 
         await app.App.Use<AuthDb, int>(db => db.Users.Where(u => u.OrganizationId == organization).ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, app.Clock.GetUtcNow())));
         app.Pass(TimeSpan.FromHours(1));
 
-        await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.Letters.AllAsync(_ => false)));
+        await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(_ => false)));
         mailbox.Letters.Should().BeEmpty();
     }
 

@@ -23,7 +23,7 @@ for (var i = first; i < first + cases; i++)
 var took = Stopwatch.GetElapsedTime(started);
 Console.WriteLine();
 Console.WriteLine($"{cases:N0} cases of seed {seed} in {took.TotalSeconds:F0} s, {Environment.CpuUsage.TotalTime.TotalSeconds:F0} s of the processor: {Environment.CpuUsage.TotalTime.TotalMicroseconds / cases:F0} µs each");
-Console.WriteLine($"peak memory {PeakMiB()} MiB, most allocated for one case {run.MostAllocated / 1024:N0} KiB");
+Console.WriteLine($"peak memory {PeakMiB()} MiB, most allocated for one case {run.MaxAllocated / 1024:N0} KiB");
 Console.WriteLine($"slowest case {run.Slowest.TotalMilliseconds:F0} ms of the processor (number {run.SlowestCase})");
 foreach (var (outcome, count) in run.Outcomes) Console.WriteLine($"{count,9:N0}  {outcome}");
 

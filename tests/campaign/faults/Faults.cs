@@ -29,7 +29,7 @@ internal static class Faults
 
     private static async Task<IReadOnlyCollection<string>> Kills(int count)
     {
-        var figures = await KillCampaign.Run(count, most: 40, Console.WriteLine);
+        var figures = await KillCampaign.Run(count, max: 40, Console.WriteLine);
         Console.WriteLine($"{figures.Kills} kills, {figures.Items} requests, {figures.Answers} acknowledged writes, slowest start {figures.SlowestStart.TotalSeconds:0.0} s");
         return figures.Violations;
     }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Sets up the authenticator of a person, or another one in its place.</summary>
-[RequireScope(RequireScopeAttribute.Any), RequireFreshProof]
+[RequireScope(RequireScopeAttribute.Any), RequireRecentSignIn]
 internal sealed class AuthenticatorPage(Authenticators authenticators, Caller caller) : PageModel
 {
     [BindProperty]

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Pages;
 
 /// <summary>The person's passkeys: add, rename, remove.</summary>
-[RequireScope(RequireScopeAttribute.Any), RequireFreshProof]
+[RequireScope(RequireScopeAttribute.Any), RequireRecentSignIn]
 internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInManager<User> passkeys, Caller caller) : PageModel
 {
     [BindProperty]
@@ -32,7 +32,7 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
 
     public string? Said => Done switch { "added" => "The passkey is added.", "renamed" => "The passkey is renamed.", "removed" => "The passkey is removed.", _ => null };
 
-    public async Task OnGet(CancellationToken ct) => Passkeys = await Own().AsNoTracking().OrderBy(p => p.Id).Take(Passkey.Most).ToListAsync(ct);
+    public async Task OnGet(CancellationToken ct) => Passkeys = await Own().AsNoTracking().OrderBy(p => p.Id).Take(Passkey.MaxCount).ToListAsync(ct);
 
     public async Task<IActionResult> OnPostOptions(CancellationToken ct)
     {
@@ -44,8 +44,8 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
     public async Task<IActionResult> OnPostAdd(CancellationToken ct)
     {
         caller.RequireSteppedUp();
-        if (!IsName(Name)) ModelState.AddModelError(nameof(Name), $"Enter a name of at most {Passkey.LongestName} characters.");
-        else if (await Own().CountAsync(ct) >= Passkey.Most) ModelState.AddModelError("", $"You have {Passkey.Most} passkeys. Remove one first.");
+        if (!IsName(Name)) ModelState.AddModelError(nameof(Name), $"Enter a name of at most {Passkey.MaxNameLength} characters.");
+        else if (await Own().CountAsync(ct) >= Passkey.MaxCount) ModelState.AddModelError("", $"You have {Passkey.MaxCount} passkeys. Remove one first.");
         else if (await Attest() is { } made) return await Add(made, ct);
         else ModelState.AddModelError("", "No passkey was made, or it took too long. Try again.");
         await OnGet(ct);
@@ -58,7 +58,7 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
         var passkey = await Find(ct);
         if (!IsName(Name))
         {
-            ModelState.AddModelError(passkey.Id, $"Enter a name of at most {Passkey.LongestName} characters.");
+            ModelState.AddModelError(passkey.Id, $"Enter a name of at most {Passkey.MaxNameLength} characters.");
             await OnGet(ct);
             return Page();
         }
@@ -84,7 +84,7 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
         try
         {
             var made = await passkeys.PerformPasskeyAttestationAsync(Credential);
-            return made.Succeeded && made.UserEntity.Id == caller.UserId && made.Passkey.CredentialId.Length <= PasskeyMap.LongestCredentialId ? made.Passkey : null;
+            return made.Succeeded && made.UserEntity.Id == caller.UserId && made.Passkey.CredentialId.Length <= PasskeyMap.MaxCredentialIdLength ? made.Passkey : null;
         }
         catch (InvalidOperationException)
         {
@@ -104,5 +104,5 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
 
     private async Task<Passkey> Find(CancellationToken ct) => await Own().SingleOrDefaultAsync(p => p.Id == Id, ct) ?? throw Refuse.NotFound("passkey");
 
-    private static bool IsName(string? name) => !string.IsNullOrWhiteSpace(name) && name.Length <= Passkey.LongestName && ReadableText.IsOneLine(name);
+    private static bool IsName(string? name) => !string.IsNullOrWhiteSpace(name) && name.Length <= Passkey.MaxNameLength && ReadableText.IsOneLine(name);
 }

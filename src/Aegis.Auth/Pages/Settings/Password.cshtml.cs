@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Changes the password of who knows the present one. Guesses here count with those at the sign-in.</summary>
-[RequireScope(RequireScopeAttribute.Any), RequireFreshProof]
-internal sealed class PasswordPage(AuthDb db, SignInDesk desk, Passwords passwords, KnownBrowsers browsers, Caller caller) : PageModel
+[RequireScope(RequireScopeAttribute.Any), RequireRecentSignIn]
+internal sealed class PasswordPage(AuthDb db, PasswordSignIn signIn, Passwords passwords, KnownBrowsers browsers, Caller caller) : PageModel
 {
     [BindProperty]
     public string? Current { get; set; }
@@ -33,15 +33,15 @@ internal sealed class PasswordPage(AuthDb db, SignInDesk desk, Passwords passwor
         else if (Password != Again) ModelState.AddModelError(nameof(Again), "The two passwords are not the same.");
         if (!ModelState.IsValid) return Page();
 
-        if (Current!.Length > PasswordRules.Longest || await desk.Recognize(HttpContext, Email, Current, ct) is not { } user) return Wrong();
+        if (Current!.Length > PasswordRules.MaxLength || await signIn.Recognize(HttpContext, Email, Current, ct) is not { } user) return RejectPassword();
         foreach (var sentence in await passwords.Objections(user, Password!)) ModelState.AddModelError(nameof(Password), sentence);
         if (!ModelState.IsValid) return Page();
-        if (!await passwords.Change(user, Current, Password!, kept: caller.SessionId, ct)) return Wrong();
+        if (!await passwords.Change(user, Current, Password!, kept: caller.SessionId, ct)) return RejectPassword();
         await browsers.Remember(user, HttpContext, ct); // all are forgotten, and the login of this one goes on
         return Redirect("/settings?done=password");
     }
 
-    private PageResult Wrong()
+    private PageResult RejectPassword()
     {
         ModelState.AddModelError(nameof(Current), "This is not your current password; or there were too many wrong ones: then wait 15 minutes.");
         return Page();

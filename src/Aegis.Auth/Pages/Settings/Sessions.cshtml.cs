@@ -13,7 +13,7 @@ namespace Aegis.Auth.Pages;
 [RequireScope(RequireScopeAttribute.Any)]
 internal sealed class SessionsPage(AuthDb db, Logins logins, History history, Caller caller, TimeProvider clock) : PageModel
 {
-    private const int Most = 100;
+    private const int MaxShown = 100;
 
     [BindProperty]
     public string? Id { get; set; }
@@ -25,7 +25,7 @@ internal sealed class SessionsPage(AuthDb db, Logins logins, History history, Ca
 
     public async Task OnGet(CancellationToken ct)
     {
-        var open = await db.OpenSessions(caller.UserId!, clock.GetUtcNow()).AsNoTracking().Where(s => s.Client != null).OrderByDescending(s => s.Id).Take(Most).ToListAsync(ct);
+        var open = await db.OpenSessions(caller.UserId!, clock.GetUtcNow()).AsNoTracking().Where(s => s.Client != null).OrderByDescending(s => s.Id).Take(MaxShown).ToListAsync(ct);
         Logins = open.ConvertAll(s => new Login(
             s.Id, s.Client!, s.Id == caller.SessionId, history.Open(s.SealedFacts, Session.Subject(s.Id)).Address, s.CreatedAt, s.ExpiresAt));
     }

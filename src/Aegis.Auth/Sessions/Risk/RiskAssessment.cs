@@ -8,7 +8,7 @@ internal sealed record RiskReason(string Reason, int Points);
 /// <summary>How risky a connection is, from 0 to 100, and why: the points of its reasons, added up. docs/sessions.md has the table.</summary>
 internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reasons)
 {
-    public const int Highest = 100;
+    public const int MaxScore = 100;
 
     public static readonly RiskAssessment None = new(0, []);
 
@@ -27,7 +27,7 @@ internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reaso
     public const double FastestKmPerHour = 900;
 
     /// <summary>Positions guessed from addresses are off by so much; less is no journey.</summary>
-    public const double ShortestJourneyKm = 100;
+    public const double MinJourneyKm = 100;
 
     /// <summary>
     /// Judges <paramref name="now"/> against <paramref name="history"/>. Without a past there is nothing to differ from: the first connection
@@ -46,8 +46,8 @@ internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reaso
         if (history.WrongCodes > 0) reasons.Add(new("wrong_codes", WrongCodePoints * Math.Min(history.WrongCodes, WrongCodesCounted)));
         if (history.WrongSecrets > 0) reasons.Add(new("wrong_secrets", WrongSecretPoints * Math.Min(history.WrongSecrets, WrongSecretsCounted)));
 
-        var score = Math.Min(Highest, reasons.Sum(r => r.Points));
-        var claimed = (int)Math.Ceiling(Math.Clamp(clientScore, 0, Highest));
+        var score = Math.Min(MaxScore, reasons.Sum(r => r.Points));
+        var claimed = (int)Math.Ceiling(Math.Clamp(clientScore, 0, MaxScore));
         if (claimed > score) reasons.Add(new("client_score", claimed - score));
         return new RiskAssessment(Math.Max(score, claimed), reasons);
     }
@@ -66,6 +66,6 @@ internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reaso
 
         var kilometres = there.KilometresTo(here);
         var hours = (now.At - last.At).Duration().TotalHours;
-        return kilometres >= ShortestJourneyKm && kilometres > FastestKmPerHour * hours;
+        return kilometres >= MinJourneyKm && kilometres > FastestKmPerHour * hours;
     }
 }

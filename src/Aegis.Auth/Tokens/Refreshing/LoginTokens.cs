@@ -14,7 +14,7 @@ internal sealed class LoginTokens(AuthDb db, Admission admission, TokenIssuer is
 {
     /// <summary>Refuses unless the login's user may have tokens now; the audit trail then names it.</summary>
     /// <returns>The scopes that its tokens can have.</returns>
-    public async Task<IReadOnlySet<string>> RequireStanding(RefreshFamily family, HttpContext http, CancellationToken ct)
+    public async Task<IReadOnlySet<string>> RequireLoginState(RefreshFamily family, HttpContext http, CancellationToken ct)
     {
         var caller = await Admit(family, family.Scopes, ct);
         http.SetCaller(caller);

@@ -99,7 +99,7 @@ internal sealed class RefreshFamilyMap : IEntityTypeConfiguration<RefreshFamily>
     public void Configure(EntityTypeBuilder<RefreshFamily> e)
     {
         e.ToTable("refresh_families");
-        e.Property(x => x.Client).HasMaxLength(PublicClients.LongestId);
+        e.Property(x => x.Client).HasMaxLength(PublicClients.MaxIdLength);
         e.PrimitiveCollection(x => x.Scopes).HasMaxLength(ApiKeyMap.ListLength);
         e.Property(x => x.SealedSeed).HasMaxLength(SealedLength).IsSealed(RefreshFamily.Subject);
         e.HasIndex(x => x.ExpiresAt);

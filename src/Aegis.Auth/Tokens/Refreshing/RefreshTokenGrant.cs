@@ -21,7 +21,7 @@ internal sealed class RefreshTokenGrant(
         var client = programs.Require(form);
         var presented = form.Get(Type);
         var asked = AskedScopes.Of(form);
-        return await db.DecideAnew(() => Once(presented, client, asked, http, ct));
+        return await db.RetryOnConflict(() => Once(presented, client, asked, http, ct));
     }
 
     private async Task<GrantResponse> Once(string presented, string client, AskedScopes asked, HttpContext http, CancellationToken ct)
@@ -33,7 +33,7 @@ internal sealed class RefreshTokenGrant(
         if (session.IsOver(now)) throw Invalid();
         // Less than the login has would be no right at all; of a login that was begun with the same words it is all that it has.
         if (asked.IsOpenIdOnly && family.Scopes is not null) throw OAuthException.InvalidScope();
-        asked.RequireWithin(await tokens.RequireStanding(family, http, ct)); // before the token is used up: whoever is enabled again finds it as it was
+        asked.RequireWithin(await tokens.RequireLoginState(family, http, ct)); // before the token is used up: whoever is enabled again finds it as it was
         if (!family.Use(number, now))
         {
             session.End(now);

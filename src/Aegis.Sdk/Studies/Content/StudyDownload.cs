@@ -10,7 +10,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
 {
     private const int Piece = 128 * 1024;
     private const int DigestLength = 64;
-    private const int MostBreaks = 8; // in a row, without a byte between them
+    private const int MaxBreaks = 8; // in a row, without a byte between them
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60); // a connection that gives nothing for so long is taken as broken
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
@@ -92,7 +92,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
                 await CopyAsync(response, stream, hash, opened.SizeBytes, ct).ConfigureAwait(false);
                 if (stream.Position < opened.SizeBytes) throw new IOException("The connection ended early.");
             }
-            catch (AegisForbiddenException expired) when (expired.Code == "ticket_expired" && breaks < MostBreaks)
+            catch (AegisForbiddenException expired) when (expired.Code == "ticket_expired" && breaks < MaxBreaks)
             {
                 breaks++;
                 var again = await transfers.OpenAsync(id, ct).ConfigureAwait(false);
@@ -102,7 +102,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
             catch (Exception broken) when (IsOfTheConnection(broken) && !ct.IsCancellationRequested)
             {
                 breaks = stream.Position > before ? 1 : breaks + 1;
-                if (breaks > MostBreaks) throw new AegisUnreachableException(caller.BaseAddress, broken);
+                if (breaks > MaxBreaks) throw new AegisUnreachableException(caller.BaseAddress, broken);
                 await Task.Delay(Pause * breaks, caller.Clock, ct).ConfigureAwait(false);
             }
         }

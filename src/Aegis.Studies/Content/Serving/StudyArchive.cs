@@ -54,7 +54,7 @@ internal sealed class StudyArchive
 
     private IEnumerable<ArchiveSegment> Walk(long from, long to)
     {
-        var record = new byte[ZipFraming.LongestRecord];
+        var record = new byte[ZipFraming.MaxRecordLength];
         for (var i = from < CentralStart ? EntryAt(from) : index.Count; i < index.Count && HeaderAt(i) < to; i++)
         {
             var instance = index[i];

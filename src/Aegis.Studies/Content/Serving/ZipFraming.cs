@@ -10,20 +10,20 @@ internal sealed class ZipFraming(int count)
     public const int SizeFields = 16;
     public const int OffsetField = 8;
     public const int LocalExtra = ExtraHeader + SizeFields;
-    public const int LongestRecord = 128;
+    public const int MaxRecordLength = 128;
 
     private const int LocalFixed = 30;
     private const int CentralFixed = 46;
     private const int EndFixed = 22;
     private const int Zip64EndFixed = 56;
     private const int Zip64Locator = 20;
-    private const int LeastDigits = 4;
+    private const int MinDigits = 4;
     private const ushort PlainVersion = 20;
     private const ushort Zip64Version = 45;
     private const ushort FirstDay = 0x0021; // 1980-01-01, the earliest a zip can say
     private const ushort Zip64Tag = 0x0001;
 
-    private readonly int digits = Math.Max(LeastDigits, count.ToString(CultureInfo.InvariantCulture).Length);
+    private readonly int digits = Math.Max(MinDigits, count.ToString(CultureInfo.InvariantCulture).Length);
 
     private int NameSize => digits + 4;
 

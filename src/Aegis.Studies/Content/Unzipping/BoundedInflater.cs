@@ -53,8 +53,8 @@ internal sealed class BoundedInflater : IDisposable
             }
 
             await source.Need(1, cancellationToken);
-            var most = left == 1 ? 1 : left - 1;
-            var count = (int)Math.Min(Math.Min(most, buffer.Length), source.Buffered.Length);
+            var max = left == 1 ? 1 : left - 1;
+            var count = (int)Math.Min(Math.Min(max, buffer.Length), source.Buffered.Length);
             source.Buffered[..count].CopyTo(buffer.Span);
             source.Advance(count);
             left -= count;

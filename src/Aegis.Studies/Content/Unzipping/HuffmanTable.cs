@@ -5,39 +5,39 @@ namespace Aegis.Studies.Content.Unzipping;
 /// <summary>A canonical Huffman code of RFC 1951: one look-up for codes up to ten bits, a comparison per length beyond.</summary>
 internal sealed class HuffmanTable
 {
-    public const int LongestCode = 15;
+    public const int MaxCodeLength = 15;
     private const int FastBits = 10;
     private const int LengthBits = 4;
 
     private readonly ushort[] fast = new ushort[1 << FastBits]; // symbol, then length in the low bits; 0 where there is no short code
     private readonly ushort[] symbols = new ushort[288]; // by code
-    private readonly int[] limits = new int[LongestCode + 1]; // first 15-bit value behind the codes of this length
-    private readonly int[] offsets = new int[LongestCode + 1]; // from a code of this length to its symbol
+    private readonly int[] limits = new int[MaxCodeLength + 1]; // first 15-bit value behind the codes of this length
+    private readonly int[] offsets = new int[MaxCodeLength + 1]; // from a code of this length to its symbol
 
     /// <summary>Builds the table; false for lengths that make no code. A lone code of one bit may leave the other unused.</summary>
     public bool Build(ReadOnlySpan<byte> lengths)
     {
-        Span<int> counts = stackalloc int[LongestCode + 1];
+        Span<int> counts = stackalloc int[MaxCodeLength + 1];
         foreach (var length in lengths)
             counts[length]++;
         counts[0] = 0;
 
-        Span<int> next = stackalloc int[LongestCode + 1];
+        Span<int> next = stackalloc int[MaxCodeLength + 1];
         var (code, index, longest) = (0, 0, 0);
-        for (var length = 1; length <= LongestCode; length++)
+        for (var length = 1; length <= MaxCodeLength; length++)
         {
             code <<= 1;
             (next[length], offsets[length]) = (code, index - code);
             code += counts[length];
             index += counts[length];
-            limits[length] = code << (LongestCode - length);
+            limits[length] = code << (MaxCodeLength - length);
             if (code > 1 << length)
                 return false;
             if (counts[length] > 0)
                 longest = length;
         }
 
-        if (code < 1 << LongestCode && longest > 1)
+        if (code < 1 << MaxCodeLength && longest > 1)
             return false;
 
         Array.Clear(fast);
@@ -52,7 +52,7 @@ internal sealed class HuffmanTable
             if (length > FastBits)
                 continue;
 
-            for (var at = Reverse(own) >> (LongestCode - length); at < fast.Length; at += 1 << length)
+            for (var at = Reverse(own) >> (MaxCodeLength - length); at < fast.Length; at += 1 << length)
                 fast[at] = (ushort)((symbol << LengthBits) | length);
         }
 
@@ -70,11 +70,11 @@ internal sealed class HuffmanTable
 
     private int DecodeLong(ulong bits, out int length)
     {
-        var code = Reverse((int)(bits & ((1 << LongestCode) - 1)));
-        for (length = FastBits + 1; length <= LongestCode; length++)
+        var code = Reverse((int)(bits & ((1 << MaxCodeLength) - 1)));
+        for (length = FastBits + 1; length <= MaxCodeLength; length++)
         {
             if (code < limits[length])
-                return symbols[(code >> (LongestCode - length)) + offsets[length]];
+                return symbols[(code >> (MaxCodeLength - length)) + offsets[length]];
         }
 
         return -1;
@@ -84,7 +84,7 @@ internal sealed class HuffmanTable
     private static int Reverse(int value)
     {
         var reversed = 0;
-        for (var i = 0; i < LongestCode; i++, value >>= 1)
+        for (var i = 0; i < MaxCodeLength; i++, value >>= 1)
             reversed = (reversed << 1) | (value & 1);
         return reversed;
     }

@@ -9,7 +9,7 @@ namespace Aegis.Studies.Content.Unzipping;
 internal sealed class Inflater
 {
     private const int Window = 32 * 1024;
-    private const int LongestMatch = 258;
+    private const int MaxMatchLength = 258;
     private const int EndOfBlock = 256;
 
     private static readonly ushort[] LengthBase = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
@@ -18,7 +18,7 @@ internal sealed class Inflater
 
     private enum Step { Header, Stored, Codes, Done }
 
-    private readonly byte[] output = new byte[Window * 3 + LongestMatch];
+    private readonly byte[] output = new byte[Window * 3 + MaxMatchLength];
     private readonly InflaterCodes codes = new();
     private int written;
     private int taken;
@@ -54,7 +54,7 @@ internal sealed class Inflater
     /// </summary>
     public int Decode(ReadOnlySpan<byte> input, bool ends)
     {
-        if (taken == written && written + LongestMatch > output.Length)
+        if (taken == written && written + MaxMatchLength > output.Length)
         {
             output.AsSpan(written - Window, Window).CopyTo(output);
             written = taken = Window;
@@ -62,7 +62,7 @@ internal sealed class Inflater
 
         var reader = new BitReader(input, bits, bitCount);
         var goesOn = true;
-        while (goesOn && step is not Step.Done && written + LongestMatch <= output.Length)
+        while (goesOn && step is not Step.Done && written + MaxMatchLength <= output.Length)
         {
             goesOn = step switch
             {
@@ -132,7 +132,7 @@ internal sealed class Inflater
         var local = reader;
         var (literals, distances, buffer, at) = (codes.Literals, codes.Distances, output, written);
         var (goesOn, ends) = (true, false);
-        while (goesOn && !ends && at + LongestMatch <= buffer.Length)
+        while (goesOn && !ends && at + MaxMatchLength <= buffer.Length)
         {
             local.Refill();
             var (startBits, startCount) = (local.Bits, local.Count);

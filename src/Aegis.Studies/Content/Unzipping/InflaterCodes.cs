@@ -3,8 +3,8 @@ namespace Aegis.Studies.Content.Unzipping;
 /// <summary>The two codes of a deflate block: literals with lengths, and distances (RFC 1951, 3.2.6 and 3.2.7).</summary>
 internal sealed class InflaterCodes
 {
-    private const int MostLiterals = 286;
-    private const int MostDistances = 30;
+    private const int MaxLiterals = 286;
+    private const int MaxDistances = 30;
     private const int EndOfBlock = 256;
 
     private static ReadOnlySpan<byte> Order => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
@@ -38,10 +38,10 @@ internal sealed class InflaterCodes
             sizes[Order[i]] = (byte)reader.Take(3);
         if (reader.Starved)
             return false;
-        if (literals > MostLiterals || distances > MostDistances || !BuildsWhole(sizes))
+        if (literals > MaxLiterals || distances > MaxDistances || !BuildsWhole(sizes))
             throw Inflater.Damaged();
 
-        Span<byte> all = stackalloc byte[MostLiterals + MostDistances];
+        Span<byte> all = stackalloc byte[MaxLiterals + MaxDistances];
         all = all[..(literals + distances)];
         if (!ReadSizes(ref reader, all))
             return false;

@@ -15,8 +15,8 @@ internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
     private const int Zip64EndFixed = 56;
     private const int LocatorSize = 20;
     private const int EndFixed = 22;
-    private const long MostEndRecord = 64 * 1024;
-    private const long MostBehind = 64 * 1024; // padding of some programs and tapes
+    private const long MaxEndRecordBytes = 64 * 1024;
+    private const long MaxTrailingBytes = 64 * 1024; // padding of some programs and tapes
 
     private int entries;
     private uint crcSum;
@@ -84,7 +84,7 @@ internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
     {
         await source.Need(Zip64EndFixed, ct);
         var size = BinaryPrimitives.ReadInt64LittleEndian(source.Buffered[4..]);
-        if (zip64Entries is not null || size is < Zip64EndFixed - Zip64EndHeader or > MostEndRecord)
+        if (zip64Entries is not null || size is < Zip64EndFixed - Zip64EndHeader or > MaxEndRecordBytes)
             throw ZipRefusals.Invalid("its zip64 record is malformed");
 
         zip64Entries = BinaryPrimitives.ReadInt64LittleEndian(source.Buffered[32..]);
@@ -107,7 +107,7 @@ internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
 
     private async ValueTask ReadBehind(CancellationToken ct)
     {
-        var end = source.Position + MostBehind;
+        var end = source.Position + MaxTrailingBytes;
         while (await source.Has(1, ct))
         {
             source.Advance(source.Buffered.Length);

@@ -11,7 +11,7 @@ namespace Aegis.Studies.Content.Unzipping;
 internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTally tally, ZipLocalHeader header) : ForwardStream
 {
     private const uint DescriptorSignature = 0x08074B50;
-    private const int LongestDescriptor = 24;
+    private const int MaxDescriptorLength = 24;
 
     private readonly long start = source.Position;
     private readonly BoundedInflater? bounded =
@@ -101,14 +101,14 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
     // The signature is optional, sizes have four bytes or eight, and nothing says which: but all values are known by now.
     private async ValueTask ReadDescriptor(long consumed, CancellationToken ct)
     {
-        await source.Has(LongestDescriptor, ct);
+        await source.Has(MaxDescriptorLength, ct);
         if (!header.IsDeflated && !Starts(source.Buffered, DescriptorSignature))
             return; // some programs announce one after a folder and write none
 
         var length = Match(source.Buffered, consumed);
         if (length > 0)
             source.Advance(length);
-        else if (source.Buffered.Length < LongestDescriptor)
+        else if (source.Buffered.Length < MaxDescriptorLength)
             throw ZipRefusals.Truncated();
         else
             throw ZipRefusals.Mismatch();

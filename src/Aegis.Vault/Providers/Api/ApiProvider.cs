@@ -12,8 +12,8 @@ namespace Aegis.Vault.Providers.Api;
 /// <summary>Any HTTP service, by templates of its calls.</summary>
 internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : Provider
 {
-    private const int MostBytes = 64 * 1024;
-    private const int MostHandle = 200;
+    private const int MaxBytes = 64 * 1024;
+    private const int MaxHandleLength = 200;
     private const long FirstMilliseconds = 100_000_000_000; // seconds reach this in the year 5138
 
     public override string Name => "api";
@@ -34,15 +34,15 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
         var section = target.Config["create"]!.AsObject();
         var answer = await Call(target, "create", "POST", Fill(target, null, order.Current?.Value, null, order.Mark), takesValue: false, ct);
         var json = ProviderCalls.Json(answer);
-        var value = Place(section, "value_path", json) switch
+        var value = ValueAt(section, "value_path", json) switch
         {
             { ValueKind: JsonValueKind.String } text => text.GetString()!,
             { ValueKind: JsonValueKind.Object } made => made.GetRawText(),
             _ => throw Unusable("value_path"),
         };
-        var handle = section["handle_path"] is null ? null : Scalar(Place(section, "handle_path", json)) ?? throw Unusable("handle_path");
-        if (value.Length == 0 || Encoding.UTF8.GetByteCount(value) > MostBytes || handle?.Length > MostHandle) throw Unusable("value_path");
-        return new HeldValue(value, handle, section["expires_at_path"] is null ? null : Time(Place(section, "expires_at_path", json)));
+        var handle = section["handle_path"] is null ? null : Scalar(ValueAt(section, "handle_path", json)) ?? throw Unusable("handle_path");
+        if (value.Length == 0 || Encoding.UTF8.GetByteCount(value) > MaxBytes || handle?.Length > MaxHandleLength) throw Unusable("value_path");
+        return new HeldValue(value, handle, section["expires_at_path"] is null ? null : Time(ValueAt(section, "expires_at_path", json)));
     }
 
     public override async Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct)
@@ -59,7 +59,7 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
             var call = new CallTemplate(section);
             using var request = call.Request("GET", Fill(target, value, null, value.Handle, null));
             var answer = await calls.Send(request, target.OrganizationId, changes: false, ct);
-            var left = RateLimits.Remaining(answer, section["rate_limit_header"]?.GetValue<string>());
+            var left = TargetRateLimits.Remaining(answer, section["rate_limit_header"]?.GetValue<string>());
             if (call.IsExpected(answer.Status)) return Tested.Works with { RateLimitRemaining = left, QuotaRemaining = Quota(section, answer) };
             var refused = section["refused_status"] is JsonArray { Count: > 0 } named ? named.Any(s => s!.GetValue<int>() == answer.Status) : answer.Status is 401 or 403;
             if (refused) return Tested.Refused(ProviderCode.LoginRefused, $"The provider refuses the value (HTTP {answer.Status}).") with { RateLimitRemaining = left };
@@ -82,11 +82,11 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
     {
         if (target.Config["list"] is not JsonObject section) return;
         var answer = await Call(target, "list", "GET", Fill(target, null, null, null, null), takesValue: false, ct);
-        if (Place(section, "items_path", ProviderCalls.Json(answer)) is not { ValueKind: JsonValueKind.Array } items) throw Unusable("items_path");
+        if (ValueAt(section, "items_path", ProviderCalls.Json(answer)) is not { ValueKind: JsonValueKind.Array } items) throw Unusable("items_path");
         foreach (var item in items.EnumerateArray())
         {
-            var handle = Scalar(Place(section, "handle_path", item));
-            if (handle is null || handle == keep || Scalar(Place(section, "mark_path", item))?.StartsWith($"aegis-{rotationId}-", StringComparison.Ordinal) is not true) continue;
+            var handle = Scalar(ValueAt(section, "handle_path", item));
+            if (handle is null || handle == keep || Scalar(ValueAt(section, "mark_path", item))?.StartsWith($"aegis-{rotationId}-", StringComparison.Ordinal) is not true) continue;
             await End(target, Fill(target, null, null, handle, null), ct);
         }
     }
@@ -119,7 +119,7 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
 
     private static bool Generates(JsonObject config) => config["generate"]?.GetValue<bool>() is true;
 
-    private static JsonElement? Place(JsonObject section, string member, JsonElement json) => JsonPath.Parse(section[member]!.GetValue<string>())!.Find(json);
+    private static JsonElement? ValueAt(JsonObject section, string member, JsonElement json) => JsonPath.Parse(section[member]!.GetValue<string>())!.Find(json);
 
     private static string? Scalar(JsonElement? place) => place switch
     {
@@ -133,7 +133,7 @@ internal sealed class ApiProvider(ProviderCalls calls, OutboundPolicy policy) : 
         if (section["quota_path"] is null) return null;
         try
         {
-            return Place(section, "quota_path", ProviderCalls.Json(answer)) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var left) && Math.Abs(left) < long.MaxValue ? (long)left : null;
+            return ValueAt(section, "quota_path", ProviderCalls.Json(answer)) is { ValueKind: JsonValueKind.Number } number && number.TryGetDouble(out var left) && Math.Abs(left) < long.MaxValue ? (long)left : null;
         }
         catch (ProviderException)
         {

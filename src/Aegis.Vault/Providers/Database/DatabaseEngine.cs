@@ -16,28 +16,28 @@ internal abstract class DatabaseEngine
     public abstract string Name { get; }
 
     /// <summary>Tries a login and leaves again.</summary>
-    public abstract Task<Tested> LogIn(DatabasePlace place, string organizationId, Login login, CancellationToken ct);
+    public abstract Task<Tested> LogIn(DatabaseSettings settings, string organizationId, DatabaseLogin login, CancellationToken ct);
 
     /// <summary>Sets a password.</summary>
-    /// <param name="place">Where.</param>
+    /// <param name="settings">Where.</param>
     /// <param name="organizationId">On whose behalf.</param>
     /// <param name="by">Who does it.</param>
     /// <param name="wanted">Whose password becomes what.</param>
     /// <param name="oldPassword">The password so far, when a user changes its own; null when an admin does.</param>
     /// <param name="ct">Ends the wait.</param>
-    public abstract Task SetPassword(DatabasePlace place, string organizationId, Login by, Login wanted, string? oldPassword, CancellationToken ct);
+    public abstract Task SetPassword(DatabaseSettings settings, string organizationId, DatabaseLogin by, DatabaseLogin wanted, string? oldPassword, CancellationToken ct);
 
     /// <summary>When the password of a user ends, whatever it is; null when it does not, or when the engine has no such end.</summary>
-    /// <param name="place">Where.</param>
+    /// <param name="settings">Where.</param>
     /// <param name="organizationId">On whose behalf.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="username">Whose.</param>
     /// <param name="ct">Ends the wait.</param>
-    public virtual Task<DateTimeOffset?> EndOf(DatabasePlace place, string organizationId, Login by, string username, CancellationToken ct) =>
+    public virtual Task<DateTimeOffset?> EndOf(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct) =>
         Task.FromResult<DateTimeOffset?>(null);
 
     /// <summary>Gives a user a password that nobody knows.</summary>
-    public abstract Task Lock(DatabasePlace place, string organizationId, Login by, string username, CancellationToken ct);
+    public abstract Task Lock(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct);
 
     /// <summary>A refusal of the login that Aegis works with, as the exception of a step.</summary>
     protected static ProviderException Denied(Tested tested) => tested switch

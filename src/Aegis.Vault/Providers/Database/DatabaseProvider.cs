@@ -13,46 +13,46 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
 {
     public override string Name => "database";
 
-    public override ConfigShape Config => DatabasePlace.Shape;
+    public override ConfigShape Config => DatabaseSettings.Shape;
 
-    public override bool EndsOldBySetting(JsonObject config) => DatabasePlace.From(config) is { Alternates: false, Engine: DatabasePlace.Postgres };
+    public override bool EndsOldBySetting(JsonObject config) => DatabaseSettings.From(config) is { Alternates: false, Engine: DatabaseSettings.Postgres };
 
     public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors)
     {
-        var place = DatabasePlace.From(config);
-        if (policy.Objection(place.Host, place.Port, OutboundPurpose.Db, organizationId) is { } objection) errors.AddMember("host", objection);
+        var settings = DatabaseSettings.From(config);
+        if (policy.Objection(settings.Host, settings.Port, OutboundPurpose.Db, organizationId) is { } objection) errors.AddMember("host", objection);
     }
 
     public override Task<HeldValue> Create(Target target, Order order, CancellationToken ct)
     {
-        var place = DatabasePlace.From(target.Config);
-        var username = place.Alternates ? place.Other(UserOf(place, order.Current)) : place.Username;
-        return Task.FromResult(place.Write(new Login(username, RandomValue.Password())));
+        var settings = DatabaseSettings.From(target.Config);
+        var username = settings.Alternates ? settings.Other(UserOf(settings, order.Current)) : settings.Username;
+        return Task.FromResult(settings.Write(new DatabaseLogin(username, RandomValue.Password())));
     }
 
     public override async Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct)
     {
-        var place = DatabasePlace.From(target.Config);
-        var (engine, wanted) = (EngineOf(place), place.Read(value));
-        if (place.Admin is { } admin)
+        var settings = DatabaseSettings.From(target.Config);
+        var (engine, wanted) = (EngineOf(settings), settings.Read(value));
+        if (settings.Admin is { } admin)
         {
-            await RequireNotEnded(place, engine, target.OrganizationId, wanted.Username, ct);
-            await engine.SetPassword(place, target.OrganizationId, admin, wanted, oldPassword: null, ct);
+            await RequireNotEnded(settings, engine, target.OrganizationId, wanted.Username, ct);
+            await engine.SetPassword(settings, target.OrganizationId, admin, wanted, oldPassword: null, ct);
             return;
         }
 
         if (current is null) throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.CurrentMissing, "Without admin_username the user changes its own password, which needs the value in use.");
-        var own = place.Read(current);
-        var tested = await engine.LogIn(place, target.OrganizationId, own, ct);
+        var own = settings.Read(current);
+        var tested = await engine.LogIn(settings, target.OrganizationId, own, ct);
         if (tested.Verdict is Verdict.Works)
         {
-            await engine.SetPassword(place, target.OrganizationId, own, wanted, own.Password, ct);
+            await engine.SetPassword(settings, target.OrganizationId, own, wanted, own.Password, ct);
             return;
         }
 
         if (tested.Verdict is Verdict.Unknown) throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
         // A call before this one may have done it already.
-        var done = await engine.LogIn(place, target.OrganizationId, wanted, ct);
+        var done = await engine.LogIn(settings, target.OrganizationId, wanted, ct);
         if (done.Verdict is Verdict.Works) return;
         throw done.Verdict is Verdict.Unknown
             ? new ProviderException(ProviderFault.Unreachable, done.Code!, done.Message!)
@@ -61,13 +61,13 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
 
     public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)
     {
-        var place = DatabasePlace.From(target.Config);
+        var settings = DatabaseSettings.From(target.Config);
         try
         {
-            var (engine, login) = (EngineOf(place), place.Read(value));
-            var tested = await engine.LogIn(place, target.OrganizationId, login, ct);
+            var (engine, login) = (EngineOf(settings), settings.Read(value));
+            var tested = await engine.LogIn(settings, target.OrganizationId, login, ct);
             if (tested is not { Verdict: Verdict.Refused, Code: ProviderCode.LoginRefused }) return tested;
-            return await Ended(place, engine, target.OrganizationId, login.Username, ct) is { } end ? PostgresFailure.Ended(end) : tested;
+            return await Ended(settings, engine, target.OrganizationId, login.Username, ct) is { } end ? PostgresFailure.Ended(end) : tested;
         }
         catch (ProviderException e)
         {
@@ -77,39 +77,39 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
 
     public override async Task Revoke(Target target, HeldValue old, HeldValue current, CancellationToken ct)
     {
-        var place = DatabasePlace.From(target.Config);
-        if (!place.Alternates || place.Admin is null) return; // the new password ended the old one
-        var (ended, used) = (place.Read(old), place.Read(current));
+        var settings = DatabaseSettings.From(target.Config);
+        if (!settings.Alternates || settings.Admin is null) return; // the new password ended the old one
+        var (ended, used) = (settings.Read(old), settings.Read(current));
         if (ended.Username == used.Username) return;
 
-        var engine = EngineOf(place);
-        var tested = await engine.LogIn(place, target.OrganizationId, ended, ct);
+        var engine = EngineOf(settings);
+        var tested = await engine.LogIn(settings, target.OrganizationId, ended, ct);
         if (tested.Verdict is Verdict.Unknown) throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
         // Its user may hold a newer value already, which must not end with this one.
         if (tested is { Verdict: Verdict.Refused, Code: ProviderCode.LoginRefused }) return;
-        await engine.Lock(place, target.OrganizationId, place.Admin, ended.Username, ct);
+        await engine.Lock(settings, target.OrganizationId, settings.Admin, ended.Username, ct);
     }
 
     protected override bool MakesValues(JsonObject config) => true;
 
     protected override bool TriesValues(JsonObject config) => true;
 
-    protected override bool LeavesOldValue(JsonObject config) => DatabasePlace.From(config).Alternates;
+    protected override bool LeavesOldValue(JsonObject config) => DatabaseSettings.From(config).Alternates;
 
     /// <summary>A password of a user who may log in no longer would be set for nothing, and the old one be lost.</summary>
-    private async Task RequireNotEnded(DatabasePlace place, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
+    private async Task RequireNotEnded(DatabaseSettings settings, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
     {
-        if (await engine.EndOf(place, organizationId, place.Admin!, username, ct) is { } end && end <= clock.GetUtcNow())
+        if (await engine.EndOf(settings, organizationId, settings.Admin!, username, ct) is { } end && end <= clock.GetUtcNow())
             throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.LoginEnded, PostgresFailure.Ended(end).Message!);
     }
 
     /// <summary>When the user's time ended, as far as an admin can be asked; null when it did not.</summary>
-    private async Task<DateTimeOffset?> Ended(DatabasePlace place, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
+    private async Task<DateTimeOffset?> Ended(DatabaseSettings settings, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
     {
-        if (place.Admin is not { } admin) return null;
+        if (settings.Admin is not { } admin) return null;
         try
         {
-            return await engine.EndOf(place, organizationId, admin, username, ct) is { } end && end <= clock.GetUtcNow() ? end : null;
+            return await engine.EndOf(settings, organizationId, admin, username, ct) is { } end && end <= clock.GetUtcNow() ? end : null;
         }
         catch (ProviderException)
         {
@@ -117,7 +117,7 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
         }
     }
 
-    private static string UserOf(DatabasePlace place, HeldValue? current) => current is null ? place.Other(place.Username) : place.Read(current).Username;
+    private static string UserOf(DatabaseSettings settings, HeldValue? current) => current is null ? settings.Other(settings.Username) : settings.Read(current).Username;
 
-    private DatabaseEngine EngineOf(DatabasePlace place) => engines.First(e => e.Name == place.Engine);
+    private DatabaseEngine EngineOf(DatabaseSettings settings) => engines.First(e => e.Name == settings.Engine);
 }

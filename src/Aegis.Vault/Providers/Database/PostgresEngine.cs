@@ -13,30 +13,30 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
     private const string ValidUntilQuery =
         "SELECT CASE WHEN isfinite(rolvaliduntil) THEN floor(extract(epoch FROM rolvaliduntil))::bigint END FROM pg_catalog.pg_roles WHERE rolname = $1";
 
-    public override string Name => DatabasePlace.Postgres;
+    public override string Name => DatabaseSettings.Postgres;
 
-    public override async Task<Tested> LogIn(DatabasePlace place, string organizationId, Login login, CancellationToken ct)
+    public override async Task<Tested> LogIn(DatabaseSettings settings, string organizationId, DatabaseLogin login, CancellationToken ct)
     {
-        var (connection, tested, isProven) = await Open(place, organizationId, login, ct);
+        var (connection, tested, isProven) = await Open(settings, organizationId, login, ct);
         if (connection is null) return isProven ? Tested.Works : tested;
         await using var open = connection;
         return tested with { ExpiresAt = await ValidUntil(open, login.Username, ct) };
     }
 
-    public override async Task<DateTimeOffset?> EndOf(DatabasePlace place, string organizationId, Login by, string username, CancellationToken ct)
+    public override async Task<DateTimeOffset?> EndOf(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct)
     {
-        var (connection, tested, _) = await Open(place, organizationId, by, ct);
+        var (connection, tested, _) = await Open(settings, organizationId, by, ct);
         await using var open = connection ?? throw Denied(tested);
         return await ValidUntil(open, username, ct);
     }
 
-    public override Task SetPassword(DatabasePlace place, string organizationId, Login by, Login wanted, string? oldPassword, CancellationToken ct) =>
+    public override Task SetPassword(DatabaseSettings settings, string organizationId, DatabaseLogin by, DatabaseLogin wanted, string? oldPassword, CancellationToken ct) =>
         ScramVerifier.CanHold(wanted.Password)
-            ? Alter(place, organizationId, by, wanted.Username, ScramVerifier.Of(wanted.Password), ct)
+            ? Alter(settings, organizationId, by, wanted.Username, ScramVerifier.Of(wanted.Password), ct)
             : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "Passwords with characters outside of printable ASCII are not set: servers and clients prepare them differently.");
 
-    public override Task Lock(DatabasePlace place, string organizationId, Login by, string username, CancellationToken ct) =>
-        Alter(place, organizationId, by, username, ScramVerifier.OfNothing(), ct);
+    public override Task Lock(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct) =>
+        Alter(settings, organizationId, by, username, ScramVerifier.OfNothing(), ct);
 
     /// <summary>The statement; a verifier is base64 and needs no quoting, and is refused if it ever did.</summary>
     public static string Statement(string username, string verifier) => verifier.Contains('\'') || verifier.Contains('\\')
@@ -60,9 +60,9 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         }
     }
 
-    private async Task Alter(DatabasePlace place, string organizationId, Login by, string username, string verifier, CancellationToken ct)
+    private async Task Alter(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, string verifier, CancellationToken ct)
     {
-        var (connection, tested, _) = await Open(place, organizationId, by, ct);
+        var (connection, tested, _) = await Open(settings, organizationId, by, ct);
         await using var open = connection ?? throw Denied(tested);
 #pragma warning disable CA2100 // identifier and verifier are quoted above: ALTER ROLE takes no parameters
         await using var command = new NpgsqlCommand(Statement(username, verifier), open) { CommandTimeout = StatementSeconds };
@@ -86,12 +86,12 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
     /// tried until one answers.
     /// </summary>
     private async Task<(NpgsqlConnection? Connection, Tested Tested, bool IsProven)> Open(
-        DatabasePlace place, string organizationId, Login login, CancellationToken ct)
+        DatabaseSettings settings, string organizationId, DatabaseLogin login, CancellationToken ct)
     {
         IReadOnlyList<IPAddress> addresses;
         try
         {
-            addresses = await connections.Resolve(place.Host, place.Port, OutboundPurpose.Db, organizationId, ct);
+            addresses = await connections.Resolve(settings.Host, settings.Port, OutboundPurpose.Db, organizationId, ct);
         }
         catch (OutboundException e)
         {
@@ -103,7 +103,7 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         foreach (var address in addresses)
         {
             var asked = new PasswordAsked();
-            var source = Source(place, address, login, asked);
+            var source = Source(settings, address, login, asked);
             try
             {
                 return (await source.OpenConnectionAsync(ct), Tested.Works, true);
@@ -130,15 +130,15 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         return (null, tested, false);
     }
 
-    private static NpgsqlDataSource Source(DatabasePlace place, IPAddress address, Login login, PasswordAsked asked)
+    private static NpgsqlDataSource Source(DatabaseSettings settings, IPAddress address, DatabaseLogin login, PasswordAsked asked)
     {
         var builder = new NpgsqlSlimDataSourceBuilder
         {
             ConnectionStringBuilder =
             {
                 Host = address.ToString(),
-                Port = place.Port,
-                Database = place.Database,
+                Port = settings.Port,
+                Database = settings.Database,
                 Username = login.Username,
                 Pooling = false,
                 Timeout = ConnectSeconds,
@@ -150,7 +150,7 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
             },
         };
         builder.UsePasswordProvider(_ => asked.Give(login), (_, _) => ValueTask.FromResult(asked.Give(login)));
-        PostgresTls.Apply(builder, place);
+        PostgresTls.Apply(builder, settings);
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false)); // nothing is read
         builder.ConfigureTracing(tracing => tracing.ConfigureCommandFilter(_ => false)); // statements hold verifiers
         return builder.Build();
@@ -161,7 +161,7 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
     {
         public bool IsAsked { get; private set; }
 
-        public string Give(Login login)
+        public string Give(DatabaseLogin login)
         {
             IsAsked = true;
             return login.Password;

@@ -19,18 +19,18 @@ internal static class PostgresTls
         }
     }
 
-    public static void Apply(NpgsqlSlimDataSourceBuilder builder, DatabasePlace place)
+    public static void Apply(NpgsqlSlimDataSourceBuilder builder, DatabaseSettings settings)
     {
-        builder.ConnectionStringBuilder.SslMode = place.Tls switch
+        builder.ConnectionStringBuilder.SslMode = settings.Tls switch
         {
-            DatabasePlace.Disable => SslMode.Disable,
-            DatabasePlace.Require => SslMode.Require,
+            DatabaseSettings.Disable => SslMode.Disable,
+            DatabaseSettings.Require => SslMode.Require,
             _ => SslMode.VerifyFull,
         };
-        if (place.Tls == DatabasePlace.Disable) return;
+        if (settings.Tls == DatabaseSettings.Disable) return;
         builder.EnableTransportSecurity();
-        builder.UseSslClientAuthenticationOptionsCallback(options => options.TargetHost = place.Host); // the connection goes to an address
-        if (place.Authorities is { } pem) builder.UseRootCertificates(Read(pem));
+        builder.UseSslClientAuthenticationOptionsCallback(options => options.TargetHost = settings.Host); // the connection goes to an address
+        if (settings.Authorities is { } pem) builder.UseRootCertificates(Read(pem));
     }
 
     private static X509Certificate2Collection Read(string pem)

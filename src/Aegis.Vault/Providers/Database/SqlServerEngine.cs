@@ -8,28 +8,28 @@ namespace Aegis.Vault.Providers.Database;
 /// <summary>SQL Server through Microsoft.Data.SqlClient: one connection for each call, to an address that was checked.</summary>
 internal sealed class SqlServerEngine(OutboundConnections connections) : DatabaseEngine
 {
-    public override string Name => DatabasePlace.SqlServer;
+    public override string Name => DatabaseSettings.SqlServer;
 
-    public override async Task<Tested> LogIn(DatabasePlace place, string organizationId, Login login, CancellationToken ct)
+    public override async Task<Tested> LogIn(DatabaseSettings settings, string organizationId, DatabaseLogin login, CancellationToken ct)
     {
-        var (connection, tested) = await Open(place, organizationId, login, ct);
+        var (connection, tested) = await Open(settings, organizationId, login, ct);
         if (connection is not null) await connection.DisposeAsync();
         return tested;
     }
 
-    public override async Task SetPassword(DatabasePlace place, string organizationId, Login by, Login wanted, string? oldPassword, CancellationToken ct)
+    public override async Task SetPassword(DatabaseSettings settings, string organizationId, DatabaseLogin by, DatabaseLogin wanted, string? oldPassword, CancellationToken ct)
     {
-        if (wanted.Password.Length > SqlServerStatement.MostCharacters || wanted.Password.Any(char.IsControl))
-            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, $"SQL Server takes passwords of at most {SqlServerStatement.MostCharacters} characters without control characters.");
-        await Alter(place, organizationId, by, SqlServerStatement.SetPassword(wanted.Username, wanted.Password, oldPassword, place.IsContained), ct);
+        if (wanted.Password.Length > SqlServerStatement.MaxCharacters || wanted.Password.Any(char.IsControl))
+            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, $"SQL Server takes passwords of at most {SqlServerStatement.MaxCharacters} characters without control characters.");
+        await Alter(settings, organizationId, by, SqlServerStatement.SetPassword(wanted.Username, wanted.Password, oldPassword, settings.IsContained), ct);
     }
 
-    public override Task Lock(DatabasePlace place, string organizationId, Login by, string username, CancellationToken ct) =>
-        Alter(place, organizationId, by, SqlServerStatement.SetPassword(username, RandomValue.Password(), oldPassword: null, place.IsContained), ct);
+    public override Task Lock(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct) =>
+        Alter(settings, organizationId, by, SqlServerStatement.SetPassword(username, RandomValue.Password(), oldPassword: null, settings.IsContained), ct);
 
-    private async Task Alter(DatabasePlace place, string organizationId, Login by, string statement, CancellationToken ct)
+    private async Task Alter(DatabaseSettings settings, string organizationId, DatabaseLogin by, string statement, CancellationToken ct)
     {
-        var (connection, tested) = await Open(place, organizationId, by, ct);
+        var (connection, tested) = await Open(settings, organizationId, by, ct);
         await using var open = connection ?? throw Denied(tested);
 #pragma warning disable CA2100 // quoted where it is made: ALTER LOGIN takes no parameters
         await using var command = new SqlCommand(statement, open) { CommandTimeout = StatementSeconds };
@@ -49,12 +49,12 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
     }
 
     /// <summary>An open connection, or why there is none. Every address of the name is tried until one answers.</summary>
-    private async Task<(SqlConnection? Connection, Tested Tested)> Open(DatabasePlace place, string organizationId, Login login, CancellationToken ct)
+    private async Task<(SqlConnection? Connection, Tested Tested)> Open(DatabaseSettings settings, string organizationId, DatabaseLogin login, CancellationToken ct)
     {
         IReadOnlyList<IPAddress> addresses;
         try
         {
-            addresses = await connections.Resolve(place.Host, place.Port, OutboundPurpose.Db, organizationId, ct);
+            addresses = await connections.Resolve(settings.Host, settings.Port, OutboundPurpose.Db, organizationId, ct);
         }
         catch (OutboundException e)
         {
@@ -64,7 +64,7 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
         var tested = Tested.Unknown(ProviderCode.Unreachable, "The database cannot be reached.");
         foreach (var address in addresses)
         {
-            var connection = new SqlConnection(ConnectionString(place, address, login));
+            var connection = new SqlConnection(ConnectionString(settings, address, login));
             try
             {
                 await connection.OpenAsync(ct);
@@ -86,16 +86,16 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
         return (null, tested);
     }
 
-    private static string ConnectionString(DatabasePlace place, IPAddress address, Login login)
+    private static string ConnectionString(DatabaseSettings settings, IPAddress address, DatabaseLogin login)
     {
         var builder = new SqlConnectionStringBuilder
         {
-            DataSource = $"tcp:{address},{place.Port}",
-            InitialCatalog = place.Database,
+            DataSource = $"tcp:{address},{settings.Port}",
+            InitialCatalog = settings.Database,
             UserID = login.Username,
             Password = login.Password,
-            Encrypt = place.Tls == DatabasePlace.Disable ? SqlConnectionEncryptOption.Optional : SqlConnectionEncryptOption.Mandatory,
-            TrustServerCertificate = place.Tls != DatabasePlace.VerifyFull,
+            Encrypt = settings.Tls == DatabaseSettings.Disable ? SqlConnectionEncryptOption.Optional : SqlConnectionEncryptOption.Mandatory,
+            TrustServerCertificate = settings.Tls != DatabaseSettings.VerifyFull,
             Pooling = false,
             ConnectTimeout = ConnectSeconds,
             CommandTimeout = StatementSeconds,
@@ -103,7 +103,7 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
             PersistSecurityInfo = false,
             ApplicationName = ApplicationName,
         };
-        if (place.Tls == DatabasePlace.VerifyFull) builder.HostNameInCertificate = place.Host; // the connection goes to an address
+        if (settings.Tls == DatabaseSettings.VerifyFull) builder.HostNameInCertificate = settings.Host; // the connection goes to an address
         return builder.ConnectionString;
     }
 }
@@ -111,7 +111,7 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
 /// <summary>ALTER LOGIN and ALTER USER, which take no parameters: names in brackets, texts in quotes, each with its own end doubled.</summary>
 internal static class SqlServerStatement
 {
-    public const int MostCharacters = 128;
+    public const int MaxCharacters = 128;
 
     public static string SetPassword(string username, string password, string? oldPassword, bool isContained)
     {

@@ -10,7 +10,7 @@ internal sealed class EnvFolder : IAsyncDisposable
 {
     private const string LockName = ".aegis.lock";
     private const string FreshEnd = ".aegis-new";
-    private const int MostBytes = 1 << 20; // a file of variables is small; what is larger is something else
+    private const int MaxBytes = 1 << 20; // a file of variables is small; what is larger is something else
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
@@ -60,7 +60,7 @@ internal sealed class EnvFolder : IAsyncDisposable
         try
         {
             using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
-            if (stream.Length > MostBytes) throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FileUnavailable, "The file is larger than 1 MiB, so it is no file of variables.");
+            if (stream.Length > MaxBytes) throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FileUnavailable, "The file is larger than 1 MiB, so it is no file of variables.");
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             return bytes;

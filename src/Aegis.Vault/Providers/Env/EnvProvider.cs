@@ -25,7 +25,7 @@ internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clo
 
     public override async Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct)
     {
-        if (Place(target) is not var (file, variable)) return;
+        if (FileAndVariable(target) is not var (file, variable)) return;
         var line = DotEnv.Quote(value.Value) ?? throw new ProviderException(
             ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "This value has characters that readers of dotenv files take for different things, so it is not written.");
         await using var folder = await EnvFolder.Open(Root(), target.OrganizationId, file, clock, ct);
@@ -34,7 +34,7 @@ internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clo
 
     public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)
     {
-        if (Place(target) is not var (file, variable)) return Tested.InPlace;
+        if (FileAndVariable(target) is not var (file, variable)) return Tested.InPlace;
         try
         {
             await using var folder = await EnvFolder.Open(Root(), target.OrganizationId, file, clock, ct);
@@ -59,7 +59,7 @@ internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clo
         ? root
         : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FilesOff, "This installation writes no files: its operator has not set Vault:EnvRoot.");
 
-    private static (string[] Path, string Variable)? Place(Target target) =>
+    private static (string[] Path, string Variable)? FileAndVariable(Target target) =>
         target.Config["file"]?.GetValue<string>() is { } file ? (file.Split('/'), target.Config["variable"]!.GetValue<string>()) : null;
 
     private static void Together(JsonObject config, ConfigErrors errors)

@@ -9,15 +9,15 @@ namespace Aegis.Vault.Providers.Generated;
 internal static class RandomValue
 {
     public const int DefaultBytes = 32;
-    private const int LeastBytes = 16;
-    private const int MostBytes = 128;
+    private const int MinBytes = 16;
+    private const int MaxBytes = 128;
     private const string Alnum = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     private const string Symbols = "!#%*+-./:=?@^_~"; // none that a shell, a URL's userinfo or a quoted text needs escaped everywhere
 
     /// <summary>The members of a configuration that say how values look.</summary>
     public static readonly IReadOnlyList<ConfigField> Fields =
     [
-        new WholeField("bytes", $"Strength of a new value in random bytes; {DefaultBytes} when it is not given.", LeastBytes, MostBytes),
+        new WholeField("bytes", $"Strength of a new value in random bytes; {DefaultBytes} when it is not given.", MinBytes, MaxBytes),
         new ChoiceField("alphabet", "The characters of a new value; base64url when it is not given.", ["base64url", "hex", "alnum", "symbols"]),
     ];
 

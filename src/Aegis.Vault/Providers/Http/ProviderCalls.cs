@@ -6,7 +6,7 @@ namespace Aegis.Vault.Providers.Http;
 /// <summary>Calls to providers over HTTP: what failed is told apart by what may have happened there. Nothing of an answer is ever passed on in words.</summary>
 internal sealed class ProviderCalls(SafeHttp http)
 {
-    private const int MostBytes = 256 * 1024; // four times the longest value, for what stands around it
+    private const int MaxBytes = 256 * 1024; // four times the longest value, for what stands around it
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32 };
 
@@ -19,7 +19,7 @@ internal sealed class ProviderCalls(SafeHttp http)
     {
         try
         {
-            return await http.Send(request, OutboundPurpose.Vault, organizationId, Patience, MostBytes, ct);
+            return await http.Send(request, OutboundPurpose.Vault, organizationId, Patience, MaxBytes, ct);
         }
         catch (OutboundException e)
         {

@@ -10,7 +10,7 @@ namespace Aegis.Vault.Providers.N8n;
 internal sealed class N8nCalls(SafeHttp http)
 {
     private const string KeyHeader = "X-N8N-API-KEY";
-    private const int MostBytes = 32 * 1024 * 1024; // a page of workflows with their pinned data; n8n itself takes bodies up to 16 MiB
+    private const int MaxBytes = 32 * 1024 * 1024; // a page of workflows with their pinned data; n8n itself takes bodies up to 16 MiB
     private const int MaxDepth = 256; // pinned data is as deep as what was pinned
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = MaxDepth };
@@ -21,8 +21,8 @@ internal sealed class N8nCalls(SafeHttp http)
     /// <param name="path">Below the base address, with its query.</param>
     /// <param name="body">What to send, or null.</param>
     /// <param name="ct">Gives up.</param>
-    /// <param name="most">The longest answer to take, in bytes.</param>
-    public async Task<SafeResponse> Send(N8nAccess access, HttpMethod method, string path, JsonNode? body, CancellationToken ct, int most = MostBytes)
+    /// <param name="max">The longest answer to take, in bytes.</param>
+    public async Task<SafeResponse> Send(N8nAccess access, HttpMethod method, string path, JsonNode? body, CancellationToken ct, int max = MaxBytes)
     {
         using var request = new HttpRequestMessage(method, $"{access.BaseUrl}{path}");
         request.Headers.TryAddWithoutValidation(KeyHeader, access.ApiKey);
@@ -30,7 +30,7 @@ internal sealed class N8nCalls(SafeHttp http)
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         try
         {
-            return await http.Send(request, OutboundPurpose.N8n, access.OrganizationId, Patience, most, ct);
+            return await http.Send(request, OutboundPurpose.N8n, access.OrganizationId, Patience, max, ct);
         }
         catch (OutboundException e)
         {

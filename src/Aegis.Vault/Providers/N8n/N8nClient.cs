@@ -9,7 +9,7 @@ namespace Aegis.Vault.Providers.N8n;
 internal sealed class N8nClient(N8nCalls calls)
 {
     private const int PageSize = 250;        // n8n's own limit
-    private const int MostPages = 80;        // 20,000 credentials
+    private const int MaxPages = 80;        // 20,000 credentials
     private const int WorkflowsPerPage = 25; // whole workflows: a page must fit into the limit of bytes
 
     /// <summary>Lists all credentials that the key may see, each id once.</summary>
@@ -18,7 +18,7 @@ internal sealed class N8nClient(N8nCalls calls)
     {
         var found = new Dictionary<string, N8nCredential>(StringComparer.Ordinal);
         string? cursor = null;
-        for (var page = 0; page < MostPages; page++)
+        for (var page = 0; page < MaxPages; page++)
         {
             var (items, next) = await Page(access, "/credentials", PageSize, cursor, ct);
             foreach (var item in items) found[N8nJson.Id(item)] = N8nCredential.From(item);
@@ -26,7 +26,7 @@ internal sealed class N8nClient(N8nCalls calls)
             cursor = next;
         }
 
-        throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, $"n8n lists more than {PageSize * MostPages} credentials.");
+        throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, $"n8n lists more than {PageSize * MaxPages} credentials.");
     }
 
     /// <summary>The credential of this id, or null.</summary>

@@ -45,10 +45,10 @@ internal sealed partial class N8nCompletion
     {
         var foreign = schema.IsClosed ? given.Select(m => m.Key).Where(m => !schema.Members.ContainsKey(m)).Select(Shown).ToList() : [];
         if (foreign.Count > 0) return new N8nCompletion(schema, given) { Foreign = foreign };
-        for (var most = 0; most <= MaxAsked; most++)
+        for (var max = 0; max <= MaxAsked; max++)
         {
             var one = new N8nCompletion(schema, given);
-            if (!one.Complete(most)) continue;
+            if (!one.Complete(max)) continue;
             var members = new JsonObject();
             foreach (var name in one.filled) members[name] = JsonNode.Parse(one.data[name].GetRawText());
             return new N8nCompletion(schema, given) { Filled = members, Asked = one.asked.Select(one.Describe).ToList() };
@@ -60,10 +60,10 @@ internal sealed partial class N8nCompletion
     /// <summary>
     /// Repairs the first thing that is wrong, in each way there is, until nothing is; by at most so many members of the user's.
     /// </summary>
-    private bool Complete(int most)
+    private bool Complete(int max)
     {
         if (++steps > MaxSteps) return false;
-        if (schema.Required.FirstOrDefault(r => !data.ContainsKey(r)) is { } required) return Ask(required, Unknown, most);
+        if (schema.Required.FirstOrDefault(r => !data.ContainsKey(r)) is { } required) return Ask(required, Unknown, max);
         foreach (var condition in schema.Conditions)
         {
             var isThere = data.TryGetValue(condition.Member, out var value);
@@ -73,21 +73,21 @@ internal sealed partial class N8nCompletion
             var missing = branch.Required.FirstOrDefault(r => !data.ContainsKey(r));
             var isForbidden = branch.Forbidden.Any(data.ContainsKey);
             if (missing is null && !isForbidden) continue;
-            return Repair(condition, holds.Value, isThere, isForbidden ? null : missing, most);
+            return Repair(condition, holds.Value, isThere, isForbidden ? null : missing, max);
         }
 
         return true;
     }
 
-    private bool Repair(N8nCondition condition, bool holds, bool isThere, string? missing, int most)
+    private bool Repair(N8nCondition condition, bool holds, bool isThere, string? missing, int max)
     {
         var switches = schema.Members.GetValueOrDefault(condition.Member);
         var isSwitch = switches?.Type is "boolean";
-        if (!isThere && isSwitch && !Encryption().IsMatch(condition.Member) && condition.Holds(False) == !holds && Fill(condition.Member, False, most)) return true;
-        if (missing is not null && Harmless(missing) is { } value && Fill(missing, value, most)) return true;
-        if (!isThere && switches?.Words is { } words && words.Any(w => Ask(condition.Member, JsonSerializer.SerializeToElement(w), most))) return true;
-        if (missing is not null && Ask(missing, Unknown, most)) return true;
-        return !isThere && isSwitch && (Ask(condition.Member, False, most) || Ask(condition.Member, True, most));
+        if (!isThere && isSwitch && !Encryption().IsMatch(condition.Member) && condition.Holds(False) == !holds && Fill(condition.Member, False, max)) return true;
+        if (missing is not null && Harmless(missing) is { } value && Fill(missing, value, max)) return true;
+        if (!isThere && switches?.Words is { } words && words.Any(w => Ask(condition.Member, JsonSerializer.SerializeToElement(w), max))) return true;
+        if (missing is not null && Ask(missing, Unknown, max)) return true;
+        return !isThere && isSwitch && (Ask(condition.Member, False, max) || Ask(condition.Member, True, max));
     }
 
     /// <summary>
@@ -101,22 +101,22 @@ internal sealed partial class N8nCompletion
         return member?.Type is { } type && !KnownTypes.Contains(type) && member.Words is null ? Blank : null; // notices and headings of n8n's form
     }
 
-    private bool Fill(string name, JsonElement value, int most)
+    private bool Fill(string name, JsonElement value, int max)
     {
         data[name] = value;
         filled.Add(name);
-        if (Complete(most)) return true;
+        if (Complete(max)) return true;
         filled.Remove(name);
         data.Remove(name);
         return false;
     }
 
-    private bool Ask(string name, JsonElement value, int most)
+    private bool Ask(string name, JsonElement value, int max)
     {
-        if (most == 0) return false;
+        if (max == 0) return false;
         data[name] = value;
         asked.Add(name);
-        if (Complete(most - 1)) return true;
+        if (Complete(max - 1)) return true;
         asked.Remove(name);
         data.Remove(name);
         return false;
@@ -130,10 +130,10 @@ internal sealed partial class N8nCompletion
     }
 
     /// <summary>Names come from another server: only those that look like names are shown.</summary>
-    public static string Shown(string name) => Word().IsMatch(name) ? name : "…";
+    public static string Shown(string name) => NamePattern().IsMatch(name) ? name : "…";
 
     [GeneratedRegex(@"\A[A-Za-z0-9_.:-]{1,60}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Word();
+    private static partial Regex NamePattern();
 
     [GeneratedRegex("ssl|tls|secure|verif|cert", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Encryption();

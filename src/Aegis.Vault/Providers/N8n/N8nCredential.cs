@@ -19,12 +19,12 @@ internal sealed record N8nPage<T>(IReadOnlyList<T> Items, string? Next);
 /// <summary>Reads n8n's answers, which may be anyone's: what is missing or oversized is refused in our own words.</summary>
 internal static class N8nJson
 {
-    private const int LongestName = 500;
+    private const int MaxNameLength = 500;
 
     public static string Id(JsonElement item) => Text(item, "id") is var id && Credentials.CredentialRules.IsProviderId(id) ? id : throw Unexpected();
 
     public static string Text(JsonElement item, string member) =>
-        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && Read(value) is { Length: > 0 and <= LongestName } text
+        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && Read(value) is { Length: > 0 and <= MaxNameLength } text
             ? text
             : throw Unexpected();
 

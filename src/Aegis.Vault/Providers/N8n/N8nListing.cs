@@ -8,7 +8,7 @@ namespace Aegis.Vault.Providers.N8n;
 /// </summary>
 internal sealed class N8nListing(N8nClient n8n, TimeProvider clock)
 {
-    private const int Most = 1000; // organizations; beyond it what is outdated is forgotten
+    private const int MaxItems = 1000; // organizations; beyond it what is outdated is forgotten
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<N8nAccess, Read> reads = new();
@@ -18,7 +18,7 @@ internal sealed class N8nListing(N8nClient n8n, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         var read = reads.AddOrUpdate(access, _ => Begin(access, now), (_, present) => present.IsFresh(now) ? present : Begin(access, now));
-        if (reads.Count > Most)
+        if (reads.Count > MaxItems)
         {
             foreach (var (key, old) in reads.Where(r => !r.Value.IsFresh(now))) reads.TryRemove(new KeyValuePair<N8nAccess, Read>(key, old));
         }

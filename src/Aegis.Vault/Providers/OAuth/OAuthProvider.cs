@@ -12,7 +12,7 @@ namespace Aegis.Vault.Providers.OAuth;
 internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, TimeProvider clock) : Provider
 {
     private static readonly string[] Optional = ["scope", "audience"];
-    private const long LongestSeconds = 100L * 366 * 24 * 3600;
+    private const long MaxSeconds = 100L * 366 * 24 * 3600;
 
     public override string Name => "oauth";
 
@@ -57,7 +57,7 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
             using var request = introspects ? Authenticated(target, "introspection_url", new() { ["token"] = token, ["token_type_hint"] = "access_token" }) : new HttpRequestMessage(HttpMethod.Get, Text(target, "test_url"));
             if (!introspects) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             var answer = await calls.Send(request, target.OrganizationId, changes: false, ct);
-            if (answer.Status is >= 200 and < 300) return introspects ? Introspected(ProviderCalls.Json(answer)) : Tested.Works with { RateLimitRemaining = RateLimits.Remaining(answer, null) };
+            if (answer.Status is >= 200 and < 300) return introspects ? Introspected(ProviderCalls.Json(answer)) : Tested.Works with { RateLimitRemaining = TargetRateLimits.Remaining(answer, null) };
             if (!introspects && answer.Status is 401 or 403) return Tested.Refused(ProviderCode.LoginRefused, $"The access token is refused (HTTP {answer.Status}).");
             var unexpected = ProviderCalls.Unexpected(answer.Status, changes: false, takesValue: false);
             return Tested.Unknown(unexpected.Code, unexpected.Message);
@@ -143,7 +143,7 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
 
     private static long? Seconds(JsonElement json) =>
         json.TryGetProperty("expires_in", out var span)
-        && (span.ValueKind is JsonValueKind.Number ? span.TryGetInt64(out var seconds) : long.TryParse(span.ToString(), out seconds)) && seconds is > 0 and < LongestSeconds ? seconds : null;
+        && (span.ValueKind is JsonValueKind.Number ? span.TryGetInt64(out var seconds) : long.TryParse(span.ToString(), out seconds)) && seconds is > 0 and < MaxSeconds ? seconds : null;
 
     private static string Format(Target target) => Text(target, "grant") == OAuthShape.RefreshToken ? "json" : Text(target, "value_format") ?? "access_token";
 

@@ -73,7 +73,7 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
         try
         {
             var answer = await calls.Send(request, target.OrganizationId, changes: false, ct);
-            if (answer.Status is >= 200 and < 300) return Tested.Works with { RateLimitRemaining = RateLimits.Remaining(answer, null) };
+            if (answer.Status is >= 200 and < 300) return Tested.Works with { RateLimitRemaining = TargetRateLimits.Remaining(answer, null) };
             if (answer.Status is 401 or 403) return Tested.Refused(ProviderCode.LoginRefused, $"The project refuses the key (HTTP {answer.Status}).");
             var unexpected = ProviderCalls.Unexpected(answer.Status, changes: false, takesValue: false);
             return Tested.Unknown(unexpected.Code, unexpected.Message);

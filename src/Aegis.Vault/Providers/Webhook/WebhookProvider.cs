@@ -15,8 +15,8 @@ namespace Aegis.Vault.Providers.Webhook;
 /// <summary>A rotator of the customer's own, which is sent the steps as signed requests.</summary>
 internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy, TimeProvider clock) : Provider
 {
-    private const int MostBytes = 64 * 1024;
-    private const int MostHandle = 200;
+    private const int MaxBytes = 64 * 1024;
+    private const int MaxHandleLength = 200;
     private static readonly string[] Steps = ["create", "set", "test", "revoke", "clean"];
 
     public override string Name => "webhook";
@@ -51,7 +51,7 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
         if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
         var json = ProviderCalls.Json(answer);
         var (value, handle) = (ProviderCalls.Text(json, "value"), ProviderCalls.Text(json, "handle"));
-        if (value is not { Length: > 0 } || Encoding.UTF8.GetByteCount(value) > MostBytes || handle?.Length > MostHandle) throw Unusable("value");
+        if (value is not { Length: > 0 } || Encoding.UTF8.GetByteCount(value) > MaxBytes || handle?.Length > MaxHandleLength) throw Unusable("value");
         var expires = ProviderCalls.Text(json, "expires_at");
         if (expires is null) return new HeldValue(value, handle);
         return DateTimeOffset.TryParse(expires, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? new HeldValue(value, handle, time) : throw Unusable("expires_at");

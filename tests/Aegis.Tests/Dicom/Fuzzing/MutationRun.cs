@@ -23,7 +23,7 @@ internal sealed class MutationRun(ulong seed)
     public long SlowestCase { get; private set; }
 
     /// <summary>Bytes allocated for the most expensive case, its damaged copy and its output included.</summary>
-    public long MostAllocated { get; private set; }
+    public long MaxAllocated { get; private set; }
 
     /// <summary>Loads the tables, so that the first case does not pay for them. An undamaged file has to be taken or refused for its label.</summary>
     public static void WarmUp()
@@ -51,7 +51,7 @@ internal sealed class MutationRun(ulong seed)
 
         var taken = Environment.CpuUsage.TotalTime - started;
         if (taken > Slowest) (Slowest, SlowestCase) = (taken, number);
-        MostAllocated = Math.Max(MostAllocated, GC.GetAllocatedBytesForCurrentThread() - before);
+        MaxAllocated = Math.Max(MaxAllocated, GC.GetAllocatedBytesForCurrentThread() - before);
         Outcomes[outcome] = Outcomes.GetValueOrDefault(outcome) + 1;
     }
 

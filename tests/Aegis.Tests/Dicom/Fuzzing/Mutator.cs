@@ -6,7 +6,7 @@ namespace Aegis.Tests.Dicom.Fuzzing;
 /// <summary>Damages files in the ways that files are damaged and forged. The same number makes the same file.</summary>
 internal static class Mutator
 {
-    private const int MostStrokes = 4;
+    private const int MaxStrokes = 4;
     private static readonly byte[] TellingBytes = [0x00, 0x01, 0x02, 0x08, 0x10, 0x1B, 0x28, 0x3D, 0x5C, 0x5E, 0x7F, 0x80, 0xE0, 0xFE, 0xFF];
     private static readonly uint[] TellingNumbers = [0, 1, 2, 3, 7, 8, 0xFFFE, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 0xE000FFFE, 0xE00DFFFE, 0xE0DDFFFE, 0x00107FE0];
     private static readonly string[] Representations = ["OB", "OW", "UN", "SQ", "UT", "US", "FD", "PN", "UI", "DS", "QQ", "??", "OV"];
@@ -24,7 +24,7 @@ internal static class Mutator
     private static byte[] Strokes(byte[] bytes, Seeded random)
     {
         bytes = (byte[])bytes.Clone();
-        for (var strokes = 1 + random.Below(MostStrokes); strokes > 0 && bytes.Length > 8; strokes--) bytes = Stroke(bytes, random);
+        for (var strokes = 1 + random.Below(MaxStrokes); strokes > 0 && bytes.Length > 8; strokes--) bytes = Stroke(bytes, random);
         return bytes;
     }
 

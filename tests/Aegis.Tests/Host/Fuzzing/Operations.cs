@@ -13,7 +13,7 @@ internal sealed record Operation(
 /// <summary>All operations of the host's own description, and the addresses that are no operations.</summary>
 internal sealed class Operations
 {
-    private const int Deepest = 6;
+    private const int MaxDepth = 6;
 
     private static readonly (string Method, string Path)[] Others =
     [
@@ -57,7 +57,7 @@ internal sealed class Operations
     private string Value(JsonElement schema, Seeded random, Func<string> word, int depth)
     {
         if (schema.TryGetProperty("$ref", out var reference))
-            return depth > Deepest ? "{}" : Value(schemas.GetProperty(reference.GetString()!.Split('/')[^1]), random, word, depth + 1);
+            return depth > MaxDepth ? "{}" : Value(schemas.GetProperty(reference.GetString()!.Split('/')[^1]), random, word, depth + 1);
         foreach (var choice in new[] { "oneOf", "anyOf", "allOf" })
         {
             if (schema.TryGetProperty(choice, out var choices) && choices.GetArrayLength() > 0)
@@ -69,7 +69,7 @@ internal sealed class Operations
         return TypeOf(schema) switch
         {
             "object" => Members(schema, random, word, depth),
-            "array" when depth <= Deepest && schema.TryGetProperty("items", out var items) => $"[{Value(items, random, word, depth + 1)}]",
+            "array" when depth <= MaxDepth && schema.TryGetProperty("items", out var items) => $"[{Value(items, random, word, depth + 1)}]",
             "array" => "[]",
             "integer" or "number" => $"{random.Below(100)}",
             "boolean" => random.Below(2) == 0 ? "true" : "false",
@@ -79,7 +79,7 @@ internal sealed class Operations
 
     private string Members(JsonElement schema, Seeded random, Func<string> word, int depth)
     {
-        if (!schema.TryGetProperty("properties", out var members) || depth > Deepest) return "{\"a\":1}";
+        if (!schema.TryGetProperty("properties", out var members) || depth > MaxDepth) return "{\"a\":1}";
         var written = members.EnumerateObject().Select(m => $"{JsonSerializer.Serialize(m.Name)}:{Value(m.Value, random, word, depth + 1)}");
         return "{" + string.Join(',', written) + "}";
     }

@@ -10,7 +10,7 @@ internal sealed record KillFigures(int Kills, int Items, int Answers, TimeSpan S
 internal static class KillCampaign
 {
     private const int Clients = 6;
-    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxLife = TimeSpan.FromSeconds(20);
 
     /// <summary>No limits on rates: clients here are many and come from one address.</summary>
     public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>
@@ -20,9 +20,9 @@ internal static class KillCampaign
     };
 
     /// <param name="kills">How often the host dies.</param>
-    /// <param name="most">The most acknowledged writes between two kills; lives are random, so the kills fall all over the calls.</param>
+    /// <param name="max">The most acknowledged writes between two kills; lives are random, so the kills fall all over the calls.</param>
     /// <param name="tell">Hears of each kill.</param>
-    public static async Task<KillFigures> Run(int kills, int most, Action<string> tell)
+    public static async Task<KillFigures> Run(int kills, int max, Action<string> tell)
     {
         var (folder, ledger, random) = (HostProcess.NewDataDirectory(), new Ledger(), new Seeded((ulong)kills));
         var store = new StoreAudit(folder, ledger);
@@ -34,7 +34,7 @@ internal static class KillCampaign
             audited = ledger.Items.Count;
             await store.Check();
             var load = new MixedLoad(host, ledger).Run(Clients, kill, CancellationToken.None);
-            await Life(ledger, ledger.Answers + 1 + random.Below(most));
+            await Life(ledger, ledger.Answers + 1 + random.Below(max));
             await host.Kill();
             await load;
             tell($"kill {kill}: {ledger.Items.Count} requests, {ledger.Answers} acknowledged writes, {ledger.Violations.Count} violations");
@@ -50,7 +50,7 @@ internal static class KillCampaign
     private static async Task Life(Ledger ledger, int until)
     {
         var watch = Stopwatch.StartNew();
-        while (ledger.Answers < until && watch.Elapsed < LongestLife) await Task.Delay(1);
+        while (ledger.Answers < until && watch.Elapsed < MaxLife) await Task.Delay(1);
     }
 
     private static async Task<HostProcess> Start(string folder, Action<TimeSpan> took)

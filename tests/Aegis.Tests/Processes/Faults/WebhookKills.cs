@@ -22,8 +22,8 @@ internal sealed record WebhookKillFigures(int Kills, int Events, int Requests, i
 internal sealed class WebhookKills : IAsyncDisposable
 {
     private const int Clients = 6;
-    private static readonly TimeSpan LongestLife = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestSettling = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan MaxLife = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxSettling = TimeSpan.FromMinutes(3);
 
     private readonly string folder = HostProcess.NewDataDirectory();
     private readonly Seeded random;
@@ -66,7 +66,7 @@ internal sealed class WebhookKills : IAsyncDisposable
 
         await using var last = await Start(t => slowest = t > slowest ? t : slowest);
         var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < LongestSettling && Missing().Count > 0) await Task.Delay(100);
+        while (watch.Elapsed < MaxSettling && Missing().Count > 0) await Task.Delay(100);
         var settled = watch.Elapsed;
         await Task.Delay(2000); // a lease and a look more: nothing may come again now
         await last.Kill();
@@ -97,7 +97,7 @@ internal sealed class WebhookKills : IAsyncDisposable
     /// <summary>Makes events until so many are acknowledged and a random moment more, in which they are delivered.</summary>
     private async Task Live(HostProcess host, int until)
     {
-        using var end = new CancellationTokenSource(LongestLife);
+        using var end = new CancellationTokenSource(MaxLife);
         var clients = Enumerable.Range(0, Clients).Select(_ => Ask(host.As("consumer"), until, end.Token)).ToList();
         try
         {

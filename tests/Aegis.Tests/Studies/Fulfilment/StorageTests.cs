@@ -22,7 +22,7 @@ public sealed class StorageTests : IDisposable
 
     public StorageTests()
     {
-        var folder = new ContentFolder(new DatabaseOptions(DatabaseProvider.Sqlite, "", data));
+        var folder = new ContentFolder(new DatabaseOptions(DatabaseKind.Sqlite, "", data));
         store = new StudyStore(folder, LoggerFactory.Create(b => b.AddProvider(logs)).CreateLogger<StudyStore>());
     }
 

@@ -133,14 +133,14 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task A_deflated_data_set_counts_as_what_it_inflates_to()
     {
-        const int most = 1 << 20;
-        var small = await AegisApp.Start(("Studies:MaxUnpackedBytes", $"{most}"));
+        const int max = 1 << 20;
+        var small = await AegisApp.Start(("Studies:MaxUnpackedBytes", $"{max}"));
         await using var _ = small;
-        var file = Part10File.Minimal(Part10File.Deflated).Add(0x7FE00010, "OW", new byte[most]).ToBytes();
+        var file = Part10File.Minimal(Part10File.Deflated).Add(0x7FE00010, "OW", new byte[max]).ToBytes();
 
         var refused = await small.Fulfil(await small.AskForJaneDoe(), Parcel.Bytes(file, "application/dicom"));
 
-        file.Length.Should().BeLessThan(most / 10);
+        file.Length.Should().BeLessThan(max / 10);
         refused.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "upload_too_large_unpacked");
     }
 

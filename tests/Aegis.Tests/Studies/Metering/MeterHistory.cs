@@ -176,7 +176,7 @@ internal sealed class MeterHistory(AegisApp app, int seed)
         (now.Views, now.DeliveredAt is not null).Should().Be((model.Views, model.Views > 0), when);
         meter.Uncovered().Total.Should().Be(model.Uncovered.Count, when);
         ((double)model.Uncovered.Count).Should().BeLessThan(model.Half, when);
-        if (now.MaxViews is { } most) now.Views.Should().BeLessThanOrEqualTo(most, when);
+        if (now.MaxViews is { } max) now.Views.Should().BeLessThanOrEqualTo(max, when);
     }
 
     private StreamLedger NewHost() => new(app.Services.GetRequiredService<IServiceScopeFactory>(), clock, NullLogger<StreamLedger>.Instance);

@@ -8,7 +8,7 @@ namespace Aegis.Tests.Studies.Tracer;
 /// <summary>Every place outside the download that a canary could get to: disk, open and deleted files, logs, traces, metrics.</summary>
 internal sealed class TracedPlaces : IDisposable
 {
-    private const int MostFileBytes = 256 * 1024 * 1024;
+    private const int MaxFileBytes = 256 * 1024 * 1024;
 
     private readonly AegisApp app;
     private readonly FileSystemWatcher temporary = new(Environment.GetEnvironmentVariable("TMPDIR") ?? "/tmp") { IncludeSubdirectories = false, EnableRaisingEvents = true };
@@ -76,7 +76,7 @@ internal sealed class TracedPlaces : IDisposable
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var memory = new MemoryStream();
-        if (file.Length <= MostFileBytes) file.CopyTo(memory);
+        if (file.Length <= MaxFileBytes) file.CopyTo(memory);
         return memory.ToArray();
     }) ?? [];
 

@@ -16,7 +16,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     public async Task What_n8n_has_is_taken_in_by_its_id_and_without_a_value()
     {
         await using var tenant = await app.Connected();
-        tenant.N8n.MostPerPage = 2; // so that there are pages
+        tenant.N8n.MaxPerPage = 2; // so that there are pages
         var ids = new[] { "OpenAI  Schlüssel!", "Zweiter", "Zweiter", "日本" }.Select(n => tenant.N8n.Hold(n)).ToList();
 
         var synced = await Sync(tenant);
@@ -108,7 +108,7 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     public async Task An_entry_that_a_page_hid_is_not_taken_for_gone()
     {
         await using var tenant = await app.Connected();
-        tenant.N8n.MostPerPage = 2;
+        tenant.N8n.MaxPerPage = 2;
         var ids = Enumerable.Range(0, 5).Select(i => tenant.N8n.Hold($"Number {i}")).ToList();
         await Sync(tenant);
         var calls = 0;

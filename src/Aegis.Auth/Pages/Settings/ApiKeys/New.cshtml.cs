@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Makes a key: name, expiry, a preset and single scopes. Without script the preset's button comes back with its scopes checked.</summary>
-[RequireScope(Aegis.Contracts.Identity.Scopes.KeyCreate), RequireFreshProof]
+[RequireScope(Aegis.Contracts.Identity.Scopes.KeyCreate), RequireRecentSignIn]
 internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValidator<CreateKeyRequest> validator, Caller caller) : PageModel
 {
     private const string Custom = "custom";

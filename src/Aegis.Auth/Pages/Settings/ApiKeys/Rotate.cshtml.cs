@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Aegis.Auth.Pages;
 
 /// <summary>Makes the key that takes another one's place.</summary>
-[RequireScope(Scopes.KeyCreate), RequireScope(Scopes.KeyRevoke), RequireFreshProof]
+[RequireScope(Scopes.KeyCreate), RequireScope(Scopes.KeyRevoke), RequireRecentSignIn]
 internal sealed class RotateKeyPage(AuthDb db, KeyChanges changes, Caller caller, TimeProvider clock) : PageModel
 {
     public static readonly IReadOnlyList<(string Word, string Label)> Overlaps = [("0", "now"), ("15m", "in 15 minutes"), ("1h", "in 1 hour"), ("24h", "in 24 hours")];

@@ -1,0 +1,43 @@
+using Aegis.Kernel.Http;
+using Aegis.Kernel.Refusals;
+using Aegis.Studies.Persistence;
+using Aegis.Studies.Serving;
+using Aegis.Studies.Transfers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Studies.Destruction;
+
+/// <summary>Begins the end of transfers: the key goes at once, the streams of this host with it. The sweep does the rest.</summary>
+internal sealed class TransferEndings(StudiesDb db, LiveStreams streams, IPublicUrl publicUrl, TimeProvider clock)
+{
+    /// <summary>Removes the key for a party or the platform. Doing it twice does it once.</summary>
+    public Task<Transfer> Destroy(IQueryable<Transfer> allowed, string id, Func<Transfer, Initiator> by, CancellationToken ct) =>
+        End(allowed, id, (transfer, now) => transfer.Destroy(DestructionReason.Manual, by(transfer), now), ct);
+
+    /// <summary>Ends a transfer whose window is over, unless that has happened already.</summary>
+    public Task<Transfer> EndWindow(string id, CancellationToken ct) => End(db.Transfers, id, EndIfOver, ct);
+
+    /// <summary>True once the study cannot be opened any more, also before the sweep has noticed.</summary>
+    public bool HasEnded(Transfer transfer) => transfer.HasEnded(clock.GetUtcNow());
+
+    /// <summary>The certificate's address.</summary>
+    public string CertificateOf(string id) => $"{publicUrl.Value}/v1/transfers/{id}/certificate";
+
+    /// <summary>410 with the time of the end and the certificate's address.</summary>
+    public RefusedException Refusal(Transfer transfer) => transfer.Ended().With("certificate", CertificateOf(transfer.Id));
+
+    private static bool EndIfOver(Transfer transfer, DateTimeOffset now) =>
+        transfer.Window.HasEnded(now) && transfer.Destroy(DestructionReason.WindowEnd, Initiator.Window, now);
+
+    private async Task<Transfer> End(IQueryable<Transfer> allowed, string id, Func<Transfer, DateTimeOffset, bool> end, CancellationToken ct)
+    {
+        var transfer = await db.Repeat(async () =>
+        {
+            var loaded = await allowed.Include(t => t.Key).Get(id, ct);
+            if (!EndIfOver(loaded, clock.GetUtcNow())) end(loaded, clock.GetUtcNow());
+            return loaded;
+        }, ct);
+        if (transfer.Destruction is not null) streams.CutTransfer(transfer.Id, "transfer_ended");
+        return transfer;
+    }
+}

@@ -1,0 +1,23 @@
+using Aegis.Studies.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Studies.Requests;
+
+/// <summary>Saves one item of a batch; the revision decides which host's change counts.</summary>
+internal static class RequestSaves
+{
+    public static async Task SaveUnlessTaken(this StudiesDb db, StudyRequest request, ILogger log, CancellationToken ct)
+    {
+        try
+        {
+            await db.SaveChangesAsync(ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            Log.RequestTaken(log, request.Id);
+        }
+
+        db.ChangeTracker.Clear();
+    }
+}

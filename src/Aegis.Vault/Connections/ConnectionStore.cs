@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using Aegis.Kernel.Refusals;
+using Aegis.Vault.Persistence;
+using Aegis.Vault.Providers.Configuration;
+using Aegis.Vault.Values;
+using Microsoft.EntityFrameworkCore;
+
+namespace Aegis.Vault.Connections;
+
+/// <summary>Reads how an organization reaches its systems.</summary>
+internal sealed class ConnectionStore(VaultDb db, CredentialSeal seal)
+{
+    /// <summary>The settings with their secret members, or null when the organization set none.</summary>
+    public async Task<JsonObject?> Open(string organizationId, string kind, CancellationToken ct) =>
+        await db.Connections.AsNoTracking().FirstOrDefaultAsync(c => c.OrganizationId == organizationId && c.Kind == kind, ct) is { } found
+            ? ConfigShape.Join(JsonNode.Parse(found.Config)!.AsObject(), seal.OpenConfig(found.Id, found.SealedConfig))
+            : null;
+
+    /// <summary>The same for a call that makes no sense without it.</summary>
+    public async Task<JsonObject> Require(string organizationId, string kind, CancellationToken ct) =>
+        await Open(organizationId, kind, ct)
+            ?? throw Refuse.Conflict("connection_missing", $"Say first how your {kind} is reached: PUT /v1/vault/connections/{kind}.");
+}
