@@ -1,22 +1,10 @@
-using System.Globalization;
-using Aegis.Audit.Checkpoints;
-using Aegis.Audit.Evidence;
-using Aegis.Audit.Persistence;
-using Aegis.Audit.Proofs;
-using Aegis.Audit.Retention;
-using Aegis.Audit.Sequencing;
-using Aegis.Audit.Tlog;
-using Aegis.Audit.Trail;
 using Aegis.Audit.Verification;
 using Aegis.Contracts.Evidence;
-using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Audit;
 
@@ -35,12 +23,14 @@ public static class AuditModule
                 ? await sp.GetRequiredService<EvidenceKeys>().Current(ct)
                 : null); // the first key is named after the address that the host listens on
         services.AddSingleton(sp => new Notary(
-            sp.GetRequiredService<BulkDatabase>(), sp.GetRequiredService<CheckpointFile>(), sp.GetRequiredService<CheckpointSigner>(), TimeProvider.System,
+            sp.GetRequiredService<BulkDatabase>(), sp.GetRequiredService<CheckpointFile>(), sp.GetRequiredService<CheckpointSigner>(),
+            TimeProvider.System,
             sp.GetRequiredService<ILogger<Notary>>()));
 
         // Leases and pacing are measured in real time, also when the application's clock is moved.
         services.AddSingleton(sp => new Sequencer(
-            sp.GetRequiredService<BulkDatabase>(), sp.GetRequiredService<CommitSignals>(), sp.GetRequiredService<Notary>(), TimeProvider.System,
+            sp.GetRequiredService<BulkDatabase>(), sp.GetRequiredService<CommitSignals>(), sp.GetRequiredService<Notary>(),
+            TimeProvider.System,
             sp.GetRequiredService<ILogger<Sequencer>>()));
         services.AddHostedService(sp => sp.GetRequiredService<Sequencer>());
         services.AddScoped<CatchUp>();
@@ -71,14 +61,17 @@ public static class AuditModule
         await using var scope = services.CreateAsyncScope();
         var rotation = scope.ServiceProvider.GetRequiredService<EvidenceKeyRotation>();
         var key = isEmergency ? await rotation.Replace(ct) : await rotation.Rotate(ct);
-        return string.Create(CultureInfo.InvariantCulture, $"{key.Id} signs from {key.SignsFrom:yyyy-MM-dd'T'HH:mm:ss'Z'} on: {key.Verifier}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{key.Id} signs from {key.SignsFrom:yyyy-MM-dd'T'HH:mm:ss'Z'} on: {key.Verifier}");
     }
 
     /// <summary>
-    /// Checks the stored log against its hashes and against the signed checkpoints of the database and of a file, and names the first bad place.
+    /// Checks the stored log against its hashes and against the signed checkpoints of the database and of a file, and names the first bad
+    /// place.
     /// </summary>
     /// <returns>0 when it is sound, 1 when it was changed, 3 when it could not be verified.</returns>
-    public static async Task<int> Verify(IServiceProvider services, string? checkpointFile, TextWriter output, TextWriter progress, CancellationToken ct)
+    public static async Task<int> Verify(
+        IServiceProvider services, string? checkpointFile, TextWriter output, TextWriter progress, CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<AuditVerification>().Run(checkpointFile, output, progress, ct);

@@ -18,7 +18,8 @@ internal sealed record AuditOptions
     public static AuditOptions From(IConfiguration configuration, string dataDirectory)
     {
         var options = configuration.GetSection("Audit").Get<AuditOptions>() ?? new AuditOptions();
-        if (options.RetentionDays is < 1 or > MaxRetention) throw new StartRefusedException($"Audit:RetentionDays must be between 1 and {MaxRetention}.");
+        if (options.RetentionDays is < 1 or > MaxRetention)
+            throw new StartRefusedException($"Audit:RetentionDays must be between 1 and {MaxRetention}.");
         var file = Path.GetFullPath(options.CheckpointFile.Length > 0 ? options.CheckpointFile : "audit-checkpoints", dataDirectory);
         if (Directory.Exists(file)) throw new StartRefusedException("Audit:CheckpointFile is a folder. Name a file in it.");
         return options with { CheckpointFile = file };

@@ -1,10 +1,9 @@
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Audit;
 
 internal static partial class Log
 {
-    [LoggerMessage(5001, LogLevel.Error, "{Entries} audit entries could not be written ({Error}); their calls are refused and the next ones try again.")]
+    [LoggerMessage(5001, LogLevel.Error,
+        "{Entries} audit entries could not be written ({Error}); their calls are refused and the next ones try again.")]
     public static partial void TrailFailed(ILogger logger, int entries, string error, Exception exception);
 
     [LoggerMessage(5002, LogLevel.Error, "The audit sequencer failed ({Error}); it tries again.")]
@@ -25,18 +24,23 @@ internal static partial class Log
     [LoggerMessage(5022, LogLevel.Warning, "Whether the key of a running export still stands cannot be told ({Error}).")]
     public static partial void ExportNotWatched(ILogger logger, string error, Exception exception);
 
-    [LoggerMessage(5005, LogLevel.Error, "The audit entry {EntryId} is not readable; it has its place in the log, but no organization can list it.")]
+    [LoggerMessage(5005, LogLevel.Error,
+        "The audit entry {EntryId} is not readable; it has its place in the log, but no organization can list it.")]
     public static partial void EntryUnreadable(ILogger logger, string entryId, Exception exception);
 
     [LoggerMessage(5020, LogLevel.Information, "{Entries} audit entries are older than the tree and are hashed first.")]
     public static partial void TreeBehind(ILogger logger, long entries);
 
-    [LoggerMessage(5021, LogLevel.Error, "No checkpoint of the audit log at {Size} entries ({Error}); entries are still sequenced, and it is tried again.")]
+    [LoggerMessage(5021, LogLevel.Error,
+        "No checkpoint of the audit log at {Size} entries ({Error}); entries are still sequenced, and it is tried again.")]
     public static partial void CheckpointFailed(ILogger logger, long size, string error, Exception exception);
 
-    [LoggerMessage(5022, LogLevel.Error, "The checkpoint of the audit log at {Size} entries could not be appended to '{Path}' ({Error}); it is tried again.")]
+    [LoggerMessage(5022, LogLevel.Error,
+        "The checkpoint of the audit log at {Size} entries could not be appended to '{Path}' ({Error}); it is tried again.")]
     public static partial void CheckpointNotFiled(ILogger logger, long size, string path, string error, Exception exception);
 
-    [LoggerMessage(5023, LogLevel.Critical, "The audit log contradicts the last checkpoint in {Where}: {Contradiction}. No checkpoint is signed until an operator has looked: see docs/operations.md.")]
+    [LoggerMessage(5023, LogLevel.Critical,
+        "The audit log contradicts the last checkpoint in {Where}: {Contradiction}. No checkpoint is signed until an operator has looked: "
+            + "see docs/operations.md.")]
     public static partial void CheckpointContradicted(ILogger logger, string where, string contradiction);
 }

@@ -1,32 +1,11 @@
-using Aegis.Auth.Applications;
-using Aegis.Auth.Bearer;
-using Aegis.Auth.Device;
-using Aegis.Auth.Keys;
-using Aegis.Auth.OAuth;
-using Aegis.Auth.OneTimeCodes;
-using Aegis.Auth.Pages;
-using Aegis.Auth.Partnerships;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
 using Aegis.Auth.Sandbox;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.SignIn;
-using Aegis.Auth.Tokens;
-using Aegis.Auth.Tokens.Refreshing;
-using Aegis.Auth.Users;
-using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
 using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using SessionOptions = Aegis.Auth.Sessions.SessionOptions;
@@ -44,7 +23,8 @@ public static class AuthModule
     {
         services.AddModuleDb<AuthDb, SqliteAuthDb, SqlServerAuthDb>(database);
         var options = AuthOptions.From(configuration);
-        services.AddSingleton(sp => options with { Sandbox = options.Sandbox ?? sp.GetRequiredService<IHostEnvironment>().IsDevelopment() });
+        services.AddSingleton(sp =>
+            options with { Sandbox = options.Sandbox ?? sp.GetRequiredService<IHostEnvironment>().IsDevelopment() });
 
         services.AddSingleton<Pepper>();
         services.AddSingleton<KeyStates>();

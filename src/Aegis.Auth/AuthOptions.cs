@@ -11,7 +11,8 @@ namespace Aegis.Auth;
 /// <param name="PublicClients">The programs that persons can log in with.</param>
 /// <param name="StrictRevocation">Reads how a key stands from the database on every request, and remembers nothing.</param>
 internal sealed record AuthOptions(
-    string? Issuer, TimeSpan TokenLifetime, bool? Sandbox, IReadOnlySet<string> PublicClients, int MostKeys = AuthOptions.DefaultMostKeys, bool StrictRevocation = false)
+    string? Issuer, TimeSpan TokenLifetime, bool? Sandbox, IReadOnlySet<string> PublicClients, int MostKeys = AuthOptions.DefaultMostKeys,
+    bool StrictRevocation = false)
 {
     public const string Realm = "/realms/aegis-system";
 
@@ -30,7 +31,10 @@ internal sealed record AuthOptions(
     private const int DefaultProofMinutes = 15;
     private const int MaxProofMinutes = 60;
 
-    /// <summary>Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c>, <c>Auth:MostKeys</c>, <c>Auth:ProofMinutes</c>, <c>Auth:MaxFailuresPerAddress</c>, <c>Auth:PublicClients</c>, <c>Sandbox:Enabled</c> and <c>Revocation:Strict</c>.</summary>
+    /// <summary>
+    /// Reads <c>Auth:Issuer</c>, <c>Auth:TokenLifetimeSeconds</c>, <c>Auth:MostKeys</c>, <c>Auth:ProofMinutes</c>,
+    /// <c>Auth:MaxFailuresPerAddress</c>, <c>Auth:PublicClients</c>, <c>Sandbox:Enabled</c> and <c>Revocation:Strict</c>.
+    /// </summary>
     public static AuthOptions From(IConfiguration configuration)
     {
         var issuer = configuration["Auth:Issuer"];
@@ -45,7 +49,8 @@ internal sealed record AuthOptions(
         if (maxKeys < 1) throw new StartRefusedException("Auth:MostKeys must be 1 or more.");
 
         var proof = configuration.GetValue("Auth:ProofMinutes", DefaultProofMinutes);
-        if (proof is < 1 or > MaxProofMinutes) throw new StartRefusedException($"Auth:ProofMinutes must be between 1 and {MaxProofMinutes}.");
+        if (proof is < 1 or > MaxProofMinutes)
+            throw new StartRefusedException($"Auth:ProofMinutes must be between 1 and {MaxProofMinutes}.");
 
         var failures = configuration.GetValue("Auth:MaxFailuresPerAddress", DefaultMaxFailures);
         if (failures < 1) throw new StartRefusedException("Auth:MaxFailuresPerAddress must be 1 or more.");
@@ -56,15 +61,21 @@ internal sealed record AuthOptions(
             configuration.GetValue<bool?>("Sandbox:Enabled"),
             Clients(configuration.GetSection("Auth:PublicClients")),
             maxKeys,
-            configuration.GetValue("Revocation:Strict", defaultValue: false)) { ProofCounts = TimeSpan.FromMinutes(proof), MaxFailuresPerAddress = failures };
+            configuration.GetValue("Revocation:Strict", defaultValue: false))
+        {
+            ProofCounts = TimeSpan.FromMinutes(proof),
+            MaxFailuresPerAddress = failures
+        };
     }
 
     /// <summary>A list, or one text with commas, as environment variables have it; the command line is always one.</summary>
     private static HashSet<string> Clients(IConfigurationSection section)
     {
         var others = (section.Get<string[]>() ?? section.Value?.Split(',') ?? []).Select(c => c.Trim()).Where(c => c.Length > 0).ToList();
-        return others.TrueForAll(c => c.Length <= OAuth.PublicClients.MaxIdLength && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '-' or '.' or '_') && c != Sessions.Logins.Web)
+        return others.TrueForAll(c => c.Length <= OAuth.PublicClients.MaxIdLength
+            && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '-' or '.' or '_') && c != Sessions.Logins.Web)
             ? [OAuth.PublicClients.CommandLine, .. others]
-            : throw new StartRefusedException($"Auth:PublicClients must be names of at most {OAuth.PublicClients.MaxIdLength} letters, digits, '-', '.' and '_'.");
+            : throw new StartRefusedException(
+                $"Auth:PublicClients must be names of at most {OAuth.PublicClients.MaxIdLength} letters, digits, '-', '.' and '_'.");
     }
 }

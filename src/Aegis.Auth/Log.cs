@@ -4,7 +4,8 @@ namespace Aegis.Auth;
 
 internal static partial class Log
 {
-    [LoggerMessage(6001, LogLevel.Warning, "This host could not ask who was revoked ({Error}); until it can, every request reads the database.")]
+    [LoggerMessage(6001, LogLevel.Warning,
+        "This host could not ask who was revoked ({Error}); until it can, every request reads the database.")]
     public static partial void ChangesNotFollowed(ILogger logger, string error);
 
     [LoggerMessage(6002, LogLevel.Information, "This host could not sign off ({Error}); for a minute revocations wait two seconds for it.")]

@@ -1,5 +1,3 @@
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli;
 
 /// <summary>The process.</summary>

@@ -1,6 +1,3 @@
-using Aegis.Dicom.Dictionary;
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom;
 
 /// <summary>

@@ -1,17 +1,9 @@
 using System.Globalization;
 using Aegis.Audit;
 using Aegis.Auth;
-using Aegis.Contracts.Identity;
 using Aegis.Host.Docs;
 using Aegis.Host.Edge;
 using Aegis.Host.Jobs;
-using Aegis.Host.Sandbox;
-using Aegis.Host.Startup;
-using Aegis.Kernel;
-using Aegis.Kernel.Connect;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Sealing;
 using Aegis.Studies;
 using Aegis.Vault;
 using Aegis.Webhooks;
@@ -40,7 +32,8 @@ services.AddWebhooks(configuration, database);
 services.AddAudit(configuration, database);
 services.AddJobRunner(configuration);
 services.AddModuleControllers(
-    typeof(AuthModule).Assembly, typeof(StudiesModule).Assembly, typeof(VaultModule).Assembly, typeof(WebhooksModule).Assembly, typeof(AuditModule).Assembly)
+    typeof(AuthModule).Assembly, typeof(StudiesModule).Assembly, typeof(VaultModule).Assembly, typeof(WebhooksModule).Assembly,
+    typeof(AuditModule).Assembly)
     .AddAuthPages();
 services.AddSingleton<IPublicUrl, PublicUrl>();
 services.AddRateLimits(RateLimitOptions.From(configuration));

@@ -1,28 +1,12 @@
-using System.Reflection;
-using System.Text;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Events;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Input;
-using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Json;
 using Aegis.Kernel.Outbound;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Persistence.Sqlite;
-using Aegis.Kernel.Persistence.SqlServer;
-using Aegis.Kernel.Sealing;
-using Aegis.Kernel.Sealing.Rewrapping;
-using Aegis.Kernel.Validation;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Aegis.Kernel;
@@ -36,7 +20,8 @@ public static class KernelServices
     /// <param name="keys">Where keys live.</param>
     /// <param name="contracts">The assemblies that declare events.</param>
     public static IServiceCollection AddKernel(
-        this IServiceCollection services, IConfiguration configuration, DatabaseOptions database, KeyOptions keys, params Assembly[] contracts)
+        this IServiceCollection services, IConfiguration configuration, DatabaseOptions database, KeyOptions keys,
+        params Assembly[] contracts)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddHttpContextAccessor();
@@ -82,7 +67,9 @@ public static class KernelServices
         services.AddSingleton<BodyMembers>();
         services.AddSingleton<ShownMembers>();
         services.AddSingleton<CallsUnderWay>();
-        services.AddScoped(sp => new OneTimeForms(sp.GetRequiredService<KernelDb>(), sp.GetRequiredService<CallsUnderWay>(), sp.GetRequiredService<TimeProvider>()));
+        services.AddScoped(sp =>
+            new OneTimeForms(sp.GetRequiredService<KernelDb>(), sp.GetRequiredService<CallsUnderWay>(),
+                sp.GetRequiredService<TimeProvider>()));
         services.AddScoped(sp => sp.GetRequiredService<IHttpContextAccessor>().HttpContext!.Caller());
         services.AddSingleton<IAuthorizationHandler, ScopeAuthorization>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, RefuseUnauthorized>();
@@ -106,7 +93,8 @@ public static class KernelServices
                 foreach (var json in o.InputFormatters.OfType<SystemTextJsonInputFormatter>())
                 {
                     foreach (var other in json.SupportedEncodings.OfType<UnicodeEncoding>().ToList()) json.SupportedEncodings.Remove(other);
-                    foreach (var other in json.SupportedMediaTypes.Where(m => m != "application/json").ToList()) json.SupportedMediaTypes.Remove(other);
+                    foreach (var other in json.SupportedMediaTypes.Where(m => m != "application/json").ToList())
+                        json.SupportedMediaTypes.Remove(other);
                 }
             })
             .AddJsonOptions(o =>

@@ -1,11 +1,3 @@
-using Aegis.Sdk.Audit;
-using Aegis.Sdk.Authentication;
-using Aegis.Sdk.Calls;
-using Aegis.Sdk.Identity;
-using Aegis.Sdk.Studies;
-using Aegis.Sdk.Vault;
-using Aegis.Sdk.Webhooks;
-
 namespace Aegis.Sdk;
 
 /// <summary>
@@ -30,8 +22,10 @@ public sealed class AegisClient : IDisposable
     public AegisClient(AegisClientOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.ApiKey is not null && options.Tokens is not null) throw new ArgumentException("Give either a key or a token source.", nameof(options));
-        if (!options.BaseAddress.IsAbsoluteUri || options.BaseAddress.Scheme is not ("http" or "https")) throw new ArgumentException("BaseAddress must be an absolute http or https address.", nameof(options));
+        if (options.ApiKey is not null && options.Tokens is not null)
+            throw new ArgumentException("Give either a key or a token source.", nameof(options));
+        if (!options.BaseAddress.IsAbsoluteUri || options.BaseAddress.Scheme is not ("http" or "https"))
+            throw new ArgumentException("BaseAddress must be an absolute http or https address.", nameof(options));
         own = options.HttpClient is null ? NewHttp() : null;
         var transport = new Transport(options.HttpClient ?? own!, options);
         exchange = options.ApiKey is null ? null : new KeyExchange(transport, options.ApiKey, options.Clock);

@@ -1,5 +1,3 @@
-using Aegis.Sdk.Authentication;
-
 namespace Aegis.Sdk;
 
 /// <summary>How a client reaches its host.</summary>
@@ -14,7 +12,10 @@ public sealed record AegisClientOptions
     /// <summary>Where tokens come from, instead of a key.</summary>
     public TokenSource? Tokens { get; init; }
 
-    /// <summary>Sends the calls, such as one of an <c>IHttpClientFactory</c>; it is not disposed with the client. It should not follow redirects, and its own timeout counts for uploads too.</summary>
+    /// <summary>
+    /// Sends the calls, such as one of an <c>IHttpClientFactory</c>; it is not disposed with the client. It should not follow redirects,
+    /// and its own timeout counts for uploads too.
+    /// </summary>
     public HttpClient? HttpClient { get; init; }
 
     /// <summary>How often a call that may be repeated is repeated. 0 switches repeating off.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Aegis.Sdk;
 
 /// <summary>A part of a list.</summary>

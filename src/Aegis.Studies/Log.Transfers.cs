@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Studies;
 
 internal static partial class Log

@@ -1,8 +1,3 @@
-using Aegis.Kernel.Persistence;
-using Aegis.Studies.Content;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Requests;
-using Aegis.Studies.Transfers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

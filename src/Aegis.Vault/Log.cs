@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Vault;
 
 internal static partial class Log

@@ -1,18 +1,7 @@
 using Aegis.Contracts.Vault;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Persistence;
-using Aegis.Vault.Copying;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Health;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Connections;
-using Aegis.Vault.Providers;
 using Aegis.Vault.Restoring;
-using Aegis.Vault.Rotation;
-using Aegis.Vault.Sync;
-using Aegis.Vault.Usage;
-using Aegis.Vault.Values;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

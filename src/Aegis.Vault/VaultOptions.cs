@@ -7,7 +7,9 @@ namespace Aegis.Vault;
 /// <summary>What an installation may set about the vault; section <c>Vault</c> of the configuration.</summary>
 internal sealed record VaultOptions
 {
-    /// <summary>Folder below which <c>env</c> credentials are written, one folder for each organization. Without it none is written.</summary>
+    /// <summary>
+    /// Folder below which <c>env</c> credentials are written, one folder for each organization. Without it none is written.
+    /// </summary>
     public string? EnvRoot { get; init; }
 
     /// <summary>How long a host has a rotation for itself; another one goes on with it when it is not heard of for so long.</summary>
@@ -51,7 +53,8 @@ internal sealed record VaultOptions
         Require(Path.IsPathFullyQualified(root), "Vault:EnvRoot must be an absolute path.");
         Require(Directory.Exists(root), "Vault:EnvRoot must name a folder that exists.");
         var (env, data) = (Resolved(root), Resolved(dataDirectory));
-        Require(!env.StartsWith(data, StringComparison.Ordinal) && !data.StartsWith(env, StringComparison.Ordinal), "Vault:EnvRoot must lie outside of DataDirectory, and not around it.");
+        Require(!env.StartsWith(data, StringComparison.Ordinal) && !data.StartsWith(env, StringComparison.Ordinal),
+            "Vault:EnvRoot must lie outside of DataDirectory, and not around it.");
     }
 
     /// <summary>Where a path leads to when every link in it is followed, with a slash at its end.</summary>

@@ -1,13 +1,4 @@
-using Aegis.Kernel.Events;
-using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence;
-using Aegis.Webhooks.Deliveries;
-using Aegis.Webhooks.Endpoints;
-using Aegis.Webhooks.Events;
-using Aegis.Webhooks.Persistence;
-using Aegis.Webhooks.Sending;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Webhooks;
 

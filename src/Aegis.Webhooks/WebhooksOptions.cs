@@ -16,7 +16,10 @@ internal sealed record WebhooksOptions
     /// <summary>Deliveries on their way to one endpoint at the same time, while it answers.</summary>
     public int PerEndpoint { get; init; } = 8;
 
-    /// <summary>Deliveries on their way from one host at the same time to endpoints that fail or are slow. Those that answer have a quarter as many places of their own.</summary>
+    /// <summary>
+    /// Deliveries on their way from one host at the same time to endpoints that fail or are slow. Those that answer have a quarter as many
+    /// places of their own.
+    /// </summary>
     public int MostAtOnce { get; init; } = 1024;
 
     /// <summary>How long a host has an endpoint for itself; another one goes on when it is not heard of for so long.</summary>
@@ -40,7 +43,8 @@ internal sealed record WebhooksOptions
         Require(options.PerEndpoint is >= 1 and <= 64, "Webhooks:PerEndpoint must be between 1 and 64.");
         Require(options.MostAtOnce is >= 4 and <= 16_384, "Webhooks:MostAtOnce must be between 4 and 16384.");
         Require(options.LeaseSeconds is >= 0.5 and <= 600, "Webhooks:LeaseSeconds must be between 0.5 and 600.");
-        Require(options.KeptDays is >= 7 and <= 366, "Webhooks:KeptDays must be between 7 and 366: attempts go on for more than three days.");
+        Require(options.KeptDays is >= 7 and <= 366,
+            "Webhooks:KeptDays must be between 7 and 366: attempts go on for more than three days.");
         return options;
     }
 

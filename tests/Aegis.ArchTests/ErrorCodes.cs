@@ -18,7 +18,8 @@ public sealed partial class ErrorCodes
     [Fact]
     public void Every_code_is_met_by_a_test()
     {
-        var tests = string.Join('\n', Solution.SourceFiles("tests").Where(f => !f.EndsWith("ErrorCodes.cs", StringComparison.Ordinal)).Select(File.ReadAllText));
+        var tests = string.Join('\n',
+            Solution.SourceFiles("tests").Where(f => !f.EndsWith("ErrorCodes.cs", StringComparison.Ordinal)).Select(File.ReadAllText));
         var names = typeof(Aegis.Dicom.DicomErrors).GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
             .ToDictionary(f => (string)f.GetRawConstantValue()!, f => $"DicomErrors.{f.Name}");
 
@@ -42,7 +43,8 @@ public sealed partial class ErrorCodes
         Row().Matches(File.ReadAllText(Path.Combine(Solution.Folder, "docs", "errors.md"))).Select(m => m.Groups[1].Value).ToHashSet();
 
     // A code is followed by the sentence that it is refused with. Members of configurations have a sentence too.
-    [GeneratedRegex(@"(?<!Field\()(?<!AddMember\()""(?<code>unauthenticated|[a-z][a-z0-9]*(?:_[a-z0-9]+)+)"",\s*(?:\$?""['A-Z]|CommitConflict|description\))|const string (?:Code|PatientMismatch|PatientUnverifiable|StudyMismatch|PixelPhiRisk|RotationNotConfigured) = ""(?<code>[a-z_]+)""")]
+    [GeneratedRegex(
+        @"(?<!Field\()(?<!AddMember\()""(?<code>unauthenticated|[a-z][a-z0-9]*(?:_[a-z0-9]+)+)"",\s*(?:\$?""['A-Z]|CommitConflict|description\))|const string (?:Code|PatientMismatch|PatientUnverifiable|StudyMismatch|PixelPhiRisk|RotationNotConfigured) = ""(?<code>[a-z_]+)""")]
     private static partial Regex Refused();
 
     [GeneratedRegex(@"^\| `([a-z0-9_]+)` \|", RegexOptions.Multiline)]

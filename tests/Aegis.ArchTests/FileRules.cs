@@ -34,7 +34,7 @@ public sealed class FileRules
     {
         ["src/Aegis.Kernel/Outbound/PathSegment.cs"] = "the one place for segments of a path",
         ["src/Aegis.Vault/Providers/Api/CallTemplate.cs"] = "forms",
-        ["src/Aegis.Vault/Providers/Database/DatabasePlace.cs"] = "the value that users get, which nothing is called by",
+        ["src/Aegis.Vault/Providers/Database/DatabaseSettings.cs"] = "the value that users get, which nothing is called by",
         ["src/Aegis.Vault/Providers/N8n/N8nClient.cs"] = "a cursor in a query",
         ["src/Aegis.Vault/Providers/OAuth/OAuthProvider.cs"] = "forms",
     };
@@ -42,7 +42,8 @@ public sealed class FileRules
     [Fact]
     public void Segments_of_outbound_addresses_are_encoded_in_one_place()
     {
-        var encoding = new[] { "src/Aegis.Kernel/Outbound", "src/Aegis.Vault/Providers", "src/Aegis.Vault/Applying", "src/Aegis.Vault/Sync", "src/Aegis.Webhooks" }
+        var encoding = new[] { "src/Aegis.Kernel/Outbound", "src/Aegis.Vault/Providers", "src/Aegis.Vault/Applying", "src/Aegis.Vault/Sync",
+            "src/Aegis.Webhooks" }
             .SelectMany(Solution.SourceFiles)
             .Where(f => File.ReadAllText(f).Contains("EscapeDataString", StringComparison.Ordinal))
             .Select(Solution.Relative);
@@ -65,7 +66,8 @@ public sealed class FileRules
     public void No_validator_has_an_async_rule()
     {
         var asynchronous = Solution.SourceFiles("src")
-            .Where(f => System.Text.RegularExpressions.Regex.IsMatch(File.ReadAllText(f), @"\.(MustAsync|CustomAsync|WhenAsync|UnlessAsync|SetAsyncValidator)\("))
+            .Where(f => System.Text.RegularExpressions.Regex
+                .IsMatch(File.ReadAllText(f), @"\.(MustAsync|CustomAsync|WhenAsync|UnlessAsync|SetAsyncValidator)\("))
             .Select(Solution.Relative);
 
         asynchronous.Should().BeEmpty();
@@ -81,6 +83,7 @@ public sealed class FileRules
             .Concat(Included(Path.Combine(Solution.Folder, "Directory.Build.props"), "PackageReference"))
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
 
-        Included(Path.Combine(Solution.Folder, "Directory.Packages.props"), "PackageVersion").Where(p => !referenced.Contains(p)).Should().BeEmpty();
+        Included(Path.Combine(Solution.Folder, "Directory.Packages.props"), "PackageVersion").Where(p => !referenced.Contains(p))
+            .Should().BeEmpty();
     }
 }

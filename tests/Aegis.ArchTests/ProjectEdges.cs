@@ -17,7 +17,8 @@ public sealed class ProjectEdges
         ["Aegis.Audit"] = ["Aegis.Contracts", "Aegis.Kernel"],
         ["Aegis.Sdk"] = [],
         ["Aegis.Cli"] = ["Aegis.Sdk"],
-        ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault", "Aegis.Webhooks"],
+        ["Aegis.Host"] = ["Aegis.Audit", "Aegis.Auth", "Aegis.Contracts", "Aegis.Dicom", "Aegis.Kernel", "Aegis.Studies", "Aegis.Vault",
+            "Aegis.Webhooks"],
     };
 
     [Fact]

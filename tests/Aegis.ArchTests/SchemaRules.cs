@@ -24,7 +24,9 @@ public sealed class SchemaRules
             db.Database.HasPendingModelChanges().Should().BeFalse("{0} needs tools/Aegis.Migrations/add NAME", db.GetType().Name);
     }
 
-    /// <summary>An existing database has run it: a change there would never reach that database. Changes are migrations of their own.</summary>
+    /// <summary>
+    /// An existing database has run it: a change there would never reach that database. Changes are migrations of their own.
+    /// </summary>
     [Fact]
     public void Migrations_of_release_0_1_0_are_never_rewritten()
     {
@@ -33,7 +35,8 @@ public sealed class SchemaRules
         var text = string.Concat(files.Select(f => $"{Solution.Relative(f)}\n{File.ReadAllText(f).ReplaceLineEndings("\n")}"));
 
         files.Should().HaveCount(6 * 2, "six contexts have one for each of two databases");
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))).Should().Be("c169d612a56b1c82fe3ad3fa6751f9f7a568db20a530210416270af9b6e0b6da");
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))
+            .Should().Be("c169d612a56b1c82fe3ad3fa6751f9f7a568db20a530210416270af9b6e0b6da");
     }
 
     /// <summary>
@@ -127,8 +130,10 @@ public sealed class SchemaRules
         string[] plain =
         [
             "StudyKey.SealedFileKey", // under the key of its day, which is never rotated
-            "Application.StatusTokenHash", "Claim.TokenHash", "Invitation.TokenHash", "KnownBrowser.TokenHash", "Passkey.PublicKey", "DeviceGrant.DeviceCodeHash", "DeviceGrant.UserCodeHash", "ApiKey.Mac", "SigningKey.PublicKey", "EvidenceKey.PublicKey",
-            "Meter.ServedIntervals", "Meter.ServedAtMostIntervals", "Meter.UncoveredIntervals", "StudyKey.CountedBytes", // places and lengths
+            "Application.StatusTokenHash", "Claim.TokenHash", "Invitation.TokenHash", "KnownBrowser.TokenHash", "Passkey.PublicKey",
+            "DeviceGrant.DeviceCodeHash", "DeviceGrant.UserCodeHash", "ApiKey.Mac", "SigningKey.PublicKey", "EvidenceKey.PublicKey",
+            // places and lengths
+            "Meter.ServedIntervals", "Meter.ServedAtMostIntervals", "Meter.UncoveredIntervals", "StudyKey.CountedBytes",
             "ContentTicket.ServedIntervals", "AuditPendingRow.Body", "LogEntry.Body", "LogEntry.Salt", "TileRow.Hashes",
         ];
         var undeclared = Contexts(DatabaseKind.Sqlite).SelectMany(d => d.Model.GetEntityTypes()).SelectMany(e => e.GetFlattenedProperties())
@@ -142,7 +147,8 @@ public sealed class SchemaRules
         IsText(p) ? 2 * p.GetMaxLength() ?? 4000 : 8);
 
     /// <summary>Enums and lists are stored as text too.</summary>
-    private static bool IsText(IProperty property) => (property.GetTypeMapping().Converter?.ProviderClrType ?? property.ClrType) == typeof(string);
+    private static bool IsText(IProperty property) =>
+        (property.GetTypeMapping().Converter?.ProviderClrType ?? property.ClrType) == typeof(string);
 
     private static IEnumerable<IEntityType> Entities(ModuleDb db) =>
         db.GetService<IDesignTimeModel>().Model.GetEntityTypes();

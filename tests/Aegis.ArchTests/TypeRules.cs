@@ -52,7 +52,8 @@ public sealed class TypeRules
         Type[] foreign = [typeof(HttpContext), typeof(HttpClient), typeof(DbContext)];
         foreach (var entity in Solution.Modules.SelectMany(Written).Where(t => typeof(Entity).IsAssignableFrom(t)))
         {
-            entity.GetProperties().Where(p => p.SetMethod is { IsPublic: true }).Should().BeEmpty("{0} changes through its methods", entity.Name);
+            entity.GetProperties().Where(p => p.SetMethod is { IsPublic: true })
+                .Should().BeEmpty("{0} changes through its methods", entity.Name);
             var known = entity.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
                 .SelectMany(m => m.GetParameters()).Select(p => p.ParameterType)
                 .Concat(entity.GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Select(f => f.FieldType));
@@ -69,5 +70,6 @@ public sealed class TypeRules
     private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null;
 
     private static bool IsConstants(Type type) =>
-        type.IsAbstract && type.IsSealed && type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly).Length == 0;
+        type.IsAbstract && type.IsSealed
+            && type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly).Length == 0;
 }

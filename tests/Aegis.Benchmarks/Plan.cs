@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 
 namespace Aegis.Benchmarks;
@@ -28,7 +27,9 @@ internal sealed record Plan(IReadOnlyList<string> Names, bool IsQuick, bool IsLa
 
     public TimeSpan Round => TimeSpan.FromSeconds(IsQuick ? 1 : 4);
 
-    /// <summary>How long each server is driven at least before it is measured: on few cores the compiler takes a third of them for half a minute.</summary>
+    /// <summary>
+    /// How long each server is driven at least before it is measured: on few cores the compiler takes a third of them for half a minute.
+    /// </summary>
     public TimeSpan WarmUp => TimeSpan.FromSeconds(IsQuick ? 1 : 30);
 
     /// <summary>How long at most: a server with much code is compiled anew for longer than one with little.</summary>

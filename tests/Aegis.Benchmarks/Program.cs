@@ -1,8 +1,6 @@
 using System.Globalization;
 using Aegis.Benchmarks;
-using Aegis.Benchmarks.Ceilings;
 using Aegis.Benchmarks.Measures;
-using Aegis.Benchmarks.Report;
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is [CeilingApp.Switch, var folder]) return await CeilingApp.Run(folder);

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Aegis.Audit.Merkle;
-
 namespace Aegis.Audit.Checkpoints;
 
 /// <summary>What a log says of itself at one size (<see href="https://c2sp.org/tlog-checkpoint"/>): the text of a signed note.</summary>
@@ -17,9 +14,12 @@ internal sealed record Checkpoint(string Origin, long Size, byte[] Root)
     {
         var lines = text.Split('\n', 4);
         if (lines.Length < 4 || lines[0].Length == 0) return null;
-        if (!long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size) || lines[1] != size.ToString(CultureInfo.InvariantCulture)) return null;
+        if (!long.TryParse(lines[1], NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            || lines[1] != size.ToString(CultureInfo.InvariantCulture)) return null;
         Span<byte> root = stackalloc byte[Hashing.Length];
-        return Convert.TryFromBase64String(lines[2], root, out var length) && length == root.Length ? new Checkpoint(lines[0], size, root.ToArray()) : null;
+        return Convert.TryFromBase64String(lines[2], root, out var length) && length == root.Length
+            ? new Checkpoint(lines[0], size, root.ToArray())
+            : null;
     }
 
     /// <summary>True when the other says the same of the same log.</summary>

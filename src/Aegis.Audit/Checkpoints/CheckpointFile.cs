@@ -58,7 +58,8 @@ internal sealed class CheckpointFile(string path)
     /// <summary>All notes in order. What is between two empty lines after a signature is taken for one, whatever it is.</summary>
     public IEnumerable<FiledNote> Read()
     {
-        using var reader = new StreamReader(new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), new UTF8Encoding(false));
+        using var reader = new StreamReader(
+            new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), new UTF8Encoding(false));
         var note = new StringBuilder();
         var (line, first, isSigned) = (0L, 1L, false);
         while (reader.ReadLine() is { } text)
@@ -91,7 +92,8 @@ internal sealed class CheckpointFile(string path)
         file.ReadExactly(bytes);
         var text = Encoding.Latin1.GetString(bytes); // a byte is a character, so places in the text are places in the file
         var signature = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("\n" + SignatureStart));
-        for (var at = text.LastIndexOf(signature, StringComparison.Ordinal); at > 0; at = text.LastIndexOf(signature, at - 1, StringComparison.Ordinal))
+        for (var at = text.LastIndexOf(signature, StringComparison.Ordinal); at > 0; at = text.LastIndexOf(
+            signature, at - 1, StringComparison.Ordinal))
         {
             var end = text.IndexOf('\n', at + 1);
             if (end < 0 || end + 1 >= text.Length || text[end + 1] != '\n') continue;
@@ -102,10 +104,15 @@ internal sealed class CheckpointFile(string path)
         return (null, from);
     }
 
-    /// <summary>Where the note begins whose signature is at <paramref name="at"/>: behind the empty line after the signature before, or at the beginning.</summary>
+    /// <summary>
+    /// Where the note begins whose signature is at <paramref name="at"/>: behind the empty line after the signature before, or at the
+    /// beginning.
+    /// </summary>
     private static int StartOf(string text, int at, string signature)
     {
-        for (var before = text.LastIndexOf(signature, at - 1, StringComparison.Ordinal); before >= 0; before = before == 0 ? -1 : text.LastIndexOf(signature, before - 1, StringComparison.Ordinal))
+        for (var before = text.LastIndexOf(signature, at - 1, StringComparison.Ordinal); before >= 0; before = before == 0
+            ? -1
+            : text.LastIndexOf(signature, before - 1, StringComparison.Ordinal))
         {
             var end = text.IndexOf('\n', before + 1);
             if (end + 1 < text.Length && text[end + 1] == '\n') return end + 2;

@@ -1,11 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Persistence;
-using Aegis.Audit.Sequencing;
-using Aegis.Kernel.Signing;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Audit.Checkpoints;
 
 /// <summary>The key that signs checkpoints now, and in which name; null while there is none yet.</summary>
@@ -92,11 +84,13 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
     /// <summary>True when the tree continues what was signed last, here and in the file.</summary>
     private async Task<bool> Agrees(DbConnection connection, string origin, long size, CancellationToken ct)
     {
-        await using var command = connection.Statement($"SELECT [Checkpoint] FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId));
+        await using var command =
+            connection.Statement($"SELECT [Checkpoint] FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId));
         var stored = await command.ExecuteScalarAsync(ct) as string;
         foreach (var (where, note) in new[] { ("the database", stored), (file.Path, file.Last()) })
         {
-            if (note is null || await Contradiction(connection, Checkpoint.Parse(note), origin, size, ct) is not { } contradiction) continue;
+            if (note is null || await Contradiction(connection, Checkpoint.Parse(note), origin, size, ct) is not { } contradiction)
+                continue;
             pause = AfterTrouble;
             Log.CheckpointContradicted(log, where, contradiction);
             return false;
@@ -112,6 +106,8 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
         if (signed.Origin != origin) return $"it is of the log '{signed.Origin}', this one is '{origin}'";
         if (signed.Size > size) return string.Create(CultureInfo.InvariantCulture, $"it has {signed.Size} entries, the log has {size}");
         var root = await new TreeWriter(database, connection).RootAt(signed.Size, ct);
-        return root.AsSpan().SequenceEqual(signed.Root) ? null : string.Create(CultureInfo.InvariantCulture, $"the first {signed.Size} entries are others now");
+        return root.AsSpan().SequenceEqual(signed.Root)
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"the first {signed.Size} entries are others now");
     }
 }

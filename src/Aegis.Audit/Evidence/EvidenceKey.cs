@@ -1,15 +1,12 @@
 using Aegis.Contracts.Evidence;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Aegis.Kernel.Signing;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Audit.Evidence;
 
-/// <summary>An Ed25519 key that signs checkpoints, certificates and receipts. Its public half stays published forever, so a row is never deleted.</summary>
+/// <summary>
+/// An Ed25519 key that signs checkpoints, certificates and receipts. Its public half stays published forever, so a row is never deleted.
+/// </summary>
 internal sealed class EvidenceKey : Entity
 {
     public const string IdPrefix = "evk";

@@ -1,7 +1,3 @@
-using Aegis.Audit.Persistence;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Audit.Evidence;
 
 /// <summary>
@@ -32,7 +28,8 @@ internal sealed class EvidenceKeyRotation(AuditDb db, EvidenceKeys keys, TimePro
     }, ct);
 
     /// <summary>Another rotation may be faster; it may be enough.</summary>
-    private Task<EvidenceKey> Draw(Func<List<EvidenceKey>, DateTimeOffset, EvidenceKey> decide, CancellationToken ct) => db.RetryOnConflict(async () =>
+    private Task<EvidenceKey> Draw(Func<List<EvidenceKey>, DateTimeOffset, EvidenceKey> decide, CancellationToken ct) =>
+        db.RetryOnConflict(async () =>
     {
         var key = decide(await db.EvidenceKeys.OrderByDescending(k => k.Number).ToListAsync(ct), clock.GetUtcNow());
         if (db.Entry(key).State is EntityState.Detached) db.EvidenceKeys.Add(key);

@@ -1,18 +1,13 @@
-using System.Security.Cryptography;
-using Aegis.Audit.Persistence;
 using Aegis.Contracts.Evidence;
 using Aegis.Kernel.Http;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
-using Aegis.Kernel.Signing;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Audit.Evidence;
 
 /// <summary>The key that signs evidence now, opened once and kept. The first need makes the first key.</summary>
-internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, IPublicUrl publicUrl, TimeProvider clock) : IEvidenceSigner, IDisposable
+internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, IPublicUrl publicUrl, TimeProvider clock)
+    : IEvidenceSigner, IDisposable
 {
     /// <summary>A rotation on another host, or by the command, is seen after this time at the latest.</summary>
     public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
@@ -25,12 +20,14 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
     public async ValueTask<string> Sign(string text, CancellationToken ct) => SignedNote.Sign(text, await Current(ct));
 
     /// <summary>What signs now. Its name is the origin of the audit log.</summary>
-    /// <exception cref="InvalidOperationException">There is no key yet, and no public address to name one after: see <see cref="IPublicUrl"/>.</exception>
+    /// <exception cref="InvalidOperationException">There is no key yet, and no public address to name one after: see
+    /// <see cref="IPublicUrl"/>.</exception>
     public async ValueTask<NoteSigner> Current(CancellationToken ct)
     {
         if (Fresh() is { } signer) return signer;
 
-        // Whoever happens to need the first key did not ask for it: it belongs neither to that caller nor under that call's idempotency key.
+        // Whoever happens to need the first key did not ask for it: it belongs neither to that caller nor under that call's idempotency
+        // key.
         Task<NoteSigner> loading;
         using (ExecutionContext.SuppressFlow()) loading = Task.Run(() => Load(ct), ct);
         return await loading;
@@ -46,7 +43,8 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AuditDb>();
             var now = clock.GetUtcNow();
-            var keys = await db.EvidenceKeys.AsNoTracking().Where(k => k.DistrustedAt == null).OrderByDescending(k => k.Number).ToListAsync(ct);
+            var keys = await db.EvidenceKeys.AsNoTracking().Where(k => k.DistrustedAt == null).OrderByDescending(k => k.Number)
+                .ToListAsync(ct);
 
             // A clock that was put back may stand before all keys; the oldest is as good then, and no reason for another.
             var key = keys.Find(k => k.SignsFrom <= now) ?? keys.LastOrDefault() ?? await BeginFirst(db, ct);
@@ -80,7 +78,9 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
         }
     }
 
-    /// <summary>Host and, unless it is the scheme's own, port of the public address: a name without a scheme, as the origins of logs are.</summary>
+    /// <summary>
+    /// Host and, unless it is the scheme's own, port of the public address: a name without a scheme, as the origins of logs are.
+    /// </summary>
     internal static string NameOf(string publicUrl)
     {
         var address = new Uri(publicUrl);

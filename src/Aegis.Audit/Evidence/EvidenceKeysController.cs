@@ -1,21 +1,21 @@
-using System.Security.Cryptography;
-using Aegis.Audit.Persistence;
 using Aegis.Kernel.Http;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Audit.Evidence;
 
 /// <summary>The public keys of evidence.</summary>
-[ApiController, AllowAnonymous, Tags("Audit")]
+[ApiController]
+[AllowAnonymous]
+[Tags("Audit")]
 [Produces("application/json")]
 internal sealed class EvidenceKeysController(AuditDb db, EvidenceKeys keys) : ControllerBase
 {
-    /// <summary>The keys that ever signed a checkpoint of the audit log, a certificate of destruction or a receipt. None is ever taken away.</summary>
+    /// <summary>
+    /// The keys that ever signed a checkpoint of the audit log, a certificate of destruction or a receipt. None is ever taken away.
+    /// </summary>
     /// <remarks>
-    /// With <c>Accept: text/plain</c> the answer is one verifier key a line. docs/evidence.md shows how OpenSSL and Go check what they signed.
+    /// With <c>Accept: text/plain</c> the answer is one verifier key a line. docs/evidence.md shows how OpenSSL and Go check what they
+    /// signed.
     /// </remarks>
     [HttpGet("/.well-known/aegis-evidence-keys")]
     [ResponseCache(Duration = 300, VaryByHeader = "Accept")]
@@ -44,8 +44,8 @@ internal sealed record EvidenceKeysResponse(IReadOnlyList<EvidenceKeyResponse> K
 /// <param name="SignsFrom">When it begins to sign.</param>
 /// <param name="RetiredAt">When it ends to sign, or null; what it signed before stays good.</param>
 /// <param name="DistrustedAt">
-/// When it was said that its private half may be known to others, or null. What it signed counts from then on only where the audit log proves
-/// that it was there before.
+/// When it was said that its private half may be known to others, or null. What it signed counts from then on only where the audit log
+/// proves that it was there before.
 /// </param>
 internal sealed record EvidenceKeyResponse(
     string Id, string Name, string Algorithm, string VerifierKey, string PublicKey, string Pem, IReadOnlyList<string> Purposes,

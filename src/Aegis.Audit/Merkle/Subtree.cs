@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace Aegis.Audit.Merkle;
 
-/// <summary>A subtree whose leaves all exist: those from <c>Index · 2^Height</c> on, <c>2^Height</c> of them. Its hash never changes.</summary>
+/// <summary>
+/// A subtree whose leaves all exist: those from <c>Index · 2^Height</c> on, <c>2^Height</c> of them. Its hash never changes.
+/// </summary>
 internal readonly record struct Subtree(int Height, long Index)
 {
     /// <summary>

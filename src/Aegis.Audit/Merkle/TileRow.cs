@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Audit.Merkle;
 
 /// <summary>A stored <see cref="Tile"/>. It only ever gets wider, so every narrower one that was served before is its beginning.</summary>

@@ -27,7 +27,8 @@ internal sealed class TreeEdge
             var width = (int)(Tile.LevelCount(level, size) % Tile.MaxHashes);
             var tile = tiles.FirstOrDefault(t => t.Level == level);
             if (width > 0 && (tile is null || tile.Width < width))
-                throw new InvalidDataException($"Of the audit log's tree of {size} entries a hash of level {level} is missing. See 'Aegis.Host audit verify'.");
+                throw new InvalidDataException(
+                    $"Of the audit log's tree of {size} entries a hash of level {level} is missing. See 'Aegis.Host audit verify'.");
             levels.Add(Enumerable.Range(0, width).Select(i => tile!.Hash(i)).ToList());
         }
 

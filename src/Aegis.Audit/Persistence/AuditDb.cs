@@ -1,12 +1,9 @@
-using Aegis.Audit.Evidence;
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Sequencing;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Audit.Persistence;
 
-/// <summary>The log, who may read what of it, and the keys of evidence. Rows of the log are written by the sequencer alone, never through this context.</summary>
+/// <summary>
+/// The log, who may read what of it, and the keys of evidence. Rows of the log are written by the sequencer alone, never through this
+/// context.
+/// </summary>
 internal abstract class AuditDb(DbContextOptions options) : ModuleDb(options, "audit")
 {
     public DbSet<LogEntry> Entries => Set<LogEntry>();

@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
 using Aegis.Kernel.Persistence.SqlServer;
 using Microsoft.Data.SqlClient;
@@ -7,7 +5,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Audit.Persistence;
 
-/// <summary>Raw connections for group commit and sequencing, which write thousands of rows a second, and the names of their tables.</summary>
+/// <summary>
+/// Raw connections for group commit and sequencing, which write thousands of rows a second, and the names of their tables.
+/// </summary>
 internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Repeats repeats)
 {
     // Callers wait behind these writes: a database that stays locked longer than this counts as unavailable.
@@ -56,7 +56,9 @@ internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Rep
         }
     }
 
-    /// <summary>Does what leads up to a commit, on a new connection if the old one broke. The commit itself is the caller's, once.</summary>
+    /// <summary>
+    /// Does what leads up to a commit, on a new connection if the old one broke. The commit itself is the caller's, once.
+    /// </summary>
     public ValueTask<T> UpToCommit<T>(Func<Task<T>> prepare, CancellationToken ct) => repeats.Run(async _ => await prepare(), ct);
 
     /// <summary>The turn to write. SQL Server needs none.</summary>
@@ -68,7 +70,8 @@ internal static class Statements
 {
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public static async Task<int> Run(
-        this DbConnection connection, string sql, DbTransaction? transaction, CancellationToken ct, params (string Name, object Value)[] values)
+        this DbConnection connection, string sql, DbTransaction? transaction, CancellationToken ct,
+        params (string Name, object Value)[] values)
     {
         await using var command = connection.Statement(sql, transaction, values);
         return await command.ExecuteNonQueryAsync(ct);

@@ -1,6 +1,4 @@
 using System.Data;
-using System.Data.Common;
-using System.Globalization;
 using System.Text;
 
 namespace Aegis.Audit.Persistence;
@@ -53,7 +51,8 @@ internal sealed class RowStatement : IAsyncDisposable
         await one.DisposeAsync();
     }
 
-    private Task<int> Run(DbCommand command, IReadOnlyList<object?[]> rows, int first, int count, DbTransaction transaction, CancellationToken ct)
+    private Task<int> Run(
+        DbCommand command, IReadOnlyList<object?[]> rows, int first, int count, DbTransaction transaction, CancellationToken ct)
     {
         command.Transaction = transaction;
         for (var row = 0; row < count; row++)

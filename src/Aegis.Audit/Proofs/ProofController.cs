@@ -1,16 +1,4 @@
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Persistence;
-using Aegis.Audit.Sequencing;
-using Aegis.Audit.Tlog;
-using Aegis.Audit.Trail;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Audit.Proofs;
 
@@ -25,19 +13,22 @@ namespace Aegis.Audit.Proofs;
 /// <param name="Consistency">Where <c>since</c> was given: that this tree begins with the one of that size.</param>
 /// <param name="Checkpoint">The signed note with the root.</param>
 internal sealed record AuditProof(
-    string Id, long LeafIndex, string? Entry, string? Salt, string Commitment, long TreeSize, IReadOnlyList<string> Path, IReadOnlyList<string>? Consistency,
+    string Id, long LeafIndex, string? Entry, string? Salt, string Commitment, long TreeSize, IReadOnlyList<string> Path,
+    IReadOnlyList<string>? Consistency,
     string Checkpoint);
 
 /// <summary>Proofs of single entries.</summary>
 [Tags("Audit")]
-[ApiController, Route("v1/audit/{id}/proof")]
-internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp, PublishedCheckpoint published, TileReader tiles) : ControllerBase
+[ApiController]
+[Route("v1/audit/{id}/proof")]
+internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp, PublishedCheckpoint published, TileReader tiles)
+    : ControllerBase
 {
     /// <summary>Proves that an entry is in the log: entry, salt, path and checkpoint.</summary>
     /// <remarks>
-    /// leaf = SHA-256(0x00 ‖ 8-byte big-endian leafIndex ‖ SHA-256(salt ‖ entry)). An entry in which the other party acted comes without entry
-    /// and salt: the proof pins what the other party can show later, and tells nothing now. An entry that is not signed for yet is waited for,
-    /// at most two seconds.
+    /// leaf = SHA-256(0x00 ‖ 8-byte big-endian leafIndex ‖ SHA-256(salt ‖ entry)). An entry in which the other party acted comes without
+    /// entry and salt: the proof pins what the other party can show later, and tells nothing now. An entry that is not signed for yet is
+    /// waited for, at most two seconds.
     /// </remarks>
     /// <param name="id">log_….</param>
     /// <param name="since">Size of a checkpoint that the caller kept: the answer then proves that nothing before it changed.</param>
@@ -46,7 +37,8 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found</response>
     /// <response code="503">proof_pending</response>
-    [HttpGet, RequireScope(Scopes.AuditRead)]
+    [HttpGet]
+    [RequireScope(Scopes.AuditRead)]
     public async Task<AuditProof> Get(string id, [FromQuery] long? since, CancellationToken ct)
     {
         if (since < 0) throw SinceBeyond();
@@ -54,7 +46,8 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
         await catchUp.Until(
             async () =>
             {
-                if (await Find(id, ct) is not { } entry || await published.Find(ct) is not { } signed || entry.Sequence >= signed.Size) return false;
+                if (await Find(id, ct) is not { } entry || await published.Find(ct) is not { } signed || entry.Sequence >= signed.Size)
+                    return false;
                 found = (entry, signed.Note, signed.Size);
                 return true;
             },
@@ -71,7 +64,8 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
         if (waiting is not null && await IsOwn(AuditFact.FromBytes(waiting), ct)) return null;
 
         var entry = await db.Entries.AsNoTracking().FirstOrDefaultAsync(e => e.Id == id, ct);
-        var isOwn = entry is not null && await db.Owners.AnyAsync(o => o.OrganizationId == caller.OrganizationId && o.Sequence == entry.Sequence, ct);
+        var isOwn = entry is not null
+            && await db.Owners.AnyAsync(o => o.OrganizationId == caller.OrganizationId && o.Sequence == entry.Sequence, ct);
         return isOwn && await IsOwn(AuditFact.FromBytes(entry!.Body), ct) ? entry : throw Refuse.NotFound("audit entry");
     }
 
@@ -85,7 +79,8 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
         var path = await tiles.Hashes(ProofPaths.Inclusion(entry.Sequence, size), ct);
         var consistency = since is { } kept ? await tiles.Hashes(ProofPaths.Consistency(kept, size), ct) : null;
         return new AuditProof(
-            entry.Id, entry.Sequence, seesAll ? Convert.ToBase64String(entry.Body) : null, seesAll ? Convert.ToBase64String(entry.Salt) : null,
+            entry.Id, entry.Sequence, seesAll ? Convert.ToBase64String(entry.Body) : null,
+            seesAll ? Convert.ToBase64String(entry.Salt) : null,
             Convert.ToBase64String(Hashing.Commitment(entry.Salt, entry.Body)), size, path.ConvertAll(Convert.ToBase64String),
             consistency?.ConvertAll(Convert.ToBase64String), note);
     }

@@ -1,8 +1,3 @@
-using Aegis.Audit.Persistence;
-using Aegis.Audit.Sequencing;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Audit.Proofs;
 
 /// <summary>The newest checkpoint, whichever host signed it.</summary>
@@ -11,7 +6,8 @@ internal sealed class PublishedCheckpoint(AuditDb db)
     /// <summary>The note and the size that it signs; null before the first.</summary>
     public async Task<(string Note, long Size)?> Find(CancellationToken ct)
     {
-        var head = await db.Heads.AsNoTracking().Where(h => h.Id == LogHead.OnlyId).Select(h => new { h.Checkpoint, h.CheckpointSize }).FirstOrDefaultAsync(ct);
+        var head = await db.Heads.AsNoTracking().Where(h => h.Id == LogHead.OnlyId).Select(h => new { h.Checkpoint, h.CheckpointSize })
+            .FirstOrDefaultAsync(ct);
         return head?.Checkpoint is { } note ? (note, head.CheckpointSize) : null;
     }
 

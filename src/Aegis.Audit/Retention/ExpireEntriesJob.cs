@@ -1,19 +1,10 @@
-using System.Text.Json;
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Persistence;
-using Aegis.Audit.Sequencing;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Audit.Retention;
 
 /// <summary>
-/// Deletes entries that are past their retention, whole tiles of 256 from the beginning of the log on. Their hashes and commitments stay, so
-/// proofs of everything else hold; that they were deleted is an entry of the log, written in the same transaction.
+/// Deletes entries that are past their retention, whole tiles of 256 from the beginning of the log on. Their hashes and commitments stay,
+/// so proofs of everything else hold; that they were deleted is an entry of the log, written in the same transaction.
 /// </summary>
 internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimeProvider clock) : IRecurringJob
 {
@@ -31,7 +22,8 @@ internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimePro
 
     /// <summary>The first entry that was left, when the fact says that entries expired.</summary>
     public static long? ExpiredBefore(AuditFact fact) =>
-        fact is { Kind: AuditFact.Event, Action: Action, Actor: null } && fact.Details?.TryGetValue(Before, out var value) is true && value.TryGetInt64(out var before)
+        fact is { Kind: AuditFact.Event, Action: Action, Actor: null } && fact.Details?.TryGetValue(Before, out var value) is true
+            && value.TryGetInt64(out var before)
             ? before
             : null;
 
@@ -43,12 +35,15 @@ internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimePro
     private async Task<bool> ExpireSome(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var head = await db.Heads.AsNoTracking().Where(h => h.Id == LogHead.OnlyId).Select(h => new { h.Expired, h.CheckpointSize }).FirstOrDefaultAsync(ct);
+        var head = await db.Heads.AsNoTracking().Where(h => h.Id == LogHead.OnlyId).Select(h => new { h.Expired, h.CheckpointSize })
+            .FirstOrDefaultAsync(ct);
         if (head is null) return false;
         var max = Math.Min(head.Expired + (TilesAtOnce * Tile.MaxHashes), head.CheckpointSize); // nothing goes that is not signed for
-        var entries = await db.Entries.AsNoTracking().Where(e => e.Sequence >= head.Expired && e.Sequence < max).OrderBy(e => e.Sequence).ToListAsync(ct);
+        var entries = await db.Entries.AsNoTracking().Where(e => e.Sequence >= head.Expired && e.Sequence < max).OrderBy(e => e.Sequence)
+            .ToListAsync(ct);
         var tiles = entries.Chunk(Tile.MaxHashes)
-            .TakeWhile((tile, i) => tile.Length == Tile.MaxHashes && tile[0].Sequence == head.Expired + (i * Tile.MaxHashes) && tile.All(e => TimeOf(e) < now.AddDays(-options.RetentionDays)))
+            .TakeWhile((tile, i) => tile.Length == Tile.MaxHashes && tile[0].Sequence == head.Expired + (i * Tile.MaxHashes)
+                && tile.All(e => TimeOf(e) < now.AddDays(-options.RetentionDays)))
             .ToList();
         if (tiles.Count == 0) return false;
 
@@ -66,7 +61,8 @@ internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimePro
         db.Pending.Add(Record(before, now));
         await db.SaveChangesAsync(ct);
         foreach (var organization in tiles.SelectMany(t => t).SelectMany(Organizations).Distinct(StringComparer.Ordinal))
-            await db.Owners.Where(o => o.OrganizationId == organization && o.Sequence >= from && o.Sequence < before).ExecuteDeleteAsync(ct);
+            await db.Owners.Where(o => o.OrganizationId == organization && o.Sequence >= from && o.Sequence < before)
+                .ExecuteDeleteAsync(ct);
         return await db.Entries.Where(e => e.Sequence >= from && e.Sequence < before).ExecuteDeleteAsync(ct);
     }
 

@@ -1,6 +1,3 @@
-using Aegis.Audit.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Audit.Sequencing;
 
 /// <summary>Lets a reader see everything that was durable when it asked, whichever host sequences.</summary>

@@ -1,14 +1,8 @@
-using System.Text.Json;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Identifiers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Audit.Sequencing;
 
 /// <summary>
-/// An entry as one organization may find it. What the organization may not see is not in its row,
-/// so no filter can be used to guess who of the other party acted.
+/// An entry as one organization may find it. What the organization may not see is not in its row, so no filter can be used to guess who of
+/// the other party acted.
 /// </summary>
 internal sealed class EntryOwner
 {
@@ -38,19 +32,24 @@ internal sealed class EntryOwner
 
     public string? Name { get; private set; }
 
-    /// <summary>Whom the actor said it acted for: a claim that nobody checked. Null too in rows of release 0.1.0 and for the other party.</summary>
+    /// <summary>
+    /// Whom the actor said it acted for: a claim that nobody checked. Null too in rows of release 0.1.0 and for the other party.
+    /// </summary>
     public string? OnBehalfOf { get; private set; }
 
     /// <summary>The columns, in the order of <see cref="Rows"/>.</summary>
-    public static readonly IReadOnlyList<string> Columns = ["OrganizationId", "Sequence", "At", "Kind", "Action", "Object", "Outcome", "Subject", "KeyId", "Name", "OnBehalfOf"];
+    public static readonly IReadOnlyList<string> Columns =
+        ["OrganizationId", "Sequence", "At", "Kind", "Action", "Object", "Outcome", "Subject", "KeyId", "Name", "OnBehalfOf"];
 
     /// <summary>The rows of an entry: one for each of its organizations. They only find it; its whole text stays in its body.</summary>
-    public static IEnumerable<object?[]> Rows(AuditFact fact, long sequence) => fact.Organizations.Distinct(StringComparer.Ordinal).Select(organization =>
+    public static IEnumerable<object?[]> Rows(AuditFact fact, long sequence) =>
+        fact.Organizations.Distinct(StringComparer.Ordinal).Select(organization =>
     {
         var actor = SeesAll(fact, organization) ? fact.Actor : null;
         return new object?[]
         {
-            organization, sequence, fact.At.UtcTicks, fact.Kind, Cut(fact.Action, ActionLength), Cut(fact.Object, Ids.MaxLength), fact.Outcome,
+            organization, sequence, fact.At.UtcTicks, fact.Kind, Cut(fact.Action, ActionLength), Cut(fact.Object, Ids.MaxLength),
+            fact.Outcome,
             Cut(actor?.Subject, Ids.MaxLength), Cut(actor?.KeyId, Ids.MaxLength), Cut(actor?.Name, NameLength),
             actor is null ? null : Cut(ClaimOf(fact), ClaimLength),
         };
@@ -65,7 +64,9 @@ internal sealed class EntryOwner
         stored.SequenceEqual(expected) || (stored[^1] is null && stored.SkipLast(1).SequenceEqual(expected.SkipLast(1)));
 
     private static string? ClaimOf(AuditFact fact) =>
-        fact.Details?.TryGetValue("onBehalfOf", out var claim) is true && claim.ValueKind is JsonValueKind.String ? claim.GetString() : null;
+        fact.Details?.TryGetValue("onBehalfOf", out var claim) is true && claim.ValueKind is JsonValueKind.String
+            ? claim.GetString()
+            : null;
 
     private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 }

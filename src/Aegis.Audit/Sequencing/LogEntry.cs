@@ -1,8 +1,3 @@
-using Aegis.Audit.Merkle;
-using Aegis.Kernel.Identifiers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Audit.Sequencing;
 
 /// <summary>

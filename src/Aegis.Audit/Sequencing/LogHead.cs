@@ -1,7 +1,3 @@
-using Aegis.Kernel.Identifiers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Audit.Sequencing;
 
 /// <summary>
@@ -34,7 +30,9 @@ internal sealed class LogHead
     /// <summary>Size of the tree that the last checkpoint signs.</summary>
     public long CheckpointSize { get; private set; }
 
-    /// <summary>The last checkpoint, a signed note; null before the first. (The word is one of SQL Server's own: statements put it in brackets.)</summary>
+    /// <summary>
+    /// The last checkpoint, a signed note; null before the first. (The word is one of SQL Server's own: statements put it in brackets.)
+    /// </summary>
     public string? Checkpoint { get; private set; }
 }
 

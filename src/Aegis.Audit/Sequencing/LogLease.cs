@@ -1,5 +1,3 @@
-using System.Data.Common;
-using Aegis.Audit.Persistence;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 
@@ -20,7 +18,9 @@ internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvid
     /// <summary>How long the head may stand still. Together with the poll it is below the promised five seconds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
-    /// <summary>Patience with a host that only owes a checkpoint: it may have a reason not to sign, and then the next one has it too.</summary>
+    /// <summary>
+    /// Patience with a host that only owes a checkpoint: it may have a reason not to sign, and then the next one has it too.
+    /// </summary>
     public static readonly TimeSpan PatienceForCheckpoints = TimeSpan.FromSeconds(30);
 
     private (long Epoch, long Next, long Hashed, long Since)? seen;
@@ -67,10 +67,12 @@ internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvid
     {
         while (true)
         {
-            await using (var command = connection.Statement($"SELECT Holder, Epoch, Next, Hashed, CheckpointSize FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId)))
+            await using (var command = connection.Statement(
+                $"SELECT Holder, Epoch, Next, Hashed, CheckpointSize FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId)))
             await using (var reader = await command.ExecuteReaderAsync(ct))
             {
-                if (await reader.ReadAsync(ct)) return (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
+                if (await reader.ReadAsync(ct))
+                    return (reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
             }
 
             await Begin(connection, ct);
@@ -84,7 +86,8 @@ internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvid
         try
         {
             await connection.Run(
-                $"INSERT INTO {database.Head} (Id, Holder, Epoch, Next, Hashed, Expired, CheckpointSize) VALUES (@id, @nobody, 0, 0, 0, 0, 0)",
+                $"INSERT INTO {database.Head} (Id, Holder, Epoch, Next, Hashed, Expired, CheckpointSize) VALUES (@id, @nobody, 0, 0, "
+                    + "0, 0, 0)",
                 null, ct, ("@id", LogHead.OnlyId), ("@nobody", LogHead.Nobody));
         }
         catch (DbException e) when (e is SqliteException { SqliteExtendedErrorCode: 1555 } or SqlException { Number: 2627 })

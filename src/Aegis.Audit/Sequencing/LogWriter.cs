@@ -1,12 +1,4 @@
 using System.Data;
-using System.Data.Common;
-using System.Security.Cryptography;
-using System.Text.Json;
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Persistence;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Identifiers;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Audit.Sequencing;
 
@@ -33,7 +25,8 @@ internal sealed class LogWriter : IAsyncDisposable
             new Column("Body", DbType.Binary, -1), new Column("Salt", DbType.Binary, LogEntry.SaltLength));
         owners = RowStatement.Insert(
             connection, database.Owners,
-            new Column("OrganizationId", DbType.String, Ids.MaxLength), new Column("Sequence", DbType.Int64), new Column("At", DbType.Int64),
+            new Column("OrganizationId", DbType.String, Ids.MaxLength), new Column("Sequence", DbType.Int64),
+            new Column("At", DbType.Int64),
             new Column("Kind", DbType.String, EntryOwner.WordLength), new Column("Action", DbType.String, EntryOwner.ActionLength),
             new Column("Object", DbType.String, Ids.MaxLength), new Column("Outcome", DbType.String, EntryOwner.WordLength),
             new Column("Subject", DbType.String, Ids.MaxLength), new Column("KeyId", DbType.String, Ids.MaxLength),
@@ -41,7 +34,9 @@ internal sealed class LogWriter : IAsyncDisposable
         delete = RowStatement.Delete(connection, database.Pending, new Column("Id", DbType.String, Ids.MaxLength));
     }
 
-    /// <summary>Appends the batch to a log of this tree; null when the head moved since, which means that another host writes the log now.</summary>
+    /// <summary>
+    /// Appends the batch to a log of this tree; null when the head moved since, which means that another host writes the log now.
+    /// </summary>
     public async Task<TreeEdge?> Append(IReadOnlyList<PendingEntry> batch, LogLease lease, TreeEdge tree, CancellationToken ct)
     {
         var next = tree.Size;
@@ -54,7 +49,8 @@ internal sealed class LogWriter : IAsyncDisposable
         using var turn = await database.WriteTurn(isUrgent: false, ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var moved = await connection.Run(
-            $"UPDATE {database.Head} SET Next = @after, Hashed = @after WHERE Id = @id AND Epoch = @epoch AND Next = @next AND Hashed = @next",
+            $"UPDATE {database.Head} SET Next = @after, Hashed = @after WHERE Id = @id AND Epoch = @epoch AND Next = @next AND Hashed "
+                + "= @next",
             transaction, ct, ("@after", grown.Size), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch), ("@next", next));
         if (moved != 1) return null;
 
@@ -66,7 +62,9 @@ internal sealed class LogWriter : IAsyncDisposable
         return grown;
     }
 
-    /// <summary>Deletes pending rows that have their place already: an entry whose commit was reported as failed may have been sent twice.</summary>
+    /// <summary>
+    /// Deletes pending rows that have their place already: an entry whose commit was reported as failed may have been sent twice.
+    /// </summary>
     public async Task DropRepeats(CancellationToken ct)
     {
         using var turn = await database.WriteTurn(isUrgent: false, ct);

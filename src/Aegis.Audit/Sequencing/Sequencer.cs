@@ -1,14 +1,7 @@
-using System.Data.Common;
-using Aegis.Audit.Checkpoints;
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Persistence;
 using Aegis.Kernel.Events;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Audit.Sequencing;
 
@@ -16,7 +9,8 @@ namespace Aegis.Audit.Sequencing;
 /// Gives each durable entry its place in the log and its tree, in order and without gaps. Of several hosts one does it
 /// (<see cref="LeaseTaking"/>).
 /// </summary>
-internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Notary notary, TimeProvider clock, ILogger<Sequencer> log) : BackgroundService
+internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Notary notary, TimeProvider clock, ILogger<Sequencer> log)
+    : BackgroundService
 {
     private const int Batch = 500;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);  // for the commits of other hosts

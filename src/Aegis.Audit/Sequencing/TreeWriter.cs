@@ -1,8 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Persistence;
-
 namespace Aegis.Audit.Sequencing;
 
 /// <summary>Keeps the stored tree in step with the log: tiles are written in the transaction of their entries.</summary>
@@ -32,8 +27,12 @@ internal sealed class TreeWriter(BulkDatabase database, DbConnection connection)
             var sql = isNew
                 ? $"INSERT INTO {database.Tiles} (Level, Number, Hashes) VALUES (@level, @number, @hashes)"
                 : $"UPDATE {database.Tiles} SET Hashes = @hashes WHERE Level = @level AND Number = @number";
-            var written = await connection.Run(sql, transaction, ct, ("@level", tile.Level), ("@number", tile.Number), ("@hashes", tile.Hashes));
-            if (written != 1) throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The tile {tile.Number} of level {tile.Level} of the audit log's tree is missing."));
+            var written =
+                await connection.Run(sql, transaction, ct, ("@level", tile.Level), ("@number", tile.Number), ("@hashes", tile.Hashes));
+            if (written != 1)
+                throw new InvalidDataException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"The tile {tile.Number} of level {tile.Level} of the audit log's tree is missing."));
         }
     }
 
@@ -64,7 +63,8 @@ internal sealed class TreeWriter(BulkDatabase database, DbConnection connection)
     private async Task<List<byte[]>> ReadLeaves(long from, long to, CancellationToken ct)
     {
         await using var command = connection.Statement(
-            $"SELECT Sequence, Salt, Body FROM {database.Entries} WHERE Sequence >= @from AND Sequence < @to ORDER BY Sequence", null, ("@from", from), ("@to", to));
+            $"SELECT Sequence, Salt, Body FROM {database.Entries} WHERE Sequence >= @from AND Sequence < @to ORDER BY Sequence", null,
+            ("@from", from), ("@to", to));
         await using var reader = await command.ExecuteReaderAsync(ct);
         var leaves = new List<byte[]>();
         while (await reader.ReadAsync(ct))
@@ -74,7 +74,9 @@ internal sealed class TreeWriter(BulkDatabase database, DbConnection connection)
             leaves.Add(LogEntry.Leaf(sequence, reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(2)));
         }
 
-        if (leaves.Count < to - from) throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"The audit log has no entry {from + leaves.Count}."));
+        if (leaves.Count < to - from)
+            throw new InvalidDataException(
+                string.Create(CultureInfo.InvariantCulture, $"The audit log has no entry {from + leaves.Count}."));
         return leaves;
     }
 }

@@ -1,13 +1,10 @@
 using System.Buffers.Binary;
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Persistence;
-using Aegis.Audit.Sequencing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Audit.Tlog;
 
 /// <summary>
-/// The leaves below a tile: for each a big-endian 16-bit length and the leaf's data. They hold commitments, so they tell nobody what happened.
+/// The leaves below a tile: for each a big-endian 16-bit length and the leaf's data. They hold commitments, so they tell nobody what
+/// happened.
 /// </summary>
 internal sealed class EntryBundle(AuditDb db, TileReader tiles)
 {
@@ -38,6 +35,8 @@ internal sealed class EntryBundle(AuditDb db, TileReader tiles)
 
         // Past its retention: of a whole tile the commitments are kept.
         var kept = await tiles.Hashes(TileRow.Commitments, first / Tile.MaxHashes, ct);
-        return kept is null ? null : Enumerable.Range(0, width).Select(new Tile(TileRow.Commitments, first / Tile.MaxHashes, kept).Hash).ToList();
+        return kept is null
+            ? null
+            : Enumerable.Range(0, width).Select(new Tile(TileRow.Commitments, first / Tile.MaxHashes, kept).Hash).ToList();
     }
 }

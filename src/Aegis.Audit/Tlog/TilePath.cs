@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using Aegis.Audit.Merkle;
 
 namespace Aegis.Audit.Tlog;
 
-/// <summary>A tile's number and width as C2SP tlog-tiles writes them: <c>x001/x234/067</c>, and <c>.p/8</c> behind it for a partial tile.</summary>
+/// <summary>
+/// A tile's number and width as C2SP tlog-tiles writes them: <c>x001/x234/067</c>, and <c>.p/8</c> behind it for a partial tile.
+/// </summary>
 internal sealed partial record TilePath(long Number, int Width)
 {
     public bool IsPartial => Width < Tile.MaxHashes;

@@ -1,7 +1,3 @@
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Audit.Tlog;
 
 /// <summary>The stored tree, for those who ask.</summary>
@@ -19,7 +15,8 @@ internal sealed class TileReader(AuditDb db)
         {
             var (level, number, _, _) = Tile.Of(part);
             if (tiles.ContainsKey((level, number))) continue;
-            var hashes = await Hashes(level, number, ct) ?? throw new InvalidDataException("A tile of the audit log's tree is missing. See 'Aegis.Host audit verify'.");
+            var hashes = await Hashes(level, number, ct)
+                ?? throw new InvalidDataException("A tile of the audit log's tree is missing. See 'Aegis.Host audit verify'.");
             tiles[(level, number)] = new Tile(level, number, hashes);
         }
 

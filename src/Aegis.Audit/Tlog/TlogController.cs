@@ -1,16 +1,9 @@
-using System.Globalization;
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Proofs;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-
 namespace Aegis.Audit.Tlog;
 
 /// <summary>The audit log as tools for transparency logs read it (C2SP tlog-tiles). Nothing in it says what happened, or to whom.</summary>
 [Tags("Audit")]
-[ApiController, Route("v1/audit/tlog")]
+[ApiController]
+[Route("v1/audit/tlog")]
 [RequireScope(RequireScopeAttribute.Any)]
 internal sealed class TlogController(PublishedCheckpoint published, TileReader tiles, EntryBundle bundles) : ControllerBase
 {
@@ -28,7 +21,9 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
         return Content(note, Text);
     }
 
-    /// <summary>Up to 256 hashes of one level of the tree: <c>x001/234</c> is tile 1234, and <c>x001/234.p/8</c> its first eight hashes.</summary>
+    /// <summary>
+    /// Up to 256 hashes of one level of the tree: <c>x001/234</c> is tile 1234, and <c>x001/234.p/8</c> its first eight hashes.
+    /// </summary>
     /// <param name="level">0 for the leaves, each further level for 256 times as many.</param>
     /// <param name="path">Number and width of the tile.</param>
     /// <param name="ct">The end of the call.</param>
@@ -38,7 +33,8 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
     [ProducesResponseType<FileContentResult>(StatusCodes.Status200OK, Bytes)]
     public async Task<IActionResult> GetTile(string level, string? path, CancellationToken ct)
     {
-        if (!int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || level != number.ToString(CultureInfo.InvariantCulture)
+        if (!int.TryParse(level, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            || level != number.ToString(CultureInfo.InvariantCulture)
             || TilePath.Parse(path) is not { } asked)
             throw Refuse.NotFound("tile");
 
@@ -56,7 +52,8 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
     [ProducesResponseType<FileContentResult>(StatusCodes.Status200OK, Bytes)]
     public async Task<IActionResult> GetEntries(string? path, CancellationToken ct)
     {
-        if (TilePath.Parse(path) is not { } asked || await bundles.Read(asked.Number, asked.Width, ct) is not { } bundle) throw Refuse.NotFound("bundle of entries");
+        if (TilePath.Parse(path) is not { } asked || await bundles.Read(asked.Number, asked.Width, ct) is not { } bundle)
+            throw Refuse.NotFound("bundle of entries");
         return File(bundle, Bytes);
     }
 }

@@ -1,26 +1,25 @@
-using Aegis.Audit.Sequencing;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Audit.Trail;
 
 /// <summary>The audit trail of the caller's organization.</summary>
 [Tags("Audit")]
-[ApiController, Route("v1/audit")]
+[ApiController]
+[Route("v1/audit")]
 internal sealed class AuditController(TrailReader trail, Caller caller, CatchUp catchUp) : ControllerBase
 {
-    /// <summary>Lists the organization's audit entries, newest first. Everything that was answered before this call began is in it.</summary>
+    /// <summary>
+    /// Lists the organization's audit entries, newest first. Everything that was answered before this call began is in it.
+    /// </summary>
     /// <remarks>
-    /// Each page leads both ways: <c>nextCursor</c> to what is older, <c>prevCursor</c> to what is newer, also from the first page on, so that new
-    /// entries can be followed by asking with the latest <c>prevCursor</c> again. A page of a rare filter may hold fewer entries than
-    /// <c>limit</c>, even none, while its cursor leads on: go on until <c>nextCursor</c> is null, or <c>prevCursor</c> stays the same. With
-    /// <c>from</c> or <c>to</c> entries are ordered by their time: follow without them.
+    /// Each page leads both ways: <c>nextCursor</c> to what is older, <c>prevCursor</c> to what is newer, also from the first page on, so
+    /// that new entries can be followed by asking with the latest <c>prevCursor</c> again. A page of a rare filter may hold fewer entries
+    /// than <c>limit</c>, even none, while its cursor leads on: go on until <c>nextCursor</c> is null, or <c>prevCursor</c> stays the same.
+    /// With <c>from</c> or <c>to</c> entries are ordered by their time: follow without them.
     /// </remarks>
     /// <response code="400">validation_failed</response>
-    [HttpGet, RequireScope(Scopes.AuditRead)]
+    [HttpGet]
+    [RequireScope(Scopes.AuditRead)]
     public async Task<AuditPage> List([FromQuery] AuditFilter filter, [FromQuery] PageQuery page, CancellationToken ct)
     {
         var (size, cursor) = (page.Size(), TrailCursor.Of(page));

@@ -1,6 +1,3 @@
-using Aegis.Audit.Sequencing;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Json;
 using FluentValidation;
 
@@ -15,7 +12,8 @@ namespace Aegis.Audit.Trail;
 /// <param name="From">Earliest time (RFC 3339), included.</param>
 /// <param name="To">Latest time (RFC 3339), not included.</param>
 internal sealed record AuditFilter(
-    string? Actor = null, string? Action = null, string? Object = null, string? Outcome = null, string? Kind = null, string? From = null, string? To = null)
+    string? Actor = null, string? Action = null, string? Object = null, string? Outcome = null, string? Kind = null, string? From = null,
+    string? To = null)
 {
     private const string AfterAllText = "\uffff"; // sorts behind every continuation of a beginning
 
@@ -23,7 +21,8 @@ internal sealed record AuditFilter(
     internal bool ByTime => From is not null || To is not null;
 
     /// <summary>True when one index answers all of it, so that nothing has to be looked at in vain.</summary>
-    internal bool IsRange => Names.Except(["from", "to"]).Count() <= (ByTime ? 0 : 1) && Outcome is null && Kind is null && !IsBeginning && !IsName;
+    internal bool IsRange =>
+        Names.Except(["from", "to"]).Count() <= (ByTime ? 0 : 1) && Outcome is null && Kind is null && !IsBeginning && !IsName;
 
     /// <summary>Names of the members that are given.</summary>
     internal IReadOnlyList<string> Names => [.. new[]

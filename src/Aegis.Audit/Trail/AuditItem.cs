@@ -1,10 +1,3 @@
-using System.Text.Json;
-using Aegis.Audit.Persistence;
-using Aegis.Audit.Sequencing;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Audit.Trail;
 
 /// <summary>One entry of the audit trail, as much of it as the organization may see.</summary>
@@ -34,7 +27,8 @@ internal sealed record AuditItem(
     public static AuditItem From(AuditFact fact, string organizationId) =>
         EntryOwner.SeesAll(fact, organizationId)
             ? new AuditItem(
-                fact.Id, fact.At, fact.Kind, fact.Action, fact.Object, fact.Outcome, fact.Code, fact.Actor?.Organization, fact.Actor, fact.Details)
+                fact.Id, fact.At, fact.Kind, fact.Action, fact.Object, fact.Outcome, fact.Code, fact.Actor?.Organization, fact.Actor,
+                fact.Details)
             : new AuditItem(fact.Id, fact.At, fact.Kind, fact.Action, fact.Object, fact.Outcome, null, null, null, null);
 }
 
@@ -43,7 +37,9 @@ internal static class EntryVisibility
 {
     private static readonly string[] PartnerObjects = ["req_", "trf_", "prt_"];
 
-    /// <summary>Whether a caller may see it at all: the own organization's and the platform's part in it, and that of partners it may deal with.</summary>
+    /// <summary>
+    /// Whether a caller may see it at all: the own organization's and the platform's part in it, and that of partners it may deal with.
+    /// </summary>
     public static bool Concerns(this AuditFact fact, Caller caller) => fact.Organizations.All(o => IsOpen(o, caller));
 
     /// <summary>

@@ -1,13 +1,6 @@
 using System.Data;
-using System.Data.Common;
-using Aegis.Audit.Persistence;
-using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Events;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Work;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Audit.Trail;
 

@@ -1,9 +1,3 @@
-using System.Text.Json;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Identifiers;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Audit.Trail;
 
 /// <summary>The audit entries of exports: one before the first byte, one after the last.</summary>
@@ -13,7 +7,8 @@ internal sealed class ExportAudit(IAuditTrail trail, TimeProvider clock, ILogger
 
     /// <summary>Without this entry no byte is sent. It names the filters and not their values, which callers may choose freely.</summary>
     public Task Began(AuditFilter filter, HttpContext context) => trail.Write(
-        Entry(AuditFact.Success, context, ("phase", "begin"), ("filters", filter.Names)), CancellationToken.None); // although the client may leave, so that each begin has its end
+        // although the client may leave, so that each begin has its end
+        Entry(AuditFact.Success, context, ("phase", "begin"), ("filters", filter.Names)), CancellationToken.None);
 
     public async Task Ended(long entries, string how, HttpContext context)
     {

@@ -1,30 +1,27 @@
-using Aegis.Audit.Sequencing;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Validation;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Audit.Trail;
 
 /// <summary>The audit trail of the caller's organization as one stream.</summary>
 [Tags("Audit")]
-[ApiController, Route("v1/audit/export")]
+[ApiController]
+[Route("v1/audit/export")]
 internal sealed class ExportController(TrailReader trail, TrailExport export, Caller caller, CatchUp catchUp) : ControllerBase
 {
     /// <summary>Streams the organization's audit entries as newline-delimited JSON, oldest first, however many they are.</summary>
     /// <remarks>
-    /// It ends with the newest entry of the moment it began. An export that was cut breaks the connection, so that it cannot be taken for a whole one:
-    /// go on with <c>after</c>, the id of the last whole line. It is cut within 250 ms when the key of the call is revoked.
+    /// It ends with the newest entry of the moment it began. An export that was cut breaks the connection, so that it cannot be taken for a
+    /// whole one: go on with <c>after</c>, the id of the last whole line. It is cut within 250 ms when the key of the call is revoked.
     /// </remarks>
     /// <param name="filter">Which entries.</param>
     /// <param name="after">log_… of the entry behind which it begins.</param>
     /// <param name="ct">Ends the call early.</param>
     /// <response code="200">One entry a line, of the form that the list has.</response>
     /// <response code="400">validation_failed</response>
-    [HttpGet, RequireScope(Scopes.AuditRead), StreamsContent]
+    [HttpGet]
+    [RequireScope(Scopes.AuditRead)]
+    [StreamsContent]
     [Produces("application/x-ndjson")]
     [ProducesResponseType<AuditItem>(StatusCodes.Status200OK)]
     public async Task Export([FromQuery] AuditFilter filter, [FromQuery] string? after, CancellationToken ct)

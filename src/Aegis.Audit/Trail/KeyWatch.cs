@@ -1,11 +1,9 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Audit.Trail;
 
-/// <summary>Cuts a running export when the key or login behind it ends, on whatever host that happened. The promise is 250 ms, so it looks ten times a second.</summary>
+/// <summary>
+/// Cuts a running export when the key or login behind it ends, on whatever host that happened. The promise is 250 ms, so it looks ten times
+/// a second.
+/// </summary>
 internal sealed class KeyWatch(IKeyDirectory keys, TimeProvider clock, ILogger<KeyWatch> log)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);

@@ -1,11 +1,11 @@
-using System.Globalization;
-using Aegis.Audit.Sequencing;
 using Aegis.Kernel.Lists;
 using Aegis.Kernel.Validation;
 
 namespace Aegis.Audit.Trail;
 
-/// <summary>Where an entry stands in the list: by its sequence or, in lists with <c>from</c> or <c>to</c>, by its time and then its sequence.</summary>
+/// <summary>
+/// Where an entry stands in the list: by its sequence or, in lists with <c>from</c> or <c>to</c>, by its time and then its sequence.
+/// </summary>
 internal sealed record TrailPosition(long Ticks, long Sequence);
 
 /// <summary>A cut between two entries, and the side of it that is asked for. The place itself belongs to the newer side.</summary>

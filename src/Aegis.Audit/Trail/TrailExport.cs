@@ -1,10 +1,5 @@
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Aegis.Audit.Trail;
@@ -16,8 +11,8 @@ namespace Aegis.Audit.Trail;
 internal sealed record ExportRange(AuditFilter Filter, TrailCursor Begin, long Last);
 
 /// <summary>
-/// Sends entries batch by batch: memory does not grow with their number, and no connection of the database is held while the client reads. It
-/// ends whole, or with a broken connection.
+/// Sends entries batch by batch: memory does not grow with their number, and no connection of the database is held while the client reads.
+/// It ends whole, or with a broken connection.
 /// </summary>
 internal sealed class TrailExport(
     TrailReader trail, ExportAudit audit, KeyWatch watch, IOptions<JsonOptions> json, ILogger<TrailExport> log)

@@ -1,9 +1,3 @@
-using Aegis.Audit.Persistence;
-using Aegis.Audit.Sequencing;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Audit.Trail;
 
 /// <summary>Reads an organization's trail piece by piece, in either direction, along one index.</summary>
@@ -19,7 +13,8 @@ internal sealed class TrailReader(AuditDb db)
     /// <param name="size">How many at most.</param>
     /// <param name="last">The last sequence that counts, or null.</param>
     /// <param name="ct">Ends the call early.</param>
-    public async Task<TrailPiece> Find(string organizationId, AuditFilter filter, TrailCursor? cursor, int size, long? last, CancellationToken ct)
+    public async Task<TrailPiece> Find(
+        string organizationId, AuditFilter filter, TrailCursor? cursor, int size, long? last, CancellationToken ct)
     {
         var oldestFirst = cursor?.IsNewer is true;
         var rows = db.Owners.AsNoTracking().Where(o => o.OrganizationId == organizationId);
@@ -36,7 +31,9 @@ internal sealed class TrailReader(AuditDb db)
         return new TrailPiece(found, found[^1]);
     }
 
-    /// <summary>The entries at these places, as the caller may see them. A key that is narrowed to partners is not shown what happened with others.</summary>
+    /// <summary>
+    /// The entries at these places, as the caller may see them. A key that is narrowed to partners is not shown what happened with others.
+    /// </summary>
     public async Task<List<AuditItem>> Load(Caller caller, IReadOnlyList<TrailPosition> places, CancellationToken ct)
     {
         var sequences = places.Select(p => p.Sequence).ToList();
@@ -57,13 +54,14 @@ internal sealed class TrailReader(AuditDb db)
          where owner.OrganizationId == organizationId
          select new TrailPosition(owner.At.UtcTicks, owner.Sequence)).FirstOrDefaultAsync(ct);
 
-    private static IOrderedQueryable<EntryOwner> Ordered(IQueryable<EntryOwner> rows, bool byTime, bool oldestFirst) => (byTime, oldestFirst) switch
-    {
-        (true, true) => rows.OrderBy(o => o.At).ThenBy(o => o.Sequence),
-        (true, false) => rows.OrderByDescending(o => o.At).ThenByDescending(o => o.Sequence),
-        (false, true) => rows.OrderBy(o => o.Sequence),
-        (false, false) => rows.OrderByDescending(o => o.Sequence),
-    };
+    private static IOrderedQueryable<EntryOwner> Ordered(IQueryable<EntryOwner> rows, bool byTime, bool oldestFirst) =>
+        (byTime, oldestFirst) switch
+        {
+            (true, true) => rows.OrderBy(o => o.At).ThenBy(o => o.Sequence),
+            (true, false) => rows.OrderByDescending(o => o.At).ThenByDescending(o => o.Sequence),
+            (false, true) => rows.OrderBy(o => o.Sequence),
+            (false, false) => rows.OrderByDescending(o => o.Sequence),
+        };
 
     /// <summary>The last entry looked at when the scan was longer than allowed, else null.</summary>
     private static Task<TrailPosition?> EndOfScan(IQueryable<EntryOwner> looked, CancellationToken ct) =>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Aegis.Kernel.Auditing;
-
 namespace Aegis.Audit.VaultLog;
 
 /// <summary>What the vault's clients call the things that happen to credentials, and the entries of the trail that tell of them.</summary>
@@ -26,7 +23,8 @@ internal static class VaultActions
     public static readonly IReadOnlyList<string> All = Words.Select(w => w.Word).Distinct().ToList();
 
     /// <summary>The entries of one word, or of all.</summary>
-    public static IReadOnlyList<string> EntriesOf(string? word) => Words.Where(w => word is null || w.Word == word).Select(w => w.Entry).ToList();
+    public static IReadOnlyList<string> EntriesOf(string? word) =>
+        Words.Where(w => word is null || w.Word == word).Select(w => w.Entry).ToList();
 
     public static string WordOf(AuditFact fact) => Words.First(w => w.Entry == fact.Action).Word;
 

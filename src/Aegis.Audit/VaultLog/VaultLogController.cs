@@ -1,15 +1,5 @@
-using System.Text.Json;
-using Aegis.Audit.Persistence;
-using Aegis.Audit.Sequencing;
-using Aegis.Contracts.Identity;
 using Aegis.Contracts.Vault;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Audit.VaultLog;
 
@@ -30,7 +20,8 @@ internal sealed record VaultLog(IReadOnlyList<VaultLogItem> Log, int Total);
 /// <param name="Success">Whether it went well.</param>
 [SnakeCase]
 internal sealed record VaultLogItem(
-    string Id, DateTimeOffset Timestamp, string CredentialName, string Action, string Actor, string? OnBehalfOf, string? Target, bool Success);
+    string Id, DateTimeOffset Timestamp, string CredentialName, string Action, string Actor, string? OnBehalfOf, string? Target,
+    bool Success);
 
 /// <summary>The audit trail of credentials, in the words of the vault.</summary>
 [ApiController]
@@ -74,9 +65,11 @@ internal sealed class VaultLogController(AuditDb db, Caller caller, CatchUp catc
 
     private async Task<List<VaultLogItem>> Load(List<long> sequences, CancellationToken ct)
     {
-        var entries = await db.Entries.AsNoTracking().Where(e => sequences.Contains(e.Sequence)).OrderByDescending(e => e.Sequence).ToListAsync(ct);
+        var entries = await db.Entries.AsNoTracking().Where(e => sequences.Contains(e.Sequence)).OrderByDescending(e => e.Sequence)
+            .ToListAsync(ct);
         var facts = entries.ConvertAll(e => AuditFact.FromBytes(e.Body));
-        var names = await credentials.NamesOf(caller.OrganizationId, facts.Select(f => f.Object!).Distinct(StringComparer.Ordinal).ToList(), ct);
+        var names =
+            await credentials.NamesOf(caller.OrganizationId, facts.Select(f => f.Object!).Distinct(StringComparer.Ordinal).ToList(), ct);
         return facts.ConvertAll(f => new VaultLogItem(
             f.Id, f.At, names.TryGetValue(f.Object!, out var name) ? name : f.Object!, VaultActions.WordOf(f), f.Actor?.Name ?? Aegis,
             Text(f, "onBehalfOf"), Text(f, "target"), VaultActions.WentWell(f)));

@@ -1,14 +1,12 @@
-using Aegis.Audit.Sequencing;
-using Aegis.Audit.Trail;
 using Aegis.Kernel.Json;
 using FluentValidation;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Audit.VaultLog;
 
 /// <summary>Which acts on credentials are asked for. Filters combine.</summary>
 /// <param name="CredentialName">Name of a credential, exactly; retired ones too.</param>
-/// <param name="Action">One of <c>created</c>, <c>updated</c>, <c>value_read</c>, <c>value_set</c>, <c>applied</c>, <c>rotated</c>, <c>rolled_back</c>, <c>tested</c>, <c>synced</c>, <c>retired</c>, <c>restored</c>.</param>
+/// <param name="Action">One of <c>created</c>, <c>updated</c>, <c>value_read</c>, <c>value_set</c>, <c>applied</c>, <c>rotated</c>,
+/// <c>rolled_back</c>, <c>tested</c>, <c>synced</c>, <c>retired</c>, <c>restored</c>.</param>
 /// <param name="Actor">Name of a key or user, or of whom one acted for by its own word, exactly.</param>
 /// <param name="OnBehalfOf">Whom the caller said it acted for, exactly. Nobody checks that claim.</param>
 /// <param name="StartDate">Earliest time (RFC 3339), included.</param>
@@ -49,12 +47,14 @@ internal sealed class VaultLogFilterValidator : AbstractValidator<VaultLogFilter
     public VaultLogFilterValidator()
     {
         RuleFor(x => x.CredentialName).MaximumLength(NameLength);
-        RuleFor(x => x.Action).Must(a => a is null || VaultActions.All.Contains(a)).WithMessage($"action must be one of {string.Join(", ", VaultActions.All)}.");
+        RuleFor(x => x.Action).Must(a => a is null || VaultActions.All.Contains(a))
+            .WithMessage($"action must be one of {string.Join(", ", VaultActions.All)}.");
         RuleFor(x => x.Actor).MaximumLength(EntryOwner.NameLength);
         RuleFor(x => x.OnBehalfOf).MaximumLength(EntryOwner.ClaimLength);
         RuleFor(x => x.StartDate).Must(t => t is null || Rfc3339.Parse(t) is not null).WithMessage(Rfc3339.Sentence("start_date"));
         RuleFor(x => x.EndDate).Must(t => t is null || Rfc3339.Parse(t) is not null).WithMessage(Rfc3339.Sentence("end_date"));
-        RuleFor(x => x.Limit).InclusiveBetween(1, VaultLogFilter.MaxLimit).WithMessage($"limit must be between 1 and {VaultLogFilter.MaxLimit}.");
+        RuleFor(x => x.Limit).InclusiveBetween(1, VaultLogFilter.MaxLimit)
+            .WithMessage($"limit must be between 1 and {VaultLogFilter.MaxLimit}.");
         RuleFor(x => x.Offset).InclusiveBetween(0, VaultLogFilter.MaxOffset)
             .WithMessage($"offset must be between 0 and {VaultLogFilter.MaxOffset}. Narrow the log by start_date and end_date instead.");
     }

@@ -1,9 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
-using Aegis.Audit.Checkpoints;
-using Aegis.Audit.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Audit.Verification;
 
 /// <summary><c>audit verify</c>: says in words and as an exit code whether the log is what it was.</summary>
@@ -53,38 +47,49 @@ internal sealed class AuditVerification(AuditDb db, BulkDatabase database, Check
         var head = await stored.Head(ct);
         var keys = (await db.EvidenceKeys.AsNoTracking().OrderByDescending(k => k.Number).ToListAsync(ct)).ConvertAll(k => k.Verifier);
         if (head is null && await stored.Range(ct) is not null) throw new TamperedException("The head of the log was removed.");
-        if (keys.Count == 0 && (head?.Checkpoint is not null || file.Exists)) throw new TamperedException("There are checkpoints, and the keys that signed them were removed.");
+        if (keys.Count == 0 && (head?.Checkpoint is not null || file.Exists))
+            throw new TamperedException("There are checkpoints, and the keys that signed them were removed.");
         head ??= new StoredHead(0, 0, 0, null);
 
         using var history = new SignedHistory(file.Exists ? file : null, head.Checkpoint, keys);
         var log = new LogVerification(stored, history, (done, all) => Show(progress, done, all));
         shown = clock.GetTimestamp();
         await log.Run(head, ct);
-        if (head.Checkpoint is null && file.Exists && history.Good > 0) throw new TamperedException("The database's newest checkpoint was removed.");
+        if (head.Checkpoint is null && file.Exists && history.Good > 0)
+            throw new TamperedException("The database's newest checkpoint was removed.");
         if (isOwn && head.Checkpoint is { } newest && Checkpoint.Parse(newest)!.Size > history.LastOfFile)
         {
             throw new TamperedException(string.Create(CultureInfo.InvariantCulture,
-                $"{file.Path} lacks the checkpoint of {Checkpoint.Parse(newest)!.Size} entries that the database has: it was removed or could not be written (log event 5022)."));
+                $"{file.Path} lacks the checkpoint of {Checkpoint.Parse(newest)!.Size} entries that the database has: it was removed or "
+                    + $"could not be written (log event 5022)."));
         }
 
         return await Report(log, history, head, file, output);
     }
 
-    private static async Task<int> Report(LogVerification log, SignedHistory history, StoredHead head, CheckpointFile file, TextWriter output)
+    private static async Task<int> Report(
+        LogVerification log, SignedHistory history, StoredHead head, CheckpointFile file, TextWriter output)
     {
         var culture = CultureInfo.InvariantCulture;
-        if (history.IsTorn) await output.WriteLineAsync($"{file.Path} ends within a checkpoint, as after a power cut; the next one replaces it.");
-        if (head.Next > head.Hashed) await output.WriteLineAsync(string.Create(culture, $"{head.Next - head.Hashed} entries have no hash yet: a host of this version gives it to them."));
+        if (history.IsTorn)
+            await output.WriteLineAsync($"{file.Path} ends within a checkpoint, as after a power cut; the next one replaces it.");
+        if (head.Next > head.Hashed)
+            await output.WriteLineAsync(
+                string.Create(culture, $"{head.Next - head.Hashed} entries have no hash yet: a host of this version gives it to them."));
         if (log.Size > 0 && history.Good == 0)
         {
-            await output.WriteLineAsync(string.Create(culture, $"Not verified: the {log.Size} entries fit their hashes, but no checkpoint signs them."));
+            await output.WriteLineAsync(
+                string.Create(culture, $"Not verified: the {log.Size} entries fit their hashes, but no checkpoint signs them."));
             return Unknown;
         }
 
         if (log.Size > history.Largest)
-            await output.WriteLineAsync(string.Create(culture, $"The last {log.Size - history.Largest} entries fit their hashes; no checkpoint signs them yet."));
+            await output.WriteLineAsync(
+                string.Create(culture, $"The last {log.Size - history.Largest} entries fit their hashes; no checkpoint signs them yet."));
         var expired = log.Expired > 0 ? string.Create(culture, $", of {log.Expired} only the commitments (retention)") : "";
-        await output.WriteLineAsync(string.Create(culture, $"Sound. {log.Size} entries{expired}; {history.Good} checkpoints, the newest of {history.Largest} entries."));
+        await output.WriteLineAsync(
+            string.Create(
+                culture, $"Sound. {log.Size} entries{expired}; {history.Good} checkpoints, the newest of {history.Largest} entries."));
         return Sound;
     }
 

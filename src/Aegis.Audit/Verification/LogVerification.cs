@@ -1,10 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Retention;
-using Aegis.Audit.Sequencing;
-using Aegis.Kernel.Auditing;
-
 namespace Aegis.Audit.Verification;
 
 /// <summary>
@@ -37,7 +30,9 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         }
 
         if (history.After(tree.Size) is { } beyond && (await stored.Head(ct))?.Hashed < beyond)
-            throw new TamperedException(Text($"There is a signed checkpoint of {beyond} entries, and the log has {tree.Size}: the last ones were removed."));
+            throw new TamperedException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"There is a signed checkpoint of {beyond} entries, and the log has {tree.Size}: the last ones were removed."));
         await Edges(ct);
         await NothingElse(ct);
         await Retention(ct);
@@ -52,7 +47,10 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         var tile = await stored.Tile(0, number, ct);
         for (var i = 0; i < width; i++)
         {
-            if (tile is null || i >= tile.Width) throw new TamperedException(Text($"The hash of entry {first + i}{ids[i]} is missing: tile {number} of level 0 was removed or cut."));
+            if (tile is null || i >= tile.Width)
+                throw new TamperedException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"The hash of entry {first + i}{ids[i]} is missing: tile {number} of level 0 was removed or cut."));
             if (!tile.Hash(i).AsSpan().SequenceEqual(leaves[i])) throw await Changed(tile, first + i, ids[i], ct);
         }
 
@@ -73,8 +71,11 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         {
             var number = first / Tile.MaxHashes;
             var kept = await stored.Tile(TileRow.Commitments, number, ct);
-            if (kept?.Width != Tile.MaxHashes) throw new TamperedException(Text($"The commitments of the expired entries from {first} on are missing."));
-            return ([.. Enumerable.Range(0, width).Select(i => Hashing.Leaf(Hashing.LeafData(first + i, kept.Hash(i))))], [.. Enumerable.Repeat(" (expired)", width)], []);
+            if (kept?.Width != Tile.MaxHashes)
+                throw new TamperedException(
+                    string.Create(CultureInfo.InvariantCulture, $"The commitments of the expired entries from {first} on are missing."));
+            return ([.. Enumerable.Range(0, width).Select(i => Hashing.Leaf(Hashing.LeafData(first + i, kept.Hash(i))))],
+                [.. Enumerable.Repeat(" (expired)", width)], []);
         }
 
         var entries = await stored.Entries(first, first + width, ct);
@@ -87,7 +88,7 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
                 return await Leaves(first, width, ct);
             }
 
-            throw new TamperedException(Text($"Entry {first + i} is missing."));
+            throw new TamperedException(string.Create(CultureInfo.InvariantCulture, $"Entry {first + i} is missing."));
         }
 
         foreach (var entry in entries) Remember(entry.Body);
@@ -100,15 +101,22 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         var above = tile.Width == Tile.MaxHashes ? await stored.Tile(1, tile.Number / Tile.MaxHashes, ct) : null;
         var place = (int)(tile.Number % Tile.MaxHashes);
         if (above is not null && place < above.Width && !above.Hash(place).AsSpan().SequenceEqual(tile.Root(0, Tile.MaxHashes)))
-            return new TamperedException(Text($"Tile {tile.Number} of level 0 was changed: the hash of entry {sequence}{id} in it is not the entry's."));
-        return new TamperedException(Text($"Entry {sequence}{id} was changed, moved or replaced: its JSON and salt do not have the hash that the tree has."));
+            return new TamperedException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Tile {tile.Number} of level 0 was changed: the hash of entry {sequence}{id} in it is not the entry's."));
+        return new TamperedException(
+            string.Create(CultureInfo.InvariantCulture,
+                $"Entry {sequence}{id} was changed, moved or replaced: its JSON and salt do not have the hash that the tree has."));
     }
 
     private async Task Same(Tile computed, CancellationToken ct)
     {
         var tile = await stored.Tile(computed.Level, computed.Number, ct);
         if (tile is null || tile.Width < computed.Width || !tile.Hashes.AsSpan(0, computed.Hashes.Length).SequenceEqual(computed.Hashes))
-            throw new TamperedException(Text($"Tile {computed.Number} of level {computed.Level} was changed, cut or removed: its hashes are not those of the entries."));
+            throw new TamperedException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Tile {computed.Number} of level {computed.Level} was changed, cut or removed: its hashes are not those of the "
+                    + $"entries."));
     }
 
     /// <summary>The unfinished tiles of the higher levels, and that none is wider than the log is long.</summary>
@@ -119,7 +127,9 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         {
             var width = (await stored.Tile(level, number, ct))?.Width;
             if (await stored.Head(ct) is { } now && width > Tile.WidthAt(level, number, now.Hashed))
-                throw new TamperedException(Text($"Tile {number} of level {level} has hashes beyond the log's end: they were added."));
+                throw new TamperedException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"Tile {number} of level {level} has hashes beyond the log's end: they were added."));
         }
     }
 
@@ -132,15 +142,21 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         if (before is null || after is null) throw new TamperedException("The head of the log was removed.");
         if (range is var (lowest, highest))
         {
-            if (lowest < before.Expired) throw new TamperedException(Text($"Entry {lowest} was added: the log begins with {before.Expired}."));
-            if (highest >= after.Next) throw new TamperedException(Text($"Entry {highest} was added: the log ends with {after.Next - 1}."));
+            if (lowest < before.Expired)
+                throw new TamperedException(
+                    string.Create(CultureInfo.InvariantCulture, $"Entry {lowest} was added: the log begins with {before.Expired}."));
+            if (highest >= after.Next)
+                throw new TamperedException(
+                    string.Create(CultureInfo.InvariantCulture, $"Entry {highest} was added: the log ends with {after.Next - 1}."));
         }
 
         foreach (var (level, first, last) in levels)
         {
             var count = level == TileRow.Commitments ? after.Expired : Tile.LevelCount(level, after.Hashed);
             if (level < TileRow.Commitments || first < 0 || last * Tile.MaxHashes >= count)
-                throw new TamperedException(Text($"Tile {(first < 0 ? first : last)} of level {level} was added: the log does not reach that far."));
+                throw new TamperedException(
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"Tile {(first < 0 ? first : last)} of level {level} was added: the log does not reach that far."));
         }
     }
 
@@ -152,7 +168,10 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         var now = await stored.Head(ct);
         foreach (var entry in await stored.Entries(tree.Size, now?.Next ?? tree.Size, ct)) Remember(entry.Body);
         if (expiredByRecord < Expired)
-            throw new TamperedException(Text($"Entry {expiredByRecord} is missing: retention deleted the entries before {expiredByRecord}, and those before {Expired} are gone."));
+            throw new TamperedException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Entry {expiredByRecord} is missing: retention deleted the entries before {expiredByRecord}, and those before "
+                    + $"{Expired} are gone."));
     }
 
     private void Remember(byte[] body)
@@ -160,13 +179,12 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         if (body.AsSpan().IndexOf(ExpireEntriesJob.ActionBytes) < 0) return;
         try
         {
-            if (ExpireEntriesJob.ExpiredBefore(AuditFact.FromBytes(body)) is { } before) expiredByRecord = Math.Max(expiredByRecord, before);
+            if (ExpireEntriesJob.ExpiredBefore(AuditFact.FromBytes(body)) is { } before)
+                expiredByRecord = Math.Max(expiredByRecord, before);
         }
         catch (JsonException)
         {
             return; // it has its leaf like any other, and says nothing of retention
         }
     }
-
-    private static string Text(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,13 +1,8 @@
-using System.Globalization;
-using System.Text.Json;
-using Aegis.Audit.Sequencing;
-using Aegis.Kernel.Auditing;
-
 namespace Aegis.Audit.Verification;
 
 /// <summary>
-/// Holds what lists and proofs find entries by against the entries themselves: who changes it hides an entry from its owners, or shows it to
-/// others, without touching the log. What is found is said at the end: a change of the log itself weighs more.
+/// Holds what lists and proofs find entries by against the entries themselves: who changes it hides an entry from its owners, or shows it
+/// to others, without touching the log. What is found is said at the end: a change of the log itself weighs more.
 /// </summary>
 internal sealed class OwnerCheck(StoredLog stored)
 {
@@ -27,7 +22,9 @@ internal sealed class OwnerCheck(StoredLog stored)
                 if (present.Exists(p => EntryOwner.IsStored(row, p))) continue;
                 if (await stored.Head(ct) is { } now && now.Expired > (long)row[1]!) return; // retention took it meanwhile
                 var id = entries.First(e => e.Sequence == (long)row[1]!).Id;
-                finding ??= Text($"What entry {row[1]} ({id}) is found by was changed or removed: the lists of {organization.Key} do not show it as it is.");
+                finding ??= string.Create(CultureInfo.InvariantCulture,
+                    $"What entry {row[1]} ({id}) is found by was changed or removed: the lists of {organization.Key} do not show it "
+                        + $"as it is.");
             }
         }
     }
@@ -37,7 +34,9 @@ internal sealed class OwnerCheck(StoredLog stored)
     {
         if (finding is not null) throw new TamperedException(finding);
         if (await stored.CountOwners(size, ct) is var present && present > rows)
-            throw new TamperedException(Text($"{present - rows} rows that entries are found by were added: lists show entries to whom they do not belong."));
+            throw new TamperedException(
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{present - rows} rows that entries are found by were added: lists show entries to whom they do not belong."));
     }
 
     private IEnumerable<object?[]> RowsOf(StoredEntry entry)
@@ -45,7 +44,9 @@ internal sealed class OwnerCheck(StoredLog stored)
         try
         {
             var fact = AuditFact.FromBytes(entry.Body);
-            if (fact.Id != entry.Id) finding ??= Text($"The id of entry {entry.Sequence} was changed: it is {fact.Id}, and stored as {entry.Id}.");
+            if (fact.Id != entry.Id)
+                finding ??= string.Create(CultureInfo.InvariantCulture,
+                    $"The id of entry {entry.Sequence} was changed: it is {fact.Id}, and stored as {entry.Id}.");
             return EntryOwner.Rows(fact, entry.Sequence);
         }
         catch (JsonException)
@@ -53,6 +54,4 @@ internal sealed class OwnerCheck(StoredLog stored)
             return []; // it never had owners
         }
     }
-
-    private static string Text(FormattableString sentence) => sentence.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,3 @@
-using System.Globalization;
-using Aegis.Audit.Checkpoints;
-using Aegis.Audit.Merkle;
-using Aegis.Kernel.Signing;
-
 namespace Aegis.Audit.Verification;
 
 /// <summary>
@@ -63,7 +58,8 @@ internal sealed class SignedHistory : IDisposable
             if (!root.AsSpan().SequenceEqual(signed.Checkpoint.Root))
             {
                 throw new TamperedException(string.Create(CultureInfo.InvariantCulture,
-                    $"The first {tree.Size} entries are not those that {signed.Where} signs: one from {Largest} to {tree.Size - 1} was changed, added or removed together with its hashes."));
+                    $"The first {tree.Size} entries are not those that {signed.Where} signs: one from {Largest} to {tree.Size - 1} was "
+                        + $"changed, added or removed together with its hashes."));
             }
 
             if (Good == 0 || Largest < tree.Size) Good++; // file and database may have the same
@@ -93,7 +89,8 @@ internal sealed class SignedHistory : IDisposable
 
     private Signed Open(string note, string place)
     {
-        if (!SignedNote.TryOpen(note, keys, out var text)) throw new TamperedException($"{Begin(place)} was changed or is not of this log: none of its published keys signed it.");
+        if (!SignedNote.TryOpen(note, keys, out var text))
+            throw new TamperedException($"{Begin(place)} was changed or is not of this log: none of its published keys signed it.");
         return Checkpoint.Parse(text) is { } checkpoint && checkpoint.Text == text && checkpoint.Origin == keys[0].Name
             ? new Signed(checkpoint, place)
             : throw new TamperedException($"{Begin(place)} is signed and is no checkpoint of this log.");

@@ -1,9 +1,3 @@
-using System.Data.Common;
-using System.Globalization;
-using Aegis.Audit.Merkle;
-using Aegis.Audit.Persistence;
-using Aegis.Audit.Sequencing;
-
 namespace Aegis.Audit.Verification;
 
 /// <summary>The head as it is stored.</summary>
@@ -21,17 +15,20 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
             $"SELECT Next, Hashed, Expired, [Checkpoint] FROM {database.Head} WHERE Id = @id", null, ("@id", LogHead.OnlyId));
         await using var reader = await command.ExecuteReaderAsync(ct);
         if (!await reader.ReadAsync(ct)) return null;
-        return new StoredHead(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3));
+        return new StoredHead(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2),
+            await reader.IsDBNullAsync(3, ct) ? null : reader.GetString(3));
     }
 
     public async Task<List<StoredEntry>> Entries(long from, long to, CancellationToken ct)
     {
         await using var command = connection.Statement(
-            $"SELECT Sequence, Id, Salt, Body FROM {database.Entries} WHERE Sequence >= @from AND Sequence < @to ORDER BY Sequence", null, ("@from", from), ("@to", to));
+            $"SELECT Sequence, Id, Salt, Body FROM {database.Entries} WHERE Sequence >= @from AND Sequence < @to ORDER BY Sequence", null,
+            ("@from", from), ("@to", to));
         await using var reader = await command.ExecuteReaderAsync(ct);
         var entries = new List<StoredEntry>();
         while (await reader.ReadAsync(ct))
-            entries.Add(new StoredEntry(reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3)));
+            entries.Add(
+                new StoredEntry(reader.GetInt64(0), reader.GetString(1), reader.GetFieldValue<byte[]>(2), reader.GetFieldValue<byte[]>(3)));
         return entries;
     }
 
@@ -39,7 +36,8 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
     public async Task<List<object?[]>> Owners(string organization, long from, long to, CancellationToken ct)
     {
         await using var command = connection.Statement(
-            $"SELECT {string.Join(", ", EntryOwner.Columns.Select(c => $"[{c}]"))} FROM {database.Owners} WHERE OrganizationId = @organization AND Sequence >= @from AND Sequence < @to ORDER BY Sequence",
+            $"SELECT {string.Join(", ", EntryOwner.Columns.Select(c => $"[{c}]"))} FROM {database.Owners} WHERE OrganizationId = "
+                + "@organization AND Sequence >= @from AND Sequence < @to ORDER BY Sequence",
             null, ("@organization", organization), ("@from", from), ("@to", to));
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<object?[]>();
@@ -56,7 +54,8 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
     /// <summary>How many rows there are that lists find the entries before <paramref name="end"/> by.</summary>
     public async Task<long> CountOwners(long end, CancellationToken ct)
     {
-        await using var command = connection.Statement($"SELECT COUNT(*) FROM {database.Owners} WHERE Sequence < @end", null, ("@end", end));
+        await using var command =
+            connection.Statement($"SELECT COUNT(*) FROM {database.Owners} WHERE Sequence < @end", null, ("@end", end));
         return Convert.ToInt64(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
     }
 
@@ -79,7 +78,8 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
     /// <summary>For each level with tiles: the lowest and the highest number.</summary>
     public async Task<List<(int Level, long Lowest, long Highest)>> Levels(CancellationToken ct)
     {
-        await using var command = connection.Statement($"SELECT Level, MIN(Number), MAX(Number) FROM {database.Tiles} GROUP BY Level ORDER BY Level", null);
+        await using var command =
+            connection.Statement($"SELECT Level, MIN(Number), MAX(Number) FROM {database.Tiles} GROUP BY Level ORDER BY Level", null);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var levels = new List<(int, long, long)>();
         while (await reader.ReadAsync(ct)) levels.Add((reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2)));

@@ -1,13 +1,5 @@
 using System.Text.Json;
-using Aegis.Auth.Organizations;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Applications;
 
@@ -15,7 +7,9 @@ internal enum ApplicationStatus { Submitted, InReview, Approved, Rejected }
 
 internal enum RejectionReason { EntityNotVerified, BaaInvalid, PartnerNotConfirmed, Duplicate, Other }
 
-/// <summary>An organization that wants to take part, with the evidence the platform's admin checks. What names a person or the EIN is sealed.</summary>
+/// <summary>
+/// An organization that wants to take part, with the evidence the platform's admin checks. What names a person or the EIN is sealed.
+/// </summary>
 internal sealed class Application : Entity
 {
     /// <summary>How long the evidence of a rejected application is kept: for questions about the decision.</summary>
@@ -69,7 +63,8 @@ internal sealed class Application : Entity
 
     public static SealedFor Subject(string id) => new("applications", id);
 
-    public static Application Submit(string id, SubmitApplicationRequest request, byte[] sealedApplicant, byte[] statusTokenHash, DateTimeOffset now)
+    public static Application Submit(
+        string id, SubmitApplicationRequest request, byte[] sealedApplicant, byte[] statusTokenHash, DateTimeOffset now)
     {
         var application = new Application(id)
         {
@@ -106,7 +101,8 @@ internal sealed class Application : Entity
     {
         RequireInReview();
         if (Baa.ValidUntil < DateOnly.FromDateTime(now.UtcDateTime))
-            throw Refuse.Conflict("baa_expired", "The business associate agreement of this application has expired. Reject it, so that a new one can be handed in.");
+            throw Refuse.Conflict("baa_expired",
+                "The business associate agreement of this application has expired. Reject it, so that a new one can be handed in.");
 
         Status = ApplicationStatus.Approved;
         DecidedAt = now;
@@ -129,8 +125,7 @@ internal sealed class Application : Entity
     /// <summary>Forgets who applied and what was said to them; that there was an application, and why it was rejected, stays.</summary>
     public void Shred(DateTimeOffset now)
     {
-        if (ShredAt is null || now < ShredAt)
-            throw Refuse.Conflict("not_due", "The evidence of this application is kept for now.");
+        if (ShredAt is null || now < ShredAt) throw Refuse.Conflict("not_due", "The evidence of this application is kept for now.");
 
         SealedApplicant = [];
         Note = null;
@@ -142,7 +137,8 @@ internal sealed class Application : Entity
     private void RequireInReview()
     {
         if (Status is not ApplicationStatus.InReview)
-            throw Refuse.Conflict("application_not_in_review", "Only an application in review can be approved or rejected. Take it into review first, if it is new.");
+            throw Refuse.Conflict("application_not_in_review",
+                "Only an application in review can be approved or rejected. Take it into review first, if it is new.");
     }
 }
 
@@ -163,7 +159,8 @@ internal sealed record Applicant(string Name, string Email, string Ein)
     public static Applicant Open(Application application, SealedBox box) =>
         JsonSerializer.Deserialize<Applicant>(box.Open(application.SealedApplicant, Application.Subject(application.Id)))!;
 
-    public byte[] Seal(string applicationId, SealedBox box) => box.Seal(JsonSerializer.SerializeToUtf8Bytes(this), Application.Subject(applicationId));
+    public byte[] Seal(string applicationId, SealedBox box) =>
+        box.Seal(JsonSerializer.SerializeToUtf8Bytes(this), Application.Subject(applicationId));
 
     public override string ToString() => "***";
 }
@@ -177,7 +174,8 @@ internal sealed class ApplicationMap : IEntityTypeConfiguration<Application>
         e.Property(x => x.State).HasMaxLength(2);
         e.ComplexProperty(x => x.Baa, b => b.Property(x => x.Sha256).HasMaxLength(64));
         e.Property(x => x.PartnerName).HasMaxLength(SubmitApplicationValidator.MaxNameLength);
-        e.Property(x => x.SealedApplicant).HasMaxLength(4000).IsSealed(Application.Subject); // names of 200 characters escape to at most 1,200 bytes
+        // names of 200 characters escape to at most 1,200 bytes
+        e.Property(x => x.SealedApplicant).HasMaxLength(4000).IsSealed(Application.Subject);
         e.Property(x => x.StatusTokenHash).HasMaxLength(32);
         e.Property(x => x.Note).HasMaxLength(RejectApplicationValidator.MaxNoteLength);
         e.HasIndex(x => new { x.Status, x.Id });

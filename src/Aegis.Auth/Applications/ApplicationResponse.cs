@@ -1,6 +1,3 @@
-using Aegis.Auth.Organizations;
-using Aegis.Kernel.Sealing;
-
 namespace Aegis.Auth.Applications;
 
 /// <param name="Id"><c>app_…</c>.</param>
@@ -38,10 +35,14 @@ internal sealed record ApplicationResponse(
     public static ApplicationResponse From(Application a, SealedBox box)
     {
         var applicant = a.ShreddedAt is null ? Applicant.Open(a, box) : null;
-        OrganizationRole[] roles = [.. a.WantsProvider ? [OrganizationRole.Provider] : Array.Empty<OrganizationRole>(), .. a.WantsConsumer ? [OrganizationRole.Consumer] : Array.Empty<OrganizationRole>()];
+        OrganizationRole[] roles =
+            [.. a.WantsProvider ? [OrganizationRole.Provider] : Array.Empty<OrganizationRole>(),
+                .. a.WantsConsumer ? [OrganizationRole.Consumer] : Array.Empty<OrganizationRole>()];
         return new ApplicationResponse(
-            a.Id, a.Status, a.OrganizationName, roles, applicant is null ? null : new ContactBody(applicant.Name, applicant.Email), a.State, applicant?.MaskedEin, a.Baa,
-            new PartnerBody(a.PartnerId, a.PartnerName), a.SubmittedAt, a.DecidedAt, a.RejectionReason, a.Note, a.OrganizationId, a.ShreddedAt);
+            a.Id, a.Status, a.OrganizationName, roles, applicant is null ? null : new ContactBody(applicant.Name, applicant.Email), a.State,
+            applicant?.MaskedEin, a.Baa,
+            new PartnerBody(a.PartnerId, a.PartnerName), a.SubmittedAt, a.DecidedAt, a.RejectionReason, a.Note, a.OrganizationId,
+            a.ShreddedAt);
     }
 
     public override string ToString() => Id;
@@ -60,9 +61,11 @@ internal sealed record SubmittedResponse(string Id, ApplicationStatus Status, st
 /// <param name="Status">Always <c>approved</c>.</param>
 /// <param name="OrganizationId">The organization that was made.</param>
 /// <param name="UserId">Its first user: the contact, as <c>aegis:admin</c> of its own organization.</param>
-/// <param name="ClaimUrl">Hand it over to the contact: a page with a button that shows the first API key. It is shown this one time.</param>
+/// <param name="ClaimUrl">Hand it over to the contact: a page with a button that shows the first API key. It is shown this one
+/// time.</param>
 /// <param name="ClaimExpiresAt">Until when it works.</param>
-/// <param name="Mailed">True when the address goes to the contact by mail too; <c>claim.mailed</c> tells when the mail server has it.</param>
+/// <param name="Mailed">True when the address goes to the contact by mail too; <c>claim.mailed</c> tells when the mail server has
+/// it.</param>
 internal sealed record ApprovedResponse(
     string Id, ApplicationStatus Status, string OrganizationId, string UserId, string ClaimUrl, DateTimeOffset ClaimExpiresAt, bool Mailed)
 {

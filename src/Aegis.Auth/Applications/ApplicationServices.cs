@@ -1,13 +1,7 @@
 using Aegis.Auth.Claims;
-using Aegis.Auth.Mail;
-using Aegis.Auth.Organizations;
-using Aegis.Auth.Partnerships;
-using Aegis.Auth.Persistence;
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Auth.Applications;
 

@@ -1,33 +1,28 @@
 using Aegis.Auth.Claims;
-using Aegis.Auth.Persistence;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Sealing;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Applications;
 
 /// <summary>The way in for organizations that have no key yet.</summary>
-[ApiController, Route("v1/applications"), AllowAnonymous, Tags("Onboarding")]
+[ApiController]
+[Route("v1/applications")]
+[AllowAnonymous]
+[Tags("Onboarding")]
 internal sealed class ApplicationsController(AuthDb db, SealedBox box, ApplicationOptions options, TimeProvider clock) : ControllerBase
 {
     public const string TokenHeader = "X-Status-Token";
 
     private static readonly ApplicationStatus[] Waiting = [ApplicationStatus.Submitted, ApplicationStatus.InReview];
 
-    /// <summary>Applies for access. Keys are issued after verification: U.S. entity, signed business associate agreement, partner.</summary>
+    /// <summary>
+    /// Applies for access. Keys are issued after verification: U.S. entity, signed business associate agreement, partner.
+    /// </summary>
     /// <response code="201">The application, and the token to follow it with.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="409">secret_already_shown</response>
     /// <response code="503">applications_full</response>
-    [HttpPost, Idempotent(StatusCodes.Status201Created, answer: null)]
+    [HttpPost]
+    [Idempotent(StatusCodes.Status201Created, answer: null)]
     [ProducesResponseType<SubmittedResponse>(StatusCodes.Status201Created)]
     public async Task<ActionResult<SubmittedResponse>> Submit(SubmitApplicationRequest request, CancellationToken ct)
     {
@@ -52,7 +47,8 @@ internal sealed class ApplicationsController(AuthDb db, SealedBox box, Applicati
     /// <response code="401">unauthenticated: neither a status token nor a credential</response>
     /// <response code="403">missing_scope</response>
     /// <response code="404">not_found: also for a wrong token</response>
-    [HttpGet("{id}"), GetOnly]
+    [HttpGet("{id}")]
+    [GetOnly]
     public async Task<ApplicationResponse> Get(string id, [FromHeader(Name = TokenHeader)] string? statusToken, CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store";
@@ -66,12 +62,14 @@ internal sealed class ApplicationsController(AuthDb db, SealedBox box, Applicati
         if (HttpContext.FindCaller() is not { } caller)
         {
             throw HttpContext.Features.Get<CredentialRefused>()?.Reason
-                ?? Refuse.Unauthorized("unauthenticated", $"Send the status token of the application as {TokenHeader}, or a credential of the platform's admin.");
+                ?? Refuse.Unauthorized("unauthenticated",
+                    $"Send the status token of the application as {TokenHeader}, or a credential of the platform's admin.");
         }
 
         return caller.Has(Scopes.TenantOnboard)
             ? caller.IsPlatformAdmin
-            : throw Refuse.Forbidden("missing_scope", $"This call needs the scope '{Scopes.TenantOnboard}'. Use a key or token that has it.")
+            : throw Refuse.Forbidden(
+                "missing_scope", $"This call needs the scope '{Scopes.TenantOnboard}'. Use a key or token that has it.")
                 .With("required_permission", Scopes.TenantOnboard);
     }
 }

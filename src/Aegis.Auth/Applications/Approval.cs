@@ -1,14 +1,4 @@
-using Aegis.Auth.Catalogue;
 using Aegis.Auth.Claims;
-using Aegis.Auth.Mail;
-using Aegis.Auth.Organizations;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Sealing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Applications;
 
@@ -19,12 +9,14 @@ internal sealed class Approval(AuthDb db, SealedBox box, MailQueue mail, MailSen
     {
         var now = clock.GetUtcNow();
         var organization = Organization.Create(
-            Ids.New(application.WantsProvider ? "prov" : "cons", now), application.OrganizationName, application.WantsProvider, application.WantsConsumer, now);
+            Ids.New(application.WantsProvider ? "prov" : "cons", now), application.OrganizationName, application.WantsProvider,
+            application.WantsConsumer, now);
         application.Approve(organization.Id, now);
         await RequirePartner(application, ct);
         var applicant = Applicant.Open(application, box);
         if (await db.Users.AnyAsync(u => u.Email == applicant.Email, ct))
-            throw Refuse.Conflict("email_taken", "The contact's email belongs to a user already. Reject the application, so that another contact can be named.");
+            throw Refuse.Conflict("email_taken",
+                "The contact's email belongs to a user already. Reject the application, so that another contact can be named.");
 
         var user = User.Create(Ids.New("usr", now), organization.Id, applicant.Email, applicant.Name, Roles.Admin, now);
         var (token, hash) = OneTimeToken.Draw();
@@ -46,8 +38,10 @@ internal sealed class Approval(AuthDb db, SealedBox box, MailQueue mail, MailSen
     /// <summary>A partner that was named by id must be one; one that was named in words is the admin's to judge.</summary>
     private async Task RequirePartner(Application application, CancellationToken ct)
     {
-        if (application.PartnerId is { } partner && !await db.Organizations.AnyAsync(o => o.Id == partner && o.ClosedAt == null && (o.IsProvider || o.IsConsumer), ct))
-            throw Refuse.Conflict("partner_not_registered", "The partner that the application names by its id does not take part. Reject the application with partner_not_confirmed.");
+        if (application.PartnerId is { } partner
+            && !await db.Organizations.AnyAsync(o => o.Id == partner && o.ClosedAt == null && (o.IsProvider || o.IsConsumer), ct))
+            throw Refuse.Conflict("partner_not_registered",
+                "The partner that the application names by its id does not take part. Reject the application with partner_not_confirmed.");
     }
 
     /// <summary>The letter with the address goes into the save that makes the address work.</summary>

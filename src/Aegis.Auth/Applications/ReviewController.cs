@@ -1,29 +1,23 @@
-using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Lists;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Validation;
 using FluentValidation;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Applications;
 
 /// <summary>What the platform's admin does with applications.</summary>
-[ApiController, Route("v1/applications"), Tags("Onboarding")]
+[ApiController]
+[Route("v1/applications")]
+[Tags("Onboarding")]
 internal sealed class ReviewController(AuthDb db, Caller caller, Approval approval, SealedBox box, TimeProvider clock) : ControllerBase
 {
     /// <summary>Applications, newest first, for the platform's admin; nobody else has any.</summary>
     /// <param name="page">Which page.</param>
     /// <param name="status"><c>submitted</c>, <c>in_review</c>, <c>approved</c>, <c>rejected</c>; all of them unless told.</param>
     /// <param name="ct">Ends with the connection.</param>
-    [HttpGet, RequireScope(Scopes.TenantOnboard)]
+    [HttpGet]
+    [RequireScope(Scopes.TenantOnboard)]
     public Task<Page<ApplicationResponse>> List([FromQuery] PageQuery page, [FromQuery] ApplicationStatus? status, CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store";
@@ -35,7 +29,9 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     /// <summary>Takes an application into review.</summary>
     /// <response code="404">not_found</response>
     /// <response code="409">application_not_submitted</response>
-    [HttpPost("{id}/review"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    [HttpPost("{id}/review")]
+    [RequireScope(Scopes.TenantOnboard)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Get))]
     public async Task<ApplicationResponse> Review(string id, CancellationToken ct)
     {
         var application = await Load(id, ct);
@@ -44,12 +40,17 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
         return Shape(application);
     }
 
-    /// <summary>Approves an application: makes the organization and its first user, and shows the address under which that user fetches its first key.</summary>
+    /// <summary>
+    /// Approves an application: makes the organization and its first user, and shows the address under which that user fetches its first
+    /// key.
+    /// </summary>
     /// <response code="200">What was made. The claim address is shown this one time.</response>
     /// <response code="403">scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">application_not_in_review, baa_expired, email_taken, partner_not_registered, secret_already_shown</response>
-    [HttpPost("{id}/approve"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, answer: null)]
+    [HttpPost("{id}/approve")]
+    [RequireScope(Scopes.TenantOnboard)]
+    [Idempotent(StatusCodes.Status200OK, answer: null)]
     public async Task<ApprovedResponse> Approve(string id, CancellationToken ct)
     {
         HttpContext.SetAuditedObject(id); // the call is about the application, whatever it makes
@@ -59,12 +60,16 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
         return await approval.Approve(application, ct);
     }
 
-    /// <summary>Gives an approved applicant a new claim address, when the first one was lost or has expired; the old one no longer works.</summary>
+    /// <summary>
+    /// Gives an approved applicant a new claim address, when the first one was lost or has expired; the old one no longer works.
+    /// </summary>
     /// <response code="200">The new claim address, shown this one time.</response>
     /// <response code="403">scope_exceeds_creator, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">application_not_approved, claim_redeemed, secret_already_shown</response>
-    [HttpPost("{id}/claim"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, answer: null)]
+    [HttpPost("{id}/claim")]
+    [RequireScope(Scopes.TenantOnboard)]
+    [Idempotent(StatusCodes.Status200OK, answer: null)]
     public async Task<ApprovedResponse> RenewClaim(string id, CancellationToken ct)
     {
         HttpContext.SetAuditedObject(id); // the call is about the application, whatever it makes
@@ -78,7 +83,9 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found</response>
     /// <response code="409">application_not_in_review</response>
-    [HttpPost("{id}/reject"), RequireScope(Scopes.TenantOnboard), Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    [HttpPost("{id}/reject")]
+    [RequireScope(Scopes.TenantOnboard)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Get))]
     public async Task<ApplicationResponse> Reject(string id, RejectApplicationRequest request, CancellationToken ct)
     {
         var application = await Load(id, ct);
@@ -107,7 +114,8 @@ internal sealed class ReviewController(AuthDb db, Caller caller, Approval approv
 }
 
 /// <summary>Turns an application down.</summary>
-/// <param name="Reason"><c>entity_not_verified</c>, <c>baa_invalid</c>, <c>partner_not_confirmed</c>, <c>duplicate</c> or <c>other</c>.</param>
+/// <param name="Reason"><c>entity_not_verified</c>, <c>baa_invalid</c>, <c>partner_not_confirmed</c>, <c>duplicate</c> or
+/// <c>other</c>.</param>
 /// <param name="Note">What the applicant is told beside the reason, at most 500 characters; required with <c>other</c>.</param>
 internal sealed record RejectApplicationRequest(RejectionReason Reason, string? Note = null);
 
@@ -116,5 +124,6 @@ internal sealed class RejectApplicationValidator : AbstractValidator<RejectAppli
     public const int MaxNoteLength = 500;
 
     public RejectApplicationValidator() => RuleFor(x => x.Note).MaximumLength(MaxNoteLength).Words()
-        .Must((x, note) => x.Reason is not RejectionReason.Other || !string.IsNullOrWhiteSpace(note)).WithMessage("note is required with the reason 'other'.");
+        .Must((x, note) => x.Reason is not RejectionReason.Other || !string.IsNullOrWhiteSpace(note))
+        .WithMessage("note is required with the reason 'other'.");
 }

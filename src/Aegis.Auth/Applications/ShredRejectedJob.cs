@@ -1,6 +1,4 @@
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Jobs;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Applications;
 
@@ -16,7 +14,8 @@ internal sealed class ShredRejectedJob(AuthDb db, TimeProvider clock) : IRecurri
     public async Task Run(CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var due = await db.Applications.Where(a => a.ShredAt <= now).OrderBy(a => a.ShredAt).ThenBy(a => a.Id).Take(Batch).Select(a => a.Id).ToListAsync(ct);
+        var due = await db.Applications.Where(a => a.ShredAt <= now).OrderBy(a => a.ShredAt).ThenBy(a => a.Id).Take(Batch).Select(a => a.Id)
+            .ToListAsync(ct);
         foreach (var id in due)
         {
             try

@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using Aegis.Auth.Organizations;
-using Aegis.Auth.Partnerships;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Input;
 using Aegis.Kernel.Validation;
 using FluentValidation;
@@ -16,9 +13,11 @@ namespace Aegis.Auth.Applications;
 /// <param name="Baa">The signed business associate agreement.</param>
 /// <param name="Partner">With whom studies will be exchanged.</param>
 internal sealed record SubmitApplicationRequest(
-    string OrganizationName, IReadOnlyList<OrganizationRole> Roles, ContactBody Contact, EntityBody Entity, BaaBody Baa, PartnerBody Partner)
+    string OrganizationName, IReadOnlyList<OrganizationRole> Roles, ContactBody Contact, EntityBody Entity, BaaBody Baa,
+    PartnerBody Partner)
 {
-    internal Applicant Applicant => new(Contact.Name.Trim(), Contact.Email.Trim().ToLowerInvariant(), Entity.Ein.Replace("-", "", StringComparison.Ordinal));
+    internal Applicant Applicant =>
+        new(Contact.Name.Trim(), Contact.Email.Trim().ToLowerInvariant(), Entity.Ein.Replace("-", "", StringComparison.Ordinal));
 
     public override string ToString() => "***";
 }
@@ -32,7 +31,8 @@ internal sealed record ContactBody(string Name, string Email)
 }
 
 /// <param name="State">State of incorporation as its postal code, such as <c>DE</c>; District of Columbia and territories too.</param>
-/// <param name="Ein">Employer identification number, <c>12-3456789</c>. It is sealed, and shown to nobody but for its last four digits.</param>
+/// <param name="Ein">Employer identification number, <c>12-3456789</c>. It is sealed, and shown to nobody but for its last four
+/// digits.</param>
 [ConfidentialInput]
 internal sealed record EntityBody(string State, string Ein)
 {
@@ -55,7 +55,8 @@ internal sealed class SubmitApplicationValidator : AbstractValidator<SubmitAppli
     public SubmitApplicationValidator(TimeProvider clock)
     {
         RuleFor(x => x.OrganizationName).Printable(MaxNameLength);
-        RuleFor(x => x.Roles).Must(r => r is { Count: 1 or 2 } && r.Distinct().Count() == r.Count).WithMessage("roles must name provider, consumer or both, each once.");
+        RuleFor(x => x.Roles).Must(r => r is { Count: 1 or 2 } && r.Distinct().Count() == r.Count)
+            .WithMessage("roles must name provider, consumer or both, each once.");
         RuleFor(x => x.Contact).SetValidator(new ContactValidator());
         RuleFor(x => x.Entity).SetValidator(new EntityValidator());
         RuleFor(x => x.Baa).SetValidator(new BaaValidator(clock));
@@ -70,7 +71,8 @@ internal sealed partial class ContactValidator : AbstractValidator<ContactBody>
     public ContactValidator()
     {
         RuleFor(x => x.Name).Printable(SubmitApplicationValidator.MaxNameLength);
-        RuleFor(x => x.Email).MaximumLength(MaxEmailLength).Must(e => e is not null && Address().IsMatch(e.Trim())).WithMessage("email must be an address such as name@example.org.");
+        RuleFor(x => x.Email).MaximumLength(MaxEmailLength).Must(e => e is not null && Address().IsMatch(e.Trim()))
+            .WithMessage("email must be an address such as name@example.org.");
     }
 
     [GeneratedRegex(@"^[^\s@<>""(),:;\\\p{C}]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+\z")]
@@ -81,14 +83,17 @@ internal sealed partial class EntityValidator : AbstractValidator<EntityBody>
 {
     private static readonly HashSet<string> States = new(StringComparer.Ordinal)
     {
-        "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO",
-        "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY",
+        "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "FL", "GA", "HI", "ID", "IL", "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI",
+        "MN", "MS", "MO",
+        "MT", "NE", "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VT", "VA", "WA",
+        "WV", "WI", "WY",
         "DC", "AS", "GU", "MP", "PR", "VI",
     };
 
     public EntityValidator()
     {
-        RuleFor(x => x.State).Must(s => s is not null && States.Contains(s)).WithMessage("state must be the postal code of a U.S. state or territory, such as DE.");
+        RuleFor(x => x.State).Must(s => s is not null && States.Contains(s))
+            .WithMessage("state must be the postal code of a U.S. state or territory, such as DE.");
         RuleFor(x => x.Ein).Must(e => e is not null && Ein().IsMatch(e)).WithMessage("ein must be nine digits, as 12-3456789.");
     }
 
@@ -102,7 +107,8 @@ internal sealed partial class BaaValidator : AbstractValidator<BaaBody>
     {
         RuleFor(x => x.SignedOn).Must(day => day <= clock.Today()).WithMessage("signedOn must not lie in the future (UTC).");
         RuleFor(x => x.ValidUntil).ValidAgreement(clock);
-        RuleFor(x => x.Sha256).Must(s => s is not null && Digest().IsMatch(s)).WithMessage("sha256 must be the SHA-256 of the signed document: 64 hexadecimal digits.");
+        RuleFor(x => x.Sha256).Must(s => s is not null && Digest().IsMatch(s))
+            .WithMessage("sha256 must be the SHA-256 of the signed document: 64 hexadecimal digits.");
     }
 
     [GeneratedRegex(@"^[0-9A-Fa-f]{64}\z")]
@@ -122,5 +128,6 @@ internal sealed class PartnerValidator : AbstractValidator<PartnerBody>
 /// <summary>Names that people read.</summary>
 internal static class PrintableNames
 {
-    public static IRuleBuilderOptions<T, string?> Printable<T>(this IRuleBuilder<T, string> rule, int longest) => rule.NotEmpty().MaximumLength(longest).OneLine();
+    public static IRuleBuilderOptions<T, string?> Printable<T>(this IRuleBuilder<T, string> rule, int longest) =>
+        rule.NotEmpty().MaximumLength(longest).OneLine();
 }

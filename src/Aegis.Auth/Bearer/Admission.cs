@@ -1,11 +1,4 @@
 using System.Security.Claims;
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.Tokens;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Auth.Bearer;
 
@@ -26,7 +19,8 @@ internal sealed class Admission(KeyStates states, SessionStates sessions, LoginS
         var (kept, withheld) = session.Split(scopes);
         return new Caller(
             state.OrganizationId, state.KeyId, state.Name, state.KeyId, state.UserId, state.Role,
-            kept, token.Partners, token.ExpiresAt) { SessionId = token.SessionId, Withheld = withheld };
+            kept, token.Partners, token.ExpiresAt)
+        { SessionId = token.SessionId, Withheld = withheld };
     }
 
     /// <summary>Admits a person by its login.</summary>
@@ -41,7 +35,8 @@ internal sealed class Admission(KeyStates states, SessionStates sessions, LoginS
         var (kept, withheld) = state.Session.Split(scopes is null ? Roles.Cap(state.Role) : Roles.Limit(scopes, state.Role));
         return new Caller(
             state.OrganizationId, state.UserId, state.Name, KeyId: null, state.UserId, state.Role,
-            kept, Partners: null, state.ExpiresAt) { SessionId = sessionId, Withheld = withheld };
+            kept, Partners: null, state.ExpiresAt)
+        { SessionId = sessionId, Withheld = withheld };
     }
 }
 

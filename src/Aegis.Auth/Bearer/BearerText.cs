@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Auth.Bearer;
 
 /// <summary>The credential in the Authorization header.</summary>
@@ -10,7 +8,8 @@ internal static class BearerText
     /// <summary>What follows <c>Bearer</c> (RFC 6750 §2.1), or null.</summary>
     public static string? Of(HttpRequest request)
     {
-        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) return null;
+        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            return null;
         var text = header[Prefix.Length..].Trim();
         return text.Length == 0 ? null : text;
     }

@@ -1,6 +1,4 @@
 using System.Text.Encodings.Web;
-using Aegis.Auth.Keys;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,4 @@
 using System.Text.RegularExpressions;
-using Aegis.Auth.Keys;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Auth.Bearer;
 
@@ -15,7 +11,8 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        "access_token", "api_key", "apikey", "x-api-key", "key", "token", "jwt", "id_token", "refresh_token", "device_code", "client_secret", "authorization", "bearer",
+        "access_token", "api_key", "apikey", "x-api-key", "key", "token", "jwt", "id_token", "refresh_token", "device_code",
+        "client_secret", "authorization", "bearer",
     };
 
     public async Task Require(HttpContext context)
@@ -32,7 +29,8 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
             // A parameter that is no word of ours is not repeated: it may be the credential itself.
             throw Refuse.Invalid(
                 "credential_in_url",
-                $"Send credentials in a header: {(Names.Contains(name) ? $"'{name}'" : "one")} in the address is written to logs. Replace that credential now.");
+                $"Send credentials in a header: {(Names.Contains(name) ? $"'{name}'" : "one")} in the address is written to logs. Replace "
+                    + "that credential now.");
         }
     }
 
@@ -59,6 +57,7 @@ internal sealed partial class RefuseCredentialsInUrls(KeyCheck check, ExposedKey
         exposed.Remember(keyId);
     }
 
-    [GeneratedRegex(@"aegis_rt_[0-9a-z]{26}_|^(Bearer\s+)?eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"aegis_rt_[0-9a-z]{26}_|^(Bearer\s+)?eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}$",
+        RegexOptions.IgnoreCase)]
     private static partial Regex TokenShape();
 }

@@ -1,12 +1,5 @@
-using Aegis.Auth.Keys;
-using Aegis.Auth.Tokens;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -17,7 +10,8 @@ namespace Aegis.Auth.Bearer;
 /// Sets up JwtBearer for our own tokens: ES256 only, keys from our database, lifetime by the injected clock without skew (issuer and
 /// checkers are hosts of one installation, and no <c>nbf</c> is issued that a slower clock could miss).
 /// </summary>
-internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedTokens validated, Admission admission, KeyUses uses, TimeProvider clock)
+internal sealed class TokenBearer(
+    SigningKeys keys, Issuer issuer, ValidatedTokens validated, Admission admission, KeyUses uses, TimeProvider clock)
     : IConfigureNamedOptions<JwtBearerOptions>
 {
     private const int MaxTokenLength = 16 * 1024;
@@ -49,7 +43,9 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
         };
     }
 
-    /// <summary>Takes the short way for a known token; otherwise loads the key that its header names, since JwtBearer cannot wait for one.</summary>
+    /// <summary>
+    /// Takes the short way for a known token; otherwise loads the key that its header names, since JwtBearer cannot wait for one.
+    /// </summary>
     private async Task Receive(MessageReceivedContext context)
     {
         context.Token = BearerText.Of(context.Request);
@@ -71,7 +67,9 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
         }
     }
 
-    /// <summary>A token that is not remembered costs up to a query and 0.2 ms for its signature: an address that tries too many waits.</summary>
+    /// <summary>
+    /// A token that is not remembered costs up to a query and 0.2 ms for its signature: an address that tries too many waits.
+    /// </summary>
     private static ILookupLimit Limit(HttpContext http) => http.RequestServices.GetRequiredService<ILookupLimit>();
 
     /// <summary>The key that the token's header names; null when the header cannot be read, which validation refuses later.</summary>
@@ -115,7 +113,9 @@ internal sealed class TokenBearer(SigningKeys keys, Issuer issuer, ValidatedToke
     {
         if (context.Exception.IsUnavailable()) return Task.CompletedTask; // thrown on: a good token must not look bad, or it is thrown away
         Limit(context.HttpContext).Failed(context.HttpContext);
-        context.HttpContext.Leave(context.Exception is SecurityTokenInvalidLifetimeException ? Refused.ExpiredToken() : Refused.InvalidToken());
+        context.HttpContext.Leave(context.Exception is SecurityTokenInvalidLifetimeException
+            ? Refused.ExpiredToken()
+            : Refused.InvalidToken());
         context.Fail(context.Exception);
         return Task.CompletedTask;
     }

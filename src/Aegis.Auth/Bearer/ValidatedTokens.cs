@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using System.Text;
-using Aegis.Auth.Tokens;
 
 namespace Aegis.Auth.Bearer;
 

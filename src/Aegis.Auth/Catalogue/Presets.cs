@@ -23,7 +23,8 @@ internal static class Presets
         "developer",
         [
             .. Execution.Scopes,
-            "agent:deploy", "agent:generate", "agent:delete", "workflow:deploy", "workflow:validate", "workflow:generate", "workflow:delete",
+            "agent:deploy", "agent:generate", "agent:delete", "workflow:deploy", "workflow:validate", "workflow:generate",
+            "workflow:delete",
             "execution:remove", "credential:read", "credential:list", "credential:create", "stimulus:ingest", "key:*",
         ]);
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Aegis.Kernel.Callers;
 
 namespace Aegis.Auth.Catalogue;
 

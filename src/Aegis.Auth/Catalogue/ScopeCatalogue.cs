@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using Aegis.Auth.Keys;
 
 namespace Aegis.Auth.Catalogue;
 
@@ -19,7 +18,8 @@ internal static partial class ScopeCatalogue
     public static readonly IReadOnlyList<ScopeRow> Rows =
     [
         new("agent", ["deploy", "read", "list", "execute", "generate", "logs", "delete"], "generate = natural language → manifest"),
-        new("workflow", ["deploy", "read", "list", "run", "validate", "generate", "logs", "signal", "cancel", "delete"], "signal = FSM event"),
+        new("workflow", ["deploy", "read", "list", "run", "validate", "generate", "logs", "signal", "cancel", "delete"],
+            "signal = FSM event"),
         new("execution", ["read", "list", "stream", "logs", "cancel", "remove"], "stream = SSE event feed"),
         new("swarm", ["read", "list", "cancel"]),
         new("secret", ["read", "write", "list", "delete", "rotate"], "OpenBao KV2 secrets"),

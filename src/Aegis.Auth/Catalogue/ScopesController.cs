@@ -1,11 +1,9 @@
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-
 namespace Aegis.Auth.Catalogue;
 
 /// <summary>What keys can be allowed to do.</summary>
-[ApiController, Route("v1/auth/scopes"), Tags("Identity")]
+[ApiController]
+[Route("v1/auth/scopes")]
+[Tags("Identity")]
 internal sealed class ScopesController : ControllerBase
 {
     private static readonly ScopesResponse Catalogue = new(
@@ -13,7 +11,8 @@ internal sealed class ScopesController : ControllerBase
         Presets.All);
 
     /// <summary>The scope catalogue by resource, and the presets with their scopes.</summary>
-    [HttpGet, RequireScope(RequireScopeAttribute.Any)]
+    [HttpGet]
+    [RequireScope(RequireScopeAttribute.Any)]
     public ActionResult<ScopesResponse> List() => Ok(Catalogue);
 }
 

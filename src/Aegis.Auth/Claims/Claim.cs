@@ -1,10 +1,3 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.Claims;
 
 /// <summary>The right of one user to fetch a first API key, once and within 72 hours. Only a digest of its word is stored.</summary>
@@ -35,7 +28,8 @@ internal sealed class Claim : Entity
     /// <summary>The key that it brought, or null.</summary>
     public string? KeyId { get; private set; }
 
-    public static Claim Issue(string id, string applicationId, (string OrganizationId, string Id) user, byte[] tokenHash, DateTimeOffset now)
+    public static Claim Issue(
+        string id, string applicationId, (string OrganizationId, string Id) user, byte[] tokenHash, DateTimeOffset now)
     {
         var claim = new Claim(id) { ApplicationId = applicationId, OrganizationId = user.OrganizationId, UserId = user.Id };
         claim.Renew(tokenHash, now);

@@ -1,10 +1,3 @@
-using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Claims;
 
 /// <summary>Hands out first keys. Of two clicks at once, on whatever hosts, the revision of the claim lets one have the key.</summary>
@@ -39,7 +32,8 @@ internal sealed class ClaimAcceptance(AuthDb db, Pepper pepper, AuthOptions opti
             if (await db.Claims.SingleOrDefaultAsync(c => c.TokenHash == hash, ct) is { } claim) return claim;
         }
 
-        throw new RefusedException(StatusCodes.Status404NotFound, "claim_unknown", "There is no such address, or a newer one took its place. Check that it was copied whole.");
+        throw new RefusedException(StatusCodes.Status404NotFound, "claim_unknown",
+            "There is no such address, or a newer one took its place. Check that it was copied whole.");
     }
 
     private Task<string> NameOf(Claim claim, CancellationToken ct) =>
@@ -57,7 +51,8 @@ internal sealed record ClaimResponse(string OrganizationId, string OrganizationN
 /// <param name="OrganizationId">Whose key it is.</param>
 /// <param name="OrganizationName">The name of that organization.</param>
 /// <param name="ExpiresAt">When it stops working; null for never.</param>
-internal sealed record ClaimedKeyResponse(string Id, string Name, string Key, string OrganizationId, string OrganizationName, DateTimeOffset? ExpiresAt)
+internal sealed record ClaimedKeyResponse(
+    string Id, string Name, string Key, string OrganizationId, string OrganizationName, DateTimeOffset? ExpiresAt)
 {
     public override string ToString() => $"{Id} ***";
 }

@@ -1,17 +1,13 @@
-using Aegis.Auth.Pages;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-
 namespace Aegis.Auth.Claims;
 
 /// <summary>
-/// The page behind a claim address. Looking at it changes nothing, so that whatever fetches links from mails does no harm; its button brings
-/// the key. The word in the address is the credential: only the route template is ever written down.
+/// The page behind a claim address. Looking at it changes nothing, so that whatever fetches links from mails does no harm; its button
+/// brings the key. The word in the address is the credential: only the route template is ever written down.
 /// </summary>
-[ApiController, Route("claim/{token}"), AllowAnonymous, Tags("Onboarding")]
+[ApiController]
+[Route("claim/{token}")]
+[AllowAnonymous]
+[Tags("Onboarding")]
 internal sealed class ClaimController(ClaimAcceptance acceptance, IPublicUrl publicUrl) : ControllerBase
 {
     private const string Html = "text/html";
@@ -22,7 +18,8 @@ internal sealed class ClaimController(ClaimAcceptance acceptance, IPublicUrl pub
     /// <response code="200">A key can be fetched with POST.</response>
     /// <response code="404">claim_unknown</response>
     /// <response code="410">claim_used, claim_expired</response>
-    [HttpGet, GetOnly]
+    [HttpGet]
+    [GetOnly]
     [ProducesResponseType<ClaimResponse>(StatusCodes.Status200OK, "application/json", Html)]
     public Task<IActionResult> Show(string token, CancellationToken ct) => Answer(async () =>
     {
@@ -60,7 +57,8 @@ internal sealed class ClaimController(ClaimAcceptance acceptance, IPublicUrl pub
         }
     }
 
-    private static ContentResult Page(int status, string html) => new() { StatusCode = status, Content = html, ContentType = $"{Html}; charset=utf-8" };
+    private static ContentResult Page(int status, string html) =>
+        new() { StatusCode = status, Content = html, ContentType = $"{Html}; charset=utf-8" };
 
     private bool WantsJson()
     {

@@ -1,10 +1,10 @@
 using System.Text.Encodings.Web;
-using Aegis.Auth.Pages;
-using Aegis.Kernel.Refusals;
 
 namespace Aegis.Auth.Claims;
 
-/// <summary>The claim page in its states. It has the stylesheet of the other pages, and works without its script, which only copies the key.</summary>
+/// <summary>
+/// The claim page in its states. It has the stylesheet of the other pages, and works without its script, which only copies the key.
+/// </summary>
 internal static class ClaimPage
 {
     public static string Ready(ClaimResponse claim) => Page("Your first API key is ready", $"""

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -19,7 +18,8 @@ internal static class OneTimeToken
     public static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
     /// <summary>What cannot be one is not looked up.</summary>
-    public static bool IsWellFormed(string? text) => text?.Length == Length && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    public static bool IsWellFormed(string? text) =>
+        text?.Length == Length && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     /// <summary>Compares in constant time; nothing stored costs the same.</summary>
     public static bool Proves(string presented, byte[]? hash) =>

@@ -1,12 +1,3 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.OAuth;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Device;
 
 /// <summary>What a person is asked about a program that wants to act for them.</summary>
@@ -19,12 +10,14 @@ namespace Aegis.Auth.Device;
 /// <param name="CreatedAt">When it asked.</param>
 /// <param name="ExpiresAt">Until when the person can decide.</param>
 internal sealed record DeviceRequest(
-    string UserCode, string Client, string? Address, string? Agent, IReadOnlyList<string> Rights, bool AsksForAll, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt);
+    string UserCode, string Client, string? Address, string? Agent, IReadOnlyList<string> Rights, bool AsksForAll, DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt);
 
 /// <summary>Where persons decide about programs. Looking changes nothing; whoever tries codes out is stopped.</summary>
 internal sealed class DeviceApproval(AuthDb db, UserCodes codes, WrongCodes wrong, TimeProvider clock)
 {
-    /// <exception cref="RefusedException">device_code_unknown, device_code_expired, device_code_used or device_attempts_exceeded.</exception>
+    /// <exception cref="RefusedException">device_code_unknown, device_code_expired, device_code_used or
+    /// device_attempts_exceeded.</exception>
     public async Task<DeviceRequest> Look(string? typed, Caller person, CancellationToken ct)
     {
         var (grant, code) = await Find(typed, person, ct);
@@ -36,11 +29,13 @@ internal sealed class DeviceApproval(AuthDb db, UserCodes codes, WrongCodes wron
 
     /// <summary>Lets the program act for the person.</summary>
     /// <inheritdoc cref="Look" path="/exception"/>
-    public Task Approve(string? typed, Caller person, CancellationToken ct) => Decide(typed, person, grant => grant.Approve(person, clock.GetUtcNow()), ct);
+    public Task Approve(string? typed, Caller person, CancellationToken ct) =>
+        Decide(typed, person, grant => grant.Approve(person, clock.GetUtcNow()), ct);
 
     /// <summary>Turns the program away.</summary>
     /// <inheritdoc cref="Look" path="/exception"/>
-    public Task Deny(string? typed, Caller person, CancellationToken ct) => Decide(typed, person, grant => grant.Deny(person, clock.GetUtcNow()), ct);
+    public Task Deny(string? typed, Caller person, CancellationToken ct) =>
+        Decide(typed, person, grant => grant.Deny(person, clock.GetUtcNow()), ct);
 
     /// <summary>The program may ask meanwhile, or another click be first: then the grant says so.</summary>
     private Task Decide(string? typed, Caller person, Action<DeviceGrant> decision, CancellationToken ct) => db.RetryOnConflict(async () =>
@@ -61,6 +56,7 @@ internal sealed class DeviceApproval(AuthDb db, UserCodes codes, WrongCodes wron
             wrong.Count(person.UserId!);
         }
 
-        throw new RefusedException(StatusCodes.Status404NotFound, "device_code_unknown", "There is no such code. Type it as the program shows it: four letters, four digits.");
+        throw new RefusedException(StatusCodes.Status404NotFound, "device_code_unknown",
+            "There is no such code. Type it as the program shows it: four letters, four digits.");
     }
 }

@@ -1,21 +1,17 @@
 using Aegis.Auth.Claims;
-using Aegis.Auth.Keys;
-using Aegis.Auth.OAuth;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Http;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Validation;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Device;
 
 /// <summary>Where programs without a browser begin a login.</summary>
-[ApiController, AllowAnonymous, OAuthErrors, Route($"{AuthOptions.Realm}/protocol/openid-connect/auth/device"), Tags("OAuth")]
-internal sealed class DeviceAuthorizationController(AuthDb db, PublicClients programs, UserCodes codes, IPublicUrl publicUrl, TimeProvider clock) : ControllerBase
+[ApiController]
+[AllowAnonymous]
+[OAuthErrors]
+[Route($"{AuthOptions.Realm}/protocol/openid-connect/auth/device")]
+[Tags("OAuth")]
+internal sealed class DeviceAuthorizationController(
+    AuthDb db, PublicClients programs, UserCodes codes, IPublicUrl publicUrl, TimeProvider clock) : ControllerBase
 {
     /// <summary>Draws a code that a person types at the address in the answer, to let this program act for them (RFC 8628 §3.1).</summary>
     /// <remarks>
@@ -25,7 +21,8 @@ internal sealed class DeviceAuthorizationController(AuthDb db, PublicClients pro
     /// <response code="200">The codes. They live ten minutes.</response>
     /// <response code="400">invalid_request, invalid_scope</response>
     /// <response code="401">invalid_client</response>
-    [HttpPost, AcceptsUpload(OAuthForm.ContentType)]
+    [HttpPost]
+    [AcceptsUpload(OAuthForm.ContentType)]
     public async Task<DeviceAuthorizationResponse> Begin(CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store";
@@ -39,14 +36,16 @@ internal sealed class DeviceAuthorizationController(AuthDb db, PublicClients pro
             await db.SaveChangesAsync(ct);
             var address = $"{publicUrl.Value}{AuthOptions.Realm}/device";
             return new DeviceAuthorizationResponse(
-                deviceCode, userCode, address, $"{address}?user_code={userCode}", (int)DeviceGrant.Lifetime.TotalSeconds, DeviceGrant.FirstInterval);
+                deviceCode, userCode, address, $"{address}?user_code={userCode}", (int)DeviceGrant.Lifetime.TotalSeconds,
+                DeviceGrant.FirstInterval);
         }, alsoWhenTaken: true);
     }
 
     private (string? Address, string? Agent) From()
     {
         var agent = KeyText.Shape().Replace(ReadableText.VisibleOnly(Request.Headers.UserAgent.ToString()), "***");
-        return (HttpContext.Connection.RemoteIpAddress?.ToString(), agent.Length == 0 ? null : agent[..Math.Min(agent.Length, DeviceGrantMap.AgentLength)]);
+        return (HttpContext.Connection.RemoteIpAddress?.ToString(),
+            agent.Length == 0 ? null : agent[..Math.Min(agent.Length, DeviceGrantMap.AgentLength)]);
     }
 }
 

@@ -1,17 +1,10 @@
 using Aegis.Auth.Claims;
-using Aegis.Auth.OAuth;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.Tokens.Refreshing;
-using Aegis.Kernel.Persistence;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Device;
 
 /// <summary>
-/// Gives a program its first tokens once a person let it in (RFC 8628 §3.4). The grant, the login and the first refresh token are one save; a repeat of
-/// the call finds them there.
+/// Gives a program its first tokens once a person let it in (RFC 8628 §3.4). The grant, the login and the first refresh token are one save;
+/// a repeat of the call finds them there.
 /// </summary>
 internal sealed class DeviceCodeGrant(
     AuthDb db, PublicClients programs, Logins logins, LoginStates states, RefreshTokens refresh, LoginTokens tokens, TimeProvider clock)
@@ -48,18 +41,22 @@ internal sealed class DeviceCodeGrant(
     }
 
     /// <summary>
-    /// The login that approved. Whoever ends it does not mean to leave a door open behind it, so it must not have ended, nor end while this is saved.
+    /// The login that approved. Whoever ends it does not mean to leave a door open behind it, so it must not have ended, nor end while this
+    /// is saved.
     /// </summary>
     private async Task<Session> RequireApprover(DeviceGrant grant, DateTimeOffset now, CancellationToken ct)
     {
         var approver = await db.Sessions.SingleOrDefaultAsync(s => s.Id == grant.ApprovedWith, ct);
         if (approver is null || approver.IsOver(now) || await states.Of(approver.Id, ct) is not { } state || state.Refusal(now) is not null)
-            throw new OAuthException(StatusCodes.Status400BadRequest, "access_denied", "The login that approved this program has ended. Begin again.");
+            throw new OAuthException(
+                StatusCodes.Status400BadRequest, "access_denied", "The login that approved this program has ended. Begin again.");
         db.LockByRevision(approver);
         return approver;
     }
 
-    /// <summary>The same tokens' successors are the client's business: a repeat gets the first refresh token, as long as that was not used.</summary>
+    /// <summary>
+    /// The same tokens' successors are the client's business: a repeat gets the first refresh token, as long as that was not used.
+    /// </summary>
     private async Task<GrantResponse> RepeatAnswer(string sessionId, HttpContext http, CancellationToken ct)
     {
         var family = await db.RefreshFamilies.SingleAsync(f => f.Id == sessionId, ct);
@@ -74,7 +71,8 @@ internal sealed class DeviceCodeGrant(
         if (OneTimeToken.IsWellFormed(code))
         {
             var hash = OneTimeToken.HashOf(code);
-            if (await db.DeviceGrants.SingleOrDefaultAsync(g => g.DeviceCodeHash == hash, ct) is { } grant && grant.Client == client) return grant;
+            if (await db.DeviceGrants.SingleOrDefaultAsync(g => g.DeviceCodeHash == hash, ct) is { } grant && grant.Client == client)
+                return grant;
         }
 
         throw OAuthException.InvalidGrant("There is no such device code of this program.");

@@ -1,19 +1,8 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Keys;
-using Aegis.Auth.OAuth;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.Device;
 
 /// <summary>
-/// A program that waits for a person to let it in (RFC 8628): waiting → approved → redeemed, or denied, or expired. Of the two codes only digests are stored.
+/// A program that waits for a person to let it in (RFC 8628): waiting → approved → redeemed, or denied, or expired. Of the two codes only
+/// digests are stored.
 /// </summary>
 internal sealed class DeviceGrant : Entity
 {
@@ -94,9 +83,9 @@ internal sealed class DeviceGrant : Entity
     public void RequireWaiting(DateTimeOffset now)
     {
         if (UserId is not null || DeniedAt is not null)
-            throw Refuse.Conflict("device_code_used", "This code was used already. If you are still waiting, ask the program for a new one.");
-        if (now >= ExpiresAt)
-            throw Refuse.Gone("device_code_expired", "This code has expired. Ask the program for a new one.");
+            throw Refuse.Conflict("device_code_used",
+                "This code was used already. If you are still waiting, ask the program for a new one.");
+        if (now >= ExpiresAt) throw Refuse.Gone("device_code_expired", "This code has expired. Ask the program for a new one.");
     }
 
     /// <summary>A person lets the program act for them.</summary>
@@ -128,7 +117,8 @@ internal sealed class DeviceGrant : Entity
     public OAuthException? Poll(DateTimeOffset now)
     {
         if (DeniedAt is not null) return Waits("access_denied", "The person turned this program away.");
-        if (RedeemedAt is { } redeemed && now >= redeemed + RepeatWithin) return OAuthException.InvalidGrant("This device code brought its tokens already.");
+        if (RedeemedAt is { } redeemed && now >= redeemed + RepeatWithin)
+            return OAuthException.InvalidGrant("This device code brought its tokens already.");
         if (now >= ExpiresAt) return Waits("expired_token", "The code has expired. Ask for a new one.");
         if (UserId is not null) return null;
 

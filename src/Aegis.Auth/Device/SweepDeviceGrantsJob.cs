@@ -1,4 +1,3 @@
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Work;
 

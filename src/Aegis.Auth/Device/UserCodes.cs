@@ -1,13 +1,11 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
-using Aegis.Kernel.Sealing;
 
 namespace Aegis.Auth.Device;
 
 /// <summary>
-/// What a person types: four letters and four digits, <c>BCDF-1234</c>. No vowels, so no words come up, and no L; letters and digits have their own places,
-/// so none is taken for another. 1.3 × 10⁹ codes live ten minutes, and a person may be wrong ten times (RFC 8628 §5.1).
+/// What a person types: four letters and four digits, <c>BCDF-1234</c>. No vowels, so no words come up, and no L; letters and digits have
+/// their own places, so none is taken for another. 1.3 × 10⁹ codes live ten minutes, and a person may be wrong ten times (RFC 8628 §5.1).
 /// </summary>
 internal sealed class UserCodes(RootSecret root)
 {
@@ -27,7 +25,8 @@ internal sealed class UserCodes(RootSecret root)
     {
         if (typed is null || typed.Length > 4 * Half) return null;
         var text = new string([.. typed.Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '–' or '.'))]).ToUpperInvariant();
-        return text.Length == 2 * Half && text.AsSpan(0, Half).IndexOfAnyExcept(LetterSet) < 0 && text.AsSpan(Half).IndexOfAnyExcept(DigitSet) < 0
+        return text.Length == 2 * Half && text.AsSpan(0, Half).IndexOfAnyExcept(LetterSet) < 0
+            && text.AsSpan(Half).IndexOfAnyExcept(DigitSet) < 0
             ? $"{text[..Half]}-{text[Half..]}"
             : null;
     }

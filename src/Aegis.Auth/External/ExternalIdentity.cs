@@ -1,10 +1,3 @@
-using Aegis.Auth.Users;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.External;
 
 /// <summary>That a subject of an external provider is one of our users; for good, whatever e-mail address it has later.</summary>

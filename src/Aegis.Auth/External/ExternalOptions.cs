@@ -6,7 +6,9 @@ namespace Aegis.Auth.External;
 /// <summary>The OpenID Connect provider that people sign in with instead of here; null where they sign in here.</summary>
 internal sealed record ExternalOptions(ExternalClient? Client)
 {
-    /// <summary>Reads <c>Auth:External:Authority</c>, <c>ClientId</c>, <c>ClientSecret</c>, <c>Name</c> and <c>VouchesForEmail</c>.</summary>
+    /// <summary>
+    /// Reads <c>Auth:External:Authority</c>, <c>ClientId</c>, <c>ClientSecret</c>, <c>Name</c> and <c>VouchesForEmail</c>.
+    /// </summary>
     public static ExternalOptions From(IConfiguration configuration)
     {
         var section = configuration.GetSection("Auth:External");
@@ -18,11 +20,15 @@ internal sealed record ExternalOptions(ExternalClient? Client)
         }
 
         // What is sent there is a secret and what comes back says who somebody is; loopback is for trying it out.
-        if (!Uri.TryCreate(authority, UriKind.Absolute, out var uri) || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        if (!Uri.TryCreate(authority, UriKind.Absolute, out var uri)
+            || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
             throw new StartRefusedException("Auth:External:Authority must be the https address of an OpenID Connect provider.");
         if (section["ClientId"] is not { Length: > 0 } id || section["ClientSecret"] is not { Length: > 0 } secret)
-            throw new StartRefusedException("Set Auth:External:ClientId and Auth:External:ClientSecret: what the provider knows this installation by.");
-        return new ExternalOptions(new ExternalClient(authority, id, secret, section["Name"] is { Length: > 0 } name ? name : uri.Host, section.GetValue("VouchesForEmail", defaultValue: false)));
+            throw new StartRefusedException(
+                "Set Auth:External:ClientId and Auth:External:ClientSecret: what the provider knows this installation by.");
+        return new ExternalOptions(
+            new ExternalClient(authority, id, secret, section["Name"] is { Length: > 0 } name ? name : uri.Host,
+                section.GetValue("VouchesForEmail", defaultValue: false)));
     }
 }
 

@@ -1,10 +1,8 @@
 #pragma warning disable RS0030 // the operator names this provider in the settings; the outbound policy is for addresses that callers name
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Aegis.Kernel.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols;
@@ -20,7 +18,8 @@ namespace Aegis.Auth.External;
 /// <param name="ReturnUrl">Where the person wanted to go.</param>
 /// <param name="Login">The login that is to be proved once more; null to sign in.</param>
 /// <param name="BegunAt">When it was asked.</param>
-internal sealed record ExternalAttempt(string State, string Nonce, string Verifier, string? ReturnUrl, string? Login, DateTimeOffset BegunAt)
+internal sealed record ExternalAttempt(
+    string State, string Nonce, string Verifier, string? ReturnUrl, string? Login, DateTimeOffset BegunAt)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
@@ -42,7 +41,9 @@ internal sealed record ExternalPerson(string Issuer, string Subject, string? Ema
 /// <summary>The provider did not say who somebody is. The message holds nothing that it sent.</summary>
 internal sealed class ExternalException(string message) : Exception(message);
 
-/// <summary>Speaks with the provider: authorization code with PKCE, state and nonce; tokens by asymmetric signatures of its published keys.</summary>
+/// <summary>
+/// Speaks with the provider: authorization code with PKCE, state and nonce; tokens by asymmetric signatures of its published keys.
+/// </summary>
 internal sealed class ExternalProvider : IDisposable
 {
     public const string CallbackPath = "/sign-in/external/callback";
@@ -56,10 +57,15 @@ internal sealed class ExternalProvider : IDisposable
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512, SecurityAlgorithms.RsaSsaPssSha256,
-        SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512, SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+        SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512, SecurityAlgorithms.EcdsaSha256,
+        SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
 
-    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Patience, MaxResponseContentBufferSize = MaxBytes };
+    private readonly HttpClient http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+    {
+        Timeout = Patience,
+        MaxResponseContentBufferSize = MaxBytes
+    };
     private readonly ExternalClient client;
     private readonly IPublicUrl publicUrl;
     private readonly TimeProvider clock;
@@ -67,7 +73,8 @@ internal sealed class ExternalProvider : IDisposable
 
     public ExternalProvider(ExternalOptions options, IPublicUrl publicUrl, TimeProvider clock)
     {
-        (client, this.publicUrl, this.clock) = (options.Client ?? throw new InvalidOperationException("No external provider is configured."), publicUrl, clock);
+        (client, this.publicUrl, this.clock) =
+            (options.Client ?? throw new InvalidOperationException("No external provider is configured."), publicUrl, clock);
         metadata = new ConfigurationManager<OpenIdConnectConfiguration>(
             $"{client.Authority}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(),
             new HttpDocumentRetriever(http) { RequireHttps = client.Authority.StartsWith("https:", StringComparison.Ordinal) });
@@ -77,7 +84,8 @@ internal sealed class ExternalProvider : IDisposable
 
     /// <summary>Begins an attempt; returns where to send the person.</summary>
     /// <param name="returnUrl">Where the person wants to go.</param>
-    /// <param name="login">The login that is to be proved: the provider then asks also whom it remembers (OpenID Connect Core §3.1.2.1).</param>
+    /// <param name="login">The login that is to be proved: the provider then asks also whom it remembers (OpenID Connect Core
+    /// §3.1.2.1).</param>
     /// <param name="ct">Ends with the connection.</param>
     public async Task<(ExternalAttempt Attempt, string Address)> Begin(string? returnUrl, string? login, CancellationToken ct)
     {
@@ -95,7 +103,9 @@ internal sealed class ExternalProvider : IDisposable
             ["code_challenge"] = challenge,
             ["code_challenge_method"] = "S256",
         });
-        return (attempt, login is null ? address : QueryHelpers.AddQueryString(address, new Dictionary<string, string?> { ["prompt"] = "login", ["max_age"] = "0" }));
+        return (attempt, login is null
+            ? address
+            : QueryHelpers.AddQueryString(address, new Dictionary<string, string?> { ["prompt"] = "login", ["max_age"] = "0" }));
     }
 
     /// <summary>Exchanges the code and says who the person is.</summary>
@@ -113,13 +123,16 @@ internal sealed class ExternalProvider : IDisposable
 
         if (!result.IsValid) throw new ExternalException($"Its token is not valid ({result.Exception.GetType().Name}).");
         var claims = (JsonWebToken)result.SecurityToken;
-        if (!claims.TryGetPayloadValue<string>("nonce", out var nonce) || !Same(nonce, attempt.Nonce)) throw new ExternalException("Its token belongs to another attempt.");
-        if (claims.Subject is not { Length: > 0 and <= ExternalIdentityMap.MaxLength } subject || claims.Issuer.Length > ExternalIdentityMap.MaxLength)
+        if (!claims.TryGetPayloadValue<string>("nonce", out var nonce) || !Same(nonce, attempt.Nonce))
+            throw new ExternalException("Its token belongs to another attempt.");
+        if (claims.Subject is not { Length: > 0 and <= ExternalIdentityMap.MaxLength } subject
+            || claims.Issuer.Length > ExternalIdentityMap.MaxLength)
             throw new ExternalException("Its token names nobody.");
         return new ExternalPerson(claims.Issuer, subject, VerifiedEmail(claims), SignedInAt(claims));
     }
 
-    public static bool Same(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
+    public static bool Same(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(one), Encoding.UTF8.GetBytes(other));
 
     public void Dispose() => http.Dispose();
 
@@ -129,7 +142,10 @@ internal sealed class ExternalProvider : IDisposable
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["grant_type"] = "authorization_code", ["code"] = code, ["redirect_uri"] = Callback, ["code_verifier"] = verifier,
+                ["grant_type"] = "authorization_code",
+                ["code"] = code,
+                ["redirect_uri"] = Callback,
+                ["code_verifier"] = verifier,
             }),
         };
         // RFC 6749 §2.3.1: both parts are form-encoded first.
@@ -140,7 +156,9 @@ internal sealed class ExternalProvider : IDisposable
             using var answer = await http.SendAsync(request, ct);
             if (!answer.IsSuccessStatusCode) throw new ExternalException($"It answered {(int)answer.StatusCode} to the code.");
             var body = await answer.Content.ReadFromJsonAsync<JsonElement>(ct);
-            return body.TryGetProperty("id_token", out var token) && token.GetString() is { } text ? text : throw new ExternalException("It sent no id_token.");
+            return body.TryGetProperty("id_token", out var token) && token.GetString() is { } text
+                ? text
+                : throw new ExternalException("It sent no id_token.");
         }
         catch (Exception e) when (e is HttpRequestException or JsonException || (e is TaskCanceledException && !ct.IsCancellationRequested))
         {
@@ -148,21 +166,26 @@ internal sealed class ExternalProvider : IDisposable
         }
     }
 
-    private Task<TokenValidationResult> Validate(string token, OpenIdConnectConfiguration found) => new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
-    {
-        ValidIssuer = found.Issuer,
-        ValidAudience = client.Id,
-        ValidAlgorithms = Algorithms,
-        IssuerSigningKeys = found.SigningKeys,
-        LifetimeValidator = (notBefore, expires, _, _) => expires is not null && clock.GetUtcNow() < expires.Value + Skew && (notBefore is null || notBefore.Value - Skew <= clock.GetUtcNow()),
-    });
+    private Task<TokenValidationResult> Validate(string token, OpenIdConnectConfiguration found) =>
+        new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidIssuer = found.Issuer,
+            ValidAudience = client.Id,
+            ValidAlgorithms = Algorithms,
+            IssuerSigningKeys = found.SigningKeys,
+            LifetimeValidator = (notBefore, expires, _, _) => expires is not null && clock.GetUtcNow() < expires.Value + Skew
+                && (notBefore is null || notBefore.Value - Skew <= clock.GetUtcNow()),
+        });
 
     private async Task<OpenIdConnectConfiguration> Metadata(CancellationToken ct)
     {
         try
         {
             var found = await metadata.GetConfigurationAsync(ct);
-            return found.Issuer?.TrimEnd('/') == client.Authority ? found : throw new ExternalException("Its metadata names another issuer."); // OpenID Connect Discovery §4.3
+            // OpenID Connect Discovery §4.3
+            return found.Issuer?.TrimEnd('/') == client.Authority
+                ? found
+                : throw new ExternalException("Its metadata names another issuer.");
         }
         catch (Exception e) when (e is InvalidOperationException or IOException or HttpRequestException)
         {
@@ -171,12 +194,15 @@ internal sealed class ExternalProvider : IDisposable
     }
 
     private string? VerifiedEmail(JsonWebToken claims) =>
-        (client.VouchesForEmail || (claims.TryGetPayloadValue<object>("email_verified", out var verified) && verified is true or "true")) && claims.TryGetPayloadValue<string>("email", out var email)
+        (client.VouchesForEmail || (claims.TryGetPayloadValue<object>("email_verified", out var verified) && verified is true or "true"))
+            && claims.TryGetPayloadValue<string>("email", out var email)
             && !email.Any(c => !char.IsAscii(c) && char.IsAscii(char.ToLowerInvariant(c))) // a Kelvin sign is no k
             ? email.ToLowerInvariant() : null;
 
     private static DateTimeOffset? SignedInAt(JsonWebToken claims) =>
-        claims.TryGetPayloadValue<long>("auth_time", out var seconds) && seconds is >= 0 and <= MaxSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        claims.TryGetPayloadValue<long>("auth_time", out var seconds) && seconds is >= 0 and <= MaxSecond
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 
     private static string RandomToken() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(WordSize));
 }

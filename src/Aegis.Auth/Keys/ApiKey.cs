@@ -1,10 +1,3 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.Keys;
 
 /// <summary>
@@ -82,7 +75,8 @@ internal sealed class ApiKey : Entity
     /// <param name="user">Whose key it is: organization and id.</param>
     /// <param name="grant">What it allows.</param>
     /// <param name="now">Time of creation.</param>
-    public static ApiKey Create(KeyText text, byte[] mac, string name, (string OrganizationId, string Id) user, KeyGrant grant, DateTimeOffset now)
+    public static ApiKey Create(
+        KeyText text, byte[] mac, string name, (string OrganizationId, string Id) user, KeyGrant grant, DateTimeOffset now)
     {
         var key = Draw(text, mac, name, user, grant, now);
         key.Raise(new KeyCreated(key.Id, name, [key.OrganizationId]));
@@ -91,7 +85,8 @@ internal sealed class ApiKey : Entity
 
     /// <summary>Makes a key for a person who is logged in.</summary>
     /// <inheritdoc cref="Create" path="/param"/>
-    public static ApiKey CreateForPerson(KeyText text, byte[] mac, string name, (string OrganizationId, string Id) user, KeyGrant grant, DateTimeOffset now)
+    public static ApiKey CreateForPerson(
+        KeyText text, byte[] mac, string name, (string OrganizationId, string Id) user, KeyGrant grant, DateTimeOffset now)
     {
         var key = Create(text, mac, name, user, grant, now);
         key.IsMadeByPerson = true;
@@ -107,7 +102,8 @@ internal sealed class ApiKey : Entity
     public ApiKey Bear(KeyText text, byte[] mac, string name, KeyGrant grant, DateTimeOffset now)
     {
         if (Depth >= MaxChainDepth)
-            throw Refuse.Conflict("key_chain_too_long", $"Keys can be made from keys {MaxChainDepth} times. Make this one with a key further up.");
+            throw Refuse.Conflict("key_chain_too_long",
+                $"Keys can be made from keys {MaxChainDepth} times. Make this one with a key further up.");
 
         var child = Create(text, mac, name, (OrganizationId, UserId), grant, now);
         child.ParentId = Id;
@@ -116,7 +112,9 @@ internal sealed class ApiKey : Entity
         return child;
     }
 
-    /// <summary>Makes the key that takes this one's place, with the same name, scopes, partners and expiry. This one works until the overlap ends.</summary>
+    /// <summary>
+    /// Makes the key that takes this one's place, with the same name, scopes, partners and expiry. This one works until the overlap ends.
+    /// </summary>
     public ApiKey Rotate(KeyText text, byte[] mac, TimeSpan overlap, DateTimeOffset now)
     {
         if (RevokedAt is not null || ExpiresAt <= now || ReplacedBy is not null)
@@ -154,7 +152,8 @@ internal sealed class ApiKey : Entity
         Raise(new KeyExposed(Id, [OrganizationId]));
     }
 
-    private static ApiKey Draw(KeyText text, byte[] mac, string name, (string OrganizationId, string Id) user, KeyGrant grant, DateTimeOffset now) =>
+    private static ApiKey Draw(
+        KeyText text, byte[] mac, string name, (string OrganizationId, string Id) user, KeyGrant grant, DateTimeOffset now) =>
         new(Ids.New("key", now))
         {
             PublicId = text.PublicId,

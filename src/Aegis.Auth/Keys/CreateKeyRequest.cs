@@ -1,5 +1,3 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Input;
 using Aegis.Kernel.Validation;
 using FluentValidation;
@@ -10,7 +8,8 @@ namespace Aegis.Auth.Keys;
 /// <param name="Name">What you call it, such as <c>ci-pipeline</c>; at most 100 characters.</param>
 /// <param name="Expiry"><c>7d</c>, <c>30d</c>, <c>90d</c>, <c>1y</c> (365 days) or <c>never</c> (needs aegis:admin).</param>
 /// <param name="Preset">A preset of <c>GET /v1/auth/scopes</c>; <c>full-access</c> is cut to what you have.</param>
-/// <param name="Scopes">Instead of a preset: scopes, <c>resource:*</c>, or a scope for one named object such as <c>workflow:run#nightly</c>.</param>
+/// <param name="Scopes">Instead of a preset: scopes, <c>resource:*</c>, or a scope for one named object such as
+/// <c>workflow:run#nightly</c>.</param>
 /// <param name="Partners">Partner organizations it may deal with; null for all that you may deal with.</param>
 internal sealed record CreateKeyRequest(
     string Name, string Expiry, string? Preset = null, IReadOnlyList<string>? Scopes = null, IReadOnlyList<string>? Partners = null);
@@ -24,7 +23,8 @@ internal sealed class CreateKeyValidator : AbstractValidator<CreateKeyRequest>
     public CreateKeyValidator()
     {
         RuleFor(x => x.Name).NotEmpty().MaximumLength(MaxNameLength).OneLine();
-        RuleFor(x => x.Expiry).Must(e => e is not null && KeyGrants.Expiries.ContainsKey(e)).WithMessage("expiry must be 7d, 30d, 90d, 1y or never.");
+        RuleFor(x => x.Expiry).Must(e => e is not null && KeyGrants.Expiries.ContainsKey(e))
+            .WithMessage("expiry must be 7d, 30d, 90d, 1y or never.");
         RuleFor(x => x.Preset).Must(p => p is null || Presets.Find(p) is not null)
             .WithMessage($"preset must be one of {string.Join(", ", Presets.All.Select(p => p.Name))}.");
         RuleFor(x => x.Scopes).Must((x, scopes) => (scopes is null) != (x.Preset is null)).WithMessage("Send either preset or scopes.")
@@ -33,13 +33,16 @@ internal sealed class CreateKeyValidator : AbstractValidator<CreateKeyRequest>
             .WithMessage("Together these scopes are too long. Make several keys, or leave the names of objects out.");
         RuleForEach(x => x.Scopes).Must(s => s is not null && ScopeCatalogue.Find(s) is not null)
             .WithMessage((_, scope) => $"{ScopeCatalogue.Shown(scope)} is not a scope. See GET /v1/auth/scopes.");
-        RuleFor(x => x.Partners).Must(p => p is null or { Count: > 0 and <= MaxPartners }).WithMessage($"partners must name 1 to {MaxPartners} organizations.");
-        RuleForEach(x => x.Partners).Must(p => !string.IsNullOrEmpty(p) && p.Length <= Ids.MaxLength).WithMessage("This is no id of an organization.");
+        RuleFor(x => x.Partners).Must(p => p is null or { Count: > 0 and <= MaxPartners })
+            .WithMessage($"partners must name 1 to {MaxPartners} organizations.");
+        RuleForEach(x => x.Partners).Must(p => !string.IsNullOrEmpty(p) && p.Length <= Ids.MaxLength)
+            .WithMessage("This is no id of an organization.");
     }
 
     /// <summary>Of the list as it is stored: a longer one would not fit, and its token not into a header.</summary>
     private static int Length(IEnumerable<string> scopes) =>
-        scopes.SelectMany(s => s is null ? [] : ScopeCatalogue.Find(s) ?? []).Distinct(StringComparer.Ordinal).Sum(s => s.Length + "\"\",".Length) + 1;
+        scopes.SelectMany(s => s is null ? [] : ScopeCatalogue.Find(s) ?? []).Distinct(StringComparer.Ordinal)
+            .Sum(s => s.Length + "\"\",".Length) + 1;
 }
 
 /// <summary>Asks for the key that takes another one's place.</summary>

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Aegis.Auth.Keys;
 
-/// <summary>Keys that this process wrote down as seen in an address, so that one that is sent so on every call is written down once.</summary>
+/// <summary>
+/// Keys that this process wrote down as seen in an address, so that one that is sent so on every call is written down once.
+/// </summary>
 internal sealed class ExposedKeys
 {
     private readonly ConcurrentDictionary<string, byte> noted = new(StringComparer.Ordinal);

@@ -1,11 +1,4 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Keys;
 
@@ -28,21 +21,23 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         var (grant, isCut) = KeyGrants.Of(request, rights, caller.Role, now);
         var active = db.ApiKeys.Where(k => k.OrganizationId == caller.OrganizationId).WithStatus(KeyStatus.Active, now).OrderBy(k => k.Id);
         if (await active.Take(options.MostKeys).CountAsync(ct) == options.MostKeys)
-            throw Refuse.Conflict("too_many_keys", $"An organization can have {options.MostKeys} active keys. Revoke some that are not used.");
+            throw Refuse.Conflict("too_many_keys",
+                $"An organization can have {options.MostKeys} active keys. Revoke some that are not used.");
 
         var (drawn, text) = KeyText.Draw(parent?.IsTest ?? options.Sandbox is true);
         using var secret = drawn.Secret;
         var (mac, name) = (pepper.Mac(secret), request.Name.Trim());
-        var key = parent?.Bear(drawn, mac, name, grant, now) ?? ApiKey.CreateForPerson(drawn, mac, name, (caller.OrganizationId, caller.UserId!), grant, now);
+        var key = parent?.Bear(drawn, mac, name, grant, now)
+            ?? ApiKey.CreateForPerson(drawn, mac, name, (caller.OrganizationId, caller.UserId!), grant, now);
         db.ApiKeys.Add(key);
         await db.SaveChangesAsync(ct);
         return new NewKeyResponse(key.Id, key.Name, text, key.Scopes, key.ExpiresAt, isCut ? [KeyGrants.ExpiryCut] : []);
     });
 
     /// <summary>
-    /// Makes the key that takes another one's place, which keeps its children. Only the key itself and those above it can: what any other key
-    /// drew so would outlive it, and could act as another user. A token that was narrowed cannot rotate its own key either: it would get
-    /// the whole one.
+    /// Makes the key that takes another one's place, which keeps its children. Only the key itself and those above it can: what any other
+    /// key drew so would outlive it, and could act as another user. A token that was narrowed cannot rotate its own key either: it would
+    /// get the whole one.
     /// </summary>
     public Task<NewKeyResponse> Rotate(string id, TimeSpan overlap, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
@@ -103,12 +98,16 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
     private async Task<ApiKey> Load(string id, Caller caller, CancellationToken ct) =>
         await db.ApiKeys.VisibleTo(caller).SingleOrDefaultAsync(k => k.Id == id, ct) ?? throw Refuse.NotFound("key");
 
-    /// <summary>A key above it may meanwhile be weaker than it was when it made the key: its user's role is what it is now, and rotating shortens lives.</summary>
+    /// <summary>
+    /// A key above it may meanwhile be weaker than it was when it made the key: its user's role is what it is now, and rotating shortens
+    /// lives.
+    /// </summary>
     private async Task RequireWithin(Caller caller, ApiKey key, CancellationToken ct)
     {
         var isOwn = key.Id == caller.KeyId;
         if (!isOwn && (caller.KeyId is { } above ? !await db.IsBelow(key, above, ct) : key.UserId != caller.UserId))
-            throw Refuse.Forbidden("key_not_below", "Rotate this key with itself, with a key that it comes from, or as the person whose key it is. Others can only revoke it.");
+            throw Refuse.Forbidden("key_not_below",
+                "Rotate this key with itself, with a key that it comes from, or as the person whose key it is. Others can only revoke it.");
 
         var rights = isOwn ? RightsQueries.RightsOf(caller, key) : await db.RightsOf(caller, ct);
         // The key of a demoted user rotates itself, and stays as weak.
@@ -120,7 +119,8 @@ internal sealed class KeyChanges(AuthDb db, Pepper pepper, Revocations revocatio
         if (partners is null) return;
         var own = caller.OrganizationId;
         var known = await db.Partnerships.Where(p => p.ConsumerId == own && partners.Contains(p.ProviderId)).Select(p => p.ProviderId)
-            .Union(db.Partnerships.Where(p => p.ProviderId == own && partners.Contains(p.ConsumerId)).Select(p => p.ConsumerId)).ToListAsync(ct);
+            .Union(db.Partnerships.Where(p => p.ProviderId == own && partners.Contains(p.ConsumerId)).Select(p => p.ConsumerId))
+            .ToListAsync(ct);
         var errors = partners.Select((partner, i) => (Path: $"partners[{i}]", partner)).Where(p => !known.Contains(p.partner))
             .ToDictionary(p => p.Path, _ => NoPartner);
         if (errors.Count > 0) throw Invalid.Fields(errors);

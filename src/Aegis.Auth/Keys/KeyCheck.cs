@@ -1,9 +1,3 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Sealing;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Auth.Keys;
 
 /// <summary>Checks a presented API key and says who calls with it.</summary>

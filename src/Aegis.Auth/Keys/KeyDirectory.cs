@@ -1,6 +1,3 @@
-using Aegis.Auth.Sessions;
-using Aegis.Contracts.Identity;
-
 namespace Aegis.Auth.Keys;
 
 /// <summary>Answers other modules from the keys and logins as they stand.</summary>

@@ -1,6 +1,3 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
 
 namespace Aegis.Auth.Keys;
@@ -50,7 +47,10 @@ internal static class KeyGrants
         var beyond = creator.Beyond(asked);
         return beyond.Count == 0
             ? [.. asked.Order(StringComparer.Ordinal)]
-            : throw Refuse.Forbidden("scope_exceeds_creator", $"You do not have {string.Join(", ", beyond)}, so a key of yours cannot. Leave them out, or use 'full-access' for all you have.")
+            : throw Refuse.Forbidden(
+                "scope_exceeds_creator",
+                $"You do not have {string.Join(", ", beyond)}, so a key of yours cannot. Leave them out, or use 'full-access' for all "
+                    + "you have.")
                 .With("scopes", beyond);
     }
 
@@ -61,7 +61,8 @@ internal static class KeyGrants
         var beyond = creator.Partners is { } own ? request.Partners.Except(own, StringComparer.Ordinal).ToList() : [];
         return beyond.Count == 0
             ? [.. request.Partners.Distinct(StringComparer.Ordinal)]
-            : throw Refuse.Forbidden("partner_exceeds_creator", $"Your key may not deal with {string.Join(", ", beyond)}, so a key made with it cannot.");
+            : throw Refuse.Forbidden(
+                "partner_exceeds_creator", $"Your key may not deal with {string.Join(", ", beyond)}, so a key made with it cannot.");
     }
 
     private static (DateTimeOffset? ExpiresAt, bool IsCut) ExpiryOf(CreateKeyRequest request, Rights creator, DateTimeOffset now)
@@ -69,7 +70,9 @@ internal static class KeyGrants
         var asked = now + Expiries[request.Expiry];
         if (creator.Outlasts(asked)) return (asked, false);
         if (creator.EndsAt - now < MinLife)
-            throw Refuse.Forbidden("expiry_exceeds_parent", "The key or login you call with ends within an hour. Make this key with another one.").With("parentExpiresAt", creator.EndsAt);
+            throw Refuse.Forbidden("expiry_exceeds_parent",
+                "The key or login you call with ends within an hour. Make this key with another one.")
+                    .With("parentExpiresAt", creator.EndsAt);
         return (creator.EndsAt, true);
     }
 }

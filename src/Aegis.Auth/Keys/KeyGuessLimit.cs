@@ -1,6 +1,3 @@
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Auth.Keys;
 
 /// <summary>Keeps keys that are tried out from costing a query each, and tells of those that were nearly right.</summary>

@@ -1,9 +1,3 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Keys;
 
 internal static class KeyQueries
@@ -38,13 +32,15 @@ internal static class KeyQueries
     }
 
     /// <summary>
-    /// Refuses keys that were made with another one or by a person, and tokens of such keys: they lie in pipelines and on other people's machines, and whoever
-    /// finds one shall not decide by what a user is recognized. A person who logged in passes.
+    /// Refuses keys that were made with another one or by a person, and tokens of such keys: they lie in pipelines and on other people's
+    /// machines, and whoever finds one shall not decide by what a user is recognized. A person who logged in passes.
     /// </summary>
     public static async Task RequireOriginalKey(this AuthDb db, Caller caller, CancellationToken ct)
     {
-        if (caller.IsPerson() || await db.ApiKeys.AnyAsync(k => k.Id == caller.KeyId && k.ParentId == null && !k.IsMadeByPerson, ct)) return;
-        throw Refuse.Forbidden("key_not_original", "This needs a person who is logged in, or the organization's first key; keys that were made with it or on a page cannot do it.");
+        if (caller.IsPerson() || await db.ApiKeys.AnyAsync(k => k.Id == caller.KeyId && k.ParentId == null && !k.IsMadeByPerson, ct))
+            return;
+        throw Refuse.Forbidden("key_not_original",
+            "This needs a person who is logged in, or the organization's first key; keys that were made with it or on a page cannot do it.");
     }
 
     /// <summary>The same for the caller's own authenticator; and who can log in does that, since a key says nothing of a person.</summary>
@@ -52,7 +48,9 @@ internal static class KeyQueries
     {
         await db.RequireOriginalKey(caller, ct);
         if (!caller.IsPerson() && await db.Users.AnyAsync(u => u.Id == caller.UserId && u.PasswordHash != null, ct))
-            throw Refuse.Forbidden("key_not_original", "This user has a password: sign in and enrol the authenticator at /settings/authenticator, or with a token of a device login.");
+            throw Refuse.Forbidden("key_not_original",
+                "This user has a password: sign in and enrol the authenticator at /settings/authenticator, or with a token of a "
+                    + "device login.");
     }
 
     /// <summary>True for a person who logged in, false for a key.</summary>

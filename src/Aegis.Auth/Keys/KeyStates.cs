@@ -1,8 +1,4 @@
 using System.Collections.Concurrent;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Auth.Keys;
 
@@ -22,7 +18,8 @@ internal sealed class KeyStates(StatusCache known, CacheFreshness freshness, Aut
             join organization in db.Organizations on key.OrganizationId equals organization.Id
             join user in db.Users on key.UserId equals user.Id
             select new KeyState(
-                key.Id, key.Name, key.OrganizationId, key.UserId, user.Role, key.ExpiresAt, key.RevokedAt, user.DisabledAt, organization.ClosedAt)).SingleOrDefault());
+                key.Id, key.Name, key.OrganizationId, key.UserId, user.Role, key.ExpiresAt, key.RevokedAt, user.DisabledAt,
+                organization.ClosedAt)).SingleOrDefault());
 
     private readonly Func<AuthDb, string, CancellationToken, Task<StoredKey?>> byPublicId =
         EF.CompileAsyncQuery((AuthDb db, string publicId, CancellationToken ct) => db.ApiKeys
@@ -32,7 +29,9 @@ internal sealed class KeyStates(StatusCache known, CacheFreshness freshness, Aut
     /// <summary>The key with this public id if it was read before.</summary>
     public StoredKey? Remembered(string publicId) => stored.GetValueOrDefault(publicId);
 
-    /// <summary>The key with this public id from the database, or null. What nobody has is not remembered: guesses would fill the memory.</summary>
+    /// <summary>
+    /// The key with this public id from the database, or null. What nobody has is not remembered: guesses would fill the memory.
+    /// </summary>
     public async ValueTask<StoredKey?> Find(string publicId, CancellationToken ct)
     {
         await using var scope = Scopes.CreateAsyncScope();

@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Sealing;
 
 namespace Aegis.Auth.Keys;
 

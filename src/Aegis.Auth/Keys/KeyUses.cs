@@ -1,10 +1,5 @@
 using System.Collections.Concurrent;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Work;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
@@ -34,7 +29,8 @@ internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, I
         var now = Clock.GetUtcNow();
         if (unsaved.TryGetValue(keyId, out var noted) && now - noted.At < Fresh) return;
 
-        var agent = KeyText.Shape().Replace(context.Request.Headers[HeaderNames.UserAgent].ToString(), "***"); // some write everything there
+        // some write everything there
+        var agent = KeyText.Shape().Replace(context.Request.Headers[HeaderNames.UserAgent].ToString(), "***");
         if (agent.Length > KeyUse.MaxAgentLength) agent = agent[..KeyUse.MaxAgentLength];
         unsaved[keyId] = new KeyUse(now, context.Connection.RemoteIpAddress?.ToString(), agent.Length == 0 ? null : agent);
     }
@@ -54,7 +50,8 @@ internal sealed class KeyUses(IServiceScopeFactory scopes, TimeProvider clock, I
                 {
                     stored += await db.ApiKeys.Where(k => k.Id == keyId && (k.LastUsedAt == null || k.LastUsedAt < use.At))
                         .ExecuteUpdateAsync(
-                            k => k.SetProperty(x => x.LastUsedAt, use.At).SetProperty(x => x.LastUsedFrom, use.Address).SetProperty(x => x.LastUsedBy, use.Agent),
+                            k => k.SetProperty(x => x.LastUsedAt, use.At).SetProperty(x => x.LastUsedFrom, use.Address)
+                                .SetProperty(x => x.LastUsedBy, use.Agent),
                             ct);
                 }
 

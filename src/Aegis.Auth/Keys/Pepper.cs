@@ -1,11 +1,8 @@
-using System.Security.Cryptography;
-using Aegis.Kernel.Sealing;
-
 namespace Aegis.Auth.Keys;
 
 /// <summary>
-/// Turns a key's secret into what is stored: HMAC-SHA256 under a pepper of the installation's root secret, so that a stolen database proves no key.
-/// A slow password hash would add nothing: the secret cannot be guessed.
+/// Turns a key's secret into what is stored: HMAC-SHA256 under a pepper of the installation's root secret, so that a stolen database proves
+/// no key. A slow password hash would add nothing: the secret cannot be guessed.
 /// </summary>
 internal sealed class Pepper(RootSecret root)
 {

@@ -1,9 +1,3 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Keys;
 
 /// <summary>
@@ -64,12 +58,14 @@ internal sealed record Rights(
 
         if (!CoversPartners(key.Partners) || (IsTest && !key.IsTest))
         {
-            throw Refuse.Forbidden("scope_exceeds_creator", "This key may deal with more than the one you call with. Call with the key itself.");
+            throw Refuse.Forbidden("scope_exceeds_creator",
+                "This key may deal with more than the one you call with. Call with the key itself.");
         }
 
         if (!Outlasts(key.ExpiresAt))
         {
-            throw Refuse.Forbidden("expiry_exceeds_parent", "This key lives longer than the key or login you call with. Call with the key itself.")
+            throw Refuse.Forbidden("expiry_exceeds_parent",
+                "This key lives longer than the key or login you call with. Call with the key itself.")
                 .With("parentExpiresAt", EndsAt);
         }
     }
@@ -111,8 +107,7 @@ internal static class RightsQueries
     /// <summary>The rights of a call, from the database: what a host remembers of a key does not say what the key was made with.</summary>
     public static async Task<Rights> RightsOf(this AuthDb db, Caller caller, CancellationToken ct)
     {
-        if (caller.KeyId is { } id)
-            return RightsOf(caller, await db.ApiKeys.AsNoTracking().SingleAsync(k => k.Id == id, ct));
+        if (caller.KeyId is { } id) return RightsOf(caller, await db.ApiKeys.AsNoTracking().SingleAsync(k => k.Id == id, ct));
         var loginEnds = await db.Sessions.Where(s => s.Id == caller.SessionId)
             .Select(s => (DateTimeOffset?)s.ExpiresAt).SingleOrDefaultAsync(ct);
         return Rights.Of(caller, key: null, isTest: false, loginEnds ?? caller.ExpiresAt);

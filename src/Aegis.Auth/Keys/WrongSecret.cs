@@ -1,11 +1,8 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.Keys;
 
 /// <summary>
-/// That keys of a user were presented with wrong secrets: a sign that somebody tries. One row for each user whose keys were, and nobody decides
-/// by more than its number, so the last write wins.
+/// That keys of a user were presented with wrong secrets: a sign that somebody tries. One row for each user whose keys were, and nobody
+/// decides by more than its number, so the last write wins.
 /// </summary>
 internal sealed class WrongSecret
 {

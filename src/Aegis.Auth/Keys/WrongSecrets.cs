@@ -1,16 +1,12 @@
 using System.Collections.Concurrent;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Work;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Auth.Keys;
 
 /// <summary>
-/// Counts wrong secrets of known keys in memory and stores them every few seconds, one row for each user: whoever guesses makes no write with a
-/// guess. What a killed process had not stored is lost; it only raises a risk.
+/// Counts wrong secrets of known keys in memory and stores them every few seconds, one row for each user: whoever guesses makes no write
+/// with a guess. What a killed process had not stored is lost; it only raises a risk.
 /// </summary>
 internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WrongSecrets> log) : PeriodicStore(clock)
 {
@@ -55,7 +51,8 @@ internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clo
             foreach (var (userId, count) in batch)
             {
                 var changed = await db.WrongSecrets.Where(w => w.UserId == userId).ExecuteUpdateAsync(
-                    w => w.SetProperty(x => x.Count, x => x.LastAt <= old ? count : x.Count > Enough ? x.Count : x.Count + count).SetProperty(x => x.LastAt, now), ct);
+                    w => w.SetProperty(x => x.Count, x => x.LastAt <= old ? count : x.Count > Enough ? x.Count : x.Count + count)
+                        .SetProperty(x => x.LastAt, now), ct);
                 if (changed == 0) db.WrongSecrets.Add(WrongSecret.First(userId, count, now));
             }
 

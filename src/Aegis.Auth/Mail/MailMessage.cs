@@ -1,13 +1,6 @@
 using Aegis.Auth.Claims;
-using Aegis.Auth.Users;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Kernel.Work;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Mail;
 
@@ -15,8 +8,9 @@ namespace Aegis.Auth.Mail;
 internal enum MailKind { Claim, Invitation, Notice }
 
 /// <summary>
-/// A letter that is to be sent: with the address of a claim or an invitation, or with a notice that needs no answer. It is written with what it tells of, in one save, and removed once the mail
-/// server has it: what it says, the address with its word among it, is sealed and in no outbox row, event or log.
+/// A letter that is to be sent: with the address of a claim or an invitation, or with a notice that needs no answer. It is written with
+/// what it tells of, in one save, and removed once the mail server has it: what it says, the address with its word among it, is sealed and
+/// in no outbox row, event or log.
 /// </summary>
 internal sealed class MailMessage : Entity
 {
@@ -83,7 +77,9 @@ internal sealed class MailMessage : Entity
     /// <summary>Begins an attempt, which is nobody else's for a while.</summary>
     public void Take(DateTimeOffset now) => (DueAt, Attempts) = (Lease.Until(now), Attempts + 1);
 
-    /// <summary>Announces that the mail server has it, a notice apart, which the event that it tells of is known by; whoever calls removes it.</summary>
+    /// <summary>
+    /// Announces that the mail server has it, a notice apart, which the event that it tells of is known by; whoever calls removes it.
+    /// </summary>
     public void Sent()
     {
         if (Kind is MailKind.Claim) Raise(new ClaimMailed(SubjectId, OrganizationId, [Caller.Platform, OrganizationId]));
@@ -112,7 +108,8 @@ internal sealed class MailMessageMap : IEntityTypeConfiguration<MailMessage>
     public void Configure(EntityTypeBuilder<MailMessage> e)
     {
         e.ToTable("letters");
-        e.Property(x => x.SealedContent).HasMaxLength(8000).IsSealed(MailMessage.Subject); // an address of mail, a name of 200 characters and a URL, escaped
+        // an address of mail, a name of 200 characters and a URL, escaped
+        e.Property(x => x.SealedContent).HasMaxLength(8000).IsSealed(MailMessage.Subject);
         e.HasIndex(x => x.SubjectId).IsUnique();
         e.HasIndex(x => x.DueAt);
     }

@@ -1,11 +1,5 @@
 using System.Text.Json;
-using Aegis.Auth.Applications;
 using Aegis.Auth.Claims;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Sealing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Mail;
 
@@ -23,7 +17,9 @@ internal sealed record MailContent(string To, string OrganizationName, string Ur
 /// <summary>Words about an object of the organization; nothing that is secret, or of a patient.</summary>
 internal sealed record MailNotice(string Subject, string Text);
 
-/// <summary>Writes letters, where the installation sends mail at all; the caller saves. One that was not sent yet is written anew.</summary>
+/// <summary>
+/// Writes letters, where the installation sends mail at all; the caller saves. One that was not sent yet is written anew.
+/// </summary>
 internal sealed class MailQueue(AuthDb db, SealedBox box, MailOptions options, TimeProvider clock)
 {
     /// <summary>Writes the letter of a claim. False where no mail is sent.</summary>
@@ -31,12 +27,15 @@ internal sealed class MailQueue(AuthDb db, SealedBox box, MailOptions options, T
         claim.Id, () => new MailContent(Applicant.Open(application, box).Email, application.OrganizationName, url, claim.ExpiresAt),
         (id, content, now) => MailMessage.Of(id, claim, content, now), ct);
 
-    /// <summary>Writes the letter of an invitation; of one that was refused it says so, without an address. False where no mail is sent.</summary>
+    /// <summary>
+    /// Writes the letter of an invitation; of one that was refused it says so, without an address. False where no mail is sent.
+    /// </summary>
     public async Task<bool> Write(User user, Invitation invitation, string url, CancellationToken ct)
     {
         var organization = await db.Organizations.Where(o => o.Id == user.OrganizationId).Select(o => o.Name).SingleAsync(ct);
         return await Write(
-            invitation.Id, () => new MailContent(user.Address, organization, user.RefusedEmail is null ? url : "", invitation.ExpiresAt), (id, content, now) => MailMessage.Of(id, invitation, content, now), ct);
+            invitation.Id, () => new MailContent(user.Address, organization, user.RefusedEmail is null ? url : "", invitation.ExpiresAt),
+            (id, content, now) => MailMessage.Of(id, invitation, content, now), ct);
     }
 
     /// <summary>Writes a notice about the object at an address, where mail is sent.</summary>
@@ -45,12 +44,15 @@ internal sealed class MailQueue(AuthDb db, SealedBox box, MailOptions options, T
         if (options.Server is null) return;
         var now = clock.GetUtcNow();
         var id = Ids.New("ltr", now);
-        db.MailMessages.Add(MailMessage.Notice(id, reader, Seal(new MailContent(reader.Email, organizationName, url, DateTimeOffset.MaxValue, notice), id), now));
+        db.MailMessages.Add(MailMessage.Notice(
+            id, reader, Seal(new MailContent(reader.Email, organizationName, url, DateTimeOffset.MaxValue, notice), id), now));
     }
 
-    public MailContent Open(MailMessage message) => JsonSerializer.Deserialize<MailContent>(box.Open(message.SealedContent, MailMessage.Subject(message.Id)))!;
+    public MailContent Open(MailMessage message) =>
+        JsonSerializer.Deserialize<MailContent>(box.Open(message.SealedContent, MailMessage.Subject(message.Id)))!;
 
-    private async Task<bool> Write(string subject, Func<MailContent> say, Func<string, byte[], DateTimeOffset, MailMessage> letterOf, CancellationToken ct)
+    private async Task<bool> Write(
+        string subject, Func<MailContent> say, Func<string, byte[], DateTimeOffset, MailMessage> letterOf, CancellationToken ct)
     {
         if (options.Server is null) return false;
 

@@ -1,21 +1,18 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Work;
 using MailKit.Net.Smtp;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Auth.Mail;
 
 /// <summary>
-/// Sends letters after their commit, one after the other, and again until the server has them. Hosts share the work by leases. A host that dies
-/// between the server's word and its own save sends a letter twice, with the same Message-ID.
+/// Sends letters after their commit, one after the other, and again until the server has them. Hosts share the work by leases. A host that
+/// dies between the server's word and its own save sends a letter twice, with the same Message-ID.
 /// </summary>
-internal sealed class MailSender(IServiceScopeFactory scopes, MailOptions options, TimeProvider clock, ILogger<MailSender> log) : Worker(clock)
+internal sealed class MailSender(IServiceScopeFactory scopes, MailOptions options, TimeProvider clock, ILogger<MailSender> log)
+    : Worker(clock)
 {
     private static readonly TimeSpan MaxAttempt = TimeSpan.FromSeconds(60); // within the lease
 
@@ -45,7 +42,8 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailOptions option
 
             message.Take(now);
             await db.SaveChangesAsync(ct);
-            if (await Attempt(message, scope.ServiceProvider.GetRequiredService<MailQueue>().Open(message), ct)) db.MailMessages.Remove(message);
+            if (await Attempt(message, scope.ServiceProvider.GetRequiredService<MailQueue>().Open(message), ct))
+                db.MailMessages.Remove(message);
             await db.SaveChangesAsync(CancellationToken.None); // also when the host stops: the server may have it
         }
         catch (DbUpdateConcurrencyException)
@@ -64,14 +62,19 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailOptions option
 
     protected override void Failed(Exception failure) => Log.MailQueueNotRead(log, failure.GetType().Name);
 
-    /// <summary>Used by the address that the admin handed over, or too late, or gone; of a notice, too old, or to whom it concerns no more.</summary>
+    /// <summary>
+    /// Used by the address that the admin handed over, or too late, or gone; of a notice, too old, or to whom it concerns no more.
+    /// </summary>
     private static async Task<bool> IsOfNoUse(AuthDb db, MailMessage message, DateTimeOffset now, CancellationToken ct)
     {
         if (message.Kind is MailKind.Notice)
-            return message.Attempts >= MaxNoticeAttempts || !await db.Users.AnyAsync(u => u.Id == message.UserId && u.Role == Roles.Admin && u.DisabledAt == null, ct);
+            return message.Attempts >= MaxNoticeAttempts
+                || !await db.Users.AnyAsync(u => u.Id == message.UserId && u.Role == Roles.Admin && u.DisabledAt == null, ct);
         var subject = message.Kind is MailKind.Claim
-            ? await db.Claims.Where(c => c.Id == message.SubjectId).Select(c => new { UsedAt = c.RedeemedAt, c.ExpiresAt }).SingleOrDefaultAsync(ct)
-            : await db.Invitations.Where(i => i.Id == message.SubjectId).Select(i => new { UsedAt = i.AcceptedAt, i.ExpiresAt }).SingleOrDefaultAsync(ct);
+            ? await db.Claims.Where(c => c.Id == message.SubjectId).Select(c => new { UsedAt = c.RedeemedAt, c.ExpiresAt })
+                .SingleOrDefaultAsync(ct)
+            : await db.Invitations.Where(i => i.Id == message.SubjectId).Select(i => new { UsedAt = i.AcceptedAt, i.ExpiresAt })
+                .SingleOrDefaultAsync(ct);
         if (subject is { UsedAt: null } && now >= subject.ExpiresAt) message.GiveUp("expired");
         return subject is null || subject.UsedAt is not null || now >= subject.ExpiresAt;
     }
@@ -85,7 +88,8 @@ internal sealed class MailSender(IServiceScopeFactory scopes, MailOptions option
         {
             var server = options.Server!;
             using var client = new SmtpClient();
-            await SmtpDelivery.Send(client, server, MailText.Of(message.Kind, content, server.From, message.Id, Clock.GetUtcNow()), attempt.Token);
+            await SmtpDelivery.Send(
+                client, server, MailText.Of(message.Kind, content, server.From, message.Id, Clock.GetUtcNow()), attempt.Token);
             message.Sent();
             return true;
         }

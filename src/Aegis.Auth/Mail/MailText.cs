@@ -15,7 +15,9 @@ internal static class MailText
     /// <param name="now">Time of this attempt.</param>
     public static MimeMessage Of(MailKind kind, MailContent content, MailAddress from, string messageId, DateTimeOffset now)
     {
-        var text = content.Notice is { } notice ? OfNotice(content, notice) : kind is MailKind.Claim ? OfClaim(content) : IsRefused(content) ? OfRefusal(content) : OfInvitation(content);
+        var text = content.Notice is { } notice ? OfNotice(content, notice) : kind is MailKind.Claim ? OfClaim(content) : IsRefused(content)
+            ? OfRefusal(content)
+            : OfInvitation(content);
         var body = new TextPart("plain") { ContentTransferEncoding = ContentEncoding.Base64 };
         body.SetText(Encoding.UTF8, text.ReplaceLineEndings("\r\n"));
         var message = new MimeMessage
@@ -32,7 +34,9 @@ internal static class MailText
     }
 
     private static string SubjectOf(MailKind kind, MailContent content) =>
-        kind is MailKind.Claim ? "Your first API key of Aegis" : IsRefused(content) ? "An invitation to Aegis was refused" : "Your invitation to Aegis";
+        kind is MailKind.Claim ? "Your first API key of Aegis" : IsRefused(content)
+            ? "An invitation to Aegis was refused"
+            : "Your invitation to Aegis";
 
     private static bool IsRefused(MailContent content) => content.Url.Length == 0;
 

@@ -18,7 +18,8 @@ internal static class SmtpDelivery
         client.CheckCertificateRevocation = false;
         try
         {
-            await client.ConnectAsync(server.Host, server.Port, server.StartTls ? SecureSocketOptions.StartTls : SecureSocketOptions.None, ct);
+            await client.ConnectAsync(
+                server.Host, server.Port, server.StartTls ? SecureSocketOptions.StartTls : SecureSocketOptions.None, ct);
             if (server.Login is { } login) await client.AuthenticateAsync(login.User, login.Password, ct);
             await client.SendAsync(Format(client, message), message, ct);
         }
@@ -28,11 +29,13 @@ internal static class SmtpDelivery
         }
         catch (Exception e) when (e is NotSupportedException or ServiceNotAuthenticatedException)
         {
-            throw new SmtpException(0, client.IsConnected ? "AUTH, or another extension that it does not offer" : "STARTTLS, which it does not offer");
+            throw new SmtpException(
+                0, client.IsConnected ? "AUTH, or another extension that it does not offer" : "STARTTLS, which it does not offer");
         }
         catch (Exception e) when (e is AuthenticationException or SslHandshakeException or SmtpProtocolException)
         {
-            throw new SmtpException(0, e is AuthenticationException ? "AUTH" : e is SslHandshakeException ? "STARTTLS" : "a command, in a way that is no SMTP");
+            throw new SmtpException(
+                0, e is AuthenticationException ? "AUTH" : e is SslHandshakeException ? "STARTTLS" : "a command, in a way that is no SMTP");
         }
 
         await Leave(client, ct);
@@ -77,7 +80,9 @@ internal static class SmtpDelivery
     }
 }
 
-/// <summary>A mail server did not do what it was asked. Its words are left out, and so is the cause, since they may name the recipient.</summary>
+/// <summary>
+/// A mail server did not do what it was asked. Its words are left out, and so is the cause, since they may name the recipient.
+/// </summary>
 internal sealed class SmtpException(int code, string step) : Exception($"The mail server answered {code} to {step}.")
 {
     public int Code => code;

@@ -21,16 +21,21 @@ internal sealed record MailOptions(SmtpServer? Server)
                 : new MailOptions(Server: null);
         }
 
-        if (Uri.CheckHostName(host) is UriHostNameType.Unknown) throw new StartRefusedException("Smtp:Host must be the name or address of a mail server.");
+        if (Uri.CheckHostName(host) is UriHostNameType.Unknown)
+            throw new StartRefusedException("Smtp:Host must be the name or address of a mail server.");
         var port = section.GetValue("Port", SubmissionPort);
         if (port is < 1 or > MaxPort) throw new StartRefusedException($"Smtp:Port must be between 1 and {MaxPort}.");
-        if (section["From"] is not { Length: > 0 } from || !MailAddress.TryCreate(from, out var sender) || !Plain(sender.Address) || sender.DisplayName.Any(char.IsControl))
+        if (section["From"] is not { Length: > 0 } from || !MailAddress.TryCreate(from, out var sender) || !Plain(sender.Address)
+            || sender.DisplayName.Any(char.IsControl))
             throw new StartRefusedException("Smtp:From must be the address that mail comes from, such as aegis@example.org.");
         var (user, password) = (section["User"], section["Password"]);
-        if (string.IsNullOrEmpty(user) != string.IsNullOrEmpty(password)) throw new StartRefusedException("Set both of Smtp:User and Smtp:Password, or neither.");
+        if (string.IsNullOrEmpty(user) != string.IsNullOrEmpty(password))
+            throw new StartRefusedException("Set both of Smtp:User and Smtp:Password, or neither.");
         var startTls = section.GetValue("StartTls", defaultValue: true);
-        if (!startTls && !string.IsNullOrEmpty(user)) throw new StartRefusedException("Smtp:User needs Smtp:StartTls: a password is not sent in clear.");
-        return new MailOptions(new SmtpServer(host, port, sender, string.IsNullOrEmpty(user) ? null : new SmtpLogin(user, password!), startTls));
+        if (!startTls && !string.IsNullOrEmpty(user))
+            throw new StartRefusedException("Smtp:User needs Smtp:StartTls: a password is not sent in clear.");
+        return new MailOptions(
+            new SmtpServer(host, port, sender, string.IsNullOrEmpty(user) ? null : new SmtpLogin(user, password!), startTls));
     }
 
     private static bool Plain(string address) => address.All(c => c is > ' ' and < '\x7f');

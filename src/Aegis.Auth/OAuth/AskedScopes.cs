@@ -1,11 +1,8 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Auth.OAuth;
 
 /// <summary>What a program asks for in <c>scope</c> (RFC 6749 §3.3).</summary>
-/// <param name="Rights">Scopes of the catalogue, expanded and sorted; null when none was named, which asks for all that the user may do.</param>
+/// <param name="Rights">Scopes of the catalogue, expanded and sorted; null when none was named, which asks for all that the user may
+/// do.</param>
 /// <param name="OpenId">Whether it wants an ID token too.</param>
 internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
 {
@@ -13,7 +10,9 @@ internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
 
     private const int MaxScopeLength = 4000;
 
-    /// <summary>Words of OpenID Connect Core §5.4 and §11 that are taken; a refresh token comes with every login, and the ID token names its user.</summary>
+    /// <summary>
+    /// Words of OpenID Connect Core §5.4 and §11 that are taken; a refresh token comes with every login, and the ID token names its user.
+    /// </summary>
     public static readonly IReadOnlyList<string> OpenIdScopes = [OpenIdScope, "offline_access", "profile", "email"];
 
     /// <summary>True when something was asked for and no right: words of OpenID alone.</summary>
@@ -32,10 +31,12 @@ internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0) throw Unknown("Send scopes of GET /v1/auth/scopes, separated by blanks, or leave scope out.");
         var rights = words.Except(OpenIdScopes, StringComparer.Ordinal).ToList();
-        if (rights.Any(r => ScopeCatalogue.Find(r) is null)) throw Unknown("A scope is none of GET /v1/auth/scopes. Leave it out, or ask for no scopes to get all that the user may do.");
+        if (rights.Any(r => ScopeCatalogue.Find(r) is null))
+            throw Unknown("A scope is none of GET /v1/auth/scopes. Leave it out, or ask for no scopes to get all that the user may do.");
         return new AskedScopes(
             rights.Count == 0 ? null : [.. ScopeCatalogue.Expand(rights).Order(StringComparer.Ordinal)],
-            words.Contains(OpenIdScope, StringComparer.Ordinal)) { IsOpenIdOnly = rights.Count == 0 };
+            words.Contains(OpenIdScope, StringComparer.Ordinal))
+        { IsOpenIdOnly = rights.Count == 0 };
     }
 
     /// <summary>
@@ -46,7 +47,8 @@ internal sealed record AskedScopes(IReadOnlyList<string>? Rights, bool OpenId)
     public Caller Narrow(Caller holder)
     {
         if (IsOpenIdOnly)
-            throw Unknown("An API key cannot get OpenID scopes, which describe a person. Send scopes of GET /v1/auth/scopes, or leave scope out.");
+            throw Unknown(
+                "An API key cannot get OpenID scopes, which describe a person. Send scopes of GET /v1/auth/scopes, or leave scope out.");
         RequireWithin(holder.Scopes);
         return Rights is null ? holder : holder with { Scopes = Rights.ToHashSet(StringComparer.Ordinal) };
     }

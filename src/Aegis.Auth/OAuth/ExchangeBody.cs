@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Auth.OAuth;

@@ -1,29 +1,30 @@
 using System.Text.Json.Serialization;
-using Aegis.Auth.Device;
-using Aegis.Auth.Tokens.Refreshing;
-using Aegis.Kernel.Http;
 using Aegis.Kernel.Json;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Auth.OAuth;
 
 /// <summary>The token endpoint (RFC 6749 §3.2).</summary>
-[ApiController, AllowAnonymous, OAuthErrors, Route($"{AuthOptions.Realm}/protocol/openid-connect/token"), Tags("OAuth")]
+[ApiController]
+[AllowAnonymous]
+[OAuthErrors]
+[Route($"{AuthOptions.Realm}/protocol/openid-connect/token")]
+[Tags("OAuth")]
 internal sealed class GrantController(DeviceCodeGrant device, RefreshTokenGrant refresh, ClientCredentialsGrant key) : ControllerBase
 {
     /// <summary>Gives tokens for a device code, a refresh token, or an API key.</summary>
     /// <remarks>
-    /// Form parameters: <c>grant_type=urn:ietf:params:oauth:grant-type:device_code</c> with <c>client_id</c> and <c>device_code</c> (RFC 8628 §3.4);
-    /// <c>grant_type=refresh_token</c> with <c>client_id</c>, <c>refresh_token</c> and, to get less, <c>scope</c>; <c>grant_type=client_credentials</c>
-    /// with the key's id as <c>client_id</c> and the key as <c>client_secret</c>. A refresh token works once; the same call again within 30 seconds gets the
-    /// same successor. A refresh token that comes back later ends the login, since somebody has a copy.
+    /// Form parameters: <c>grant_type=urn:ietf:params:oauth:grant-type:device_code</c> with <c>client_id</c> and <c>device_code</c> (RFC
+    /// 8628 §3.4); <c>grant_type=refresh_token</c> with <c>client_id</c>, <c>refresh_token</c> and, to get less, <c>scope</c>;
+    /// <c>grant_type=client_credentials</c> with the key's id as <c>client_id</c> and the key as <c>client_secret</c>. A refresh token
+    /// works once; the same call again within 30 seconds gets the same successor. A refresh token that comes back later ends the login,
+    /// since somebody has a copy.
     /// </remarks>
     /// <response code="200">Tokens.</response>
-    /// <response code="400">invalid_request, invalid_grant, invalid_scope, unauthorized_client, unsupported_grant_type, authorization_pending, slow_down, access_denied, expired_token</response>
+    /// <response code="400">invalid_request, invalid_grant, invalid_scope, unauthorized_client, unsupported_grant_type,
+    /// authorization_pending, slow_down, access_denied, expired_token</response>
     /// <response code="401">invalid_client</response>
-    [HttpPost, AcceptsUpload(OAuthForm.ContentType)]
+    [HttpPost]
+    [AcceptsUpload(OAuthForm.ContentType)]
     public async Task<GrantResponse> Grant(CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store";

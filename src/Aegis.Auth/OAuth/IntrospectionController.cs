@@ -1,24 +1,27 @@
 using System.Text.Json.Serialization;
-using Aegis.Auth.Tokens;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
 using Aegis.Kernel.Json;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Auth.OAuth;
 
 /// <summary>Tells services behind Aegis what a token allows at this moment.</summary>
-[ApiController, AllowAnonymous, OAuthErrors, Route($"{AuthOptions.Realm}/protocol/openid-connect/token/introspect"), Tags("OAuth")]
+[ApiController]
+[AllowAnonymous]
+[OAuthErrors]
+[Route($"{AuthOptions.Realm}/protocol/openid-connect/token/introspect")]
+[Tags("OAuth")]
 internal sealed class IntrospectionController(OAuthClient client, PresentedTokens tokens, Issuer issuer) : ControllerBase
 {
-    /// <summary>What an access token or API key allows now (RFC 7662): an orchestrator so checks <c>workflow:run</c> before it runs.</summary>
-    /// <remarks>Form parameter <c>token</c>. Tokens of other organizations are inactive to all but the platform's admin. Revocation shows at once.</remarks>
+    /// <summary>
+    /// What an access token or API key allows now (RFC 7662): an orchestrator so checks <c>workflow:run</c> before it runs.
+    /// </summary>
+    /// <remarks>
+    /// Form parameter <c>token</c>. Tokens of other organizations are inactive to all but the platform's admin. Revocation shows at once.
+    /// </remarks>
     /// <response code="200">active, and for an active token its scopes, client, tenant and times</response>
     /// <response code="400">invalid_request</response>
     /// <response code="401">invalid_client</response>
-    [HttpPost, AcceptsUpload(OAuthForm.ContentType)]
+    [HttpPost]
+    [AcceptsUpload(OAuthForm.ContentType)]
     public async Task<IntrospectionResponse> Introspect(CancellationToken ct)
     {
         Response.Headers.CacheControl = "no-store";

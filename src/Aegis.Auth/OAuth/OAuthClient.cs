@@ -1,7 +1,4 @@
 using System.Text;
-using Aegis.Auth.Keys;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Auth.OAuth;
 

@@ -1,6 +1,3 @@
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Net.Http.Headers;
 
@@ -17,10 +14,12 @@ internal sealed class OAuthException(int status, string error, string descriptio
 
     public static OAuthException InvalidGrant(string description) => new(StatusCodes.Status400BadRequest, "invalid_grant", description);
 
-    public static OAuthException InvalidScope() => new(StatusCodes.Status400BadRequest, "invalid_scope", "This is more than was granted. Ask for less, or leave scope out.");
+    public static OAuthException InvalidScope() =>
+        new(StatusCodes.Status400BadRequest, "invalid_scope", "This is more than was granted. Ask for less, or leave scope out.");
 
     public static OAuthException InvalidClient() => new(
-        StatusCodes.Status401Unauthorized, "invalid_client", "Identify yourself with an API key: as Bearer, or as client_secret with the key's id as client_id.");
+        StatusCodes.Status401Unauthorized, "invalid_client",
+        "Identify yourself with an API key: as Bearer, or as client_secret with the key's id as client_id.");
 }
 
 /// <summary>Answers OAuth calls with OAuth errors.</summary>
@@ -33,7 +32,8 @@ internal sealed class OAuthErrorsAttribute : ExceptionFilterAttribute
         {
             OAuthException oauth => oauth,
             RefusedException { Status: StatusCodes.Status401Unauthorized } => OAuthException.InvalidClient(),
-            RefusedException other when other.Status < StatusCodes.Status500InternalServerError => OAuthException.InvalidRequest(other.Message),
+            RefusedException other when other.Status < StatusCodes.Status500InternalServerError =>
+                OAuthException.InvalidRequest(other.Message),
             _ => null,
         };
         if (refused is null) return;

@@ -1,8 +1,3 @@
-using Aegis.Auth.Bearer;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Tokens;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -40,7 +35,10 @@ internal sealed class PresentedTokens(KeyCheck keys, SigningKeys signingKeys, Ad
         var result = await reader.ValidateTokenAsync(token, options.TokenValidationParameters);
         return result.IsValid ? AccessToken.From((JsonWebToken)result.SecurityToken) : null;
     }
-    /// <summary>The key that its header names, or null for what is no token: the reader promises to read whatever has dots at the right places, and throws.</summary>
+    /// <summary>
+    /// The key that its header names, or null for what is no token: the reader promises to read whatever has dots at the right places, and
+    /// throws.
+    /// </summary>
     private static string? KeyIdOf(string token, JsonWebTokenHandler reader)
     {
         if (token.Length > reader.MaximumTokenSizeInBytes || !reader.CanReadToken(token)) return null;

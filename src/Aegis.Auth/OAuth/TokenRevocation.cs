@@ -1,11 +1,8 @@
-using Aegis.Auth.Keys;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.Tokens.Refreshing;
-using Aegis.Kernel.Callers;
-
 namespace Aegis.Auth.OAuth;
 
-/// <summary>Ends what a presented token stands for. Whoever presents it holds it; what is not theirs stays as it is, without a word.</summary>
+/// <summary>
+/// Ends what a presented token stands for. Whoever presents it holds it; what is not theirs stays as it is, without a word.
+/// </summary>
 internal sealed class TokenRevocation(PresentedTokens tokens, RefreshTokens refresh, KeyChanges keys, Logins logins, LoginStates states)
 {
     /// <summary>For a caller with a key or token: what belongs to its organization.</summary>
@@ -31,5 +28,7 @@ internal sealed class TokenRevocation(PresentedTokens tokens, RefreshTokens refr
     }
 
     private async Task<string?> LoginOf(string presented, string client, CancellationToken ct) =>
-        (await tokens.Find(presented, ct))?.Caller.SessionId is { } id && await states.Of(id, ct) is { } login && login.Client == client ? id : null;
+        (await tokens.Find(presented, ct))?.Caller.SessionId is { } id && await states.Of(id, ct) is { } login && login.Client == client
+            ? id
+            : null;
 }

@@ -1,12 +1,3 @@
-using System.Security.Cryptography;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Sealing;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.OneTimeCodes;
 
 /// <summary>The authenticators of users: shown once, confirmed by a first code, asked for codes.</summary>
@@ -18,7 +9,10 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
             .Select(t => new TotpResponse(t.ConfirmedAt, t.ConfirmedWith, t.SealedPending != null)).SingleOrDefaultAsync(ct)
         ?? new TotpResponse(null, null, Pending: false);
 
-    /// <summary>Draws a secret for the caller's user. The first needs the user's original key, or the user's login; to replace one that counts, a code of it is needed.</summary>
+    /// <summary>
+    /// Draws a secret for the caller's user. The first needs the user's original key, or the user's login; to replace one that counts, a
+    /// code of it is needed.
+    /// </summary>
     public async Task<TotpSecretResponse> Offer(Caller caller, string? code, CancellationToken ct)
     {
         var userId = caller.UserId ?? throw Refuse.NotFound("user");
@@ -28,7 +22,8 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
         if (enrolment is { IsConfirmed: true })
         {
             if (code is null)
-                throw Refuse.Conflict("totp_already_enrolled", "This user has an authenticator. Send one of its codes as totp to replace it.");
+                throw Refuse.Conflict("totp_already_enrolled",
+                    "This user has an authenticator. Send one of its codes as totp to replace it.");
             await Prove(enrolment, code, now, ct);
         }
         else
@@ -65,7 +60,8 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
     public async Task Prove(string userId, string code, CancellationToken ct)
     {
         if (await Find(userId, ct) is not { IsConfirmed: true } enrolment)
-            throw Refuse.Conflict("totp_not_enrolled", "This user has no authenticator. Enrol one at POST /v1/auth/totp with the API key or an unsuspected session.");
+            throw Refuse.Conflict("totp_not_enrolled",
+                "This user has no authenticator. Enrol one at POST /v1/auth/totp with the API key or an unsuspected session.");
         await Prove(enrolment, code, clock.GetUtcNow(), ct);
     }
 
@@ -79,7 +75,8 @@ internal sealed class Authenticators(AuthDb db, SealedBox box, TimeProvider cloc
         throw refused;
     }
 
-    private Task<TotpEnrolment?> Find(string? userId, CancellationToken ct) => db.TotpEnrolments.SingleOrDefaultAsync(t => t.UserId == userId, ct);
+    private Task<TotpEnrolment?> Find(string? userId, CancellationToken ct) =>
+        db.TotpEnrolments.SingleOrDefaultAsync(t => t.UserId == userId, ct);
 
     private byte[] Open(TotpEnrolment enrolment, byte[] sealedSecret) => box.Open(sealedSecret, TotpEnrolment.Subject(enrolment.Id));
 }

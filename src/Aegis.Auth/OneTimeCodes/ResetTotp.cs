@@ -1,15 +1,3 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.OneTimeCodes;
 
 /// <summary>
@@ -25,7 +13,8 @@ internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider
         if (caller.Role != Roles.Admin)
             throw Refuse.Forbidden("admin_only", "Only an admin of the user's organization, or of the platform, can do this.");
         if (userId == caller.UserId)
-            throw Refuse.Forbidden("totp_own_reset", "Nobody resets the own authenticator: replace it with one of its codes, or ask another admin or the platform's.");
+            throw Refuse.Forbidden("totp_own_reset",
+                "Nobody resets the own authenticator: replace it with one of its codes, or ask another admin or the platform's.");
         await db.RequireOriginalKey(caller, ct);
         var rights = await db.RightsOf(caller, ct);
         rights.RequireRole(user.Role, lasts: false); // a key that a person made for a pipeline is an original one too
@@ -44,7 +33,8 @@ internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider
 
         // A code steps up one session and each step has one code, so these are few.
         var now = clock.GetUtcNow();
-        var vouchedFor = await db.Sessions.Where(s => s.UserId == userId && s.SteppedUpAt != null && s.EndedAt == null && s.ExpiresAt > now).ToListAsync(ct);
+        var vouchedFor = await db.Sessions.Where(s => s.UserId == userId && s.SteppedUpAt != null && s.EndedAt == null && s.ExpiresAt > now)
+            .ToListAsync(ct);
         foreach (var session in vouchedFor) session.End(now);
         enrolment.Reset(vouchedFor.Count, caller.OrganizationId);
         db.TotpEnrolments.Remove(enrolment);
@@ -53,15 +43,24 @@ internal sealed class ResetTotp(AuthDb db, Revocations revocations, TimeProvider
 }
 
 /// <summary>The authenticators of others.</summary>
-[ApiController, Route("v1/auth/users/{id}/totp"), Tags("Identity")]
+[ApiController]
+[Route("v1/auth/users/{id}/totp")]
+[Tags("Identity")]
 internal sealed class TotpResetController(ResetTotp reset, Caller caller) : ControllerBase
 {
-    /// <summary>Takes the authenticator from a user who lost it: for an admin of the user's organization or of the platform, with its original key.</summary>
-    /// <remarks>Sessions that were stepped up with it end at once, on every host. The user then enrols another one. Repeating the call changes nothing.</remarks>
+    /// <summary>
+    /// Takes the authenticator from a user who lost it: for an admin of the user's organization or of the platform, with its original key.
+    /// </summary>
+    /// <remarks>
+    /// Sessions that were stepped up with it end at once, on every host. The user then enrols another one. Repeating the call changes
+    /// nothing.
+    /// </remarks>
     /// <response code="204">The user has no authenticator.</response>
-    /// <response code="403">admin_only, totp_own_reset, key_not_original, scope_exceeds_creator, login_narrowed, token_narrowed, missing_scope</response>
+    /// <response code="403">admin_only, totp_own_reset, key_not_original, scope_exceeds_creator, login_narrowed, token_narrowed,
+    /// missing_scope</response>
     /// <response code="404">not_found</response>
-    [HttpDelete, RequireScope(Scopes.OrgWrite)]
+    [HttpDelete]
+    [RequireScope(Scopes.OrgWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> Reset(string id, CancellationToken ct)
     {

@@ -1,12 +1,4 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.OneTimeCodes;
 
@@ -91,7 +83,8 @@ internal sealed class TotpEnrolment : Entity
         {
             var seconds = (int)Math.Ceiling((last + Lock - now).TotalSeconds);
             return new RefusedException(
-                StatusCodes.Status429TooManyRequests, "totp_locked", $"Too many wrong codes. Wait {seconds} s and try again.").With(Problem.RetryAfter, seconds);
+                StatusCodes.Status429TooManyRequests, "totp_locked",
+                $"Too many wrong codes. Wait {seconds} s and try again.").With(Problem.RetryAfter, seconds);
         }
 
         switch (Rfc6238.Match(secret, code, now))
@@ -99,7 +92,8 @@ internal sealed class TotpEnrolment : Entity
             case null:
                 Failures++;
                 LastFailureAt = now;
-                return Refuse.Forbidden("totp_invalid", "This code is not the user's current one. Look at the authenticator and the clock.");
+                return Refuse.Forbidden(
+                    "totp_invalid", "This code is not the user's current one. Look at the authenticator and the clock.");
             case { } step when step <= usedUntil:
                 return Refuse.Conflict("totp_used", "This code was used. Wait for the next one.");
             case { } step:

@@ -1,25 +1,18 @@
-using Aegis.Auth.Catalogue;
 using Aegis.Auth.Claims;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Users;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Organizations;
 
 /// <summary>
-/// Makes the platform's organization, its admin and the first key, and refuses while an admin of the platform has a key that works: whoever can
-/// run commands here could otherwise add keys that nobody sees in the trail of the others.
+/// Makes the platform's organization, its admin and the first key, and refuses while an admin of the platform has a key that works: whoever
+/// can run commands here could otherwise add keys that nobody sees in the trail of the others.
 /// </summary>
 internal sealed class Founding(AuthDb db, Pepper pepper, AuthOptions options, TimeProvider clock) : IFounding
 {
     public async Task<FoundingKey> Found(string name, string email, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        if (await HasAdminKey(now, ct)) return new FoundingKey(null, "The platform has an admin key already. It makes further ones at /v1/auth/keys.");
+        if (await HasAdminKey(now, ct))
+            return new FoundingKey(null, "The platform has an admin key already. It makes further ones at /v1/auth/keys.");
 
         var address = email.ToLowerInvariant();
         var admin = await db.Users.SingleOrDefaultAsync(u => u.Email == address, ct);

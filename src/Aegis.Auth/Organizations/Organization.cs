@@ -1,8 +1,3 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.Organizations;
 
 /// <summary>What an organization is in an exchange: the provider has studies, the consumer asks for them.</summary>

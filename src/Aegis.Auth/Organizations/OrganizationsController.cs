@@ -1,19 +1,14 @@
-using Aegis.Auth.Persistence;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Organizations;
 
 /// <summary>The caller's organization.</summary>
-[ApiController, Route("v1/organizations"), Tags("Identity")]
+[ApiController]
+[Route("v1/organizations")]
+[Tags("Identity")]
 internal sealed class OrganizationsController(AuthDb db, Caller caller) : ControllerBase
 {
     /// <summary>The organization that the caller belongs to.</summary>
-    [HttpGet("me"), RequireScope(Scopes.OrgRead)]
+    [HttpGet("me")]
+    [RequireScope(Scopes.OrgRead)]
     public async Task<OrganizationResponse> Me(CancellationToken ct) =>
         await db.Organizations
             .Where(o => o.Id == caller.OrganizationId)

@@ -1,12 +1,12 @@
-using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>The stylesheet and scripts of the pages, from the assembly. The digest is in the address, so a browser may keep them for ever.</summary>
+/// <summary>
+/// The stylesheet and scripts of the pages, from the assembly. The digest is in the address, so a browser may keep them for ever.
+/// </summary>
 internal sealed class Asset
 {
     private const string Folder = "assets/";
@@ -24,7 +24,8 @@ internal sealed class Asset
 
     private Asset(string name, string type)
     {
-        using var stream = typeof(Asset).Assembly.GetManifestResourceStream(Folder + name) ?? throw new InvalidOperationException($"{name} is not in the assembly.");
+        using var stream = typeof(Asset).Assembly.GetManifestResourceStream(Folder + name)
+            ?? throw new InvalidOperationException($"{name} is not in the assembly.");
         content = new byte[stream.Length];
         stream.ReadExactly(content);
         this.type = type;

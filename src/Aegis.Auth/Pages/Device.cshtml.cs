@@ -1,14 +1,10 @@
-using Aegis.Auth.Device;
-using Aegis.Auth.SignIn;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-
 namespace Aegis.Auth.Pages;
 
-/// <summary>Where people let a program in that shows a code (RFC 8628 §3.3). Looking decides nothing: the address may come from anybody.</summary>
-[RequireScope(RequireScopeAttribute.Any), RequireRecentSignIn]
+/// <summary>
+/// Where people let a program in that shows a code (RFC 8628 §3.3). Looking decides nothing: the address may come from anybody.
+/// </summary>
+[RequireScope(RequireScopeAttribute.Any)]
+[RequireRecentSignIn]
 internal sealed class DevicePage(DeviceApproval approval, Caller caller) : PageModel
 {
     [BindProperty]
@@ -28,7 +24,9 @@ internal sealed class DevicePage(DeviceApproval approval, Caller caller) : PageM
     public Task<IActionResult> OnGet([FromQuery(Name = "user_code")] string? userCode, CancellationToken ct)
     {
         UserCode = userCode;
-        return string.IsNullOrWhiteSpace(userCode) ? Task.FromResult<IActionResult>(Page()) : Show(async () => Asked = await approval.Look(userCode, caller, ct));
+        return string.IsNullOrWhiteSpace(userCode)
+            ? Task.FromResult<IActionResult>(Page())
+            : Show(async () => Asked = await approval.Look(userCode, caller, ct));
     }
 
     public Task<IActionResult> OnPostApprove(CancellationToken ct) => Show(async () =>

@@ -1,15 +1,10 @@
-using Aegis.Auth.External;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Http;
 using Aegis.Kernel.Validation;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aegis.Auth.Pages;
 
 /// <summary>Where an invited person chooses a password. Looking at it changes nothing; the word in the address is the credential.</summary>
-[AllowAnonymous, GetOnly]
+[AllowAnonymous]
+[GetOnly]
 internal sealed class InvitationPage(InvitationAcceptance acceptance, ExternalOptions external) : PageModel
 {
     [BindProperty]
@@ -34,7 +29,8 @@ internal sealed class InvitationPage(InvitationAcceptance acceptance, ExternalOp
         if (external.Client is not null) return RedirectToPage("/SignIn");
         Invited = await acceptance.Look(token, ct);
         var name = Name?.Trim() ?? "";
-        if (name.Length is 0 or > UserNames.MaxLength || !ReadableText.IsOneLine(name)) ModelState.AddModelError(nameof(Name), "Enter your name.");
+        if (name.Length is 0 or > UserNames.MaxLength || !ReadableText.IsOneLine(name))
+            ModelState.AddModelError(nameof(Name), "Enter your name.");
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Choose a password.");
         else if (Password != Again) ModelState.AddModelError(nameof(Again), "The two passwords are not the same.");
         if (!ModelState.IsValid) return Page();

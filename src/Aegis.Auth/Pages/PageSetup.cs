@@ -1,16 +1,10 @@
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.ApplicationParts;
 using Microsoft.AspNetCore.Mvc.Core.Infrastructure;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Aegis.Auth.Pages;
@@ -41,7 +35,9 @@ internal static class PageSetup
         {
             RefusalPages.SetHeaders(context.HttpContext.Response);
             if (context.Result is IAntiforgeryValidationFailedResult)
-                throw Refuse.Invalid("form_expired", "This form is too old, or was not sent from this page. Go back, load the page again, and repeat what you did. Cookies must be allowed.");
+                throw Refuse.Invalid("form_expired",
+                    "This form is too old, or was not sent from this page. Go back, load the page again, and repeat what you did. Cookies "
+                        + "must be allowed.");
         }
 
         public void OnResultExecuted(ResultExecutedContext context)
@@ -78,12 +74,21 @@ internal static class PageSetup
         public void Configure(AntiforgeryOptions options)
         {
             var isHttps = publicUrl.Value.StartsWith("https:", StringComparison.Ordinal);
-            options.Cookie = new FormCookie(isHttps) { Name = isHttps ? "__Host-aegis-form" : "aegis-form", Path = "/", HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true };
+            options.Cookie = new FormCookie(isHttps)
+            {
+                Name = isHttps ? "__Host-aegis-form" : "aegis-form",
+                Path = "/",
+                HttpOnly = true,
+                SameSite = SameSiteMode.Strict,
+                IsEssential = true
+            };
             options.FormFieldName = "form";
             options.SuppressXFrameOptionsHeader = true; // the edge sends it
         }
     }
-    /// <summary>Secure by the public address: by its own policy antiforgery would refuse to work behind a proxy that ends TLS and is not trusted.</summary>
+    /// <summary>
+    /// Secure by the public address: by its own policy antiforgery would refuse to work behind a proxy that ends TLS and is not trusted.
+    /// </summary>
     private sealed class FormCookie(bool isHttps) : CookieBuilder
     {
         public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)

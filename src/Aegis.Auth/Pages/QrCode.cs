@@ -32,14 +32,16 @@ internal static class QrCode
         }
 
         var side = modules.Width;
-        return $"<svg class=\"qr\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"{label}\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>";
+        return $"<svg class=\"qr\" viewBox=\"0 0 {side} {side}\" role=\"img\" aria-label=\"{label}\" shape-rendering=\"crispEdges\"><path "
+            + $"fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path fill=\"#000\" d=\"{path}\"/></svg>";
     }
 
-    private static BitMatrix Encode(string text) => new QRCodeWriter().encode(text, BarcodeFormat.QR_CODE, width: 0, height: 0, new Dictionary<EncodeHintType, object>
-    {
-        [EncodeHintType.ERROR_CORRECTION] = ErrorCorrectionLevel.M,
-        [EncodeHintType.MARGIN] = Quiet,
-        [EncodeHintType.CHARACTER_SET] = "UTF-8",
-        [EncodeHintType.DISABLE_ECI] = true, // authenticator apps read addresses in ASCII, and some stumble over a named character set
-    });
+    private static BitMatrix Encode(string text) =>
+        new QRCodeWriter().encode(text, BarcodeFormat.QR_CODE, width: 0, height: 0, new Dictionary<EncodeHintType, object>
+        {
+            [EncodeHintType.ERROR_CORRECTION] = ErrorCorrectionLevel.M,
+            [EncodeHintType.MARGIN] = Quiet,
+            [EncodeHintType.CHARACTER_SET] = "UTF-8",
+            [EncodeHintType.DISABLE_ECI] = true, // authenticator apps read addresses in ASCII, and some stumble over a named character set
+        });
 }

@@ -1,18 +1,18 @@
 using System.Text;
 using System.Text.Encodings.Web;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>What a page answers instead of problem+json: another page with a sentence, or the way to sign in. It needs nothing that could fail too.</summary>
+/// <summary>
+/// What a page answers instead of problem+json: another page with a sentence, or the way to sign in. It needs nothing that could fail too.
+/// </summary>
 internal static class RefusalPages
 {
     /// <summary>Nothing foreign, nothing inline, in nobody's frame.</summary>
     public const string ContentSecurityPolicy =
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+            + "frame-ancestors 'none'";
 
     public static void SetHeaders(HttpResponse response)
     {
@@ -39,7 +39,8 @@ internal static class RefusalPages
     }
 
     /// <summary>What was sent with a form is lost: its page is shown anew.</summary>
-    private static string ReturnTo(HttpRequest request) => $"{request.Path}{(HttpMethods.IsGet(request.Method) ? request.QueryString : "")}";
+    private static string ReturnTo(HttpRequest request) =>
+        $"{request.Path}{(HttpMethods.IsGet(request.Method) ? request.QueryString : "")}";
 
     private static string Page(RefusedException refused, string traceId) => $"""
         <!doctype html>

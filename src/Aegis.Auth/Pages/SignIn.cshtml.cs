@@ -1,13 +1,5 @@
-using Aegis.Auth.External;
-using Aegis.Auth.SignIn;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aegis.Auth.Pages;
 
@@ -50,7 +42,8 @@ internal sealed class SignInPage(
     [NonHandler] // else a method named PAGE would call it
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        if (Provider is not null && HttpMethods.IsPost(Request.Method)) throw Kernel.Refusals.Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");
+        if (Provider is not null && HttpMethods.IsPost(Request.Method))
+            throw Kernel.Refusals.Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");
     }
 
     public async Task<IActionResult> OnPost(CancellationToken ct)
@@ -58,8 +51,11 @@ internal sealed class SignInPage(
         if (string.IsNullOrWhiteSpace(Email)) ModelState.AddModelError(nameof(Email), "Enter your e-mail address.");
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Enter your password.");
         if (!ModelState.IsValid) return Page();
-        if (Email!.Length > 254 || Password!.Length > PasswordRules.MaxLength || await passwords.Recognize(HttpContext, Email, Password, ct) is not { } user)
-            return Refuse("The e-mail address or the password is wrong; or the account is locked for 15 minutes after five wrong passwords, or disabled.");
+        if (Email!.Length > 254 || Password!.Length > PasswordRules.MaxLength
+            || await passwords.Recognize(HttpContext, Email, Password, ct) is not { } user)
+            return Refuse(
+                "The e-mail address or the password is wrong; or the account is locked for 15 minutes after five wrong passwords, or "
+                    + "disabled.");
 
         if (await users.GetTwoFactorEnabledAsync(user))
         {

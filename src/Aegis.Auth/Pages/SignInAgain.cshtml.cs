@@ -1,17 +1,11 @@
-using Aegis.Auth.External;
-using Aegis.Auth.SignIn;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aegis.Auth.Pages;
 
 /// <summary>Asks a person who is signed in to prove it once more, and leads back to what needed that.</summary>
 [RequireScope(RequireScopeAttribute.Any)]
-internal sealed class SignInAgainPage(Reauthentication reauthentication, RecentSignIn proof, AuthOptions options, ExternalOptions external, Caller caller) : PageModel
+internal sealed class SignInAgainPage(
+    Reauthentication reauthentication, RecentSignIn proof, AuthOptions options, ExternalOptions external, Caller caller) : PageModel
 {
     public const string Path = "/sign-in/again";
 
@@ -43,7 +37,8 @@ internal sealed class SignInAgainPage(Reauthentication reauthentication, RecentS
     [NonHandler] // else a method named PAGE would call it
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        if (Provider is not null && HttpMethods.IsPost(Request.Method)) throw Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");
+        if (Provider is not null && HttpMethods.IsPost(Request.Method))
+            throw Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");
     }
 
     public async Task<IActionResult> OnGet(CancellationToken ct) => await proof.IsRecent(caller, ct) ? Back() : await Show(ct);
@@ -53,13 +48,15 @@ internal sealed class SignInAgainPage(Reauthentication reauthentication, RecentS
         var needsCode = await reauthentication.HasAuthenticator(caller, ct);
         var code = CodeText.Clean(Code);
         if (string.IsNullOrEmpty(Password)) ModelState.AddModelError(nameof(Password), "Enter your password.");
-        if (needsCode && !CodeText.IsCode(code)) ModelState.AddModelError(nameof(Code), "Enter the six digits that your authenticator shows.");
+        if (needsCode && !CodeText.IsCode(code))
+            ModelState.AddModelError(nameof(Code), "Enter the six digits that your authenticator shows.");
         if (!ModelState.IsValid) return await Show(ct);
         if (await reauthentication.ByPassword(caller, Password!, code, HttpContext, ct) is not { } wrong) return Back();
         return await Reject(wrong.By == "otp" ? nameof(Code) : nameof(Password), wrong.Sentence, ct);
     }
 
-    public async Task<IActionResult> OnPostPasskeyOptions(CancellationToken ct) => Content(await reauthentication.AskPasskey(caller, ct), "application/json");
+    public async Task<IActionResult> OnPostPasskeyOptions(CancellationToken ct) =>
+        Content(await reauthentication.AskPasskey(caller, ct), "application/json");
 
     public async Task<IActionResult> OnPostPasskey(CancellationToken ct) =>
         await reauthentication.ByPasskey(caller, Credential, HttpContext, ct) is { } wrong ? await Reject("", wrong.Sentence, ct) : Back();
@@ -78,7 +75,8 @@ internal sealed class SignInAgainPage(Reauthentication reauthentication, RecentS
     {
         (Password, Code) = (null, null);
         Email = (await reauthentication.Find(caller, ct)).Email;
-        (HasAuthenticator, HasPasskey) = (await reauthentication.HasAuthenticator(caller, ct), await reauthentication.HasPasskey(caller, ct));
+        (HasAuthenticator, HasPasskey) =
+            (await reauthentication.HasAuthenticator(caller, ct), await reauthentication.HasPasskey(caller, ct));
         return Page();
     }
 }

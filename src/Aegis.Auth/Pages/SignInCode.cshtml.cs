@@ -1,12 +1,4 @@
-using Aegis.Auth.OneTimeCodes;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.SignIn;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aegis.Auth.Pages;
 

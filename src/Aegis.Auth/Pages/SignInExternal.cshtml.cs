@@ -1,23 +1,16 @@
 using System.Text.Json;
-using Aegis.Auth.External;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.SignIn;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>Sends people to the external provider, and takes them in when they come back; or takes that as the proof of who is signed in already.</summary>
-[AllowAnonymous, GetOnly]
-internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl publicUrl, TimeProvider clock, ILogger<SignInExternalPage> log) : PageModel
+/// <summary>
+/// Sends people to the external provider, and takes them in when they come back; or takes that as the proof of who is signed in already.
+/// </summary>
+[AllowAnonymous]
+[GetOnly]
+internal sealed class SignInExternalPage(
+    ExternalOptions options, IPublicUrl publicUrl, TimeProvider clock, ILogger<SignInExternalPage> log) : PageModel
 {
     private const string Purpose = "external sign-in";
 
@@ -26,7 +19,8 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
     /// <summary>True when a login was to be proved once more.</summary>
     public bool IsAgain { get; private set; }
 
-    private string CookieName => publicUrl.Value.StartsWith("https:", StringComparison.Ordinal) ? "__Host-aegis-external" : "aegis-external";
+    private string CookieName =>
+        publicUrl.Value.StartsWith("https:", StringComparison.Ordinal) ? "__Host-aegis-external" : "aegis-external";
 
     private IDataProtector Protector => HttpContext.RequestServices.GetRequiredService<IDataProtectionProvider>().CreateProtector(Purpose);
 
@@ -37,7 +31,8 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
         IsAgain = login is not null;
         try
         {
-            var (attempt, address) = await HttpContext.RequestServices.GetRequiredService<ExternalProvider>().Begin(Url.IsLocalUrl(returnUrl) ? returnUrl : null, login, ct);
+            var (attempt, address) = await HttpContext.RequestServices.GetRequiredService<ExternalProvider>()
+                .Begin(Url.IsLocalUrl(returnUrl) ? returnUrl : null, login, ct);
             Response.Cookies.Append(CookieName, Protector.Protect(JsonSerializer.Serialize(attempt)), Cookie());
             return Redirect(address);
         }
@@ -52,7 +47,8 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
         if (options.Client is null) throw Refuse.NotFound("provider");
         var attempt = Attempt();
         Response.Cookies.Delete(CookieName, Cookie());
-        if (attempt is null || string.IsNullOrEmpty(state) || !ExternalProvider.Same(state, attempt.State) || attempt.IsOver(clock.GetUtcNow()))
+        if (attempt is null || string.IsNullOrEmpty(state) || !ExternalProvider.Same(state, attempt.State)
+            || attempt.IsOver(clock.GetUtcNow()))
             return Say(StatusCodes.Status400BadRequest, "This sign-in took too long, or began in another browser.");
         IsAgain = attempt.Login is not null;
         if (string.IsNullOrEmpty(code)) return Say(StatusCodes.Status403Forbidden, $"{ProviderName} did not let you in.");
@@ -62,8 +58,10 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
             var person = await services.GetRequiredService<ExternalProvider>().Redeem(code, attempt, ct);
             if (IsAgain) return await Prove(attempt, person, ct);
             if (await services.GetRequiredService<ExternalSignIn>().Recognize(person, ct) is not { } user)
-                return Say(StatusCodes.Status403Forbidden, "Nobody here has this account. An admin of your organization has to invite your e-mail address first.");
-            await PersonCookie.Send(HttpContext, await services.GetRequiredService<Logins>().Begin(user, Logins.Web, ["ext"], HttpContext, ct));
+                return Say(StatusCodes.Status403Forbidden,
+                    "Nobody here has this account. An admin of your organization has to invite your e-mail address first.");
+            await PersonCookie.Send(
+                HttpContext, await services.GetRequiredService<Logins>().Begin(user, Logins.Web, ["ext"], HttpContext, ct));
             return LocalRedirect(SignInPage.Target(Url, attempt.ReturnUrl));
         }
         catch (ExternalException failed)
@@ -79,7 +77,8 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
             return Say(StatusCodes.Status400BadRequest, "The login that was to be proved is not the one of this browser.");
         var services = HttpContext.RequestServices;
         var proof = services.GetRequiredService<RecentSignIn>();
-        if (attempt.Caused(person.SignedInAt, clock.GetUtcNow()) && await services.GetRequiredService<ExternalSignIn>().Is(person, caller.UserId, ct))
+        if (attempt.Caused(person.SignedInAt, clock.GetUtcNow())
+            && await services.GetRequiredService<ExternalSignIn>().Is(person, caller.UserId, ct))
         {
             await proof.Give(caller, "ext", ct);
             return LocalRedirect(SignInPage.Target(Url, attempt.ReturnUrl));
@@ -103,13 +102,17 @@ internal sealed class SignInExternalPage(ExternalOptions options, IPublicUrl pub
 
     private CookieOptions Cookie() => new()
     {
-        HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Secure = publicUrl.Value.StartsWith("https:", StringComparison.Ordinal),
+        HttpOnly = true,
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        Secure = publicUrl.Value.StartsWith("https:", StringComparison.Ordinal),
     };
 
     private PageResult Failed(ExternalException failed)
     {
         if (HttpContext.RequestServices.GetRequiredService<StrangerCalls>().MayLog(HttpContext)) Log.ExternalFailed(log, failed.Message);
-        return Say(StatusCodes.Status502BadGateway, $"{ProviderName} could not be asked who you are. Try again; if it stays so, tell whoever runs this installation.");
+        return Say(StatusCodes.Status502BadGateway,
+            $"{ProviderName} could not be asked who you are. Try again; if it stays so, tell whoever runs this installation.");
     }
 
     private PageResult Say(int status, string sentence)

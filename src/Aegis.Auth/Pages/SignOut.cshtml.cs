@@ -1,10 +1,4 @@
-using Aegis.Auth.Sessions;
-using Aegis.Auth.SignIn;
-using Aegis.Kernel.Callers;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aegis.Auth.Pages;
 

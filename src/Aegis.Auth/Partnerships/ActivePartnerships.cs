@@ -1,7 +1,3 @@
-using Aegis.Auth.Persistence;
-using Aegis.Contracts.Identity;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Partnerships;
 
 /// <summary>Answers other modules who may exchange studies with whom, today in UTC.</summary>

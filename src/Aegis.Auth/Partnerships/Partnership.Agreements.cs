@@ -1,7 +1,3 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-
 namespace Aegis.Auth.Partnerships;
 
 /// <summary>What the business associate agreements of both sides allow, day by day in UTC.</summary>
@@ -30,12 +26,12 @@ internal sealed partial class Partnership
     /// <param name="today">Today in UTC.</param>
     public void Renew(string by, DateOnly until, DateOnly today)
     {
-        if (!Parties.Contains(by))
-            throw Refuse.Forbidden("wrong_party", "Only a party of the partnership can renew its own agreement.");
+        if (!Parties.Contains(by)) throw Refuse.Forbidden("wrong_party", "Only a party of the partnership can renew its own agreement.");
         if (Status is not (PartnershipStatus.Active or PartnershipStatus.Suspended))
             throw Refuse.Conflict("partnership_not_approved", "An agreement is renewed once both sides have approved the partnership.");
         if (until < BaaOf(by))
-            throw Refuse.Conflict("baa_not_forward", $"Your agreement ends on {BaaOf(by):yyyy-MM-dd}; it can only be moved forward.").With("until", BaaOf(by));
+            throw Refuse.Conflict("baa_not_forward", $"Your agreement ends on {BaaOf(by):yyyy-MM-dd}; it can only be moved forward.")
+                .With("until", BaaOf(by));
         if (until == BaaOf(by)) return;
 
         SetBaa(by, until);
@@ -43,7 +39,9 @@ internal sealed partial class Partnership
         if (SuspensionReason is Partnerships.SuspensionReason.BaaExpired && BaaUntil >= today) Resume();
     }
 
-    /// <summary>Suspends the partnership when an agreement has lapsed, else warns when its end is near. False when nothing is due.</summary>
+    /// <summary>
+    /// Suspends the partnership when an agreement has lapsed, else warns when its end is near. False when nothing is due.
+    /// </summary>
     /// <param name="now">The time; its day in UTC counts.</param>
     public bool Review(DateTimeOffset now)
     {

@@ -1,11 +1,3 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.Partnerships;
 
 internal enum PartnershipStatus { Proposed, Active, Suspended, Declined, Withdrawn }
@@ -13,8 +5,8 @@ internal enum PartnershipStatus { Proposed, Active, Suspended, Declined, Withdra
 internal enum SuspensionReason { Manual, BaaExpired }
 
 /// <summary>
-/// The agreement under which one consumer may ask one provider for studies. One side proposes it with the last day of its business associate
-/// agreement, the other side approves it with its own; nobody else can.
+/// The agreement under which one consumer may ask one provider for studies. One side proposes it with the last day of its business
+/// associate agreement, the other side approves it with its own; nobody else can.
 /// </summary>
 internal sealed partial class Partnership : Entity
 {
@@ -57,7 +49,8 @@ internal sealed partial class Partnership : Entity
     public void ProposeAgain(Proposal proposal)
     {
         if (Status is not (PartnershipStatus.Declined or PartnershipStatus.Withdrawn))
-            throw Refuse.Conflict("partnership_exists", "You have this partnership, or its proposal, already. Read it under 'id'.").With("id", Id);
+            throw Refuse.Conflict("partnership_exists", "You have this partnership, or its proposal, already. Read it under 'id'.")
+                .With("id", Id);
 
         Take(proposal);
         Raise(new PartnershipProposedAgain(Id, ConsumerId, ProviderId, Parties));
@@ -72,7 +65,8 @@ internal sealed partial class Partnership : Entity
         RequireProposed();
         RequireOtherSide(by);
         if (BaaOf(ProposedBy) < today)
-            throw Refuse.Conflict("baa_expired", "The agreement of the organization that proposed this has expired. Ask it to propose again with a valid one.");
+            throw Refuse.Conflict("baa_expired",
+                "The agreement of the organization that proposed this has expired. Ask it to propose again with a valid one.");
 
         SetBaa(by, baaUntil);
         Status = PartnershipStatus.Active;
@@ -108,7 +102,9 @@ internal sealed partial class Partnership : Entity
         Suspend(by.OrganizationId, Partnerships.SuspensionReason.Manual);
     }
 
-    /// <summary>Makes a suspended partnership active again. A partner cannot lift the other one's suspension, and nobody that of the calendar.</summary>
+    /// <summary>
+    /// Makes a suspended partnership active again. A partner cannot lift the other one's suspension, and nobody that of the calendar.
+    /// </summary>
     public void Resume(Caller by, DateOnly today)
     {
         if (Status is not PartnershipStatus.Suspended)
@@ -116,7 +112,8 @@ internal sealed partial class Partnership : Entity
         if (BaaUntil < today)
             throw Refuse.Conflict("baa_expired", "The agreement of a party has expired. It is resumed when that party renews it.");
         if (SuspendedBy != by.OrganizationId && !by.IsPlatformAdmin)
-            throw Refuse.Forbidden("suspended_by_other", "Another organization suspended this partnership. Ask it, or the platform, to resume it.");
+            throw Refuse.Forbidden("suspended_by_other",
+                "Another organization suspended this partnership. Ask it, or the platform, to resume it.");
 
         Resume();
     }
@@ -156,7 +153,8 @@ internal sealed partial class Partnership : Entity
     private void RequireOtherSide(string by)
     {
         if (by == ProposedBy || !Parties.Contains(by))
-            throw Refuse.Forbidden("wrong_party", "Only the organization that this was proposed to can answer. Neither its proposer nor the platform can.");
+            throw Refuse.Forbidden("wrong_party",
+                "Only the organization that this was proposed to can answer. Neither its proposer nor the platform can.");
     }
 }
 
@@ -166,7 +164,8 @@ internal sealed partial class Partnership : Entity
 /// <param name="By">Which of them proposes.</param>
 /// <param name="BaaUntil">Last day of the proposer's business associate agreement.</param>
 /// <param name="Deidentification">How studies shall be de-identified.</param>
-internal sealed record Proposal(string ConsumerId, string ProviderId, string By, DateOnly BaaUntil, DeidentificationPolicy Deidentification);
+internal sealed record Proposal(
+    string ConsumerId, string ProviderId, string By, DateOnly BaaUntil, DeidentificationPolicy Deidentification);
 
 internal sealed class PartnershipMap : IEntityTypeConfiguration<Partnership>
 {

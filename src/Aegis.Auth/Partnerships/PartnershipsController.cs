@@ -1,31 +1,25 @@
-using Aegis.Auth.Organizations;
-using Aegis.Auth.Persistence;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
-using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Lists;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Partnerships;
 
 /// <summary>The agreements under which studies are exchanged.</summary>
-[ApiController, Route("v1/partnerships"), Tags("Identity")]
+[ApiController]
+[Route("v1/partnerships")]
+[Tags("Identity")]
 internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPartners unknown, TimeProvider clock) : ControllerBase
 {
     /// <summary>The partnerships of the caller's organization, newest first; the platform's admin sees all.</summary>
-    [HttpGet, RequireScope(Scopes.OrgRead)]
+    [HttpGet]
+    [RequireScope(Scopes.OrgRead)]
     public Task<Page<PartnershipResponse>> List([FromQuery] PageQuery page, CancellationToken ct) =>
         db.Partnerships.VisibleTo(caller).ToPage(page, PartnershipResponse.From, ct);
 
     /// <summary>One partnership.</summary>
     /// <response code="200">The partnership, with its ETag.</response>
     /// <response code="404">not_found</response>
-    [HttpGet("{id}"), RequireScope(Scopes.OrgRead)]
+    [HttpGet("{id}")]
+    [RequireScope(Scopes.OrgRead)]
     public async Task<PartnershipResponse> Get(string id, CancellationToken ct) => Shape(await Load(id, ct));
 
     /// <summary>Proposes a partnership. It begins when the other side approves it.</summary>
@@ -35,13 +29,16 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     /// <response code="404">partner_unknown: no such organization, or none that could take the other part</response>
     /// <response code="409">role_not_held, partnership_exists</response>
     /// <response code="429">partner_attempts_exceeded: 20 unknown partners within an hour</response>
-    [HttpPost, RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status201Created, nameof(Get))]
+    [HttpPost]
+    [RequireScope(Scopes.OrgWrite)]
+    [Idempotent(StatusCodes.Status201Created, nameof(Get))]
     [ProducesResponseType<PartnershipResponse>(StatusCodes.Status201Created)]
     public async Task<ActionResult<PartnershipResponse>> Propose(ProposePartnershipRequest request, CancellationToken ct)
     {
         await RequireRoles(request, ct);
         var proposal = request.By(caller.OrganizationId);
-        var partnership = await db.Partnerships.SingleOrDefaultAsync(p => p.ConsumerId == proposal.ConsumerId && p.ProviderId == proposal.ProviderId, ct);
+        var partnership =
+            await db.Partnerships.SingleOrDefaultAsync(p => p.ConsumerId == proposal.ConsumerId && p.ProviderId == proposal.ProviderId, ct);
         var now = clock.GetUtcNow();
         if (partnership is null) db.Partnerships.Add(partnership = Partnership.Propose(Ids.New("prt", now), proposal, now));
         else partnership.ProposeAgain(proposal);
@@ -56,7 +53,9 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_proposed, baa_expired</response>
     /// <response code="412">revision_mismatch</response>
-    [HttpPost("{id}/approve"), RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    [HttpPost("{id}/approve")]
+    [RequireScope(Scopes.OrgWrite)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Get))]
     public Task<PartnershipResponse> Approve(string id, ApprovePartnershipRequest request, CancellationToken ct) =>
         Change(id, p => p.Approve(caller.OrganizationId, request.BaaUntil, clock.Today()), ct);
 
@@ -65,7 +64,9 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_proposed</response>
     /// <response code="412">revision_mismatch</response>
-    [HttpPost("{id}/decline"), RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    [HttpPost("{id}/decline")]
+    [RequireScope(Scopes.OrgWrite)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Get))]
     public Task<PartnershipResponse> Decline(string id, CancellationToken ct) => Change(id, p => p.Decline(caller.OrganizationId), ct);
 
     /// <summary>Withdraws the own proposal.</summary>
@@ -73,16 +74,21 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_proposed</response>
     /// <response code="412">revision_mismatch</response>
-    [HttpPost("{id}/withdraw"), RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    [HttpPost("{id}/withdraw")]
+    [RequireScope(Scopes.OrgWrite)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Get))]
     public Task<PartnershipResponse> Withdraw(string id, CancellationToken ct) => Change(id, p => p.Withdraw(caller.OrganizationId), ct);
 
-    /// <summary>Renews the own business associate agreement. If its lapse suspended the partnership, it is active again once both are valid.</summary>
+    /// <summary>
+    /// Renews the own business associate agreement. If its lapse suspended the partnership, it is active again once both are valid.
+    /// </summary>
     /// <response code="400">validation_failed</response>
     /// <response code="403">wrong_party, missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">baa_not_forward, partnership_not_approved</response>
     /// <response code="412">revision_mismatch</response>
-    [HttpPut("{id}/baa"), RequireScope(Scopes.OrgWrite)]
+    [HttpPut("{id}/baa")]
+    [RequireScope(Scopes.OrgWrite)]
     public Task<PartnershipResponse> Renew(string id, RenewAgreementRequest request, CancellationToken ct) =>
         Change(id, p => p.Renew(caller.OrganizationId, request.Until, clock.Today()), ct);
 
@@ -90,7 +96,9 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_active</response>
     /// <response code="412">revision_mismatch</response>
-    [HttpPost("{id}/suspend"), RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    [HttpPost("{id}/suspend")]
+    [RequireScope(Scopes.OrgWrite)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Get))]
     public Task<PartnershipResponse> Suspend(string id, CancellationToken ct) => Change(id, p => p.Suspend(caller), ct);
 
     /// <summary>Lifts the own suspension; the platform's admin lifts any.</summary>
@@ -98,7 +106,9 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     /// <response code="404">not_found</response>
     /// <response code="409">partnership_not_suspended, baa_expired</response>
     /// <response code="412">revision_mismatch</response>
-    [HttpPost("{id}/resume"), RequireScope(Scopes.OrgWrite), Idempotent(StatusCodes.Status200OK, nameof(Get))]
+    [HttpPost("{id}/resume")]
+    [RequireScope(Scopes.OrgWrite)]
+    [Idempotent(StatusCodes.Status200OK, nameof(Get))]
     public Task<PartnershipResponse> Resume(string id, CancellationToken ct) => Change(id, p => p.Resume(caller, clock.Today()), ct);
 
     private async Task<PartnershipResponse> Change(string id, Action<Partnership> change, CancellationToken ct)
@@ -114,9 +124,11 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
     private async Task RequireRoles(ProposePartnershipRequest request, CancellationToken ct)
     {
         var asConsumer = request.As is OrganizationRole.Consumer;
-        var own = await db.Organizations.Where(o => o.Id == caller.OrganizationId).Select(o => new { o.IsConsumer, o.IsProvider }).SingleAsync(ct);
+        var own = await db.Organizations.Where(o => o.Id == caller.OrganizationId).Select(o => new { o.IsConsumer, o.IsProvider })
+            .SingleAsync(ct);
         if (!(asConsumer ? own.IsConsumer : own.IsProvider))
-            throw Refuse.Conflict("role_not_held", $"Your organization is no {(asConsumer ? "consumer" : "provider")}, so it cannot be one in a partnership.");
+            throw Refuse.Conflict("role_not_held",
+                $"Your organization is no {(asConsumer ? "consumer" : "provider")}, so it cannot be one in a partnership.");
 
         unknown.Take(caller);
         var known = caller.MayDealWith(request.PartnerId) && request.PartnerId != caller.OrganizationId && await db.Organizations.AnyAsync(
@@ -124,7 +136,8 @@ internal sealed class PartnershipsController(AuthDb db, Caller caller, UnknownPa
         if (!known)
         {
             throw new RefusedException(
-                StatusCodes.Status404NotFound, "partner_unknown", $"There is no {(asConsumer ? "provider" : "consumer")} with this id that your key may deal with.");
+                StatusCodes.Status404NotFound, "partner_unknown",
+                $"There is no {(asConsumer ? "provider" : "consumer")} with this id that your key may deal with.");
         }
 
         unknown.GiveBack(caller);

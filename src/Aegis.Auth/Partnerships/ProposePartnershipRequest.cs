@@ -1,6 +1,3 @@
-using Aegis.Auth.Organizations;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Identifiers;
 using FluentValidation;
 
 namespace Aegis.Auth.Partnerships;
@@ -9,7 +6,8 @@ namespace Aegis.Auth.Partnerships;
 /// <param name="PartnerId">The other organization.</param>
 /// <param name="As">What the own organization is in it: <c>consumer</c> asks for studies, <c>provider</c> is asked.</param>
 /// <param name="BaaUntil">Last day, in UTC, of the own business associate agreement.</param>
-/// <param name="Deidentification">How studies are de-identified under it; the basic profile unless told. The other side sees it before it approves.</param>
+/// <param name="Deidentification">How studies are de-identified under it; the basic profile unless told. The other side sees it before it
+/// approves.</param>
 internal sealed record ProposePartnershipRequest(
     string PartnerId, OrganizationRole As, DateOnly BaaUntil, DeidentificationPolicy? Deidentification = null)
 {

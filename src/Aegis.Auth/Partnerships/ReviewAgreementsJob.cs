@@ -1,6 +1,4 @@
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Jobs;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Partnerships;
 
@@ -22,7 +20,8 @@ internal sealed class ReviewAgreementsJob(AuthDb db, TimeProvider clock) : IRecu
         var after = "";
         while (true)
         {
-            var ids = await Due(today).Where(p => string.Compare(p.Id, after) > 0).OrderBy(p => p.Id).Select(p => p.Id).Take(Batch).ToListAsync(ct);
+            var ids = await Due(today).Where(p => string.Compare(p.Id, after) > 0).OrderBy(p => p.Id).Select(p => p.Id).Take(Batch)
+                .ToListAsync(ct);
             foreach (var id in ids) await Review(id, ct);
             if (ids.Count < Batch) return;
             after = ids[^1];
@@ -31,10 +30,12 @@ internal sealed class ReviewAgreementsJob(AuthDb db, TimeProvider clock) : IRecu
 
     private IQueryable<Partnership> Due(DateOnly today)
     {
-        var (month, week, day) = (today.AddDays(Partnership.WarningDays[0]), today.AddDays(Partnership.WarningDays[1]), today.AddDays(Partnership.WarningDays[2]));
+        var (month, week, day) = (today.AddDays(Partnership.WarningDays[0]), today.AddDays(Partnership.WarningDays[1]),
+                today.AddDays(Partnership.WarningDays[2]));
         var (monthly, weekly, daily) = (Partnership.WarningDays[0], Partnership.WarningDays[1], Partnership.WarningDays[2]);
         return db.Partnerships.Where(p => p.Status == PartnershipStatus.Active && p.BaaUntil <= month
-            && (p.BaaUntil < today || p.WarnedDays > monthly || (p.BaaUntil <= week && p.WarnedDays > weekly) || (p.BaaUntil <= day && p.WarnedDays > daily)));
+            && (p.BaaUntil < today || p.WarnedDays > monthly || (p.BaaUntil <= week && p.WarnedDays > weekly)
+                || (p.BaaUntil <= day && p.WarnedDays > daily)));
     }
 
     private async Task Review(string id, CancellationToken ct)

@@ -1,7 +1,3 @@
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Auth.Partnerships;
 
 /// <summary>Counts proposals to organizations that are not there, so that nobody finds out by trying which ones are.</summary>
@@ -17,7 +13,8 @@ internal sealed class UnknownPartners(TimeProvider clock)
     {
         if (attempts.Take(caller.OrganizationId) is not { } seconds) return;
         throw new RefusedException(
-            StatusCodes.Status429TooManyRequests, "partner_attempts_exceeded", $"Your organization named too many partners that are not there. Wait {seconds} s and try again.")
+            StatusCodes.Status429TooManyRequests, "partner_attempts_exceeded",
+            $"Your organization named too many partners that are not there. Wait {seconds} s and try again.")
             .With(Problem.RetryAfter, seconds);
     }
 

@@ -1,25 +1,10 @@
-using Aegis.Auth.Applications;
 using Aegis.Auth.Claims;
-using Aegis.Auth.External;
-using Aegis.Auth.Device;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Mail;
-using Aegis.Auth.OneTimeCodes;
-using Aegis.Auth.Organizations;
-using Aegis.Auth.Partnerships;
-using Aegis.Auth.Protection;
-using Aegis.Auth.Revocation;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.SignIn;
-using Aegis.Auth.Tokens;
-using Aegis.Auth.Tokens.Refreshing;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Persistence;
 
-/// <summary>Applications, organizations, their partnerships, users and keys, the keys that sign tokens and protect cookies, and sessions.</summary>
+/// <summary>
+/// Applications, organizations, their partnerships, users and keys, the keys that sign tokens and protect cookies, and sessions.
+/// </summary>
 internal abstract class AuthDb(DbContextOptions options) : ModuleDb(options, "auth")
 {
     public DbSet<Organization> Organizations => Set<Organization>();

@@ -1,7 +1,4 @@
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Protection;
 
@@ -19,7 +16,8 @@ internal sealed class ProtectionKey
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    public static ProtectionKey Keep(string id, byte[] sealedXml, DateTimeOffset now) => new() { Id = id, SealedXml = sealedXml, CreatedAt = now };
+    public static ProtectionKey Keep(string id, byte[] sealedXml, DateTimeOffset now) =>
+        new() { Id = id, SealedXml = sealedXml, CreatedAt = now };
 
     public static SealedFor Subject(string id) => new("protection_keys", id);
 }

@@ -1,20 +1,17 @@
 using System.Xml.Linq;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Sealing;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.DataProtection.XmlEncryption;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Aegis.Auth.Protection;
 
 /// <summary>
-/// Keeps the keys of Data Protection sealed in the database, so that all hosts have the same ones and nothing lies in anybody's home directory.
+/// Keeps the keys of Data Protection sealed in the database, so that all hosts have the same ones and nothing lies in anybody's home
+/// directory.
 /// </summary>
-internal sealed class SealedKeyRepository(IServiceScopeFactory scopes, SealedBox box, TimeProvider clock) : IXmlRepository, IConfigureOptions<KeyManagementOptions>
+internal sealed class SealedKeyRepository(IServiceScopeFactory scopes, SealedBox box, TimeProvider clock)
+    : IXmlRepository, IConfigureOptions<KeyManagementOptions>
 {
     public void Configure(KeyManagementOptions options)
     {
@@ -38,7 +35,8 @@ internal sealed class SealedKeyRepository(IServiceScopeFactory scopes, SealedBox
         var id = Ids.New("dpk", now);
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
-        db.ProtectionKeys.Add(ProtectionKey.Keep(id, box.SealText(element.ToString(SaveOptions.DisableFormatting), ProtectionKey.Subject(id)), now));
+        db.ProtectionKeys.Add(
+            ProtectionKey.Keep(id, box.SealText(element.ToString(SaveOptions.DisableFormatting), ProtectionKey.Subject(id)), now));
         await db.SaveChangesAsync();
     }
 }

@@ -1,18 +1,14 @@
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Work;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Auth.Revocation;
 
 /// <summary>
-/// Keeps this host's memory true: registers, then asks ten times a second whether anybody's standing changed, forgets what did, and says so.
-/// While it cannot ask, the trust runs out and every request reads the database itself.
+/// Keeps this host's memory true: registers, then asks ten times a second whether anybody's standing changed, forgets what did, and says
+/// so. While it cannot ask, the trust runs out and every request reads the database itself.
 /// </summary>
-internal sealed class FollowChanges(StatusCaches caches, CacheFreshness freshness, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FollowChanges> log)
+internal sealed class FollowChanges(
+    StatusCaches caches, CacheFreshness freshness, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FollowChanges> log)
     : Worker(clock)
 {
     private readonly Func<AuthDb, string, CancellationToken, Task<Poll?>> poll = EF.CompileAsyncQuery(

@@ -1,7 +1,3 @@
-using Aegis.Kernel.Identifiers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.Revocation;
 
 /// <summary>The number of the newest change of anybody's standing; the only row of its table, and what every host polls.</summary>

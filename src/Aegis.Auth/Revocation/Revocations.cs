@@ -1,7 +1,4 @@
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Events;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Aegis.Auth.Revocation;
@@ -44,7 +41,9 @@ internal sealed class Revocations(AuthDb db, StatusCaches caches, FollowChanges 
     /// <summary>Returns when every host knows all changes made so far: for a call that finds its change made already.</summary>
     public async Task Settle(CancellationToken ct) => await Known(await db.Epoch.Select(e => e.Number).SingleOrDefaultAsync(ct));
 
-    /// <summary>The row of the epoch is updated first and stays locked until the commit, so that epochs are committed in their order.</summary>
+    /// <summary>
+    /// The row of the epoch is updated first and stays locked until the commit, so that epochs are committed in their order.
+    /// </summary>
     private async Task<long> Announce(IReadOnlyCollection<string> subjects, CancellationToken ct)
     {
         if (await db.Epoch.ExecuteUpdateAsync(e => e.SetProperty(x => x.Number, x => x.Number + 1), ct) == 0)
@@ -70,7 +69,8 @@ internal sealed class Revocations(AuthDb db, StatusCaches caches, FollowChanges 
                 {
                     var now = clock.GetUtcNow();
                     await db.InTransaction(
-                        () => behind.Where(n => n.MarkedAt == null).ExecuteUpdateAsync(n => n.SetProperty(x => x.MarkedAt, now)), CancellationToken.None);
+                        () => behind.Where(n => n.MarkedAt == null).ExecuteUpdateAsync(n => n.SetProperty(x => x.MarkedAt, now)),
+                        CancellationToken.None);
                     return;
                 }
             }

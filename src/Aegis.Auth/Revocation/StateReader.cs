@@ -1,6 +1,3 @@
-using Aegis.Auth.Persistence;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Aegis.Auth.Revocation;
 
 /// <summary>

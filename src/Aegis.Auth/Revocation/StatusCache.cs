@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Aegis.Auth.Revocation;
 
 /// <summary>
-/// What this host remembers of keys and sessions, by their ids, so that an authenticated request costs no query. Whatever may have changed is forgotten and read anew;
-/// see <see cref="FollowChanges"/> for who says so.
+/// What this host remembers of keys and sessions, by their ids, so that an authenticated request costs no query. Whatever may have changed
+/// is forgotten and read anew; see <see cref="FollowChanges"/> for who says so.
 /// </summary>
 internal sealed class StatusCache
 {

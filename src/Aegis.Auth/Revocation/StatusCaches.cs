@@ -1,5 +1,3 @@
-using Aegis.Auth.Tokens;
-
 namespace Aegis.Auth.Revocation;
 
 /// <summary>All that this host remembers about who may call.</summary>

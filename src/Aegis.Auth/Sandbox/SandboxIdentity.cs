@@ -1,18 +1,5 @@
-using System.Security.Cryptography;
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Organizations;
-using Aegis.Auth.Partnerships;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Auth.SignIn;
-using Aegis.Auth.Users;
-using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace Aegis.Auth.Sandbox;
@@ -28,10 +15,14 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revo
 
     private static readonly Member[] Members =
     [
-        new(Provider, "Sandbox Imaging Center", IsProvider: true, IsConsumer: false, "operator@prov-123.sandbox.example", "Imaging center operator", Roles.Operator),
-        new(Consumer, "Sandbox Reading Group", IsProvider: false, IsConsumer: true, "operator@cons-456.sandbox.example", "Reading group operator", Roles.Operator),
-        new(Outsider, "Sandbox Outside Clinic", IsProvider: false, IsConsumer: true, "operator@cons-789.sandbox.example", "Outside clinic operator", Roles.Operator),
-        new(Caller.Platform, "Sandbox Platform", IsProvider: false, IsConsumer: false, "admin@platform.sandbox.example", "Platform admin", Roles.Admin),
+        new(Provider, "Sandbox Imaging Center", IsProvider: true, IsConsumer: false, "operator@prov-123.sandbox.example",
+            "Imaging center operator", Roles.Operator),
+        new(Consumer, "Sandbox Reading Group", IsProvider: false, IsConsumer: true, "operator@cons-456.sandbox.example",
+            "Reading group operator", Roles.Operator),
+        new(Outsider, "Sandbox Outside Clinic", IsProvider: false, IsConsumer: true, "operator@cons-789.sandbox.example",
+            "Outside clinic operator", Roles.Operator),
+        new(Caller.Platform, "Sandbox Platform", IsProvider: false, IsConsumer: false, "admin@platform.sandbox.example", "Platform admin",
+            Roles.Admin),
     ];
 
     private static readonly Issue[] Keys =
@@ -49,7 +40,8 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revo
         var there = await db.Organizations.Select(o => o.Id).ToListAsync(ct);
         foreach (var member in Members.Where(m => !there.Contains(m.Organization)))
         {
-            db.Organizations.Add(Organization.Create(member.Organization, member.OrganizationName, member.IsProvider, member.IsConsumer, now));
+            db.Organizations.Add(
+                Organization.Create(member.Organization, member.OrganizationName, member.IsProvider, member.IsConsumer, now));
             db.Users.Add(User.Create(Ids.New("usr", now), member.Organization, member.Email, member.UserName, member.Role, now));
         }
 
@@ -70,7 +62,8 @@ internal sealed class SandboxIdentity(AuthDb db, Pepper pepper, Revocations revo
     {
         var now = clock.GetUtcNow();
         var names = Keys.Select(k => k.KeyName).ToArray();
-        var earlier = await db.ApiKeys.Where(k => k.IsTest && k.RevokedAt == null && k.ParentId == null && names.Contains(k.Name)).ToListAsync(ct);
+        var earlier = await db.ApiKeys.Where(k => k.IsTest && k.RevokedAt == null && k.ParentId == null && names.Contains(k.Name))
+            .ToListAsync(ct);
         var ended = new List<ApiKey>();
         foreach (var key in earlier) ended.AddRange(await db.Family(key, ct));
         ended.ForEach(key => key.Revoke("replaced", now));

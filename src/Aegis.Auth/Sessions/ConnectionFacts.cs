@@ -1,11 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Aegis.Auth.Sessions.Risk;
 using Aegis.Auth.Sessions.V1;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
 
 namespace Aegis.Auth.Sessions;
@@ -38,7 +34,8 @@ internal sealed partial record ConnectionFacts(
     public static ConnectionFacts None(DateTimeOffset now) => new(now, null, null, null, null, null, null, null, null);
 
     /// <summary>The client's own facts, if it may state them (<c>session:assert</c>), else those of this connection.</summary>
-    public static ConnectionFacts Of(HttpContext http, Caller caller, CreateSessionRequest request, SessionOptions options, DateTimeOffset now)
+    public static ConnectionFacts Of(
+        HttpContext http, Caller caller, CreateSessionRequest request, SessionOptions options, DateTimeOffset now)
     {
         var signal = request.RiskSignal ?? new RiskSignal();
         var device = (Known(request.DeviceId), Known(signal.DeviceFingerprint));
@@ -46,7 +43,8 @@ internal sealed partial record ConnectionFacts(
     }
 
     /// <summary>What this connection itself says.</summary>
-    public static ConnectionFacts FromRequest(HttpContext http, SessionOptions options, DateTimeOffset now) => FromRequest(http, (null, null), options, now);
+    public static ConnectionFacts FromRequest(HttpContext http, SessionOptions options, DateTimeOffset now) =>
+        FromRequest(http, (null, null), options, now);
 
     private static ConnectionFacts Stated(RiskSignal signal, (string? Id, string? Fingerprint) device, DateTimeOffset now) => new(
         Observed(signal.OccurredAtUnix, now), device.Id, device.Fingerprint,
@@ -54,7 +52,8 @@ internal sealed partial record ConnectionFacts(
         CountryOf(signal.CountryCode), Known(signal.Region), Known(signal.City), AsnOf(signal.Asn),
         signal is { Latitude: 0, Longitude: 0 } ? null : new Position(signal.Latitude, signal.Longitude));
 
-    private static ConnectionFacts FromRequest(HttpContext http, (string? Id, string? Fingerprint) device, SessionOptions options, DateTimeOffset now)
+    private static ConnectionFacts FromRequest(
+        HttpContext http, (string? Id, string? Fingerprint) device, SessionOptions options, DateTimeOffset now)
     {
         // UseTrustedForwarding leaves this header only where a trusted proxy was in front.
         var proxied = http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
@@ -66,7 +65,9 @@ internal sealed partial record ConnectionFacts(
 
     /// <summary>A report from the last day; anything else is taken as made now.</summary>
     private static DateTimeOffset Observed(long unix, DateTimeOffset now) =>
-        unix >= (now - MaxReportAge).ToUnixTimeSeconds() && unix <= (now + ClockSkew).ToUnixTimeSeconds() ? DateTimeOffset.FromUnixTimeSeconds(unix) : now;
+        unix >= (now - MaxReportAge).ToUnixTimeSeconds() && unix <= (now + ClockSkew).ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(unix)
+            : now;
 
     private static string? Known(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -75,7 +76,8 @@ internal sealed partial record ConnectionFacts(
         text is not null && CountryShape().IsMatch(text) && text.ToUpperInvariant() is not "XX" and var country ? country : null;
 
     private static string? AsnOf(string? text) =>
-        text is not null && AsnShape().Match(text) is { Success: true } match && uint.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var number) && number > 0
+        text is not null && AsnShape().Match(text) is { Success: true } match
+            && uint.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var number) && number > 0
             ? $"AS{number}"
             : null;
 

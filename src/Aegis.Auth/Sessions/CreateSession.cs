@@ -1,13 +1,5 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Auth.Sessions.Risk;
 using Aegis.Auth.Sessions.V1;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Sessions;
 
@@ -18,14 +10,17 @@ internal sealed class CreateSession(AuthDb db, Revocations revocations, History 
     {
         var caller = http.Caller();
         if (caller is not { SessionId: { } sid, UserId: not null, ExpiresAt: { } expiresAt })
-            throw Refuse.PreconditionFailed("access_token_required", "A session belongs to an access token. Exchange the API key at /v1/auth/token and call with the token.");
+            throw Refuse.PreconditionFailed("access_token_required",
+                "A session belongs to an access token. Exchange the API key at /v1/auth/token and call with the token.");
         if (options.AllowedOrganizations.Count > 0 && !options.AllowedOrganizations.Contains(caller.OrganizationId))
-            throw Refuse.Forbidden("organization_not_allowed", "This installation gives sessions to certain organizations only, and yours is none of them.");
+            throw Refuse.Forbidden("organization_not_allowed",
+                "This installation gives sessions to certain organizations only, and yours is none of them.");
         CreateSessionLimits.Check(request);
 
         var facts = ConnectionFacts.Of(http, caller, request, options, clock.GetUtcNow());
         http.SetAuditedObject(sid);
-        var session = await db.RetryOnConflict(() => Attach(caller, request, facts, ct), alsoWhenTaken: true); // two calls at once may begin one session, or see a device first
+        // two calls at once may begin one session, or see a device first
+        var session = await db.RetryOnConflict(() => Attach(caller, request, facts, ct), alsoWhenTaken: true);
         return new CreateSessionResponse
         {
             SessionId = session.Id,

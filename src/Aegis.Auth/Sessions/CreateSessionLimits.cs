@@ -1,4 +1,3 @@
-using Aegis.Auth.Sessions.Risk;
 using Aegis.Auth.Sessions.V1;
 using Aegis.Kernel.Validation;
 
@@ -20,7 +19,8 @@ internal static class CreateSessionLimits
         void Text(string path, string value, int longest)
         {
             if (value.Length > longest) errors[path] = [$"It may have {longest} characters."];
-            else if (!ReadableText.IsOneLine(value)) errors[path] = ["It must not hold control characters or such as change how text is shown."];
+            else if (!ReadableText.IsOneLine(value))
+                errors[path] = ["It must not hold control characters or such as change how text is shown."];
         }
 
         void Number(string path, double value, double least, double max)

@@ -1,16 +1,11 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Aegis.Auth.Keys;
-using Aegis.Auth.OneTimeCodes;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Sessions.Risk;
-using Aegis.Kernel.Sealing;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Sessions;
 
-/// <summary>The devices and places a user was seen with. Stored sealed; found by keyed fingerprints, which say nothing without the key ring.</summary>
+/// <summary>
+/// The devices and places a user was seen with. Stored sealed; found by keyed fingerprints, which say nothing without the key ring.
+/// </summary>
 internal sealed class History(SealedBox box, RootSecret root)
 {
     /// <summary>How long the past counts, and how long it is kept.</summary>
@@ -26,9 +21,11 @@ internal sealed class History(SealedBox box, RootSecret root)
         var rows = await db.Sightings.AsNoTracking()
             .Where(s => s.UserId == userId && s.LastSeenAt > oldest)
             .OrderByDescending(s => s.LastSeenAt).ThenBy(s => s.Id).Take(MaxSightings).ToListAsync(ct);
-        var wrongCodes = await db.TotpEnrolments.Where(t => t.UserId == userId).Select(t => new { t.Failures, t.LastFailureAt }).SingleOrDefaultAsync(ct);
+        var wrongCodes = await db.TotpEnrolments.Where(t => t.UserId == userId).Select(t => new { t.Failures, t.LastFailureAt })
+            .SingleOrDefaultAsync(ct);
         var counts = now - WrongSecret.Counts;
-        var wrongSecrets = await db.WrongSecrets.Where(w => w.UserId == userId && w.LastAt > counts).Select(w => w.Count).SingleOrDefaultAsync(ct);
+        var wrongSecrets = await db.WrongSecrets.Where(w => w.UserId == userId && w.LastAt > counts).Select(w => w.Count)
+            .SingleOrDefaultAsync(ct);
         return new RiskHistory(
             rows.ConvertAll(row => Facts(userId, Open(row.SealedFacts, Sighting.Subject(row.Id)))),
             wrongCodes?.LastFailureAt > now - TotpEnrolment.FailuresCount ? wrongCodes.Failures : 0,
@@ -60,10 +57,13 @@ internal sealed class History(SealedBox box, RootSecret root)
     public byte[] Seal(ConnectionFacts facts, SealedFor subject) => box.Seal(JsonSerializer.SerializeToUtf8Bytes(facts), subject);
 
     public ConnectionFacts Open(byte[] sealedFacts, SealedFor subject) =>
-        JsonSerializer.Deserialize<ConnectionFacts>(box.Open(sealedFacts, subject)) ?? throw new JsonException("The facts of a connection are empty.");
+        JsonSerializer.Deserialize<ConnectionFacts>(box.Open(sealedFacts, subject))
+            ?? throw new JsonException("The facts of a connection are empty.");
 
     private string? DeviceOf(string userId, ConnectionFacts facts) =>
-        (facts.DeviceId ?? facts.DeviceFingerprint) is null ? null : Fingerprint("device", userId, facts.DeviceId ?? "", facts.DeviceFingerprint ?? "");
+        (facts.DeviceId ?? facts.DeviceFingerprint) is null
+            ? null
+            : Fingerprint("device", userId, facts.DeviceId ?? "", facts.DeviceFingerprint ?? "");
 
     private string Fingerprint(params string[] parts) => Convert.ToHexStringLower(HMACSHA256.HashData(
         key ??= root.Derive("session history"), Encoding.UTF8.GetBytes(JsonSerializer.Serialize(parts)))); // JSON keeps the parts apart

@@ -1,13 +1,8 @@
 using System.Reflection;
 using Aegis.Auth.Sessions.V1;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Connect;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Auth.Sessions;
 
@@ -28,13 +23,17 @@ internal static class IdentityGateway
 }
 
 /// <summary>The interface definition, for clients to generate code from.</summary>
-[ApiController, AllowAnonymous, Tags("IdentityGatewayService")]
+[ApiController]
+[AllowAnonymous]
+[Tags("IdentityGatewayService")]
 internal sealed class ProtoController : ControllerBase
 {
     private static readonly byte[] Definition = Read();
 
     /// <summary>The Protocol Buffers definition of the service.</summary>
-    [HttpGet(IdentityGateway.Source), ResponseCache(Duration = 300), Produces("text/plain")]
+    [HttpGet(IdentityGateway.Source)]
+    [ResponseCache(Duration = 300)]
+    [Produces("text/plain")]
     [ProducesResponseType<string>(StatusCodes.Status200OK)]
     public FileContentResult Get() => File(Definition, "text/plain; charset=utf-8");
 

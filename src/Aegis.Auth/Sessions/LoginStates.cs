@@ -1,9 +1,3 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Aegis.Auth.Sessions;
 
 /// <summary>How the login of a person stands at this moment: what the database, not a token or cookie, says about it.</summary>
@@ -25,12 +19,10 @@ internal sealed record LoginState(
     /// <summary>Why the login no longer counts, or null while it does.</summary>
     public RefusedException? Refusal(DateTimeOffset now)
     {
-        if (EndedAt is not null || ExpiresAt <= now)
-            return Refuse.Unauthorized("session_ended", "This login has ended. Log in again.");
+        if (EndedAt is not null || ExpiresAt <= now) return Refuse.Unauthorized("session_ended", "This login has ended. Log in again.");
         if (UserDisabledAt is not null)
             return Refuse.Unauthorized("user_disabled", "This user is disabled. An admin of the organization can enable it again.");
-        if (OrganizationClosedAt is not null)
-            return Refuse.Unauthorized("organization_closed", "The organization of this user is closed.");
+        if (OrganizationClosedAt is not null) return Refuse.Unauthorized("organization_closed", "The organization of this user is closed.");
         return null;
     }
 }
@@ -46,7 +38,8 @@ internal sealed class LoginStates(StatusCache known, CacheFreshness freshness, A
             join user in db.Users on session.UserId equals user.Id
             join organization in db.Organizations on session.OrganizationId equals organization.Id
             select new LoginState(
-                user.Id, user.Name, user.OrganizationId, user.Role, session.Client!, session.StepUpRequired, session.ExpiresAt, session.EndedAt,
+                user.Id, user.Name, user.OrganizationId, user.Role, session.Client!, session.StepUpRequired, session.ExpiresAt,
+                session.EndedAt,
                 user.DisabledAt, organization.ClosedAt)).SingleOrDefault());
 
     protected override Task<LoginState?> Query(AuthDb db, string id, CancellationToken ct) => byId(db, id, ct);

@@ -1,11 +1,3 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Sessions;
 
 /// <summary>Begins and ends logins of persons.</summary>
@@ -58,7 +50,9 @@ internal sealed class Logins(AuthDb db, Revocations revocations, History history
         }, alsoWhenTaken: true);
     }
 
-    /// <summary>Ends a session, with the tokens of it; true everywhere when it returns, also when it had ended before. Null ends nothing.</summary>
+    /// <summary>
+    /// Ends a session, with the tokens of it; true everywhere when it returns, also when it had ended before. Null ends nothing.
+    /// </summary>
     public Task End(string? sessionId, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var now = clock.GetUtcNow();

@@ -1,21 +1,10 @@
-using Aegis.Auth.OAuth;
-using Aegis.Auth.Sessions.Risk;
-using Aegis.Auth.Users;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Sessions;
 
 /// <summary>
-/// What Aegis knows about the use of an access token, whose <c>sid</c> is its id. The session of an API key's token ends with that token. A login of a
-/// person is a session too: it begins with the login, in a browser or for a device, and all its tokens have its id.
+/// What Aegis knows about the use of an access token, whose <c>sid</c> is its id. The session of an API key's token ends with that token. A
+/// login of a person is a session too: it begins with the login, in a browser or for a device, and all its tokens have its id.
 /// </summary>
 internal sealed class Session : Entity
 {
@@ -71,7 +60,8 @@ internal sealed class Session : Entity
     /// <summary>True while the last proof of the person counts for what outlasts the login.</summary>
     public bool IsFresh(TimeSpan counts, DateTimeOffset now) => now < (ProvedAt ?? CreatedAt) + counts;
 
-    public static Session Start(Caller caller, string? authMethod, byte[] sealedFacts, RiskAssessment risk, int stepUpAt, DateTimeOffset now)
+    public static Session Start(
+        Caller caller, string? authMethod, byte[] sealedFacts, RiskAssessment risk, int stepUpAt, DateTimeOffset now)
     {
         var session = new Session(caller.SessionId!)
         {
@@ -132,8 +122,7 @@ internal sealed class Session : Entity
     public void StepUp(DateTimeOffset now)
     {
         RefuseIfOver(now);
-        if (!StepUpRequired)
-            throw Refuse.Conflict("step_up_not_required", "This session needs no step-up.");
+        if (!StepUpRequired) throw Refuse.Conflict("step_up_not_required", "This session needs no step-up.");
 
         StepUpRequired = false;
         SteppedUpAt = now;
@@ -166,8 +155,7 @@ internal sealed class Session : Entity
 
     private void RefuseIfOver(DateTimeOffset now)
     {
-        if (IsOver(now))
-            throw Refuse.Conflict("session_already_ended", "This session has ended. Get a new token and create another one.");
+        if (IsOver(now)) throw Refuse.Conflict("session_already_ended", "This session has ended. Get a new token and create another one.");
     }
 
     private void Take(RiskAssessment risk, int stepUpAt)

@@ -1,15 +1,14 @@
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-
 namespace Aegis.Auth.Sessions;
 
 /// <summary>Who the caller is.</summary>
-[ApiController, Route("v1/auth/session"), Tags("Identity")]
+[ApiController]
+[Route("v1/auth/session")]
+[Tags("Identity")]
 internal sealed class SessionController(Caller caller) : ControllerBase
 {
     /// <summary>Who calls, with which roles and scopes, and until when.</summary>
-    [HttpGet, RequireScope(RequireScopeAttribute.Any)]
+    [HttpGet]
+    [RequireScope(RequireScopeAttribute.Any)]
     public SessionResponse Me() => new(
         caller.OrganizationId,
         caller.Subject,

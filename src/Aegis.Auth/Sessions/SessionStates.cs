@@ -1,10 +1,3 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Aegis.Auth.Sessions;
 
 /// <summary>How the session of a token stands at this moment.</summary>

@@ -1,32 +1,23 @@
 using System.Linq.Expressions;
-using Aegis.Auth.Keys;
-using Aegis.Auth.OneTimeCodes;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Sessions;
 
 /// <summary>The sessions of the caller's user.</summary>
-[ApiController, Route("v1/auth/sessions"), Tags("Identity")]
+[ApiController]
+[Route("v1/auth/sessions")]
+[Tags("Identity")]
 internal sealed class SessionsController(
     AuthDb db, Caller caller, Revocations revocations, History history, Authenticators authenticators, TimeProvider clock) : ControllerBase
 {
     /// <summary>The sessions of the caller's user in the last 90 days, newest first.</summary>
     /// <remarks>
     /// A person who signed in, and a program that was let in for all that the person may do, see all of them. A key or a narrowed program
-    /// sees those of
-    /// keys with the scope <c>key:list</c>; any token sees its own.
+    /// sees those of keys with the scope <c>key:list</c>; any token sees its own.
     /// </remarks>
     /// <response code="403">missing_scope</response>
-    [HttpGet, RequireScope(RequireScopeAttribute.Any)]
+    [HttpGet]
+    [RequireScope(RequireScopeAttribute.Any)]
     public Task<Page<SessionItem>> List([FromQuery] PageQuery page, CancellationToken ct)
     {
         if (caller.SessionId is null) RequireKeyScope(Scopes.KeyList);
@@ -42,7 +33,8 @@ internal sealed class SessionsController(
     /// <response code="403">missing_scope</response>
     /// <response code="404">not_found</response>
     /// <response code="409">session_already_ended</response>
-    [HttpDelete("{id}"), RequireScope(RequireScopeAttribute.Any)]
+    [HttpDelete("{id}")]
+    [RequireScope(RequireScopeAttribute.Any)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public async Task<IActionResult> End(string id, [FromServices] Logins logins, CancellationToken ct)
     {
@@ -68,7 +60,8 @@ internal sealed class SessionsController(
     /// <response code="404">not_found</response>
     /// <response code="409">totp_not_enrolled, totp_used, step_up_not_required, session_already_ended</response>
     /// <response code="429">totp_locked</response>
-    [HttpPost("{id}/step-up"), RequireScope(RequireScopeAttribute.Any)]
+    [HttpPost("{id}/step-up")]
+    [RequireScope(RequireScopeAttribute.Any)]
     public async Task<SessionItem> StepUp(string id, TotpRequest request, CancellationToken ct)
     {
         var session = await Load(Own(seesKeys: true).Where(await MayWiden(ct)), id, ct);
@@ -89,9 +82,8 @@ internal sealed class SessionsController(
     }
 
     /// <summary>
-    /// The sessions that the caller may give their scopes back: its own, those of a whole person, and those of its own key, whose tokens
-    /// it can have
-    /// anyway. A narrower token, or one that awaits its own step-up, would give to another one what it does not have.
+    /// The sessions that the caller may give their scopes back: its own, those of a whole person, and those of its own key, whose tokens it
+    /// can have anyway. A narrower token, or one that awaits its own step-up, would give to another one what it does not have.
     /// </summary>
     private async Task<Expression<Func<Session, bool>>> MayWiden(CancellationToken ct)
     {
@@ -114,7 +106,8 @@ internal sealed class SessionsController(
         var facts = history.Open(s.SealedFacts, Session.Subject(s.Id));
         var status = s.IsOver(clock.GetUtcNow()) ? "ended" : s.StepUpRequired ? "step_up_required" : "active";
         return new SessionItem(
-            s.Id, status, s.Id == caller.SessionId, s.KeyId, s.Client, s.AuthMethod, facts.DeviceId, facts.Address, facts.Country, facts.Region, facts.City,
+            s.Id, status, s.Id == caller.SessionId, s.KeyId, s.Client, s.AuthMethod, facts.DeviceId, facts.Address, facts.Country,
+            facts.Region, facts.City,
             s.RiskScore, s.RiskReasons.ConvertAll(RiskReasonItem.From), s.SteppedUpAt, s.CreatedAt, s.ExpiresAt, s.EndedAt);
     }
 }
@@ -155,7 +148,8 @@ internal sealed record SessionItem(
     DateTimeOffset ExpiresAt,
     DateTimeOffset? EndedAt);
 
-/// <param name="Reason"><c>new_device</c>, <c>new_country</c>, <c>new_asn</c>, <c>fast_travel</c>, <c>wrong_codes</c>, <c>wrong_secrets</c> or <c>client_score</c>.</param>
+/// <param name="Reason"><c>new_device</c>, <c>new_country</c>, <c>new_asn</c>, <c>fast_travel</c>, <c>wrong_codes</c>, <c>wrong_secrets</c>
+/// or <c>client_score</c>.</param>
 /// <param name="Points">What it adds to the risk.</param>
 internal sealed record RiskReasonItem(string Reason, int Points)
 {

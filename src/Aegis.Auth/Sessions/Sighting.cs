@@ -1,13 +1,10 @@
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Sessions;
 
 /// <summary>
-/// That a user was seen with one device in one place: the past that risk is judged by. Only sessions that were trusted, or stepped up, leave one.
-/// A row of history and no object with states, so the last write wins.
+/// That a user was seen with one device in one place: the past that risk is judged by. Only sessions that were trusted, or stepped up,
+/// leave one. A row of history and no object with states, so the last write wins.
 /// </summary>
 internal sealed class Sighting
 {

@@ -1,5 +1,3 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Users;
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Work;
 

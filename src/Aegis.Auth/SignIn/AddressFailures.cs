@@ -1,11 +1,8 @@
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Auth.SignIn;
 
-/// <summary>Wrong passwords of one address, whoever they were tried for: one password can be tried for many users. Known browsers count too.</summary>
+/// <summary>
+/// Wrong passwords of one address, whoever they were tried for: one password can be tried for many users. Known browsers count too.
+/// </summary>
 internal sealed class AddressFailures(AuthOptions options, TimeProvider clock)
 {
     private static readonly TimeSpan Counts = TimeSpan.FromMinutes(15);
@@ -18,7 +15,8 @@ internal sealed class AddressFailures(AuthOptions options, TimeProvider clock)
     {
         if (failures.Take(Network(http)) is not { } seconds) return;
         throw new RefusedException(
-            StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many wrong passwords came from your network. Wait {seconds} s and try again.").With(Problem.RetryAfter, seconds);
+            StatusCodes.Status429TooManyRequests, "rate_limited",
+            $"Too many wrong passwords came from your network. Wait {seconds} s and try again.").With(Problem.RetryAfter, seconds);
     }
 
     /// <summary>The attempt was right, or was not looked at.</summary>

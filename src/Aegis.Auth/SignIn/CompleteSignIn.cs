@@ -1,7 +1,3 @@
-using Aegis.Auth.Sessions;
-using Aegis.Auth.Users;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Auth.SignIn;
 
 /// <summary>What follows when a person has proved all that is asked for: the login begins, and the browser is known from now on.</summary>

@@ -1,9 +1,5 @@
 using System.Security.Claims;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Users;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.SignIn;
 
@@ -34,5 +30,6 @@ internal static class HalfSignIn
 
     public static Task Forget(HttpContext http) => http.SignOutAsync(Scheme);
 
-    private static string Mark(User user) => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(user.PasswordHash!)), 0, 8);
+    private static string Mark(User user) =>
+        Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(user.PasswordHash!)), 0, 8);
 }

@@ -1,11 +1,9 @@
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Auth.SignIn;
 
 /// <summary>
-/// Limits how many passwords are hashed at once. One hash takes a core for a sixth of a second, so an attacker with many addresses could keep all cores
-/// busy. There are as many slots as cores, half of them reserved for known browsers, and a short queue in which known browsers go first.
+/// Limits how many passwords are hashed at once. One hash takes a core for a sixth of a second, so an attacker with many addresses could
+/// keep all cores busy. There are as many slots as cores, half of them reserved for known browsers, and a short queue in which known
+/// browsers go first.
 /// </summary>
 internal sealed class HashSlots(int cores)
 {
@@ -41,7 +39,8 @@ internal sealed class HashSlots(int cores)
     }
 
     private static RefusedException Busy() =>
-        new RefusedException(StatusCodes.Status503ServiceUnavailable, "sign_in_busy", $"Too many people sign in at this moment. Wait {RetrySeconds} s and try again.")
+        new RefusedException(StatusCodes.Status503ServiceUnavailable, "sign_in_busy",
+            $"Too many people sign in at this moment. Wait {RetrySeconds} s and try again.")
             .With(Problem.RetryAfter, RetrySeconds);
 
     private bool TryBegin(bool isKnown)

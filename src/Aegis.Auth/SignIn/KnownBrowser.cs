@@ -1,14 +1,8 @@
-using Aegis.Auth.Users;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.SignIn;
 
 /// <summary>
-/// A browser in which a user signed in completely. It has its own count of wrong passwords, so that strangers who guess cannot keep the user out.
-/// It proves nothing: the password is asked for as everywhere.
+/// A browser in which a user signed in completely. It has its own count of wrong passwords, so that strangers who guess cannot keep the
+/// user out. It proves nothing: the password is asked for as everywhere.
 /// </summary>
 internal sealed class KnownBrowser : Entity
 {

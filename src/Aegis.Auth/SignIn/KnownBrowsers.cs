@@ -1,10 +1,4 @@
 using Aegis.Auth.Claims;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Persistence;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.SignIn;
 
@@ -23,10 +17,13 @@ internal sealed class KnownBrowsers(AuthDb db, IPublicUrl publicUrl, TimeProvide
     /// </summary>
     public async Task<KnownBrowser?> Find(HttpContext http, string email, CancellationToken ct) =>
         HashOf(http) is { } hash
-            ? await db.KnownBrowsers.SingleOrDefaultAsync(b => b.TokenHash == hash && db.Users.Any(u => u.Id == b.UserId && u.Email == email), ct)
+            ? await db.KnownBrowsers.SingleOrDefaultAsync(
+                b => b.TokenHash == hash && db.Users.Any(u => u.Id == b.UserId && u.Email == email), ct)
             : null;
 
-    /// <summary>Remembers the browser of a complete sign-in, with a new word, and saves that. Other users who signed in there stay known.</summary>
+    /// <summary>
+    /// Remembers the browser of a complete sign-in, with a new word, and saves that. Other users who signed in there stay known.
+    /// </summary>
     public async Task Remember(User user, HttpContext http, CancellationToken ct)
     {
         var (word, hash) = OneTimeToken.Draw();
@@ -34,18 +31,25 @@ internal sealed class KnownBrowsers(AuthDb db, IPublicUrl publicUrl, TimeProvide
         await db.RetryOnConflict(async () =>
         {
             var now = clock.GetUtcNow();
-            var here = before is null ? [] : await db.KnownBrowsers.Where(b => b.TokenHash == before).OrderByDescending(b => b.Id).Take(MaxInOneBrowser).ToListAsync(ct);
+            var here = before is null ? [] : await db.KnownBrowsers.Where(b => b.TokenHash == before).OrderByDescending(b => b.Id)
+                .Take(MaxInOneBrowser).ToListAsync(ct);
             foreach (var other in here.Where(b => b.UserId != user.Id)) other.Follow(hash);
             db.RemoveRange(here.Where(b => b.UserId == user.Id));
 
-            var elsewhere = await db.KnownBrowsers.Where(b => b.UserId == user.Id && b.TokenHash != before).OrderByDescending(b => b.Id).ToListAsync(ct);
+            var elsewhere = await db.KnownBrowsers.Where(b => b.UserId == user.Id && b.TokenHash != before).OrderByDescending(b => b.Id)
+                .ToListAsync(ct);
             db.RemoveRange(elsewhere.Skip(KnownBrowser.MaxForUser - 1));
             db.KnownBrowsers.Add(KnownBrowser.Of(user, hash, now));
             await db.SaveChangesAsync(ct);
         });
         http.Response.Cookies.Append(CookieName, word, new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Lax, Path = "/", Secure = IsHttps, IsEssential = true, MaxAge = KnownBrowser.Lifetime,
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Path = "/",
+            Secure = IsHttps,
+            IsEssential = true,
+            MaxAge = KnownBrowser.Lifetime,
         });
     }
 

@@ -1,5 +1,3 @@
-using Aegis.Auth.OneTimeCodes;
-using Aegis.Auth.Users;
 using Microsoft.AspNetCore.Identity;
 
 namespace Aegis.Auth.SignIn;

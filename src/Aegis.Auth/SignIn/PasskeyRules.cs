@@ -1,10 +1,11 @@
-using Aegis.Kernel.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace Aegis.Auth.SignIn;
 
-/// <summary>Passkeys belong to the public address, whatever Host header a call comes with; and they verify their user, so that one is two factors.</summary>
+/// <summary>
+/// Passkeys belong to the public address, whatever Host header a call comes with; and they verify their user, so that one is two factors.
+/// </summary>
 internal sealed class PasskeyRules(IPublicUrl publicUrl) : IConfigureOptions<IdentityPasskeyOptions>
 {
     public void Configure(IdentityPasskeyOptions options)
@@ -14,7 +15,8 @@ internal sealed class PasskeyRules(IPublicUrl publicUrl) : IConfigureOptions<Ide
         options.ResidentKeyRequirement = "required";
         options.AttestationConveyancePreference = "none";
         options.ValidateOrigin = context => ValueTask.FromResult(
-            !context.CrossOrigin && Uri.TryCreate(context.Origin, UriKind.Absolute, out var origin) && Uri.TryCreate(publicUrl.Value, UriKind.Absolute, out var own)
+            !context.CrossOrigin && Uri.TryCreate(context.Origin, UriKind.Absolute, out var origin)
+                && Uri.TryCreate(publicUrl.Value, UriKind.Absolute, out var own)
             && Uri.Compare(origin, own, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0);
     }
 }

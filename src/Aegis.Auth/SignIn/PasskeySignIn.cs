@@ -1,16 +1,14 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Users;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.SignIn;
 
 /// <summary>Recognizes people by their passkeys.</summary>
 internal sealed class PasskeySignIn(AuthDb db, SignInManager<User> passkeys, TimeProvider clock)
 {
-    /// <summary>Begins: what a browser asks its authenticator for, in JSON. For a user who is known already, one of the own passkeys.</summary>
+    /// <summary>
+    /// Begins: what a browser asks its authenticator for, in JSON. For a user who is known already, one of the own passkeys.
+    /// </summary>
     public Task<string> Ask(User? known) => passkeys.MakePasskeyRequestOptionsAsync(known);
 
     /// <summary>The user whose passkey answered, with its use saved; or why there is none, as a sentence.</summary>
@@ -40,8 +38,8 @@ internal sealed class PasskeySignIn(AuthDb db, SignInManager<User> passkeys, Tim
     }
 
     /// <summary>
-    /// Saves its use, but not through Identity, which would add a passkey again that is removed at this moment. The challenge is in a cookie, which
-    /// whoever saw the call could send again: none counts that is older than the passkey's last use, and of two at once one.
+    /// Saves its use, but not through Identity, which would add a passkey again that is removed at this moment. The challenge is in a
+    /// cookie, which whoever saw the call could send again: none counts that is older than the passkey's last use, and of two at once one.
     /// </summary>
     /// <returns>False when it was used since it was asked for; null when it is there no more.</returns>
     private async Task<bool?> Use(PasskeyAssertionResult<User> proved, DateTimeOffset? asked, CancellationToken ct)

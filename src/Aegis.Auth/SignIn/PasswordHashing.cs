@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Aegis.Auth.Users;
 using Microsoft.AspNetCore.Identity;
 
 namespace Aegis.Auth.SignIn;
@@ -26,10 +24,14 @@ internal sealed class PasswordHashing(UserManager<User> users, HashSlots slots, 
     }
 }
 
-/// <summary>A hash of a password that nobody has, made once with the settings of this host: for an address that nobody has, comparing takes as long as for others.</summary>
+/// <summary>
+/// A hash of a password that nobody has, made once with the settings of this host: for an address that nobody has, comparing takes as long
+/// as for others.
+/// </summary>
 internal sealed class TimingDummyPassword
 {
     private string? hash;
 
-    public string Hash(IPasswordHasher<User> hasher) => hash ??= hasher.HashPassword(null!, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+    public string Hash(IPasswordHasher<User> hasher) =>
+        hash ??= hasher.HashPassword(null!, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
 }

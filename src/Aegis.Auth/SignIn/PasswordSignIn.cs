@@ -1,23 +1,20 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Persistence;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.SignIn;
 
 /// <summary>
-/// Recognizes people by their password. Whoever asks learns the same, after the same work, for an address that nobody has, a wrong password, and an
-/// account that is locked or disabled. Failures are counted three times: for a browser that the user is known to use (<see cref="KnownBrowser"/>), for
-/// all strangers who try one user (<see cref="User.TakeAttempt"/>), and for a client address over all users (<see cref="AddressFailures"/>).
+/// Recognizes people by their password. Whoever asks learns the same, after the same work, for an address that nobody has, a wrong
+/// password, and an account that is locked or disabled. Failures are counted three times: for a browser that the user is known to use
+/// (<see cref="KnownBrowser"/>), for all strangers who try one user (<see cref="User.TakeAttempt"/>), and for a client address over all
+/// users (<see cref="AddressFailures"/>).
 /// </summary>
-internal sealed class PasswordSignIn(AuthDb db, PasswordHashing hashing, KnownBrowsers browsers, AddressFailures addresses, TimeProvider clock)
+internal sealed class PasswordSignIn(
+    AuthDb db, PasswordHashing hashing, KnownBrowsers browsers, AddressFailures addresses, TimeProvider clock)
 {
     private const int MaxAttempts = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
 
     /// <summary>The user with this address and password, or null.</summary>
-    /// <exception cref="Kernel.Refusals.RefusedException">Nothing was looked at: too many failures of this address, or too many sign-ins at once.</exception>
+    /// <exception cref="Kernel.Refusals.RefusedException">Nothing was looked at: too many failures of this address, or too many sign-ins at
+    /// once.</exception>
     public async Task<User?> Recognize(HttpContext http, string email, string password, CancellationToken ct)
     {
         addresses.Take(http);
@@ -57,8 +54,8 @@ internal sealed class PasswordSignIn(AuthDb db, PasswordHashing hashing, KnownBr
     }
 
     /// <summary>
-    /// Counts the attempt before it is looked at; those that are sent at once meet in the row of the browser or the user. A browser that is no longer
-    /// known is a stranger's.
+    /// Counts the attempt before it is looked at; those that are sent at once meet in the row of the browser or the user. A browser that is
+    /// no longer known is a stranger's.
     /// </summary>
     private Task<Attempt?> TakeAttempt(HttpContext http, string email, CancellationToken ct) => db.RetryOnConflict(async () =>
     {

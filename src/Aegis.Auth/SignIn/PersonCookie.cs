@@ -1,18 +1,13 @@
 using System.Security.Claims;
-using Aegis.Auth.Bearer;
-using Aegis.Auth.Sessions;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace Aegis.Auth.SignIn;
 
 /// <summary>
-/// The cookie of a person in a browser. It only names the login; whether that still counts is asked on every request, as with a token, so there is
-/// no security stamp and nothing to wait for.
+/// The cookie of a person in a browser. It only names the login; whether that still counts is asked on every request, as with a token, so
+/// there is no security stamp and nothing to wait for.
 /// </summary>
 internal sealed class PersonCookie(IPublicUrl publicUrl, Admission admission) : IConfigureNamedOptions<CookieAuthenticationOptions>
 {
@@ -45,7 +40,8 @@ internal sealed class PersonCookie(IPublicUrl publicUrl, Admission admission) : 
     public static Task Send(HttpContext http, Session login)
     {
         var identity = new ClaimsIdentity([new Claim("sub", login.UserId), new Claim(SessionClaim, login.Id)], Scheme);
-        return http.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IssuedUtc = login.CreatedAt, ExpiresUtc = login.ExpiresAt });
+        return http.SignInAsync(Scheme, new ClaimsPrincipal(identity),
+            new AuthenticationProperties { IssuedUtc = login.CreatedAt, ExpiresUtc = login.ExpiresAt });
     }
 
     private async Task Admit(CookieValidatePrincipalContext context)

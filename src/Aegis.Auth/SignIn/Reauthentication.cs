@@ -1,11 +1,3 @@
-using Aegis.Auth.OneTimeCodes;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.SignIn;
 
 /// <summary>Why a proof does not count.</summary>
@@ -14,14 +6,16 @@ namespace Aegis.Auth.SignIn;
 internal sealed record WrongProof(string By, string Sentence);
 
 /// <summary>
-/// Takes proof from a person who is signed in: the password, with a one-time code where there is an authenticator, or a passkey. Wrong ones count with
-/// those at the sign-in, and are told to the organization.
+/// Takes proof from a person who is signed in: the password, with a one-time code where there is an authenticator, or a passkey. Wrong ones
+/// count with those at the sign-in, and are told to the organization.
 /// </summary>
-internal sealed class Reauthentication(AuthDb db, PasswordSignIn passwords, PasskeySignIn passkeys, Authenticators authenticators, RecentSignIn proof)
+internal sealed class Reauthentication(
+    AuthDb db, PasswordSignIn passwords, PasskeySignIn passkeys, Authenticators authenticators, RecentSignIn proof)
 {
     public Task<User> Find(Caller person, CancellationToken ct) => db.Users.SingleAsync(u => u.Id == person.UserId, ct);
 
-    public Task<bool> HasAuthenticator(Caller person, CancellationToken ct) => db.TotpEnrolments.AnyAsync(t => t.UserId == person.UserId && t.SealedSecret != null, ct);
+    public Task<bool> HasAuthenticator(Caller person, CancellationToken ct) =>
+        db.TotpEnrolments.AnyAsync(t => t.UserId == person.UserId && t.SealedSecret != null, ct);
 
     public Task<bool> HasPasskey(Caller person, CancellationToken ct) => db.Passkeys.AnyAsync(p => p.UserId == person.UserId, ct);
 
@@ -38,7 +32,8 @@ internal sealed class Reauthentication(AuthDb db, PasswordSignIn passwords, Pass
     {
         var email = (await Find(person, ct)).Email;
         if (password.Length > PasswordRules.MaxLength || await passwords.Recognize(http, email, password, ct) is null)
-            return await Fail(person, new WrongProof("pwd", "This is not your password; or there were too many wrong ones: then wait 15 minutes."), ct);
+            return await Fail(person,
+                new WrongProof("pwd", "This is not your password; or there were too many wrong ones: then wait 15 minutes."), ct);
         if (!await HasAuthenticator(person, ct)) return await Succeed(person, "pwd", ct);
         try
         {

@@ -1,24 +1,16 @@
-using Aegis.Auth.Pages;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Sessions;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Auth.SignIn;
 
 /// <summary>
-/// The time of a person's last sign-in or re-authentication. Settings that survive the session require a recent one, so a stolen cookie cannot be turned
-/// into lasting access.
+/// The time of a person's last sign-in or re-authentication. Settings that survive the session require a recent one, so a stolen cookie
+/// cannot be turned into lasting access.
 /// </summary>
 internal sealed class RecentSignIn(AuthDb db, AuthOptions options, TimeProvider clock) : IRecentSignIn
 {
-    public async Task<bool> IsRecent(Caller person, CancellationToken ct) => (await Login(person, ct)).IsFresh(options.ProofCounts, clock.GetUtcNow());
+    public async Task<bool> IsRecent(Caller person, CancellationToken ct) =>
+        (await Login(person, ct)).IsFresh(options.ProofCounts, clock.GetUtcNow());
 
     /// <summary>Saves that the person proved it, with whatever else the proof changed: a one-time code that was used.</summary>
     public async Task Give(Caller person, string methods, CancellationToken ct)
@@ -43,7 +35,9 @@ internal sealed class RecentSignIn(AuthDb db, AuthOptions options, TimeProvider 
     private Task<Session> Login(Caller person, CancellationToken ct) => db.Sessions.SingleAsync(s => s.Id == person.SessionId, ct);
 }
 
-/// <summary>A page that changes what outlasts a login. Without a fresh proof it leads to where one is given, and from there back to itself.</summary>
+/// <summary>
+/// A page that changes what outlasts a login. Without a fresh proof it leads to where one is given, and from there back to itself.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class RequireRecentSignInAttribute : Attribute, IAsyncPageFilter
 {

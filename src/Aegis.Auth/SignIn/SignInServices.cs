@@ -1,13 +1,8 @@
-using Aegis.Auth.External;
-using Aegis.Auth.Protection;
-using Aegis.Auth.Users;
-using Aegis.Contracts.Identity;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Aegis.Auth.SignIn;
@@ -26,7 +21,8 @@ internal static class SignInServices
             {
                 o.User.AllowedUserNameCharacters = ""; // an address of mail may have any
                 o.Password.RequiredLength = 1; // PasswordRules says what is wanted, in its own words
-                o.Password.RequireDigit = o.Password.RequireLowercase = o.Password.RequireUppercase = o.Password.RequireNonAlphanumeric = false;
+                o.Password.RequireDigit = o.Password.RequireLowercase = o.Password.RequireUppercase =
+                    o.Password.RequireNonAlphanumeric = false;
             })
             .AddSignInManager()
             .AddUserStore<UserStore>()

@@ -1,13 +1,8 @@
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.SignIn;
 
 /// <summary>
-/// Is written where a password is tried at an address that has no user, or one who is locked or disabled: as often as a user's row would be, so that the
-/// time of the answer does not tell who is here. The only row of its table.
+/// Is written where a password is tried at an address that has no user, or one who is locked or disabled: as often as a user's row would
+/// be, so that the time of the answer does not tell who is here. The only row of its table.
 /// </summary>
 internal sealed class TimingDummy
 {

@@ -1,19 +1,16 @@
-using System.Security.Cryptography;
-using Aegis.Auth.Persistence;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Auth.Tokens;
 
 /// <summary>The public keys of access tokens.</summary>
-[ApiController, AllowAnonymous, Tags("Identity")]
+[ApiController]
+[AllowAnonymous]
+[Tags("Identity")]
 internal sealed class JwksController(AuthDb db, TimeProvider clock) : ControllerBase
 {
     /// <summary>The keys that may have signed a valid access token, as a JSON Web Key Set (RFC 7517).</summary>
-    [HttpGet("/.well-known/jwks.json"), HttpGet($"{AuthOptions.Realm}/protocol/openid-connect/certs")]
+    [HttpGet("/.well-known/jwks.json")]
+    [HttpGet($"{AuthOptions.Realm}/protocol/openid-connect/certs")]
     [ResponseCache(Duration = 300)]
     public async Task<JwksResponse> List(CancellationToken ct)
     {
@@ -42,6 +39,7 @@ internal sealed record Jwk(string Kty, string Use, string Alg, string Kid, strin
         using var key = ECDsa.Create();
         key.ImportSubjectPublicKeyInfo(publicKey, out _);
         var point = key.ExportParameters(includePrivateParameters: false).Q;
-        return new Jwk("EC", "sig", SecurityAlgorithms.EcdsaSha256, kid, "P-256", Base64UrlEncoder.Encode(point.X), Base64UrlEncoder.Encode(point.Y));
+        return new Jwk("EC", "sig", SecurityAlgorithms.EcdsaSha256, kid, "P-256", Base64UrlEncoder.Encode(point.X),
+            Base64UrlEncoder.Encode(point.Y));
     }
 }

@@ -1,10 +1,4 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Tokens;
 
@@ -48,7 +42,14 @@ internal sealed class SigningKey : Entity
     /// <param name="now">Time of creation.</param>
     public static SigningKey Begin(SigningPair pair, DateTimeOffset signsFrom, TimeSpan tokenLifetime, DateTimeOffset now)
     {
-        var key = new SigningKey(pair.Id) { Number = pair.Number, PublicKey = pair.PublicKey, SealedPrivateKey = pair.SealedPrivateKey, CreatedAt = now, SignsFrom = signsFrom };
+        var key = new SigningKey(pair.Id)
+        {
+            Number = pair.Number,
+            PublicKey = pair.PublicKey,
+            SealedPrivateKey = pair.SealedPrivateKey,
+            CreatedAt = now,
+            SignsFrom = signsFrom
+        };
         key.Retire(signsFrom + SigningPeriod, tokenLifetime);
         key.Raise(new SigningKeyCreated(key.Id, [Caller.Platform]));
         return key;

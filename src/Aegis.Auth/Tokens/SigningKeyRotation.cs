@@ -1,13 +1,10 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
 using Aegis.Kernel.Jobs;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Tokens;
 
 /// <summary>
-/// Puts the next signing key in place of the one at work. It is published ten minutes before it signs, twice as long as checkers may keep the
-/// key set, so that no token meets somebody who lacks its key.
+/// Puts the next signing key in place of the one at work. It is published ten minutes before it signs, twice as long as checkers may keep
+/// the key set, so that no token meets somebody who lacks its key.
 /// </summary>
 internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocations revocations, AuthOptions options, TimeProvider clock)
 {
@@ -55,7 +52,8 @@ internal sealed class SigningKeyRotation(AuthDb db, SigningKeys keys, Revocation
     {
         var until = clock.GetUtcNow() - Lead;
         return Kernel.Persistence.Transactions.InTransaction(
-            db, () => db.SigningKeys.Where(k => k.ExpiresAt < until && db.SigningKeys.Any(n => n.Number > k.Number)).ExecuteDeleteAsync(ct), ct);
+            db, () => db.SigningKeys.Where(k => k.ExpiresAt < until && db.SigningKeys.Any(n => n.Number > k.Number))
+                .ExecuteDeleteAsync(ct), ct);
     }
 
     /// <summary>All that are not swept, newest first. The newest is never swept, so numbers go on.</summary>

@@ -1,18 +1,11 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Sealing;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Auth.Tokens;
 
 /// <summary>The key that signs now and the keys that are trusted, loaded once and kept. The first need makes the first key.</summary>
-internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, CacheFreshness freshness, AuthOptions options, TimeProvider clock) : IDisposable
+internal sealed class SigningKeys(
+    IServiceScopeFactory scopes, SealedBox box, CacheFreshness freshness, AuthOptions options, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
     private readonly ConcurrentDictionary<string, Trusted> trusted = new(StringComparer.Ordinal);
@@ -48,11 +41,14 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Ca
         }
     }
 
-    /// <summary>Loads the public key of a token's header unless it is there and can be believed; false when there is none to trust.</summary>
+    /// <summary>
+    /// Loads the public key of a token's header unless it is there and can be believed; false when there is none to trust.
+    /// </summary>
     public async ValueTask<bool> Load(string kid, CancellationToken ct)
     {
         var mark = Interlocked.Read(ref forgettings);
-        if (freshness.Holds && trusted.TryGetValue(kid, out var known) && known.Mark == mark && clock.GetUtcNow() < known.ExpiresAt) return true;
+        if (freshness.Holds && trusted.TryGetValue(kid, out var known) && known.Mark == mark && clock.GetUtcNow() < known.ExpiresAt)
+            return true;
         if (!kid.StartsWith(SigningKey.IdPrefix, StringComparison.Ordinal) || kid.Length > Ids.MaxLength) return false;
 
         await using var scope = scopes.CreateAsyncScope();
@@ -65,13 +61,14 @@ internal sealed class SigningKeys(IServiceScopeFactory scopes, SealedBox box, Ca
         }
 
         var read = new Trusted(Public(kid, found.PublicKey), found.ExpiresAt, mark);
-        var newest = trusted.AddOrUpdate(kid, read, (_, other) => other.Mark > mark ? other : read); // one that was read after a change stays
+        // one that was read after a change stays
+        var newest = trusted.AddOrUpdate(kid, read, (_, other) => other.Mark > mark ? other : read);
         return clock.GetUtcNow() < newest.ExpiresAt;
     }
 
     /// <summary>
-    /// A public key that was loaded and may still have signed a valid token. It is there also when all was forgotten since: the call that loaded it goes on
-    /// with what it knows, and the next one loads it anew.
+    /// A public key that was loaded and may still have signed a valid token. It is there also when all was forgotten since: the call that
+    /// loaded it goes on with what it knows, and the next one loads it anew.
     /// </summary>
     public SecurityKey? Find(string kid) =>
         trusted.TryGetValue(kid, out var key) && clock.GetUtcNow() < key.ExpiresAt ? key.Key : null;

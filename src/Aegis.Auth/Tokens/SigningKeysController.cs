@@ -1,20 +1,17 @@
-using Aegis.Auth.Persistence;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Auth.Tokens;
 
 /// <summary>The keys that sign access tokens; for the platform's admin.</summary>
-[ApiController, Route("v1/auth/signing-keys"), Tags("Identity")]
+[ApiController]
+[Route("v1/auth/signing-keys")]
+[Tags("Identity")]
 internal sealed class SigningKeysController(AuthDb db, Caller caller, SigningKeyRotation rotation) : ControllerBase
 {
     /// <summary>The signing keys that are to come, at work or still trusted, newest first.</summary>
     /// <response code="403">platform_only, missing_scope</response>
-    [HttpGet, RequireScope(Scopes.StackRead)]
+    [HttpGet]
+    [RequireScope(Scopes.StackRead)]
     public Task<Page<SigningKeyResponse>> List([FromQuery] PageQuery page, CancellationToken ct)
     {
         RequirePlatform();
@@ -22,10 +19,13 @@ internal sealed class SigningKeysController(AuthDb db, Caller caller, SigningKey
     }
 
     /// <summary>Rotates the signing key. Planned, no request fails: the next key is published ten minutes before it signs.</summary>
-    /// <remarks>In an emergency the next key signs at once and every token signed before stops working; keys can be exchanged anew right away.</remarks>
+    /// <remarks>
+    /// In an emergency the next key signs at once and every token signed before stops working; keys can be exchanged anew right away.
+    /// </remarks>
     /// <response code="200">The key that takes over.</response>
     /// <response code="403">platform_only, missing_scope</response>
-    [HttpPost("rotate"), RequireScope(Scopes.StackUpdate)]
+    [HttpPost("rotate")]
+    [RequireScope(Scopes.StackUpdate)]
     public async Task<SigningKeyResponse> Rotate(RotateSigningKeyRequest request, CancellationToken ct)
     {
         RequirePlatform();

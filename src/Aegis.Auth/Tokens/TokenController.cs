@@ -1,17 +1,13 @@
-using Aegis.Auth.Keys;
-using Aegis.Auth.OAuth;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Input;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Auth.Tokens;
 
 /// <summary>Exchanges API keys for access tokens.</summary>
-[ApiController, Route("v1/auth/token"), AllowAnonymous, Tags("Identity")]
+[ApiController]
+[Route("v1/auth/token")]
+[AllowAnonymous]
+[Tags("Identity")]
 [IgnoresUnknownInput] // RFC 6749 §3.2
 internal sealed class TokenController(KeyCheck keys, KeyUses uses, TokenIssuer tokens) : ControllerBase
 {
@@ -23,7 +19,8 @@ internal sealed class TokenController(KeyCheck keys, KeyUses uses, TokenIssuer t
     /// <c>application/x-www-form-urlencoded</c> or in a JSON object; whatever else is in it is ignored (RFC 6749 §3.2).
     /// </remarks>
     /// <response code="400">invalid_scope, invalid_request</response>
-    /// <response code="401">api_key_missing, api_key_invalid, api_key_expired, api_key_revoked, api_key_test, organization_closed</response>
+    /// <response code="401">api_key_missing, api_key_invalid, api_key_expired, api_key_revoked, api_key_test,
+    /// organization_closed</response>
     /// <response code="415">unsupported_media_type</response>
     [HttpPost]
     [ProducesResponseType<TokenResponse>(StatusCodes.Status200OK)]

@@ -1,8 +1,3 @@
-using Aegis.Auth.Sessions;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -19,7 +14,10 @@ internal sealed class TokenIssuer(SigningKeys keys, Issuer issuer, AuthOptions o
 {
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>A token for the holder of an API key, with a session id of its own, or for a person, with that of its login. It never outlives either.</summary>
+    /// <summary>
+    /// A token for the holder of an API key, with a session id of its own, or for a person, with that of its login. It never outlives
+    /// either.
+    /// </summary>
     /// <param name="caller">Whose token it is, with the scopes that it gets.</param>
     /// <param name="client">Who asked for it: the id of the key, or the program of the login.</param>
     /// <param name="ct">Ends with the connection.</param>
@@ -38,7 +36,8 @@ internal sealed class TokenIssuer(SigningKeys keys, Issuer issuer, AuthOptions o
         {
             [JwtRegisteredClaimNames.Sub] = caller.Subject,
             [JwtRegisteredClaimNames.Jti] = Ids.New("jti", clock.GetUtcNow()),
-            [JwtRegisteredClaimNames.Sid] = caller.SessionId ?? Ids.New("ses", clock.GetUtcNow()), // sessions are listed by it, newest first
+            // sessions are listed by it, newest first
+            [JwtRegisteredClaimNames.Sid] = caller.SessionId ?? Ids.New("ses", clock.GetUtcNow()),
             [AccessToken.TenantClaim] = caller.OrganizationId,
             [AccessToken.ScopeClaim] = scope,
             [AccessToken.ClientClaim] = client,
@@ -51,7 +50,9 @@ internal sealed class TokenIssuer(SigningKeys keys, Issuer issuer, AuthOptions o
         return new TokenResponse(token, "Bearer", (int)(expiresAt - issuedAt).TotalSeconds, scope);
     }
 
-    /// <summary>Tells a program who logged in (OpenID Connect Core §2). Its <c>typ</c> and audience keep it from passing for an access token.</summary>
+    /// <summary>
+    /// Tells a program who logged in (OpenID Connect Core §2). Its <c>typ</c> and audience keep it from passing for an access token.
+    /// </summary>
     public async Task<string> IssueIdToken(Caller caller, Session login, string email, CancellationToken ct)
     {
         var issuedAt = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
@@ -70,7 +71,8 @@ internal sealed class TokenIssuer(SigningKeys keys, Issuer issuer, AuthOptions o
     }
 
     private async Task<string> Write(
-        string audience, string type, Dictionary<string, object> claims, DateTimeOffset issuedAt, DateTimeOffset expiresAt, CancellationToken ct) =>
+        string audience, string type, Dictionary<string, object> claims, DateTimeOffset issuedAt, DateTimeOffset expiresAt,
+        CancellationToken ct) =>
         Handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer.Value,

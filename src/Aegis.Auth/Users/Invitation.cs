@@ -1,12 +1,9 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.Users;
 
-/// <summary>The right of one user to choose a password, once and within 72 hours. Only a digest of its word is stored. Renewed, it replaces a lost password.</summary>
+/// <summary>
+/// The right of one user to choose a password, once and within 72 hours. Only a digest of its word is stored. Renewed, it replaces a lost
+/// password.
+/// </summary>
 internal sealed class Invitation : Entity
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(72);
@@ -47,7 +44,8 @@ internal sealed class Invitation : Entity
     public void RequireOpen(DateTimeOffset now)
     {
         if (AcceptedAt is not null)
-            throw Refuse.Gone("invitation_used", "This invitation was used already. Sign in, or ask an admin of your organization for a new one.");
+            throw Refuse.Gone("invitation_used",
+                "This invitation was used already. Sign in, or ask an admin of your organization for a new one.");
         if (now >= ExpiresAt)
             throw Refuse.Gone("invitation_expired", "This invitation has expired. Ask an admin of your organization for a new one.");
     }

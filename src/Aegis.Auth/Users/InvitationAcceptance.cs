@@ -1,9 +1,4 @@
 using Aegis.Auth.Claims;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Users;
 
@@ -21,7 +16,8 @@ internal sealed class InvitationAcceptance(AuthDb db, Passwords passwords, TimeP
 
     /// <summary>Sets name and password, and uses the invitation up.</summary>
     /// <returns>Why the password is not taken, as sentences; none when it was.</returns>
-    public Task<IReadOnlyList<string>> Accept(string? token, string name, string password, CancellationToken ct) => db.RetryOnConflict(async () =>
+    public Task<IReadOnlyList<string>> Accept(string? token, string name, string password, CancellationToken ct) =>
+        db.RetryOnConflict(async () =>
     {
         var now = clock.GetUtcNow();
         var (invitation, user) = await Find(token, ct);
@@ -46,7 +42,8 @@ internal sealed class InvitationAcceptance(AuthDb db, Passwords passwords, TimeP
         }
 
         throw new RefusedException(
-            StatusCodes.Status404NotFound, "invitation_unknown", "There is no such invitation, or a newer one took its place. Check that the address was copied whole.");
+            StatusCodes.Status404NotFound, "invitation_unknown",
+            "There is no such invitation, or a newer one took its place. Check that the address was copied whole.");
     }
 }
 

@@ -1,12 +1,9 @@
-using Aegis.Auth.Mail;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Http;
-
 namespace Aegis.Auth.Users;
 
 /// <summary>
-/// Saves invitations with the letters that bring them. Where mail is sent, the letter alone holds the address: an admin who could accept an invitation itself
-/// would learn at the sign-in whether the e-mail address has an account in another organization, and could become any user of its organization.
+/// Saves invitations with the letters that bring them. Where mail is sent, the letter alone holds the address: an admin who could accept an
+/// invitation itself would learn at the sign-in whether the e-mail address has an account in another organization, and could become any
+/// user of its organization.
 /// </summary>
 internal sealed class InvitationMail(AuthDb db, MailQueue mail, MailSender sender, IPublicUrl publicUrl)
 {

@@ -1,8 +1,4 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Users;
 
@@ -83,19 +79,24 @@ internal sealed class Passkey : Entity
 
     /// <summary>As Identity wants it. What attested it is not kept: nobody here decides by it.</summary>
     public UserPasskeyInfo ToInfo() => new(
-        Convert.FromHexString(CredentialId), PublicKey, CreatedAt, (uint)SignCount, [.. Transports], IsUserVerified, IsBackupEligible, IsBackedUp, [], []) { Name = Name };
+        Convert.FromHexString(CredentialId), PublicKey, CreatedAt, (uint)SignCount, [.. Transports], IsUserVerified, IsBackupEligible,
+        IsBackedUp, [], [])
+    { Name = Name };
 
     public static string TextOf(byte[] credentialId) => Convert.ToHexStringLower(credentialId);
 
     private const int MaxTransports = 8;
     private const int MaxTransportLength = 20;
 
-    private void Take(UserPasskeyInfo info) => (SignCount, IsUserVerified, IsBackedUp) = (info.SignCount, info.IsUserVerified, info.IsBackedUp);
+    private void Take(UserPasskeyInfo info) =>
+        (SignCount, IsUserVerified, IsBackedUp) = (info.SignCount, info.IsUserVerified, info.IsBackedUp);
 }
 
 internal sealed class PasskeyMap : IEntityTypeConfiguration<Passkey>
 {
-    /// <summary>Of a credential id, in bytes. The specification allows 1,023; authenticators use 16 to 64, some wrap their key in it.</summary>
+    /// <summary>
+    /// Of a credential id, in bytes. The specification allows 1,023; authenticators use 16 to 64, some wrap their key in it.
+    /// </summary>
     public const int MaxCredentialIdLength = 400;
 
     public void Configure(EntityTypeBuilder<Passkey> e)

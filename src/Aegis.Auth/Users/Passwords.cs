@@ -1,10 +1,4 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.SignIn;
-using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Users;
 
@@ -21,8 +15,8 @@ internal sealed class Passwords(AuthDb db, UserManager<User> users, PasswordHash
     }
 
     /// <summary>
-    /// Saves the password of who has just proved the present one; false when that is another one by now. Attempts that are counted meanwhile, somebody
-    /// else's guesses, do not stop it.
+    /// Saves the password of who has just proved the present one; false when that is another one by now. Attempts that are counted
+    /// meanwhile, somebody else's guesses, do not stop it.
     /// </summary>
     /// <param name="proved">Who. May be as it was before such an attempt.</param>
     /// <param name="current">The present password.</param>
@@ -41,7 +35,9 @@ internal sealed class Passwords(AuthDb db, UserManager<User> users, PasswordHash
         });
     }
 
-    /// <summary>Saves the password, with all else that is to be saved, ends the user's logins everywhere, and forgets the browsers.</summary>
+    /// <summary>
+    /// Saves the password, with all else that is to be saved, ends the user's logins everywhere, and forgets the browsers.
+    /// </summary>
     /// <param name="user">Whose.</param>
     /// <param name="password">It has been looked at: <see cref="Objections"/>.</param>
     /// <param name="kept">The login that goes on, or null.</param>

@@ -1,13 +1,8 @@
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.Users;
 
-/// <summary>That an organization invited an address, for a day: it bounds what an admin can learn by inviting, and the mail that strangers get.</summary>
+/// <summary>
+/// That an organization invited an address, for a day: it bounds what an admin can learn by inviting, and the mail that strangers get.
+/// </summary>
 internal sealed class SentInvitation
 {
     public static readonly TimeSpan Counts = TimeSpan.FromDays(1);
@@ -34,8 +29,8 @@ internal static class InvitationLimits
     private const int MaxForAddress = 3;
 
     /// <summary>
-    /// Counts one more invitation, or refuses it; the caller saves. Removed users count too. The save must depend on the organization's row, so that two at
-    /// once count one after the other.
+    /// Counts one more invitation, or refuses it; the caller saves. Removed users count too. The save must depend on the organization's
+    /// row, so that two at once count one after the other.
     /// </summary>
     public static async Task TakeInvitation(this AuthDb db, string organizationId, string email, DateTimeOffset now, CancellationToken ct)
     {
@@ -52,7 +47,8 @@ internal static class InvitationLimits
         if (newestFirst.Count < max) return;
         var seconds = (int)Math.Ceiling((newestFirst[max - 1].SentAt + SentInvitation.Counts - now).TotalSeconds);
         throw new RefusedException(
-            StatusCodes.Status429TooManyRequests, "invitations_exceeded", $"Within a day {max} invitations were sent {which}. Wait {seconds} s and try again.")
+            StatusCodes.Status429TooManyRequests, "invitations_exceeded",
+            $"Within a day {max} invitations were sent {which}. Wait {seconds} s and try again.")
             .With(Problem.RetryAfter, seconds);
     }
 }

@@ -1,9 +1,3 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Auth.Users;
 
 /// <summary>A person or an automation of one organization; keys belong to users.</summary>
@@ -20,8 +14,8 @@ internal sealed class User : Entity
     public string Email { get; private set; } = "";
 
     /// <summary>
-    /// The address that was invited although somebody of another organization has it; null for all others. Whoever invited it sees a user like any other,
-    /// so as not to learn who is where, but that user can sign in nowhere.
+    /// The address that was invited although somebody of another organization has it; null for all others. Whoever invited it sees a user
+    /// like any other, so as not to learn who is where, but that user can sign in nowhere.
     /// </summary>
     public string? RefusedEmail { get; private set; }
 
@@ -39,8 +33,8 @@ internal sealed class User : Entity
     public string? PasswordHash { get; private set; }
 
     /// <summary>
-    /// Wrong passwords of strangers in a row, which are all browsers but the known ones. Each attempt is counted before it is looked at, so that many at
-    /// once count one after the other.
+    /// Wrong passwords of strangers in a row, which are all browsers but the known ones. Each attempt is counted before it is looked at, so
+    /// that many at once count one after the other.
     /// </summary>
     public int AccessFailedCount { get; private set; }
 
@@ -53,7 +47,8 @@ internal sealed class User : Entity
     public static User Create(string id, string organizationId, string email, string name, string? role, DateTimeOffset now)
     {
         RequireRole(role);
-        var user = new User(id) { OrganizationId = organizationId, Email = email.ToLowerInvariant(), Name = name, Role = role, CreatedAt = now };
+        var user =
+            new User(id) { OrganizationId = organizationId, Email = email.ToLowerInvariant(), Name = name, Role = role, CreatedAt = now };
         user.Raise(new UserCreated(id, organizationId, [organizationId]));
         return user;
     }
@@ -77,7 +72,9 @@ internal sealed class User : Entity
         Raise(new UserRenamed(Id, [OrganizationId]));
     }
 
-    /// <summary>Gives it another role; true when it had another one before. Its keys and sessions then allow what the new role does.</summary>
+    /// <summary>
+    /// Gives it another role; true when it had another one before. Its keys and sessions then allow what the new role does.
+    /// </summary>
     public bool ChangeRole(string? role)
     {
         RequireRole(role);
@@ -119,7 +116,10 @@ internal sealed class User : Entity
     /// <summary>Takes the same password in a newer form.</summary>
     public void RehashPassword(string hash) => PasswordHash = hash;
 
-    /// <summary>Counts a stranger's attempt to sign in before it is looked at; the last one that is allowed locks for a while. False when it is locked.</summary>
+    /// <summary>
+    /// Counts a stranger's attempt to sign in before it is looked at; the last one that is allowed locks for a while. False when it is
+    /// locked.
+    /// </summary>
     public bool TakeAttempt(int max, TimeSpan pause, DateTimeOffset now)
     {
         if (LockoutEnd > now) return false;

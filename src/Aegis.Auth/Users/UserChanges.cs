@@ -1,29 +1,18 @@
-using Aegis.Auth.Catalogue;
 using Aegis.Auth.Claims;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Organizations;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Auth.SignIn;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Users;
 
 /// <summary>
-/// What admins do with the users of their organization. Changes of roles meet in the row of the organization, so that two admins cannot take the
-/// role from each other at once; and hosts forget everybody, since a key that is made at this moment is on no list.
+/// What admins do with the users of their organization. Changes of roles meet in the row of the organization, so that two admins cannot
+/// take the role from each other at once; and hosts forget everybody, since a key that is made at this moment is on no list.
 /// </summary>
 internal sealed class UserChanges(AuthDb db, Revocations revocations, InvitationMail mail, TimeProvider clock)
 {
     private static readonly string[] Everybody = [StateChange.Everybody];
 
     /// <summary>
-    /// Adds a user with an invitation. Its address is in the answer and nowhere else. All is alike for an address that somebody of another organization has,
-    /// but that the letter says so to its owner and the user can sign in nowhere.
+    /// Adds a user with an invitation. Its address is in the answer and nowhere else. All is alike for an address that somebody of another
+    /// organization has, but that the letter says so to its owner and the user can sign in nowhere.
     /// </summary>
     public async Task<InvitedResponse> Invite(InviteUserRequest request, Caller caller, CancellationToken ct)
     {
@@ -38,7 +27,9 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         }
     }
 
-    /// <summary>Gives a user a new address to choose a password at; earlier ones no longer work, the present password goes on until it is used.</summary>
+    /// <summary>
+    /// Gives a user a new address to choose a password at; earlier ones no longer work, the present password goes on until it is used.
+    /// </summary>
     public Task<InvitedResponse> InviteAgain(string id, Caller caller, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var meeting = await LockOrganization(caller, ct);
@@ -54,7 +45,8 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         var invitation = await db.Invitations.SingleOrDefaultAsync(i => i.UserId == id, ct);
         if (invitation is null) db.Invitations.Add(invitation = Invitation.Issue(Ids.New("inv", now), user, hash, now));
         else invitation.Renew(hash, now);
-        db.RemoveRange(await db.ExternalIdentities.Where(i => i.UserId == id).ToListAsync(ct)); // who is somebody else at the provider now is known by the address again
+        // who is somebody else at the provider now is known by the address again
+        db.RemoveRange(await db.ExternalIdentities.Where(i => i.UserId == id).ToListAsync(ct));
         return await mail.Save(user, invitation, token, ct);
     });
 
@@ -67,7 +59,8 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         await RequireAdmin(caller, user.Role, lasts: false, ct);
         var widens = request.Role is { IsSent: true, Value: not null } || request.Disabled is { IsSent: true, Value: false };
         await RequireAdmin(caller, request.Role.Or(user.Role), widens, ct);
-        if ((request.Role.IsSent && request.Role.Value != user.Role) || request.Disabled is { IsSent: true, Value: true }) RequireOther(user, caller);
+        if ((request.Role.IsSent && request.Role.Value != user.Role) || request.Disabled is { IsSent: true, Value: true })
+            RequireOther(user, caller);
 
         var now = clock.GetUtcNow();
         if (request.Name is { IsSent: true, Value: { } name }) user.Rename(name.Trim());
@@ -96,7 +89,8 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
         db.LockByRevision(meeting);
         var now = clock.GetUtcNow();
         await End(user, now, ct);
-        foreach (var key in await db.ApiKeys.Where(k => k.UserId == id && k.RevokedAt == null).ToListAsync(ct)) key.Revoke("user_removed", now);
+        foreach (var key in await db.ApiKeys.Where(k => k.UserId == id && k.RevokedAt == null).ToListAsync(ct))
+            key.Revoke("user_removed", now);
         db.RemoveRange(await db.Invitations.Where(i => i.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.ExternalIdentities.Where(i => i.UserId == id).ToListAsync(ct));
         db.RemoveRange(await db.Passkeys.Where(p => p.UserId == id).ToListAsync(ct));
@@ -136,12 +130,16 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     }
 
     private async Task<User> Load(string id, Caller caller, CancellationToken ct) =>
-        await db.Users.SingleOrDefaultAsync(u => u.Id == id && u.OrganizationId == caller.OrganizationId, ct) ?? throw Refuse.NotFound("user");
+        await db.Users.SingleOrDefaultAsync(u => u.Id == id && u.OrganizationId == caller.OrganizationId, ct)
+            ?? throw Refuse.NotFound("user");
 
-    /// <summary>An admin, as a person or with an original key; and nobody makes a user who may do more than the credential of this call.</summary>
+    /// <summary>
+    /// An admin, as a person or with an original key; and nobody makes a user who may do more than the credential of this call.
+    /// </summary>
     private async Task RequireAdmin(Caller caller, string? role, bool lasts, CancellationToken ct)
     {
-        if (caller.Role != Roles.Admin || !await db.Users.AnyAsync(u => u.Id == caller.UserId && u.Role == Roles.Admin && u.DisabledAt == null, ct))
+        if (caller.Role != Roles.Admin
+            || !await db.Users.AnyAsync(u => u.Id == caller.UserId && u.Role == Roles.Admin && u.DisabledAt == null, ct))
             throw Refuse.Forbidden("admin_only", "Only an admin of the organization can do this.");
         await db.RequireOriginalKey(caller, ct);
         (await db.RightsOf(caller, ct)).RequireRole(role, lasts);
@@ -150,11 +148,14 @@ internal sealed class UserChanges(AuthDb db, Revocations revocations, Invitation
     private static void RequireOther(User user, Caller caller)
     {
         if (user.Id == caller.UserId)
-            throw Refuse.Forbidden("own_user", "Nobody changes the own role, or disables or removes itself. Ask another admin of your organization.");
+            throw Refuse.Forbidden("own_user",
+                "Nobody changes the own role, or disables or removes itself. Ask another admin of your organization.");
     }
 
     /// <summary>
-    /// Where two such changes meet. It is read before anything else, so that the second one finds out whether its admin still is one: somebody is always left.
+    /// Where two such changes meet. It is read before anything else, so that the second one finds out whether its admin still is one:
+    /// somebody is always left.
     /// </summary>
-    private Task<Organization> LockOrganization(Caller caller, CancellationToken ct) => db.Organizations.SingleAsync(o => o.Id == caller.OrganizationId, ct);
+    private Task<Organization> LockOrganization(Caller caller, CancellationToken ct) =>
+        db.Organizations.SingleAsync(o => o.Id == caller.OrganizationId, ct);
 }

@@ -1,9 +1,4 @@
 using System.Collections.Frozen;
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
-using Aegis.Contracts.Identity;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Auth.Users;
 

@@ -1,13 +1,10 @@
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Identifiers;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Users;
 
 /// <summary>
-/// Users as ASP.NET Core Identity reads and writes them. Wrong passwords are counted by <see cref="User.TakeAttempt"/> and not here: Identity
-/// counts after it has looked, so that of guesses sent at once only some would count, and by the machine's clock.
+/// Users as ASP.NET Core Identity reads and writes them. Wrong passwords are counted by <see cref="User.TakeAttempt"/> and not here:
+/// Identity counts after it has looked, so that of guesses sent at once only some would count, and by the machine's clock.
 /// </summary>
 internal sealed class UserStore(AuthDb db, TimeProvider clock)
     : IUserPasswordStore<User>, IUserEmailStore<User>, IUserTwoFactorStore<User>, IUserPasskeyStore<User>
@@ -25,7 +22,8 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
 
     public Task<string?> GetNormalizedUserNameAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);
 
-    public Task SetNormalizedUserNameAsync(User user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask; // always is
+    // always is
+    public Task SetNormalizedUserNameAsync(User user, string? normalizedName, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IdentityResult> CreateAsync(User user, CancellationToken cancellationToken) => throw Unsupported();
 
@@ -47,7 +45,8 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
     public Task<User?> FindByIdAsync(string userId, CancellationToken cancellationToken) =>
         db.Users.SingleOrDefaultAsync(u => u.Id == userId, cancellationToken);
 
-    public Task<User?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) => FindByEmailAsync(normalizedUserName, cancellationToken);
+    public Task<User?> FindByNameAsync(string normalizedUserName, CancellationToken cancellationToken) =>
+        FindByEmailAsync(normalizedUserName, cancellationToken);
 
     public Task SetPasswordHashAsync(User user, string? passwordHash, CancellationToken cancellationToken)
     {
@@ -64,7 +63,8 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
     public Task<string?> GetEmailAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);
 
     /// <summary>Whoever has a password had the link of an invitation.</summary>
-    public Task<bool> GetEmailConfirmedAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.PasswordHash is not null);
+    public Task<bool> GetEmailConfirmedAsync(User user, CancellationToken cancellationToken) =>
+        Task.FromResult(user.PasswordHash is not null);
 
     public Task SetEmailConfirmedAsync(User user, bool confirmed, CancellationToken cancellationToken) => throw Unsupported();
 
@@ -76,7 +76,8 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
 
     public Task<string?> GetNormalizedEmailAsync(User user, CancellationToken cancellationToken) => Task.FromResult<string?>(user.Email);
 
-    public Task SetNormalizedEmailAsync(User user, string? normalizedEmail, CancellationToken cancellationToken) => Task.CompletedTask; // always is
+    // always is
+    public Task SetNormalizedEmailAsync(User user, string? normalizedEmail, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task SetTwoFactorEnabledAsync(User user, bool enabled, CancellationToken cancellationToken) => throw Unsupported();
 
@@ -91,7 +92,8 @@ internal sealed class UserStore(AuthDb db, TimeProvider clock)
     }
 
     public async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(User user, CancellationToken cancellationToken) =>
-        (await db.Passkeys.AsNoTracking().Where(p => p.UserId == user.Id).OrderBy(p => p.Id).Take(Passkey.MaxCount).ToListAsync(cancellationToken)).ConvertAll(p => p.ToInfo());
+        (await db.Passkeys.AsNoTracking().Where(p => p.UserId == user.Id).OrderBy(p => p.Id).Take(Passkey.MaxCount)
+            .ToListAsync(cancellationToken)).ConvertAll(p => p.ToInfo());
 
     public async Task<User?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken) =>
         await Find(credentialId, cancellationToken) is { } passkey ? await FindByIdAsync(passkey.UserId, cancellationToken) : null;

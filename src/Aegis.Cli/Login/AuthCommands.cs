@@ -1,9 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using Aegis.Cli.Output;
-using Aegis.Cli.Profiles;
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Login;
 
 /// <summary><c>aegis auth</c>.</summary>
@@ -26,7 +20,8 @@ internal static class AuthCommands
     {
         var quiet = new Option<bool>("--non-interactive") { Description = "Do not ask: fail unless there is a valid session." };
         return new Command("login", "Log in through the browser (device login).").Takes(quiet)
-            .WithExamples("aegis auth login --env dev.example.org", "aegis auth login --env localhost:8012", "aegis auth login --env dev.example.org --non-interactive")
+            .WithExamples("aegis auth login --env dev.example.org", "aegis auth login --env localhost:8012",
+                "aegis auth login --env dev.example.org --non-interactive")
             .Does(async (parsed, ct) =>
             {
                 var environment = EnvironmentAddress.Of(sessions.NamedEnvironment(parsed) ?? EnvironmentAddress.Default);
@@ -37,7 +32,8 @@ internal static class AuthCommands
                     return;
                 }
 
-                if (sessions.Key is not null) sessions.Around.Error.WriteLine($"! {Sessions.KeyVariable} is set and goes before this login.");
+                if (sessions.Key is not null)
+                    sessions.Around.Error.WriteLine($"! {Sessions.KeyVariable} is set and goes before this login.");
                 var profile = await new DeviceLogin(sessions.Around, sessions.Provider).RunAsync(name, environment, ct);
                 profile = await WithStandingAsync(sessions, profile, environment, ct);
                 await sessions.Store.ChangeAsync(all => Task.FromResult(all.With(profile, makeCurrent: true)), isLogin: true, ct);
@@ -46,7 +42,8 @@ internal static class AuthCommands
     }
 
     /// <summary>Roles and scopes as the host sees them, where the token does not say.</summary>
-    private static async Task<Profile> WithStandingAsync(Sessions sessions, Profile profile, EnvironmentAddress environment, CancellationToken ct)
+    private static async Task<Profile> WithStandingAsync(
+        Sessions sessions, Profile profile, EnvironmentAddress environment, CancellationToken ct)
     {
         if (profile.Roles.Count > 0) return profile;
         try
@@ -55,12 +52,16 @@ internal static class AuthCommands
             limit.CancelAfter(TimeSpan.FromSeconds(10));
             using var client = new Sdk.AegisClient(new Sdk.AegisClientOptions
             {
-                BaseAddress = environment.Api, Tokens = Sdk.Authentication.TokenSource.Fixed(profile.AccessToken), HttpClient = sessions.Around.Http, Repeats = 0,
+                BaseAddress = environment.Api,
+                Tokens = Sdk.Authentication.TokenSource.Fixed(profile.AccessToken),
+                HttpClient = sessions.Around.Http,
+                Repeats = 0,
             });
             var session = await client.Identity.GetSessionAsync(limit.Token);
             return profile with { Roles = session.Roles, Scopes = session.Scopes };
         }
-        catch (Exception unknown) when (unknown is Sdk.Failures.AegisException or Sdk.Failures.AegisProtocolException or Sdk.Failures.AegisUnreachableException
+        catch (Exception unknown)
+            when (unknown is Sdk.Failures.AegisException or Sdk.Failures.AegisProtocolException or Sdk.Failures.AegisUnreachableException
             || (unknown is OperationCanceledException && !ct.IsCancellationRequested))
         {
             return profile; // the login stands; the API may not be up yet
@@ -68,15 +69,25 @@ internal static class AuthCommands
     }
 
     private static void Say(Sessions sessions, Profile profile) =>
-        sessions.Around.Out.WriteLine($"✓ Authenticated. Profile: {profile.Name}{(profile.Roles.Count > 0 ? $" ({string.Join(", ", profile.Roles)})" : "")}");
+        sessions.Around.Out.WriteLine(
+            $"✓ Authenticated. Profile: {profile.Name}{(profile.Roles.Count > 0 ? $" ({string.Join(", ", profile.Roles)})" : "")}");
 
-    private static async Task<Profile> ValidAsync(Sessions sessions, ParseResult parsed, EnvironmentAddress environment, CancellationToken ct)
+    private static async Task<Profile> ValidAsync(
+        Sessions sessions, ParseResult parsed, EnvironmentAddress environment, CancellationToken ct)
     {
         if (sessions.Key is not null)
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var session = await client.Identity.GetSessionAsync(ct);
-            return new Profile { Name = Sessions.KeyVariable, Environment = environment.Name, Issuer = "", TokenEndpoint = "", AccessToken = "", Roles = session.Roles };
+            return new Profile
+            {
+                Name = Sessions.KeyVariable,
+                Environment = environment.Name,
+                Issuer = "",
+                TokenEndpoint = "",
+                AccessToken = "",
+                Roles = session.Roles
+            };
         }
 
         var all = await sessions.Store.ReadAsync(ct);
@@ -94,7 +105,9 @@ internal static class AuthCommands
             var printer = sessions.Printer(parsed);
             if (printer.IsTable) Write(sessions.Around.Out, status);
             else printer.Show(status);
-            if (status.Expires <= sessions.Around.Clock.GetUtcNow()) throw new StoppedException(ExitCodes.NotAuthenticated, $"The session has ended. Run: {Sessions.LoginCommand(status.Environment)}");
+            if (status.Expires <= sessions.Around.Clock.GetUtcNow())
+                throw new StoppedException(
+                    ExitCodes.NotAuthenticated, $"The session has ended. Run: {Sessions.LoginCommand(status.Environment)}");
         });
 
     private static void Write(TextWriter to, SessionStatus status)
@@ -102,17 +115,20 @@ internal static class AuthCommands
         to.WriteLine($"Profile:       {status.Profile}");
         to.WriteLine($"Environment:   {status.Environment}");
         to.WriteLine($"Roles:         {(status.Roles.Count > 0 ? string.Join(", ", status.Roles) : "-")}");
-        to.WriteLine($"Expires:       {status.Expires?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "never"}");
+        to.WriteLine(
+            $"Expires:       {status.Expires?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) ?? "never"}");
         to.WriteLine($"Scopes:        {status.Scopes.Count}");
     }
 
-    private static SessionStatus OfProfile(Profile p) => new(p.Name, p.Environment, p.Roles, p.RefreshToken is null ? p.AccessExpiresAt : p.ExpiresAt, p.Scopes);
+    private static SessionStatus OfProfile(Profile p) =>
+        new(p.Name, p.Environment, p.Roles, p.RefreshToken is null ? p.AccessExpiresAt : p.ExpiresAt, p.Scopes);
 
     private static async Task<SessionStatus> OfKeyAsync(Sessions sessions, ParseResult parsed, CancellationToken ct)
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var session = await client.Identity.GetSessionAsync(ct);
-        return new SessionStatus(Sessions.KeyVariable, sessions.NamedEnvironment(parsed) ?? EnvironmentAddress.Default, session.Roles, session.ExpiresAt, session.Scopes);
+        return new SessionStatus(Sessions.KeyVariable, sessions.NamedEnvironment(parsed) ?? EnvironmentAddress.Default, session.Roles,
+            session.ExpiresAt, session.Scopes);
     }
 
     private static Command Logout(Sessions sessions) => new Command("logout", "Revoke the current session and clear what is stored of it.")
@@ -124,8 +140,10 @@ internal static class AuthCommands
                 {
                     gone = sessions.Select(parsed, all);
                     if (gone is null) return all;
-                    if (gone is { RevocationEndpoint: { } endpoint } && (gone.RefreshToken ?? gone.AccessToken) is { Length: > 0 } token && !await sessions.Provider.RevokeAsync(endpoint, token, ct))
-                        sessions.Around.Error.WriteLine($"! The session could not be revoked at {gone.Environment}. It is cleared here and ends there by itself.");
+                    if (gone is { RevocationEndpoint: { } endpoint } && (gone.RefreshToken ?? gone.AccessToken) is { Length: > 0 } token
+                        && !await sessions.Provider.RevokeAsync(endpoint, token, ct))
+                        sessions.Around.Error.WriteLine(
+                            $"! The session could not be revoked at {gone.Environment}. It is cleared here and ends there by itself.");
                     return all.Without(gone.Name);
                 },
                 isLogin: false, ct);
@@ -136,7 +154,8 @@ internal static class AuthCommands
     private static Command Switch(Sessions sessions)
     {
         var name = Building.Id("profile", "The profile to use from now on.");
-        return new Command("switch", "Use another profile.").Takes(name).WithExamples("aegis auth switch prod.example.org").Does(async (parsed, ct) =>
+        return new Command("switch", "Use another profile.").Takes(name).WithExamples("aegis auth switch prod.example.org")
+            .Does(async (parsed, ct) =>
         {
             var wanted = parsed.GetRequiredValue(name);
             await sessions.Store.ChangeAsync(
@@ -149,12 +168,16 @@ internal static class AuthCommands
     }
 
     private static string Others(ProfileSet all) =>
-        all.Profiles.Count == 0 ? " Run: aegis auth login" : $" There are: {string.Join(", ", all.Profiles.Keys.Order(StringComparer.Ordinal))}.";
+        all.Profiles.Count == 0
+            ? " Run: aegis auth login"
+            : $" There are: {string.Join(", ", all.Profiles.Keys.Order(StringComparer.Ordinal))}.";
 
     private static Command Token(Sessions sessions) => new Command("token", "Print the current access key, for other tools.")
         .WithExamples("export AEGIS_KEY=$(aegis auth token)")
         .Does(async (parsed, ct) =>
-            sessions.Around.Out.WriteLine(sessions.Key ?? await sessions.TokenAsync((await sessions.ProfileAsync(parsed, ct)).Name, refused: null, ct)));
+            sessions.Around.Out.WriteLine(sessions.Key
+                ?? await sessions.TokenAsync((await sessions.ProfileAsync(parsed, ct)).Name, refused: null, ct)));
 
-    private sealed record SessionStatus(string Profile, string Environment, IReadOnlyList<string> Roles, DateTimeOffset? Expires, IReadOnlyList<string> Scopes);
+    private sealed record SessionStatus(
+        string Profile, string Environment, IReadOnlyList<string> Roles, DateTimeOffset? Expires, IReadOnlyList<string> Scopes);
 }

@@ -1,6 +1,3 @@
-using Aegis.Cli.Profiles;
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Login;
 
 /// <summary>The device authorization grant (RFC 8628).</summary>
@@ -33,7 +30,12 @@ internal sealed class DeviceLogin(Surroundings around, Provider provider)
         var answer = await WaitAsync(token, deviceCode, code, ct);
         return Sessions.ProfileOf(around, answer, new Profile
         {
-            Name = name, Environment = environment.Name, Issuer = environment.Issuer, TokenEndpoint = token, RevocationEndpoint = issuer.RevocationEndpoint, AccessToken = "",
+            Name = name,
+            Environment = environment.Name,
+            Issuer = environment.Issuer,
+            TokenEndpoint = token,
+            RevocationEndpoint = issuer.RevocationEndpoint,
+            AccessToken = "",
         });
     }
 
@@ -46,7 +48,8 @@ internal sealed class DeviceLogin(Surroundings around, Provider provider)
             TokenAnswer answer;
             try
             {
-                answer = await provider.TokenAsync(endpoint, new() { ["grant_type"] = Grant, ["device_code"] = deviceCode, ["client_id"] = Provider.Client }, ct);
+                answer = await provider.TokenAsync(
+                    endpoint, new() { ["grant_type"] = Grant, ["device_code"] = deviceCode, ["client_id"] = Provider.Client }, ct);
             }
             catch (StoppedException away) when (away.ExitCode == ExitCodes.Unavailable)
             {
@@ -68,12 +71,14 @@ internal sealed class DeviceLogin(Surroundings around, Provider provider)
                 case "expired_token":
                     throw Expired();
                 default:
-                    throw new StoppedException(ExitCodes.Failed, $"The login failed: {answer.ErrorDescription ?? answer.Error ?? "there was no token"}.");
+                    throw new StoppedException(
+                        ExitCodes.Failed, $"The login failed: {answer.ErrorDescription ?? answer.Error ?? "there was no token"}.");
             }
         }
 
         throw Expired();
     }
 
-    private static StoppedException Expired() => new(ExitCodes.NotAuthenticated, "The code expired before it was entered. Run the command again for a new one.");
+    private static StoppedException Expired() =>
+        new(ExitCodes.NotAuthenticated, "The code expired before it was entered. Run the command again for a new one.");
 }

@@ -1,7 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Aegis.Cli.Running;
 
 namespace Aegis.Cli.Login;
 
@@ -58,7 +55,8 @@ internal sealed record TokenAnswer
     public override string ToString() => "***";
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, NumberHandling = JsonNumberHandling.AllowReadingFromString)]
 [JsonSerializable(typeof(Discovered))]
 [JsonSerializable(typeof(DeviceCode))]
 [JsonSerializable(typeof(TokenAnswer))]
@@ -74,10 +72,16 @@ internal sealed class Provider(Surroundings around)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{issuer}/.well-known/openid-configuration");
         using var response = await SendAsync(request, ct);
-        if (!response.IsSuccessStatusCode) throw new StoppedException(ExitCodes.Unavailable, $"{issuer} does not say how to log in ({(int)response.StatusCode}).");
+        if (!response.IsSuccessStatusCode)
+            throw new StoppedException(ExitCodes.Unavailable, $"{issuer} does not say how to log in ({(int)response.StatusCode}).");
         var found = await ReadAsync(response, ProviderJson.Default.Discovered, ct);
-        if (found.Issuer?.TrimEnd('/') != issuer) throw new StoppedException(ExitCodes.Failed, $"{issuer} calls itself '{found.Issuer}'. Logging in there is refused (RFC 8414 §3.3): name it as it names itself, or set its PublicUrl.");
-        foreach (var endpoint in new[] { found.DeviceAuthorizationEndpoint, found.TokenEndpoint, found.RevocationEndpoint }) RequireSafe(endpoint);
+        if (found.Issuer?.TrimEnd('/') != issuer)
+            throw new StoppedException(
+                ExitCodes.Failed,
+                $"{issuer} calls itself '{found.Issuer}'. Logging in there is refused (RFC 8414 §3.3): name it as it names itself, or set "
+                    + "its PublicUrl.");
+        foreach (var endpoint in new[] { found.DeviceAuthorizationEndpoint, found.TokenEndpoint, found.RevocationEndpoint })
+            RequireSafe(endpoint);
         return found;
     }
 
@@ -86,9 +90,13 @@ internal sealed class Provider(Surroundings around)
     {
         using var request = Form(endpoint, form);
         using var response = await SendAsync(request, ct);
-        if ((int)response.StatusCode >= 500) throw new StoppedException(ExitCodes.Unavailable, $"{new Uri(endpoint).Authority} fails ({(int)response.StatusCode}). Try again in a moment.");
+        if ((int)response.StatusCode >= 500)
+            throw new StoppedException(
+                ExitCodes.Unavailable, $"{new Uri(endpoint).Authority} fails ({(int)response.StatusCode}). Try again in a moment.");
         var answer = await ReadAsync(response, ProviderJson.Default.TokenAnswer, ct);
-        return response.IsSuccessStatusCode || answer.Error is not null ? answer : answer with { Error = $"status {(int)response.StatusCode}" };
+        return response.IsSuccessStatusCode || answer.Error is not null
+            ? answer
+            : answer with { Error = $"status {(int)response.StatusCode}" };
     }
 
     public async Task<DeviceCode> DeviceAsync(string endpoint, string scope, CancellationToken ct)
@@ -97,7 +105,8 @@ internal sealed class Provider(Surroundings around)
         using var response = await SendAsync(request, ct);
         if (response.IsSuccessStatusCode) return await ReadAsync(response, ProviderJson.Default.DeviceCode, ct);
         var refused = await ReadAsync(response, ProviderJson.Default.TokenAnswer, ct);
-        throw new StoppedException(ExitCodes.Failed, $"The login was refused: {refused.ErrorDescription ?? refused.Error ?? $"status {(int)response.StatusCode}"}.");
+        throw new StoppedException(ExitCodes.Failed,
+            $"The login was refused: {refused.ErrorDescription ?? refused.Error ?? $"status {(int)response.StatusCode}"}.");
     }
 
     /// <summary>Ends a refresh token and what came of it (RFC 7009).</summary>
@@ -116,7 +125,8 @@ internal sealed class Provider(Surroundings around)
         }
     }
 
-    private static HttpRequestMessage Form(string endpoint, Dictionary<string, string> form) => new(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(form) };
+    private static HttpRequestMessage Form(string endpoint, Dictionary<string, string> form) =>
+        new(HttpMethod.Post, endpoint) { Content = new FormUrlEncodedContent(form) };
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken ct)
     {
@@ -137,7 +147,8 @@ internal sealed class Provider(Surroundings around)
         }
     }
 
-    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken ct)
+    private static async Task<T> ReadAsync<T>(
+        HttpResponseMessage response, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken ct)
         where T : new()
     {
         try
@@ -146,7 +157,10 @@ internal sealed class Provider(Surroundings around)
         }
         catch (JsonException)
         {
-            throw new StoppedException(ExitCodes.Failed, $"{response.RequestMessage!.RequestUri!.Authority} gives an answer that is none of an OpenID provider's ({(int)response.StatusCode}).");
+            throw new StoppedException(
+                ExitCodes.Failed,
+                $"{response.RequestMessage!.RequestUri!.Authority} gives an answer that is none of an OpenID provider's "
+                    + $"({(int)response.StatusCode}).");
         }
     }
 
@@ -154,7 +168,8 @@ internal sealed class Provider(Surroundings around)
     private static void RequireSafe(string? endpoint)
     {
         if (endpoint is null) return;
-        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address)
+            || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
             throw new StoppedException(ExitCodes.Failed, $"The issuer names an address that tokens cannot be sent to: {endpoint}");
     }
 }

@@ -1,8 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Login.Keyring;
-using Aegis.Cli.Output;
-using Aegis.Cli.Profiles;
-using Aegis.Cli.Running;
 using Aegis.Sdk;
 using Aegis.Sdk.Authentication;
 
@@ -45,17 +40,23 @@ internal sealed class Sessions
     /// <summary>A client for the environment and profile that the command names.</summary>
     public async Task<AegisClient> ClientAsync(ParseResult parsed, CancellationToken ct)
     {
-        if (Key is { } key) return Client(EnvironmentAddress.Of(NamedEnvironment(parsed) ?? EnvironmentAddress.Default), TokenSource.Fixed(key));
+        if (Key is { } key)
+            return Client(EnvironmentAddress.Of(NamedEnvironment(parsed) ?? EnvironmentAddress.Default), TokenSource.Fixed(key));
         var profile = await ProfileAsync(parsed, ct);
         return Client(EnvironmentAddress.Of(profile.Environment), new ProfileTokens(this, profile.Name));
     }
 
     /// <summary>A client without a credential, for what everybody may call.</summary>
-    public AegisClient Anonymous(ParseResult parsed) => Client(EnvironmentAddress.Of(NamedEnvironment(parsed) ?? EnvironmentAddress.Default), null);
+    public AegisClient Anonymous(ParseResult parsed) =>
+        Client(EnvironmentAddress.Of(NamedEnvironment(parsed) ?? EnvironmentAddress.Default), null);
 
     /// <summary>The profile that the command is about.</summary>
     public async Task<Profile> ProfileAsync(ParseResult parsed, CancellationToken ct) => Select(parsed, await Store.ReadAsync(ct))
-        ?? throw new StoppedException(ExitCodes.NotAuthenticated, NamedProfile(parsed) is { } named ? $"There is no profile '{named}'." : $"Not logged in. Run: {LoginCommand(NamedEnvironment(parsed))}");
+        ?? throw new StoppedException(
+            ExitCodes.NotAuthenticated,
+            NamedProfile(parsed) is { } named
+                ? $"There is no profile '{named}'."
+                : $"Not logged in. Run: {LoginCommand(NamedEnvironment(parsed))}");
 
     public Profile? Select(ParseResult parsed, ProfileSet all)
     {
@@ -64,15 +65,16 @@ internal sealed class Sessions
         {
             // The current profile first: an environment may have several.
             if (all.Current is { } now && all.Profiles.TryGetValue(now, out var kept) && kept.Environment == environment) return kept;
-            return all.Profiles.GetValueOrDefault(environment) ?? all.Profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault(p => p.Environment == environment);
+            return all.Profiles.GetValueOrDefault(environment)
+                ?? all.Profiles.Values.OrderBy(p => p.Name, StringComparer.Ordinal).FirstOrDefault(p => p.Environment == environment);
         }
 
         return all.Current is { } current ? all.Profiles.GetValueOrDefault(current) : null;
     }
 
     /// <summary>
-    /// A token of a profile that lasts a while. However many processes need one, one of them asks for it: who waited for the lock finds what the first
-    /// one wrote.
+    /// A token of a profile that lasts a while. However many processes need one, one of them asks for it: who waited for the lock finds
+    /// what the first one wrote.
     /// </summary>
     /// <param name="name">The profile.</param>
     /// <param name="refused">A token that the host refused, so that one like it will not do.</param>
@@ -86,7 +88,8 @@ internal sealed class Sessions
         await Store.ChangeAsync(
             async all =>
             {
-                var profile = all.Profiles.GetValueOrDefault(name) ?? throw new StoppedException(ExitCodes.NotAuthenticated, $"Not logged in. Run: {LoginCommand(null)}");
+                var profile = all.Profiles.GetValueOrDefault(name)
+                    ?? throw new StoppedException(ExitCodes.NotAuthenticated, $"Not logged in. Run: {LoginCommand(null)}");
                 if (IsFresh(profile, refused))
                 {
                     fresh = profile;
@@ -95,10 +98,14 @@ internal sealed class Sessions
 
                 fresh = await RefreshAsync(profile, ct);
                 ended = fresh is null;
-                return ended ? all.With(profile with { AccessToken = "", RefreshToken = null, AccessExpiresAt = Around.Clock.GetUtcNow() }, makeCurrent: false) : all.With(fresh!, makeCurrent: false);
+                return ended
+                    ? all.With(profile with { AccessToken = "", RefreshToken = null, AccessExpiresAt = Around.Clock.GetUtcNow() },
+                        makeCurrent: false)
+                    : all.With(fresh!, makeCurrent: false);
             },
             isLogin: false, ct);
-        return fresh?.AccessToken ?? throw new StoppedException(ExitCodes.NotAuthenticated, $"The session has ended. Run: {LoginCommand(seen?.Environment)}");
+        return fresh?.AccessToken
+            ?? throw new StoppedException(ExitCodes.NotAuthenticated, $"The session has ended. Run: {LoginCommand(seen?.Environment)}");
     }
 
     /// <summary>What a token endpoint's answer makes of a profile.</summary>
@@ -112,17 +119,24 @@ internal sealed class Sessions
             AccessToken = token,
             AccessExpiresAt = answer.ExpiresIn is { } seconds ? now.AddSeconds(seconds) : TokenClaims.Expires(token) ?? now,
             RefreshToken = answer.RefreshToken ?? before.RefreshToken,
-            ExpiresAt = answer.RefreshToken is null && before.RefreshToken is not null ? before.ExpiresAt : WholeSecond(now.AddSeconds(answer.RefreshExpiresIn is > 0 and { } lasts ? lasts : RefreshHours * 3600)),
+            ExpiresAt = answer.RefreshToken is null && before.RefreshToken is not null
+                ? before.ExpiresAt
+                : WholeSecond(now.AddSeconds(answer.RefreshExpiresIn is > 0 and { } lasts ? lasts : RefreshHours * 3600)),
             Roles = roles.Count > 0 ? roles : before.Roles,
             Scopes = scopes.Count > 0 ? [.. scopes] : before.Scopes,
         };
     }
 
-    public static string LoginCommand(string? environment) => environment is null ? "aegis auth login" : $"aegis auth login --env {environment}";
+    public static string LoginCommand(string? environment) =>
+        environment is null ? "aegis auth login" : $"aegis auth login --env {environment}";
 
     private AegisClient Client(EnvironmentAddress environment, TokenSource? tokens) => new(new AegisClientOptions
     {
-        BaseAddress = environment.Api, Tokens = tokens, HttpClient = Around.Http, UserAgent = "aegis-cli/0.1", Clock = Around.Clock,
+        BaseAddress = environment.Api,
+        Tokens = tokens,
+        HttpClient = Around.Http,
+        UserAgent = "aegis-cli/0.1",
+        Clock = Around.Clock,
     });
 
     private bool IsFresh(Profile profile, string? refused) =>
@@ -132,7 +146,8 @@ internal sealed class Sessions
     private async Task<Profile?> RefreshAsync(Profile profile, CancellationToken ct)
     {
         if (profile.RefreshToken is not { } refresh) return null;
-        var answer = await Provider.TokenAsync(profile.TokenEndpoint, new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refresh, ["client_id"] = Provider.Client }, ct);
+        var answer = await Provider.TokenAsync(profile.TokenEndpoint,
+            new() { ["grant_type"] = "refresh_token", ["refresh_token"] = refresh, ["client_id"] = Provider.Client }, ct);
         if (answer.AccessToken is not null) return ProfileOf(Around, answer, profile);
         if (answer.Error is "invalid_grant") return null;
         throw new StoppedException(ExitCodes.Unavailable, $"The session cannot be refreshed: {answer.ErrorDescription ?? answer.Error}.");
@@ -146,7 +161,8 @@ internal sealed class ProfileTokens(Sessions sessions, string profile) : TokenSo
 {
     private volatile string? refused;
 
-    public override async ValueTask<string> GetAsync(CancellationToken cancellationToken) => await sessions.TokenAsync(profile, refused, cancellationToken);
+    public override async ValueTask<string> GetAsync(CancellationToken cancellationToken) =>
+        await sessions.TokenAsync(profile, refused, cancellationToken);
 
     public override ValueTask<bool> RenewAsync(string refused, CancellationToken cancellationToken)
     {

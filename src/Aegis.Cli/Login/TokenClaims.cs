@@ -1,6 +1,4 @@
 using System.Buffers.Text;
-using System.Text;
-using System.Text.Json;
 
 namespace Aegis.Cli.Login;
 
@@ -9,10 +7,13 @@ internal static class TokenClaims
 {
     private const string Ours = "aegis:";
 
-    public static IReadOnlyList<string> Roles(params string?[] tokens) => tokens.SelectMany(RolesOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+    public static IReadOnlyList<string> Roles(params string?[] tokens) =>
+        tokens.SelectMany(RolesOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
 
     public static DateTimeOffset? Expires(string token) =>
-        Read(token) is { } claims && claims.TryGetProperty("exp", out var exp) && exp.TryGetInt64(out var at) ? DateTimeOffset.FromUnixTimeSeconds(at) : null;
+        Read(token) is { } claims && claims.TryGetProperty("exp", out var exp) && exp.TryGetInt64(out var at)
+            ? DateTimeOffset.FromUnixTimeSeconds(at)
+            : null;
 
     public static IReadOnlyList<string> Scopes(string token) =>
         Read(token) is { } claims && claims.TryGetProperty("scope", out var scope) && scope.ValueKind == JsonValueKind.String
@@ -25,7 +26,8 @@ internal static class TokenClaims
         var found = new List<string>();
         foreach (var name in new[] { "role", "roles" })
             if (claims.TryGetProperty(name, out var value)) found.AddRange(Texts(value));
-        if (claims.TryGetProperty("realm_access", out var realm) && realm.ValueKind == JsonValueKind.Object && realm.TryGetProperty("roles", out var roles)) found.AddRange(Texts(roles));
+        if (claims.TryGetProperty("realm_access", out var realm) && realm.ValueKind == JsonValueKind.Object
+            && realm.TryGetProperty("roles", out var roles)) found.AddRange(Texts(roles));
         return found.Where(r => r.StartsWith(Ours, StringComparison.Ordinal));
     }
 

@@ -1,9 +1,5 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-using Aegis.Cli.Running;
 
 namespace Aegis.Cli.Output;
 
@@ -12,7 +8,9 @@ internal sealed class Printer(Surroundings around, OutputFormat format)
 {
     private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web)
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true, Converters = { new UtcTimes() },
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+        Converters = { new UtcTimes() },
     };
 
     private static readonly JsonSerializerOptions OneLine = new(Camel) { WriteIndented = false };
@@ -55,7 +53,8 @@ internal sealed class Printer(Surroundings around, OutputFormat format)
 /// <summary>Times as the HTTP API writes them: UTC with <c>Z</c>.</summary>
 internal sealed class UtcTimes : JsonConverter<DateTimeOffset>
 {
-    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
 
     public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture));

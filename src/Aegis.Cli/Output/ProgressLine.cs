@@ -1,5 +1,3 @@
-using Aegis.Cli.Running;
-using Aegis.Sdk.Studies;
 using Spectre.Console;
 
 namespace Aegis.Cli.Output;
@@ -12,7 +10,8 @@ internal static class ProgressLine
         if (!around.IsInteractive) return await work(null);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(around.Error) });
         return await console.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new DownloadedColumn(),
+                new TransferSpeedColumn(), new RemainingTimeColumn())
             .StartAsync(async bars =>
             {
                 var bar = bars.AddTask(Markup.Escape(what));

@@ -1,7 +1,4 @@
 using System.Text.RegularExpressions;
-using Aegis.Cli.Running;
-using Aegis.Sdk.Failures;
-using Aegis.Sdk.Studies;
 
 namespace Aegis.Cli.Output;
 
@@ -16,7 +13,8 @@ internal static class Refusal
             case AegisException refusal:
                 if (refusal.Findings is { Count: > 0 } findings) SayFindings(to, findings);
                 else to.WriteLine($"✗ {CommandWords.Of(refusal.Detail ?? refusal.Title ?? "The call was refused.")}");
-                foreach (var (member, sentences) in refusal.Errors) to.WriteLine($"  {member}: {CommandWords.Of(string.Join(' ', sentences))}");
+                foreach (var (member, sentences) in refusal.Errors) to.WriteLine(
+                    $"  {member}: {CommandWords.Of(string.Join(' ', sentences))}");
                 to.WriteLine($"  {refusal.Code} ({(int)refusal.Status}){(refusal.TraceId is { } trace ? $", trace {trace}" : "")}");
                 if (refusal.RetryAfter is { } wait) to.WriteLine($"  Repeat it in {Math.Ceiling(wait.TotalSeconds)} s.");
                 break;
@@ -54,7 +52,10 @@ internal static class Refusal
     }
 }
 
-/// <summary>The host's advice is written for callers of the HTTP API. Where it names a parameter or address that a command has, the command is named.</summary>
+/// <summary>
+/// The host's advice is written for callers of the HTTP API. Where it names a parameter or address that a command has, the command is
+/// named.
+/// </summary>
 internal static partial class CommandWords
 {
     public static string Of(string sentence)

@@ -1,9 +1,5 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Aegis.Cli.Running;
 using Spectre.Console;
 
 namespace Aegis.Cli.Output;
@@ -49,12 +45,15 @@ internal static partial class Tables
     private static void Align(TextWriter to, List<string[]> rows)
     {
         var widths = Widths(rows);
-        foreach (var row in rows) to.WriteLine(string.Concat(row.Select((c, i) => i == row.Length - 1 ? c : c.PadRight(widths[i] + Gap))).TrimEnd());
+        foreach (var row in rows)
+            to.WriteLine(string.Concat(row.Select((c, i) => i == row.Length - 1 ? c : c.PadRight(widths[i] + Gap))).TrimEnd());
     }
 
-    private static int[] Widths(List<string[]> rows) => Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
+    private static int[] Widths(List<string[]> rows) =>
+        Enumerable.Range(0, rows[0].Length).Select(i => rows.Max(r => r[i].Length)).ToArray();
 
-    private static JsonNode? Member(JsonNode? row, string path) => path.Split('.').Aggregate(row, (at, name) => at is JsonObject o ? o[name] : null);
+    private static JsonNode? Member(JsonNode? row, string path) =>
+        path.Split('.').Aggregate(row, (at, name) => at is JsonObject o ? o[name] : null);
 
     private static IEnumerable<(string Name, string Text)> Flat(string prefix, JsonObject value)
     {
@@ -67,14 +66,16 @@ internal static partial class Tables
     }
 
     /// <summary>Sentences, one a line; names stand beside each other.</summary>
-    private static bool IsListOfTexts(JsonNode? node) => node is JsonArray { Count: > 1 } list && list.All(i => i is JsonValue) && list.Any(i => i!.ToString().Contains(' '));
+    private static bool IsListOfTexts(JsonNode? node) =>
+        node is JsonArray { Count: > 1 } list && list.All(i => i is JsonValue) && list.Any(i => i!.ToString().Contains(' '));
 
     private static string Text(JsonNode? node) => node switch
     {
         null => "-",
         JsonArray { Count: 0 } => "-",
         JsonArray list when list.All(i => i is JsonValue) => string.Join(", ", list.Select(Text)),
-        JsonValue value when value.GetValueKind() is JsonValueKind.String && value.ToString().Count(c => c == '\n') is > 1 and var lines => $"({lines} lines: --output json shows them)",
+        JsonValue value when value.GetValueKind() is JsonValueKind.String && value.ToString().Count(c => c == '\n') is > 1 and var lines =>
+            $"({lines} lines: --output json shows them)",
         JsonValue value when value.GetValueKind() is JsonValueKind.String => Fraction().Replace(Printable(value.ToString()), "Z"),
         _ => Printable(node.ToJsonString()),
     };
@@ -84,7 +85,10 @@ internal static partial class Tables
     {
         if (!text.Any(c => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format)) return text;
         var shown = new StringBuilder(text.Length);
-        foreach (var c in text) shown.Append(c is '\n' or '\t' ? ' ' : char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format ? '\uFFFD' : c);
+        foreach (var c in text)
+            shown.Append(c is '\n' or '\t' ? ' ' : char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format
+                ? '\uFFFD'
+                : c);
         return shown.ToString();
     }
 

@@ -1,5 +1,3 @@
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Profiles;
 
 /// <summary>Where an environment's services are, derived from what <c>--env</c> names.</summary>
@@ -15,25 +13,29 @@ internal sealed record EnvironmentAddress(string Name, Uri Auth, Uri Api)
     public string Issuer => $"{Auth.AbsoluteUri.TrimEnd('/')}/{Realm}";
 
     /// <summary>
-    /// <c>dev.example.org</c> is <c>https://auth.dev.example.org</c> and <c>https://api.dev.example.org</c>; <c>localhost:8012</c> one http address;
-    /// <c>https://aegis.example.org</c> is taken for both as it stands.
+    /// <c>dev.example.org</c> is <c>https://auth.dev.example.org</c> and <c>https://api.dev.example.org</c>; <c>localhost:8012</c> one http
+    /// address; <c>https://aegis.example.org</c> is taken for both as it stands.
     /// </summary>
     public static EnvironmentAddress Of(string given)
     {
         var name = given.Trim().TrimEnd('/');
         if (name.Contains("://", StringComparison.Ordinal)) return OfAddress(name);
-        if (!Uri.TryCreate($"https://{name}", UriKind.Absolute, out var host) || host.AbsolutePath != "/" || host.UserInfo.Length + host.Query.Length + host.Fragment.Length > 0 || host.Host.Length == 0)
+        if (!Uri.TryCreate($"https://{name}", UriKind.Absolute, out var host) || host.AbsolutePath != "/"
+            || host.UserInfo.Length + host.Query.Length + host.Fragment.Length > 0 || host.Host.Length == 0)
             throw Unusable(given);
         if (host.IsLoopback) return new EnvironmentAddress(name, new Uri($"http://{name}"), new Uri($"http://{name}"));
         if (host.HostNameType is not UriHostNameType.Dns)
-            throw new StoppedException(ExitCodes.Usage, $"'{given}' is a number, so auth. and api. cannot be put before it. Give the whole address: --env https://{name}");
+            throw new StoppedException(ExitCodes.Usage,
+                $"'{given}' is a number, so auth. and api. cannot be put before it. Give the whole address: --env https://{name}");
         return new EnvironmentAddress(name, new Uri($"https://auth.{name}"), new Uri($"https://api.{name}"));
     }
 
     private static EnvironmentAddress OfAddress(string name)
     {
-        if (!Uri.TryCreate(name, UriKind.Absolute, out var address) || address.UserInfo.Length + address.Query.Length + address.Fragment.Length > 0) throw Unusable(name);
-        if (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)) return new EnvironmentAddress(name, address, address);
+        if (!Uri.TryCreate(name, UriKind.Absolute, out var address)
+            || address.UserInfo.Length + address.Query.Length + address.Fragment.Length > 0) throw Unusable(name);
+        if (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback))
+            return new EnvironmentAddress(name, address, address);
         throw new StoppedException(ExitCodes.Usage, $"'{name}' would send tokens in clear. Use https, or http on this machine only.");
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Aegis.Cli.Profiles;
 
 /// <summary>Files that only their owner reads, replaced in one step.</summary>

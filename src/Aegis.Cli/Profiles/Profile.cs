@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Aegis.Cli.Profiles;
 
 /// <summary>One login.</summary>

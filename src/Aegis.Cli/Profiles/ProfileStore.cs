@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Profiles;
 
 /// <summary><c>~/.aegis/auth.json</c>.</summary>
@@ -17,8 +12,11 @@ internal sealed class ProfileStore(Surroundings around, StoreKeys keys)
     public async Task<ProfileSet> ReadAsync(CancellationToken ct)
     {
         if (ReadFile() is not { } file) return new ProfileSet();
-        var key = await keys.FindAsync(file.KeySource, ct) ?? throw new StoppedException(ExitCodes.NotAuthenticated, Missing(file.KeySource));
-        if (!file.IsOf(key)) throw new StoppedException(ExitCodes.NotAuthenticated, $"{PathOfFile} was written with another key ({file.KeySource}). {Remedy}");
+        var key = await keys.FindAsync(file.KeySource, ct)
+            ?? throw new StoppedException(ExitCodes.NotAuthenticated, Missing(file.KeySource));
+        if (!file.IsOf(key))
+            throw new StoppedException(
+                ExitCodes.NotAuthenticated, $"{PathOfFile} was written with another key ({file.KeySource}). {Remedy}");
         try
         {
             return file.Open(key);
@@ -32,7 +30,8 @@ internal sealed class ProfileStore(Surroundings around, StoreKeys keys)
 
     /// <summary>Changes the profiles while no other process does.</summary>
     /// <param name="change">What to make of what is there.</param>
-    /// <param name="isLogin">A login chooses the key anew, and takes the place of a file whose key is gone. Everything else keeps the key.</param>
+    /// <param name="isLogin">A login chooses the key anew, and takes the place of a file whose key is gone. Everything else keeps the
+    /// key.</param>
     /// <param name="ct">Stops waiting.</param>
     public async Task<ProfileSet> ChangeAsync(Func<ProfileSet, Task<ProfileSet>> change, bool isLogin, CancellationToken ct)
     {
@@ -42,8 +41,10 @@ internal sealed class ProfileStore(Surroundings around, StoreKeys keys)
         if (ReferenceEquals(after, before)) return after;
         var (source, key) = await KeyForAsync(isLogin, ct);
         if (isLogin && source == StoreKeys.Machine && ReadFile()?.KeySource != StoreKeys.Machine)
-            around.Error.WriteLine("! No system keyring and no AEGIS_AUTH_KEY: the session is encrypted with a key of this machine, which is weaker.");
-        PrivateFile.Write(PathOfFile, JsonSerializer.SerializeToUtf8Bytes(SealedFile.Seal(after, source, key), ProfileJson.Default.SealedFile));
+            around.Error.WriteLine(
+                "! No system keyring and no AEGIS_AUTH_KEY: the session is encrypted with a key of this machine, which is weaker.");
+        PrivateFile.Write(PathOfFile,
+            JsonSerializer.SerializeToUtf8Bytes(SealedFile.Seal(after, source, key), ProfileJson.Default.SealedFile));
         return after;
     }
 

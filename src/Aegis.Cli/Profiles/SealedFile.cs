@@ -1,8 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Aegis.Cli.Profiles;
 
 /// <summary>What <c>auth.json</c> holds: profiles under AES-256-GCM, and where the key comes from.</summary>

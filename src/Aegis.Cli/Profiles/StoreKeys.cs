@@ -1,12 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
-using Aegis.Cli.Login.Keyring;
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Profiles;
 
 /// <summary>
-/// Where the key of <c>auth.json</c> comes from. When a login is written the first that there is: the system's keyring, <c>AEGIS_AUTH_KEY</c>, this machine.
+/// Where the key of <c>auth.json</c> comes from. When a login is written the first that there is: the system's keyring,
+/// <c>AEGIS_AUTH_KEY</c>, this machine.
 /// </summary>
 internal sealed class StoreKeys(Surroundings around, ISystemKeyring keyring)
 {
@@ -40,7 +36,8 @@ internal sealed class StoreKeys(Surroundings around, ISystemKeyring keyring)
         if (await keyring.FindAsync(ct) is { Length: KeySize } found) return found;
         if (!make) return null;
         var key = RandomNumberGenerator.GetBytes(KeySize);
-        return await keyring.StoreAsync(key, ct) && await keyring.FindAsync(ct) is { Length: KeySize } stored ? stored : null; // another process may have been first
+        // another process may have been first
+        return await keyring.StoreAsync(key, ct) && await keyring.FindAsync(ct) is { Length: KeySize } stored ? stored : null;
     }
 
     private static byte[] FromVariable(string given)
@@ -49,7 +46,8 @@ internal sealed class StoreKeys(Surroundings around, ISystemKeyring keyring)
         var bytes = Convert.TryFromBase64String(given, raw, out var length) && length >= KeySize ? raw[..length] : null;
         return bytes is not null
             ? HKDF.DeriveKey(HashAlgorithmName.SHA256, bytes, KeySize, info: "aegis-cli AEGIS_AUTH_KEY"u8.ToArray())
-            : Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(given), "aegis-cli AEGIS_AUTH_KEY"u8, Rounds, HashAlgorithmName.SHA256, KeySize);
+            : Rfc2898DeriveBytes.Pbkdf2(
+                Encoding.UTF8.GetBytes(given), "aegis-cli AEGIS_AUTH_KEY"u8, Rounds, HashAlgorithmName.SHA256, KeySize);
     }
 
     /// <summary>Weaker than the others: who can read the folder and knows the machine's name can compute it.</summary>
@@ -58,6 +56,7 @@ internal sealed class StoreKeys(Surroundings around, ISystemKeyring keyring)
         var salt = File.Exists(SaltFile) ? File.ReadAllBytes(SaltFile) : [];
         if (salt.Length != KeySize && !make) return null;
         if (salt.Length != KeySize) PrivateFile.Write(SaltFile, salt = RandomNumberGenerator.GetBytes(KeySize));
-        return HKDF.DeriveKey(HashAlgorithmName.SHA256, salt, KeySize, info: Encoding.UTF8.GetBytes($"aegis-cli machine {around.MachineName}"));
+        return HKDF.DeriveKey(HashAlgorithmName.SHA256, salt, KeySize,
+            info: Encoding.UTF8.GetBytes($"aegis-cli machine {around.MachineName}"));
     }
 }

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Login;
-
 namespace Aegis.Cli.Running;
 
 /// <summary>Commands in few words.</summary>
@@ -35,15 +32,19 @@ internal static class Building
         return command;
     }
 
-    public static Argument<string> Id(string name, string description) => new(name) { Description = description, HelpName = name.ToUpperInvariant() };
+    public static Argument<string> Id(string name, string description) =>
+        new(name) { Description = description, HelpName = name.ToUpperInvariant() };
 
     public static Option<string?> Text(string name, string description) => new(name) { Description = description };
 
     /// <summary>How many rows of a list are shown; 0 shows all.</summary>
     public static Option<int> Limit { get; } = AtMost();
 
-    /// <summary>What the list has up to <c>--limit</c>. That there is more goes to the error stream, so that nobody takes a part for the whole.</summary>
-    public static async Task<List<T>> ShownAsync<T>(this Sessions sessions, ParseResult parsed, IAsyncEnumerable<T> all, CancellationToken ct)
+    /// <summary>
+    /// What the list has up to <c>--limit</c>. That there is more goes to the error stream, so that nobody takes a part for the whole.
+    /// </summary>
+    public static async Task<List<T>> ShownAsync<T>(
+        this Sessions sessions, ParseResult parsed, IAsyncEnumerable<T> all, CancellationToken ct)
     {
         var limit = parsed.GetValue(Limit);
         if (limit == 0) return await all.ToListAsync(ct);
@@ -58,7 +59,8 @@ internal static class Building
 
     public static void SayIfCut(this Sessions sessions, ParseResult parsed, int shown)
     {
-        if (shown >= Rows(parsed)) sessions.Around.Error.WriteLine($"! There may be more than these {shown}. Show more with --limit, at most {MaxRows}.");
+        if (shown >= Rows(parsed))
+            sessions.Around.Error.WriteLine($"! There may be more than these {shown}. Show more with --limit, at most {MaxRows}.");
     }
 
     private static Option<int> AtMost()
@@ -66,7 +68,8 @@ internal static class Building
         var limit = new Option<int>("--limit") { Description = "At most so many; 0 for all.", DefaultValueFactory = _ => 50 };
         limit.Validators.Add(given =>
         {
-            if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, out var number) && number < 0) given.AddError("--limit must be 0 or more.");
+            if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, out var number) && number < 0)
+                given.AddError("--limit must be 0 or more.");
         });
         return limit;
     }

@@ -1,11 +1,6 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Aegis.Cli.Login;
-using Aegis.Cli.Output;
-using Aegis.Cli.Secrets;
 using Aegis.Cli.Work;
-using Aegis.Sdk.Failures;
 
 namespace Aegis.Cli.Running;
 
@@ -16,8 +11,10 @@ internal static class CommandLine
     {
         var root = Build(around);
         var parsed = root.Parse(args);
-        var configuration = new InvocationConfiguration { Output = around.Out, Error = around.Error, EnableDefaultExceptionHandler = false };
-        if (parsed.CommandResult.Command.Name == RunCommand.Name) configuration.ProcessTerminationTimeout = null; // the program decides when it ends
+        var configuration =
+            new InvocationConfiguration { Output = around.Out, Error = around.Error, EnableDefaultExceptionHandler = false };
+        // the program decides when it ends
+        if (parsed.CommandResult.Command.Name == RunCommand.Name) configuration.ProcessTerminationTimeout = null;
         try
         {
             if (parsed.Action is not ParseErrorAction) return await parsed.InvokeAsync(configuration);

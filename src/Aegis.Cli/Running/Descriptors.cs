@@ -10,11 +10,13 @@ internal static class Descriptors
     private const int CloseOnExec = 1; // FD_CLOEXEC
 
     /// <summary>
-    /// The standard input. One that was closed (<c>&lt;&amp;-</c>) is empty: its number then belongs to a pipe of the runtime itself, which never ends.
-    /// Such a descriptor closes on exec; an inherited one cannot.
+    /// The standard input. One that was closed (<c>&lt;&amp;-</c>) is empty: its number then belongs to a pipe of the runtime itself, which
+    /// never ends. Such a descriptor closes on exec; an inherited one cannot.
     /// </summary>
     public static Stream Input() =>
-        OperatingSystem.IsWindows() || (Control(0, GetFlags) is var flags and >= 0 && (flags & CloseOnExec) == 0) ? Console.OpenStandardInput() : Stream.Null;
+        OperatingSystem.IsWindows() || (Control(0, GetFlags) is var flags and >= 0 && (flags & CloseOnExec) == 0)
+            ? Console.OpenStandardInput()
+            : Stream.Null;
 
     /// <summary>The standard output, which throws when nobody reads it any more; .NET's console says nothing then.</summary>
     public static Stream Output() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new Descriptor(1);
@@ -66,7 +68,8 @@ internal static class Descriptors
             {
                 var written = Descriptors.Write(number, in MemoryMarshal.GetReference(buffer), buffer.Length);
                 if (written >= 0) buffer = buffer[(int)written..];
-                else if (Marshal.GetLastPInvokeError() is var error and not Interrupted) throw new IOException(new Win32Exception(error).Message);
+                else if (Marshal.GetLastPInvokeError() is var error and not Interrupted)
+                    throw new IOException(new Win32Exception(error).Message);
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Aegis.Sdk.Failures;
 
 namespace Aegis.Cli.Running;
 

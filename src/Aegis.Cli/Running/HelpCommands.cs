@@ -1,5 +1,3 @@
-using System.CommandLine;
-
 namespace Aegis.Cli.Running;
 
 /// <summary><c>aegis help</c> and <c>aegis version</c>, for those who try the word before the option.</summary>
@@ -9,7 +7,8 @@ internal static class HelpCommands
     {
         var words = new Argument<string[]>("command") { Description = "The command to explain.", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("help", "Explain a command.").Takes(words).WithExamples("aegis help keys create");
-        command.SetAction((parsed, ct) => root.Parse([.. parsed.GetValue(words) ?? [], "--help"]).InvokeAsync(parsed.InvocationConfiguration, ct));
+        command.SetAction((parsed, ct) => root.Parse([.. parsed.GetValue(words) ?? [], "--help"])
+            .InvokeAsync(parsed.InvocationConfiguration, ct));
         return command;
     }
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 
 namespace Aegis.Cli.Running;
@@ -11,7 +10,8 @@ internal static class Mistakes
 
     public static void Say(ParseResult parsed, TextWriter to)
     {
-        foreach (var sentence in parsed.Errors.Select(e => Sentence(parsed, e)).Distinct(StringComparer.Ordinal)) to.WriteLine($"✗ {sentence}");
+        foreach (var sentence in parsed.Errors.Select(e => Sentence(parsed, e)).Distinct(StringComparer.Ordinal))
+            to.WriteLine($"✗ {sentence}");
         to.WriteLine($"  {Path(parsed.CommandResult)} --help shows how it is used.");
     }
 
@@ -21,11 +21,14 @@ internal static class Mistakes
         var command = parsed.CommandResult.Command;
         if (command.Subcommands.Count > 0 && command.Action is null && parsed.UnmatchedTokens.Count == 0)
             return $"Say what to do: {Path(parsed.CommandResult)} {string.Join('|', Shown(command))}";
-        if (parsed.UnmatchedTokens is not [var word, ..] || !error.Message.Contains($"'{word}'", StringComparison.Ordinal)) return error.Message;
-        if (word.StartsWith('-')) return $"'{word}' is not an option of '{Path(parsed.CommandResult)}'.{Meant(word, Options(parsed.CommandResult))}";
+        if (parsed.UnmatchedTokens is not [var word, ..] || !error.Message.Contains($"'{word}'", StringComparison.Ordinal))
+            return error.Message;
+        if (word.StartsWith('-'))
+            return $"'{word}' is not an option of '{Path(parsed.CommandResult)}'.{Meant(word, Options(parsed.CommandResult))}";
         return command.Subcommands.Count == 0
             ? $"'{word}' is one word too many for '{Path(parsed.CommandResult)}'."
-            : $"'{word}' is not a command of '{Path(parsed.CommandResult)}'.{Meant(word, Shown(command))} There are: {string.Join(", ", Shown(command))}.";
+            : $"'{word}' is not a command of '{Path(parsed.CommandResult)}'.{Meant(word, Shown(command))} There are: "
+                + $"{string.Join(", ", Shown(command))}.";
     }
 
     private static string WrongForm(SymbolResult symbol)
@@ -44,14 +47,17 @@ internal static class Mistakes
             _ when type == typeof(DateTimeOffset) => $"{given} is not a time. Give {name} as in 2026-12-31T00:00:00Z.",
             _ when type == typeof(int) || type == typeof(long) => $"{given} is not a whole number. Give {name} as in 50.",
             _ when type == typeof(bool) => $"{given} is neither true nor false. Give {name} as one of them.",
-            { IsEnum: true } => $"{given} is not a value of {name}. Give one of: {string.Join(", ", Enum.GetNames(type).Select(n => n.ToLowerInvariant()))}.",
+            { IsEnum: true } =>
+                $"{given} is not a value of {name}. Give one of: "
+                    + $"{string.Join(", ", Enum.GetNames(type).Select(n => n.ToLowerInvariant()))}.",
             _ => $"{given} is not a value of {name}.",
         };
     }
 
     private static string Meant(string word, IEnumerable<string> known)
     {
-        var near = known.Select(k => (Word: k, Edits: Distance(word, k))).Where(k => k.Edits <= MaxEdits && k.Edits < k.Word.Length).OrderBy(k => k.Edits).FirstOrDefault();
+        var near = known.Select(k => (Word: k, Edits: Distance(word, k))).Where(k => k.Edits <= MaxEdits && k.Edits < k.Word.Length)
+            .OrderBy(k => k.Edits).FirstOrDefault();
         return near.Word is null ? "" : $" Did you mean {near.Word}?";
     }
 

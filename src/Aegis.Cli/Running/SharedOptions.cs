@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Output;
-
 namespace Aegis.Cli.Running;
 
 /// <summary>Options that every command has.</summary>
@@ -8,14 +5,20 @@ internal sealed class SharedOptions
 {
     public Option<string?> Environment { get; } = new("--env")
     {
-        Description = "Environment: a host such as dev.example.org, localhost:8012, or one https address. [AEGIS_ENV]", Recursive = true, HelpName = "HOST",
+        Description = "Environment: a host such as dev.example.org, localhost:8012, or one https address. [AEGIS_ENV]",
+        Recursive = true,
+        HelpName = "HOST",
     };
 
-    public Option<string?> Profile { get; } = new("--profile") { Description = "Profile to use instead of the current one.", Recursive = true, HelpName = "NAME" };
+    public Option<string?> Profile { get; } =
+        new("--profile") { Description = "Profile to use instead of the current one.", Recursive = true, HelpName = "NAME" };
 
     public Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
-        Description = "How results are written.", Recursive = true, HelpName = "table|json|yaml", DefaultValueFactory = _ => OutputFormat.Table,
+        Description = "How results are written.",
+        Recursive = true,
+        HelpName = "table|json|yaml",
+        DefaultValueFactory = _ => OutputFormat.Table,
     };
 
     public IEnumerable<Option> All => [Environment, Profile, Output];

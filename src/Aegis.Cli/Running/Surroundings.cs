@@ -60,8 +60,11 @@ internal sealed record Surroundings
         IsTyped = !Console.IsInputRedirected && !Console.IsErrorRedirected,
         Http = new HttpClient(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(15), Proxy = new ProxyExceptLoopback(HttpClient.DefaultProxy),
-        }) { Timeout = Timeout.InfiniteTimeSpan },
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            Proxy = new ProxyExceptLoopback(HttpClient.DefaultProxy),
+        })
+        { Timeout = Timeout.InfiniteTimeSpan },
     };
 
     /// <summary>A line that a person types, without its end; null when the input has ended.</summary>

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Aegis.Cli.Running;
 
 namespace Aegis.Cli.Secrets;
 
@@ -50,7 +49,8 @@ internal sealed class Child(Surroundings around)
     }
 
     /// <summary>
-    /// With a terminal, Ctrl-C and Ctrl-\ reach the program too, and twice would be once too often; without one only this process got the signal.
+    /// With a terminal, Ctrl-C and Ctrl-\ reach the program too, and twice would be once too often; without one only this process got the
+    /// signal.
     /// </summary>
     private static List<PosixSignalRegistration> Forward(Process process)
     {
@@ -94,8 +94,9 @@ internal sealed class Child(Surroundings around)
     }
 
     /// <summary>
-    /// Copies until the pipe ends, or nobody reads: then the program's pipe breaks as well, as it would without this process. What the program
-    /// leaves in the background may hold the pipe for ever, so once the program has ended only what is there, or comes at once, is copied.
+    /// Copies until the pipe ends, or nobody reads: then the program's pipe breaks as well, as it would without this process. What the
+    /// program leaves in the background may hold the pipe for ever, so once the program has ended only what is there, or comes at once, is
+    /// copied.
     /// </summary>
     private async Task CopyAsync(Stream from, Stream to, IEnumerable<string> secrets, CancellationToken ended)
     {

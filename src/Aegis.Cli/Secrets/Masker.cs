@@ -1,10 +1,8 @@
-using System.Text;
-
 namespace Aegis.Cli.Secrets;
 
 /// <summary>
-/// Copies bytes and puts <c>***</c> where one of the secrets stands, as it is or as it is usually written: in base64, in an address, in JSON, a line of it.
-/// Only bytes that may be the beginning of a secret are held back.
+/// Copies bytes and puts <c>***</c> where one of the secrets stands, as it is or as it is usually written: in base64, in an address, in
+/// JSON, a line of it. Only bytes that may be the beginning of a secret are held back.
 /// </summary>
 internal sealed class Masker
 {

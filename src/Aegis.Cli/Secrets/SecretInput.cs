@@ -1,6 +1,3 @@
-using System.Text;
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Secrets;
 
 /// <summary>Secrets come through the standard input, byte for byte: arguments are seen by every process of the machine.</summary>
@@ -13,7 +10,9 @@ internal static class SecretInput
     public static async Task<string> ReadAsync(Surroundings around, CancellationToken ct)
     {
         var value = around.IsTyped ? await TypedAsync(around, ct) : Text(await BytesAsync(around.In, ct));
-        return value.Length > 0 ? value : throw new StoppedException(ExitCodes.Usage, "The value is empty. Pipe it in: printf %s \"$SECRET\" | aegis …");
+        return value.Length > 0
+            ? value
+            : throw new StoppedException(ExitCodes.Usage, "The value is empty. Pipe it in: printf %s \"$SECRET\" | aegis …");
     }
 
     private static async Task<string> TypedAsync(Surroundings around, CancellationToken ct)
@@ -38,7 +37,8 @@ internal static class SecretInput
         }
         catch (DecoderFallbackException)
         {
-            throw new StoppedException(ExitCodes.Usage, "The value is not UTF-8 text. Store binary files in base64: base64 < keystore.jks | aegis …");
+            throw new StoppedException(
+                ExitCodes.Usage, "The value is not UTF-8 text. Store binary files in base64: base64 < keystore.jks | aegis …");
         }
     }
 }

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Login;
-using Aegis.Cli.Running;
 using Aegis.Sdk.Audit;
 
 namespace Aegis.Cli.Work;
@@ -11,7 +8,8 @@ internal static class AuditCommand
     public static Command Build(Sessions sessions)
     {
         var which = new Which();
-        return new Command("audit", "The audit log, newest first.").Takes([.. which.All, Building.Limit]).Has(Export(sessions), Proof(sessions))
+        return new Command("audit", "The audit log, newest first.").Takes([.. which.All, Building.Limit])
+            .Has(Export(sessions), Proof(sessions))
             .WithExamples("aegis audit --object trf_…", "aegis audit --from 2026-04-01T00:00:00Z -o json")
             .Does(async (parsed, ct) =>
             {
@@ -24,20 +22,26 @@ internal static class AuditCommand
     private static Command Export(Sessions sessions)
     {
         var (which, after) = (new Which(), Building.Text("--after", "Begin behind this entry: log_…, the last line of an earlier export."));
-        return new Command("export", "All of it, oldest first, as lines of JSON. A connection that breaks is gone on with.").Takes([.. which.All, after])
+        return new Command("export", "All of it, oldest first, as lines of JSON. A connection that breaks is gone on with.").Takes(
+            [.. which.All, after])
             .WithExamples("aegis audit export > audit.ndjson", "aegis audit export --after log_… >> audit.ndjson")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var printer = sessions.Printer(parsed);
-                await foreach (var entry in client.Audit.ExportAsync(which.Of(parsed), parsed.GetValue(after), ct)) printer.WriteLine(entry);
+                await foreach (var entry in client.Audit.ExportAsync(which.Of(parsed), parsed.GetValue(after), ct))
+                    printer.WriteLine(entry);
             });
     }
 
     private static Command Proof(Sessions sessions)
     {
-        var (id, since) = (Building.Id("id", "log_…"), new Option<long?>("--since") { Description = "Size of a checkpoint that you kept: proves too that nothing before it changed." });
-        return new Command("proof", "What proves without Aegis that an entry is in the log.").Takes(id, since).WithExamples("aegis audit proof log_… -o json > proof.json").Does(async (parsed, ct) =>
+        var (id, since) = (Building.Id("id", "log_…"),
+                new Option<long?>(
+                    "--since")
+                { Description = "Size of a checkpoint that you kept: proves too that nothing before it changed." });
+        return new Command("proof", "What proves without Aegis that an entry is in the log.").Takes(id, since)
+            .WithExamples("aegis audit proof log_… -o json > proof.json").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             sessions.Printer(parsed).Show(await client.Audit.GetProofAsync(parsed.GetRequiredValue(id), parsed.GetValue(since), ct));
@@ -59,8 +63,13 @@ internal static class AuditCommand
 
         public AuditFilter Of(ParseResult parsed) => new()
         {
-            Actor = parsed.GetValue(actor), Action = parsed.GetValue(action), Object = parsed.GetValue(about), Outcome = parsed.GetValue(outcome),
-            Kind = parsed.GetValue(kind), From = parsed.GetValue(from), To = parsed.GetValue(to),
+            Actor = parsed.GetValue(actor),
+            Action = parsed.GetValue(action),
+            Object = parsed.GetValue(about),
+            Outcome = parsed.GetValue(outcome),
+            Kind = parsed.GetValue(kind),
+            From = parsed.GetValue(from),
+            To = parsed.GetValue(to),
         };
     }
 }

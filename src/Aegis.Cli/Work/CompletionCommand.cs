@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Work;
 
 /// <summary><c>aegis completion</c>: scripts that ask the command itself what may follow.</summary>
@@ -44,7 +41,14 @@ internal static class CompletionCommand
             .WithExamples("source <(aegis completion bash)", "aegis completion fish > ~/.config/fish/completions/aegis.fish")
             .Does((parsed, _) =>
             {
-                around.Out.WriteLine(parsed.GetRequiredValue(shell) switch { "bash" => Bash, "zsh" => Zsh, "fish" => Fish, _ => PowerShell });
+                around.Out.WriteLine(parsed.GetRequiredValue(shell) switch
+                {
+                    "bash" => Bash,
+                    "zsh" => Zsh,
+                    "fish" => Fish,
+                    _ =>
+                    PowerShell
+                });
                 return Task.CompletedTask;
             });
     }

@@ -1,9 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text;
-using Aegis.Cli.Login;
-using Aegis.Cli.Running;
-using Aegis.Cli.Secrets;
 using Aegis.Sdk.Vault;
 
 namespace Aegis.Cli.Work;
@@ -15,35 +9,50 @@ internal static class CredentialCommands
         List(sessions), Create(sessions), Update(sessions), Value(sessions), SetValue(sessions),
         One(sessions, "show", "Show one credential, without its value.", (c, name, ct) => c.GetAsync(name, ct)),
         One(sessions, "test", "Try a credential at its provider.", (c, name, ct) => c.TestAsync(name, ct)),
-        One(sessions, "retire", "Use a credential no more. Its name stays taken.", (c, name, ct) => c.RetireAsync(name, ct)), Restore(sessions),
-        CredentialMoves.Rotate(sessions), CredentialMoves.RollBack(sessions), CredentialMoves.Rotations(sessions), CredentialMoves.Apply(sessions),
-        CredentialMoves.Sync(sessions), CredentialMoves.Schedule(sessions), CredentialMoves.Log(sessions), CredentialMoves.SearchLeak(sessions));
+        One(sessions, "retire", "Use a credential no more. Its name stays taken.", (c, name, ct) => c.RetireAsync(name, ct)),
+        Restore(sessions),
+        CredentialMoves.Rotate(sessions), CredentialMoves.RollBack(sessions), CredentialMoves.Rotations(sessions),
+        CredentialMoves.Apply(sessions),
+        CredentialMoves.Sync(sessions), CredentialMoves.Schedule(sessions), CredentialMoves.Log(sessions),
+        CredentialMoves.SearchLeak(sessions));
 
     public static Argument<string> Name() => Building.Id("name", "The credential's name.");
 
     private static Command List(Sessions sessions)
     {
         var status = Building.Text("--status", "active, expiring, expired or retired.");
-        var (provider, type, tag) = (Building.Text("--provider", "Such as n8n, supabase, api or env."), Building.Text("--type", "Such as api_key."), Building.Text("--tag", "Only with this tag."));
-        return new Command("list", "List credentials.") { Aliases = { "ls" } }.Takes(status, provider, type, tag, Building.Limit).WithExamples("aegis credentials list --status expiring").Does(async (parsed, ct) =>
+        var (provider, type, tag) =
+            (Building.Text("--provider", "Such as n8n, supabase, api or env."), Building.Text("--type", "Such as api_key."),
+                Building.Text("--tag", "Only with this tag."));
+        return new Command("list", "List credentials.") { Aliases = { "ls" } }.Takes(status, provider, type, tag, Building.Limit)
+            .WithExamples("aegis credentials list --status expiring").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            var found = await sessions.ShownAsync(parsed, client.Credentials.ListAsync(parsed.GetValue(status), parsed.GetValue(provider), parsed.GetValue(type), parsed.GetValue(tag), ct), ct);
-            sessions.Printer(parsed).ShowAll(found, "name", "credential_type", "provider", "status", "expires_at", "next_rotation_at", "tags");
+            var found = await sessions.ShownAsync(
+                parsed,
+                client.Credentials.ListAsync(
+                    parsed.GetValue(status), parsed.GetValue(provider), parsed.GetValue(type), parsed.GetValue(tag), ct), ct);
+            sessions.Printer(parsed)
+                .ShowAll(found, "name", "credential_type", "provider", "status", "expires_at", "next_rotation_at", "tags");
         });
     }
 
     private static Command Create(Sessions sessions)
     {
         var name = Name();
-        var type = new Option<string>("--type") { Description = "Such as api_key, oauth or database.", DefaultValueFactory = _ => "api_key" };
-        var provider = new Option<string>("--provider") { Description = "Such as n8n, supabase, api or env.", DefaultValueFactory = _ => "env" };
-        var (description, expires) = (Building.Text("--description", "For people."), new Option<DateTimeOffset?>("--expires-at") { Description = "When it ends (RFC 3339)." });
+        var type =
+            new Option<string>("--type") { Description = "Such as api_key, oauth or database.", DefaultValueFactory = _ => "api_key" };
+        var provider =
+            new Option<string>("--provider") { Description = "Such as n8n, supabase, api or env.", DefaultValueFactory = _ => "env" };
+        var (description, expires) = (Building.Text("--description", "For people."),
+                new Option<DateTimeOffset?>("--expires-at") { Description = "When it ends (RFC 3339)." });
         var (rotate, tags) = (new Option<bool>("--rotate") { Description = "Rotate it by itself." }, Tags());
         var interval = new Option<int?>("--interval-hours") { Description = "How often it rotates; 720 unless told." };
         var empty = new Option<bool>("--no-value") { Description = "Register it without a value." };
-        return new Command("create", "Register a credential. Its value is read from the standard input.").Takes(name, type, provider, description, expires, rotate, interval, tags, empty)
-            .WithExamples("printf %s \"$OPENAI_API_KEY\" | aegis credentials create openai-api-key --type api_key --provider api", "aegis credentials create db-password --provider env --no-value")
+        return new Command("create", "Register a credential. Its value is read from the standard input.").Takes(
+            name, type, provider, description, expires, rotate, interval, tags, empty)
+            .WithExamples("printf %s \"$OPENAI_API_KEY\" | aegis credentials create openai-api-key --type api_key --provider api",
+                "aegis credentials create db-password --provider env --no-value")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
@@ -51,8 +60,12 @@ internal static class CredentialCommands
                 sessions.Printer(parsed).Show(await client.Credentials.CreateAsync(
                     new CreateCredential(parsed.GetRequiredValue(name), parsed.GetRequiredValue(type), parsed.GetRequiredValue(provider))
                     {
-                        Description = parsed.GetValue(description), ExpiresAt = parsed.GetValue(expires), Value = value,
-                        RotationEnabled = parsed.GetValue(rotate) ? true : null, RotationIntervalHours = parsed.GetValue(interval), Tags = parsed.GetValue(tags),
+                        Description = parsed.GetValue(description),
+                        ExpiresAt = parsed.GetValue(expires),
+                        Value = value,
+                        RotationEnabled = parsed.GetValue(rotate) ? true : null,
+                        RotationIntervalHours = parsed.GetValue(interval),
+                        Tags = parsed.GetValue(tags),
                     },
                     cancellationToken: ct));
             });
@@ -61,10 +74,13 @@ internal static class CredentialCommands
     private static Command Update(Sessions sessions)
     {
         var name = Name();
-        var (description, expires) = (Building.Text("--description", "For people."), Building.Text("--expires-at", "When it ends (RFC 3339), or never."));
-        var (rotate, interval) = (new Option<bool?>("--rotate") { Description = "Whether it rotates by itself." }, new Option<int?>("--interval-hours") { Description = "How often." });
+        var (description, expires) =
+            (Building.Text("--description", "For people."), Building.Text("--expires-at", "When it ends (RFC 3339), or never."));
+        var (rotate, interval) = (new Option<bool?>("--rotate") { Description = "Whether it rotates by itself." },
+                new Option<int?>("--interval-hours") { Description = "How often." });
         var tags = Tags();
-        return new Command("update", "Change what is given and leave the rest.").Takes(name, description, expires, rotate, interval, tags).Does(async (parsed, ct) =>
+        return new Command("update", "Change what is given and leave the rest.").Takes(name, description, expires, rotate, interval, tags)
+            .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var changes = new CredentialChanges();
@@ -73,7 +89,8 @@ internal static class CredentialCommands
             if (parsed.GetValue(rotate) is { } rotates) changes.RotationEnabled = rotates;
             if (parsed.GetValue(interval) is { } often) changes.RotationIntervalHours = often;
             if (parsed.GetValue(tags) is { Length: > 0 } words) changes.Tags = words;
-            sessions.Printer(parsed).Show(await client.Credentials.UpdateAsync(parsed.GetRequiredValue(name), changes, cancellationToken: ct));
+            sessions.Printer(parsed)
+                .Show(await client.Credentials.UpdateAsync(parsed.GetRequiredValue(name), changes, cancellationToken: ct));
         });
     }
 
@@ -103,24 +120,31 @@ internal static class CredentialCommands
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var value = await SecretInput.ReadAsync(sessions.Around, ct);
-                sessions.Printer(parsed).Show(await client.Credentials.SetValueAsync(parsed.GetRequiredValue(name), value, parsed.GetValue(reason), cancellationToken: ct));
+                sessions.Printer(parsed)
+                    .Show(await client.Credentials
+                        .SetValueAsync(parsed.GetRequiredValue(name), value, parsed.GetValue(reason), cancellationToken: ct));
             });
     }
 
     private static Command Restore(Sessions sessions)
     {
         var (name, newValue) = (Name(), new Option<bool>("--new-value") { Description = "Read a new value from the standard input." });
-        return new Command("restore", "Bring a retired credential back, within 30 days unless the host is set otherwise. Its rotation and its copies are off.").Takes(name, newValue)
-            .WithExamples("aegis credentials restore openai-api-key", "printf %s \"$NEW\" | aegis credentials restore openai-api-key --new-value")
+        return new Command("restore",
+            "Bring a retired credential back, within 30 days unless the host is set otherwise. Its rotation and its copies are off.").Takes(
+                name, newValue)
+            .WithExamples("aegis credentials restore openai-api-key",
+                "printf %s \"$NEW\" | aegis credentials restore openai-api-key --new-value")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var value = parsed.GetValue(newValue) ? await SecretInput.ReadAsync(sessions.Around, ct) : null;
-                sessions.Printer(parsed).Show(await client.Credentials.RestoreAsync(parsed.GetRequiredValue(name), value, cancellationToken: ct));
+                sessions.Printer(parsed)
+                    .Show(await client.Credentials.RestoreAsync(parsed.GetRequiredValue(name), value, cancellationToken: ct));
             });
     }
 
-    private static Command One<T>(Sessions sessions, string verb, string description, Func<CredentialsApi, string, CancellationToken, Task<T>> act)
+    private static Command One<T>(
+        Sessions sessions, string verb, string description, Func<CredentialsApi, string, CancellationToken, Task<T>> act)
     {
         var name = Name();
         return new Command(verb, description).Takes(name).Does(async (parsed, ct) =>
@@ -132,6 +156,7 @@ internal static class CredentialCommands
 
     private static Option<string[]?> Tags() => new("--tag") { Description = "A word to find it by; may be repeated." };
 
-    private static DateTimeOffset At(string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+    private static DateTimeOffset At(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
         ? at : throw new StoppedException(ExitCodes.Usage, $"'{text}' is no time. Give one as in 2026-12-31T00:00:00Z, or never.");
 }

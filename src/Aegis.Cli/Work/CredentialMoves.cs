@@ -1,7 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Login;
-using Aegis.Cli.Running;
-using Aegis.Cli.Secrets;
 using Aegis.Sdk.Vault;
 
 namespace Aegis.Cli.Work;
@@ -14,11 +10,13 @@ internal static class CredentialMoves
         var name = CredentialCommands.Name();
         var emergency = new Option<bool>("--emergency") { Description = "The value has leaked: the old one ends at once." };
         var reason = Building.Text("--reason", "For people.");
-        return new Command("rotate", "Put a new value in the old one's place.").Takes(name, emergency, reason).WithExamples("aegis credentials rotate openai-api-key --reason \"Security audit\"").Does(async (parsed, ct) =>
+        return new Command("rotate", "Put a new value in the old one's place.").Takes(name, emergency, reason)
+            .WithExamples("aegis credentials rotate openai-api-key --reason \"Security audit\"").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             sessions.Printer(parsed).Show(await client.Credentials.RotateAsync(
-                parsed.GetRequiredValue(name), parsed.GetValue(emergency) ? "emergency" : "manual", parsed.GetValue(reason), cancellationToken: ct));
+                parsed.GetRequiredValue(name), parsed.GetValue(emergency) ? "emergency" : "manual", parsed.GetValue(reason),
+                cancellationToken: ct));
         });
     }
 
@@ -26,10 +24,13 @@ internal static class CredentialMoves
     {
         var name = CredentialCommands.Name();
         var version = new Argument<int>("version") { Description = "The version to go back to." };
-        return new Command("rollback", "Put an earlier value back in use.").Takes(name, version).WithExamples("aegis credentials rollback openai-api-key 2").Does(async (parsed, ct) =>
+        return new Command("rollback", "Put an earlier value back in use.").Takes(name, version)
+            .WithExamples("aegis credentials rollback openai-api-key 2").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            sessions.Printer(parsed).Show(await client.Credentials.RollBackAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(version), cancellationToken: ct));
+            sessions.Printer(parsed)
+                .Show(await client.Credentials
+                    .RollBackAsync(parsed.GetRequiredValue(name), parsed.GetRequiredValue(version), cancellationToken: ct));
         });
     }
 
@@ -46,8 +47,10 @@ internal static class CredentialMoves
 
     public static Command Apply(Sessions sessions)
     {
-        var (name, workflow, node) = (CredentialCommands.Name(), Building.Id("workflow", "The n8n workflow's id."), Building.Id("node", "The node's name."));
-        return new Command("apply", "Let a node of an n8n workflow use a credential.").Takes(name, workflow, node).Does(async (parsed, ct) =>
+        var (name, workflow, node) =
+            (CredentialCommands.Name(), Building.Id("workflow", "The n8n workflow's id."), Building.Id("node", "The node's name."));
+        return new Command("apply", "Let a node of an n8n workflow use a credential.").Takes(name, workflow, node)
+            .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             sessions.Printer(parsed).Show(await client.Credentials.ApplyAsync(
@@ -65,7 +68,8 @@ internal static class CredentialMoves
         });
     }
 
-    public static Command Schedule(Sessions sessions) => new Command("schedule", "What rotates when.").Takes(Building.Limit).Does(async (parsed, ct) =>
+    public static Command Schedule(Sessions sessions) =>
+        new Command("schedule", "What rotates when.").Takes(Building.Limit).Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var schedule = await client.Vault.GetScheduleAsync(Building.Rows(parsed), ct);
@@ -78,18 +82,27 @@ internal static class CredentialMoves
 
     public static Command Log(Sessions sessions)
     {
-        var (name, action, actor) = (Building.Text("--name", "Of one credential."), Building.Text("--action", "Such as value_read or rotated."), Building.Text("--actor", "By whom."));
-        return new Command("log", "Who did what with which credential, newest first.").Takes(name, action, actor, Building.Limit).Does(async (parsed, ct) =>
+        var (name, action, actor) =
+            (Building.Text("--name", "Of one credential."), Building.Text("--action", "Such as value_read or rotated."),
+                Building.Text("--actor", "By whom."));
+        return new Command("log", "Who did what with which credential, newest first.").Takes(name, action, actor, Building.Limit)
+            .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            var filter = new VaultLogFilter { CredentialName = parsed.GetValue(name), Action = parsed.GetValue(action), Actor = parsed.GetValue(actor) };
+            var filter = new VaultLogFilter
+            {
+                CredentialName = parsed.GetValue(name),
+                Action = parsed.GetValue(action),
+                Actor = parsed.GetValue(actor)
+            };
             var log = await client.Vault.GetLogAsync(filter, Building.Rows(parsed), cancellationToken: ct);
             sessions.SayIfCut(parsed, log.Log.Count);
             sessions.Printer(parsed).ShowAll(log.Log, "timestamp", "credential_name", "action", "actor", "target", "success");
         });
     }
 
-    public static Command SearchLeak(Sessions sessions) => new Command("search-leak", "Find out whether a value that turned up, read from the standard input, is one of the vault's.")
+    public static Command SearchLeak(Sessions sessions) =>
+        new Command("search-leak", "Find out whether a value that turned up, read from the standard input, is one of the vault's.")
         .WithExamples("printf %s \"$FOUND\" | aegis credentials search-leak")
         .Does(async (parsed, ct) =>
         {

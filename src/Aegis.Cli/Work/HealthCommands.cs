@@ -1,7 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Login;
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Work;
 
 /// <summary><c>aegis health</c>.</summary>
@@ -20,7 +16,8 @@ internal static class HealthCommands
             if (health.Status != "healthy") throw new StoppedException(ExitCodes.Failed, $"The host is {health.Status}.");
         });
 
-    private static Command Dashboard(Sessions sessions) => new Command("dashboard", "All credentials at a glance.").Does(async (parsed, ct) =>
+    private static Command Dashboard(Sessions sessions) =>
+        new Command("dashboard", "All credentials at a glance.").Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var dashboard = await client.Health.GetDashboardAsync(ct);
@@ -43,11 +40,13 @@ internal static class HealthCommands
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var ending = await client.Health.GetExpiringAsync(parsed.GetValue(hours), ct);
-            sessions.Printer(parsed).ShowAll(ending.Credentials, "name", "expires_at", "expires_in_hours", "rotation_enabled", "cannot_rotate");
+            sessions.Printer(parsed)
+                .ShowAll(ending.Credentials, "name", "expires_at", "expires_in_hours", "rotation_enabled", "cannot_rotate");
         });
     }
 
-    private static Command CheckAll(Sessions sessions) => new Command("check-all", "Try every credential; ends with 1 when one does not work.").Does(async (parsed, ct) =>
+    private static Command CheckAll(Sessions sessions) =>
+        new Command("check-all", "Try every credential; ends with 1 when one does not work.").Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var tried = await client.Health.CheckAllAsync(ct);
@@ -56,7 +55,9 @@ internal static class HealthCommands
         else if (tried.Details.Count > 0) printer.ShowAll(tried.Details, "name", "status", "error", "response_time_ms");
         else printer.Say($"✓ {tried.Checked} tried, {tried.Healthy} work.");
         if (tried is { Skipped: > 0, SkippedBecause: { } why })
-            printer.Say($"{tried.Skipped} skipped: {why.ValueMissing} without a value, {why.TestNotConfigured} without a test in their configuration.");
+            printer.Say(
+                $"{tried.Skipped} skipped: {why.ValueMissing} without a value, {why.TestNotConfigured} without a test in their "
+                    + "configuration.");
         if (tried.Unhealthy > 0) throw new StoppedException(ExitCodes.Failed, $"{tried.Unhealthy} of {tried.Checked} do not work.");
     });
 }

@@ -1,7 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Login;
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Work;
 
 /// <summary><c>aegis inbox</c>.</summary>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Login;
-using Aegis.Cli.Running;
 using Aegis.Sdk.Identity;
 
 namespace Aegis.Cli.Work;
@@ -8,12 +5,14 @@ namespace Aegis.Cli.Work;
 /// <summary><c>aegis keys</c>.</summary>
 internal static class KeyCommands
 {
-    public static Command Build(Sessions sessions) => new Command("keys", "API keys.").Has(List(sessions), Show(sessions), Create(sessions), Rotate(sessions), Revoke(sessions));
+    public static Command Build(Sessions sessions) =>
+        new Command("keys", "API keys.").Has(List(sessions), Show(sessions), Create(sessions), Rotate(sessions), Revoke(sessions));
 
     private static Command List(Sessions sessions)
     {
         var status = Building.Text("--status", "active, expired or revoked.");
-        return new Command("list", "List keys, newest first.") { Aliases = { "ls" } }.Takes(status, Building.Limit).Does(async (parsed, ct) =>
+        return new Command("list", "List keys, newest first.") { Aliases = { "ls" } }.Takes(status, Building.Limit)
+            .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var keys = await sessions.ShownAsync(parsed, client.Keys.ListAsync(parsed.GetValue(status), ct), ct);
@@ -35,18 +34,24 @@ internal static class KeyCommands
     {
         var name = Building.Id("name", "For people.");
         var preset = Building.Text("--preset", "read-only, execution, developer, full-access, study-consumer or study-provider.");
-        var scopes = new Option<string[]>("--scope") { Description = "A scope such as credential:read; may be repeated.", AllowMultipleArgumentsPerToken = true };
+        var scopes = new Option<string[]>(
+            "--scope")
+        { Description = "A scope such as credential:read; may be repeated.", AllowMultipleArgumentsPerToken = true };
         var partners = new Option<string[]>("--partner") { Description = "Narrow the key to this partner; may be repeated." };
         var expiry = new Option<string>("--expiry") { Description = "7d, 30d, 90d, 1y or never.", DefaultValueFactory = _ => "90d" };
         return new Command("create", "Make a key. It is shown once.").Takes(name, preset, scopes, partners, expiry)
-            .WithExamples("aegis keys create ci-pipeline --preset execution --expiry 30d", "aegis keys create reader --scope credential:read --scope credential:list", "aegis keys create bot --preset read-only -o json | jq -r .key")
+            .WithExamples("aegis keys create ci-pipeline --preset execution --expiry 30d",
+                "aegis keys create reader --scope credential:read --scope credential:list",
+                "aegis keys create bot --preset read-only -o json | jq -r .key")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var made = await client.Keys.CreateAsync(
                     new CreateKey(parsed.GetRequiredValue(name), parsed.GetRequiredValue(expiry))
                     {
-                        Preset = parsed.GetValue(preset), Scopes = Some(parsed.GetValue(scopes)), Partners = Some(parsed.GetValue(partners)),
+                        Preset = parsed.GetValue(preset),
+                        Scopes = Some(parsed.GetValue(scopes)),
+                        Partners = Some(parsed.GetValue(partners)),
                     },
                     cancellationToken: ct);
                 Once(sessions, parsed, made);
@@ -56,11 +61,15 @@ internal static class KeyCommands
     private static Command Rotate(Sessions sessions)
     {
         var id = Building.Id("id", "key_…");
-        var overlap = new Option<string>("--overlap") { Description = "How long the old key works on: 0, 15m, 1h or 24h.", DefaultValueFactory = _ => "0" };
-        return new Command("rotate", "Make a key that takes another one's place. After a leak revoke instead.").Takes(id, overlap).Does(async (parsed, ct) =>
+        var overlap = new Option<string>(
+            "--overlap")
+        { Description = "How long the old key works on: 0, 15m, 1h or 24h.", DefaultValueFactory = _ => "0" };
+        return new Command("rotate", "Make a key that takes another one's place. After a leak revoke instead.").Takes(id, overlap)
+            .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            Once(sessions, parsed, await client.Keys.RotateAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(overlap), cancellationToken: ct));
+            Once(sessions, parsed, await client.Keys.RotateAsync(
+                parsed.GetRequiredValue(id), parsed.GetRequiredValue(overlap), cancellationToken: ct));
         });
     }
 

@@ -1,13 +1,7 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
-using Aegis.Cli.Output;
-using Aegis.Cli.Running;
 using Aegis.Sdk;
-using Aegis.Sdk.Failures;
 using Aegis.Sdk.Webhooks;
 
 namespace Aegis.Cli.Work;
@@ -54,11 +48,16 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
     }
 
     /// <summary><c>localhost:3000/hooks</c> is a program on this machine, which has no certificate.</summary>
-    private static Uri Address(string to) => Uri.TryCreate(to.Contains("://", StringComparison.Ordinal) ? to : $"http://{to}", UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-        ? address : throw new StoppedException(ExitCodes.Usage, "--forward-to must be an http or https address, such as localhost:3000/hooks.");
+    private static Uri Address(string to) =>
+        Uri.TryCreate(to.Contains("://", StringComparison.Ordinal) ? to : $"http://{to}", UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        ? address
+        : throw new StoppedException(ExitCodes.Usage, "--forward-to must be an http or https address, such as localhost:3000/hooks.");
 
     private static bool IsWanted(string type, IReadOnlyList<string> wanted) =>
-        wanted.Count == 0 || wanted.Any(w => w == type || (w.EndsWith(".*", StringComparison.Ordinal) && type.StartsWith(w[..^1], StringComparison.Ordinal)));
+        wanted.Count == 0
+            || wanted.Any(w => w == type
+                || (w.EndsWith(".*", StringComparison.Ordinal) && type.StartsWith(w[..^1], StringComparison.Ordinal)));
 
     private async Task ShowAsync(AegisEvent happened, Uri? forward, CancellationToken ct)
     {
@@ -70,7 +69,8 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
 
     private async Task<string> ForwardAsync(AegisEvent happened, Uri to, CancellationToken ct)
     {
-        var body = Encoding.UTF8.GetBytes($$"""{"type":"{{happened.Type}}","timestamp":"{{Time(happened.Timestamp)}}","data":{{happened.Data.GetRawText()}}}""");
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"type":"{{happened.Type}}","timestamp":"{{Time(happened.Timestamp)}}","data":{{happened.Data.GetRawText()}}}""");
         var at = around.Clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
         using var request = new HttpRequestMessage(HttpMethod.Post, to) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -100,8 +100,10 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
     private static string Why(HttpRequestException failure, Uri to) => failure.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError => $"not reached: {to.Host} has no address",
-        HttpRequestError.SecureConnectionError => $"not reached: no TLS with {to.Authority}; if it speaks plain HTTP, forward to http://{to.Authority}",
-        HttpRequestError.ConnectionError when failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
+        HttpRequestError.SecureConnectionError =>
+            $"not reached: no TLS with {to.Authority}; if it speaks plain HTTP, forward to http://{to.Authority}",
+        HttpRequestError.ConnectionError
+            when failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
             $"not reached: nothing listens at {to.Authority}",
         _ => $"not reached: {to.Authority} broke off the connection",
     };

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Work;
 
 /// <summary>Commands for an orchestrator, which this installation does not have: they say so, whatever follows.</summary>
@@ -11,7 +8,9 @@ internal static class OrchestratorCommands
         var command = new Command(name, "Needs an orchestrator; none is connected.") { TreatUnmatchedTokensAsErrors = false };
         command.SetAction(_ =>
         {
-            around.Error.WriteLine("✗ No orchestrator is connected to this Aegis. Agents and workflows are an orchestrator's; scopes for them can be granted already.");
+            around.Error.WriteLine(
+                "✗ No orchestrator is connected to this Aegis. Agents and workflows are an orchestrator's; scopes for them can be granted "
+                    + "already.");
             return ExitCodes.NoOrchestrator;
         });
         return command;

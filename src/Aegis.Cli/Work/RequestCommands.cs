@@ -1,8 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Login;
-using Aegis.Cli.Output;
-using Aegis.Cli.Running;
-using Aegis.Sdk.Studies;
 using Aegis.Sdk.Studies.Content;
 
 namespace Aegis.Cli.Work;
@@ -11,7 +6,8 @@ namespace Aegis.Cli.Work;
 internal static class RequestCommands
 {
     public static Command Build(Sessions sessions) => new Command("requests", "Requests for studies, of either side.")
-        .Has(List(sessions), Show(sessions), Create(sessions), Fulfill(sessions), Decline(sessions), Simple(sessions, "accept", "Say that an answer will come.", (r, id, ct) => r.AcceptAsync(id, cancellationToken: ct)),
+        .Has(List(sessions), Show(sessions), Create(sessions), Fulfill(sessions), Decline(sessions),
+            Simple(sessions, "accept", "Say that an answer will come.", (r, id, ct) => r.AcceptAsync(id, cancellationToken: ct)),
             Simple(sessions, "cancel", "Take a request back.", (r, id, ct) => r.CancelAsync(id, cancellationToken: ct)));
 
     private static Command List(Sessions sessions)
@@ -45,11 +41,14 @@ internal static class RequestCommands
         var born = new Option<string>("--dob") { Description = "Day of birth: YYYY-MM-DD or MM/DD/YYYY.", Required = true };
         var reason = new Option<string>("--reason") { Description = "What for.", Required = true };
         var (modality, accession) = (Building.Text("--modality", "Such as CT."), Building.Text("--accession", "Accession number."));
-        var purpose = Building.Text("--purpose", "treatment, payment, operations, quality, research, public_health, patient_request, legal, training or ai_review.");
+        var purpose = Building.Text("--purpose",
+            "treatment, payment, operations, quality, research, public_health, patient_request, legal, training or ai_review.");
         var hours = new Option<int?>("--hours") { Description = "How long the study may be viewed: 1 to 720, 72 unless told." };
         var views = new Option<int?>("--max-views") { Description = "At most so many views." };
-        return new Command("create", "Ask a provider for one patient's study.").Takes(provider, last, first, born, reason, modality, accession, purpose, hours, views)
-            .WithExamples("aegis requests create --provider prov_123 --last-name Doe --first-name Jane --dob 1971-03-05 --reason \"Second opinion\"")
+        return new Command("create", "Ask a provider for one patient's study.").Takes(
+            provider, last, first, born, reason, modality, accession, purpose, hours, views)
+            .WithExamples(
+                "aegis requests create --provider prov_123 --last-name Doe --first-name Jane --dob 1971-03-05 --reason \"Second opinion\"")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
@@ -60,7 +59,9 @@ internal static class RequestCommands
                     {
                         Study = study is { Modality: null, AccessionNumber: null } ? null : study,
                         PurposeOfUse = parsed.GetValue(purpose),
-                        Window = parsed.GetValue(hours) is null && parsed.GetValue(views) is null ? null : new AskedWindow(parsed.GetValue(hours), parsed.GetValue(views)),
+                        Window = parsed.GetValue(hours) is null && parsed.GetValue(views) is null
+                            ? null
+                            : new AskedWindow(parsed.GetValue(hours), parsed.GetValue(views)),
                     },
                     cancellationToken: ct);
                 sessions.Printer(parsed).Show(asked);
@@ -98,21 +99,28 @@ internal static class RequestCommands
             });
     }
 
-    private static string TypeOf(string file) => Path.GetExtension(file).Equals(".zip", StringComparison.OrdinalIgnoreCase) ? "application/zip" : "application/dicom";
+    private static string TypeOf(string file) =>
+        Path.GetExtension(file).Equals(".zip", StringComparison.OrdinalIgnoreCase) ? "application/zip" : "application/dicom";
 
     private static Command Decline(Sessions sessions)
     {
         var id = Building.Id("id", "req_…");
-        var reason = new Option<string>("--reason") { Description = "no_match, ambiguous_match, no_consent, not_partner or other.", Required = true };
+        var reason = new Option<string>(
+            "--reason")
+        { Description = "no_match, ambiguous_match, no_consent, not_partner or other.", Required = true };
         var note = Building.Text("--note", "For people.");
         return new Command("decline", "Say that there will be no study.").Takes(id, reason, note).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            sessions.Printer(parsed).Show(await client.Requests.DeclineAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(reason), parsed.GetValue(note), cancellationToken: ct));
+            sessions.Printer(parsed)
+                .Show(await client.Requests
+                    .DeclineAsync(parsed.GetRequiredValue(id), parsed.GetRequiredValue(reason), parsed.GetValue(note),
+                        cancellationToken: ct));
         });
     }
 
-    private static Command Simple(Sessions sessions, string name, string description, Func<RequestsApi, string, CancellationToken, Task<StudyRequest>> act)
+    private static Command Simple(
+        Sessions sessions, string name, string description, Func<RequestsApi, string, CancellationToken, Task<StudyRequest>> act)
     {
         var id = Building.Id("id", "req_…");
         return new Command(name, description).Takes(id).Does(async (parsed, ct) =>

@@ -1,24 +1,23 @@
-using System.CommandLine;
-using Aegis.Cli.Login;
-using Aegis.Cli.Running;
-
 namespace Aegis.Cli.Work;
 
 /// <summary><c>aegis sessions</c>.</summary>
 internal static class SessionCommands
 {
-    public static Command Build(Sessions sessions) => new Command("sessions", "Your sessions: where you are logged in.").Has(List(sessions), End(sessions));
+    public static Command Build(Sessions sessions) =>
+        new Command("sessions", "Your sessions: where you are logged in.").Has(List(sessions), End(sessions));
 
     private static Command List(Sessions sessions)
     {
         var all = new Option<bool>("--all") { Description = "Those that have ended too, of the last 90 days." };
-        return new Command("list", "List sessions, newest first.") { Aliases = { "ls" } }.Takes(all, Building.Limit).WithExamples("aegis sessions list --all").Does(async (parsed, ct) =>
+        return new Command("list", "List sessions, newest first.") { Aliases = { "ls" } }.Takes(all, Building.Limit)
+            .WithExamples("aegis sessions list --all").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var now = sessions.Around.Clock.GetUtcNow();
             var wanted = client.Identity.ListSessionsAsync(ct).Where(s => parsed.GetValue(all) || (s.EndedAt is null && s.ExpiresAt > now));
             var found = await sessions.ShownAsync(parsed, wanted, ct);
-            sessions.Printer(parsed).ShowAll(found, "id", "status", "current", "client", "address", "country", "riskScore", "createdAt", "expiresAt");
+            sessions.Printer(parsed)
+                .ShowAll(found, "id", "status", "current", "client", "address", "country", "riskScore", "createdAt", "expiresAt");
         });
     }
 

@@ -1,21 +1,16 @@
-using System.CommandLine;
-using Aegis.Cli.Login;
-using Aegis.Cli.Output;
-using Aegis.Cli.Running;
-using Aegis.Sdk.Failures;
-using Aegis.Sdk.Studies;
-
 namespace Aegis.Cli.Work;
 
 /// <summary><c>aegis transfers</c>.</summary>
 internal static class TransferCommands
 {
     public static Command Build(Sessions sessions) => new Command("transfers", "Studies that arrived or were sent.").Has(
-        Show(sessions), Open(sessions), Download(sessions), Acknowledge(sessions), Receipt(sessions), Destroy(sessions), Certificate(sessions),
+        Show(sessions), Open(sessions), Download(sessions), Acknowledge(sessions), Receipt(sessions), Destroy(sessions),
+        Certificate(sessions),
         Simple(sessions, "dispute", "Record that something is wrong.", (t, id, ct) => t.DisputeAsync(id, ct)),
         Simple(sessions, "resolve", "Agree that a dispute is settled.", (t, id, ct) => t.ResolveAsync(id, ct)));
 
-    private static Command Show(Sessions sessions) => Simple(sessions, "show", "Show one transfer with its meters.", (t, id, ct) => t.GetAsync(id, ct));
+    private static Command Show(Sessions sessions) =>
+        Simple(sessions, "show", "Show one transfer with its meters.", (t, id, ct) => t.GetAsync(id, ct));
 
     private static Command Open(Sessions sessions)
     {
@@ -34,7 +29,8 @@ internal static class TransferCommands
         var id = Building.Id("id", "trf_…");
         var file = new Option<string?>("--file", "-f") { Description = "Where the archive goes; <id>.zip unless told." };
         var acknowledge = new Option<bool>("--acknowledge") { Description = "Acknowledge what arrived, computed from the file." };
-        return new Command("download", "Save a study. A download that broke goes on where it stopped; length and digest are checked.").Takes(id, file, acknowledge)
+        return new Command("download",
+            "Save a study. A download that broke goes on where it stopped; length and digest are checked.").Takes(id, file, acknowledge)
             .WithExamples("aegis transfers download trf_… --file study.zip --acknowledge")
             .Does(async (parsed, ct) =>
             {
@@ -45,12 +41,16 @@ internal static class TransferCommands
                 if (parsed.GetValue(acknowledge)) await client.Transfers.AcknowledgeAsync(transfer, saved.Receipt, ct);
                 var printer = sessions.Printer(parsed);
                 if (printer.IsTable)
-                    printer.Say($"✓ Downloaded. {target} ({saved.Receipt.Instances} instances, {saved.Receipt.Bytes} bytes, sha256 {saved.Receipt.Sha256}){(parsed.GetValue(acknowledge) ? ", acknowledged" : "")}");
-                else printer.Show(new Saved(saved.File, saved.Receipt.Instances, saved.Receipt.Bytes, saved.Receipt.Sha256, saved.ResumedAt, parsed.GetValue(acknowledge)));
+                    printer.Say(
+                        $"✓ Downloaded. {target} ({saved.Receipt.Instances} instances, {saved.Receipt.Bytes} bytes, sha256 "
+                            + $"{saved.Receipt.Sha256}){(parsed.GetValue(acknowledge) ? ", acknowledged" : "")}");
+                else printer.Show(new Saved(saved.File, saved.Receipt.Instances, saved.Receipt.Bytes, saved.Receipt.Sha256, saved.ResumedAt,
+                    parsed.GetValue(acknowledge)));
             });
     }
 
-    private static async Task<DownloadedStudy> SaveAsync(Surroundings around, TransfersApi transfers, string transfer, string target, CancellationToken ct)
+    private static async Task<DownloadedStudy> SaveAsync(
+        Surroundings around, TransfersApi transfers, string transfer, string target, CancellationToken ct)
     {
         try
         {
@@ -69,7 +69,9 @@ internal static class TransferCommands
     private static Command Acknowledge(Sessions sessions)
     {
         var id = Building.Id("id", "trf_…");
-        var file = new Option<string>("--file", "-f") { Description = "The archive as it was saved; the receipt is computed from it.", Required = true };
+        var file = new Option<string>(
+            "--file", "-f")
+        { Description = "The archive as it was saved; the receipt is computed from it.", Required = true };
         return new Command("acknowledge", "Say what was received. A receipt is final.").Takes(id, file).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
@@ -91,7 +93,9 @@ internal static class TransferCommands
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var ended = await client.Transfers.DestroyAsync(transfer, ct);
                 var printer = sessions.Printer(parsed);
-                if (printer.IsTable) printer.Say($"✓ {(ended.Status == "destroyed" ? "Destroyed" : "Being destroyed; it cannot be opened any more")}. {ended.Id}");
+                if (printer.IsTable)
+                    printer.Say(
+                        $"✓ {(ended.Status == "destroyed" ? "Destroyed" : "Being destroyed; it cannot be opened any more")}. {ended.Id}");
                 else printer.Show(ended);
             });
     }
@@ -100,7 +104,8 @@ internal static class TransferCommands
     {
         if (!around.IsTyped) throw new StoppedException(ExitCodes.Usage, "Destroying needs --yes where nobody can be asked.");
         around.Error.Write($"? Destroy {transfer} for both parties? Nothing brings it back. [y/N] ");
-        if ((await around.ReadLineAsync(ct))?.Trim() is not ("y" or "Y" or "yes")) throw new StoppedException(ExitCodes.Interrupted, "Nothing was destroyed.");
+        if ((await around.ReadLineAsync(ct))?.Trim() is not ("y" or "Y" or "yes"))
+            throw new StoppedException(ExitCodes.Interrupted, "Nothing was destroyed.");
     }
 
     private static Command Certificate(Sessions sessions) => Evidence(
@@ -110,20 +115,25 @@ internal static class TransferCommands
         sessions, "receipt", "Show the receipt that the consumer gave.", (t, id, ct) => t.GetReceiptAsync(id, ct), r => r.Note);
 
     private static Command Evidence<T>(
-        Sessions sessions, string verb, string description, Func<TransfersApi, string, CancellationToken, Task<T>> read, Func<T, string?> note)
+        Sessions sessions, string verb, string description, Func<TransfersApi, string, CancellationToken, Task<T>> read, Func<T,
+        string?> note)
     {
         var id = Building.Id("id", "trf_…");
         var asNote = new Option<bool>("--note") { Description = "The signed note alone, byte for byte, to be checked without Aegis." };
-        return new Command(verb, description).Takes(id, asNote).WithExamples($"aegis transfers {verb} trf_… -o json", $"aegis transfers {verb} trf_… --note > {verb}.note").Does(async (parsed, ct) =>
+        return new Command(verb, description).Takes(id, asNote)
+            .WithExamples($"aegis transfers {verb} trf_… -o json", $"aegis transfers {verb} trf_… --note > {verb}.note")
+            .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var found = await read(client.Transfers, parsed.GetRequiredValue(id), ct);
             if (!parsed.GetValue(asNote)) sessions.Printer(parsed).Show(found);
-            else sessions.Around.Out.Write(note(found) ?? throw new StoppedException(ExitCodes.Conflict, "It is not signed yet. Ask again in a moment."));
+            else sessions.Around.Out.Write(note(found)
+                ?? throw new StoppedException(ExitCodes.Conflict, "It is not signed yet. Ask again in a moment."));
         });
     }
 
-    private static Command Simple(Sessions sessions, string name, string description, Func<TransfersApi, string, CancellationToken, Task<Transfer>> act)
+    private static Command Simple(
+        Sessions sessions, string name, string description, Func<TransfersApi, string, CancellationToken, Task<Transfer>> act)
     {
         var id = Building.Id("id", "trf_…");
         return new Command(name, description).Takes(id).Does(async (parsed, ct) =>

@@ -1,6 +1,3 @@
-using System.CommandLine;
-using Aegis.Cli.Login;
-using Aegis.Cli.Running;
 using Aegis.Sdk.Webhooks;
 
 namespace Aegis.Cli.Work;
@@ -9,14 +6,18 @@ namespace Aegis.Cli.Work;
 internal static class WebhookCommands
 {
     public static Command Build(Sessions sessions) => new Command("webhooks", "Addresses that events are sent to.").Has(
-        List(sessions), Create(sessions), Deliveries(sessions), RotateSecret(sessions), Remove(sessions), Listen(sessions), EventTypes(sessions),
+        List(sessions), Create(sessions), Deliveries(sessions), RotateSecret(sessions), Remove(sessions), Listen(sessions),
+        EventTypes(sessions),
         One(sessions, "show", "Show one address and how it does.", (w, id, ct) => w.GetAsync(id, ct)),
         One(sessions, "test", "Send a test event.", (w, id, ct) => w.TestAsync(id, ct)),
-        One(sessions, "enable", "Send a ping, and enable the address when that is answered.", (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = true }, cancellationToken: ct)),
-        One(sessions, "disable", "Send nothing more to an address.", (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = false }, cancellationToken: ct)),
+        One(sessions, "enable", "Send a ping, and enable the address when that is answered.",
+            (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = true }, cancellationToken: ct)),
+        One(sessions, "disable", "Send nothing more to an address.",
+            (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = false }, cancellationToken: ct)),
         One(sessions, "replay", "Send a delivery (dlv_…) again.", (w, id, ct) => w.ReplayDeliveryAsync(id, ct)));
 
-    private static Command List(Sessions sessions) => new Command("list", "List addresses, newest first.") { Aliases = { "ls" } }.Takes(Building.Limit).Does(async (parsed, ct) =>
+    private static Command List(Sessions sessions) =>
+        new Command("list", "List addresses, newest first.") { Aliases = { "ls" } }.Takes(Building.Limit).Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var found = await sessions.ShownAsync(parsed, client.Webhooks.ListAsync(ct), ct);
@@ -26,13 +27,16 @@ internal static class WebhookCommands
     private static Command Create(Sessions sessions)
     {
         var (url, description) = (Building.Id("url", "Where events are sent."), Building.Text("--description", "For people."));
-        var events = new Option<string[]>("--event") { Description = "A name or pattern such as transfer.*; may be repeated.", Required = true };
+        var events =
+            new Option<string[]>("--event") { Description = "A name or pattern such as transfer.*; may be repeated.", Required = true };
         return new Command("create", "Register an address. Its secret is shown once.").Takes(url, events, description)
             .WithExamples("aegis webhooks create https://example.org/hooks --event 'transfer.*' --event credential.expiring")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
-                var webhook = new CreateWebhook(parsed.GetRequiredValue(url), parsed.GetRequiredValue(events)) { Description = parsed.GetValue(description) };
+                var webhook = new CreateWebhook(
+                    parsed.GetRequiredValue(url), parsed.GetRequiredValue(events))
+                { Description = parsed.GetValue(description) };
                 sessions.Printer(parsed).Show(await client.Webhooks.CreateAsync(webhook, cancellationToken: ct));
                 sessions.Around.Error.WriteLine("! Copy the secret now: it is not shown again.");
             });
@@ -44,18 +48,22 @@ internal static class WebhookCommands
         return new Command("deliveries", "What was sent, newest first.").Takes(id, status, Building.Limit).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            var found = await sessions.ShownAsync(parsed, client.Webhooks.ListDeliveriesAsync(parsed.GetRequiredValue(id), parsed.GetValue(status), ct), ct);
+            var found = await sessions.ShownAsync(
+                parsed, client.Webhooks.ListDeliveriesAsync(parsed.GetRequiredValue(id), parsed.GetValue(status), ct), ct);
             sessions.Printer(parsed).ShowAll(found, "id", "type", "status", "attempts", "lastStatus", "lastError", "createdAt");
         });
     }
 
     private static Command RotateSecret(Sessions sessions)
     {
-        var (id, overlap) = (Building.Id("id", "whk_…"), new Option<int?>("--overlap-hours") { Description = "How long the secret before signs too: 24 unless told, 0 after a leak." });
+        var (id, overlap) = (Building.Id("id", "whk_…"),
+            new Option<int?>("--overlap-hours") { Description = "How long the secret before signs too: 24 unless told, 0 after a leak." });
         return new Command("rotate-secret", "Make a new secret, shown once.").Takes(id, overlap).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            sessions.Printer(parsed).Show(await client.Webhooks.RotateSecretAsync(parsed.GetRequiredValue(id), parsed.GetValue(overlap), cancellationToken: ct));
+            sessions.Printer(parsed)
+                .Show(await client.Webhooks
+                    .RotateSecretAsync(parsed.GetRequiredValue(id), parsed.GetValue(overlap), cancellationToken: ct));
             sessions.Around.Error.WriteLine("! Copy the secret now: it is not shown again.");
         });
     }
@@ -71,7 +79,8 @@ internal static class WebhookCommands
         });
     }
 
-    private static Command EventTypes(Sessions sessions) => new Command("event-types", "Everything that can be listened to.").Does(async (parsed, ct) =>
+    private static Command EventTypes(Sessions sessions) =>
+        new Command("event-types", "Everything that can be listened to.").Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var catalogue = await client.Webhooks.GetEventTypesAsync(ct);
@@ -85,16 +94,19 @@ internal static class WebhookCommands
         var forward = Building.Text("--forward-to", "Post each event there, signed as a webhook.");
         var events = new Option<string[]>("--event") { Description = "Only this name or pattern; may be repeated." };
         var cursor = Building.Text("--cursor", "Go on where an earlier run stopped; from now on unless told.");
-        return new Command("listen", "Show events as they happen, and forward them to a program that is being developed.").Takes(forward, events, cursor)
+        return new Command("listen", "Show events as they happen, and forward them to a program that is being developed.").Takes(
+            forward, events, cursor)
             .WithExamples("aegis webhooks listen --forward-to localhost:3000/hooks", "aegis webhooks listen --event 'transfer.*' -o json")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
-                await new Listener(sessions.Around, client, sessions.Printer(parsed)).RunAsync(parsed.GetValue(forward), parsed.GetValue(events) ?? [], parsed.GetValue(cursor), ct);
+                await new Listener(sessions.Around, client, sessions.Printer(parsed)).RunAsync(
+                    parsed.GetValue(forward), parsed.GetValue(events) ?? [], parsed.GetValue(cursor), ct);
             });
     }
 
-    private static Command One<T>(Sessions sessions, string verb, string description, Func<WebhooksApi, string, CancellationToken, Task<T>> act)
+    private static Command One<T>(
+        Sessions sessions, string verb, string description, Func<WebhooksApi, string, CancellationToken, Task<T>> act)
     {
         var id = Building.Id("id", "whk_…");
         return new Command(verb, description).Takes(id).Does(async (parsed, ct) =>

@@ -3,7 +3,9 @@ namespace Aegis.Contracts.Identity;
 /// <summary>Asks who may exchange studies with whom.</summary>
 public interface IPartnerships
 {
-    /// <summary>The active partnership of the two with valid business associate agreements, or null for every reason there may be none.</summary>
+    /// <summary>
+    /// The active partnership of the two with valid business associate agreements, or null for every reason there may be none.
+    /// </summary>
     Task<PartnershipTerms?> Find(string consumerId, string providerId, CancellationToken ct);
 }
 

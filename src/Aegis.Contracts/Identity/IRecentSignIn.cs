@@ -2,7 +2,9 @@ using Aegis.Kernel.Callers;
 
 namespace Aegis.Contracts.Identity;
 
-/// <summary>Asks whether a person in a browser has signed in lately, and records what only such a person may do outside of the modules.</summary>
+/// <summary>
+/// Asks whether a person in a browser has signed in lately, and records what only such a person may do outside of the modules.
+/// </summary>
 public interface IRecentSignIn
 {
     /// <summary>True while the last sign-in or re-authentication of the person counts for settings that survive the session.</summary>

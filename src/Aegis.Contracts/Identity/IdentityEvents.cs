@@ -1,5 +1,3 @@
-using Aegis.Kernel.Events;
-
 namespace Aegis.Contracts.Identity;
 
 [Event("organization.created")]
@@ -22,7 +20,8 @@ public sealed record KeyRevoked(
     string ObjectId, string OrganizationId, IReadOnlyList<string> Organizations, string Reason = "manual") : IEvent;
 
 [Event("key.rotated")]
-public sealed record KeyRotated(string ObjectId, string SuccessorId, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record KeyRotated(
+    string ObjectId, string SuccessorId, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("key.exposed")]
 public sealed record KeyExposed(string ObjectId, IReadOnlyList<string> Organizations) : IEvent;
@@ -49,7 +48,8 @@ public sealed record UserPasswordSet(string ObjectId, IReadOnlyList<string> Orga
 public sealed record UserSignInFailed(string ObjectId, DateTimeOffset? LockedUntil, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("user.invited")]
-public sealed record UserInvited(string ObjectId, string InvitationId, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record UserInvited(
+    string ObjectId, string InvitationId, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("user.invitation_accepted")]
 public sealed record UserInvitationAccepted(string ObjectId, string InvitationId, IReadOnlyList<string> Organizations) : IEvent;
@@ -67,7 +67,8 @@ public sealed record PasskeyRemoved(string ObjectId, string UserId, IReadOnlyLis
 public sealed record InvitationMailed(string ObjectId, string InvitationId, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("invitation.mail_failed")]
-public sealed record InvitationMailFailed(string ObjectId, string InvitationId, string Reason, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record InvitationMailFailed(
+    string ObjectId, string InvitationId, string Reason, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("user.linked")]
 public sealed record UserLinked(string ObjectId, string Issuer, IReadOnlyList<string> Organizations) : IEvent;

@@ -1,5 +1,3 @@
-using Aegis.Kernel.Events;
-
 namespace Aegis.Contracts.Identity;
 
 [Event("application.submitted")]

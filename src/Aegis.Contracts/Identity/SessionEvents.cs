@@ -1,10 +1,9 @@
-using Aegis.Kernel.Events;
-
 namespace Aegis.Contracts.Identity;
 
 [Event("session.created")]
 public sealed record SessionCreated(
-    string ObjectId, string UserId, int RiskScore, bool StepUpRequired, IReadOnlyList<string> Organizations, string? Client = null) : IEvent;
+    string ObjectId, string UserId, int RiskScore, bool StepUpRequired, IReadOnlyList<string> Organizations, string? Client = null)
+        : IEvent;
 
 [Event("session.reassessed")]
 public sealed record SessionReassessed(
@@ -28,7 +27,8 @@ public sealed record SessionProofFailed(string ObjectId, string UserId, string M
 /// <param name="Jobs">Names of jobs or ids of runs.</param>
 /// <param name="Organizations">The admin's.</param>
 [Event("jobs.changed")]
-public sealed record JobsChanged(string ObjectId, string UserId, string Act, IReadOnlyList<string> Jobs, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record JobsChanged(
+    string ObjectId, string UserId, string Act, IReadOnlyList<string> Jobs, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("session.ended")]
 public sealed record SessionEnded(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;

@@ -1,5 +1,3 @@
-using Aegis.Kernel.Events;
-
 namespace Aegis.Contracts.Studies;
 
 [Event("request.created")]
@@ -11,7 +9,8 @@ public sealed record RequestAccepted(string ObjectId, string ConsumerId, string 
 [Event("request.fulfilled")]
 public sealed record RequestFulfilled(
     string ObjectId, string ConsumerId, string ProviderId, string TransferId, IReadOnlyList<string> Confirmed,
-    IReadOnlyList<string> Organizations, IReadOnlyList<string>? Findings = null, int FilesIgnored = 0) : IEvent; // 0.1.0 stored neither of the last two
+    // 0.1.0 stored neither of the last two
+    IReadOnlyList<string> Organizations, IReadOnlyList<string>? Findings = null, int FilesIgnored = 0) : IEvent;
 
 [Event("request.declined")]
 public sealed record RequestDeclined(
@@ -21,7 +20,8 @@ public sealed record RequestDeclined(
 public sealed record RequestCancelled(string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("request.details_shredded")]
-public sealed record RequestDetailsShredded(string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record RequestDetailsShredded(
+    string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("request.expired")]
 public sealed record RequestExpired(string ObjectId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;

@@ -1,5 +1,3 @@
-using Aegis.Kernel.Events;
-
 namespace Aegis.Contracts.Studies;
 
 [Event("transfer.ready")]
@@ -42,8 +40,10 @@ public sealed record TransferResumed(
 /// <summary>The key is destroyed and nothing can be opened any more; the bytes follow.</summary>
 [Event("transfer.destroying")]
 public sealed record TransferDestroying(
-    string ObjectId, string RequestId, string ConsumerId, string ProviderId, string Reason, string By, IReadOnlyList<string> Organizations) : IEvent;
+    string ObjectId, string RequestId, string ConsumerId, string ProviderId, string Reason, string By, IReadOnlyList<string> Organizations)
+        : IEvent;
 
 [Event("transfer.destroyed")]
 public sealed record TransferDestroyed(
-    string ObjectId, string RequestId, string ConsumerId, string ProviderId, string Reason, string By, IReadOnlyList<string> Organizations) : IEvent;
+    string ObjectId, string RequestId, string ConsumerId, string ProviderId, string Reason, string By, IReadOnlyList<string> Organizations)
+        : IEvent;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Aegis.Kernel.Events;
 
 namespace Aegis.Contracts.Vault;
 
@@ -7,7 +6,8 @@ namespace Aegis.Contracts.Vault;
 public sealed record CredentialCreated(string ObjectId, string Name, string Provider, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("credential.updated")]
-public sealed record CredentialUpdated(string ObjectId, string Name, IReadOnlyList<string> Fields, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record CredentialUpdated(
+    string ObjectId, string Name, IReadOnlyList<string> Fields, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("credential.value_set")]
 public sealed record CredentialValueSet(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent
@@ -58,22 +58,27 @@ public sealed record CredentialRolledBack(
 }
 
 [Event("credential.tested")]
-public sealed record CredentialTested(string ObjectId, string Name, bool Healthy, string? Code, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record CredentialTested(
+    string ObjectId, string Name, bool Healthy, string? Code, IReadOnlyList<string> Organizations) : IEvent;
 
 /// <summary>The end of the credential is nearer than its threshold.</summary>
 [Event("credential.expiring")]
-public sealed record CredentialExpiring(string ObjectId, string Name, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record CredentialExpiring(
+    string ObjectId, string Name, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
 
 [Event("credential.expired")]
-public sealed record CredentialExpired(string ObjectId, string Name, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record CredentialExpired(
+    string ObjectId, string Name, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
 
 /// <summary>A workflow's node now uses the credential. The target is the id of the workflow and the name of the node.</summary>
 [Event("credential.applied")]
-public sealed record CredentialApplied(string ObjectId, string Name, string Target, string? OnBehalfOf, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record CredentialApplied(
+    string ObjectId, string Name, string Target, string? OnBehalfOf, IReadOnlyList<string> Organizations) : IEvent;
 
 /// <summary>A credential was taken over from, or compared with, its provider's list.</summary>
 [Event("credential.synced")]
-public sealed record CredentialSynced(string ObjectId, string Name, IReadOnlyList<string> Changes, IReadOnlyList<string> Organizations) : IEvent;
+public sealed record CredentialSynced(
+    string ObjectId, string Name, IReadOnlyList<string> Changes, IReadOnlyList<string> Organizations) : IEvent;
 
 /// <summary>The copy at a system that uses the credential is to follow the vault from now on, or no longer.</summary>
 [Event("credential.copy_changed")]

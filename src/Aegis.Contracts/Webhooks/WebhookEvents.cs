@@ -1,5 +1,3 @@
-using Aegis.Kernel.Events;
-
 namespace Aegis.Contracts.Webhooks;
 
 /// <summary>An organization named an address for its events. Nothing is sent there before a ping was answered.</summary>

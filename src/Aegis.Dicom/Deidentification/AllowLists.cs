@@ -1,8 +1,3 @@
-using System.Collections.Frozen;
-using System.Globalization;
-using Aegis.Dicom.Dictionary;
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>A private element whose meaning is published and numeric (PS3.15 table E.3.10-1).</summary>

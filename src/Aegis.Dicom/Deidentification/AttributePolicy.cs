@@ -1,6 +1,3 @@
-using Aegis.Dicom.Dictionary;
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>What is done with one attribute. Everything but Keep and Descend looks at the value or drops it.</summary>

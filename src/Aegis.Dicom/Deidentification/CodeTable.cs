@@ -1,6 +1,4 @@
-using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using Aegis.Dicom.Dictionary;
 
 namespace Aegis.Dicom.Deidentification;
 
@@ -11,13 +9,16 @@ namespace Aegis.Dicom.Deidentification;
 internal static class CodeTable
 {
     private static readonly FrozenDictionary<string, Regex?> Schemes = EmbeddedTable.Rows("code-schemes.tsv").ToFrozenDictionary(
-        row => row[0], row => row[1].Length == 0 ? null : new Regex($"^(?:{row[1]})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking), StringComparer.Ordinal);
+        row => row[0],
+        row => row[1].Length == 0 ? null : new Regex($"^(?:{row[1]})$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking),
+        StringComparer.Ordinal);
 
     // Read when the first code comes: most images have few, and the table is large.
     private static readonly Lazy<FrozenDictionary<string, string>> Meanings = new(() =>
         EmbeddedTable.Rows("codes.tsv").ToFrozenDictionary(row => Key(row[0], row[1]), row => row[2], StringComparer.Ordinal));
 
-    private static readonly Regex VersionNumber = new(@"^\d{1,2}(\.\d{1,2})?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+    private static readonly Regex VersionNumber =
+        new(@"^\d{1,2}(\.\d{1,2})?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
     /// <summary>Designators of public code systems. Local ones (99…) may hold anything.</summary>
     public static bool IsPublic(string scheme) => Schemes.ContainsKey(scheme);

@@ -1,6 +1,3 @@
-using System.Text;
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
@@ -32,7 +29,8 @@ internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, Dropp
 
     public void Version(ItemScope scope, ReadOnlySpan<byte> value)
     {
-        if (scope.Scheme is not null && Text(value) is { } version && CodeTable.IsVersion(version)) writer.Element(reader.Tag, reader.Vr, value);
+        if (scope.Scheme is not null && Text(value) is { } version && CodeTable.IsVersion(version))
+            writer.Element(reader.Tag, reader.Vr, value);
         else Drop();
     }
 
@@ -44,7 +42,8 @@ internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, Dropp
 
     public void Long(ItemScope scope, ReadOnlySpan<byte> value)
     {
-        if (scope.Scheme is not null && Text(value) is { } code && Stays(reader.Tag, scope.Scheme, code)) Write(reader.Tag, reader.Vr, scope.Scheme, code);
+        if (scope.Scheme is not null && Text(value) is { } code && Stays(reader.Tag, scope.Scheme, code))
+            Write(reader.Tag, reader.Vr, scope.Scheme, code);
         else Drop();
     }
 

@@ -1,9 +1,6 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
-using Aegis.Dicom.Part10;
 
 namespace Aegis.Dicom.Deidentification;
 
@@ -60,8 +57,10 @@ internal sealed class DateChange(DateTreatment treatment, int daysBack)
 
     private int DateTime(Span<byte> text)
     {
-        if (treatment is DateTreatment.Year && text.Length == YearBytes && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0) return YearBytes;
-        if (text.Length < DateBytes || text.IndexOfAnyExcept(OfDateTime) >= 0 || !IsTime(text[DateBytes..]) || !Date(text[..DateBytes])) return 0;
+        if (treatment is DateTreatment.Year && text.Length == YearBytes && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
+            return YearBytes;
+        if (text.Length < DateBytes || text.IndexOfAnyExcept(OfDateTime) >= 0 || !IsTime(text[DateBytes..]) || !Date(text[..DateBytes]))
+            return 0;
         return treatment is DateTreatment.Year ? YearBytes : text.Length;
     }
 
@@ -70,7 +69,8 @@ internal sealed class DateChange(DateTreatment treatment, int daysBack)
     {
         var zone = text.IndexOfAny("+-"u8);
         if (zone < 0) return true;
-        return text[(zone + 1)..] is [(byte)'0' or (byte)'1', >= (byte)'0' and <= (byte)'9', >= (byte)'0' and <= (byte)'5', >= (byte)'0' and <= (byte)'9'];
+        return text[(zone + 1)..] is [(byte)'0' or (byte)'1', >= (byte)'0' and <= (byte)'9', >= (byte)'0' and <= (byte)'5', >= (byte)'0'
+            and <= (byte)'9'];
     }
 
     private bool Date(Span<byte> text)

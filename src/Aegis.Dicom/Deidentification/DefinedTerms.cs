@@ -1,10 +1,8 @@
-using System.Collections.Frozen;
-using System.Globalization;
-using Aegis.Dicom.Dictionary;
-
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>Values that the standard defines for an attribute (Tables/defined-terms.tsv). Only such a one is recognised in another case.</summary>
+/// <summary>
+/// Values that the standard defines for an attribute (Tables/defined-terms.tsv). Only such a one is recognised in another case.
+/// </summary>
 internal static class DefinedTerms
 {
     /// <summary>What an unknown modality is written as: no defined term, so somebody has to look.</summary>

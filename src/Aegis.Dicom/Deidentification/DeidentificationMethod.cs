@@ -10,7 +10,8 @@ public sealed record DeidentificationMethod(string Code, string Meaning)
 
     private static readonly DeidentificationMethod Basic = new("113100", "Basic Application Confidentiality Profile");
     private static readonly DeidentificationMethod CleanDescriptors = new("113105", "Clean Descriptors Option");
-    private static readonly DeidentificationMethod ModifiedDates = new("113107", "Retain Longitudinal Temporal Information Modified Dates Option");
+    private static readonly DeidentificationMethod ModifiedDates =
+        new("113107", "Retain Longitudinal Temporal Information Modified Dates Option");
     private static readonly DeidentificationMethod PatientCharacteristics = new("113108", "Retain Patient Characteristics Option");
     private static readonly DeidentificationMethod Device = new("113109", "Retain Device Identity Option");
     private static readonly DeidentificationMethod Uids = new("113110", "Retain UIDs Option");

@@ -1,5 +1,3 @@
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
@@ -13,15 +11,16 @@ namespace Aegis.Dicom.Deidentification;
 /// on the pseudonym.
 /// </param>
 public sealed class Deidentifier(
-    ReadOnlyMemory<byte> pairSecret, DeidentificationOptions options, Func<string, CancellationToken, ValueTask<string?>>? shiftKeyOf = null)
+    ReadOnlyMemory<byte> pairSecret, DeidentificationOptions options, Func<string, CancellationToken,
+    ValueTask<string?>>? shiftKeyOf = null)
 {
     private const int MinSecretBytes = 16;
 
-    private readonly ReadOnlyMemory<byte> _secret = pairSecret.Length >= MinSecretBytes
+    private readonly ReadOnlyMemory<byte> secret = pairSecret.Length >= MinSecretBytes
         ? pairSecret.ToArray()
         : throw new ArgumentException($"The secret needs {MinSecretBytes} bytes.", nameof(pairSecret));
 
-    private readonly AttributePolicy _policy = new(options);
+    private readonly AttributePolicy policy = new(options);
 
     /// <summary>What is done to every instance.</summary>
     public IReadOnlyList<DeidentificationMethod> Methods { get; } = [.. DeidentificationMethod.Of(options)];
@@ -43,16 +42,16 @@ public sealed class Deidentifier(
         using var output = new OutputBuffer(destination);
         var meta = await FileMeta.Read(file, ct);
         using var dataSet = await DataSet.Open(file, meta.Syntax, ct);
-        var rules = new Rules(options, _policy, new(_secret, options.KeepUids), Patient);
+        var rules = new Rules(options, policy, new(secret, options.KeepUids), Patient);
         var pass = new InstancePass(dataSet, output, meta with { Syntax = dataSet.Syntax.Written }, rules) { Identified = identified };
         return await pass.Run(ct);
     }
 
     private async ValueTask<(Pseudonym Pseudonym, DateChange Dates)> Patient(SourceFacts facts, CancellationToken ct)
     {
-        var pseudonym = Pseudonym.Of(_secret.Span, facts);
+        var pseudonym = Pseudonym.Of(secret.Span, facts);
         var earlier = shiftKeyOf is not null ? await shiftKeyOf(pseudonym.Text, ct) : null;
-        return (pseudonym, DateChange.For(options.Dates, _secret.Span, earlier ?? pseudonym.Text));
+        return (pseudonym, DateChange.For(options.Dates, secret.Span, earlier ?? pseudonym.Text));
     }
 }
 
@@ -62,4 +61,5 @@ public sealed class Deidentifier(
 /// <param name="Uids">What a UID becomes.</param>
 /// <param name="Patient">What the patient is called, and how far the dates move.</param>
 internal sealed record Rules(
-    DeidentificationOptions Options, AttributePolicy Policy, UidMap Uids, Func<SourceFacts, CancellationToken, ValueTask<(Pseudonym Pseudonym, DateChange Dates)>> Patient);
+    DeidentificationOptions Options, AttributePolicy Policy, UidMap Uids, Func<SourceFacts, CancellationToken,
+    ValueTask<(Pseudonym Pseudonym, DateChange Dates)>> Patient);

@@ -1,8 +1,3 @@
-using System.Collections.Frozen;
-using System.Text;
-using Aegis.Dicom.Dictionary;
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
@@ -33,7 +28,9 @@ internal static class DescriptorCleaner
 
     /// <summary>Every word of the text is known; numbers and signs are no words.</summary>
     public static bool KnowsAll(ReadOnlySpan<byte> text) =>
-        Array.TrueForAll(Encoding.Latin1.GetString(text).ToUpperInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries), Words.Contains);
+        Array.TrueForAll(Encoding.Latin1.GetString(text).ToUpperInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            Words.Contains);
 
-    private static readonly char[] NotInWords = [.. Enumerable.Range(0, 128).Select(x => (char)x).Where(x => !char.IsAsciiLetterOrDigit(x))];
+    private static readonly char[] NotInWords =
+        [.. Enumerable.Range(0, 128).Select(x => (char)x).Where(x => !char.IsAsciiLetterOrDigit(x))];
 }

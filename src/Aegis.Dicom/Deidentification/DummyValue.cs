@@ -1,5 +1,3 @@
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>The value of action D: not empty, valid for its representation, the same for everyone (PS3.15 E.1).</summary>

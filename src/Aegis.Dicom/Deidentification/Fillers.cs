@@ -1,10 +1,8 @@
-using System.Collections.Frozen;
-using Aegis.Dicom.Dictionary;
-using Aegis.Dicom.Patient;
-
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>What stands where nobody knew the patient's number or name (Tables/fillers.tsv): many patients share it, and it tells of none.</summary>
+/// <summary>
+/// What stands where nobody knew the patient's number or name (Tables/fillers.tsv): many patients share it, and it tells of none.
+/// </summary>
 internal static class Fillers
 {
     private static readonly FrozenSet<string> Words =

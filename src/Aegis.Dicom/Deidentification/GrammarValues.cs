@@ -1,6 +1,3 @@
-using System.Text;
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
@@ -20,7 +17,8 @@ internal static class GrammarValues
     /// <param name="value">Values separated by backslashes.</param>
     /// <param name="kept">Receives them.</param>
     /// <param name="own">Values that name the patient do not stay.</param>
-    public static (bool Dropped, bool Left) Keep(uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> value, List<byte> kept, OwnIdentity? own = null)
+    public static (bool Dropped, bool Left) Keep(
+        uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> value, List<byte> kept, OwnIdentity? own = null)
     {
         var (dropped, left) = (false, false);
         foreach (var part in value.Split((byte)'\\'))
@@ -77,6 +75,8 @@ internal static class GrammarValues
         if (text.Length > 16 || text.IndexOfAny("eE"u8) >= 0 || !ValueGrammar.Accepts(Vr.DS, text)) return null;
         var point = text.IndexOf((byte)'.');
         if (point < 0) return null;
-        return point > 0 && text[(point + 1)..].IndexOfAnyExcept((byte)'0') < 0 && ValueGrammar.Accepts(Vr.IS, text[..point]) ? text[..point].ToArray() : text.ToArray();
+        return point > 0 && text[(point + 1)..].IndexOfAnyExcept((byte)'0') < 0 && ValueGrammar.Accepts(Vr.IS, text[..point])
+            ? text[..point].ToArray()
+            : text.ToArray();
     }
 }

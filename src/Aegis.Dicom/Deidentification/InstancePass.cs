@@ -1,36 +1,30 @@
-using System.Text;
-using Aegis.Dicom.Dictionary;
-using Aegis.Dicom.Part10;
-using Aegis.Dicom.Pixels;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// One instance on its way through. <see cref="ValueTreatment"/> treats what <see cref="AttributePolicy"/> decides, <see cref="PixelPass"/> the
-/// pixels. The head of the output waits: (0012,0062) may not claim more than Burned In Annotation (0028,0301) allows, dates and pseudonym hang
-/// on the patient, who comes after them, and the transfer syntax on the first bytes of the pixel data.
+/// One instance on its way through. <see cref="ValueTreatment"/> treats what <see cref="AttributePolicy"/> decides, <see cref="PixelPass"/>
+/// the pixels. The head of the output waits: (0012,0062) may not claim more than Burned In Annotation (0028,0301) allows, dates and
+/// pseudonym hang on the patient, who comes after them, and the transfer syntax on the first bytes of the pixel data.
 /// </summary>
 internal sealed class InstancePass
 {
     // Held longer only for the pixels' own syntax. What is larger before them is no picture's head.
     private const int MaxHeldForPixels = 1 << 20;
 
-    private readonly DataSet _dataSet;
-    private readonly OutputBuffer _output;
-    private readonly Rules _rules;
-    private readonly SourceFacts _facts;
-    private readonly DicomReader _reader;
-    private readonly DicomWriter _writer;
-    private readonly ShiftedDates _dates;
-    private readonly ValueTreatment _values;
-    private readonly PixelPass _pixels;
-    private FileMeta _meta;
-    private uint _lastTag;
-    private int _statementPosition = -1;
-    private bool _temporalWritten, _isReleasable, _correctedPixels, _droppedTable;
-    private bool _identityRemoved;
-    private Pseudonym? _pseudonym;
-    private IReadOnlyList<string> _risks = [];
+    private readonly DataSet dataSet;
+    private readonly OutputBuffer output;
+    private readonly Rules rules;
+    private readonly SourceFacts facts;
+    private readonly DicomReader reader;
+    private readonly DicomWriter writer;
+    private readonly ShiftedDates dates;
+    private readonly ValueTreatment values;
+    private readonly PixelPass pixels;
+    private FileMeta meta;
+    private uint lastTag;
+    private int statementPosition = -1;
+    private bool temporalWritten, isReleasable, correctedPixels, droppedTable, identityRemoved;
+    private Pseudonym? pseudonym;
+    private IReadOnlyList<string> risks = [];
 
     /// <param name="dataSet">What is read.</param>
     /// <param name="output">Where it goes.</param>
@@ -38,13 +32,13 @@ internal sealed class InstancePass
     /// <param name="rules">What is done to it.</param>
     public InstancePass(DataSet dataSet, OutputBuffer output, FileMeta meta, Rules rules)
     {
-        (_dataSet, _output, _meta, _rules) = (dataSet, output, meta, rules);
-        _facts = new(meta.Syntax);
-        _reader = new(dataSet.Window, dataSet.Syntax);
-        _writer = new(output, meta.Syntax.ExplicitVr);
-        _dates = new(_writer, output, rules.Options.Dates);
-        _values = new(_reader, _writer, output, rules, _dates);
-        _pixels = new(_reader, _writer, output, _facts.Pixels);
+        (this.dataSet, this.output, this.meta, this.rules) = (dataSet, output, meta, rules);
+        facts = new(meta.Syntax);
+        reader = new(dataSet.Window, dataSet.Syntax);
+        writer = new(output, meta.Syntax.ExplicitVr);
+        dates = new(writer, output, rules.Options.Dates);
+        values = new(reader, writer, output, rules, dates);
+        pixels = new(reader, writer, output, facts.Pixels);
     }
 
     /// <summary>Hears the SOP Instance UID of the output before its first byte is written.</summary>
@@ -52,18 +46,19 @@ internal sealed class InstancePass
 
     public async Task<InstanceReport> Run(CancellationToken ct)
     {
-        _output.Hold();
-        for (var token = await _reader.Next(ct); token is not Token.End; token = await _reader.Next(ct))
+        output.Hold();
+        for (var token = await reader.Next(ct); token is not Token.End; token = await reader.Next(ct))
         {
             await Pass(token, ct);
-            if (_isReleasable && _output.Count > MaxHeldForPixels) await Release(ct);
-            await _output.Settle(ct);
+            if (isReleasable && output.Count > MaxHeldForPixels) await Release(ct);
+            await output.Settle(ct);
         }
         await Reach(uint.MaxValue, ct);
-        foreach (var lost in _reader.LostTags.Where(NeededValues.Contains))
-            throw _reader.Fail(DicomErrors.RepresentationInvalid, "The value representation of a value that readers need is not two letters.", lost);
-        if (_output.Held) await Release(ct);
-        await _output.Flush(ct);
+        foreach (var lost in reader.LostTags.Where(NeededValues.Contains))
+            throw reader.Fail(DicomErrors.RepresentationInvalid,
+                "The value representation of a value that readers need is not two letters.", lost);
+        if (output.Held) await Release(ct);
+        await output.Flush(ct);
         return Report();
     }
 
@@ -74,21 +69,21 @@ internal sealed class InstancePass
             case Token.Element: return Element(ct);
             case Token.SequenceStart: return Sequence(ct);
             case Token.FragmentsStart: return Fragments(ct);
-            case Token.Fragment: return _pixels.Fragment(ct);
+            case Token.Fragment: return pixels.Fragment(ct);
             case Token.ItemStart:
-                _values.EnterItem(_reader.Depth);
-                _writer.ItemStart();
+                values.EnterItem(reader.Depth);
+                writer.ItemStart();
                 break;
             case Token.ItemEnd:
-                _values.LeaveItem(_reader.Depth);
-                _writer.ItemEnd();
+                values.LeaveItem(reader.Depth);
+                writer.ItemEnd();
                 break;
             case Token.FragmentsEnd:
-                _pixels.End();
-                _writer.SequenceEnd();
+                pixels.End();
+                writer.SequenceEnd();
                 break;
             case Token.SequenceEnd:
-                _writer.SequenceEnd();
+                writer.SequenceEnd();
                 break;
         }
         return default;
@@ -96,98 +91,105 @@ internal sealed class InstancePass
 
     private async ValueTask Element(CancellationToken ct)
     {
-        if (_reader.Depth == 0 && await TopLevel(ct)) return;
-        if (_isReleasable && _reader.Length > MaxHeldForPixels) await Release(ct);
+        if (reader.Depth == 0 && await TopLevel(ct)) return;
+        if (isReleasable && reader.Length > MaxHeldForPixels) await Release(ct);
         // Pixels inside an item are an icon's; nothing there says how large they are. Nor does anything of spectra without points.
-        var isSpectra = _reader.Tag is Tags.SpectroscopyData;
-        var isUnknown = _reader.Depth > 0 ? isSpectra || _reader.Tag >> 16 == Tags.PixelData >> 16 : isSpectra && _facts.Pixels.SpectraBytes == 0;
-        var treatment = isUnknown ? Treatment.Remove : _rules.Policy.Decide(_reader.Tag, _reader.Vr, _reader.Known);
-        if (isSpectra && treatment is Treatment.Bulk && _facts.Pixels.SpectraBytes < _reader.Length) await _values.Cut(_facts.Pixels.SpectraBytes, ct);
-        else await _values.Treat(treatment, ct);
+        var isSpectra = reader.Tag is Tags.SpectroscopyData;
+        var isUnknown = reader.Depth > 0 ? isSpectra || reader.Tag >> 16 == Tags.PixelData >> 16 : isSpectra
+            && facts.Pixels.SpectraBytes == 0;
+        var treatment = isUnknown ? Treatment.Remove : rules.Policy.Decide(reader.Tag, reader.Vr, reader.Known);
+        if (isSpectra && treatment is Treatment.Bulk && facts.Pixels.SpectraBytes < reader.Length)
+            await values.Cut(facts.Pixels.SpectraBytes, ct);
+        else await values.Treat(treatment, ct);
     }
 
     /// <summary>What stands at the top level only; true when it was dealt with.</summary>
     private async ValueTask<bool> TopLevel(CancellationToken ct)
     {
-        await Reach(_reader.Tag, ct);
-        if (_reader.Tag is Tags.PixelData && _dataSet.Syntax.Encapsulated && _reader.Length > 0)
-            throw _reader.Fail(DicomErrors.TransferSyntaxMismatch, "The transfer syntax says that the pixel data is encapsulated, and it is not.");
+        await Reach(reader.Tag, ct);
+        if (reader.Tag is Tags.PixelData && dataSet.Syntax.Encapsulated && reader.Length > 0)
+            throw reader.Fail(DicomErrors.TransferSyntaxMismatch,
+                "The transfer syntax says that the pixel data is encapsulated, and it is not.");
         // An identifier that calls itself something else is removed, so the instance lacks it.
-        if (SourceFacts.Wants(_reader.Tag) && (_reader.Vr is Vr.UI || _reader.Known is not { Vr: Vr.UI })) _facts.Note(_reader.Tag, (await _reader.Value(ct)).Span);
-        _writer.SignedPixels = _facts.Pixels.IsSigned;
-        if (_reader.Tag is Tags.PatientName or Tags.PatientId)
+        if (SourceFacts.Wants(reader.Tag) && (reader.Vr is Vr.UI || reader.Known is not { Vr: Vr.UI }))
+            facts.Note(reader.Tag, (await reader.Value(ct)).Span);
+        writer.SignedPixels = facts.Pixels.IsSigned;
+        if (reader.Tag is Tags.PatientName or Tags.PatientId)
         {
-            _dates.WriteName(_reader.Tag, _reader.Known!.Vr);
-            _values.Dropped.Count(Treatment.Dummy);
+            dates.WriteName(reader.Tag, reader.Known!.Vr);
+            values.Dropped.Count(Treatment.Dummy);
             return true;
         }
-        if (_reader.Tag is Tags.ExtendedOffsets or Tags.ExtendedLengths) return await DropTable(ct);
-        if (!IsPixels(_reader.Tag) || _rules.Policy.Decide(_reader.Tag, _reader.Vr, _reader.Known) is not (Treatment.Bulk or Treatment.Number)) return false;
-        if (_output.Held) await Release(ct);
-        if (!_facts.Pixels.HasWidthOf(_reader.Tag))
+        if (reader.Tag is Tags.ExtendedOffsets or Tags.ExtendedLengths) return await DropTable(ct);
+        if (!IsPixels(reader.Tag) || rules.Policy.Decide(reader.Tag, reader.Vr, reader.Known) is not (Treatment.Bulk or Treatment.Number))
+            return false;
+        if (output.Held) await Release(ct);
+        if (!facts.Pixels.HasWidthOf(reader.Tag))
         {
-            _values.Drop(Treatment.Remove); // no reader takes numbers of another width for the picture
+            values.Drop(Treatment.Remove); // no reader takes numbers of another width for the picture
             return true;
         }
-        await _pixels.Native(_reader.Vr.Family() is VrFamily.Number ? Vr.OW : _reader.Vr, ct);
+        await pixels.Native(reader.Vr.Family() is VrFamily.Number ? Vr.OW : reader.Vr, ct);
         return true;
     }
 
     // Tables of fragments say nothing of native pixels, and what is none of them may be a text.
     private async ValueTask<bool> DropTable(CancellationToken ct)
     {
-        var isTable = _dataSet.Syntax.Encapsulated && !_droppedTable && await _pixels.Table(ct);
-        _droppedTable |= !isTable;
+        var isTable = dataSet.Syntax.Encapsulated && !droppedTable && await pixels.Table(ct);
+        droppedTable |= !isTable;
         if (isTable) return false;
-        _values.Drop(Treatment.Remove);
+        values.Drop(Treatment.Remove);
         return true;
     }
 
     private async ValueTask Sequence(CancellationToken ct)
     {
-        var outer = _reader.Depth - 1;
-        if (outer == 0) await Reach(_reader.Tag, ct);
-        _values.DropHeldCode(outer);
-        var treatment = _rules.Policy.Decide(_reader.Tag, _reader.Vr, _reader.Known);
+        var outer = reader.Depth - 1;
+        if (outer == 0) await Reach(reader.Tag, ct);
+        values.DropHeldCode(outer);
+        var treatment = rules.Policy.Decide(reader.Tag, reader.Vr, reader.Known);
         if (treatment is Treatment.Descend)
         {
-            _writer.SequenceStart(_reader.Tag);
+            writer.SequenceStart(reader.Tag);
             return;
         }
-        _values.RefuseNeeded(outer);
-        _values.Dropped.Count(treatment);
-        _values.Dropped.Name(_reader.Tag);
-        if (treatment is not Treatment.Remove) _writer.EmptySequence(_reader.Tag, withEmptyItem: treatment is Treatment.Dummy);
-        await _reader.SkipSequence(ct);
+        values.RefuseNeeded(outer);
+        values.Dropped.Count(treatment);
+        values.Dropped.Name(reader.Tag);
+        if (treatment is not Treatment.Remove) writer.EmptySequence(reader.Tag, withEmptyItem: treatment is Treatment.Dummy);
+        await reader.SkipSequence(ct);
     }
 
     private async ValueTask Fragments(CancellationToken ct)
     {
-        _values.DropHeldCode(_reader.Depth);
-        if (_reader.Depth > 0)
+        values.DropHeldCode(reader.Depth);
+        if (reader.Depth > 0)
         {
-            _values.Dropped.Count(Treatment.Remove);
-            _values.Dropped.Name(_reader.Tag);
-            await _reader.SkipSequence(ct);
+            values.Dropped.Count(Treatment.Remove);
+            values.Dropped.Name(reader.Tag);
+            await reader.SkipSequence(ct);
             return;
         }
-        var (tag, vr) = (_reader.Tag, _reader.Vr);
+        var (tag, vr) = (reader.Tag, reader.Vr);
         await Reach(tag, ct);
-        var found = Codestream.Detect((await _reader.PeekFragments(Codestream.HeadBytes, ct)).Span);
-        if (found is null && !_dataSet.Syntax.Encapsulated)
-            throw _reader.Fail(DicomErrors.TransferSyntaxMismatch, "The pixel data is encapsulated, and the transfer syntax says that it is not.");
-        if (found is not null && !_dataSet.Syntax.Video && !Codestream.Agree(_meta.Syntax, found)) Correct(found);
-        if (_output.Held) await Release(ct);
-        _writer.FragmentsStart(tag, vr);
-        _pixels.Begin(_meta.Syntax, found);
+        var found = Codestream.Detect((await reader.PeekFragments(Codestream.HeadBytes, ct)).Span);
+        if (found is null && !dataSet.Syntax.Encapsulated)
+            throw reader.Fail(DicomErrors.TransferSyntaxMismatch,
+                "The pixel data is encapsulated, and the transfer syntax says that it is not.");
+        if (found is not null && !dataSet.Syntax.Video && !Codestream.Agree(meta.Syntax, found)) Correct(found);
+        if (output.Held) await Release(ct);
+        writer.FragmentsStart(tag, vr);
+        pixels.Begin(meta.Syntax, found);
     }
 
     // The codestream itself decides what the output says of it.
     private void Correct(TransferSyntax found)
     {
-        if (!_output.Held) throw _reader.Fail(DicomErrors.TransferSyntaxMismatch, "The pixel data is not compressed as the transfer syntax says.");
-        _meta = _meta with { Syntax = found };
-        _correctedPixels = true;
+        if (!output.Held)
+            throw reader.Fail(DicomErrors.TransferSyntaxMismatch, "The pixel data is not compressed as the transfer syntax says.");
+        meta = meta with { Syntax = found };
+        correctedPixels = true;
     }
 
     private static bool IsPixels(uint tag) => tag is Tags.PixelData or Tags.FloatPixelData or Tags.DoublePixelData;
@@ -195,96 +197,103 @@ internal sealed class InstancePass
     // Called with each top-level tag: puts in what belongs before it.
     private async ValueTask Reach(uint tag, CancellationToken ct)
     {
-        if (tag <= _lastTag) throw _reader.Fail(DicomErrors.TagOrder, "The attributes are not in ascending order.");
-        _values.DropHeldCode(0);
+        if (tag <= lastTag) throw reader.Fail(DicomErrors.TagOrder, "The attributes are not in ascending order.");
+        values.DropHeldCode(0);
         // Whoever reads the output must be able to tell two people apart.
-        if (_lastTag < Tags.PatientName && tag > Tags.PatientName) _dates.WriteName(Tags.PatientName, Vr.PN);
-        if (_lastTag < Tags.PatientId && tag > Tags.PatientId) _dates.WriteName(Tags.PatientId, Vr.LO);
-        _lastTag = tag;
-        if (_statementPosition < 0 && tag >= Tags.IdentityRemoved) _statementPosition = _output.Count;
-        if (_pseudonym is null && tag > Tags.StudyInstance) await NamePatient(ct);
-        if (_output.Held) _isReleasable = tag > Tags.BurnedInAnnotation;
-        if (!_temporalWritten && tag >= Tags.TemporalModified)
+        if (lastTag < Tags.PatientName && tag > Tags.PatientName) dates.WriteName(Tags.PatientName, Vr.PN);
+        if (lastTag < Tags.PatientId && tag > Tags.PatientId) dates.WriteName(Tags.PatientId, Vr.LO);
+        lastTag = tag;
+        if (statementPosition < 0 && tag >= Tags.IdentityRemoved) statementPosition = output.Count;
+        if (pseudonym is null && tag > Tags.StudyInstance) await NamePatient(ct);
+        if (output.Held) isReleasable = tag > Tags.BurnedInAnnotation;
+        if (!temporalWritten && tag >= Tags.TemporalModified)
         {
-            _writer.Element(Tags.TemporalModified, Vr.CS, Statement.Temporal(_rules.Options));
-            _temporalWritten = true;
+            writer.Element(Tags.TemporalModified, Vr.CS, Statement.Temporal(rules.Options));
+            temporalWritten = true;
         }
     }
 
     private async ValueTask NamePatient(CancellationToken ct)
     {
-        (_pseudonym, var dates) = await _rules.Patient(_facts, ct);
-        _dates.Resolve(Encoding.ASCII.GetBytes(_pseudonym.Text), dates);
-        _values.Own.Resolve(_facts);
+        (pseudonym, var dates) = await rules.Patient(facts, ct);
+        this.dates.Resolve(Encoding.ASCII.GetBytes(pseudonym.Text), dates);
+        values.Own.Resolve(facts);
     }
 
     private async ValueTask Release(CancellationToken ct)
     {
-        Require(_facts.SopClass, Tags.SopClass);
-        Require(_facts.SopInstance, Tags.SopInstance);
-        Require(_facts.StudyInstance, Tags.StudyInstance);
-        Require(_facts.SeriesInstance, Tags.SeriesInstance);
-        _isReleasable = false;
-        _risks = PixelRisk.Find(_facts);
-        _identityRemoved = _risks.Count == 0 || _rules.Options.PixelsVerified;
+        Require(facts.SopClass, Tags.SopClass);
+        Require(facts.SopInstance, Tags.SopInstance);
+        Require(facts.StudyInstance, Tags.StudyInstance);
+        Require(facts.SeriesInstance, Tags.SeriesInstance);
+        isReleasable = false;
+        risks = PixelRisk.Find(facts);
+        identityRemoved = risks.Count == 0 || rules.Options.PixelsVerified;
 
-        Identified?.Invoke(_rules.Uids.Map(Tags.SopInstance, _facts.SopInstance));
+        Identified?.Invoke(rules.Uids.Map(Tags.SopInstance, facts.SopInstance));
         using var head = new OutputBuffer(Stream.Null);
-        (_meta with { SopClass = _rules.Uids.Map(Tags.SopClass, _facts.SopClass), SopInstance = _rules.Uids.Map(Tags.SopInstance, _facts.SopInstance) }).Write(head);
+        (meta with
+        {
+            SopClass = rules.Uids.Map(Tags.SopClass, facts.SopClass),
+            SopInstance = rules.Uids.Map(Tags.SopInstance, facts.SopInstance)
+        }).Write(head);
         using var statement = new OutputBuffer(Stream.Null);
-        Statement.Write(new(statement, _meta.Syntax.ExplicitVr), _rules.Options, _identityRemoved);
-        await _output.Release(head.Gathered, _statementPosition, statement.Gathered, ct);
+        Statement.Write(new(statement, meta.Syntax.ExplicitVr), rules.Options, identityRemoved);
+        await output.Release(head.Gathered, statementPosition, statement.Gathered, ct);
     }
 
     private void Require(string uid, uint tag)
     {
-        if (uid.Length == 0) throw new DicomException(DicomErrors.IdentifierMissing, "An identifier every instance needs is missing.", _dataSet.Window.Position, tag);
+        if (uid.Length == 0)
+            throw new DicomException(
+                DicomErrors.IdentifierMissing, "An identifier every instance needs is missing.", dataSet.Window.Position, tag);
     }
 
     private InstanceReport Report()
     {
         // The head has left by the time the last pixel is seen; a caller that goes on without somebody's look has to drop the output.
-        if (_pixels.HasForeignBits) _risks = [.. _risks, PixelRisk.UnusedBits];
+        if (pixels.HasForeignBits) risks = [.. risks, PixelRisk.UnusedBits];
         return new()
         {
-            Patient = _facts.Patient,
-            HasPatientName = _facts.HasPatientName,
-            HasBirthDate = _facts.HasBirthDate,
-            PatientId = _facts.PatientId,
-            PatientSex = _facts.PatientSex,
-            AccessionNumber = _facts.AccessionNumber,
-            StudyDate = _facts.StudyDate,
-            Pseudonym = _pseudonym!.Text,
-            OriginalStudyUid = _facts.StudyInstance,
-            StudyUid = _rules.Uids.Map(Tags.StudyInstance, _facts.StudyInstance),
-            SeriesUid = _rules.Uids.Map(Tags.SeriesInstance, _facts.SeriesInstance),
-            SopInstanceUid = _rules.Uids.Map(Tags.SopInstance, _facts.SopInstance),
-            SopClassUid = _rules.Uids.Map(Tags.SopClass, _facts.SopClass),
-            TransferSyntaxUid = _meta.Syntax.Uid,
-            Modality = _facts.Modality,
-            Frames = _facts.Pixels.Frames,
-            PixelRisks = _risks,
-            IdentityRemoved = _risks.Count == 0 || _rules.Options.PixelsVerified,
+            Patient = facts.Patient,
+            HasPatientName = facts.HasPatientName,
+            HasBirthDate = facts.HasBirthDate,
+            PatientId = facts.PatientId,
+            PatientSex = facts.PatientSex,
+            AccessionNumber = facts.AccessionNumber,
+            StudyDate = facts.StudyDate,
+            Pseudonym = pseudonym!.Text,
+            OriginalStudyUid = facts.StudyInstance,
+            StudyUid = rules.Uids.Map(Tags.StudyInstance, facts.StudyInstance),
+            SeriesUid = rules.Uids.Map(Tags.SeriesInstance, facts.SeriesInstance),
+            SopInstanceUid = rules.Uids.Map(Tags.SopInstance, facts.SopInstance),
+            SopClassUid = rules.Uids.Map(Tags.SopClass, facts.SopClass),
+            TransferSyntaxUid = meta.Syntax.Uid,
+            Modality = facts.Modality,
+            Frames = facts.Pixels.Frames,
+            PixelRisks = risks,
+            IdentityRemoved = risks.Count == 0 || rules.Options.PixelsVerified,
             Warnings = [.. Warnings()],
-            DroppedTags = [.. _values.Dropped.Tags.Concat(_reader.LostTags.Where(x => DataDictionary.Find(x) is not null)).Distinct().Order().Select(Name)],
-            BytesRead = _dataSet.Window.Position,
-            BytesWritten = _output.Written,
-            Counts = _values.Dropped.Counts,
+            DroppedTags = [.. values.Dropped.Tags.Concat(reader.LostTags.Where(x => DataDictionary.Find(x) is not null)).Distinct().Order()
+                .Select(Name)],
+            BytesRead = dataSet.Window.Position,
+            BytesWritten = output.Written,
+            Counts = values.Dropped.Counts,
         };
     }
 
     private IEnumerable<string> Warnings()
     {
-        if (_facts.ShowsFace) yield return InstanceWarning.FacialFeatures;
-        if (_reader.HadTrailingZeros) yield return InstanceWarning.TrailingPadding;
-        if (!_facts.CharacterSetKnown) yield return InstanceWarning.CharacterSetUnknown;
-        if (_dataSet.IsCorrected || _correctedPixels) yield return InstanceWarning.TransferSyntaxCorrected;
-        if (_meta.SopClass != _facts.SopClass || _meta.SopInstance != _facts.SopInstance) yield return InstanceWarning.MetaDisagrees;
-        if (_pseudonym!.Warning is { } weak) yield return weak;
-        if (_values.KeptPrivateClass) yield return InstanceWarning.PrivateClass;
-        if (_pixels.ClearedOverlay) yield return InstanceWarning.OverlayCleared;
-        if (_pixels.HidBytes || _values.HidBytes) yield return InstanceWarning.HiddenBytesCleared;
-        if (_values.Dropped.HasUnnamed || _values.Dropped.Tags.Count + _reader.LostTags.Count > 0) yield return InstanceWarning.ValuesDropped;
+        if (facts.ShowsFace) yield return InstanceWarning.FacialFeatures;
+        if (reader.HadTrailingZeros) yield return InstanceWarning.TrailingPadding;
+        if (!facts.CharacterSetKnown) yield return InstanceWarning.CharacterSetUnknown;
+        if (dataSet.IsCorrected || correctedPixels) yield return InstanceWarning.TransferSyntaxCorrected;
+        if (meta.SopClass != facts.SopClass || meta.SopInstance != facts.SopInstance) yield return InstanceWarning.MetaDisagrees;
+        if (pseudonym!.Warning is { } weak) yield return weak;
+        if (values.KeptPrivateClass) yield return InstanceWarning.PrivateClass;
+        if (pixels.ClearedOverlay) yield return InstanceWarning.OverlayCleared;
+        if (pixels.HidBytes || values.HidBytes) yield return InstanceWarning.HiddenBytesCleared;
+        if (values.Dropped.HasUnnamed || values.Dropped.Tags.Count + reader.LostTags.Count > 0) yield return InstanceWarning.ValuesDropped;
     }
 
     private static string Name(uint tag) => $"{tag >> 16:X4},{tag & 0xFFFF:X4}";

@@ -1,5 +1,3 @@
-using Aegis.Dicom.Patient;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>How many attributes were treated, at every depth.</summary>
@@ -110,7 +108,9 @@ public static class InstanceWarning
     /// <summary>An overlay in the unused bits of the pixels was cleared.</summary>
     public const string OverlayCleared = "overlay_cleared";
 
-    /// <summary>Bytes that no reader shows (behind the pixels, in comments of a codestream, in place of an offset table) were cut or overwritten.</summary>
+    /// <summary>
+    /// Bytes that no reader shows (behind the pixels, in comments of a codestream, in place of an offset table) were cut or overwritten.
+    /// </summary>
     public const string HiddenBytesCleared = "hidden_bytes_cleared";
 
     /// <summary>Values went that the profile does not ask for; <see cref="InstanceReport.DroppedTags"/> names their attributes.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
@@ -9,9 +7,9 @@ namespace Aegis.Dicom.Deidentification;
 internal sealed class LookupTables
 {
     private const int MaxEntries = 65_536;
-    private readonly Dictionary<uint, (int Entries, int Bits)> _descriptors = [];
+    private readonly Dictionary<uint, (int Entries, int Bits)> descriptors = [];
 
-    public void Clear() => _descriptors.Clear();
+    public void Clear() => descriptors.Clear();
 
     public static bool IsDescriptor(uint tag) => tag is Lut or (>= Red and <= Alpha);
 
@@ -23,7 +21,7 @@ internal sealed class LookupTables
     {
         if (value.Length < 6) return;
         var entries = BinaryPrimitives.ReadUInt16LittleEndian(value);
-        _descriptors[descriptor] = (entries == 0 ? MaxEntries : entries, BinaryPrimitives.ReadUInt16LittleEndian(value[4..]));
+        descriptors[descriptor] = (entries == 0 ? MaxEntries : entries, BinaryPrimitives.ReadUInt16LittleEndian(value[4..]));
     }
 
     /// <summary>How much of plain data stays; 0 without a descriptor.</summary>
@@ -66,11 +64,12 @@ internal sealed class LookupTables
     private (int Entries, int Bits)? Find(uint tag)
     {
         var descriptor = DescriptorOf(tag);
-        if (_descriptors.TryGetValue(descriptor, out var table)) return table;
-        return descriptor is Alpha && _descriptors.TryGetValue(Red, out table) ? table : null;
+        if (descriptors.TryGetValue(descriptor, out var table)) return table;
+        return descriptor is Alpha && descriptors.TryGetValue(Red, out table) ? table : null;
     }
 
-    private const uint Lut = 0x0028_3002, LutData = 0x0028_3006, Red = 0x0028_1101, Alpha = 0x0028_1104, RedData = 0x0028_1201, AlphaData = 0x0028_1204,
+    private const uint Lut = 0x0028_3002, LutData = 0x0028_3006, Red = 0x0028_1101, Alpha = 0x0028_1104, RedData = 0x0028_1201,
+        AlphaData = 0x0028_1204,
         SegmentedRed = 0x0028_1221, SegmentedAlpha = 0x0028_1224;
 
     private const int Discrete = 0, Linear = 1, Indirect = 2;

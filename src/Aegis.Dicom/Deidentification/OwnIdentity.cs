@@ -1,7 +1,3 @@
-using System.Text;
-using Aegis.Dicom.Part10;
-using Aegis.Dicom.Patient;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
@@ -19,29 +15,31 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
     // Makers are called like people. Their names in a term are theirs.
     private static readonly HashSet<string> Makers =
     [
-        "SIEMENS", "PHILIPS", "CANON", "TOSHIBA", "HITACHI", "FUJI", "FUJIFILM", "AGFA", "KODAK", "SAMSUNG", "VARIAN", "ELEKTA", "KONICA", "MINOLTA",
-        "CARESTREAM", "ZIEHM", "ZEISS", "LEICA", "HOLOGIC", "SHIMADZU", "MINDRAY", "ESAOTE", "BRUKER", "PLANMECA", "SIRONA", "ACCURAY", "NEUSOFT", "FISCHER",
+        "SIEMENS", "PHILIPS", "CANON", "TOSHIBA", "HITACHI", "FUJI", "FUJIFILM", "AGFA", "KODAK", "SAMSUNG", "VARIAN", "ELEKTA",
+        "KONICA", "MINOLTA",
+        "CARESTREAM", "ZIEHM", "ZEISS", "LEICA", "HOLOGIC", "SHIMADZU", "MINDRAY", "ESAOTE", "BRUKER", "PLANMECA", "SIRONA", "ACCURAY",
+        "NEUSOFT", "FISCHER",
         "GENERAL", "ELECTRIC", "MEDICAL", "SYSTEMS", "IMAGING", "HEALTHCARE", "HEALTHINEERS",
     ];
 
-    private readonly List<(uint Tag, int Position, int Length)> _waiting = [];
-    private SourceFacts? _facts;
-    private List<Spelling> _words = [];
-    private List<string> _numbers = [];
+    private readonly List<(uint Tag, int Position, int Length)> waiting = [];
+    private SourceFacts? facts;
+    private List<Spelling> words = [];
+    private List<string> numbers = [];
 
     /// <summary>The value holds a word or number of the patient; false as long as nobody knows the patient.</summary>
     public bool IsIn(uint tag, ReadOnlySpan<byte> value)
     {
-        if (_facts is null || NeededValues.Contains(tag)) return false;
-        var text = _facts.Decode(value).Trim(' ', '\0');
+        if (facts is null || NeededValues.Contains(tag)) return false;
+        var text = facts.Decode(value).Trim(' ', '\0');
         if (text.Length < 2 || DefinedTerms.Has(tag, text.ToUpperInvariant())) return false;
         var letters = string.Concat(text.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();
-        if (_numbers.Exists(number => letters.Contains(number, StringComparison.Ordinal))) return true;
+        if (numbers.Exists(number => letters.Contains(number, StringComparison.Ordinal))) return true;
         foreach (var word in text.Split(Separators, StringSplitOptions.RemoveEmptyEntries))
         {
             var spelling = Spelling.Of(word);
             if (spelling.IsEmpty) continue;
-            if (_words.Exists(own => own.IsSame(spelling, marksCount: false) || spelling.IsSame(own, marksCount: false))) return true;
+            if (words.Exists(own => own.IsSame(spelling, marksCount: false) || spelling.IsSame(own, marksCount: false))) return true;
         }
         return false;
     }
@@ -49,17 +47,17 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
     /// <summary>A value was written at the end of the output; it is looked at when the patient is known.</summary>
     public void Wrote(uint tag, int length)
     {
-        if (_facts is null && length > 0) _waiting.Add((tag, output.Count - length - (length & 1), length));
+        if (facts is null && length > 0) waiting.Add((tag, output.Count - length - (length & 1), length));
     }
 
     /// <summary>The patient has passed.</summary>
     public void Resolve(SourceFacts facts)
     {
-        _facts = facts;
-        _words = [.. Words(facts.Patient)];
-        _numbers = [.. Numbers(facts)];
-        foreach (var (tag, position, length) in _waiting) Blank(tag, output.At(position, length));
-        _waiting.Clear();
+        this.facts = facts;
+        words = [.. Words(facts.Patient)];
+        numbers = [.. Numbers(facts)];
+        foreach (var (tag, position, length) in waiting) Blank(tag, output.At(position, length));
+        waiting.Clear();
     }
 
     private void Blank(uint tag, Span<byte> values)

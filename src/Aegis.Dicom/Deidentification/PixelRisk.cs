@@ -14,16 +14,19 @@ public static class PixelRisk
     /// <summary>Something stands in bits of the pixel data that are no part of a pixel, or nobody can say which bits are.</summary>
     public const string UnusedBits = "unused_bits";
 
-    private static readonly string[] Screens = ["SCREEN SAVE", "SCREENSAVE", "SCREENSHOT", "SCREEN SHOT", "SCREEN CAPTURE", "SCREENCAPTURE", "SAVED SCREEN", "SCREEN DUMP",
+    private static readonly string[] Screens =
+        ["SCREEN SAVE", "SCREENSAVE", "SCREENSHOT", "SCREEN SHOT", "SCREEN CAPTURE", "SCREENCAPTURE", "SAVED SCREEN", "SCREEN DUMP",
         // Pages that scanners draw, with the patient's name on them.
-        "DOSE REPORT", "DOSE INFO", "DOSE SUMMARY", "PATIENT PROTOCOL", "EXAM SUMMARY", "EVIDENCE DOCUMENT", "SCANNED DOCUMENT", "HARDCOPY", "HARD COPY",
+        "DOSE REPORT", "DOSE INFO", "DOSE SUMMARY", "PATIENT PROTOCOL", "EXAM SUMMARY", "EVIDENCE DOCUMENT", "SCANNED DOCUMENT", "HARDCOPY",
+        "HARD COPY",
         "FLUORO CAPTURE"];
 
     // Ultrasound, photographs, captured pictures and documents, retired terms too: where people and devices write into the picture.
     private static readonly string[] Modalities =
         ["US", "EC", "DD", "BDUS", "IVUS", "ES", "LP", "FS", "CP", "XC", "GM", "SM", "OP", "DMS", "OT", "SC", "HC", "DOC"];
 
-    private static readonly string[] Digitizers = ["VIDAR", "LUMISYS", "LUMISCAN", "HOWTEK", "ARRAY CORP", "DIGITIZER", "DIGITISER", "FILM SCANNER", "FILMSCANNER"];
+    private static readonly string[] Digitizers =
+        ["VIDAR", "LUMISYS", "LUMISCAN", "HOWTEK", "ARRAY CORP", "DIGITIZER", "DIGITISER", "FILM SCANNER", "FILMSCANNER"];
 
     internal static IReadOnlyList<string> Find(SourceFacts facts)
     {

@@ -1,18 +1,17 @@
-using System.Collections.Frozen;
-using System.Globalization;
-using Aegis.Dicom.Dictionary;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>What an option column of table E.1-1 says.</summary>
 internal enum OptionColumn : byte { None, Keep, Clean }
 
 /// <summary>The Basic Profile column, compound codes as they stand in the table.</summary>
-internal enum BasicAction : byte { Remove, Empty, Dummy, Remap, RemoveOrEmpty, RemoveOrDummy, EmptyOrDummy, RemoveEmptyOrDummy, RemapInside }
+internal enum BasicAction
+    : byte
+{ Remove, Empty, Dummy, Remap, RemoveOrEmpty, RemoveOrDummy, EmptyOrDummy, RemoveEmptyOrDummy, RemapInside }
 
 /// <summary>One row of table E.1-1.</summary>
 internal sealed record ProfileRule(
-    BasicAction Basic, OptionColumn Descriptors, OptionColumn Dates, OptionColumn Patient, OptionColumn Device, OptionColumn Uids, OptionColumn Institution);
+    BasicAction Basic, OptionColumn Descriptors, OptionColumn Dates, OptionColumn Patient, OptionColumn Device, OptionColumn Uids,
+    OptionColumn Institution);
 
 /// <summary>PS3.15 table E.1-1, loaded once from Tables/profile.tsv.</summary>
 internal static class ProfileTable
@@ -20,7 +19,8 @@ internal static class ProfileTable
     private static readonly FrozenDictionary<uint, ProfileRule> Rules = EmbeddedTable.Rows("profile.tsv").ToFrozenDictionary(
         row => uint.Parse(row[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
         row => new ProfileRule(
-            ParseAction(row[1]), Column(row[2][0]), Column(row[2][1]), Column(row[2][2]), Column(row[2][3]), Column(row[2][4]), Column(row[2][5])));
+            ParseAction(row[1]), Column(row[2][0]), Column(row[2][1]), Column(row[2][2]), Column(row[2][3]), Column(row[2][4]),
+            Column(row[2][5])));
 
     public static IEnumerable<KeyValuePair<uint, ProfileRule>> All => Rules;
 

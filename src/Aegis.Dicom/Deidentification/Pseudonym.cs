@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
-using Aegis.Dicom.Patient;
 
 namespace Aegis.Dicom.Deidentification;
 
@@ -22,8 +19,10 @@ internal sealed record Pseudonym(string Text, string? Warning)
 
     public static Pseudonym Of(ReadOnlySpan<byte> pairSecret, SourceFacts facts)
     {
-        if (IsNumber(facts.PatientId) && !Fillers.Has(facts.Decode(Encoding.Latin1.GetBytes(facts.PatientId)))) return new(Keyed(pairSecret, "id", facts.IssuerOfPatientId, facts.PatientId, facts.BirthDate), null);
-        var (family, given) = (PatientIdentity.Fold(facts.Patient.FamilyName ?? ""), PatientIdentity.Fold(FirstGiven(facts.Patient.GivenName)));
+        if (IsNumber(facts.PatientId) && !Fillers.Has(facts.Decode(Encoding.Latin1.GetBytes(facts.PatientId))))
+            return new(Keyed(pairSecret, "id", facts.IssuerOfPatientId, facts.PatientId, facts.BirthDate), null);
+        var (family, given) =
+            (PatientIdentity.Fold(facts.Patient.FamilyName ?? ""), PatientIdentity.Fold(FirstGiven(facts.Patient.GivenName)));
         if (family.Length > 0 && given.Length > 0 && facts.Patient.BirthDate is not null)
             return new(Keyed(pairSecret, "name", family, given, facts.BirthDate, facts.PatientSex), InstanceWarning.PseudonymByName);
         // Nothing says who it is: nobody is merged with anybody beyond the study.

@@ -1,5 +1,3 @@
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
@@ -8,17 +6,17 @@ namespace Aegis.Dicom.Deidentification;
 /// </summary>
 internal sealed class ShiftedDates(DicomWriter writer, OutputBuffer output, DateTreatment treatment)
 {
-    private readonly List<(int Position, int Length, Vr Vr)> _waiting = [];
-    private readonly List<int> _names = [];
-    private DateChange _dates = new(treatment, daysBack: 0);
-    private bool _isKnown = treatment is not DateTreatment.Shift;
+    private readonly List<(int Position, int Length, Vr Vr)> waiting = [];
+    private readonly List<int> names = [];
+    private DateChange dates = new(treatment, daysBack: 0);
+    private bool isKnown = treatment is not DateTreatment.Shift;
 
     /// <summary>Writes a date as the option says; false when it is none this option can keep.</summary>
     public bool Write(uint tag, Vr vr, ReadOnlySpan<byte> value)
     {
-        if (_dates.Apply(vr, value) is not { } changed) return false;
+        if (dates.Apply(vr, value) is not { } changed) return false;
         writer.Element(tag, vr, changed);
-        if (!_isKnown) _waiting.Add((output.Count - changed.Length - (changed.Length & 1), changed.Length, vr));
+        if (!isKnown) waiting.Add((output.Count - changed.Length - (changed.Length & 1), changed.Length, vr));
         return true;
     }
 
@@ -26,19 +24,19 @@ internal sealed class ShiftedDates(DicomWriter writer, OutputBuffer output, Date
     public void WriteName(uint tag, Vr vr)
     {
         writer.Element(tag, vr, stackalloc byte[Pseudonym.Length]);
-        _names.Add(output.Count - Pseudonym.Length);
+        names.Add(output.Count - Pseudonym.Length);
     }
 
     /// <summary>Fills in what was left open.</summary>
     public void Resolve(ReadOnlySpan<byte> pseudonym, DateChange dates)
     {
-        foreach (var position in _names) pseudonym.CopyTo(output.At(position, Pseudonym.Length));
-        foreach (var (position, length, vr) in _waiting)
+        foreach (var position in names) pseudonym.CopyTo(output.At(position, Pseudonym.Length));
+        foreach (var (position, length, vr) in waiting)
         {
             var date = output.At(position, length);
             dates.Apply(vr, date)!.CopyTo(date);
         }
-        _waiting.Clear();
-        (_dates, _isKnown) = (dates, true);
+        waiting.Clear();
+        (this.dates, isKnown) = (dates, true);
     }
 }

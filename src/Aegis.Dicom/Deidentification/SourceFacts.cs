@@ -1,9 +1,4 @@
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using Aegis.Dicom.Part10;
-using Aegis.Dicom.Patient;
-using Aegis.Dicom.Pixels;
 
 namespace Aegis.Dicom.Deidentification;
 
@@ -11,10 +6,11 @@ namespace Aegis.Dicom.Deidentification;
 internal sealed class SourceFacts(TransferSyntax syntax)
 {
     private const int MaxNameBytes = 1024; // five components of 64 characters in three groups, in any encoding
-    private static readonly string[] HeadWords = ["HEAD", "BRAIN", "FACE", "FACIAL", "SKULL", "SINUS", "ORBIT", "CRANI", "NEURO", "MAXILLA", "JAW", "CEREBR"];
+    private static readonly string[] HeadWords =
+        ["HEAD", "BRAIN", "FACE", "FACIAL", "SKULL", "SINUS", "ORBIT", "CRANI", "NEURO", "MAXILLA", "JAW", "CEREBR"];
 
-    private SpecificCharacterSet _characters = SpecificCharacterSet.Default;
-    private bool _aboutHead;
+    private SpecificCharacterSet characters = SpecificCharacterSet.Default;
+    private bool aboutHead;
 
     public TransferSyntax Syntax => syntax;
     public string SopClass { get; private set; } = "";
@@ -40,22 +36,26 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     public string IssuerOfPatientId { get; private set; } = "";
     public string BirthDate { get; private set; } = "";
 
-    public bool CharacterSetKnown => _characters.IsKnown;
+    public bool CharacterSetKnown => characters.IsKnown;
 
     /// <summary>The surface of a face can be rebuilt from slices through a head.</summary>
-    public bool ShowsFace => _aboutHead && Modality is "CT" or "MR" or "PT";
+    public bool ShowsFace => aboutHead && Modality is "CT" or "MR" or "PT";
 
-    public static bool Wants(uint tag) => tag is Tags.CharacterSet or Tags.SopClass or Tags.SopInstance or Tags.StudyInstance or Tags.SeriesInstance
-        or Tags.Modality or Tags.ImageType or Tags.BurnedInAnnotation or Tags.ConversionType or Tags.NumberOfFrames or Tags.Manufacturer or Tags.ModelName
-        or Tags.PatientName or Tags.PatientId or Tags.IssuerOfPatientId or Tags.PatientBirthDate or Tags.PatientSex or Tags.AccessionNumber or Tags.StudyDate
-        or Tags.BodyPart or Tags.StudyDescription or Tags.SeriesDescription or Tags.ProtocolName or (>= Tags.FirstCapture and <= Tags.LastCapture)
+    public static bool Wants(uint tag) =>
+        tag is Tags.CharacterSet or Tags.SopClass or Tags.SopInstance or Tags.StudyInstance or Tags.SeriesInstance
+        or Tags.Modality or Tags.ImageType or Tags.BurnedInAnnotation or Tags.ConversionType or Tags.NumberOfFrames or Tags.Manufacturer
+        or Tags.ModelName
+        or Tags.PatientName or Tags.PatientId or Tags.IssuerOfPatientId or Tags.PatientBirthDate or Tags.PatientSex or Tags.AccessionNumber
+        or Tags.StudyDate
+        or Tags.BodyPart or Tags.StudyDescription or Tags.SeriesDescription or Tags.ProtocolName
+        or (>= Tags.FirstCapture and <= Tags.LastCapture)
         || PixelFacts.Wants(tag);
 
     public void Note(uint tag, ReadOnlySpan<byte> value)
     {
         switch (tag)
         {
-            case Tags.CharacterSet: _characters = SpecificCharacterSet.Parse(Text(value)); break;
+            case Tags.CharacterSet: characters = SpecificCharacterSet.Parse(Text(value)); break;
             case Tags.SopClass: SopClass = Text(value); break;
             case Tags.SopInstance: SopInstance = Text(value); break;
             case Tags.StudyInstance: StudyInstance = Text(value); break;
@@ -92,7 +92,8 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     private void NoteFrames(ReadOnlySpan<byte> value)
     {
         var written = GrammarValues.One(Tags.NumberOfFrames, Vr.IS, asTermsOnly: false, value.Trim(" \0"u8)) ?? [];
-        Pixels.Frames = int.TryParse(Encoding.ASCII.GetString(written), NumberStyles.None, CultureInfo.InvariantCulture, out var n) && n > 0 ? n : 1;
+        Pixels.Frames = int.TryParse(Encoding.ASCII.GetString(written), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            && n > 0 ? n : 1;
     }
 
     private void NoteName(ReadOnlySpan<byte> value)
@@ -100,7 +101,7 @@ internal sealed class SourceFacts(TransferSyntax syntax)
         HasPatientName = !value.Trim(" \0"u8).IsEmpty;
         AddToDigest(value);
         if (value.Length > MaxNameBytes) return;
-        var groups = _characters.DecodeName(value.TrimEnd(" \0"u8)).Select(PersonName.Parse).ToList();
+        var groups = characters.DecodeName(value.TrimEnd(" \0"u8)).Select(PersonName.Parse).ToList();
         if (groups.Count == 0) return;
         Patient = Patient with { FamilyName = groups[0].Family, GivenName = groups[0].Given, OtherGroups = groups[1..] };
     }
@@ -123,12 +124,14 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     private void NoteBodyPart(ReadOnlySpan<byte> value)
     {
         var text = Text(value).ToUpperInvariant();
-        _aboutHead |= Array.Exists(HeadWords, word => text.Contains(word, StringComparison.Ordinal));
+        aboutHead |= Array.Exists(HeadWords, word => text.Contains(word, StringComparison.Ordinal));
     }
 
     /// <summary>A value as its character set has it; as it stands when that cannot be read.</summary>
-    public string Decode(ReadOnlySpan<byte> value) => _characters.DecodeName(value) is { Count: > 0 } groups ? string.Join(' ', groups) : Text(value);
+    public string Decode(ReadOnlySpan<byte> value) =>
+        characters.DecodeName(value) is { Count: > 0 } groups ? string.Join(' ', groups) : Text(value);
 
     // Facts are short; what is longer is not one, and must not become a string.
-    private static string Text(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value[..Math.Min(value.Length, MaxNameBytes)]).Trim(' ', '\0');
+    private static string Text(ReadOnlySpan<byte> value) =>
+        Encoding.Latin1.GetString(value[..Math.Min(value.Length, MaxNameBytes)]).Trim(' ', '\0');
 }

@@ -1,6 +1,3 @@
-using System.Text;
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>What the output says about its own de-identification: (0012,0062) to (0012,0064), with codes of CID 7050.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Frozen;
-using Aegis.Dicom.Dictionary;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
@@ -9,9 +6,11 @@ namespace Aegis.Dicom.Deidentification;
 /// </summary>
 internal static class UidRegistry
 {
-    private static readonly FrozenSet<string> Registered = EmbeddedTable.Rows("uids.tsv").Select(row => row[1] + " " + row[0]).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Registered = EmbeddedTable.Rows("uids.tsv").Select(row => row[1] + " " + row[0])
+        .ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> Private = EmbeddedTable.Rows("private-classes.tsv").Select(row => row[0]).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> Private = EmbeddedTable.Rows("private-classes.tsv").Select(row => row[0])
+        .ToFrozenSet(StringComparer.Ordinal);
 
     // By the name of the attribute, as the dictionary has it: each kind of UID has attributes of that kind.
     private static readonly FrozenDictionary<uint, string> Kinds = DataDictionary.All

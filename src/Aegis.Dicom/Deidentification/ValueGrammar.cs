@@ -1,5 +1,4 @@
 using System.Buffers;
-using Aegis.Dicom.Part10;
 
 namespace Aegis.Dicom.Deidentification;
 
@@ -26,8 +25,8 @@ internal static class ValueGrammar
     }
 
     /// <summary>
-    /// A short text without control characters: a NUL ends what viewers show, and what stands behind it was reviewed by nobody; an escape begins
-    /// another character set.
+    /// A short text without control characters: a NUL ends what viewers show, and what stands behind it was reviewed by nobody; an escape
+    /// begins another character set.
     /// </summary>
     public static bool IsTerm(Vr vr, ReadOnlySpan<byte> value)
     {

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>How an item of the Waveform Sequence describes its samples (PS3.3 C.10.9): what is behind them is read by nobody.</summary>
@@ -8,10 +6,11 @@ internal sealed class WaveformFacts
     /// <summary>Bytes of the largest sample.</summary>
     public const int MaxSampleBytes = 8;
 
-    private readonly Dictionary<uint, uint> _values = [];
+    private readonly Dictionary<uint, uint> values = [];
 
     /// <summary>Bytes of all samples; null when the item does not say.</summary>
-    public long? Bytes => Value(BitsAllocated) is > 0 and <= MaxSampleBytes * 8 and var bits && Value(Channels) * Value(Samples) is > 0 and var samples
+    public long? Bytes =>
+        Value(BitsAllocated) is > 0 and <= MaxSampleBytes * 8 and var bits && Value(Channels) * Value(Samples) is > 0 and var samples
         ? (samples * bits + 7) / 8
         : null;
 
@@ -24,11 +23,11 @@ internal sealed class WaveformFacts
 
     public void Note(uint tag, ReadOnlySpan<byte> value)
     {
-        if (value.Length == sizeof(uint)) _values[tag] = BinaryPrimitives.ReadUInt32LittleEndian(value);
-        else if (value.Length == sizeof(ushort)) _values[tag] = BinaryPrimitives.ReadUInt16LittleEndian(value);
+        if (value.Length == sizeof(uint)) values[tag] = BinaryPrimitives.ReadUInt32LittleEndian(value);
+        else if (value.Length == sizeof(ushort)) values[tag] = BinaryPrimitives.ReadUInt16LittleEndian(value);
     }
 
     private const uint Channels = 0x003A_0005, Samples = 0x003A_0010, BitsAllocated = 0x5400_1004;
 
-    private long Value(uint tag) => _values.TryGetValue(tag, out var value) ? value : 0;
+    private long Value(uint tag) => values.TryGetValue(tag, out var value) ? value : 0;
 }

@@ -1,7 +1,3 @@
-using System.Collections.Frozen;
-using System.Globalization;
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Dictionary;
 
 /// <summary>One row of PS3.6: representation, most values allowed (0: any number), keyword.</summary>

@@ -3,10 +3,10 @@ namespace Aegis.Dicom.Part10;
 /// <summary>The data set behind the file meta information: inflated where it is deflated, and in the syntax it is really in.</summary>
 internal sealed class DataSet : IDisposable
 {
-    private readonly InflatedSource? _inflated;
+    private readonly InflatedSource? inflated;
 
     private DataSet(SourceWindow window, TransferSyntax syntax, bool isCorrected, InflatedSource? inflated) =>
-        (Window, Syntax, IsCorrected, _inflated) = (window, syntax, isCorrected, inflated);
+        (Window, Syntax, IsCorrected, this.inflated) = (window, syntax, isCorrected, inflated);
 
     public SourceWindow Window { get; }
 
@@ -22,7 +22,8 @@ internal sealed class DataSet : IDisposable
             var syntax = await Resolve(file, label, ct);
             return new(file, syntax, isCorrected: syntax != label, null);
         }
-        if (await file.Has(FirstElement.Bytes, ct) && FirstElement.IsPlain(file.Buffered)) return new(file, TransferSyntax.ExplicitLittleEndian, true, null);
+        if (await file.Has(FirstElement.Bytes, ct) && FirstElement.IsPlain(file.Buffered))
+            return new(file, TransferSyntax.ExplicitLittleEndian, true, null);
 
         var inflated = new InflatedSource(file);
         var window = new SourceWindow(inflated);
@@ -40,9 +41,9 @@ internal sealed class DataSet : IDisposable
 
     public void Dispose()
     {
-        if (_inflated is null) return;
+        if (inflated is null) return;
         Window.Dispose();
-        _inflated.Dispose();
+        inflated.Dispose();
     }
 
     // A file without any element fails later, for what it lacks.
@@ -50,6 +51,7 @@ internal sealed class DataSet : IDisposable
     {
         if (!await window.Has(FirstElement.Bytes, ct)) return label;
         return FirstElement.Resolve(window.Buffered, label)
-            ?? throw new DicomException(DicomErrors.TransferSyntaxMismatch, "The data set is not encoded as its transfer syntax says.", window.Position);
+            ?? throw new DicomException(
+                DicomErrors.TransferSyntaxMismatch, "The data set is not encoded as its transfer syntax says.", window.Position);
     }
 }

@@ -1,8 +1,4 @@
-using Aegis.Dicom.Dictionary;
-
 namespace Aegis.Dicom.Part10;
-
-internal enum Token : byte { Element, SequenceStart, SequenceEnd, ItemStart, ItemEnd, FragmentsStart, Fragment, FragmentsEnd, End }
 
 /// <summary>
 /// Walks a data set token by token (PS3.5 chapter 7); values come out little endian. After <see cref="Token.Element"/> and
@@ -19,13 +15,12 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
 
     private readonly record struct Level(Kind Kind, long End, bool Undefined, bool Explicit, bool BigEndian);
 
-    private readonly Level[] _levels = NewLevels(syntax);
-    private int _top;
-    private long _remaining;
-    private bool _closedItem; // the token before was the end of an item with a length
-    private int _swap = 1; // bytes of one number where the file is big endian
-    private ReadOnlyMemory<byte> _value;
-    private bool _isBehindPixels;
+    private readonly Level[] levels = NewLevels(syntax);
+    private int top;
+    private long remaining;
+    private int swap = 1; // bytes of one number where the file is big endian
+    private ReadOnlyMemory<byte> value;
+    private bool closedItem, isBehindPixels; // the token before was the end of an item with a length
 
     public uint Tag { get; private set; }
     public uint Length { get; private set; }
@@ -62,59 +57,60 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     private async ValueTask<Token?> Read(CancellationToken ct)
     {
         await Skip(ct);
-        _value = default;
+        value = default;
         Word = 1;
-        var level = _levels[_top];
+        var level = levels[top];
         if (!level.Undefined && window.Position == level.End) return Close();
 
         Offset = window.Position;
-        if (level.End - Offset < ShortHeader) throw Fail(DicomErrors.LengthInvalid, "An element begins too close to the end of what holds it.");
+        if (level.End - Offset < ShortHeader)
+            throw Fail(DicomErrors.LengthInvalid, "An element begins too close to the end of what holds it.");
         var isWhole = await window.Has(ShortHeader, ct);
-        if (_top == 0 && _isBehindPixels && !ElementHeader.MayFollowPixels(window.Buffered, level.Explicit, level.BigEndian))
+        if (top == 0 && isBehindPixels && !ElementHeader.MayFollowPixels(window.Buffered, level.Explicit, level.BigEndian))
             throw Fail(DicomErrors.TrailingData, "Something other than zeros follows the data set.");
-        if (!isWhole)
-            return _top == 0 && window.Buffered.IndexOfAnyExcept((byte)0) < 0 ? await EndOfStream(ct) : throw Truncated();
+        if (!isWhole) return top == 0 && window.Buffered.IndexOfAnyExcept((byte)0) < 0 ? await EndOfStream(ct) : throw Truncated();
 
         Tag = ElementHeader.Tag(window.Buffered, level.BigEndian);
-        if (_top == 0 && Tag == 0) return await EndOfStream(ct);
+        if (top == 0 && Tag == 0) return await EndOfStream(ct);
         return level.Kind == Kind.DataSet ? await Element(level, ct) : Delimited(level);
     }
 
     /// <summary>The whole value, valid until the next token is read.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> Value(CancellationToken ct)
     {
-        if (_remaining == 0) return _value;
-        if (_remaining > DicomLimits.InspectedValue) throw Fail(DicomErrors.ValueTooLarge, $"A value that must be inspected is longer than {DicomLimits.InspectedValue} bytes.");
-        var count = (int)_remaining;
+        if (remaining == 0) return value;
+        if (remaining > DicomLimits.InspectedValue)
+            throw Fail(DicomErrors.ValueTooLarge, $"A value that must be inspected is longer than {DicomLimits.InspectedValue} bytes.");
+        var count = (int)remaining;
         if (!await window.Has(count, ct)) throw Truncated();
 
-        _value = window.Peek(count);
+        value = window.Peek(count);
         window.Pass(count);
-        _remaining = 0;
-        if (_swap > 1) ByteOrder.Swap(_value, _swap);
-        return _value;
+        remaining = 0;
+        if (swap > 1) ByteOrder.Swap(value, swap);
+        return value;
     }
 
     /// <summary>The next part of the value, empty when it has been read. After <see cref="Value"/> all of it, once.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> Piece(CancellationToken ct)
     {
-        if (_remaining == 0)
+        if (remaining == 0)
         {
-            var taken = _value;
-            _value = default;
+            var taken = value;
+            value = default;
             return taken;
         }
-        if (_swap > 1 || Word > 1) return await WholeWords(Math.Max(_swap, Word), ct);
-        var piece = await window.Piece(_remaining, ct);
+        if (swap > 1 || Word > 1) return await WholeWords(Math.Max(swap, Word), ct);
+        var piece = await window.Piece(remaining, ct);
         if (piece.IsEmpty) throw Truncated();
-        _remaining -= piece.Length;
+        remaining -= piece.Length;
         return piece;
     }
 
     /// <summary>The first bytes of the value, at most <paramref name="max"/>, without taking them.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekValue(int max, CancellationToken ct)
     {
-        var count = (int)Math.Min(max, _remaining);
+        var count = (int)Math.Min(max, remaining);
         return await window.Has(count, ct) ? window.Peek(count) : throw Truncated();
     }
 
@@ -131,34 +127,34 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
 
     private async ValueTask<ReadOnlyMemory<byte>> WholeWords(int width, CancellationToken ct)
     {
-        var one = (int)Math.Min(_remaining, width);
+        var one = (int)Math.Min(remaining, width);
         if (!await window.Has(one, ct)) throw Truncated();
-        var count = (int)Math.Min(_remaining, window.Buffered.Length);
+        var count = (int)Math.Min(remaining, window.Buffered.Length);
         if (count > width) count -= count % width; // a number never spans two pieces
         var piece = window.Peek(count);
         window.Pass(count);
-        _remaining -= count;
-        if (_swap > 1) ByteOrder.Swap(piece, _swap);
+        remaining -= count;
+        if (swap > 1) ByteOrder.Swap(piece, swap);
         return piece;
     }
 
     public async ValueTask Skip(CancellationToken ct)
     {
-        while (_remaining > 0) await Piece(ct);
+        while (remaining > 0) await Piece(ct);
     }
 
     /// <summary>Passes over the sequence or the fragments that were just opened.</summary>
     public async ValueTask SkipSequence(CancellationToken ct)
     {
-        var outside = _top - 1;
-        if (!_levels[_top].Undefined)
+        var outside = top - 1;
+        if (!levels[top].Undefined)
         {
-            _remaining = _levels[_top].End - window.Position;
+            remaining = levels[top].End - window.Position;
             Close();
             await Skip(ct);
             return;
         }
-        while (_top > outside) await Next(ct);
+        while (top > outside) await Next(ct);
     }
 
     public DicomException Fail(string code, string sentence, uint? tag = null) => new(code, sentence, Offset, tag ?? Tag);
@@ -168,7 +164,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         if (Tag >> 16 == Tags.Item >> 16) return EndItem(level);
 
         Known = DataDictionary.Find(Tag);
-        _isBehindPixels |= _top == 0 && Tag == Tags.PixelData;
+        isBehindPixels |= top == 0 && Tag == Tags.PixelData;
         var declared = Vr.None;
         if (level.Explicit)
         {
@@ -176,18 +172,22 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
             if (declared is Vr.None) return await PassLost(level, ct);
             if (declared.HasLongLength())
             {
-                if (level.End - Offset < LongHeader) throw Fail(DicomErrors.LengthInvalid, "An element header crosses the end of what holds it.");
+                if (level.End - Offset < LongHeader)
+                    throw Fail(DicomErrors.LengthInvalid, "An element header crosses the end of what holds it.");
                 if (!await window.Has(LongHeader, ct)) throw Truncated();
             }
         }
-        _swap = level.BigEndian ? declared.SwapWidth() : 1;
+        swap = level.BigEndian ? declared.SwapWidth() : 1;
         ReadLength(level, declared.HasLongLength());
         Vr = declared is Vr.None or Vr.UN ? DataDictionary.Representation(Tag, Known) : declared;
         if (Length == Tags.Undefined) return OpenUndefined(level, declared);
-        if (Length > level.End - window.Position) throw Fail(DicomErrors.LengthInvalid, "An element is longer than what is left of the item around it.");
-        if (Vr is Vr.SQ) return Open(new(Kind.Sequence, window.Position + Length, false, declared is Vr.SQ && level.Explicit, declared is Vr.SQ && level.BigEndian));
+        if (Length > level.End - window.Position)
+            throw Fail(DicomErrors.LengthInvalid, "An element is longer than what is left of the item around it.");
+        if (Vr is Vr.SQ)
+            return Open(new(Kind.Sequence, window.Position + Length, false, declared is Vr.SQ && level.Explicit,
+                declared is Vr.SQ && level.BigEndian));
 
-        _remaining = Length;
+        remaining = Length;
         return Token.Element;
     }
 
@@ -195,7 +195,8 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     private async ValueTask<Token?> PassLost(Level level, CancellationToken ct)
     {
         var length = IsStrict ? 0 : await LostRepresentation.Length(window, Tag, level.BigEndian, level.End - Offset, ct);
-        if (length == 0 || LostTags.Count == MaxLost) throw Fail(DicomErrors.RepresentationInvalid, "The value representation is not two letters.");
+        if (length == 0 || LostTags.Count == MaxLost)
+            throw Fail(DicomErrors.RepresentationInvalid, "The value representation is not two letters.");
         LostTags.Add(Tag);
         window.Pass(length);
         return null;
@@ -213,7 +214,8 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
             throw Fail(DicomErrors.TransferSyntaxMismatch, "The pixel data is encapsulated, and the transfer syntax says that it is not.");
         // UN of undefined length is a sequence in implicit VR little endian, whatever the dictionary says of the attribute (PS3.5 6.2.2).
         if (declared is Vr.UN) Vr = Vr.SQ;
-        if (Vr is not (Vr.SQ or Vr.UN)) throw Fail(DicomErrors.LengthInvalid, "Only sequences and encapsulated pixel data may have an undefined length.");
+        if (Vr is not (Vr.SQ or Vr.UN))
+            throw Fail(DicomErrors.LengthInvalid, "Only sequences and encapsulated pixel data may have an undefined length.");
         return Open(new(Kind.Sequence, level.End, true, declared is Vr.SQ && level.Explicit, declared is Vr.SQ && level.BigEndian));
     }
 
@@ -221,7 +223,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     {
         if (level.Kind == Kind.Sequence && Depth == DicomLimits.SequenceDepth)
             throw Fail(DicomErrors.TooDeep, $"Sequences are nested more than {DicomLimits.SequenceDepth} deep.");
-        _levels[++_top] = level;
+        levels[++top] = level;
         if (level.Kind == Kind.Fragments) return Token.FragmentsStart;
         Depth++;
         return Token.SequenceStart;
@@ -234,19 +236,18 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         ReadDelimiterLength(level.BigEndian);
         if (Tag == Tags.SequenceEnd && level.Undefined && HasNoLength) return Close();
         // Behind an item that had a length: superfluous, and without harm.
-        if (Tag == Tags.ItemEnd && level.Kind == Kind.Sequence && Length == 0 && _closedItem) return null;
+        if (Tag == Tags.ItemEnd && level.Kind == Kind.Sequence && Length == 0 && closedItem) return null;
         if (Tag != Tags.Item) throw Fail(DicomErrors.StructureInvalid, "A sequence holds something that is not an item.");
-
-        _closedItem = false;
+        closedItem = false;
         var undefined = Length == Tags.Undefined;
         if (undefined ? level.Kind == Kind.Fragments : Length > level.End - window.Position)
             throw Fail(DicomErrors.LengthInvalid, "An item is longer than what is left of the sequence around it.");
         if (level.Kind == Kind.Fragments)
         {
-            _remaining = Length;
+            remaining = Length;
             return Token.Fragment;
         }
-        _levels[++_top] = new(Kind.DataSet, undefined ? level.End : window.Position + Length, undefined, level.Explicit, level.BigEndian);
+        levels[++top] = new(Kind.DataSet, undefined ? level.End : window.Position + Length, undefined, level.Explicit, level.BigEndian);
         return Token.ItemStart;
     }
 
@@ -254,20 +255,17 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     {
         ReadDelimiterLength(level.BigEndian);
         // Within an item that has a length only as its very end.
-        if (Tag != Tags.ItemEnd || _top == 0 || !HasNoLength || (!level.Undefined && window.Position != level.End))
+        if (Tag != Tags.ItemEnd || top == 0 || !HasNoLength || (!level.Undefined && window.Position != level.End))
             throw Fail(DicomErrors.StructureInvalid, "A delimiter stands where none belongs.");
         return Close();
     }
 
     private Token Close()
     {
-        var closed = _levels[_top--];
-        var kind = closed.Kind;
-        _closedItem = kind == Kind.DataSet && !closed.Undefined;
-        if (kind == Kind.DataSet) return Token.ItemEnd;
-        if (kind == Kind.Fragments) return Token.FragmentsEnd;
-        Depth--;
-        return Token.SequenceEnd;
+        var closed = levels[top--];
+        closedItem = closed is { Kind: Kind.DataSet, Undefined: false };
+        if (closed.Kind == Kind.Sequence) Depth--;
+        return closed.Kind switch { Kind.DataSet => Token.ItemEnd, Kind.Fragments => Token.FragmentsEnd, _ => Token.SequenceEnd };
     }
 
     // Writers that pad files to a block size leave zeros; anything else after the data set is refused.
@@ -276,7 +274,8 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         for (var piece = await window.Piece(long.MaxValue, ct); !piece.IsEmpty; piece = await window.Piece(long.MaxValue, ct))
         {
             HadTrailingZeros = true;
-            if (piece.Span.IndexOfAnyExcept((byte)0) >= 0) throw Fail(DicomErrors.TrailingData, "Something other than zeros follows the data set.");
+            if (piece.Span.IndexOfAnyExcept((byte)0) >= 0)
+                throw Fail(DicomErrors.TrailingData, "Something other than zeros follows the data set.");
         }
         return Token.End;
     }
@@ -289,7 +288,8 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
 
     private void ReadDelimiterLength(bool bigEndian) => ReadLength(new(default, 0, false, Explicit: false, bigEndian), isLong: false);
 
-    private DicomException Truncated() => new(DicomErrors.Truncated, "The file ends inside an element.", window.Position + window.Buffered.Length, Tag);
+    private DicomException Truncated() =>
+        new(DicomErrors.Truncated, "The file ends inside an element.", window.Position + window.Buffered.Length, Tag);
 
     private static Level[] NewLevels(TransferSyntax syntax)
     {

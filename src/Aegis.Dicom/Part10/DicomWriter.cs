@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
-
 namespace Aegis.Dicom.Part10;
 
-/// <summary>Writes little endian data elements (PS3.5 chapter 7). Sequences and items have undefined lengths: one pass needs no more.</summary>
+/// <summary>
+/// Writes little endian data elements (PS3.5 chapter 7). Sequences and items have undefined lengths: one pass needs no more.
+/// </summary>
 internal sealed class DicomWriter(OutputBuffer output, bool explicitVr)
 {
     private const int MaxShortLength = 0xFFFE;

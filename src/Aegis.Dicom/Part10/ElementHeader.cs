@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using Aegis.Dicom.Dictionary;
-
 namespace Aegis.Dicom.Part10;
 
 /// <summary>Reads the header of an element or an item (PS3.5 7.1) in either byte order.</summary>
@@ -13,7 +10,8 @@ internal static class ElementHeader
 
     public static uint Length(ReadOnlySpan<byte> head, bool isExplicit, bool bigEndian, bool isLong)
     {
-        if (isExplicit && !isLong) return bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(head[6..]) : BinaryPrimitives.ReadUInt16LittleEndian(head[6..]);
+        if (isExplicit && !isLong)
+            return bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(head[6..]) : BinaryPrimitives.ReadUInt16LittleEndian(head[6..]);
         var length = head[(isExplicit ? 8 : 4)..];
         return bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
     }
@@ -22,7 +20,8 @@ internal static class ElementHeader
     public static uint ItemLength(ReadOnlySpan<byte> head) => BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
 
     /// <summary>
-    /// Tags ascend, so what has a lower one than pixels, or none that could be an element's, is no element that was cut short. Text never has a higher one.
+    /// Tags ascend, so what has a lower one than pixels, or none that could be an element's, is no element that was cut short. Text never
+    /// has a higher one.
     /// </summary>
     public static bool MayFollowPixels(ReadOnlySpan<byte> head, bool isExplicit, bool bigEndian)
     {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Aegis.Dicom.Part10;
 
 /// <summary>Preamble and file meta information (PS3.10 chapter 7): read for the syntax and the identifiers, written anew.</summary>
@@ -20,7 +18,8 @@ internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyn
             throw NoPrefix(window.Buffered);
         window.Pass(Preamble + Magic.Length);
         if (!await window.Has(FirstElement.Bytes, ct) || window.Buffered is not [0x02, 0x00, ..])
-            throw new DicomException(DicomErrors.MetaMissing, "The file has no file meta information behind its DICM prefix.", window.Position);
+            throw new DicomException(
+                DicomErrors.MetaMissing, "The file has no file meta information behind its DICM prefix.", window.Position);
 
         // Explicit VR by the standard; some writers forget.
         var encoding = FirstElement.Resolve(window.Buffered, TransferSyntax.ExplicitLittleEndian) ?? TransferSyntax.ExplicitLittleEndian;
@@ -37,10 +36,14 @@ internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyn
             else await reader.Skip(ct);
         }
 
-        if (sopClass == MediaDirectory) throw new DicomException(DicomErrors.Directory, "The file is a DICOMDIR, not an instance.", window.Position);
-        if (string.IsNullOrEmpty(syntax)) throw new DicomException(DicomErrors.TransferSyntaxMissing, "The file does not say its transfer syntax.", window.Position, Tags.TransferSyntax);
+        if (sopClass == MediaDirectory)
+            throw new DicomException(DicomErrors.Directory, "The file is a DICOMDIR, not an instance.", window.Position);
+        if (string.IsNullOrEmpty(syntax))
+            throw new DicomException(
+                DicomErrors.TransferSyntaxMissing, "The file does not say its transfer syntax.", window.Position, Tags.TransferSyntax);
         var known = TransferSyntax.Find(syntax)
-            ?? throw new DicomException(DicomErrors.TransferSyntaxUnsupported, "The transfer syntax is not supported.", window.Position, Tags.TransferSyntax);
+            ?? throw new DicomException(
+                DicomErrors.TransferSyntaxUnsupported, "The transfer syntax is not supported.", window.Position, Tags.TransferSyntax);
         return new(sopClass ?? "", sopInstance ?? "", known);
     }
 
@@ -68,13 +71,15 @@ internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyn
         if (head.StartsWith(Magic) || head is [0x02, 0x00, _, 0x00, ..])
             return new(DicomErrors.PreambleMissing, "The file has no preamble of 128 bytes before its file meta information.", 0);
         if (head.Length >= FirstElement.Bytes && FirstElement.IsDataSet(head))
-            return new(DicomErrors.MetaMissing, "The file is a data set without preamble and file meta information, so its transfer syntax is unknown.", 0);
+            return new(DicomErrors.MetaMissing,
+                "The file is a data set without preamble and file meta information, so its transfer syntax is unknown.", 0);
         return new(DicomErrors.NotDicom, "The file has no DICM prefix after its preamble.", 0);
     }
 
     private static async ValueTask<string> Text(DicomReader reader, CancellationToken ct)
     {
-        if (reader.Length > DicomLimits.MetaValue) throw reader.Fail(DicomErrors.ValueTooLarge, "A value of the file meta information is too long.");
+        if (reader.Length > DicomLimits.MetaValue)
+            throw reader.Fail(DicomErrors.ValueTooLarge, "A value of the file meta information is too long.");
         return Encoding.ASCII.GetString((await reader.Value(ct)).Span).TrimEnd('\0', ' ');
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Aegis.Dicom.Part10;
 
 /// <summary>
@@ -13,7 +11,9 @@ internal static class FirstElement
     // Of the elements that may come first none is longer; what looks longer is not an implicit length.
     private const int MaxImplicitLength = 64 << 10;
 
-    /// <summary>Null when the encoding is one that the label's other claims (deflated, encapsulated) do not allow, or that does not exist.</summary>
+    /// <summary>
+    /// Null when the encoding is one that the label's other claims (deflated, encapsulated) do not allow, or that does not exist.
+    /// </summary>
     public static TransferSyntax? Resolve(ReadOnlySpan<byte> head, TransferSyntax label)
     {
         // Every instance begins with a group below 0100, nearly always 0008: where its zero byte stands shows the byte order.
@@ -21,7 +21,9 @@ internal static class FirstElement
         var isExplicit = HasRepresentation(head, label, isBig);
         if (isExplicit == label.ExplicitVr && isBig == label.BigEndian) return label;
         if (label.Encapsulated || label.Deflated || (isBig && !isExplicit)) return null;
-        return isBig ? TransferSyntax.ExplicitBigEndian : isExplicit ? TransferSyntax.ExplicitLittleEndian : TransferSyntax.ImplicitLittleEndian;
+        return isBig ? TransferSyntax.ExplicitBigEndian : isExplicit
+            ? TransferSyntax.ExplicitLittleEndian
+            : TransferSyntax.ImplicitLittleEndian;
     }
 
     /// <summary>Whether the bytes begin a data set in explicit VR little endian with group 0008, as deflate data cannot.</summary>

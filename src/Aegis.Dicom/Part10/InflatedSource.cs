@@ -8,26 +8,28 @@ namespace Aegis.Dicom.Part10;
 /// </summary>
 internal sealed class InflatedSource : ForwardStream
 {
-    private readonly SourceWindow _file;
-    private readonly DeflatedBytes _deflated;
-    private readonly DeflateStream _inflater;
-    private readonly long _start;
-    private long _inflated;
+    private readonly SourceWindow file;
+    private readonly DeflatedBytes deflated;
+    private readonly DeflateStream inflater;
+    private readonly long start;
+    private long inflated;
 
     public InflatedSource(SourceWindow file)
     {
-        _file = file;
-        _start = file.Position;
-        _deflated = new(file);
-        _inflater = new(_deflated, CompressionMode.Decompress, leaveOpen: true);
+        this.file = file;
+        start = file.Position;
+        deflated = new(file);
+        inflater = new(deflated, CompressionMode.Decompress, leaveOpen: true);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = await Inflate(buffer, cancellationToken);
-        _inflated += count;
-        var max = Math.Min(DicomLimits.Inflated, DicomLimits.InflationAllowance + (_file.Position - _start) * DicomLimits.InflationRatio);
-        if (_inflated > max) throw new DicomException(DicomErrors.InflatedTooLarge, "The deflated data set inflates to far more than its size.", _file.Position);
+        inflated += count;
+        var max = Math.Min(DicomLimits.Inflated, DicomLimits.InflationAllowance + (file.Position - start) * DicomLimits.InflationRatio);
+        if (inflated > max)
+            throw new DicomException(
+                DicomErrors.InflatedTooLarge, "The deflated data set inflates to far more than its size.", file.Position);
         return count;
     }
 
@@ -35,22 +37,24 @@ internal sealed class InflatedSource : ForwardStream
     {
         try
         {
-            var count = await _inflater.ReadAsync(buffer, ct);
+            var count = await inflater.ReadAsync(buffer, ct);
             if (count > 0 || buffer.IsEmpty) return count;
         }
         catch (InvalidDataException)
         {
-            throw new DicomException(DicomErrors.DeflateInvalid, "The transfer syntax says deflated, and the data set is not deflate data.", _file.Position);
+            throw new DicomException(
+                DicomErrors.DeflateInvalid, "The transfer syntax says deflated, and the data set is not deflate data.", file.Position);
         }
         // The inflater takes an early end for an end. It asks for more only when it lacks something.
-        if (_deflated.WasTooShort) throw new DicomException(DicomErrors.Truncated, "The file ends inside its deflated data set.", _file.Position);
-        while (!(await _file.Piece(long.MaxValue, ct)).IsEmpty) { }
+        if (deflated.WasTooShort)
+            throw new DicomException(DicomErrors.Truncated, "The file ends inside its deflated data set.", file.Position);
+        while (!(await file.Piece(long.MaxValue, ct)).IsEmpty) { }
         return 0;
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _inflater.Dispose();
+        if (disposing) inflater.Dispose();
         base.Dispose(disposing);
     }
 

@@ -6,13 +6,13 @@ namespace Aegis.Dicom.Part10;
 internal sealed class OutputBuffer(Stream destination) : IDisposable
 {
     private const int Size = 64 << 10;
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Size);
-    private int _count;
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(Size);
+    private int count;
 
     /// <summary>Bytes that reached the destination.</summary>
     public long Written { get; private set; }
 
-    public int Count => _count;
+    public int Count => count;
 
     public bool Held { get; private set; }
 
@@ -21,19 +21,20 @@ internal sealed class OutputBuffer(Stream destination) : IDisposable
     /// <summary>Room for the next <paramref name="count"/> bytes.</summary>
     public Span<byte> Take(int count)
     {
-        if (Held && _count + count > DicomLimits.HeldHeader)
-            throw new DicomException(DicomErrors.HeaderTooLarge, $"More than {DicomLimits.HeldHeader} bytes come before Burned In Annotation.", _count);
-        if (_count + count > _buffer.Length) Grow(_count + count);
-        var room = _buffer.AsSpan(_count, count);
-        _count += count;
+        if (Held && this.count + count > DicomLimits.HeldHeader)
+            throw new DicomException(
+                DicomErrors.HeaderTooLarge, $"More than {DicomLimits.HeldHeader} bytes come before Burned In Annotation.", this.count);
+        if (this.count + count > buffer.Length) Grow(this.count + count);
+        var room = buffer.AsSpan(this.count, count);
+        this.count += count;
         return room;
     }
 
     /// <summary>What was written while held, to be changed in place.</summary>
-    public Span<byte> At(int position, int length) => _buffer.AsSpan(position, length);
+    public Span<byte> At(int position, int length) => buffer.AsSpan(position, length);
 
     /// <summary>Call between elements: passes on what has gathered.</summary>
-    public ValueTask Settle(CancellationToken ct) => Held || _count < Size / 2 ? default : Flush(ct);
+    public ValueTask Settle(CancellationToken ct) => Held || count < Size / 2 ? default : Flush(ct);
 
     /// <summary>Passes a piece of a large value on without copying it here.</summary>
     public async ValueTask Write(ReadOnlyMemory<byte> piece, CancellationToken ct)
@@ -49,39 +50,42 @@ internal sealed class OutputBuffer(Stream destination) : IDisposable
         Written += piece.Length;
     }
 
-    /// <summary>Ends the holding: writes <paramref name="before"/>, what was held up to <paramref name="position"/>, <paramref name="between"/>, the rest.</summary>
+    /// <summary>
+    /// Ends the holding: writes <paramref name="before"/>, what was held up to <paramref name="position"/>, <paramref name="between"/>, the
+    /// rest.
+    /// </summary>
     public async ValueTask Release(ReadOnlyMemory<byte> before, int position, ReadOnlyMemory<byte> between, CancellationToken ct)
     {
         Held = false;
         await destination.WriteAsync(before, ct);
-        await destination.WriteAsync(_buffer.AsMemory(0, position), ct);
+        await destination.WriteAsync(buffer.AsMemory(0, position), ct);
         await destination.WriteAsync(between, ct);
-        await destination.WriteAsync(_buffer.AsMemory(position, _count - position), ct);
-        Written += before.Length + between.Length + _count;
-        _count = 0;
+        await destination.WriteAsync(buffer.AsMemory(position, count - position), ct);
+        Written += before.Length + between.Length + count;
+        count = 0;
     }
 
     public async ValueTask Flush(CancellationToken ct)
     {
-        if (_count == 0) return;
-        await destination.WriteAsync(_buffer.AsMemory(0, _count), ct);
-        Written += _count;
-        _count = 0;
+        if (count == 0) return;
+        await destination.WriteAsync(buffer.AsMemory(0, count), ct);
+        Written += count;
+        count = 0;
     }
 
-    public ReadOnlyMemory<byte> Gathered => _buffer.AsMemory(0, _count);
+    public ReadOnlyMemory<byte> Gathered => buffer.AsMemory(0, count);
 
     private void Grow(int needed)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
-        _buffer.AsSpan(0, _count).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = larger;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, buffer.Length * 2));
+        buffer.AsSpan(0, count).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
     }
 
     public void Dispose()
     {
-        if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
-        _buffer = [];
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
     }
 }

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
-
 namespace Aegis.Dicom.Part10;
 
 /// <summary>Where the coded pixel data of one instance lies in its Part 10 file.</summary>
@@ -10,10 +6,10 @@ public sealed class PixelLayout
     private const int MaxParts = 16_384; // beyond it the headers between fragments count as pixels, so that memory stays bounded
     private const int ItemHeader = 8;
 
-    private readonly List<(long From, long To)> _parts = [];
+    private readonly List<(long From, long To)> parts = [];
 
     /// <summary>The pixel data without the basic offset table and the headers of fragments, ascending; empty when there is none.</summary>
-    public IReadOnlyList<(long From, long To)> Parts => _parts;
+    public IReadOnlyList<(long From, long To)> Parts => parts;
 
     /// <summary>Coded bytes: all of a native pixel data element, or all fragments together.</summary>
     public long Bytes { get; private set; }
@@ -80,9 +76,9 @@ public sealed class PixelLayout
     {
         if (from == to) return;
         Bytes += to - from;
-        if (_parts.Count < MaxParts)
-            _parts.Add((from, to));
+        if (parts.Count < MaxParts)
+            parts.Add((from, to));
         else
-            _parts[^1] = (_parts[^1].From, to);
+            parts[^1] = (parts[^1].From, to);
     }
 }

@@ -6,50 +6,50 @@ namespace Aegis.Dicom.Part10;
 internal sealed class SourceWindow(Stream source) : IDisposable
 {
     private const int Size = 128 << 10; // large enough that pixel data moves in few calls, small enough to hold many
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(Size);
-    private int _start;
-    private int _end;
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(Size);
+    private int start;
+    private int end;
 
     /// <summary>Bytes passed since the start of the stream.</summary>
     public long Position { get; private set; }
 
-    public ReadOnlySpan<byte> Buffered => _buffer.AsSpan(_start, _end - _start);
+    public ReadOnlySpan<byte> Buffered => buffer.AsSpan(start, end - start);
 
     /// <summary>True when <paramref name="count"/> bytes can be looked at; false when the stream ends before.</summary>
     public ValueTask<bool> Has(int count, CancellationToken ct) =>
-        _end - _start >= count ? new(true) : Fill(count, ct);
+        end - start >= count ? new(true) : Fill(count, ct);
 
     /// <summary>The next bytes, valid until the next call that reads. Ask <see cref="Has"/> first.</summary>
-    public ReadOnlyMemory<byte> Peek(int count) => _buffer.AsMemory(_start, count);
+    public ReadOnlyMemory<byte> Peek(int count) => buffer.AsMemory(start, count);
 
     public void Pass(int count)
     {
-        _start += count;
+        start += count;
         Position += count;
     }
 
     /// <summary>Up to <paramref name="max"/> bytes, as many as one read gives; empty at the end of the stream.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> Piece(long max, CancellationToken ct)
     {
-        if (_start == _end)
+        if (start == end)
         {
-            _start = 0;
-            _end = await source.ReadAsync(_buffer, ct);
+            start = 0;
+            end = await source.ReadAsync(buffer, ct);
         }
-        var count = (int)Math.Min(max, _end - _start);
-        var piece = _buffer.AsMemory(_start, count);
+        var count = (int)Math.Min(max, end - start);
+        var piece = buffer.AsMemory(start, count);
         Pass(count);
         return piece;
     }
 
     private async ValueTask<bool> Fill(int count, CancellationToken ct)
     {
-        while (_end - _start < count)
+        while (end - start < count)
         {
             MakeRoom(count);
-            var read = await source.ReadAsync(_buffer.AsMemory(_end), ct);
+            var read = await source.ReadAsync(buffer.AsMemory(end), ct);
             if (read == 0) return false;
-            _end += read;
+            end += read;
         }
         return true;
     }
@@ -57,24 +57,24 @@ internal sealed class SourceWindow(Stream source) : IDisposable
     // Grows by doubling as bytes arrive, so that a length that lies costs no memory.
     private void MakeRoom(int count)
     {
-        var held = _end - _start;
-        if (_start > 0 && (_end == _buffer.Length || _start + count > _buffer.Length))
+        var held = end - start;
+        if (start > 0 && (end == buffer.Length || start + count > buffer.Length))
         {
-            _buffer.AsSpan(_start, held).CopyTo(_buffer);
-            (_start, _end) = (0, held);
+            buffer.AsSpan(start, held).CopyTo(buffer);
+            (start, end) = (0, held);
         }
-        if (_end < _buffer.Length) return;
+        if (end < buffer.Length) return;
 
-        var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
-        _buffer.AsSpan(0, held).CopyTo(larger);
-        Return(_buffer);
-        _buffer = larger;
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.AsSpan(0, held).CopyTo(larger);
+        Return(buffer);
+        buffer = larger;
     }
 
     public void Dispose()
     {
-        Return(_buffer);
-        _buffer = [];
+        Return(buffer);
+        buffer = [];
     }
 
     // The window holds identified bytes; the pool must not hand them on.

@@ -7,7 +7,8 @@ internal static class Tags
         MetaSopInstance = 0x0002_0003, TransferSyntax = 0x0002_0010, ImplementationClass = 0x0002_0012,
         ImplementationVersion = 0x0002_0013;
 
-    public const uint CharacterSet = 0x0008_0005, ImageType = 0x0008_0008, SopClass = 0x0008_0016, SopInstance = 0x0008_0018, StudyDate = 0x0008_0020, AccessionNumber = 0x0008_0050,
+    public const uint CharacterSet = 0x0008_0005, ImageType = 0x0008_0008, SopClass = 0x0008_0016, SopInstance = 0x0008_0018,
+        StudyDate = 0x0008_0020, AccessionNumber = 0x0008_0050,
         Modality = 0x0008_0060, ConversionType = 0x0008_0064, CodeValue = 0x0008_0100, CodingScheme = 0x0008_0102,
         CodingSchemeVersion = 0x0008_0103, CodeMeaning = 0x0008_0104, LongCodeValue = 0x0008_0119, TimezoneOffset = 0x0008_0201,
         StudyDescription = 0x0008_1030, SeriesDescription = 0x0008_103E;
@@ -24,9 +25,11 @@ internal static class Tags
         BitsAllocated = 0x0028_0100, BitsStored = 0x0028_0101, HighBit = 0x0028_0102, PixelRepresentation = 0x0028_0103,
         PixelPadding = 0x0028_0120, PixelPaddingLimit = 0x0028_0121, BurnedInAnnotation = 0x0028_0301, TemporalModified = 0x0028_0303;
 
-    public const uint ExtendedOffsets = 0x7FE0_0001, ExtendedLengths = 0x7FE0_0002, FloatPixelData = 0x7FE0_0008, DoublePixelData = 0x7FE0_0009;
+    public const uint ExtendedOffsets = 0x7FE0_0001, ExtendedLengths = 0x7FE0_0002, FloatPixelData = 0x7FE0_0008,
+        DoublePixelData = 0x7FE0_0009;
 
-    public const uint DataPointRows = 0x0028_9001, DataPointColumns = 0x0028_9002, DataRepresentation = 0x0028_9108, SpectroscopyData = 0x5600_0020;
+    public const uint DataPointRows = 0x0028_9001, DataPointColumns = 0x0028_9002, DataRepresentation = 0x0028_9108,
+        SpectroscopyData = 0x5600_0020;
 
     public const uint PixelData = 0x7FE0_0010, TrailingPadding = 0xFFFC_FFFC;
 

@@ -8,11 +8,15 @@ internal sealed record TransferSyntax(
 
     public static readonly TransferSyntax ImplicitLittleEndian = new("1.2.840.10008.1.2", ExplicitVr: false, Encapsulated: false);
     public static readonly TransferSyntax ExplicitLittleEndian = new("1.2.840.10008.1.2.1", ExplicitVr: true, Encapsulated: false);
-    public static readonly TransferSyntax ExplicitBigEndian = new("1.2.840.10008.1.2.2", ExplicitVr: true, Encapsulated: false, BigEndian: true);
+    public static readonly TransferSyntax ExplicitBigEndian =
+        new("1.2.840.10008.1.2.2", ExplicitVr: true, Encapsulated: false, BigEndian: true);
 
-    private static readonly TransferSyntax DeflatedLittleEndian = new("1.2.840.10008.1.2.1.99", ExplicitVr: true, Encapsulated: false, Deflated: true);
+    private static readonly TransferSyntax DeflatedLittleEndian =
+        new("1.2.840.10008.1.2.1.99", ExplicitVr: true, Encapsulated: false, Deflated: true);
 
-    /// <summary>What the output is in: big endian is retired and few readers inflate, so both become plain explicit VR little endian.</summary>
+    /// <summary>
+    /// What the output is in: big endian is retired and few readers inflate, so both become plain explicit VR little endian.
+    /// </summary>
     public TransferSyntax Written => BigEndian || Deflated ? ExplicitLittleEndian : this;
 
     /// <summary>Null for what this library does not read: referenced pixel data, private syntaxes.</summary>
@@ -32,7 +36,8 @@ internal sealed record TransferSyntax(
     private static TransferSyntax? FindCompressed(string uid) => uid[Compressed.Length..] switch
     {
         // JPEG 50 to 70, JPEG-LS, JPEG 2000, JPEG XL, HTJ2K. JPIP (94, 95, 204, 205) only points to its pixels.
-        "50" or "51" or "52" or "53" or "54" or "55" or "56" or "57" or "58" or "59" or "60" or "61" or "62" or "63" or "64" or "65" or "66" or "70"
+        "50" or "51" or "52" or "53" or "54" or "55" or "56" or "57" or "58" or "59" or "60" or "61" or "62" or "63" or "64" or "65"
+            or "66" or "70"
             or "80" or "81" or "90" or "91" or "92" or "93" or "110" or "111" or "112" or "201" or "202" or "203" => new(uid, true, true),
         // MPEG-2, MPEG-4 AVC, HEVC, and the forms that may be fragmented.
         "100" or "101" or "102" or "103" or "104" or "105" or "106" or "107" or "108"

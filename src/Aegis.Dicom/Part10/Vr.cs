@@ -25,7 +25,8 @@ internal static class VrTraits
     }
 
     /// <summary>The two bytes name a representation of the standard.</summary>
-    public static bool IsStandard(byte first, byte second) => Parse(first, second) is not Vr.None and not Vr.UN || (first, second) is ((byte)'U', (byte)'N');
+    public static bool IsStandard(byte first, byte second) =>
+        Parse(first, second) is not Vr.None and not Vr.UN || (first, second) is ((byte)'U', (byte)'N');
 
     /// <summary>Two reserved bytes and a 32-bit length follow in explicit VR (PS3.5 table 7.1-1).</summary>
     public static bool HasLongLength(this Vr vr) => vr is Vr.OB or Vr.OD or Vr.OF or Vr.OL or Vr.OV or Vr.OW or Vr.SQ

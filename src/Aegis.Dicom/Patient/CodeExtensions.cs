@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Aegis.Dicom.Patient;
 
 /// <summary>Decodes names in which escape sequences switch between coded character sets (PS3.5 6.1.2.5, ISO/IEC 2022).</summary>
@@ -83,7 +81,9 @@ internal static class CodeExtensions
         return null;
     }
 
-    private static (byte[], bool, Lazy<CodedSet>) G0(string escape, Func<CodedSet> set) => (Encoding.ASCII.GetBytes(escape), true, new(set));
+    private static (byte[], bool, Lazy<CodedSet>) G0(string escape, Func<CodedSet> set) =>
+        (Encoding.ASCII.GetBytes(escape), true, new(set));
 
-    private static (byte[], bool, Lazy<CodedSet>) G1(string escape, Func<CodedSet> set) => (Encoding.ASCII.GetBytes(escape), false, new(set));
+    private static (byte[], bool, Lazy<CodedSet>) G1(string escape, Func<CodedSet> set) =>
+        (Encoding.ASCII.GetBytes(escape), false, new(set));
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 
 namespace Aegis.Dicom.Patient;
@@ -24,7 +23,8 @@ internal static partial class GivenNames
     }
 
     // I is no initial of II.
-    private static bool IsInitial(Spelling initial, Spelling name, bool marksCount) => initial.IsInitialOf(name, marksCount) && !IsCount(name);
+    private static bool IsInitial(Spelling initial, Spelling name, bool marksCount) =>
+        initial.IsInitialOf(name, marksCount) && !IsCount(name);
 
     private static bool IsCount(Spelling word) => Counts().IsMatch(word.Bare);
 

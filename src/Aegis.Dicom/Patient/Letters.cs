@@ -1,8 +1,3 @@
-using System.Collections.Frozen;
-using System.Globalization;
-using System.Text;
-using Aegis.Dicom.Dictionary;
-
 namespace Aegis.Dicom.Patient;
 
 /// <summary>
@@ -19,7 +14,8 @@ internal static class Letters
         var letters = new StringBuilder(name.Length);
         foreach (var rune in name.EnumerateRunes()) // rare ideographs are two chars
         {
-            if (rune.IsBmp && Decompositions.TryGetValue((char)rune.Value, out var decomposed)) letters.Append(decomposed.ToUpperInvariant());
+            if (rune.IsBmp && Decompositions.TryGetValue((char)rune.Value, out var decomposed))
+                letters.Append(decomposed.ToUpperInvariant());
             else if (Rune.IsLetter(rune)) letters.Append(Rune.ToUpperInvariant(rune));
         }
         return letters.ToString();

@@ -1,14 +1,11 @@
-using System.Collections.Frozen;
-using System.Globalization;
-using System.Text;
-using Aegis.Dicom.Dictionary;
-
 namespace Aegis.Dicom.Patient;
 
 /// <summary>One letter or digit of a name: its base in upper case, and the marks on it in a fixed order.</summary>
 internal readonly record struct NameLetter(int Base, string Marks)
 {
-    /// <summary>In these scripts a name may lack its marks: many systems cannot write them. In all others a mark is a letter (Thai ดี, ดู).</summary>
+    /// <summary>
+    /// In these scripts a name may lack its marks: many systems cannot write them. In all others a mark is a letter (Thai ดี, ดู).
+    /// </summary>
     public bool MayLoseMarks => Base is (>= 'A' and <= 'Z') or (>= 0xC0 and <= 0x24F) or (>= 0x1E00 and <= 0x1EFF) // Latin
         or (>= 0x370 and <= 0x3FF) or (>= 0x1F00 and <= 0x1FFF) // Greek
         or (>= 0x590 and <= 0x5FF) // Hebrew

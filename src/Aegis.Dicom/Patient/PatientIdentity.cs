@@ -7,7 +7,8 @@ namespace Aegis.Dicom.Patient;
 /// <remarks>
 /// The rules of comparing are spread over this folder: <see cref="PersonName"/> reads a value, <see cref="NamePart"/> compares family
 /// names and given names, <see cref="GivenNames"/> knows when one may be missing, <see cref="Spelling"/> which letters are the same, and
-/// <see cref="NameLetters"/> what a letter is. Character sets are decoded by <see cref="SpecificCharacterSet"/>. When in doubt two names differ.
+/// <see cref="NameLetters"/> what a letter is. Character sets are decoded by <see cref="SpecificCharacterSet"/>. When in doubt two names
+/// differ.
 /// </remarks>
 public sealed record PatientIdentity(string? FamilyName, string? GivenName, string? BirthDate)
 {
@@ -31,7 +32,8 @@ public sealed record PatientIdentity(string? FamilyName, string? GivenName, stri
         foreach (var other in OtherGroups)
         {
             var found = CompareNames(other, asked);
-            if (found is (NameAgreement.Same, NameAgreement.Same or NameAgreement.Shortened) && !IsSame(family, given)) (family, given) = found;
+            if (found is (NameAgreement.Same, NameAgreement.Same or NameAgreement.Shortened) && !IsSame(family, given))
+                (family, given) = found;
         }
 
         return PatientComparison.Of(family, given, CompareDates(BirthDate, birthDate));

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Aegis.Dicom.Patient;
 
 /// <summary>Decodes names by Specific Character Set (0008,0005; PS3.3 C.12.1.1.2). Nothing rather than a guess.</summary>
@@ -7,13 +5,13 @@ internal sealed class SpecificCharacterSet
 {
     private const string Extension = "ISO 2022 IR ";
 
-    private readonly Encoding? _encoding;
-    private readonly CodedSet? _right;
-    private readonly bool _isExtended;
-    private readonly bool _isRomaji;
+    private readonly Encoding? encoding;
+    private readonly CodedSet? right;
+    private readonly bool isExtended;
+    private readonly bool isRomaji;
 
     private SpecificCharacterSet(bool isKnown, Encoding? encoding, CodedSet? right, bool isExtended, bool isRomaji = false) =>
-        (IsKnown, _encoding, _right, _isExtended, _isRomaji) = (isKnown, encoding, right, isExtended, isRomaji);
+        (IsKnown, this.encoding, this.right, this.isExtended, this.isRomaji) = (isKnown, encoding, right, isExtended, isRomaji);
 
     public static readonly SpecificCharacterSet Default = Parse("");
 
@@ -35,12 +33,12 @@ internal sealed class SpecificCharacterSet
     {
         if (IsPlain(name)) return Encoding.ASCII.GetString(name).Split('=');
         if (!IsKnown) return [];
-        if (_encoding is null) return CodeExtensions.Groups(name, _right, _isExtended);
+        if (encoding is null) return CodeExtensions.Groups(name, right, isExtended);
 
         var groups = new List<string>();
         foreach (var group in name.Split((byte)'=')) // no byte of a longer character is an equals sign in any of these
         {
-            if (Decode(_encoding, name[group]) is not { } text) break;
+            if (Decode(encoding, name[group]) is not { } text) break;
             groups.Add(text);
         }
         return groups;
@@ -48,7 +46,7 @@ internal sealed class SpecificCharacterSet
 
     // Every set has ASCII in its left half, so such a name is read whatever the label says. ISO-IR 14 has other signs for \ and ~.
     private bool IsPlain(ReadOnlySpan<byte> name) =>
-        !name.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E) && !(_isRomaji && name.ContainsAny((byte)'\\', (byte)'~'));
+        !name.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E) && !(isRomaji && name.ContainsAny((byte)'\\', (byte)'~'));
 
     private static string? Decode(Encoding encoding, ReadOnlySpan<byte> text)
     {

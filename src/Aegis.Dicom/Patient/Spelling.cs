@@ -8,30 +8,31 @@ internal sealed class Spelling(NameLetter[] letters)
 {
     private const string Diaeresis = "\u0308", Ring = "\u030A";
 
-    private readonly NameLetter[] _letters = letters;
+    private readonly NameLetter[] letters = letters;
 
     public static Spelling Of(string word) => new(NameLetters.Of(word));
 
-    public bool IsEmpty => _letters.Length == 0;
+    public bool IsEmpty => letters.Length == 0;
 
     /// <summary>Marks are written that other systems leave out.</summary>
-    public bool HasMarks => Array.Exists(_letters, x => x.Marks.Length > 0 && x.MayLoseMarks);
+    public bool HasMarks => Array.Exists(letters, x => x.Marks.Length > 0 && x.MayLoseMarks);
 
-    public bool IsLatin => Array.Exists(_letters, x => x.IsLatin);
+    public bool IsLatin => Array.Exists(letters, x => x.IsLatin);
 
     /// <summary>The letters alone, for a look into a list of words.</summary>
-    public string Bare => string.Concat(_letters.Select(x => char.ConvertFromUtf32(x.Base)));
+    public string Bare => string.Concat(letters.Select(x => char.ConvertFromUtf32(x.Base)));
 
-    public static Spelling Join(IEnumerable<Spelling> words) => new([.. words.SelectMany(x => x._letters)]);
+    public static Spelling Join(IEnumerable<Spelling> words) => new([.. words.SelectMany(x => x.letters)]);
 
-    public bool IsInitialOf(Spelling word, bool marksCount) => _letters.Length == 1 && word._letters.Length > 1
-        && (IsSame(new([word._letters[0]]), marksCount) || Replacements(word._letters[0], marksCount).Any(x => x[0] == _letters[0].Base));
+    public bool IsInitialOf(Spelling word, bool marksCount) => letters.Length == 1 && word.letters.Length > 1
+        && (IsSame(new([word.letters[0]]), marksCount) || Replacements(word.letters[0], marksCount).Any(x => x[0] == letters[0].Base));
 
     /// <param name="other">The other side.</param>
-    /// <param name="marksCount">Both names have marks, so these must agree. A side that writes marks would have written ł and ø too.</param>
+    /// <param name="marksCount">Both names have marks, so these must agree. A side that writes marks would have written ł and ø
+    /// too.</param>
     public bool IsSame(Spelling other, bool marksCount)
     {
-        var (a, b) = (_letters, other._letters);
+        var (a, b) = (letters, other.letters);
         if (a.Length > 2 * b.Length || b.Length > 2 * a.Length) return false; // no replacement has more than two letters
 
         var width = b.Length + 1;

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Pixels;
 
 /// <summary>Tells from the first bytes of a frame how it is compressed, whatever the label says.</summary>
@@ -18,27 +15,33 @@ internal static class Codestream
         {
             [0xFF, 0xD8, 0xFF, ..] => Jpeg(head),
             [0xFF, 0x4F, 0xFF, 0x51, ..] => Jpeg2000(head),
-            _ when head.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(head) is >= 1 and <= 15 && BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) == 64 => "5",
+            _ when head.Length >= 8 && BinaryPrimitives.ReadUInt32LittleEndian(head) is >= 1 and <= 15
+                && BinaryPrimitives.ReadUInt32LittleEndian(head[4..]) == 64 => "5",
             _ => null,
         };
         return name is null ? null : TransferSyntax.Find(Prefix + name);
     }
 
     /// <summary>The label names the same kind of codestream as what was found.</summary>
-    public static bool Agree(TransferSyntax label, TransferSyntax found) => label.Uid == found.Uid || (FamilyOf(label) is { } family && family == FamilyOf(found));
+    public static bool Agree(TransferSyntax label, TransferSyntax found) =>
+        label.Uid == found.Uid || (FamilyOf(label) is { } family && family == FamilyOf(found));
 
     /// <summary>The cleaner for a syntax; null for what is not looked into: video, JPEG XL, deflated frames.</summary>
-    public static CodestreamCleaner? Cleaner(TransferSyntax syntax, TransferSyntax? found, PixelFacts facts, UnusedBits? unused) => FamilyOf(syntax) switch
-    {
-        "jpeg" => new JpegCleaner(IsPlainJpeg(syntax) && found is not null && IsPlainJpeg(found), found?.Uid is Prefix + "4.80" or Prefix + "4.81"),
-        "jpeg2000" => new Jpeg2000Cleaner(),
-        "rle" => facts.FrameBits > 0 ? new RleCleaner(facts) : null,
-        "raw" => facts.FrameBits > 0 ? new RawFrameCleaner(facts, unused) : null,
-        _ => null,
-    };
+    public static CodestreamCleaner? Cleaner(TransferSyntax syntax, TransferSyntax? found, PixelFacts facts, UnusedBits? unused) =>
+        FamilyOf(syntax) switch
+        {
+            "jpeg" =>
+                new JpegCleaner(IsPlainJpeg(syntax) && found is not null && IsPlainJpeg(found),
+                    found?.Uid is Prefix + "4.80" or Prefix + "4.81"),
+            "jpeg2000" => new Jpeg2000Cleaner(),
+            "rle" => facts.FrameBits > 0 ? new RleCleaner(facts) : null,
+            "raw" => facts.FrameBits > 0 ? new RawFrameCleaner(facts, unused) : null,
+            _ => null,
+        };
 
     // Sequential or progressive, with Huffman codes or JPEG-LS. The others were retired, and nobody may rely on what they are called.
-    private static bool IsPlainJpeg(TransferSyntax syntax) => syntax.Uid[Prefix.Length..] is "4.50" or "4.51" or "4.57" or "4.70" or "4.80" or "4.81";
+    private static bool IsPlainJpeg(TransferSyntax syntax) =>
+        syntax.Uid[Prefix.Length..] is "4.50" or "4.51" or "4.57" or "4.70" or "4.80" or "4.81";
 
     private static string? FamilyOf(TransferSyntax syntax) => syntax.Uid[Prefix.Length..] switch
     {
@@ -82,7 +85,14 @@ internal static class Codestream
             var (code, length) = (head[at + 1], BinaryPrimitives.ReadUInt16BigEndian(head[(at + 2)..]));
             highThroughput |= code == 0x50;
             if (code == 0x52 && at + 14 <= head.Length) // COD: the last parameter read here is the wavelet, 1 is reversible
-                return (highThroughput, head[at + 13]) switch { (true, 1) => "4.201", (true, _) => "4.203", (false, 1) => "4.90", _ => "4.91" };
+                return (highThroughput, head[at + 13]) switch
+                {
+                    (true, 1) => "4.201",
+                    (true, _) => "4.203",
+                    (false, 1) =>
+                    "4.90",
+                    _ => "4.91"
+                };
             at += 2 + Math.Max((ushort)2, length);
         }
         return highThroughput ? "4.203" : "4.91";

@@ -10,7 +10,9 @@ internal abstract class CodestreamCleaner
     /// <summary>Something other than zeros was overwritten.</summary>
     public bool Cleared { get; private set; }
 
-    /// <summary>Some of it stood before the first frame or behind the end of one: where frames are missing, it may have been theirs.</summary>
+    /// <summary>
+    /// Some of it stood before the first frame or behind the end of one: where frames are missing, it may have been theirs.
+    /// </summary>
     public bool ClearedOutside { get; private set; }
 
     /// <summary>The bytes begin a frame.</summary>

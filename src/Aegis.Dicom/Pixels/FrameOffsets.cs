@@ -1,13 +1,11 @@
-using System.Buffers.Binary;
-
 namespace Aegis.Dicom.Pixels;
 
 /// <summary>The tables that say where frames begin among the fragments (PS3.5 A.4, PS3.3 C.7.6.3.1.8).</summary>
 internal sealed class FrameOffsets
 {
-    private readonly List<long> _fragments = []; // kept only while an extended table is to be checked
-    private long[]? _extended, _lengths;
-    private long _next;
+    private readonly List<long> fragments = []; // kept only while an extended table is to be checked
+    private long[]? extended, lengths;
+    private long next;
 
     /// <summary>Whether a Basic Offset Table is one: 0, ascending, one entry for each frame. Anything else may be a text.</summary>
     public static bool IsBasic(ReadOnlySpan<byte> table, int frames)
@@ -30,34 +28,34 @@ internal sealed class FrameOffsets
         var offsets = Numbers(table);
         for (var i = 0; i < offsets.Length; i++)
             if (offsets[i] < 0 || (i == 0 ? offsets[i] != 0 : offsets[i] <= offsets[i - 1])) return false;
-        _extended = offsets;
+        extended = offsets;
         return true;
     }
 
     public bool TakeLengths(ReadOnlySpan<byte> table)
     {
-        if (_extended is null || table.Length != _extended.Length * sizeof(ulong)) return false;
-        _lengths = Numbers(table);
+        if (extended is null || table.Length != extended.Length * sizeof(ulong)) return false;
+        lengths = Numbers(table);
         return true;
     }
 
     /// <summary>The next fragment has this length.</summary>
     public void Reach(uint length)
     {
-        var offset = _next;
-        _next += 8 + (long)length;
-        if (_extended is not null && _fragments.Count <= _extended.Length)
+        var offset = next;
+        next += 8 + (long)length;
+        if (extended is not null && fragments.Count <= extended.Length)
         {
-            _fragments.Add(offset);
-            var i = _fragments.Count - 1;
+            fragments.Add(offset);
+            var i = fragments.Count - 1;
             // A frame of odd length is padded, and its length counted without the padding.
-            if (_lengths is not null && i < _lengths.Length && _lengths[i] != length && _lengths[i] != (long)length - 1) _lengths = [];
+            if (lengths is not null && i < lengths.Length && lengths[i] != length && lengths[i] != (long)length - 1) lengths = [];
         }
     }
 
     /// <summary>The extended table names exactly the fragments that there were: with one, each frame is one fragment.</summary>
-    public bool Fit => _extended is null || (_fragments.Count == _extended.Length && _fragments.AsEnumerable().SequenceEqual(_extended)
-        && (_lengths is null || _lengths.Length == _extended.Length));
+    public bool Fit => extended is null || (fragments.Count == extended.Length && fragments.AsEnumerable().SequenceEqual(extended)
+        && (lengths is null || lengths.Length == extended.Length));
 
     private static long[] Numbers(ReadOnlySpan<byte> table)
     {

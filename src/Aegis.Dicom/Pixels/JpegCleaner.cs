@@ -2,7 +2,8 @@ namespace Aegis.Dicom.Pixels;
 
 /// <summary>
 /// JPEG and JPEG-LS (ISO/IEC 10918-1 annex B, 14495-1 annex C). Payloads of COM, APPn and reserved markers become zeros; of those that
-/// decoders look at (JFIF, Adobe, SPIFF, colour transform) the header stays. A thumbnail inside shows the patient as well as the picture does.
+/// decoders look at (JFIF, Adobe, SPIFF, colour transform) the header stays. A thumbnail inside shows the patient as well as the picture
+/// does.
 /// </summary>
 /// <param name="isPlain">It is neither hierarchical nor arithmetically coded, so that it has no segments of these.</param>
 /// <param name="isLs">It is JPEG-LS, which has parameters of its own.</param>
@@ -20,27 +21,27 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
         (0xDC, [], 2), (0xDD, [], 2), // one number each: of lines, of the restart interval
     ];
 
-    private At _at = At.End;
-    private byte _marker;
-    private int _length;
-    private int _position; // within the payload
-    private int _matching; // bit per header that the payload may still be
+    private At at = At.End;
+    private byte marker;
+    private int length;
+    private int position; // within the payload
+    private int matching; // bit per header that the payload may still be
 
     public override bool IsStart(ReadOnlySpan<byte> head) => head is [Mark, StartOfImage, Mark, ..] or [Mark, StartOfImage];
 
-    public override void Begin() => _at = At.Gap;
+    public override void Begin() => at = At.Gap;
 
     protected override int Step(Span<byte> bytes)
     {
-        switch (_at)
+        switch (at)
         {
             case At.Gap: return Gap(bytes);
             case At.Code: return Code(bytes[0]);
-            case At.LengthHigh: (_length, _at) = (bytes[0] << 8, At.LengthLow); return 1;
+            case At.LengthHigh: (length, at) = (bytes[0] << 8, At.LengthLow); return 1;
             case At.LengthLow: return Length(bytes[0]);
             case At.Payload: return Payload(bytes);
             case At.Scan: return Scan(bytes);
-            case At.ScanCode when bytes[0] is < 0x80 or (>= 0xD0 and <= 0xD7): _at = At.Scan; return 1; // a stuffed byte, a restart
+            case At.ScanCode when bytes[0] is < 0x80 or (>= 0xD0 and <= 0xD7): at = At.Scan; return 1; // a stuffed byte, a restart
             case At.ScanCode: return Code(bytes[0]);
             default: return ClearOutside(bytes);
         }
@@ -52,15 +53,15 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
         var mark = bytes.IndexOf(Mark);
         Clear(mark < 0 ? bytes : bytes[..mark]);
         if (mark < 0) return bytes.Length;
-        _at = At.Code;
+        at = At.Code;
         return mark + 1;
     }
 
     private int Code(byte code)
     {
         if (code is Mark) return 1; // fill
-        _marker = code;
-        _at = code switch
+        marker = code;
+        at = code switch
         {
             EndOfImage => At.End,
             0 or Temporary or StartOfImage or (>= 0xD0 and <= 0xD7) => At.Gap,
@@ -71,20 +72,20 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
 
     private int Length(byte low)
     {
-        _length = Math.Max(0, (_length | low) - 2);
-        (_position, _matching) = (0, 0);
+        length = Math.Max(0, (length | low) - 2);
+        (position, matching) = (0, 0);
         for (var i = 0; i < Headers.Length; i++)
-            if (Headers[i].Marker == _marker) _matching |= 1 << i;
-        _at = _length > 0 ? At.Payload : AfterSegment();
+            if (Headers[i].Marker == marker) matching |= 1 << i;
+        at = length > 0 ? At.Payload : AfterSegment();
         return 1;
     }
 
     private int Payload(Span<byte> bytes)
     {
-        var count = Math.Min(bytes.Length, _length - _position);
-        if (IsHiding(_marker)) Hide(bytes[..count]);
-        _position += count;
-        if (_position == _length) _at = AfterSegment();
+        var count = Math.Min(bytes.Length, length - position);
+        if (IsHiding(marker)) Hide(bytes[..count]);
+        position += count;
+        if (position == length) at = AfterSegment();
         return count;
     }
 
@@ -92,12 +93,12 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
     {
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (_matching == 0)
+            if (matching == 0)
             {
                 Clear(bytes[i..]);
                 return;
             }
-            if (!Stays(bytes[i], _position + i)) Clear(bytes.Slice(i, 1));
+            if (!Stays(bytes[i], position + i)) Clear(bytes.Slice(i, 1));
         }
     }
 
@@ -107,23 +108,24 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
         for (var i = 0; i < Headers.Length; i++)
         {
             var (_, literal, kept) = Headers[i];
-            if (position >= kept || (position < literal.Length && literal[position] != value)) _matching &= ~(1 << i);
+            if (position >= kept || (position < literal.Length && literal[position] != value)) matching &= ~(1 << i);
         }
-        return _matching != 0;
+        return matching != 0;
     }
 
     private int Scan(Span<byte> bytes)
     {
         var mark = bytes.IndexOf(Mark);
         if (mark < 0) return bytes.Length;
-        _at = At.ScanCode;
+        at = At.ScanCode;
         return mark + 1;
     }
 
-    private At AfterSegment() => _marker is StartOfScan ? At.Scan : At.Gap;
+    private At AfterSegment() => marker is StartOfScan ? At.Scan : At.Gap;
 
     // Application data, comments, markers that are reserved, and those of another process: no decoder needs them.
-    private bool IsHiding(byte marker) => IsForeign(marker) || marker is 0xDC or 0xDD or >= 0xE0 and <= 0xEF or Comment or (>= 0xF0 and <= 0xF6) or (>= 0xF9 and <= 0xFD) or (>= 0x02 and <= 0xBF) or 0xC8;
+    private bool IsHiding(byte marker) => IsForeign(marker) || marker is 0xDC or 0xDD or >= 0xE0 and <= 0xEF or Comment
+        or (>= 0xF0 and <= 0xF6) or (>= 0xF9 and <= 0xFD) or (>= 0x02 and <= 0xBF) or 0xC8;
 
     // Arithmetic conditioning, hierarchical progression, reference expansion; the parameters of JPEG-LS.
     private bool IsForeign(byte marker) => isPlain && (marker is 0xCC or 0xDE or 0xDF || (marker is 0xF8 && !isLs));

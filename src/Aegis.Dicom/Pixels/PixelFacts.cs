@@ -1,16 +1,12 @@
-using System.Buffers.Binary;
-using System.Text;
-using Aegis.Dicom.Part10;
-
 namespace Aegis.Dicom.Pixels;
 
 /// <summary>How the file describes its pixels (PS3.3 C.7.6.3), noted at the top level as it passes.</summary>
 internal sealed class PixelFacts
 {
-    private readonly Dictionary<uint, uint> _values = [];
-    private readonly HashSet<uint> _overlays = []; // groups
-    private string _photometric = "";
-    private bool _hasOneNumber; // of a point of a spectrum, which has two unless the file says so
+    private readonly Dictionary<uint, uint> values = [];
+    private readonly HashSet<uint> overlays = []; // groups
+    private string photometric = "";
+    private bool hasOneNumber; // of a point of a spectrum, which has two unless the file says so
 
     /// <summary>Number of Frames, as it is written.</summary>
     public int Frames { get; set; } = 1;
@@ -19,23 +15,26 @@ internal sealed class PixelFacts
 
     public int Columns => Value(Tags.Columns);
 
-    public int Samples => _values.ContainsKey(Tags.SamplesPerPixel) ? Value(Tags.SamplesPerPixel) : 1;
+    public int Samples => values.ContainsKey(Tags.SamplesPerPixel) ? Value(Tags.SamplesPerPixel) : 1;
 
     public int BitsAllocated => Value(Tags.BitsAllocated);
 
-    public int BitsStored => _values.ContainsKey(Tags.BitsStored) ? Value(Tags.BitsStored) : BitsAllocated;
+    public int BitsStored => values.ContainsKey(Tags.BitsStored) ? Value(Tags.BitsStored) : BitsAllocated;
 
-    public int HighBit => _values.ContainsKey(Tags.HighBit) ? Value(Tags.HighBit) : BitsStored - 1;
+    public int HighBit => values.ContainsKey(Tags.HighBit) ? Value(Tags.HighBit) : BitsStored - 1;
 
     public bool IsSigned => Value(Tags.PixelRepresentation) == 1;
 
     /// <summary>Values that stand for no pixel, as words; unused bits may be part of them.</summary>
     public (uint From, uint To)? Padding =>
-        _values.TryGetValue(Tags.PixelPadding, out var from) ? (from, _values.TryGetValue(Tags.PixelPaddingLimit, out var to) ? to : from) : null;
+        values.TryGetValue(Tags.PixelPadding, out var from)
+            ? (from, values.TryGetValue(Tags.PixelPaddingLimit, out var to) ? to : from)
+            : null;
 
     /// <summary>Bits that the file declares to be overlays inside the pixels (PS3.3 C.9.2, retired).</summary>
-    public IEnumerable<int> OverlayBits => _overlays
-        .Select(group => (Position: Value(group | OverlayPosition), Bits: _values.ContainsKey(group | OverlayBitsAllocated) ? Value(group | OverlayBitsAllocated) : 1))
+    public IEnumerable<int> OverlayBits => overlays
+        .Select(group => (Position: Value(group | OverlayPosition),
+            Bits: values.ContainsKey(group | OverlayBitsAllocated) ? Value(group | OverlayBitsAllocated) : 1))
         .Where(x => x.Bits != 1 || x.Position > 0)
         .Select(x => x.Position);
 
@@ -48,7 +47,7 @@ internal sealed class PixelFacts
         get
         {
             var samples = (long)Rows * Columns * Samples;
-            if (_photometric.EndsWith("_422", StringComparison.Ordinal) && Samples == 3) samples = (long)Rows * Columns * 2;
+            if (photometric.EndsWith("_422", StringComparison.Ordinal) && Samples == 3) samples = (long)Rows * Columns * 2;
             return samples * BitsAllocated;
         }
     }
@@ -64,8 +63,8 @@ internal sealed class PixelFacts
     {
         get
         {
-            var points = (double)(_values.GetValueOrDefault(Tags.DataPointRows, 1u)) * _values.GetValueOrDefault(Tags.DataPointColumns);
-            return (uint)Math.Min(uint.MaxValue, (double)Rows * Columns * Frames * points * (_hasOneNumber ? 1 : 2) * sizeof(float));
+            var points = (double)(values.GetValueOrDefault(Tags.DataPointRows, 1u)) * values.GetValueOrDefault(Tags.DataPointColumns);
+            return (uint)Math.Min(uint.MaxValue, (double)Rows * Columns * Frames * points * (hasOneNumber ? 1 : 2) * sizeof(float));
         }
     }
 
@@ -86,24 +85,25 @@ internal sealed class PixelFacts
     {
         if (tag is Tags.Photometric)
         {
-            _photometric = Term(value);
+            photometric = Term(value);
             return;
         }
         if (tag is Tags.DataRepresentation)
         {
-            _hasOneNumber = Term(value) is "REAL" or "IMAGINARY" or "MAGNITUDE";
+            hasOneNumber = Term(value) is "REAL" or "IMAGINARY" or "MAGNITUDE";
             return;
         }
-        if (IsOverlay(tag)) _overlays.Add(tag & 0xFFFF_0000);
-        if (value.Length >= sizeof(uint)) _values[tag] = BinaryPrimitives.ReadUInt32LittleEndian(value);
-        else if (value.Length >= sizeof(ushort)) _values[tag] = BinaryPrimitives.ReadUInt16LittleEndian(value);
+        if (IsOverlay(tag)) overlays.Add(tag & 0xFFFF_0000);
+        if (value.Length >= sizeof(uint)) values[tag] = BinaryPrimitives.ReadUInt32LittleEndian(value);
+        else if (value.Length >= sizeof(ushort)) values[tag] = BinaryPrimitives.ReadUInt16LittleEndian(value);
     }
 
     private const uint OverlayBitsAllocated = 0x0100, OverlayPosition = 0x0102;
 
-    private static string Term(ReadOnlySpan<byte> value) => Encoding.Latin1.GetString(value[..Math.Min(value.Length, 16)]).Trim(' ', '\0').ToUpperInvariant();
+    private static string Term(ReadOnlySpan<byte> value) =>
+        Encoding.Latin1.GetString(value[..Math.Min(value.Length, 16)]).Trim(' ', '\0').ToUpperInvariant();
 
     private static bool IsOverlay(uint tag) => tag >> 24 == 0x60 && !Tags.IsPrivate(tag);
 
-    private int Value(uint tag) => _values.TryGetValue(tag, out var value) && value <= ushort.MaxValue ? (int)value : 0;
+    private int Value(uint tag) => values.TryGetValue(tag, out var value) && value <= ushort.MaxValue ? (int)value : 0;
 }

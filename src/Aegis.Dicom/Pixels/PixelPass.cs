@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Aegis.Dicom.Part10;
 
 namespace Aegis.Dicom.Pixels;
 
@@ -12,38 +11,38 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
 {
     private const int SignatureBytes = 12;
 
-    private readonly FrameOffsets _offsets = new();
-    private UnusedBits? _unused;
-    private CodestreamCleaner? _cleaner;
-    private bool _isVideo, _sawTable, _hid, _unread;
-    private int _frames;
+    private readonly FrameOffsets offsets = new();
+    private UnusedBits? unused;
+    private CodestreamCleaner? cleaner;
+    private bool isVideo, sawTable, hid, unread;
+    private int frames;
 
     /// <summary>Bytes that no reader shows were something other than zeros, and are not any more.</summary>
-    public bool HidBytes => _hid || _cleaner is { Cleared: true };
+    public bool HidBytes => hid || cleaner is { Cleared: true };
 
     /// <summary>An overlay inside the pixels was cleared.</summary>
-    public bool ClearedOverlay => _unused is { Cleared: true };
+    public bool ClearedOverlay => unused is { Cleared: true };
 
     /// <summary>Something stands in bits that are no part of a pixel's value, or nobody can say which bits are.</summary>
-    public bool HasForeignBits => _unread || _unused is { IsForeign: true } || _cleaner is RleCleaner { IsForeign: true };
+    public bool HasForeignBits => unread || unused is { IsForeign: true } || cleaner is RleCleaner { IsForeign: true };
 
     /// <summary>Streams native pixel data: as many bytes as the image has.</summary>
     public async ValueTask Native(Vr vr, CancellationToken ct)
     {
-        _unread = facts.NativeBytes is null || (reader.Tag is Tags.PixelData && !UnusedBits.IsReadable(facts));
+        unread = facts.NativeBytes is null || (reader.Tag is Tags.PixelData && !UnusedBits.IsReadable(facts));
         var isFull = reader.Length == facts.FullBytes + (facts.FullBytes & 1);
         var kept = facts.NativeBytes is { } bytes ? (uint)Math.Min(reader.Length, isFull ? facts.FullBytes : bytes) : reader.Length;
-        _unused = _unread || reader.Tag is not Tags.PixelData ? null : UnusedBits.Of(facts);
-        _unread |= facts.HasOverlayInValues;
-        reader.Word = _unused?.Width ?? 1;
+        unused = unread || reader.Tag is not Tags.PixelData ? null : UnusedBits.Of(facts);
+        unread |= facts.HasOverlayInValues;
+        reader.Word = unused?.Width ?? 1;
         writer.Header(reader.Tag, vr, kept);
         var left = (long)kept;
         for (var piece = await reader.Piece(ct); !piece.IsEmpty; piece = await reader.Piece(ct))
         {
             var count = (int)Math.Min(left, piece.Length);
-            if (count < piece.Length) _hid |= piece.Span[count..].IndexOfAnyExcept((byte)0) >= 0;
+            if (count < piece.Length) hid |= piece.Span[count..].IndexOfAnyExcept((byte)0) >= 0;
             if (count == 0) continue;
-            _unused?.Pass(Writable(piece).Span[..count]);
+            unused?.Pass(Writable(piece).Span[..count]);
             await output.Write(piece[..count], ct);
             left -= count;
         }
@@ -55,45 +54,45 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
     {
         if (reader.Length > DicomLimits.InspectedValue) return false;
         var table = (await reader.Value(ct)).Span;
-        return reader.Tag is Tags.ExtendedOffsets ? _offsets.TakeExtended(table, facts.Frames) : _offsets.TakeLengths(table);
+        return reader.Tag is Tags.ExtendedOffsets ? offsets.TakeExtended(table, facts.Frames) : offsets.TakeLengths(table);
     }
 
     /// <summary>Fragments follow: as the file says, and as their first bytes say.</summary>
     public void Begin(TransferSyntax syntax, TransferSyntax? found)
     {
-        _isVideo = syntax.Video;
-        _unused = UnusedBits.Of(facts);
-        _unread = facts.OverlayBits.Any(bit => bit >= facts.BitsStored); // a codestream has no bits to clear
-        _cleaner = Codestream.Cleaner(syntax, found, facts, _unused);
-        _unread |= _cleaner is null && !_isVideo; // nobody looked into it
+        isVideo = syntax.Video;
+        unused = UnusedBits.Of(facts);
+        unread = facts.OverlayBits.Any(bit => bit >= facts.BitsStored); // a codestream has no bits to clear
+        cleaner = Codestream.Cleaner(syntax, found, facts, unused);
+        unread |= cleaner is null && !isVideo; // nobody looked into it
     }
 
     /// <summary>Streams one fragment, the offset table first.</summary>
     public async ValueTask Fragment(CancellationToken ct)
     {
-        if (!_sawTable)
+        if (!sawTable)
         {
-            _sawTable = true;
+            sawTable = true;
             await BasicTable(ct);
             return;
         }
         writer.FragmentHeader(reader.Length);
-        _offsets.Reach(reader.Length);
-        if (_cleaner is null)
+        offsets.Reach(reader.Length);
+        if (cleaner is null)
         {
             for (var piece = await reader.Piece(ct); !piece.IsEmpty; piece = await reader.Piece(ct)) await output.Write(piece, ct);
             return;
         }
         // Fragments that begin no frame go on with the one before, or belong to none.
-        if (_frames < facts.Frames && _cleaner.IsStart((await reader.PeekValue(SignatureBytes, ct)).Span))
+        if (frames < facts.Frames && cleaner.IsStart((await reader.PeekValue(SignatureBytes, ct)).Span))
         {
-            _frames++;
-            _cleaner.Begin();
+            frames++;
+            cleaner.Begin();
         }
-        if (_cleaner is RawFrameCleaner) reader.Word = _unused?.Width ?? 1;
+        if (cleaner is RawFrameCleaner) reader.Word = unused?.Width ?? 1;
         for (var piece = await reader.Piece(ct); !piece.IsEmpty; piece = await reader.Piece(ct))
         {
-            _cleaner.Pass(Writable(piece).Span);
+            cleaner.Pass(Writable(piece).Span);
             await output.Write(piece, ct);
         }
     }
@@ -101,20 +100,21 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
     /// <summary>All fragments have passed.</summary>
     public void End()
     {
-        if (_frames < facts.Frames && _cleaner is { ClearedOutside: true })
+        if (frames < facts.Frames && cleaner is { ClearedOutside: true })
             throw reader.Fail(DicomErrors.ValueInvalid, "Fragments of the pixel data cannot be told to be frames.", Tags.PixelData);
-        if (!_offsets.Fit)
-            throw reader.Fail(DicomErrors.ValueInvalid, "The extended offset table does not name the fragments that there are.", Tags.ExtendedOffsets);
+        if (!offsets.Fit)
+            throw reader.Fail(DicomErrors.ValueInvalid, "The extended offset table does not name the fragments that there are.",
+                Tags.ExtendedOffsets);
     }
 
     private async ValueTask BasicTable(CancellationToken ct)
     {
-        var entries = _isVideo ? 1 : facts.Frames; // video is one stream
+        var entries = isVideo ? 1 : facts.Frames; // video is one stream
         var fits = reader.Length == (long)entries * sizeof(uint) && reader.Length <= DicomLimits.InspectedValue;
         var table = fits ? await reader.Value(ct) : default;
         if (!fits || !FrameOffsets.IsBasic(table.Span, entries))
         {
-            _hid |= reader.Length > 0;
+            hid |= reader.Length > 0;
             writer.FragmentHeader(0);
             await reader.Skip(ct);
             return;

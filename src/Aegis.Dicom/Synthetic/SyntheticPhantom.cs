@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Aegis.Dicom.Synthetic;
 
 /// <summary>A body with two lungs, a spine and a lesion that grows through the slices; stored values, 16 bits, little endian.</summary>

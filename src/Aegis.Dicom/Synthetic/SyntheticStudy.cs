@@ -1,8 +1,4 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
-using Aegis.Dicom.Part10;
 
 namespace Aegis.Dicom.Synthetic;
 
@@ -30,7 +26,8 @@ public sealed class SyntheticStudy(SyntheticStudySpec spec)
         Directory.CreateDirectory(folder);
         foreach (var (series, number) in Instances)
         {
-            await using var file = File.Create(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"series{series:D2}-{number:D4}.dcm")));
+            await using var file =
+                File.Create(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"series{series:D2}-{number:D4}.dcm")));
             await Write(file, series, number, ct);
         }
     }

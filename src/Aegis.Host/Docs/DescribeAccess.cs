@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
-using Aegis.Kernel.Callers;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Aegis.Host.Docs;
 
@@ -15,7 +11,8 @@ internal sealed class DescribeAccess : IOperationFilter
         var anonymous = metadata.OfType<IAllowAnonymous>().Any();
         var scope = string.Join(' ', metadata.OfType<RequireScopeAttribute>().Select(r => r.Scope).Where(s => s.Length > 0));
         operation.Extensions ??= new Dictionary<string, IOpenApiExtension>();
-        operation.Extensions["x-audience"] = new JsonNodeExtension(JsonValue.Create(scope is "org:write" or "tenant:onboard" ? "private" : "public"));
+        operation.Extensions["x-audience"] =
+            new JsonNodeExtension(JsonValue.Create(scope is "org:write" or "tenant:onboard" ? "private" : "public"));
         if (scope.Length > 0)
         {
             operation.Extensions["x-required-scope"] = new JsonNodeExtension(JsonValue.Create(scope));

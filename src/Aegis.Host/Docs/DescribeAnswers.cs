@@ -1,6 +1,3 @@
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
-
 namespace Aegis.Host.Docs;
 
 /// <summary>Says what answers are: JSON where they are objects, a problem where they refuse.</summary>
@@ -22,7 +19,14 @@ internal sealed class DescribeAnswers : IOperationFilter
     private static Dictionary<string, IOpenApiMediaType> Refusal(OperationFilterContext context)
     {
         if (!context.SchemaRepository.Schemas.ContainsKey(Problem)) context.SchemaRepository.AddDefinition(Problem, Members());
-        return new() { ["application/problem+json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(Problem, context.Document) } };
+        return new()
+        {
+            ["application/problem+json"] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchemaReference(
+            Problem, context.Document)
+            }
+        };
     }
 
     private static OpenApiSchema Members() => new()
@@ -42,7 +46,8 @@ internal sealed class DescribeAnswers : IOperationFilter
             {
                 Type = JsonSchemaType.Object,
                 Description = "With validation_failed: sentences by the wire path of the member.",
-                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
+                AdditionalProperties =
+                    new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } },
             },
         },
     };

@@ -1,12 +1,8 @@
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
-
 namespace Aegis.Host.Docs;
 
 /// <summary>
 /// Closes what is sent: unknown members are refused. What is answered stays open, so that clients and servers can grow apart; a schema of
-/// both is described
-/// twice.
+/// both is described twice.
 /// </summary>
 internal sealed class DescribeBodies : IDocumentFilter
 {

@@ -1,9 +1,5 @@
-using System.Text.Json.Nodes;
-using Aegis.Kernel.Connect;
 using Google.Protobuf.Reflection;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Aegis.Host.Docs;
 
@@ -35,14 +31,18 @@ internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentF
         {
             OperationId = $"{service}_{procedure.Method.Name}",
             Summary = procedure.Summary,
-            Description = $"A unary call of the Connect protocol (https://connectrpc.com/docs/protocol), in JSON or binary. Its definition: `{procedure.Source}`.",
+            Description =
+                "A unary call of the Connect protocol (https://connectrpc.com/docs/protocol), in JSON or binary. Its definition: "
+                    + $"`{procedure.Source}`.",
             Tags = new HashSet<OpenApiTagReference> { new(service, document) },
             Extensions = new Dictionary<string, IOpenApiExtension> { ["x-audience"] = new JsonNodeExtension(JsonValue.Create("public")) },
             Security = anonymous ? [] : [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", document)] = [] }],
             Parameters =
             [
-                Header("Connect-Protocol-Version", "Always 1.", required: true, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("1")] }),
-                Header("Connect-Timeout-Ms", "Milliseconds after which the answer is deadline_exceeded.", required: false, new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]{1,10}$" }),
+                Header("Connect-Protocol-Version", "Always 1.", required: true,
+                    new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("1")] }),
+                Header("Connect-Timeout-Ms", "Milliseconds after which the answer is deadline_exceeded.", required: false,
+                    new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]{1,10}$" }),
             ],
             RequestBody = new OpenApiRequestBody { Required = true, Content = Both(procedure.Method.InputType, document) },
             Responses = new OpenApiResponses
@@ -51,7 +51,15 @@ internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentF
                 ["default"] = new OpenApiResponse
                 {
                     Description = "Error",
-                    Content = new Dictionary<string, IOpenApiMediaType> { ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(Error, document) } },
+                    Content = new Dictionary<string,
+                    IOpenApiMediaType>
+                    {
+                        ["application/json"] = new OpenApiMediaType
+                        {
+                            Schema = new OpenApiSchemaReference(
+                        Error, document)
+                        }
+                    },
                 },
             },
         };
@@ -69,7 +77,8 @@ internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentF
     private static void AddSchema(SchemaRepository schemas, MessageDescriptor type, OpenApiDocument document)
     {
         if (schemas.Schemas.ContainsKey(type.Name)) return;
-        foreach (var part in type.Fields.InDeclarationOrder().Where(f => f.FieldType is FieldType.Message)) AddSchema(schemas, part.MessageType, document);
+        foreach (var part in type.Fields.InDeclarationOrder().Where(f => f.FieldType is FieldType.Message))
+            AddSchema(schemas, part.MessageType, document);
         schemas.AddDefinition(type.Name, new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
@@ -83,7 +92,8 @@ internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentF
         FieldType.Message => new OpenApiSchemaReference(field.MessageType.Name, document),
         FieldType.Double => new OpenApiSchema { Type = JsonSchemaType.Number, Format = "double" },
         FieldType.Bool => new OpenApiSchema { Type = JsonSchemaType.Boolean },
-        FieldType.Int64 => new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int64" },
+        FieldType.Int64 =>
+            new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Integer | JsonSchemaType.Null, Format = "int64" },
         _ => new OpenApiSchema { Type = JsonSchemaType.String },
     };
 
@@ -100,7 +110,8 @@ internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentF
     private static OpenApiSchema ErrorMembers() => new()
     {
         Type = JsonSchemaType.Object,
-        Description = "An error of the Connect protocol. A detail google.rpc.ErrorInfo holds the stable code of docs/errors.md as its reason.",
+        Description =
+            "An error of the Connect protocol. A detail google.rpc.ErrorInfo holds the stable code of docs/errors.md as its reason.",
         Properties = new Dictionary<string, IOpenApiSchema>
         {
             ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Such as unauthenticated." },
@@ -114,7 +125,11 @@ internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentF
                     Properties = new Dictionary<string, IOpenApiSchema>
                     {
                         ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Full name of the message." },
-                        ["value"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "The message in binary, as base64 without padding." },
+                        ["value"] = new OpenApiSchema
+                        {
+                            Type = JsonSchemaType.String,
+                            Description = "The message in binary, as base64 without padding."
+                        },
                         ["debug"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "The message in JSON, for people." },
                     },
                 },

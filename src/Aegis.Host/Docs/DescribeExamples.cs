@@ -1,10 +1,9 @@
-using System.Text.Json.Nodes;
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
-
 namespace Aegis.Host.Docs;
 
-/// <summary>Fills in bodies and parameters that work on the sandbox, so that trying an operation takes one click. A receipt is final, so its example is refused.</summary>
+/// <summary>
+/// Fills in bodies and parameters that work on the sandbox, so that trying an operation takes one click. A receipt is final, so its example
+/// is refused.
+/// </summary>
 internal sealed class DescribeExamples : IOperationFilter
 {
     private static readonly Dictionary<string, string> Bodies = new()
@@ -24,13 +23,15 @@ internal sealed class DescribeExamples : IOperationFilter
         ["PUT v1/vault/connections/{kind}"] = """{"config":{"base_url":"http://localhost:5678","api_key":"put an API key of n8n here"}}""",
         ["POST v1/credentials"] =
             """{"name":"anthropic-api-key","credential_type":"api_key","provider":"env","description":"Anthropic API key for Claude","value":"sk-ant-...","expires_at":"2030-12-31T00:00:00Z","rotation_enabled":true,"rotation_interval_hours":720,"rotation_strategy":"scheduled","alert_threshold_hours":168,"tags":["llm","production"],"metadata":{"environment":"production"}}""",
-        ["PATCH v1/credentials/{name}"] = """{"description":"Updated description","rotation_interval_hours":360,"tags":["llm","production","critical"]}""",
+        ["PATCH v1/credentials/{name}"] =
+            """{"description":"Updated description","rotation_interval_hours":360,"tags":["llm","production","critical"]}""",
         ["PUT v1/credentials/{name}/value"] = """{"value":"a new value","reason":"set by hand"}""",
         ["POST v1/credentials/{name}/rotate"] = """{"trigger":"manual","reason":"Security audit requirement"}""",
         ["POST v1/credentials/{name}/rollback"] = """{"version":1}""",
         ["POST v1/credentials/{name}/restore"] = """{"value":"a new value"}""",
         ["POST v1/credentials/search-leak"] = """{"value":"the string that was found"}""",
-        ["PUT v1/credentials/{name}/n8n-copy"] = """{"config":{"data_field":"value","prefix":"Bearer ","extra":{"name":"Authorization"}}}""",
+        ["PUT v1/credentials/{name}/n8n-copy"] =
+            """{"config":{"data_field":"value","prefix":"Bearer ","extra":{"name":"Authorization"}}}""",
         ["POST v1/credentials/{name}/apply"] = """{"workflow_id":"workflow_123","node_name":"HTTP Request","requested_by":"HEPHAESTUS"}""",
         ["POST v1/requests/{id}/decline"] = """{"reason":"no_match","note":null}""",
         ["POST v1/transfers/{id}/acknowledge"] =

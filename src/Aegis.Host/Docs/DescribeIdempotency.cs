@@ -1,6 +1,4 @@
 using Aegis.Kernel.Idempotency;
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Aegis.Host.Docs;
 

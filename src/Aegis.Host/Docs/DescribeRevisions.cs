@@ -1,6 +1,3 @@
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
-
 namespace Aegis.Host.Docs;
 
 /// <summary>Shows the If-Match header where another revision is refused with 412.</summary>
@@ -17,7 +14,8 @@ internal sealed class DescribeRevisions : IOperationFilter
             In = ParameterLocation.Header,
             Description = reads
                 ? "The ETag of an earlier answer, in quotes: the call is refused if this is other content. Weak tags never match."
-                : "The ETag of a GET answer, in quotes: the call is refused if the object has changed since. Without it the last write wins.",
+                : "The ETag of a GET answer, in quotes: the call is refused if the object has changed since. Without it the last "
+                    + "write wins.",
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
     }

@@ -1,6 +1,3 @@
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
-
 namespace Aegis.Host.Docs;
 
 /// <summary>Puts the topics into the order in which they are needed, each with a sentence.</summary>

@@ -1,7 +1,3 @@
-using Aegis.Kernel.Http;
-using Microsoft.OpenApi;
-using Swashbuckle.AspNetCore.SwaggerGen;
-
 namespace Aegis.Host.Docs;
 
 /// <summary>Shows the bodies of operations that read a stream, which model binding does not know.</summary>

@@ -1,13 +1,9 @@
 using System.Reflection;
 using System.Text;
-using System.Text.Json;
-using Aegis.Host.Startup;
 using Aegis.Kernel.Input;
 using Aegis.Kernel.Json;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
-using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.Swagger;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Aegis.Host.Docs;
 
@@ -37,7 +33,8 @@ internal static class OpenApi
                 Version = Document,
                 Description = "A self-hosted exchange for patient imaging studies. Exchange an API key for a token at `/v1/auth/token`, "
                     + "or use the key itself as the bearer token. Errors are problem+json with a stable `code`.\n\n"
-                    + "In the sandbox: press *Authorize*, paste the `consumer` key of `data/sandbox.json` into *bearer*, and ask at `POST /v1/requests`. "
+                    + "In the sandbox: press *Authorize*, paste the `consumer` key of `data/sandbox.json` into *bearer*, and ask at `POST "
+                    + "/v1/requests`. "
                     + "Then authorize with the `provider` key, answer at `POST /v1/requests/{id}/fulfill`, and go on as the consumer.",
             });
             o.SupportNonNullableReferenceTypes();
@@ -104,7 +101,9 @@ internal static class OpenApi
         return next(context);
     });
 
-    /// <summary>Sends the description, which is made once: making it takes as long as some hundred calls, and anybody may ask for it.</summary>
+    /// <summary>
+    /// Sends the description, which is made once: making it takes as long as some hundred calls, and anybody may ask for it.
+    /// </summary>
     private static void UseDescription(this WebApplication app)
     {
         var made = new Lazy<Task<byte[]>>(async () =>
@@ -161,7 +160,8 @@ internal sealed class DescribePatches : ISchemaFilter
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
         if (schema is not OpenApiSchema { Required: { } required }) return;
-        foreach (var member in context.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => WireNameContracts.WrappedIn(p.PropertyType) is not null))
+        foreach (var member in context.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(p => WireNameContracts.WrappedIn(p.PropertyType) is not null))
             required.Remove(WireNames.Of(context.Type, member));
     }
 }

@@ -1,9 +1,6 @@
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Aegis.Kernel.Json;
-using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Aegis.Host.Docs;
 

@@ -1,17 +1,14 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Connect;
-using Aegis.Kernel.Http;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Aegis.Host.Edge;
 
 /// <summary>
 /// Leaves one entry for each authenticated call and sends no answer before its entry is durable. Calls that were refused before anyone
-/// was recognized are counted instead (<see cref="CallAuditRefusals"/>). Paths can hold names and tickets: only route templates are written.
+/// was recognized are counted instead (<see cref="CallAuditRefusals"/>). Paths can hold names and tickets: only route templates are
+/// written.
 /// </summary>
 internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail, CallAuditRefusals refusals, TimeProvider clock)
 {

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -28,7 +26,9 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
             && !IsHeadOfCaller(context, operation);
     }
 
-    /// <summary>A HEAD has no stream, so it is audited like other calls. That of a content ticket has no caller and writes its entry.</summary>
+    /// <summary>
+    /// A HEAD has no stream, so it is audited like other calls. That of a content ticket has no caller and writes its entry.
+    /// </summary>
     private static bool IsHeadOfCaller(HttpContext context, EndpointMetadataCollection operation) =>
         HttpMethods.IsHead(context.Request.Method) && operation.GetMetadata<IAllowAnonymous>() is null;
 
@@ -51,7 +51,8 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
         if (!IsHeld) sent.DisableBuffering();
     }
 
-    public Task StartAsync(CancellationToken cancellationToken = default) => IsHeld ? Task.CompletedTask : sent.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken = default) =>
+        IsHeld ? Task.CompletedTask : sent.StartAsync(cancellationToken);
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => IsHeld
         ? SendFileFallback.SendFileAsync(held, path, offset, count, cancellationToken)
@@ -105,7 +106,8 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
         public override void Write(ReadOnlySpan<byte> bytes)
         {
             if (bytes.Length > MaxSize - length)
-                throw new InvalidOperationException("An answer is too long to be held for the audit; mark its operation with [StreamsContent].");
+                throw new InvalidOperationException(
+                    "An answer is too long to be held for the audit; mark its operation with [StreamsContent].");
             if (bytes.Length > buffer.Length - length) Grow(length + bytes.Length);
             bytes.CopyTo(buffer.AsSpan(length));
             length += bytes.Length;

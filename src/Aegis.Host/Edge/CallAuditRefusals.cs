@@ -1,8 +1,5 @@
-using System.Text.Json;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Work;
 
 namespace Aegis.Host.Edge;

@@ -1,5 +1,3 @@
-using Aegis.Kernel.Http;
-
 namespace Aegis.Host.Edge;
 
 /// <summary>

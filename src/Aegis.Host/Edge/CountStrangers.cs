@@ -1,7 +1,4 @@
 using System.Globalization;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
 
 namespace Aegis.Host.Edge;
 

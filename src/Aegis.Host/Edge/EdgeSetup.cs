@@ -1,6 +1,4 @@
 using System.Net;
-using Aegis.Host.Startup;
-using Aegis.Kernel;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Logging.Console;
 
@@ -23,12 +21,13 @@ internal static class EdgeSetup
     // One line for each call and one for each event.
     private static readonly string[] ToDevelopers = ["Aegis.Host.Edge.CallLog", "Aegis.Kernel.Events.HandOver"];
 
-    // What these write below a warning holds paths, and so content tickets, or arguments, and so words about patients or of invitations, or what stands in
-    // X-Forwarded-For instead of an address.
+    // What these write below a warning holds paths, and so content tickets, or arguments, and so words about patients or of invitations, or
+    // what stands in X-Forwarded-For instead of an address.
     private static readonly string[] Indiscreet =
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing.Matching.DfaMatcher",
-        "Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker", "Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure.PageActionInvoker",
+        "Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker",
+        "Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure.PageActionInvoker",
         "Microsoft.AspNetCore.HttpOverrides", "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization",
         "Aegis.Auth.Bearer.KeyBearer",
     ];
@@ -51,12 +50,15 @@ internal static class EdgeSetup
         foreach (var category in Indiscreet) builder.Logging.AddFilter(category, LogLevel.Warning);
         foreach (var category in Talkative) builder.Logging.AddFilter(category, LogLevel.Critical);
         builder.Logging.QuietUntilStarted();
-        foreach (var category in ToDevelopers.Where(_ => builder.Environment.IsDevelopment())) builder.Logging.AddFilter(category, LogLevel.Debug);
+        foreach (var category in ToDevelopers.Where(_ => builder.Environment.IsDevelopment()))
+            builder.Logging.AddFilter(category, LogLevel.Debug);
         if (options.IsProduction) builder.Logging.AddJsonConsole(o => o.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
         else builder.Logging.AddSimpleConsole(o => o.ColorBehavior = LoggerColorBehavior.Default);
     }
 
-    /// <summary>Takes the client's address from trusted proxies. Only they leave the proxy's own in <c>X-Original-For</c>, whatever a client sends.</summary>
+    /// <summary>
+    /// Takes the client's address from trusted proxies. Only they leave the proxy's own in <c>X-Original-For</c>, whatever a client sends.
+    /// </summary>
     public static void UseTrustedForwarding(this IApplicationBuilder app)
     {
         app.Use((context, next) =>

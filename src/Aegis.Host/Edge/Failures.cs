@@ -1,12 +1,11 @@
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Host.Edge;
 
-/// <summary>Turns every exception into problem+json. What a caller can put right keeps its code; everything else is 500 without details.</summary>
+/// <summary>
+/// Turns every exception into problem+json. What a caller can put right keeps its code; everything else is 500 without details.
+/// </summary>
 internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) : IExceptionHandler
 {
     private const string CommitConflict = "The object changed while this call ran. Read it again and repeat the call.";
@@ -39,11 +38,14 @@ internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) :
             case RefusedException refused:
                 return refused;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
-                return Refuse.TooLarge("body_too_large", $"The body of this operation may have {EdgeSetup.BodyLimit} bytes. Send a smaller one.");
+                return Refuse.TooLarge("body_too_large",
+                    $"The body of this operation may have {EdgeSetup.BodyLimit} bytes. Send a smaller one.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
-                return new RefusedException(StatusCodes.Status408RequestTimeout, "body_too_slow", "The body came too slowly. Send it again over a faster connection.");
+                return new RefusedException(StatusCodes.Status408RequestTimeout, "body_too_slow",
+                    "The body came too slowly. Send it again over a faster connection.");
             case BadHttpRequestException bad:
-                return new RefusedException(bad.StatusCode, "bad_request", "The request is not valid HTTP. Correct its headers or body framing.");
+                return new RefusedException(
+                    bad.StatusCode, "bad_request", "The request is not valid HTTP. Correct its headers or body framing.");
             case IOException { InnerException: OverflowException }: // Kestrel's, of a chunk size beyond what a number holds
                 return Refuse.Invalid("bad_request", "The request is not valid HTTP. Correct its headers or body framing.");
             case DbUpdateConcurrencyException:
@@ -59,7 +61,8 @@ internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) :
 
                 return Refuse.Unavailable(
                     "database_unavailable",
-                    "The database does not answer. Whether a change was made is not known: repeat with the same Idempotency-Key, or read the object first.");
+                    "The database does not answer. Whether a change was made is not known: repeat with the same Idempotency-Key, or read "
+                        + "the object first.");
             default:
                 if (strangers.MayLog(context))
                 {
@@ -68,7 +71,8 @@ internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) :
                 }
 
                 return new RefusedException(
-                    StatusCodes.Status500InternalServerError, "internal_error", "Aegis failed on this call. Report the traceId to whoever runs this installation.");
+                    StatusCodes.Status500InternalServerError, "internal_error",
+                    "Aegis failed on this call. Report the traceId to whoever runs this installation.");
         }
     }
 }

@@ -1,11 +1,9 @@
-using Aegis.Kernel.Refusals;
-
 namespace Aegis.Host.Edge;
 
 /// <summary>
-/// Refuses addresses with control characters or with a blank behind a word: no operation has one. What copies the first into a header fails,
-/// and SQL Server finds an id whether or not a blank follows it, which SQLite does not. Only names of credentials may hold blanks, and none
-/// ends with one.
+/// Refuses addresses with control characters or with a blank behind a word: no operation has one. What copies the first into a header
+/// fails, and SQL Server finds an id whether or not a blank follows it, which SQLite does not. Only names of credentials may hold blanks,
+/// and none ends with one.
 /// </summary>
 internal static class OddPaths
 {

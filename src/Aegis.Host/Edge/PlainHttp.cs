@@ -1,5 +1,4 @@
 using System.Net;
-using Aegis.Kernel.Refusals;
 
 namespace Aegis.Host.Edge;
 

@@ -1,9 +1,5 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using Aegis.Kernel;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
 
 namespace Aegis.Host.Edge;
 
@@ -15,7 +11,8 @@ namespace Aegis.Host.Edge;
 /// <param name="ApplicationsPerHour">Applications for access from one address in an hour; 10 unless told.</param>
 /// <param name="DeviceCodesPerMinute">Device codes for one address in a minute; 30 unless told.</param>
 /// <param name="SignInsPerMinute">Passwords, codes and invitations tried from one address in a minute; 20 unless told.</param>
-internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int PerAddress = 20, int PerTicket = 1_000, int ApplicationsPerHour = 10,
+internal sealed record RateLimitOptions(
+    int PerKey = 100, int Burst = 1_000, int PerAddress = 20, int PerTicket = 1_000, int ApplicationsPerHour = 10,
     int DeviceCodesPerMinute = 30, int SignInsPerMinute = 20)
 {
     public static RateLimitOptions From(IConfiguration configuration)
@@ -29,9 +26,15 @@ internal sealed record RateLimitOptions(int PerKey = 100, int Burst = 1_000, int
             configuration.GetValue("RateLimits:ApplicationsPerHour", options.ApplicationsPerHour),
             configuration.GetValue("RateLimits:DeviceCodesPerMinute", options.DeviceCodesPerMinute),
             configuration.GetValue("RateLimits:SignInsPerMinute", options.SignInsPerMinute));
-        return options is { PerKey: > 0, Burst: > 0, PerAddress: > 0, PerTicket: > 0, ApplicationsPerHour: > 0, DeviceCodesPerMinute: > 0, SignInsPerMinute: > 0 }
+        return options is
+        {
+            PerKey: > 0, Burst: > 0, PerAddress: > 0, PerTicket: > 0, ApplicationsPerHour: > 0, DeviceCodesPerMinute: > 0,
+            SignInsPerMinute: > 0
+        }
             ? options
-            : throw new StartRefusedException("RateLimits:PerKey, Burst, PerAddress, PerTicket, ApplicationsPerHour, DeviceCodesPerMinute and SignInsPerMinute must be 1 or more.");
+            : throw new StartRefusedException(
+                "RateLimits:PerKey, Burst, PerAddress, PerTicket, ApplicationsPerHour, DeviceCodesPerMinute and SignInsPerMinute must be 1 "
+                    + "or more.");
     }
 }
 
@@ -60,13 +63,17 @@ internal static class RateLimits
             };
         });
 
-    /// <summary>Retry-After, and the fields of draft-ietf-httpapi-ratelimit-headers-11; only here, since what is left would have to be counted for each answer.</summary>
+    /// <summary>
+    /// Retry-After, and the fields of draft-ietf-httpapi-ratelimit-headers-11; only here, since what is left would have to be counted for
+    /// each answer.
+    /// </summary>
     private static void Tell(HttpContext context, RateLimitOptions limits, int seconds)
     {
         var policy = PolicyOf(context, limits);
         var headers = context.Response.Headers;
         headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        headers["RateLimit-Policy"] = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";q={policy.Burst};w={policy.WindowSeconds}");
+        headers["RateLimit-Policy"] =
+            string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";q={policy.Burst};w={policy.WindowSeconds}");
         headers["RateLimit"] = string.Create(CultureInfo.InvariantCulture, $"\"{policy.Name}\";r=0;t={seconds}");
     }
 
@@ -88,15 +95,22 @@ internal static class RateLimits
     {
         var address = context.Connection.RemoteIpAddress;
         // Before callers: whoever is signed in may try other people's passwords no faster.
-        if (HttpMethods.IsPost(context.Request.Method) && Array.Exists(SignInPaths, p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)))
-            return new Policy("sign-ins", ClientNetwork.Of(address), limits.SignInsPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.SignInsPerMinute);
+        if (HttpMethods.IsPost(context.Request.Method)
+            && Array.Exists(SignInPaths, p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)))
+            return new Policy("sign-ins", ClientNetwork.Of(address), limits.SignInsPerMinute, Tokens: 1,
+                TimeSpan.FromMinutes(1) / limits.SignInsPerMinute);
         if (context.FindCaller() is { } caller) return PerSecond("key", caller.Subject, limits.PerKey, limits.Burst);
         if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
-            return PerSecond("content", ClientNetwork.Of(address), limits.PerTicket, limits.PerTicket); // not by ticket: guesses would be free
-        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(ApplicationsPath, StringComparison.OrdinalIgnoreCase))
-            return new Policy("applications", ClientNetwork.Of(address), limits.ApplicationsPerHour, Tokens: 1, TimeSpan.FromHours(1) / limits.ApplicationsPerHour);
-        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(DeviceCodesPath, StringComparison.OrdinalIgnoreCase))
-            return new Policy("device-codes", ClientNetwork.Of(address), limits.DeviceCodesPerMinute, Tokens: 1, TimeSpan.FromMinutes(1) / limits.DeviceCodesPerMinute);
+            // not by ticket: guesses would be free
+            return PerSecond("content", ClientNetwork.Of(address), limits.PerTicket, limits.PerTicket);
+        if (HttpMethods.IsPost(context.Request.Method)
+            && context.Request.Path.StartsWithSegments(ApplicationsPath, StringComparison.OrdinalIgnoreCase))
+            return new Policy("applications", ClientNetwork.Of(address), limits.ApplicationsPerHour, Tokens: 1,
+                TimeSpan.FromHours(1) / limits.ApplicationsPerHour);
+        if (HttpMethods.IsPost(context.Request.Method)
+            && context.Request.Path.StartsWithSegments(DeviceCodesPath, StringComparison.OrdinalIgnoreCase))
+            return new Policy("device-codes", ClientNetwork.Of(address), limits.DeviceCodesPerMinute, Tokens: 1,
+                TimeSpan.FromMinutes(1) / limits.DeviceCodesPerMinute);
         return PerSecond("address", ClientNetwork.Of(address), limits.PerAddress, limits.PerAddress * AddressBurstSeconds);
     }
 

@@ -2,14 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Host.Edge;
 
-/// <summary>Takes X-Request-Id from the caller, when it is well formed and no API key, or makes one, and sends it back: it is written to logs and audit entries.</summary>
+/// <summary>
+/// Takes X-Request-Id from the caller, when it is well formed and no API key, or makes one, and sends it back: it is written to logs and
+/// audit entries.
+/// </summary>
 internal static partial class RequestIds
 {
     private const string Header = "X-Request-Id";
 
     public static void UseRequestIds(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Request.Headers[Header] is [{ } given] && WellFormed().IsMatch(given) && !KeyShape().IsMatch(given)) context.TraceIdentifier = given;
+        if (context.Request.Headers[Header] is [{ } given] && WellFormed().IsMatch(given) && !KeyShape().IsMatch(given))
+            context.TraceIdentifier = given;
         else context.TraceIdentifier = context.TraceIdentifier.Replace(":", "-", StringComparison.Ordinal);
         // When the answer starts: an exception handler clears what was set before.
         context.Response.OnStarting(

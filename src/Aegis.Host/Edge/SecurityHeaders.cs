@@ -1,5 +1,3 @@
-using Aegis.Kernel.Callers;
-
 namespace Aegis.Host.Edge;
 
 /// <summary>Headers that every answer carries.</summary>

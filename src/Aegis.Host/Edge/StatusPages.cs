@@ -1,5 +1,3 @@
-using Aegis.Kernel.Connect;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Aegis.Host.Edge;
@@ -13,9 +11,12 @@ internal static class StatusPages
         if (ConnectProcedure.IsAddress(context.Request.Path)) return Task.CompletedTask; // the protocol wants these bodies empty
         return context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => Problem.Write(context, 404, "route_not_found", "There is no such address. The API is described at /swagger."),
-            StatusCodes.Status405MethodNotAllowed => Problem.Write(context, 405, "method_not_allowed", "This address exists, but not with this method. See the Allow header."),
-            StatusCodes.Status415UnsupportedMediaType => Problem.Write(context, 415, "unsupported_media_type", "Send the body with the Content-Type 'application/json'."),
+            StatusCodes.Status404NotFound =>
+                Problem.Write(context, 404, "route_not_found", "There is no such address. The API is described at /swagger."),
+            StatusCodes.Status405MethodNotAllowed =>
+                Problem.Write(context, 405, "method_not_allowed", "This address exists, but not with this method. See the Allow header."),
+            StatusCodes.Status415UnsupportedMediaType =>
+                Problem.Write(context, 415, "unsupported_media_type", "Send the body with the Content-Type 'application/json'."),
             _ => Task.CompletedTask,
         };
     }

@@ -1,6 +1,3 @@
-using Aegis.Kernel.Connect;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
 using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Host.Edge;

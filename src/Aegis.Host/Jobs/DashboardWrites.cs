@@ -1,13 +1,10 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Antiforgery;
 
 namespace Aegis.Host.Jobs;
 
 /// <summary>
-/// Decides who may start, requeue or delete jobs in the dashboard. The operator must allow it (<c>Jobs:DashboardWrites</c>), and the admin needs a recent
-/// sign-in and the dashboard's own form. The change is in the audit log before it is made.
+/// Decides who may start, requeue or delete jobs in the dashboard. The operator must allow it (<c>Jobs:DashboardWrites</c>), and the admin
+/// needs a recent sign-in and the dashboard's own form. The change is in the audit log before it is made.
 /// </summary>
 internal static class DashboardWrites
 {
@@ -39,7 +36,8 @@ internal static class DashboardWrites
         if (!context.RequestServices.GetRequiredService<DashboardOptions>().Writes)
         {
             if (reads) return;
-            throw Refuse.Forbidden("dashboard_read_only", "The dashboard only shows jobs. Set Jobs:DashboardWrites on the hosts to change them there.");
+            throw Refuse.Forbidden("dashboard_read_only",
+                "The dashboard only shows jobs. Set Jobs:DashboardWrites on the hosts to change them there.");
         }
 
         var isPerson = context.Request.Headers.Authorization.Count == 0;
@@ -49,15 +47,18 @@ internal static class DashboardWrites
 
         person.RequireSteppedUp();
         if (!isRecent)
-            throw Refuse.Forbidden("recent_sign_in_required", "Changing jobs needs a sign-in of the last minutes by a person. Sign in again, then repeat what you did.");
+            throw Refuse.Forbidden("recent_sign_in_required",
+                "Changing jobs needs a sign-in of the last minutes by a person. Sign in again, then repeat what you did.");
         if (!await context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context))
-            throw Refuse.Invalid("form_expired", "This form is too old, or was not sent from this page. Load the page again and repeat what you did.");
+            throw Refuse.Invalid("form_expired",
+                "This form is too old, or was not sent from this page. Load the page again and repeat what you did.");
         if (context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) is not true)
             throw Refuse.Invalid("form_expired", "Send the dashboard's own form.");
 #pragma warning disable RS0030 // a form of names without a file is never buffered to disk
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
 #pragma warning restore RS0030
         var names = form["jobs[]"].OfType<string>().Take(MaxNames).Select(n => n.Length > MaxNameLength ? n[..MaxNameLength] : n).ToList();
-        await signIns.RecordJobChange(person, context.Request.Path.Value![JobDashboard.Path.Length..].Trim('/'), names, context.RequestAborted);
+        await signIns.RecordJobChange(
+            person, context.Request.Path.Value![JobDashboard.Path.Length..].Trim('/'), names, context.RequestAborted);
     }
 }

@@ -1,4 +1,3 @@
-using Aegis.Kernel;
 using Aegis.Kernel.Jobs;
 
 namespace Aegis.Host.Jobs;

@@ -1,8 +1,5 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using Aegis.Contracts.Sandbox;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Sealing;
 
 namespace Aegis.Host.Sandbox;
 

@@ -1,5 +1,4 @@
 using Aegis.Contracts.Sandbox;
-using Aegis.Kernel.Persistence;
 
 namespace Aegis.Host.Sandbox;
 
@@ -9,7 +8,9 @@ internal sealed class SandboxSeed(
 {
     private const string StudiesFolder = "sandbox/studies";
 
-    /// <summary>Adds what is missing; a later start changes nothing. If sandbox.json is gone, new keys are issued and the old ones revoked.</summary>
+    /// <summary>
+    /// Adds what is missing; a later start changes nothing. If sandbox.json is gone, new keys are issued and the old ones revoked.
+    /// </summary>
     public async Task Seed(CancellationToken ct)
     {
         await identity.Seed(ct);

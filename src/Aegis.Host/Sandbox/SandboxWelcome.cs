@@ -1,5 +1,3 @@
-using Aegis.Kernel.Http;
-
 namespace Aegis.Host.Sandbox;
 
 /// <summary>Once the server listens: writes its address into sandbox.json and says where to begin.</summary>

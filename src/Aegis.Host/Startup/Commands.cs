@@ -1,13 +1,13 @@
 using System.Net.Mail;
 using Aegis.Audit;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Validation;
 
 namespace Aegis.Host.Startup;
 
-/// <summary>What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c>, <c>keys create</c>, <c>rotate-kek</c>, <c>evidence-keys rotate</c>, <c>audit verify</c> and <c>platform init</c>.</summary>
+/// <summary>
+/// What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c>, <c>keys create</c>, <c>rotate-kek</c>, <c>evidence-keys
+/// rotate</c>, <c>audit verify</c> and <c>platform init</c>.
+/// </summary>
 internal static class Commands
 {
     private const string Usage = """
@@ -39,7 +39,9 @@ internal static class Commands
     private const string Script = "--script";
     private const string Emergency = "--emergency";
 
-    /// <summary>Answers a cry for help or a word that is none, before anything is configured or touched; null when there is something to do.</summary>
+    /// <summary>
+    /// Answers a cry for help or a word that is none, before anything is configured or touched; null when there is something to do.
+    /// </summary>
     public static int? Explain(string[] args)
     {
         if (args.Any(a => a is "--help" or "-h" or "-?" or "help"))
@@ -48,7 +50,8 @@ internal static class Commands
             return 0;
         }
 
-        if (Words(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] or ["evidence-keys", "rotate"] or ["audit", "verify"] or [RotateKek.Word] && Unknown(args) is null) return null;
+        if (Words(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] or ["evidence-keys", "rotate"]
+            or ["audit", "verify"] or [RotateKek.Word] && Unknown(args) is null) return null;
         Console.Error.WriteLine(Unknown(args) is { } option ? $"'{option}' has no value. Write it as --Key=value.\n\n{Usage}" : Usage);
         return 2;
     }
@@ -78,7 +81,8 @@ internal static class Commands
                 Console.Out.WriteLine(await AuditModule.RotateEvidenceKey(app.Services, args.Contains(Emergency), CancellationToken.None));
                 return 0;
             case ["audit", "verify"]:
-                return await AuditModule.Verify(app.Services, Given(args, "--checkpoint"), Console.Out, Console.Error, CancellationToken.None);
+                return await AuditModule.Verify(
+                    app.Services, Given(args, "--checkpoint"), Console.Out, Console.Error, CancellationToken.None);
             case ["platform", "init"]:
                 return await FoundPlatform(app, args, options, database);
             default:
@@ -94,7 +98,9 @@ internal static class Commands
     {
         for (var i = Words(args).Length; i < args.Length; i++)
         {
-            if (args[i].Contains('=', StringComparison.Ordinal) || (args[i] == Script && Words(args) is ["migrate"]) || (args[i] == Emergency && Words(args) is ["evidence-keys", "rotate"]) || (args[i] is RotateKek.Status or RotateKek.Resume && Words(args) is [RotateKek.Word])) continue;
+            if (args[i].Contains('=', StringComparison.Ordinal) || (args[i] == Script && Words(args) is ["migrate"])
+                || (args[i] == Emergency && Words(args) is ["evidence-keys", "rotate"])
+                || (args[i] is RotateKek.Status or RotateKek.Resume && Words(args) is [RotateKek.Word])) continue;
             if (i + 1 < args.Length && !args[i + 1].StartsWith('-')) i++; // --Key value
             else return args[i];
         }
@@ -121,9 +127,12 @@ internal static class Commands
         const int longestName = 200;
         const int longestEmail = 254;
         var (name, email) = (Given(args, "--name")?.Trim(), Given(args, "--email")?.Trim());
-        if (name is not { Length: > 0 and <= longestName } || !ReadableText.IsOneLine(name) || email is not { Length: <= longestEmail } || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email)
+        if (name is not { Length: > 0 and <= longestName } || !ReadableText.IsOneLine(name) || email is not { Length: <= longestEmail }
+            || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email)
         {
-            Console.Error.WriteLine($"Give the name of the organization that runs this installation and the address of its admin: platform init --name=\"Example Exchange\" --email=admin@example.org\n\n{Usage}");
+            Console.Error.WriteLine(
+                "Give the name of the organization that runs this installation and the address of its admin: platform init "
+                    + $"--name=\"Example Exchange\" --email=admin@example.org\n\n{Usage}");
             return 2;
         }
 

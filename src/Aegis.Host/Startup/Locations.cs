@@ -20,16 +20,19 @@ internal static class Locations
     {
         var configured = configuration["DataDirectory"];
         var path = string.IsNullOrWhiteSpace(configured) ? DefaultDataDirectory : configured;
-        return Path.IsPathRooted(path) ? Path.GetFullPath(path) : Path.GetFullPath(Path.Combine(SolutionFolder(environment) ?? environment.ContentRootPath, path));
+        return Path.IsPathRooted(path)
+            ? Path.GetFullPath(path)
+            : Path.GetFullPath(Path.Combine(SolutionFolder(environment) ?? environment.ContentRootPath, path));
     }
 
     /// <summary>Reads the settings that ship with the program wherever it is started from; every other source wins over them.</summary>
-    public static void UseShippedSettings(this WebApplicationBuilder builder) => builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
-    {
-        FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
-        Path = "appsettings.json",
-        Optional = true,
-    });
+    public static void UseShippedSettings(this WebApplicationBuilder builder) =>
+        builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
+        {
+            FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory),
+            Path = "appsettings.json",
+            Optional = true,
+        });
 
     /// <summary>Listens on both loopback families at the default port unless an address is configured anywhere.</summary>
     public static void UseDefaultUrl(this WebApplicationBuilder builder)

@@ -1,7 +1,3 @@
-using Aegis.Host.Sandbox;
-using Aegis.Kernel;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
 
 namespace Aegis.Host.Startup;
@@ -19,7 +15,8 @@ internal static class Preparation
         if (options.IsProduction && database.Provider is DatabaseKind.SqlServer)
         {
             if (await migrator.IsBehind(ct))
-                throw new StartRefusedException("The database schema is not up to date. Run 'Aegis.Host migrate' (or the SQL of 'Aegis.Host migrate --script') first.");
+                throw new StartRefusedException(
+                    "The database schema is not up to date. Run 'Aegis.Host migrate' (or the SQL of 'Aegis.Host migrate --script') first.");
         }
         else
         {

@@ -1,4 +1,3 @@
-using Aegis.Kernel.Http;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -14,7 +13,8 @@ internal sealed class PublicUrl(IConfiguration configuration, IServer server) : 
     private string Bound()
     {
         var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
-            ?? throw new InvalidOperationException("The public address is known only once the server listens. Set PublicUrl to use it earlier.");
+            ?? throw new InvalidOperationException(
+                "The public address is known only once the server listens. Set PublicUrl to use it earlier.");
         var parsed = BindingAddress.Parse(address);
         var host = parsed.Host is "*" or "+" or "0.0.0.0" or "[::]" or "127.0.0.1" or "[::1]" ? "localhost" : parsed.Host;
         return $"{parsed.Scheme}://{host}:{parsed.Port}";

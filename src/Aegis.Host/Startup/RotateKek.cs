@@ -1,10 +1,10 @@
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
 
 namespace Aegis.Host.Startup;
 
-/// <summary><c>rotate-kek</c>: adds a key-encryption key, brings everything under it, shows how far that is, and retires an old key.</summary>
+/// <summary>
+/// <c>rotate-kek</c>: adds a key-encryption key, brings everything under it, shows how far that is, and retires an old key.
+/// </summary>
 internal static class RotateKek
 {
     public const string Word = "rotate-kek";
@@ -57,7 +57,9 @@ internal static class RotateKek
         {
             var old = count.Under.Where(u => u.Key != ring.Newest.Id && u.Value > 0).Select(u => $"{u.Value} under {u.Key}");
             var lost = count.Lost > 0 ? [$"{count.Lost} under keys that the ring lacks"] : Array.Empty<string>();
-            Console.Out.WriteLine($"{count.Column.PadRight(width)}  {count.Under[ring.Newest.Id]} of {count.Total} under {ring.Newest.Id}{string.Concat(old.Concat(lost).Select(o => $"; {o}"))}");
+            Console.Out.WriteLine(
+                $"{count.Column.PadRight(width)}  {count.Under[ring.Newest.Id]} of {count.Total} under "
+                    + $"{ring.Newest.Id}{string.Concat(old.Concat(lost).Select(o => $"; {o}"))}");
         }
 
         foreach (var key in ring.Keys.SkipLast(1))
@@ -78,7 +80,9 @@ internal static class RotateKek
             return 1;
         }
 
-        Console.Out.WriteLine($"Destroyed {keyId}. Nothing that was sealed under it can be opened, backups from before its rotation included; destroy its copies too.");
+        Console.Out.WriteLine(
+            $"Destroyed {keyId}. Nothing that was sealed under it can be opened, backups from before its rotation included; destroy its "
+                + "copies too.");
         return 0;
     }
 }

@@ -1,5 +1,3 @@
-using Aegis.Kernel;
-
 namespace Aegis.Host.Startup;
 
 /// <summary>What the host itself is told.</summary>
@@ -23,7 +21,8 @@ internal sealed record ServerOptions(
         if (production && string.IsNullOrEmpty(configuration.GetConnectionString("Aegis")))
             throw new StartRefusedException("Set ConnectionStrings:Aegis to the connection string of the database.");
         if (production && configuration["Vault:ExitAt"] is not null)
-            throw new StartRefusedException("Vault:ExitAt ends the host in the middle of a rotation: it is for tests, and must not be set in Production.");
+            throw new StartRefusedException(
+                "Vault:ExitAt ends the host in the middle of a rotation: it is for tests, and must not be set in Production.");
         if (configuration["PublicUrl"] is { Length: > 0 } url && !Uri.TryCreate(url, UriKind.Absolute, out _))
             throw new StartRefusedException("PublicUrl must be an absolute address such as https://aegis.example.org.");
 

@@ -1,5 +1,3 @@
-using Aegis.Kernel;
-using Aegis.Kernel.Persistence;
 using Microsoft.AspNetCore.Connections;
 
 namespace Aegis.Host.Startup;

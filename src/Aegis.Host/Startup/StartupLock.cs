@@ -1,5 +1,3 @@
-using Aegis.Kernel.Sealing;
-
 namespace Aegis.Host.Startup;
 
 /// <summary>Lets one host at a time migrate and fill the database. The operating system frees it when the process dies.</summary>

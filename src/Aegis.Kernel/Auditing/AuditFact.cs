@@ -1,14 +1,11 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Kernel.Auditing;
 
 /// <summary>
-/// One entry of the audit trail as it is stored: its UTF-8 JSON bytes are what the Merkle leaf commits to, so they are written once and never again.
-/// Holds ids and codes, never a secret, a patient's name or a DICOM value.
+/// One entry of the audit trail as it is stored: its UTF-8 JSON bytes are what the Merkle leaf commits to, so they are written once and
+/// never again. Holds ids and codes, never a secret, a patient's name or a DICOM value.
 /// </summary>
 /// <param name="Id">log_….</param>
 /// <param name="At">When it happened.</param>

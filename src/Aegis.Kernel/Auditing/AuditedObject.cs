@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Kernel.Auditing;
 
 /// <summary>The object that a call made or changed, for its audit entry when the route names none.</summary>

@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Aegis.Kernel.Callers;
 
 /// <summary>
-/// Counts by name what may happen a few times in a while, such as failures of one address. In memory: each host counts for itself, and a start forgets.
+/// Counts by name what may happen a few times in a while, such as failures of one address. In memory: each host counts for itself, and a
+/// start forgets.
 /// </summary>
 /// <param name="max">How often within <paramref name="length"/>.</param>
 /// <param name="length">How long a window lasts; it begins with the first attempt.</param>
@@ -29,7 +30,8 @@ public sealed class AttemptWindow(int max, TimeSpan length, TimeProvider clock)
         var now = clock.GetUtcNow();
         if (windows.Count >= MaxNames) MakeRoom(now);
         var taken = windows.AddOrUpdate(
-            name, _ => new Window(1, now), (_, w) => now >= w.Since + length ? new Window(1, now) : w with { Count = Math.Min(w.Count, max) + 1 });
+            name, _ => new Window(1, now),
+            (_, w) => now >= w.Since + length ? new Window(1, now) : w with { Count = Math.Min(w.Count, max) + 1 });
         return taken.Count > max ? (int)Math.Ceiling((taken.Since + length - now).TotalSeconds) : null;
     }
 

@@ -1,5 +1,3 @@
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Aegis.Kernel.Callers;
@@ -71,5 +69,6 @@ public static class CallerOnContext
     public static Caller? FindCaller(this HttpContext context) => context.Features.Get<Caller>();
 
     public static Caller Caller(this HttpContext context) =>
-        context.FindCaller() ?? throw Refuse.Unauthorized("unauthenticated", "Send an access token or an API key in the Authorization header.");
+        context.FindCaller()
+            ?? throw Refuse.Unauthorized("unauthenticated", "Send an access token or an API key in the Authorization header.");
 }

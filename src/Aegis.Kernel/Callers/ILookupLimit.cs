@@ -1,11 +1,8 @@
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Kernel.Callers;
 
 /// <summary>
-/// How many credentials that this host does not remember may be looked up for one address. The edge counts; whoever looks up asks, since calls
-/// are recognized before the rate limit knows whose they are.
+/// How many credentials that this host does not remember may be looked up for one address. The edge counts; whoever looks up asks, since
+/// calls are recognized before the rate limit knows whose they are.
 /// </summary>
 public interface ILookupLimit
 {

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Aegis.Kernel.Callers;
 
-/// <summary>A scope a caller needs for this operation, checked before the body is read and before ownership; several mean all of them.</summary>
+/// <summary>
+/// A scope a caller needs for this operation, checked before the body is read and before ownership; several mean all of them.
+/// </summary>
 /// <param name="scope">A scope of the catalogue, or <see cref="Any"/>.</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
 public sealed class RequireScopeAttribute(string scope) : AuthorizeAttribute, IAuthorizationRequirementData

@@ -1,7 +1,5 @@
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Authorization.Policy;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Kernel.Callers;
@@ -22,7 +20,8 @@ internal sealed class ScopeAuthorization(IHttpContextAccessor accessor) : Author
 public static class MissingScope
 {
     public static RefusedException Refusal(string scope) =>
-        Refuse.Forbidden("missing_scope", $"This call needs the scope '{scope}'. Use a key or token that has it.").With("required_permission", scope);
+        Refuse.Forbidden("missing_scope", $"This call needs the scope '{scope}'. Use a key or token that has it.")
+            .With("required_permission", scope);
 }
 
 /// <summary>Answers 401 with a challenge (RFC 6750 §3) and 403 with the missing scope.</summary>

@@ -1,5 +1,3 @@
-using Aegis.Kernel.Refusals;
-
 namespace Aegis.Kernel.Callers;
 
 /// <summary>The words for a session that must prove its user once more (RFC 9470).</summary>

@@ -1,7 +1,4 @@
 using System.IO.Compression;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Validation;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Aegis.Kernel.Connect;

@@ -1,7 +1,3 @@
-using System.Globalization;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Kernel.Connect;
 
 /// <summary>What the headers of one call ask for.</summary>
@@ -42,8 +38,10 @@ internal sealed record ConnectCall(ConnectCodec Codec, TimeSpan Timeout, bool Co
     {
         var given = request.Headers[TimeoutHeader];
         if (given.Count == 0) return System.Threading.Timeout.InfiniteTimeSpan;
-        if (given is not [{ Length: > 0 and <= TimeoutDigits } text] || !text.All(char.IsAsciiDigit) || long.Parse(text, CultureInfo.InvariantCulture) is not (> 0 and var milliseconds))
-            throw Refuse.Invalid("connect_timeout_invalid", $"The header {TimeoutHeader} must hold a positive number of milliseconds with at most {TimeoutDigits} digits.");
+        if (given is not [{ Length: > 0 and <= TimeoutDigits } text] || !text.All(char.IsAsciiDigit)
+            || long.Parse(text, CultureInfo.InvariantCulture) is not (> 0 and var milliseconds))
+            throw Refuse.Invalid("connect_timeout_invalid",
+                $"The header {TimeoutHeader} must hold a positive number of milliseconds with at most {TimeoutDigits} digits.");
 
         var timeout = TimeSpan.FromMilliseconds(milliseconds);
         return timeout < MaxTimeout ? timeout : MaxTimeout;
@@ -54,7 +52,8 @@ internal sealed record ConnectCall(ConnectCodec Codec, TimeSpan Timeout, bool Co
         "" or Identity => false,
         Gzip => true,
         _ => throw new RefusedException(
-            StatusCodes.Status501NotImplemented, "encoding_unsupported", $"The request may be encoded as {Gzip} or {Identity}, not otherwise."),
+            StatusCodes.Status501NotImplemented, "encoding_unsupported",
+            $"The request may be encoded as {Gzip} or {Identity}, not otherwise."),
     };
 
     /// <summary>The first coding of the list that is known wins; a quality of zero forbids one (RFC 9110 §12.5.3).</summary>
@@ -63,7 +62,8 @@ internal sealed record ConnectCall(ConnectCodec Codec, TimeSpan Timeout, bool Co
         foreach (var part in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var words = part.Split(';', StringSplitOptions.TrimEntries);
-            var forbidden = words.Skip(1).Any(w => w.StartsWith("q=0", StringComparison.OrdinalIgnoreCase) && w.AsSpan(3).Trim("0.").IsEmpty);
+            var forbidden = words.Skip(1)
+                .Any(w => w.StartsWith("q=0", StringComparison.OrdinalIgnoreCase) && w.AsSpan(3).Trim("0.").IsEmpty);
             if (forbidden) continue;
             if (words[0].Equals(Gzip, StringComparison.OrdinalIgnoreCase)) return true;
             if (words[0].Equals(Identity, StringComparison.OrdinalIgnoreCase)) return false;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Kernel.Connect;
 
 /// <summary>A code of the Connect protocol with the HTTP status it travels under.</summary>

@@ -1,7 +1,4 @@
-using System.Text;
-using Aegis.Kernel.Validation;
 using Google.Protobuf;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Kernel.Connect;

@@ -1,9 +1,6 @@
-using Aegis.Kernel.Refusals;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Kernel.Connect;
 
@@ -15,7 +12,8 @@ public static class ConnectEndpoints
     /// <param name="procedure">What the <c>.proto</c> says about it.</param>
     /// <param name="handle">Answers a request; the token ends at the caller's deadline.</param>
     public static IEndpointConventionBuilder MapConnect<TRequest, TResponse>(
-        this IEndpointRouteBuilder endpoints, ConnectProcedure procedure, Func<HttpContext, TRequest, CancellationToken, Task<TResponse>> handle)
+        this IEndpointRouteBuilder endpoints, ConnectProcedure procedure, Func<HttpContext, TRequest, CancellationToken,
+        Task<TResponse>> handle)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>
     {
@@ -53,7 +51,8 @@ public static class ConnectEndpoints
         return Task.CompletedTask;
     }
 
-    private static async Task Answer<TRequest, TResponse>(HttpContext http, Func<HttpContext, TRequest, CancellationToken, Task<TResponse>> handle)
+    private static async Task Answer<TRequest,
+        TResponse>(HttpContext http, Func<HttpContext, TRequest, CancellationToken, Task<TResponse>> handle)
         where TRequest : class, IMessage<TRequest>, new()
         where TResponse : class, IMessage<TResponse>
     {
@@ -70,7 +69,8 @@ public static class ConnectEndpoints
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !http.RequestAborted.IsCancellationRequested)
         {
-            throw new RefusedException(StatusCodes.Status504GatewayTimeout, "deadline_exceeded", "The deadline of Connect-Timeout-Ms passed before there was an answer.");
+            throw new RefusedException(StatusCodes.Status504GatewayTimeout, "deadline_exceeded",
+                "The deadline of Connect-Timeout-Ms passed before there was an answer.");
         }
 
         await ConnectBody.Write(http, answer, call.Codec.ContentType, call.CompressAnswer);

@@ -1,9 +1,6 @@
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using Aegis.Kernel.Connect.Details;
-using Aegis.Kernel.Refusals;
 using Google.Protobuf;
-using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Kernel.Connect;
 
@@ -13,13 +10,15 @@ internal static class ConnectError
     private const string Domain = "aegis";
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static async Task Write(HttpContext context, int refusalStatus, string code, string message, IReadOnlyDictionary<string, object?> members)
+    public static async Task Write(
+        HttpContext context, int refusalStatus, string code, string message, IReadOnlyDictionary<string, object?> members)
     {
         var category = ConnectCode.Of(refusalStatus);
         context.Response.StatusCode = category.Status;
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
-        if (category == ConnectCode.Unimplemented) context.Response.Headers.AcceptEncoding = ConnectCall.Encodings; // only another encoding is
+        // only another encoding is
+        if (category == ConnectCode.Unimplemented) context.Response.Headers.AcceptEncoding = ConnectCall.Encodings;
         await context.Response.Body.WriteAsync(Body(category, message, Details(context, code, members)), context.RequestAborted);
     }
 
@@ -38,7 +37,8 @@ internal static class ConnectError
 
     private static BadRequest Violations(IReadOnlyDictionary<string, string[]> errors)
     {
-        var violations = errors.SelectMany(e => e.Value.Select(d => new BadRequest.Types.FieldViolation { Field = e.Key, Description = d }));
+        var violations =
+            errors.SelectMany(e => e.Value.Select(d => new BadRequest.Types.FieldViolation { Field = e.Key, Description = d }));
         return new BadRequest { FieldViolations = { violations } };
     }
 

@@ -1,14 +1,12 @@
-using System.Globalization;
-using System.Text.Json;
-using Aegis.Kernel.Validation;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 
 namespace Aegis.Kernel.Connect;
 
 /// <summary>
-/// Reads the canonical JSON of Protocol Buffers (https://protobuf.dev/programming-guides/json). Google's own reader gives no place to an error
-/// and rounds large integers written as numbers; this one names the member and is exact. Well-known types and maps are refused: no procedure has them.
+/// Reads the canonical JSON of Protocol Buffers (https://protobuf.dev/programming-guides/json). Google's own reader gives no place to an
+/// error and rounds large integers written as numbers; this one names the member and is exact. Well-known types and maps are refused: no
+/// procedure has them.
 /// </summary>
 internal static class ConnectJson
 {
@@ -67,7 +65,10 @@ internal static class ConnectJson
     private static object Value(FieldDescriptor field, JsonElement json, string path) => field.FieldType switch
     {
         FieldType.String => json.ValueKind is JsonValueKind.String ? json.GetString()! : throw Invalid.Field(path, "It must be a text."),
-        FieldType.Bool => json.ValueKind is JsonValueKind.True or JsonValueKind.False ? json.GetBoolean() : throw Invalid.Field(path, "It must be true or false."),
+        FieldType.Bool =>
+            json.ValueKind is JsonValueKind.True or JsonValueKind.False
+                ? json.GetBoolean()
+                : throw Invalid.Field(path, "It must be true or false."),
         FieldType.Double => Real(json, path),
         FieldType.Float => (float)Real(json, path),
         FieldType.Int64 or FieldType.SInt64 or FieldType.SFixed64 => (long)Whole(json, path, long.MinValue, long.MaxValue),
@@ -82,7 +83,8 @@ internal static class ConnectJson
 
     private static IMessage Nested(MessageDescriptor type, JsonElement json, string path)
     {
-        if (type.FullName.StartsWith("google.protobuf.", StringComparison.Ordinal)) throw new NotSupportedException($"{type.FullName} is not read.");
+        if (type.FullName.StartsWith("google.protobuf.", StringComparison.Ordinal))
+            throw new NotSupportedException($"{type.FullName} is not read.");
         var message = (IMessage)Activator.CreateInstance(type.ClrType)!;
         Fill(message, json, path);
         return message;
@@ -91,9 +93,13 @@ internal static class ConnectJson
     /// <summary>A number or a text that holds one. <c>900.0</c> and <c>9e2</c> are whole.</summary>
     private static decimal Whole(JsonElement json, string path, decimal least, decimal max)
     {
-        var isWhole = decimal.TryParse(Digits(json), NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number)
+        var isWhole =
+            decimal.TryParse(Digits(json), NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture, out var number)
             && number == decimal.Truncate(number);
-        return isWhole && number >= least && number <= max ? number : throw Invalid.Field(path, $"It must be a whole number between {least} and {max}.");
+        return isWhole && number >= least && number <= max
+            ? number
+            : throw Invalid.Field(path, $"It must be a whole number between {least} and {max}.");
     }
 
     private static double Real(JsonElement json, string path)

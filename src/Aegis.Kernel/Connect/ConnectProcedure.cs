@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
-using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Kernel.Connect;
 
@@ -13,7 +12,9 @@ public sealed partial record ConnectProcedure(MethodDescriptor Method, string Su
     /// <summary>Service and method as they stand in the address.</summary>
     public string Name => $"{Method.Service.FullName}/{Method.Name}";
 
-    /// <summary>True for an address that only a procedure can have: <c>/package.Service/Method</c>. Its errors are Connect errors.</summary>
+    /// <summary>
+    /// True for an address that only a procedure can have: <c>/package.Service/Method</c>. Its errors are Connect errors.
+    /// </summary>
     public static bool IsAddress(PathString path) => path.Value is { } text && Shape().IsMatch(text);
 
     [GeneratedRegex(@"\A/[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z][A-Za-z0-9_]*)+/[^/]*/?\z", RegexOptions.CultureInvariant)]

@@ -16,7 +16,9 @@ public sealed class CommitSignals
         if (waited.TryGetValue(row, out var signal)) signal.Raise();
     }
 
-    /// <summary>A task that ends at the next commit of rows of this kind. Take it before looking for work, so that no commit falls between.</summary>
+    /// <summary>
+    /// A task that ends at the next commit of rows of this kind. Take it before looking for work, so that no commit falls between.
+    /// </summary>
     public Task Next<TRow>() => waited.GetOrAdd(typeof(TRow), _ => new Signal()).Next();
 
     /// <summary>True when somebody ever waited for rows of this kind.</summary>

@@ -1,12 +1,8 @@
-using System.Text.Json;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Kernel.Events;
 
 /// <summary>
-/// The relay hands events over in the order of their ids but for those that failed, or that a host had claimed when it died. A handler for which the order
-/// within an object matters takes these along.
+/// The relay hands events over in the order of their ids but for those that failed, or that a host had claimed when it died. A handler for
+/// which the order within an object matters takes these along.
 /// </summary>
 public static class EarlierEvents
 {
@@ -14,8 +10,8 @@ public static class EarlierEvents
     private const int MaxCount = 5_000; // bounds one save; it takes as many failures of one object's events to come so far
 
     /// <summary>
-    /// The events of the same objects that happened before those at hand and that this handler has not had yet, oldest first. Their receipts go into
-    /// the same save.
+    /// The events of the same objects that happened before those at hand and that this handler has not had yet, oldest first. Their
+    /// receipts go into the same save.
     /// </summary>
     /// <param name="db">The database that keeps the handler's receipts.</param>
     /// <param name="handler">The name under which the handler is registered.</param>
@@ -27,14 +23,16 @@ public static class EarlierEvents
         this ModuleDb db, string handler, EventCatalog catalog, IReadOnlyList<ToldEvent> atHand, DateTimeOffset now, CancellationToken ct)
     {
         var objects = atHand.Select(e => e.Happened.ObjectId).Distinct(StringComparer.Ordinal).ToList();
-        var last = atHand.GroupBy(e => e.Happened.ObjectId, StringComparer.Ordinal).ToDictionary(o => o.Key, o => o.Select(e => e.Id).Max(StringComparer.Ordinal)!, StringComparer.Ordinal);
+        var last = atHand.GroupBy(e => e.Happened.ObjectId, StringComparer.Ordinal)
+            .ToDictionary(o => o.Key, o => o.Select(e => e.Id).Max(StringComparer.Ordinal)!, StringComparer.Ordinal);
         var mine = atHand.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
         var newest = last.Values.Max(StringComparer.Ordinal)!;
         var (taken, after, isLast) = (new List<ToldEvent>(), "", false);
         while (!isLast && taken.Count < MaxCount)
         {
             var rows = await db.Set<OutboxRow>().AsNoTracking()
-                .Where(r => objects.Contains(r.ObjectId) && r.State == OutboxState.Waiting && string.Compare(r.Id, after) > 0 && string.Compare(r.Id, newest) < 0
+                .Where(r => objects.Contains(r.ObjectId) && r.State == OutboxState.Waiting && string.Compare(r.Id, after) > 0
+                    && string.Compare(r.Id, newest) < 0
                     && !db.Set<InboxRow>().Any(i => i.EventId == r.Id && i.Handler == handler))
                 .OrderBy(r => r.Id).Take(Page).ToListAsync(ct);
             foreach (var row in rows.Where(r => !mine.Contains(r.Id) && string.CompareOrdinal(r.Id, last[r.ObjectId]) < 0))

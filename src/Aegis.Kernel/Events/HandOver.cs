@@ -1,13 +1,8 @@
-using System.Text.Json;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Kernel.Events;
 
 /// <summary>Hands claimed events to those who listen. What fails for one handler or one event keeps nothing from the others.</summary>
-internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners, EventCatalog catalog, TimeProvider clock, ILogger<HandOver> log)
+internal sealed class HandOver(
+    IServiceScopeFactory scopes, Listeners listeners, EventCatalog catalog, TimeProvider clock, ILogger<HandOver> log)
 {
     private const int MaxAttempts = 8; // of one attempt
 
@@ -19,7 +14,8 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
         var events = rows.Select(Read).OfType<EventDelivery>().OrderBy(e => e.Event.Id, StringComparer.Ordinal).ToList();
         foreach (var handler in listeners.TakingOne)
         {
-            foreach (var one in events.Where(e => handler.Events.Contains(e.Event.Happened.GetType()))) await Try(handler, [one], failures, ct);
+            foreach (var one in events.Where(e => handler.Events.Contains(e.Event.Happened.GetType())))
+                await Try(handler, [one], failures, ct);
         }
 
         foreach (var handler in listeners.TakingMany)
@@ -42,7 +38,9 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
         {
             try
             {
-                return catalog.Read(row.Name, row.Body) is { } happened ? new EventDelivery(new ToldEvent(row.Id, row.OccurredAt, happened), IsFirst: row.Attempts == 0) : null;
+                return catalog.Read(row.Name, row.Body) is { } happened
+                    ? new EventDelivery(new ToldEvent(row.Id, row.OccurredAt, happened), IsFirst: row.Attempts == 0)
+                    : null;
             }
             catch (Exception e) when (e is JsonException or NotSupportedException)
             {
@@ -53,7 +51,8 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
         }
     }
 
-    private async Task Try(HandlerRegistration handler, List<EventDelivery> events, Dictionary<string, string> failures, CancellationToken ct)
+    private async Task Try(
+        HandlerRegistration handler, List<EventDelivery> events, Dictionary<string, string> failures, CancellationToken ct)
     {
         try
         {
@@ -68,11 +67,14 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
                 return;
             }
 
-            foreach (var one in events) await Try(handler, [one], failures, ct); // one that cannot be handled must not hold up those beside it
+            // one that cannot be handled must not hold up those beside it
+            foreach (var one in events) await Try(handler, [one], failures, ct);
         }
     }
 
-    /// <summary>What lost to another change is decided again at once: two hosts may count on one row, or have claimed one event after the other.</summary>
+    /// <summary>
+    /// What lost to another change is decided again at once: two hosts may count on one row, or have claimed one event after the other.
+    /// </summary>
     private async Task Deliver(HandlerRegistration handler, List<EventDelivery> events, CancellationToken ct)
     {
         for (var turn = 1; ; turn++)
@@ -83,7 +85,8 @@ internal sealed class HandOver(IServiceScopeFactory scopes, Listeners listeners,
                 await HandlerCall.Run(handler.Name, () => handler.Deliver(scope.ServiceProvider, events, clock.GetUtcNow(), ct));
                 return;
             }
-            catch (DbUpdateException e) when (turn < MaxAttempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
+            catch (DbUpdateException e)
+                when (turn < MaxAttempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
             {
                 Log.HandledAgain(log, handler.Name, events[0].Event.Id);
                 events = [.. events.Select(one => one with { IsFirst = false })]; // it may be a receipt that is there already

@@ -1,8 +1,4 @@
 using System.Collections.Frozen;
-using System.Reflection;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Kernel.Events;
 
@@ -56,7 +52,8 @@ internal sealed record SingleRegistration<THandler, TDb>(string Name, HandleMeth
     where THandler : class
     where TDb : ModuleDb
 {
-    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
+    public override async Task Deliver(
+        IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
     {
         var db = scope.GetRequiredService<TDb>();
         var fresh = await WithoutReceipt(db, events, events.Where(e => !e.IsFirst), ct);
@@ -75,7 +72,8 @@ internal sealed record ManyRegistration<THandler, TDb>(string Name, FrozenSet<Ty
 {
     public override bool TakesMany => true;
 
-    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
+    public override async Task Deliver(
+        IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
     {
         var db = scope.GetRequiredService<TDb>();
         var fresh = await WithoutReceipt(db, events, events, ct); // it may have taken any of them along with a later one
@@ -92,7 +90,8 @@ internal sealed record RepeatableRegistration<THandler, TDb>(string Name, Handle
     where THandler : class
     where TDb : ModuleDb
 {
-    public override async Task Deliver(IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
+    public override async Task Deliver(
+        IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
     {
         foreach (var one in await WithoutReceipt(scope.GetRequiredService<TDb>(), events, events.Where(e => !e.IsFirst), ct))
         {
@@ -152,7 +151,8 @@ public static class HandlerServices
     /// <param name="services">The container.</param>
     /// <param name="name">The name that receipts are stored under. It never changes: another name would handle old events again.</param>
     /// <param name="events">The types of the events.</param>
-    public static IServiceCollection AddHandlerOfMany<THandler, TDb>(this IServiceCollection services, string name, IEnumerable<Type> events)
+    public static IServiceCollection AddHandlerOfMany<THandler,
+        TDb>(this IServiceCollection services, string name, IEnumerable<Type> events)
         where THandler : class, IHandleMany
         where TDb : ModuleDb
     {

@@ -1,9 +1,3 @@
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Work;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Kernel.Events;
 
 /// <summary>
@@ -62,14 +56,18 @@ internal sealed class Relay(
         return mine;
     }
 
-    /// <summary>Marks a batch in one transaction. A host that dies before it leaves claims that run out, and receipts that keep a repetition from having an effect.</summary>
+    /// <summary>
+    /// Marks a batch in one transaction. A host that dies before it leaves claims that run out, and receipts that keep a repetition from
+    /// having an effect.
+    /// </summary>
     private async Task Settle(KernelDb db, List<OutboxRow> batch, IReadOnlyDictionary<string, string> failures, CancellationToken ct)
     {
         var now = Clock.GetUtcNow();
         var done = batch.Where(r => !failures.ContainsKey(r.Id)).Select(r => r.Id).ToList();
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Outbox.Where(r => done.Contains(r.Id)).ExecuteUpdateAsync(
-            set => set.SetProperty(r => r.State, OutboxState.Done).SetProperty(r => r.DueAt, now).SetProperty(r => r.LastError, (string?)null), ct);
+            set => set.SetProperty(r => r.State, OutboxState.Done).SetProperty(r => r.DueAt, now)
+                .SetProperty(r => r.LastError, (string?)null), ct);
         foreach (var row in batch.Where(r => failures.ContainsKey(r.Id))) await PutOff(db, row, failures[row.Id], now, ct);
         await transaction.CommitAsync(ct);
     }

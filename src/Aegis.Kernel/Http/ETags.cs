@@ -1,6 +1,3 @@
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Kernel.Http;
@@ -50,7 +47,9 @@ public static class ETags
             : t.Compare(new EntityTagHeaderValue(present), useStrongComparison: true));
     }
 
-    /// <summary>Refuses with 412 when If-None-Match names what is there: <c>*</c> sets a value only where there is none (RFC 9110 §13.1.2).</summary>
+    /// <summary>
+    /// Refuses with 412 when If-None-Match names what is there: <c>*</c> sets a value only where there is none (RFC 9110 §13.1.2).
+    /// </summary>
     /// <param name="request">The call.</param>
     /// <param name="present">The entity tag of what is there, in quotes.</param>
     public static void RequireNoneMatch(this HttpRequest request, string present)
@@ -59,7 +58,8 @@ public static class ETags
         if (!EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var tags))
             throw Refuse.Invalid("if_match_invalid", "If-None-Match must hold '*' or the ETag of a GET answer, in quotes.");
         if (tags.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(new EntityTagHeaderValue(present), useStrongComparison: false)))
-            throw Refuse.PreconditionFailed("revision_mismatch", "If-None-Match asks that this is not there yet, and it is. Leave it out to change what is there.");
+            throw Refuse.PreconditionFailed(
+                "revision_mismatch", "If-None-Match asks that this is not there yet, and it is. Leave it out to change what is there.");
     }
 
     private static string Of(Entity entity) => $"\"{entity.Revision}\"";

@@ -1,9 +1,4 @@
 using System.Diagnostics.Metrics;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Events;
-using Aegis.Kernel.Work;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Kernel.Http;
 

@@ -1,17 +1,7 @@
 using System.Collections.Concurrent;
-using System.Reflection;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Idempotency;
 
@@ -29,7 +19,8 @@ internal sealed class CallsUnderWay
 /// Runs before the body is bound: finds the earlier call or registers this one. Another host with the same key is stopped by the row's
 /// primary key when it saves, and then answers from the row.
 /// </summary>
-internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb db, CallsUnderWay underWay, TimeProvider clock) : IAsyncResourceFilter
+internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb db, CallsUnderWay underWay, TimeProvider clock)
+    : IAsyncResourceFilter
 {
     private const int MaxKeyLength = 255;
 
@@ -74,8 +65,8 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
     }
 
     /// <summary>
-    /// What the call is known by: its route and the object in it, however the address was spelled. The query goes into the digest, since it changes what
-    /// is asked for as the body does.
+    /// What the call is known by: its route and the object in it, however the address was spelled. The query goes into the digest, since it
+    /// changes what is asked for as the body does.
     /// </summary>
     private static async Task<IdempotentCall> Identify(ResourceExecutingContext context, string key)
     {
@@ -86,15 +77,19 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
         body.Position = 0;
         http.Request.Body = body;
         var bodyDigest = Sha256(body.GetBuffer().AsSpan(0, (int)body.Length));
-        var digest = http.Request.Query.Count == 0 ? bodyDigest : Sha256(JsonSerializer.SerializeToUtf8Bytes<string?[]>([bodyDigest, .. Pairs(http.Request.Query)]));
+        var digest = http.Request.Query.Count == 0
+            ? bodyDigest
+            : Sha256(JsonSerializer.SerializeToUtf8Bytes<string?[]>([bodyDigest, .. Pairs(http.Request.Query)]));
 
         var action = context.ActionDescriptor;
         var values = context.RouteData.Values.Where(v => !action.RouteValues.ContainsKey(v.Key)).OrderBy(v => v.Key, StringComparer.Ordinal)
             .SelectMany(v => new[] { v.Key, v.Value?.ToString() });
         // Strangers have no name by which to tell their keys apart, so their bodies do.
         string?[] name =
-            [caller?.OrganizationId, caller?.Subject ?? bodyDigest, http.Request.Method, action.AttributeRouteInfo!.Template, .. values, key];
-        var former = string.Join('\n', caller?.OrganizationId ?? "", caller?.Subject ?? bodyDigest, http.Request.Method, http.Request.Path, key);
+            [caller?.OrganizationId, caller?.Subject ?? bodyDigest, http.Request.Method, action.AttributeRouteInfo!.Template,
+                .. values, key];
+        var former =
+            string.Join('\n', caller?.OrganizationId ?? "", caller?.Subject ?? bodyDigest, http.Request.Method, http.Request.Path, key);
         return new IdempotentCall(Sha256(JsonSerializer.SerializeToUtf8Bytes(name)), digest)
         {
             FormerId = Sha256(Encoding.UTF8.GetBytes(former)),
@@ -113,11 +108,13 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
     private async Task<IActionResult> AnswerAgain(ResourceExecutingContext context, IdempotentCall call, IdempotencyRow earlier)
     {
         if (!call.IsRepeatOf(earlier))
-            throw Refuse.Unprocessable("idempotency_key_reused", "This Idempotency-Key was used with another body or query. Use a new key for a new call.");
+            throw Refuse.Unprocessable(
+                "idempotency_key_reused", "This Idempotency-Key was used with another body or query. Use a new key for a new call.");
         var action = (ControllerActionDescriptor)context.ActionDescriptor;
         if (IdempotentAttribute.AnswerOf(action) is not { } method)
         {
-            throw Refuse.Conflict("secret_already_shown", $"This call succeeded and its secret was shown once. The object is {earlier.ObjectId}.")
+            throw Refuse.Conflict("secret_already_shown",
+                $"This call succeeded and its secret was shown once. The object is {earlier.ObjectId}.")
                 .With("id", earlier.ObjectId);
         }
 

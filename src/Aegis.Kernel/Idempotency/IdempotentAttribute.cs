@@ -1,8 +1,6 @@
-using System.Reflection;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.ApplicationModels;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Kernel.Idempotency;
 
@@ -12,7 +10,8 @@ namespace Aegis.Kernel.Idempotency;
 /// </summary>
 /// <param name="status">HTTP status of success, given again on a repeat.</param>
 /// <param name="answer">
-/// Name of the controller's method that shapes the object, declared there with <c>(string id, CancellationToken ct)</c>; null when the answer held a secret.
+/// Name of the controller's method that shapes the object, declared there with <c>(string id, CancellationToken ct)</c>; null when the
+/// answer held a secret.
 /// </param>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class IdempotentAttribute(int status, string? answer) : Attribute, IFilterFactory, IActionModelConvention
@@ -35,10 +34,13 @@ public sealed class IdempotentAttribute(int status, string? answer) : Attribute,
     {
         if (Answer is null) return;
         action.Properties[AnswerMethod] = action.Controller.ControllerType.GetMethod(
-                Answer, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly, [typeof(string), typeof(CancellationToken)])
-            ?? throw new InvalidOperationException($"{action.Controller.ControllerName} declares no {Answer}(string id, CancellationToken ct).");
+                Answer, BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly,
+                [typeof(string), typeof(CancellationToken)])
+            ?? throw new InvalidOperationException(
+                $"{action.Controller.ControllerName} declares no {Answer}(string id, CancellationToken ct).");
     }
 
     /// <summary>What shapes the answer to a repeat; null when the answer held a secret.</summary>
-    internal static MethodInfo? AnswerOf(ActionDescriptor action) => action.Properties.TryGetValue(AnswerMethod, out var found) ? found as MethodInfo : null;
+    internal static MethodInfo? AnswerOf(ActionDescriptor action) =>
+        action.Properties.TryGetValue(AnswerMethod, out var found) ? found as MethodInfo : null;
 }

@@ -1,6 +1,3 @@
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Kernel.Idempotency;
 
 /// <summary>A call with an Idempotency-Key under way. Its row is stored in the transaction of the change it makes.</summary>
@@ -8,7 +5,9 @@ namespace Aegis.Kernel.Idempotency;
 /// <param name="BodyDigest">SHA-256 of the body, and of the query where there is one.</param>
 internal sealed record IdempotentCall(string Id, string BodyDigest)
 {
-    /// <summary>The id under which release 0.1.0 stored the call, by its path as it was spelled. Its rows are gone a day after an upgrade.</summary>
+    /// <summary>
+    /// The id under which release 0.1.0 stored the call, by its path as it was spelled. Its rows are gone a day after an upgrade.
+    /// </summary>
     public string? FormerId { get; init; }
 
     /// <summary>The digest that release 0.1.0 stored: of the body alone.</summary>

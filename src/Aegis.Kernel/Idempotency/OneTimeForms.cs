@@ -1,17 +1,10 @@
-using System.Security.Cryptography;
-using System.Text;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Idempotency;
 
 /// <summary>
-/// Takes a form of a page once. The form carries a word that was drawn when it was shown, and what its first post saves keeps that word as its receipt, as
-/// with an Idempotency-Key: a second click, or the same post again, finds what was made and makes nothing.
+/// Takes a form of a page once. The form carries a word that was drawn when it was shown, and what its first post saves keeps that word as
+/// its receipt, as with an Idempotency-Key: a second click, or the same post again, finds what was made and makes nothing.
 /// </summary>
 public sealed class OneTimeForms
 {
@@ -23,7 +16,8 @@ public sealed class OneTimeForms
     private readonly CallsUnderWay underWay;
     private readonly TimeProvider clock;
 
-    internal OneTimeForms(KernelDb db, CallsUnderWay underWay, TimeProvider clock) => (this.db, this.underWay, this.clock) = (db, underWay, clock);
+    internal OneTimeForms(KernelDb db, CallsUnderWay underWay, TimeProvider clock) =>
+        (this.db, this.underWay, this.clock) = (db, underWay, clock);
 
     /// <summary>Draws the word of a form that is about to be shown.</summary>
     public static string Draw() => WebEncoders.Base64UrlEncode(RandomNumberGenerator.GetBytes(WordSize));
@@ -36,9 +30,11 @@ public sealed class OneTimeForms
     public async Task<(T? Made, string? Earlier)> Take<T>(HttpContext http, string? word, Func<Task<T>> make)
         where T : class
     {
-        if (word is not { Length: > 0 and <= 64 }) throw Refuse.Invalid("form_expired", "This form was not sent from this page. Load the page again, and repeat what you did.");
+        if (word is not { Length: > 0 and <= 64 })
+            throw Refuse.Invalid("form_expired", "This form was not sent from this page. Load the page again, and repeat what you did.");
         var (caller, ct) = (http.Caller(), http.RequestAborted);
-        var call = new IdempotentCall(Digest(string.Join('\n', "form", caller.OrganizationId, caller.Subject, http.Request.Path, word)), Digest(word));
+        var call = new IdempotentCall(
+            Digest(string.Join('\n', "form", caller.OrganizationId, caller.Subject, http.Request.Path, word)), Digest(word));
         await Begin(call.Id, ct);
         try
         {
@@ -48,7 +44,8 @@ public sealed class OneTimeForms
         }
         catch (Exception failed) when (failed is RefusedException or DbUpdateException)
         {
-            if (await db.FindCall(call, clock.GetUtcNow(), ct) is { } meanwhile) return (null, meanwhile.ObjectId); // another host was faster
+            // another host was faster
+            if (await db.FindCall(call, clock.GetUtcNow(), ct) is { } meanwhile) return (null, meanwhile.ObjectId);
             throw;
         }
         finally
@@ -57,12 +54,15 @@ public sealed class OneTimeForms
         }
     }
 
-    /// <summary>A second click comes while the first one's post runs, and its answer is the one that is seen: so it waits for what that came to.</summary>
+    /// <summary>
+    /// A second click comes while the first one's post runs, and its answer is the one that is seen: so it waits for what that came to.
+    /// </summary>
     private async Task Begin(string id, CancellationToken ct)
     {
         for (var since = clock.GetTimestamp(); !underWay.TryBegin(id); await Task.Delay(Glance, ct))
         {
-            if (clock.GetElapsedTime(since) >= Patience) throw Refuse.Conflict("idempotency_in_progress", "This form is still being worked on. Look in a moment what it made.");
+            if (clock.GetElapsedTime(since) >= Patience)
+                throw Refuse.Conflict("idempotency_in_progress", "This form is still being worked on. Look in a moment what it made.");
         }
     }
 

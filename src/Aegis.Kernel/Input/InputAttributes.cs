@@ -8,8 +8,7 @@ public sealed class IgnoresUnknownInputAttribute : Attribute;
 
 /// <summary>
 /// What is sent here is about a patient or is secret. An unknown member is named in the refusal only when it is nearly a known one: a name
-/// could be the
-/// secret itself, sent in the wrong place.
+/// could be the secret itself, sent in the wrong place.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ConfidentialInputAttribute : Attribute;

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.Primitives;
 
@@ -78,7 +74,8 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
     private static void RequireOne(Operation operation, string name, StringValues values)
     {
         if (values.Count > 1 && !operation.Lists.Contains(name))
-            throw Validation.Invalid.Field(operation.Query.First(q => q.Equals(name, StringComparison.OrdinalIgnoreCase)), "Send this parameter once.");
+            throw Validation.Invalid.Field(
+                operation.Query.First(q => q.Equals(name, StringComparison.OrdinalIgnoreCase)), "Send this parameter once.");
         if (!values.Any(string.IsNullOrWhiteSpace) || (values is [""] && name.Equals(Cursor, StringComparison.OrdinalIgnoreCase))) return;
         throw Validation.Invalid.Field(
             operation.Query.First(q => q.Equals(name, StringComparison.OrdinalIgnoreCase)),

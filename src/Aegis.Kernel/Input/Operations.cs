@@ -1,9 +1,5 @@
 using System.Collections;
 using System.Collections.Frozen;
-using System.Reflection;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
@@ -51,7 +47,8 @@ internal sealed class Operations(IApiDescriptionGroupCollectionProvider api)
             var action = (ControllerActionDescriptor)one.ActionDescriptor;
             if (action.EndpointMetadata.OfType<IgnoresUnknownInputAttribute>().Any()) continue;
             var names = one.ParameterDescriptions.Select(QueryNames.Of).OfType<string>();
-            var lists = one.ParameterDescriptions.Where(p => p.Type != typeof(string) && p.Type?.IsAssignableTo(typeof(IEnumerable)) is true);
+            var lists = one.ParameterDescriptions.Where(p => p.Type != typeof(string)
+                && p.Type?.IsAssignableTo(typeof(IEnumerable)) is true);
             var flags = one.ParameterDescriptions.Where(p => p.Type == typeof(bool) || p.Type == typeof(bool?));
             var get = described.Find(d => d.HttpMethod == HttpMethods.Get && d.RelativePath == one.RelativePath);
             found[action.Id] = new Operation(

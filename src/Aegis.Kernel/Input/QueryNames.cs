@@ -1,6 +1,3 @@
-using System.Reflection;
-using System.Text.Json;
-using Aegis.Kernel.Json;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 

@@ -1,24 +1,16 @@
-using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Json;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Aegis.Kernel.Input;
 
 /// <summary>
 /// What GET answers is sent back with a change by those who read, edit and write. Members that the change cannot set are taken when they
-/// are as they were,
-/// and refused when they differ; records of the past are ignored.
+/// are as they were, and refused when they differ; records of the past are ignored.
 /// </summary>
 internal sealed class ShownMembers(IOptions<JsonOptions> json)
 {
@@ -89,8 +81,7 @@ internal sealed class ShownMembers(IOptions<JsonOptions> json)
 
     /// <summary>
     /// Asks the controller for the object as GET shows it. In a scope of its own, so that nothing it loads is taken for what the change
-    /// loads; the answer's
-    /// headers stay as they were.
+    /// loads; the answer's headers stay as they were.
     /// </summary>
     private async Task<List<JsonElement>> Show(ResourceExecutingContext context, Operation operation)
     {

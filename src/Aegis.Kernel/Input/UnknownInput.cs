@@ -1,5 +1,3 @@
-using Aegis.Kernel.Refusals;
-
 namespace Aegis.Kernel.Input;
 
 /// <summary>

@@ -1,12 +1,11 @@
 using Hangfire;
 using Hangfire.AspNetCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Kernel.Jobs;
 
 /// <summary>
-/// Runs the recurring jobs on Hangfire. <see cref="WriteSchedule"/> tells it at each start which jobs there are, <see cref="ScheduledJob"/> is what
-/// it calls, <see cref="JobStore"/> is where it keeps the schedule and what ran.
+/// Runs the recurring jobs on Hangfire. <see cref="WriteSchedule"/> tells it at each start which jobs there are, <see cref="ScheduledJob"/>
+/// is what it calls, <see cref="JobStore"/> is where it keeps the schedule and what ran.
 /// </summary>
 public static class HangfireRunner
 {
@@ -18,7 +17,8 @@ public static class HangfireRunner
         // Not by Hangfire's static configuration: several hosts of one process would share it.
         services.AddSingleton(JobStore.Open);
         services.AddSingleton<JobActivator, AspNetCoreJobActivator>();
-        services.AddHangfire(o => o.SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
+        services.AddHangfire(o => o.SetDataCompatibilityLevel(CompatibilityLevel.Version_180).UseSimpleAssemblyNameTypeSerializer()
+            .UseRecommendedSerializerSettings());
         services.AddHostedService<WriteSchedule>(); // before the server, which works on it
         return services.AddHangfireServer(o =>
         {

@@ -1,11 +1,12 @@
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Persistence.SqlServer;
 using Hangfire.SqlServer;
 using Microsoft.Data.SqlClient;
 
 namespace Aegis.Kernel.Jobs;
 
-/// <summary>Hangfire's tables in the schema <c>hangfire</c> of the host's SQL Server database. They are made together with Aegis' own, never by Hangfire at a start.</summary>
+/// <summary>
+/// Hangfire's tables in the schema <c>hangfire</c> of the host's SQL Server database. They are made together with Aegis' own, never by
+/// Hangfire at a start.
+/// </summary>
 internal static class HangfireSchema
 {
     /// <summary>SQL that makes the tables or brings them up to date; it may run again.</summary>
@@ -23,8 +24,10 @@ internal static class HangfireSchema
     {
         await using var connection = SqlServerConnections.Create(database);
         await connection.OpenAsync(ct);
-        if (await Number(connection, $"SELECT COUNT(*) FROM sys.tables WHERE object_id = OBJECT_ID('[{JobStore.Schema}].[Schema]')", ct) == 0) return true;
-        return await Number(connection, $"SELECT COALESCE(MAX([Version]), 0) FROM [{JobStore.Schema}].[Schema]", ct) < SqlServerObjectsInstaller.LatestSchemaVersion;
+        if (await Number(connection, $"SELECT COUNT(*) FROM sys.tables WHERE object_id = OBJECT_ID('[{JobStore.Schema}].[Schema]')",
+            ct) == 0) return true;
+        return await Number(connection, $"SELECT COALESCE(MAX([Version]), 0) FROM [{JobStore.Schema}].[Schema]",
+            ct) < SqlServerObjectsInstaller.LatestSchemaVersion;
     }
 
     private static async Task<int> Number(SqlConnection connection, string sql, CancellationToken ct)

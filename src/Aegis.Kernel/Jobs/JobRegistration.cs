@@ -1,7 +1,3 @@
-using Aegis.Kernel.Persistence.SqlServer;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Kernel.Jobs;
 
 /// <summary>One recurring job as runners see it.</summary>

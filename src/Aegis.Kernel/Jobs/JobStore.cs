@@ -1,15 +1,12 @@
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Persistence.SqlServer;
 using Hangfire;
 using Hangfire.InMemory;
 using Hangfire.SqlServer;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Kernel.Jobs;
 
 /// <summary>
-/// Where Hangfire keeps the schedule and what ran. On SQLite that is memory: the schedule is written again at each start, and what is due is in
-/// Aegis' own tables. On SQL Server it is the schema <c>hangfire</c> of the same database, which <see cref="Migrator"/> makes.
+/// Where Hangfire keeps the schedule and what ran. On SQLite that is memory: the schedule is written again at each start, and what is due
+/// is in Aegis' own tables. On SQL Server it is the schema <c>hangfire</c> of the same database, which <see cref="Migrator"/> makes.
 /// </summary>
 internal static class JobStore
 {

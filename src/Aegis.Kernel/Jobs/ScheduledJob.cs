@@ -1,7 +1,4 @@
-using Aegis.Kernel.Persistence.SqlServer;
 using Hangfire;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Kernel.Jobs;
 
@@ -9,8 +6,11 @@ namespace Aegis.Kernel.Jobs;
 /// What Hangfire calls when a job is due. It never learns why a job failed, since its tables and its dashboard would keep the message.
 /// No retries: the next run is one.
 /// </summary>
-[AutomaticRetry(Attempts = 0), SkipWhileUnderWay, ForgetFailures]
-internal sealed class ScheduledJob(IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, Repeats repeats, ILogger<ScheduledJob> log)
+[AutomaticRetry(Attempts = 0)]
+[SkipWhileUnderWay]
+[ForgetFailures]
+internal sealed class ScheduledJob(
+    IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, Repeats repeats, ILogger<ScheduledJob> log)
 {
     /// <summary>The type's name and this signature are stored in Hangfire's tables.</summary>
     [JobDisplayName("{0}")]

@@ -29,7 +29,8 @@ internal sealed class SkipWhileUnderWayAttribute : JobFilterAttribute, IClientFi
     }
 
     /// <summary>Hangfire holds a lock of this name while it schedules, so that no other host is between the two steps.</summary>
-    private static string? Name(CreateContext context) => context.Parameters.TryGetValue("RecurringJobId", out var name) ? name as string : null;
+    private static string? Name(CreateContext context) =>
+        context.Parameters.TryGetValue("RecurringJobId", out var name) ? name as string : null;
 
     private static string Key(string name) => $"aegis:last-run:{name}";
 }

@@ -10,7 +10,8 @@ internal sealed class WriteSchedule(IEnumerable<JobRegistration> jobs, IRecurrin
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var utc = new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc, MisfireHandling = MisfireHandlingMode.Relaxed }; // what was missed runs once
+        // what was missed runs once
+        var utc = new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc, MisfireHandling = MisfireHandlingMode.Relaxed };
         foreach (var job in jobs)
         {
             var work = Job.FromExpression<ScheduledJob>(x => x.Run(job.Name, CancellationToken.None));

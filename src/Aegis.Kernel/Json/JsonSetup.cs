@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -11,7 +9,10 @@ public static class JsonSetup
 {
     private const int MaxDepth = 32;
 
-    /// <summary>Members without a value are written as null, enums in snake_case, times in UTC with Z. What is stored is read leniently; <see cref="Input.KnownInputFilter"/> refuses unknown members of calls.</summary>
+    /// <summary>
+    /// Members without a value are written as null, enums in snake_case, times in UTC with Z. What is stored is read leniently;
+    /// <see cref="Input.KnownInputFilter"/> refuses unknown members of calls.
+    /// </summary>
     public static void Apply(JsonSerializerOptions options)
     {
         options.MaxDepth = MaxDepth;
@@ -39,11 +40,15 @@ public static class JsonSetup
         public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options)
         {
             var utc = value.UtcDateTime;
-            writer.WriteStringValue(utc.ToString(utc.Ticks % TimeSpan.TicksPerSecond == 0 ? Whole : Fraction, CultureInfo.InvariantCulture));
+            writer.WriteStringValue(
+                utc.ToString(utc.Ticks % TimeSpan.TicksPerSecond == 0 ? Whole : Fraction, CultureInfo.InvariantCulture));
         }
     }
 
-    /// <summary>An object of any form. A member that is there twice is an error of the body; by itself the framework reports it as a failure of ours.</summary>
+    /// <summary>
+    /// An object of any form. A member that is there twice is an error of the body; by itself the framework reports it as a failure of
+    /// ours.
+    /// </summary>
     private sealed class PlainObject : JsonConverter<JsonObject>
     {
         public override JsonObject? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -10,7 +10,8 @@ public static class MergePatch
     /// <summary>The target with the patch applied; neither is changed.</summary>
     /// <param name="target">What is there.</param>
     /// <param name="patch">What changes.</param>
-    /// <param name="isHidden">True for the path of a member that is there and not shown in <paramref name="target"/>: its <c>null</c> is handed on.</param>
+    /// <param name="isHidden">True for the path of a member that is there and not shown in <paramref name="target"/>: its <c>null</c> is
+    /// handed on.</param>
     public static JsonObject Apply(JsonObject target, JsonObject patch, Func<string, bool>? isHidden = null)
     {
         var merged = target.DeepClone().AsObject();
@@ -19,7 +20,8 @@ public static class MergePatch
             if (change is null && isHidden?.Invoke(name) is true) merged[name] = null;
             else if (change is null) merged.Remove(name);
             else if (change is JsonObject inner)
-                merged[name] = Apply(merged[name] as JsonObject ?? [], inner, isHidden is null ? null : below => isHidden($"{name}.{below}"));
+                merged[name] =
+                    Apply(merged[name] as JsonObject ?? [], inner, isHidden is null ? null : below => isHidden($"{name}.{below}"));
             else merged[name] = change.DeepClone();
         }
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Aegis.Kernel.Json;
 
 /// <summary>Enum members as they are written on the wire.</summary>

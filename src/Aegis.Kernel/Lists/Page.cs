@@ -1,8 +1,5 @@
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Lists;
 

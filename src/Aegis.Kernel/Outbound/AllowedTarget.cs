@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration;
@@ -33,33 +32,42 @@ internal sealed record AllowedTarget(OutboundPurpose Purpose, string? Organizati
 
     public bool Covers(IPAddress address, string host, int port) =>
         (Port is null || Port == port)
-        && (Network is { } network ? network.Contains(SpecialAddresses.WithoutZone(address)) : string.Equals(Host, host, StringComparison.OrdinalIgnoreCase));
+        && (Network is { } network
+            ? network.Contains(SpecialAddresses.WithoutZone(address))
+            : string.Equals(Host, host, StringComparison.OrdinalIgnoreCase));
 
     private static AllowedTarget Read(IConfigurationSection entry)
     {
         if (entry.GetChildren().FirstOrDefault(c => !Members.Contains(c.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-            throw new StartRefusedException($"{unknown.Path} is not known. An entry has Target, Purpose and, if it is for one organization only, Organization.");
+            throw new StartRefusedException(
+                $"{unknown.Path} is not known. An entry has Target, Purpose and, if it is for one organization only, Organization.");
 
-        if (!Enum.TryParse<OutboundPurpose>(entry["Purpose"], ignoreCase: true, out var purpose) || !Enum.IsDefined(purpose) || char.IsAsciiDigit(entry["Purpose"]![0]))
+        if (!Enum.TryParse<OutboundPurpose>(entry["Purpose"], ignoreCase: true, out var purpose) || !Enum.IsDefined(purpose)
+            || char.IsAsciiDigit(entry["Purpose"]![0]))
             throw new StartRefusedException($"{entry.Path}:Purpose must be 'webhook', 'vault', 'n8n' or 'db'.");
 
         var organization = entry["Organization"] is { Length: > 0 } id ? id : null;
         var target = entry["Target"]?.Trim() ?? "";
         var (network, host, port) = Parse(target)
-            ?? throw new StartRefusedException($"{entry.Path}:Target must be a network such as 10.0.0.0/8 (no wider than /{WidestV4}, IPv6 /{WidestV6}), an address, a host name, or one of the two with a port.");
+            ?? throw new StartRefusedException(
+                $"{entry.Path}:Target must be a network such as 10.0.0.0/8 (no wider than /{WidestV4}, IPv6 /{WidestV6}), an address, a "
+                    + "host name, or one of the two with a port.");
         return new AllowedTarget(purpose, organization, network, host, port);
     }
 
     private static (IPNetwork? Network, string? Host, int? Port)? Parse(string target)
     {
         if (target.Contains('/', StringComparison.Ordinal))
-            return IsWritten(target) && IPNetwork.TryParse(target, out var network) && network.PrefixLength >= Widest(network.BaseAddress) ? (network, null, null) : null;
+            return IsWritten(target) && IPNetwork.TryParse(target, out var network) && network.PrefixLength >= Widest(network.BaseAddress)
+                ? (network, null, null)
+                : null;
         if (IPAddress.TryParse(target, out var bare) && IsWritten(target)) return (Single(bare), null, null);
 
         var (name, port) = (target, (int?)null);
         if (target.LastIndexOf(':') is > 0 and var colon)
         {
-            if (!ushort.TryParse(target[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0) return null;
+            if (!ushort.TryParse(target[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
+                return null;
             (name, port) = (target[..colon], number);
         }
 

@@ -1,7 +1,6 @@
 #pragma warning disable RS0030 // names are looked up and sockets opened here and nowhere else
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Kernel.Outbound;
 
@@ -26,11 +25,12 @@ public sealed class OutboundConnections(
 
     /// <summary>
     /// The checked addresses of a target, for clients that connect by themselves. Give them the address as host, and the name for the
-    /// certificate (Npgsql: <c>TargetHost</c> of the TLS options; SqlClient: <c>HostNameInCertificate</c>): a name they look up themselves may
-    /// lead elsewhere.
+    /// certificate (Npgsql: <c>TargetHost</c> of the TLS options; SqlClient: <c>HostNameInCertificate</c>): a name they look up themselves
+    /// may lead elsewhere.
     /// </summary>
     /// <exception cref="OutboundException">The target is not allowed or has no address.</exception>
-    public Task<IReadOnlyList<IPAddress>> Resolve(string host, int port, OutboundPurpose purpose, string organizationId, CancellationToken ct) =>
+    public Task<IReadOnlyList<IPAddress>> Resolve(
+        string host, int port, OutboundPurpose purpose, string organizationId, CancellationToken ct) =>
         Resolve(host, port, purpose, organizationId, mustBeListed: false, ct);
 
     /// <summary>Opens a connection to a checked address.</summary>
@@ -44,7 +44,8 @@ public sealed class OutboundConnections(
     /// <param name="organizationId">On whose behalf.</param>
     /// <param name="mustBeListed">True when the connection has no TLS: being public is not enough then.</param>
     /// <param name="ct">Gives up.</param>
-    internal async Task<Stream> Connect(string host, int port, OutboundPurpose purpose, string organizationId, bool mustBeListed, CancellationToken ct)
+    internal async Task<Stream> Connect(
+        string host, int port, OutboundPurpose purpose, string organizationId, bool mustBeListed, CancellationToken ct)
     {
         using var patience = new CancellationTokenSource(MaxConnect, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
@@ -88,7 +89,8 @@ public sealed class OutboundConnections(
         if (OutboundPolicy.AddressIn(host) is not null)
         {
             throw new OutboundException(
-                OutboundException.AddressNotAllowed, $"{host} is inside of a network or reserved. The operator has to allow it in Outbound:Allow.");
+                OutboundException.AddressNotAllowed,
+                $"{host} is inside of a network or reserved. The operator has to allow it in Outbound:Allow.");
         }
 
         // Who chose the name must not learn from the answer which names there are inside.
@@ -124,7 +126,8 @@ public sealed class OutboundConnections(
         catch (Exception e)
         {
             socket.Dispose();
-            if (e is OperationCanceledException && patience.IsCancellationRequested && !ct.IsCancellationRequested) throw new TimeoutException();
+            if (e is OperationCanceledException && patience.IsCancellationRequested && !ct.IsCancellationRequested)
+                throw new TimeoutException();
             throw;
         }
     }

@@ -1,6 +1,8 @@
 namespace Aegis.Kernel.Outbound;
 
-/// <summary>An outbound connection was refused or failed. The message names host and port at most: no path, query, header or body.</summary>
+/// <summary>
+/// An outbound connection was refused or failed. The message names host and port at most: no path, query, header or body.
+/// </summary>
 /// <param name="code">One of the constants.</param>
 /// <param name="message">A sentence that may be shown and logged.</param>
 /// <param name="mayHaveArrived">True when the peer may have got the request, so that repeating it may do something twice.</param>

@@ -1,5 +1,4 @@
 using System.Net;
-using Aegis.Kernel.Refusals;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Kernel.Outbound;
@@ -19,7 +18,9 @@ public sealed class OutboundPolicy
     public static OutboundPolicy From(IConfiguration configuration, bool sandbox) => new(
         [.. AllowedTarget.From(configuration), .. sandbox ? Enum.GetValues<OutboundPurpose>().SelectMany(Loopback) : []]);
 
-    /// <summary>Whether a connection may go to this address. What is asked for is a resolved address: a name says nothing about where it leads.</summary>
+    /// <summary>
+    /// Whether a connection may go to this address. What is asked for is a resolved address: a name says nothing about where it leads.
+    /// </summary>
     /// <param name="address">Where the connection would go.</param>
     /// <param name="port">Port of the target.</param>
     /// <param name="host">The name that was asked for, or the address again.</param>
@@ -33,10 +34,13 @@ public sealed class OutboundPolicy
         !SpecialAddresses.IsNeverAllowed(address)
         && For(purpose, organizationId).Any(a => a.Covers(address, Name(host), port));
 
-    /// <summary>Why a URL can never be called, or null when that depends on what its name resolves to. Looks nothing up, so validators can ask.</summary>
+    /// <summary>
+    /// Why a URL can never be called, or null when that depends on what its name resolves to. Looks nothing up, so validators can ask.
+    /// </summary>
     public string? Objection(Uri url, OutboundPurpose purpose, string organizationId)
     {
-        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)) return "Use an absolute https address.";
+        if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
+            return "Use an absolute https address.";
         if (url.UserInfo.Length > 0) return "Use an address without a user name or password in it.";
         if (Objection(url.IdnHost, url.Port, purpose, organizationId) is { } objection) return objection;
         return url.Scheme == Uri.UriSchemeHttp && !MayBeListed(url.IdnHost, url.Port, purpose, organizationId)
@@ -69,11 +73,14 @@ public sealed class OutboundPolicy
     internal string KeyOf(OutboundPurpose purpose, string organizationId) =>
         $"{purpose} {string.Join(',', Enumerable.Range(0, allowed.Count).Where(i => allowed[i].IsFor(purpose, organizationId)))}";
 
-    private IEnumerable<AllowedTarget> For(OutboundPurpose purpose, string organizationId) => allowed.Where(a => a.IsFor(purpose, organizationId));
+    private IEnumerable<AllowedTarget> For(OutboundPurpose purpose, string organizationId) =>
+        allowed.Where(a => a.IsFor(purpose, organizationId));
 
     private bool MayBeListed(string host, int port, OutboundPurpose purpose, string organizationId) => AddressIn(host) is { } address
         ? Lists(address, port, host, purpose, organizationId)
-        : For(purpose, organizationId).Any(a => (a.Port is null || a.Port == port) && (a.Host is null || a.Host.Equals(Name(host), StringComparison.OrdinalIgnoreCase)));
+        : For(purpose, organizationId)
+            .Any(a => (a.Port is null || a.Port == port)
+                && (a.Host is null || a.Host.Equals(Name(host), StringComparison.OrdinalIgnoreCase)));
 
     private static string Name(string host) => host.Trim('[', ']').TrimEnd('.');
 

@@ -19,8 +19,8 @@ public sealed record SafeResponse(int Status, HttpResponseHeaders Headers, HttpC
 }
 
 /// <summary>
-/// Sends HTTP requests where customers want them, within <see cref="OutboundPolicy"/>: no redirects, proxy or cookies, TLS as the system trusts,
-/// a limit of time for all of it and a limit of bytes while they arrive.
+/// Sends HTTP requests where customers want them, within <see cref="OutboundPolicy"/>: no redirects, proxy or cookies, TLS as the system
+/// trusts, a limit of time for all of it and a limit of bytes while they arrive.
 /// </summary>
 public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connections, TimeProvider clock) : IDisposable
 {
@@ -36,7 +36,10 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
     private readonly ConcurrentDictionary<string, Lazy<HttpClient>> clients = new(StringComparer.Ordinal);
     private volatile bool hasGoneInward;
 
-    /// <summary>True once a connection went to an address that is not an ordinary one of the Internet. What is there is not to be shown to customers.</summary>
+    /// <summary>
+    /// True once a connection went to an address that is not an ordinary one of the Internet. What is there is not to be shown to
+    /// customers.
+    /// </summary>
     public bool HasGoneInward => hasGoneInward;
 
     /// <summary>Sends a request and reads the answer.</summary>
@@ -49,9 +52,12 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
     /// <exception cref="OutboundException">It was not allowed, or failed.</exception>
     public async Task<SafeResponse> Send(
         HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout, int maxBytes, CancellationToken ct) =>
-        await Send(request, purpose, organizationId, timeout, (response, target, token) => Read(response.Content, maxBytes, target, token), ct);
+        await Send(request, purpose, organizationId, timeout,
+            (response, target, token) => Read(response.Content, maxBytes, target, token), ct);
 
-    /// <summary>Sends a request whose answer is its status: of the body only the beginning is read, and it may be endless or break off.</summary>
+    /// <summary>
+    /// Sends a request whose answer is its status: of the body only the beginning is read, and it may be endless or break off.
+    /// </summary>
     /// <param name="request">What to send; it is not disposed.</param>
     /// <param name="purpose">What for.</param>
     /// <param name="organizationId">On whose behalf.</param>
@@ -76,7 +82,8 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
         try
         {
-            using var response = await ClientOf(purpose, organizationId).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response = await ClientOf(purpose, organizationId)
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             var body = await read(response, $"{url.IdnHost}:{url.Port}", either.Token);
             return new SafeResponse((int)response.StatusCode, response.Headers, response.Content.Headers, body);
         }
@@ -112,7 +119,8 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
                 var stream = await connections.Connect(
                     context.DnsEndPoint.Host, context.DnsEndPoint.Port, purpose, organizationId,
                     mustBeListed: context.InitialRequestMessage.RequestUri!.Scheme != Uri.UriSchemeHttps, token);
-                if (stream is not NetworkStream { Socket.RemoteEndPoint: IPEndPoint peer } || !SpecialAddresses.IsPublic(Plain(peer.Address))) hasGoneInward = true;
+                if (stream is not NetworkStream { Socket.RemoteEndPoint: IPEndPoint peer }
+                    || !SpecialAddresses.IsPublic(Plain(peer.Address))) hasGoneInward = true;
                 return stream;
             },
         };
@@ -169,15 +177,22 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
         {
             if (e is OutboundException known) return known;
             if (e is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
-                return new OutboundException(OutboundException.TlsFailed, $"The TLS certificate or protocol of {target} is not acceptable.");
-            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } or HttpIOException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
-                return new OutboundException(OutboundException.TooLarge, $"The headers of {target} are longer than {MaxHeaderKilobytes} KiB.", mayHaveArrived: true);
+                return new OutboundException(
+                    OutboundException.TlsFailed, $"The TLS certificate or protocol of {target} is not acceptable.");
+            if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
+                or HttpIOException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
+                return new OutboundException(
+                    OutboundException.TooLarge, $"The headers of {target} are longer than {MaxHeaderKilobytes} KiB.", mayHaveArrived: true);
         }
 
         return tooLate || failure is OperationCanceledException
             ? new OutboundException(OutboundException.Timeout, $"{target} took too long.", mayHaveArrived: true)
             : new OutboundException(OutboundException.Unreachable, $"{target} cannot be reached, or broke off ({Reason(failure)}).",
-                mayHaveArrived: failure is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError });
+                mayHaveArrived: failure is not HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.ConnectionError
+                    or HttpRequestError.NameResolutionError
+                });
     }
 
     private static string Reason(Exception failure) =>

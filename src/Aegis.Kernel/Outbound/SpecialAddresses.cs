@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Aegis.Kernel.Outbound;
 
 /// <summary>
-/// Which addresses are no ordinary places of the Internet: the IANA special-purpose registries (RFC 6890 and its updates), everything outside of
-/// global unicast, and the metadata services of clouds.
+/// Which addresses are no ordinary places of the Internet: the IANA special-purpose registries (RFC 6890 and its updates), everything
+/// outside of global unicast, and the metadata services of clouds.
 /// </summary>
 internal static class SpecialAddresses
 {
@@ -29,7 +29,9 @@ internal static class SpecialAddresses
         "2001:db8::/32", "3fff::/20", // documentation
         "2002::/16"); // 6to4, which carries an IPv4 address
 
-    /// <summary>Nobody has a reason to open these, and each is a way to the credentials of the machine or to many machines at once.</summary>
+    /// <summary>
+    /// Nobody has a reason to open these, and each is a way to the credentials of the machine or to many machines at once.
+    /// </summary>
     private static readonly IPNetwork[] Never = Networks(
         "0.0.0.0/8", "224.0.0.0/4", "255.255.255.255/32",
         "169.254.169.254/32", "169.254.170.2/32", "169.254.170.23/32", "100.100.100.200/32", "168.63.129.16/32", "192.0.0.192/32",

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Aegis.Kernel.Outbound;
 
 /// <summary>Signs as Standard Webhooks 1.0 says: HMAC-SHA256 over id, timestamp and body with a <c>whsec_</c> secret.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Kernel.Persistence;
 
@@ -19,7 +18,8 @@ public static class DatabaseFailure
          40143, 40166, 40197, 40501, 40540, 40613, 42108, 42109, 49918, 49919, 49920];
 
     // No room, read-only, a lock held too long, a file that cannot be read: waiting a second does not help, an operator may.
-    private static readonly HashSet<int> Lasting = [NoSuchDatabase, LoginFailed, CommandTimeout, 823, 824, 927, 945, 1101, 1105, 1222, 3906, 9001, 9002];
+    private static readonly HashSet<int> Lasting =
+        [NoSuchDatabase, LoginFailed, CommandTimeout, 823, 824, 927, 945, 1101, 1105, 1222, 3906, 9001, 9002];
 
     // BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL, NOTADB (https://sqlite.org/rescode.html).
     private static readonly HashSet<int> Sqlite = [5, 6, 7, 8, 10, 11, 13, 14, 15, 26];
@@ -52,7 +52,8 @@ public static class DatabaseFailure
     /// <summary>True when the transaction was rolled back for certain to let another one pass.</summary>
     public static bool IsDeadlock(this DbUpdateException failed) => failed.InnerException is SqlException { Number: DeadlockVictim };
 
-    private static bool IsPassing(SqlException e) => Passing.Contains(e.Number) || (e.Class >= EndsConnection && !Lasting.Contains(e.Number));
+    private static bool IsPassing(SqlException e) =>
+        Passing.Contains(e.Number) || (e.Class >= EndsConnection && !Lasting.Contains(e.Number));
 
     private static bool IsPoolExhausted(InvalidOperationException e) => e.Message.Contains("pool", StringComparison.OrdinalIgnoreCase);
 

@@ -1,4 +1,3 @@
-using Aegis.Kernel.Persistence.SqlServer;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.Configuration;
 
@@ -33,7 +32,9 @@ public sealed record DatabaseOptions(DatabaseKind Provider, string ConnectionStr
 
         var options = new DatabaseOptions(provider, connection ?? "", Path.GetFullPath(dataDirectory));
         if (provider is DatabaseKind.SqlServer) return Complete(options);
-        return string.IsNullOrEmpty(connection) ? options with { ConnectionString = $"Data Source={options.SqliteFile};Default Timeout=30" } : options;
+        return string.IsNullOrEmpty(connection)
+            ? options with { ConnectionString = $"Data Source={options.SqliteFile};Default Timeout=30" }
+            : options;
     }
 
     /// <summary>

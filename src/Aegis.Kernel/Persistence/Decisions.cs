@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Kernel.Persistence;
 
 /// <summary>Makes a decision once more when another change of the same rows was saved first.</summary>
@@ -8,9 +6,9 @@ public static class Decisions
     private const int MaxAttempts = 20; // each lost turn means that another change of these very rows was saved
 
     /// <summary>
-    /// Runs <paramref name="decide"/>, which loads what it decides on, changes it and saves once. When that save lost to another change, or was
-    /// the victim of a deadlock, nothing of it is stored: what was tracked is forgotten, and it runs again on what the rows are now. So two who
-    /// change one row decide one after the other, on whatever hosts. Refusals end it, and after the last turn the failed save does.
+    /// Runs <paramref name="decide"/>, which loads what it decides on, changes it and saves once. When that save lost to another change, or
+    /// was the victim of a deadlock, nothing of it is stored: what was tracked is forgotten, and it runs again on what the rows are now. So
+    /// two who change one row decide one after the other, on whatever hosts. Refusals end it, and after the last turn the failed save does.
     /// </summary>
     /// <param name="db">Holds nothing unsaved that is meant to last: a second turn starts without it.</param>
     /// <param name="decide">May run more than once, so it does nothing outside of the database before its save.</param>
@@ -27,7 +25,8 @@ public static class Decisions
                 return await decide();
             }
             catch (DbUpdateException lost) when (
-                turn < MaxAttempts && (lost is DbUpdateConcurrencyException || lost.IsDeadlock() || (alsoWhenTaken && lost.IsUniqueViolation())))
+                turn < MaxAttempts
+                    && (lost is DbUpdateConcurrencyException || lost.IsDeadlock() || (alsoWhenTaken && lost.IsUniqueViolation())))
             {
                 db.ChangeTracker.Clear();
             }
@@ -42,7 +41,8 @@ public static class Decisions
     });
 
     /// <summary>
-    /// Lets a row that was only looked at take part in the save: of this save and any change of that row at the same moment, one loses and is decided anew.
+    /// Lets a row that was only looked at take part in the save: of this save and any change of that row at the same moment, one loses and
+    /// is decided anew.
     /// </summary>
     public static void LockByRevision(this ModuleDb db, Entity seen) => db.Entry(seen).Property(e => e.Revision).IsModified = true;
 }

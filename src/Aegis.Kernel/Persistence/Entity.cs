@@ -1,6 +1,3 @@
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Events;
-
 namespace Aegis.Kernel.Persistence;
 
 /// <summary>A stored object with an identity, a revision and the events it raised since it was loaded.</summary>
@@ -22,7 +19,8 @@ public abstract class Entity
     /// <param name="happened">What happened.</param>
     /// <param name="auditEntry">Id for its audit entry, when the entity must know it; made on save otherwise.</param>
     /// <param name="actor">Who caused it, when it happens after the call that asked for it; the caller of the save otherwise.</param>
-    protected void Raise(IEvent happened, string? auditEntry = null, AuditActor? actor = null) => raised.Add(new Raised(happened, auditEntry, actor));
+    protected void Raise(IEvent happened, string? auditEntry = null, AuditActor? actor = null) =>
+        raised.Add(new Raised(happened, auditEntry, actor));
 
     internal IReadOnlyList<Raised> TakeRaised()
     {

@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using Aegis.Kernel.Sealing;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Kernel.Persistence;
 
 /// <summary>Binds a database to the key ring it was created with.</summary>
@@ -23,12 +19,15 @@ public sealed class Installation(KernelDb db, KeyRing ring, SealedBox box, RootS
 
         if (!ring.Exists)
         {
-            if (!mayCreateRing) throw new StartRefusedException("There is no key ring. Make one with 'Aegis.Host keys create' and keep a copy of it apart from the database.");
+            if (!mayCreateRing)
+                throw new StartRefusedException(
+                    "There is no key ring. Make one with 'Aegis.Host keys create' and keep a copy of it apart from the database.");
             ring.Create(clock.GetUtcNow());
         }
 
         var drawn = RandomNumberGenerator.GetBytes(RootSecret.Size);
-        db.Installation.Add(new InstallationRow { KeyRingId = ring.Id, Sandbox = sandbox, SealedRoot = SealRoot(drawn), CreatedAt = clock.GetUtcNow() });
+        db.Installation.Add(
+            new InstallationRow { KeyRingId = ring.Id, Sandbox = sandbox, SealedRoot = SealRoot(drawn), CreatedAt = clock.GetUtcNow() });
         await db.SaveChangesAsync(ct);
         root.Take(drawn);
         return true;
@@ -37,11 +36,15 @@ public sealed class Installation(KernelDb db, KeyRing ring, SealedBox box, RootS
     private void Check(InstallationRow row, bool sandbox)
     {
         if (!ring.Exists)
-            throw new StartRefusedException($"The key ring is missing. This database was written with '{row.KeyRingId}': restore that ring.");
+            throw new StartRefusedException(
+                $"The key ring is missing. This database was written with '{row.KeyRingId}': restore that ring.");
         if (ring.Id != row.KeyRingId)
-            throw new StartRefusedException($"The key ring is '{ring.Id}', but this database was written with '{row.KeyRingId}': restore that ring.");
+            throw new StartRefusedException(
+                $"The key ring is '{ring.Id}', but this database was written with '{row.KeyRingId}': restore that ring.");
         if (row.Sandbox && !sandbox)
-            throw new StartRefusedException("This database was made with Sandbox:Enabled and holds test keys. Start with an empty database, or switch the sandbox on again outside Production.");
+            throw new StartRefusedException(
+                "This database was made with Sandbox:Enabled and holds test keys. Start with an empty database, or switch the sandbox on "
+                    + "again outside Production.");
     }
 
     /// <summary>Installations that are older than the root derived from the first key of their ring; they keep what they derived.</summary>
@@ -49,7 +52,8 @@ public sealed class Installation(KernelDb db, KeyRing ring, SealedBox box, RootS
     {
         var sealedRoot = SealRoot(ring.Keys[0].Bytes);
         await db.InTransaction(
-            () => db.Installation.Where(x => x.SealedRoot == null).ExecuteUpdateAsync(set => set.SetProperty(x => x.SealedRoot, sealedRoot), ct), ct);
+            () => db.Installation.Where(x => x.SealedRoot == null)
+                .ExecuteUpdateAsync(set => set.SetProperty(x => x.SealedRoot, sealedRoot), ct), ct);
         return sealedRoot;
     }
 
@@ -60,6 +64,7 @@ public sealed class Installation(KernelDb db, KeyRing ring, SealedBox box, RootS
         var keyId = SealedBox.KeyIdOf(sealedRoot);
         return ring.Has(keyId)
             ? box.Open(sealedRoot, InstallationRow.Root(InstallationRow.OnlyId))
-            : throw new StartRefusedException($"The key ring '{ring.Id}' lacks the key '{keyId}', which this database needs: restore that key.");
+            : throw new StartRefusedException(
+                $"The key ring '{ring.Id}' lacks the key '{keyId}', which this database needs: restore that key.");
     }
 }

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Kernel.Persistence;
 
 /// <summary>Outbox, inbox, pending audit entries, idempotency keys and the installation row: the tables that all modules share.</summary>

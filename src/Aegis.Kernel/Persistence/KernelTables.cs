@@ -1,7 +1,3 @@
-using Aegis.Kernel.Sealing;
-using Aegis.Kernel.Sealing.Rewrapping;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Kernel.Persistence;
 
 /// <summary>An event waiting to be handled. It is claimed by moving <see cref="DueAt"/> past the lease.</summary>

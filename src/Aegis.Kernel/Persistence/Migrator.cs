@@ -1,10 +1,6 @@
-using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Kernel.Persistence;
 

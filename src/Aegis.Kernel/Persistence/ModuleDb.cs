@@ -1,5 +1,3 @@
-using Aegis.Kernel.Identifiers;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -68,7 +66,9 @@ public abstract class ModuleDb : DbContext
     private static bool IsId(IMutableProperty property) =>
         property.ClrType == typeof(string) && property.Name.EndsWith("Id", StringComparison.Ordinal);
 
-    /// <summary>In the database, and in the change tracker, which takes keys of SQL Server for equal when only their case differs.</summary>
+    /// <summary>
+    /// In the database, and in the change tracker, which takes keys of SQL Server for equal when only their case differs.
+    /// </summary>
     private static void CompareByteByByte(IMutableProperty property)
     {
         if (!IsText(property)) return;
@@ -83,7 +83,8 @@ public abstract class ModuleDb : DbContext
 
     /// <summary>Enums and lists are stored as text too.</summary>
     private static bool IsText(IMutableProperty property) =>
-        property.IsPrimitiveCollection || (property.GetValueConverter()?.ProviderClrType ?? property.GetProviderClrType() ?? property.ClrType) == typeof(string);
+        property.IsPrimitiveCollection
+            || (property.GetValueConverter()?.ProviderClrType ?? property.GetProviderClrType() ?? property.ClrType) == typeof(string);
 
     private void PlaceTables(ModelBuilder modelBuilder, string schema)
     {

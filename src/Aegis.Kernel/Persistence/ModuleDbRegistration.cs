@@ -1,10 +1,5 @@
-using Aegis.Kernel.Persistence.Sqlite;
-using Aegis.Kernel.Persistence.SqlServer;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Kernel.Persistence;
 
@@ -28,7 +23,9 @@ public static class ModuleDbServices
             : services.AddDbContextPool<TDb, TSqlServer>((sp, o) => UseSqlServer<TSqlServer>(sp, o, database));
     }
 
-    /// <summary>What fails is logged where it is handled. Entity Framework would write it first, with its stack, even if expected.</summary>
+    /// <summary>
+    /// What fails is logged where it is handled. Entity Framework would write it first, with its stack, even if expected.
+    /// </summary>
     private static void Quieten(DbContextOptionsBuilder options) => options.ConfigureWarnings(w => w.Log(
         (RelationalEventId.CommandError, LogLevel.Debug), (RelationalEventId.ConnectionError, LogLevel.Debug),
         (CoreEventId.SaveChangesFailed, LogLevel.Debug), (CoreEventId.QueryIterationFailed, LogLevel.Debug)));
@@ -50,11 +47,13 @@ public static class ModuleDbServices
             .ExecutionStrategy(d => new NonRetryingExecutionStrategy(d)));
         Quieten(options);
         options.AddInterceptors(
-            services.GetRequiredService<SignInConnections>(), services.GetRequiredService<RefuseHandlerSaves>(), services.GetRequiredService<OpenAgain>(),
+            services.GetRequiredService<SignInConnections>(), services.GetRequiredService<RefuseHandlerSaves>(),
+            services.GetRequiredService<OpenAgain>(),
             services.GetRequiredService<ReadAgain>(), services.GetRequiredService<RecordOnSave>());
     }
 
     /// <summary>SqliteStudiesDb and SqlServerStudiesDb both keep their history as 'studies'.</summary>
     private static string HistoryName<TContext>() =>
-        typeof(TContext).Name.Replace("SqlServer", "", StringComparison.Ordinal).Replace("Sqlite", "", StringComparison.Ordinal)[..^2].ToLowerInvariant();
+        typeof(TContext).Name.Replace("SqlServer", "", StringComparison.Ordinal)
+            .Replace("Sqlite", "", StringComparison.Ordinal)[..^2].ToLowerInvariant();
 }

@@ -1,11 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
-using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Events;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Idempotency;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Kernel.Persistence;
@@ -15,7 +8,8 @@ namespace Aegis.Kernel.Persistence;
 /// wait for what was committed.
 /// </summary>
 internal sealed class RecordOnSave(
-    EventCatalog catalog, Listeners listeners, CommitSignals signals, IHttpContextAccessor accessor, TimeProvider clock) : SaveChangesInterceptor, IDbTransactionInterceptor
+    EventCatalog catalog, Listeners listeners, CommitSignals signals, IHttpContextAccessor accessor, TimeProvider clock)
+        : SaveChangesInterceptor, IDbTransactionInterceptor
 {
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
@@ -25,7 +19,8 @@ internal sealed class RecordOnSave(
     }
 
     /// <summary>Comes after the commit of every transaction, those of a single save included.</summary>
-    public Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+    public Task TransactionCommittedAsync(
+        DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         if (eventData.Context is not ModuleDb db) return Task.CompletedTask;
         foreach (var row in db.Awaited) signals.Raise(row);
@@ -33,7 +28,10 @@ internal sealed class RecordOnSave(
         return Task.CompletedTask;
     }
 
-    /// <summary>A change that lost to another is decided again from the start, so its idempotency row must go into the next save, for what that makes.</summary>
+    /// <summary>
+    /// A change that lost to another is decided again from the start, so its idempotency row must go into the next save, for what that
+    /// makes.
+    /// </summary>
     public override ValueTask<InterceptionResult> ThrowingConcurrencyExceptionAsync(
         ConcurrencyExceptionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
@@ -42,8 +40,8 @@ internal sealed class RecordOnSave(
     }
 
     /// <summary>
-    /// The victim of a deadlock was rolled back, so it is decided again like a change that lost. What a save drew that failed on a unique value does not
-    /// exist either: the call is refused, or tries again with something else.
+    /// The victim of a deadlock was rolled back, so it is decided again like a change that lost. What a save drew that failed on a unique
+    /// value does not exist either: the call is refused, or tries again with something else.
     /// </summary>
     public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
     {
@@ -77,7 +75,15 @@ internal sealed class RecordOnSave(
             var name = catalog.NameOf(one.GetType());
             var body = EventCatalog.Write(one);
             if (listeners.Want(one))
-                db.Add(new OutboxRow { Id = Ids.New("evt", now), Name = name, ObjectId = one.ObjectId, Body = body, OccurredAt = now, DueAt = now });
+                db.Add(new OutboxRow
+                {
+                    Id = Ids.New("evt", now),
+                    Name = name,
+                    ObjectId = one.ObjectId,
+                    Body = body,
+                    OccurredAt = now,
+                    DueAt = now
+                });
             var fact = new AuditFact(
                 auditEntry ?? Ids.New("log", now), now, AuditFact.Event, name, one.ObjectId, AuditFact.Success, null,
                 one.Organizations, cause ?? actor, Details(body));
@@ -86,15 +92,18 @@ internal sealed class RecordOnSave(
 
         foreach (var entry in db.ChangeTracker.Entries())
         {
-            if (entry.State is EntityState.Added or EntityState.Modified && signals.AreWaitedFor(entry.Metadata.ClrType)) db.Awaited.Add(entry.Metadata.ClrType);
+            if (entry.State is EntityState.Added or EntityState.Modified && signals.AreWaitedFor(entry.Metadata.ClrType))
+                db.Awaited.Add(entry.Metadata.ClrType);
         }
 
         if (accessor.HttpContext is not { } http) return;
         if (happened.Count > 0) http.NameAuditedObject(happened[0].Happened.ObjectId);
-        else if (!hasChanges || http.FindAuditedObject() is null) return; // a change that nobody is told of, of an object that the action named
+        // a change that nobody is told of, of an object that the action named
+        else if (!hasChanges || http.FindAuditedObject() is null) return;
         if (http.Features.Get<IdempotentCall>() is not { Recorded: false } call) return;
         // Left over from a save that failed, in a context that was not emptied since.
-        foreach (var left in db.ChangeTracker.Entries<IdempotencyRow>().Where(e => e.Entity.Id == call.Id).ToList()) left.State = EntityState.Detached;
+        foreach (var left in db.ChangeTracker.Entries<IdempotencyRow>().Where(e => e.Entity.Id == call.Id).ToList())
+            left.State = EntityState.Detached;
         db.Add(call.Complete(http.FindAuditedObject()!, now));
     }
 

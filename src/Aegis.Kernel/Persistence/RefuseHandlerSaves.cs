@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Aegis.Kernel.Events;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Kernel.Persistence;

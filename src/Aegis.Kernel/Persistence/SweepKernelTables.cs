@@ -1,9 +1,3 @@
-using Aegis.Kernel.Events;
-using Aegis.Kernel.Idempotency;
-using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Work;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Kernel.Persistence;
 
 /// <summary>Deletes handled events, receipts of events that are gone and old idempotency keys.</summary>

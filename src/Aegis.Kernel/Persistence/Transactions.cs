@@ -1,8 +1,8 @@
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>Runs statements that change rows directly, which EF would otherwise send outside of a transaction and so outside of the write gate.</summary>
+/// <summary>
+/// Runs statements that change rows directly, which EF would otherwise send outside of a transaction and so outside of the write gate.
+/// </summary>
 public static class Transactions
 {
     /// <summary>Runs <paramref name="work"/> in one transaction and gives back how many rows it says it changed.</summary>

@@ -1,6 +1,3 @@
-using Aegis.Kernel.Http;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Kernel.Refusals;
 
 /// <summary>

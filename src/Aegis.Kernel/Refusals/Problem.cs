@@ -1,27 +1,26 @@
 using System.Diagnostics;
-using System.Text.Json;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Connect;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aegis.Kernel.Refusals;
 
 /// <summary>
-/// Writes one problem+json answer (RFC 9457): type, title, status, detail, code, traceId and further members; to a procedure, a Connect error;
-/// to people, a page.
+/// Writes one problem+json answer (RFC 9457): type, title, status, detail, code, traceId and further members; to a procedure, a Connect
+/// error; to people, a page.
 /// </summary>
 public static class Problem
 {
     public const string ContentType = "application/problem+json";
 
-    // What is unavailable comes back by itself or by an operator's hand; a second is long enough not to press it and short enough to notice.
+    // What is unavailable comes back by itself or by an operator's hand; a second is long enough not to press it and short enough to
+    // notice.
     private const string RetrySeconds = "1";
 
     /// <summary>The member that is sent as the header <c>Retry-After</c> too.</summary>
     public const string RetryAfter = "retryAfterSeconds";
 
-    private static readonly JsonSerializerOptions Options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Options =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the refusal as the answer of this call.</summary>
     public static Task Write(HttpContext context, RefusedException refused) =>
@@ -33,7 +32,8 @@ public static class Problem
         context.Items[CodeItem] = code;
         members ??= new Dictionary<string, object?>();
         if (members.TryGetValue(RetryAfter, out var seconds)) context.Response.Headers.RetryAfter = $"{seconds}";
-        else if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0) context.Response.Headers.RetryAfter = RetrySeconds;
+        else if (status == StatusCodes.Status503ServiceUnavailable && context.Response.Headers.RetryAfter.Count == 0)
+            context.Response.Headers.RetryAfter = RetrySeconds;
         if (RefusalPage.Of(context) is { } page)
         {
             await page.Write(context, new RefusedException(status, code, detail));
@@ -41,7 +41,8 @@ public static class Problem
         }
 
         if (status == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
-            context.Response.Headers.WWWAuthenticate = StepUp.Asks(code) ? StepUp.Challenge : "Bearer"; // RFC 9110 §15.5.2 demands a challenge
+            // RFC 9110 §15.5.2 demands a challenge
+            context.Response.Headers.WWWAuthenticate = StepUp.Asks(code) ? StepUp.Challenge : "Bearer";
         if (ConnectProcedure.IsAddress(context.Request.Path))
         {
             await ConnectError.Write(context, status, code, detail, members);

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Kernel.Refusals;
 
 /// <summary>The words a rule uses to refuse: <c>throw Refuse.Conflict("stable_code", "A sentence.")</c>.</summary>
@@ -19,11 +17,13 @@ public static class Refuse
 
     public static RefusedException Gone(string code, string detail) => new(StatusCodes.Status410Gone, code, detail);
 
-    public static RefusedException PreconditionFailed(string code, string detail) => new(StatusCodes.Status412PreconditionFailed, code, detail);
+    public static RefusedException PreconditionFailed(string code, string detail) =>
+        new(StatusCodes.Status412PreconditionFailed, code, detail);
 
     public static RefusedException TooLarge(string code, string detail) => new(StatusCodes.Status413PayloadTooLarge, code, detail);
 
-    public static RefusedException UnsupportedMediaType(string code, string detail) => new(StatusCodes.Status415UnsupportedMediaType, code, detail);
+    public static RefusedException UnsupportedMediaType(string code, string detail) =>
+        new(StatusCodes.Status415UnsupportedMediaType, code, detail);
 
     public static RefusedException Unprocessable(string code, string detail) => new(StatusCodes.Status422UnprocessableEntity, code, detail);
 

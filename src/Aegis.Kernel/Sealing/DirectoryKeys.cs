@@ -1,5 +1,3 @@
-using Aegis.Kernel.Identifiers;
-
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>Keys as files of mode 0600: <c>ring.id</c> and one <c>kek_….key</c> each, base64.</summary>
@@ -18,7 +16,8 @@ internal sealed class DirectoryKeys(string directory) : IKeySource
             .Select(Open)
             .OfType<KeyEncryptionKey>()
             .ToList();
-        if (keys.Count == 0) throw new StartRefusedException($"Keys:Directory holds {RingFile} but no key. Restore it from your backup of the keys.");
+        if (keys.Count == 0)
+            throw new StartRefusedException($"Keys:Directory holds {RingFile} but no key. Restore it from your backup of the keys.");
         return (File.ReadAllText(ring).Trim(), keys);
     }
 

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Aegis.Kernel.Sealing;
 
-/// <summary>Flushes a folder to disk, which .NET cannot: without it a created, renamed or deleted name may not survive a power cut (fsync(2)).</summary>
+/// <summary>
+/// Flushes a folder to disk, which .NET cannot: without it a created, renamed or deleted name may not survive a power cut (fsync(2)).
+/// </summary>
 internal static class DirectorySync
 {
     private const int ReadOnly = 0;
@@ -15,7 +16,8 @@ internal static class DirectorySync
         if (descriptor < 0) throw new IOException($"The folder {path} cannot be opened (errno {Marshal.GetLastPInvokeError()}).");
         try
         {
-            if (Sync(descriptor) != 0) throw new IOException($"The folder {path} cannot be flushed to disk (errno {Marshal.GetLastPInvokeError()}).");
+            if (Sync(descriptor) != 0)
+                throw new IOException($"The folder {path} cannot be flushed to disk (errno {Marshal.GetLastPInvokeError()}).");
         }
         finally
         {

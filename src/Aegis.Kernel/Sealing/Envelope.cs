@@ -1,8 +1,8 @@
-using System.Security.Cryptography;
-
 namespace Aegis.Kernel.Sealing;
 
-/// <summary>One AES-256-GCM message: nonce (12) ‖ tag (16) ‖ ciphertext (NIST SP 800-38D). The nonce is random; each key seals few messages.</summary>
+/// <summary>
+/// One AES-256-GCM message: nonce (12) ‖ tag (16) ‖ ciphertext (NIST SP 800-38D). The nonce is random; each key seals few messages.
+/// </summary>
 public static class Envelope
 {
     public const int KeySize = 32;

@@ -1,11 +1,9 @@
-using System.Text.Json;
-
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>
 /// Keys handed over in one variable by an orchestrator or secret store:
-/// <c>{"ring":"ring_…","keys":{"kek_…":"base64 of 32 bytes"},"seal":"kek_…"}</c>. Read only. <c>seal</c> names the key that seals; without it
-/// the last one by name does. With it every host can be given a new key before the first one seals with it.
+/// <c>{"ring":"ring_…","keys":{"kek_…":"base64 of 32 bytes"},"seal":"kek_…"}</c>. Read only. <c>seal</c> names the key that seals; without
+/// it the last one by name does. With it every host can be given a new key before the first one seals with it.
 /// </summary>
 internal sealed class EnvironmentKeys(string? json) : IKeySource
 {
@@ -23,7 +21,8 @@ internal sealed class EnvironmentKeys(string? json) : IKeySource
             .ToList();
         if (string.IsNullOrEmpty(ring) || keys.Count == 0 || keys.Exists(k => k.Bytes.Length != Envelope.KeySize))
             throw new StartRefusedException($"{Variable} must name a ring and hold keys of {Envelope.KeySize} bytes.");
-        if (sealing is not null && keys[^1].Id != sealing) throw new StartRefusedException($"'seal' in {Variable} names a key that is not among its keys.");
+        if (sealing is not null && keys[^1].Id != sealing)
+            throw new StartRefusedException($"'seal' in {Variable} names a key that is not among its keys.");
         return (ring, keys);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Kernel.Sealing;
@@ -9,7 +8,8 @@ namespace Aegis.Kernel.Sealing;
 /// <param name="DayKeyPath">Folder of the day keys.</param>
 /// <param name="RecoveryPublicKey">File of the public key that <see cref="RecoveryCopies"/> are for; null for none.</param>
 /// <param name="RewrapPause">Rest after each batch of values that are brought under a new key, so that others get their turn.</param>
-public sealed record KeyOptions(string Source, string Directory, string DayKeyPath, string? RecoveryPublicKey = null, TimeSpan RewrapPause = default)
+public sealed record KeyOptions(
+    string Source, string Directory, string DayKeyPath, string? RecoveryPublicKey = null, TimeSpan RewrapPause = default)
 {
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(10); // with more, a large database would take weeks
 
@@ -25,23 +25,29 @@ public sealed record KeyOptions(string Source, string Directory, string DayKeyPa
 
         var configured = configuration["Keys:Directory"];
         if (isProduction && source == "directory" && string.IsNullOrEmpty(configured))
-            throw new StartRefusedException("Set Keys:Directory to a folder outside DataDirectory and its backups: the key ring lives there.");
+            throw new StartRefusedException(
+                "Set Keys:Directory to a folder outside DataDirectory and its backups: the key ring lives there.");
         var directory = Path.GetFullPath(string.IsNullOrEmpty(configured) ? Path.Combine(dataDirectory, "keys") : configured);
 
         var dayKeys = configuration["Keys:DayKeyPath"];
         if (source == "environment" && string.IsNullOrEmpty(dayKeys))
-            throw new StartRefusedException("Keys:Source is 'environment', which cannot be written: set Keys:DayKeyPath to a folder for the day keys.");
+            throw new StartRefusedException(
+                "Keys:Source is 'environment', which cannot be written: set Keys:DayKeyPath to a folder for the day keys.");
         var dayKeyPath = Path.GetFullPath(string.IsNullOrEmpty(dayKeys) ? Path.Combine(directory, "days") : dayKeys);
 
         if (isProduction && !configuration.GetValue<bool>("Keys:AllowBesideData"))
         {
             if (IsInside(directory, dataDirectory) && source == "directory")
-                throw new StartRefusedException("Keys:Directory lies inside DataDirectory: a stolen backup would hold data and keys. Move it, or set Keys:AllowBesideData.");
+                throw new StartRefusedException(
+                    "Keys:Directory lies inside DataDirectory: a stolen backup would hold data and keys. Move it, or set "
+                        + "Keys:AllowBesideData.");
             if (IsInside(dayKeyPath, dataDirectory))
-                throw new StartRefusedException("Keys:DayKeyPath lies inside DataDirectory: a backup would undo destruction. Move it, or set Keys:AllowBesideData.");
+                throw new StartRefusedException(
+                    "Keys:DayKeyPath lies inside DataDirectory: a backup would undo destruction. Move it, or set Keys:AllowBesideData.");
         }
 
-        return new KeyOptions(source, directory, dayKeyPath, configuration["Keys:RecoveryPublicKey"] is { Length: > 0 } file ? file : null, PauseOf(configuration));
+        return new KeyOptions(source, directory, dayKeyPath, configuration["Keys:RecoveryPublicKey"] is { Length: > 0 } file ? file : null,
+            PauseOf(configuration));
     }
 
     private static TimeSpan PauseOf(IConfiguration configuration)

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>One key-encryption key of the ring.</summary>
@@ -103,7 +100,9 @@ public sealed class KeyRing(IKeySource source, TimeProvider clock, ILogger<KeyRi
         lock (reading) return Refresh();
     }
 
-    /// <summary>A ring that cannot be read now, or became another, leaves the keys as they are: a host that runs must not stop for it.</summary>
+    /// <summary>
+    /// A ring that cannot be read now, or became another, leaves the keys as they are: a host that runs must not stop for it.
+    /// </summary>
     private Known Refresh()
     {
         try

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Aegis.Kernel.Sealing;
 
-/// <summary>Keeps everything below the data directory to the account that the host runs as, whatever made the folder and whatever the umask was.</summary>
+/// <summary>
+/// Keeps everything below the data directory to the account that the host runs as, whatever made the folder and whatever the umask was.
+/// </summary>
 public static class PrivateFolder
 {
     private const uint NothingForOthers = 0b000_111_111;
@@ -11,7 +13,9 @@ public static class PrivateFolder
 
     private static readonly EnumerationOptions Everything = new()
     {
-        RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true, // links may lead outside
+        RecurseSubdirectories = true,
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = true, // links may lead outside
     };
 
     /// <summary>
@@ -22,7 +26,9 @@ public static class PrivateFolder
         if (!OperatingSystem.IsWindows()) _ = Umask(NothingForOthers);
     }
 
-    /// <summary>Makes the folder if need be, and takes away what others may do with it and with what an earlier release left in it.</summary>
+    /// <summary>
+    /// Makes the folder if need be, and takes away what others may do with it and with what an earlier release left in it.
+    /// </summary>
     /// <returns>Names of what could not be changed, as on a file system without modes, or when another account owns it.</returns>
     public static IReadOnlyList<string> Close(string path)
     {

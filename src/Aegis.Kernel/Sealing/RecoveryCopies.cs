@@ -1,11 +1,9 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>
-/// A second wrapping of each key-encryption key, for an RSA key whose private half lies in a safe: <c>kek_….{fingerprint}.recovery</c> beside the
-/// key, RSA-OAEP with SHA-256 over the content of its file. Such copies may lie with the backups. Day keys have none: they must be able to die.
+/// A second wrapping of each key-encryption key, for an RSA key whose private half lies in a safe: <c>kek_….{fingerprint}.recovery</c>
+/// beside the key, RSA-OAEP with SHA-256 over the content of its file. Such copies may lie with the backups. Day keys have none: they must
+/// be able to die.
 /// </summary>
 public sealed class RecoveryCopies
 {
@@ -21,7 +19,9 @@ public sealed class RecoveryCopies
     {
         directory = options.Directory;
         if (options.RecoveryPublicKey is null) return;
-        if (options.Source != "directory") throw new StartRefusedException($"{Setting} needs Keys:Source 'directory'; keep a copy of {KeyOptions.Variable} in another way.");
+        if (options.Source != "directory")
+            throw new StartRefusedException(
+                $"{Setting} needs Keys:Source 'directory'; keep a copy of {KeyOptions.Variable} in another way.");
         publicKey = Read(options.RecoveryPublicKey);
     }
 
@@ -36,7 +36,8 @@ public sealed class RecoveryCopies
         {
             var path = Path.Combine(directory, $"{key.Id}.{fingerprint}{Ending}");
             if (File.Exists(path)) continue;
-            PrivateFile.TryCreate(path, rsa.Encrypt(Encoding.ASCII.GetBytes(Convert.ToBase64String(key.Bytes)), RSAEncryptionPadding.OaepSHA256));
+            PrivateFile.TryCreate(path,
+                rsa.Encrypt(Encoding.ASCII.GetBytes(Convert.ToBase64String(key.Bytes)), RSAEncryptionPadding.OaepSHA256));
         }
     }
 
@@ -46,7 +47,8 @@ public sealed class RecoveryCopies
         {
             var pem = File.ReadAllText(file);
             if (pem.Contains("PRIVATE KEY", StringComparison.Ordinal))
-                throw new StartRefusedException($"{Setting} names a file with a private key. Give the public key, and keep the private one where no host can read it.");
+                throw new StartRefusedException(
+                    $"{Setting} names a file with a private key. Give the public key, and keep the private one where no host can read it.");
             using var rsa = RSA.Create();
             rsa.ImportFromPem(pem);
             if (rsa.KeySize < MinSize) throw new StartRefusedException($"The key of {Setting} must have {MinSize} bits or more.");

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>What a sealed value belongs to. It is authenticated with the value, so that no row can take another's place.</summary>
@@ -54,8 +51,8 @@ public sealed class SealedBox(KeyRing ring)
     }
 
     /// <summary>
-    /// Seals the data key anew under the newest key of the ring. The value itself stays as it is and is not opened; null when it is under that
-    /// key already.
+    /// Seals the data key anew under the newest key of the ring. The value itself stays as it is and is not opened; null when it is under
+    /// that key already.
     /// </summary>
     /// <exception cref="CryptographicException">The data key was changed, belongs to another record, or its key is gone.</exception>
     public byte[]? Rewrap(ReadOnlySpan<byte> message, SealedFor subject)

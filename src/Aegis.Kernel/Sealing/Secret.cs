@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>Bytes that must not be shown: printing gives three stars, disposing overwrites them.</summary>

@@ -5,8 +5,8 @@ namespace Aegis.Kernel.Signing;
 
 /// <summary>Ed25519 (RFC 8032) by libsodium, and our own check of public keys.</summary>
 /// <remarks>
-/// Verifying is strict: S must be below L, key and R canonical and not of small order. Under a key of small order a signature fits many messages, so it
-/// says nothing about who signed what.
+/// Verifying is strict: S must be below L, key and R canonical and not of small order. Under a key of small order a signature fits many
+/// messages, so it says nothing about who signed what.
 /// </remarks>
 public static class Ed25519
 {
@@ -41,7 +41,9 @@ public static class Ed25519
         && PublicKeyOf(publicKey) is { } key
         && SignatureAlgorithm.Ed25519.Verify(key, message, signature);
 
-    /// <summary>True for a key that <see cref="Verify"/> can use: canonical, on the curve, not of small order. The library imports any 32 bytes.</summary>
+    /// <summary>
+    /// True for a key that <see cref="Verify"/> can use: canonical, on the curve, not of small order. The library imports any 32 bytes.
+    /// </summary>
     public static bool IsPublicKey(ReadOnlySpan<byte> publicKey)
     {
         if (publicKey.Length != KeySize) return false;

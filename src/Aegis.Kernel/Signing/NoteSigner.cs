@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Aegis.Kernel.Signing;
 
 /// <summary>A name and the Ed25519 key that signs notes in it.</summary>

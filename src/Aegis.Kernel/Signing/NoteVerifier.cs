@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Aegis.Kernel.Signing;
 
-/// <summary>Who may have signed a note: a name and an Ed25519 public key, written <c>name+hash+base64(0x01 ‖ key)</c> (C2SP signed-note).</summary>
+/// <summary>
+/// Who may have signed a note: a name and an Ed25519 public key, written <c>name+hash+base64(0x01 ‖ key)</c> (C2SP signed-note).
+/// </summary>
 public sealed class NoteVerifier
 {
     private const byte Ed25519Algorithm = 1;

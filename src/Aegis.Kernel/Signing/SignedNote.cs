@@ -1,12 +1,11 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
 
 namespace Aegis.Kernel.Signing;
 
 /// <summary>
-/// A text with signatures below it, as C2SP signed-note and Go's <c>golang.org/x/mod/sumdb/note</c> write it: the text, an empty line, and per
-/// signature <c>— name base64(key hash ‖ signature)</c>.
+/// A text with signatures below it, as C2SP signed-note and Go's <c>golang.org/x/mod/sumdb/note</c> write it: the text, an empty line, and
+/// per signature <c>— name base64(key hash ‖ signature)</c>.
 /// </summary>
 public static class SignedNote
 {
@@ -20,7 +19,8 @@ public static class SignedNote
     /// <summary>Signs a text, which must end with a line break.</summary>
     public static string Sign(string text, params IReadOnlyList<NoteSigner> signers)
     {
-        if (!IsText(text) || !text.EndsWith('\n')) throw new ArgumentException("A note's text is plain Unicode text that ends with a line break.", nameof(text));
+        if (!IsText(text) || !text.EndsWith('\n'))
+            throw new ArgumentException("A note's text is plain Unicode text that ends with a line break.", nameof(text));
         if (signers.Count == 0) throw new ArgumentException("A note has at least one signature.", nameof(signers));
 
         var note = new StringBuilder(text).Append('\n');
@@ -30,8 +30,9 @@ public static class SignedNote
     }
 
     /// <summary>
-    /// Gives the text when at least one known key signed it. Signatures of others are passed over; a wrong one in the name and with the hash of
-    /// a known key makes the note worthless, whatever else it carries. Of several with the same name and hash the first counts, as in Go.
+    /// Gives the text when at least one known key signed it. Signatures of others are passed over; a wrong one in the name and with the
+    /// hash of a known key makes the note worthless, whatever else it carries. Of several with the same name and hash the first counts, as
+    /// in Go.
     /// </summary>
     public static bool TryOpen(string note, IEnumerable<NoteVerifier> known, [NotNullWhen(true)] out string? text)
     {

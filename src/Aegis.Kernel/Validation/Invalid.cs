@@ -1,6 +1,3 @@
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Kernel.Validation;
 
 /// <summary>Makes the one answer for input of the wrong shape: 400 <c>validation_failed</c> with <c>errors</c> by wire path.</summary>
@@ -16,6 +13,7 @@ public static class Invalid
     public static RefusedException Fields(IReadOnlyDictionary<string, string[]> errors)
     {
         var names = string.Join(", ", errors.Keys.Order(StringComparer.Ordinal).Select(k => k.Length == 0 ? "the body" : $"'{k}'"));
-        return new RefusedException(StatusCodes.Status400BadRequest, Code, $"Correct {names} and send the call again.").With("errors", errors);
+        return new RefusedException(StatusCodes.Status400BadRequest, Code, $"Correct {names} and send the call again.").With(
+            "errors", errors);
     }
 }

@@ -1,7 +1,4 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Json;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Aegis.Kernel.Validation;
@@ -47,7 +44,9 @@ internal static partial class InvalidBody
         return Invalid.Fields(errors);
     }
 
-    /// <summary>The path from the body's root. What was read apart, such as a member of a patch, names its own part of it: the cause's path follows.</summary>
+    /// <summary>
+    /// The path from the body's root. What was read apart, such as a member of a patch, names its own part of it: the cause's path follows.
+    /// </summary>
     private static string Whole(string key, ModelError error)
     {
         var path = key;
@@ -60,7 +59,8 @@ internal static partial class InvalidBody
     private static string SentenceFor(ModelError error, string key, string path)
     {
         var text = Text(error);
-        if (text.Contains("field is required", StringComparison.Ordinal) || text.Contains("null", StringComparison.Ordinal)) return Required;
+        if (text.Contains("field is required", StringComparison.Ordinal) || text.Contains("null", StringComparison.Ordinal))
+            return Required;
         if (path.Length == 0) return NotABody;
         if (text.Contains(Rfc3339.NotATime, StringComparison.Ordinal)) return Rfc3339.Sentence(path[(path.LastIndexOf('.') + 1)..]);
         return key.StartsWith('$') ? NotAMember : NotAParameter;

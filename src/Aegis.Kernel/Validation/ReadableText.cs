@@ -1,12 +1,10 @@
-using System.Globalization;
-using System.Text;
 using FluentValidation;
 
 namespace Aegis.Kernel.Validation;
 
 /// <summary>
-/// Texts that people read. What is not seen, or makes what follows look like something else (control and format characters, among them those that
-/// turn the direction of text), does not belong there. Joiners stay: several scripts are written with them.
+/// Texts that people read. What is not seen, or makes what follows look like something else (control and format characters, among them
+/// those that turn the direction of text), does not belong there. Joiners stay: several scripts are written with them.
 /// </summary>
 public static class ReadableText
 {
@@ -20,7 +18,8 @@ public static class ReadableText
 
     /// <summary>Words to somebody: line breaks and tabs too.</summary>
     public static IRuleBuilderOptions<T, string?> Words<T>(this IRuleBuilder<T, string?> rule) => rule
-        .Must(text => text is null || text.EnumerateRunes().All(r => r.Value is '\n' or '\r' or '\t' || IsVisible(r))).WithMessage(Sentence);
+        .Must(text => text is null || text.EnumerateRunes().All(r => r.Value is '\n' or '\r' or '\t' || IsVisible(r)))
+        .WithMessage(Sentence);
 
     public static bool IsOneLine(string text) => text.EnumerateRunes().All(IsVisible);
 

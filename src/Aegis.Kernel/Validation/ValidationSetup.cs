@@ -1,16 +1,13 @@
-using System.Reflection;
-using Aegis.Kernel.Json;
 using FluentValidation;
 using FluentValidation.AspNetCore;
 using FluentValidation.Results;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Kernel.Validation;
 
 /// <summary>
-/// Lets MVC run the validator of each argument as part of model binding, after unknown members were refused. It runs them synchronously, so no
-/// validator may have an async rule (a rule of ArchTests).
+/// Lets MVC run the validator of each argument as part of model binding, after unknown members were refused. It runs them synchronously, so
+/// no validator may have an async rule (a rule of ArchTests).
 /// </summary>
 internal static class ValidationSetup
 {
@@ -33,7 +30,8 @@ internal static class ValidationSetup
     {
         public IValidationContext BeforeAspNetValidation(ActionContext actionContext, IValidationContext commonContext) => commonContext;
 
-        public ValidationResult AfterAspNetValidation(ActionContext actionContext, IValidationContext validationContext, ValidationResult result)
+        public ValidationResult AfterAspNetValidation(
+            ActionContext actionContext, IValidationContext validationContext, ValidationResult result)
         {
             if (result.IsValid) return result;
             throw Invalid.Fields(result.Errors

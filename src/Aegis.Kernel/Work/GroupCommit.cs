@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Aegis.Kernel.Refusals;
 using Microsoft.Extensions.Hosting;
 
 namespace Aegis.Kernel.Work;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Aegis.Kernel.Work;
 
 /// <summary>
-/// Counts in memory and stores now and then, and once more when the host stops. A kill loses what was counted since the last time, so it is for figures
-/// that may be a little too small, never for what limits somebody.
+/// Counts in memory and stores now and then, and once more when the host stops. A kill loses what was counted since the last time, so it is
+/// for figures that may be a little too small, never for what limits somebody.
 /// </summary>
 public abstract class PeriodicStore(TimeProvider clock) : BackgroundService
 {

@@ -4,9 +4,9 @@ using Microsoft.EntityFrameworkCore.Query;
 namespace Aegis.Kernel.Work;
 
 /// <summary>
-/// Who works on a row until when. An end that lies further ahead than any that is given was written by a clock that has been put back since:
-/// such a row is free, or nobody would work on it for as long as that clock was ahead. It decides who works, never what is saved: a host whose
-/// clock is ahead takes every lease, so each save under one depends on the owner or the revision of the row.
+/// Who works on a row until when. An end that lies further ahead than any that is given was written by a clock that has been put back
+/// since: such a row is free, or nobody would work on it for as long as that clock was ahead. It decides who works, never what is saved: a
+/// host whose clock is ahead takes every lease, so each save under one depends on the owner or the revision of the row.
 /// </summary>
 /// <param name="Length">For how long a row is taken.</param>
 /// <param name="Further">By how much more an end can lie ahead: what a failure puts off, or what the clocks of two hosts differ by.</param>
@@ -59,7 +59,8 @@ public sealed record RowLease(TimeSpan Length, TimeSpan Further = default)
 
     private DateTimeOffset Latest(DateTimeOffset now) => now + Length + Further;
 
-    private static Expression<Func<T, bool>> Of<T>(Expression<Func<T, DateTimeOffset?>> column, Expression<Func<DateTimeOffset?, bool>> holds)
+    private static Expression<Func<T,
+        bool>> Of<T>(Expression<Func<T, DateTimeOffset?>> column, Expression<Func<DateTimeOffset?, bool>> holds)
     {
         var body = ReplacingExpressionVisitor.Replace(holds.Parameters[0], column.Body, holds.Body);
         return Expression.Lambda<Func<T, bool>>(body, column.Parameters);

@@ -1,6 +1,3 @@
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Kernel.Work;
 
 /// <summary>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Aegis.Kernel.Work;
 
 /// <summary>
-/// Works on what is due until the host stops: looks, works, and waits for a signal or for its period. A failure is logged and the loop goes on; it never
-/// ends the host. Work that any number of hosts may do at once is claimed in the database, not here.
+/// Works on what is due until the host stops: looks, works, and waits for a signal or for its period. A failure is logged and the loop goes
+/// on; it never ends the host. Work that any number of hosts may do at once is claimed in the database, not here.
 /// </summary>
 public abstract class Worker(TimeProvider clock) : BackgroundService
 {
@@ -13,7 +13,10 @@ public abstract class Worker(TimeProvider clock) : BackgroundService
     /// <summary>How long to wait when nothing wakes the worker: for the work of other hosts, and for what was put off.</summary>
     protected abstract TimeSpan Period { get; }
 
-    /// <summary>A task that ends when there may be work, or null for a worker that only looks now and then. It is taken before looking, so that nothing falls between.</summary>
+    /// <summary>
+    /// A task that ends when there may be work, or null for a worker that only looks now and then. It is taken before looking, so that
+    /// nothing falls between.
+    /// </summary>
     protected virtual Task? Woken() => null;
 
     /// <summary>What ends the wait after a look; <see cref="Woken"/> unless a worker knows better by then.</summary>

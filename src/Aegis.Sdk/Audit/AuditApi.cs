@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Audit;
 
 /// <summary>The tamper-evident log of every call and event.</summary>
@@ -18,14 +14,21 @@ public sealed class AuditApi
         Page<AuditEntry>.WalkAsync((cursor, ct) => ListPageAsync(filter, cursor, cancellationToken: ct), cancellationToken);
 
     /// <summary>One part of the list.</summary>
-    public Task<Page<AuditEntry>> ListPageAsync(AuditFilter? filter = null, string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) => caller.GetAsync(
-        Filtered("v1/audit", filter).With("limit", limit).With("cursor", cursor).ToString(), CamelCaseJson.Default.PageAuditEntry, cancellationToken);
+    public Task<Page<AuditEntry>> ListPageAsync(
+        AuditFilter? filter = null, string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) =>
+            caller.GetAsync(
+        Filtered("v1/audit", filter).With("limit", limit).With("cursor", cursor).ToString(), CamelCaseJson.Default.PageAuditEntry,
+        cancellationToken);
 
-    /// <summary>All entries that match, oldest first, as one stream however many they are. A connection that breaks is gone on with behind the last entry that came.</summary>
+    /// <summary>
+    /// All entries that match, oldest first, as one stream however many they are. A connection that breaks is gone on with behind the last
+    /// entry that came.
+    /// </summary>
     /// <param name="filter">Which entries.</param>
     /// <param name="after">The id of the entry behind which to begin, as of an earlier export.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public IAsyncEnumerable<AuditEntry> ExportAsync(AuditFilter? filter = null, string? after = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<AuditEntry> ExportAsync(
+        AuditFilter? filter = null, string? after = null, CancellationToken cancellationToken = default) =>
         new AuditExport(caller, filter).ReadAsync(after, cancellationToken);
 
     /// <summary>Proves that an entry is in the log.</summary>
@@ -33,10 +36,12 @@ public sealed class AuditApi
     /// <param name="since">Size of a checkpoint that was kept: the answer then proves that nothing before it changed.</param>
     /// <param name="cancellationToken">Stops.</param>
     public Task<AuditProof> GetProofAsync(string id, long? since = null, CancellationToken cancellationToken = default) => caller.GetAsync(
-        new Query($"v1/audit/{Query.Segment(id)}/proof").With("since", since?.ToString(CultureInfo.InvariantCulture)).ToString(), CamelCaseJson.Default.AuditProof, cancellationToken);
+        new Query($"v1/audit/{Query.Segment(id)}/proof").With("since", since?.ToString(CultureInfo.InvariantCulture)).ToString(),
+        CamelCaseJson.Default.AuditProof, cancellationToken);
 
     /// <summary>The newest checkpoint: a signed note with the log's size and root.</summary>
-    public Task<string> GetCheckpointAsync(CancellationToken cancellationToken = default) => caller.TextAsync("v1/audit/tlog/checkpoint", cancellationToken);
+    public Task<string> GetCheckpointAsync(CancellationToken cancellationToken = default) =>
+        caller.TextAsync("v1/audit/tlog/checkpoint", cancellationToken);
 
     /// <summary>Hashes of one level of the tree (C2SP tlog-tiles), 32 bytes each.</summary>
     /// <param name="level">0 for the leaves, each further level for 256 times as many.</param>
@@ -55,10 +60,12 @@ public sealed class AuditApi
 
     /// <summary>The keys that ever signed a checkpoint, a certificate or a receipt. Everybody may ask.</summary>
     public Task<EvidenceKeys> GetEvidenceKeysAsync(CancellationToken cancellationToken = default) => caller.ReadAsync(
-        new Call(HttpMethod.Get, ".well-known/aegis-evidence-keys") { IsAnonymous = true }, CamelCaseJson.Default.EvidenceKeys, cancellationToken);
+        new Call(HttpMethod.Get, ".well-known/aegis-evidence-keys") { IsAnonymous = true }, CamelCaseJson.Default.EvidenceKeys,
+        cancellationToken);
 
     internal static Query Filtered(string path, AuditFilter? filter) =>
-        new Query(path).With("actor", filter?.Actor).With("action", filter?.Action).With("object", filter?.Object).With("outcome", filter?.Outcome)
+        new Query(path).With("actor", filter?.Actor).With("action", filter?.Action).With("object", filter?.Object)
+            .With("outcome", filter?.Outcome)
             .With("kind", filter?.Kind).With("from", filter?.From).With("to", filter?.To);
 
     /// <summary>1234067 is <c>x001/x234/067</c>; a part of a tile has its width behind it.</summary>
@@ -68,7 +75,8 @@ public sealed class AuditApi
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, Whole);
         var path = (number % Thousand).ToString("D3", CultureInfo.InvariantCulture);
-        for (var rest = number / Thousand; rest > 0; rest /= Thousand) path = $"x{(rest % Thousand).ToString("D3", CultureInfo.InvariantCulture)}/{path}";
+        for (var rest = number / Thousand; rest > 0; rest /= Thousand)
+            path = $"x{(rest % Thousand).ToString("D3", CultureInfo.InvariantCulture)}/{path}";
         return width == Whole ? path : string.Create(CultureInfo.InvariantCulture, $"{path}.p/{width}");
     }
 }
@@ -110,7 +118,8 @@ public sealed record AuditFilter
 /// <param name="Actor">By whom; the other party of a transfer does not see it.</param>
 /// <param name="Details">More of it.</param>
 public sealed record AuditEntry(
-    string Id, DateTimeOffset At, string Kind, string Action, string? Object, string Outcome, string? Code, string? Organization, AuditActor? Actor, JsonElement? Details);
+    string Id, DateTimeOffset At, string Kind, string Action, string? Object, string Outcome, string? Code, string? Organization,
+    AuditActor? Actor, JsonElement? Details);
 
 /// <summary>Who did it.</summary>
 public sealed record AuditActor(string Organization, string Subject, string Name, string? KeyId, string? Address, string? RequestId);

@@ -1,8 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Text.Json;
-using Aegis.Sdk.Calls;
-using Aegis.Sdk.Failures;
-
 namespace Aegis.Sdk.Audit;
 
 /// <summary>The log as one stream, gone on with where it broke.</summary>
@@ -15,7 +10,8 @@ internal sealed class AuditExport(Caller caller, AuditFilter? filter)
     {
         for (var breaks = 0; ; breaks++)
         {
-            using var response = await caller.SendAsync(new Call(HttpMethod.Get, Address(after)) { IsStreamed = true }, ct).ConfigureAwait(false);
+            using var response = await caller.SendAsync(new Call(HttpMethod.Get, Address(after)) { IsStreamed = true }, ct)
+                .ConfigureAwait(false);
             using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(ct).ConfigureAwait(false));
             Exception? broken = null;
             while (true)

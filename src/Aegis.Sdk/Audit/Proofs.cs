@@ -1,6 +1,8 @@
 namespace Aegis.Sdk.Audit;
 
-/// <summary>What it takes to check without Aegis that an entry is in the log (RFC 6962); bytes are in base64. docs/evidence.md shows how.</summary>
+/// <summary>
+/// What it takes to check without Aegis that an entry is in the log (RFC 6962); bytes are in base64. docs/evidence.md shows how.
+/// </summary>
 /// <param name="Id">log_….</param>
 /// <param name="LeafIndex">Its place in the log, from 0 on.</param>
 /// <param name="Entry">The entry's stored JSON, byte by byte; null for the other party's acts.</param>
@@ -11,7 +13,8 @@ namespace Aegis.Sdk.Audit;
 /// <param name="Consistency">Where an earlier size was given: that this tree begins with the one of that size.</param>
 /// <param name="Checkpoint">The signed note with the root.</param>
 public sealed record AuditProof(
-    string Id, long LeafIndex, string? Entry, string? Salt, string Commitment, long TreeSize, IReadOnlyList<string> Path, IReadOnlyList<string>? Consistency, string Checkpoint);
+    string Id, long LeafIndex, string? Entry, string? Salt, string Commitment, long TreeSize, IReadOnlyList<string> Path,
+    IReadOnlyList<string>? Consistency, string Checkpoint);
 
 /// <summary>The keys that ever signed evidence, newest first.</summary>
 public sealed record EvidenceKeys(IReadOnlyList<EvidenceKey> Keys);

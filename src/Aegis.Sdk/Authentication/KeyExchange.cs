@@ -1,12 +1,8 @@
-using System.Text.Json.Serialization;
-using Aegis.Sdk.Calls;
-using Aegis.Sdk.Failures;
-
 namespace Aegis.Sdk.Authentication;
 
 /// <summary>
-/// Exchanges an API key for tokens of fifteen minutes: once at the first call, then in time before each ends. However many calls run, one exchange does
-/// for all of them.
+/// Exchanges an API key for tokens of fifteen minutes: once at the first call, then in time before each ends. However many calls run, one
+/// exchange does for all of them.
 /// </summary>
 internal sealed class KeyExchange(Transport transport, string key, TimeProvider clock) : TokenSource, IDisposable
 {
@@ -32,7 +28,8 @@ internal sealed class KeyExchange(Transport transport, string key, TimeProvider 
 
     public override string ToString() => "***";
 
-    /// <param name="outworn">The token that shall not be used any more. If another call has replaced it already, its token is taken.</param>
+    /// <param name="outworn">The token that shall not be used any more. If another call has replaced it already, its token is
+    /// taken.</param>
     /// <param name="ct">Stops waiting.</param>
     private async ValueTask<string> ExchangeAsync(string? outworn, CancellationToken ct)
     {
@@ -41,7 +38,8 @@ internal sealed class KeyExchange(Transport transport, string key, TimeProvider 
         {
             if (held is { } other && other.Token != outworn) return other.Token;
             var begun = clock.GetUtcNow();
-            using var response = await transport.SendAsync(Exchange, mayRepeat: true, HttpCompletionOption.ResponseContentRead, ct).ConfigureAwait(false);
+            using var response = await transport.SendAsync(Exchange, mayRepeat: true, HttpCompletionOption.ResponseContentRead, ct)
+                .ConfigureAwait(false);
             if (!response.IsSuccessStatusCode) throw await AegisException.FromAsync(response, clock.GetUtcNow(), ct).ConfigureAwait(false);
             var answer = await Caller.JsonAsync(response, SnakeCaseJson.Default.ExchangedToken, ct).ConfigureAwait(false);
             held = new Held(answer.AccessToken, begun + TimeSpan.FromSeconds(answer.ExpiresIn) - Early);

@@ -1,10 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Security.Cryptography;
 using System.Text.Json.Serialization.Metadata;
-using Aegis.Sdk.Authentication;
-using Aegis.Sdk.Failures;
 
 namespace Aegis.Sdk.Calls;
 
@@ -15,14 +11,19 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
 
     public Uri BaseAddress => transport.BaseAddress;
 
-    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) => ReadAsync(new Call(HttpMethod.Get, path), answer, ct);
+    public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
+        ReadAsync(new Call(HttpMethod.Get, path), answer, ct);
 
     /// <summary>Sends JSON, or nothing.</summary>
-    public Task<T> PostAsync<T>(string path, JsonBody? body, JsonTypeInfo<T> answer, CancellationToken ct, string? idempotencyKey = null, string? ifMatch = null) =>
+    public Task<T> PostAsync<T>(
+        string path, JsonBody? body, JsonTypeInfo<T> answer, CancellationToken ct, string? idempotencyKey = null, string? ifMatch = null) =>
         ReadAsync(new Call(HttpMethod.Post, path, body) { IdempotencyKey = idempotencyKey ?? NewKey(), IfMatch = ifMatch }, answer, ct);
 
-    /// <summary>Sends JSON to an address that knows no Idempotency-Key: it is repeated only where a second arrival has no second effect.</summary>
-    public Task<T> PostPlainAsync<T>(string path, JsonBody? body, JsonTypeInfo<T> answer, CancellationToken ct, bool isRepeatable = false) =>
+    /// <summary>
+    /// Sends JSON to an address that knows no Idempotency-Key: it is repeated only where a second arrival has no second effect.
+    /// </summary>
+    public Task<T> PostPlainAsync<T>(
+        string path, JsonBody? body, JsonTypeInfo<T> answer, CancellationToken ct, bool isRepeatable = false) =>
         ReadAsync(new Call(HttpMethod.Post, path, body) { IsRepeatable = isRepeatable }, answer, ct);
 
     public Task<T> PutAsync<T>(string path, JsonBody body, JsonTypeInfo<T> answer, CancellationToken ct, string? ifMatch = null) =>
@@ -31,7 +32,8 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
     public Task<T> PatchAsync<T>(string path, JsonBody body, JsonTypeInfo<T> answer, CancellationToken ct, string? ifMatch = null) =>
         ReadAsync(new Call(HttpMethod.Patch, path, body) { IfMatch = ifMatch }, answer, ct);
 
-    public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) => ReadAsync(new Call(HttpMethod.Delete, path), answer, ct);
+    public Task<T> DeleteAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
+        ReadAsync(new Call(HttpMethod.Delete, path), answer, ct);
 
     public async Task DeleteAsync(string path, CancellationToken ct, string? ifMatch = null)
     {
@@ -64,7 +66,8 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync(answer, ct).ConfigureAwait(false) ?? throw new AegisProtocolException("The answer is empty.");
+            return await response.Content.ReadFromJsonAsync(answer, ct).ConfigureAwait(false)
+                ?? throw new AegisProtocolException("The answer is empty.");
         }
         catch (System.Text.Json.JsonException e)
         {
@@ -79,13 +82,15 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
         for (var renewed = false; ; renewed = true)
         {
             var token = tokens is null || call.IsAnonymous ? null : await tokens.GetAsync(ct).ConfigureAwait(false);
-            var response = await transport.SendAsync(() => Make(call, token), call.MayRepeat, until, ct, call.HasNoLimit).ConfigureAwait(false);
+            var response = await transport.SendAsync(() => Make(call, token), call.MayRepeat, until, ct, call.HasNoLimit)
+                .ConfigureAwait(false);
             if (response.IsSuccessStatusCode) return response;
             using (response)
             {
                 // A session that wants a step-up is not helped by another token: that one would have to step up too.
                 var refusal = await AegisException.FromAsync(response, transport.Clock.GetUtcNow(), ct).ConfigureAwait(false);
-                var mayRenew = response.StatusCode is HttpStatusCode.Unauthorized && refusal.Code != "insufficient_user_authentication" && !renewed && token is not null;
+                var mayRenew = response.StatusCode is HttpStatusCode.Unauthorized && refusal.Code != "insufficient_user_authentication"
+                    && !renewed && token is not null;
                 if (!mayRenew || !await tokens!.RenewAsync(token!, ct).ConfigureAwait(false)) throw refusal;
             }
         }
@@ -99,7 +104,11 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
 
     private HttpRequestMessage Make(Call call, string? token)
     {
-        var request = new HttpRequestMessage(call.Method, new Uri(transport.BaseAddress, call.Path)) { Content = call.Body?.Make() ?? call.Content?.Invoke() };
+        var request = new HttpRequestMessage(call.Method, new Uri(transport.BaseAddress, call.Path))
+        {
+            Content = call.Body?.Make()
+            ?? call.Content?.Invoke()
+        };
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (call.IdempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", call.IdempotencyKey);
         if (call.IfMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", call.IfMatch);

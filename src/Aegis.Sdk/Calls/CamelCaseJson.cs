@@ -1,16 +1,9 @@
-using System.Text.Json.Serialization;
-using Aegis.Sdk.Audit;
-using Aegis.Sdk.Failures;
-using Aegis.Sdk.Identity;
-using Aegis.Sdk.Studies;
-using Aegis.Sdk.Studies.Content;
-using Aegis.Sdk.Webhooks;
-
 namespace Aegis.Sdk.Calls;
 
 /// <summary>What is written in camelCase: everything but the vault.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(CallerSession))]
 [JsonSerializable(typeof(ScopeCatalogue))]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Aegis.Sdk.Calls;
@@ -19,7 +18,8 @@ internal sealed class Query(string path)
 
     public Query With(string name, int? value) => With(name, value?.ToString(CultureInfo.InvariantCulture));
 
-    public Query With(string name, DateTimeOffset? value) => With(name, value?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture));
+    public Query With(string name, DateTimeOffset? value) =>
+        With(name, value?.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture));
 
     public override string ToString() => text.ToString();
 

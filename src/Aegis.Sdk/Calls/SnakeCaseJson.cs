@@ -1,11 +1,8 @@
-using System.Text.Json.Serialization;
-using Aegis.Sdk.Authentication;
-using Aegis.Sdk.Vault;
-
 namespace Aegis.Sdk.Calls;
 
 /// <summary>What is written in snake_case: tokens and the vault.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ExchangedToken))]
 [JsonSerializable(typeof(CredentialList))]
 [JsonSerializable(typeof(Credential))]

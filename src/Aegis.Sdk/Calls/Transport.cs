@@ -1,17 +1,18 @@
-using System.Net;
-using System.Security.Cryptography;
-using Aegis.Sdk.Failures;
-
 namespace Aegis.Sdk.Calls;
 
-/// <summary>Sends, and repeats what may be repeated: after a broken connection or 502–504 only calls whose repetition has one effect, after 429 and 503 as the host asks.</summary>
+/// <summary>
+/// Sends, and repeats what may be repeated: after a broken connection or 502–504 only calls whose repetition has one effect, after 429 and
+/// 503 as the host asks.
+/// </summary>
 internal sealed class Transport(HttpClient http, AegisClientOptions options)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan MaxOwnWait = TimeSpan.FromSeconds(8); // when the host names no time
 
     /// <summary>Always ends with a slash, so that a base with a path stays.</summary>
-    public Uri BaseAddress { get; } = options.BaseAddress.AbsoluteUri.EndsWith('/') ? options.BaseAddress : new Uri(options.BaseAddress.AbsoluteUri + "/");
+    public Uri BaseAddress { get; } = options.BaseAddress.AbsoluteUri.EndsWith('/')
+        ? options.BaseAddress
+        : new Uri(options.BaseAddress.AbsoluteUri + "/");
 
     public TimeProvider Clock => options.Clock;
 
@@ -42,7 +43,8 @@ internal sealed class Transport(HttpClient http, AegisClientOptions options)
             }
             catch (OperationCanceledException late) when (!ct.IsCancellationRequested)
             {
-                if (!mayRepeat || attempt >= options.Repeats) throw new AegisUnreachableException(request.RequestUri!, new TimeoutException("There was no answer in time.", late));
+                if (!mayRepeat || attempt >= options.Repeats)
+                    throw new AegisUnreachableException(request.RequestUri!, new TimeoutException("There was no answer in time.", late));
                 wait = Jittered(attempt);
             }
 
@@ -50,7 +52,8 @@ internal sealed class Transport(HttpClient http, AegisClientOptions options)
         }
     }
 
-    private async Task<HttpResponseMessage> OnceAsync(HttpRequestMessage request, HttpCompletionOption until, bool hasNoLimit, CancellationToken ct)
+    private async Task<HttpResponseMessage> OnceAsync(
+        HttpRequestMessage request, HttpCompletionOption until, bool hasNoLimit, CancellationToken ct)
     {
         if (hasNoLimit) return await http.SendAsync(request, until, ct).ConfigureAwait(false);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -71,15 +74,20 @@ internal sealed class Transport(HttpClient http, AegisClientOptions options)
                 return Longer(asked, Jittered(attempt));
             case HttpStatusCode.Conflict:
                 await response.Content.LoadIntoBufferAsync(ct).ConfigureAwait(false);
-                return (await Problem.ReadAsync(response, ct).ConfigureAwait(false)).Code == "idempotency_in_progress" ? Longer(asked, Jittered(attempt)) : null;
+                return (await Problem.ReadAsync(response, ct).ConfigureAwait(false)).Code == "idempotency_in_progress"
+                    ? Longer(asked, Jittered(attempt))
+                    : null;
             default:
                 return null;
         }
     }
 
-    private static TimeSpan Longer(TimeSpan? asked, TimeSpan own) => asked > own ? asked.Value + TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(100)) : own;
+    private static TimeSpan Longer(TimeSpan? asked, TimeSpan own) =>
+        asked > own ? asked.Value + TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(100)) : own;
 
-    /// <summary>Half of the doubled wait and a random part of the other half, so that clients that broke together do not come back together.</summary>
+    /// <summary>
+    /// Half of the doubled wait and a random part of the other half, so that clients that broke together do not come back together.
+    /// </summary>
     private static TimeSpan Jittered(int attempt)
     {
         var full = Math.Min(FirstWait.TotalMilliseconds * Math.Pow(2, attempt), MaxOwnWait.TotalMilliseconds);

@@ -1,13 +1,8 @@
-using System.Globalization;
-using System.Net;
-using System.Text.Json;
-using Aegis.Sdk.Calls;
-using Aegis.Sdk.Studies;
-
 namespace Aegis.Sdk.Failures;
 
 /// <summary>
-/// The host refused a call. <see cref="Code"/> is stable and says why; the classes below it group the refusals a program usually treats apart.
+/// The host refused a call. <see cref="Code"/> is stable and says why; the classes below it group the refusals a program usually treats
+/// apart.
 /// </summary>
 public class AegisException : Exception
 {
@@ -31,7 +26,9 @@ public class AegisException : Exception
     /// <summary>A sentence for people.</summary>
     public string? Detail => problem.Detail;
 
-    /// <summary>What is wrong with which member, by its name on the wire. Empty unless <see cref="Code"/> is <c>validation_failed</c>.</summary>
+    /// <summary>
+    /// What is wrong with which member, by its name on the wire. Empty unless <see cref="Code"/> is <c>validation_failed</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, string[]> Errors => problem.Errors ?? [];
 
     /// <summary>What has to be looked at before a study can be sent, when that is why it was refused.</summary>
@@ -56,7 +53,8 @@ public class AegisException : Exception
         var wait = RetryAfterOf(response, now);
         return response.StatusCode switch
         {
-            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity => new AegisInvalidException(response.StatusCode, problem, wait),
+            HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity =>
+                new AegisInvalidException(response.StatusCode, problem, wait),
             HttpStatusCode.Unauthorized => new AegisUnauthenticatedException(response.StatusCode, problem, wait),
             HttpStatusCode.Forbidden => new AegisForbiddenException(response.StatusCode, problem, wait),
             HttpStatusCode.NotFound => new AegisNotFoundException(response.StatusCode, problem, wait),

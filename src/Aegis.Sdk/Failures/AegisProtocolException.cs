@@ -12,7 +12,8 @@ public sealed class AegisDigestException(string message) : AegisProtocolExceptio
 /// <summary>The host cannot be reached.</summary>
 /// <param name="address">Where it should be.</param>
 /// <param name="inner">Why not.</param>
-public sealed class AegisUnreachableException(Uri address, Exception inner) : Exception($"{address.GetLeftPart(UriPartial.Authority)} cannot be reached: {inner.Message}", inner);
+public sealed class AegisUnreachableException(Uri address, Exception inner)
+    : Exception($"{address.GetLeftPart(UriPartial.Authority)} cannot be reached: {inner.Message}", inner);
 
 /// <summary>What is where a download should end is no ordinary file, so nothing was put in its place and nothing fetched.</summary>
 /// <param name="message">What is there.</param>

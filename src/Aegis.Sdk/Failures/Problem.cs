@@ -1,7 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Failures;
 
 /// <summary>A problem detail (RFC 9457), an OAuth error or a Connect error: whatever has a word for what went wrong.</summary>
@@ -24,13 +20,20 @@ internal sealed record Problem
 
     public static async Task<Problem> ReadAsync(HttpResponseMessage response, CancellationToken ct)
     {
-        if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) is not true || response.Content.Headers.ContentLength > MaxBytes)
+        if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) is not true
+            || response.Content.Headers.ContentLength > MaxBytes)
             return new Problem { Code = "unknown", Detail = $"{(int)response.StatusCode} without a word of Aegis: is a proxy between?" };
         try
         {
             var body = await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false);
             var problem = JsonSerializer.Deserialize(body, CamelCaseJson.Default.Problem) ?? new Problem();
-            return problem.Code is not null ? problem : problem with { Code = problem.Member("error") ?? "unknown", Detail = problem.Detail ?? problem.Member("error_description") };
+            return problem.Code is not null
+                ? problem
+                : problem with
+                {
+                    Code = problem.Member("error") ?? "unknown",
+                    Detail = problem.Detail ?? problem.Member("error_description")
+                };
         }
         catch (JsonException)
         {
@@ -38,5 +41,6 @@ internal sealed record Problem
         }
     }
 
-    private string? Member(string name) => Members?.TryGetValue(name, out var value) is true && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private string? Member(string name) =>
+        Members?.TryGetValue(name, out var value) is true && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

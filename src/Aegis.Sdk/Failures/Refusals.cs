@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Aegis.Sdk.Failures;
 
 /// <summary>What was sent has the wrong form or content (400, 422): <see cref="AegisException.Errors"/> names the members.</summary>

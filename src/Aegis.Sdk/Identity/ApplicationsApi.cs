@@ -1,5 +1,3 @@
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Identity;
 
 /// <summary>Applications for access: sent and followed by everybody, reviewed by the platform's admin.</summary>
@@ -13,16 +11,23 @@ public sealed class ApplicationsApi
     /// <param name="application">Who applies, with the evidence.</param>
     /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<SubmittedApplication> SubmitAsync(ApplyForAccess application, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.ReadAsync(
-        new Call(HttpMethod.Post, "v1/applications", JsonBody.Of(application, CamelCaseJson.Default.ApplyForAccess)) { IsAnonymous = true, IdempotencyKey = idempotencyKey ?? Caller.NewKey() },
+    public Task<SubmittedApplication> SubmitAsync(
+        ApplyForAccess application, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.ReadAsync(
+        new Call(HttpMethod.Post, "v1/applications", JsonBody.Of(application, CamelCaseJson.Default.ApplyForAccess))
+        {
+            IsAnonymous = true,
+            IdempotencyKey = idempotencyKey ?? Caller.NewKey()
+        },
         CamelCaseJson.Default.SubmittedApplication, cancellationToken);
 
     /// <summary>How an application stands, for the applicant.</summary>
     /// <param name="id">app_….</param>
     /// <param name="statusToken"><see cref="SubmittedApplication.StatusToken"/>.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<AccessApplication> FollowAsync(string id, string statusToken, CancellationToken cancellationToken = default) => caller.ReadAsync(
-        new Call(HttpMethod.Get, Path(id)) { IsAnonymous = true, StatusToken = statusToken }, CamelCaseJson.Default.AccessApplication, cancellationToken);
+    public Task<AccessApplication> FollowAsync(
+        string id, string statusToken, CancellationToken cancellationToken = default) => caller.ReadAsync(
+        new Call(HttpMethod.Get, Path(id)) { IsAnonymous = true, StatusToken = statusToken }, CamelCaseJson.Default.AccessApplication,
+        cancellationToken);
 
     /// <summary>How an application stands, for the platform's admin.</summary>
     public Task<AccessApplication> GetAsync(string id, CancellationToken cancellationToken = default) =>
@@ -35,28 +40,38 @@ public sealed class ApplicationsApi
         Page<AccessApplication>.WalkAsync((cursor, ct) => ListPageAsync(status, cursor, cancellationToken: ct), cancellationToken);
 
     /// <summary>One part of the list.</summary>
-    public Task<Page<AccessApplication>> ListPageAsync(string? status = null, string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) => caller.GetAsync(
-        new Query("v1/applications").With("status", status).With("cursor", cursor).With("limit", limit).ToString(), CamelCaseJson.Default.PageAccessApplication, cancellationToken);
+    public Task<Page<AccessApplication>> ListPageAsync(
+        string? status = null, string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) => caller.GetAsync(
+        new Query("v1/applications").With("status", status).With("cursor", cursor).With("limit", limit).ToString(),
+        CamelCaseJson.Default.PageAccessApplication, cancellationToken);
 
     /// <summary>Takes an application into review.</summary>
     public Task<AccessApplication> ReviewAsync(string id, CancellationToken cancellationToken = default) =>
         caller.PostAsync($"{Path(id)}/review", null, CamelCaseJson.Default.AccessApplication, cancellationToken);
 
-    /// <summary>Approves an application: makes the organization and its first user. <see cref="ApprovedApplication.ClaimUrl"/> is shown by this call alone.</summary>
-    public Task<ApprovedApplication> ApproveAsync(string id, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    /// <summary>
+    /// Approves an application: makes the organization and its first user. <see cref="ApprovedApplication.ClaimUrl"/> is shown by this call
+    /// alone.
+    /// </summary>
+    public Task<ApprovedApplication> ApproveAsync(
+        string id, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         caller.PostAsync($"{Path(id)}/approve", null, CamelCaseJson.Default.ApprovedApplication, cancellationToken, idempotencyKey);
 
     /// <summary>Makes a new claim address in place of one that was lost or has expired.</summary>
-    public Task<ApprovedApplication> RenewClaimAsync(string id, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+    public Task<ApprovedApplication> RenewClaimAsync(
+        string id, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         caller.PostAsync($"{Path(id)}/claim", null, CamelCaseJson.Default.ApprovedApplication, cancellationToken, idempotencyKey);
 
     /// <summary>Rejects an application and tells the applicant why.</summary>
     /// <param name="id">app_….</param>
-    /// <param name="reason"><c>entity_not_verified</c>, <c>baa_invalid</c>, <c>partner_not_confirmed</c>, <c>duplicate</c> or <c>other</c>.</param>
+    /// <param name="reason"><c>entity_not_verified</c>, <c>baa_invalid</c>, <c>partner_not_confirmed</c>, <c>duplicate</c> or
+    /// <c>other</c>.</param>
     /// <param name="note">What the applicant is told beside it; required with <c>other</c>.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<AccessApplication> RejectAsync(string id, string reason, string? note = null, CancellationToken cancellationToken = default) => caller.PostAsync(
-        $"{Path(id)}/reject", JsonBody.Of(new RejectApplication(reason, note), CamelCaseJson.Default.RejectApplication), CamelCaseJson.Default.AccessApplication, cancellationToken);
+    public Task<AccessApplication> RejectAsync(
+        string id, string reason, string? note = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+        $"{Path(id)}/reject", JsonBody.Of(new RejectApplication(reason, note), CamelCaseJson.Default.RejectApplication),
+        CamelCaseJson.Default.AccessApplication, cancellationToken);
 
     private static string Path(string id) => $"v1/applications/{Query.Segment(id)}";
 }
@@ -69,7 +84,8 @@ public sealed class ApplicationsApi
 /// <param name="Baa">The signed business associate agreement.</param>
 /// <param name="Partner">With whom studies will be exchanged.</param>
 public sealed record ApplyForAccess(
-    string OrganizationName, IReadOnlyList<string> Roles, ApplicationContact Contact, LegalEntity Entity, SignedAgreement Baa, ApplicationPartner Partner);
+    string OrganizationName, IReadOnlyList<string> Roles, ApplicationContact Contact, LegalEntity Entity, SignedAgreement Baa,
+    ApplicationPartner Partner);
 
 /// <summary>Who answers for an application.</summary>
 /// <param name="Name">Of a person.</param>
@@ -128,8 +144,10 @@ public sealed record SubmittedApplication(string Id, string Status, string Statu
 /// <param name="OrganizationId">The organization that was made.</param>
 /// <param name="EvidenceShreddedAt">When the evidence of a rejected application was forgotten.</param>
 public sealed record AccessApplication(
-    string Id, string Status, string OrganizationName, IReadOnlyList<string> Roles, ApplicationContact? Contact, string State, string? Ein, SignedAgreement Baa,
-    ApplicationPartner Partner, DateTimeOffset SubmittedAt, DateTimeOffset? DecidedAt, string? RejectionReason, string? Note, string? OrganizationId,
+    string Id, string Status, string OrganizationName, IReadOnlyList<string> Roles, ApplicationContact? Contact, string State, string? Ein,
+    SignedAgreement Baa,
+    ApplicationPartner Partner, DateTimeOffset SubmittedAt, DateTimeOffset? DecidedAt, string? RejectionReason, string? Note,
+    string? OrganizationId,
     DateTimeOffset? EvidenceShreddedAt);
 
 /// <summary>An application that was approved.</summary>
@@ -140,7 +158,8 @@ public sealed record AccessApplication(
 /// <param name="ClaimUrl">A page with a button that shows the first key: hand it over to the contact. Shown here and never again.</param>
 /// <param name="ClaimExpiresAt">Until when it works.</param>
 /// <param name="Mailed">Whether the contact gets it by mail too.</param>
-public sealed record ApprovedApplication(string Id, string Status, string OrganizationId, string UserId, string ClaimUrl, DateTimeOffset ClaimExpiresAt, bool Mailed)
+public sealed record ApprovedApplication(
+    string Id, string Status, string OrganizationId, string UserId, string ClaimUrl, DateTimeOffset ClaimExpiresAt, bool Mailed)
 {
     /// <summary>Shows no address.</summary>
     public override string ToString() => $"ApprovedApplication {{ Id = {Id} }}";

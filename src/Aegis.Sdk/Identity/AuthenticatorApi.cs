@@ -1,5 +1,3 @@
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Identity;
 
 /// <summary>The authenticator app of the caller's user, whose codes prove who it is.</summary>
@@ -13,11 +11,14 @@ public sealed class AuthenticatorApi
     public Task<Authenticator> GetAsync(CancellationToken cancellationToken = default) =>
         caller.GetAsync("v1/auth/totp", CamelCaseJson.Default.Authenticator, cancellationToken);
 
-    /// <summary>Makes a secret for the app, shown by this call alone. It counts from its first code on: <see cref="ConfirmAsync"/>.</summary>
+    /// <summary>
+    /// Makes a secret for the app, shown by this call alone. It counts from its first code on: <see cref="ConfirmAsync"/>.
+    /// </summary>
     /// <param name="code">A code of the authenticator that is to be replaced; null where there is none.</param>
     /// <param name="cancellationToken">Stops.</param>
     public Task<NewAuthenticator> EnrolAsync(string? code = null, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
-        "v1/auth/totp", JsonBody.Of(new EnrolAuthenticator(code), CamelCaseJson.Default.EnrolAuthenticator), CamelCaseJson.Default.NewAuthenticator, cancellationToken);
+        "v1/auth/totp", JsonBody.Of(new EnrolAuthenticator(code), CamelCaseJson.Default.EnrolAuthenticator),
+        CamelCaseJson.Default.NewAuthenticator, cancellationToken);
 
     /// <summary>Gives the first code of the new secret.</summary>
     public async Task ConfirmAsync(string code, CancellationToken cancellationToken = default)
@@ -27,7 +28,8 @@ public sealed class AuthenticatorApi
     }
 
     /// <summary>Takes the authenticator from a user who lost it; for admins.</summary>
-    public Task ResetAsync(string userId, CancellationToken cancellationToken = default) => caller.DeleteAsync($"v1/auth/users/{Query.Segment(userId)}/totp", cancellationToken);
+    public Task ResetAsync(string userId, CancellationToken cancellationToken = default) =>
+        caller.DeleteAsync($"v1/auth/users/{Query.Segment(userId)}/totp", cancellationToken);
 }
 
 /// <summary>An authenticator app.</summary>

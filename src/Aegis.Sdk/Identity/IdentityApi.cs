@@ -1,5 +1,3 @@
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Identity;
 
 /// <summary>Who calls, and what there is to be allowed.</summary>
@@ -15,14 +13,17 @@ public sealed class IdentityApi
 
     /// <summary>The own sessions, newest first.</summary>
     public IAsyncEnumerable<SessionEntry> ListSessionsAsync(CancellationToken cancellationToken = default) => Page<SessionEntry>.WalkAsync(
-        (cursor, ct) => caller.GetAsync(new Query("v1/auth/sessions").With("cursor", cursor).ToString(), CamelCaseJson.Default.PageSessionEntry, ct), cancellationToken);
+        (cursor, ct) => caller.GetAsync(new Query("v1/auth/sessions").With("cursor", cursor).ToString(),
+            CamelCaseJson.Default.PageSessionEntry, ct), cancellationToken);
 
     /// <summary>Ends a session and its token.</summary>
-    public Task EndSessionAsync(string id, CancellationToken cancellationToken = default) => caller.DeleteAsync($"v1/auth/sessions/{Query.Segment(id)}", cancellationToken);
+    public Task EndSessionAsync(string id, CancellationToken cancellationToken = default) =>
+        caller.DeleteAsync($"v1/auth/sessions/{Query.Segment(id)}", cancellationToken);
 
     /// <summary>Proves with a one-time code who calls, so that a session that looks risky has all its scopes again.</summary>
     public Task<SessionEntry> StepUpAsync(string id, string code, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
-        $"v1/auth/sessions/{Query.Segment(id)}/step-up", JsonBody.Of(new OneTimeCode(code), CamelCaseJson.Default.OneTimeCode), CamelCaseJson.Default.SessionEntry, cancellationToken);
+        $"v1/auth/sessions/{Query.Segment(id)}/step-up", JsonBody.Of(new OneTimeCode(code), CamelCaseJson.Default.OneTimeCode),
+        CamelCaseJson.Default.SessionEntry, cancellationToken);
 
     /// <summary>All scopes and presets.</summary>
     public Task<ScopeCatalogue> GetScopesAsync(CancellationToken cancellationToken = default) =>
@@ -85,8 +86,10 @@ internal sealed record OneTimeCode(string Totp)
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="EndedAt">When it was ended.</param>
 public sealed record SessionEntry(
-    string Id, string Status, bool Current, string? KeyId, string? Client, string? AuthMethod, string? DeviceId, string? Address, string? Country, string? Region, string? City,
-    int RiskScore, IReadOnlyList<RiskReason> RiskReasons, DateTimeOffset? SteppedUpAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt);
+    string Id, string Status, bool Current, string? KeyId, string? Client, string? AuthMethod, string? DeviceId, string? Address,
+    string? Country, string? Region, string? City,
+    int RiskScore, IReadOnlyList<RiskReason> RiskReasons, DateTimeOffset? SteppedUpAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
+    DateTimeOffset? EndedAt);
 
 /// <summary>Something that makes a session look risky.</summary>
 public sealed record RiskReason(string Reason, int Points);

@@ -1,5 +1,3 @@
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Identity;
 
 /// <summary>API keys of the own organization.</summary>
@@ -13,9 +11,11 @@ public sealed class KeysApi
     /// <param name="key">What the key allows, and until when.</param>
     /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="Failures.AegisConflictException"><c>secret_already_shown</c>: an earlier attempt succeeded and its answer was lost on the way; <c>id</c> among the members names the key. Revoke it and make another.</exception>
+    /// <exception cref="Failures.AegisConflictException"><c>secret_already_shown</c>: an earlier attempt succeeded and its answer was lost
+    /// on the way; <c>id</c> among the members names the key. Revoke it and make another.</exception>
     public Task<NewApiKey> CreateAsync(CreateKey key, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
-        caller.PostAsync("v1/auth/keys", JsonBody.Of(key, CamelCaseJson.Default.CreateKey), CamelCaseJson.Default.NewApiKey, cancellationToken, idempotencyKey);
+        caller.PostAsync("v1/auth/keys", JsonBody.Of(key, CamelCaseJson.Default.CreateKey), CamelCaseJson.Default.NewApiKey,
+            cancellationToken, idempotencyKey);
 
     /// <summary>All keys, newest first.</summary>
     /// <param name="status"><c>active</c>, <c>expired</c> or <c>revoked</c>; all unless told.</param>
@@ -24,21 +24,27 @@ public sealed class KeysApi
         Page<ApiKey>.WalkAsync((cursor, ct) => ListPageAsync(status, cursor, cancellationToken: ct), cancellationToken);
 
     /// <summary>One part of the list.</summary>
-    public Task<Page<ApiKey>> ListPageAsync(string? status = null, string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) =>
+    public Task<Page<ApiKey>> ListPageAsync(
+        string? status = null, string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) =>
         caller.GetAsync(
-            new Query("v1/auth/keys").With("status", status).With("cursor", cursor).With("limit", limit).ToString(), CamelCaseJson.Default.PageApiKey, cancellationToken);
+            new Query("v1/auth/keys").With("status", status).With("cursor", cursor).With("limit", limit).ToString(),
+            CamelCaseJson.Default.PageApiKey, cancellationToken);
 
     /// <summary>One key, without its secret.</summary>
     public Task<ApiKey> GetAsync(string id, CancellationToken cancellationToken = default) =>
         caller.GetAsync($"v1/auth/keys/{Query.Segment(id)}", CamelCaseJson.Default.ApiKey, cancellationToken);
 
-    /// <summary>Ends a key for good, with its children and their sessions. No request that starts after this call has returned is accepted with it.</summary>
+    /// <summary>
+    /// Ends a key for good, with its children and their sessions. No request that starts after this call has returned is accepted with it.
+    /// </summary>
     public Task<ApiKey> RevokeAsync(string id, CancellationToken cancellationToken = default) =>
         caller.DeleteAsync($"v1/auth/keys/{Query.Segment(id)}", CamelCaseJson.Default.ApiKey, cancellationToken);
 
     /// <summary>Ends a key that was found somewhere. Nothing is needed for it but the key.</summary>
     public Task<ReportedKey> ReportLeakAsync(string key, CancellationToken cancellationToken = default) => caller.ReadAsync(
-        new Call(HttpMethod.Post, "v1/auth/keys/report-leak", JsonBody.Of(new ReportKey(key), CamelCaseJson.Default.ReportKey)) { IsAnonymous = true, IsRepeatable = true },
+        new Call(HttpMethod.Post, "v1/auth/keys/report-leak",
+            JsonBody.Of(new ReportKey(key), CamelCaseJson.Default.ReportKey))
+        { IsAnonymous = true, IsRepeatable = true },
         CamelCaseJson.Default.ReportedKey, cancellationToken);
 
     /// <summary>Makes a key that takes another one's place.</summary>
@@ -46,7 +52,8 @@ public sealed class KeysApi
     /// <param name="overlap">How long the old one works on: <c>0</c>, <c>15m</c>, <c>1h</c> or <c>24h</c>.</param>
     /// <param name="idempotencyKey">As for <see cref="CreateAsync"/>.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<NewApiKey> RotateAsync(string id, string overlap = "0", string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+    public Task<NewApiKey> RotateAsync(
+        string id, string overlap = "0", string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
         $"v1/auth/keys/{Query.Segment(id)}/rotate", JsonBody.Of(new RotateKey(overlap), CamelCaseJson.Default.RotateKey),
         CamelCaseJson.Default.NewApiKey, cancellationToken, idempotencyKey);
 }
@@ -56,7 +63,9 @@ public sealed class KeysApi
 /// <param name="Expiry"><c>7d</c>, <c>30d</c>, <c>90d</c>, <c>1y</c> or <c>never</c>.</param>
 public sealed record CreateKey(string Name, string Expiry = "90d")
 {
-    /// <summary><c>read-only</c>, <c>execution</c>, <c>developer</c>, <c>full-access</c>, <c>study-consumer</c> or <c>study-provider</c>.</summary>
+    /// <summary>
+    /// <c>read-only</c>, <c>execution</c>, <c>developer</c>, <c>full-access</c>, <c>study-consumer</c> or <c>study-provider</c>.
+    /// </summary>
     public string? Preset { get; init; }
 
     /// <summary>Scopes such as <c>credential:read</c>, <c>agent:*</c> or <c>workflow:run#nightly</c>.</summary>
@@ -112,6 +121,7 @@ public sealed record NewApiKey(string Id, string Name, string Key, IReadOnlyList
 /// <param name="LastUsedFrom">From which address.</param>
 /// <param name="LastUsedBy">By which client.</param>
 public sealed record ApiKey(
-    string Id, string Name, string Hint, string Status, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Partners, string UserId, string? ParentId,
+    string Id, string Name, string Hint, string Status, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Partners, string UserId,
+    string? ParentId,
     DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, string? ReplacedBy, DateTimeOffset? ExposedAt,
     DateTimeOffset? LastUsedAt, string? LastUsedFrom, string? LastUsedBy);

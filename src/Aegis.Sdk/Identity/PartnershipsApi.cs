@@ -1,5 +1,3 @@
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Identity;
 
 /// <summary>Partnerships: who may ask whom for studies, under which agreements and with which de-identification.</summary>
@@ -14,8 +12,10 @@ public sealed class PartnershipsApi
         Page<Partnership>.WalkAsync((cursor, ct) => ListPageAsync(cursor, cancellationToken: ct), cancellationToken);
 
     /// <summary>One part of the list.</summary>
-    public Task<Page<Partnership>> ListPageAsync(string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) => caller.GetAsync(
-        new Query("v1/partnerships").With("cursor", cursor).With("limit", limit).ToString(), CamelCaseJson.Default.PagePartnership, cancellationToken);
+    public Task<Page<Partnership>> ListPageAsync(
+        string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) => caller.GetAsync(
+        new Query("v1/partnerships").With("cursor", cursor).With("limit", limit).ToString(), CamelCaseJson.Default.PagePartnership,
+        cancellationToken);
 
     /// <summary>One partnership.</summary>
     public Task<Partnership> GetAsync(string id, CancellationToken cancellationToken = default) =>
@@ -25,37 +25,46 @@ public sealed class PartnershipsApi
     /// <param name="proposal">With whom, and as what.</param>
     /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<Partnership> ProposeAsync(ProposePartnership proposal, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
-        "v1/partnerships", JsonBody.Of(proposal, CamelCaseJson.Default.ProposePartnership), CamelCaseJson.Default.Partnership, cancellationToken, idempotencyKey);
+    public Task<Partnership> ProposeAsync(
+        ProposePartnership proposal, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+        "v1/partnerships", JsonBody.Of(proposal, CamelCaseJson.Default.ProposePartnership), CamelCaseJson.Default.Partnership,
+        cancellationToken, idempotencyKey);
 
     /// <summary>Approves what the other side proposed.</summary>
     /// <param name="id">prt_….</param>
     /// <param name="baaUntil">Last day, in UTC, of the own business associate agreement.</param>
     /// <param name="ifMatch">The ETag of what was read, so that you approve the de-identification that you saw.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<Partnership> ApproveAsync(string id, DateOnly baaUntil, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+    public Task<Partnership> ApproveAsync(
+        string id, DateOnly baaUntil, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PostAsync(
         $"{Path(id)}/approve", JsonBody.Of(new ApprovePartnership(baaUntil), CamelCaseJson.Default.ApprovePartnership),
         CamelCaseJson.Default.Partnership, cancellationToken, ifMatch: ifMatch);
 
     /// <summary>Declines what the other side proposed.</summary>
-    public Task<Partnership> DeclineAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) => MoveAsync(id, "decline", ifMatch, cancellationToken);
+    public Task<Partnership> DeclineAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        MoveAsync(id, "decline", ifMatch, cancellationToken);
 
     /// <summary>Takes the own proposal back.</summary>
-    public Task<Partnership> WithdrawAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) => MoveAsync(id, "withdraw", ifMatch, cancellationToken);
+    public Task<Partnership> WithdrawAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        MoveAsync(id, "withdraw", ifMatch, cancellationToken);
 
     /// <summary>Lets nothing be asked for or opened until it is resumed. Running downloads are cut.</summary>
-    public Task<Partnership> SuspendAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) => MoveAsync(id, "suspend", ifMatch, cancellationToken);
+    public Task<Partnership> SuspendAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        MoveAsync(id, "suspend", ifMatch, cancellationToken);
 
     /// <summary>Lifts the own suspension.</summary>
-    public Task<Partnership> ResumeAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) => MoveAsync(id, "resume", ifMatch, cancellationToken);
+    public Task<Partnership> ResumeAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        MoveAsync(id, "resume", ifMatch, cancellationToken);
 
     /// <summary>Renews the own business associate agreement.</summary>
     /// <param name="id">prt_….</param>
     /// <param name="until">Its last day, in UTC.</param>
     /// <param name="ifMatch">The ETag of what was read; another state is refused.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<Partnership> RenewAgreementAsync(string id, DateOnly until, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PutAsync(
-        $"{Path(id)}/baa", JsonBody.Of(new RenewAgreement(until), CamelCaseJson.Default.RenewAgreement), CamelCaseJson.Default.Partnership, cancellationToken, ifMatch);
+    public Task<Partnership> RenewAgreementAsync(
+        string id, DateOnly until, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PutAsync(
+        $"{Path(id)}/baa", JsonBody.Of(new RenewAgreement(until), CamelCaseJson.Default.RenewAgreement), CamelCaseJson.Default.Partnership,
+        cancellationToken, ifMatch);
 
     private Task<Partnership> MoveAsync(string id, string verb, string? ifMatch, CancellationToken ct) =>
         caller.PostAsync($"{Path(id)}/{verb}", null, CamelCaseJson.Default.Partnership, ct, ifMatch: ifMatch);

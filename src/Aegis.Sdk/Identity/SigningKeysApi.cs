@@ -1,5 +1,3 @@
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Identity;
 
 /// <summary>The keys that sign access tokens; for the platform's admin.</summary>
@@ -11,13 +9,15 @@ public sealed class SigningKeysApi
 
     /// <summary>Keys that are to come, at work or still trusted, newest first.</summary>
     public IAsyncEnumerable<SigningKey> ListAsync(CancellationToken cancellationToken = default) => Page<SigningKey>.WalkAsync(
-        (cursor, ct) => caller.GetAsync(new Query("v1/auth/signing-keys").With("cursor", cursor).ToString(), CamelCaseJson.Default.PageSigningKey, ct), cancellationToken);
+        (cursor, ct) => caller.GetAsync(new Query("v1/auth/signing-keys").With("cursor", cursor).ToString(),
+            CamelCaseJson.Default.PageSigningKey, ct), cancellationToken);
 
     /// <summary>Lets another key sign. Planned, no call fails: the next key is published before it signs.</summary>
     /// <param name="emergency">The private key may be known to others: nothing it signed is trusted any more.</param>
     /// <param name="cancellationToken">Stops.</param>
     public Task<SigningKey> RotateAsync(bool emergency = false, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
-        "v1/auth/signing-keys/rotate", JsonBody.Of(new RotateSigningKey(emergency), CamelCaseJson.Default.RotateSigningKey), CamelCaseJson.Default.SigningKey, cancellationToken);
+        "v1/auth/signing-keys/rotate", JsonBody.Of(new RotateSigningKey(emergency), CamelCaseJson.Default.RotateSigningKey),
+        CamelCaseJson.Default.SigningKey, cancellationToken);
 }
 
 /// <summary>A key that signs access tokens.</summary>
@@ -26,6 +26,7 @@ public sealed class SigningKeysApi
 /// <param name="SignsFrom">When it begins to sign.</param>
 /// <param name="RetiredAt">When it ends to sign.</param>
 /// <param name="ExpiresAt">When nothing it signed is accepted any more.</param>
-public sealed record SigningKey(string Id, DateTimeOffset CreatedAt, DateTimeOffset SignsFrom, DateTimeOffset RetiredAt, DateTimeOffset ExpiresAt);
+public sealed record SigningKey(
+    string Id, DateTimeOffset CreatedAt, DateTimeOffset SignsFrom, DateTimeOffset RetiredAt, DateTimeOffset ExpiresAt);
 
 internal sealed record RotateSigningKey(bool Emergency);

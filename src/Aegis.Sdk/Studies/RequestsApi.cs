@@ -1,7 +1,4 @@
 using System.Net.Http.Headers;
-using Aegis.Sdk.Calls;
-using Aegis.Sdk.Failures;
-using Aegis.Sdk.Studies.Content;
 
 namespace Aegis.Sdk.Studies;
 
@@ -16,8 +13,10 @@ public sealed class RequestsApi
     /// <param name="request">Whose study is asked for, and of whom.</param>
     /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<StudyRequest> CreateAsync(AskForStudy request, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
-        "v1/requests", JsonBody.Of(request, CamelCaseJson.Default.AskForStudy), CamelCaseJson.Default.StudyRequest, cancellationToken, idempotencyKey);
+    public Task<StudyRequest> CreateAsync(
+        AskForStudy request, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+        "v1/requests", JsonBody.Of(request, CamelCaseJson.Default.AskForStudy), CamelCaseJson.Default.StudyRequest, cancellationToken,
+        idempotencyKey);
 
     /// <summary>Requests of the own organization on either side, newest first. A provider's worklist is <c>pending</c>.</summary>
     /// <param name="status">One of the words of <see cref="StudyRequest.Status"/>; all unless told.</param>
@@ -26,8 +25,10 @@ public sealed class RequestsApi
         Page<StudyRequest>.WalkAsync((cursor, ct) => ListPageAsync(status, cursor, cancellationToken: ct), cancellationToken);
 
     /// <summary>One part of the list.</summary>
-    public Task<Page<StudyRequest>> ListPageAsync(string? status = null, string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) => caller.GetAsync(
-        new Query("v1/requests").With("status", status).With("cursor", cursor).With("limit", limit).ToString(), CamelCaseJson.Default.PageStudyRequest, cancellationToken);
+    public Task<Page<StudyRequest>> ListPageAsync(
+        string? status = null, string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) => caller.GetAsync(
+        new Query("v1/requests").With("status", status).With("cursor", cursor).With("limit", limit).ToString(),
+        CamelCaseJson.Default.PageStudyRequest, cancellationToken);
 
     /// <summary>One request.</summary>
     public Task<StudyRequest> GetAsync(string id, CancellationToken cancellationToken = default) =>
@@ -35,7 +36,8 @@ public sealed class RequestsApi
 
     /// <summary>Says that an answer will come.</summary>
     public Task<StudyRequest> AcceptAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        caller.PostAsync($"v1/requests/{Query.Segment(id)}/accept", null, CamelCaseJson.Default.StudyRequest, cancellationToken, ifMatch: ifMatch);
+        caller.PostAsync($"v1/requests/{Query.Segment(id)}/accept", null, CamelCaseJson.Default.StudyRequest, cancellationToken,
+            ifMatch: ifMatch);
 
     /// <summary>Says that there will be no study.</summary>
     /// <param name="id">req_….</param>
@@ -43,28 +45,34 @@ public sealed class RequestsApi
     /// <param name="note">For people.</param>
     /// <param name="ifMatch">The ETag of what was read; another state is refused.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<StudyRequest> DeclineAsync(string id, string reason, string? note = null, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+    public Task<StudyRequest> DeclineAsync(
+        string id, string reason, string? note = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+            caller.PostAsync(
         $"v1/requests/{Query.Segment(id)}/decline", JsonBody.Of(new DeclineStudy(reason, note), CamelCaseJson.Default.DeclineStudy),
         CamelCaseJson.Default.StudyRequest, cancellationToken, ifMatch: ifMatch);
 
     /// <summary>Takes the request back.</summary>
     public Task<StudyRequest> CancelAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
-        caller.PostAsync($"v1/requests/{Query.Segment(id)}/cancel", null, CamelCaseJson.Default.StudyRequest, cancellationToken, ifMatch: ifMatch);
+        caller.PostAsync($"v1/requests/{Query.Segment(id)}/cancel", null, CamelCaseJson.Default.StudyRequest, cancellationToken,
+            ifMatch: ifMatch);
 
     /// <summary>
-    /// Answers a request with the instances of a study (Part 10 files), streamed. What was sent is declared with a digest, so that damage on the way is
-    /// refused (<c>manifest_mismatch</c>). Sending the same study again gives the same answer, so a broken upload is simply repeated. Files that are not
-    /// DICOM are passed over and counted (<c>files_ignored</c>). A refusal with <see cref="AegisException.Findings"/> asks you to look at the study.
+    /// Answers a request with the instances of a study (Part 10 files), streamed. What was sent is declared with a digest, so that damage
+    /// on the way is refused (<c>manifest_mismatch</c>). Sending the same study again gives the same answer, so a broken upload is simply
+    /// repeated. Files that are not DICOM are passed over and counted (<c>files_ignored</c>). A refusal with
+    /// <see cref="AegisException.Findings"/> asks you to look at the study.
     /// </summary>
     /// <param name="id">req_….</param>
     /// <param name="files">The instances.</param>
     /// <param name="options">What is taken responsibility for, and who hears of progress.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public async Task<Fulfilment> FulfillAsync(string id, IReadOnlyList<StudyFile> files, FulfillOptions? options = null, CancellationToken cancellationToken = default)
+    public async Task<Fulfilment> FulfillAsync(
+        string id, IReadOnlyList<StudyFile> files, FulfillOptions? options = null, CancellationToken cancellationToken = default)
     {
         if (files.Count == 0) throw new ArgumentException("A study has at least one instance.", nameof(files));
         var (manifest, isDicom) = await StudyManifest.ReadAsync(files, cancellationToken).ConfigureAwait(false);
-        return await SendAsync(id, () => new StudyUpload(files, isDicom, manifest, options?.Progress), options, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(id, () => new StudyUpload(files, isDicom, manifest, options?.Progress), options, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Answers a request with all files of a folder and those below it.</summary>
@@ -72,7 +80,8 @@ public sealed class RequestsApi
     /// <param name="folder">Holds the instances of one study; what is not DICOM is passed over.</param>
     /// <param name="options">What is taken responsibility for, and who hears of progress.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<Fulfilment> FulfillFromFolderAsync(string id, string folder, FulfillOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<Fulfilment> FulfillFromFolderAsync(
+        string id, string folder, FulfillOptions? options = null, CancellationToken cancellationToken = default) =>
         FulfillAsync(id, StudyFile.InFolder(folder), options, cancellationToken);
 
     /// <summary>Answers a request with one file: a ZIP of instances, or one instance.</summary>
@@ -82,8 +91,10 @@ public sealed class RequestsApi
     /// <param name="options">What is taken responsibility for, and who hears of progress.</param>
     /// <param name="cancellationToken">Stops.</param>
     public Task<Fulfilment> FulfillFromFileAsync(
-        string id, StudyFile file, string contentType = "application/zip", FulfillOptions? options = null, CancellationToken cancellationToken = default) =>
-        SendAsync(id, () => new FileUpload(file, options?.Progress) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } }, options, cancellationToken);
+        string id, StudyFile file, string contentType = "application/zip", FulfillOptions? options = null,
+        CancellationToken cancellationToken = default) =>
+        SendAsync(id, () => new FileUpload(file, options?.Progress) { Headers = { ContentType = MediaTypeHeaderValue.Parse(contentType) } },
+            options, cancellationToken);
 
     private Task<Fulfilment> SendAsync(string id, Func<HttpContent> content, FulfillOptions? options, CancellationToken ct)
     {
@@ -91,7 +102,8 @@ public sealed class RequestsApi
         foreach (var finding in options?.Confirm ?? []) path.With("confirm", finding);
         if (options?.Strict is true) path.With("strict", "true");
         return caller.ReadAsync(
-            new Call(HttpMethod.Post, path.ToString()) { Content = content, HasNoLimit = true, IsRepeatable = true }, CamelCaseJson.Default.Fulfilment, ct);
+            new Call(HttpMethod.Post, path.ToString()) { Content = content, HasNoLimit = true, IsRepeatable = true },
+            CamelCaseJson.Default.Fulfilment, ct);
     }
 }
 
@@ -99,7 +111,8 @@ public sealed class RequestsApi
 public sealed record FulfillOptions
 {
     /// <summary>
-    /// Findings that you take responsibility for: <see cref="StudyFinding.Confirmation"/> of the refusal's <see cref="AegisException.Findings"/>.
+    /// Findings that you take responsibility for: <see cref="StudyFinding.Confirmation"/> of the refusal's
+    /// <see cref="AegisException.Findings"/>.
     /// <c>pixel_phi_risk</c> and <c>patient_unverifiable</c> may also be given as codes alone.
     /// </summary>
     public IReadOnlyList<string> Confirm { get; init; } = [];

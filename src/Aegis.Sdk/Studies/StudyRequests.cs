@@ -9,7 +9,10 @@ public sealed record AskForStudy(string ProviderId, Patient Patient, string Reas
     /// <summary>What narrows it to one study.</summary>
     public StudyDescription? Study { get; init; }
 
-    /// <summary><c>treatment</c> unless told: <c>treatment</c>, <c>payment</c>, <c>operations</c>, <c>quality</c>, <c>research</c>, <c>public_health</c>, <c>patient_request</c>, <c>legal</c>, <c>training</c>, <c>ai_review</c>.</summary>
+    /// <summary>
+    /// <c>treatment</c> unless told: <c>treatment</c>, <c>payment</c>, <c>operations</c>, <c>quality</c>, <c>research</c>,
+    /// <c>public_health</c>, <c>patient_request</c>, <c>legal</c>, <c>training</c>, <c>ai_review</c>.
+    /// </summary>
     public string? PurposeOfUse { get; init; }
 
     /// <summary>How long and how often the study may be viewed.</summary>
@@ -58,7 +61,8 @@ public sealed record AskedWindow(int? Hours = null, int? MaxViews = null);
 
 /// <summary>A request.</summary>
 /// <param name="Id">req_….</param>
-/// <param name="Status"><c>pending</c>, <c>accepted</c>, <c>fulfilling</c>, <c>fulfilled</c>, <c>declined</c>, <c>cancelled</c> or <c>expired</c>.</param>
+/// <param name="Status"><c>pending</c>, <c>accepted</c>, <c>fulfilling</c>, <c>fulfilled</c>, <c>declined</c>, <c>cancelled</c> or
+/// <c>expired</c>.</param>
 /// <param name="ProviderId">Who is asked.</param>
 /// <param name="ConsumerId">Who asks.</param>
 /// <param name="Patient">Null once it is forgotten.</param>
@@ -73,8 +77,10 @@ public sealed record AskedWindow(int? Hours = null, int? MaxViews = null);
 /// <param name="ExpiresAt">Until when it waits for an answer.</param>
 /// <param name="EndedAt">When it ended.</param>
 public sealed record StudyRequest(
-    string Id, string Status, string ProviderId, string ConsumerId, Patient? Patient, StudyDescription? Study, string? Reason, string? PurposeOfUse,
-    AskedWindow Window, Decline? Decline, string? TransferId, DateTimeOffset CreatedAt, DateTimeOffset? AcceptedAt, DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt) : Revised
+    string Id, string Status, string ProviderId, string ConsumerId, Patient? Patient, StudyDescription? Study, string? Reason,
+    string? PurposeOfUse,
+    AskedWindow Window, Decline? Decline, string? TransferId, DateTimeOffset CreatedAt, DateTimeOffset? AcceptedAt,
+    DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt) : Revised
 {
     /// <summary>Shows nothing of the patient.</summary>
     public override string ToString() => $"StudyRequest {{ Id = {Id}, Status = {Status} }}";

@@ -1,7 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text.Json;
-using Aegis.Sdk.Studies.Content;
 
 namespace Aegis.Sdk.Studies;
 
@@ -39,7 +36,8 @@ public sealed record Window(DateTimeOffset Start, DateTimeOffset End, int? MaxVi
 /// <param name="Meter">What was declared, taken in, served and acknowledged.</param>
 /// <param name="Disputes">Disputes, also settled ones.</param>
 public sealed record Transfer(
-    string Id, string RequestId, string ConsumerId, string ProviderId, string Status, bool Disputed, DateTimeOffset CreatedAt, DateTimeOffset? OpenedAt,
+    string Id, string RequestId, string ConsumerId, string ProviderId, string Status, bool Disputed, DateTimeOffset CreatedAt,
+    DateTimeOffset? OpenedAt,
     DateTimeOffset? DeliveredAt, DateTimeOffset? DestroyedAt, Window Window, Meter Meter, IReadOnlyList<Dispute> Disputes);
 
 /// <summary>What was declared, taken in, served and acknowledged.</summary>
@@ -64,7 +62,8 @@ public sealed record AcknowledgedMeter(int Instances, long Bytes, string Sha256,
 
 /// <summary>A disagreement on what was received, served or declared.</summary>
 public sealed record Dispute(
-    string Reason, string By, DateTimeOffset RaisedAt, DateTimeOffset? ConsumerAgreedAt, DateTimeOffset? ProviderAgreedAt, DateTimeOffset? ResolvedAt);
+    string Reason, string By, DateTimeOffset RaisedAt, DateTimeOffset? ConsumerAgreedAt, DateTimeOffset? ProviderAgreedAt,
+    DateTimeOffset? ResolvedAt);
 
 /// <summary>A study whose content can be fetched for some minutes.</summary>
 /// <param name="TransferId">trf_….</param>
@@ -80,7 +79,8 @@ public sealed record Dispute(
 /// <param name="Meter">What was declared, taken in, served and acknowledged.</param>
 /// <param name="Metadata">What is known of the study.</param>
 public sealed record OpenedTransfer(
-    string TransferId, string Url, DateTimeOffset UrlExpiresAt, int ExpiresInSeconds, string Etag, long SizeBytes, string Sha256, string ContentType,
+    string TransferId, string Url, DateTimeOffset UrlExpiresAt, int ExpiresInSeconds, string Etag, long SizeBytes, string Sha256,
+    string ContentType,
     string Mode, Window Window, Meter Meter, JsonElement Metadata)
 {
     /// <summary>Bytes of the instances together, without the archive's framing; null for transfers of release 0.1.0.</summary>
@@ -128,7 +128,8 @@ public sealed record Receipt(int Instances, long Bytes, string Sha256)
 /// <param name="Matches">Whether it is what was served.</param>
 /// <param name="AuditEntry">Its entry in the audit log.</param>
 /// <param name="Note">The signed note that states all this.</param>
-public sealed record SignedReceipt(string TransferId, int Instances, long Bytes, string Sha256, DateTimeOffset At, bool Matches, string? AuditEntry, string Note);
+public sealed record SignedReceipt(
+    string TransferId, int Instances, long Bytes, string Sha256, DateTimeOffset At, bool Matches, string? AuditEntry, string Note);
 
 /// <summary>The certificate of a destruction.</summary>
 /// <param name="TransferId">trf_….</param>
@@ -152,5 +153,6 @@ public sealed record SignedReceipt(string TransferId, int Instances, long Bytes,
 /// <param name="Signature">A signed note over it; null until it is signed.</param>
 public sealed record DestructionCertificate(
     string TransferId, string RequestId, string ConsumerId, string ProviderId, string Status, string Reason, string By, string KeyId,
-    DateTimeOffset KeyRemovedAt, DateTimeOffset? KeyErasedAt, DateTimeOffset? BytesDeletedAt, DateTimeOffset? DestroyedAt, DateTimeOffset? DeliveredAt,
+    DateTimeOffset KeyRemovedAt, DateTimeOffset? KeyErasedAt, DateTimeOffset? BytesDeletedAt, DateTimeOffset? DestroyedAt,
+    DateTimeOffset? DeliveredAt,
     Window Window, Meter Meter, string? AuditEntry, IReadOnlyList<string> NotCovered, string? Note, string? Signature);

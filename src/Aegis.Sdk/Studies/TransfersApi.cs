@@ -1,6 +1,3 @@
-using Aegis.Sdk.Calls;
-using Aegis.Sdk.Studies.Content;
-
 namespace Aegis.Sdk.Studies;
 
 /// <summary>Studies that arrived: opened, downloaded, acknowledged, disputed and destroyed.</summary>
@@ -16,7 +13,8 @@ public sealed class TransfersApi
 
     /// <summary>One part of the inbox.</summary>
     public Task<Page<InboxItem>> InboxPageAsync(string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) =>
-        caller.GetAsync(new Query("v1/inbox").With("cursor", cursor).With("limit", limit).ToString(), CamelCaseJson.Default.PageInboxItem, cancellationToken);
+        caller.GetAsync(new Query("v1/inbox").With("cursor", cursor).With("limit", limit).ToString(), CamelCaseJson.Default.PageInboxItem,
+            cancellationToken);
 
     /// <summary>One transfer.</summary>
     public Task<Transfer> GetAsync(string id, CancellationToken cancellationToken = default) =>
@@ -24,11 +22,13 @@ public sealed class TransfersApi
 
     /// <summary>Gives an address of the content for five minutes. <see cref="DownloadAsync"/> does this by itself.</summary>
     public Task<OpenedTransfer> OpenAsync(string id, CancellationToken cancellationToken = default) =>
-        caller.ReadAsync(new Call(HttpMethod.Post, $"{Path(id)}/open") { IsRepeatable = true }, CamelCaseJson.Default.OpenedTransfer, cancellationToken);
+        caller.ReadAsync(new Call(HttpMethod.Post, $"{Path(id)}/open") { IsRepeatable = true }, CamelCaseJson.Default.OpenedTransfer,
+            cancellationToken);
 
     /// <summary>
-    /// Opens a study and saves its archive. A download that breaks goes on where it stopped, also in a later call with the same file: what is there so far lies beside it
-    /// as <c>.part</c>. The file appears under its name only when length and digest are those that were announced, readable for its owner alone.
+    /// Opens a study and saves its archive. A download that breaks goes on where it stopped, also in a later call with the same file: what
+    /// is there so far lies beside it as <c>.part</c>. The file appears under its name only when length and digest are those that were
+    /// announced, readable for its owner alone.
     /// </summary>
     /// <param name="id">trf_….</param>
     /// <param name="file">Where the archive goes. An ordinary file that is there is replaced, anything else is not.</param>
@@ -36,11 +36,13 @@ public sealed class TransfersApi
     /// <param name="cancellationToken">Stops; what is there so far stays.</param>
     /// <exception cref="Failures.AegisDigestException">What arrived is not what was announced. Nothing of it is kept.</exception>
     /// <exception cref="Failures.AegisTargetException">What is there is no ordinary file. Nothing is fetched.</exception>
-    public Task<DownloadedStudy> DownloadAsync(string id, string file, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
+    public Task<DownloadedStudy> DownloadAsync(
+        string id, string file, IProgress<TransferProgress>? progress = null, CancellationToken cancellationToken = default) =>
         new StudyDownload(caller, this, id, file, progress).RunAsync(cancellationToken);
 
     /// <summary>
-    /// Gives the archive as a stream from <paramref name="from"/> on, without going on by itself where it breaks and without a check of its digest, which is the reader's.
+    /// Gives the archive as a stream from <paramref name="from"/> on, without going on by itself where it breaks and without a check of its
+    /// digest, which is the reader's.
     /// </summary>
     /// <param name="opened">What <see cref="OpenAsync"/> answered.</param>
     /// <param name="from">The first byte wanted.</param>
@@ -51,7 +53,9 @@ public sealed class TransfersApi
         return await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Says what was received. A receipt is final: pass <see cref="DownloadedStudy.Receipt"/>, which is computed from the file.</summary>
+    /// <summary>
+    /// Says what was received. A receipt is final: pass <see cref="DownloadedStudy.Receipt"/>, which is computed from the file.
+    /// </summary>
     public Task<Transfer> AcknowledgeAsync(string id, Receipt receipt, CancellationToken cancellationToken = default) => caller.PostAsync(
         $"{Path(id)}/acknowledge", JsonBody.Of(receipt, CamelCaseJson.Default.Receipt), CamelCaseJson.Default.Transfer, cancellationToken);
 
@@ -67,7 +71,10 @@ public sealed class TransfersApi
     public Task<Transfer> ResolveAsync(string id, CancellationToken cancellationToken = default) =>
         caller.PostAsync($"{Path(id)}/resolve", null, CamelCaseJson.Default.Transfer, cancellationToken);
 
-    /// <summary>Destroys the study for both parties. It cannot be opened any more when this returns; <see cref="Transfer.Status"/> is <c>destroying</c> until all is verified.</summary>
+    /// <summary>
+    /// Destroys the study for both parties. It cannot be opened any more when this returns; <see cref="Transfer.Status"/> is
+    /// <c>destroying</c> until all is verified.
+    /// </summary>
     public Task<Transfer> DestroyAsync(string id, CancellationToken cancellationToken = default) =>
         caller.PostAsync($"{Path(id)}/destroy", null, CamelCaseJson.Default.Transfer, cancellationToken);
 

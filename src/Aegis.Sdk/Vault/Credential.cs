@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Aegis.Sdk.Vault;
 
 /// <summary>
@@ -25,19 +22,27 @@ public sealed record CredentialList(
 /// <param name="Tags">Words to find it by.</param>
 public sealed record CredentialItem(
     string Id, string Name, string CredentialType, string Provider, string Status, string? Description, DateTimeOffset? ExpiresAt,
-    DateTimeOffset? LastUsedAt, bool RotationEnabled, int RotationIntervalHours, DateTimeOffset? NextRotationAt, IReadOnlyList<string> Tags);
+    DateTimeOffset? LastUsedAt, bool RotationEnabled, int RotationIntervalHours, DateTimeOffset? NextRotationAt,
+    IReadOnlyList<string> Tags);
 
 /// <summary>A credential, without its value.</summary>
 public sealed record Credential(
     string Id, string Name, string CredentialType, string Provider, string Status, string? Description, string? ProviderCredentialId,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? LastRotatedAt,
-    DateTimeOffset? LastHealthCheck, bool RotationEnabled, int RotationIntervalHours, string RotationStrategy, DateTimeOffset? NextRotationAt,
-    int AlertThresholdHours, IReadOnlyList<string> Tags, JsonElement? Metadata, CredentialUse UsageStats, int Version, IReadOnlyList<CredentialVersion> VersionHistory) : Revised;
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt,
+    DateTimeOffset? LastRotatedAt,
+    DateTimeOffset? LastHealthCheck, bool RotationEnabled, int RotationIntervalHours, string RotationStrategy,
+    DateTimeOffset? NextRotationAt,
+    int AlertThresholdHours, IReadOnlyList<string> Tags, JsonElement? Metadata, CredentialUse UsageStats, int Version,
+    IReadOnlyList<CredentialVersion> VersionHistory) : Revised;
 
 /// <summary>How often a value was given out.</summary>
-public sealed record CredentialUse(long TotalUses, [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_24h")] long UsesLast24Hours, [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_7d")] long UsesLast7Days);
+public sealed record CredentialUse(
+    long TotalUses, [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_24h")] long UsesLast24Hours,
+    [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_7d")] long UsesLast7Days);
 
-/// <summary>A version of a credential's value. <c>Reason</c> is <c>initial</c>, <c>rotation</c>, <c>manual</c> or <c>rollback</c>.</summary>
+/// <summary>
+/// A version of a credential's value. <c>Reason</c> is <c>initial</c>, <c>rotation</c>, <c>manual</c> or <c>rollback</c>.
+/// </summary>
 public sealed record CredentialVersion(int Version, DateTimeOffset CreatedAt, string Reason, string? Note);
 
 /// <summary>A credential to be registered.</summary>
@@ -89,7 +94,9 @@ public sealed record CreateCredential(string Name, string CredentialType, string
     public override string ToString() => $"CreateCredential {{ Name = {Name} }}";
 }
 
-/// <summary>A credential that was registered. <c>Warnings</c> and <c>CannotRotate</c> say what keeps it from being rotated; null when nothing does.</summary>
+/// <summary>
+/// A credential that was registered. <c>Warnings</c> and <c>CannotRotate</c> say what keeps it from being rotated; null when nothing does.
+/// </summary>
 public sealed record CreatedCredential(
     string Id, string Name, string Status, DateTimeOffset CreatedAt, bool Encrypted, IReadOnlyList<string>? Warnings, string? CannotRotate);
 

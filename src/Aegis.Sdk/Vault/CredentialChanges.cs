@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace Aegis.Sdk.Vault;
 
 /// <summary>What is to be changed of a credential. What is not set stays; what is set to null is removed.</summary>

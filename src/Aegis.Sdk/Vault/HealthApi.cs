@@ -1,5 +1,3 @@
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Vault;
 
 /// <summary>How host and credentials are.</summary>
@@ -19,7 +17,8 @@ public sealed class HealthApi
 
     /// <summary>Credentials that end soon.</summary>
     public Task<ExpiringCredentials> GetExpiringAsync(int? thresholdHours = null, CancellationToken cancellationToken = default) =>
-        caller.GetAsync(new Query("v1/health/expiring").With("threshold_hours", thresholdHours).ToString(), SnakeCaseJson.Default.ExpiringCredentials, cancellationToken);
+        caller.GetAsync(new Query("v1/health/expiring").With("threshold_hours", thresholdHours).ToString(),
+            SnakeCaseJson.Default.ExpiringCredentials, cancellationToken);
 
     /// <summary>Tries every credential.</summary>
     public Task<CheckedCredentials> CheckAllAsync(CancellationToken cancellationToken = default) =>
@@ -28,7 +27,8 @@ public sealed class HealthApi
 
 /// <summary>How a host is.</summary>
 public sealed record ServiceHealth(
-    string Status, string Agent, string Version, int? CredentialsCount, int? HealthyCount, int? UnknownCount, int? ExpiringCount, int? ExpiredCount,
+    string Status, string Agent, string Version, int? CredentialsCount, int? HealthyCount, int? UnknownCount, int? ExpiringCount,
+    int? ExpiredCount,
     int? FailedCount, int? CannotRotateCount, string Encryption,
     DateTimeOffset? LastRotationCheck);
 
@@ -40,7 +40,8 @@ public sealed record HealthDashboard(
 public sealed record HealthSummary(int Total, int Healthy, int Unknown, int Expiring, int Expired, int Failed);
 
 /// <summary>How one credential is.</summary>
-public sealed record CredentialHealth(string Name, string Status, string Health, long? ExpiresInHours, DateTimeOffset? LastUsed, string? CannotRotate);
+public sealed record CredentialHealth(
+    string Name, string Status, string Health, long? ExpiresInHours, DateTimeOffset? LastUsed, string? CannotRotate);
 
 /// <summary>Something to look at.</summary>
 public sealed record CredentialAlert(string Credential, string AlertType, string Message, DateTimeOffset CreatedAt);
@@ -49,7 +50,8 @@ public sealed record CredentialAlert(string Credential, string AlertType, string
 public sealed record ExpiringCredentials(IReadOnlyList<ExpiringCredential> Credentials, int Count, int ThresholdHours);
 
 /// <summary>A credential that ends soon.</summary>
-public sealed record ExpiringCredential(string Name, DateTimeOffset ExpiresAt, long ExpiresInHours, bool RotationEnabled, string? CannotRotate);
+public sealed record ExpiringCredential(
+    string Name, DateTimeOffset ExpiresAt, long ExpiresInHours, bool RotationEnabled, string? CannotRotate);
 
 /// <summary>What came of trying every credential.</summary>
 public sealed record CheckedCredentials(

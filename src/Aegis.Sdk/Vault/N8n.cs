@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
-
 namespace Aegis.Sdk.Vault;
 
 /// <summary>How a credential's copy in n8n is kept up to date.</summary>
@@ -15,7 +12,8 @@ namespace Aegis.Sdk.Vault;
 /// <param name="ErrorMessage">The same as a sentence.</param>
 /// <param name="FilledMembers">Members that n8n demanded and that were sent as <c>false</c>, empty or by its default.</param>
 public sealed record N8nCopy(
-    string Credential, JsonObject Config, IReadOnlyList<string> SecretMembers, int Version, int? SentVersion, DateTimeOffset? SentAt, DateTimeOffset? DueAt, string? ErrorCode,
+    string Credential, JsonObject Config, IReadOnlyList<string> SecretMembers, int Version, int? SentVersion, DateTimeOffset? SentAt,
+    DateTimeOffset? DueAt, string? ErrorCode,
     string? ErrorMessage = null, IReadOnlyList<string>? FilledMembers = null) : Revised;
 
 internal sealed record KeepN8nCopy(JsonObject Config)
@@ -24,7 +22,8 @@ internal sealed record KeepN8nCopy(JsonObject Config)
 }
 
 /// <summary>A credential that n8n has.</summary>
-public sealed record N8nCredential(string Credential, string ProviderCredentialId, string? N8nName, string? N8nType, DateTimeOffset? MissingSince);
+public sealed record N8nCredential(
+    string Credential, string ProviderCredentialId, string? N8nName, string? N8nType, DateTimeOffset? MissingSince);
 
 internal sealed record N8nCredentialPage(IReadOnlyList<N8nCredential> Items, [property: JsonPropertyName("nextCursor")] string? NextCursor);
 
@@ -35,7 +34,8 @@ internal sealed record N8nCredentialPage(IReadOnlyList<N8nCredential> Items, [pr
 /// <param name="Complete">Whether that were all.</param>
 /// <param name="NextCursor">Goes on.</param>
 /// <param name="ScannedAt">When.</param>
-public sealed record N8nScan(int Workflows, int Texts, IReadOnlyList<N8nScanMatch> Matches, bool Complete, string? NextCursor, DateTimeOffset ScannedAt);
+public sealed record N8nScan(
+    int Workflows, int Texts, IReadOnlyList<N8nScanMatch> Matches, bool Complete, string? NextCursor, DateTimeOffset ScannedAt);
 
 /// <summary>A value of the vault that stands in a workflow.</summary>
 public sealed record N8nScanMatch(string Credential, int Version, bool IsCurrent, string WorkflowId, string? Node, string Path);

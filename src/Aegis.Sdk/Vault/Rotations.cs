@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Aegis.Sdk.Vault;
 
 internal sealed record ApplyCredential(string WorkflowId, string NodeName, string? RequestedBy);
@@ -33,7 +31,8 @@ internal sealed record RollBackCredential(int Version);
 
 /// <summary>A credential that has an earlier value again; or <c>rotating</c> when that takes longer than the call.</summary>
 public sealed record RolledBackCredential(
-    string Status, string Credential, int? FromVersion, int? ToVersion, DateTimeOffset? RolledBackAt, string? Rotation, IReadOnlyList<string>? Warnings);
+    string Status, string Credential, int? FromVersion, int? ToVersion, DateTimeOffset? RolledBackAt, string? Rotation,
+    IReadOnlyList<string>? Warnings);
 
 /// <summary>Rotations of a credential.</summary>
 public sealed record RotationPage(IReadOnlyList<RotationEntry> Items, [property: JsonPropertyName("nextCursor")] string? NextCursor);
@@ -41,7 +40,8 @@ public sealed record RotationPage(IReadOnlyList<RotationEntry> Items, [property:
 /// <summary>One rotation or rollback.</summary>
 public sealed record RotationEntry(
     string Id, string Credential, string Kind, string Trigger, string? Reason, string State, string Step, int? FromVersion, int? ToVersion,
-    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset DueAt, int Failures, VaultError? LastError, IReadOnlyList<string>? Warnings);
+    DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset DueAt, int Failures, VaultError? LastError,
+    IReadOnlyList<string>? Warnings);
 
 /// <summary>Why something did not work at a provider.</summary>
 public sealed record VaultError(string Code, string Message);
@@ -53,7 +53,8 @@ public sealed record VaultError(string Code, string Message);
 /// <param name="Details">What the provider said.</param>
 /// <param name="TestedAt">When.</param>
 /// <param name="Error">Why it does not work.</param>
-public sealed record TestedCredential(string Status, string Credential, long ResponseTimeMs, CredentialTestDetails? Details, DateTimeOffset TestedAt, VaultError? Error);
+public sealed record TestedCredential(
+    string Status, string Credential, long ResponseTimeMs, CredentialTestDetails? Details, DateTimeOffset TestedAt, VaultError? Error);
 
 /// <summary>What a provider said of a credential.</summary>
 public sealed record CredentialTestDetails(bool? Authenticated, long? RateLimitRemaining, long? QuotaRemaining, DateTimeOffset? ExpiresAt);

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Vault;
 
 /// <summary>What surrounds the credentials: providers, connections, sync, schedule and log.</summary>
@@ -23,7 +20,8 @@ public sealed class VaultApi
         caller.GetAsync($"v1/vault/connections/{Query.Segment(kind)}", SnakeCaseJson.Default.VaultConnection, cancellationToken);
 
     /// <summary>Says how a system is reached.</summary>
-    public Task<VaultConnection> SetConnectionAsync(string kind, JsonObject config, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PutAsync(
+    public Task<VaultConnection> SetConnectionAsync(
+        string kind, JsonObject config, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PutAsync(
         $"v1/vault/connections/{Query.Segment(kind)}", JsonBody.Of(new SetConnection(config), SnakeCaseJson.Default.SetConnection),
         SnakeCaseJson.Default.VaultConnection, cancellationToken, ifMatch);
 
@@ -38,29 +36,40 @@ public sealed class VaultApi
         caller.DeleteAsync($"v1/vault/connections/{Query.Segment(kind)}", cancellationToken, ifMatch);
 
     /// <summary>Takes over n8n's list of credentials.</summary>
-    public Task<SyncedCredentials> SyncN8nAsync(bool dryRun = false, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
-        new Query("v1/sync/n8n").With("dryRun", dryRun ? "true" : null).ToString(), null, SnakeCaseJson.Default.SyncedCredentials, cancellationToken, isRepeatable: true);
+    public Task<SyncedCredentials> SyncN8nAsync(
+        bool dryRun = false, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
+        new Query("v1/sync/n8n").With("dryRun", dryRun ? "true" : null).ToString(), null, SnakeCaseJson.Default.SyncedCredentials,
+        cancellationToken, isRepeatable: true);
 
     /// <summary>What n8n has, as the last sync saw it.</summary>
-    public IAsyncEnumerable<N8nCredential> ListN8nCredentialsAsync(CancellationToken cancellationToken = default) => Page<N8nCredential>.WalkAsync(
+    public IAsyncEnumerable<N8nCredential> ListN8nCredentialsAsync(
+        CancellationToken cancellationToken = default) => Page<N8nCredential>.WalkAsync(
         async (cursor, ct) =>
         {
-            var page = await caller.GetAsync(new Query("v1/sync/n8n").With("cursor", cursor).ToString(), SnakeCaseJson.Default.N8nCredentialPage, ct).ConfigureAwait(false);
+            var page = await caller.GetAsync(new Query("v1/sync/n8n").With("cursor", cursor).ToString(),
+                SnakeCaseJson.Default.N8nCredentialPage, ct).ConfigureAwait(false);
             return new Page<N8nCredential>(page.Items, page.NextCursor);
         },
         cancellationToken);
 
-    /// <summary>Looks for values of the vault that stand in n8n's workflows in clear. A long search stops in between: go on with its cursor.</summary>
+    /// <summary>
+    /// Looks for values of the vault that stand in n8n's workflows in clear. A long search stops in between: go on with its cursor.
+    /// </summary>
     public Task<N8nScan> ScanN8nAsync(string? cursor = null, CancellationToken cancellationToken = default) =>
-        caller.PostPlainAsync(new Query("v1/sync/n8n/scan").With("cursor", cursor).ToString(), null, SnakeCaseJson.Default.N8nScan, cancellationToken, isRepeatable: true);
+        caller.PostPlainAsync(new Query("v1/sync/n8n/scan").With("cursor", cursor).ToString(), null, SnakeCaseJson.Default.N8nScan,
+            cancellationToken, isRepeatable: true);
 
     /// <summary>What rotates when.</summary>
     public Task<RotationSchedule> GetScheduleAsync(int? limit = null, CancellationToken cancellationToken = default) =>
-        caller.GetAsync(new Query("v1/rotation/schedule").With("limit", limit).ToString(), SnakeCaseJson.Default.RotationSchedule, cancellationToken);
+        caller.GetAsync(new Query("v1/rotation/schedule").With("limit", limit).ToString(), SnakeCaseJson.Default.RotationSchedule,
+            cancellationToken);
 
     /// <summary>Who did what with which credential, newest first.</summary>
-    public Task<VaultLog> GetLogAsync(VaultLogFilter? filter = null, int? limit = null, int? offset = null, CancellationToken cancellationToken = default) => caller.GetAsync(
-        new Query("v1/audit/log").With("credential_name", filter?.CredentialName).With("action", filter?.Action).With("actor", filter?.Actor).With("on_behalf_of", filter?.OnBehalfOf)
+    public Task<VaultLog> GetLogAsync(
+        VaultLogFilter? filter = null, int? limit = null, int? offset = null, CancellationToken cancellationToken = default) =>
+            caller.GetAsync(
+        new Query("v1/audit/log").With("credential_name", filter?.CredentialName).With("action", filter?.Action)
+            .With("actor", filter?.Actor).With("on_behalf_of", filter?.OnBehalfOf)
             .With("start_date", filter?.From).With("end_date", filter?.To).With("limit", limit).With("offset", offset).ToString(),
         SnakeCaseJson.Default.VaultLog, cancellationToken);
 }
@@ -71,7 +80,10 @@ public sealed record VaultLogFilter
     /// <summary>Of one credential.</summary>
     public string? CredentialName { get; init; }
 
-    /// <summary><c>created</c>, <c>updated</c>, <c>value_read</c>, <c>value_set</c>, <c>applied</c>, <c>rotated</c>, <c>rolled_back</c>, <c>tested</c>, <c>synced</c>, <c>retired</c> or <c>restored</c>.</summary>
+    /// <summary>
+    /// <c>created</c>, <c>updated</c>, <c>value_read</c>, <c>value_set</c>, <c>applied</c>, <c>rotated</c>, <c>rolled_back</c>,
+    /// <c>tested</c>, <c>synced</c>, <c>retired</c> or <c>restored</c>.
+    /// </summary>
     public string? Action { get; init; }
 
     /// <summary>By whom.</summary>
@@ -92,13 +104,15 @@ public sealed record VaultLog(IReadOnlyList<VaultLogEntry> Log, int Total);
 
 /// <summary>One entry of the vault's log.</summary>
 public sealed record VaultLogEntry(
-    string Id, DateTimeOffset Timestamp, string CredentialName, string Action, string Actor, string? OnBehalfOf, string? Target, bool Success);
+    string Id, DateTimeOffset Timestamp, string CredentialName, string Action, string Actor, string? OnBehalfOf, string? Target,
+    bool Success);
 
 /// <summary>Providers, and the systems they need a connection to.</summary>
 public sealed record ProviderCatalogue(IReadOnlyList<ProviderDescription> Providers, IReadOnlyList<ConnectionDescription> Connections);
 
 /// <summary>A provider; <c>ProviderConfig</c> is the JSON schema of what it needs to know.</summary>
-public sealed record ProviderDescription(string Name, string? Connection, bool RotatesWithoutConfig, bool TestsWithoutConfig, JsonObject? ProviderConfig);
+public sealed record ProviderDescription(
+    string Name, string? Connection, bool RotatesWithoutConfig, bool TestsWithoutConfig, JsonObject? ProviderConfig);
 
 /// <summary>A kind of connection; <c>Config</c> is its JSON schema.</summary>
 public sealed record ConnectionDescription(string Kind, JsonObject? Config);
@@ -110,7 +124,8 @@ public sealed record ConnectionList(IReadOnlyList<ConnectionState> Connections);
 public sealed record ConnectionState(string Kind, bool IsSet, DateTimeOffset? UpdatedAt);
 
 /// <summary>How a system is reached, without secrets.</summary>
-public sealed record VaultConnection(string Kind, JsonObject Config, IReadOnlyList<string> SecretMembers, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt) : Revised;
+public sealed record VaultConnection(
+    string Kind, JsonObject Config, IReadOnlyList<string> SecretMembers, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt) : Revised;
 
 internal sealed record SetConnection(JsonObject Config)
 {

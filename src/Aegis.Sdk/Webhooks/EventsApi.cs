@@ -1,8 +1,3 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Webhooks;
 
 /// <summary>Events in the order in which they happened, for those who cannot be called.</summary>
@@ -18,8 +13,11 @@ public sealed class EventsApi
     /// <param name="wait">How long to wait, at most a minute.</param>
     /// <param name="limit">At most so many events.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<EventPage> ReadAsync(string? cursor = null, TimeSpan wait = default, int? limit = null, CancellationToken cancellationToken = default) => caller.GetAsync(
-        new Query("v1/events").With("cursor", cursor).With("wait", ((int)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture)).With("limit", limit).ToString(),
+    public Task<EventPage> ReadAsync(
+        string? cursor = null, TimeSpan wait = default, int? limit = null, CancellationToken cancellationToken = default) =>
+            caller.GetAsync(
+        new Query("v1/events").With("cursor", cursor).With("wait", ((int)wait.TotalSeconds).ToString(CultureInfo.InvariantCulture))
+            .With("limit", limit).ToString(),
         CamelCaseJson.Default.EventPage, cancellationToken);
 
     /// <summary>A cursor that stands behind everything that has happened so far.</summary>
@@ -35,10 +33,13 @@ public sealed class EventsApi
         }
     }
 
-    /// <summary>Events as they happen, without end. Each comes once; keep the cursor of the page that is done and go on with it after a restart.</summary>
+    /// <summary>
+    /// Events as they happen, without end. Each comes once; keep the cursor of the page that is done and go on with it after a restart.
+    /// </summary>
     /// <param name="cursor">Where to begin: <see cref="GetEndAsync"/>, or the cursor that was kept.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<EventPage> ListenAsync(string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<EventPage> ListenAsync(
+        string? cursor, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         while (true)
         {

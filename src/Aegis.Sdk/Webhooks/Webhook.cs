@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Aegis.Sdk.Webhooks;
 
 /// <summary>An address that events are sent to, without its secret.</summary>
@@ -18,8 +16,10 @@ namespace Aegis.Sdk.Webhooks;
 /// <param name="CreatedAt">When it was registered.</param>
 /// <param name="UpdatedAt">When it was changed last.</param>
 public sealed record Webhook(
-    string Id, string Url, IReadOnlyList<string> Events, string? Description, string? Status, string? DisabledReason, DateTimeOffset? FailingSince,
-    int WarnedDay, string? LastError, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt, DateTimeOffset? PreviousSecretUntil, DateTimeOffset? CreatedAt,
+    string Id, string Url, IReadOnlyList<string> Events, string? Description, string? Status, string? DisabledReason,
+    DateTimeOffset? FailingSince,
+    int WarnedDay, string? LastError, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt, DateTimeOffset? PreviousSecretUntil,
+    DateTimeOffset? CreatedAt,
     DateTimeOffset? UpdatedAt) : Revised;
 
 /// <summary>An address that was just registered.</summary>
@@ -30,7 +30,8 @@ public sealed record Webhook(
 /// <param name="Status"><c>pending</c>.</param>
 /// <param name="Secret"><c>whsec_…</c>, shown here and never again.</param>
 /// <param name="CreatedAt">When it was registered.</param>
-public sealed record NewWebhook(string Id, string Url, IReadOnlyList<string> Events, string? Description, string? Status, string Secret, DateTimeOffset? CreatedAt)
+public sealed record NewWebhook(
+    string Id, string Url, IReadOnlyList<string> Events, string? Description, string? Status, string Secret, DateTimeOffset? CreatedAt)
 {
     /// <summary>Shows no secret.</summary>
     public override string ToString() => $"NewWebhook {{ Id = {Id} }}";
@@ -45,7 +46,8 @@ public sealed record NewWebhookSecret(string Id, string Secret, DateTimeOffset? 
 
 /// <summary>One event on its way to one address. <c>Status</c> is <c>waiting</c>, <c>delivered</c> or <c>failed</c>.</summary>
 public sealed record WebhookDelivery(
-    string Id, string? WebhookId, string? EventId, string Type, string Status, int Attempts, DateTimeOffset? NextAttemptAt, int? LastStatus, string? LastError,
+    string Id, string? WebhookId, string? EventId, string Type, string Status, int Attempts, DateTimeOffset? NextAttemptAt, int? LastStatus,
+    string? LastError,
     DateTimeOffset CreatedAt, DateTimeOffset? FinishedAt);
 
 /// <summary>A delivery with its newest attempts.</summary>
@@ -61,4 +63,5 @@ public sealed record ReplayedDeliveries(int Queued, string? NextCursor);
 public sealed record EventTypeCatalogue(IReadOnlyList<EventTypeDescription> Items, IReadOnlyList<string> Patterns);
 
 /// <summary>An event that can be listened to, with the JSON schema of its body and an example.</summary>
-public sealed record EventTypeDescription(string Type, string Description, string RequiredPermission, JsonObject Schema, JsonObject Example);
+public sealed record EventTypeDescription(
+    string Type, string Description, string RequiredPermission, JsonObject Schema, JsonObject Example);

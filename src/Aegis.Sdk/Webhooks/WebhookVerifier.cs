@@ -1,14 +1,11 @@
 using System.Buffers.Text;
-using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using Aegis.Sdk.Calls;
 
 namespace Aegis.Sdk.Webhooks;
 
 /// <summary>
-/// Checks that a webhook was sent by Aegis, lately, and as it stands (Standard Webhooks 1.0). Remember the ids you have dealt with: a delivery may come twice.
+/// Checks that a webhook was sent by Aegis, lately, and as it stands (Standard Webhooks 1.0). Remember the ids you have dealt with: a
+/// delivery may come twice.
 /// </summary>
 public sealed class WebhookVerifier
 {
@@ -41,7 +38,8 @@ public sealed class WebhookVerifier
     {
         if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(timestamp) || string.IsNullOrEmpty(signature))
             throw new WebhookVerificationException("One of the headers webhook-id, webhook-timestamp and webhook-signature is missing.");
-        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var at) || at > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
+        if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            || at > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
             throw new WebhookVerificationException("webhook-timestamp is no time.");
         if (!IsSigned(id, timestamp, signature, body)) throw new WebhookVerificationException("No signature is that of a known secret.");
         if ((clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(at)).Duration() > Tolerance)
@@ -71,7 +69,8 @@ public sealed class WebhookVerifier
             var expected = hmac.GetHashAndReset();
             foreach (var one in signature.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
-                if (!one.StartsWith("v1,", StringComparison.Ordinal) || !Convert.TryFromBase64String(one[3..], given, out var length)) continue;
+                if (!one.StartsWith("v1,", StringComparison.Ordinal) || !Convert.TryFromBase64String(one[3..], given, out var length))
+                    continue;
                 isSigned |= CryptographicOperations.FixedTimeEquals(given[..length], expected);
             }
         }
@@ -93,4 +92,5 @@ public sealed class WebhookVerifier
 public sealed class WebhookVerificationException(string message, Exception? inner = null) : Exception(message, inner);
 
 internal sealed record WebhookBody(
-    [property: System.Text.Json.Serialization.JsonRequired] string Type, DateTimeOffset Timestamp, [property: System.Text.Json.Serialization.JsonRequired] JsonElement Data);
+    [property: System.Text.Json.Serialization.JsonRequired] string Type, DateTimeOffset Timestamp,
+    [property: System.Text.Json.Serialization.JsonRequired] JsonElement Data);

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Sdk.Calls;
-
 namespace Aegis.Sdk.Webhooks;
 
 /// <summary>Addresses that events are sent to, signed as Standard Webhooks 1.0 says: check with <see cref="WebhookVerifier"/>.</summary>
@@ -10,59 +7,80 @@ public sealed class WebhooksApi
 
     internal WebhooksApi(Caller caller) => this.caller = caller;
 
-    /// <summary>Registers an address. <see cref="NewWebhook.Secret"/> is shown by this call alone. A ping is sent at once; when it is answered the address is enabled.</summary>
-    public Task<NewWebhook> CreateAsync(CreateWebhook webhook, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
-        "v1/webhooks", JsonBody.Of(webhook, CamelCaseJson.Default.CreateWebhook), CamelCaseJson.Default.NewWebhook, cancellationToken, idempotencyKey);
+    /// <summary>
+    /// Registers an address. <see cref="NewWebhook.Secret"/> is shown by this call alone. A ping is sent at once; when it is answered the
+    /// address is enabled.
+    /// </summary>
+    public Task<NewWebhook> CreateAsync(
+        CreateWebhook webhook, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+        "v1/webhooks", JsonBody.Of(webhook, CamelCaseJson.Default.CreateWebhook), CamelCaseJson.Default.NewWebhook, cancellationToken,
+        idempotencyKey);
 
     /// <summary>All addresses, newest first.</summary>
     public IAsyncEnumerable<Webhook> ListAsync(CancellationToken cancellationToken = default) => Page<Webhook>.WalkAsync(
-        (cursor, ct) => caller.GetAsync(new Query("v1/webhooks").With("cursor", cursor).ToString(), CamelCaseJson.Default.PageWebhook, ct), cancellationToken);
+        (cursor, ct) => caller.GetAsync(new Query("v1/webhooks").With("cursor", cursor).ToString(), CamelCaseJson.Default.PageWebhook, ct),
+        cancellationToken);
 
     /// <summary>One address and how it does.</summary>
-    public Task<Webhook> GetAsync(string id, CancellationToken cancellationToken = default) => caller.GetAsync(Path(id), CamelCaseJson.Default.Webhook, cancellationToken);
+    public Task<Webhook> GetAsync(string id, CancellationToken cancellationToken = default) =>
+        caller.GetAsync(Path(id), CamelCaseJson.Default.Webhook, cancellationToken);
 
     /// <summary>Changes what is set in <paramref name="changes"/> and leaves the rest.</summary>
-    public Task<Webhook> UpdateAsync(string id, WebhookChanges changes, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PatchAsync(
+    public Task<Webhook> UpdateAsync(
+        string id, WebhookChanges changes, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PatchAsync(
         Path(id), JsonBody.Of(changes.Sent, CamelCaseJson.Default.JsonObject), CamelCaseJson.Default.Webhook, cancellationToken, ifMatch);
 
     /// <summary>Removes an address. What was not delivered yet is not sent.</summary>
-    public Task RemoveAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.DeleteAsync(Path(id), cancellationToken, ifMatch);
+    public Task RemoveAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
+        caller.DeleteAsync(Path(id), cancellationToken, ifMatch);
 
     /// <summary>Sends a test event.</summary>
     public Task<WebhookDelivery> TestAsync(string id, CancellationToken cancellationToken = default) =>
         caller.PostAsync($"{Path(id)}/test", null, CamelCaseJson.Default.WebhookDelivery, cancellationToken);
 
-    /// <summary>Makes a new secret, shown by this call alone. Until the overlap ends everything is signed with both; after a leak give 0.</summary>
-    public Task<NewWebhookSecret> RotateSecretAsync(string id, int? overlapHours = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+    /// <summary>
+    /// Makes a new secret, shown by this call alone. Until the overlap ends everything is signed with both; after a leak give 0.
+    /// </summary>
+    public Task<NewWebhookSecret> RotateSecretAsync(
+        string id, int? overlapHours = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
+            caller.PostAsync(
         $"{Path(id)}/rotate-secret", JsonBody.Of(new RotateWebhookSecret(overlapHours), CamelCaseJson.Default.RotateWebhookSecret),
         CamelCaseJson.Default.NewWebhookSecret, cancellationToken, idempotencyKey);
 
     /// <summary>Ends the overlap of a rotation now: the secret before signs no more.</summary>
-    public Task EndPreviousSecretAsync(string id, CancellationToken cancellationToken = default) => caller.DeleteAsync($"{Path(id)}/previous-secret", cancellationToken);
+    public Task EndPreviousSecretAsync(string id, CancellationToken cancellationToken = default) =>
+        caller.DeleteAsync($"{Path(id)}/previous-secret", cancellationToken);
 
     /// <summary>What was sent, newest first.</summary>
     /// <param name="id">whk_….</param>
     /// <param name="status"><c>waiting</c>, <c>delivered</c> or <c>failed</c>; all unless told.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public IAsyncEnumerable<WebhookDelivery> ListDeliveriesAsync(string id, string? status = null, CancellationToken cancellationToken = default) => Page<WebhookDelivery>.WalkAsync(
-        (cursor, ct) => caller.GetAsync(new Query($"{Path(id)}/deliveries").With("status", status).With("cursor", cursor).ToString(), CamelCaseJson.Default.PageWebhookDelivery, ct),
+    public IAsyncEnumerable<WebhookDelivery> ListDeliveriesAsync(
+        string id, string? status = null, CancellationToken cancellationToken = default) => Page<WebhookDelivery>.WalkAsync(
+        (cursor, ct) => caller.GetAsync(new Query($"{Path(id)}/deliveries").With("status", status).With("cursor", cursor).ToString(),
+            CamelCaseJson.Default.PageWebhookDelivery, ct),
         cancellationToken);
 
     /// <summary>One delivery with its attempts.</summary>
     public Task<WebhookDeliveryDetails> GetDeliveryAsync(string deliveryId, CancellationToken cancellationToken = default) =>
-        caller.GetAsync($"v1/webhooks/deliveries/{Query.Segment(deliveryId)}", CamelCaseJson.Default.WebhookDeliveryDetails, cancellationToken);
+        caller.GetAsync($"v1/webhooks/deliveries/{Query.Segment(deliveryId)}", CamelCaseJson.Default.WebhookDeliveryDetails,
+            cancellationToken);
 
     /// <summary>Sends a delivery again.</summary>
     public Task<WebhookDelivery> ReplayDeliveryAsync(string deliveryId, CancellationToken cancellationToken = default) =>
-        caller.PostAsync($"v1/webhooks/deliveries/{Query.Segment(deliveryId)}/replay", null, CamelCaseJson.Default.WebhookDelivery, cancellationToken);
+        caller.PostAsync($"v1/webhooks/deliveries/{Query.Segment(deliveryId)}/replay", null, CamelCaseJson.Default.WebhookDelivery,
+            cancellationToken);
 
     /// <summary>Sends again what failed, or every event of a range of time. At most 500 for each call: go on with the cursor.</summary>
     /// <param name="id">whk_….</param>
     /// <param name="replay">Which.</param>
-    /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given. Each call with another cursor has its own.</param>
+    /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given. Each call with another
+    /// cursor has its own.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public Task<ReplayedDeliveries> ReplayAsync(string id, ReplayWebhook replay, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
-        $"{Path(id)}/replay", JsonBody.Of(replay, CamelCaseJson.Default.ReplayWebhook), CamelCaseJson.Default.ReplayedDeliveries, cancellationToken, idempotencyKey);
+    public Task<ReplayedDeliveries> ReplayAsync(
+        string id, ReplayWebhook replay, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
+        $"{Path(id)}/replay", JsonBody.Of(replay, CamelCaseJson.Default.ReplayWebhook), CamelCaseJson.Default.ReplayedDeliveries,
+        cancellationToken, idempotencyKey);
 
     /// <summary>Everything that can be listened to.</summary>
     public Task<EventTypeCatalogue> GetEventTypesAsync(CancellationToken cancellationToken = default) =>

@@ -1,4 +1,3 @@
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 
 namespace Aegis.Studies.Content;
@@ -31,7 +30,6 @@ internal sealed class ContentFolder(DatabaseOptions database)
         if (!Directory.Exists(folder)) return;
         File.Delete(PathOf(fileName));
         PrivateFile.SyncDirectory(folder);
-        if (File.Exists(PathOf(fileName)))
-            throw new IOException("A sealed study is still there after it was deleted.");
+        if (File.Exists(PathOf(fileName))) throw new IOException("A sealed study is still there after it was deleted.");
     }
 }

@@ -1,7 +1,3 @@
-using Aegis.Studies.Metering;
-using Aegis.Studies.Statements;
-using Aegis.Studies.Transfers;
-
 namespace Aegis.Studies.Destruction;
 
 /// <summary>What was destroyed and how it is known.</summary>
@@ -27,7 +23,8 @@ namespace Aegis.Studies.Destruction;
 /// </param>
 /// <param name="Signature">The line of the note that is its signature, once destroyed.</param>
 internal sealed record CertificateResponse(
-    string TransferId, string RequestId, string ConsumerId, string ProviderId, TransferStatus Status, DestructionReason Reason, Initiator By,
+    string TransferId, string RequestId, string ConsumerId, string ProviderId, TransferStatus Status, DestructionReason Reason,
+    Initiator By,
     string KeyId, DateTimeOffset KeyRemovedAt, DateTimeOffset? KeyErasedAt, DateTimeOffset? BytesDeletedAt, DateTimeOffset? DestroyedAt,
     DateTimeOffset? DeliveredAt, WindowResponse Window, MeterResponse Meter, string? AuditEntry, IReadOnlyList<string> NotCovered,
     string? Note, string? Signature)

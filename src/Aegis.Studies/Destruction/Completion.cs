@@ -1,15 +1,11 @@
-using Aegis.Studies.Metering;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Statements;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Studies.Destruction;
 
 /// <summary>The last step of a destruction: the meter is closed, the end announced and the certificate signed, in one save.</summary>
 internal sealed class Completion(StudiesDb db, StatementStore statements, TimeProvider clock)
 {
-    /// <summary>Completes the destruction of a transfer whose key is erased and whose bytes are gone. False while a stream's account is still open.</summary>
+    /// <summary>
+    /// Completes the destruction of a transfer whose key is erased and whose bytes are gone. False while a stream's account is still open.
+    /// </summary>
     public Task<bool> Complete(string id, CancellationToken ct) => db.Repeat(async () =>
     {
         var transfer = await db.Transfers.Include(t => t.Meter).FirstAsync(t => t.Id == id, ct);
@@ -17,7 +13,8 @@ internal sealed class Completion(StudiesDb db, StatementStore statements, TimePr
 
         var now = clock.GetUtcNow();
         var leases = await db.Leases.Where(l => l.TransferId == id).OrderBy(l => l.Id).ToListAsync(ct);
-        if (leases.Any(l => l.ExpiresAt > now && l.ExpiresAt <= now + 2 * StreamLease.Lifetime)) return false; // later ends are of a clock that was put back
+        // later ends are of a clock that was put back
+        if (leases.Any(l => l.ExpiresAt > now && l.ExpiresAt <= now + 2 * StreamLease.Lifetime)) return false;
 
         transfer.Meter!.Close(leases);
         db.Leases.RemoveRange(leases);

@@ -1,9 +1,5 @@
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Sealing;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Destruction;
 

@@ -1,14 +1,6 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Statements;
-using Aegis.Studies.Transfers;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Destruction;
 
@@ -20,7 +12,9 @@ namespace Aegis.Studies.Destruction;
 internal sealed class DestructionController(
     StudiesDb db, Caller caller, TransferEndings endings, TransferAnswers answers, StatementStore statements) : ControllerBase
 {
-    /// <summary>Destroys the study now, for either party. Its key is gone when this answers; the bytes and the certificate follow within seconds.</summary>
+    /// <summary>
+    /// Destroys the study now, for either party. Its key is gone when this answers; the bytes and the certificate follow within seconds.
+    /// </summary>
     /// <response code="200">The transfer was destroyed before.</response>
     /// <response code="202">The key is destroyed, the bytes follow.</response>
     /// <response code="404">not_found</response>
@@ -33,10 +27,13 @@ internal sealed class DestructionController(
     {
         var transfer = await endings.Destroy(db.Transfers.GovernedBy(caller).Include(t => t.Meter), id, t => t.RoleOf(caller), ct);
         return StatusCode(
-            transfer.Status is TransferStatus.Destroyed ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, await answers.Shape(transfer, ct));
+            transfer.Status is TransferStatus.Destroyed ? StatusCodes.Status200OK : StatusCodes.Status202Accepted,
+            await answers.Shape(transfer, ct));
     }
 
-    /// <summary>Certifies the destruction: what was destroyed, when each step was verified, and what is not covered; signed once all is done.</summary>
+    /// <summary>
+    /// Certifies the destruction: what was destroyed, when each step was verified, and what is not covered; signed once all is done.
+    /// </summary>
     /// <remarks>
     /// It exists from the moment that the study cannot be opened any more; <c>status</c> says how far the destruction is. With
     /// <c>Accept: text/plain</c> the answer is the signed note itself.

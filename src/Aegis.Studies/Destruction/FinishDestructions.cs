@@ -1,11 +1,7 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Work;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Destruction;
 
@@ -72,7 +68,8 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
         {
             await using var transaction = await db.Database.BeginTransactionAsync(ct);
             var claimed = await db.Transfers.Where(t => t.Id == transfer.Id && t.DestructionDueAt == transfer.DestructionDueAt)
-                .ExecuteUpdateAsync(set => set.SetProperty(t => t.DestructionDueAt, until).SetProperty(t => t.Revision, t => t.Revision + 1), ct);
+                .ExecuteUpdateAsync(set =>
+                    set.SetProperty(t => t.DestructionDueAt, until).SetProperty(t => t.Revision, t => t.Revision + 1), ct);
             await transaction.CommitAsync(ct);
             if (claimed == 1) mine.Add(transfer.Id);
         }
@@ -84,7 +81,8 @@ internal sealed class FinishDestructions(IServiceScopeFactory scopes, TimeProvid
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.Transfers.Where(t => t.Id == id && t.Status == TransferStatus.Destroying)
-            .ExecuteUpdateAsync(set => set.SetProperty(t => t.DestructionDueAt, until).SetProperty(t => t.Revision, t => t.Revision + 1), ct);
+            .ExecuteUpdateAsync(set =>
+                set.SetProperty(t => t.DestructionDueAt, until).SetProperty(t => t.Revision, t => t.Revision + 1), ct);
         await transaction.CommitAsync(ct);
     }
 }

@@ -1,10 +1,5 @@
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
-using Aegis.Studies.Content;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Transfers;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Destruction;
 

@@ -1,9 +1,4 @@
 using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Serving;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Destruction;
 
@@ -29,7 +24,8 @@ internal sealed class TransferEndings(StudiesDb db, LiveStreams streams, IPublic
     private static bool EndIfOver(Transfer transfer, DateTimeOffset now) =>
         transfer.Window.HasEnded(now) && transfer.Destroy(DestructionReason.WindowEnd, Initiator.Window, now);
 
-    private async Task<Transfer> End(IQueryable<Transfer> allowed, string id, Func<Transfer, DateTimeOffset, bool> end, CancellationToken ct)
+    private async Task<Transfer> End(
+        IQueryable<Transfer> allowed, string id, Func<Transfer, DateTimeOffset, bool> end, CancellationToken ct)
     {
         var transfer = await db.Repeat(async () =>
         {

@@ -1,5 +1,3 @@
-using Aegis.Studies.Content.Serving;
-
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Aegis.Contracts.Identity;
 using Aegis.Dicom.Deidentification;
 using Aegis.Kernel.Sealing;
 

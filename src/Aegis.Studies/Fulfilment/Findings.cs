@@ -1,12 +1,11 @@
-using System.Security.Cryptography;
 using System.Text;
-using Aegis.Kernel.Refusals;
 
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
 /// What a provider may confirm, having looked. Each finding of an upload has an id that depends on what was found, so that a
-/// confirmation covers that and nothing else. What was found is told to nobody: a request must not be a way to ask for names and birth dates.
+/// confirmation covers that and nothing else. What was found is told to nobody: a request must not be a way to ask for names and birth
+/// dates.
 /// </summary>
 /// <param name="requestKey">Key of the request; the same upload for it gets the same ids.</param>
 /// <param name="confirmations">What the provider has confirmed.</param>

@@ -1,9 +1,4 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Requests;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Studies.Fulfilment;
@@ -13,16 +8,19 @@ namespace Aegis.Studies.Fulfilment;
 [Route("v1/requests")]
 [Tags("Requests")]
 [Produces("application/json")]
-internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartnerships partnerships, StudyDelivery delivery, UploadReader uploads) : ControllerBase
+internal sealed class FulfilmentController(
+    StudiesDb db, Caller caller, IPartnerships partnerships, StudyDelivery delivery, UploadReader uploads) : ControllerBase
 {
     /// <summary>Sends the study. It is de-identified and sealed while it arrives. The same study again gets the same answer.</summary>
     /// <remarks>
     /// The body is <c>multipart/form-data</c> with <c>file</c> parts and an optional first part <c>manifest</c>
-    /// (<c>{"instances","bytes","sha256"}</c>), <c>application/zip</c>, or one instance as <c>application/dicom</c>; a part may be a zip if its
-    /// Content-Type or its first bytes say so. Send every instance in this one call. What is not DICOM is skipped and counted (<c>files_ignored</c>); a DICOMDIR is skipped.
+    /// (<c>{"instances","bytes","sha256"}</c>), <c>application/zip</c>, or one instance as <c>application/dicom</c>; a part may be a zip if
+    /// its Content-Type or its first bytes say so. Send every instance in this one call. What is not DICOM is skipped and counted
+    /// (<c>files_ignored</c>); a DICOMDIR is skipped.
     /// </remarks>
     /// <param name="id">req_….</param>
-    /// <param name="confirm">Findings that you have looked at, as <c>code:id</c> of a refusal's <c>findings</c>; patient_unverifiable and pixel_phi_risk also without an id. Repeatable; each is audited.</param>
+    /// <param name="confirm">Findings that you have looked at, as <c>code:id</c> of a refusal's <c>findings</c>; patient_unverifiable and
+    /// pixel_phi_risk also without an id. Repeatable; each is audited.</param>
     /// <param name="strict">Refuses an upload that holds anything that is not DICOM.</param>
     /// <param name="ct">The connection.</param>
     /// <response code="201">The study is stored and the consumer may open it.</response>
@@ -34,7 +32,9 @@ internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartner
     /// <response code="409">fulfilment_in_progress, already_fulfilled, request_declined, request_cancelled, request_expired</response>
     /// <response code="413">upload_too_large</response>
     /// <response code="415">unsupported_media_type, content_encoding_unsupported</response>
-    /// <response code="422">patient_mismatch, patient_unverifiable, pixel_phi_risk, study_mismatch (with findings), multiple_patients, multiple_studies, duplicate_instance, no_instances, manifest_invalid, manifest_mismatch, multipart_invalid, upload_truncated, upload_too_large_unpacked, too_many_files, too_many_series, not_dicom and dicom_…, zip_…</response>
+    /// <response code="422">patient_mismatch, patient_unverifiable, pixel_phi_risk, study_mismatch (with findings), multiple_patients,
+    /// multiple_studies, duplicate_instance, no_instances, manifest_invalid, manifest_mismatch, multipart_invalid, upload_truncated,
+    /// upload_too_large_unpacked, too_many_files, too_many_series, not_dicom and dicom_…, zip_…</response>
     /// <response code="503">storage_unavailable</response>
     [HttpPost("{id}/fulfill")]
     [RequireScope(Scopes.StudyFulfill)]
@@ -64,7 +64,8 @@ internal sealed class FulfilmentController(StudiesDb db, Caller caller, IPartner
 /// <param name="SizeBytes">Length of the content as it is served.</param>
 /// <param name="Sha256">SHA-256 of the content as it is served, lower-case hex.</param>
 /// <param name="InstancesBytes">Bytes of the instances together, as they will be served; null for transfers of release 0.1.0.</param>
-/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of these instances, lower-case hex; null for transfers of release 0.1.0.</param>
+/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of these instances, lower-case hex; null for transfers of release
+/// 0.1.0.</param>
 /// <param name="Warnings">What to know about the study, such as facial_features.</param>
 internal sealed record FulfilmentResponse(
     string TransferId, int Instances, long SizeBytes, string Sha256, long? InstancesBytes, string? InstancesSha256,
@@ -81,6 +82,7 @@ internal sealed record FulfilmentResponse(
 /// <summary>Something to know about a study.</summary>
 /// <param name="Code">Stable code.</param>
 /// <param name="Instances">How many instances, or files, it holds for.</param>
-/// <param name="Names">Of files_ignored: names of files, at most 20. They are in this answer only and nobody else is told them; null otherwise and in the answer to a repeat.</param>
+/// <param name="Names">Of files_ignored: names of files, at most 20. They are in this answer only and nobody else is told them; null
+/// otherwise and in the answer to a repeat.</param>
 /// <param name="Tags">The attributes it is about (gggg,eeee), at most forty; null for warnings that are about none.</param>
 internal sealed record FulfilmentWarning(string Code, int Instances, IReadOnlyList<string>? Names, IReadOnlyList<string>? Tags);

@@ -1,10 +1,5 @@
-using System.Security.Cryptography;
 using Aegis.Kernel.Work;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Requests;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -15,7 +10,8 @@ namespace Aegis.Studies.Fulfilment;
 internal sealed class FulfilmentLease : IAsyncDisposable
 {
     /// <summary>How long a request stays taken after its holder died.</summary>
-    public static readonly RowLease Row = new(TimeSpan.FromSeconds(15), Further: TimeSpan.FromSeconds(15)); // hosts may differ by a few seconds
+    // hosts may differ by a few seconds
+    public static readonly RowLease Row = new(TimeSpan.FromSeconds(15), Further: TimeSpan.FromSeconds(15));
 
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 

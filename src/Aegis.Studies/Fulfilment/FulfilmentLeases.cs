@@ -1,9 +1,4 @@
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Requests;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -45,5 +40,6 @@ internal sealed class FulfilmentLeases(IServiceScopeFactory scopes, TimeProvider
     }
 
     private static RefusedException SomebodyFaster() =>
-        Refuse.Conflict("fulfilment_in_progress", "Another upload for this request is under way or was faster. Read the request and try again if it is still open.");
+        Refuse.Conflict("fulfilment_in_progress",
+            "Another upload for this request is under way or was faster. Read the request and try again if it is still open.");
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Aegis.Dicom.Part10;
 
 namespace Aegis.Studies.Fulfilment;

@@ -1,6 +1,3 @@
-using Aegis.Studies.Metering;
-using Aegis.Studies.Transfers;
-
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Requests;
-
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
@@ -35,9 +32,11 @@ internal sealed class InstanceChecks(RequestDetails asked, Findings findings)
         var uid = instance.Report.OriginalStudyUid;
         studyUid ??= uid;
         if (uid != studyUid)
-            throw Refusal("multiple_studies", "The upload holds instances of more than one study. Fulfil a request with one study.", instance);
+            throw Refusal("multiple_studies",
+                "The upload holds instances of more than one study. Fulfil a request with one study.", instance);
         if (asked.Study?.StudyInstanceUid is { } wanted && wanted != uid)
-            throw Refusal(Findings.StudyMismatch, "This is another study than the one that the request names by its Study Instance UID.", instance);
+            throw Refusal(Findings.StudyMismatch,
+                "This is another study than the one that the request names by its Study Instance UID.", instance);
     }
 
     private static RefusedException Refusal(string code, string sentence, ReceivedInstance instance) =>

@@ -1,7 +1,3 @@
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Content;
-using Aegis.Studies.Content.Sealing;
-
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
@@ -39,5 +35,6 @@ internal sealed class InstanceTarget(SealedStudyWriter? writer) : WriteOnlyStrea
 
     /// <summary>What a full or failing disk is answered with; nothing of the upload stays.</summary>
     public static RefusedException NoRoom() =>
-        Refuse.Unavailable("storage_unavailable", "The study could not be stored. Nothing of it was kept; try again later or tell the operator.");
+        Refuse.Unavailable("storage_unavailable",
+            "The study could not be stored. Nothing of it was kept; try again later or tell the operator.");
 }

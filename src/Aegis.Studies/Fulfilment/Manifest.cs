@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Refusals;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -13,7 +12,8 @@ internal sealed partial record Manifest(int Instances, long Bytes, string Sha256
     /// <summary>A manifest has three members; more bytes than this are something else.</summary>
     public const int MaxBytes = 4096;
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
+    private static readonly JsonSerializerOptions Options =
+        new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true };
 
     public static Manifest Read(ReadOnlySpan<byte> json)
     {
@@ -28,7 +28,8 @@ internal sealed partial record Manifest(int Instances, long Bytes, string Sha256
         }
 
         throw Refuse.Unprocessable(
-            "manifest_invalid", "The manifest must be a JSON object with instances (number), bytes (number) and sha256 (64 characters of lower-case hex).");
+            "manifest_invalid",
+            "The manifest must be a JSON object with instances (number), bytes (number) and sha256 (64 characters of lower-case hex).");
     }
 
     /// <summary>Refuses an upload that is not what was announced, and says in what.</summary>
@@ -39,7 +40,8 @@ internal sealed partial record Manifest(int Instances, long Bytes, string Sha256
         if (Bytes != received.Bytes) differs.Add("bytes");
         if (Sha256 != received.Sha256) differs.Add("sha256");
         if (differs.Count == 0) return;
-        throw Refuse.Unprocessable("manifest_mismatch", $"What arrived differs from the manifest in {string.Join(", ", differs)}. Nothing was kept; send the study again.")
+        throw Refuse.Unprocessable("manifest_mismatch",
+            $"What arrived differs from the manifest in {string.Join(", ", differs)}. Nothing was kept; send the study again.")
             .With("differs", differs).With("declared", Shape(this)).With("received", Shape(received));
     }
 

@@ -1,8 +1,4 @@
 using Aegis.Dicom.Part10;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Content;
-using Aegis.Studies.Content.Unzipping;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;

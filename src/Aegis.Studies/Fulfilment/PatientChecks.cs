@@ -1,6 +1,4 @@
 using Aegis.Dicom.Patient;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Requests;
 
 namespace Aegis.Studies.Fulfilment;
 

@@ -1,7 +1,3 @@
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Requests;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>
@@ -26,7 +22,8 @@ internal sealed class PatientShift(StudiesDb db, StudyRequest request)
     {
         var ofPair = db.Requests.AsNoTracking().Where(
             r => r.ProviderId == request.ProviderId && r.ConsumerId == request.ConsumerId && r.Status == RequestStatus.Fulfilled);
-        var before = await ofPair.Where(r => r.PatientPseudonym == pseudonym).OrderBy(r => r.Id).Select(r => new { r.ShiftKey }).FirstOrDefaultAsync(ct);
+        var before = await ofPair.Where(r => r.PatientPseudonym == pseudonym).OrderBy(r => r.Id).Select(r => new { r.ShiftKey })
+            .FirstOrDefaultAsync(ct);
         if (before is not null) return before.ShiftKey;
         var isOld = await ofPair.AnyAsync(r => r.PatientFingerprint == request.PatientFingerprint && r.PatientPseudonym == null, ct);
         return isOld ? request.PatientFingerprint : null;

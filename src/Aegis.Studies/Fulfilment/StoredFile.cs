@@ -1,7 +1,3 @@
-using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Content.Serving;
-using Aegis.Studies.Metering;
-
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>

@@ -1,9 +1,10 @@
 using System.Globalization;
-using Aegis.Studies.Requests;
 
 namespace Aegis.Studies.Fulfilment;
 
-/// <summary>Is it the study? What a request narrows is compared over the whole study, since a study may hold series of several modalities.</summary>
+/// <summary>
+/// Is it the study? What a request narrows is compared over the whole study, since a study may hold series of several modalities.
+/// </summary>
 internal sealed class StudyChecks(StudySelector? asked, Findings findings)
 {
     private const int MaxValues = 100; // more different ones than any study has
@@ -28,7 +29,8 @@ internal sealed class StudyChecks(StudySelector? asked, Findings findings)
         List<string> differs = [];
         List<string> found = [];
         if (asked.Modality is { } modality) Require("modality", modalities, modalities.Contains(modality.Trim()));
-        if (asked.AccessionNumber is { } number) Require("accession_number", accessionNumbers, accessionNumbers.SetEquals([Folded(number)]));
+        if (asked.AccessionNumber is { } number)
+            Require("accession_number", accessionNumbers, accessionNumbers.SetEquals([Folded(number)]));
         if (asked.DateFrom is not null || asked.DateTo is not null) Require("study_date", dates, dates.Count > 0 && dates.All(IsInRange));
         if (differs.Count > 0) findings.Add(Findings.StudyMismatch, "other_study", string.Join('\n', found), differs, first);
 

@@ -1,11 +1,4 @@
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Requests;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -85,7 +78,8 @@ internal sealed record DeliveryTerms(Confirmations Confirmations, bool IsStrict)
 
 /// <summary>What an upload is held against, and what is done to it.</summary>
 internal sealed record FulfilmentOrder(
-    StudyRequest Request, RequestDetails Asked, DeidentificationPolicy Policy, PatientShift Shift, byte[] FindingKey, Confirmations Confirmations,
+    StudyRequest Request, RequestDetails Asked, DeidentificationPolicy Policy, PatientShift Shift, byte[] FindingKey,
+    Confirmations Confirmations,
     bool IsStrict)
 {
     public override string ToString() => Request.Id;

@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
 using Aegis.Kernel.Sealing;
-using Aegis.Studies.Content;
-using Aegis.Studies.Transfers;
 
 namespace Aegis.Studies.Fulfilment;
 

@@ -65,7 +65,8 @@ internal sealed record MethodCode(string Code, string Scheme, string Meaning)
 /// <summary>Something to know about a study.</summary>
 /// <param name="Code">Stable code.</param>
 /// <param name="Instances">How many instances it holds for.</param>
-/// <param name="Tags">The attributes it is about (gggg,eeee), at most forty; absent for warnings that are about none, or only about tags that no dictionary names.</param>
+/// <param name="Tags">The attributes it is about (gggg,eeee), at most forty; absent for warnings that are about none, or only about tags
+/// that no dictionary names.</param>
 internal sealed record StudyWarning(
     string Code, int Instances, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Tags = null)
 {
@@ -78,5 +79,6 @@ internal sealed record StudyWarning(
     public static IReadOnlyList<StudyWarning> FromText(string text) => [.. text
         .Split(',', StringSplitOptions.RemoveEmptyEntries)
         .Select(w => w.Split(':'))
-        .Select(w => new StudyWarning(w[0], int.Parse(w[1], System.Globalization.CultureInfo.InvariantCulture), w.Length < 3 || w[2].Length == 0 ? null : [.. w[2].Split('+').Select(t => t.Insert(4, ","))]))];
+        .Select(w => new StudyWarning(w[0], int.Parse(w[1], System.Globalization.CultureInfo.InvariantCulture),
+            w.Length < 3 || w[2].Length == 0 ? null : [.. w[2].Split('+').Select(t => t.Insert(4, ","))]))];
 }

@@ -1,10 +1,3 @@
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Content;
-using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Content.Serving;
-using Aegis.Studies.Metering;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>

@@ -1,5 +1,4 @@
 using Aegis.Dicom.Deidentification;
-using Aegis.Kernel.Refusals;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -32,7 +31,9 @@ internal sealed class StudySurvey(int maxSeries)
 
     public IReadOnlyList<StudyWarning> Warnings => [.. warnings.Select(w => new StudyWarning(w.Key, w.Value, TagsOf(w.Key)))];
 
-    /// <summary>What the first instance calls the patient; a study whose instances disagree about the patient's number has several.</summary>
+    /// <summary>
+    /// What the first instance calls the patient; a study whose instances disagree about the patient's number has several.
+    /// </summary>
     public string Pseudonym { get; private set; } = "";
 
     /// <summary>Counts one instance and returns the number of its series.</summary>
@@ -58,7 +59,8 @@ internal sealed class StudySurvey(int maxSeries)
         series,
         instances,
         frames,
-        new DeidentificationSummary(Profile, [.. methods.Select(MethodCode.From)], identityRemoved, confirmed, removed, replaced, remapped, cleaned),
+        new DeidentificationSummary(
+            Profile, [.. methods.Select(MethodCode.From)], identityRemoved, confirmed, removed, replaced, remapped, cleaned),
         Warnings);
 
     private int AddToSeries(InstanceReport instance)

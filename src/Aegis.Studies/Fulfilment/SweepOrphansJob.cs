@@ -1,11 +1,7 @@
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Persistence.SqlServer;
-using Aegis.Studies.Content;
-using Aegis.Studies.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -78,7 +74,8 @@ internal sealed class SweepOrphansJob(StudiesDb db, ContentFolder folder, TimePr
 
 /// <summary>Sweeps once after a start, whoever runs the jobs: what the process before left is old enough by then.</summary>
 internal sealed class SweepOrphansAtStart(
-    IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, Repeats repeats, TimeProvider clock, ILogger<SweepOrphansAtStart> log) : BackgroundService
+    IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, Repeats repeats, TimeProvider clock, ILogger<SweepOrphansAtStart> log)
+        : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

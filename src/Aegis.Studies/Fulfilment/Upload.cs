@@ -1,7 +1,4 @@
 using System.Runtime.CompilerServices;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Content.Unzipping;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -37,7 +34,9 @@ internal sealed class Upload
     /// <summary>The file under way, counted from 1.</summary>
     public int Position { get; private set; }
 
-    /// <summary>The name of the file under way. It may be the name of a patient: its sender may be shown it once, and it is kept nowhere.</summary>
+    /// <summary>
+    /// The name of the file under way. It may be the name of a patient: its sender may be shown it once, and it is kept nowhere.
+    /// </summary>
     public string FileName { get; private set; } = "";
 
     /// <summary>The body is one file, so it is the study or nothing is.</summary>
@@ -51,7 +50,8 @@ internal sealed class Upload
         if (mediaType is not (Multipart or Zip or WindowsZip or Dicom or Bytes))
         {
             throw Refuse.UnsupportedMediaType(
-                "unsupported_media_type", $"Send the study as {Multipart} with 'file' parts, as {Zip}, or one instance as {Dicom}; either may call itself {Bytes}.");
+                "unsupported_media_type",
+                $"Send the study as {Multipart} with 'file' parts, as {Zip}, or one instance as {Dicom}; either may call itself {Bytes}.");
         }
 
         var body = new UploadBody(request.Body, request.ContentLength, limits.MaxUploadBytes, limits.MaxUploadSilence, clock);
@@ -103,7 +103,8 @@ internal sealed class Upload
     }
 
     private static bool IsZip(string contentType) =>
-        MediaTypeHeaderValue.TryParse(new StringSegment(contentType), out var type) && type.MediaType.Value?.ToLowerInvariant() is Zip or WindowsZip;
+        MediaTypeHeaderValue.TryParse(new StringSegment(contentType), out var type)
+            && type.MediaType.Value?.ToLowerInvariant() is Zip or WindowsZip;
 }
 
 /// <summary>One file, or one zip, of an upload.</summary>

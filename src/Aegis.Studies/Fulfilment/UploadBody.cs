@@ -1,6 +1,4 @@
 using Aegis.Dicom.Part10;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -48,6 +46,7 @@ internal sealed class UploadBody(Stream body, long? announced, long limit, TimeS
     }
 
     private RefusedException TooLarge() =>
-        Refuse.TooLarge("upload_too_large", $"One upload may have {limit} bytes. Send a smaller study, or ask the operator to raise Studies:MaxUploadBytes.")
+        Refuse.TooLarge("upload_too_large",
+            $"One upload may have {limit} bytes. Send a smaller study, or ask the operator to raise Studies:MaxUploadBytes.")
             .With("limit", limit);
 }

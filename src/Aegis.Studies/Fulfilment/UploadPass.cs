@@ -1,9 +1,5 @@
-using System.Security.Cryptography;
 using Aegis.Dicom;
 using Aegis.Dicom.Deidentification;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Content;
-using Aegis.Studies.Content.Sealing;
 
 namespace Aegis.Studies.Fulfilment;
 
@@ -34,7 +30,8 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, bool 
         }
         catch (DicomException e)
         {
-            throw Where(Refuse.Unprocessable(e.Code, $"File {upload.Position} of the upload cannot be taken as DICOM. {e.Message}{Advice(e)}")
+            throw Where(
+                Refuse.Unprocessable(e.Code, $"File {upload.Position} of the upload cannot be taken as DICOM. {e.Message}{Advice(e)}")
                 .With("offset", e.Offset).With("tag", e.Tag is { } tag ? $"{tag >> 16:X4},{tag & 0xFFFF:X4}" : null));
         }
         catch (ContentException e)
@@ -45,11 +42,13 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, bool 
         if (declared.Instances == 0)
             throw Refuse.Unprocessable("no_instances", "The upload holds no DICOM instance. Send the study's Part 10 files.");
         var received = declared.ToManifest();
-        if (upload.Manifest is { } manifest && manifest != received && manifest != declared.ToManifestOfFiles()) manifest.RequireEqual(received);
+        if (upload.Manifest is { } manifest && manifest != received && manifest != declared.ToManifestOfFiles())
+            manifest.RequireEqual(received);
         return received;
     }
 
-    private async Task Take(Stream file, IncrementalHash hash, SealedStudyWriter? writer, Func<ReceivedInstance, int> judge, CancellationToken ct)
+    private async Task Take(
+        Stream file, IncrementalHash hash, SealedStudyWriter? writer, Func<ReceivedInstance, int> judge, CancellationToken ct)
     {
         var source = new HashedSource(file, hash);
         using var target = new InstanceTarget(writer);
@@ -59,7 +58,8 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, bool 
         {
             instance = await deidentifier.Apply(source, target, ct, Begin);
         }
-        catch (DicomException e) when (e.Code == DicomErrors.Directory || (e.Code == DicomErrors.NotDicom && !isStrict && !upload.IsOneFile))
+        catch (DicomException e)
+            when (e.Code == DicomErrors.Directory || (e.Code == DicomErrors.NotDicom && !isStrict && !upload.IsOneFile))
         {
             // A DICOMDIR lists the files of a medium with their patients; it is no instance, and media hold one.
             if (e.Code == DicomErrors.NotDicom) Ignored.Add(upload.FileName);
@@ -91,7 +91,8 @@ internal sealed class UploadPass(Upload upload, Deidentifier deidentifier, bool 
     private void TakeAgain(byte[] before, byte[] digest, long length)
     {
         if (!digest.AsSpan().SequenceEqual(before))
-            throw Where(Refuse.Unprocessable("duplicate_instance", "Two files of the upload have the same SOP Instance UID and differ. Remove the wrong one."));
+            throw Where(Refuse.Unprocessable(
+                "duplicate_instance", "Two files of the upload have the same SOP Instance UID and differ. Remove the wrong one."));
         declared.AddAgain(digest, length);
     }
 
@@ -115,7 +116,10 @@ internal sealed record ReceivedInstance(InstanceReport Report, byte[] Digest, in
     public override string ToString() => $"{Position}";
 }
 
-/// <summary>Files of an upload that are not DICOM. Their names go to their sender in the one answer, and nowhere else: folders are named after patients.</summary>
+/// <summary>
+/// Files of an upload that are not DICOM. Their names go to their sender in the one answer, and nowhere else: folders are named after
+/// patients.
+/// </summary>
 internal sealed class IgnoredFiles
 {
     private const int MaxNames = 20;

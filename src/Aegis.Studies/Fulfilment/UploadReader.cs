@@ -1,6 +1,3 @@
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-
 namespace Aegis.Studies.Fulfilment;
 
 /// <summary>Takes uploads within the limits of this installation.</summary>
@@ -21,7 +18,8 @@ internal sealed class UploadReader(StudiesOptions options, TimeProvider clock)
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !ct.IsCancellationRequested)
         {
             throw new RefusedException(
-                StatusCodes.Status408RequestTimeout, "upload_timeout", $"An upload may take {options.MaxUploadHours} hours. Send the study over a faster connection.");
+                StatusCodes.Status408RequestTimeout, "upload_timeout",
+                $"An upload may take {options.MaxUploadHours} hours. Send the study over a faster connection.");
         }
     }
 }

@@ -1,9 +1,4 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Transfers;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Studies.Inbox;

@@ -1,8 +1,4 @@
 using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Metering;
 

@@ -18,8 +18,7 @@ internal sealed partial class IntervalSet
     {
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
-        if (from == to)
-            return;
+        if (from == to) return;
 
         var first = FirstEndingAtOrAfter(from);
         var end = first;
@@ -54,8 +53,7 @@ internal sealed partial class IntervalSet
     /// <summary>Whether all of [from, to) is in the set; nothing is always covered.</summary>
     public bool Covers(long from, long to)
     {
-        if (from >= to)
-            return true;
+        if (from >= to) return true;
 
         var i = FirstEndingAtOrAfter(to);
         return i < intervals.Count && intervals[i].From <= from;
@@ -82,7 +80,9 @@ internal sealed partial class IntervalSet
         return from + missing;
     }
 
-    /// <summary>Leaves at most <paramref name="limit"/> intervals by dropping the shortest: it then claims less than was added, never more.</summary>
+    /// <summary>
+    /// Leaves at most <paramref name="limit"/> intervals by dropping the shortest: it then claims less than was added, never more.
+    /// </summary>
     public void ForgetSmallest(int limit)
     {
         while (intervals.Count > limit)

@@ -1,5 +1,3 @@
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Studies.Metering;
@@ -62,8 +60,7 @@ internal sealed class Meter : Entity
     /// <summary>What was served at most: the meter, and all that unsettled leases allow.</summary>
     public (long Served, long Egress) AtMost(IReadOnlyCollection<StreamLease> unsettled)
     {
-        if (ServedAtMost is { } served && EgressAtMost is { } egress)
-            return (served, egress);
+        if (ServedAtMost is { } served && EgressAtMost is { } egress) return (served, egress);
 
         var all = AtMostSet();
         foreach (var lease in unsettled) all.Add(lease.From, lease.To);

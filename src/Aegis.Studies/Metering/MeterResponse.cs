@@ -1,5 +1,3 @@
-using Aegis.Studies.Transfers;
-
 namespace Aegis.Studies.Metering;
 
 /// <summary>The meters of a transfer side by side.</summary>
@@ -8,7 +6,8 @@ namespace Aegis.Studies.Metering;
 /// <param name="Served">What was served.</param>
 /// <param name="Acknowledged">The consumer's receipt, or null.</param>
 /// <param name="Views">How often it was viewed.</param>
-internal sealed record MeterResponse(DeclaredMeter Declared, IngestedMeter Ingested, ServedMeter Served, ReceiptResponse? Acknowledged, int Views)
+internal sealed record MeterResponse(
+    DeclaredMeter Declared, IngestedMeter Ingested, ServedMeter Served, ReceiptResponse? Acknowledged, int Views)
 {
     public static MeterResponse From(Transfer transfer, IReadOnlyCollection<StreamLease> unsettled)
     {

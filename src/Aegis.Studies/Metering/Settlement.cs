@@ -1,6 +1,3 @@
-using Aegis.Studies.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Studies.Metering;
 
 /// <summary>Brings the meter up to date before it is compared: the client has the last byte before the host has counted it.</summary>

@@ -1,5 +1,3 @@
-using Aegis.Studies.Transfers;
-
 namespace Aegis.Studies.Metering;
 
 /// <summary>What a stream is to serve.</summary>

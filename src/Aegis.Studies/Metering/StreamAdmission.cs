@@ -1,10 +1,3 @@
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Serving;
-using Aegis.Studies.Transfers;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Studies.Metering;
 
 /// <summary>Decides whether a view covers a stream, and whether one that no view covers may begin.</summary>

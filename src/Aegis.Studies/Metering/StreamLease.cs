@@ -1,7 +1,4 @@
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Studies.Metering;

@@ -1,11 +1,5 @@
 using System.Collections.Concurrent;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Serving;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Metering;
 

@@ -1,6 +1,5 @@
 using Aegis.Dicom;
 using Aegis.Dicom.Part10;
-using Aegis.Studies.Content.Sealing;
 
 namespace Aegis.Studies.Metering;
 

@@ -1,7 +1,3 @@
-using Aegis.Studies.Serving;
-using Aegis.Studies.Transfers;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Studies.Metering;
 
 /// <summary>Reads from a stored study what its transfer lacks, because release 0.1.0 took it in.</summary>

@@ -1,10 +1,3 @@
-using Aegis.Kernel.Persistence;
-using Aegis.Studies.Metering;
-using Aegis.Studies.Requests;
-using Aegis.Studies.Statements;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Studies.Persistence;
 
 /// <summary>Requests, transfers and what belongs to them.</summary>

@@ -11,7 +11,8 @@ namespace Aegis.Studies.Requests;
 /// <param name="Patient">Whose study.</param>
 /// <param name="Reason">What it is needed for, in words; at most 500 characters.</param>
 /// <param name="Study">Which study, when the patient may have several.</param>
-/// <param name="PurposeOfUse">Why, as a word: treatment, payment, operations, quality, research, public_health, patient_request, legal, training or ai_review.</param>
+/// <param name="PurposeOfUse">Why, as a word: treatment, payment, operations, quality, research, public_health, patient_request, legal,
+/// training or ai_review.</param>
 /// <param name="Window">How long and how often it may be viewed.</param>
 internal sealed record CreateStudyRequest(
     string ProviderId,
@@ -35,7 +36,8 @@ internal sealed record CreateStudyRequest(
 [ConfidentialInput]
 internal sealed record PatientBody(string LastName, string FirstName, string Dob)
 {
-    public Patient ToPatient() => new(LastName.Trim(), FirstName.Trim(), Day.Find(Dob) ?? throw new FormatException("The validator lets no other date through."));
+    public Patient ToPatient() =>
+        new(LastName.Trim(), FirstName.Trim(), Day.Find(Dob) ?? throw new FormatException("The validator lets no other date through."));
 
     public override string ToString() => "***";
 }
@@ -62,7 +64,8 @@ internal sealed record StudyBody(
 
 /// <summary>How long and how often the study may be viewed.</summary>
 /// <param name="Hours">1–720 hours from fulfilment; 72 unless told.</param>
-/// <param name="MaxViews">1 or more; null for any number. A view is counted when an instance was served whole; it covers every open of the following hour.</param>
+/// <param name="MaxViews">1 or more; null for any number. A view is counted when an instance was served whole; it covers every open of the
+/// following hour.</param>
 internal sealed record WindowBody(int? Hours = null, int? MaxViews = null);
 
 /// <summary>Days as callers write them.</summary>
@@ -92,12 +95,15 @@ internal sealed class PatientValidator : AbstractValidator<PatientBody>
 
     public PatientValidator(TimeProvider clock)
     {
-        RuleFor(x => x.LastName).NotEmpty().MaximumLength(MaxNameLength).OneLine().Must(HasLetter).WithMessage("lastName must hold a letter.");
-        RuleFor(x => x.FirstName).NotEmpty().MaximumLength(MaxNameLength).OneLine().Must(HasLetter).WithMessage("firstName must hold a letter.");
+        RuleFor(x => x.LastName).NotEmpty().MaximumLength(MaxNameLength).OneLine().Must(HasLetter)
+            .WithMessage("lastName must hold a letter.");
+        RuleFor(x => x.FirstName).NotEmpty().MaximumLength(MaxNameLength).OneLine().Must(HasLetter)
+            .WithMessage("firstName must hold a letter.");
         RuleFor(x => x.Dob)
             .Must(dob => Day.Find(dob) is not null).WithMessage("dob must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.")
             .Must(dob => Day.Find(dob) is not { } day || day <= Tomorrow(clock)).WithMessage("dob must not lie in the future.")
-            .Must(dob => Day.Find(dob) is not { } day || day.Year >= EarliestBirth).WithMessage($"dob must be in {EarliestBirth} or later.");
+            .Must(dob => Day.Find(dob) is not { } day || day.Year >= EarliestBirth)
+            .WithMessage($"dob must be in {EarliestBirth} or later.");
     }
 
     private const int EarliestBirth = 1850; // before it is a slip of the hand
@@ -112,13 +118,16 @@ internal sealed partial class StudyValidator : AbstractValidator<StudyBody>
 {
     public StudyValidator()
     {
-        RuleFor(x => x.Modality).Must(m => m is null || CodeString().IsMatch(m)).WithMessage("modality must be a DICOM code such as CT: 1 to 16 of A-Z, 0-9, blank and _.");
+        RuleFor(x => x.Modality).Must(m => m is null || CodeString().IsMatch(m))
+            .WithMessage("modality must be a DICOM code such as CT: 1 to 16 of A-Z, 0-9, blank and _.");
         RuleFor(x => x.BodyPart).MaximumLength(64).OneLine();
         RuleFor(x => x.AccessionNumber).MaximumLength(64).OneLine();
-        RuleFor(x => x.StudyInstanceUid).Must(u => u is null || Uid().IsMatch(u)).WithMessage("studyInstanceUid must be a DICOM UID: numbers separated by dots, at most 64 characters.");
+        RuleFor(x => x.StudyInstanceUid).Must(u => u is null || Uid().IsMatch(u))
+            .WithMessage("studyInstanceUid must be a DICOM UID: numbers separated by dots, at most 64 characters.");
         RuleFor(x => x.DateFrom).Must(IsDay).WithMessage("dateFrom must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.");
         RuleFor(x => x.DateTo).Must(IsDay).WithMessage("dateTo must be a date of the calendar, as MM/DD/YYYY or YYYY-MM-DD.")
-            .Must((study, to) => Day.Find(study.DateFrom) is not { } from || Day.Find(to) is not { } until || from <= until).WithMessage("dateTo must not lie before dateFrom.");
+            .Must((study, to) => Day.Find(study.DateFrom) is not { } from || Day.Find(to) is not { } until || from <= until)
+            .WithMessage("dateTo must not lie before dateFrom.");
     }
 
     private static bool IsDay(string? text) => text is null || Day.Find(text) is not null;

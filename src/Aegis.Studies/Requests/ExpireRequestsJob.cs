@@ -1,11 +1,10 @@
 using Aegis.Kernel.Jobs;
-using Aegis.Studies.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Requests;
 
-/// <summary>Writes down which requests ended without an answer. They count as expired from their last moment on, whenever this runs.</summary>
+/// <summary>
+/// Writes down which requests ended without an answer. They count as expired from their last moment on, whenever this runs.
+/// </summary>
 internal sealed class ExpireRequestsJob(StudiesDb db, TimeProvider clock, ILogger<ExpireRequestsJob> log) : IRecurringJob
 {
     private const int Batch = 200; // one run stays well under the one-minute schedule

@@ -1,7 +1,5 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
-using Aegis.Studies.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Requests;
 

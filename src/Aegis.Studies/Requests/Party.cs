@@ -1,6 +1,4 @@
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Refusals;
 
 namespace Aegis.Studies.Requests;
 

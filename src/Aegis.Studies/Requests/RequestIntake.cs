@@ -1,7 +1,4 @@
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Persistence;
 
 namespace Aegis.Studies.Requests;
 
@@ -22,7 +19,10 @@ internal sealed class RequestIntake(StudiesDb db, IPartnerships partnerships, Re
         return request;
     }
 
-    /// <summary>One answer for an unknown provider, a missing, suspended or lapsed partnership and a key narrowed to others: none tells which providers exist.</summary>
+    /// <summary>
+    /// One answer for an unknown provider, a missing, suspended or lapsed partnership and a key narrowed to others: none tells which
+    /// providers exist.
+    /// </summary>
     public static RefusedException NoPartnership() =>
         Refuse.Forbidden("no_partnership", "There is no active partnership with this organization that this key may use.");
 }

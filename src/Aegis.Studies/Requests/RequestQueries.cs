@@ -1,8 +1,3 @@
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Fulfilment;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Studies.Requests;
 
 /// <summary>The questions asked of requests.</summary>
@@ -27,7 +22,8 @@ internal static class RequestQueries
     /// can mean it, since one index answers each of them and none answers all.
     /// </summary>
     /// <param name="requests">Those of the caller.</param>
-    /// <param name="all">The whole table, to find what the expiry job has not seen yet: that is little, and most of it is of others.</param>
+    /// <param name="all">The whole table, to find what the expiry job has not seen yet: that is little, and most of it is of
+    /// others.</param>
     /// <param name="status">The state asked for.</param>
     /// <param name="now">When.</param>
     public static IReadOnlyList<IQueryable<StudyRequest>> InStatus(
@@ -39,8 +35,10 @@ internal static class RequestQueries
         var due = all.DueToExpire(now).Select(x => x.Id);
         return status switch
         {
-            RequestStatus.Pending => [stored.Where(x => x.ExpiresAt > now && x.AcceptedAt == null), lapsed.Where(x => x.AcceptedAt == null)],
-            RequestStatus.Accepted => [stored.Where(x => x.ExpiresAt > now && x.AcceptedAt != null), lapsed.Where(x => x.AcceptedAt != null)],
+            RequestStatus.Pending =>
+                [stored.Where(x => x.ExpiresAt > now && x.AcceptedAt == null), lapsed.Where(x => x.AcceptedAt == null)],
+            RequestStatus.Accepted =>
+                [stored.Where(x => x.ExpiresAt > now && x.AcceptedAt != null), lapsed.Where(x => x.AcceptedAt != null)],
             RequestStatus.Fulfilling => [stored.Where(FulfilmentLease.Row.Held<StudyRequest>(x => x.LeaseUntil, now))],
             RequestStatus.Expired => [stored, requests.Where(x => due.Contains(x.Id))],
             _ => [stored],

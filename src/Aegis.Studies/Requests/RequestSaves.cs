@@ -1,7 +1,3 @@
-using Aegis.Studies.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Studies.Requests;
 
 /// <summary>Saves one item of a batch; the revision decides which host's change counts.</summary>

@@ -2,8 +2,6 @@ using Aegis.Contracts.Sandbox;
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
-using Aegis.Studies.Fulfilment;
-using Aegis.Studies.Persistence;
 using Aegis.Studies.Sandbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

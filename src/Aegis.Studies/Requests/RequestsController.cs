@@ -1,16 +1,10 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Lists;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
-using Aegis.Studies.Persistence;
 using FluentValidation;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Requests;
 
@@ -19,7 +13,8 @@ namespace Aegis.Studies.Requests;
 [Route("v1/requests")]
 [Tags("Requests")]
 [Produces("application/json")]
-internal sealed class RequestsController(StudiesDb db, Caller caller, RequestIntake intake, RequestSeal seal, TimeProvider clock) : ControllerBase
+internal sealed class RequestsController(StudiesDb db, Caller caller, RequestIntake intake, RequestSeal seal, TimeProvider clock)
+    : ControllerBase
 {
     /// <summary>Asks a provider for one patient's study.</summary>
     /// <response code="201">The request, pending.</response>
@@ -68,7 +63,8 @@ internal sealed class RequestsController(StudiesDb db, Caller caller, RequestInt
     /// <response code="200">The request, accepted.</response>
     /// <response code="403">wrong_party, missing_scope</response>
     /// <response code="404">not_found</response>
-    /// <response code="409">already_accepted, fulfilment_in_progress, already_fulfilled, request_declined, request_cancelled, request_expired</response>
+    /// <response code="409">already_accepted, fulfilment_in_progress, already_fulfilled, request_declined, request_cancelled,
+    /// request_expired</response>
     /// <response code="412">revision_mismatch</response>
     [HttpPost("{id}/accept")]
     [RequireScope(Scopes.StudyFulfill)]

@@ -1,7 +1,4 @@
 using Aegis.Kernel.Jobs;
-using Aegis.Studies.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Requests;
 

@@ -1,6 +1,4 @@
 using Aegis.Contracts.Studies;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Fulfilment;
 
 namespace Aegis.Studies.Requests;
 
@@ -51,7 +49,8 @@ internal sealed partial class StudyRequest
     public void Fulfill(string owner, IngestedStudy study, DateTimeOffset now)
     {
         if (Status is not RequestStatus.Fulfilling || LeaseOwner != owner)
-            throw Refuse.Conflict("fulfilment_lost", "This request is no longer held by this upload. Read it and send the study again if it is still open.");
+            throw Refuse.Conflict("fulfilment_lost",
+                "This request is no longer held by this upload. Read it and send the study again if it is still open.");
 
         LeaveFulfilment();
         Status = RequestStatus.Fulfilled;

@@ -1,8 +1,5 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Fulfilment;
 
 namespace Aegis.Studies.Requests;
 
@@ -162,7 +159,8 @@ internal sealed partial class StudyRequest : Entity
         switch (StatusAt(now))
         {
             case RequestStatus.Fulfilling:
-                throw Refuse.Conflict("fulfilment_in_progress", "The provider is sending the study right now. Try again when that has ended.");
+                throw Refuse.Conflict("fulfilment_in_progress",
+                    "The provider is sending the study right now. Try again when that has ended.");
             case RequestStatus.Fulfilled:
                 throw Refuse.Conflict("already_fulfilled", "This request is fulfilled already.").With("transferId", Result?.TransferId);
         }
@@ -173,9 +171,11 @@ internal sealed partial class StudyRequest : Entity
     /// <summary>The refusal of what needs an open request once this one has ended without a study; null when it has not.</summary>
     public RefusedException? RefusalOfEnded(DateTimeOffset now) => StatusAt(now) switch
     {
-        RequestStatus.Declined => Refuse.Conflict("request_declined", "The provider has declined this request. Make a new one if something has changed."),
+        RequestStatus.Declined =>
+            Refuse.Conflict("request_declined", "The provider has declined this request. Make a new one if something has changed."),
         RequestStatus.Cancelled => Refuse.Conflict("request_cancelled", "The consumer has cancelled this request."),
-        RequestStatus.Expired => Refuse.Conflict("request_expired", "This request expired without an answer. The consumer may make a new one."),
+        RequestStatus.Expired =>
+            Refuse.Conflict("request_expired", "This request expired without an answer. The consumer may make a new one."),
         _ => null,
     };
 }

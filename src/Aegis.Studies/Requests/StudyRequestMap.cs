@@ -1,5 +1,4 @@
 using Aegis.Kernel.Sealing.Rewrapping;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Studies.Requests;

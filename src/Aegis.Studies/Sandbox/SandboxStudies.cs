@@ -1,8 +1,5 @@
 using Aegis.Contracts.Sandbox;
 using Aegis.Dicom.Synthetic;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Requests;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Sandbox;
 
@@ -15,9 +12,12 @@ internal sealed class SandboxStudies(StudiesDb db, RequestIntake intake) : ISand
     private static readonly (string Folder, SyntheticStudySpec Spec)[] Studies =
     [
         ("doe-jane-ct", SyntheticStudySpec.JaneDoe),
-        ("synthetic-one-mr", new() { PatientName = "SYNTHETIC^ONE", PatientId = "SYN-1", BirthDate = "19800101", Modality = "MR", BodyPart = "HEAD", InstancesPerSeries = 8, Seed = 1 }),
-        ("synthetic-two-ct", new() { PatientName = "SYNTHETIC^TWO", PatientId = "SYN-2", BirthDate = "19900202", InstancesPerSeries = 4, ImplicitVr = true, Seed = 2 }),
-        ("doe-jane-unnamed-ct", SyntheticStudySpec.JaneDoe with { PatientName = "", BirthDate = "", Series = 1, InstancesPerSeries = 4, Seed = 3 }),
+        ("synthetic-one-mr", new() { PatientName = "SYNTHETIC^ONE", PatientId = "SYN-1", BirthDate = "19800101", Modality = "MR",
+            BodyPart = "HEAD", InstancesPerSeries = 8, Seed = 1 }),
+        ("synthetic-two-ct", new() { PatientName = "SYNTHETIC^TWO", PatientId = "SYN-2", BirthDate = "19900202", InstancesPerSeries = 4,
+            ImplicitVr = true, Seed = 2 }),
+        ("doe-jane-unnamed-ct",
+            SyntheticStudySpec.JaneDoe with { PatientName = "", BirthDate = "", Series = 1, InstancesPerSeries = 4, Seed = 3 }),
     ];
 
     /// <summary>A folder that is there is left as it is: a later start changes nothing.</summary>

@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Aegis.Studies.Content;
 
 namespace Aegis.Studies.Serving;
 
@@ -14,7 +13,9 @@ internal sealed class ClientBody(PipeWriter connection, Action gone) : WriteOnly
     /// <summary>True once the connection took no more.</summary>
     public bool IsGone { get; private set; }
 
-    /// <summary>A write is never given up halfway, since nobody could say how much of it had left; a cut breaks the connection, which ends it.</summary>
+    /// <summary>
+    /// A write is never given up halfway, since nobody could say how much of it had left; a cut breaks the connection, which ends it.
+    /// </summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var written = await connection.WriteAsync(buffer, CancellationToken.None);

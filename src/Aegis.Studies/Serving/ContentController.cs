@@ -1,8 +1,5 @@
 using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Content.Serving;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
@@ -65,7 +62,8 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
         {
             Response.Headers.ContentRange = new ContentRangeHeaderValue(study.SizeBytes).ToString();
             await Kernel.Refusals.Problem.Write(HttpContext, new RefusedException(
-                StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable", $"The content has {study.SizeBytes} bytes; ask for a range within them."));
+                StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable",
+                $"The content has {study.SizeBytes} bytes; ask for a range within them."));
             return;
         }
 

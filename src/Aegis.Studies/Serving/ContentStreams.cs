@@ -1,9 +1,3 @@
-using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Content.Serving;
-using Aegis.Studies.Metering;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Studies.Serving;
 
 /// <summary>
@@ -54,7 +48,8 @@ internal sealed class ContentStreams(
     }
 
     private async Task CopyAudited(
-        StudyArchive archive, ByteRange range, SealedStudyReader reader, StreamAccount account, ServedTicket ticket, LiveStream stream, HttpContext context)
+        StudyArchive archive, ByteRange range, SealedStudyReader reader, StreamAccount account, ServedTicket ticket, LiveStream stream,
+        HttpContext context)
     {
         var finished = false;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stream.Token);

@@ -1,18 +1,15 @@
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Work;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Serving;
 
 /// <summary>
-/// Cuts the streams of this host whose right to run has ended: window over, partnership or transfer suspended, transfer destroyed, key revoked,
-/// login ended, on whatever host that happened. The promise is 250 ms, so it looks ten times a second; with no stream running it asks nothing.
+/// Cuts the streams of this host whose right to run has ended: window over, partnership or transfer suspended, transfer destroyed, key
+/// revoked, login ended, on whatever host that happened. The promise is 250 ms, so it looks ten times a second; with no stream running it
+/// asks nothing.
 /// </summary>
-internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scopes, TimeProvider clock, ILogger<CutStreams> log) : Worker(clock)
+internal sealed class CutStreams(LiveStreams streams, IServiceScopeFactory scopes, TimeProvider clock, ILogger<CutStreams> log)
+    : Worker(clock)
 {
     private const int Batch = 500; // ids in one query
 

@@ -1,9 +1,4 @@
-using System.Security.Cryptography;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Sealing;
-using Aegis.Studies.Content;
-using Aegis.Studies.Content.Sealing;
-using Aegis.Studies.Transfers;
 
 namespace Aegis.Studies.Serving;
 

@@ -1,9 +1,6 @@
 using System.Text.Json;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Identifiers;
-using Aegis.Studies.Content.Serving;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Serving;
 
@@ -18,11 +15,13 @@ internal sealed class StreamAudit(IAuditTrail trail, TimeProvider clock, ILogger
 
     /// <summary>Nothing could be served; both parties see it at the transfer.</summary>
     public Task Unreadable(ServedTicket ticket, HttpContext context) => trail.Write(
-        Entry(ticket, AuditFact.Failed, context, ("phase", "answer"), ("status", StatusCodes.Status503ServiceUnavailable), ("how", "unreadable")), CancellationToken.None);
+        Entry(ticket, AuditFact.Failed, context, ("phase", "answer"), ("status", StatusCodes.Status503ServiceUnavailable),
+            ("how", "unreadable")), CancellationToken.None);
 
     /// <summary>Without this entry no byte is sent.</summary>
     public Task Began(ServedTicket ticket, ByteRange range, HttpContext context) => trail.Write(
-        Entry(ticket, AuditFact.Success, context, ("phase", "begin"), ("status", context.Response.StatusCode), ("from", range.From), ("to", range.To)),
+        Entry(ticket, AuditFact.Success, context, ("phase", "begin"), ("status", context.Response.StatusCode), ("from", range.From),
+            ("to", range.To)),
         CancellationToken.None); // written although the client may leave, so that each begin has its end
 
     public async Task Ended(ServedTicket ticket, long bytes, string how, HttpContext context)
@@ -38,7 +37,8 @@ internal sealed class StreamAudit(IAuditTrail trail, TimeProvider clock, ILogger
         }
     }
 
-    private AuditFact Entry(ServedTicket ticket, string outcome, HttpContext context, params ReadOnlySpan<(string Name, object Value)> details)
+    private AuditFact Entry(
+        ServedTicket ticket, string outcome, HttpContext context, params ReadOnlySpan<(string Name, object Value)> details)
     {
         var now = clock.GetUtcNow();
         var facts = new Dictionary<string, JsonElement>();

@@ -1,7 +1,5 @@
 using Aegis.Kernel.Jobs;
 using Aegis.Kernel.Work;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Windows;
 
 namespace Aegis.Studies.Serving;
 

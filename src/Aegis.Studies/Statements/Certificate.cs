@@ -1,6 +1,3 @@
-using Aegis.Studies.Metering;
-using Aegis.Studies.Transfers;
-
 namespace Aegis.Studies.Statements;
 
 /// <summary>The text that certifies a destruction. Ids, digests, counts and times: nothing of a patient.</summary>
@@ -16,7 +13,8 @@ internal static class Certificate
         "The provider's own original.",
         "Sectors that the storage remapped or snapshots that the file system or virtual machine keeps: they may hold sealed bytes, "
             + "which are unreadable without the destroyed key.",
-        "Backups and transaction logs of the database made before: they may hold the sealed key, which is unreadable once the key of its day "
+        "Backups and transaction logs of the database made before: they may hold the sealed key, which is unreadable once the key of "
+            + "its day "
             + "is destroyed, after the last transfer of that day has ended.",
     ];
 

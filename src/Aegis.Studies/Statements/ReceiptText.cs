@@ -1,5 +1,3 @@
-using Aegis.Studies.Transfers;
-
 namespace Aegis.Studies.Statements;
 
 /// <summary>The text that records what the consumer said it received, beside what it was to receive.</summary>

@@ -1,14 +1,13 @@
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Metering;
-using Aegis.Studies.Transfers;
-
 namespace Aegis.Studies.Statements;
 
 /// <summary>Takes the consumer's receipt and signs it.</summary>
 internal sealed class Receipts(StatementStore statements)
 {
-    /// <summary>Compares the receipt with the meters, and adds its note to the save. The same receipt given again changes nothing.</summary>
-    public async Task Take(Transfer transfer, AcknowledgeRequest request, List<StreamLease> unsettled, DateTimeOffset now, CancellationToken ct)
+    /// <summary>
+    /// Compares the receipt with the meters, and adds its note to the save. The same receipt given again changes nothing.
+    /// </summary>
+    public async Task Take(
+        Transfer transfer, AcknowledgeRequest request, List<StreamLease> unsettled, DateTimeOffset now, CancellationToken ct)
     {
         var study = transfer.Study;
         var (served, egress) = transfer.Meter!.AtMost(unsettled);

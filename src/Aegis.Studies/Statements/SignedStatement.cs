@@ -1,5 +1,3 @@
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Studies.Statements;
@@ -8,8 +6,8 @@ namespace Aegis.Studies.Statements;
 internal enum StatementKind { Destruction, Receipt }
 
 /// <summary>
-/// A signed note about a transfer. It is signed and stored with what it states, in one save, and never again: a key that is rotated later, or a
-/// column that is added, changes nothing of it. Apart from the transfer, so that only those who want it read it.
+/// A signed note about a transfer. It is signed and stored with what it states, in one save, and never again: a key that is rotated later,
+/// or a column that is added, changes nothing of it. Apart from the transfer, so that only those who want it read it.
 /// </summary>
 internal sealed class SignedStatement
 {

@@ -1,8 +1,4 @@
 using Aegis.Contracts.Evidence;
-using Aegis.Kernel.Persistence;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Statements;
 

@@ -1,15 +1,13 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Studies.Transfers;
 
-/// <summary>The right to fetch one transfer's content for five minutes. Its id is the hash of the 256 random bits that the consumer holds.</summary>
+/// <summary>
+/// The right to fetch one transfer's content for five minutes. Its id is the hash of the 256 random bits that the consumer holds.
+/// </summary>
 internal sealed class ContentTicket : Entity
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(300);
@@ -69,7 +67,9 @@ internal sealed class ContentTicket : Entity
 
     /// <summary>The id that the ticket with this text has, or null when no ticket looks like it.</summary>
     public static string? IdOf(string? text) =>
-        text?.Length == TextLength && Base64Url.IsValid(text) ? Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text))) : null;
+        text?.Length == TextLength && Base64Url.IsValid(text)
+            ? Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)))
+            : null;
 
     public bool HasExpired(DateTimeOffset now) => EndedAt is not null || now >= ExpiresAt;
 

@@ -1,11 +1,5 @@
 using System.Text.Json;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Sealing;
-using Aegis.Studies.Destruction;
-using Aegis.Studies.Metering;
-using Aegis.Studies.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Transfers;
 

@@ -1,5 +1,4 @@
 using Aegis.Kernel.Sealing;
-using Aegis.Studies.Metering;
 
 namespace Aegis.Studies.Transfers;
 
@@ -11,7 +10,8 @@ namespace Aegis.Studies.Transfers;
 /// <param name="Sha256">SHA-256 of the archive as it is served, lower-case hex.</param>
 /// <param name="DeclaredSha256">SHA-256 over what was uploaded.</param>
 /// <param name="KeyDay">The day whose key seals the file key.</param>
-/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of the instances as they are served; null in rows of release 0.1.0.</param>
+/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of the instances as they are served; null in rows of release
+/// 0.1.0.</param>
 internal sealed record StoredStudy(
     string FileName, int Instances, long PayloadBytes, long SizeBytes, string Sha256, string DeclaredSha256, DateOnly KeyDay,
     string? InstancesSha256)
@@ -45,7 +45,9 @@ internal sealed class StudyKey
     /// <summary>Sealed for ("metadata", transfer id).</summary>
     public byte[] SealedMetadata { get; private set; } = [];
 
-    /// <summary>The bytes that count for a view (<see cref="Metering.CountedBytes"/>); null for a study of 0.1.0 that was not read yet.</summary>
+    /// <summary>
+    /// The bytes that count for a view (<see cref="Metering.CountedBytes"/>); null for a study of 0.1.0 that was not read yet.
+    /// </summary>
     public byte[]? CountedBytes { get; private set; }
 
     public void Place(CountedBytes counted) => CountedBytes = counted.ToBytes();

@@ -15,10 +15,8 @@ internal sealed partial class Transfer
     /// <summary>Removes the key. False when that has happened before.</summary>
     public bool Destroy(DestructionReason reason, Initiator by, DateTimeOffset now)
     {
-        if (Destruction is not null)
-            return false;
-        if (Key is null)
-            throw new InvalidOperationException("Load the key with the transfer: destroying removes it.");
+        if (Destruction is not null) return false;
+        if (Key is null) throw new InvalidOperationException("Load the key with the transfer: destroying removes it.");
 
         Key = null;
         Status = TransferStatus.Destroying;
@@ -40,7 +38,8 @@ internal sealed partial class Transfer
         destruction.Complete(auditEntry, now);
         Status = TransferStatus.Destroyed;
         DestructionDueAt = null;
-        Raise(new TransferDestroyed(Id, RequestId, ConsumerId, ProviderId, destruction.Reason.SnakeName(), destruction.By.SnakeName(), Parties), auditEntry);
+        Raise(new TransferDestroyed(
+            Id, RequestId, ConsumerId, ProviderId, destruction.Reason.SnakeName(), destruction.By.SnakeName(), Parties), auditEntry);
     }
 
     private Destruction InDestruction() => Status is TransferStatus.Destroying

@@ -1,14 +1,15 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
 
 namespace Aegis.Studies.Transfers;
 
 /// <summary>Receipt, comparison of meters, and disputes.</summary>
 internal sealed partial class Transfer
 {
-    /// <summary>Raw egress may be three times the study for each view before it is a dispute: resumed and repeated downloads are normal.</summary>
+    /// <summary>
+    /// Raw egress may be three times the study for each view before it is a dispute: resumed and repeated downloads are normal.
+    /// </summary>
     public const int EgressAllowance = 3;
 
     private readonly List<Dispute> disputes = [];
@@ -40,7 +41,8 @@ internal sealed partial class Transfer
         {
             return Receipt.Says(instances, bytes, sha256)
                 ? false
-                : throw Refuse.Conflict("already_acknowledged", "Another receipt was given for this transfer. A receipt cannot be changed; raise a dispute instead.");
+                : throw Refuse.Conflict("already_acknowledged",
+                    "Another receipt was given for this transfer. A receipt cannot be changed; raise a dispute instead.");
         }
 
         var auditEntry = Ids.New("log", now);
@@ -57,7 +59,8 @@ internal sealed partial class Transfer
     public void Dispute(Initiator by, DateTimeOffset now)
     {
         if (Disputed)
-            throw Refuse.Conflict("already_disputed", "This transfer is disputed already. It is resolved when both parties agree, or by the platform.");
+            throw Refuse.Conflict("already_disputed",
+                "This transfer is disputed already. It is resolved when both parties agree, or by the platform.");
 
         Contest(DisputeGround.RaisedByParty, by, now);
     }
@@ -65,13 +68,11 @@ internal sealed partial class Transfer
     /// <summary>Settles the dispute for one party, or at once for the platform. True when it is resolved.</summary>
     public bool Resolve(Initiator by, DateTimeOffset now)
     {
-        if (!Disputed)
-            throw Refuse.Conflict("not_disputed", "This transfer is not disputed, so there is nothing to resolve.");
+        if (!Disputed) throw Refuse.Conflict("not_disputed", "This transfer is not disputed, so there is nothing to resolve.");
 
         if (by is Initiator.Consumer) ConsumerAgreedAt ??= now;
         if (by is Initiator.Provider) ProviderAgreedAt ??= now;
-        if (by is not Initiator.Platform && (ConsumerAgreedAt is null || ProviderAgreedAt is null))
-            return false;
+        if (by is not Initiator.Platform && (ConsumerAgreedAt is null || ProviderAgreedAt is null)) return false;
 
         disputes.ForEach(d => d.Resolve(now));
         Disputed = false;
@@ -84,8 +85,7 @@ internal sealed partial class Transfer
     public bool CheckEgress(long egress, DateTimeOffset now)
     {
         var allowed = (decimal)EgressAllowance * Study.SizeBytes * Math.Max(1, Views);
-        if (EgressContestedAt is not null || egress <= allowed)
-            return false;
+        if (EgressContestedAt is not null || egress <= allowed) return false;
 
         EgressContestedAt = now;
         Contest(DisputeGround.ExcessEgress, Initiator.Meter, now);
@@ -98,12 +98,10 @@ internal sealed partial class Transfer
     /// <param name="now">When.</param>
     public void Review(bool servedWhole, bool served, DateTimeOffset now)
     {
-        if (ReviewDueAt is null || now < ReviewDueAt)
-            throw new InvalidOperationException("The review is done already or not due yet.");
+        if (ReviewDueAt is null || now < ReviewDueAt) throw new InvalidOperationException("The review is done already or not due yet.");
 
         ReviewDueAt = null;
-        if (OpenedAt is null)
-            return;
+        if (OpenedAt is null) return;
 
         var destroyedByConsumer = Destruction is { By: Initiator.Consumer };
         if (served && !servedWhole)

@@ -1,10 +1,5 @@
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Fulfilment;
-using Aegis.Studies.Metering;
-using Aegis.Studies.Windows;
 
 namespace Aegis.Studies.Transfers;
 
@@ -13,7 +8,9 @@ internal enum TransferStatus { Ready, Open, Suspended, Destroying, Destroyed }
 /// <summary>One study that a provider delivered to a consumer, from its window to its destruction.</summary>
 internal sealed partial class Transfer : Entity
 {
-    /// <summary>A view covers all that is requested in the following hour, and the continuation of a download that broke off as long.</summary>
+    /// <summary>
+    /// A view covers all that is requested in the following hour, and the continuation of a download that broke off as long.
+    /// </summary>
     public static readonly TimeSpan ViewCoverage = TimeSpan.FromMinutes(60);
 
     /// <summary>How long after a view it may cover what continues a download.</summary>
@@ -147,10 +144,8 @@ internal sealed partial class Transfer : Entity
     /// <summary>Takes over when its study has been viewed: for a transfer of release 0.1.0, which did not store it.</summary>
     public void Adopt(ViewRule rule)
     {
-        if (Key is null)
-            throw new InvalidOperationException("Load the key with the transfer: it holds where the counted bytes lie.");
-        if (ViewThreshold is not null)
-            return;
+        if (Key is null) throw new InvalidOperationException("Load the key with the transfer: it holds where the counted bytes lie.");
+        if (ViewThreshold is not null) return;
 
         (ViewThreshold, Frames) = (rule.Threshold, rule.Frames);
         Key.Place(rule.Counted);
@@ -161,10 +156,8 @@ internal sealed partial class Transfer : Entity
     /// <param name="now">When.</param>
     public void Open(IReadOnlyCollection<StreamLease> leases, DateTimeOffset now)
     {
-        if (HasEnded(now))
-            throw Ended();
-        if (Status is TransferStatus.Suspended)
-            throw Suspended();
+        if (HasEnded(now)) throw Ended();
+        if (Status is TransferStatus.Suspended) throw Suspended();
         if (!IsCovered(now) && !Continuable(leases, now).Any())
             RequireViewLeft();
 
@@ -177,15 +170,13 @@ internal sealed partial class Transfer : Entity
     /// <summary>Counts that half of a picture went out. False when a view covers what was requested at that time.</summary>
     public bool View(DateTimeOffset requestedAt, DateTimeOffset now)
     {
-        if (IsCovered(requestedAt))
-            return false;
+        if (IsCovered(requestedAt)) return false;
 
         Views++;
         ViewCoveredUntil = now + ViewCoverage;
         Continuation = null;
         Raise(new TransferViewed(Id, RequestId, ConsumerId, ProviderId, Views, Parties));
-        if (Views > 1)
-            return true;
+        if (Views > 1) return true;
 
         DeliveredAt = now;
         Raise(new TransferDelivered(Id, RequestId, ConsumerId, ProviderId, Parties));
@@ -202,8 +193,7 @@ internal sealed partial class Transfer : Entity
     /// <summary>Stops all opening while the partnership does not stand. False when there is nothing to stop.</summary>
     public bool Suspend(DateTimeOffset now)
     {
-        if (Status is not (TransferStatus.Ready or TransferStatus.Open))
-            return false;
+        if (Status is not (TransferStatus.Ready or TransferStatus.Open)) return false;
 
         Status = TransferStatus.Suspended;
         SuspendedAt = now;
@@ -214,8 +204,7 @@ internal sealed partial class Transfer : Entity
     /// <summary>Allows opening again; the window went on meanwhile. False when it is not suspended.</summary>
     public bool Resume()
     {
-        if (Status is not TransferStatus.Suspended)
-            return false;
+        if (Status is not TransferStatus.Suspended) return false;
 
         Status = OpenedAt is null ? TransferStatus.Ready : TransferStatus.Open;
         SuspendedAt = null;
@@ -225,9 +214,11 @@ internal sealed partial class Transfer : Entity
 
     /// <summary>The refusal of everything that needs the study once it is gone.</summary>
     public RefusedException Ended() =>
-        Refuse.Gone("transfer_destroyed", "This study was destroyed when its window ended or a party asked for it. The certificate says when and how.")
+        Refuse.Gone("transfer_destroyed",
+            "This study was destroyed when its window ended or a party asked for it. The certificate says when and how.")
             .With("destroyedAt", (Destruction?.CompletedAt ?? Destruction?.BeganAt)?.UtcDateTime);
 
     public static RefusedException Suspended() =>
-        Refuse.Forbidden("transfer_suspended", "The partnership is suspended or its agreements lapsed. The study can be opened again when it is resumed; its window goes on.");
+        Refuse.Forbidden("transfer_suspended",
+            "The partnership is suspended or its agreements lapsed. The study can be opened again when it is resumed; its window goes on.");
 }

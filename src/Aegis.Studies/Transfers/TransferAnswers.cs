@@ -1,7 +1,4 @@
 using Aegis.Kernel.Http;
-using Aegis.Studies.Metering;
-using Aegis.Studies.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Transfers;
 
@@ -42,5 +39,6 @@ internal sealed class TransferAnswers(StudiesDb db, IPublicUrl publicUrl, TimePr
     public static Task<Transfer> Load(IQueryable<Transfer> allowed, string id, CancellationToken ct) =>
         allowed.AsNoTracking().Include(t => t.Meter).Get(id, ct);
 
-    private TransferResponse Shape(Transfer transfer, List<StreamLease> unsettled) => TransferResponse.From(transfer, unsettled, clock.GetUtcNow());
+    private TransferResponse Shape(Transfer transfer, List<StreamLease> unsettled) =>
+        TransferResponse.From(transfer, unsettled, clock.GetUtcNow());
 }

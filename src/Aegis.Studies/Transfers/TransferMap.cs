@@ -1,7 +1,5 @@
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Aegis.Studies.Metering;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Studies.Transfers;

@@ -1,9 +1,3 @@
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Studies.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Studies.Transfers;
 
 /// <summary>Finds transfers for their parties, and changes them when others do so at the same time.</summary>

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using Aegis.Kernel.Http;
-using Aegis.Studies.Metering;
-using Aegis.Studies.Windows;
 
 namespace Aegis.Studies.Transfers;
 
@@ -25,9 +23,11 @@ internal sealed record TransferResponse(
     WindowResponse Window, MeterResponse Meter, IReadOnlyList<DisputeResponse> Disputes)
 {
     public static TransferResponse From(Transfer transfer, IReadOnlyCollection<StreamLease> unsettled, DateTimeOffset now) => new(
-        transfer.Id, transfer.RequestId, transfer.ConsumerId, transfer.ProviderId, StatusAt(transfer, now), transfer.Disputed, transfer.CreatedAt,
+        transfer.Id, transfer.RequestId, transfer.ConsumerId, transfer.ProviderId, StatusAt(transfer, now), transfer.Disputed,
+        transfer.CreatedAt,
         transfer.OpenedAt, transfer.DeliveredAt, transfer.Destruction?.CompletedAt,
-        WindowResponse.From(transfer), MeterResponse.From(transfer, unsettled), [.. transfer.Disputes.Select(d => DisputeResponse.From(transfer, d))]);
+        WindowResponse.From(transfer), MeterResponse.From(transfer, unsettled),
+        [.. transfer.Disputes.Select(d => DisputeResponse.From(transfer, d))]);
 
     /// <summary>A window that is over counts as over, also in the second before the sweep has noticed.</summary>
     private static TransferStatus StatusAt(Transfer transfer, DateTimeOffset now) =>
@@ -44,14 +44,16 @@ internal sealed record WindowResponse(DateTimeOffset Start, DateTimeOffset End, 
 }
 
 /// <summary>One ground of a dispute.</summary>
-/// <param name="Reason">raised_by_party, receipt_differs, receipt_exceeds_served, served_in_part, not_acknowledged or excess_egress.</param>
+/// <param name="Reason">raised_by_party, receipt_differs, receipt_exceeds_served, served_in_part, not_acknowledged or
+/// excess_egress.</param>
 /// <param name="By">consumer, provider or meter.</param>
 /// <param name="RaisedAt">When.</param>
 /// <param name="ConsumerAgreedAt">When the consumer agreed that it is resolved.</param>
 /// <param name="ProviderAgreedAt">When the provider agreed.</param>
 /// <param name="ResolvedAt">When it was resolved.</param>
 internal sealed record DisputeResponse(
-    DisputeGround Reason, Initiator By, DateTimeOffset RaisedAt, DateTimeOffset? ConsumerAgreedAt, DateTimeOffset? ProviderAgreedAt, DateTimeOffset? ResolvedAt)
+    DisputeGround Reason, Initiator By, DateTimeOffset RaisedAt, DateTimeOffset? ConsumerAgreedAt, DateTimeOffset? ProviderAgreedAt,
+    DateTimeOffset? ResolvedAt)
 {
     public static DisputeResponse From(Transfer transfer, Dispute dispute) => new(
         dispute.Ground, dispute.RaisedBy, dispute.RaisedAt,
@@ -68,8 +70,10 @@ internal sealed record DisputeResponse(
 /// <param name="Etag">Entity tag of the content, the same for every open; send it as If-Range.</param>
 /// <param name="SizeBytes">Size of the content.</param>
 /// <param name="Sha256">SHA-256 of the content, lower-case hex.</param>
-/// <param name="InstancesBytes">Bytes of the instances together, without the archive's framing; null for transfers of release 0.1.0.</param>
-/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of the instances, lower-case hex; null for transfers of release 0.1.0.</param>
+/// <param name="InstancesBytes">Bytes of the instances together, without the archive's framing; null for transfers of release
+/// 0.1.0.</param>
+/// <param name="InstancesSha256">SHA-256 over the sorted SHA-256 of the instances, lower-case hex; null for transfers of release
+/// 0.1.0.</param>
 /// <param name="ContentType">application/zip.</param>
 /// <param name="Mode">platform: the content is decrypted by Aegis while it is served.</param>
 /// <param name="Window">When it may be opened, and how often.</param>
@@ -80,11 +84,13 @@ internal sealed record OpenResponse(
     long? InstancesBytes, string? InstancesSha256, string ContentType,
     string Mode, WindowResponse Window, MeterResponse Meter, JsonElement Metadata)
 {
-    public static OpenResponse From(OpenedTransfer opened, IPublicUrl publicUrl, IReadOnlyCollection<StreamLease> unsettled, DateTimeOffset now)
+    public static OpenResponse From(
+        OpenedTransfer opened, IPublicUrl publicUrl, IReadOnlyCollection<StreamLease> unsettled, DateTimeOffset now)
     {
         var (transfer, study) = (opened.Transfer, opened.Transfer.Study);
         return new OpenResponse(
-            transfer.Id, $"{publicUrl.Value}/v1/content/{opened.TicketText}", now + ContentTicket.Lifetime, (int)ContentTicket.Lifetime.TotalSeconds,
+            transfer.Id, $"{publicUrl.Value}/v1/content/{opened.TicketText}", now + ContentTicket.Lifetime,
+            (int)ContentTicket.Lifetime.TotalSeconds,
             study.ETag, study.SizeBytes, study.Sha256, study.InstancesBytes, study.InstancesSha256, "application/zip", "platform",
             WindowResponse.From(transfer), MeterResponse.From(transfer, unsettled), opened.Metadata);
     }

@@ -1,12 +1,5 @@
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Jobs;
-using Aegis.Studies.Content;
-using Aegis.Studies.Destruction;
-using Aegis.Studies.Metering;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Serving;
-using Aegis.Studies.Statements;
-using Aegis.Studies.Windows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Studies.Transfers;

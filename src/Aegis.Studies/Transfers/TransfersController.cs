@@ -1,12 +1,6 @@
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
-using Aegis.Studies.Metering;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Statements;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Studies.Transfers;
@@ -45,9 +39,9 @@ internal sealed class TransfersController(
 
     /// <summary>Takes the consumer's receipt and compares it with what was ingested and served; a difference is a dispute.</summary>
     /// <remarks>
-    /// Count, length and digest of the file as you hold it; those of <c>open</c> are what it should be. Who fetched instances instead of the archive
-    /// gives their bytes together and the SHA-256 over their sorted SHA-256: <c>instancesBytes</c> and <c>instancesSha256</c> of <c>open</c>. A receipt
-    /// cannot be changed.
+    /// Count, length and digest of the file as you hold it; those of <c>open</c> are what it should be. Who fetched instances instead of
+    /// the archive gives their bytes together and the SHA-256 over their sorted SHA-256: <c>instancesBytes</c> and <c>instancesSha256</c>
+    /// of <c>open</c>. A receipt cannot be changed.
     /// </remarks>
     /// <response code="200">The transfer; <c>disputed</c> says whether the receipt differs.</response>
     /// <response code="400">validation_failed</response>
@@ -94,7 +88,9 @@ internal sealed class TransfersController(
             return Task.CompletedTask;
         }, ct);
 
-    /// <summary>Agrees that the dispute is over. It is resolved when both parties have agreed, or at once by the platform's admin.</summary>
+    /// <summary>
+    /// Agrees that the dispute is over. It is resolved when both parties have agreed, or at once by the platform's admin.
+    /// </summary>
     /// <response code="200">The transfer; <c>disputed</c> is false when it is resolved.</response>
     /// <response code="404">not_found</response>
     /// <response code="409">not_disputed</response>
@@ -105,7 +101,8 @@ internal sealed class TransfersController(
         answers.Change(db.Transfers.GovernedBy(caller), id, (transfer, _, now) =>
         {
             transfer.Resolve(transfer.RoleOf(caller), now);
-            HttpContext.SetAuditedObject(transfer.Id); // the first party's agreement is no event yet, and a repeat of its call is one all the same
+            // the first party's agreement is no event yet, and a repeat of its call is one all the same
+            HttpContext.SetAuditedObject(transfer.Id);
             return Task.CompletedTask;
         }, ct);
 

@@ -1,10 +1,5 @@
 using Aegis.Kernel.Work;
-using Aegis.Studies.Destruction;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Windows;
 

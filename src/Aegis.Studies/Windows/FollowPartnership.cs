@@ -1,9 +1,4 @@
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Events;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Serving;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Studies.Windows;
 
@@ -32,7 +27,8 @@ internal sealed class FollowPartnership(StudiesDb db, IPartnerships partnerships
         while (true)
         {
             var ids = await db.Transfers
-                .Where(t => t.ConsumerId == consumerId && t.ProviderId == providerId && from.Contains(t.Status) && string.Compare(t.Id, after) > 0)
+                .Where(t => t.ConsumerId == consumerId && t.ProviderId == providerId && from.Contains(t.Status)
+                    && string.Compare(t.Id, after) > 0)
                 .OrderBy(t => t.Id).Select(t => t.Id).Take(Batch).ToListAsync(ct);
             foreach (var id in ids) await Change(id, stands, ct);
             if (ids.Count < Batch) return;

@@ -1,8 +1,4 @@
 using Aegis.Kernel.Jobs;
-using Aegis.Studies.Persistence;
-using Aegis.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Studies.Windows;
 

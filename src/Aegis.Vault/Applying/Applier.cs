@@ -1,13 +1,9 @@
-using System.Text.Json.Nodes;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Providers.N8n;
-
 namespace Aegis.Vault.Applying;
 
 /// <summary>
-/// Changes one node of a workflow: reads, checks, edits, replaces, reads back, and restores what n8n stored otherwise. n8n has no conditional
-/// replace, so the workflow is read again just before; what someone saves in the moment between is the one thing that can be lost.
+/// Changes one node of a workflow: reads, checks, edits, replaces, reads back, and restores what n8n stored otherwise. n8n has no
+/// conditional replace, so the workflow is read again just before; what someone saves in the moment between is the one thing that can be
+/// lost.
 /// </summary>
 internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
 {
@@ -23,7 +19,8 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
     private async Task<bool> Change(N8nAccess access, string credentialId, string workflowId, string node, CancellationToken ct)
     {
         var credential = await n8n.Credential(access, credentialId, ct)
-            ?? throw Refuse.Conflict("credential_not_in_n8n", "Check provider_credential_id: n8n has no such credential, or does not show it to the key of the connection.");
+            ?? throw Refuse.Conflict("credential_not_in_n8n",
+                "Check provider_credential_id: n8n has no such credential, or does not show it to the key of the connection.");
         var read = await Read(access, workflowId, ct);
         var wanted = WorkflowNode.With(read, node, credential);
         if (Workflow.Same(read, wanted)) return false;
@@ -37,21 +34,25 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
         if (Workflow.Same(after, wanted)) return true;
         if (doubt is not null && Workflow.SameVersion(after, read)) throw doubt;
         if (stored is null || Workflow.Same(stored, wanted) || !Workflow.SameVersion(stored, after)) throw Changed();
-        throw Refuse.Conflict("apply_not_taken", "The node does not use the credential: n8n stored the workflow otherwise than it was sent.")
+        throw Refuse.Conflict("apply_not_taken",
+            "The node does not use the credential: n8n stored the workflow otherwise than it was sent.")
             .With("restored", await Restore(access, workflowId, read));
     }
 
     private async Task<JsonObject> Read(N8nAccess access, string workflowId, CancellationToken ct) =>
         await n8n.Workflow(access, workflowId, ct)
-            ?? throw new RefusedException(404, "workflow_not_found", "There is no workflow of this id in n8n, or it is not shown to the key of the connection.");
+            ?? throw new RefusedException(
+                404, "workflow_not_found", "There is no workflow of this id in n8n, or it is not shown to the key of the connection.");
 
     /// <summary>What n8n says it stored; or, when its answer was lost, why.</summary>
-    private async Task<(JsonObject? Stored, ProviderException? Doubt)> Replace(N8nAccess access, string workflowId, JsonObject wanted, CancellationToken ct)
+    private async Task<(JsonObject? Stored, ProviderException? Doubt)> Replace(
+        N8nAccess access, string workflowId, JsonObject wanted, CancellationToken ct)
     {
         try
         {
             var stored = await n8n.Replace(access, workflowId, Workflow.Body(wanted), ct)
-                ?? throw Refuse.Conflict("workflow_not_writable", "Change the workflow in n8n's editor: n8n does not take it back as it gave it out (HTTP 400). Nothing was changed.");
+                ?? throw Refuse.Conflict("workflow_not_writable",
+                    "Change the workflow in n8n's editor: n8n does not take it back as it gave it out (HTTP 400). Nothing was changed.");
             return (stored, null);
         }
         catch (ProviderException e) when (e.Fault is ProviderFault.InDoubt)
@@ -60,7 +61,8 @@ internal sealed class Applier(N8nClient n8n, WorkflowTurns turns)
         }
         catch (OperationCanceledException)
         {
-            return (null, new ProviderException(ProviderFault.InDoubt, ProviderCode.AnswerLost, "The call was given up before n8n answered."));
+            return (null, new ProviderException(
+                ProviderFault.InDoubt, ProviderCode.AnswerLost, "The call was given up before n8n answered."));
         }
     }
 

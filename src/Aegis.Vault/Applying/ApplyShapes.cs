@@ -1,7 +1,3 @@
-using System.Globalization;
-using Aegis.Vault.Credentials;
-using FluentValidation;
-
 namespace Aegis.Vault.Applying;
 
 /// <summary>Lets a node of an n8n workflow use the credential.</summary>

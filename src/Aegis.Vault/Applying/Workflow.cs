@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Kernel.Refusals;
-
 namespace Aegis.Vault.Applying;
 
 /// <summary>A workflow as n8n's public API gives it out and takes it back.</summary>
@@ -9,13 +6,14 @@ internal static class Workflow
     /// <summary>The settings that n8n 2.8.4 takes. It keeps the others it has, and answers 400 when they are sent.</summary>
     private static readonly string[] Settings =
     [
-        "saveExecutionProgress", "saveManualExecutions", "saveDataErrorExecution", "saveDataSuccessExecution", "executionTimeout", "errorWorkflow",
+        "saveExecutionProgress", "saveManualExecutions", "saveDataErrorExecution", "saveDataSuccessExecution", "executionTimeout",
+        "errorWorkflow",
         "timezone", "executionOrder", "callerPolicy", "callerIds", "timeSavedPerExecution", "availableInMCP",
     ];
 
     /// <summary>
-    /// What a PUT may hold. staticData, which n8n would take too, is left out on purpose: it is the memory of running triggers, and n8n keeps
-    /// what is not sent.
+    /// What a PUT may hold. staticData, which n8n would take too, is left out on purpose: it is the memory of running triggers, and n8n
+    /// keeps what is not sent.
     /// </summary>
     public static JsonObject Body(JsonObject workflow)
     {
@@ -38,23 +36,29 @@ internal static class Workflow
     public static void RequirePublished(JsonObject workflow)
     {
         var published = Text(workflow["activeVersion"] as JsonObject, "versionId") ?? Text(workflow, "activeVersionId");
-        if (workflow["active"]?.GetValueKind() is System.Text.Json.JsonValueKind.True && published is not null && published != Text(workflow, "versionId"))
-            throw Refuse.Conflict("workflow_unpublished", "Publish or discard the workflow's unpublished changes in n8n first: with this change n8n would publish them too.");
+        if (workflow["active"]?.GetValueKind() is System.Text.Json.JsonValueKind.True && published is not null
+            && published != Text(workflow, "versionId"))
+            throw Refuse.Conflict("workflow_unpublished",
+                "Publish or discard the workflow's unpublished changes in n8n first: with this change n8n would publish them too.");
     }
 
     /// <summary>True when nobody saved in between.</summary>
     public static bool SameVersion(JsonObject one, JsonObject other) =>
         Text(one, "versionId") == Text(other, "versionId") && Text(one, "updatedAt") == Text(other, "updatedAt") && Same(one, other);
 
-    /// <summary>True when both do the same. n8n gives nodes ids they lack and corrects the names of credentials, which changes nothing.</summary>
+    /// <summary>
+    /// True when both do the same. n8n gives nodes ids they lack and corrects the names of credentials, which changes nothing.
+    /// </summary>
     public static bool Same(JsonObject one, JsonObject other)
     {
-        if (!JsonNode.DeepEquals(one["name"], other["name"]) || !JsonNode.DeepEquals(one["connections"], other["connections"])) return false;
+        if (!JsonNode.DeepEquals(one["name"], other["name"]) || !JsonNode.DeepEquals(one["connections"], other["connections"]))
+            return false;
         var (nodes, others) = (Nodes(one), Nodes(other));
         return nodes.Count == others.Count && nodes.Zip(others).All(pair => SameNode(pair.First, pair.Second));
     }
 
-    public static IReadOnlyList<JsonObject> Nodes(JsonObject workflow) => workflow["nodes"] is JsonArray nodes ? [.. nodes.OfType<JsonObject>()] : [];
+    public static IReadOnlyList<JsonObject> Nodes(JsonObject workflow) =>
+        workflow["nodes"] is JsonArray nodes ? [.. nodes.OfType<JsonObject>()] : [];
 
     public static string? Text(JsonObject? from, string member) =>
         from?[member] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;

@@ -1,7 +1,4 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Providers.N8n;
 
 namespace Aegis.Vault.Applying;
 
@@ -15,7 +12,8 @@ internal static partial class WorkflowNode
         ["n8n-nodes-base.httpRequest", "n8n-nodes-base.httpRequestTool", "@n8n/n8n-nodes-langchain.toolHttpRequest"];
 
     private static readonly string[] Generic =
-        ["httpBasicAuth", "httpBearerAuth", "httpDigestAuth", "httpHeaderAuth", "httpQueryAuth", "httpCustomAuth", "oAuth1Api", "oAuth2Api"];
+        ["httpBasicAuth", "httpBearerAuth", "httpDigestAuth", "httpHeaderAuth", "httpQueryAuth", "httpCustomAuth", "oAuth1Api",
+            "oAuth2Api"];
 
     /// <summary>A copy of the workflow in which the node uses the credential.</summary>
     public static JsonObject With(JsonObject workflow, string name, N8nCredential credential)
@@ -46,14 +44,15 @@ internal static partial class WorkflowNode
     }
 
     /// <summary>
-    /// n8n's public API does not tell which types a node takes. An HTTP Request takes them all; another node the ones it already uses, or, when it
-    /// uses none, those that are named after it.
+    /// n8n's public API does not tell which types a node takes. An HTTP Request takes them all; another node the ones it already uses, or,
+    /// when it uses none, those that are named after it.
     /// </summary>
     private static void RequireFit(JsonObject node, string type)
     {
         if (IsHttpRequest(node))
         {
-            if (Workflow.Text(node, "type") == HttpRequests[0] && node["typeVersion"] is JsonValue version && version.TryGetValue<double>(out var number) && number < MinVersion)
+            if (Workflow.Text(node, "type") == HttpRequests[0] && node["typeVersion"] is JsonValue version
+                && version.TryGetValue<double>(out var number) && number < MinVersion)
                 throw Mismatch("the node is an HTTP Request of version 1, which is set in n8n's editor");
             return;
         }
@@ -63,7 +62,8 @@ internal static partial class WorkflowNode
         if (used.Count > 0) throw Mismatch($"the node uses {string.Join(", ", used.Where(IsWord))}");
         var kind = Workflow.Text(node, "type")?.Split('.')[^1] ?? "";
         var stem = Suffix().Replace(type, "");
-        if (stem.Length < MinStem || kind.Length < MinStem || !(kind.Contains(stem, StringComparison.OrdinalIgnoreCase) || stem.Contains(kind, StringComparison.OrdinalIgnoreCase)))
+        if (stem.Length < MinStem || kind.Length < MinStem
+            || !(kind.Contains(stem, StringComparison.OrdinalIgnoreCase) || stem.Contains(kind, StringComparison.OrdinalIgnoreCase)))
             throw Mismatch("the node uses none yet. Choose one of this type once in n8n's editor if it does");
     }
 

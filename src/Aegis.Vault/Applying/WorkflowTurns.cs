@@ -1,6 +1,8 @@
 namespace Aegis.Vault.Applying;
 
-/// <summary>Lets this host change one workflow at a time: n8n replaces workflows whole, so two changes at once would undo each other.</summary>
+/// <summary>
+/// Lets this host change one workflow at a time: n8n replaces workflows whole, so two changes at once would undo each other.
+/// </summary>
 internal sealed class WorkflowTurns : IDisposable
 {
     private const int Places = 64; // workflows that share a place wait for each other, which does no harm

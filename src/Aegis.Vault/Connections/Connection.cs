@@ -1,7 +1,4 @@
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Connections;

@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
 using Aegis.Kernel.Identifiers;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Values;
 
 namespace Aegis.Vault.Connections;
 
@@ -15,7 +11,8 @@ internal sealed class ConnectionChanges(VaultDb db, CredentialSeal seal, TimePro
     /// <param name="present">What is set already, or null.</param>
     /// <param name="sent">The new settings.</param>
     /// <param name="ct">Stops.</param>
-    public async Task<Connection> Set(ConnectionKind kind, string organizationId, Connection? present, JsonObject sent, CancellationToken ct)
+    public async Task<Connection> Set(
+        ConnectionKind kind, string organizationId, Connection? present, JsonObject sent, CancellationToken ct)
     {
         var config = Intake(kind, organizationId).Replace(present is null ? null : Stored(present), sent);
         var now = clock.GetUtcNow();

@@ -1,7 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.Json.Nodes;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Providers.Configuration;
 
 namespace Aegis.Vault.Connections;
 

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Aegis.Kernel.Input;
-using FluentValidation;
 
 namespace Aegis.Vault.Connections;
 

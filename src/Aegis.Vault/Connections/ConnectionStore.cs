@@ -1,10 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Vault.Connections;
 
 /// <summary>Reads how an organization reaches its systems.</summary>

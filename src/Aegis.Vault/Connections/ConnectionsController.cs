@@ -1,13 +1,4 @@
-using System.Text.Json.Nodes;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Values;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Connections;
 
@@ -17,7 +8,8 @@ namespace Aegis.Vault.Connections;
 [Tags("Connections")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class ConnectionsController(VaultDb db, Caller caller, ConnectionKinds kinds, ConnectionChanges changes, CredentialSeal seal) : ControllerBase
+internal sealed class ConnectionsController(
+    VaultDb db, Caller caller, ConnectionKinds kinds, ConnectionChanges changes, CredentialSeal seal) : ControllerBase
 {
     /// <summary>Lists the kinds there are, and which of them are set.</summary>
     /// <response code="200">The kinds.</response>
@@ -26,7 +18,8 @@ internal sealed class ConnectionsController(VaultDb db, Caller caller, Connectio
     public async Task<ConnectionList> List(CancellationToken ct)
     {
         var own = caller.OrganizationId;
-        var set = await db.Connections.AsNoTracking().Where(c => c.OrganizationId == own).ToDictionaryAsync(c => c.Kind, c => c.UpdatedAt, ct);
+        var set = await db.Connections.AsNoTracking().Where(c => c.OrganizationId == own)
+            .ToDictionaryAsync(c => c.Kind, c => c.UpdatedAt, ct);
         return new ConnectionList(kinds.All.Select(k => set.TryGetValue(k.Name, out var at)
             ? new ConnectionItem(k.Name, IsSet: true, at)
             : new ConnectionItem(k.Name, IsSet: false, UpdatedAt: null)).ToList());
@@ -82,7 +75,10 @@ internal sealed class ConnectionsController(VaultDb db, Caller caller, Connectio
         return Answer(await changes.Change(known, connection, request.Config, ct));
     }
 
-    /// <summary>Takes a connection back. Credentials stay; what works through the connection fails with <c>connection_missing</c> until it is set again.</summary>
+    /// <summary>
+    /// Takes a connection back. Credentials stay; what works through the connection fails with <c>connection_missing</c> until it is set
+    /// again.
+    /// </summary>
     /// <response code="204">It is gone.</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
@@ -113,7 +109,8 @@ internal sealed class ConnectionsController(VaultDb db, Caller caller, Connectio
         Response.SetETag(connection);
         var opened = seal.OpenConfig(connection.Id, connection.SealedConfig);
         var secret = Kind(connection.Kind).Shape.SecretPaths(opened).Order(StringComparer.Ordinal).ToList();
-        return new ConnectionResponse(connection.Kind, JsonNode.Parse(connection.Config)!.AsObject(), secret, connection.CreatedAt, connection.UpdatedAt);
+        return new ConnectionResponse(
+            connection.Kind, JsonNode.Parse(connection.Config)!.AsObject(), secret, connection.CreatedAt, connection.UpdatedAt);
     }
 
     private static RefusedException NotSet() => Refuse.NotFound("connection");

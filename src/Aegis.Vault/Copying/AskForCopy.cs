@@ -1,12 +1,11 @@
 using Aegis.Contracts.Vault;
 using Aegis.Kernel.Events;
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Copying;
 
 /// <summary>Notes that a kept copy is outdated. Sending is somebody else's: nothing here waits for n8n.</summary>
-internal sealed class AskForCopy(VaultDb db, TimeProvider clock) : IHandle<CredentialRotated>, IHandle<CredentialRolledBack>, IHandle<CredentialValueSet>
+internal sealed class AskForCopy(VaultDb db, TimeProvider clock)
+    : IHandle<CredentialRotated>, IHandle<CredentialRolledBack>, IHandle<CredentialValueSet>
 {
     public const string Name = "AskForCopy"; // receipts are stored under it
 

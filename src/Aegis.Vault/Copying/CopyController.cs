@@ -1,18 +1,5 @@
-using System.Text.Json.Nodes;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Providers.N8n;
-using Aegis.Vault.Values;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Copying;
 
@@ -123,7 +110,8 @@ internal sealed class CopyController(VaultDb db, Caller caller, CredentialSeal s
 
     private StoredConfig Stored(KeptCopy copy) => new(JsonNode.Parse(copy.Config)!.AsObject(), seal.OpenConfig(copy.Id, copy.SealedConfig));
 
-    private Task<KeptCopy?> Find(Credential credential, CancellationToken ct) => db.KeptCopies.FirstOrDefaultAsync(c => c.CredentialId == credential.Id, ct);
+    private Task<KeptCopy?> Find(Credential credential, CancellationToken ct) =>
+        db.KeptCopies.FirstOrDefaultAsync(c => c.CredentialId == credential.Id, ct);
 
     private KeptCopyResponse Answer(KeptCopy copy, Credential credential)
     {

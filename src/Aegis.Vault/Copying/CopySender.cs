@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Work;
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Copying;
 
-/// <summary>Sends outdated copies as soon as they are known, for each organization by itself: an n8n that hangs holds up nobody else's.</summary>
-internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals signals, TimeProvider clock, ILogger<CopySender> log) : Worker(clock)
+/// <summary>
+/// Sends outdated copies as soon as they are known, for each organization by itself: an n8n that hangs holds up nobody else's.
+/// </summary>
+internal sealed class CopySender(IServiceScopeFactory scopes, CommitSignals signals, TimeProvider clock, ILogger<CopySender> log)
+    : Worker(clock)
 {
     private const int MaxAtOnce = 32; // organizations at a time
 

@@ -1,6 +1,5 @@
 using Aegis.Contracts.Vault;
 using Aegis.Kernel.Events;
-using Aegis.Vault.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Vault.Copying;

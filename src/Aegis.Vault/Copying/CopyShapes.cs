@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Aegis.Kernel.Input;
-using FluentValidation;
 
 namespace Aegis.Vault.Copying;
 
@@ -46,5 +44,6 @@ internal sealed class ChangeCopyValidator : AbstractValidator<ChangeCopyRequest>
 /// Members that n8n demanded with the last value and that were sent as <c>false</c>, empty or by the schema's default.
 /// </param>
 internal sealed record KeptCopyResponse(
-    string Credential, JsonObject Config, IReadOnlyList<string> SecretMembers, int Version, int? SentVersion, DateTimeOffset? SentAt, DateTimeOffset? DueAt, string? ErrorCode,
+    string Credential, JsonObject Config, IReadOnlyList<string> SecretMembers, int Version, int? SentVersion, DateTimeOffset? SentAt,
+    DateTimeOffset? DueAt, string? ErrorCode,
     string? ErrorMessage, IReadOnlyList<string> FilledMembers);

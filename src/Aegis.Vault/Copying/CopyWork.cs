@@ -1,19 +1,13 @@
-using System.Security.Cryptography;
-using System.Text.Json.Nodes;
 using Aegis.Kernel.Work;
-using Aegis.Vault.Connections;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Providers.N8n;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Copying;
 
-/// <summary>Sends one organization's outdated copies, one after the other. Sending twice does no harm, so a lease that ran out is all that a kill leaves.</summary>
-internal sealed class CopyWork(VaultDb db, ConnectionStore connections, Versions versions, CredentialSeal seal, N8nProvider n8n, TimeProvider clock)
+/// <summary>
+/// Sends one organization's outdated copies, one after the other. Sending twice does no harm, so a lease that ran out is all that a kill
+/// leaves.
+/// </summary>
+internal sealed class CopyWork(
+    VaultDb db, ConnectionStore connections, Versions versions, CredentialSeal seal, N8nProvider n8n, TimeProvider clock)
 {
     public static readonly RowLease Lease = new(TimeSpan.FromSeconds(60)); // beyond the longest call to n8n
     private const int Batch = 100;
@@ -54,7 +48,8 @@ internal sealed class CopyWork(VaultDb db, ConnectionStore connections, Versions
         return failure is null or { Fault: ProviderFault.Misconfigured };
     }
 
-    private async Task<(IReadOnlyList<string> Filled, ProviderException? Failure)> Try(KeptCopy copy, Credential credential, CancellationToken ct)
+    private async Task<(IReadOnlyList<string> Filled, ProviderException? Failure)> Try(
+        KeptCopy copy, Credential credential, CancellationToken ct)
     {
         try
         {
@@ -62,7 +57,8 @@ internal sealed class CopyWork(VaultDb db, ConnectionStore connections, Versions
             var config = ConfigShape.Join(JsonNode.Parse(copy.Config)!.AsObject(), seal.OpenConfig(copy.Id, copy.SealedConfig));
             var connection = await connections.Open(credential.OrganizationId, N8nAccess.Kind, ct);
             var target = new Target(
-                credential.OrganizationId, credential.Id, credential.Name, credential.CredentialType, credential.ProviderCredentialId, config, connection);
+                credential.OrganizationId, credential.Id, credential.Name, credential.CredentialType, credential.ProviderCredentialId,
+                config, connection);
             return (await n8n.Send(target, value!, ct), null);
         }
         catch (ProviderException e)
@@ -72,7 +68,8 @@ internal sealed class CopyWork(VaultDb db, ConnectionStore connections, Versions
         catch (CryptographicException e)
         {
             return ([], new ProviderException(
-                ProviderFault.Misconfigured, "value_unreadable", "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e));
+                ProviderFault.Misconfigured, "value_unreadable",
+                "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e));
         }
     }
 

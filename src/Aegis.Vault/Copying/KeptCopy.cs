@@ -1,10 +1,6 @@
 using Aegis.Contracts.Vault;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Kernel.Work;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Copying;
@@ -104,7 +100,8 @@ internal sealed class KeptCopy : Entity
     }
 
     /// <summary>Announces its end; the caller deletes it in the same save.</summary>
-    public void End(Credential credential) => Raise(new CredentialCopyChanged(CredentialId, credential.Name, Kept: false, [OrganizationId]));
+    public void End(Credential credential) =>
+        Raise(new CredentialCopyChanged(CredentialId, credential.Name, Kept: false, [OrganizationId]));
 }
 
 internal sealed class KeptCopyMap : IEntityTypeConfiguration<KeptCopy>

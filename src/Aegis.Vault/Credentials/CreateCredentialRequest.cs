@@ -1,10 +1,4 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Aegis.Kernel.Json;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Rotation;
-using FluentValidation;
 
 namespace Aegis.Vault.Credentials;
 
@@ -15,13 +9,17 @@ namespace Aegis.Vault.Credentials;
 /// <param name="Description">For people.</param>
 /// <param name="Value">The value, up to 64 KiB of UTF-8; sealed at rest. Without it the first rotation makes one.</param>
 /// <param name="ProviderCredentialId">Its id at the provider, such as an n8n credential id.</param>
-/// <param name="ProviderConfig">How the provider reaches and changes it; its JSON schema is at <c>GET /v1/vault/providers</c>. Secret members are sealed and never shown.</param>
+/// <param name="ProviderConfig">How the provider reaches and changes it; its JSON schema is at <c>GET /v1/vault/providers</c>. Secret
+/// members are sealed and never shown.</param>
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="RotationEnabled">Rotate it without being asked.</param>
 /// <param name="RotationIntervalHours">1 to 87600.</param>
-/// <param name="RotationStrategy"><c>manual</c>, <c>scheduled</c> or <c>on_expiry</c>; <c>scheduled</c> when rotation is enabled, else <c>manual</c>.</param>
-/// <param name="RotationCron">A cron expression in UTC (five fields, or six and seven as Quartz reads them) instead of the interval.</param>
-/// <param name="RotationOverlapMinutes">How long the old value works on after a rotation, where the provider can keep both: 0 to 43200.</param>
+/// <param name="RotationStrategy"><c>manual</c>, <c>scheduled</c> or <c>on_expiry</c>; <c>scheduled</c> when rotation is enabled, else
+/// <c>manual</c>.</param>
+/// <param name="RotationCron">A cron expression in UTC (five fields, or six and seven as Quartz reads them) instead of the
+/// interval.</param>
+/// <param name="RotationOverlapMinutes">How long the old value works on after a rotation, where the provider can keep both: 0 to
+/// 43200.</param>
 /// <param name="AlertThresholdHours">Counts as expiring this long before its end: 0 to 8760.</param>
 /// <param name="Tags">At most 50.</param>
 /// <param name="Metadata">An object of your own, at most 8 KiB.</param>
@@ -56,9 +54,11 @@ internal sealed record CreateCredentialRequest(
             ? enabled ? Rotation.RotationStrategy.Scheduled : Rotation.RotationStrategy.Manual
             : WireWords.Find<RotationStrategy>(RotationStrategy)!.Value;
         return new CredentialFacts(
-            CredentialType, Provider, Description, ProviderCredentialId, Tags ?? [], Metadata?.ToJsonString() ?? "{}", openConfig.ToJsonString(), hasSecrets,
+            CredentialType, Provider, Description, ProviderCredentialId, Tags ?? [], Metadata?.ToJsonString() ?? "{}",
+            openConfig.ToJsonString(), hasSecrets,
             ExpiresAt, AlertThresholdHours ?? DefaultThresholdHours,
-            new RotationPlan(enabled, strategy, RotationIntervalHours ?? DefaultIntervalHours, RotationCron, RotationOverlapMinutes ?? DefaultOverlapMinutes));
+            new RotationPlan(enabled, strategy, RotationIntervalHours ?? DefaultIntervalHours, RotationCron,
+                RotationOverlapMinutes ?? DefaultOverlapMinutes));
     }
 
     public override string ToString() => "***";
@@ -70,15 +70,20 @@ internal sealed class CreateCredentialValidator : AbstractValidator<CreateCreden
     {
         RuleFor(x => x.Name).Must(CredentialNames.IsNewName).WithMessage($"name must be {CredentialNames.Rule}.");
         RuleFor(x => x.CredentialType).Must(CredentialRules.IsType).WithMessage($"credential_type must be {CredentialRules.TypeRule}.");
-        RuleFor(x => x.Provider).Must(p => providers.Find(p) is not null).WithMessage($"provider must be one of {string.Join(", ", providers.Names)}.");
+        RuleFor(x => x.Provider).Must(p => providers.Find(p) is not null)
+            .WithMessage($"provider must be one of {string.Join(", ", providers.Names)}.");
         RuleFor(x => x.Value).Must(v => v is null || CredentialRules.IsValue(v)).WithMessage(CredentialRules.ValueSentence);
         RuleFor(x => x.Description).Must(CredentialRules.IsText).WithMessage(CredentialRules.TextSentence("description"));
         RuleFor(x => x.ProviderCredentialId).Must(CredentialRules.IsProviderId).WithMessage(CredentialRules.ProviderIdSentence);
-        RuleFor(x => x.RotationIntervalHours).InclusiveBetween(1, CredentialRules.MaxInterval).WithMessage(CredentialRules.IntervalSentence);
-        RuleFor(x => x.RotationStrategy).Must(s => s is null || WireWords.Find<RotationStrategy>(s) is not null).WithMessage(CredentialRules.StrategySentence);
-        RuleFor(x => x.RotationCron).Must(c => c is null || CredentialRules.IsCron(c, clock.GetUtcNow())).WithMessage(CredentialRules.CronSentence);
+        RuleFor(x => x.RotationIntervalHours).InclusiveBetween(1, CredentialRules.MaxInterval)
+            .WithMessage(CredentialRules.IntervalSentence);
+        RuleFor(x => x.RotationStrategy).Must(s => s is null || WireWords.Find<RotationStrategy>(s) is not null)
+            .WithMessage(CredentialRules.StrategySentence);
+        RuleFor(x => x.RotationCron).Must(c => c is null || CredentialRules.IsCron(c, clock.GetUtcNow()))
+            .WithMessage(CredentialRules.CronSentence);
         RuleFor(x => x.RotationOverlapMinutes).InclusiveBetween(0, CredentialRules.MaxOverlap).WithMessage(CredentialRules.OverlapSentence);
-        RuleFor(x => x.AlertThresholdHours).InclusiveBetween(0, CredentialRules.MaxThreshold).WithMessage(CredentialRules.ThresholdSentence);
+        RuleFor(x => x.AlertThresholdHours).InclusiveBetween(0, CredentialRules.MaxThreshold)
+            .WithMessage(CredentialRules.ThresholdSentence);
         RuleFor(x => x.Tags).Must(CredentialRules.AreTags).WithMessage(CredentialRules.TagsSentence);
         RuleFor(x => x.Metadata).Must(CredentialRules.IsMetadata).WithMessage(CredentialRules.MetadataSentence);
     }

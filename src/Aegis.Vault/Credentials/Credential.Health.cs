@@ -1,5 +1,4 @@
 using Aegis.Contracts.Vault;
-using Aegis.Vault.Health;
 
 namespace Aegis.Vault.Credentials;
 

@@ -1,15 +1,15 @@
 using Aegis.Contracts.Vault;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Rotation;
 
 namespace Aegis.Vault.Credentials;
 
 /// <summary>How a credential comes to new values.</summary>
 internal sealed partial class Credential
 {
-    private static readonly TimeSpan MaxLead = TimeSpan.FromDays(1); // on_expiry begins this long before the end, so that there is time to repeat
-    private static readonly TimeSpan RestAfterDeadValue = TimeSpan.FromMinutes(15); // a provider that gives out values that have ended is not asked every minute
+    // on_expiry begins this long before the end, so that there is time to repeat
+    private static readonly TimeSpan MaxLead = TimeSpan.FromDays(1);
+    // a provider that gives out values that have ended is not asked every minute
+    private static readonly TimeSpan RestAfterDeadValue = TimeSpan.FromMinutes(15);
     private const int RetryHintMs = 5000;
 
     /// <summary>Why a credential cannot be rotated whose provider cannot make values as it is configured.</summary>
@@ -90,9 +90,12 @@ internal sealed partial class Credential
         LastRotatedAt = UpdatedAt = now;
         Expire(expiresAt ?? (lifetime is { } life ? Later(now, life) : null));
         Schedule(now);
-        if (RotationStrategy is RotationStrategy.OnExpiry && ExpiresAt <= now && NextRotationAt is not null) NextRotationAt = now + RestAfterDeadValue;
+        if (RotationStrategy is RotationStrategy.OnExpiry && ExpiresAt <= now && NextRotationAt is not null)
+            NextRotationAt = now + RestAfterDeadValue;
         NoteFailure();
-        Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.WireName(), previous == 0 ? null : previous, CurrentVersion, Owner) { HasCopy = KeepsCopy }, actor: run.Actor);
+        Raise(new CredentialRotated(Id, Name, run.Id, run.Trigger.WireName(), previous == 0 ? null : previous, CurrentVersion,
+            Owner)
+        { HasCopy = KeepsCopy }, actor: run.Actor);
         return CurrentVersion;
     }
 
@@ -148,7 +151,8 @@ internal sealed partial class Credential
         NoteFailure();
     }
 
-    public void OldValueEnded(RotationRun run, int version) => Raise(new CredentialOldValueEnded(Id, Name, version, Owner), actor: run.Actor);
+    public void OldValueEnded(RotationRun run, int version) =>
+        Raise(new CredentialOldValueEnded(Id, Name, version, Owner), actor: run.Actor);
 
     /// <summary>Refuses what must not happen while a rotation is under way.</summary>
     public void RequireNoRotation()
@@ -187,7 +191,10 @@ internal sealed partial class Credential
         NextRotationAt = DueTimes.Next(Id, RotationCron, TimeSpan.FromHours(RotationIntervalHours), now);
     }
 
-    /// <summary>How long before its end a value is followed by the next. A short life is used by half: otherwise each new value would be due as soon as it is made.</summary>
+    /// <summary>
+    /// How long before its end a value is followed by the next. A short life is used by half: otherwise each new value would be due as soon
+    /// as it is made.
+    /// </summary>
     private TimeSpan LeadBefore(DateTimeOffset end, DateTimeOffset now)
     {
         var half = end > now ? (end - now) / 2 : TimeSpan.Zero;

@@ -1,6 +1,4 @@
 using Aegis.Contracts.Vault;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
 
 namespace Aegis.Vault.Credentials;
 
@@ -10,7 +8,9 @@ internal enum CredentialStatus { Active, Expiring, Expired, Retired }
 /// <summary>What the last try at the provider said.</summary>
 internal enum CredentialHealth { Unknown, Healthy, Unhealthy }
 
-/// <summary>A secret under a name, with its versions, its rotation and its health. The values stand sealed in <see cref="CredentialVersion"/>.</summary>
+/// <summary>
+/// A secret under a name, with its versions, its rotation and its health. The values stand sealed in <see cref="CredentialVersion"/>.
+/// </summary>
 internal sealed partial class Credential : Entity
 {
     private Credential(string id, string organizationId, string name)
@@ -119,14 +119,17 @@ internal sealed partial class Credential : Entity
         Raise(new CredentialRetired(Id, Name, Owner));
     }
 
-    /// <summary>Brings it back as it was retired, with its rotation off, since nobody knows what became of the value in the meantime.</summary>
+    /// <summary>
+    /// Brings it back as it was retired, with its rotation off, since nobody knows what became of the value in the meantime.
+    /// </summary>
     /// <param name="within">How long after its retirement that is possible.</param>
     /// <param name="now">Now.</param>
     public void Restore(TimeSpan within, DateTimeOffset now)
     {
         if (!IsRetired) throw Refuse.Conflict("credential_not_retired", $"'{Name}' is not retired.");
         if (ValuesDestroyedAt is not null || now >= Later(RetiredAt!.Value, within))
-            throw Refuse.Conflict("restore_too_late", $"'{Name}' was retired too long ago to be restored. Register a credential under another name.");
+            throw Refuse.Conflict("restore_too_late",
+                $"'{Name}' was retired too long ago to be restored. Register a credential under another name.");
 
         (IsRetired, RetiredAt) = (false, null);
         UpdatedAt = now;
@@ -155,12 +158,14 @@ internal sealed partial class Credential : Entity
     /// <summary>Refuses what cannot be done with a retired credential.</summary>
     public void RequireInUse()
     {
-        if (IsRetired) throw Refuse.Conflict("credential_retired", $"'{Name}' is retired. Restore it, or register a credential under another name.");
+        if (IsRetired)
+            throw Refuse.Conflict("credential_retired", $"'{Name}' is retired. Restore it, or register a credential under another name.");
     }
 
     /// <summary>Everything that a caller may set, as it is now.</summary>
     public CredentialFacts Facts => new(
-        CredentialType, Provider, Description, ProviderCredentialId, Tags, Metadata, Config, SealedConfig is not null, ExpiresAt, AlertThresholdHours,
+        CredentialType, Provider, Description, ProviderCredentialId, Tags, Metadata, Config, SealedConfig is not null, ExpiresAt,
+        AlertThresholdHours,
         new RotationPlan(RotationEnabled, RotationStrategy, RotationIntervalHours, RotationCron, RotationOverlapMinutes))
     {
         CannotRotate = CannotRotate,

@@ -1,11 +1,10 @@
-using Aegis.Vault.Rotation;
-
 namespace Aegis.Vault.Credentials;
 
 /// <summary>When and how a credential is rotated by itself.</summary>
 /// <param name="Enabled">False: only when someone asks.</param>
 /// <param name="Strategy">What makes it due.</param>
-/// <param name="IntervalHours">Hours from one rotation to the next; also the life that a value without an end of its own is taken to have.</param>
+/// <param name="IntervalHours">Hours from one rotation to the next; also the life that a value without an end of its own is taken to
+/// have.</param>
 /// <param name="Cron">A cron expression in UTC that takes the interval's place, or null.</param>
 /// <param name="OverlapMinutes">How long the old value works on where the provider can keep two.</param>
 internal sealed record RotationPlan(bool Enabled, RotationStrategy Strategy, int IntervalHours, string? Cron, int OverlapMinutes);

@@ -1,8 +1,5 @@
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Lists;
-using Aegis.Vault.Providers;
-using FluentValidation;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Vault.Credentials;
 
@@ -34,8 +31,8 @@ internal sealed record CredentialFilter(
     }
 
     /// <summary>
-    /// By name. Those that end are few and found by their end, so they are sorted afterwards: by the plain column SQLite would go through all names
-    /// to find them.
+    /// By name. Those that end are few and found by their end, so they are sorted afterwards: by the plain column SQLite would go through
+    /// all names to find them.
     /// </summary>
     public IOrderedQueryable<Credential> Sort(IQueryable<Credential> found) =>
         EndsSoon ? found.OrderBy(c => string.Concat(c.Name, "")) : found.OrderBy(c => c.Name);
@@ -58,12 +55,15 @@ internal sealed class CredentialFilterValidator : AbstractValidator<CredentialFi
     {
         RuleFor(x => x.Status).Must(s => s is null || WireWords.Find<CredentialStatus>(s) is not null)
             .WithMessage($"status must be one of {WireWords.List<CredentialStatus>()}.");
-        RuleFor(x => x.Provider).Must(p => p is null || providers.Find(p) is not null).WithMessage($"provider must be one of {string.Join(", ", providers.Names)}.");
+        RuleFor(x => x.Provider).Must(p => p is null || providers.Find(p) is not null)
+            .WithMessage($"provider must be one of {string.Join(", ", providers.Names)}.");
         RuleFor(x => x.Type).Must(t => t is null || CredentialRules.IsType(t)).WithMessage($"type must be {CredentialRules.TypeRule}.");
         RuleFor(x => x.Tag).MaximumLength(CredentialMap.TypeLength);
-        RuleFor(x => x.Limit).InclusiveBetween(1, CredentialFilter.MaxLimit).WithMessage($"limit must be between 1 and {CredentialFilter.MaxLimit}.");
+        RuleFor(x => x.Limit).InclusiveBetween(1, CredentialFilter.MaxLimit)
+            .WithMessage($"limit must be between 1 and {CredentialFilter.MaxLimit}.");
         RuleFor(x => x.Offset).InclusiveBetween(0, CredentialFilter.MaxOffset)
             .WithMessage($"offset must be between 0 and {CredentialFilter.MaxOffset}. Narrow the list by a filter, or read it by cursor.");
-        RuleFor(x => x.Cursor).Must((x, c) => c is null || x.Offset is null).WithMessage("cursor and offset exclude each other: send one of them.");
+        RuleFor(x => x.Cursor).Must((x, c) => c is null || x.Offset is null)
+            .WithMessage("cursor and offset exclude each other: send one of them.");
     }
 }

@@ -1,7 +1,3 @@
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Vault.Credentials;
 
 /// <summary>The questions asked of credentials.</summary>
@@ -20,26 +16,35 @@ internal static class CredentialQueries
     public static async Task<Credential> Named(this IQueryable<Credential> credentials, string name, CancellationToken ct) =>
         await credentials.FirstOrDefaultAsync(c => c.Name == name, ct) ?? throw NotFound(name);
 
-    /// <summary>Those that are not retired. SQLite goes to an index for <c>IsRetired = @no</c> and not for <c>NOT IsRetired</c>, which <c>!c.IsRetired</c> becomes.</summary>
+    /// <summary>
+    /// Those that are not retired. SQLite goes to an index for <c>IsRetired = @no</c> and not for <c>NOT IsRetired</c>, which
+    /// <c>!c.IsRetired</c> becomes.
+    /// </summary>
     public static IQueryable<Credential> InUse(this IQueryable<Credential> credentials) => credentials.Retired(false);
 
     /// <summary>Those that are retired, or are not.</summary>
-    public static IQueryable<Credential> Retired(this IQueryable<Credential> credentials, bool isRetired) => credentials.Where(c => c.IsRetired == isRetired);
+    public static IQueryable<Credential> Retired(this IQueryable<Credential> credentials, bool isRetired) =>
+        credentials.Where(c => c.IsRetired == isRetired);
 
     /// <summary>Those that have failed, or have not.</summary>
-    public static IQueryable<Credential> Failed(this IQueryable<Credential> credentials, bool isFailed) => credentials.Where(c => c.IsFailed == isFailed);
+    public static IQueryable<Credential> Failed(this IQueryable<Credential> credentials, bool isFailed) =>
+        credentials.Where(c => c.IsFailed == isFailed);
 
-    /// <summary>All of them, in words that let the indexes by end be used, whose column before the end says whether they have failed.</summary>
-    public static IQueryable<Credential> FailedOrNot(this IQueryable<Credential> credentials) => credentials.Where(c => Either.Contains(c.IsFailed));
+    /// <summary>
+    /// All of them, in words that let the indexes by end be used, whose column before the end says whether they have failed.
+    /// </summary>
+    public static IQueryable<Credential> FailedOrNot(this IQueryable<Credential> credentials) =>
+        credentials.Where(c => Either.Contains(c.IsFailed));
 
     /// <summary>Those whose state now is this one; the same rule as <see cref="Credential.StatusAt"/>.</summary>
-    public static IQueryable<Credential> InStatus(this IQueryable<Credential> credentials, CredentialStatus status, DateTimeOffset now) => status switch
-    {
-        CredentialStatus.Retired => credentials.Retired(true),
-        CredentialStatus.Expired => credentials.InUse().FailedOrNot().Where(c => c.ExpiresAt <= now),
-        CredentialStatus.Expiring => credentials.InUse().FailedOrNot().Where(c => c.AlertsAt <= now && c.ExpiresAt > now),
-        _ => credentials.InUse().Where(c => (c.AlertsAt == null || c.AlertsAt > now) && (c.ExpiresAt == null || c.ExpiresAt > now)),
-    };
+    public static IQueryable<Credential> InStatus(this IQueryable<Credential> credentials, CredentialStatus status, DateTimeOffset now) =>
+        status switch
+        {
+            CredentialStatus.Retired => credentials.Retired(true),
+            CredentialStatus.Expired => credentials.InUse().FailedOrNot().Where(c => c.ExpiresAt <= now),
+            CredentialStatus.Expiring => credentials.InUse().FailedOrNot().Where(c => c.AlertsAt <= now && c.ExpiresAt > now),
+            _ => credentials.InUse().Where(c => (c.AlertsAt == null || c.AlertsAt > now) && (c.ExpiresAt == null || c.ExpiresAt > now)),
+        };
 
     /// <summary>Names are echoed only as far as they could be one: callers may write anything into an address.</summary>
     public static RefusedException NotFound(string name) => new(

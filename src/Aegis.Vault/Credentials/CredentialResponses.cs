@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Aegis.Vault.Rotation;
 
 namespace Aegis.Vault.Credentials;
 
@@ -88,14 +86,19 @@ internal sealed record VersionItem(int Version, DateTimeOffset CreatedAt, Versio
 /// <param name="Version">The version in use; 0 while there is no value.</param>
 /// <param name="VersionHistory">Newest first, at most 100.</param>
 internal sealed record CredentialDetails(
-    string Id, string Name, string CredentialType, string Provider, CredentialStatus Status, string? Description, string? ProviderCredentialId,
-    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt, DateTimeOffset? LastRotatedAt,
-    DateTimeOffset? LastHealthCheck, bool RotationEnabled, int RotationIntervalHours, RotationStrategy RotationStrategy, DateTimeOffset? NextRotationAt,
-    int AlertThresholdHours, IReadOnlyList<string> Tags, JsonNode Metadata, UsageStats UsageStats, int Version, IReadOnlyList<VersionItem> VersionHistory)
+    string Id, string Name, string CredentialType, string Provider, CredentialStatus Status, string? Description,
+    string? ProviderCredentialId,
+    DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? LastUsedAt,
+    DateTimeOffset? LastRotatedAt,
+    DateTimeOffset? LastHealthCheck, bool RotationEnabled, int RotationIntervalHours, RotationStrategy RotationStrategy,
+    DateTimeOffset? NextRotationAt,
+    int AlertThresholdHours, IReadOnlyList<string> Tags, JsonNode Metadata, UsageStats UsageStats, int Version,
+    IReadOnlyList<VersionItem> VersionHistory)
 {
     public static CredentialDetails From(
         Credential c, DateTimeOffset? lastUsedAt, UsageStats usage, IReadOnlyList<VersionItem> history, DateTimeOffset now) => new(
-        c.Id, c.Name, c.CredentialType, c.Provider, c.StatusAt(now), c.Description, c.ProviderCredentialId, c.CreatedAt, c.UpdatedAt, c.ExpiresAt,
+        c.Id, c.Name, c.CredentialType, c.Provider, c.StatusAt(now), c.Description, c.ProviderCredentialId, c.CreatedAt, c.UpdatedAt,
+        c.ExpiresAt,
         lastUsedAt, c.LastRotatedAt, c.LastCheckedAt, c.RotationEnabled, c.RotationIntervalHours, c.RotationStrategy, c.NextRotationAt,
         c.AlertThresholdHours, c.Tags, JsonNode.Parse(c.Metadata)!, usage, c.CurrentVersion, history);
 }
@@ -106,7 +109,8 @@ internal sealed record CredentialDetails(
 /// <param name="Status">Its status.</param>
 /// <param name="CreatedAt">When.</param>
 /// <param name="Encrypted">Always true: values are sealed.</param>
-/// <param name="Warnings"><c>rotation_not_configured</c> when its provider cannot make new values as it is configured; left out when there are none.</param>
+/// <param name="Warnings"><c>rotation_not_configured</c> when its provider cannot make new values as it is configured; left out when there
+/// are none.</param>
 /// <param name="CannotRotate">The same in a sentence, with what is missing; left out when it can be rotated.</param>
 internal sealed record CreatedCredential(
     string Id, string Name, CredentialStatus Status, DateTimeOffset CreatedAt, bool Encrypted,

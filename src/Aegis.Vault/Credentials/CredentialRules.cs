@@ -1,9 +1,4 @@
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Outbound;
-using Aegis.Vault.Rotation;
 
 namespace Aegis.Vault.Credentials;
 
@@ -20,16 +15,21 @@ internal static partial class CredentialRules
 
     public const string TypeRule = "1 to 50 letters, digits and ._- beginning with a letter";
     public const string ValueSentence = "value must be a text of 1 to 65536 bytes in UTF-8.";
-    public const string ProviderIdSentence = "provider_credential_id must be 1 to 100 printable ASCII characters without blanks, / ? and #, and not . or ..";
+    public const string ProviderIdSentence =
+        "provider_credential_id must be 1 to 100 printable ASCII characters without blanks, / ? and #, and not . or ..";
     public const string StrategySentence = "rotation_strategy must be one of manual, scheduled, on_expiry.";
-    public const string CronSentence = "rotation_cron must be a cron expression of five fields, or of six or seven as Quartz reads them, that names a time to come.";
+    public const string CronSentence =
+        "rotation_cron must be a cron expression of five fields, or of six or seven as Quartz reads them, that names a time to come.";
     public static readonly string IntervalSentence = $"rotation_interval_hours must be from 1 to {MaxInterval}.";
     public static readonly string OverlapSentence = $"rotation_overlap_minutes must be from 0 to {MaxOverlap}.";
     public static readonly string ThresholdSentence = $"alert_threshold_hours must be from 0 to {MaxThreshold}.";
-    public static readonly string TagsSentence = $"tags must be at most {MaxTags} different texts of 1 to {MaxTagLength} characters, and at most {CredentialMap.TagsLength} characters together as escaped JSON.";
+    public static readonly string TagsSentence =
+        $"tags must be at most {MaxTags} different texts of 1 to {MaxTagLength} characters, and at most {CredentialMap.TagsLength} "
+            + "characters together as escaped JSON.";
     public static readonly string MetadataSentence = $"metadata must be an object of at most {MaxMetadataBytes} bytes.";
 
-    public static string TextSentence(string name) => $"{name} must have at most {CredentialMap.DescriptionLength} characters, without control characters.";
+    public static string TextSentence(string name) =>
+        $"{name} must have at most {CredentialMap.DescriptionLength} characters, without control characters.";
 
     public static bool IsType(string text) => Type().IsMatch(text);
 
@@ -49,9 +49,11 @@ internal static partial class CredentialRules
     public static bool IsText(string? text) =>
         text is null || (text.Length <= CredentialMap.DescriptionLength && !text.Any(c => char.IsControl(c) && c is not ('\n' or '\t')));
 
-    public static string NoteSentence(string name) => $"{name} must have at most {CredentialVersionMap.NoteLength} characters, without control characters.";
+    public static string NoteSentence(string name) =>
+        $"{name} must have at most {CredentialVersionMap.NoteLength} characters, without control characters.";
 
-    public static bool IsNote(string? text) => text is null || (text.Length <= CredentialVersionMap.NoteLength && !text.Any(char.IsControl));
+    public static bool IsNote(string? text) =>
+        text is null || (text.Length <= CredentialVersionMap.NoteLength && !text.Any(char.IsControl));
 
     public static bool IsProviderId(string? text) => text is null || (ProviderId().IsMatch(text) && PathSegment.IsPlain(text));
 
@@ -59,7 +61,8 @@ internal static partial class CredentialRules
 
     public static bool AreTags(IReadOnlyList<string>? tags) =>
         tags is null || (tags.Count <= MaxTags && tags.All(t => t is { Length: > 0 and <= MaxTagLength } && !t.Any(char.IsControl))
-            && tags.Distinct(StringComparer.Ordinal).Count() == tags.Count && JsonSerializer.Serialize(tags).Length <= CredentialMap.TagsLength);
+            && tags.Distinct(StringComparer.Ordinal).Count() == tags.Count
+            && JsonSerializer.Serialize(tags).Length <= CredentialMap.TagsLength);
 
     public static bool IsMetadata(JsonObject? metadata) => metadata is null || metadata.ToJsonString().Length <= MaxMetadataBytes;
 

@@ -1,10 +1,10 @@
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Credentials;
 
-/// <summary>How many credentials of an organization are not retired: counted with each change, since counting a million takes too long.</summary>
+/// <summary>
+/// How many credentials of an organization are not retired: counted with each change, since counting a million takes too long.
+/// </summary>
 internal sealed class CredentialTotal
 {
     public required string OrganizationId { get; init; }

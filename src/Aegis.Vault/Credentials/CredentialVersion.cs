@@ -1,6 +1,4 @@
 using Aegis.Kernel.Sealing.Rewrapping;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Credentials;
@@ -21,7 +19,9 @@ internal sealed class CredentialVersion
     /// <summary>The value, sealed for this very row; null once it was destroyed, long after the credential was retired.</summary>
     public required byte[]? SealedValue { get; init; }
 
-    /// <summary>The key of the ring that the value is sealed under, so that a rotation of the ring finds what is left; null without a value.</summary>
+    /// <summary>
+    /// The key of the ring that the value is sealed under, so that a rotation of the ring finds what is left; null without a value.
+    /// </summary>
     public required string? KekId { get; init; }
 
     /// <summary>Keyed digest of the value, by which a leaked copy is recognized without opening anything.</summary>
@@ -53,7 +53,9 @@ internal sealed class CredentialVersionMap : IEntityTypeConfiguration<Credential
     public void Configure(EntityTypeBuilder<CredentialVersion> e)
     {
         e.ToTable("credential_versions").HasKey(x => new { x.CredentialId, x.Version });
-        e.Property(x => x.SealedValue).IsSealed(CredentialSeal.Value, nameof(CredentialVersion.CredentialId), nameof(CredentialVersion.Version), nameof(CredentialVersion.KekId));
+        e.Property(x => x.SealedValue)
+            .IsSealed(CredentialSeal.Value, nameof(CredentialVersion.CredentialId), nameof(CredentialVersion.Version),
+                nameof(CredentialVersion.KekId));
         e.Property(x => x.Fingerprint).HasMaxLength(FingerprintLength);
         e.Property(x => x.Handle).HasMaxLength(HandleLength);
         e.Property(x => x.Note).HasMaxLength(NoteLength);

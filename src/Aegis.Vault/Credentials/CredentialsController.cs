@@ -1,19 +1,8 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Input;
 using Aegis.Kernel.Lists;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Health;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Usage;
-using Aegis.Vault.Values;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Credentials;
 
@@ -23,7 +12,8 @@ namespace Aegis.Vault.Credentials;
 [Tags("Credentials")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class CredentialsController(VaultDb db, Caller caller, Registry registry, ProviderConfigs configs, TimeProvider clock) : ControllerBase
+internal sealed class CredentialsController(VaultDb db, Caller caller, Registry registry, ProviderConfigs configs, TimeProvider clock)
+    : ControllerBase
 {
     private const int MaxHistory = 100;
     private const string ProviderId = "provider_credential_id";
@@ -97,14 +87,15 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
 
     /// <summary>Changes what is sent and leaves the rest.</summary>
     /// <remarks>
-    /// <c>provider_config</c> and <c>provider_credential_id</c> need <c>secret:read</c> too (narrowed to the name is enough), since they decide
-    /// where the value is sent. When one of them changes, the sealed members that are to stay must be sent again.
+    /// <c>provider_config</c> and <c>provider_credential_id</c> need <c>secret:read</c> too (narrowed to the name is enough), since they
+    /// decide where the value is sent. When one of them changes, the sealed members that are to stay must be sent again.
     /// </remarks>
     /// <response code="200">What changed, with the new ETag.</response>
     /// <response code="400">validation_failed, secret_required</response>
     /// <response code="403">missing_scope</response>
     /// <response code="404">not_found</response>
-    /// <response code="409">credential_retired, concurrent_change; credential_rotating for provider_config and provider_credential_id</response>
+    /// <response code="409">credential_retired, concurrent_change; credential_rotating for provider_config and
+    /// provider_credential_id</response>
     /// <response code="412">revision_mismatch</response>
     [HttpPatch("{name}")]
     [RequireScope(Scopes.CredentialCreate)]
@@ -119,10 +110,13 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
         await db.SaveChangesAsync(ct);
         Response.SetETag(credential);
         return new UpdatedCredential(credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.UpdatedAt, changed,
-            credential.IsBarred ? RotationNotConfigured : null, configs.WhyNotRotate(credential.Provider, credential.Config, credential.RotationCron, credential.IsBarred));
+            credential.IsBarred ? RotationNotConfigured : null,
+            configs.WhyNotRotate(credential.Provider, credential.Config, credential.RotationCron, credential.IsBarred));
     }
 
-    /// <summary>Retires a credential: its value is given out and rotated no more. Its name stays taken, and a leaked value is still recognized.</summary>
+    /// <summary>
+    /// Retires a credential: its value is given out and rotated no more. Its name stays taken, and a leaked value is still recognized.
+    /// </summary>
     /// <response code="200">It is retired; also when it was before.</response>
     /// <response code="404">not_found</response>
     /// <response code="409">credential_rotating</response>
@@ -156,5 +150,6 @@ internal sealed class CredentialsController(VaultDb db, Caller caller, Registry 
     private CreatedCredential Shape(Credential credential) =>
         new(
             credential.Id, credential.Name, credential.StatusAt(clock.GetUtcNow()), credential.CreatedAt, Encrypted: true,
-            credential.CannotRotate ? RotationNotConfigured : null, configs.WhyNotRotate(credential.Provider, credential.Config, credential.RotationCron, credential.CannotRotate));
+            credential.CannotRotate ? RotationNotConfigured : null,
+            configs.WhyNotRotate(credential.Provider, credential.Config, credential.RotationCron, credential.CannotRotate));
 }

@@ -1,12 +1,9 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-
 namespace Aegis.Vault.Credentials;
 
 /// <summary>
 /// Who may decide where the value of a credential is sent: those who may read it, since they could have it sent to themselves. That is
-/// <c>secret:read</c>, also narrowed to this credential. What decides it for many credentials at once, such as a connection, needs the whole scope.
+/// <c>secret:read</c>, also narrowed to this credential. What decides it for many credentials at once, such as a connection, needs the
+/// whole scope.
 /// </summary>
 internal static class Destinations
 {

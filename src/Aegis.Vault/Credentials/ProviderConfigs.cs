@@ -1,9 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Rotation;
-using Aegis.Vault.Values;
-
 namespace Aegis.Vault.Credentials;
 
 /// <summary>Takes <c>provider_config</c> apart for storing and puts it together for use.</summary>
@@ -29,7 +23,8 @@ internal sealed class ProviderConfigs(ProviderCatalogue providers, CredentialSea
     /// <param name="cannotRotate">False when it can rotate, or is not to: then the answer is null.</param>
     public string? WhyNotRotate(string provider, string open, string? cron, bool cannotRotate) => !cannotRotate
         ? null
-        : providers.Of(provider).WhyNotRotate(JsonNode.Parse(open)!.AsObject()) ?? (RotationCron.IsUnreadable(cron) ? RotationCron.UnreadableSentence(cron!) : null);
+        : providers.Of(provider).WhyNotRotate(JsonNode.Parse(open)!.AsObject())
+            ?? (RotationCron.IsUnreadable(cron) ? RotationCron.UnreadableSentence(cron!) : null);
 
     /// <summary>Refuses to move a credential whose sealed members stay behind unseen: they would go to the new place.</summary>
     public void RequireNothingSealed(Credential credential) =>
@@ -49,5 +44,6 @@ internal sealed class ProviderConfigs(ProviderCatalogue providers, CredentialSea
     private JsonObject Secret(Credential credential) => seal.OpenConfig(credential.Id, credential.SealedConfig);
 
     private ConfigIntake Intake(string organizationId, string provider) =>
-        new(providers.Of(provider).Config, Member, (config, errors) => providers.Of(provider).CheckAddresses(config, organizationId, errors));
+        new(providers.Of(provider).Config, Member,
+            (config, errors) => providers.Of(provider).CheckAddresses(config, organizationId, errors));
 }

@@ -1,21 +1,16 @@
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Rotation;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Credentials;
 
 /// <summary>Takes credentials in, changes and retires them.</summary>
-internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSeal seal, Versions versions, Rotator rotator, TimeProvider clock)
+internal sealed class Registry(
+    VaultDb db, ProviderConfigs configs, CredentialSeal seal, Versions versions, Rotator rotator, TimeProvider clock)
 {
     /// <summary>Stores a new credential with its first value, counted.</summary>
     public async Task<Credential> Register(string organizationId, CreateCredentialRequest request, CancellationToken ct)
     {
-        if (await db.Credentials.AnyAsync(c => c.OrganizationId == organizationId && c.Name == request.Name, ct)) throw Exists(request.Name);
+        if (await db.Credentials.AnyAsync(c => c.OrganizationId == organizationId && c.Name == request.Name, ct))
+            throw Exists(request.Name);
 
         var now = clock.GetUtcNow();
         var config = configs.Take(organizationId, request.Provider, request.ProviderConfig);
@@ -59,7 +54,8 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
         var before = configs.Stored(credential);
         var config = configs.Take(credential.OrganizationId, credential.Provider, request.ProviderConfig.Value, before, moves);
         var secretChanged = config.Secret.ToJsonString() != before.Secret.ToJsonString();
-        var changed = credential.Update(Checked(facts with { Config = config.Open.ToJsonString(), HasSealedConfig = secretChanged }), clock.GetUtcNow());
+        var changed = credential.Update(
+            Checked(facts with { Config = config.Open.ToJsonString(), HasSealedConfig = secretChanged }), clock.GetUtcNow());
         if (secretChanged) credential.SealConfig(seal.SealConfig(credential.Id, config.Secret));
         return changed;
     }
@@ -75,13 +71,19 @@ internal sealed class Registry(VaultDb db, ProviderConfigs configs, CredentialSe
     /// <summary>What n8n's copy is sent beside the value is sealed too, and would go to the credential of the new id.</summary>
     private async Task RequireCopyWithoutSecrets(Credential credential, CancellationToken ct)
     {
-        if (!credential.KeepsCopy || !await db.KeptCopies.AnyAsync(c => c.CredentialId == credential.Id && c.SealedConfig != null, ct)) return;
+        if (!credential.KeepsCopy || !await db.KeptCopies.AnyAsync(c => c.CredentialId == credential.Id && c.SealedConfig != null, ct))
+            return;
         throw Refuse.Invalid("secret_required",
-            "n8n's copy has sealed members, which would go to the new id. Remove the copy, change provider_credential_id, and set the copy again.");
+            "n8n's copy has sealed members, which would go to the new id. Remove the copy, change provider_credential_id, and set the "
+                + "copy again.");
     }
 
     private CredentialFacts Checked(CredentialFacts facts) =>
-        facts with { CannotRotate = configs.WhyNotRotate(facts.Provider, facts.Config, facts.Rotation.Cron, cannotRotate: true) is not null };
+        facts with
+        {
+            CannotRotate = configs.WhyNotRotate(
+            facts.Provider, facts.Config, facts.Rotation.Cron, cannotRotate: true) is not null
+        };
 
     private async Task Save(string organizationId, int counted, CancellationToken ct)
     {

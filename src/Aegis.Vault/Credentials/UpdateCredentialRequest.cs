@@ -1,16 +1,16 @@
-using System.Text.Json.Nodes;
 using Aegis.Kernel.Input;
 using Aegis.Kernel.Json;
-using Aegis.Vault.Rotation;
-using FluentValidation;
 
 namespace Aegis.Vault.Credentials;
 
-/// <summary>Changes what is sent and leaves the rest. Name, provider and value have no place here: a value is set at <c>…/value</c>.</summary>
+/// <summary>
+/// Changes what is sent and leaves the rest. Name, provider and value have no place here: a value is set at <c>…/value</c>.
+/// </summary>
 /// <param name="CredentialType">What it is.</param>
 /// <param name="Description">For people.</param>
 /// <param name="ProviderCredentialId">Its id at the provider.</param>
-/// <param name="ProviderConfig">Replaces the whole configuration; secret members that are not sent stay if nothing else changes. Null removes everything.</param>
+/// <param name="ProviderConfig">Replaces the whole configuration; secret members that are not sent stay if nothing else changes. Null
+/// removes everything.</param>
 /// <param name="ExpiresAt">When it ends.</param>
 /// <param name="RotationEnabled">Rotate it without being asked.</param>
 /// <param name="RotationIntervalHours">1 to 87600.</param>
@@ -60,22 +60,30 @@ internal sealed record UpdateCredentialRequest(
 
     /// <summary>Who switches rotation on without saying how means the interval.</summary>
     private RotationStrategy Strategy(RotationPlan plan) =>
-        RotationEnabled.Value is true && !plan.Enabled && plan.Strategy is Rotation.RotationStrategy.Manual ? Rotation.RotationStrategy.Scheduled : plan.Strategy;
+        RotationEnabled.Value is true && !plan.Enabled && plan.Strategy is Rotation.RotationStrategy.Manual
+            ? Rotation.RotationStrategy.Scheduled
+            : plan.Strategy;
 }
 
 internal sealed class UpdateCredentialValidator : AbstractValidator<UpdateCredentialRequest>
 {
     public UpdateCredentialValidator(TimeProvider clock)
     {
-        Check("credential_type", x => x.CredentialType, t => t is not null && CredentialRules.IsType(t), $"credential_type must be {CredentialRules.TypeRule}.");
+        Check("credential_type", x => x.CredentialType, t => t is not null && CredentialRules.IsType(t),
+            $"credential_type must be {CredentialRules.TypeRule}.");
         Check("description", x => x.Description, CredentialRules.IsText, CredentialRules.TextSentence("description"));
         Check("provider_credential_id", x => x.ProviderCredentialId, CredentialRules.IsProviderId, CredentialRules.ProviderIdSentence);
         Check("rotation_enabled", x => x.RotationEnabled, e => e is not null, "rotation_enabled must be true or false.");
-        Check("rotation_interval_hours", x => x.RotationIntervalHours, h => h is >= 1 and <= CredentialRules.MaxInterval, CredentialRules.IntervalSentence);
-        Check("rotation_strategy", x => x.RotationStrategy, s => s is not null && WireWords.Find<RotationStrategy>(s) is not null, CredentialRules.StrategySentence);
-        Check("rotation_cron", x => x.RotationCron, c => c is null || CredentialRules.IsCron(c, clock.GetUtcNow()), CredentialRules.CronSentence);
-        Check("rotation_overlap_minutes", x => x.RotationOverlapMinutes, m => m is >= 0 and <= CredentialRules.MaxOverlap, CredentialRules.OverlapSentence);
-        Check("alert_threshold_hours", x => x.AlertThresholdHours, h => h is >= 0 and <= CredentialRules.MaxThreshold, CredentialRules.ThresholdSentence);
+        Check("rotation_interval_hours", x => x.RotationIntervalHours, h => h is >= 1 and <= CredentialRules.MaxInterval,
+            CredentialRules.IntervalSentence);
+        Check("rotation_strategy", x => x.RotationStrategy, s => s is not null && WireWords.Find<RotationStrategy>(s) is not null,
+            CredentialRules.StrategySentence);
+        Check("rotation_cron", x => x.RotationCron, c => c is null || CredentialRules.IsCron(c, clock.GetUtcNow()),
+            CredentialRules.CronSentence);
+        Check("rotation_overlap_minutes", x => x.RotationOverlapMinutes, m => m is >= 0 and <= CredentialRules.MaxOverlap,
+            CredentialRules.OverlapSentence);
+        Check("alert_threshold_hours", x => x.AlertThresholdHours, h => h is >= 0 and <= CredentialRules.MaxThreshold,
+            CredentialRules.ThresholdSentence);
         Check("tags", x => x.Tags, CredentialRules.AreTags, CredentialRules.TagsSentence);
         Check("metadata", x => x.Metadata, CredentialRules.IsMetadata, CredentialRules.MetadataSentence);
     }

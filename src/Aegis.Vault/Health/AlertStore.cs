@@ -1,19 +1,17 @@
 using Aegis.Kernel.Identifiers;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Health;
 
 /// <summary>
-/// Keeps an alert for each thing about a credential that is not as it should be, and lets go of it when it is again. Alerts follow from what
-/// the credential says of itself, in the save that changes it, so that no reader finds one without the other.
+/// Keeps an alert for each thing about a credential that is not as it should be, and lets go of it when it is again. Alerts follow from
+/// what the credential says of itself, in the save that changes it, so that no reader finds one without the other.
 /// </summary>
 internal static class AlertStore
 {
     public static async Task Follow(VaultDb db, CancellationToken ct)
     {
-        foreach (var changed in db.ChangeTracker.Entries<Credential>().Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
+        foreach (var changed in db.ChangeTracker.Entries<Credential>()
+            .Where(e => e.State is EntityState.Added or EntityState.Modified).ToList())
         {
             var credential = changed.Entity;
             var wanted = credential.Concerns().ToList();
@@ -27,7 +25,12 @@ internal static class AlertStore
         db.Alerts.RemoveRange(present.Where(a => !wanted.Exists(w => w.IsSameAs(a))));
         db.Alerts.AddRange(wanted.Where(w => !present.Exists(w.IsSameAs)).Select(w => new Alert
         {
-            Id = Ids.New("alr", w.Since), OrganizationId = credential.OrganizationId, CredentialId = credential.Id, Type = w.Type, Code = w.Code, CreatedAt = w.Since,
+            Id = Ids.New("alr", w.Since),
+            OrganizationId = credential.OrganizationId,
+            CredentialId = credential.Id,
+            Type = w.Type,
+            Code = w.Code,
+            CreatedAt = w.Since,
         }));
         credential.NoteAlerts(wanted.Count > 0);
     }

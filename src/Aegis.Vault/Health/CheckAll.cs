@@ -1,7 +1,3 @@
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Vault.Health;
@@ -25,7 +21,8 @@ internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IService
         var due = found.Where(c => providers.Of(c.Provider).CanTest(ProviderConfigs.Open(c))).Select(c => c.Id).ToList();
         var done = new List<Checkup>();
         using var budget = new CancellationTokenSource(Budget, clock);
-        await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (id, token) =>
+        await Parallel.ForEachAsync(
+            due, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (id, token) =>
         {
             if (budget.IsCancellationRequested) return;
             using var either = CancellationTokenSource.CreateLinkedTokenSource(token, budget.Token);
@@ -45,8 +42,11 @@ internal sealed class CheckAll(VaultDb db, ProviderCatalogue providers, IService
         var isCut = done.Count < due.Count;
         return new CheckAllResponse(
             done.Count, done.Count - sick.Count, sick.Count,
-            sick.Take(MaxDetails).Select(c => new CheckAllDetail(c.Credential.Name, CredentialHealth.Unhealthy, c.Tested.Message ?? c.Tested.Code!, c.Milliseconds)).ToList(),
+            sick.Take(MaxDetails).Select(c =>
+                new CheckAllDetail(c.Credential.Name, CredentialHealth.Unhealthy, c.Tested.Message ?? c.Tested.Code!, c.Milliseconds))
+                    .ToList(),
             empty + found.Count - due.Count, new CheckAllSkipped(empty, found.Count - due.Count),
-            clock.GetUtcNow(), (long)clock.GetElapsedTime(begun).TotalMilliseconds, isCut ? due.Count : null, isCut ? due.Count - done.Count : null);
+            clock.GetUtcNow(), (long)clock.GetElapsedTime(begun).TotalMilliseconds, isCut ? due.Count : null,
+            isCut ? due.Count - done.Count : null);
     }
 }

@@ -1,12 +1,3 @@
-using System.Security.Cryptography;
-using Aegis.Kernel.Persistence;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Rotation;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Vault.Health;
 
 /// <summary>What trying a credential at its provider came to.</summary>
@@ -50,7 +41,8 @@ internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options,
         }
         catch (CryptographicException)
         {
-            return Tested.Unknown("value_unreadable", "The stored value or configuration cannot be opened: it was changed, or its key is missing.");
+            return Tested.Unknown("value_unreadable",
+                "The stored value or configuration cannot be opened: it was changed, or its key is missing.");
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
@@ -73,11 +65,13 @@ internal sealed class Checker(VaultDb db, Targets targets, VaultOptions options,
                 await db.SaveChangesAsync(ct);
                 return;
             }
-            catch (DbUpdateException e) when (tries < MaxTries && (e is DbUpdateConcurrencyException || e.IsUniqueViolation())) // the other may have stored the same alert first
+            // the other may have stored the same alert first
+            catch (DbUpdateException e) when (tries < MaxTries && (e is DbUpdateConcurrencyException || e.IsUniqueViolation()))
             {
                 db.ChangeTracker.Clear();
                 var present = await db.Credentials.FirstAsync(c => c.Id == checkup.Credential.Id, ct);
-                if (present.IsRetired || present.CurrentVersion != checkup.Credential.CurrentVersion) return; // nobody uses it any longer, or it was another value that was tried
+                // nobody uses it any longer, or it was another value that was tried
+                if (present.IsRetired || present.CurrentVersion != checkup.Credential.CurrentVersion) return;
                 present.Check(checkup.Tested.Code, checkup.At);
             }
         }

@@ -1,7 +1,4 @@
 using System.Linq.Expressions;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Health;
 
@@ -17,14 +14,17 @@ internal sealed record CredentialCounts(int Total, int Healthy, int Unknown, int
     /// <summary>True when there are more than were counted.</summary>
     public bool IsCapped { get; private init; }
 
-    /// <summary>All of an organization that are in use. The total is kept; of each kind at most <see cref="MaxCounted"/> are counted.</summary>
+    /// <summary>
+    /// All of an organization that are in use. The total is kept; of each kind at most <see cref="MaxCounted"/> are counted.
+    /// </summary>
     public static async Task<CredentialCounts> Of(VaultDb db, string organizationId, DateTimeOffset now, CancellationToken ct)
     {
         var total = await db.Totals.Where(t => t.OrganizationId == organizationId).Select(t => t.InUse).FirstOrDefaultAsync(ct);
         var inUse = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organizationId).InUse();
         var failed = await inUse.Failed(true).OrderBy(c => c.ExpiresAt).Take(MaxCounted).CountAsync(ct);
         var expired = await inUse.Failed(false).Where(c => c.ExpiresAt <= now).OrderBy(c => c.ExpiresAt).Take(MaxCounted).CountAsync(ct);
-        var expiring = await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt).Take(MaxCounted)
+        var expiring = await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt)
+            .Take(MaxCounted)
             .CountAsync(ct);
         var healthy = await inUse.Failed(false).Where(c => c.Health == CredentialHealth.Healthy)
             .Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now))
@@ -47,7 +47,8 @@ internal sealed record CredentialCounts(int Total, int Healthy, int Unknown, int
     /// <param name="ct">Ends with the connection.</param>
     public static async Task<CredentialCounts> Of(IOrderedQueryable<Credential> selected, DateTimeOffset now, CancellationToken ct)
     {
-        var kinds = await selected.Take(MaxCounted).Select(KindAt(now)).GroupBy(kind => kind).Select(g => new { Kind = g.Key, Count = g.Count() })
+        var kinds = await selected.Take(MaxCounted).Select(KindAt(now)).GroupBy(kind => kind)
+            .Select(g => new { Kind = g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Kind, g => g.Count, ct);
         var total = kinds.Values.Sum();
         var isCapped = total == MaxCounted && await selected.Skip(MaxCounted).AnyAsync(ct);

@@ -1,8 +1,3 @@
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Usage;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Vault.Health;
 
 /// <summary>Gathers the dashboard: the worst first, each kind by its own index.</summary>
@@ -25,10 +20,12 @@ internal sealed class DashboardView(VaultDb db, ProviderConfigs configs, TimePro
         return new Dashboard(
             new DashboardSummary(counts.Total, counts.Healthy, counts.Unknown, counts.Expiring, counts.Expired, counts.Failed),
             credentials.ConvertAll(c => new DashboardCredential(
-                c.Name, c.StatusAt(now), c.Health, c.ExpiresAt is { } end ? Hours(end, now) : null, used.TryGetValue(c.Id, out var at) ? at : null,
+                c.Name, c.StatusAt(now), c.Health, c.ExpiresAt is { } end ? Hours(end, now) : null,
+                used.TryGetValue(c.Id, out var at) ? at : null,
                 configs.WhyNotRotate(c.Provider, c.Config, c.RotationCron, c.IsBarred))),
             alerts.ConvertAll(a => new DashboardAlert(
-                a.Name, a.Alert.Type, Sentence(a.Alert, a.ExpiresAt, configs.WhyNotRotate(a.Provider, a.Config, a.RotationCron, cannotRotate: true), now),
+                a.Name, a.Alert.Type,
+                Sentence(a.Alert, a.ExpiresAt, configs.WhyNotRotate(a.Provider, a.Config, a.RotationCron, cannotRotate: true), now),
                 a.Alert.CreatedAt)),
             now);
     }
@@ -41,12 +38,15 @@ internal sealed class DashboardView(VaultDb db, ProviderConfigs configs, TimePro
         var inUse = db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organizationId).InUse();
         var worst = await inUse.Failed(true).OrderBy(c => c.ExpiresAt).Take(MaxShown).ToListAsync(ct);
         if (worst.Count < MaxShown)
-            worst.AddRange(await inUse.Failed(false).Where(c => c.ExpiresAt <= now).OrderByDescending(c => c.ExpiresAt).Take(MaxShown - worst.Count).ToListAsync(ct));
+            worst.AddRange(await inUse.Failed(false).Where(c => c.ExpiresAt <= now).OrderByDescending(c => c.ExpiresAt)
+                .Take(MaxShown - worst.Count).ToListAsync(ct));
         if (worst.Count < MaxShown)
-            worst.AddRange(await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt).Take(MaxShown - worst.Count).ToListAsync(ct));
+            worst.AddRange(await inUse.Failed(false).Where(c => c.AlertsAt <= now && c.ExpiresAt > now).OrderBy(c => c.AlertsAt)
+                .Take(MaxShown - worst.Count).ToListAsync(ct));
         if (worst.Count < MaxShown)
         {
-            var rest = inUse.Failed(false).Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now));
+            var rest = inUse.Failed(false)
+                .Where(c => (c.ExpiresAt == null || c.ExpiresAt > now) && (c.AlertsAt == null || c.AlertsAt > now));
             worst.AddRange(await rest.OrderBy(c => c.Name).Take(MaxShown - worst.Count).ToListAsync(ct));
         }
 

@@ -1,14 +1,5 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Rotation;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Health;
 
@@ -19,7 +10,8 @@ namespace Aegis.Vault.Health;
 [Produces("application/json")]
 [ErrorAndMessage]
 internal sealed class HealthController(
-    VaultDb db, ProviderConfigs configs, DashboardView dashboard, CheckAll checkAll, RotationRunner runner, TimeProvider clock) : ControllerBase
+    VaultDb db, ProviderConfigs configs, DashboardView dashboard, CheckAll checkAll, RotationRunner runner, TimeProvider clock)
+        : ControllerBase
 {
     private const int DefaultThreshold = 168;
     private const int MaxThreshold = 87_600;
@@ -59,19 +51,34 @@ internal sealed class HealthController(
         var now = clock.GetUtcNow();
         var organization = HttpContext.Caller().OrganizationId;
         var until = now.AddHours(hours);
-        var ending = db.Credentials.AsNoTracking().InUse().FailedOrNot().Where(c => c.OrganizationId == organization && c.ExpiresAt > now && c.ExpiresAt <= until);
+        var ending = db.Credentials.AsNoTracking().InUse().FailedOrNot()
+            .Where(c => c.OrganizationId == organization && c.ExpiresAt > now && c.ExpiresAt <= until);
         var found = await ending.OrderBy(c => c.ExpiresAt).ThenBy(c => c.Name).Take(MaxExpiring)
-            .Select(c => new { c.Name, c.ExpiresAt, c.RotationEnabled, c.RotationStrategy, c.CannotRotate, c.Provider, c.Config, c.RotationCron }).ToListAsync(ct);
+            .Select(c => new
+            {
+                c.Name,
+                c.ExpiresAt,
+                c.RotationEnabled,
+                c.RotationStrategy,
+                c.CannotRotate,
+                c.Provider,
+                c.Config,
+                c.RotationCron
+            }).ToListAsync(ct);
         var count = found.Count < MaxExpiring ? found.Count : await ending.OrderBy(c => c.ExpiresAt).Take(CredentialCounts.MaxCounted)
             .CountAsync(ct);
         return new ExpiringResponse(
-            found.ConvertAll(c => new ExpiringCredential(c.Name, c.ExpiresAt!.Value, DashboardView.Hours(c.ExpiresAt.Value, now), c.RotationEnabled,
-                configs.WhyNotRotate(c.Provider, c.Config, c.RotationCron, c.CannotRotate && c.RotationEnabled && c.RotationStrategy != RotationStrategy.Manual))),
+            found.ConvertAll(c =>
+                new ExpiringCredential(c.Name, c.ExpiresAt!.Value, DashboardView.Hours(c.ExpiresAt.Value, now), c.RotationEnabled,
+                configs.WhyNotRotate(c.Provider, c.Config, c.RotationCron,
+                    c.CannotRotate && c.RotationEnabled && c.RotationStrategy != RotationStrategy.Manual))),
             count, hours);
     }
 
     /// <summary>Tries all credentials of the organization at their providers, for at most 30 seconds.</summary>
-    /// <remarks>Those that cannot be tried, since they have no value or their configuration names no test, are skipped and counted.</remarks>
+    /// <remarks>
+    /// Those that cannot be tried, since they have no value or their configuration names no test, are skipped and counted.
+    /// </remarks>
     /// <response code="200">How they do. When time ran out, <c>remaining</c> tells how many were not tried.</response>
     [HttpPost("check-all")]
     [RequireScope(Scopes.CredentialRead)]

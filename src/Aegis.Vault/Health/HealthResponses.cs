@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Providers;
 
 namespace Aegis.Vault.Health;
 
@@ -34,9 +32,13 @@ internal sealed record HealthResponse(
 /// <param name="Credentials">The worst first, then by name; at most 100.</param>
 /// <param name="Alerts">What a person should see, newest first; at most 100.</param>
 /// <param name="GeneratedAt">When.</param>
-internal sealed record Dashboard(DashboardSummary Summary, IReadOnlyList<DashboardCredential> Credentials, IReadOnlyList<DashboardAlert> Alerts, DateTimeOffset GeneratedAt);
+internal sealed record Dashboard(
+    DashboardSummary Summary, IReadOnlyList<DashboardCredential> Credentials, IReadOnlyList<DashboardAlert> Alerts,
+    DateTimeOffset GeneratedAt);
 
-/// <summary>All credentials in numbers; healthy, unknown (never tested, or without a value), expiring, expired and failed divide them.</summary>
+/// <summary>
+/// All credentials in numbers; healthy, unknown (never tested, or without a value), expiring, expired and failed divide them.
+/// </summary>
 internal sealed record DashboardSummary(int Total, int Healthy, int Unknown, int Expiring, int Expired, int Failed);
 
 /// <summary>One credential of the dashboard.</summary>
@@ -68,7 +70,8 @@ internal sealed record ExpiringResponse(IReadOnlyList<ExpiringCredential> Creden
 /// <param name="ExpiresInHours">Whole hours until then.</param>
 /// <param name="RotationEnabled">True when it is to rotate by itself.</param>
 /// <param name="CannotRotate">Why it does not although it is to, and what is missing; null otherwise.</param>
-internal sealed record ExpiringCredential(string Name, DateTimeOffset ExpiresAt, long ExpiresInHours, bool RotationEnabled, string? CannotRotate);
+internal sealed record ExpiringCredential(
+    string Name, DateTimeOffset ExpiresAt, long ExpiresInHours, bool RotationEnabled, string? CannotRotate);
 
 /// <summary>What trying a credential came to.</summary>
 /// <param name="Status"><c>healthy</c> or <c>unhealthy</c>.</param>
@@ -84,7 +87,8 @@ internal sealed record TestResponse(
     public static TestResponse From(Checkup c) => new(
         c.IsHealthy ? CredentialHealth.Healthy : CredentialHealth.Unhealthy, c.Credential.Name, c.Milliseconds,
         new TestDetails(
-            c.Tested.Verdict is Verdict.Unknown || !c.Tested.IsLogin ? null : c.IsHealthy, c.Tested.RateLimitRemaining, c.Tested.QuotaRemaining,
+            c.Tested.Verdict is Verdict.Unknown || !c.Tested.IsLogin ? null : c.IsHealthy, c.Tested.RateLimitRemaining,
+            c.Tested.QuotaRemaining,
             c.Tested.ExpiresAt),
         c.At,
         c.IsHealthy ? null : new Rotation.RotationError(c.Tested.Code!, c.Tested.Message ?? ""));
@@ -96,7 +100,8 @@ internal sealed record TestResponse(
 /// </param>
 /// <param name="RateLimitRemaining">Calls left, or null when it does not say.</param>
 /// <param name="QuotaRemaining">Quota left, or null when it does not say.</param>
-/// <param name="ExpiresAt">When the provider ends the value by itself: what <c>expires_at</c> could be set to. Left out when it does not say.</param>
+/// <param name="ExpiresAt">When the provider ends the value by itself: what <c>expires_at</c> could be set to. Left out when it does not
+/// say.</param>
 internal sealed record TestDetails(
     bool? Authenticated, long? RateLimitRemaining, long? QuotaRemaining,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? ExpiresAt);

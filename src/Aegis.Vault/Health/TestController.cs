@@ -1,13 +1,4 @@
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Health;
 
@@ -30,11 +21,13 @@ internal sealed class TestController(VaultDb db, Caller caller, ProviderCatalogu
         var credential = await db.Credentials.AsNoTracking().OwnedBy(caller).Named(name, ct);
         credential.RequireInUse();
         if (credential.CurrentVersion == 0)
-            throw new RefusedException(404, "value_missing", "This credential has no value yet. Set one, or rotate it if its provider can make one.");
+            throw new RefusedException(
+                404, "value_missing", "This credential has no value yet. Set one, or rotate it if its provider can make one.");
         if (!providers.Of(credential.Provider).CanTest(ProviderConfigs.Open(credential)))
         {
             throw Refuse.Conflict(
-                "test_not_configured", $"The provider '{credential.Provider}' does not know how to try '{credential.Name}'. Say so in its provider_config.");
+                "test_not_configured",
+                $"The provider '{credential.Provider}' does not know how to try '{credential.Name}'. Say so in its provider_config.");
         }
 
         HttpContext.SetAuditedObject(credential.Id);

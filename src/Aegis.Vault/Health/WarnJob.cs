@@ -1,8 +1,4 @@
 using Aegis.Kernel.Jobs;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Health;
 
@@ -21,8 +17,10 @@ internal sealed class WarnJob(VaultDb db, TimeProvider clock, ILogger<WarnJob> l
         while (true)
         {
             db.ChangeTracker.Clear();
-            var ended = await db.Credentials.InUse().Where(c => c.EndedAt == null && c.ExpiresAt <= now).OrderBy(c => c.ExpiresAt).Take(Batch).ToListAsync(ct);
-            var near = await db.Credentials.InUse().Where(c => c.WarnedAt == null && c.EndedAt == null && c.AlertsAt <= now && c.ExpiresAt > now)
+            var ended = await db.Credentials.InUse().Where(c => c.EndedAt == null && c.ExpiresAt <= now).OrderBy(c => c.ExpiresAt)
+                .Take(Batch).ToListAsync(ct);
+            var near = await db.Credentials.InUse()
+                .Where(c => c.WarnedAt == null && c.EndedAt == null && c.AlertsAt <= now && c.ExpiresAt > now)
                 .OrderBy(c => c.AlertsAt).Take(Batch).ToListAsync(ct);
             foreach (var credential in ended.Concat(near)) credential.Warn(now);
             try

@@ -1,13 +1,3 @@
-using Aegis.Kernel.Persistence;
-using Aegis.Vault.Connections;
-using Aegis.Vault.Copying;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Health;
-using Aegis.Vault.Rotation;
-using Aegis.Vault.Sync;
-using Aegis.Vault.Usage;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Vault.Persistence;
 
 /// <summary>Credentials, their versions and uses, rotations, connections and what n8n was last seen to hold.</summary>

@@ -1,11 +1,9 @@
-using System.Text.Json.Nodes;
-using Aegis.Vault.Providers.Configuration;
-
 namespace Aegis.Vault.Providers;
 
 /// <summary>
-/// Something outside of Aegis that makes, takes or checks the values of credentials. Providers keep no state: what a rotation must remember stands
-/// in its row. A call may be cut off by a kill at any moment and be made again, by another host too, so each one must bear being made twice.
+/// Something outside of Aegis that makes, takes or checks the values of credentials. Providers keep no state: what a rotation must remember
+/// stands in its row. A call may be cut off by a kill at any moment and be made again, by another host too, so each one must bear being
+/// made twice.
 /// Failures are <see cref="ProviderException"/>s; every address is reached by the outbound policy for the owner's organization.
 /// </summary>
 internal abstract class Provider
@@ -22,7 +20,9 @@ internal abstract class Provider
     /// <summary>What that connection may hold.</summary>
     public virtual ConfigShape Connection => ConfigShape.None;
 
-    /// <summary>Objects to addresses in the configuration that could never be called for this organization, after <see cref="Config"/> took it.</summary>
+    /// <summary>
+    /// Objects to addresses in the configuration that could never be called for this organization, after <see cref="Config"/> took it.
+    /// </summary>
     /// <param name="config">With or without its secret members.</param>
     /// <param name="organizationId">Owner.</param>
     /// <param name="errors">Takes a sentence for each.</param>
@@ -41,7 +41,9 @@ internal abstract class Provider
     /// </summary>
     public bool IsConfigured(JsonObject config) => !Config.Missing(config).Any();
 
-    /// <summary>True when a new value can be made for credentials with this configuration; otherwise rotating is 409 <c>rotation_not_configured</c>.</summary>
+    /// <summary>
+    /// True when a new value can be made for credentials with this configuration; otherwise rotating is 409 <c>rotation_not_configured</c>.
+    /// </summary>
     public bool CanRotate(JsonObject config) => IsConfigured(config) && MakesValues(config);
 
     /// <summary>Why <see cref="CanRotate"/> is false, and what to do; null when it is true.</summary>
@@ -57,7 +59,10 @@ internal abstract class Provider
     /// <summary>True when a value of such a credential can be tried; otherwise testing is 409 <c>test_not_configured</c>.</summary>
     public bool CanTest(JsonObject config) => IsConfigured(config) && TriesValues(config);
 
-    /// <summary>True when a test says of the very value it is given whether it works. False when it says only that the place is there: then a rotation that may have set its value sets it once more.</summary>
+    /// <summary>
+    /// True when a test says of the very value it is given whether it works. False when it says only that the place is there: then a
+    /// rotation that may have set its value sets it once more.
+    /// </summary>
     public virtual bool TellsValuesApart => true;
 
     /// <summary>True when the old value works on after the new one is set, so that users have time to change over.</summary>
@@ -70,12 +75,15 @@ internal abstract class Provider
     public virtual bool EndsOldBySetting(JsonObject config) => false;
 
     /// <summary>
-    /// True when making a value may use the current one up, as a refresh token that can be used once: then the new value is adopted as soon as
-    /// it is made, and there is no way back.
+    /// True when making a value may use the current one up, as a refresh token that can be used once: then the new value is adopted as soon
+    /// as it is made, and there is no way back.
     /// </summary>
     public bool UsesUpCurrent(JsonObject config) => IsConfigured(config) && ReplacesCurrent(config);
 
-    /// <summary>Makes a new value (AWS: createSecret). Where the provider mints it, this is a side effect there, marked with <see cref="Order.Mark"/>.</summary>
+    /// <summary>
+    /// Makes a new value (AWS: createSecret). Where the provider mints it, this is a side effect there, marked with
+    /// <see cref="Order.Mark"/>.
+    /// </summary>
     public abstract Task<HeldValue> Create(Target target, Order order, CancellationToken ct);
 
     /// <summary>Makes the target accept the value (AWS: setSecret). Nothing to do where Create minted it.</summary>
@@ -95,7 +103,9 @@ internal abstract class Provider
     /// <param name="ct">Ends the wait, and leaves open whether it happened.</param>
     public virtual Task Revoke(Target target, HeldValue old, HeldValue current, CancellationToken ct) => Task.CompletedTask;
 
-    /// <summary>Removes what earlier attempts of this rotation made at the provider and nobody adopted; called before making again and at the end.</summary>
+    /// <summary>
+    /// Removes what earlier attempts of this rotation made at the provider and nobody adopted; called before making again and at the end.
+    /// </summary>
     /// <param name="target">Where.</param>
     /// <param name="rotationId">The rotation whose marks are looked for.</param>
     /// <param name="keep">Handle of the value that stays, or null.</param>

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Aegis.Vault.Providers.Configuration;
 
 namespace Aegis.Vault.Providers;
 

@@ -1,8 +1,6 @@
 using Aegis.Vault.Providers.Api;
 using Aegis.Vault.Providers.Database;
 using Aegis.Vault.Providers.Env;
-using Aegis.Vault.Providers.Generated;
-using Aegis.Vault.Providers.Http;
 using Aegis.Vault.Providers.OAuth;
 using Aegis.Vault.Providers.Supabase;
 using Aegis.Vault.Providers.Webhook;

@@ -1,11 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Connections;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-
 namespace Aegis.Vault.Providers;
 
 /// <summary>A provider: what makes, takes or checks the values of credentials.</summary>
@@ -13,7 +5,8 @@ namespace Aegis.Vault.Providers;
 /// <param name="Connection">The connection that it works through, or null.</param>
 /// <param name="RotatesWithoutConfig">True when it makes new values for a credential that has no <c>provider_config</c>.</param>
 /// <param name="TestsWithoutConfig">True when it can try the value of a credential that has no <c>provider_config</c>.</param>
-/// <param name="ProviderConfig">JSON schema (2020-12) of <c>provider_config</c>. Members that are <c>writeOnly</c> are sealed and never shown.</param>
+/// <param name="ProviderConfig">JSON schema (2020-12) of <c>provider_config</c>. Members that are <c>writeOnly</c> are sealed and never
+/// shown.</param>
 internal sealed record ProviderItem(
     string Name, string? Connection, bool RotatesWithoutConfig, bool TestsWithoutConfig, JsonObject ProviderConfig);
 

@@ -22,7 +22,8 @@ internal enum Verdict
 /// <param name="IsLogin">True when the value itself was tried; false when only its place was looked at.</param>
 /// <param name="ExpiresAt">When the target ends the value by itself, or null when it says nothing.</param>
 internal sealed record Tested(
-    Verdict Verdict, string? Code = null, string? Message = null, long? RateLimitRemaining = null, long? QuotaRemaining = null, bool IsLogin = true,
+    Verdict Verdict, string? Code = null, string? Message = null, long? RateLimitRemaining = null, long? QuotaRemaining = null,
+    bool IsLogin = true,
     DateTimeOffset? ExpiresAt = null)
 {
     public static readonly Tested Works = new(Verdict.Works);

@@ -1,17 +1,13 @@
 using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Rotation;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Restoring;
 
 /// <summary>
-/// Destroys the sealed values of credentials that can no longer be restored. Names and keyed digests stay, so that the name stays taken and a
-/// leaked value is still recognized.
+/// Destroys the sealed values of credentials that can no longer be restored. Names and keyed digests stay, so that the name stays taken and
+/// a leaked value is still recognized.
 /// </summary>
-internal sealed class DestroyRetiredJob(VaultDb db, VaultOptions options, TimeProvider clock, ILogger<DestroyRetiredJob> log) : IRecurringJob
+internal sealed class DestroyRetiredJob(VaultDb db, VaultOptions options, TimeProvider clock, ILogger<DestroyRetiredJob> log)
+    : IRecurringJob
 {
     private const int Batch = 100;
 

@@ -1,17 +1,7 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Input;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using FluentValidation;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Restoring;
 
@@ -46,9 +36,9 @@ internal sealed class RestoreController(VaultDb db, Caller caller, Restorer rest
 {
     /// <summary>Brings a retired credential back: its name, its metadata and the value that was in use.</summary>
     /// <remarks>
-    /// Its rotation and its copies are off, and its health is unknown: nobody looked after the value in the meantime. It can be restored for 30 days
-    /// (<c>Vault:RestoreDays</c>); then its values are destroyed. Needs <c>secret:read</c> too (narrowed to the name is enough), and
-    /// <c>secret:write</c> for a new value.
+    /// Its rotation and its copies are off, and its health is unknown: nobody looked after the value in the meantime. It can be restored
+    /// for 30 days (<c>Vault:RestoreDays</c>); then its values are destroyed. Needs <c>secret:read</c> too (narrowed to the name is
+    /// enough), and <c>secret:write</c> for a new value.
     /// </remarks>
     /// <response code="200">It is in use again.</response>
     /// <response code="400">validation_failed</response>

@@ -1,10 +1,3 @@
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Vault.Restoring;
 
 /// <summary>Brings retired credentials back into use.</summary>

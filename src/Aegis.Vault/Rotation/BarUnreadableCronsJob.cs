@@ -1,14 +1,10 @@
 using Aegis.Kernel.Jobs;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Rotation;
 
 /// <summary>
-/// Finds credentials whose <c>rotation_cron</c> was taken by release 0.1 and cannot be read any more, and shows them as ones that cannot rotate. The
-/// expression stays as it is. Running twice, or on two hosts, finds nothing more to do.
+/// Finds credentials whose <c>rotation_cron</c> was taken by release 0.1 and cannot be read any more, and shows them as ones that cannot
+/// rotate. The expression stays as it is. Running twice, or on two hosts, finds nothing more to do.
 /// </summary>
 internal sealed class BarUnreadableCronsJob(VaultDb db, TimeProvider clock, ILogger<BarUnreadableCronsJob> log) : IRecurringJob
 {

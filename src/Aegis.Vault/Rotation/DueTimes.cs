@@ -1,9 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Aegis.Vault.Rotation;
 
-/// <summary>When a credential is due next. Those that were registered together are spread a little, so that they do not stay due at the same moment.</summary>
+/// <summary>
+/// When a credential is due next. Those that were registered together are spread a little, so that they do not stay due at the same moment.
+/// </summary>
 internal static class DueTimes
 {
     private const double Spread = 0.01; // of the interval

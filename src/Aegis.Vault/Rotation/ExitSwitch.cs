@@ -4,8 +4,9 @@ using Microsoft.Extensions.Configuration;
 namespace Aegis.Vault.Rotation;
 
 /// <summary>
-/// Ends the process at a named point of a rotation, as a kill would: <c>Vault:ExitAt</c>, for tests of crashes only. Production refuses to start with it.
-/// With <c>Vault:ExitWith</c> the first rotations wait at the point until so many have come there, so that one kill catches all of them.
+/// Ends the process at a named point of a rotation, as a kill would: <c>Vault:ExitAt</c>, for tests of crashes only. Production refuses to
+/// start with it. With <c>Vault:ExitWith</c> the first rotations wait at the point until so many have come there, so that one kill catches
+/// all of them.
 /// </summary>
 internal sealed class ExitSwitch(IConfiguration configuration)
 {

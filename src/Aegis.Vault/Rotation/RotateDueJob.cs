@@ -1,9 +1,4 @@
 using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Rotation;
 

@@ -1,17 +1,8 @@
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
 using Aegis.Kernel.Json;
 using Aegis.Kernel.Lists;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Rotation;
 
@@ -21,12 +12,14 @@ namespace Aegis.Vault.Rotation;
 [Tags("Rotation")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class RotationController(VaultDb db, Caller caller, Rotator rotator, RotationRunner runner, VaultOptions options) : ControllerBase
+internal sealed class RotationController(VaultDb db, Caller caller, Rotator rotator, RotationRunner runner, VaultOptions options)
+    : ControllerBase
 {
     /// <summary>Makes a new value, lets the provider accept it, tries it, and puts it to use.</summary>
     /// <remarks>
     /// What is cut off is finished by itself; in doubt both values are tried at the provider and the one that works is kept. An
-    /// <c>emergency</c> ends the old value at once, otherwise it works on for <c>rotation_overlap_minutes</c> where the provider can keep both.
+    /// <c>emergency</c> ends the old value at once, otherwise it works on for <c>rotation_overlap_minutes</c> where the provider can keep
+    /// both.
     /// </remarks>
     /// <response code="200">The new value is in use.</response>
     /// <response code="202">It goes on; <c>Location</c> tells how far it is.</response>
@@ -51,7 +44,8 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
     /// <response code="202">It goes on; <c>Location</c> tells how far it is.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found, version_not_found</response>
-    /// <response code="409">credential_rotating, credential_retired, version_is_current, rollback_refused, rotation_needs_attention</response>
+    /// <response code="409">credential_rotating, credential_retired, version_is_current, rollback_refused,
+    /// rotation_needs_attention</response>
     [HttpPost("rollback")]
     [RequireScope(Scopes.CredentialRotate)]
     [Idempotent(StatusCodes.Status200OK, nameof(RotatedAgain))]
@@ -130,13 +124,15 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         var run = await db.Rotations.AsNoTracking().FirstAsync(r => r.Id == rotationId, ct);
         if (run.State is RotationState.Abandoned)
         {
-            throw Refuse.Conflict("rollback_refused", "The provider does not accept the old value and does not take it back. Nothing has changed.")
+            throw Refuse.Conflict("rollback_refused",
+                "The provider does not accept the old value and does not take it back. Nothing has changed.")
                 .With("provider_code", run.ErrorCode).With("provider_message", run.ErrorMessage).With("rotation", run.Id);
         }
 
         if (run.State is RotationState.NeedsAttention)
         {
-            throw Refuse.Conflict("rotation_needs_attention", "The rotation cannot go on by itself. Correct what 'provider_message' says, then rotate again: it goes on where it stopped.")
+            throw Refuse.Conflict("rotation_needs_attention",
+                "The rotation cannot go on by itself. Correct what 'provider_message' says, then rotate again: it goes on where it stopped.")
                 .With("provider_code", run.ErrorCode).With("provider_message", run.ErrorMessage).With("rotation", run.Id);
         }
 
@@ -154,7 +150,8 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
         return run.IsRollback
             ? new RollbackResponse("rolled_back", name, run.FromVersion, version, finished, run.Warnings)
             : new RotateResponse(
-                "rotated", name, run.FromVersion == 0 ? null : run.FromVersion, version, (long)(finished - run.StartedAt).TotalMilliseconds, finished,
+                "rotated", name, run.FromVersion == 0 ? null : run.FromVersion, version,
+                (long)(finished - run.StartedAt).TotalMilliseconds, finished,
                 run.Warnings);
     }
 }

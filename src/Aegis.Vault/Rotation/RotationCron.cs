@@ -1,15 +1,14 @@
-using System.Globalization;
 using Cronos;
 
 namespace Aegis.Vault.Rotation;
 
 /// <summary>
-/// When a credential with <c>rotation_cron</c> is due, in UTC. Five fields are read as crontab(5) does, six and seven as Quartz does: seconds
-/// first, days of the week from 1 = Sunday, and a last field for years that may only be <c>*</c>.
+/// When a credential with <c>rotation_cron</c> is due, in UTC. Five fields are read as crontab(5) does, six and seven as Quartz does:
+/// seconds first, days of the week from 1 = Sunday, and a last field for years that may only be <c>*</c>.
 /// </summary>
 /// <remarks>
-/// Cronos joins a day of the month and a day of the week by AND, crontab by OR: where both are given the earlier of two expressions counts. Quartz
-/// takes only one of them. Compared with the parser of release 0.1 on 200,000 made-up expressions.
+/// Cronos joins a day of the month and a day of the week by AND, crontab by OR: where both are given the earlier of two expressions counts.
+/// Quartz takes only one of them. Compared with the parser of release 0.1 on 200,000 made-up expressions.
 /// </remarks>
 internal sealed class RotationCron
 {
@@ -27,7 +26,8 @@ internal sealed class RotationCron
     public static bool IsUnreadable(string? text) => text is not null && Parse(text) is null;
 
     public static string UnreadableSentence(string text) =>
-        $"rotation_cron '{text}' can no longer be read: it names a year, or something else that Aegis no longer takes. Set rotation_cron again, or to null for the interval.";
+        $"rotation_cron '{text}' can no longer be read: it names a year, or something else that Aegis no longer takes. Set rotation_cron "
+            + "again, or to null for the interval.";
 
     /// <returns>Null when the text is no such expression, also when it names a year.</returns>
     public static RotationCron? Parse(string text)
@@ -68,7 +68,9 @@ internal sealed class RotationCron
     /// <summary>Cronos takes no star in a list, such as <c>*/20,5</c>: it becomes the whole range of its field.</summary>
     private static CronExpression Six(string[] fields)
     {
-        var spelled = fields.Select((field, i) => field.Contains(',', StringComparison.Ordinal) ? field.Replace("*", Ranges[i], StringComparison.Ordinal) : field);
+        var spelled = fields.Select((field, i) => field.Contains(',', StringComparison.Ordinal)
+            ? field.Replace("*", Ranges[i], StringComparison.Ordinal)
+            : field);
         return CronExpression.Parse(string.Join(' ', spelled), CronFormat.IncludeSeconds);
     }
 
@@ -99,18 +101,22 @@ internal sealed class RotationCron
         return part.Split('#') is [var one, var nth] && Day(one, 1) is { } day ? $"{day}#{nth}" : null;
     }
 
-    /// <summary>A day, a range that may go over the end of a week, or either with a step; a day with a step goes to the end of the week.</summary>
+    /// <summary>
+    /// A day, a range that may go over the end of a week, or either with a step; a day with a step goes to the end of the week.
+    /// </summary>
     private static IEnumerable<string>? DaysOf(string part, int firstDay)
     {
         if (part.Split('/') is not [var range, .. var steps] || steps.Length > 1) return null;
         var step = 1;
-        if (steps is [var text] && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out step) || step == 0)) return null;
+        if (steps is [var text] && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out step) || step == 0))
+            return null;
         int from, count;
         if (range == "*") (from, count) = (0, Days.Length);
         else if (range.Split('-') is [var first, var last])
         {
             if (Day(first, firstDay) is not { } start || Day(last, firstDay) is not { } end) return null;
-            (from, count) = (start, first != "7" && last == "7" && firstDay == 0 ? Days.Length - start + 1 : (end - start + Days.Length) % Days.Length + 1);
+            (from, count) = (start,
+                first != "7" && last == "7" && firstDay == 0 ? Days.Length - start + 1 : (end - start + Days.Length) % Days.Length + 1);
         }
         else
         {

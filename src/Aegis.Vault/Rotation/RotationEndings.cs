@@ -1,8 +1,4 @@
 using Aegis.Kernel.Work;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Rotation;
 
@@ -27,7 +23,9 @@ internal sealed class RotationEndings(VaultDb db, Targets targets, RotationSteps
             return;
         }
 
-        var lifetime = previous is not null && credential.ExpiresAt is { } end && end > previous.CreatedAt ? end - previous.CreatedAt : (TimeSpan?)null;
+        var lifetime = previous is not null && credential.ExpiresAt is { } end && end > previous.CreatedAt
+            ? end - previous.CreatedAt
+            : (TimeSpan?)null;
         var made = credential.FinishRotation(run, work.Candidate!.ExpiresAt, lifetime, now);
         versions.Append(credential, made, work.Candidate, VersionReason.Rotation, run.Note, now);
         run.Finish(made, keepsOld && previous is not null ? now + Overlap(work) : null, now);
@@ -49,7 +47,10 @@ internal sealed class RotationEndings(VaultDb db, Targets targets, RotationSteps
         run.Close();
     }
 
-    /// <summary>Before a new value is made, the one that is still waiting for its end is ended: a provider keeps two values at most. The caller saves.</summary>
+    /// <summary>
+    /// Before a new value is made, the one that is still waiting for its end is ended: a provider keeps two values at most. The caller
+    /// saves.
+    /// </summary>
     /// <returns>False while a host is at it: what it still does at the provider must not fall upon the new value.</returns>
     public async Task<bool> EndEarlier(RotationRun run, Credential credential, RowLease lease, CancellationToken ct)
     {

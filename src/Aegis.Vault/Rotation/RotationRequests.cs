@@ -1,6 +1,3 @@
-using Aegis.Vault.Credentials;
-using FluentValidation;
-
 namespace Aegis.Vault.Rotation;
 
 /// <summary>Asks for a new value.</summary>

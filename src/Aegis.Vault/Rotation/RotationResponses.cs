@@ -45,7 +45,8 @@ internal sealed record RotatingResponse(
 /// <param name="Message">A sentence.</param>
 internal sealed record RotationError(string Code, string Message)
 {
-    public static RotationError? Of(RotationRun run) => run.ErrorCode is null ? null : new RotationError(run.ErrorCode, run.ErrorMessage ?? "");
+    public static RotationError? Of(RotationRun run) =>
+        run.ErrorCode is null ? null : new RotationError(run.ErrorCode, run.ErrorMessage ?? "");
 }
 
 /// <summary>One rotation or rollback.</summary>
@@ -54,7 +55,8 @@ internal sealed record RotationError(string Code, string Message)
 /// <param name="Kind"><c>rotation</c> or <c>rollback</c>.</param>
 /// <param name="Trigger"><c>manual</c>, <c>emergency</c>, <c>scheduled</c> or <c>on_expiry</c>.</param>
 /// <param name="Reason">The caller's words, or null.</param>
-/// <param name="State"><c>running</c>, <c>ending</c> (the new value is in use, the old one works on for a while), <c>done</c>, <c>abandoned</c> or <c>needs_attention</c>.</param>
+/// <param name="State"><c>running</c>, <c>ending</c> (the new value is in use, the old one works on for a while), <c>done</c>,
+/// <c>abandoned</c> or <c>needs_attention</c>.</param>
 /// <param name="Step">The step that is next: <c>create</c>, <c>set</c>, <c>test</c>, <c>finish</c>, <c>revoke</c> or <c>done</c>.</param>
 /// <param name="FromVersion">The version when it began, or null.</param>
 /// <param name="ToVersion">The version it put to use, or null.</param>
@@ -65,7 +67,8 @@ internal sealed record RotationError(string Code, string Message)
 /// <param name="LastError">What went wrong last, or null.</param>
 /// <param name="Warnings"><c>unproven</c> when the value came into use without a login by it, since the target had no room for one.</param>
 internal sealed record RotationItem(
-    string Id, string Credential, string Kind, RotationTrigger Trigger, string? Reason, RotationState State, RotationStep Step, int? FromVersion,
+    string Id, string Credential, string Kind, RotationTrigger Trigger, string? Reason, RotationState State, RotationStep Step,
+    int? FromVersion,
     int? ToVersion, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, DateTimeOffset DueAt, int Failures, RotationError? LastError,
     IReadOnlyList<string> Warnings)
 {

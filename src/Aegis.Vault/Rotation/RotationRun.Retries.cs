@@ -1,5 +1,4 @@
 using Aegis.Kernel.Work;
-using Aegis.Vault.Providers;
 
 namespace Aegis.Vault.Rotation;
 
@@ -27,14 +26,19 @@ internal sealed partial class RotationRun
     /// <summary>True while a host works on a step of it.</summary>
     public bool IsLeased(DateTimeOffset now, RowLease lease) => !lease.IsFree(LeaseUntil, now);
 
-    /// <summary>Leaves it for a moment, since something else has to come first; that is no failure. Always a change, so whoever claims it meanwhile notices.</summary>
+    /// <summary>
+    /// Leaves it for a moment, since something else has to come first; that is no failure. Always a change, so whoever claims it meanwhile
+    /// notices.
+    /// </summary>
     public void PutOff(DateTimeOffset now)
     {
         LeaseUntil = null;
         DueAt = (DueAt > now ? DueAt : now) + Moment;
     }
 
-    /// <summary>Puts the step off after a failure, longer each time; a person is asked when it fails too often or cannot go on by itself.</summary>
+    /// <summary>
+    /// Puts the step off after a failure, longer each time; a person is asked when it fails too often or cannot go on by itself.
+    /// </summary>
     /// <param name="failure">What the provider said.</param>
     /// <param name="jitter">0 to 1, so that what failed together is not repeated together.</param>
     /// <param name="now">Now.</param>

@@ -1,10 +1,5 @@
-using System.Text.Json;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Rotation;
@@ -134,7 +129,8 @@ internal sealed partial class RotationRun : Entity
         };
 
     /// <summary>Begins a rollback: its candidate is the old version's value, so there is nothing to create.</summary>
-    public static RotationRun BeginRollback(string id, RotatedCredential credential, int toVersion, RotationOrigin origin, DateTimeOffset now)
+    public static RotationRun BeginRollback(
+        string id, RotatedCredential credential, int toVersion, RotationOrigin origin, DateTimeOffset now)
     {
         var run = Begin(id, credential, RotationTrigger.Manual, origin, now);
         run.RollbackTo = toVersion;
@@ -163,8 +159,8 @@ internal sealed partial class RotationRun : Entity
     }
 
     /// <summary>
-    /// The target has no room to try the candidate, and refuses the value that was in use. Once may be chance; the second time, a while later,
-    /// the candidate is taken for the value in force.
+    /// The target has no room to try the candidate, and refuses the value that was in use. Once may be chance; the second time, a while
+    /// later, the candidate is taken for the value in force.
     /// </summary>
     /// <param name="tested">Why the candidate could not be tried.</param>
     /// <param name="now">Now.</param>

@@ -1,20 +1,17 @@
 using System.Collections.Concurrent;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Work;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Rotation;
 
 /// <summary>
-/// Works on the rotations that are due, a few at a time for each organization's provider, however many fall due at once: targets that hang hold
-/// up nobody else's. Whoever asked for one can wait for it.
+/// Works on the rotations that are due, a few at a time for each organization's provider, however many fall due at once: targets that hang
+/// hold up nobody else's. Whoever asked for one can wait for it.
 /// </summary>
 internal sealed class RotationRunner(
-    IServiceScopeFactory scopes, CommitSignals signals, VaultOptions options, TimeProvider clock, ILogger<RotationRunner> log) : Worker(clock)
+    IServiceScopeFactory scopes, CommitSignals signals, VaultOptions options, TimeProvider clock, ILogger<RotationRunner> log)
+        : Worker(clock)
 {
     private const int Batch = 200;
     private const int MaxWaiting = 50; // of one lane: enough to keep it busy until the next look
@@ -25,12 +22,15 @@ internal sealed class RotationRunner(
     /// <summary>When this host last looked for what is due; null before the first time.</summary>
     public DateTimeOffset? LookedAt { get; private set; }
 
-    /// <summary>Works on a rotation now and returns when nothing more can be done at the moment, or when <paramref name="patience"/> is over.</summary>
+    /// <summary>
+    /// Works on a rotation now and returns when nothing more can be done at the moment, or when <paramref name="patience"/> is over.
+    /// </summary>
     /// <param name="rotationId">rot_….</param>
     /// <param name="credential">Whose lane it takes; null to wait for none, as an emergency does.</param>
     /// <param name="patience">How long to wait. The work goes on afterwards.</param>
     public Task Run(string rotationId, Credential? credential, TimeSpan patience) =>
-        Task.WhenAny(Begin(rotationId, credential is null ? null : SlotsOf(NameOf(credential.OrganizationId, credential.Provider))), Task.Delay(patience, Clock));
+        Task.WhenAny(Begin(rotationId, credential is null ? null : SlotsOf(NameOf(credential.OrganizationId, credential.Provider))),
+            Task.Delay(patience, Clock));
 
     protected override TimeSpan Period => TimeSpan.FromSeconds(1);
 
@@ -49,10 +49,15 @@ internal sealed class RotationRunner(
 
     protected override async Task Finish() => await Task.WhenAll(Working()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-    /// <summary>Takes a copy: of what is under way the last may end between two looks, and waiting for none of nothing would end the host.</summary>
+    /// <summary>
+    /// Takes a copy: of what is under way the last may end between two looks, and waiting for none of nothing would end the host.
+    /// </summary>
     internal static Task FirstOf(IReadOnlyList<Task> underWay, Task otherwise) => underWay.Count == 0 ? otherwise : Task.WhenAny(underWay);
 
-    /// <summary>Begins what is due, as far as its lane has room. Those of full lanes are left out of the question, so that they do not stand before all others.</summary>
+    /// <summary>
+    /// Begins what is due, as far as its lane has room. Those of full lanes are left out of the question, so that they do not stand before
+    /// all others.
+    /// </summary>
     private async Task RunDue(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -1,7 +1,3 @@
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Values;
-
 namespace Aegis.Vault.Rotation;
 
 /// <summary>What one step has to work with: the rotation, its credential and its values in clear.</summary>
@@ -41,7 +37,9 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit, TimePr
     {
         // The value that was followed by this one took its refresh token with it: going back would lose what is in use now as well.
         if (work.Run.IsRollback && work.Provider.UsesUpCurrent(work.Target.Config))
-            throw new RollbackRefusedException(new ProviderException(ProviderFault.Rejected, ProviderCode.ValueUsedUp, "A later value took the place of this one for good, so there is no way back to it."));
+            throw new RollbackRefusedException(
+                new ProviderException(ProviderFault.Rejected, ProviderCode.ValueUsedUp,
+                    "A later value took the place of this one for good, so there is no way back to it."));
 
         // A value that lives in the vault alone is in force as soon as it is current.
         if (!work.Provider.IsConfigured(work.Target.Config) || await IsInForce(work, ct))
@@ -85,7 +83,8 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit, TimePr
                 work.Run.GoTo(RotationStep.Finish);
                 break;
             case Verdict.Refused when !work.MayHaveHappened:
-                throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!); // some targets need a moment to know a new value
+                // some targets need a moment to know a new value
+                throw new ProviderException(ProviderFault.Unreachable, tested.Code!, tested.Message!);
             case Verdict.Refused:
                 await Replace(work, new ProviderException(ProviderFault.Rejected, tested.Code!, tested.Message!), ct);
                 break;
@@ -113,7 +112,8 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit, TimePr
     {
         if (!(work.MayHaveHappened || work.Run.IsRollback) || !CanAsk(work)) return false;
         var candidate = await work.Provider.Test(work.Target, work.Candidate!, ct);
-        if (candidate.Verdict is Verdict.Unknown) throw new ProviderException(ProviderFault.Unreachable, candidate.Code!, candidate.Message!);
+        if (candidate.Verdict is Verdict.Unknown)
+            throw new ProviderException(ProviderFault.Unreachable, candidate.Code!, candidate.Message!);
         return candidate.Verdict is Verdict.Works;
     }
 

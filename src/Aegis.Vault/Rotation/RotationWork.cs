@@ -1,17 +1,13 @@
-using System.Security.Cryptography;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Persistence;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Rotation;
 
-/// <summary>Works on one rotation, step by step, each under a lease and saved before the next. Any host can go on where another stopped.</summary>
+/// <summary>
+/// Works on one rotation, step by step, each under a lease and saved before the next. Any host can go on where another stopped.
+/// </summary>
 internal sealed class RotationWork(
-    VaultDb db, Targets targets, RotationSteps steps, RotationEndings endings, VaultOptions options, ExitSwitch exit, TimeProvider clock, ILogger<RotationWork> log)
+    VaultDb db, Targets targets, RotationSteps steps, RotationEndings endings, VaultOptions options, ExitSwitch exit, TimeProvider clock,
+    ILogger<RotationWork> log)
 {
     /// <summary>Takes the rotation as far as it goes now.</summary>
     public async Task Advance(string rotationId, CancellationToken ct)
@@ -37,11 +33,13 @@ internal sealed class RotationWork(
         }
         catch (DbUpdateConcurrencyException)
         {
-            return await TakeUpAgain(rotationId, ct); // the credential was changed meanwhile: what was done at the provider is found by the next try
+            // the credential was changed meanwhile: what was done at the provider is found by the next try
+            return await TakeUpAgain(rotationId, ct);
         }
         catch (Exception e) when (e is not DbUpdateException && !ct.IsCancellationRequested)
         {
-            if (e is not (ProviderException or OperationCanceledException or CryptographicException or RollbackRefusedException)) Log.RotationBroke(log, rotationId, e.GetType().Name, e);
+            if (e is not (ProviderException or OperationCanceledException or CryptographicException or RollbackRefusedException))
+                Log.RotationBroke(log, rotationId, e.GetType().Name, e);
             await Fail(rotationId, e, ct);
             return false;
         }
@@ -95,20 +93,27 @@ internal sealed class RotationWork(
         {
             var failure = Explain(e);
             run.Fail(failure, Random(), now);
-            var another = credential.RotationId is { } id && id != run.Id && !credential.NeedsAttention; // it ends the old value itself before it makes a new one
+            // it ends the old value itself before it makes a new one
+            var another = credential.RotationId is { } id && id != run.Id && !credential.NeedsAttention;
             if (run.State is RotationState.NeedsAttention && !another) credential.FailRotation(run, failure.Code, now);
             Log.RotationStepFailed(log, run.Id, run.Step, failure.Code, run.Failures);
         }
 
-        if (!await Save(ct)) Log.RotationStepFailed(log, rotationId, run.Step, "concurrent_change", run.Failures); // its lease runs out and it is taken up again
+        // its lease runs out and it is taken up again
+        if (!await Save(ct)) Log.RotationStepFailed(log, rotationId, run.Step, "concurrent_change", run.Failures);
     }
 
     private static ProviderException Explain(Exception e) => e switch
     {
         ProviderException provider => provider,
-        CryptographicException => new ProviderException(ProviderFault.Misconfigured, "value_unreadable", "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e),
-        OperationCanceledException => new ProviderException(ProviderFault.InDoubt, "provider_timeout", "The provider did not answer in time.", e),
-        _ => new ProviderException(ProviderFault.InDoubt, ProviderCode.StepBroke, "Aegis itself failed in this step. Its log has the reason, under the rotation's id.", e), // counted like any other, so that it does not go on for ever
+        CryptographicException =>
+            new ProviderException(ProviderFault.Misconfigured, "value_unreadable",
+                "A stored value or configuration cannot be opened: it was changed, or its key is missing.", e),
+        OperationCanceledException =>
+            new ProviderException(ProviderFault.InDoubt, "provider_timeout", "The provider did not answer in time.", e),
+        // counted like any other, so that it does not go on for ever
+        _ => new ProviderException(ProviderFault.InDoubt, ProviderCode.StepBroke,
+            "Aegis itself failed in this step. Its log has the reason, under the rotation's id.", e),
     };
 
     private async Task<bool> TakeUpAgain(string rotationId, CancellationToken ct)

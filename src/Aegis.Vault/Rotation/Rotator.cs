@@ -1,11 +1,4 @@
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Rotation;
 
@@ -44,8 +37,7 @@ internal sealed class Rotator(
         credential.RequireInUse();
         var now = clock.GetUtcNow();
         credential.RequireNoRotation();
-        if (version == credential.CurrentVersion)
-            throw Refuse.Conflict("version_is_current", $"Version {version} is the one in use.");
+        if (version == credential.CurrentVersion) throw Refuse.Conflict("version_is_current", $"Version {version} is the one in use.");
         if (!await db.Versions.AnyAsync(v => v.CredentialId == credential.Id && v.Version == version, ct))
             throw new RefusedException(404, "version_not_found", $"There is no version {version} of this credential.");
 
@@ -67,7 +59,8 @@ internal sealed class Rotator(
         if (!credential.NeedsAttention || await Stopped(credential, ct) is not { NewVersion: null } stopped) return;
         var now = clock.GetUtcNow();
         if (seal.OpenCandidate(stopped) is { } candidate)
-            versions.Append(credential, credential.KeepVersion(), candidate, VersionReason.Rotation, "Of a rotation that was given up.", now);
+            versions.Append(credential, credential.KeepVersion(), candidate, VersionReason.Rotation,
+                "Of a rotation that was given up.", now);
         stopped.Abandon("given_up", "Something else was done instead.", now);
     }
 

@@ -1,13 +1,4 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Health;
-using Aegis.Vault.Persistence;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Rotation;
 
@@ -20,10 +11,12 @@ internal sealed record ScheduledRotation(string Credential, DateTimeOffset Sched
 /// <summary>What is rotated by itself, and when.</summary>
 /// <param name="UpcomingRotations">The next first.</param>
 /// <param name="OverdueRotations">Due and not finished, the oldest first.</param>
-/// <param name="CannotRotate">To be rotated by themselves, and not in the plan since their provider cannot make a value; the newest first.</param>
+/// <param name="CannotRotate">To be rotated by themselves, and not in the plan since their provider cannot make a value; the newest
+/// first.</param>
 /// <param name="GeneratedAt">When.</param>
 internal sealed record RotationSchedule(
-    IReadOnlyList<ScheduledRotation> UpcomingRotations, IReadOnlyList<ScheduledRotation> OverdueRotations, IReadOnlyList<BarredRotation> CannotRotate,
+    IReadOnlyList<ScheduledRotation> UpcomingRotations, IReadOnlyList<ScheduledRotation> OverdueRotations,
+    IReadOnlyList<BarredRotation> CannotRotate,
     DateTimeOffset GeneratedAt);
 
 /// <summary>A credential that is to be rotated by itself and cannot.</summary>
@@ -68,7 +61,8 @@ internal sealed class ScheduleController(VaultDb db, ProviderConfigs configs, Ca
         return new RotationSchedule(
             upcoming, overdue,
             barred.ConvertAll(c => new BarredRotation(
-                c.Name, Credentials.Credential.RotationNotConfigured, configs.WhyNotRotate(c.Provider, c.Config, c.RotationCron, cannotRotate: true) ?? "")),
+                c.Name, Credentials.Credential.RotationNotConfigured,
+                configs.WhyNotRotate(c.Provider, c.Config, c.RotationCron, cannotRotate: true) ?? "")),
             now);
     }
 }

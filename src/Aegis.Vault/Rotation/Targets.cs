@@ -1,12 +1,8 @@
-using Aegis.Vault.Connections;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Values;
-
 namespace Aegis.Vault.Rotation;
 
 /// <summary>Gathers what a provider needs to know. Nothing here outlives the step it is for.</summary>
-internal sealed class Targets(ProviderCatalogue providers, ProviderConfigs configs, ConnectionStore connections, Versions versions, CredentialSeal seal)
+internal sealed class Targets(
+    ProviderCatalogue providers, ProviderConfigs configs, ConnectionStore connections, Versions versions, CredentialSeal seal)
 {
     public async Task<StepWork> Prepare(RotationRun run, Credential credential, CancellationToken ct)
     {
@@ -14,7 +10,8 @@ internal sealed class Targets(ProviderCatalogue providers, ProviderConfigs confi
         if (!provider.IsConfigured(target.Config) && (!run.IsRollback || run.Step is RotationStep.Revoke)) // it was removed since
         {
             throw new ProviderException(
-                ProviderFault.Misconfigured, ProviderCode.ConfigMissing, "The credential has no provider_config, so nothing can be done at its provider.");
+                ProviderFault.Misconfigured, ProviderCode.ConfigMissing,
+                "The credential has no provider_config, so nothing can be done at its provider.");
         }
 
         var current = await Current(credential, ct);

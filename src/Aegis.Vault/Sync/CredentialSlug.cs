@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Aegis.Vault.Sync;
 
 /// <summary>Makes the name of a credential from n8n's: letters, digits, dots, underscores and hyphens in lower case.</summary>

@@ -1,6 +1,8 @@
 namespace Aegis.Vault.Sync;
 
-/// <summary>What of a text could be a value: all of it, and what stands between blanks, quotes and the signs that surround tokens.</summary>
+/// <summary>
+/// What of a text could be a value: all of it, and what stands between blanks, quotes and the signs that surround tokens.
+/// </summary>
 internal static class LeakCandidates
 {
     /// <summary>Shorter values are in many texts that leak nothing.</summary>

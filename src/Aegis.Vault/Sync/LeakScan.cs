@@ -1,9 +1,3 @@
-using System.Text.Json;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers.N8n;
-using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Vault.Sync;
 
 /// <summary>Looks for values of the vault in n8n's workflows, by keyed fingerprints: no value is opened, and none is told.</summary>
@@ -33,7 +27,8 @@ internal sealed class LeakScan(VaultDb db, N8nClient n8n, CredentialSeal seal, T
                 foreach (var text in WorkflowTexts.Of(workflow))
                 {
                     texts++;
-                    foreach (var candidate in LeakCandidates.Of(text.Text)) await Look(access.OrganizationId, candidate, new Place(id, text.Node, text.Path), ct);
+                    foreach (var candidate in LeakCandidates.Of(text.Text))
+                        await Look(access.OrganizationId, candidate, new Place(id, text.Node, text.Path), ct);
                 }
             }
 
@@ -67,7 +62,8 @@ internal sealed class LeakScan(VaultDb db, N8nClient n8n, CredentialSeal seal, T
             orderby c.Name, v.Version
             select new { v.Fingerprint, c.Name, v.Version, IsCurrent = v.Version == c.CurrentVersion }).Take(MaxMatches).ToListAsync(ct);
         foreach (var hit in found.TakeWhile(_ => matches.Count < MaxMatches))
-            matches.AddRange(waiting[hit.Fingerprint].Select(p => new ScanMatch(hit.Name, hit.Version, hit.IsCurrent, p.WorkflowId, p.Node, p.Path)));
+            matches.AddRange(
+                waiting[hit.Fingerprint].Select(p => new ScanMatch(hit.Name, hit.Version, hit.IsCurrent, p.WorkflowId, p.Node, p.Path)));
         waiting.Clear();
     }
 

@@ -1,7 +1,3 @@
-using Aegis.Kernel.Persistence;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Providers.N8n;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Vault.Sync;
@@ -32,7 +28,8 @@ internal sealed class N8nCopy : Entity
     /// <summary>Since when n8n lists it no more.</summary>
     public DateTimeOffset? MissingSince { get; private set; }
 
-    public static N8nCopy Begin(string id, string organizationId, string providerCredentialId) => new(id, organizationId, providerCredentialId);
+    public static N8nCopy Begin(string id, string organizationId, string providerCredentialId) =>
+        new(id, organizationId, providerCredentialId);
 
     /// <summary>Takes what n8n lists now.</summary>
     public void See(string credentialId, N8nCredential listed) =>

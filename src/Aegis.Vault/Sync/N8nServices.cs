@@ -1,6 +1,4 @@
 using Aegis.Vault.Applying;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Providers.N8n;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Vault.Sync;

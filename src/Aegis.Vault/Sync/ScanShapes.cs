@@ -1,5 +1,3 @@
-using FluentValidation;
-
 namespace Aegis.Vault.Sync;
 
 /// <summary>Where to go on.</summary>
@@ -11,7 +9,9 @@ internal sealed class ScanQueryValidator : AbstractValidator<ScanQuery>
     private const int MaxCursorLength = 500;
 
     public ScanQueryValidator() => RuleFor(x => x.Cursor)
-        .Must(c => c is null || (c.Length is > 0 and <= MaxCursorLength && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '+' or '/' or '=' or '-' or '_' or '.')))
+        .Must(c => c is null
+            || (c.Length is > 0 and <= MaxCursorLength
+                && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '+' or '/' or '=' or '-' or '_' or '.')))
         .WithMessage("cursor is not one that this call gave out. Start again without it.");
 }
 

@@ -1,13 +1,4 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Connections;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers.N8n;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Sync;
 
@@ -19,7 +10,9 @@ namespace Aegis.Vault.Sync;
 [ErrorAndMessage]
 internal sealed class SyncController(VaultDb db, Caller caller, ConnectionStore connections, Syncer syncer, LeakScan scan) : ControllerBase
 {
-    /// <summary>Takes in what n8n has and the vault has not, and notes what has changed there. Nothing is ever deleted or retired.</summary>
+    /// <summary>
+    /// Takes in what n8n has and the vault has not, and notes what has changed there. Nothing is ever deleted or retired.
+    /// </summary>
     /// <remarks>Credentials are told apart by n8n's id. New ones have no value: n8n gives none away.</remarks>
     /// <response code="200">What was done, or with <c>dryRun=true</c> would be.</response>
     /// <response code="400">validation_failed</response>
@@ -42,15 +35,19 @@ internal sealed class SyncController(VaultDb db, Caller caller, ConnectionStore 
         var own = caller.OrganizationId;
         var found = await db.N8nCopies.Where(c => c.OrganizationId == own).ToPage(page, c => c, ct);
         var ids = found.Items.Select(c => c.CredentialId).ToList();
-        var names = await db.Credentials.Where(c => c.OrganizationId == own && ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, ct);
+        var names = await db.Credentials.Where(c => c.OrganizationId == own && ids.Contains(c.Id))
+            .ToDictionaryAsync(c => c.Id, c => c.Name, ct);
         return new Page<CopyItem>(
-            found.Items.Select(c => new CopyItem(names[c.CredentialId], c.ProviderCredentialId, c.Name, c.Type, c.MissingSince)).ToList(), found.NextCursor);
+            found.Items.Select(c => new CopyItem(names[c.CredentialId], c.ProviderCredentialId, c.Name, c.Type, c.MissingSince)).ToList(),
+            found.NextCursor);
     }
 
-    /// <summary>Looks for values of the vault that stand in n8n's workflows in clear. Keyed digests are compared; nothing is opened.</summary>
+    /// <summary>
+    /// Looks for values of the vault that stand in n8n's workflows in clear. Keyed digests are compared; nothing is opened.
+    /// </summary>
     /// <remarks>
-    /// Texts are looked at whole and in parts, as between blanks, quotes and the signs of an address. Values of fewer than 8 characters are not
-    /// looked for. What takes longer than one call is gone on with by <c>cursor</c>.
+    /// Texts are looked at whole and in parts, as between blanks, quotes and the signs of an address. Values of fewer than 8 characters are
+    /// not looked for. What takes longer than one call is gone on with by <c>cursor</c>.
     /// </remarks>
     /// <response code="200">Where which version stands; never the value.</response>
     /// <response code="400">validation_failed (cursor)</response>

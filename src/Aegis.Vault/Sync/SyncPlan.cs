@@ -1,9 +1,8 @@
-using Aegis.Vault.Providers.N8n;
-
 namespace Aegis.Vault.Sync;
 
 /// <summary>A credential of the vault as far as a comparison needs it.</summary>
-internal sealed record KnownCredential(string Id, string Name, string Provider, string ProviderCredentialId, string Type, string? Description, bool IsRetired);
+internal sealed record KnownCredential(
+    string Id, string Name, string Provider, string ProviderCredentialId, string Type, string? Description, bool IsRetired);
 
 /// <summary>What n8n listed of a credential at the last comparison.</summary>
 internal sealed record SeenCopy(string ProviderCredentialId, string CredentialId, string? Name, string? Type, bool IsMissing);
@@ -14,7 +13,8 @@ internal sealed record SeenCopy(string ProviderCredentialId, string CredentialId
 /// <param name="Credential">The vault's credential, or null when one is to be registered.</param>
 /// <param name="Name">Name of the credential in the vault.</param>
 /// <param name="Changes">What is worth telling; empty when only the memory of n8n's list changes.</param>
-internal sealed record SyncStep(string ProviderCredentialId, N8nCredential? Listed, KnownCredential? Credential, string Name, IReadOnlyList<string> Changes);
+internal sealed record SyncStep(
+    string ProviderCredentialId, N8nCredential? Listed, KnownCredential? Credential, string Name, IReadOnlyList<string> Changes);
 
 /// <summary>Compares n8n's list with the vault. It maps by n8n's id, since names repeat there, and never ends a credential.</summary>
 internal static class SyncPlan
@@ -30,7 +30,9 @@ internal static class SyncPlan
         IReadOnlyList<N8nCredential> listed, IReadOnlyList<KnownCredential> known, IReadOnlyList<SeenCopy> seen, Func<string, bool> isFree)
     {
         var owners = known.GroupBy(k => k.ProviderCredentialId, StringComparer.Ordinal).ToDictionary(
-            g => g.Key, g => g.OrderBy(k => k.IsRetired).ThenBy(k => k.Provider != N8nAccess.Kind).ThenBy(k => k.Id, StringComparer.Ordinal).First(), StringComparer.Ordinal);
+            g => g.Key,
+            g => g.OrderBy(k => k.IsRetired).ThenBy(k => k.Provider != N8nAccess.Kind).ThenBy(k => k.Id, StringComparer.Ordinal).First(),
+            StringComparer.Ordinal);
         var memory = seen.ToDictionary(s => s.ProviderCredentialId, StringComparer.Ordinal);
         var steps = new List<SyncStep>();
         var given = new HashSet<string>(StringComparer.Ordinal);
@@ -39,7 +41,8 @@ internal static class SyncPlan
             var before = memory.GetValueOrDefault(one.Id);
             if (!owners.TryGetValue(one.Id, out var owner))
                 steps.Add(new SyncStep(one.Id, one, null, Choose(one, name => isFree(name) && given.Add(name)), ["new"]));
-            else if (before is null || before.CredentialId != owner.Id || before.IsMissing || before.Name != one.Name || before.Type != one.Type)
+            else if (before is null || before.CredentialId != owner.Id || before.IsMissing || before.Name != one.Name
+                || before.Type != one.Type)
                 steps.Add(new SyncStep(one.Id, one, owner, owner.Name, owner.IsRetired ? [] : Changes(one, owner, before)));
         }
 
@@ -48,7 +51,8 @@ internal static class SyncPlan
             from owner in owners.Values
             where !owner.IsRetired && !present.Contains(owner.ProviderCredentialId)
             let before = memory.GetValueOrDefault(owner.ProviderCredentialId)
-            where before is { IsMissing: false } || (before is null && owner.Provider == N8nAccess.Kind) // ids of other providers may be no ids of n8n
+            // ids of other providers may be no ids of n8n
+            where before is { IsMissing: false } || (before is null && owner.Provider == N8nAccess.Kind)
             orderby owner.Id
             select new SyncStep(owner.ProviderCredentialId, null, owner, owner.Name, ["missing"]));
         return steps;
@@ -65,7 +69,8 @@ internal static class SyncPlan
         var changes = new List<string>();
         if (before is { IsMissing: true }) changes.Add("found");
         if (before?.Name is { } name && name != now.Name) changes.Add(owner.Description == name ? Description : "name");
-        if (before?.Type is { } type && type != now.Type) changes.Add(owner.Provider == N8nAccess.Kind && owner.Type == TypeOf(type) ? Type : "type");
+        if (before?.Type is { } type && type != now.Type)
+            changes.Add(owner.Provider == N8nAccess.Kind && owner.Type == TypeOf(type) ? Type : "type");
         return changes;
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Vault.Sync;
 
@@ -27,7 +26,8 @@ internal sealed record NewCredential(string Name, string? Id);
 
 /// <summary>A credential that has changed in n8n.</summary>
 /// <param name="Name">Its name in the vault.</param>
-/// <param name="Changes"><c>description</c> and <c>credential_type</c> followed n8n; <c>name</c> and <c>type</c> differ there and were left alone here; <c>missing</c>: n8n lists it no more; <c>found</c>: it does again.</param>
+/// <param name="Changes"><c>description</c> and <c>credential_type</c> followed n8n; <c>name</c> and <c>type</c> differ there and were left
+/// alone here; <c>missing</c>: n8n lists it no more; <c>found</c>: it does again.</param>
 internal sealed record ChangedCredential(string Name, IReadOnlyList<string> Changes);
 
 /// <summary>A credential of n8n and the vault's credential that it belongs to.</summary>
@@ -36,4 +36,5 @@ internal sealed record ChangedCredential(string Name, IReadOnlyList<string> Chan
 /// <param name="N8nName">Its name in n8n when it was listed last, or null.</param>
 /// <param name="N8nType">Its type in n8n when it was listed last, or null.</param>
 /// <param name="MissingSince">Since when n8n lists it no more, or null.</param>
-internal sealed record CopyItem(string Credential, string ProviderCredentialId, string? N8nName, string? N8nType, DateTimeOffset? MissingSince);
+internal sealed record CopyItem(
+    string Credential, string ProviderCredentialId, string? N8nName, string? N8nType, DateTimeOffset? MissingSince);

@@ -1,16 +1,10 @@
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers.N8n;
-using Aegis.Vault.Rotation;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Sync;
 
 /// <summary>
-/// Brings n8n's list of credentials into the vault, in batches that are each whole: one that was cut off is finished by the next call, and of two
-/// at once the second finds what the first has done.
+/// Brings n8n's list of credentials into the vault, in batches that are each whole: one that was cut off is finished by the next call, and
+/// of two at once the second finds what the first has done.
 /// </summary>
 internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
 {
@@ -36,7 +30,8 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
         return await Execute(access.OrganizationId, listed, plan, ct);
     }
 
-    private async Task<SyncResponse> Execute(string organizationId, IReadOnlyList<N8nCredential> listed, IReadOnlyList<SyncStep> plan, CancellationToken ct)
+    private async Task<SyncResponse> Execute(
+        string organizationId, IReadOnlyList<N8nCredential> listed, IReadOnlyList<SyncStep> plan, CancellationToken ct)
     {
         var done = new List<SyncStep>();
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -54,7 +49,8 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
 
                 return Answer(listed.Count, done, ids, dryRun: false);
             }
-            catch (DbUpdateException e) when (attempt < MaxAttempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
+            catch (DbUpdateException e)
+                when (attempt < MaxAttempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
             {
                 db.ChangeTracker.Clear(); // someone else was first with some of it: what is left is planned anew
                 plan = await Plan(organizationId, listed, ct);
@@ -65,7 +61,8 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
     private async Task<IReadOnlyList<SyncStep>> Plan(string organizationId, IReadOnlyList<N8nCredential> listed, CancellationToken ct)
     {
         var known = await db.Credentials.AsNoTracking().Where(c => c.OrganizationId == organizationId && c.ProviderCredentialId != null)
-            .Select(c => new KnownCredential(c.Id, c.Name, c.Provider, c.ProviderCredentialId!, c.CredentialType, c.Description, c.IsRetired)).ToListAsync(ct);
+            .Select(c => new KnownCredential(
+                c.Id, c.Name, c.Provider, c.ProviderCredentialId!, c.CredentialType, c.Description, c.IsRetired)).ToListAsync(ct);
         var seen = await db.N8nCopies.AsNoTracking().Where(c => c.OrganizationId == organizationId)
             .Select(c => new SeenCopy(c.ProviderCredentialId, c.CredentialId, c.Name, c.Type, c.MissingSince != null)).ToListAsync(ct);
         var mapped = known.Select(k => k.ProviderCredentialId).ToHashSet(StringComparer.Ordinal);
@@ -73,7 +70,8 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
         foreach (var chunk in listed.Where(l => !mapped.Contains(l.Id)).Chunk(Batch))
         {
             var names = chunk.SelectMany(l => CredentialSlug.Choices(l.Name, l.Id)).Distinct().ToList();
-            taken.UnionWith(await db.Credentials.Where(c => c.OrganizationId == organizationId && names.Contains(c.Name)).Select(c => c.Name).ToListAsync(ct));
+            taken.UnionWith(await db.Credentials.Where(c => c.OrganizationId == organizationId && names.Contains(c.Name))
+                .Select(c => c.Name).ToListAsync(ct));
         }
 
         return SyncPlan.Make(listed, known, seen, name => !taken.Contains(name));
@@ -83,10 +81,12 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
     private async Task<List<(string Name, string Id)>> Store(string organizationId, SyncStep[] steps, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        var (n8nIds, credentialIds) = (steps.Select(s => s.ProviderCredentialId).ToList(), steps.Select(s => s.Credential?.Id).OfType<string>().ToList());
+        var (n8nIds, credentialIds) =
+            (steps.Select(s => s.ProviderCredentialId).ToList(), steps.Select(s => s.Credential?.Id).OfType<string>().ToList());
         var copies = await db.N8nCopies.Where(c => c.OrganizationId == organizationId && n8nIds.Contains(c.ProviderCredentialId))
             .ToDictionaryAsync(c => c.ProviderCredentialId, ct);
-        var credentials = await db.Credentials.Where(c => c.OrganizationId == organizationId && credentialIds.Contains(c.Id)).ToDictionaryAsync(c => c.Id, ct);
+        var credentials = await db.Credentials.Where(c => c.OrganizationId == organizationId && credentialIds.Contains(c.Id))
+            .ToDictionaryAsync(c => c.Id, ct);
         var made = new List<(string Name, string Id)>();
         foreach (var step in steps)
         {
@@ -133,7 +133,9 @@ internal sealed class Syncer(VaultDb db, N8nClient n8n, TimeProvider clock)
 
     private SyncResponse Answer(int synced, IReadOnlyList<SyncStep> steps, Dictionary<string, string> ids, bool dryRun) => new(
         synced,
-        steps.Where(s => s.Credential is null).Select(s => new NewCredential(s.Name, ids.GetValueOrDefault(s.Name))).OrderBy(n => n.Name, StringComparer.Ordinal).ToList(),
-        steps.Where(s => s.Credential is not null && s.Changes.Count > 0).Select(s => new ChangedCredential(s.Name, s.Changes)).OrderBy(c => c.Name, StringComparer.Ordinal).ToList(),
+        steps.Where(s => s.Credential is null).Select(s => new NewCredential(s.Name, ids.GetValueOrDefault(s.Name)))
+            .OrderBy(n => n.Name, StringComparer.Ordinal).ToList(),
+        steps.Where(s => s.Credential is not null && s.Changes.Count > 0).Select(s => new ChangedCredential(s.Name, s.Changes))
+            .OrderBy(c => c.Name, StringComparer.Ordinal).ToList(),
         clock.GetUtcNow(), dryRun);
 }

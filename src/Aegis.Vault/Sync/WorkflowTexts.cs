@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using Aegis.Vault.Providers.N8n;
-
 namespace Aegis.Vault.Sync;
 
 /// <summary>A text in a workflow.</summary>
@@ -74,7 +70,9 @@ internal static class WorkflowTexts
     }
 
     private static string Step(JsonProperty member) =>
-        NameOf(member) is { } key && key.Length is > 0 and <= MaxKeyLength && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_') ? $".{key}" : "[*]";
+        NameOf(member) is { } key && key.Length is > 0 and <= MaxKeyLength && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_')
+            ? $".{key}"
+            : "[*]";
 
     private static string? NameOf(JsonProperty member)
     {

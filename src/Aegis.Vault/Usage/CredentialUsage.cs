@@ -1,7 +1,3 @@
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Vault.Usage;
 
 /// <summary>Reads how often and when credentials were used.</summary>
@@ -10,7 +6,8 @@ internal static class CredentialUsage
     public static readonly TimeSpan Week = TimeSpan.FromDays(7);
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
-    public static async Task<(UsageStats Stats, DateTimeOffset? LastAt)> Of(VaultDb db, string credentialId, DateTimeOffset now, CancellationToken ct)
+    public static async Task<(UsageStats Stats, DateTimeOffset? LastAt)> Of(
+        VaultDb db, string credentialId, DateTimeOffset now, CancellationToken ct)
     {
         var (day, week) = (now - Day, now - Week);
         var recent = await db.Uses.AsNoTracking().Where(u => u.CredentialId == credentialId)
@@ -30,7 +27,8 @@ internal static class CredentialUsage
     }
 
     /// <summary>When each of these was used last; those that never were are left out.</summary>
-    public static async Task<Dictionary<string, DateTimeOffset>> LastUses(VaultDb db, IReadOnlyList<string> credentialIds, CancellationToken ct)
+    public static async Task<Dictionary<string,
+        DateTimeOffset>> LastUses(VaultDb db, IReadOnlyList<string> credentialIds, CancellationToken ct)
     {
         var last = await db.UseTotals.AsNoTracking().Where(t => credentialIds.Contains(t.CredentialId))
             .ToDictionaryAsync(t => t.CredentialId, t => t.LastAt, ct);
@@ -38,7 +36,8 @@ internal static class CredentialUsage
             .Select(c => new
             {
                 c.Id,
-                At = db.Uses.Where(u => u.CredentialId == c.Id).OrderByDescending(u => u.Minute).Select(u => (DateTimeOffset?)u.LastAt).FirstOrDefault(),
+                At = db.Uses.Where(u => u.CredentialId == c.Id).OrderByDescending(u => u.Minute).Select(u => (DateTimeOffset?)u.LastAt)
+                    .FirstOrDefault(),
             })
             .ToListAsync(ct);
         foreach (var use in recent.Where(u => u.At is not null)) last[use.Id] = use.At!.Value;

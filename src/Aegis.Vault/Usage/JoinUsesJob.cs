@@ -1,16 +1,16 @@
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence;
-using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Usage;
 
-/// <summary>Joins the rows of past minutes into one for each credential and minute, and counts those older than a week into its total.</summary>
+/// <summary>
+/// Joins the rows of past minutes into one for each credential and minute, and counts those older than a week into its total.
+/// </summary>
 internal sealed class JoinUsesJob(VaultDb db, TimeProvider clock) : IRecurringJob
 {
     private const int Batch = 500; // rows of one transaction, since it holds up every other writer
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2); // no host adds to a minute that is over for so long, unless its clock is wrong: then a row more stays
+    // no host adds to a minute that is over for so long, unless its clock is wrong: then a row more stays
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(2);
 
     public static string Name => "vault.join-uses";
 
@@ -27,7 +27,8 @@ internal sealed class JoinUsesJob(VaultDb db, TimeProvider clock) : IRecurringJo
     /// <summary>Takes rows out and puts what they come to in, in one transaction; another host that took one of them undoes it.</summary>
     /// <returns>True when more may be left.</returns>
     private async Task<bool> Move(
-        System.Linq.Expressions.Expression<Func<CredentialUse, bool>> which, Func<List<CredentialUse>, CancellationToken, Task> put, CancellationToken ct)
+        System.Linq.Expressions.Expression<Func<CredentialUse, bool>> which, Func<List<CredentialUse>, CancellationToken, Task> put,
+        CancellationToken ct)
     {
         var rows = await db.Uses.AsNoTracking().Where(which).OrderBy(u => u.Minute).ThenBy(u => u.Id).Take(Batch).ToListAsync(ct);
         if (rows.Count == 0) return false;
@@ -48,8 +49,12 @@ internal sealed class JoinUsesJob(VaultDb db, TimeProvider clock) : IRecurringJo
         var now = clock.GetUtcNow();
         db.Uses.AddRange(rows.GroupBy(r => (r.CredentialId, r.Minute)).Select(g => new CredentialUse
         {
-            Id = Ids.New("use", now), CredentialId = g.Key.CredentialId, Minute = g.Key.Minute,
-            LastAt = g.Max(u => u.LastAt), Uses = g.Sum(u => u.Uses), IsJoined = true,
+            Id = Ids.New("use", now),
+            CredentialId = g.Key.CredentialId,
+            Minute = g.Key.Minute,
+            LastAt = g.Max(u => u.LastAt),
+            Uses = g.Sum(u => u.Uses),
+            IsJoined = true,
         }));
         return Task.CompletedTask;
     }

@@ -1,9 +1,6 @@
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Work;
-using Aegis.Vault.Persistence;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Usage;
 
@@ -26,7 +23,12 @@ internal sealed class UseLedger(IServiceScopeFactory scopes, TimeProvider clock,
         {
             db.Uses.Add(new CredentialUse
             {
-                Id = Ids.New("use", now), CredentialId = uses.Key, Minute = minute, LastAt = now, Uses = uses.Count(), IsJoined = false,
+                Id = Ids.New("use", now),
+                CredentialId = uses.Key,
+                Minute = minute,
+                LastAt = now,
+                Uses = uses.Count(),
+                IsJoined = false,
             });
         }
 

@@ -1,13 +1,4 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Input;
-using Aegis.Kernel.Refusals;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using FluentValidation;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Values;
 
@@ -37,7 +28,9 @@ internal sealed record LeakMatch(string Credential, string Id, int Version, bool
 /// <param name="Matches">None when the string is no value of this organization.</param>
 internal sealed record LeakSearchResponse(IReadOnlyList<LeakMatch> Matches);
 
-/// <summary>Tells which credential a found string belongs to, and remembers that it leaked. Keyed digests are compared; nothing is opened.</summary>
+/// <summary>
+/// Tells which credential a found string belongs to, and remembers that it leaked. Keyed digests are compared; nothing is opened.
+/// </summary>
 [ApiController]
 [Route("v1/credentials/search-leak")]
 [Tags("Credentials")]
@@ -48,7 +41,10 @@ internal sealed class CredentialLeakController(VaultDb db, Caller caller, Creden
     private const int MaxMatches = 100;
 
     /// <summary>Finds the credentials and versions whose value is a given string, retired ones too.</summary>
-    /// <remarks>A version that is found counts as leaked from then on: restoring a retired credential with this value is refused (<c>value_leaked</c>).</remarks>
+    /// <remarks>
+    /// A version that is found counts as leaked from then on: restoring a retired credential with this value is refused
+    /// (<c>value_leaked</c>).
+    /// </remarks>
     /// <response code="200">What it belongs to; an empty list when it is no value of this organization.</response>
     /// <response code="400">validation_failed</response>
     [HttpPost]
@@ -71,6 +67,7 @@ internal sealed class CredentialLeakController(VaultDb db, Caller caller, Creden
         }
 
         return new LeakSearchResponse(found.ConvertAll(f => new LeakMatch(
-            f.Credential.Name, f.Credential.Id, f.Version, f.Version == f.Credential.CurrentVersion, f.Credential.StatusAt(now), f.EndedAt)));
+            f.Credential.Name, f.Credential.Id, f.Version, f.Version == f.Credential.CurrentVersion, f.Credential.StatusAt(now),
+            f.EndedAt)));
     }
 }

@@ -1,10 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using Aegis.Kernel.Sealing;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Rotation;
 
 namespace Aegis.Vault.Values;
 
@@ -28,7 +22,8 @@ internal sealed class CredentialSeal(SealedBox box, RootSecret root)
         : new HeldValue(box.OpenText(run.SealedCandidate, Candidate(run.Id, run.Attempt)), run.CandidateHandle, run.CandidateExpiresAt);
 
     /// <summary>Seals the secret members of a configuration; null when there are none.</summary>
-    public byte[]? SealConfig(string ownerId, JsonObject secret) => secret.Count == 0 ? null : box.SealText(secret.ToJsonString(), Config(ownerId));
+    public byte[]? SealConfig(string ownerId, JsonObject secret) =>
+        secret.Count == 0 ? null : box.SealText(secret.ToJsonString(), Config(ownerId));
 
     public JsonObject OpenConfig(string ownerId, byte[]? sealedConfig) =>
         sealedConfig is null ? [] : JsonNode.Parse(box.OpenText(sealedConfig, Config(ownerId)))!.AsObject();

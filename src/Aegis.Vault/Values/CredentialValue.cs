@@ -1,6 +1,4 @@
 using Aegis.Kernel.Input;
-using Aegis.Vault.Credentials;
-using FluentValidation;
 
 namespace Aegis.Vault.Values;
 

@@ -1,20 +1,7 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Input;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Usage;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Vault.Values;
 
@@ -24,7 +11,8 @@ namespace Aegis.Vault.Values;
 [Tags("Credentials")]
 [Produces("application/json")]
 [ErrorAndMessage]
-internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal seal, UseLedger uses, ValueSetter setter, ILogger<ValueController> log) : ControllerBase
+internal sealed class ValueController(
+    VaultDb db, Caller caller, CredentialSeal seal, UseLedger uses, ValueSetter setter, ILogger<ValueController> log) : ControllerBase
 {
     private static readonly Func<VaultDb, string, string, int, IAsyncEnumerable<Held>> Find =
         EF.CompileAsyncQuery((VaultDb db, string organizationId, string name, int version) =>
@@ -60,7 +48,10 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
     }
 
     /// <summary>Sets a value by hand: it becomes a new version, in use at once. Nothing changes at the provider.</summary>
-    /// <remarks>With <c>If-Match</c> only if the version in use is still the one that was read (check-and-set); <c>If-Match: "0"</c> and <c>If-None-Match: *</c> set the first one only.</remarks>
+    /// <remarks>
+    /// With <c>If-Match</c> only if the version in use is still the one that was read (check-and-set); <c>If-Match: "0"</c> and
+    /// <c>If-None-Match: *</c> set the first one only.
+    /// </remarks>
     /// <response code="200">The new version.</response>
     /// <response code="400">validation_failed, if_match_invalid</response>
     /// <response code="404">not_found</response>
@@ -96,7 +87,9 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
         {
             Log.ValueUnreadable(log, version.CredentialId, version.Version);
             throw new RefusedException(
-                StatusCodes.Status500InternalServerError, "value_unreadable", "The stored value cannot be opened: it was changed, or its key is missing. Restore the row or the key ring, or set a new value.");
+                StatusCodes.Status500InternalServerError, "value_unreadable",
+                "The stored value cannot be opened: it was changed, or its key is missing. Restore the row or the key ring, or set a "
+                    + "new value.");
         }
     }
 
@@ -122,7 +115,8 @@ internal sealed class ValueController(VaultDb db, Caller caller, CredentialSeal 
         if (credential.IsRetired) return Refuse.Conflict("credential_retired", $"'{name}' is retired: its value is no longer given out.");
         return version is { } number
             ? new RefusedException(404, "version_not_found", $"There is no version {number} of this credential.")
-            : new RefusedException(404, "value_missing", "This credential has no value yet. Set one, or rotate it if its provider can make one.");
+            : new RefusedException(404, "value_missing",
+                "This credential has no value yet. Set one, or rotate it if its provider can make one.");
     }
 
     private static async Task<T?> FirstOf<T>(IAsyncEnumerable<T> found, CancellationToken ct)

@@ -1,8 +1,3 @@
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Aegis.Vault.Rotation;
-
 namespace Aegis.Vault.Values;
 
 /// <summary>Takes a value that a person or program sets by hand.</summary>

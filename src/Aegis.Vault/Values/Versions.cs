@@ -1,8 +1,4 @@
 using Aegis.Kernel.Sealing;
-using Aegis.Vault.Credentials;
-using Aegis.Vault.Persistence;
-using Aegis.Vault.Providers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Vault.Values;
 

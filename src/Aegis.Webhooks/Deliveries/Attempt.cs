@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Webhooks.Deliveries;
 
 /// <summary>One try to deliver, and what came of it.</summary>

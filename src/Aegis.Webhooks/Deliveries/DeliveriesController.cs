@@ -1,21 +1,12 @@
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Idempotency;
-using Aegis.Kernel.Lists;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Webhooks.Endpoints;
-using Aegis.Webhooks.Events;
-using Aegis.Webhooks.Persistence;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Webhooks.Deliveries;
 
 /// <summary>What was sent, what came of it, and how to send it again.</summary>
-[ApiController, Route("v1/webhooks"), Tags("Webhooks")]
+[ApiController]
+[Route("v1/webhooks")]
+[Tags("Webhooks")]
 internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays replays) : ControllerBase
 {
     private const int MaxAttempts = 50;
@@ -27,8 +18,10 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     /// <param name="ct">Ends with the connection.</param>
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found</response>
-    [HttpGet("{id}/deliveries"), RequireScope(Scopes.WebhookRead)]
-    public async Task<Page<DeliveryItem>> List(string id, [FromQuery] PageQuery page, [FromQuery] DeliveryState? status, CancellationToken ct)
+    [HttpGet("{id}/deliveries")]
+    [RequireScope(Scopes.WebhookRead)]
+    public async Task<Page<DeliveryItem>> List(
+        string id, [FromQuery] PageQuery page, [FromQuery] DeliveryState? status, CancellationToken ct)
     {
         var endpoint = await Endpoint(id, ct);
         DeliveryStatus[] statuses = status switch
@@ -44,7 +37,8 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
 
     /// <summary>One delivery with its attempts.</summary>
     /// <response code="404">not_found</response>
-    [HttpGet("deliveries/{id}"), RequireScope(Scopes.WebhookRead)]
+    [HttpGet("deliveries/{id}")]
+    [RequireScope(Scopes.WebhookRead)]
     public async Task<DeliveryDetails> Get(string id, CancellationToken ct)
     {
         var (_, delivery) = await Delivery(id, ct);
@@ -53,13 +47,17 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
         return new DeliveryDetails(DeliveryItem.From(delivery), attempts);
     }
 
-    /// <summary>Sends a delivery again from the start of its schedule, with the same <c>webhook-id</c>; also one that was delivered.</summary>
+    /// <summary>
+    /// Sends a delivery again from the start of its schedule, with the same <c>webhook-id</c>; also one that was delivered.
+    /// </summary>
     /// <remarks>To an endpoint that is disabled it goes when that is enabled again.</remarks>
     /// <response code="202">The delivery, due now.</response>
     /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
-    [HttpPost("deliveries/{id}/replay"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status202Accepted, nameof(Replayed))]
+    [HttpPost("deliveries/{id}/replay")]
+    [RequireScope(Scopes.WebhookWrite)]
+    [Idempotent(StatusCodes.Status202Accepted, nameof(Replayed))]
     [ProducesResponseType<DeliveryItem>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<DeliveryItem>> ReplayOne(string id, CancellationToken ct)
     {
@@ -74,13 +72,18 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     }
 
     /// <summary>Sends all failed deliveries of an endpoint again, or every event of a range of time that it listens to.</summary>
-    /// <remarks>At most 500 for each call: go on with <c>nextCursor</c>, and another Idempotency-Key if you send one. Events of the range that were never queued for the endpoint, since it was disabled or not there yet, are queued.</remarks>
+    /// <remarks>
+    /// At most 500 for each call: go on with <c>nextCursor</c>, and another Idempotency-Key if you send one. Events of the range that were
+    /// never queued for the endpoint, since it was disabled or not there yet, are queued.
+    /// </remarks>
     /// <response code="202">How many are due now.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
-    [HttpPost("{id}/replay"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status202Accepted, nameof(ReplayedMany))]
+    [HttpPost("{id}/replay")]
+    [RequireScope(Scopes.WebhookWrite)]
+    [Idempotent(StatusCodes.Status202Accepted, nameof(ReplayedMany))]
     [ProducesResponseType<ReplayResponse>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<ReplayResponse>> Replay(string id, ReplayRequest request, CancellationToken ct)
     {
@@ -101,7 +104,8 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     public async Task<ReplayResponse> ReplayedMany(string id, CancellationToken ct)
     {
         var own = caller.OrganizationId;
-        return ReplayResponse.From(await db.Replays.AsNoTracking().FirstOrDefaultAsync(r => r.OrganizationId == own && r.Id == id, ct) ?? throw Refuse.NotFound("replay"));
+        return ReplayResponse.From(await db.Replays.AsNoTracking().FirstOrDefaultAsync(r => r.OrganizationId == own && r.Id == id, ct)
+            ?? throw Refuse.NotFound("replay"));
     }
 
     private async Task<WebhookEndpoint> Endpoint(string id, CancellationToken ct)
@@ -114,7 +118,8 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     private async Task<(WebhookEndpoint Endpoint, Delivery Delivery)> Delivery(string id, CancellationToken ct)
     {
         var own = caller.OrganizationId;
-        var delivery = await db.Deliveries.FirstOrDefaultAsync(d => d.OrganizationId == own && d.Id == id, ct) ?? throw Refuse.NotFound("delivery");
+        var delivery = await db.Deliveries.FirstOrDefaultAsync(d => d.OrganizationId == own && d.Id == id, ct)
+            ?? throw Refuse.NotFound("delivery");
         return (await Endpoint(delivery.EndpointId, ct), delivery);
     }
 }

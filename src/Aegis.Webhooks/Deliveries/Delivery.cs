@@ -1,8 +1,3 @@
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Webhooks.Deliveries;
 
 /// <summary>Where a delivery is. A ping that waits has a word of its own, so that a pending endpoint is sent nothing else.</summary>
@@ -59,14 +54,19 @@ internal sealed class Delivery : Entity
 
     public bool IsPing => Type == Ping;
 
-    public static Delivery Queue(string id, string organizationId, string endpointId, string eventId, long eventSequence, string type, DateTimeOffset now) =>
+    public static Delivery Queue(
+        string id, string organizationId, string endpointId, string eventId, long eventSequence, string type, DateTimeOffset now) =>
         new(id, organizationId, endpointId) { EventId = eventId, EventSequence = eventSequence, Type = type, CreatedAt = now, DueAt = now };
 
     /// <summary>One that is made for an endpoint alone: a ping or a test.</summary>
     public static Delivery Try(string type, string organizationId, string endpointId, DateTimeOffset now) =>
         new(Ids.New("dlv", now), organizationId, endpointId)
         {
-            EventId = Ids.New("evt", now), Type = type, CreatedAt = now, DueAt = now, Status = type == Ping ? DeliveryStatus.Verifying : DeliveryStatus.Waiting,
+            EventId = Ids.New("evt", now),
+            Type = type,
+            CreatedAt = now,
+            DueAt = now,
+            Status = type == Ping ? DeliveryStatus.Verifying : DeliveryStatus.Waiting,
         };
 
     /// <summary>Sends it again from the start of the schedule, with the same <c>webhook-id</c>.</summary>

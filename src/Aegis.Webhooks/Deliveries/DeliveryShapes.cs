@@ -14,7 +14,8 @@ internal enum DeliveryState { Waiting, Delivered, Failed }
 /// <param name="Attempts">Attempts so far.</param>
 /// <param name="NextAttemptAt">When the next one is due; null when there is none.</param>
 /// <param name="LastStatus">HTTP status of the last attempt, or null.</param>
-/// <param name="LastError">Why the last attempt failed: <c>status</c>, <c>redirect</c>, <c>timeout</c>, <c>unreachable</c>, <c>tls_failed</c>, <c>address_not_allowed</c>, <c>too_large</c> or <c>event_expired</c>; else null.</param>
+/// <param name="LastError">Why the last attempt failed: <c>status</c>, <c>redirect</c>, <c>timeout</c>, <c>unreachable</c>,
+/// <c>tls_failed</c>, <c>address_not_allowed</c>, <c>too_large</c> or <c>event_expired</c>; else null.</param>
 /// <param name="CreatedAt">When it was queued.</param>
 /// <param name="FinishedAt">When it was delivered or given up; else null.</param>
 internal sealed record DeliveryItem(

@@ -1,9 +1,4 @@
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Work;
-using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Webhooks.Deliveries;
 

@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Webhooks.Deliveries;
 
 /// <summary>What came of one call for many deliveries again, so that a repeat of the call is told the same.</summary>

@@ -1,13 +1,3 @@
-using System.Globalization;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Lists;
-using Aegis.Kernel.Validation;
-using Aegis.Webhooks.Endpoints;
-using Aegis.Webhooks.Events;
-using Aegis.Webhooks.Persistence;
-using Aegis.Webhooks.Sending;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Webhooks.Deliveries;
 
 /// <summary>Sends deliveries again, a bounded number for each call.</summary>
@@ -29,12 +19,15 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
     /// <param name="ct">Stops.</param>
     public async Task<Replay> Failed(WebhookEndpoint endpoint, string id, CancellationToken ct)
     {
-        var failed = await db.Deliveries.Where(d => d.EndpointId == endpoint.Id && d.Status == DeliveryStatus.Failed).OrderBy(d => d.Id).Take(MaxDeliveries + 1).ToListAsync(ct);
+        var failed = await db.Deliveries.Where(d => d.EndpointId == endpoint.Id && d.Status == DeliveryStatus.Failed).OrderBy(d => d.Id)
+            .Take(MaxDeliveries + 1).ToListAsync(ct);
         foreach (var delivery in failed.Take(MaxDeliveries)) delivery.Replay(clock.GetUtcNow());
         return await Save(endpoint, Math.Min(failed.Count, MaxDeliveries), failed.Count > MaxDeliveries ? "0" : null, id, ct);
     }
 
-    /// <summary>The events of a range that the endpoint listens to: what was delivered is sent again, what was never queued is queued.</summary>
+    /// <summary>
+    /// The events of a range that the endpoint listens to: what was delivered is sent again, what was never queued is queued.
+    /// </summary>
     public async Task<Replay> Range(
         WebhookEndpoint endpoint, string id, (DateTimeOffset From, DateTimeOffset? To) time, string? cursor, CancellationToken ct)
     {
@@ -45,20 +38,28 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
             .OrderBy(e => e.Sequence).Take(MaxDeliveries).Select(e => new { e.Sequence, e.EventId, e.Type }).ToListAsync(ct);
         var wanted = events.Where(e => endpoint.Patterns.Any(p => EventTypes.Matches(p, e.Type))).ToList();
         var ids = wanted.ConvertAll(e => e.EventId);
-        var present = await db.Deliveries.Where(d => d.EndpointId == endpoint.Id && ids.Contains(d.EventId)).ToDictionaryAsync(d => d.EventId, StringComparer.Ordinal, ct);
+        var present = await db.Deliveries.Where(d => d.EndpointId == endpoint.Id && ids.Contains(d.EventId))
+            .ToDictionaryAsync(d => d.EventId, StringComparer.Ordinal, ct);
         foreach (var e in wanted)
         {
             if (present.TryGetValue(e.EventId, out var delivery)) delivery.Replay(now);
             else db.Deliveries.Add(Delivery.Queue(Ids.New("dlv", now), own, endpoint.Id, e.EventId, e.Sequence, e.Type, now));
         }
 
-        return await Save(endpoint, wanted.Count, events.Count < MaxDeliveries ? null : events[^1].Sequence.ToString(CultureInfo.InvariantCulture), id, ct);
+        return await Save(endpoint, wanted.Count,
+            events.Count < MaxDeliveries ? null : events[^1].Sequence.ToString(CultureInfo.InvariantCulture), id, ct);
     }
 
     /// <summary>Writes down what came of it too, also when it was nothing: a repeat that finds more must not send it.</summary>
     private async Task<Replay> Save(WebhookEndpoint endpoint, int count, string? goOn, string id, CancellationToken ct)
     {
-        var replay = new Replay { Id = id, OrganizationId = endpoint.OrganizationId, Queued = count, NextCursor = goOn is null ? null : PageQuery.Encode(goOn) };
+        var replay = new Replay
+        {
+            Id = id,
+            OrganizationId = endpoint.OrganizationId,
+            Queued = count,
+            NextCursor = goOn is null ? null : PageQuery.Encode(goOn)
+        };
         db.Replays.Add(replay);
         await Save(endpoint, count, ct);
         return replay;

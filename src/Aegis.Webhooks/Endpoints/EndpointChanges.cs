@@ -1,28 +1,20 @@
 using System.Data;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Outbound;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Sealing;
-using Aegis.Kernel.Validation;
-using Aegis.Webhooks.Deliveries;
-using Aegis.Webhooks.Events;
-using Aegis.Webhooks.Persistence;
-using Aegis.Webhooks.Sending;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>Registers and changes endpoints.</summary>
-internal sealed class EndpointChanges(WebhooksDb db, SealedBox box, OutboundPolicy policy, Dispatcher dispatcher, WebhooksOptions options, TimeProvider clock)
+internal sealed class EndpointChanges(
+    WebhooksDb db, SealedBox box, OutboundPolicy policy, Dispatcher dispatcher, WebhooksOptions options, TimeProvider clock)
 {
     public async Task<(WebhookEndpoint Endpoint, string Secret)> Register(Caller caller, CreateWebhookRequest request, CancellationToken ct)
     {
         var events = Hearing.Expand(caller, request.Events);
         policy.Require(new Uri(request.Url), OutboundPurpose.Webhook, caller.OrganizationId);
-        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, ct); // others count after this one
+        // others count after this one
+        await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, ct);
         if (await db.Endpoints.CountAsync(e => e.OrganizationId == caller.OrganizationId, ct) >= options.MostEndpoints)
-            throw Refuse.Conflict("too_many_webhooks", $"An organization has at most {options.MostEndpoints} endpoints. Remove one, or let one listen to more events.");
+            throw Refuse.Conflict("too_many_webhooks",
+                $"An organization has at most {options.MostEndpoints} endpoints. Remove one, or let one listen to more events.");
 
         var now = clock.GetUtcNow();
         var id = Ids.New("whk", now);
@@ -65,7 +57,8 @@ internal sealed class EndpointChanges(WebhooksDb db, SealedBox box, OutboundPoli
     {
         if (endpoint.Status is EndpointStatus.Disabled) throw Disabled();
         var now = clock.GetUtcNow();
-        var delivery = Delivery.Try(endpoint.Status is EndpointStatus.Pending ? Delivery.Ping : Delivery.Test, endpoint.OrganizationId, endpoint.Id, now);
+        var delivery = Delivery.Try(
+            endpoint.Status is EndpointStatus.Pending ? Delivery.Ping : Delivery.Test, endpoint.OrganizationId, endpoint.Id, now);
         db.Deliveries.Add(delivery);
         endpoint.Test(delivery.Id);
         audited(delivery.Id);
@@ -78,7 +71,8 @@ internal sealed class EndpointChanges(WebhooksDb db, SealedBox box, OutboundPoli
     {
         var now = clock.GetUtcNow();
         var secret = WebhookSecret.Draw();
-        endpoint.Rotate(box.SealText(secret, WebhookEndpoint.Secret(endpoint.Id, endpoint.SecretVersion + 1)), overlap > TimeSpan.Zero ? now + overlap : null, now);
+        endpoint.Rotate(box.SealText(secret, WebhookEndpoint.Secret(endpoint.Id, endpoint.SecretVersion + 1)),
+            overlap > TimeSpan.Zero ? now + overlap : null, now);
         await db.SaveChangesAsync(ct);
         return secret;
     }

@@ -1,12 +1,8 @@
-using Aegis.Kernel.Identifiers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>
-/// Which host sends to an endpoint, and how the endpoint does. It changes with what is sent, so it stands apart from the endpoint, whose revision
-/// its owner relies on.
+/// Which host sends to an endpoint, and how the endpoint does. It changes with what is sent, so it stands apart from the endpoint, whose
+/// revision its owner relies on.
 /// </summary>
 internal sealed class EndpointQueue
 {

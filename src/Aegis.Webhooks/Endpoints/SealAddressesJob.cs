@@ -1,8 +1,3 @@
-using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Sealing;
-using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>

@@ -1,14 +1,8 @@
-using Aegis.Contracts.Webhooks;
-using Aegis.Kernel.Jobs;
-using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>
-/// Warns of endpoints that fail on the first and third day and disables them on the fifth. What counts is the time between two failures with no success
-/// between them: an endpoint that nothing was sent to has not failed.
+/// Warns of endpoints that fail on the first and third day and disables them on the fifth. What counts is the time between two failures
+/// with no success between them: an endpoint that nothing was sent to has not failed.
 /// </summary>
 internal sealed class WatchJob(WebhooksDb db, TimeProvider clock, ILogger<WatchJob> log) : IRecurringJob
 {
@@ -28,7 +22,8 @@ internal sealed class WatchJob(WebhooksDb db, TimeProvider clock, ILogger<WatchJ
         do
         {
             db.ChangeTracker.Clear();
-            failing = await db.EndpointQueues.Where(l => l.FailingSince <= before && l.WarnedDay < LastDay && string.Compare(l.EndpointId, after) > 0)
+            failing = await db.EndpointQueues.Where(l => l.FailingSince <= before && l.WarnedDay < LastDay
+                && string.Compare(l.EndpointId, after) > 0)
                 .OrderBy(l => l.EndpointId).Take(Batch).ToListAsync(ct);
             foreach (var queue in failing) await Watch(queue, ct);
             if (failing.Count > 0) after = failing[^1].EndpointId;

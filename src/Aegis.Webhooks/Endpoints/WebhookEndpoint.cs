@@ -1,9 +1,4 @@
-using Aegis.Contracts.Webhooks;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Webhooks.Endpoints;
 
@@ -64,12 +59,19 @@ internal sealed class WebhookEndpoint : Entity
     public static SealedFor Address(string id) => new("webhook_url", id);
 
     public static WebhookEndpoint Create(
-        string id, string organizationId, string? ownerUserId, byte[] sealedUrl, string? description, IReadOnlyList<string> events, byte[] secret, DateTimeOffset now)
+        string id, string organizationId, string? ownerUserId, byte[] sealedUrl, string? description, IReadOnlyList<string> events,
+        byte[] secret, DateTimeOffset now)
     {
         var endpoint = new WebhookEndpoint(id, organizationId)
         {
-            OwnerUserId = ownerUserId, SealedUrl = sealedUrl, Description = description, Events = string.Join(' ', events),
-            SealedSecret = secret, SecretVersion = 1, CreatedAt = now, UpdatedAt = now,
+            OwnerUserId = ownerUserId,
+            SealedUrl = sealedUrl,
+            Description = description,
+            Events = string.Join(' ', events),
+            SealedSecret = secret,
+            SecretVersion = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
         };
         endpoint.Raise(new WebhookCreated(id, events, endpoint.Owner));
         return endpoint;
@@ -86,7 +88,8 @@ internal sealed class WebhookEndpoint : Entity
     /// <param name="enabled">Whether it is to be sent to.</param>
     /// <param name="now">Now.</param>
     /// <returns>True when a ping is needed.</returns>
-    public bool Change(string? ownerUserId, byte[]? movedTo, string? description, IReadOnlyList<string> events, bool enabled, DateTimeOffset now)
+    public bool Change(
+        string? ownerUserId, byte[]? movedTo, string? description, IReadOnlyList<string> events, bool enabled, DateTimeOffset now)
     {
         var wanted = string.Join(' ', events);
         var fields = new List<string>();
@@ -127,7 +130,10 @@ internal sealed class WebhookEndpoint : Entity
     /// <summary>Warns its owner.</summary>
     public void Warn(int days, string code) => Raise(new WebhookFailing(Id, days, code, Owner));
 
-    /// <summary>Signs with a new secret; with the one that was current too until <paramref name="until"/>. One that was there from an earlier rotation ends.</summary>
+    /// <summary>
+    /// Signs with a new secret; with the one that was current too until <paramref name="until"/>. One that was there from an earlier
+    /// rotation ends.
+    /// </summary>
     public void Rotate(byte[] secret, DateTimeOffset? until, DateTimeOffset now)
     {
         (SealedPrevious, PreviousVersion, PreviousUntil) = until is null ? (null, 0, null) : (SealedSecret, SecretVersion, until);
@@ -169,8 +175,10 @@ internal sealed class WebhookEndpointMap : IEntityTypeConfiguration<WebhookEndpo
         e.Property(x => x.Description).HasMaxLength(DescriptionLength);
         e.Property(x => x.Events).HasMaxLength(EventsLength);
         e.Property(x => x.DisabledReason).HasMaxLength(40);
-        e.Property(x => x.SealedSecret).HasMaxLength(SealedLength).IsSealed(WebhookEndpoint.Secret, nameof(WebhookEndpoint.Id), nameof(WebhookEndpoint.SecretVersion));
-        e.Property(x => x.SealedPrevious).HasMaxLength(SealedLength).IsSealed(WebhookEndpoint.Secret, nameof(WebhookEndpoint.Id), nameof(WebhookEndpoint.PreviousVersion));
+        e.Property(x => x.SealedSecret).HasMaxLength(SealedLength)
+            .IsSealed(WebhookEndpoint.Secret, nameof(WebhookEndpoint.Id), nameof(WebhookEndpoint.SecretVersion));
+        e.Property(x => x.SealedPrevious).HasMaxLength(SealedLength)
+            .IsSealed(WebhookEndpoint.Secret, nameof(WebhookEndpoint.Id), nameof(WebhookEndpoint.PreviousVersion));
         e.Ignore(x => x.Patterns);
         e.HasIndex(x => new { x.OrganizationId, x.Id });
     }

@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Validation;
-using Aegis.Webhooks.Events;
 using FluentValidation;
 
 namespace Aegis.Webhooks.Endpoints;
@@ -26,7 +24,8 @@ internal sealed record CreateWebhookRequest(string Url, IReadOnlyList<string> Ev
 /// <param name="Description">For people; null removes it.</param>
 /// <param name="Enabled"><c>false</c> disables the endpoint; <c>true</c> sends a ping, and enables it when that is answered.</param>
 internal sealed record UpdateWebhookRequest(
-    Optional<string> Url = default, Optional<IReadOnlyList<string>> Events = default, Optional<string> Description = default, Optional<bool?> Enabled = default)
+    Optional<string> Url = default, Optional<IReadOnlyList<string>> Events = default, Optional<string> Description = default,
+    Optional<bool?> Enabled = default)
 {
     public override string ToString() => "***";
 }
@@ -48,7 +47,8 @@ internal sealed class CreateWebhookValidator : AbstractValidator<CreateWebhookRe
     {
         RuleFor(x => x.Url).Must(WebhookRules.IsUrl).WithMessage(WebhookRules.UrlSentence)
             .Must(u => !WebhookAddress.IsMasked(u)).WithMessage(WebhookRules.MaskedSentence);
-        RuleFor(x => x.Events).Custom((events, context) => WebhookRules.CheckEvents(events, sentence => context.AddFailure("events", sentence)));
+        RuleFor(x => x.Events)
+            .Custom((events, context) => WebhookRules.CheckEvents(events, sentence => context.AddFailure("events", sentence)));
         RuleFor(x => x.Description).MaximumLength(WebhookEndpointMap.DescriptionLength).OneLine();
     }
 }
@@ -62,7 +62,8 @@ internal sealed class UpdateWebhookValidator : AbstractValidator<UpdateWebhookRe
             if (x.Url.IsSent && !WebhookRules.IsUrl(x.Url.Value)) context.AddFailure("url", WebhookRules.UrlSentence);
             if (x.Events.IsSent) WebhookRules.CheckEvents(x.Events.Value, sentence => context.AddFailure("events", sentence));
             if (x.Description.Value is { } text && (text.Length > WebhookEndpointMap.DescriptionLength || !ReadableText.IsOneLine(text)))
-                context.AddFailure("description", $"description must be one line of at most {WebhookEndpointMap.DescriptionLength} characters.");
+                context.AddFailure("description",
+                    $"description must be one line of at most {WebhookEndpointMap.DescriptionLength} characters.");
             if (x.Enabled is { IsSent: true, Value: null }) context.AddFailure("enabled", "enabled must be true or false.");
         });
     }
@@ -79,9 +80,11 @@ internal static class WebhookRules
 {
     private const int MaxEvents = 50;
 
-    public const string UrlSentence = "url must be an absolute https address of at most 2000 characters, without user name, password and fragment.";
+    public const string UrlSentence =
+        "url must be an absolute https address of at most 2000 characters, without user name, password and fragment.";
 
-    public const string MaskedSentence = "url must be the whole address: what is shown of an address leaves out what stands behind the host.";
+    public const string MaskedSentence =
+        "url must be the whole address: what is shown of an address leaves out what stands behind the host.";
 
     public static bool IsUrl(string? text) =>
         text is { Length: > 0 and <= WebhookEndpointMap.UrlLength } && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
@@ -91,7 +94,8 @@ internal static class WebhookRules
     public static void CheckEvents(IReadOnlyList<string>? events, Action<string> say)
     {
         if (events is not { Count: > 0 and <= MaxEvents }) say($"events must name 1 to {MaxEvents} events.");
-        else if (events.FirstOrDefault(e => e is null || !EventTypes.Published.Matching(e).Any()) is { } unknown) say($"'{Shown(unknown)}' is no event. GET /v1/webhooks/event-types lists them.");
+        else if (events.FirstOrDefault(e => e is null || !EventTypes.Published.Matching(e).Any()) is { } unknown)
+            say($"'{Shown(unknown)}' is no event. GET /v1/webhooks/event-types lists them.");
         else if (events.Any(e => e is null)) say("events must hold names only.");
         else if (events.Distinct(StringComparer.Ordinal).Count() != events.Count) say("events must not name an event twice.");
     }

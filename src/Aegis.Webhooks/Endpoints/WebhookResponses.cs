@@ -19,12 +19,14 @@ namespace Aegis.Webhooks.Endpoints;
 /// <param name="UpdatedAt">When it was changed last.</param>
 internal sealed record WebhookResponse(
     string Id, string Url, IReadOnlyList<string> Events, string? Description, EndpointStatus Status, string? DisabledReason,
-    [property: Past] DateTimeOffset? FailingSince, [property: Past] int WarnedDay, string? LastError, DateTimeOffset? LastSuccessAt, DateTimeOffset? LastFailureAt,
+    [property: Past] DateTimeOffset? FailingSince, [property: Past] int WarnedDay, string? LastError, DateTimeOffset? LastSuccessAt,
+    DateTimeOffset? LastFailureAt,
     DateTimeOffset? PreviousSecretUntil, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
     public static WebhookResponse From(WebhookEndpoint endpoint, Uri address, EndpointQueue? queue, DateTimeOffset now) => new(
         endpoint.Id, WebhookAddress.Masked(address), endpoint.Patterns, endpoint.Description, endpoint.Status, endpoint.DisabledReason,
-        queue?.FailingSince, queue?.WarnedDay ?? EndpointQueue.NoWarning, queue?.FailingSince is null ? null : queue.LastError, queue?.LastSuccessAt, queue?.LastFailureAt,
+        queue?.FailingSince, queue?.WarnedDay ?? EndpointQueue.NoWarning, queue?.FailingSince is null ? null : queue.LastError,
+        queue?.LastSuccessAt, queue?.LastFailureAt,
         endpoint.PreviousUntil > now ? endpoint.PreviousUntil : null, endpoint.CreatedAt, endpoint.UpdatedAt);
 }
 
@@ -37,7 +39,8 @@ internal sealed record WebhookResponse(
 /// <param name="Secret"><c>whsec_…</c>: signs everything that is sent.</param>
 /// <param name="CreatedAt">When it was registered.</param>
 internal sealed record NewWebhookResponse(
-    string Id, string Url, IReadOnlyList<string> Events, string? Description, EndpointStatus Status, string Secret, DateTimeOffset CreatedAt)
+    string Id, string Url, IReadOnlyList<string> Events, string? Description, EndpointStatus Status, string Secret,
+    DateTimeOffset CreatedAt)
 {
     public override string ToString() => "***";
 }

@@ -1,22 +1,13 @@
-using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Idempotency;
-using Aegis.Kernel.Lists;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Refusals;
-using Aegis.Webhooks.Deliveries;
-using Aegis.Webhooks.Events;
-using Aegis.Webhooks.Persistence;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>Addresses of the own organization that its events are sent to, signed as Standard Webhooks 1.0 says.</summary>
-[ApiController, Route("v1/webhooks"), Tags("Webhooks")]
+[ApiController]
+[Route("v1/webhooks")]
+[Tags("Webhooks")]
 internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointChanges changes, TimeProvider clock) : ControllerBase
 {
     /// <summary>Registers an address for events. The answer shows its secret once.</summary>
@@ -29,7 +20,9 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     /// <response code="400">validation_failed, address_not_allowed</response>
     /// <response code="403">missing_scope, key_narrowed</response>
     /// <response code="409">too_many_webhooks, secret_already_shown</response>
-    [HttpPost, RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status201Created, answer: null)]
+    [HttpPost]
+    [RequireScope(Scopes.WebhookWrite)]
+    [Idempotent(StatusCodes.Status201Created, answer: null)]
     [ProducesResponseType<NewWebhookResponse>(StatusCodes.Status201Created)]
     public async Task<ActionResult<NewWebhookResponse>> Create(CreateWebhookRequest request, CancellationToken ct)
     {
@@ -37,24 +30,29 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
         Response.Headers.CacheControl = "no-store";
         Response.SetETag(endpoint);
         return CreatedAtAction(nameof(Get), new { id = endpoint.Id }, new NewWebhookResponse(
-            endpoint.Id, WebhookAddress.Masked(changes.AddressOf(endpoint)), endpoint.Patterns, endpoint.Description, endpoint.Status, secret, endpoint.CreatedAt));
+            endpoint.Id, WebhookAddress.Masked(changes.AddressOf(endpoint)), endpoint.Patterns, endpoint.Description, endpoint.Status,
+            secret, endpoint.CreatedAt));
     }
 
     /// <summary>Lists endpoints, newest first.</summary>
     /// <response code="400">validation_failed</response>
-    [HttpGet, RequireScope(Scopes.WebhookRead)]
+    [HttpGet]
+    [RequireScope(Scopes.WebhookRead)]
     public async Task<Page<WebhookResponse>> List([FromQuery] PageQuery page, CancellationToken ct)
     {
         var own = caller.OrganizationId;
         var found = await db.Endpoints.Where(e => e.OrganizationId == own).ToPage(page, e => e, ct);
         var ids = found.Items.Select(e => e.Id).ToList();
         var queues = await db.EndpointQueues.AsNoTracking().Where(l => ids.Contains(l.EndpointId)).ToDictionaryAsync(l => l.EndpointId, ct);
-        return new Page<WebhookResponse>(found.Items.Select(e => WebhookResponse.From(e, changes.AddressOf(e), queues.GetValueOrDefault(e.Id), clock.GetUtcNow())).ToList(), found.NextCursor);
+        return new Page<WebhookResponse>(
+            found.Items.Select(e => WebhookResponse.From(e, changes.AddressOf(e), queues.GetValueOrDefault(e.Id), clock.GetUtcNow()))
+                .ToList(), found.NextCursor);
     }
 
     /// <summary>One endpoint and how it does, without its secret.</summary>
     /// <response code="404">not_found</response>
-    [HttpGet("{id}"), RequireScope(Scopes.WebhookRead)]
+    [HttpGet("{id}")]
+    [RequireScope(Scopes.WebhookRead)]
     public async Task<WebhookResponse> Get(string id, CancellationToken ct) => await Answer(await Own(id, ct), ct);
 
     /// <summary>
@@ -66,7 +64,8 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
     /// <response code="412">revision_mismatch</response>
-    [HttpPatch("{id}"), RequireScope(Scopes.WebhookWrite)]
+    [HttpPatch("{id}")]
+    [RequireScope(Scopes.WebhookWrite)]
     public Task<WebhookResponse> Update(string id, UpdateWebhookRequest request, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
         var endpoint = await Heard(id, ct);
@@ -79,7 +78,8 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     /// <response code="412">revision_mismatch</response>
-    [HttpDelete("{id}"), RequireScope(Scopes.WebhookWrite)]
+    [HttpDelete("{id}")]
+    [RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public Task<IActionResult> Remove(string id, CancellationToken ct) => db.RetryOnConflict<IActionResult>(async () =>
     {
@@ -98,8 +98,11 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     /// <response code="409">secret_already_shown, concurrent_change</response>
-    [HttpPost("{id}/rotate-secret"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status200OK, answer: null)]
-    public Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct) => db.RetryOnConflict(async () =>
+    [HttpPost("{id}/rotate-secret")]
+    [RequireScope(Scopes.WebhookWrite)]
+    [Idempotent(StatusCodes.Status200OK, answer: null)]
+    public Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct) =>
+        db.RetryOnConflict(async () =>
     {
         var endpoint = await Heard(id, ct);
         var secret = await changes.Rotate(endpoint, request.Overlap, ct);
@@ -111,7 +114,8 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     /// <summary>Ends the overlap of a rotation now: the secret before signs no more. Repeating it changes nothing.</summary>
     /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
-    [HttpDelete("{id}/previous-secret"), RequireScope(Scopes.WebhookWrite)]
+    [HttpDelete("{id}/previous-secret")]
+    [RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public Task<IActionResult> EndPreviousSecret(string id, CancellationToken ct) => db.RetryOnConflict<IActionResult>(async () =>
     {
@@ -126,7 +130,9 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
     /// <response code="404">not_found</response>
     /// <response code="409">webhook_disabled</response>
-    [HttpPost("{id}/test"), RequireScope(Scopes.WebhookWrite), Idempotent(StatusCodes.Status202Accepted, nameof(Tested))]
+    [HttpPost("{id}/test")]
+    [RequireScope(Scopes.WebhookWrite)]
+    [Idempotent(StatusCodes.Status202Accepted, nameof(Tested))]
     [ProducesResponseType<DeliveryItem>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<DeliveryItem>> Test(string id, CancellationToken ct)
     {
@@ -139,7 +145,8 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     public async Task<DeliveryItem> Tested(string id, CancellationToken ct)
     {
         var own = caller.OrganizationId;
-        return DeliveryItem.From(await db.Deliveries.AsNoTracking().FirstOrDefaultAsync(d => d.OrganizationId == own && d.Id == id, ct) ?? throw Refuse.NotFound("delivery"));
+        return DeliveryItem.From(await db.Deliveries.AsNoTracking().FirstOrDefaultAsync(d => d.OrganizationId == own && d.Id == id, ct)
+            ?? throw Refuse.NotFound("delivery"));
     }
 
     private async Task<WebhookEndpoint> Own(string id, CancellationToken ct)

@@ -1,13 +1,11 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-
 namespace Aegis.Webhooks.Events;
 
 /// <summary>What is sent: <c>{type,timestamp,data}</c>, byte for byte the same on every attempt.</summary>
 internal static class EventBody
 {
     public static string Write(string type, DateTimeOffset at, string data) => string.Create(
-        CultureInfo.InvariantCulture, $$"""{"type":"{{type}}","timestamp":"{{at.UtcDateTime:yyyy-MM-ddTHH:mm:ss.FFFFFFFZ}}","data":{{data}}}""");
+        CultureInfo.InvariantCulture,
+        $$"""{"type":"{{type}}","timestamp":"{{at.UtcDateTime:yyyy-MM-ddTHH:mm:ss.FFFFFFFZ}}","data":{{data}}}""");
 
     /// <summary>The body of a ping or a test, which are about the endpoint alone.</summary>
     public static string OfTry(string type, DateTimeOffset at, string endpointId) => Write(type, at, $$"""{"id":"{{endpointId}}"}""");

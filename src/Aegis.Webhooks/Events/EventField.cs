@@ -1,8 +1,9 @@
-using System.Text.Json.Nodes;
-
 namespace Aegis.Webhooks.Events;
 
-/// <summary>A member of <c>data</c>. What is told outside is named here one by one: ids, words, counts and times, nothing of a patient and nothing that people write.</summary>
+/// <summary>
+/// A member of <c>data</c>. What is told outside is named here one by one: ids, words, counts and times, nothing of a patient and nothing
+/// that people write.
+/// </summary>
 /// <param name="Name">Wire name.</param>
 /// <param name="Type">JSON type.</param>
 /// <param name="Description">One sentence.</param>

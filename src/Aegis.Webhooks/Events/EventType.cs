@@ -1,9 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Events;
 
 namespace Aegis.Webhooks.Events;
 
@@ -21,7 +17,8 @@ internal sealed class EventType
         var nullability = new NullabilityInfoContext();
         fields = source.GetProperties()
             .Where(p => EventField.All.ContainsKey(p.Name))
-            .Select(p => (JsonNamingPolicy.CamelCase.ConvertName(p.Name), EventField.All[p.Name], nullability.Create(p).ReadState is NullabilityState.Nullable))
+            .Select(p => (JsonNamingPolicy.CamelCase.ConvertName(p.Name), EventField.All[p.Name],
+                nullability.Create(p).ReadState is NullabilityState.Nullable))
             .ToList();
     }
 

@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
 using System.Reflection;
-using Aegis.Contracts.Webhooks;
-using Aegis.Kernel.Events;
 
 namespace Aegis.Webhooks.Events;
 

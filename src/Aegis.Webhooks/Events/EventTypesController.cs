@@ -1,9 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-
 namespace Aegis.Webhooks.Events;
 
 /// <summary>An event that can be listened to.</summary>
@@ -20,11 +14,13 @@ internal sealed record EventTypeItem(string Type, string Description, string Req
 internal sealed record EventTypeList(IReadOnlyList<EventTypeItem> Items, IReadOnlyList<string> Patterns);
 
 /// <summary>What can be listened to.</summary>
-[ApiController, Tags("Webhooks")]
+[ApiController]
+[Tags("Webhooks")]
 internal sealed class EventTypesController(EventTypes types) : ControllerBase
 {
     /// <summary>Lists every event that can be listened to, with the JSON schema of its body and an example.</summary>
-    [HttpGet("v1/webhooks/event-types"), RequireScope(Scopes.WebhookRead)]
+    [HttpGet("v1/webhooks/event-types")]
+    [RequireScope(Scopes.WebhookRead)]
     public EventTypeList List() => new(
         types.All.Select(t => new EventTypeItem(t.Name, t.Description, t.Scope, t.Schema(), t.Example())).ToList(), types.Patterns);
 }

@@ -1,15 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Lists;
-using Aegis.Kernel.Refusals;
-using Aegis.Kernel.Validation;
-using Aegis.Webhooks.Persistence;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Webhooks.Events;
 
 /// <summary>One event.</summary>
@@ -25,14 +13,19 @@ internal sealed record EventItem(string Id, string Type, DateTimeOffset Timestam
 internal sealed record EventPage(IReadOnlyList<EventItem> Items, string NextCursor);
 
 /// <summary>What happened, for receivers that cannot be called.</summary>
-[ApiController, Tags("Webhooks")]
-internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirectory keys, NewEvents arrivals, TimeProvider clock) : ControllerBase
+[ApiController]
+[Tags("Webhooks")]
+internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirectory keys, NewEvents arrivals, TimeProvider clock)
+    : ControllerBase
 {
     private const int MaxWait = 60; // seconds
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts publish
 
     /// <summary>Gives the own organization's events in order, and waits for the next one when there is none.</summary>
-    /// <remarks>Events of kinds that the caller may not read (<c>required_permission</c> of <c>GET /v1/webhooks/event-types</c>) are left out, and what happened with partners that its key is not for. None is skipped: whoever goes on with <c>nextCursor</c> gets each event once.</remarks>
+    /// <remarks>
+    /// Events of kinds that the caller may not read (<c>required_permission</c> of <c>GET /v1/webhooks/event-types</c>) are left out, and
+    /// what happened with partners that its key is not for. None is skipped: whoever goes on with <c>nextCursor</c> gets each event once.
+    /// </remarks>
     /// <param name="cursor">The <c>nextCursor</c> of the answer before; the oldest event that is kept unless told.</param>
     /// <param name="wait">Seconds to wait for an event, 0–60; 0 unless told.</param>
     /// <param name="limit">1–200 events, 50 unless told.</param>
@@ -40,7 +33,8 @@ internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirecto
     /// <response code="400">validation_failed</response>
     /// <response code="401">api_key_revoked: the key ended while the call waited</response>
     /// <response code="410">events_expired</response>
-    [HttpGet("v1/events"), RequireScope(Scopes.WebhookRead)]
+    [HttpGet("v1/events")]
+    [RequireScope(Scopes.WebhookRead)]
     public async Task<EventPage> Events([FromQuery] string? cursor, [FromQuery] int? wait, [FromQuery] int? limit, CancellationToken ct)
     {
         if (wait is < 0 or > MaxWait) throw Invalid.Field("wait", $"wait must be between 0 and {MaxWait} seconds.");
@@ -53,7 +47,8 @@ internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirecto
             var next = arrivals.Next(caller.OrganizationId);
             var (items, reached, isFull) = await Read(after, size, types, ct);
             var left = patience - clock.GetElapsedTime(begun);
-            if (items.Count > 0 || isFull || left <= TimeSpan.Zero) return new EventPage(items, Cursor(reached)); // full and empty: all of other partners
+            // full and empty: all of other partners
+            if (items.Count > 0 || isFull || left <= TimeSpan.Zero) return new EventPage(items, Cursor(reached));
             after = reached;
             await Task.WhenAny(next, Task.Delay(left < Poll ? left : Poll, clock, ct));
             ct.ThrowIfCancellationRequested();
@@ -63,7 +58,8 @@ internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirecto
     }
 
     /// <summary>Reads up to the count as it stands committed: all before it is committed too.</summary>
-    private async Task<(List<EventItem> Items, long Reached, bool IsFull)> Read(long after, int size, List<string> types, CancellationToken ct)
+    private async Task<(List<EventItem> Items, long Reached, bool IsFull)> Read(
+        long after, int size, List<string> types, CancellationToken ct)
     {
         var own = caller.OrganizationId;
         var last = await db.Counts.AsNoTracking().Where(c => c.OrganizationId == own).Select(c => c.Last).FirstOrDefaultAsync(ct);
@@ -85,7 +81,8 @@ internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirecto
         // The count before the events: one that is published in between must not look like one that was there and is gone.
         var last = await db.Counts.AsNoTracking().Where(c => c.OrganizationId == own).Select(c => c.Last).FirstOrDefaultAsync(ct);
         if (after > last) throw Invalid.Field("cursor", "cursor is not one that this list gave out. Start again without it.");
-        var oldest = await db.Events.AsNoTracking().Where(e => e.OrganizationId == own).OrderBy(e => e.Sequence).Select(e => (long?)e.Sequence).FirstOrDefaultAsync(ct);
+        var oldest = await db.Events.AsNoTracking().Where(e => e.OrganizationId == own).OrderBy(e => e.Sequence)
+            .Select(e => (long?)e.Sequence).FirstOrDefaultAsync(ct);
         if (after + 1 < (oldest ?? last + 1))
             throw Refuse.Gone("events_expired", "Events after this cursor are older than what is kept, and gone. Start again without it.");
         return after;

@@ -1,6 +1,3 @@
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-
 namespace Aegis.Webhooks.Events;
 
 /// <summary>
@@ -42,12 +39,14 @@ internal static class Hearing
         {
             return caller.Withheld?.Contains(type.Scope) is true
                 ? StepUp.Refusal()
-                : Refuse.Forbidden("missing_scope", $"Listening to '{type.Name}' needs the scope '{type.Scope}'.").With("required_permission", type.Scope);
+                : Refuse.Forbidden("missing_scope", $"Listening to '{type.Name}' needs the scope '{type.Scope}'.")
+                    .With("required_permission", type.Scope);
         }
 
         return caller.Partners is not null && type.IsOfPartners
             ? Refuse.Forbidden("key_narrowed",
-                $"An endpoint hears '{type.Name}' of all partners, and this key is narrowed to some. Use GET /v1/events, or a key for all of them.")
+                $"An endpoint hears '{type.Name}' of all partners, and this key is narrowed to some. Use GET /v1/events, or a key for all "
+                    + "of them.")
             : null;
     }
 }

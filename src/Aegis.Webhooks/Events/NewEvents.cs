@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Aegis.Kernel.Events;
 
 namespace Aegis.Webhooks.Events;
 

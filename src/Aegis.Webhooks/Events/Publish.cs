@@ -1,17 +1,8 @@
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Events;
-using Aegis.Kernel.Identifiers;
-using Aegis.Webhooks.Deliveries;
-using Aegis.Webhooks.Endpoints;
-using Aegis.Webhooks.Persistence;
-using Aegis.Webhooks.Sending;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Webhooks.Events;
 
 /// <summary>
-/// Writes events down for each of their organizations and queues one delivery for each of their endpoints that listens. The receipts of the relay
-/// and the counts are in the same save: an event is told once, and its place is given in the order of commits.
+/// Writes events down for each of their organizations and queues one delivery for each of their endpoints that listens. The receipts of the
+/// relay and the counts are in the same save: an event is told once, and its place is given in the order of commits.
 /// </summary>
 internal sealed class Publish(
     WebhooksDb db, EventCatalog catalog, Dispatcher dispatcher, NewEvents arrivals, IUserRights rights, TimeProvider clock) : IHandleMany
@@ -36,13 +27,17 @@ internal sealed class Publish(
         };
     }
 
-    /// <summary>Reads the counts and the endpoints of everybody concerned. Those that are pending too: what is queued waits for their ping.</summary>
+    /// <summary>
+    /// Reads the counts and the endpoints of everybody concerned. Those that are pending too: what is queued waits for their ping.
+    /// </summary>
     private async Task Load(List<ToldEvent> events, CancellationToken ct)
     {
         var organizations = events.SelectMany(e => e.Happened.Organizations).Distinct(StringComparer.Ordinal).ToList();
         var objects = events.Select(e => e.Happened.ObjectId).Distinct(StringComparer.Ordinal).ToList();
-        foreach (var count in await db.Counts.Where(c => organizations.Contains(c.OrganizationId)).ToListAsync(ct)) counts[count.OrganizationId] = count;
-        foreach (var count in await db.ObjectCounts.Where(c => organizations.Contains(c.OrganizationId) && objects.Contains(c.ObjectId)).ToListAsync(ct))
+        foreach (var count in await db.Counts.Where(c => organizations.Contains(c.OrganizationId)).ToListAsync(ct))
+            counts[count.OrganizationId] = count;
+        foreach (var count in await db.ObjectCounts.Where(c => organizations.Contains(c.OrganizationId) && objects.Contains(c.ObjectId))
+            .ToListAsync(ct))
             objectCounts[(count.OrganizationId, count.ObjectId)] = count;
         var endpoints = await db.Endpoints.AsNoTracking()
             .Where(e => organizations.Contains(e.OrganizationId) && e.Status != EndpointStatus.Disabled)
@@ -63,12 +58,19 @@ internal sealed class Publish(
             var data = type.DataOf(happened, Count(organization, happened.ObjectId));
             db.Events.Add(new PublishedEvent
             {
-                OrganizationId = organization, Sequence = sequence, EventId = told.Id, Type = type.Name, At = told.OccurredAt, Data = data,
+                OrganizationId = organization,
+                Sequence = sequence,
+                EventId = told.Id,
+                Type = type.Name,
+                At = told.OccurredAt,
+                Data = data,
             });
-            foreach (var endpoint in listening[organization].Where(l => l.Hears(type) && l.EndpointId != happened.ObjectId)) // none is told of its own trouble
+            // none is told of its own trouble
+            foreach (var endpoint in listening[organization].Where(l => l.Hears(type) && l.EndpointId != happened.ObjectId))
             {
                 var now = clock.GetUtcNow();
-                db.Deliveries.Add(Delivery.Queue(Ids.New("dlv", now), organization, endpoint.EndpointId, told.Id, sequence, type.Name, now));
+                db.Deliveries.Add(
+                    Delivery.Queue(Ids.New("dlv", now), organization, endpoint.EndpointId, told.Id, sequence, type.Name, now));
                 queued.Add(endpoint.EndpointId);
             }
         }
@@ -76,14 +78,16 @@ internal sealed class Publish(
 
     private long Count(string organization)
     {
-        if (!counts.TryGetValue(organization, out var count)) db.Counts.Add(counts[organization] = count = new EventCount { OrganizationId = organization });
+        if (!counts.TryGetValue(organization, out var count))
+            db.Counts.Add(counts[organization] = count = new EventCount { OrganizationId = organization });
         return ++count.Last;
     }
 
     private long Count(string organization, string objectId)
     {
         if (!objectCounts.TryGetValue((organization, objectId), out var count))
-            db.ObjectCounts.Add(objectCounts[(organization, objectId)] = count = new ObjectCount { OrganizationId = organization, ObjectId = objectId });
+            db.ObjectCounts.Add(
+                objectCounts[(organization, objectId)] = count = new ObjectCount { OrganizationId = organization, ObjectId = objectId });
         return ++count.Last;
     }
 
@@ -95,6 +99,7 @@ internal sealed class Publish(
     {
         private readonly string[] patterns = Events.Split(' ');
 
-        public bool Hears(EventType type) => patterns.Any(p => EventTypes.Matches(p, type.Name)) && Rights?.Contains(type.Scope) is not false;
+        public bool Hears(EventType type) =>
+            patterns.Any(p => EventTypes.Matches(p, type.Name)) && Rights?.Contains(type.Scope) is not false;
     }
 }

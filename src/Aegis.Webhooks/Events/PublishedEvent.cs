@@ -1,6 +1,3 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace Aegis.Webhooks.Events;
 
 /// <summary>Something that happened, as one of its parties is told. Its sequence is its place among all of that organization.</summary>
@@ -23,7 +20,10 @@ internal sealed class PublishedEvent
     public required string Data { get; init; }
 }
 
-/// <summary>How many events an organization has. Whoever publishes counts in the same transaction, so that two hosts cannot give one place twice or in the wrong order.</summary>
+/// <summary>
+/// How many events an organization has. Whoever publishes counts in the same transaction, so that two hosts cannot give one place twice or
+/// in the wrong order.
+/// </summary>
 internal sealed class EventCount
 {
     public required string OrganizationId { get; init; }

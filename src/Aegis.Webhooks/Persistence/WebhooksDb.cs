@@ -1,9 +1,3 @@
-using Aegis.Kernel.Persistence;
-using Aegis.Webhooks.Deliveries;
-using Aegis.Webhooks.Endpoints;
-using Aegis.Webhooks.Events;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Webhooks.Persistence;
 
 /// <summary>Endpoints, what happened for each organization in its order, and what was sent of it where.</summary>

@@ -1,8 +1,8 @@
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// How many attempts are under way on this host. Endpoints that answer have places of their own, which nobody keeps for longer than a moment: those
-/// that hang, however many, wait among themselves.
+/// How many attempts are under way on this host. Endpoints that answer have places of their own, which nobody keeps for longer than a
+/// moment: those that hang, however many, wait among themselves.
 /// </summary>
 internal sealed class AttemptSlots(WebhooksOptions options, TimeProvider clock) : IDisposable
 {

@@ -1,17 +1,15 @@
 using System.Collections.Concurrent;
-using Aegis.Kernel.Events;
-using Aegis.Kernel.Outbound;
 using Aegis.Kernel.Work;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// Gives each endpoint with something due a lane of its own, at once when this host has queued it, else within a second. Lanes know nothing of each
-/// other: an endpoint that hangs holds up nobody.
+/// Gives each endpoint with something due a lane of its own, at once when this host has queued it, else within a second. Lanes know nothing
+/// of each other: an endpoint that hangs holds up nobody.
 /// </summary>
 internal sealed class Dispatcher(
-    EndpointLeases leases, EndpointSenderTools tools, OutboundPolicy policy, OutboundConnections connections, WebhooksOptions options, TimeProvider clock, ILogger<Dispatcher> log)
+    EndpointLeases leases, EndpointSenderTools tools, OutboundPolicy policy, OutboundConnections connections, WebhooksOptions options,
+    TimeProvider clock, ILogger<Dispatcher> log)
     : Worker(clock)
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts queued, and what was put off
@@ -82,7 +80,10 @@ internal sealed class Dispatcher(
         return [.. found];
     }
 
-    /// <summary>Looks for all lanes at once whether their endpoints were changed: hundreds that looked each for itself, all woken by the same second, held up the rest.</summary>
+    /// <summary>
+    /// Looks for all lanes at once whether their endpoints were changed: hundreds that looked each for itself, all woken by the same
+    /// second, held up the rest.
+    /// </summary>
     private async Task TellChanges(CancellationToken ct)
     {
         var known = senders.ToArray();

@@ -1,11 +1,3 @@
-using Aegis.Kernel.Sealing;
-using Aegis.Webhooks.Deliveries;
-using Aegis.Webhooks.Endpoints;
-using Aegis.Webhooks.Events;
-using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>Reads endpoints and what is due for them.</summary>
@@ -25,7 +17,8 @@ internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeP
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
-        return await db.EndpointQueues.AsNoTracking().AnyAsync(l => l.EndpointId == endpointId && (l.FailingSince != null || l.LastSuccessAt == null), ct);
+        return await db.EndpointQueues.AsNoTracking()
+            .AnyAsync(l => l.EndpointId == endpointId && (l.FailingSince != null || l.LastSuccessAt == null), ct);
     }
 
     /// <summary>The revisions of those of the endpoints that are there: one query tells whether any of many was changed.</summary>
@@ -33,11 +26,13 @@ internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeP
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<WebhooksDb>();
-        return await db.Endpoints.AsNoTracking().Where(e => endpoints.Contains(e.Id)).Select(e => new { e.Id, e.Revision }).ToDictionaryAsync(e => e.Id, e => e.Revision, ct);
+        return await db.Endpoints.AsNoTracking().Where(e => endpoints.Contains(e.Id)).Select(e => new { e.Id, e.Revision })
+            .ToDictionaryAsync(e => e.Id, e => e.Revision, ct);
     }
 
     /// <summary>
-    /// The next deliveries that are due, with their bodies; none when the endpoint changed since it was read. A pending endpoint gets pings and nothing else.
+    /// The next deliveries that are due, with their bodies; none when the endpoint changed since it was read. A pending endpoint gets pings
+    /// and nothing else.
     /// </summary>
     public async Task<List<Due>> Due(EndpointTarget target, int max, CancellationToken ct)
     {
@@ -47,12 +42,26 @@ internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeP
         var status = target.Status is EndpointStatus.Pending ? DeliveryStatus.Verifying : DeliveryStatus.Waiting;
         var rows = await (
             from d in db.Deliveries.AsNoTracking()
-            where d.EndpointId == id && d.Status == status && d.DueAt <= now && db.Endpoints.Any(e => e.Id == id && e.Revision == target.Revision)
+            where d.EndpointId == id && d.Status == status && d.DueAt <= now
+                && db.Endpoints.Any(e => e.Id == id && e.Revision == target.Revision)
             orderby d.DueAt, d.Id
             from e in db.Events.Where(e => e.OrganizationId == d.OrganizationId && e.Sequence == d.EventSequence).DefaultIfEmpty()
-            select new { d.Id, d.EventId, d.Type, d.Attempts, d.Step, d.CreatedAt, d.EventSequence, At = (DateTimeOffset?)e!.At, e.Data }).Take(max).ToListAsync(ct);
+            select new
+            {
+                d.Id,
+                d.EventId,
+                d.Type,
+                d.Attempts,
+                d.Step,
+                d.CreatedAt,
+                d.EventSequence,
+                At = (DateTimeOffset?)e!.At,
+                e.Data
+            }).Take(max).ToListAsync(ct);
         return rows.ConvertAll(d => new Due(
             d.Id, d.EventId, d.Type, d.Attempts, d.Step,
-            d.EventSequence is null ? EventBody.OfTry(d.Type, d.CreatedAt, id) : d.Data is null ? null : EventBody.Write(d.Type, d.At!.Value, d.Data)));
+            d.EventSequence is null ? EventBody.OfTry(d.Type, d.CreatedAt, id) : d.Data is null
+                ? null
+                : EventBody.Write(d.Type, d.At!.Value, d.Data)));
     }
 }

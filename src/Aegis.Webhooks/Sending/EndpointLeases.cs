@@ -1,16 +1,10 @@
 using System.Linq.Expressions;
-using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Webhooks.Endpoints;
-using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// The endpoints that this host has for itself. One host sends to an endpoint at a time, so nothing is sent by two; the lease of a host that died
-/// runs out.
+/// The endpoints that this host has for itself. One host sends to an endpoint at a time, so nothing is sent by two; the lease of a host
+/// that died runs out.
 /// </summary>
 internal sealed class EndpointLeases(IServiceScopeFactory scopes, WebhooksOptions options, TimeProvider clock)
 {
@@ -26,9 +20,11 @@ internal sealed class EndpointLeases(IServiceScopeFactory scopes, WebhooksOption
             from queue in db.EndpointQueues.AsNoTracking().Where(Takeable(now))
             join endpoint in db.Endpoints on queue.EndpointId equals endpoint.Id
             where (endpoint.Status == EndpointStatus.Enabled
-                    && db.Deliveries.Any(d => d.EndpointId == endpoint.Id && d.Status == Deliveries.DeliveryStatus.Waiting && d.DueAt <= now))
+                    && db.Deliveries.Any(d => d.EndpointId == endpoint.Id && d.Status == Deliveries.DeliveryStatus.Waiting
+                        && d.DueAt <= now))
                 || (endpoint.Status == EndpointStatus.Pending
-                    && db.Deliveries.Any(d => d.EndpointId == endpoint.Id && d.Status == Deliveries.DeliveryStatus.Verifying && d.DueAt <= now))
+                    && db.Deliveries.Any(d => d.EndpointId == endpoint.Id && d.Status == Deliveries.DeliveryStatus.Verifying
+                        && d.DueAt <= now))
             select endpoint.Id).ToListAsync(ct);
     }
 
@@ -62,7 +58,8 @@ internal sealed class EndpointLeases(IServiceScopeFactory scopes, WebhooksOption
         var until = options.Lease.Until(clock.GetUtcNow());
         await db.InTransaction(() => db.EndpointQueues.Where(l => l.Holder == self && endpoints.Contains(l.EndpointId))
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.LeaseUntil, until), ct), ct);
-        return await db.EndpointQueues.AsNoTracking().Where(l => l.Holder == self && endpoints.Contains(l.EndpointId)).Select(l => l.EndpointId).ToListAsync(ct);
+        return await db.EndpointQueues.AsNoTracking().Where(l => l.Holder == self && endpoints.Contains(l.EndpointId))
+            .Select(l => l.EndpointId).ToListAsync(ct);
     }
 
     /// <summary>Lets go of endpoints, so that another host need not wait.</summary>

@@ -1,16 +1,10 @@
-using Aegis.Contracts.Webhooks;
-using Aegis.Kernel.Sealing;
-using Aegis.Webhooks.Deliveries;
-using Aegis.Webhooks.Endpoints;
-using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// Records the outcomes that change the endpoint itself: a ping that was answered enables it, 410 disables it. Outcome, change, event and audit
-/// entry are one transaction.
+/// Records the outcomes that change the endpoint itself: a ping that was answered enables it, 410 disables it. Outcome, change, event and
+/// audit entry are one transaction.
 /// </summary>
 internal sealed class EndpointOutcomes(WebhooksDb db, SealedBox box, TimeProvider clock)
 {

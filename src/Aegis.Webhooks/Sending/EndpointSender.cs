@@ -1,14 +1,10 @@
 using System.Security.Cryptography;
-using Aegis.Kernel.Events;
-using Aegis.Kernel.Outbound;
-using Aegis.Webhooks.Endpoints;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// Sends what is due to one endpoint, as long as this host has it. Each lane has its own connections and its own width, which grows while the
-/// endpoint answers and falls to one when it does not.
+/// Sends what is due to one endpoint, as long as this host has it. Each lane has its own connections and its own width, which grows while
+/// the endpoint answers and falls to one when it does not.
 /// </summary>
 internal sealed class EndpointSender : IDisposable
 {
@@ -46,7 +42,9 @@ internal sealed class EndpointSender : IDisposable
         if (HasSlot) wake.Raise();
     }
 
-    /// <summary>The endpoint has this revision now, or is gone: a lane that knows another reads it again before it sends anything more.</summary>
+    /// <summary>
+    /// The endpoint has this revision now, or is gone: a lane that knows another reads it again before it sends anything more.
+    /// </summary>
     public void IsAt(long? revision)
     {
         if (target is not { } known || known.Revision == revision) return;
@@ -69,7 +67,8 @@ internal sealed class EndpointSender : IDisposable
         finally
         {
             // What was answered and is not recorded yet is due to whoever looks: no lane begins, on no host, before it is.
-            for (var next = wake.Next(); UnderWay > 0; next = wake.Next()) await Task.WhenAny(next, Task.Delay(Linger, tools.Clock, CancellationToken.None));
+            for (var next = wake.Next(); UnderWay > 0; next = wake.Next())
+                await Task.WhenAny(next, Task.Delay(Linger, tools.Clock, CancellationToken.None));
         }
     }
 
@@ -119,7 +118,9 @@ internal sealed class EndpointSender : IDisposable
 
     private bool Wants => ready.Count == 0 && Volatile.Read(ref asked) != found && HasSlot;
 
-    /// <summary>The endpoint as it is now: read before what is due is read, so that what was raised after a change is sent as the change says.</summary>
+    /// <summary>
+    /// The endpoint as it is now: read before what is due is read, so that what was raised after a change is sent as the change says.
+    /// </summary>
     private async Task<EndpointTarget?> Read(CancellationToken ct)
     {
         if (!isStale && !Wants) return target;
@@ -195,7 +196,9 @@ internal sealed class EndpointSender : IDisposable
         {
             if (!quick) await Spread(stopping);
             var (outcome, wasQuick) = await tools.Places.Run<Outcome?>(
-                quick, async () => HasLease && !stopping.IsCancellationRequested ? await tools.Sender.Send(current, due, http, ct) : null, ct);
+                quick, async () => HasLease && !stopping.IsCancellationRequested
+                    ? await tools.Sender.Send(current, due, http, ct)
+                    : null, ct);
             if (outcome is null) return null;
             lock (guard)
             {
@@ -212,7 +215,9 @@ internal sealed class EndpointSender : IDisposable
         }
     }
 
-    /// <summary>Hundreds that began together and hang time out together: the next attempt of each begins a little later, by chance.</summary>
+    /// <summary>
+    /// Hundreds that began together and hang time out together: the next attempt of each begins a little later, by chance.
+    /// </summary>
     private async Task Spread(CancellationToken stopping)
     {
         TimeSpan took;

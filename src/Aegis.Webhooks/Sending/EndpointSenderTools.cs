@@ -1,11 +1,9 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>What all lanes of a host share.</summary>
 internal sealed record EndpointSenderTools(
-    IServiceScopeFactory Scopes, DueQueue Queue, Sender Sender, OutcomeWriter Writer, AttemptSlots Places, WebhooksOptions Options, TimeProvider Clock, ILogger<EndpointSenderTools> Log)
+    IServiceScopeFactory Scopes, DueQueue Queue, Sender Sender, OutcomeWriter Writer, AttemptSlots Places, WebhooksOptions Options,
+    TimeProvider Clock, ILogger<EndpointSenderTools> Log)
 {
     /// <summary>Records an outcome that changes its endpoint, as often as it takes: two hosts or callers may change it at once.</summary>
     public async Task Judge(Outcome outcome, Uri url)

@@ -1,13 +1,11 @@
 using System.Text;
-using Aegis.Kernel.Outbound;
-using Aegis.Kernel.Sealing;
-using Aegis.Webhooks.Endpoints;
 
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>An endpoint as it is sent to.</summary>
 internal sealed record EndpointTarget(
-    string EndpointId, string OrganizationId, Uri Url, EndpointStatus Status, long Revision, byte[] Secret, byte[]? Previous, DateTimeOffset? PreviousUntil)
+    string EndpointId, string OrganizationId, Uri Url, EndpointStatus Status, long Revision, byte[] Secret, byte[]? Previous,
+    DateTimeOffset? PreviousUntil)
 {
     public static EndpointTarget Of(WebhookEndpoint endpoint, SealedBox box) => new(
         endpoint.Id, endpoint.OrganizationId, endpoint.AddressOf(box), endpoint.Status, endpoint.Revision,

@@ -19,7 +19,8 @@ internal sealed record Due(string Id, string EventId, string Type, int Attempts,
 /// <param name="Excerpt">Beginning of the answer, when it may be shown.</param>
 /// <param name="NextDueAt">When it is tried again; null when it is not.</param>
 internal sealed record Outcome(
-    string EndpointId, Due Delivery, DateTimeOffset At, int LatencyMs, int? Status, string? Error, string? Excerpt, DateTimeOffset? NextDueAt)
+    string EndpointId, Due Delivery, DateTimeOffset At, int LatencyMs, int? Status, string? Error, string? Excerpt,
+    DateTimeOffset? NextDueAt)
 {
     private const int GoneStatus = 410;
 

@@ -1,15 +1,13 @@
 using System.Data.Common;
-using Aegis.Webhooks.Deliveries;
-using Aegis.Webhooks.Endpoints;
-using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Aegis.Webhooks.Sending;
 
-/// <summary>The statements that record outcomes, made once for a transaction and run for each: EF's way costs several times as much.</summary>
+/// <summary>
+/// The statements that record outcomes, made once for a transaction and run for each: EF's way costs several times as much.
+/// </summary>
 internal sealed class OutcomeStatements : IAsyncDisposable
 {
     private readonly DbCommand settle;
@@ -42,14 +40,18 @@ internal sealed class OutcomeStatements : IAsyncDisposable
         }
 
         settle = Command(
-            $"UPDATE {Table<Delivery>()} SET Status = @status, Attempts = Attempts + 1, Step = @step, DueAt = @due, FinishedAt = @finished, "
-            + "LastStatus = @code, LastError = @error, Revision = Revision + 1 WHERE Id = @id AND Attempts = @attempts AND Status = @waiting",
+            $"UPDATE {Table<Delivery>()} SET Status = @status, Attempts = Attempts + 1, Step = @step, DueAt = @due, FinishedAt = "
+                + "@finished, "
+            + "LastStatus = @code, LastError = @error, Revision = Revision + 1 WHERE Id = @id AND Attempts = @attempts AND Status = "
+            + "@waiting",
             "@status", "@step", "@due", "@finished", "@code", "@error", "@id", "@attempts", "@waiting");
         note = Command(
-            $"INSERT INTO {Table<Attempt>()} (DeliveryId, Number, At, LatencyMs, Status, Error, Excerpt) VALUES (@id, @number, @at, @latency, @code, @error, @excerpt)",
+            $"INSERT INTO {Table<Attempt>()} (DeliveryId, Number, At, LatencyMs, Status, Error, Excerpt) VALUES (@id, @number, @at, "
+                + "@latency, @code, @error, @excerpt)",
             "@id", "@number", "@at", "@latency", "@code", "@error", "@excerpt");
         answers = Command(
-            $"UPDATE {Table<EndpointQueue>()} SET FailingSince = NULL, WarnedDay = {EndpointQueue.NoWarning}, LastSuccessAt = @at WHERE EndpointId = @id", "@at", "@id");
+            $"UPDATE {Table<EndpointQueue>()} SET FailingSince = NULL, WarnedDay = {EndpointQueue.NoWarning}, LastSuccessAt = @at WHERE "
+                + "EndpointId = @id", "@at", "@id");
         fails = Command( // failures are recorded after successes, also after later ones, which they do not undo
             $"UPDATE {Table<EndpointQueue>()} SET FailingSince = COALESCE(FailingSince, @at), LastFailureAt = @at, LastError = @error "
             + "WHERE EndpointId = @id AND (LastSuccessAt IS NULL OR LastSuccessAt <= @at)",
@@ -63,7 +65,8 @@ internal sealed class OutcomeStatements : IAsyncDisposable
         var status = outcome.IsSuccess ? DeliveryStatus.Delivered : outcome.NextDueAt is null ? DeliveryStatus.Failed : waiting;
         var isOver = status is DeliveryStatus.Delivered or DeliveryStatus.Failed;
         return await Run(
-            settle, status.ToString(), outcome.Delivery.Step + 1, (outcome.NextDueAt ?? outcome.At).UtcTicks, isOver ? outcome.At.UtcTicks : null,
+            settle, status.ToString(), outcome.Delivery.Step + 1, (outcome.NextDueAt ?? outcome.At).UtcTicks,
+            isOver ? outcome.At.UtcTicks : null,
             outcome.Status, outcome.Error, outcome.Delivery.Id, outcome.Delivery.Attempts, waiting.ToString()) == 1;
     }
 

@@ -1,14 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
-using Aegis.Kernel.Persistence;
-using Aegis.Webhooks.Deliveries;
-using Aegis.Webhooks.Endpoints;
-using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Webhooks.Sending;
 

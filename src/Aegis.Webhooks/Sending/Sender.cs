@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using Aegis.Kernel.Outbound;
-using Aegis.Webhooks.Deliveries;
 
 namespace Aegis.Webhooks.Sending;
 
@@ -25,7 +22,8 @@ internal sealed class Sender(WebhooksOptions options, TimeProvider clock)
             using var request = Request(target, due, now);
             var answer = await http.Tell(request, OutboundPurpose.Webhook, target.OrganizationId, options.Timeout, MaxBytes, ct);
             var error = answer.Status switch { >= 200 and < 300 => null, >= 300 and < 400 => "redirect", _ => "status" };
-            return Made(answer.Status, error, Excerpt(answer.Body, http.HasGoneInward), error is null ? null : RetryAfter(answer.Headers.RetryAfter));
+            return Made(answer.Status, error, Excerpt(answer.Body, http.HasGoneInward),
+                error is null ? null : RetryAfter(answer.Headers.RetryAfter));
         }
         catch (OutboundException e)
         {

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>Registers what sends. The writer ends after the dispatcher, so that what was sent is recorded.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Aegis.Benchmarks.Processes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -53,8 +51,10 @@ internal static class CeilingApp
         var app = builder.Build();
         await WriteDb.Create(app.Services);
         app.MapControllers();
-        app.MapGet("/files/{name}", (string name, HttpContext context) => context.Response.SendFileAsync(Path.Combine(folder, Path.GetFileName(name))));
-        app.MapPost("/take", (HttpContext context) => BareUpload.Take(context.Request.Body, Path.Combine(folder, "taken"), context.RequestAborted));
+        app.MapGet("/files/{name}",
+            (string name, HttpContext context) => context.Response.SendFileAsync(Path.Combine(folder, Path.GetFileName(name))));
+        app.MapPost("/take", (HttpContext context) =>
+            BareUpload.Take(context.Request.Body, Path.Combine(folder, "taken"), context.RequestAborted));
         await app.RunAsync();
         return 0;
     }

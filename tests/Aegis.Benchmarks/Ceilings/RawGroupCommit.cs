@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Threading.Channels;
-using Microsoft.Data.Sqlite;
 
 namespace Aegis.Benchmarks.Ceilings;
 
@@ -9,7 +7,8 @@ internal sealed class RawGroupCommit : IAsyncDisposable
 {
     private const int MaxBatch = 2_000;
 
-    private readonly Channel<(string Id, byte[] Body, TaskCompletionSource Written)> queue = Channel.CreateUnbounded<(string, byte[], TaskCompletionSource)>();
+    private readonly Channel<(string Id, byte[] Body, TaskCompletionSource Written)> queue =
+        Channel.CreateUnbounded<(string, byte[], TaskCompletionSource)>();
     private readonly SqliteConnection connection;
     private readonly Task gathering;
 
@@ -18,7 +17,9 @@ internal sealed class RawGroupCommit : IAsyncDisposable
         connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; CREATE TABLE entries (Id TEXT PRIMARY KEY, At INTEGER, Body BLOB)";
+        command.CommandText =
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; CREATE TABLE entries (Id TEXT PRIMARY KEY, At "
+                + "INTEGER, Body BLOB)";
         command.ExecuteNonQuery();
         gathering = Task.Run(Gather);
     }
@@ -41,7 +42,8 @@ internal sealed class RawGroupCommit : IAsyncDisposable
     {
         using var insert = connection.CreateCommand();
         insert.CommandText = "INSERT INTO entries VALUES (@id, @at, @body)";
-        var (id, at, body) = (insert.Parameters.Add("@id", SqliteType.Text), insert.Parameters.Add("@at", SqliteType.Integer), insert.Parameters.Add("@body", SqliteType.Blob));
+        var (id, at, body) = (insert.Parameters.Add("@id", SqliteType.Text), insert.Parameters.Add("@at", SqliteType.Integer),
+            insert.Parameters.Add("@body", SqliteType.Blob));
         insert.Prepare();
         var batch = new List<TaskCompletionSource>();
         while (await queue.Reader.WaitToReadAsync())

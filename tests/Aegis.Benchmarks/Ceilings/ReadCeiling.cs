@@ -31,11 +31,13 @@ public sealed class CeilingDb(DbContextOptions<CeilingDb> options) : DbContext(o
 {
     public DbSet<RequestRow> Rows => Set<RequestRow>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<RequestRow>().ToTable("studies_requests").HasKey(r => r.Id);
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.Entity<RequestRow>().ToTable("studies_requests").HasKey(r => r.Id);
 }
 
 /// <summary>An MVC action that reads one row by a compiled query.</summary>
-[ApiController, Route("rows")]
+[ApiController]
+[Route("rows")]
 public sealed class ReadCeilingController(CeilingDb db) : ControllerBase
 {
     private static readonly Func<CeilingDb, string, Task<RequestRow?>> Find =

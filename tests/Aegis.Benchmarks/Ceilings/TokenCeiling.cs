@@ -11,7 +11,8 @@ public sealed class TokenSigner
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     private readonly SigningCredentials credentials = new(
-        new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "sgk_01kaksrt6nft4rcb2amcyc1xjy" }, SecurityAlgorithms.EcdsaSha256);
+        new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)) { KeyId = "sgk_01kaksrt6nft4rcb2amcyc1xjy" },
+        SecurityAlgorithms.EcdsaSha256);
 
     public string Sign()
     {
@@ -38,7 +39,8 @@ public sealed class TokenSigner
 }
 
 /// <summary>An MVC action that does nothing but sign.</summary>
-[ApiController, Route("token")]
+[ApiController]
+[Route("token")]
 public sealed class TokenCeilingController(TokenSigner signer) : ControllerBase
 {
     [HttpPost]

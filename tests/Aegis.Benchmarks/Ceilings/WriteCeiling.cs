@@ -57,7 +57,8 @@ public sealed class BareGate
 }
 
 /// <summary>An MVC action that saves the rows of a new version, and nothing else.</summary>
-[ApiController, Route("versions")]
+[ApiController]
+[Route("versions")]
 public sealed class WriteCeilingController(WriteDb db, BareGate gate) : ControllerBase
 {
     [HttpPut("{number:int}")]

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Aegis.Benchmarks.Processes;
-
 namespace Aegis.Benchmarks.Load;
 
 /// <summary>What was seen of one server, over all rounds.</summary>
@@ -45,7 +42,8 @@ internal static class ClosedLoop
     public static Task Run(Server server, ReadOnlyMemory<byte> request, int count, Sample into) =>
         Run(server, _ => request, connections: 1, (_, sent) => sent < count, into);
 
-    private static async Task Run(Server server, Func<int, ReadOnlyMemory<byte>> request, int connections, Func<Stopwatch, int, bool> goesOn, Sample into)
+    private static async Task Run(
+        Server server, Func<int, ReadOnlyMemory<byte>> request, int connections, Func<Stopwatch, int, bool> goesOn, Sample into)
     {
         var before = server.Cpu;
         var watch = Stopwatch.StartNew();

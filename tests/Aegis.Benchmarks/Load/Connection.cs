@@ -1,8 +1,6 @@
 using System.Buffers.Text;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace Aegis.Benchmarks.Load;
 

@@ -1,5 +1,3 @@
-using Aegis.Benchmarks.Processes;
-
 namespace Aegis.Benchmarks.Load;
 
 /// <summary>Subject and ceiling by turns, so that whatever else the machine does hits both.</summary>
@@ -11,7 +9,8 @@ internal static class Duel
 
     /// <summary>The same with a request of its own for each connection.</summary>
     public static async Task<(Sample Subject, Sample Ceiling)> Run(
-        Plan plan, (Server Server, Func<int, ReadOnlyMemory<byte>> Request) subject, (Server Server, Func<int, ReadOnlyMemory<byte>> Request) ceiling)
+        Plan plan, (Server Server, Func<int, ReadOnlyMemory<byte>> Request) subject,
+        (Server Server, Func<int, ReadOnlyMemory<byte>> Request) ceiling)
     {
         var (seen, best) = (new Sample(), new Sample());
         await WarmUp.Run(plan, subject.Server, subject.Request);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -86,6 +85,8 @@ internal sealed class FastReceiver : IAsyncDisposable
         var at = bytes[..end].IndexOf(name);
         if (at < 0) return end + 4;
         var value = bytes[(at + name.Length)..];
-        return System.Buffers.Text.Utf8Parser.TryParse(value, out int length, out _) ? end + 4 + length : throw new FormatException("A length is no number.");
+        return System.Buffers.Text.Utf8Parser.TryParse(value, out int length, out _)
+            ? end + 4 + length
+            : throw new FormatException("A length is no number.");
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Aegis.Benchmarks.Load;
 
 /// <summary>Requests as bytes, made once and sent many times.</summary>
@@ -8,7 +6,8 @@ internal static class Requests
     public static byte[] Get(string path, string? token = null, string? range = null) =>
         Head($"GET {path}", token, range is null ? "" : $"Range: {range}\r\n");
 
-    public static byte[] Token(string key, string path = "/v1/auth/token") => Head($"POST {path}", null, $"X-Api-Key: {key}\r\nContent-Length: 0\r\n");
+    public static byte[] Token(string key, string path = "/v1/auth/token") =>
+        Head($"POST {path}", null, $"X-Api-Key: {key}\r\nContent-Length: 0\r\n");
 
     /// <param name="path">Where.</param>
     /// <param name="token">As whom.</param>

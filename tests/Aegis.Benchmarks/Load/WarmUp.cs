@@ -1,5 +1,3 @@
-using Aegis.Benchmarks.Processes;
-
 namespace Aegis.Benchmarks.Load;
 
 /// <summary>Drives a server until its requests get no cheaper: the compiler works beside them at first, on the same processors.</summary>

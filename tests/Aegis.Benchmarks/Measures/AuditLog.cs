@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Text.Json;
 using Aegis.Audit;
-using Aegis.Benchmarks.Ceilings;
-using Aegis.Benchmarks.Report;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel;
 using Aegis.Kernel.Auditing;
@@ -11,14 +7,15 @@ using Aegis.Kernel.Http;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P6: entries made durable while they are sequenced and hashed, beside SQLite's own group commit; in this process, without HTTP.</summary>
+/// <summary>
+/// P6: entries made durable while they are sequenced and hashed, beside SQLite's own group commit; in this process, without HTTP.
+/// </summary>
 internal static class AuditLog
 {
     private const double Target = 0.5;
@@ -41,7 +38,8 @@ internal static class AuditLog
             var left = Pending(database);
             var drained = Stopwatch.StartNew();
             while (Pending(database) > 0) await Task.Delay(20);
-            if (round == plan.Rounds && left > 0) report(new Row("P6", "places, owners and hashes of entries", $"{left / drained.Elapsed.TotalSeconds:N0}/s"));
+            if (round == plan.Rounds && left > 0)
+                report(new Row("P6", "places, owners and hashes of entries", $"{left / drained.Elapsed.TotalSeconds:N0}/s"));
             await Drive(plan.Round, () => raw.Write(Ids.New("log", TimeProvider.System.GetUtcNow()), body), measured ? best : new Rate());
         }
 
@@ -99,7 +97,8 @@ internal static class AuditLog
         builder.Logging.ClearProviders();
         builder.Configuration["Jobs:Runner"] = "None";
         var database = DatabaseOptions.From(builder.Configuration, folder);
-        builder.Services.AddKernel(builder.Configuration, database, KeyOptions.From(builder.Configuration, folder, isProduction: false), typeof(Scopes).Assembly);
+        builder.Services.AddKernel(
+            builder.Configuration, database, KeyOptions.From(builder.Configuration, folder, isProduction: false), typeof(Scopes).Assembly);
         builder.Services.AddAudit(builder.Configuration, database);
         builder.Services.AddSingleton<IPublicUrl>(new FixedUrl());
         var host = builder.Build();
@@ -114,15 +113,19 @@ internal static class AuditLog
     {
         var now = TimeProvider.System.GetUtcNow();
         return new AuditFact(
-            Ids.New("log", now), now, AuditFact.Call, "GET /v1/requests/{id}", "req_01h455vb4pex5vsknk084sn02q", AuditFact.Success, null, ["cons_456"],
-            new AuditActor("cons_456", "key_01h455vb4pex5vsknk084sn02q", "Reading room", "key_01h455vb4pex5vsknk084sn02q", "192.0.2.7", "0HNA1B2C3D4E5:00000001"),
+            Ids.New("log", now), now, AuditFact.Call, "GET /v1/requests/{id}", "req_01h455vb4pex5vsknk084sn02q", AuditFact.Success, null,
+            ["cons_456"],
+            new AuditActor("cons_456", "key_01h455vb4pex5vsknk084sn02q", "Reading room", "key_01h455vb4pex5vsknk084sn02q", "192.0.2.7",
+                "0HNA1B2C3D4E5:00000001"),
             new Dictionary<string, JsonElement> { ["status"] = JsonSerializer.SerializeToElement(200) });
     }
 
     private static long Pending(string database) => Convert.ToInt64(Ask(database, "SELECT COUNT(*) FROM audit_pending"));
 
     private static double OldestAge(string database) =>
-        Ask(database, "SELECT At FROM audit_pending ORDER BY Id LIMIT 1") is long at ? (TimeProvider.System.GetUtcNow().UtcTicks - at) / (double)TimeSpan.TicksPerMillisecond : 0;
+        Ask(database, "SELECT At FROM audit_pending ORDER BY Id LIMIT 1") is long at
+            ? (TimeProvider.System.GetUtcNow().UtcTicks - at) / (double)TimeSpan.TicksPerMillisecond
+            : 0;
 
     private static object? Ask(string database, string sql)
     {

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>Fills tables of an existing database by plain SQL, faster than any client of the host could.</summary>

@@ -1,7 +1,3 @@
-using Aegis.Benchmarks.Load;
-using Aegis.Benchmarks.Processes;
-using Aegis.Benchmarks.Report;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>P1 and P2 once more on a host with many keys and sessions, beside one that has few.</summary>
@@ -43,7 +39,8 @@ internal static class Crowd
     {
         var (large, little) = await Duel.Run(plan, many, few);
         var ratio = large.Percentile(0.99) / little.Percentile(0.99);
-        return new Row(id, $"the same, {plan.ManyKeys:N0} keys and {plan.ManySessions:N0} sessions", $"p99 {large.Percentile(0.99):0.0} ms, {large.PerSecond:N0}/s")
+        return new Row(id, $"the same, {plan.ManyKeys:N0} keys and {plan.ManySessions:N0} sessions",
+            $"p99 {large.Percentile(0.99):0.0} ms, {large.PerSecond:N0}/s")
         {
             Ceiling = $"few: {little.Percentile(0.99):0.0} ms, {little.PerSecond:N0}/s, {little.CpuEach:0.000} ms CPU",
             Ratio = ratio,

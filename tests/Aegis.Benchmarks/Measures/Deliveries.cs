@@ -1,9 +1,3 @@
-using System.Diagnostics;
-using Aegis.Benchmarks.Load;
-using Aegis.Benchmarks.Processes;
-using Aegis.Benchmarks.Report;
-using Microsoft.Data.Sqlite;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>P7: deliveries to fast receivers, signed, answered and recorded; and one live endpoint beside a thousand dead ones.</summary>
@@ -15,7 +9,8 @@ internal static class Deliveries
     private const int Dead = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private static readonly Dictionary<string, string> Settings = new() { ["Webhooks__MostEndpoints"] = "5000", ["Logging__LogLevel__Default"] = "Error" };
+    private static readonly Dictionary<string,
+        string> Settings = new() { ["Webhooks__MostEndpoints"] = "5000", ["Logging__LogLevel__Default"] = "Error" };
 
     public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
     {
@@ -34,7 +29,8 @@ internal static class Deliveries
         await using (var first = await AegisHost.Start(folder, settings: Settings))
         {
             file = first.DatabaseFile;
-            foreach (var receiver in receivers) ids.Add(await Register(first, await first.ConsumerToken(), receiver.Url, "request.created"));
+            foreach (var receiver in receivers)
+                ids.Add(await Register(first, await first.ConsumerToken(), receiver.Url, "request.created"));
             await Until(() => Count(file, "webhooks_endpoints", "Status = 'Enabled'") == Endpoints);
             await first.Ask();
             await Until(() => Count(file, "webhooks_deliveries", "Status = 'Delivered' AND Type = 'request.created'") == Endpoints);
@@ -43,7 +39,9 @@ internal static class Deliveries
         var before = receivers.Sum(r => r.Count);
         Bulk.Fill(file, connection =>
         {
-            Bulk.Copy(connection, "webhooks_deliveries", count, Waiting($"CASE n % {Endpoints} {string.Concat(ids.Select((id, i) => $"WHEN {i} THEN '{id}' "))}END"), "WHERE Type = 'request.created'");
+            Bulk.Copy(connection, "webhooks_deliveries", count,
+                Waiting($"CASE n % {Endpoints} {string.Concat(ids.Select((id, i) => $"WHEN {i} THEN '{id}' "))}END"),
+                "WHERE Type = 'request.created'");
             Bulk.Run(connection, "UPDATE webhooks_lanes SET LeaseUntil = NULL");
         });
         await using var host = await AegisHost.Start(folder, settings: Settings);
@@ -56,11 +54,16 @@ internal static class Deliveries
         foreach (var receiver in receivers) await receiver.DisposeAsync();
         return new Row("P7", $"deliveries to {Endpoints} fast endpoints, recorded", $"{done / took.TotalSeconds:N0}/s")
         {
-            Target = $"≥ {MinPerSecond:N0}/s", Met = done / took.TotalSeconds >= MinPerSecond, Cpu = $"{cpu.TotalMilliseconds / done:0.000} ms", Memory = Table.Megabytes(host.Server.Memory),
+            Target = $"≥ {MinPerSecond:N0}/s",
+            Met = done / took.TotalSeconds >= MinPerSecond,
+            Cpu = $"{cpu.TotalMilliseconds / done:0.000} ms",
+            Memory = Table.Megabytes(host.Server.Memory),
         };
     }
 
-    /// <summary>The same event by turns on a host with one endpoint, and on one where a thousand others hang or refuse and have deliveries due.</summary>
+    /// <summary>
+    /// The same event by turns on a host with one endpoint, and on one where a thousand others hang or refuse and have deliveries due.
+    /// </summary>
     private static async Task<Row> Isolation(Plan plan, Workspace workspace)
     {
         var events = plan.IsQuick ? 50 : 400;
@@ -82,8 +85,12 @@ internal static class Deliveries
         var (one, other) = (Percentile(many, 0.99), Percentile(few, 0.99));
         return new Row("P7", $"from the call to the receiver, beside {Dead:N0} dead endpoints", $"p99 {one:0.0} ms")
         {
-            Ceiling = $"alone: {other:0.0} ms", Ratio = one / other, Target = $"≤ {MaxOfLive}", Met = one / other <= MaxOfLive,
-            Latency = $"{Percentile(many, 0.5):0.0} / {one:0.0}", Memory = Table.Megabytes(crowded.Server.Memory),
+            Ceiling = $"alone: {other:0.0} ms",
+            Ratio = one / other,
+            Target = $"≤ {MaxOfLive}",
+            Met = one / other <= MaxOfLive,
+            Latency = $"{Percentile(many, 0.5):0.0} / {one:0.0}",
+            Memory = Table.Megabytes(crowded.Server.Memory),
         };
     }
 
@@ -95,7 +102,9 @@ internal static class Deliveries
             file = first.DatabaseFile;
             await Register(first, await first.ConsumerToken(), live.Url, "request.created");
             await Until(() => Count(file, "webhooks_endpoints", "Status = 'Enabled'") == 1);
-            for (var i = 0; i < dead; i++) await Register(first, await first.AdminToken(), i % 2 == 0 ? $"{hanging.Url}{i}" : $"http://127.0.0.1:1/{i}", "webhook.failing");
+            for (var i = 0; i < dead; i++)
+                await Register(first, await first.AdminToken(), i % 2 == 0 ? $"{hanging.Url}{i}" : $"http://127.0.0.1:1/{i}",
+                    "webhook.failing");
         }
 
         Bulk.Fill(file, connection =>
@@ -103,9 +112,13 @@ internal static class Deliveries
             if (dead > 0)
             {
                 Bulk.Run(connection, "UPDATE webhooks_endpoints SET Status = 'Enabled' WHERE OrganizationId = 'org_platform'");
-                Bulk.Run(connection, "CREATE TEMP TABLE dead AS SELECT row_number() OVER (ORDER BY Id) - 1 AS place, Id AS endpoint FROM webhooks_endpoints WHERE OrganizationId = 'org_platform'");
+                Bulk.Run(
+                    connection,
+                    "CREATE TEMP TABLE dead AS SELECT row_number() OVER (ORDER BY Id) - 1 AS place, Id AS endpoint FROM webhooks_endpoints "
+                        + "WHERE OrganizationId = 'org_platform'");
                 Bulk.Run(connection, "CREATE UNIQUE INDEX temp.places ON dead (place)");
-                Bulk.Copy(connection, "webhooks_deliveries", dead * 20, Waiting($"(SELECT endpoint FROM dead WHERE place = n % {dead})"), "WHERE OrganizationId = 'org_platform'");
+                Bulk.Copy(connection, "webhooks_deliveries", dead * 20, Waiting($"(SELECT endpoint FROM dead WHERE place = n % {dead})"),
+                    "WHERE OrganizationId = 'org_platform'");
             }
 
             Bulk.Run(connection, "UPDATE webhooks_lanes SET LeaseUntil = NULL");
@@ -119,11 +132,17 @@ internal static class Deliveries
         ["EventId"] = "printf('evt_0000%022d', n)",
         ["EndpointId"] = endpoint,
         ["Type"] = "CASE Type WHEN 'webhook.ping' THEN 'webhook.test' ELSE Type END",
-        ["Status"] = "'Waiting'", ["Attempts"] = "0", ["Step"] = "0", ["FinishedAt"] = "NULL", ["LastStatus"] = "NULL", ["LastError"] = "NULL",
+        ["Status"] = "'Waiting'",
+        ["Attempts"] = "0",
+        ["Step"] = "0",
+        ["FinishedAt"] = "NULL",
+        ["LastStatus"] = "NULL",
+        ["LastError"] = "NULL",
     };
 
     private static async Task<string> Register(AegisHost host, string token, string url, string events) =>
-        (await host.Call(Requests.Post("/v1/webhooks", token, $$"""{"url":"{{url}}","events":["{{events}}"]}"""))).GetProperty("id").GetString()!;
+        (await host.Call(Requests.Post("/v1/webhooks", token, $$"""{"url":"{{url}}","events":["{{events}}"]}"""))).GetProperty("id")
+            .GetString()!;
 
     private static async Task<double> Arrival(AegisHost host, FastReceiver receiver)
     {
@@ -133,7 +152,8 @@ internal static class Deliveries
         return Stopwatch.GetElapsedTime(begun, receiver.Arrivals[^1]).TotalMilliseconds;
     }
 
-    private static double Percentile(List<double> all, double part) => all.Order().ElementAt(Math.Min(all.Count - 1, (int)(all.Count * part)));
+    private static double Percentile(List<double> all, double part) =>
+        all.Order().ElementAt(Math.Min(all.Count - 1, (int)(all.Count * part)));
 
     private static long Count(string file, string table, string where)
     {

@@ -1,10 +1,3 @@
-using System.Diagnostics;
-using Aegis.Benchmarks.Ceilings;
-using Aegis.Benchmarks.Load;
-using Aegis.Benchmarks.Processes;
-using Aegis.Benchmarks.Report;
-using Aegis.Benchmarks.Studies;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>P5: the study on its way out, beside the same bytes sent as a file.</summary>
@@ -70,7 +63,8 @@ internal static class Download
             Met = middle.Speed >= Target * seen.Speed,
             Cpu = middle.CpuPerMegabyte,
         });
-        report(new Row("P5", "Orthanc: the same study as a zip, compressed by default", orthanc is null ? Installed.Missing : $"{other.Speed / Megabyte:N0} MB/s on the wire")
+        report(new Row("P5", "Orthanc: the same study as a zip, compressed by default",
+            orthanc is null ? Installed.Missing : $"{other.Speed / Megabyte:N0} MB/s on the wire")
         {
             Cpu = orthanc is null ? "" : other.CpuPerMegabyte,
         });
@@ -101,7 +95,8 @@ internal static class Download
         public string CpuPerMegabyte => $"{seen.Select(s => s.Cpu).Order().ElementAt(seen.Count / 2):0.00} ms/MB";
 
         /// <summary>Milliseconds.</summary>
-        public double FirstByte(double part) => seen.Select(s => s.FirstByte).Order().ElementAt(Math.Min(seen.Count - 1, (int)(seen.Count * part)));
+        public double FirstByte(double part) =>
+            seen.Select(s => s.FirstByte).Order().ElementAt(Math.Min(seen.Count - 1, (int)(seen.Count * part)));
 
         public void Clear() => seen.Clear();
 

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Aegis.Benchmarks.Load;
-using Aegis.Benchmarks.Processes;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>What to ask a grown host, and as whom.</summary>

@@ -1,8 +1,3 @@
-using Aegis.Benchmarks.Load;
-using Aegis.Benchmarks.Processes;
-using Aegis.Benchmarks.Report;
-using Aegis.Benchmarks.Studies;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>P8: every list and look-up over few rows and over many.</summary>
@@ -22,7 +17,8 @@ internal static class Growth
         {
             var token = (await few.Token(path.AsProvider), await many.Token(path.AsProvider));
             report(await Compare(
-                plan, path.What, (few.Host.Server, Requests.Get(fewPaths[index].Path, token.Item1)), (many.Host.Server, Requests.Get(path.Path, token.Item2))));
+                plan, path.What, (few.Host.Server, Requests.Get(fewPaths[index].Path, token.Item1)),
+                (many.Host.Server, Requests.Get(path.Path, token.Item2))));
         }
     }
 

@@ -1,8 +1,4 @@
 using System.IO.Compression;
-using Aegis.Benchmarks.Ceilings;
-using Aegis.Benchmarks.Processes;
-using Aegis.Benchmarks.Report;
-using Aegis.Benchmarks.Studies;
 
 namespace Aegis.Benchmarks.Measures;
 
@@ -35,7 +31,8 @@ internal static class Ingest
         await using var ceiling = await CeilingApp.Start(workspace.NewFolder("ceiling"));
         await using var orthanc = await Installed.Orthanc(workspace);
         var headers = await CtStudy.Make(HeaderOnly, hasPixels: false);
-        var (multipart, zip, unzip, bare, only, other) = (new Speeds(), new Speeds(), new Speeds(), new Speeds(), new Speeds(), new Speeds());
+        var (multipart, zip, unzip, bare, only, other) =
+            (new Speeds(), new Speeds(), new Speeds(), new Speeds(), new Speeds(), new Speeds());
         await Fulfil(host, Body.Multipart(await CtStudy.Make(20)), 1, new Speeds()); // warm
         for (var round = 0; round < plan.Rounds; round++)
         {
@@ -50,14 +47,17 @@ internal static class Ingest
 
         report(Row(study, "multipart", multipart, bare));
         report(Row(study, "zip, stored", zip, bare));
-        report(new Row("P4", $"fulfil {study.Bytes / 5 / Megabyte:N0} MB, zip, deflated", $"{unzip.PerSecond / Megabyte:N0} MB/s unpacked") { Cpu = unzip.PerMegabyte });
+        report(new Row("P4", $"fulfil {study.Bytes / 5 / Megabyte:N0} MB, zip, deflated",
+            $"{unzip.PerSecond / Megabyte:N0} MB/s unpacked")
+        { Cpu = unzip.PerMegabyte });
         report(new Row("P4", $"fulfil {HeaderOnly:N0} header-only instances", $"{only.PerSecond:N0} instances/s")
         {
             Target = $"≥ {MinInstances}/s",
             Met = only.PerSecond >= MinInstances,
             Cpu = $"{only.CpuEach:0.000} ms/instance",
         });
-        report(new Row("P4", "Orthanc: the same study, zip, neither encrypted nor de-identified", orthanc is null ? Installed.Missing : $"{other.PerSecond / Megabyte:N0} MB/s")
+        report(new Row("P4", "Orthanc: the same study, zip, neither encrypted nor de-identified",
+            orthanc is null ? Installed.Missing : $"{other.PerSecond / Megabyte:N0} MB/s")
         {
             Cpu = orthanc is null ? "" : other.PerMegabyte,
             Memory = orthanc is null ? "" : Table.Megabytes(orthanc.Memory),

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Aegis.Benchmarks.Report;
-using Aegis.Benchmarks.Studies;
 using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Benchmarks.Measures;

@@ -1,8 +1,3 @@
-using Aegis.Benchmarks.Ceilings;
-using Aegis.Benchmarks.Load;
-using Aegis.Benchmarks.Processes;
-using Aegis.Benchmarks.Report;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>P2: one request read by a party, beside the row read by anyone.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>
@@ -61,7 +59,8 @@ internal static class Rows
     private static void Log(SqliteConnection connection, int count)
     {
         var next = Convert.ToInt64(Bulk.Scalar(connection, "SELECT Next FROM audit_head"));
-        Bulk.Copy(connection, "audit_entries", count, new() { ["Sequence"] = $"n + {next}", ["Id"] = "printf('aud_%026d', n)" }, "ORDER BY Sequence DESC");
+        Bulk.Copy(connection, "audit_entries", count, new() { ["Sequence"] = $"n + {next}", ["Id"] = "printf('aud_%026d', n)" },
+            "ORDER BY Sequence DESC");
         Bulk.Copy(connection, "audit_entry_owners", count, new()
         {
             ["Sequence"] = $"n + {next}",

@@ -1,8 +1,3 @@
-using Aegis.Benchmarks.Ceilings;
-using Aegis.Benchmarks.Load;
-using Aegis.Benchmarks.Processes;
-using Aegis.Benchmarks.Report;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>P3: values of credentials read, each use counted and audited, and new versions written.</summary>
@@ -17,7 +12,8 @@ internal static class Secrets
         await using var host = await AegisHost.Start(workspace.NewFolder("secrets"));
         var token = await host.AdminToken();
         for (var i = 0; i < Plan.Connections; i++)
-            await host.Call(Requests.Post("/v1/credentials", token, $$"""{"name":"bench-{{i}}","credential_type":"api_key","provider":"env","value":"{{new string('v', 64)}}"}"""));
+            await host.Call(Requests.Post("/v1/credentials", token,
+                $$"""{"name":"bench-{{i}}","credential_type":"api_key","provider":"env","value":"{{new string('v', 64)}}"}"""));
         await using var ceiling = await CeilingApp.Start(workspace.NewFolder("ceiling"), host.DatabaseFile);
 
         var read = new Sample();
@@ -28,18 +24,20 @@ internal static class Secrets
 
         var (written, best) = await Duel.Run(
             plan,
-            (host.Server, i => Requests.Put($"/v1/credentials/bench-{i}/value", token, """{"value":"another value of some length, as keys of APIs have it"}""")),
+            (host.Server, i => Requests.Put(
+                $"/v1/credentials/bench-{i}/value", token, """{"value":"another value of some length, as keys of APIs have it"}""")),
             (ceiling, i => Requests.Put($"/versions/{i}", null, "{}")));
         report(Pair.Row("P3", "PUT …/value", WriteTarget, written, best, host.Server.Memory));
         report(Cost("the same", written, MaxCpuOfWrite, host));
     }
 
-    private static Row Cost(string what, Sample sample, double max, AegisHost host) => new("P3", $"{what}, processor time", $"{sample.CpuEach:0.000} ms, {sample.PerSecond:N0}/s")
-    {
-        Target = $"≤ {max:0.0} ms",
-        Met = sample.CpuEach <= max,
-        Latency = $"{sample.Percentile(0.5):0.0} / {sample.Percentile(0.99):0.0}",
-        Cpu = $"{sample.CpuEach:0.000} ms",
-        Memory = Table.Megabytes(host.Server.Memory),
-    };
+    private static Row Cost(string what, Sample sample, double max, AegisHost host) =>
+        new("P3", $"{what}, processor time", $"{sample.CpuEach:0.000} ms, {sample.PerSecond:N0}/s")
+        {
+            Target = $"≤ {max:0.0} ms",
+            Met = sample.CpuEach <= max,
+            Latency = $"{sample.Percentile(0.5):0.0} / {sample.Percentile(0.99):0.0}",
+            Cpu = $"{sample.CpuEach:0.000} ms",
+            Memory = Table.Megabytes(host.Server.Memory),
+        };
 }

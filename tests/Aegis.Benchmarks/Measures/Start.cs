@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Aegis.Benchmarks.Processes;
-using Aegis.Benchmarks.Report;
 
 namespace Aegis.Benchmarks.Measures;
 
@@ -50,8 +47,10 @@ internal static class Start
     /// <summary>Publishes the host as the Dockerfile does; null where the compiler for it cannot be had.</summary>
     private static async Task<string?> Publish(string folder)
     {
-        string[] arguments = ["publish", "src/Aegis.Host", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-o", folder, "-v", "q"];
-        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Workspace.Solution, RedirectStandardOutput = true })!;
+        string[] arguments = ["publish", "src/Aegis.Host", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained",
+            "false", "-o", folder, "-v", "q"];
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Workspace.Solution, RedirectStandardOutput = true })!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode == 0) return folder;

@@ -1,8 +1,3 @@
-using Aegis.Benchmarks.Ceilings;
-using Aegis.Benchmarks.Load;
-using Aegis.Benchmarks.Processes;
-using Aegis.Benchmarks.Report;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>P1: a key for a token, beside the signature alone.</summary>
@@ -20,21 +15,23 @@ internal static class Tokens
 
         await using var crowd = await Crowd.Start(plan, workspace);
         await using var few = await AegisHost.Start(workspace.NewFolder("few")); // as new as the crowded one
-        report(await Crowd.Compare("P1", plan, (crowd.Server, Requests.Token(crowd.ConsumerKey)), (few.Server, Requests.Token(few.ConsumerKey))));
+        report(await Crowd.Compare(
+            "P1", plan, (crowd.Server, Requests.Token(crowd.ConsumerKey)), (few.Server, Requests.Token(few.ConsumerKey))));
     }
 }
 
 /// <summary>The row of a duel.</summary>
 internal static class Pair
 {
-    public static Row Row(string id, string what, double target, Sample seen, Sample best, long memory) => new(id, what, $"{seen.PerSecond:N0}/s")
-    {
-        Ceiling = $"{best.PerSecond:N0}/s, {best.CpuEach:0.000} ms CPU",
-        Ratio = seen.PerSecond / best.PerSecond,
-        Target = $"≥ {target:0.0}",
-        Met = seen.PerSecond >= target * best.PerSecond,
-        Latency = $"{seen.Percentile(0.5):0.0} / {seen.Percentile(0.99):0.0}",
-        Cpu = $"{seen.CpuEach:0.000} ms",
-        Memory = Table.Megabytes(memory),
-    };
+    public static Row Row(string id, string what, double target, Sample seen, Sample best, long memory) =>
+        new(id, what, $"{seen.PerSecond:N0}/s")
+        {
+            Ceiling = $"{best.PerSecond:N0}/s, {best.CpuEach:0.000} ms CPU",
+            Ratio = seen.PerSecond / best.PerSecond,
+            Target = $"≥ {target:0.0}",
+            Met = seen.PerSecond >= target * best.PerSecond,
+            Latency = $"{seen.Percentile(0.5):0.0} / {seen.Percentile(0.99):0.0}",
+            Cpu = $"{seen.CpuEach:0.000} ms",
+            Memory = Table.Megabytes(memory),
+        };
 }

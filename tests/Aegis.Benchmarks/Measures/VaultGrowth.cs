@@ -1,7 +1,3 @@
-using Aegis.Benchmarks.Load;
-using Aegis.Benchmarks.Processes;
-using Aegis.Benchmarks.Report;
-
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>P8 for the vault: its lists and look-ups over a thousand credentials and versions, and over a million.</summary>
@@ -32,7 +28,8 @@ internal static class VaultGrowth
         await using var many = await Grown(workspace, plan.ManyRows);
         var (fewToken, manyToken) = (await few.AdminToken(), await many.AdminToken());
         foreach (var (what, path) in Questions)
-            report(await Growth.Compare(plan, what, (few.Server, Requests.Get(path, fewToken)), (many.Server, Requests.Get(path, manyToken))));
+            report(await Growth.Compare(
+                plan, what, (few.Server, Requests.Get(path, fewToken)), (many.Server, Requests.Get(path, manyToken))));
     }
 
     private static async Task<AegisHost> Grown(Workspace workspace, int rows)

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-using Aegis.Benchmarks.Load;
-
 namespace Aegis.Benchmarks.Processes;
 
 /// <summary>The real host with its sandbox, and the two organizations that exchange a study in it.</summary>
@@ -32,7 +28,8 @@ internal sealed class AegisHost : IAsyncDisposable
     /// <param name="dataDirectory">The folder.</param>
     /// <param name="programs">Where a published host lies; null takes the one that was built with this program.</param>
     /// <param name="settings">Further settings, as environment variables.</param>
-    public static async Task<AegisHost> Start(string dataDirectory, string? programs = null, IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<AegisHost> Start(
+        string dataDirectory, string? programs = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var port = Server.FreePort();
         var start = new ProcessStartInfo("dotnet", [Path.Combine(programs ?? AppContext.BaseDirectory, "Aegis.Host.dll")])
@@ -71,7 +68,8 @@ internal sealed class AegisHost : IAsyncDisposable
 
     /// <summary>Attaches a session to the consumer's token.</summary>
     public async Task CreateSession() => await Call(Requests.Post(
-        "/aegis.v1.IdentityGatewayService/CreateSession", await ConsumerToken(), """{"deviceId":"benchmark"}""", "Connect-Protocol-Version: 1\r\n"));
+        "/aegis.v1.IdentityGatewayService/CreateSession", await ConsumerToken(), """{"deviceId":"benchmark"}""",
+        "Connect-Protocol-Version: 1\r\n"));
 
     /// <summary>Opens a transfer; returns the path of its content.</summary>
     public async Task<string> Open(string transferId)
@@ -85,7 +83,8 @@ internal sealed class AegisHost : IAsyncDisposable
         using var connection = await Connection.Open(Server.Port);
         using var body = new MemoryStream();
         var answer = await connection.Send(request, body);
-        if (answer.Status >= 300) throw new InvalidOperationException($"Answered {answer.Status}: {System.Text.Encoding.UTF8.GetString(body.ToArray())}");
+        if (answer.Status >= 300)
+            throw new InvalidOperationException($"Answered {answer.Status}: {System.Text.Encoding.UTF8.GetString(body.ToArray())}");
         return JsonDocument.Parse(body.ToArray()).RootElement;
     }
 

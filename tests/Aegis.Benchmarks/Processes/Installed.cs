@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Aegis.Benchmarks.Processes;
 
 /// <summary>Servers that others wrote, where this machine has them; null where it has not.</summary>
@@ -32,7 +30,8 @@ internal static class Installed
             }
             """);
         // One process: its time is all the time there is.
-        return await Server.Start(new ProcessStartInfo(program, ["-c", configuration, "-p", folder, "-g", "master_process off;"]), port, "/ready");
+        return await Server.Start(
+            new ProcessStartInfo(program, ["-c", configuration, "-p", folder, "-g", "master_process off;"]), port, "/ready");
     }
 
     /// <summary>Orthanc with its defaults; it answers this machine only.</summary>

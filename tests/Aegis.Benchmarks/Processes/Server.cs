@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Aegis.Benchmarks.Load;
 
 namespace Aegis.Benchmarks.Processes;
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Aegis.Benchmarks.Report;
 
 /// <summary>docs/benchmarks.md: written whole by each run, except what a human wrote between the markers.</summary>

@@ -1,11 +1,11 @@
 using System.IO.Compression;
-using System.Text;
 using Aegis.Dicom.Synthetic;
 
 namespace Aegis.Benchmarks.Studies;
 
 /// <summary>
-/// A CT study as a sender has it: each instance has its own head, and one of a few pictures, so that any number of instances fits into memory.
+/// A CT study as a sender has it: each instance has its own head, and one of a few pictures, so that any number of instances fits into
+/// memory.
 /// </summary>
 internal sealed class CtStudy
 {
@@ -41,7 +41,8 @@ internal sealed class CtStudy
     {
         var edge = hasPixels ? Edge : 0;
         var study = new CtStudy();
-        var synthetic = new SyntheticStudy(SyntheticStudySpec.JaneDoe with { Series = 1, InstancesPerSeries = instances, Rows = edge, Columns = edge });
+        var synthetic =
+            new SyntheticStudy(SyntheticStudySpec.JaneDoe with { Series = 1, InstancesPerSeries = instances, Rows = edge, Columns = edge });
         foreach (var (series, number) in synthetic.Instances)
         {
             using var head = new MemoryStream();

@@ -1,8 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-using Aegis.Benchmarks.Load;
-using Aegis.Benchmarks.Processes;
-
 namespace Aegis.Benchmarks.Studies;
 
 /// <summary>A body to upload: its type, its length, and how it goes out.</summary>
@@ -42,7 +37,9 @@ internal static class Sending
         await body.Send(connection);
         var status = (await connection.Receive(answer)).Status;
         var took = watch.Elapsed;
-        if (status >= 300) throw new InvalidOperationException($"The upload was answered {status}: {System.Text.Encoding.UTF8.GetString(answer.ToArray())}");
+        if (status >= 300)
+            throw new InvalidOperationException(
+                $"The upload was answered {status}: {System.Text.Encoding.UTF8.GetString(answer.ToArray())}");
         return new Sent(took, server.Cpu - before, answer.Length == 0 ? default : JsonDocument.Parse(answer.ToArray()).RootElement);
     }
 

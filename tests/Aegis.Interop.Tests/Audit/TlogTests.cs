@@ -1,9 +1,4 @@
-using System.Text.Json;
-using Aegis.Interop.Tests.Tools;
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Interop.Tests.Audit;
 
@@ -51,13 +46,17 @@ public sealed class TlogTests : IAsyncLifetime
         await SaveKeys();
         (await Check("proof", "proof.json")).ShouldSucceed();
 
-        await Fails("UPDATE audit_entries SET Body = (SELECT Body FROM audit_entries WHERE Sequence = 5) WHERE Sequence = 1500", "entry 1500 is not the one in the tree");
+        await Fails("UPDATE audit_entries SET Body = (SELECT Body FROM audit_entries WHERE Sequence = 5) WHERE Sequence = 1500",
+            "entry 1500 is not the one in the tree");
         await Fails("DELETE FROM audit_entries WHERE Sequence = 1500", "404");
-        await Fails("UPDATE audit_tiles SET Hashes = (SELECT Hashes FROM audit_tiles WHERE Level = 0 AND Number = 3) WHERE Level = 0 AND Number = 4", "tile", "tree", "proof");
-        await Fails("UPDATE audit_tiles SET Hashes = (SELECT Hashes FROM audit_tiles WHERE Level = 0 AND Number = 3) WHERE Level = 1 AND Number = 0", "tile", "tree", "proof");
+        await Fails(
+            "UPDATE audit_tiles SET Hashes = (SELECT Hashes FROM audit_tiles WHERE Level = 0 AND Number = 3) WHERE Level = 0 AND Number = 4", "tile", "tree", "proof");
+        await Fails(
+            "UPDATE audit_tiles SET Hashes = (SELECT Hashes FROM audit_tiles WHERE Level = 0 AND Number = 3) WHERE Level = 1 AND Number = 0", "tile", "tree", "proof");
         await Fails("UPDATE audit_head SET Checkpoint = replace(Checkpoint, '\n', '\n1')", "note");
 
-        var forged = (await File.ReadAllTextAsync(Path.Combine(folder, "proof.json"))).Replace("\"leafIndex\":", "\"leafIndex\":1", StringComparison.Ordinal);
+        var forged = (await File.ReadAllTextAsync(Path.Combine(folder, "proof.json"))).Replace(
+            "\"leafIndex\":", "\"leafIndex\":1", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(folder, "forged.json"), forged);
         (await Check("proof", "forged.json")).ExitCode.Should().NotBe(0);
     }
@@ -66,14 +65,18 @@ public sealed class TlogTests : IAsyncLifetime
     private async Task Fails(string sql, params string[] because)
     {
         await app.Database.Run("DROP TABLE IF EXISTS kept_entries; DROP TABLE IF EXISTS kept_tiles; DROP TABLE IF EXISTS kept_head");
-        await app.Database.Run("CREATE TABLE kept_entries AS SELECT * FROM audit_entries WHERE Sequence = 1500; CREATE TABLE kept_tiles AS SELECT * FROM audit_tiles; CREATE TABLE kept_head AS SELECT * FROM audit_head");
+        await app.Database.Run(
+            "CREATE TABLE kept_entries AS SELECT * FROM audit_entries WHERE Sequence = 1500; CREATE TABLE kept_tiles AS SELECT * FROM "
+                + "audit_tiles; CREATE TABLE kept_head AS SELECT * FROM audit_head");
         await app.Database.Run(sql);
 
         var run = await Check();
 
         run.ExitCode.Should().NotBe(0, "of {0}", sql);
         run.Errors.Should().ContainAny(because);
-        await app.Database.Run("INSERT OR REPLACE INTO audit_entries SELECT * FROM kept_entries; INSERT OR REPLACE INTO audit_tiles SELECT * FROM kept_tiles; UPDATE audit_head SET Checkpoint = (SELECT Checkpoint FROM kept_head)");
+        await app.Database.Run(
+            "INSERT OR REPLACE INTO audit_entries SELECT * FROM kept_entries; INSERT OR REPLACE INTO audit_tiles SELECT * FROM kept_tiles; "
+                + "UPDATE audit_head SET Checkpoint = (SELECT Checkpoint FROM kept_head)");
     }
 
     private Task<ToolRun> Check(params string[] more) =>
@@ -117,7 +120,8 @@ public sealed class TlogTests : IAsyncLifetime
 
     private async Task SaveKeys()
     {
-        var keys = (await app.Anonymous.Get("/.well-known/aegis-evidence-keys")).Json.GetProperty("keys").EnumerateArray().Select(k => k.GetProperty("verifierKey").GetString());
+        var keys = (await app.Anonymous.Get("/.well-known/aegis-evidence-keys")).Json.GetProperty("keys").EnumerateArray()
+            .Select(k => k.GetProperty("verifierKey").GetString());
         await File.WriteAllLinesAsync(Path.Combine(folder, "keys.txt"), keys!);
     }
 }

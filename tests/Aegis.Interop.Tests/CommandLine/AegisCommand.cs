@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Aegis.Interop.Tests.CommandLine;
 
 /// <summary>The command line as its users run it: a process of its own, with a home folder of its own.</summary>
@@ -9,7 +7,8 @@ internal sealed class AegisCommand : IDisposable
 
     public AegisCommand() => Directory.CreateDirectory(Home);
 
-    public string Home { get; } = Path.Combine(AppContext.BaseDirectory, "homes", Aegis.Kernel.Identifiers.Ids.New("usr", TimeProvider.System.GetUtcNow()));
+    public string Home { get; } =
+        Path.Combine(AppContext.BaseDirectory, "homes", Aegis.Kernel.Identifiers.Ids.New("usr", TimeProvider.System.GetUtcNow()));
 
     public Dictionary<string, string> Variables { get; } = [];
 
@@ -19,7 +18,9 @@ internal sealed class AegisCommand : IDisposable
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "aegis.dll"), .. args])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
             Environment = { ["HOME"] = Home, ["DBUS_SESSION_BUS_ADDRESS"] = "", ["XDG_RUNTIME_DIR"] = "" },
         };
         foreach (var inherited in new[] { "AEGIS_KEY", "AEGIS_ENV", "AEGIS_AUTH_KEY" }) start.Environment.Remove(inherited);

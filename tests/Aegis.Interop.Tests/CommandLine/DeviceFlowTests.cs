@@ -1,5 +1,3 @@
-using Aegis.Interop.Tests.Tools;
-
 namespace Aegis.Interop.Tests.CommandLine;
 
 /// <summary>Login, refresh and logout against a provider that we did not write.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Aegis.Interop.Tests.CommandLine;
 
 /// <summary>GNOME Keyring, unlocked, on a bus that nobody else uses.</summary>
@@ -8,7 +6,9 @@ internal sealed class GnomeKeyring : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A session's bus that starts no services: whoever asks for the keyring too early would start another one, which is locked.</summary>
+    /// <summary>
+    /// A session's bus that starts no services: whoever asks for the keyring too early would start another one, which is locked.
+    /// </summary>
     private const string Configuration =
         """
         <busconfig>
@@ -36,7 +36,8 @@ internal sealed class GnomeKeyring : IAsyncDisposable
         var configuration = Path.Combine(home, "bus.conf");
         await File.WriteAllTextAsync(configuration, Configuration);
         var bus = Begin(home, null, "dbus-daemon", $"--config-file={configuration}", "--nofork", "--print-address=1");
-        var address = await bus.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException("There is no bus.");
+        var address = await bus.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+            ?? throw new InvalidOperationException("There is no bus.");
         var daemon = Begin(home, address, "gnome-keyring-daemon", "--unlock", "--components=secrets", "--foreground");
         await daemon.StandardInput.WriteAsync("passphrase");
         daemon.StandardInput.Close();
@@ -65,14 +66,17 @@ internal sealed class GnomeKeyring : IAsyncDisposable
 
     /// <summary>The service has its name before it has the collection that secrets go to.</summary>
     private async Task<bool> HasCollection() => (await Ask(
-        "dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets", "org.freedesktop.Secret.Service.ReadAlias", "string:default"))
+        "dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets",
+        "org.freedesktop.Secret.Service.ReadAlias", "string:default"))
         .Contains("/collection/", StringComparison.Ordinal);
 
     private async Task<string> Ask(string program, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["DBUS_SESSION_BUS_ADDRESS"] = Address },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["DBUS_SESSION_BUS_ADDRESS"] = Address },
         })!;
         var said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
@@ -83,8 +87,11 @@ internal sealed class GnomeKeyring : IAsyncDisposable
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            Environment = { ["HOME"] = home, ["XDG_RUNTIME_DIR"] = Directory.CreateDirectory(Path.Combine(home, "run")).FullName, ["XDG_DATA_HOME"] = Path.Combine(home, "data") },
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["HOME"] = home, ["XDG_RUNTIME_DIR"] = Directory.CreateDirectory(Path.Combine(home, "run")).FullName,
+                ["XDG_DATA_HOME"] = Path.Combine(home, "data") },
         };
         if (address is not null) start.Environment["DBUS_SESSION_BUS_ADDRESS"] = address;
         return Process.Start(start)!;

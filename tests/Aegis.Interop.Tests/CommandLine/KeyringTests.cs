@@ -1,10 +1,11 @@
 using System.Net.Sockets;
-using System.Text.Json;
-using Aegis.Interop.Tests.Tools;
 
 namespace Aegis.Interop.Tests.CommandLine;
 
-/// <summary>The key of auth.json in GNOME Keyring, on a bus of its own. The commands run in this process, with more patience than users have: a crowded machine is slow.</summary>
+/// <summary>
+/// The key of auth.json in GNOME Keyring, on a bus of its own. The commands run in this process, with more patience than users have: a
+/// crowded machine is slow.
+/// </summary>
 public sealed class KeyringTests
 {
     [InteropFact("oidc-provider", "dbus-daemon", "gnome-keyring-daemon", "secret-tool")]
@@ -80,5 +81,6 @@ public sealed class KeyringTests
         KeySource(person).Should().Be("machine");
     }
 
-    private static string? KeySource(Person person) => JsonDocument.Parse(File.ReadAllText(person.StoreFile)).RootElement.GetProperty("key_source").GetString();
+    private static string? KeySource(Person person) =>
+        JsonDocument.Parse(File.ReadAllText(person.StoreFile)).RootElement.GetProperty("key_source").GetString();
 }

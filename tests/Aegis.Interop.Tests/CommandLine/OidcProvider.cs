@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Aegis.Interop.Tests.Tools;
 
 namespace Aegis.Interop.Tests.CommandLine;
 
@@ -20,7 +17,8 @@ internal sealed partial class OidcProvider : IAsyncDisposable
     {
         var node = Tool.Start(Path.Combine(Tool.Folder, "npm"), "node", "oidc-provider.mjs", $"{lifetime}");
         _ = node.StandardError.ReadToEndAsync();
-        var line = await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) ?? throw new InvalidOperationException("It did not start.");
+        var line = await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1))
+            ?? throw new InvalidOperationException("It did not start.");
         return new OidcProvider(node, JsonDocument.Parse(line).RootElement.GetProperty("port").GetInt32());
     }
 

@@ -12,7 +12,8 @@ internal sealed class Person : IDisposable
 
     public Person() => Directory.CreateDirectory(Home);
 
-    public string Home { get; } = Path.Combine(AppContext.BaseDirectory, "homes", Kernel.Identifiers.Ids.New("usr", TimeProvider.System.GetUtcNow()));
+    public string Home { get; } =
+        Path.Combine(AppContext.BaseDirectory, "homes", Kernel.Identifiers.Ids.New("usr", TimeProvider.System.GetUtcNow()));
 
     public ConcurrentDictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
 
@@ -49,8 +50,16 @@ internal sealed class Person : IDisposable
         var error = new StringWriter();
         var code = await Task.Run(() => Cli.Running.CommandLine.RunAsync(args, new Surroundings
         {
-            Out = new Locked(output), Error = TextWriter.Synchronized(error), In = Stream.Null, OutBytes = Stream.Null, ErrorBytes = Stream.Null, Variable = Variables.GetValueOrDefault, Home = Home,
-            MachineName = "workstation", KeyringPatience = KeyringPatience, Http = http,
+            Out = new Locked(output),
+            Error = TextWriter.Synchronized(error),
+            In = Stream.Null,
+            OutBytes = Stream.Null,
+            ErrorBytes = Stream.Null,
+            Variable = Variables.GetValueOrDefault,
+            Home = Home,
+            MachineName = "workstation",
+            KeyringPatience = KeyringPatience,
+            Http = http,
         }));
         return (code, Said(output), error.ToString());
     }

@@ -1,14 +1,10 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Aegis.Interop.Tests.Tools;
-using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
 
 namespace Aegis.Interop.Tests.Databases;
 
 /// <summary>
-/// A PostgreSQL of our own in a folder that is deleted again, on a random port of loopback, with TLS for the name <c>db.test</c> and SCRAM for
-/// everybody but its superuser on the socket.
+/// A PostgreSQL of our own in a folder that is deleted again, on a random port of loopback, with TLS for the name <c>db.test</c> and SCRAM
+/// for everybody but its superuser on the socket.
 /// </summary>
 public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
 {
@@ -25,7 +21,9 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
         Directory.CreateDirectory(folder);
         if (Environment.UserName == "root") (await Tool.Run("chown", "postgres", folder)).ShouldSucceed();
         await Run("initdb", "-D", $"{folder}/data", "-U", "super", "--auth=reject", "--no-sync", "-E", "UTF8", "--locale=C");
-        await Write("pg_hba.conf", "local all super trust\nhost nowhere all 127.0.0.1/32 reject\nhost all trusted 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 scram-sha-256\n");
+        await Write("pg_hba.conf",
+            "local all super trust\nhost nowhere all 127.0.0.1/32 reject\nhost all trusted 127.0.0.1/32 trust\nhost all all 127.0.0.1/32 "
+                + "scram-sha-256\n");
         await WriteCertificate();
         await File.AppendAllTextAsync($"{folder}/data/postgresql.conf", $"""
 
@@ -56,11 +54,13 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>Runs SQL as the superuser and gives what it prints.</summary>
     public async Task<string> Sql(string sql) =>
-        (await Tool.Run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", folder, "-p", $"{Port}", "-U", "super", "-d", "postgres", "-c", sql)).ShouldSucceed().Output.Trim();
+        (await Tool.Run("psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", folder, "-p", $"{Port}", "-U", "super", "-d",
+            "postgres", "-c", sql)).ShouldSucceed().Output.Trim();
 
     /// <summary>Logs in with Debian's psql, which knows nothing of us.</summary>
     public async Task<bool> LetsIn(string username, string password) =>
-        (await Tool.Run("env", $"PGPASSWORD={password}", "PGSSLMODE=require", "psql", "-X", "-w", "-h", "127.0.0.1", "-p", $"{Port}", "-U", username, "-d", "postgres", "-c", "SELECT 1")).ExitCode == 0;
+        (await Tool.Run("env", $"PGPASSWORD={password}", "PGSSLMODE=require", "psql", "-X", "-w", "-h", "127.0.0.1", "-p", $"{Port}", "-U",
+            username, "-d", "postgres", "-c", "SELECT 1")).ExitCode == 0;
 
     public Task<string> Log() => File.ReadAllTextAsync($"{folder}/log");
 
@@ -90,7 +90,9 @@ public sealed class PostgresServer : IAsyncLifetime, IAsyncDisposable
     private static async Task Run(string program, params string[] arguments)
     {
         var path = Path.Combine(Tool.PostgresFolder!, program);
-        var run = Environment.UserName == "root" ? await Tool.Run("runuser", ["-u", "postgres", "--", path, .. arguments]) : await Tool.Run(path, arguments);
+        var run = Environment.UserName == "root"
+            ? await Tool.Run("runuser", ["-u", "postgres", "--", path, .. arguments])
+            : await Tool.Run(path, arguments);
         run.ShouldSucceed();
     }
 }

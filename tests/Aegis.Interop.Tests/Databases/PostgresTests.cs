@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Aegis.Interop.Tests.Tools;
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Database;
 
@@ -15,7 +12,8 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     [InteropFact("postgresql")]
     public async Task The_new_password_logs_in_and_the_old_is_refused()
     {
-        await server.Sql("CREATE ROLE \"one \"\"quoted\"\" ü\" LOGIN PASSWORD 'old-secret'; CREATE ROLE admin1 LOGIN CREATEROLE PASSWORD 'admin-secret'");
+        await server.Sql(
+            "CREATE ROLE \"one \"\"quoted\"\" ü\" LOGIN PASSWORD 'old-secret'; CREATE ROLE admin1 LOGIN CREATEROLE PASSWORD 'admin-secret'");
         var target = Single("one \\\"quoted\\\" ü", "admin1");
         var old = new HeldValue("old-secret");
 
@@ -25,7 +23,8 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         await Provider.Set(target, value, old, default); // once more, as after a kill
 
         (await Provider.Test(target, value, default)).Should().Be(Tested.Works);
-        (await Provider.Test(target, old, default)).Should().BeEquivalentTo(new { Verdict = Verdict.Refused, Code = ProviderCode.LoginRefused });
+        (await Provider.Test(target, old, default))
+            .Should().BeEquivalentTo(new { Verdict = Verdict.Refused, Code = ProviderCode.LoginRefused });
         (await server.LetsIn("one \"quoted\" ü", value.Value)).Should().BeTrue();
         (await server.LetsIn("one \"quoted\" ü", "old-secret")).Should().BeFalse();
         (await server.Log()).Should().Contain("ALTER ROLE").And.NotContain(value.Value, "the server gets the verifier only");
@@ -85,7 +84,9 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
     [InteropFact("postgresql")]
     public async Task A_target_that_rejects_says_what_a_person_has_to_put_right()
     {
-        await server.Sql("CREATE ROLE weak LOGIN PASSWORD 'admin-secret'; CREATE ROLE stays LOGIN PASSWORD 'stays'; CREATE ROLE admin4 LOGIN CREATEROLE PASSWORD 'admin-secret'; CREATE ROLE locked NOLOGIN PASSWORD 'stays'");
+        await server.Sql(
+            "CREATE ROLE weak LOGIN PASSWORD 'admin-secret'; CREATE ROLE stays LOGIN PASSWORD 'stays'; CREATE ROLE admin4 LOGIN CREATEROLE "
+                + "PASSWORD 'admin-secret'; CREATE ROLE locked NOLOGIN PASSWORD 'stays'");
         async Task<(ProviderFault, string)> Set(Target target)
         {
             var failure = await Bench.Failure(() => Provider.Set(target, new HeldValue("fresh"), null, default));
@@ -96,9 +97,11 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         (await Set(Single("stays", "weak"))).Should().Be((ProviderFault.Misconfigured, ProviderCode.PermissionMissing));
         (await Set(Single("nobody", "admin4"))).Should().Be((ProviderFault.Misconfigured, ProviderCode.UserMissing));
         (await Set(Single("stays", "stays2"))).Should().Be((ProviderFault.Misconfigured, ProviderCode.AccessRefused));
-        (await Set(Single("stays", "admin4", database: "missing"))).Should().Be((ProviderFault.Misconfigured, ProviderCode.DatabaseMissing));
+        (await Set(Single("stays", "admin4", database: "missing")))
+            .Should().Be((ProviderFault.Misconfigured, ProviderCode.DatabaseMissing));
         (await Provider.Test(Single("locked", null), new HeldValue("stays"), default)).Code.Should().Be(ProviderCode.LoginNotPermitted);
-        (await Provider.Test(Single("stays", null, database: "nowhere"), new HeldValue("stays"), default)).Code.Should().Be(ProviderCode.LoginNotPermitted);
+        (await Provider.Test(Single("stays", null, database: "nowhere"), new HeldValue("stays"), default)).Code
+            .Should().Be(ProviderCode.LoginNotPermitted);
         (await server.LetsIn("stays", "stays")).Should().BeTrue();
     }
 
@@ -109,7 +112,8 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         string Config(string host, string authorities) =>
             $$"""{"engine":"postgres","host":"{{host}}","port":{{server.Port}},"username":"secure"{{authorities}}}""";
         var trusted = $",\"ca_certificate\":{JsonSerializer.Serialize(server.Certificate)}";
-        async Task<string?> Code(string config) => (await Provider.Test(Bench.Credential(Provider, config), new HeldValue("right"), default)).Code;
+        async Task<string?> Code(string config) =>
+            (await Provider.Test(Bench.Credential(Provider, config), new HeldValue("right"), default)).Code;
 
         (await Code(Config("db.test", trusted))).Should().BeNull();
         (await Code(Config("other.test", trusted))).Should().Be(ProviderCode.TlsFailed);
@@ -126,7 +130,8 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         (await Provider.Test(Single("narrow", null), new HeldValue("right"), default)).Should().Be(Tested.Works);
         (await Provider.Test(Single("narrow", null), new HeldValue("wrong"), default)).Code.Should().Be(ProviderCode.LoginRefused);
         (await Provider.Test(Single("wide", null, database: "tight"), new HeldValue("right"), default)).Should().Be(Tested.Works);
-        (await Provider.Test(Single("wide", null, database: "tight"), new HeldValue("wrong"), default)).Code.Should().Be(ProviderCode.LoginRefused);
+        (await Provider.Test(Single("wide", null, database: "tight"), new HeldValue("wrong"), default)).Code
+            .Should().Be(ProviderCode.LoginRefused);
     }
 
     [InteropFact("postgresql")]
@@ -142,11 +147,14 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         var ended = await Provider.Test(Single("over", "admin7"), new HeldValue("right"), default);
         (ended.Verdict, ended.Code).Should().Be((Verdict.Refused, ProviderCode.LoginEnded));
         ended.Message.Should().Contain("VALID UNTIL").And.Contain("2020-01-01");
-        (await Provider.Test(Single("over", null), new HeldValue("right"), default)).Message.Should().Contain("VALID UNTIL", "nobody can be asked");
-        var failure = await Bench.Failure(() => Provider.Set(Single("over", "admin7"), new HeldValue("fresh"), new HeldValue("right"), default));
+        (await Provider.Test(Single("over", null), new HeldValue("right"), default)).Message
+            .Should().Contain("VALID UNTIL", "nobody can be asked");
+        var failure =
+            await Bench.Failure(() => Provider.Set(Single("over", "admin7"), new HeldValue("fresh"), new HeldValue("right"), default));
         (failure.Fault, failure.Code).Should().Be((ProviderFault.Misconfigured, ProviderCode.LoginEnded));
 
-        (await Provider.Test(Single("later", null), new HeldValue("right"), default)).ExpiresAt.Should().Be(new DateTimeOffset(2090, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        (await Provider.Test(Single("later", null), new HeldValue("right"), default)).ExpiresAt
+            .Should().Be(new DateTimeOffset(2090, 1, 2, 3, 4, 5, TimeSpan.Zero));
         (await Provider.Test(Single("forever", null), new HeldValue("right"), default)).Should().Be(Tested.Works);
     }
 
@@ -210,7 +218,8 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
         }
     }
 
-    private Target Single(string username, string? admin, string database = "postgres", int? port = null, string tls = "require") => Bench.Credential(
+    private Target Single(
+        string username, string? admin, string database = "postgres", int? port = null, string tls = "require") => Bench.Credential(
         Provider,
         $$"""{"engine":"postgres","host":"127.0.0.1","port":{{port ?? server.Port}},"database":"{{database}}","username":"{{username}}","tls":"{{tls}}"{{(admin is null ? "" : $",\"admin_username\":\"{admin}\",\"admin_password\":\"admin-secret\"")}}}""");
 

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Interop.Tests.Tools;
 using Aegis.Tests.Vault;
 
 namespace Aegis.Interop.Tests.Databases;
@@ -11,15 +8,23 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
     [InteropFact("postgresql")]
     public async Task Two_users_take_turns_over_the_API_and_an_emergency_ends_the_old_one_at_once()
     {
-        await server.Sql("CREATE ROLE api_a LOGIN; CREATE ROLE api_b LOGIN; CREATE ROLE api_admin LOGIN CREATEROLE PASSWORD 'admin-canary'");
+        await server.Sql(
+            "CREATE ROLE api_a LOGIN; CREATE ROLE api_b LOGIN; CREATE ROLE api_admin LOGIN CREATEROLE PASSWORD 'admin-canary'");
         var vault = new VaultApp();
         await vault.InitializeAsync();
         try
         {
             var name = await vault.Registered("database", value: null, config: new
             {
-                engine = "postgres", host = "127.0.0.1", port = server.Port, username = "api_a", alternate_username = "api_b",
-                admin_username = "api_admin", admin_password = "admin-canary", value_format = "json", tls = "require",
+                engine = "postgres",
+                host = "127.0.0.1",
+                port = server.Port,
+                username = "api_a",
+                alternate_username = "api_b",
+                admin_username = "api_admin",
+                admin_password = "admin-canary",
+                value_format = "json",
+                tls = "require",
             });
 
             (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK);
@@ -37,7 +42,8 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
             (await server.LetsIn(first.Username, first.Password)).Should().BeFalse();
             (await server.LetsIn(second.Username, second.Password)).Should().BeFalse();
             (await vault.Admin.Post($"/v1/credentials/{name}/test")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("healthy");
-            vault.App.Logs.Lines.Should().NotContain(l => l.Contains("admin-canary") || l.Contains(third.Password) || l.Contains("SCRAM-SHA-256$"));
+            vault.App.Logs.Lines
+                .Should().NotContain(l => l.Contains("admin-canary") || l.Contains(third.Password) || l.Contains("SCRAM-SHA-256$"));
         }
         finally
         {
@@ -48,15 +54,23 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
     [InteropFact("postgresql")]
     public async Task The_old_value_is_refused_when_its_overlap_is_over_and_a_rollback_sets_it_again()
     {
-        await server.Sql("CREATE ROLE lap_a LOGIN; CREATE ROLE lap_b LOGIN; CREATE ROLE lap_admin LOGIN CREATEROLE PASSWORD 'admin-canary'");
+        await server.Sql(
+            "CREATE ROLE lap_a LOGIN; CREATE ROLE lap_b LOGIN; CREATE ROLE lap_admin LOGIN CREATEROLE PASSWORD 'admin-canary'");
         var vault = new VaultApp();
         await vault.InitializeAsync();
         try
         {
             var name = await vault.Registered("database", value: null, overlap: 60, config: new
             {
-                engine = "postgres", host = "127.0.0.1", port = server.Port, username = "lap_a", alternate_username = "lap_b",
-                admin_username = "lap_admin", admin_password = "admin-canary", value_format = "json", tls = "require",
+                engine = "postgres",
+                host = "127.0.0.1",
+                port = server.Port,
+                username = "lap_a",
+                alternate_username = "lap_b",
+                admin_username = "lap_admin",
+                admin_password = "admin-canary",
+                value_format = "json",
+                tls = "require",
             });
             await vault.Rotate(name);
             await vault.Rotate(name);
@@ -93,7 +107,13 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
         {
             var name = await vault.Registered("database", config: new
             {
-                engine = "postgres", host = "127.0.0.1", port = server.Port, username = "barred", admin_username = "powerless", admin_password = "admin-canary", tls = "require",
+                engine = "postgres",
+                host = "127.0.0.1",
+                port = server.Port,
+                username = "barred",
+                admin_username = "powerless",
+                admin_password = "admin-canary",
+                tls = "require",
             });
 
             var refused = await vault.Rotate(name);
@@ -126,15 +146,23 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
         {
             object Config(string username) => new
             {
-                engine = "postgres", host = "127.0.0.1", port = server.Port, username, admin_username = "one_admin", admin_password = "admin-canary", tls = "require",
+                engine = "postgres",
+                host = "127.0.0.1",
+                port = server.Port,
+                username,
+                admin_username = "one_admin",
+                admin_password = "admin-canary",
+                tls = "require",
             };
             var single = await vault.Registered("database", config: Config("single"));
             var ends = await vault.Registered("database", config: Config("ends"));
 
-            (await vault.Rotate(single)).ShouldBe(HttpStatusCode.OK).Text.Should().NotContain("unproven", "the server has let the password in");
+            (await vault.Rotate(single)).ShouldBe(HttpStatusCode.OK).Text
+                .Should().NotContain("unproven", "the server has let the password in");
             await server.Sql("ALTER ROLE single CONNECTION LIMIT -1");
             (await server.LetsIn("single", await vault.ValueOf(single))).Should().BeTrue();
-            (await vault.Admin.Post($"/v1/credentials/{ends}/test")).ShouldBe(HttpStatusCode.OK)["details.expires_at"].Should().Be("2090-01-02T03:04:05Z");
+            (await vault.Admin.Post($"/v1/credentials/{ends}/test")).ShouldBe(HttpStatusCode.OK)["details.expires_at"]
+                .Should().Be("2090-01-02T03:04:05Z");
             (await vault.Rotate(ends)).ShouldBe(HttpStatusCode.OK);
             (await vault.Admin.Get($"/v1/credentials/{ends}"))["expires_at"].Should().Be("2090-01-02T03:04:05Z");
         }
@@ -146,7 +174,9 @@ public sealed class RotatedUserTests(PostgresServer server) : IClassFixture<Post
 
     private static async Task<(string Username, string Password)> Login(VaultApp vault, string name, int? version = null)
     {
-        var value = version is null ? await vault.ValueOf(name) : (await vault.Admin.Get($"/v1/credentials/{name}/value?version={version}"))["value"]!;
+        var value = version is null
+            ? await vault.ValueOf(name)
+            : (await vault.Admin.Get($"/v1/credentials/{name}/value?version={version}"))["value"]!;
         var json = JsonDocument.Parse(value).RootElement;
         return (json.GetProperty("username").GetString()!, json.GetProperty("password").GetString()!);
     }

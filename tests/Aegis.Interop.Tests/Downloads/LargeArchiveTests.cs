@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.IO.Hashing;
-using Aegis.Interop.Tests.Tools;
-using Aegis.Kernel.Identifiers;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
@@ -9,7 +6,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Aegis.Interop.Tests.Downloads;
 
-/// <summary>Archives that need zip64: an instance of more than 4 GiB with others behind it, and more instances than 16 bits can count.</summary>
+/// <summary>
+/// Archives that need zip64: an instance of more than 4 GiB with others behind it, and more instances than 16 bits can count.
+/// </summary>
 public sealed class LargeArchiveTests(LargeArchiveTests.Archives archives) : IClassFixture<LargeArchiveTests.Archives>
 {
     private const long Huge = (4L << 30) + 7;
@@ -25,22 +24,27 @@ public sealed class LargeArchiveTests(LargeArchiveTests.Archives archives) : ICl
     [InteropTheory("7z")]
     [MemberData(nameof(Shapes))]
     public async Task Seven_zip_finds_no_error_and_no_warning(string shape) =>
-        (await Tool.Run("7z", "t", archives.Of(shape))).ShouldSucceed().Output.Should().Contain("Everything is Ok").And.NotContain("Warning");
+        (await Tool.Run("7z", "t", archives.Of(shape))).ShouldSucceed().Output
+            .Should().Contain("Everything is Ok").And.NotContain("Warning");
 
     [InteropTheory("python3")]
     [MemberData(nameof(Shapes))]
     public async Task Python_reads_every_entry(string shape) =>
-        LengthsIn(await Tool.Run(Tool.Python, Path.Combine(Tool.Folder, "Downloads", "read_zip.py"), archives.Of(shape))).Should().Equal(Lengths(shape));
+        LengthsIn(await Tool.Run(Tool.Python, Path.Combine(Tool.Folder, "Downloads", "read_zip.py"), archives.Of(shape)))
+            .Should().Equal(Lengths(shape));
 
     [InteropTheory("java")]
     [MemberData(nameof(Shapes))]
     public async Task Java_reads_every_entry_forward(string shape) =>
-        LengthsIn(await Tool.Run("java", Path.Combine(Tool.Folder, "Downloads", "ReadZip.java"), archives.Of(shape))).Should().Equal(Lengths(shape));
+        LengthsIn(await Tool.Run("java", Path.Combine(Tool.Folder, "Downloads", "ReadZip.java"), archives.Of(shape)))
+            .Should().Equal(Lengths(shape));
 
     private static IEnumerable<long> LengthsIn(ToolRun run) =>
-        run.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => long.Parse(l.Split(' ')[1], CultureInfo.InvariantCulture));
+        run.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => long.Parse(l.Split(' ')[1], CultureInfo.InvariantCulture));
 
-    private static long[] Lengths(string shape) => shape == "huge" ? [5, Huge, 3, 1000] : [.. Enumerable.Range(0, Many).Select(i => (long)i % 3)];
+    private static long[] Lengths(string shape) =>
+        shape == "huge" ? [5, Huge, 3, 1000] : [.. Enumerable.Range(0, Many).Select(i => (long)i % 3)];
 
     /// <summary>Each shape is written once.</summary>
     public sealed class Archives : IDisposable

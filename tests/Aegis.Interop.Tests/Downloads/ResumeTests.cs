@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using Aegis.Dicom.Synthetic;
-using Aegis.Interop.Tests.Exchange;
-using Aegis.Interop.Tests.Tools;
-
 namespace Aegis.Interop.Tests.Downloads;
 
 /// <summary>curl as a consumer: interrupted, resumed, asking for parts.</summary>
@@ -42,13 +36,15 @@ public sealed class ResumeTests(ResumeTests.Study study) : IClassFixture<ResumeT
     {
         var head = (await Tool.Run("curl", "-sSfI", await study.Open())).ShouldSucceed().Output;
 
-        head.Should().Contain(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {study.Length}")).And.Contain("Accept-Ranges: bytes");
+        head.Should().Contain(string.Create(CultureInfo.InvariantCulture, $"Content-Length: {study.Length}")).And.Contain(
+            "Accept-Ranges: bytes");
     }
 
     [InteropFact("curl")]
     public async Task A_finished_download_is_not_sent_again_to_who_names_its_digest()
     {
-        var headers = (await Tool.Run("curl", "-sS", "-D", "-", "-o", Path.Combine(study.Folder(), "again"), "-H", $"If-None-Match: \"{study.Sha256}\"", await study.Open())).ShouldSucceed();
+        var headers = (await Tool.Run("curl", "-sS", "-D", "-", "-o", Path.Combine(study.Folder(), "again"), "-H",
+                $"If-None-Match: \"{study.Sha256}\"", await study.Open())).ShouldSucceed();
 
         headers.Output.Should().StartWith("HTTP/1.1 304");
     }
@@ -84,7 +80,8 @@ public sealed class ResumeTests(ResumeTests.Study study) : IClassFixture<ResumeT
             await exchange.InitializeAsync();
             var files = await exchange.Synthesize(SyntheticStudySpec.JaneDoe with { Rows = 512, Columns = 512 });
             var fulfilled = await exchange.Fulfil(ExchangeFixture.Multipart(files));
-            (transfer, Sha256, Length) = (fulfilled["transferId"]!, fulfilled["sha256"]!, fulfilled.Json.GetProperty("sizeBytes").GetInt64());
+            (transfer, Sha256, Length) =
+                (fulfilled["transferId"]!, fulfilled["sha256"]!, fulfilled.Json.GetProperty("sizeBytes").GetInt64());
         }
 
         public Task DisposeAsync() => exchange.DisposeAsync();

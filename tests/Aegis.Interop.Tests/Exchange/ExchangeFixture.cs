@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Http.Headers;
-using Aegis.Dicom.Synthetic;
-using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
 using Aegis.Tests.Studies.Fulfilment;
 using Aegis.Tests.Studies.Requests;
 
@@ -56,7 +52,8 @@ public sealed class ExchangeFixture : IAsyncLifetime
         await App.As("provider").PostContent($"/v1/requests/{await App.AskForJaneDoe()}/fulfill{query}", content);
 
     /// <summary>Files from elsewhere are of other patients; the provider says that it has looked.</summary>
-    public async Task<ApiResponse> FulfilConfirmed(Func<HttpContent> content) => await App.FulfilConfirmed(await App.AskForJaneDoe(), content);
+    public async Task<ApiResponse> FulfilConfirmed(Func<HttpContent> content) =>
+        await App.FulfilConfirmed(await App.AskForJaneDoe(), content);
 
     /// <summary>What the consumer opens and downloads.</summary>
     public async Task<Received> Deliver(ApiResponse fulfilled)
@@ -70,7 +67,8 @@ public sealed class ExchangeFixture : IAsyncLifetime
 
     /// <summary>The address of the content, for any client.</summary>
     public async Task<string> Open(string transfer) =>
-        new Uri(App.BaseAddress, (await App.As("consumer").Post($"/v1/transfers/{transfer}/open")).ShouldBe(HttpStatusCode.OK)["url"]!).AbsoluteUri;
+        new Uri(App.BaseAddress,
+            (await App.As("consumer").Post($"/v1/transfers/{transfer}/open")).ShouldBe(HttpStatusCode.OK)["url"]!).AbsoluteUri;
 
     public static HttpContent Multipart(string[] files)
     {

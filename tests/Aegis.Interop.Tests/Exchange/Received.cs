@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 
 namespace Aegis.Interop.Tests.Exchange;
 
@@ -18,5 +17,6 @@ public sealed record Received(string Transfer, string Folder, string Zip, string
 
     /// <summary>Name and SHA-256 of each instance, as the scripts print them.</summary>
     public IEnumerable<string> Listing() =>
-        Instances.Select(i => $"{Path.GetFileName(i)} {new FileInfo(i).Length} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(i)))}");
+        Instances.Select(i =>
+            $"{Path.GetFileName(i)} {new FileInfo(i).Length} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(i)))}");
 }

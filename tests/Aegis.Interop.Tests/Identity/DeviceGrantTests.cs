@@ -1,10 +1,3 @@
-using System.Text.Json;
-using Aegis.Interop.Tests.Tools;
-using Aegis.Kernel.Http;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Aegis.Interop.Tests.Identity;
 
 /// <summary>The device grant as oauth4webapi uses it, through every error that the endpoints have.</summary>
@@ -47,7 +40,8 @@ public sealed class DeviceGrantTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     private static Dictionary<string, string> Errors(params Dictionary<string, JsonElement>[] runs) => runs.SelectMany(r => r)
-        .Where(s => s.Value.TryGetProperty("error", out _)).ToDictionary(s => s.Key, s => $"{s.Value.GetProperty("error")} {s.Value.GetProperty("status")}");
+        .Where(s => s.Value.TryGetProperty("error", out _))
+        .ToDictionary(s => s.Key, s => $"{s.Value.GetProperty("error")} {s.Value.GetProperty("status")}");
 
     private static async Task<Dictionary<string, JsonElement>> Run(params string[] arguments)
     {

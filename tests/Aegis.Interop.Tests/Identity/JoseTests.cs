@@ -1,10 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Interop.Tests.Tools;
-using Aegis.Kernel.Http;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Aegis.Interop.Tests.Identity;
 
 /// <summary>Access tokens as jose validates them in a service that has the key set and nothing else of ours.</summary>
@@ -36,7 +29,8 @@ public sealed class JoseTests : IAsyncLifetime
             foreach (var token in alive)
             {
                 var seen = await jose.Check(token.Text, minute);
-                (seen.Remote, seen.Cached).Should().Be(("valid", "valid"), "in minute {0} for the token of minute {1}", minute, token.Minute);
+                (seen.Remote, seen.Cached)
+                    .Should().Be(("valid", "valid"), "in minute {0} for the token of minute {1}", minute, token.Minute);
                 if (token.Minute == minute) kids.Add(seen.Kid!);
             }
 
@@ -46,7 +40,8 @@ public sealed class JoseTests : IAsyncLifetime
 
         kids.Distinct().Should().HaveCount(2);
         kids.IndexOf(kids[^1]).Should().Be(TakesOverAt);
-        (await jose.Check(alive.Peek().Text, Minutes)).Fetches.Should().BeLessThan(Minutes / 5, "a key that is published in time costs no extra fetch");
+        (await jose.Check(alive.Peek().Text, Minutes)).Fetches
+            .Should().BeLessThan(Minutes / 5, "a key that is published in time costs no extra fetch");
     }
 
     [InteropFact("jose")]
@@ -84,7 +79,8 @@ public sealed class JoseTests : IAsyncLifetime
 
         public async Task<Seen> Check(string token, int minute)
         {
-            await node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { token, ahead = TimeSpan.FromMinutes(minute).TotalMilliseconds }));
+            await node.StandardInput.WriteLineAsync(
+                JsonSerializer.Serialize(new { token, ahead = TimeSpan.FromMinutes(minute).TotalMilliseconds }));
             var line = await node.StandardOutput.ReadLineAsync().WaitAsync(Patience);
             line.Should().NotBeNull("jose.mjs ended: {0}", line is null ? await node.StandardError.ReadToEndAsync() : "");
             return JsonSerializer.Deserialize<Seen>(line!, JsonSerializerOptions.Web)!;

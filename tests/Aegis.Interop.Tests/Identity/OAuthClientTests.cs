@@ -1,11 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Interop.Tests.Tools;
-using Aegis.Kernel.Http;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Aegis.Interop.Tests.Identity;
 
 /// <summary>Metadata, introspection and revocation as oauth4webapi and openid-client use them.</summary>
@@ -57,7 +49,8 @@ public sealed class OAuthClientTests(AegisApp app) : IClassFixture<AegisApp>
         }
 
         foreach (var token in tokens)
-            (await new ApiClient(app.NewHttp(), token).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
+            (await new ApiClient(app.NewHttp(), token).Get("/v1/auth/session")).ShouldBeRefused(
+                HttpStatusCode.Unauthorized, "session_ended");
     }
 
     private sealed record Step(

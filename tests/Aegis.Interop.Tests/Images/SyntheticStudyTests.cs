@@ -1,6 +1,3 @@
-using Aegis.Interop.Tests.Exchange;
-using Aegis.Interop.Tests.Tools;
-
 namespace Aegis.Interop.Tests.Images;
 
 /// <summary>Our synthetic images are images, before and after their way through the exchange.</summary>
@@ -44,7 +41,14 @@ public sealed class SyntheticStudyTests(ExchangeFixture exchange) : IClassFixtur
         var daikon = await DaikonView.Of(sent, received);
 
         dump.Errors.Should().BeEmpty();
-        pydicom[1].Should().Be(pydicom[0] with { Elements = pydicom[1].Elements, PatientName = pydicom[1].PatientName, PatientId = pydicom[1].PatientName, PatientIdentityRemoved = "YES" });
+        pydicom[1]
+            .Should().Be(pydicom[0] with
+            {
+                Elements = pydicom[1].Elements,
+                PatientName = pydicom[1].PatientName,
+                PatientId = pydicom[1].PatientName,
+                PatientIdentityRemoved = "YES"
+            });
         pydicom[1].PatientName.Should().MatchRegex("^P-[0-9A-Z]{16}$");
         pydicom[1].Pixels.Should().Be(256 * 256 * 2);
         daikon[1].Should().Be(daikon[0] with { PatientName = pydicom[1].PatientName, PatientIdentityRemoved = "YES" });

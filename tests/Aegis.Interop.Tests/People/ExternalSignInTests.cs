@@ -1,14 +1,4 @@
-using System.Diagnostics;
-using System.Text.Json;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Users;
-using Aegis.Interop.Tests.Tools;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Interop.Tests.People;
 
@@ -27,12 +17,15 @@ public sealed class ExternalSignInTests : IAsyncLifetime
         if (Tool.Missing(["oidc-provider"]) is not null) return;
         node = Tool.Start(Path.Combine(Tool.Folder, "npm"), "node", "oidc-signin.mjs");
         _ = node.StandardError.ReadToEndAsync();
-        var line = await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) ?? throw new InvalidOperationException("It did not start.");
+        var line = await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1))
+            ?? throw new InvalidOperationException("It did not start.");
         provider = new Uri($"http://127.0.0.1:{JsonDocument.Parse(line).RootElement.GetProperty("port").GetInt32()}");
         app = await AegisApp.Start(
-            ("Auth:External:Authority", provider.ToString()), ("Auth:External:ClientId", "aegis"), ("Auth:External:ClientSecret", "a secret of the interop test"),
+            ("Auth:External:Authority", provider.ToString()), ("Auth:External:ClientId", "aegis"),
+            ("Auth:External:ClientSecret", "a secret of the interop test"),
             ("Auth:External:Name", "Keycloak"));
-        await http.GetStringAsync(new Uri(provider, $"/configure?redirect={Uri.EscapeDataString($"{PublicUrl}/sign-in/external/callback")}"));
+        await http.GetStringAsync(
+            new Uri(provider, $"/configure?redirect={Uri.EscapeDataString($"{PublicUrl}/sign-in/external/callback")}"));
     }
 
     public async Task DisposeAsync()
@@ -51,7 +44,8 @@ public sealed class ExternalSignInTests : IAsyncLifetime
         var (id, email) = await Invite();
 
         var first = await SignIn(email);
-        await app.Use<AuthDb, int>(db => db.Users.Where(u => u.Id == id).ExecuteUpdateAsync(u => u.SetProperty(x => x.Email, "other@example.org")));
+        await app.Use<AuthDb,
+            int>(db => db.Users.Where(u => u.Id == id).ExecuteUpdateAsync(u => u.SetProperty(x => x.Email, "other@example.org")));
         var second = await SignIn(email, verified: false);
 
         foreach (var ended in new[] { first, second })
@@ -61,7 +55,8 @@ public sealed class ExternalSignInTests : IAsyncLifetime
             ended.GetProperty("cookies").EnumerateArray().Select(c => c.GetString()).Should().Contain("aegis");
         }
 
-        var session = await app.Use<AuthDb, Auth.Sessions.Session>(db => db.Sessions.Where(s => s.UserId == id).OrderBy(s => s.Id).FirstAsync());
+        var session = await app.Use<AuthDb,
+            Auth.Sessions.Session>(db => db.Sessions.Where(s => s.UserId == id).OrderBy(s => s.Id).FirstAsync());
         session.AuthMethod.Should().StartWith("ext");
         (await app.NamesOf(id, "user.")).Should().Contain("user.linked");
     }
@@ -108,7 +103,10 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     {
         var at = new Uri($"{PublicUrl}/sign-in/external?returnUrl=/settings/api-keys");
         var next = then is null ? "" : $"&then={Uri.EscapeDataString(PublicUrl + then)}";
-        var answer = await http.GetStringAsync(new Uri(provider, $"/sign-in?at={Uri.EscapeDataString(at.ToString())}&as={Uri.EscapeDataString(email)}&verified={(verified ? "true" : "false")}{next}"));
+        var answer = await http.GetStringAsync(
+            new Uri(
+                provider,
+                $"/sign-in?at={Uri.EscapeDataString(at.ToString())}&as={Uri.EscapeDataString(email)}&verified={(verified ? "true" : "false")}{next}"));
         return JsonDocument.Parse(answer).RootElement;
     }
 

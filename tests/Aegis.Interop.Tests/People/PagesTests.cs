@@ -1,14 +1,8 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Interop.Tests.Tools;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Fakes;
-
 namespace Aegis.Interop.Tests.People;
 
 /// <summary>
-/// The pages in Debian's Chromium, each looked at by axe-core in light, in dark and as wide as a phone. Set <c>AEGIS_SHOTS</c> to a folder to see them.
+/// The pages in Debian's Chromium, each looked at by axe-core in light, in dark and as wide as a phone. Set <c>AEGIS_SHOTS</c> to a folder
+/// to see them.
 /// </summary>
 public sealed class PagesTests : IAsyncLifetime
 {
@@ -44,9 +38,12 @@ public sealed class PagesTests : IAsyncLifetime
         steps["all"].Names.Should().Contain("ci-pipeline Revoked");
         steps["clicks"].Text.Should().Be("false,true", "the second of two clicks sends nothing");
         steps["twice"].Text.Should().Contain("sent-twice");
-        (await new ApiClient(app.NewHttp(), steps["rotated"].Key!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
-        var session = (await new ApiClient(app.NewHttp(), steps["shown"].Key!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK); // for one more hour
-        session.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()).Should().Contain("webhook:read").And.NotContain("workflow:cancel");
+        (await new ApiClient(app.NewHttp(), steps["rotated"].Key!).Get("/v1/auth/session")).ShouldBeRefused(
+            HttpStatusCode.Unauthorized, "api_key_revoked");
+        // for one more hour
+        var session = (await new ApiClient(app.NewHttp(), steps["shown"].Key!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        session.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString())
+            .Should().Contain("webhook:read").And.NotContain("workflow:cancel");
     }
 
     [InteropFact("chromium", "playwright-core", "axe-core")]
@@ -68,7 +65,8 @@ public sealed class PagesTests : IAsyncLifetime
         app.Clock.Advance(TimeSpan.FromMinutes(10));
         var (approved, denied) = (await auth.BeginDevice(), await auth.BeginDevice("study:read org:read"));
 
-        var steps = await Drive("device", ("codes", new[] { new[] { approved.User, "Approve" }, [denied.User, "Deny"], [late.User, "expired"] }));
+        var steps =
+            await Drive("device", ("codes", new[] { new[] { approved.User, "Approve" }, [denied.User, "Deny"], [late.User, "expired"] }));
 
         steps["device-asked"].Path.Should().Be("/realms/aegis-system/device");
         steps["Approve"].Text.Should().Contain("The Aegis command line is in");
@@ -122,9 +120,11 @@ public sealed class PagesTests : IAsyncLifetime
     public async Task An_invited_person_chooses_a_password()
     {
         const string email = "somebody.new@example.org";
-        var invited = (await app.As("admin").Post("/v1/users", new { email, name = "Somebody", role = "aegis:operator" })).ShouldBe(HttpStatusCode.Created);
+        var invited = (await app.As("admin")
+            .Post("/v1/users", new { email, name = "Somebody", role = "aegis:operator" })).ShouldBe(HttpStatusCode.Created);
 
-        var steps = await Drive("invitation", ("invitation", invited["invitationUrl"]!), ("email", email), ("password", "seven grey herons at noon"));
+        var steps = await Drive(
+            "invitation", ("invitation", invited["invitationUrl"]!), ("email", email), ("password", "seven grey herons at noon"));
 
         steps["in"].Path.Should().Be("/settings/api-keys");
         steps["invitation-used"].Title.Should().StartWith("This is over");
@@ -162,8 +162,12 @@ public sealed class PagesTests : IAsyncLifetime
         var (email, password) = app.Person(Organization);
         var options = new Dictionary<string, object?>
         {
-            ["base"] = app.BaseAddress.ToString().TrimEnd('/').Replace("127.0.0.1", "localhost", StringComparison.Ordinal), // passkeys know no numbers
-            ["email"] = email, ["password"] = password, ["chromium"] = "/usr/bin/chromium", ["shots"] = Environment.GetEnvironmentVariable("AEGIS_SHOTS"),
+            // passkeys know no numbers
+            ["base"] = app.BaseAddress.ToString().TrimEnd('/').Replace("127.0.0.1", "localhost", StringComparison.Ordinal),
+            ["email"] = email,
+            ["password"] = password,
+            ["chromium"] = "/usr/bin/chromium",
+            ["shots"] = Environment.GetEnvironmentVariable("AEGIS_SHOTS"),
         };
         foreach (var (name, value) in more) options[name] = value;
 
@@ -177,6 +181,7 @@ public sealed class PagesTests : IAsyncLifetime
     }
 
     private sealed record Step(
-        string Name, string? Title, string? Path, string[]? Violations, string? Error, string? Text, string? Said, string? Key, string? Uri, string? Value,
+        string Name, string? Title, string? Path, string[]? Violations, string? Error, string? Text, string? Said, string? Key, string? Uri,
+        string? Value,
         int Checked, bool Runs, bool Shown, string[]? Names);
 }

@@ -1,12 +1,8 @@
-using System.Diagnostics;
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
-using Aegis.Tests.Processes;
-
 namespace Aegis.Interop.Tests.Rotation;
 
-/// <summary>Waits until every rotation of the credentials has come to its end, and holds vault, audit trail and PostgreSQL against each other.</summary>
+/// <summary>
+/// Waits until every rotation of the credentials has come to its end, and holds vault, audit trail and PostgreSQL against each other.
+/// </summary>
 public sealed class AccountCheck(RotationBed bed, HostProcess host)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -18,7 +14,8 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
     public TimeSpan Slowest { get; private set; }
 
     /// <param name="accounts">Which.</param>
-    /// <param name="exactly">How many rotations each must have begun since the last check; null when calls may have been cut off before they were heard.</param>
+    /// <param name="exactly">How many rotations each must have begun since the last check; null when calls may have been cut off before
+    /// they were heard.</param>
     public async Task Check(IEnumerable<Account> accounts, int? exactly) => await Parallel.ForEachAsync(
         accounts, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (account, _) => await Check(account, exactly));
 
@@ -28,14 +25,20 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
         if (exactly is not null && fresh.Count != exactly) Violate(account, $"{fresh.Count} rotations were begun instead of {exactly}");
         foreach (var run in fresh) Take(account, run);
         var details = (await host.As("admin").Get($"/v1/credentials/{account.Name}")).ShouldBe(HttpStatusCode.OK).Json;
-        var history = details.GetProperty("version_history").EnumerateArray().Select(v => v.GetProperty("version").GetInt32()).Order().ToList();
-        if (details.GetProperty("version").GetInt32() != account.Version) Violate(account, $"version {details.GetProperty("version")} is in use instead of {account.Version}");
-        if (history[^1] != account.Highest || history.Distinct().Count() != history.Count) Violate(account, $"the versions are {string.Join(' ', history)}, the highest should be {account.Highest}");
-        if (await Entries(account, "credential.rotated", account.Rotated) is var rotated && rotated != account.Rotated) Violate(account, $"{rotated} entries credential.rotated for {account.Rotated} rotations");
-        if (await Entries(account, "credential.rolled_back", account.RolledBack) is var back && back != account.RolledBack) Violate(account, $"{back} entries credential.rolled_back for {account.RolledBack} rollbacks");
+        var history = details.GetProperty("version_history").EnumerateArray().Select(v => v.GetProperty("version").GetInt32())
+            .Order().ToList();
+        if (details.GetProperty("version").GetInt32() != account.Version)
+            Violate(account, $"version {details.GetProperty("version")} is in use instead of {account.Version}");
+        if (history[^1] != account.Highest || history.Distinct().Count() != history.Count)
+            Violate(account, $"the versions are {string.Join(' ', history)}, the highest should be {account.Highest}");
+        if (await Entries(account, "credential.rotated", account.Rotated) is var rotated && rotated != account.Rotated)
+            Violate(account, $"{rotated} entries credential.rotated for {account.Rotated} rotations");
+        if (await Entries(account, "credential.rolled_back", account.RolledBack) is var back && back != account.RolledBack)
+            Violate(account, $"{back} entries credential.rolled_back for {account.RolledBack} rollbacks");
         if (!await bed.LetsIn(account, await RotationBed.Value(host, account))) Violate(account, "the value in use does not log in");
         foreach (var old in history.Where(v => v != account.Version && (v == account.Before || v > account.Highest - 2)))
-            if (await bed.LetsIn(account, await RotationBed.Value(host, account, old))) Violate(account, $"version {old} still logs in beside {account.Version}");
+            if (await bed.LetsIn(account, await RotationBed.Value(host, account, old)))
+                Violate(account, $"version {old} still logs in beside {account.Version}");
     }
 
     /// <summary>Moves what has to be true of the account on by one rotation or rollback.</summary>
@@ -57,7 +60,8 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
         }
 
         account.Rotated++;
-        if (account.Version != ++account.Highest) Violate(account, $"a rotation made version {account.Version} instead of {account.Highest}");
+        if (account.Version != ++account.Highest)
+            Violate(account, $"a rotation made version {account.Version} instead of {account.Highest}");
     }
 
     /// <summary>Rotations that were not seen before, the oldest first, when none is under way any more.</summary>
@@ -66,9 +70,11 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
         var watch = Stopwatch.StartNew();
         while (true)
         {
-            var list = (await host.As("admin").Get($"/v1/credentials/{account.Name}/rotations?limit=100")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items");
+            var list = (await host.As("admin")
+                .Get($"/v1/credentials/{account.Name}/rotations?limit=100")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items");
             var fresh = list.EnumerateArray().Where(r => !account.Seen.Contains(r.GetProperty("id").GetString()!)).Reverse().ToList();
-            if (fresh.TrueForAll(r => r.GetProperty("state").GetString() is "done" or "abandoned" or "needs_attention") || watch.Elapsed > Patience)
+            if (fresh.TrueForAll(r => r.GetProperty("state").GetString() is "done" or "abandoned" or "needs_attention")
+                || watch.Elapsed > Patience)
             {
                 lock (violations)
                 {
@@ -82,7 +88,9 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
         }
     }
 
-    /// <summary>How many there are. On a busy machine the trail may lag behind for more than the two seconds that a reader of it waits.</summary>
+    /// <summary>
+    /// How many there are. On a busy machine the trail may lag behind for more than the two seconds that a reader of it waits.
+    /// </summary>
     private async Task<int> Entries(Account account, string action, int expected)
     {
         var watch = Stopwatch.StartNew();
@@ -98,7 +106,8 @@ public sealed class AccountCheck(RotationBed bed, HostProcess host)
         var (count, cursor) = (0, "");
         while (true)
         {
-            var page = (await host.As("admin").Get($"/v1/audit?object={account.Id}&action={action}&limit=200{cursor}")).ShouldBe(HttpStatusCode.OK);
+            var page = (await host.As("admin")
+                .Get($"/v1/audit?object={account.Id}&action={action}&limit=200{cursor}")).ShouldBe(HttpStatusCode.OK);
             count += page.Json.GetProperty("items").GetArrayLength();
             if (page["nextCursor"] is not { } next) return count;
             cursor = $"&cursor={Uri.EscapeDataString(next)}";

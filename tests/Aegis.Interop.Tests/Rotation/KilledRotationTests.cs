@@ -1,7 +1,3 @@
-using System.Net;
-using Aegis.Interop.Tests.Databases;
-using Aegis.Interop.Tests.Tools;
-
 namespace Aegis.Interop.Tests.Rotation;
 
 /// <summary>A twentieth of what tests/campaign/rotation does with <c>--runs 100</c>.</summary>
@@ -26,7 +22,8 @@ public sealed class KilledRotationTests(PostgresServer server) : IClassFixture<P
 
         var (mixed, twins) = (bed.Accounts.Take(AtOnce).ToList(), bed.Accounts.Where(a => a.Users is Users.Twins).ToList());
         var kills = new Kills(bed);
-        foreach (var boundary in Boundary.All.Where(b => b.Point is "done.saved" || !b.Point.EndsWith(".saved", StringComparison.Ordinal))) // the others only come to the same from behind
+        // the others only come to the same from behind
+        foreach (var boundary in Boundary.All.Where(b => b.Point is "done.saved" || !b.Point.EndsWith(".saved", StringComparison.Ordinal)))
         {
             (await kills.At(boundary, boundary.OnlyTwins ? twins : mixed)).Should().Be(AtOnce, "all of them come by {0}", boundary.Point);
             mixed.Reverse();
@@ -57,13 +54,16 @@ public sealed class KilledRotationTests(PostgresServer server) : IClassFixture<P
             for (var i = 0; i < 100 && error.Length == 0; i++)
             {
                 await Task.Delay(200);
-                var run = (await next.As("admin").Get($"/v1/credentials/{account.Name}/rotations")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")[0];
+                var run = (await next.As("admin")
+                    .Get($"/v1/credentials/{account.Name}/rotations")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")[0];
                 run.GetProperty("state").GetString().Should().Be("running");
-                if (run.GetProperty("last_error") is { ValueKind: System.Text.Json.JsonValueKind.Object } last) error = last.GetProperty("code").GetString()!;
+                if (run.GetProperty("last_error") is { ValueKind: System.Text.Json.JsonValueKind.Object } last)
+                    error = last.GetProperty("code").GetString()!;
             }
 
             error.Should().Be("unreachable");
-            (await next.As("admin").Get($"/v1/credentials/{account.Name}"))["version"].Should().Be("1", "nobody knows yet whether the new one works");
+            (await next.As("admin").Get($"/v1/credentials/{account.Name}"))["version"]
+                .Should().Be("1", "nobody knows yet whether the new one works");
         }
 
         await server.Start();

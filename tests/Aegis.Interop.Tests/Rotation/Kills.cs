@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Aegis.Tests.Processes;
-
 namespace Aegis.Interop.Tests.Rotation;
 
 /// <summary>Ends hosts in the middle of rotations, starts them again, and looks what became of the credentials.</summary>
@@ -18,7 +15,9 @@ public sealed class Kills(RotationBed bed)
     /// <summary>How long it takes to rotate all at once, from the first call on: a kill at any moment falls within it.</summary>
     public TimeSpan Takes { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Brings every given credential to the point with a host that ends itself when all are there; then another host goes on.</summary>
+    /// <summary>
+    /// Brings every given credential to the point with a host that ends itself when all are there; then another host goes on.
+    /// </summary>
     /// <returns>How many were there; 0 when not all came in time, and the round does not count.</returns>
     public async Task<int> At(Boundary boundary, IReadOnlyList<Account> accounts)
     {
@@ -26,7 +25,8 @@ public sealed class Kills(RotationBed bed)
         var ended = false;
         await using (var host = await bed.Start(30, ("Vault__ExitAt", boundary.Point), ("Vault__ExitWith", $"{accounts.Count}")))
         {
-            var calls = accounts.Select((a, i) => Unheard(RotationBed.Ask(host, a, Possible(a, boundary.Acts[(i + turn) % boundary.Acts.Count])))).ToList();
+            var calls = accounts.Select((a, i) =>
+                Unheard(RotationBed.Ask(host, a, Possible(a, boundary.Acts[(i + turn) % boundary.Acts.Count])))).ToList();
             ended = await host.Ends(Arrival);
             await host.Kill();
             await Task.WhenAll(calls);

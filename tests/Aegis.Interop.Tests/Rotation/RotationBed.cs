@@ -1,9 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text.Json;
-using Aegis.Interop.Tests.Databases;
-using Aegis.Tests.App;
-using Aegis.Tests.Processes;
 using Npgsql;
 
 namespace Aegis.Interop.Tests.Rotation;
@@ -18,33 +12,48 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
 
     public List<Account> Accounts { get; } = [];
 
-    /// <summary>Starts a host. Each step it begins is its own for <paramref name="lease"/> seconds; one with a shorter lease takes it over at once.</summary>
+    /// <summary>
+    /// Starts a host. Each step it begins is its own for <paramref name="lease"/> seconds; one with a shorter lease takes it over at once.
+    /// </summary>
     public Task<HostProcess> Start(int lease = 30, params (string Key, string Value)[] more)
     {
         var settings = new Dictionary<string, string>
         {
-            ["RateLimits__PerKey"] = "1000000", ["RateLimits__Burst"] = "1000000", ["RateLimits__PerAddress"] = "1000000",
-            ["Logging__LogLevel__Default"] = "Error", ["Jobs__Runner"] = "None",
-            ["Vault__RotationLeaseSeconds"] = lease.ToString(CultureInfo.InvariantCulture), ["Vault__RotationsPerProvider"] = "100",
+            ["RateLimits__PerKey"] = "1000000",
+            ["RateLimits__Burst"] = "1000000",
+            ["RateLimits__PerAddress"] = "1000000",
+            ["Logging__LogLevel__Default"] = "Error",
+            ["Jobs__Runner"] = "None",
+            ["Vault__RotationLeaseSeconds"] = lease.ToString(CultureInfo.InvariantCulture),
+            ["Vault__RotationsPerProvider"] = "100",
             ["DOTNET_ThreadPool_ForceMinWorkerThreads"] = "80", // hexadecimal: those that wait for the others hold a thread each
         };
         foreach (var (key, value) in more) settings[key] = value;
         return HostProcess.Start(Folder, settings);
     }
 
-    /// <summary>Makes users in PostgreSQL and registers their credentials, each rotated once so that there is something to go back to.</summary>
+    /// <summary>
+    /// Makes users in PostgreSQL and registers their credentials, each rotated once so that there is something to go back to.
+    /// </summary>
     public async Task Make(HostProcess host, Users users, int count, int overlapMinutes = 0, string admin = "keeper")
     {
         var fresh = Enumerable.Range(0, count).Select(_ => new Account($"u{Interlocked.Increment(ref made)}", users)).ToList();
         await server.Sql(
-            $"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{admin}') THEN CREATE ROLE {admin} LOGIN CREATEROLE PASSWORD '{AdminPassword}'; END IF; END $$; "
-            + string.Concat(fresh.SelectMany(a => a.Logins).Select(l => $"CREATE ROLE {l} LOGIN PASSWORD 'first-{l}'; GRANT {l} TO {admin} WITH ADMIN OPTION; ")));
+            $"DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{admin}') THEN CREATE ROLE {admin} LOGIN CREATEROLE "
+                + $"PASSWORD '{AdminPassword}'; END IF; END $$; "
+            + string.Concat(fresh.SelectMany(a => a.Logins)
+                .Select(l => $"CREATE ROLE {l} LOGIN PASSWORD 'first-{l}'; GRANT {l} TO {admin} WITH ADMIN OPTION; ")));
         await Task.WhenAll(fresh.Select(async account =>
         {
             account.Id = (await host.As("admin").Post("/v1/credentials", new Dictionary<string, object?>
             {
-                ["name"] = account.Name, ["credential_type"] = "database", ["provider"] = "database", ["rotation_overlap_minutes"] = overlapMinutes,
-                ["value"] = users is Users.Twins ? JsonSerializer.Serialize(new { username = $"{account.Name}_a", password = $"first-{account.Name}_a" }) : $"first-{account.Name}",
+                ["name"] = account.Name,
+                ["credential_type"] = "database",
+                ["provider"] = "database",
+                ["rotation_overlap_minutes"] = overlapMinutes,
+                ["value"] = users is Users.Twins
+                    ? JsonSerializer.Serialize(new { username = $"{account.Name}_a", password = $"first-{account.Name}_a" })
+                    : $"first-{account.Name}",
                 ["provider_config"] = Config(account, admin),
             })).ShouldBe(HttpStatusCode.Created).Id;
         }));
@@ -53,10 +62,12 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
 
     public static async Task<ApiResponse> Ask(HostProcess host, Account account, Act act) => act is Act.Rollback
         ? await host.As("admin").Post($"/v1/credentials/{account.Name}/rollback", new { version = account.Before })
-        : await host.As("admin").Post($"/v1/credentials/{account.Name}/rotate", new { trigger = act is Act.Emergency ? "emergency" : "manual" });
+        : await host.As("admin")
+            .Post($"/v1/credentials/{account.Name}/rotate", new { trigger = act is Act.Emergency ? "emergency" : "manual" });
 
     public static async Task<string> Value(HostProcess host, Account account, int? version = null) =>
-        (await host.As("admin").Get($"/v1/credentials/{account.Name}/value{(version is null ? "" : $"?version={version}")}")).ShouldBe(HttpStatusCode.OK)["value"]!;
+        (await host.As("admin").Get($"/v1/credentials/{account.Name}/value{(version is null ? "" : $"?version={version}")}")).ShouldBe(
+            HttpStatusCode.OK)["value"]!;
 
     /// <summary>Whether PostgreSQL lets a value in.</summary>
     public async Task<bool> LetsIn(Account account, string value)
@@ -64,7 +75,12 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
         var json = account.Users is Users.Twins ? JsonDocument.Parse(value).RootElement : default;
         var login = new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = server.Port, Database = "postgres", Pooling = false, SslMode = SslMode.Disable, Timeout = 30,
+            Host = "127.0.0.1",
+            Port = server.Port,
+            Database = "postgres",
+            Pooling = false,
+            SslMode = SslMode.Disable,
+            Timeout = 30,
             Username = account.Users is Users.Twins ? json.GetProperty("username").GetString() : account.Name,
             Password = account.Users is Users.Twins ? json.GetProperty("password").GetString() : value,
         };
@@ -90,7 +106,11 @@ public sealed class RotationBed(PostgresServer server) : IAsyncDisposable
     {
         var config = new Dictionary<string, object>
         {
-            ["engine"] = "postgres", ["host"] = "127.0.0.1", ["port"] = server.Port, ["tls"] = "disable", ["username"] = account.Logins.First(),
+            ["engine"] = "postgres",
+            ["host"] = "127.0.0.1",
+            ["port"] = server.Port,
+            ["tls"] = "disable",
+            ["username"] = account.Logins.First(),
         };
         if (account.Users is not Users.Alone) (config["admin_username"], config["admin_password"]) = (admin, AdminPassword);
         if (account.Users is Users.Twins) (config["alternate_username"], config["value_format"]) = (account.Logins.Last(), "json");

@@ -1,10 +1,10 @@
 using System.Numerics;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace Aegis.Interop.Tests.Sealing;
 
-/// <summary>The header of an age v1 file for one X25519 recipient (C2SP age). The exchange keeps no headers; with one, age opens its files.</summary>
+/// <summary>
+/// The header of an age v1 file for one X25519 recipient (C2SP age). The exchange keeps no headers; with one, age opens its files.
+/// </summary>
 internal static class AgeHeader
 {
     private const int KeySize = 32;
@@ -21,7 +21,8 @@ internal static class AgeHeader
         var secret = RandomNumberGenerator.GetBytes(KeySize);
         byte[] basePoint = [9, .. new byte[KeySize - 1]];
         var share = X25519(secret, basePoint);
-        var wrappingKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, X25519(secret, theirs), KeySize, [.. share, .. theirs], Encoding.ASCII.GetBytes(Label));
+        var wrappingKey = HKDF.DeriveKey(
+            HashAlgorithmName.SHA256, X25519(secret, theirs), KeySize, [.. share, .. theirs], Encoding.ASCII.GetBytes(Label));
         var (body, tag) = (new byte[fileKey.Length], new byte[16]);
         using (var cipher = new ChaCha20Poly1305(wrappingKey)) cipher.Encrypt(new byte[12], fileKey, body, tag); // the key is used once
 

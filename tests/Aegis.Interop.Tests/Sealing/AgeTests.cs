@@ -1,11 +1,6 @@
-using Aegis.Interop.Tests.Exchange;
-using Aegis.Interop.Tests.Tools;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies.Content;
 using Aegis.Studies.Persistence;
-using Aegis.Dicom.Synthetic;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Interop.Tests.Sealing;
 
@@ -18,7 +13,8 @@ public sealed class AgeTests(ExchangeFixture exchange) : IClassFixture<ExchangeF
         var scalar = Convert.FromHexString("a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4");
         var point = Convert.FromHexString("e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c");
 
-        Convert.ToHexStringLower(AgeHeader.X25519(scalar, point)).Should().Be("c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552");
+        Convert.ToHexStringLower(AgeHeader.X25519(scalar, point))
+            .Should().Be("c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552");
     }
 
     [InteropTheory("age", "age-keygen")]
@@ -26,7 +22,8 @@ public sealed class AgeTests(ExchangeFixture exchange) : IClassFixture<ExchangeF
     [InlineData(5)]
     public async Task Age_opens_a_stored_study_that_got_a_header(int instances)
     {
-        var received = await exchange.Receive(await exchange.Synthesize(SyntheticStudySpec.JaneDoe with { Series = 1, InstancesPerSeries = instances }));
+        var received = await exchange.Receive(
+            await exchange.Synthesize(SyntheticStudySpec.JaneDoe with { Series = 1, InstancesPerSeries = instances }));
         var (content, fileKey) = await Stored(received.Transfer);
         var (file, identity) = (Path.Combine(received.Folder, "study.age"), Path.Combine(received.Folder, "identity"));
         (await Tool.Run("age-keygen", "-o", identity)).ShouldSucceed();
@@ -46,7 +43,8 @@ public sealed class AgeTests(ExchangeFixture exchange) : IClassFixture<ExchangeF
         await using var scope = exchange.App.Services.CreateAsyncScope();
         var services = scope.ServiceProvider;
         var transfer = await services.GetRequiredService<StudiesDb>().Transfers.Include(t => t.Key).SingleAsync(t => t.Id == transferId);
-        var fileKey = services.GetRequiredService<DayKeys>().Open(transfer.Study.KeyDay, transfer.Key!.SealedFileKey, new SealedFor("content", transferId));
+        var fileKey = services.GetRequiredService<DayKeys>()
+            .Open(transfer.Study.KeyDay, transfer.Key!.SealedFileKey, new SealedFor("content", transferId));
         return (await File.ReadAllBytesAsync(services.GetRequiredService<ContentFolder>().PathOf(transfer.Study.FileName)), fileKey);
     }
 }

@@ -1,9 +1,5 @@
-using System.Net;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using System.Text.Json;
-using Aegis.Interop.Tests.Tools;
-using Aegis.Tests.App;
 
 namespace Aegis.Interop.Tests.Sessions;
 
@@ -69,7 +65,8 @@ public sealed class ConnectNodeTests(AegisApp app) : IClassFixture<AegisApp>
     {
         get
         {
-            var package = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "GrpcTools").Value!;
+            var package = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(a => a.Key == "GrpcTools").Value!;
             var system = OperatingSystem.IsMacOS() ? "macosx_universal"
                 : RuntimeInformation.OSArchitecture is Architecture.Arm64 ? "linux_arm64" : "linux_x64";
             return Path.Combine(package, "tools", system, "protoc");
@@ -77,6 +74,7 @@ public sealed class ConnectNodeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     private sealed record Call(
-        string Name, string? SessionId, double Seconds, string? SecondsType, bool StepUpRequired, string? ContentType, string? ContentEncoding,
+        string Name, string? SessionId, double Seconds, string? SecondsType, bool StepUpRequired, string? ContentType,
+        string? ContentEncoding,
         string? Code, string? Message, string? Reason, string? Domain, string[]? Violations, int Status);
 }

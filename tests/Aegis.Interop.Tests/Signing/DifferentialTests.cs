@@ -1,7 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
-using System.Security.Cryptography;
-using Aegis.Interop.Tests.Tools;
 using Aegis.Kernel.Signing;
 
 namespace Aegis.Interop.Tests.Signing;

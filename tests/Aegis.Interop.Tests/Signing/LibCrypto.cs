@@ -10,7 +10,8 @@ internal static partial class LibCrypto
     private const int Ed25519 = 1087; // NID_ED25519
 
     static LibCrypto() => NativeLibrary.SetDllImportResolver(
-        Assembly.GetExecutingAssembly(), (name, _, _) => name == Library && NativeLibrary.TryLoad("libcrypto.so.3", out var handle) ? handle : 0);
+        Assembly.GetExecutingAssembly(),
+        (name, _, _) => name == Library && NativeLibrary.TryLoad("libcrypto.so.3", out var handle) ? handle : 0);
 
     public static bool IsThere => NativeLibrary.TryLoad("libcrypto.so.3", out _);
 
@@ -30,7 +31,8 @@ internal static partial class LibCrypto
     }));
 
     /// <summary>False for keys that cannot be loaded, too.</summary>
-    public static bool Verify(byte[] publicKey, byte[] message, byte[] signature) => With(NewPublicKey(Ed25519, 0, publicKey, (nuint)publicKey.Length), key =>
+    public static bool Verify(byte[] publicKey, byte[] message, byte[] signature) =>
+        With(NewPublicKey(Ed25519, 0, publicKey, (nuint)publicKey.Length), key =>
         key != 0 && InContext(context =>
             DigestVerifyInit(context, 0, 0, 0, key) == 1
             && DigestVerify(context, signature, (nuint)signature.Length, message, (nuint)message.Length) == 1));

@@ -1,6 +1,4 @@
-using Aegis.Interop.Tests.Tools;
 using Aegis.Kernel.Signing;
-using Aegis.Tests.Processes;
 
 namespace Aegis.Interop.Tests.Signing;
 
@@ -17,7 +15,8 @@ public sealed class NoteTests
 
         exitCode.Should().Be(0, "the output was {0}", output);
         output.Should().Contain("forged.note is refused").And.Contain("Go refuses forged.note");
-        output.Split("Signature Verified Successfully").Should().HaveCount(4, "certificate, receipt and checkpoint are verified, the forged one is not");
+        output.Split("Signature Verified Successfully")
+            .Should().HaveCount(4, "certificate, receipt and checkpoint are verified, the forged one is not");
         output.Should().Contain(" entries of localhost:").And.Contain("Go refuses forged.json");
         output.Split("aegis certificate of destruction v1\n").Should().HaveCount(3, "shown by cat and by Go");
         output.Should().Contain("aegis receipt v1\n");
@@ -38,16 +37,22 @@ public sealed class NoteTests
     public async Task Go_opens_what_we_open_and_nothing_else()
     {
         var folder = Directory.CreateTempSubdirectory("aegis-notes-").FullName;
-        var (signer, other) = (new NoteSigner("localhost:8012/aegis-audit", new byte[32]), new NoteSigner("other", Enumerable.Repeat((byte)7, 32).ToArray()));
+        var (signer, other) =
+            (new NoteSigner("localhost:8012/aegis-audit", new byte[32]), new NoteSigner("other", Enumerable.Repeat((byte)7, 32).ToArray()));
         var note = SignedNote.Sign("title\n\na: 1\nb: zwei Wörter \u2014 und mehr\n", signer);
         var two = SignedNote.Sign("title\n", other, signer);
         List<string> cases =
         [
-            note, two, note.Replace("a: 1", "a: 2", StringComparison.Ordinal), note.Replace(signer.Name, "other", StringComparison.Ordinal), note[..^1],
-            note + "\n", note.Replace("\u2014", "-", StringComparison.Ordinal), note.Replace("\n\n", "\n", StringComparison.Ordinal), SignedNote.Sign("title\n", other),
-            "", "\n\n", note.Replace("title", "ti\ttle", StringComparison.Ordinal), two + SignedNote.Sign("text\n", signer).Split('\n')[2] + "\n",
-            two.Replace("\u2014 other", "\u2014 an other", StringComparison.Ordinal), note.Replace("=\n", "\n", StringComparison.Ordinal), note[..^10] + "AAAAAAAAA\n",
-            two.Replace("\n\n", $"\n\n{SignedNote.Sign("text\n", signer).Split('\n')[2]}\n", StringComparison.Ordinal), note.Replace("=\n", "=\r\n", StringComparison.Ordinal),
+            note, two, note.Replace("a: 1", "a: 2", StringComparison.Ordinal),
+            note.Replace(signer.Name, "other", StringComparison.Ordinal), note[..^1],
+            note + "\n", note.Replace("\u2014", "-", StringComparison.Ordinal), note.Replace("\n\n", "\n", StringComparison.Ordinal),
+            SignedNote.Sign("title\n", other),
+            "", "\n\n", note.Replace("title", "ti\ttle", StringComparison.Ordinal),
+            two + SignedNote.Sign("text\n", signer).Split('\n')[2] + "\n",
+            two.Replace("\u2014 other", "\u2014 an other", StringComparison.Ordinal), note.Replace("=\n", "\n", StringComparison.Ordinal),
+            note[..^10] + "AAAAAAAAA\n",
+            two.Replace("\n\n", $"\n\n{SignedNote.Sign("text\n", signer).Split('\n')[2]}\n", StringComparison.Ordinal),
+            note.Replace("=\n", "=\r\n", StringComparison.Ordinal),
         ];
         for (var i = 0; i < cases.Count; i++) await File.WriteAllTextAsync(Path.Combine(folder, $"{i}.note"), cases[i]);
         await File.WriteAllTextAsync(Path.Combine(folder, "keys.txt"), $"{signer.Verifier}\n");

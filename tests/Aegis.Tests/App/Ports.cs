@@ -1,12 +1,10 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 
 namespace Aegis.Tests.App;
 
 /// <summary>
-/// Ports for processes that bind them a few seconds later. The system does not give these out by itself: one of its own would meanwhile go to another test's
-/// server, which then answers in place of the process.
+/// Ports for processes that bind them a few seconds later. The system does not give these out by itself: one of its own would meanwhile go
+/// to another test's server, which then answers in place of the process.
 /// </summary>
 public static class Ports
 {

@@ -1,12 +1,8 @@
 using Aegis.Audit.Persistence;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Persistence;
 using Aegis.Studies.Persistence;
 using Aegis.Vault.Persistence;
 using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.App;
 

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Microsoft.Data.SqlClient;
 
 namespace Aegis.Tests.App;
@@ -28,7 +26,8 @@ public sealed class TdsProxy : IAsyncDisposable
     {
         var server = new SqlConnectionStringBuilder(connectionString);
         var address = server.DataSource.Replace("tcp:", "", StringComparison.OrdinalIgnoreCase).Split(',');
-        (host, port) = (address[0] is "." or "(local)" ? "localhost" : address[0], address.Length > 1 ? int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture) : 1433);
+        (host, port) = (address[0] is "." or "(local)" ? "localhost" : address[0],
+            address.Length > 1 ? int.Parse(address[1], System.Globalization.CultureInfo.InvariantCulture) : 1433);
         listener.Start();
         ConnectionString = new SqlConnectionStringBuilder(connectionString)
         {
@@ -139,5 +138,6 @@ public sealed class TdsProxy : IAsyncDisposable
     private static async Task Answers(NetworkStream server, NetworkStream client) => await server.CopyToAsync(client);
 
     private static bool IsCommit(ReadOnlySpan<byte> packet) =>
-        packet.Length > RequestTypeAt + 1 && packet[0] == TransactionRequest && BinaryPrimitives.ReadUInt16LittleEndian(packet[RequestTypeAt..]) == Commit;
+        packet.Length > RequestTypeAt + 1 && packet[0] == TransactionRequest
+            && BinaryPrimitives.ReadUInt16LittleEndian(packet[RequestTypeAt..]) == Commit;
 }

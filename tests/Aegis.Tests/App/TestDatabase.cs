@@ -1,12 +1,12 @@
 using System.Data.Common;
-using System.Text;
-using Aegis.Kernel.Persistence;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.App;
 
-/// <summary>A database of one test: a SQLite file in its folder or, when <c>AEGIS_TEST_SQLSERVER</c> is set, a database of its own there.</summary>
+/// <summary>
+/// A database of one test: a SQLite file in its folder or, when <c>AEGIS_TEST_SQLSERVER</c> is set, a database of its own there.
+/// </summary>
 public sealed class TestDatabase : IAsyncDisposable
 {
     private readonly string folder;
@@ -37,7 +37,9 @@ public sealed class TestDatabase : IAsyncDisposable
         return connection;
     }
 
-    /// <summary>Name of a module's table, such as <c>transfers</c> of <c>studies</c>; the tables of the kernel have no prefix on SQLite.</summary>
+    /// <summary>
+    /// Name of a module's table, such as <c>transfers</c> of <c>studies</c>; the tables of the kernel have no prefix on SQLite.
+    /// </summary>
     public static string Table(string module, string table) =>
         IsSqlServer ? $"[{module}].[{table}]" : module == "kernel" ? table : $"{module}_{table}";
 
@@ -58,20 +60,24 @@ public sealed class TestDatabase : IAsyncDisposable
         command.CommandText = sql;
         await using var reader = await command.ExecuteReaderAsync();
         var found = new List<string>();
-        while (await reader.ReadAsync()) found.Add(reader.GetValue(0) is byte[] bytes ? Encoding.Latin1.GetString(bytes) : reader.GetValue(0).ToString()!);
+        while (await reader.ReadAsync())
+            found.Add(reader.GetValue(0) is byte[] bytes ? Encoding.Latin1.GetString(bytes) : reader.GetValue(0).ToString()!);
         return found;
     }
 
     /// <summary>Takes the table of pending audit entries away, so that none can be written.</summary>
-    public Task HidePending() => Run(IsSqlServer ? "EXEC sp_rename 'kernel.audit_pending', 'hidden', 'OBJECT'" : "ALTER TABLE audit_pending RENAME TO hidden");
+    public Task HidePending() =>
+        Run(IsSqlServer ? "EXEC sp_rename 'kernel.audit_pending', 'hidden', 'OBJECT'" : "ALTER TABLE audit_pending RENAME TO hidden");
 
-    public Task ShowPending() => Run(IsSqlServer ? "EXEC sp_rename 'kernel.hidden', 'audit_pending', 'OBJECT'" : "ALTER TABLE hidden RENAME TO audit_pending");
+    public Task ShowPending() =>
+        Run(IsSqlServer ? "EXEC sp_rename 'kernel.hidden', 'audit_pending', 'OBJECT'" : "ALTER TABLE hidden RENAME TO audit_pending");
 
     /// <summary>
-    /// All that is stored, as text in which a byte is a character: every byte of the SQLite file and its log; on SQL Server, whose files are
-    /// not ours to read, every value of every table, texts as UTF-8.
+    /// All that is stored, as text in which a byte is a character: every byte of the SQLite file and its log; on SQL Server, whose files
+    /// are not ours to read, every value of every table, texts as UTF-8.
     /// </summary>
-    public async Task<string> Bytes() => IsSqlServer ? await Values() : string.Concat(Directory.EnumerateFiles(folder, "aegis.db*").Where(IsData).Select(Latin1));
+    public async Task<string> Bytes() =>
+        IsSqlServer ? await Values() : string.Concat(Directory.EnumerateFiles(folder, "aegis.db*").Where(IsData).Select(Latin1));
 
     public async ValueTask DisposeAsync()
     {
@@ -83,14 +89,16 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private static string Latin1(string file)
     {
-        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.Latin1);
+        using var reader =
+            new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), Encoding.Latin1);
         return reader.ReadToEnd();
     }
 
     private async Task<string> Values()
     {
         var text = new StringBuilder();
-        var tables = await Column("SELECT '[' + TABLE_SCHEMA + '].[' + TABLE_NAME + ']' FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE'");
+        var tables = await Column(
+            "SELECT '[' + TABLE_SCHEMA + '].[' + TABLE_NAME + ']' FROM INFORMATION_SCHEMA.TABLES WHERE TABLE_TYPE = 'BASE TABLE'");
         await using var connection = await Connect();
         foreach (var table in tables)
         {

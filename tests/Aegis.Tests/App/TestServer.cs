@@ -6,8 +6,9 @@ using Microsoft.Data.SqlClient;
 namespace Aegis.Tests.App;
 
 /// <summary>
-/// The SQL Server that the tests run on when <c>AEGIS_TEST_SQLSERVER</c> holds a connection string to it, with the right to create databases.
-/// Every database has a random name and is dropped by who made it, or when this process ends. A killed run leaves its databases to the next one.
+/// The SQL Server that the tests run on when <c>AEGIS_TEST_SQLSERVER</c> holds a connection string to it, with the right to create
+/// databases. Every database has a random name and is dropped by who made it, or when this process ends. A killed run leaves its databases
+/// to the next one.
 /// </summary>
 internal static class TestServer
 {
@@ -44,7 +45,8 @@ internal static class TestServer
                 await Run(connection, $"CREATE DATABASE [{name}]", ignoreFailure: attempt < MaxAttempts - 1);
             }
 
-            await Run(connection, $"ALTER DATABASE [{name}] SET READ_COMMITTED_SNAPSHOT ON", ignoreFailure: true); // an open TDS server may not know it
+            // an open TDS server may not know it
+            await Run(connection, $"ALTER DATABASE [{name}] SET READ_COMMITTED_SNAPSHOT ON", ignoreFailure: true);
             return new SqlConnectionStringBuilder(ConnectionString) { InitialCatalog = name }.ConnectionString;
         }
         finally
@@ -72,7 +74,8 @@ internal static class TestServer
 
     private static async Task<SqlConnection> Connect()
     {
-        var connection = new SqlConnection(new SqlConnectionStringBuilder(ConnectionString) { InitialCatalog = "master", Pooling = false }.ConnectionString);
+        var connection = new SqlConnection(
+            new SqlConnectionStringBuilder(ConnectionString) { InitialCatalog = "master", Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         return connection;
     }
@@ -87,7 +90,8 @@ internal static class TestServer
     private static async Task Drop(SqlConnection connection, string name)
     {
         // Ends whoever is still connected, such as a killed host whose connections the server has not noticed yet.
-        foreach (var session in await Column(connection, $"SELECT session_id FROM sys.dm_exec_sessions WHERE database_id = DB_ID('{name}')"))
+        foreach (var session in await Column(
+            connection, $"SELECT session_id FROM sys.dm_exec_sessions WHERE database_id = DB_ID('{name}')"))
             await Run(connection, $"KILL {session}", ignoreFailure: true);
         for (var attempt = 1; attempt < MaxAttempts && await IsThere(connection, name); attempt++)
         {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Aegis.Audit;
 using Aegis.Audit.Checkpoints;
 using Aegis.Audit.Merkle;
@@ -10,17 +9,13 @@ using Aegis.Kernel;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
 using Aegis.Kernel.Persistence.SqlServer;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Signing;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -71,7 +66,8 @@ internal sealed class AuditBed : IAsyncDisposable
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Jobs:Runner", "None")]).Build();
         services.AddKernel(
-            configuration, database, KeyOptions.From(configuration, database.DataDirectory, isProduction: false), typeof(KeyCreated).Assembly);
+            configuration, database, KeyOptions.From(configuration, database.DataDirectory, isProduction: false),
+            typeof(KeyCreated).Assembly);
         services.AddAudit(configuration, database);
         services.AddSingleton<IKeyDirectory, StandingKeys>();
     }
@@ -87,7 +83,8 @@ internal sealed class AuditBed : IAsyncDisposable
     public static async Task CreateTables(IServiceProvider services)
     {
         await using var scope = services.CreateAsyncScope();
-        foreach (var db in new DbContext[] { scope.ServiceProvider.GetRequiredService<KernelDb>(), scope.ServiceProvider.GetRequiredService<AuditDb>() })
+        foreach (var db in new DbContext[] { scope.ServiceProvider.GetRequiredService<KernelDb>(),
+            scope.ServiceProvider.GetRequiredService<AuditDb>() })
             await db.Database.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
     }
 
@@ -95,18 +92,21 @@ internal sealed class AuditBed : IAsyncDisposable
     public CheckpointFile Checkpoints => new(Path.Combine(folder.FullName, "audit-checkpoints"));
 
     /// <summary>A sequencer as another host would run it: own connection, own write gate.</summary>
-    public Sequencer Host(TimeProvider? clock = null, ILogger<Sequencer>? log = null, ILogger<Notary>? notaryLog = null, CheckpointSigner? signer = null)
+    public Sequencer Host(
+        TimeProvider? clock = null, ILogger<Sequencer>? log = null, ILogger<Notary>? notaryLog = null, CheckpointSigner? signer = null)
     {
         var database = new BulkDatabase(Database, new WriteGate(), Services.GetRequiredService<Repeats>());
         var notary = new Notary(
-            database, Checkpoints, signer ?? (_ => Task.FromResult<NoteSigner?>(Signer)), clock ?? TimeProvider.System, notaryLog ?? NullLogger<Notary>.Instance);
+            database, Checkpoints, signer ?? (_ => Task.FromResult<NoteSigner?>(Signer)), clock ?? TimeProvider.System,
+            notaryLog ?? NullLogger<Notary>.Instance);
         return new Sequencer(database, new CommitSignals(), notary, clock ?? TimeProvider.System, log ?? NullLogger<Sequencer>.Instance);
     }
 
     public Task Write(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(i => Trail.Write(Fact(i), default)));
 
     public static AuditFact Fact(int number, string organization = "cons_456", string? other = null) => new(
-        Ids.New("log", Morning.AddSeconds(number)), Morning.AddSeconds(number), AuditFact.Call, "GET /v1/requests/{id}", $"req_{number}", AuditFact.Success, null,
+        Ids.New("log", Morning.AddSeconds(number)), Morning.AddSeconds(number), AuditFact.Call, "GET /v1/requests/{id}", $"req_{number}",
+        AuditFact.Success, null,
         other is null ? [organization] : [organization, other],
         new AuditActor(organization, "key_one", "Reading room", "key_one", "192.0.2.7", "r-1"),
         new Dictionary<string, JsonElement> { ["status"] = JsonSerializer.SerializeToElement(200) });
@@ -126,7 +126,9 @@ internal sealed class AuditBed : IAsyncDisposable
         (await condition()).Should().BeTrue();
     }
 
-    /// <summary>Compares the stored tiles and the last checkpoint with a tree that is made of the stored entries by the definition.</summary>
+    /// <summary>
+    /// Compares the stored tiles and the last checkpoint with a tree that is made of the stored entries by the definition.
+    /// </summary>
     public async Task ShouldHaveItsTree(int size)
     {
         await using var scope = Services.CreateAsyncScope();

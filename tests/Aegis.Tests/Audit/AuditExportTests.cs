@@ -1,11 +1,6 @@
-using System.Net;
-using System.Text.Json;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Transfers;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Audit;
 
@@ -94,7 +89,8 @@ public sealed class AuditExportTests : IAsyncLifetime
         entries.Select(e => e.GetProperty("details").GetProperty("phase").GetString()).Should().Equal("end", "begin");
         entries[0].GetProperty("details").GetProperty("entries").GetInt32().Should().Be(1);
         entries[0].GetProperty("details").GetProperty("how").GetString().Should().Be("complete");
-        entries[1].GetProperty("details").GetProperty("filters").EnumerateArray().Select(f => f.GetString()).Should().Equal("object", "outcome");
+        entries[1].GetProperty("details").GetProperty("filters").EnumerateArray().Select(f => f.GetString())
+            .Should().Equal("object", "outcome");
         entries[1].GetRawText().Should().NotContain("req_7", "values of filters are free text");
     }
 
@@ -164,15 +160,19 @@ public sealed class AuditExportTests : IAsyncLifetime
     {
         await using var own = await OwnApp.Start();
         var trail = own.App.Services.GetRequiredService<IAuditTrail>();
-        foreach (var chunk in Enumerable.Range(1, 20_000).Chunk(1_000)) await Task.WhenAll(chunk.Select(i => trail.Write(AuditBed.Fact(i), default)));
-        var made = (await own.App.As("operator").Post("/v1/auth/keys", new { name = "export", scopes = new[] { "audit:read" }, expiry = "7d" })).ShouldBe(HttpStatusCode.Created);
+        foreach (var chunk in Enumerable.Range(1, 20_000).Chunk(1_000))
+            await Task.WhenAll(chunk.Select(i => trail.Write(AuditBed.Fact(i), default)));
+        var made = (await own.App.As("operator")
+            .Post("/v1/auth/keys", new { name = "export", scopes = new[] { "audit:read" }, expiry = "7d" }))
+                .ShouldBe(HttpStatusCode.Created);
         var exporting = new ApiClient(own.App.NewHttp(), made["key"]);
         using var response = await exporting.SendStreaming(new HttpRequestMessage(HttpMethod.Get, Export));
         response.StatusCode.Should().Be(HttpStatusCode.OK);
         await using var body = await response.Content.ReadAsStreamAsync();
         await body.ReadExactlyAsync(new byte[10]);
 
-        (await own.App.As("operator").Delete($"/v1/auth/keys/{made.Id}")).Status.Should().BeOneOf(HttpStatusCode.OK, HttpStatusCode.NoContent);
+        (await own.App.As("operator").Delete($"/v1/auth/keys/{made.Id}")).Status
+            .Should().BeOneOf(HttpStatusCode.OK, HttpStatusCode.NoContent);
 
         var rest = () => body.CopyToAsync(Stream.Null);
         await rest.Should().ThrowAsync<IOException>();
@@ -181,7 +181,8 @@ public sealed class AuditExportTests : IAsyncLifetime
     private async Task<List<string>> Write(int from, int count, string organization = "cons_456", string? other = null)
     {
         var trail = host.Services.GetRequiredService<IAuditTrail>();
-        var facts = Enumerable.Range(from, count).Select(i => AuditBed.Fact(i, organization, other)).Select(f => f with { Id = Ids.New("log", f.At) }).ToList();
+        var facts = Enumerable.Range(from, count).Select(i => AuditBed.Fact(i, organization, other))
+            .Select(f => f with { Id = Ids.New("log", f.At) }).ToList();
         foreach (var chunk in facts.Chunk(1_000)) await Task.WhenAll(chunk.Select(f => trail.Write(f, default)));
         await host.UntilSequenced();
         return facts.ConvertAll(f => f.Id);
@@ -189,7 +190,8 @@ public sealed class AuditExportTests : IAsyncLifetime
 
     /// <summary>What the trail says of exports, newest first.</summary>
     private async Task<List<JsonElement>> Entries() =>
-        [.. (await host.As("cons_456").Get("/v1/audit?action=GET%20/v1/audit/export")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray()];
+        [.. (await host.As("cons_456").Get("/v1/audit?action=GET%20/v1/audit/export")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
+            .EnumerateArray()];
 
     private static List<JsonElement> Lines(ApiResponse answer) =>
         [.. answer.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonDocument.Parse(l).RootElement)];

@@ -7,14 +7,11 @@ using Aegis.Kernel;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Signing;
-using Aegis.Tests.App;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.Audit;
@@ -41,7 +38,8 @@ internal sealed class AuditHost : IAsyncDisposable
         AuditBed.Register(builder.Services, database.Options);
         builder.Services.AddModuleControllers(typeof(AuditModule).Assembly);
         builder.Services.AddCallAudit();
-        builder.Services.AddSingleton<CheckpointSigner>(_ => Task.FromResult<NoteSigner?>(AuditBed.Signer)); // a key of its own would be an entry of the log
+        // a key of its own would be an entry of the log
+        builder.Services.AddSingleton<CheckpointSigner>(_ => Task.FromResult<NoteSigner?>(AuditBed.Signer));
         builder.Services.AddExceptionHandler<Failures>().AddProblemDetails().AddAuthorization();
         app = builder.Build();
 
@@ -96,7 +94,8 @@ internal sealed class AuditHost : IAsyncDisposable
     /// <summary>Waits until every durable entry has its place, however slow the database is.</summary>
     public async Task UntilSequenced()
     {
-        for (var i = 0; i < 1_500 && (await database.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}"))[0] != "0"; i++) await Task.Delay(20);
+        for (var i = 0; i < 1_500 && (await database.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}"))[0] != "0"; i++)
+            await Task.Delay(20);
     }
 
     /// <summary>All that is stored, as text.</summary>

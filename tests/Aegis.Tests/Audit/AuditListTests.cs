@@ -1,9 +1,5 @@
-using System.Net;
-using System.Text.Json;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Audit;
 

@@ -1,8 +1,5 @@
-using System.Net;
 using Aegis.Kernel.Auditing;
 using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Audit;
 
@@ -93,7 +90,14 @@ public sealed class AuditPagingTests : IAsyncLifetime
         var facts = Enumerable.Range(from, count).Select(i =>
         {
             var fact = AuditBed.Fact(i);
-            return fact with { Id = Ids.New("log", fact.At), Kind = AuditFact.Event, Action = "transfer.opened", Object = "req_1", Outcome = outcome };
+            return fact with
+            {
+                Id = Ids.New("log", fact.At),
+                Kind = AuditFact.Event,
+                Action = "transfer.opened",
+                Object = "req_1",
+                Outcome = outcome
+            };
         }).ToList();
         var trail = host.Services.GetRequiredService<IAuditTrail>();
         foreach (var chunk in facts.Chunk(1_000)) await Task.WhenAll(chunk.Select(f => trail.Write(f, default)));
@@ -104,5 +108,6 @@ public sealed class AuditPagingTests : IAsyncLifetime
     private async Task<ApiResponse> Page(string filter, string cursor, int limit) =>
         (await host.As("cons_456").Get($"/v1/audit?{filter}&limit={limit}&cursor={cursor}")).ShouldBe(HttpStatusCode.OK);
 
-    private static List<string> IdsOf(ApiResponse page) => [.. page.Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetString()!)];
+    private static List<string> IdsOf(ApiResponse page) =>
+        [.. page.Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetString()!)];
 }

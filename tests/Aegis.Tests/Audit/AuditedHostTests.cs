@@ -1,6 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Audit;
 
 /// <summary>The call audit in the real host.</summary>

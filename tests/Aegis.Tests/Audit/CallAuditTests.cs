@@ -1,8 +1,4 @@
-using System.Net;
-using System.Text.Json;
 using Aegis.Host.Edge;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Audit;
 

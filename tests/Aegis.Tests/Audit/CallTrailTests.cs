@@ -1,5 +1,4 @@
 using Aegis.Kernel.Refusals;
-using Aegis.Tests.App;
 using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Audit;
@@ -37,7 +36,8 @@ public sealed class CallTrailTests
 
         var writes = Enumerable.Range(0, 50).Select(i => Record.ExceptionAsync(() => bed.Trail.Write(AuditBed.Fact(i), default)));
 
-        (await Task.WhenAll(writes).WaitAsync(TimeSpan.FromSeconds(8))).Should().AllSatisfy(e => e.Should().BeOfType<RefusedException>().Which.Code.Should().Be("audit_unavailable"));
+        (await Task.WhenAll(writes).WaitAsync(TimeSpan.FromSeconds(8)))
+            .Should().AllSatisfy(e => e.Should().BeOfType<RefusedException>().Which.Code.Should().Be("audit_unavailable"));
     }
 
     [Fact]

@@ -1,15 +1,9 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Aegis.Audit;
 using Aegis.Audit.Evidence;
 using Aegis.Audit.Persistence;
 using Aegis.Contracts.Evidence;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Signing;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Audit;
 
@@ -52,7 +46,8 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
         await app.Anonymous.Get(Published);
         await app.Anonymous.Get(Published);
 
-        var entries = (await app.As("admin").Get("/v1/audit?limit=200")).Json.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("action").GetString());
+        var entries = (await app.As("admin").Get("/v1/audit?limit=200")).Json.GetProperty("items").EnumerateArray()
+            .Select(e => e.GetProperty("action").GetString());
 
         entries.Should().NotContain(a => a!.Contains("well-known", StringComparison.Ordinal));
         entries.Should().Contain("evidence_key.created");
@@ -86,7 +81,9 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
     {
         await Sign(app);
         var foreign = Convert.ToHexString(Ed25519.PublicKey(new byte[32]));
-        await app.Database.Run($"UPDATE {TestDatabase.Table("audit", "evidence_keys")} SET PublicKey = {(TestDatabase.IsSqlServer ? $"0x{foreign}" : $"X'{foreign}'")}");
+        await app.Database.Run(
+            $"UPDATE {TestDatabase.Table("audit", "evidence_keys")} SET PublicKey = "
+                + $"{(TestDatabase.IsSqlServer ? $"0x{foreign}" : $"X'{foreign}'")}");
         await using var other = new Guest(await app.StartAnotherHost());
 
         var sign = () => Sign(other.App);
@@ -158,11 +155,14 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
     [InlineData("https://aegis.example.org:8443", "aegis.example.org:8443/aegis-audit")]
     [InlineData("http://[::1]:8012", "[::1]:8012/aegis-audit")]
     [InlineData("https://bücher.example/below", "xn--bcher-kva.example/aegis-audit")]
-    public void The_name_is_host_and_port_of_the_public_address(string publicUrl, string name) => EvidenceKeys.NameOf(publicUrl).Should().Be(name);
+    public void The_name_is_host_and_port_of_the_public_address(string publicUrl, string name) =>
+        EvidenceKeys.NameOf(publicUrl).Should().Be(name);
 
-    private static async Task<string> Sign(AegisApp host) => await host.Services.GetRequiredService<IEvidenceSigner>().Sign(Text, CancellationToken.None);
+    private static async Task<string> Sign(AegisApp host) =>
+        await host.Services.GetRequiredService<IEvidenceSigner>().Sign(Text, CancellationToken.None);
 
-    private Task<string> Rotate(bool isEmergency, AegisApp? on = null) => AuditModule.RotateEvidenceKey((on ?? app).Services, isEmergency, CancellationToken.None);
+    private Task<string> Rotate(bool isEmergency, AegisApp? on = null) =>
+        AuditModule.RotateEvidenceKey((on ?? app).Services, isEmergency, CancellationToken.None);
 
     private async Task<string?> Open(string note)
     {

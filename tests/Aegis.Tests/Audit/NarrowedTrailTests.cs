@@ -1,9 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Studies.Requests;
-using Aegis.Tests.Studies.Transfers;
-
 namespace Aegis.Tests.Audit;
 
 /// <summary>What keys that are narrowed to partners see of the trail.</summary>
@@ -20,7 +14,8 @@ public sealed class NarrowedTrailTests(AegisApp app) : IClassFixture<AegisApp>
         var query = $"/v1/audit?object={made}&kind=event";
 
         var items = (await narrowed.Get(query)).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items");
-        var exported = (await narrowed.Get(query.Replace("/audit?", "/audit/export?", StringComparison.Ordinal))).ShouldBe(HttpStatusCode.OK).Text;
+        var exported =
+            (await narrowed.Get(query.Replace("/audit?", "/audit/export?", StringComparison.Ordinal))).ShouldBe(HttpStatusCode.OK).Text;
         var entry = (await app.As("consumer").Get(query)).Json.GetProperty("items")[0].GetProperty("id").GetString();
         var proof = await narrowed.Get($"/v1/audit/{entry}/proof");
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Aegis.Audit.Sequencing;
-using Aegis.Tests.App;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.Audit;
@@ -20,7 +18,8 @@ public sealed class SequencerTests
 
         (await bed.Column(Sequences)).Should().Equal(Enumerable.Range(0, 1_203).Select(i => i.ToString()));
         (await bed.Column($"SELECT Body FROM {AuditBed.Entries} ORDER BY Sequence"))
-            .Select(body => JsonDocument.Parse(body).RootElement.GetProperty("object").GetString()).Should().Equal(Enumerable.Range(0, 1_203).Select(i => $"req_{i}"));
+            .Select(body => JsonDocument.Parse(body).RootElement.GetProperty("object").GetString())
+            .Should().Equal(Enumerable.Range(0, 1_203).Select(i => $"req_{i}"));
         (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}")).Should().Equal("0");
         await host.StopAsync(default);
     }
@@ -56,7 +55,8 @@ public sealed class SequencerTests
         await host.Advance(default);
 
         (await bed.Column($"SELECT Body FROM {AuditBed.Entries} ORDER BY Sequence")).Should().Equal(before);
-        (await bed.Column($"SELECT Salt FROM {AuditBed.Entries}")).Should().HaveCount(3).And.OnlyHaveUniqueItems().And.OnlyContain(salt => salt.Length == 32);
+        (await bed.Column($"SELECT Salt FROM {AuditBed.Entries}"))
+            .Should().HaveCount(3).And.OnlyHaveUniqueItems().And.OnlyContain(salt => salt.Length == 32);
         await host.StopAsync(default);
     }
 
@@ -180,7 +180,8 @@ public sealed class SequencerTests
     public async Task An_unreadable_entry_does_not_hold_up_the_others()
     {
         await using var bed = await AuditBed.Open();
-        await bed.Run($"INSERT INTO {AuditBed.Pending} (Id, At, Body) VALUES ('log_0', 0, {(TestDatabase.IsSqlServer ? "0x7b" : "x'7b'")})");
+        await bed.Run(
+            $"INSERT INTO {AuditBed.Pending} (Id, At, Body) VALUES ('log_0', 0, {(TestDatabase.IsSqlServer ? "0x7b" : "x'7b'")})");
         await bed.Write(1);
         var host = bed.Host();
 

@@ -49,7 +49,8 @@ public sealed class AgreementDayTests
 
     private static Partnership Agreed(DateOnly until)
     {
-        var partnership = Partnership.Propose("prt_1", new Proposal("cons_1", "prov_1", "cons_1", until, new DeidentificationPolicy()), Start);
+        var partnership =
+            Partnership.Propose("prt_1", new Proposal("cons_1", "prov_1", "cons_1", until, new DeidentificationPolicy()), Start);
         partnership.Approve("prov_1", until.AddYears(1), today: DateOnly.FromDateTime(Start.UtcDateTime));
         return partnership;
     }

@@ -1,10 +1,4 @@
-using System.Net;
 using Aegis.Auth.Partnerships;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Auth;
 
@@ -80,7 +74,8 @@ public sealed class AgreementTests : IAsyncLifetime
     {
         var id = await Agree(consumerDays: 50, providerDays: 50);
 
-        (await Renew("prov_1", id, 49)).ShouldBeRefused(HttpStatusCode.Conflict, "baa_not_forward")["until"].Should().Be(Applying.Day(auth.Clock, 50));
+        (await Renew("prov_1", id, 49)).ShouldBeRefused(HttpStatusCode.Conflict, "baa_not_forward")["until"]
+            .Should().Be(Applying.Day(auth.Clock, 50));
         (await Renew("prov_1", id, -1)).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
         (await Renew("prov_1", id, 50)).ShouldBe(HttpStatusCode.OK);
         (await Renew("prov_1", id, 51)).ShouldBe(HttpStatusCode.OK)["providerBaaUntil"].Should().Be(Applying.Day(auth.Clock, 51));
@@ -135,7 +130,8 @@ public sealed class AgreementTests : IAsyncLifetime
         auth.Clock.Advance(TimeSpan.FromDays(8));
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => (i % 2 == 0 ? auth.App : other).Run<ReviewAgreementsJob>()));
 
-        (await Happened(id)).Should().Equal("partnership.created", "partnership.approved", "partnership.baa_expiring", "partnership.suspended");
+        (await Happened(id))
+            .Should().Equal("partnership.created", "partnership.approved", "partnership.baa_expiring", "partnership.suspended");
         await other.DisposeAsync();
     }
 
@@ -143,14 +139,18 @@ public sealed class AgreementTests : IAsyncLifetime
     {
         await auth.App.Use<AuthDb>(async db =>
         {
-            db.Add(Aegis.Auth.Organizations.Organization.Create("prov_1", "One", isProvider: true, isConsumer: false, auth.Clock.GetUtcNow()));
+            db.Add(Aegis.Auth.Organizations.Organization.Create(
+                "prov_1", "One", isProvider: true, isConsumer: false, auth.Clock.GetUtcNow()));
             await db.SaveChangesAsync();
         });
         var proposed = (await (await As("cons_456")).Post("/v1/partnerships", new Dictionary<string, object>
         {
-            ["partnerId"] = "prov_1", ["as"] = "consumer", ["baaUntil"] = Applying.Day(auth.Clock, consumerDays),
+            ["partnerId"] = "prov_1",
+            ["as"] = "consumer",
+            ["baaUntil"] = Applying.Day(auth.Clock, consumerDays),
         })).ShouldBe(HttpStatusCode.Created);
-        (await (await As("prov_1")).Post($"/v1/partnerships/{proposed.Id}/approve", new { baaUntil = Applying.Day(auth.Clock, providerDays) })).ShouldBe(HttpStatusCode.OK);
+        (await (await As("prov_1")).Post($"/v1/partnerships/{proposed.Id}/approve",
+            new { baaUntil = Applying.Day(auth.Clock, providerDays) })).ShouldBe(HttpStatusCode.OK);
         return proposed.Id;
     }
 
@@ -171,7 +171,8 @@ public sealed class AgreementTests : IAsyncLifetime
     private async Task<ApiResponse> Renew(string party, string id, int days) =>
         await (await As(party)).Put($"/v1/partnerships/{id}/baa", new { until = Applying.Day(auth.Clock, days) });
 
-    private async Task<ApiResponse> Read(string id) => (await (await As("cons_456")).Get($"/v1/partnerships/{id}")).ShouldBe(HttpStatusCode.OK);
+    private async Task<ApiResponse> Read(string id) =>
+        (await (await As("cons_456")).Get($"/v1/partnerships/{id}")).ShouldBe(HttpStatusCode.OK);
 
     private async Task<ApiClient> As(string organization) => auth.With(await auth.Key(organization));
 

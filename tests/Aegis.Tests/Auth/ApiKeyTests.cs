@@ -9,7 +9,8 @@ public sealed class ApiKeyTests
     [Fact]
     public void A_revoked_key_is_not_revoked_anew()
     {
-        var key = ApiKey.Create(KeyText.Draw(isTest: true).Item1, [1], "Workstation", ("cons", "usr_1"), new KeyGrant(["study:read"], null, null), Now);
+        var key = ApiKey.Create(
+            KeyText.Draw(isTest: true).Item1, [1], "Workstation", ("cons", "usr_1"), new KeyGrant(["study:read"], null, null), Now);
         key.Revoke("manual", Now);
 
         key.Revoke("manual", Now.AddHours(1));

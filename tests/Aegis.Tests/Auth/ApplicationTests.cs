@@ -1,11 +1,5 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
 using Aegis.Tests.Sessions;
-using Aegis.Tests.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Auth;
 
@@ -22,7 +16,8 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         submitted["status"].Should().Be("submitted");
         submitted.Id.Should().StartWith("app_");
         submitted.Headers.CacheControl!.NoStore.Should().BeTrue();
-        submitted.Headers.Location!.OriginalString.Should().EndWith($"/v1/applications/{submitted.Id}").And.NotContain(submitted["statusToken"]);
+        submitted.Headers.Location!.OriginalString
+            .Should().EndWith($"/v1/applications/{submitted.Id}").And.NotContain(submitted["statusToken"]);
         var seen = (await Following(submitted).Get($"/v1/applications/{submitted.Id}")).ShouldBe(HttpStatusCode.OK);
         seen["status"].Should().Be("submitted");
         seen["ein"].Should().Be("**-***6789");
@@ -43,7 +38,8 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         (await Following(other).Get(path)).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
         (await Following(other).Get("/v1/applications/app_nobody")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
         (await auth.With(await auth.Key(scopes: ["org:read"])).Get(path)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
-        (await auth.With(await auth.Key(scopes: ["tenant:onboard"], role: "aegis:admin")).Get(path)).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+        (await auth.With(await auth.Key(scopes: ["tenant:onboard"], role: "aegis:admin"))
+            .Get(path)).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
         (await auth.WithToken("aegis_x").Get(path)).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_invalid");
     }
 
@@ -69,7 +65,8 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         approved["organizationId"].Should().StartWith("prov_");
         approved["claimUrl"].Should().StartWith($"{auth.App.BaseAddress.Scheme}://").And.Contain("/claim/");
         approved.Headers.CacheControl!.NoStore.Should().BeTrue();
-        DateTimeOffset.Parse(approved["claimExpiresAt"]!, null).Should().BeCloseTo(auth.Clock.GetUtcNow().AddHours(72), TimeSpan.FromMinutes(1));
+        DateTimeOffset.Parse(approved["claimExpiresAt"]!, null)
+            .Should().BeCloseTo(auth.Clock.GetUtcNow().AddHours(72), TimeSpan.FromMinutes(1));
         await auth.App.Use<AuthDb>(async db =>
         {
             var organization = await db.Organizations.SingleAsync(o => o.Id == approved["organizationId"]);
@@ -87,7 +84,8 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         var submitted = await auth.Apply();
         await Admin.Post($"/v1/applications/{submitted.Id}/review");
 
-        var rejected = (await Admin.Post($"/v1/applications/{submitted.Id}/reject", new { reason = "baa_invalid", note = "A signature is missing." })).ShouldBe(HttpStatusCode.OK);
+        var rejected = (await Admin.Post($"/v1/applications/{submitted.Id}/reject",
+                new { reason = "baa_invalid", note = "A signature is missing." })).ShouldBe(HttpStatusCode.OK);
 
         rejected["status"].Should().Be("rejected");
         var seen = await Following(submitted).Get($"/v1/applications/{submitted.Id}");
@@ -120,8 +118,10 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         var taken = Applying.Body(auth.Clock);
         taken["contact"]!["email"] = "operator@cons-456.sandbox.example";
 
-        (await Admin.Post($"/v1/applications/{await auth.InReview(unknown)}/approve")).ShouldBeRefused(HttpStatusCode.Conflict, "partner_not_registered");
-        (await Admin.Post($"/v1/applications/{await auth.InReview(taken)}/approve")).ShouldBeRefused(HttpStatusCode.Conflict, "email_taken");
+        (await Admin.Post($"/v1/applications/{await auth.InReview(unknown)}/approve")).ShouldBeRefused(
+            HttpStatusCode.Conflict, "partner_not_registered");
+        (await Admin.Post($"/v1/applications/{await auth.InReview(taken)}/approve")).ShouldBeRefused(
+            HttpStatusCode.Conflict, "email_taken");
     }
 
     [Fact]
@@ -163,7 +163,13 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var body = Applying.Body(auth.Clock);
         var names = path.Split('.');
-        var json = value switch { "tomorrow" => $"\"{Applying.Day(auth.Clock, 1)}\"", "yesterday" => $"\"{Applying.Day(auth.Clock, -1)}\"", _ => value };
+        var json = value switch
+        {
+            "tomorrow" => $"\"{Applying.Day(auth.Clock, 1)}\"",
+            "yesterday" =>
+            $"\"{Applying.Day(auth.Clock, -1)}\"",
+            _ => value
+        };
         (names.Length == 1 ? body : body[names[0]]!.AsObject())[names[^1]] = JsonNode.Parse(json);
 
         var refused = await auth.Anonymous.Post("/v1/applications", body.ToJsonString());
@@ -179,7 +185,8 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         var (mine, another) = (Applying.Body(auth.Clock).ToJsonString(), Applying.Body(auth.Clock).ToJsonString());
         var first = (await client.Post("/v1/applications", mine)).ShouldBe(HttpStatusCode.Created);
 
-        (await client.Post("/v1/applications", mine)).ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown")["id"].Should().Be(first.Id);
+        (await client.Post("/v1/applications", mine)).ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown")["id"]
+            .Should().Be(first.Id);
         (await client.Post("/v1/applications", another)).ShouldBe(HttpStatusCode.Created).Id.Should().NotBe(first.Id);
     }
 
@@ -192,7 +199,8 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         (await admin.Post($"/v1/applications/{id}/review")).ShouldBe(HttpStatusCode.OK);
         (await admin.Post($"/v1/applications/{id}/review")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("in_review");
         (await admin.Post($"/v1/applications/{id}/approve")).ShouldBe(HttpStatusCode.OK);
-        (await admin.Post($"/v1/applications/{id}/approve")).ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown")["id"].Should().Be(id);
+        (await admin.Post($"/v1/applications/{id}/approve")).ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown")["id"]
+            .Should().Be(id);
         (await Happened(id)).Should().ContainSingle(e => e == "application.approved");
     }
 
@@ -214,7 +222,8 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
             auth.App.Logs.Lines.Should().NotContain(line => line.Contains(secret, StringComparison.Ordinal));
         }
 
-        var stored = await auth.App.Use<AuthDb, Aegis.Auth.Applications.Application>(db => db.Applications.SingleAsync(a => a.Id == submitted.Id));
+        var stored = await auth.App.Use<AuthDb,
+            Aegis.Auth.Applications.Application>(db => db.Applications.SingleAsync(a => a.Id == submitted.Id));
         var bytes = System.Text.Encoding.Latin1.GetString([.. stored.SealedApplicant, .. stored.StatusTokenHash]);
         foreach (var secret in secrets) bytes.Should().NotContain(secret);
     }

@@ -1,7 +1,4 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 
 namespace Aegis.Tests.Auth;
 
@@ -25,7 +22,8 @@ internal static class Applying
         ["partner"] = new JsonObject { ["id"] = "prov_123" },
     };
 
-    public static string Day(TestClock clock, int days) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(days).ToString("yyyy-MM-dd");
+    public static string Day(TestClock clock, int days) =>
+        DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(days).ToString("yyyy-MM-dd");
 
     public static async Task<ApiResponse> Apply(this AuthApp auth, JsonObject? body = null) =>
         (await auth.Anonymous.Post("/v1/applications", body ?? Body(auth.Clock))).ShouldBe(HttpStatusCode.Created);
@@ -48,7 +46,8 @@ internal static class Applying
     public static async Task<(string Organization, ApiClient Client)> Member(this AuthApp auth, string role = "consumer")
     {
         var approved = await auth.Approved(Body(auth.Clock, role));
-        var claimed = (await auth.Anonymous.With("Accept", "application/json").Post(Path(approved["claimUrl"]!))).ShouldBe(HttpStatusCode.OK);
+        var claimed = (await auth.Anonymous.With("Accept", "application/json")
+            .Post(Path(approved["claimUrl"]!))).ShouldBe(HttpStatusCode.OK);
         return (approved["organizationId"]!, auth.WithToken(claimed["key"]!));
     }
 }

@@ -1,9 +1,4 @@
-using System.Net;
-using System.Security.Cryptography;
 using Aegis.Auth.Tokens;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -137,7 +132,8 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
         var token = await auth.Token(key);
         (await auth.WithToken(token).Get(Session)).Json.GetProperty("scopes").GetArrayLength().Should().Be(3);
 
-        await auth.Change(db => db.Users.Where(u => u.Id == key.UserId).ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, (string?)null)));
+        await auth.Change(db => db.Users.Where(u => u.Id == key.UserId)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, (string?)null)));
 
         foreach (var client in new[] { auth.WithToken(token), auth.With(key) })
         {
@@ -178,10 +174,13 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var ours = await auth.App.Services.GetRequiredService<SigningKeys>().Current(CancellationToken.None);
         using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var publicKey = await auth.App.Use<Aegis.Auth.Persistence.AuthDb, byte[]>(db => db.SigningKeys.OrderBy(k => k.Number).Select(k => k.PublicKey).FirstAsync());
+        var publicKey = await auth.App.Use<Aegis.Auth.Persistence.AuthDb,
+            byte[]>(db => db.SigningKeys.OrderBy(k => k.Number).Select(k => k.PublicKey).FirstAsync());
         var credentials = wrong switch
         {
-            "algorithm" => new SigningCredentials(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP384)) { KeyId = ours.Key.KeyId }, "ES384"),
+            "algorithm" =>
+                new SigningCredentials(
+                    new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP384)) { KeyId = ours.Key.KeyId }, "ES384"),
             "public key as secret" => new SigningCredentials(new SymmetricSecurityKey(publicKey) { KeyId = ours.Key.KeyId }, "HS256"),
             "unknown key" => new SigningCredentials(new ECDsaSecurityKey(pair) { KeyId = "sgk_unknown" }, "ES256"),
             "other key, our kid" => new SigningCredentials(new ECDsaSecurityKey(pair) { KeyId = ours.Key.KeyId }, "ES256"),
@@ -197,7 +196,11 @@ public sealed class BearerTests(AuthApp auth) : IClassFixture<AuthApp>
             Expires = wrong == "no expiry" ? null : now.AddMinutes(10),
             Claims = new Dictionary<string, object>
             {
-                ["sub"] = key.Id, ["sid"] = "ses_forged", ["akid"] = wrong == "key that is gone" ? "key_gone" : key.Id, ["tenant"] = "cons_456", ["scope"] = "study:read",
+                ["sub"] = key.Id,
+                ["sid"] = "ses_forged",
+                ["akid"] = wrong == "key that is gone" ? "key_gone" : key.Id,
+                ["tenant"] = "cons_456",
+                ["scope"] = "study:read",
             },
             SigningCredentials = credentials,
         });

@@ -1,10 +1,5 @@
-using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
-using Aegis.Auth.Persistence;
-using Aegis.Tests.App;
 using Aegis.Tests.Sessions;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Auth;
 
@@ -22,14 +17,17 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
         var path = Applying.Path(approved["claimUrl"]!);
 
         for (var look = 0; look < 3; look++)
-            (await Browser.Get(path)).ShouldBe(HttpStatusCode.OK).Text.Should().Contain("<form method=\"post\" class=\"stack\">").And.NotContain("aegis_");
+            (await Browser.Get(path)).ShouldBe(HttpStatusCode.OK).Text
+                .Should().Contain("<form method=\"post\" class=\"stack\">").And.NotContain("aegis_");
         var shown = (await Browser.Post(path)).ShouldBe(HttpStatusCode.OK);
 
         var key = KeyShape().Match(shown.Text).Value;
         var me = (await auth.WithToken(key).Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK);
         me.Id.Should().Be(approved["organizationId"]);
-        (await auth.WithToken(key).Post("/v1/auth/keys", new { name = "narrow", preset = "study-consumer", expiry = "90d" })).ShouldBe(HttpStatusCode.Created);
-        (await auth.WithToken(key).Get("/v1/applications")).ShouldBe(HttpStatusCode.OK)["items"].Should().Be("[]", "its admin is none of the platform");
+        (await auth.WithToken(key)
+            .Post("/v1/auth/keys", new { name = "narrow", preset = "study-consumer", expiry = "90d" })).ShouldBe(HttpStatusCode.Created);
+        (await auth.WithToken(key).Get("/v1/applications")).ShouldBe(HttpStatusCode.OK)["items"]
+            .Should().Be("[]", "its admin is none of the platform");
     }
 
     [Fact]
@@ -44,8 +42,10 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
             page.Headers.GetValues("Referrer-Policy").Should().Equal("no-referrer");
             page.Headers.GetValues("X-Frame-Options").Should().Equal("DENY");
             var policy = page.Headers.GetValues("Content-Security-Policy").Single();
-            policy.Should().StartWith("default-src 'none'").And.Contain("form-action 'self'").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe");
-            Loaded().Matches(page.Text).Select(m => m.Groups[1].Value).Should().HaveCount(2).And.OnlyContain(address => address.StartsWith("/assets/"));
+            policy.Should().StartWith("default-src 'none'").And.Contain("form-action 'self'").And.Contain(
+                "frame-ancestors 'none'").And.NotContain("unsafe");
+            Loaded().Matches(page.Text).Select(m => m.Groups[1].Value)
+                .Should().HaveCount(2).And.OnlyContain(address => address.StartsWith("/assets/"));
             Inline().Count(page.Text).Should().Be(0);
             page.Text.Should().NotContain("url(").And.NotContain("style=");
             page.Text.Should().StartWith("<!doctype html>").And.Contain("<html lang=\"en\">").And.Contain("<main>").And.Contain("<h1>");
@@ -134,7 +134,8 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
 
         var trail = (await auth.App.As("admin").Get("/v1/audit?limit=200")).ShouldBe(HttpStatusCode.OK).Text;
         trail.Should().Contain("claim.redeemed").And.NotContain(word).And.NotContain(secret);
-        auth.App.Logs.Lines.Should().NotContain(line => line.Contains(word, StringComparison.Ordinal) || line.Contains(secret, StringComparison.Ordinal));
+        auth.App.Logs.Lines
+            .Should().NotContain(line => line.Contains(word, StringComparison.Ordinal) || line.Contains(secret, StringComparison.Ordinal));
     }
 
     [GeneratedRegex("aegis_(test_)?[0-9A-Za-z]{50}")]

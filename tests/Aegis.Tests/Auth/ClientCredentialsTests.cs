@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text;
-
 namespace Aegis.Tests.Auth;
 
 /// <summary>API keys at the token endpoint (RFC 6749 §4.4).</summary>
@@ -13,16 +10,19 @@ public sealed class ClientCredentialsTests(AuthApp auth) : IClassFixture<AuthApp
     {
         var key = await auth.Key(scopes: ["org:read", "study:read"]);
 
-        var posted = (await auth.Anonymous.Form(Persons.TokenPath, ("grant_type", Type), ("client_id", key.Id), ("client_secret", key.Text))).ShouldBe(HttpStatusCode.OK);
+        var posted = (await auth.Anonymous.Form(
+                Persons.TokenPath, ("grant_type", Type), ("client_id", key.Id), ("client_secret", key.Text))).ShouldBe(HttpStatusCode.OK);
         var basic = Convert.ToBase64String(Encoding.ASCII.GetBytes($"{key.Id}:{key.Text}"));
-        var sent = (await auth.Anonymous.With("Authorization", $"Basic {basic}").Form(Persons.TokenPath, ("grant_type", Type), ("scope", "study:read"))).ShouldBe(HttpStatusCode.OK);
+        var sent = (await auth.Anonymous.With("Authorization", $"Basic {basic}")
+            .Form(Persons.TokenPath, ("grant_type", Type), ("scope", "study:read"))).ShouldBe(HttpStatusCode.OK);
 
         posted["scope"].Should().Be("org:read study:read");
         posted.Json.TryGetProperty("refresh_token", out _).Should().BeFalse();
         sent["scope"].Should().Be("study:read");
         var me = (await auth.WithToken(sent["access_token"]!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         me["keyId"].Should().Be(key.Id);
-        (await auth.WithToken(sent["access_token"]!).Get("/v1/organizations/me")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+        (await auth.WithToken(sent["access_token"]!)
+            .Get("/v1/organizations/me")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
     }
 
     [Fact]
@@ -30,7 +30,8 @@ public sealed class ClientCredentialsTests(AuthApp auth) : IClassFixture<AuthApp
     {
         var key = await auth.Key(scopes: ["study:read"]);
 
-        (await auth.With(key).Form(Persons.TokenPath, ("grant_type", Type), ("scope", "study:read org:read"))).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_scope");
+        (await auth.With(key).Form(Persons.TokenPath, ("grant_type", Type), ("scope", "study:read org:read"))).ShouldBe(
+            HttpStatusCode.BadRequest)["error"].Should().Be("invalid_scope");
     }
 
     [Theory]
@@ -68,8 +69,11 @@ public sealed class ClientCredentialsTests(AuthApp auth) : IClassFixture<AuthApp
         var persons = (await auth.DeviceLogin(await auth.Person()))["access_token"]!;
 
         foreach (var one in new[] { token, persons })
-            (await auth.WithToken(one).Form(Persons.TokenPath, ("grant_type", Type))).ShouldBe(HttpStatusCode.Unauthorized)["error"].Should().Be("invalid_client");
-        (await auth.Anonymous.Form(Persons.TokenPath, ("grant_type", Type), ("client_id", "aegis-cli"))).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("unauthorized_client");
-        (await auth.Anonymous.Form(Persons.TokenPath, ("grant_type", Type))).ShouldBe(HttpStatusCode.Unauthorized)["error"].Should().Be("invalid_client");
+            (await auth.WithToken(one).Form(Persons.TokenPath, ("grant_type", Type))).ShouldBe(HttpStatusCode.Unauthorized)["error"]
+                .Should().Be("invalid_client");
+        (await auth.Anonymous.Form(Persons.TokenPath, ("grant_type", Type), ("client_id", "aegis-cli"))).ShouldBe(
+            HttpStatusCode.BadRequest)["error"].Should().Be("unauthorized_client");
+        (await auth.Anonymous.Form(Persons.TokenPath, ("grant_type", Type))).ShouldBe(HttpStatusCode.Unauthorized)["error"]
+            .Should().Be("invalid_client");
     }
 }

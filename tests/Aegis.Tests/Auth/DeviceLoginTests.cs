@@ -1,13 +1,7 @@
-using System.Net;
-using System.Text;
-using System.Text.Json;
 using Aegis.Auth.Device;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Tokens.Refreshing;
 using Aegis.Kernel.Refusals;
-using Aegis.Tests.App;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Auth;
 
@@ -20,7 +14,9 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task A_program_that_a_person_lets_in_has_tokens_of_that_person()
     {
         var person = await auth.Person();
-        var begun = (await auth.Anonymous.Form(Persons.DevicePath, ("client_id", "aegis-cli"), ("scope", "openid offline_access"))).ShouldBe(HttpStatusCode.OK);
+        var begun =
+            (await auth.Anonymous.Form(Persons.DevicePath, ("client_id", "aegis-cli"), ("scope", "openid offline_access"))).ShouldBe(
+                HttpStatusCode.OK);
         begun["user_code"].Should().MatchRegex("^[BCDFGHJKMNPQRSTVWXZ]{4}-[0-9]{4}$");
         begun["verification_uri"].Should().EndWith("/realms/aegis-system/device");
         begun["verification_uri_complete"].Should().Be($"{begun["verification_uri"]}?user_code={begun["user_code"]}");
@@ -41,7 +37,8 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
         me["subject"].Should().Be(person.UserId);
         me.Json.GetProperty("keyId").ValueKind.Should().Be(JsonValueKind.Null);
         me.Json.GetProperty("roles")[0].GetString().Should().Be("aegis:operator");
-        me.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()).Should().Contain("key:create").And.NotContain("node:drain");
+        me.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString())
+            .Should().Contain("key:create").And.NotContain("node:drain");
         var claims = Payload(tokens["access_token"]!);
         claims.GetProperty("sub").GetString().Should().Be(person.UserId);
         claims.TryGetProperty("akid", out _).Should().BeFalse();
@@ -56,9 +53,15 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task What_a_program_calls_itself_cannot_change_how_the_page_reads()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Persons.DevicePath) { Content = new FormUrlEncodedContent([new("client_id", "aegis-cli")]) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, Persons.DevicePath)
+        { Content = new FormUrlEncodedContent([new("client_id", "aegis-cli")]) };
         request.Headers.TryAddWithoutValidation("User-Agent", "\u202Elooks\u2066 like\u200B another \U0001F600").Should().BeTrue();
-        using var http = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 }) { BaseAddress = auth.App.BaseAddress };
+        using var http = new HttpClient(
+                new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 })
+        {
+            BaseAddress = auth.App.BaseAddress
+        };
         var begun = System.Text.Json.JsonDocument.Parse(await (await http.SendAsync(request)).Content.ReadAsStringAsync()).RootElement;
 
         var asked = await (await auth.Person()).Look(begun.GetProperty("user_code").GetString()!);
@@ -142,7 +145,8 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
 
         both.Append(again).Select(a => a.ShouldBe(HttpStatusCode.OK)["refresh_token"]).Distinct().Should().ContainSingle();
         (await auth.Poll(codes)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
-        (await auth.App.Use<AuthDb, int>(db => db.Sessions.CountAsync(s => s.UserId == person.UserId && s.Client == "aegis-cli"))).Should().Be(1);
+        (await auth.App.Use<AuthDb, int>(db => db.Sessions.CountAsync(s => s.UserId == person.UserId && s.Client == "aegis-cli")))
+            .Should().Be(1);
     }
 
     [Fact]
@@ -204,7 +208,8 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task The_person_sees_what_asks_from_where_and_for_what()
     {
         var person = await auth.Person();
-        var begun = await auth.Anonymous.With("User-Agent", "aegis/1.0 aegis_0123456789ABabcdefghijABCDEFGHIJabcdefghijklabcdef").Form(Persons.DevicePath, ("client_id", "aegis-cli"), ("scope", "study:read"));
+        var begun = await auth.Anonymous.With("User-Agent", "aegis/1.0 aegis_0123456789ABabcdefghijABCDEFGHIJabcdefghijklabcdef")
+            .Form(Persons.DevicePath, ("client_id", "aegis-cli"), ("scope", "study:read"));
 
         var asked = await person.Look(begun["user_code"]!);
 
@@ -256,9 +261,11 @@ public sealed class DeviceLoginTests(AuthApp auth) : IClassFixture<AuthApp>
         var codes = await host.BeginDevice();
         var tokens = await host.DeviceLogin(await host.Person());
 
-        (await host.Anonymous.Form(Persons.TokenPath, ("grant_type", Persons.DeviceGrantType), ("client_id", "viewer"), ("device_code", codes.Device)))
+        (await host.Anonymous.Form(
+            Persons.TokenPath, ("grant_type", Persons.DeviceGrantType), ("client_id", "viewer"), ("device_code", codes.Device)))
             .ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
-        (await host.Anonymous.Form(Persons.TokenPath, ("grant_type", "refresh_token"), ("client_id", "viewer"), ("refresh_token", tokens["refresh_token"]!)))
+        (await host.Anonymous.Form(
+            Persons.TokenPath, ("grant_type", "refresh_token"), ("client_id", "viewer"), ("refresh_token", tokens["refresh_token"]!)))
             .ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
         foreach (var one in new[] { "access_token", "refresh_token" })
             (await host.Anonymous.Form(Persons.RevokePath, ("client_id", "viewer"), ("token", tokens[one]!))).ShouldBe(HttpStatusCode.OK);

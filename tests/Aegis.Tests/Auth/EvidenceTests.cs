@@ -1,10 +1,5 @@
-using System.Net;
 using Aegis.Auth.Applications;
-using Aegis.Auth.Persistence;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Auth;
 
@@ -17,7 +12,8 @@ public sealed class EvidenceTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task Evidence_of_a_rejected_application_is_forgotten_after_thirty_days_to_the_tick()
     {
         var submitted = await Rejected();
-        var decidedAt = await auth.App.Use<AuthDb, DateTimeOffset>(async db => (await db.Applications.SingleAsync(a => a.Id == submitted.Id)).DecidedAt!.Value);
+        var decidedAt = await auth.App.Use<AuthDb,
+            DateTimeOffset>(async db => (await db.Applications.SingleAsync(a => a.Id == submitted.Id)).DecidedAt!.Value);
 
         await RunAt(decidedAt + Month - TimeSpan.FromTicks(1));
         var kept = await Seen(submitted);
@@ -65,14 +61,18 @@ public sealed class EvidenceTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var submitted = await auth.Apply();
         await auth.App.As("admin").Post($"/v1/applications/{submitted.Id}/review");
-        (await auth.App.As("admin").Post($"/v1/applications/{submitted.Id}/reject", new { reason = "baa_invalid", note = "A signature is missing." })).ShouldBe(HttpStatusCode.OK);
+        (await auth.App.As("admin")
+            .Post($"/v1/applications/{submitted.Id}/reject", new { reason = "baa_invalid", note = "A signature is missing." }))
+                .ShouldBe(HttpStatusCode.OK);
         return submitted;
     }
 
-    private Task RunAt(DateTimeOffset now) => auth.App.Use<AuthDb>(db => new ShredRejectedJob(db, new Stopped(now)).Run(CancellationToken.None));
+    private Task RunAt(DateTimeOffset now) =>
+        auth.App.Use<AuthDb>(db => new ShredRejectedJob(db, new Stopped(now)).Run(CancellationToken.None));
 
     private async Task<ApiResponse> Seen(ApiResponse submitted) =>
-        (await auth.Anonymous.With("X-Status-Token", submitted["statusToken"]!).Get($"/v1/applications/{submitted.Id}")).ShouldBe(HttpStatusCode.OK);
+        (await auth.Anonymous.With("X-Status-Token", submitted["statusToken"]!)
+            .Get($"/v1/applications/{submitted.Id}")).ShouldBe(HttpStatusCode.OK);
 
     private sealed class Stopped(DateTimeOffset now) : TimeProvider
     {

@@ -1,9 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using Aegis.Contracts.Identity;
-using Aegis.Tests.App;
-using Aegis.Tests.Processes;
-using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Auth;
 
@@ -44,9 +40,11 @@ public sealed class FoundingTests
         (await admin.Post($"/v1/applications/{id}/review")).ShouldBe(HttpStatusCode.OK);
         var approved = (await admin.Post($"/v1/applications/{id}/approve")).ShouldBe(HttpStatusCode.OK);
         approved["claimUrl"].Should().StartWith("https://aegis.example.org/claim/");
-        var claimed = (await anyone.With("Accept", "application/json").Post(Applying.Path(approved["claimUrl"]!))).ShouldBe(HttpStatusCode.OK);
+        var claimed = (await anyone.With("Accept", "application/json")
+            .Post(Applying.Path(approved["claimUrl"]!))).ShouldBe(HttpStatusCode.OK);
         claimed["key"].Should().MatchRegex("^aegis_[0-9A-Za-z]{50}$", "production keys are no test keys");
-        (await new ApiClient(http, claimed["key"]).Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK).Id.Should().Be(approved["organizationId"]);
+        (await new ApiClient(http, claimed["key"]).Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK).Id
+            .Should().Be(approved["organizationId"]);
     }
 
     [Fact]
@@ -77,7 +75,8 @@ public sealed class FoundingTests
     private static Task<FoundingKey> Found(AegisApp app, string email) =>
         app.Use<IFounding, FoundingKey>(f => f.Found("Example Exchange", email, CancellationToken.None));
 
-    private static async Task<(int ExitCode, string Output, string Errors)> Run(Dictionary<string, string> settings, params string[] arguments)
+    private static async Task<(int ExitCode, string Output, string Errors)> Run(
+        Dictionary<string, string> settings, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aegis.Host.dll"), .. arguments])
         {

@@ -1,13 +1,9 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
 using Aegis.Auth.Users;
 using Aegis.Contracts.Sandbox;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Auth;
 

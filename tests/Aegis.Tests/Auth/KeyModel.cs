@@ -1,6 +1,8 @@
 namespace Aegis.Tests.Auth;
 
-/// <summary>What should hold of a tree of keys, in the plainest words: who may make, replace and end what, and what each key allows now.</summary>
+/// <summary>
+/// What should hold of a tree of keys, in the plainest words: who may make, replace and end what, and what each key allows now.
+/// </summary>
 internal sealed class KeyModel
 {
     public const int MaxChainDepth = 5;
@@ -30,7 +32,8 @@ internal sealed class KeyModel
 
     public static HashSet<string> Allowed(ModelToken token) => [.. token.Scopes.Where(s => RoleAllows(token.Key.User.Role, s))];
 
-    public static bool Covers(IReadOnlySet<string> creator, string scope) => creator.Contains(scope) || creator.Contains(scope.Split('#')[0]);
+    public static bool Covers(IReadOnlySet<string> creator, string scope) =>
+        creator.Contains(scope) || creator.Contains(scope.Split('#')[0]);
 
     public static bool IsAlive(ModelKey key, DateTimeOffset now) => !key.IsRevoked && (key.ExpiresAt is null || now < key.ExpiresAt);
 
@@ -49,7 +52,9 @@ internal sealed class KeyModel
         IsAlive(caller, now)
         && Allowed(caller) is var allowed
         && allowed.Contains("key:create") && allowed.Contains("key:revoke")
-        && (caller == target || (target.Above().Contains(caller) && target.Scopes.All(s => Covers(allowed, s)) && EndsWithin(target.ExpiresAt, caller.ExpiresAt)))
+        && (caller == target
+            || (target.Above().Contains(caller) && target.Scopes.All(s => Covers(allowed, s))
+                && EndsWithin(target.ExpiresAt, caller.ExpiresAt)))
         && IsAlive(target, now) && !target.IsReplaced;
 
     public static bool MayRevoke(ModelKey caller, ModelKey target, DateTimeOffset now) =>

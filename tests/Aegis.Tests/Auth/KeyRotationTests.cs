@@ -1,8 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Tests.Auth;
 
 /// <summary>Keys that take another one's place, and keys that were seen where they should not be.</summary>
@@ -39,7 +34,8 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var owner = auth.With(await auth.Key(scopes: KeyScopes));
         var old = (await Make(owner)).ShouldBe(HttpStatusCode.Created);
-        var token = (await auth.Anonymous.With("X-Api-Key", old["key"]!).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+        var token = (await auth.Anonymous.With("X-Api-Key", old["key"]!)
+            .Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
         (await auth.WithToken(token).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
 
         (await owner.Post($"{Keys}/{old.Id}/rotate", new { overlap = "0" })).ShouldBe(HttpStatusCode.Created);
@@ -83,7 +79,8 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
         var boss = await auth.Key(scopes: KeyScopes, role: "aegis:admin");
 
         foreach (var other in new[] { second["key"]!, boss.Text })
-            (await auth.WithToken(other).Post($"{Keys}/{first.Id}/rotate", new { overlap = "24h" })).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_below");
+            (await auth.WithToken(other)
+                .Post($"{Keys}/{first.Id}/rotate", new { overlap = "24h" })).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_below");
 
         (await auth.With(owner).Post($"{Keys}/{first.Id}/rotate", new { overlap = "24h" })).ShouldBe(HttpStatusCode.Created);
     }
@@ -94,9 +91,11 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
         var owner = await auth.Key(scopes: [.. KeyScopes, "stack:up"], role: "aegis:admin");
         var child = (await Make(auth.With(owner), ["stack:up", "org:read"])).ShouldBe(HttpStatusCode.Created);
 
-        await auth.Change(db => db.Users.Where(u => u.Id == owner.UserId).ExecuteUpdateAsync(u => u.SetProperty(x => x.Role, "aegis:operator")));
+        await auth.Change(db => db.Users.Where(u => u.Id == owner.UserId)
+            .ExecuteUpdateAsync(u => u.SetProperty(x => x.Role, "aegis:operator")));
 
-        (await auth.With(owner).Post($"{Keys}/{child.Id}/rotate", new { overlap = "0" })).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
+        (await auth.With(owner).Post($"{Keys}/{child.Id}/rotate", new { overlap = "0" })).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "scope_exceeds_creator");
     }
 
     [Fact]
@@ -116,7 +115,8 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var key = await auth.Key();
         var wrongSecret = key.Text[..23] + Aegis.Auth.Keys.KeyText.Draw(isTest: true).Text[23..];
-        (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = wrongSecret })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = wrongSecret })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
         (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = Aegis.Auth.Keys.KeyText.Draw(isTest: true).Text }))
             .ShouldBeRefused(HttpStatusCode.NotFound, "key_unknown");
 

@@ -1,12 +1,8 @@
-using System.Net;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Tests.Auth;
 
 /// <summary>
-/// No sequence of create, rotate, demote, promote, expire and revoke yields a key or token that allows more, or lives longer, than what it came
-/// from. Sequences are drawn from a seed; a failure names seed and step, which repeat it.
+/// No sequence of create, rotate, demote, promote, expire and revoke yields a key or token that allows more, or lives longer, than what it
+/// came from. Sequences are drawn from a seed; a failure names seed and step, which repeat it.
 /// </summary>
 public sealed class KeySequencesTests : IAsyncLifetime
 {
@@ -18,7 +14,8 @@ public sealed class KeySequencesTests : IAsyncLifetime
     private static readonly string?[] Roles = ["aegis:admin", "aegis:operator", null];
 
     private static readonly (string Word, TimeSpan? Lifetime)[] Expiries =
-        [("7d", TimeSpan.FromDays(7)), ("30d", TimeSpan.FromDays(30)), ("90d", TimeSpan.FromDays(90)), ("1y", TimeSpan.FromDays(365)), ("never", null)];
+        [("7d", TimeSpan.FromDays(7)), ("30d", TimeSpan.FromDays(30)), ("90d", TimeSpan.FromDays(90)), ("1y", TimeSpan.FromDays(365)),
+            ("never", null)];
 
     private static readonly (string Word, TimeSpan Overlap)[] Overlaps =
         [("0", TimeSpan.Zero), ("15m", TimeSpan.FromMinutes(15)), ("1h", TimeSpan.FromHours(1)), ("24h", TimeSpan.FromHours(24))];
@@ -76,11 +73,16 @@ public sealed class KeySequencesTests : IAsyncLifetime
     private async Task Create()
     {
         var caller = DrawKey();
-        var scopes = random.Next(5) == 0 ? null : Some(random.Next(3) == 0 ? KeyModel.Scopes : [.. KeyModel.Allowed(caller).DefaultIfEmpty("org:read")]);
+        var scopes = random.Next(5) == 0
+            ? null
+            : Some(random.Next(3) == 0 ? KeyModel.Scopes : [.. KeyModel.Allowed(caller).DefaultIfEmpty("org:read")]);
         var (word, lifetime) = Draw(Expiries);
         var may = KeyModel.MayCreate(caller, scopes, lifetime, Now);
 
-        var answer = await Client(caller).Post(Keys, scopes is null ? new { name = "k", preset = "full-access", expiry = word } : new { name = "k", scopes, expiry = word });
+        var answer = await Client(caller)
+            .Post(Keys, scopes is null
+                ? new { name = "k", preset = "full-access", expiry = word }
+                : new { name = "k", scopes, expiry = word });
 
         if (!Agreed("create", may, answer)) return;
         var expected = scopes ?? KeyModel.Allowed(caller);
@@ -109,7 +111,8 @@ public sealed class KeySequencesTests : IAsyncLifetime
         var answer = await Client(caller).Post($"{Keys}/{target.Id}/rotate", new { overlap = word });
 
         if (!Agreed("rotate", may, answer)) return;
-        var successor = Made(answer, target.User, target.Scopes, target.Parent, target.Depth, madeWith: caller == target ? target.MadeWith : caller);
+        var successor =
+            Made(answer, target.User, target.Scopes, target.Parent, target.Depth, madeWith: caller == target ? target.MadeWith : caller);
         ScopesOf(answer).Should().BeEquivalentTo(target.Scopes);
         successor.ExpiresAt.Should().Be(target.ExpiresAt);
         model.Replaced(target, successor, overlap, Now);
@@ -142,7 +145,8 @@ public sealed class KeySequencesTests : IAsyncLifetime
         if (!Agreed("token", alive, answer)) return;
         var scopes = answer["scope"]!.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet();
         scopes.Should().BeEquivalentTo(KeyModel.Allowed(key));
-        model.Tokens.Add(new ModelToken(answer["access_token"]!, key, scopes, Now.AddSeconds(answer.Json.GetProperty("expires_in").GetInt32())));
+        model.Tokens.Add(
+            new ModelToken(answer["access_token"]!, key, scopes, Now.AddSeconds(answer.Json.GetProperty("expires_in").GetInt32())));
     }
 
     private async Task ChangeRole()
@@ -184,8 +188,10 @@ public sealed class KeySequencesTests : IAsyncLifetime
         if (IsBlurred(token.ExpiresAt) || IsBlurred(token.Key.ExpiresAt)) return;
         var alive = Now < token.ExpiresAt && KeyModel.IsAlive(token.Key, Now);
         var answer = await auth.WithToken(token.Text).Get("/v1/auth/session");
-        (answer.Status == HttpStatusCode.OK).Should().Be(alive, "a token of {0} is {1}: {2}", token.Key.Id, alive ? "alive" : "dead", answer.Text);
-        if (alive) ScopesOf(answer).Should().BeEquivalentTo(KeyModel.Allowed(token)).And.NotContain(scope => !KeyModel.Covers(KeyModel.Allowed(token.Key), scope));
+        (answer.Status == HttpStatusCode.OK)
+            .Should().Be(alive, "a token of {0} is {1}: {2}", token.Key.Id, alive ? "alive" : "dead", answer.Text);
+        if (alive) ScopesOf(answer)
+            .Should().BeEquivalentTo(KeyModel.Allowed(token)).And.NotContain(scope => !KeyModel.Covers(KeyModel.Allowed(token.Key), scope));
     }
 
     private bool Agreed(string what, bool may, ApiResponse answer)
@@ -196,13 +202,21 @@ public sealed class KeySequencesTests : IAsyncLifetime
         return may && (int)answer.Status < 300;
     }
 
-    private static ModelKey Made(ApiResponse answer, ModelUser user, IEnumerable<string> scopes, ModelKey? parent, int depth, ModelKey? madeWith) => new()
-    {
-        Id = answer.Id, Text = answer["key"]!, User = user, Scopes = [.. scopes], Parent = parent, Depth = depth, MadeWith = madeWith,
-        ExpiresAt = answer["expiresAt"] is { } end ? DateTimeOffset.Parse(end, null) : null,
-    };
+    private static ModelKey Made(
+        ApiResponse answer, ModelUser user, IEnumerable<string> scopes, ModelKey? parent, int depth, ModelKey? madeWith) => new()
+        {
+            Id = answer.Id,
+            Text = answer["key"]!,
+            User = user,
+            Scopes = [.. scopes],
+            Parent = parent,
+            Depth = depth,
+            MadeWith = madeWith,
+            ExpiresAt = answer["expiresAt"] is { } end ? DateTimeOffset.Parse(end, null) : null,
+        };
 
-    private static List<string> ScopesOf(ApiResponse answer) => answer.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()!).ToList();
+    private static List<string> ScopesOf(ApiResponse answer) =>
+        answer.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()!).ToList();
 
     private ApiClient Client(ModelKey key) => auth.WithToken(key.Text);
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Auth.Keys;
 
 namespace Aegis.Tests.Auth;

@@ -1,8 +1,4 @@
-using System.Net;
 using Aegis.Auth.Keys;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Transfers;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Auth;
 
@@ -10,14 +6,16 @@ namespace Aegis.Tests.Auth;
 public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private const string Keys = "/v1/auth/keys";
-    private static readonly string[] KeyScopes = ["key:create", "key:list", "key:read", "key:revoke", "org:read", "study:read", "workflow:run"];
+    private static readonly string[] KeyScopes =
+        ["key:create", "key:list", "key:read", "key:revoke", "org:read", "study:read", "workflow:run"];
 
     [Fact]
     public async Task A_new_key_is_shown_once_and_works()
     {
         var owner = auth.With(await auth.Key(scopes: KeyScopes));
 
-        var made = (await owner.Post(Keys, new { name = "ci-pipeline", scopes = new[] { "org:read" }, expiry = "30d" })).ShouldBe(HttpStatusCode.Created);
+        var made = (await owner.Post(Keys, new { name = "ci-pipeline", scopes = new[] { "org:read" }, expiry = "30d" })).ShouldBe(
+            HttpStatusCode.Created);
 
         made.Json.EnumerateObject().Select(p => p.Name).Should().Equal("id", "name", "key", "scopes", "expiresAt", "warnings");
         made.Headers.CacheControl!.NoStore.Should().BeTrue();
@@ -26,7 +24,8 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
         var secret = text[23..];
         KeyText.IsWellFormed(text).Should().BeTrue();
         (await auth.WithToken(text).Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK);
-        foreach (var later in new[] { await owner.Get($"{Keys}/{made.Id}"), await owner.Get(Keys), await auth.App.As("admin").Get("/v1/audit") })
+        foreach (var later in new[] { await owner.Get($"{Keys}/{made.Id}"), await owner.Get(Keys),
+            await auth.App.As("admin").Get("/v1/audit") })
             later.ShouldBe(HttpStatusCode.OK).Text.Should().NotContain(secret);
         auth.App.Logs.Lines.Should().NotContain(line => line.Contains(secret, StringComparison.Ordinal));
         DateTimeOffset.Parse(made["expiresAt"]!, null).Should().BeCloseTo(auth.Clock.GetUtcNow().AddDays(30), TimeSpan.FromMinutes(1));
@@ -46,11 +45,18 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task Scopes_that_no_token_could_carry_are_refused_and_the_longest_work()
     {
         var owner = auth.With(await auth.Key(scopes: KeyScopes));
-        object Asking(int scopes) => new { name = "long", expiry = "7d", scopes = Enumerable.Range(0, scopes).Select(i => $"workflow:run#{i:D3}{new string('w', 61)}") };
+        object Asking(int scopes) =>
+            new
+            {
+                name = "long",
+                expiry = "7d",
+                scopes = Enumerable.Range(0, scopes).Select(i => $"workflow:run#{i:D3}{new string('w', 61)}")
+            };
 
         var refused = (await owner.Post(Keys, Asking(50))).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
         var longest = (await owner.Post(Keys, Asking(49))).ShouldBe(HttpStatusCode.Created);
-        var token = (await auth.Anonymous.With("X-Api-Key", longest["key"]!).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+        var token = (await auth.Anonymous.With("X-Api-Key", longest["key"]!)
+            .Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
 
         refused.Json.GetProperty("errors").TryGetProperty("scopes", out _).Should().BeTrue();
         (await auth.WithToken(token).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
@@ -81,7 +87,8 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
         var partnered = auth.With(await auth.Key(scopes: KeyScopes, partners: ["prov_000"]));
 
         (await Make(narrow, scopes: ["org:write"])).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
-        (await narrow.Post(Keys, new { name = "k", preset = "developer", expiry = "7d" })).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
+        (await narrow.Post(Keys, new { name = "k", preset = "developer", expiry = "7d" })).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "scope_exceeds_creator");
         (await Make(narrow, expiry: "never")).ShouldBeRefused(HttpStatusCode.Forbidden, "expiry_needs_admin");
         (await partnered.Post(Keys, new { name = "k", scopes = new[] { "org:read" }, expiry = "7d", partners = new[] { "prov_123" } }))
             .ShouldBeRefused(HttpStatusCode.Forbidden, "partner_exceeds_creator");
@@ -186,7 +193,8 @@ public sealed class KeysTests(AuthApp auth) : IClassFixture<AuthApp>
         var owner = auth.With(key);
         var parent = (await Make(owner, KeyScopes, "30d")).ShouldBe(HttpStatusCode.Created);
         var child = (await Make(auth.WithToken(parent["key"]!))).ShouldBe(HttpStatusCode.Created);
-        var token = (await auth.Anonymous.With("X-Api-Key", child["key"]!).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+        var token = (await auth.Anonymous.With("X-Api-Key", child["key"]!)
+            .Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
         (await auth.WithToken(token).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
 
         (await owner.Delete($"{Keys}/{parent.Id}")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("revoked");

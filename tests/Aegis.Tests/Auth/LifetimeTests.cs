@@ -1,8 +1,5 @@
-using System.Net;
 using Aegis.Auth.Keys;
 using Aegis.Auth.Tokens;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aegis.Tests.Auth;
@@ -43,7 +40,8 @@ public sealed class LifetimeTests : IAsyncLifetime
         auth.Clock.Advance(TimeSpan.FromSeconds(30));
 
         (await auth.With(key).Get(Session)).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_expired");
-        (await auth.Anonymous.With("X-Api-Key", key.Text).Post("/v1/auth/token")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_expired");
+        (await auth.Anonymous.With("X-Api-Key", key.Text)
+            .Post("/v1/auth/token")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_expired");
     }
 
     [Fact]
@@ -94,7 +92,8 @@ public sealed class LifetimeTests : IAsyncLifetime
     {
         var app = await AegisApp.Start(("PublicUrl", "http://aegis.test"));
         await app.Use<Aegis.Contracts.Sandbox.ISandboxIdentity>(s => s.Seed(CancellationToken.None));
-        var keys = await app.Use<Aegis.Contracts.Sandbox.ISandboxIdentity, IReadOnlyDictionary<string, string>>(s => s.IssueKeys(CancellationToken.None));
+        var keys = await app.Use<Aegis.Contracts.Sandbox.ISandboxIdentity, IReadOnlyDictionary<string,
+            string>>(s => s.IssueKeys(CancellationToken.None));
         var token = (await app.Anonymous.With("X-Api-Key", keys["consumer"]).Post("/v1/auth/token"))["access_token"]!;
         var other = await app.StartAnotherHost();
         try
@@ -129,7 +128,8 @@ public sealed class LifetimeTests : IAsyncLifetime
     }
 
     private async Task<IEnumerable<string>> Published() =>
-        (await auth.Anonymous.Get("/.well-known/jwks.json")).Json.GetProperty("keys").EnumerateArray().Select(k => k.GetProperty("kid").GetString()!);
+        (await auth.Anonymous.Get("/.well-known/jwks.json")).Json.GetProperty("keys").EnumerateArray()
+            .Select(k => k.GetProperty("kid").GetString()!);
 
     private static string Kid(string token) => new JsonWebToken(token).Kid;
 }

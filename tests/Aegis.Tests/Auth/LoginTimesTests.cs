@@ -12,7 +12,8 @@ public sealed class LoginTimesTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
-    private static readonly Caller Person = new("cons_1", "usr_1", "P", null, "usr_1", null, new HashSet<string>(), null, null) { SessionId = "ses_1" };
+    private static readonly Caller Person =
+        new("cons_1", "usr_1", "P", null, "usr_1", null, new HashSet<string>(), null, null) { SessionId = "ses_1" };
 
     [Fact]
     public void A_grant_waits_ten_minutes()
@@ -86,9 +87,11 @@ public sealed class LoginTimesTests
         login.IsFresh(counts, Start + TimeSpan.FromHours(1) + counts).Should().BeFalse();
     }
 
-    private static DeviceGrant Opened() => DeviceGrant.Open("aegis-cli", new AskedScopes(null, OpenId: false), ([1], [2]), (null, null), Start);
+    private static DeviceGrant Opened() =>
+        DeviceGrant.Open("aegis-cli", new AskedScopes(null, OpenId: false), ([1], [2]), (null, null), Start);
 
     private static RefreshFamily Begun() => RefreshFamily.Begin(Login(), "aegis-cli", new AskedScopes(null, OpenId: false), [], Start);
 
-    private static Session Login() => Session.Login(User.Create("usr_1", "cons_1", "p@example.org", "P", role: null, Start), "aegis-cli", "pwd", _ => [], Start);
+    private static Session Login() =>
+        Session.Login(User.Create("usr_1", "cons_1", "p@example.org", "P", role: null, Start), "aegis-cli", "pwd", _ => [], Start);
 }

@@ -1,12 +1,7 @@
 using System.Data.Common;
-using System.Net;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
-using Aegis.Tests.App;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Auth;
 
@@ -25,24 +20,28 @@ public sealed class LostDatabaseTests
         await using var app = await AppWith(lost);
         var key = await app.Auth.Key();
         var token = await app.Auth.Token(key);
-        foreach (var credential in new[] { key.Text, token }) (await app.Auth.WithToken(credential).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        foreach (var credential in new[] { key.Text, token })
+            (await app.Auth.WithToken(credential).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
 
         lost.IsOn = true;
         app.Auth.Clock.Advance(CacheFreshness.MaxAge);
 
         foreach (var credential in new[] { key.Text, token })
         {
-            (await app.Auth.WithToken(credential).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "database_unavailable")
+            (await app.Auth.WithToken(credential)
+                .Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "database_unavailable")
                 .Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(1));
         }
 
         lost.IsOn = false;
-        foreach (var credential in new[] { key.Text, token }) (await app.Auth.WithToken(credential).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        foreach (var credential in new[] { key.Text, token })
+            (await app.Auth.WithToken(credential).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
     }
 
     private static async Task<Started> AppWith(Lost lost)
     {
-        var auth = AuthApp.On(await AegisApp.StartWith(services => services.ConfigureDbContext<SqliteAuthDb>(o => o.AddInterceptors(lost))));
+        var auth =
+            AuthApp.On(await AegisApp.StartWith(services => services.ConfigureDbContext<SqliteAuthDb>(o => o.AddInterceptors(lost))));
         return new Started(auth);
     }
 
@@ -56,7 +55,8 @@ public sealed class LostDatabaseTests
         public bool IsOn { get; set; }
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default) =>
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default) =>
             IsOn ? throw new SqliteException("gone", code) : new(result);
     }
 }

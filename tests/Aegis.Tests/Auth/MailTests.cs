@@ -1,13 +1,7 @@
-using System.Net;
 using System.Net.Mail;
 using Aegis.Auth.Mail;
-using Aegis.Auth.Persistence;
 using Aegis.Kernel;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 using Aegis.Tests.Sessions;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Auth;
@@ -28,12 +22,14 @@ public sealed class MailTests
         approved["mailed"].Should().Be("True");
         await Eventually(() => mailbox.Letters.Count == 1);
         var letter = mailbox.Letters.Single();
-        letter.Should().Contain($"To: {email}\r\n").And.Contain("From: Example Exchange <aegis@exchange.example>\r\n").And.Contain("Message-Id: <ltr_");
+        letter.Should().Contain($"To: {email}\r\n").And.Contain("From: Example Exchange <aegis@exchange.example>\r\n").And.Contain(
+            "Message-Id: <ltr_");
         letter.Split("\r\n").Should().OnlyContain(l => l.Length <= 78);
         mailbox.Lines.Should().Contain("!MAIL FROM:<aegis@exchange.example>").And.Contain($"!RCPT TO:<{email}>");
         var url = SmtpMailbox.Body(letter).Split("\r\n").Single(l => l.Contains("/claim/"));
         url.Should().Be(approved["claimUrl"]);
-        (await own.Auth.Anonymous.With("Accept", "application/json").Post(Applying.Path(url))).ShouldBe(HttpStatusCode.OK)["key"].Should().StartWith("aegis_");
+        (await own.Auth.Anonymous.With("Accept", "application/json").Post(Applying.Path(url))).ShouldBe(HttpStatusCode.OK)["key"]
+            .Should().StartWith("aegis_");
         await Eventually(async () => await own.Auth.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(_ => false)));
         await Eventually(async () => await Happened(own, "claim.mailed") == 1);
         (await own.Auth.App.Use<MailSender, bool>(p => p.DeliverNext(default))).Should().BeFalse();
@@ -45,14 +41,17 @@ public sealed class MailTests
     {
         await using var mailbox = new SmtpMailbox();
         await using var own = await With(mailbox);
-        var admin = own.Auth.With(await own.Auth.Key(scopes: [.. Aegis.Auth.Catalogue.ScopeCatalogue.All], role: Aegis.Auth.Catalogue.Roles.Admin));
+        var admin =
+            own.Auth.With(await own.Auth.Key(scopes: [.. Aegis.Auth.Catalogue.ScopeCatalogue.All], role: Aegis.Auth.Catalogue.Roles.Admin));
 
-        var invited = (await admin.Post("/v1/users", new { email = "New.Person@example.org", name = "New person" })).ShouldBe(HttpStatusCode.Created);
+        var invited =
+            (await admin.Post("/v1/users", new { email = "New.Person@example.org", name = "New person" })).ShouldBe(HttpStatusCode.Created);
 
         invited["mailed"].Should().Be("True");
         await Eventually(() => mailbox.Letters.Count == 1);
         mailbox.Letters.Single().Should().Contain("To: new.person@example.org\r\n").And.Contain("Subject: Your invitation to Aegis\r\n");
-        SmtpMailbox.Body(mailbox.Letters.Single()).Should().MatchRegex("http://[^ ]+/invitation/[A-Za-z0-9_-]{43}\\b").And.Contain("Sandbox Reading Group");
+        SmtpMailbox.Body(mailbox.Letters.Single())
+            .Should().MatchRegex("http://[^ ]+/invitation/[A-Za-z0-9_-]{43}\\b").And.Contain("Sandbox Reading Group");
         await Eventually(async () => await Happened(own, "invitation.mailed") == 1);
         mailbox.AnswersToRecipients.Enqueue("550 5.1.1 nobody here");
         (await admin.Post($"/v1/users/{invited.Id}/invitation")).ShouldBe(HttpStatusCode.OK);
@@ -163,7 +162,8 @@ public sealed class MailTests
     {
         using var certificate = SmtpMailbox.SelfSigned("localhost");
         await using var mailbox = new SmtpMailbox { Certificate = certificate };
-        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true);
+        var server = new SmtpServer(
+            "localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true);
         using var client = SmtpMailbox.Client(certificate);
 
         await SmtpDelivery.Send(client, server, Message(), default);
@@ -178,7 +178,8 @@ public sealed class MailTests
     {
         using var certificate = SmtpMailbox.SelfSigned("localhost");
         await using var mailbox = new SmtpMailbox { Certificate = certificate, Injected = "\r\n250 injected" };
-        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true);
+        var server = new SmtpServer(
+            "localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true);
         using var client = SmtpMailbox.Client(certificate);
 
         await SmtpDelivery.Send(client, server, Message(), default);
@@ -199,7 +200,8 @@ public sealed class MailTests
         {
             Certificate = wrong == "not offered" ? null : certificate,
         };
-        var server = new SmtpServer("localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true);
+        var server = new SmtpServer(
+            "localhost", mailbox.Port, new MailAddress("aegis@exchange.example"), new SmtpLogin("user", "password"), StartTls: true);
         using var client = SmtpMailbox.Client(wrong == "not trusted" ? null : certificate);
 
         var send = () => SmtpDelivery.Send(client, server, Message(), default);
@@ -238,7 +240,8 @@ public sealed class MailTests
     }
 
     private static Task<OwnAuth> With(SmtpMailbox mailbox) => OwnAuth.Start(
-        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mailbox.Port}"), ("Smtp:From", "Example Exchange <aegis@exchange.example>"), ("Smtp:StartTls", "false"));
+        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mailbox.Port}"), ("Smtp:From", "Example Exchange <aegis@exchange.example>"),
+        ("Smtp:StartTls", "false"));
 
     private static Task Deliver(OwnAuth own) => own.Auth.App.Use<MailSender>(p => p.DeliverNext(default));
 
@@ -253,5 +256,6 @@ public sealed class MailTests
     }
 
     private static MimeKit.MimeMessage Message() => new(
-        [new MimeKit.MailboxAddress("", "aegis@exchange.example")], [new MimeKit.MailboxAddress("", "pat@reading.example")], "x", new MimeKit.TextPart("plain") { Text = "x" });
+        [new MimeKit.MailboxAddress("", "aegis@exchange.example")], [new MimeKit.MailboxAddress("", "pat@reading.example")], "x",
+        new MimeKit.TextPart("plain") { Text = "x" });
 }

@@ -1,6 +1,4 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Tests.App;
 using Aegis.Tests.Sessions;
 
 namespace Aegis.Tests.Auth;
@@ -68,9 +66,11 @@ public sealed class NarrowedTokenTests(AuthApp auth) : IClassFixture<AuthApp>
         var parent = await auth.Key(scopes: Wide, lifetime: TimeSpan.FromDays(3));
         var narrowed = await auth.Narrowed(parent, "key:create workflow:run");
 
-        var made = (await narrowed.Post(Keys, new { name = "k", scopes = new[] { "workflow:run" }, expiry = "7d" })).ShouldBe(HttpStatusCode.Created);
+        var made = (await narrowed.Post(Keys, new { name = "k", scopes = new[] { "workflow:run" }, expiry = "7d" })).ShouldBe(
+            HttpStatusCode.Created);
 
-        made.Json.GetProperty("expiresAt").GetDateTimeOffset().Should().BeCloseTo(auth.Clock.GetUtcNow().AddDays(3), TimeSpan.FromMinutes(1));
+        made.Json.GetProperty("expiresAt").GetDateTimeOffset()
+            .Should().BeCloseTo(auth.Clock.GetUtcNow().AddDays(3), TimeSpan.FromMinutes(1));
         made.Json.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()).Should().Equal("expiry_cut_to_parent");
         await auth.Revoke(parent);
         (await auth.WithToken(made["key"]!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");

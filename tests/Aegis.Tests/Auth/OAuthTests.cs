@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Auth;
 
 /// <summary>Introspection (RFC 7662), revocation (RFC 7009) and metadata (RFC 8414).</summary>
@@ -34,7 +30,8 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
         var key = await auth.Key(scopes: ["workflow:run#nightly", "org:read"], partners: ["prov_123"]);
         var token = await auth.Token(key);
 
-        var answer = (await Form(auth.With(await auth.Key()), Introspect, ("token", token), ("token_type_hint", "access_token"))).ShouldBe(HttpStatusCode.OK);
+        var answer = (await Form(auth.With(await auth.Key()), Introspect, ("token", token), ("token_type_hint", "access_token"))).ShouldBe(
+            HttpStatusCode.OK);
 
         answer.Json.GetProperty("active").GetBoolean().Should().BeTrue();
         answer["scope"].Should().Be("org:read workflow:run#nightly");
@@ -87,7 +84,8 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
         var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Uri.EscapeDataString(key.Id)}:{key.Text}"));
 
         (await Form(auth.Anonymous.With("Authorization", $"Basic {basic}"), Introspect, ("token", token)))["client_id"].Should().Be(key.Id);
-        (await Form(auth.Anonymous, Introspect, ("token", token), ("client_id", key.Id), ("client_secret", key.Text)))["client_id"].Should().Be(key.Id);
+        (await Form(auth.Anonymous, Introspect, ("token", token), ("client_id", key.Id), ("client_secret", key.Text)))["client_id"]
+            .Should().Be(key.Id);
     }
 
     [Theory]
@@ -124,8 +122,10 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
 
         (await client.Post(Introspect, new { token = "x" })).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_request");
         (await Form(client, Introspect)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_request");
-        (await Form(client, Introspect, ("token", "a"), ("token", "b"))).ShouldBe(HttpStatusCode.BadRequest)["error_description"].Should().Contain("more than once");
-        (await Form(client, Introspect, ("token", new string('x', 70_000)))).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_request");
+        (await Form(client, Introspect, ("token", "a"), ("token", "b"))).ShouldBe(HttpStatusCode.BadRequest)["error_description"]
+            .Should().Contain("more than once");
+        (await Form(client, Introspect, ("token", new string('x', 70_000)))).ShouldBe(HttpStatusCode.BadRequest)["error"]
+            .Should().Be("invalid_request");
     }
 
     [Fact]
@@ -135,7 +135,8 @@ public sealed class OAuthTests(AuthApp auth) : IClassFixture<AuthApp>
         var (first, second) = (await auth.Token(key), await auth.Token(key));
         (await auth.WithToken(first).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
 
-        for (var i = 0; i < 2; i++) (await Form(auth.With(key), Revoke, ("token", first))).ShouldBe(HttpStatusCode.OK).Body.Should().BeEmpty();
+        for (var i = 0; i < 2; i++)
+            (await Form(auth.With(key), Revoke, ("token", first))).ShouldBe(HttpStatusCode.OK).Body.Should().BeEmpty();
 
         (await auth.WithToken(first).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
         (await auth.WithToken(second).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);

@@ -1,9 +1,6 @@
-using System.Net;
 using Aegis.Auth;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Users;
 using Aegis.Contracts.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Auth;

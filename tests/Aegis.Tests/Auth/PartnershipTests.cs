@@ -1,8 +1,5 @@
-using System.Net;
 using Aegis.Auth.Partnerships;
 using Aegis.Contracts.Identity;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Auth;
 
@@ -73,7 +70,8 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
 
         (await consumer.Post($"/v1/partnerships/{id}/resume")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("active");
         (await Find("cons_456", "prov_3"))!.Id.Should().Be(id);
-        (await Happened(id)).Should().BeEquivalentTo("partnership.created", "partnership.approved", "partnership.suspended", "partnership.resumed");
+        (await Happened(id))
+            .Should().BeEquivalentTo("partnership.created", "partnership.approved", "partnership.suspended", "partnership.resumed");
     }
 
     [Fact]
@@ -82,8 +80,10 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
         var id = await Agree("cons_456", "prov_4");
         await (await As("prov_4")).Post($"/v1/partnerships/{id}/suspend");
 
-        (await (await As("cons_456")).Post($"/v1/partnerships/{id}/resume")).ShouldBeRefused(HttpStatusCode.Forbidden, "suspended_by_other");
-        (await (await As("org_platform", "aegis:operator")).Post($"/v1/partnerships/{id}/resume")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+        (await (await As("cons_456")).Post($"/v1/partnerships/{id}/resume")).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "suspended_by_other");
+        (await (await As("org_platform", "aegis:operator")).Post($"/v1/partnerships/{id}/resume")).ShouldBeRefused(
+            HttpStatusCode.NotFound, "not_found");
         (await (await As("org_platform", "aegis:admin")).Post($"/v1/partnerships/{id}/resume")).ShouldBe(HttpStatusCode.OK);
     }
 
@@ -110,7 +110,8 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
 
         suspended.ShouldBe(HttpStatusCode.OK).Headers.ETag!.Tag.Should().NotBe(read);
         resumed.ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
-        (await consumer.With("If-Match", read).Post($"/v1/partnerships/{id}/suspend")).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await consumer.With("If-Match", read)
+            .Post($"/v1/partnerships/{id}/suspend")).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
     }
 
     [Fact]
@@ -174,7 +175,8 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
         (await Find(consumer, provider)).Should().NotBeNull();
 
         var now = auth.Clock.GetUtcNow();
-        await auth.Change(db => db.Organizations.Where(o => o.Id.EndsWith("closed")).ExecuteUpdateAsync(s => s.SetProperty(o => o.ClosedAt, now)));
+        await auth.Change(db => db.Organizations.Where(o => o.Id.EndsWith("closed"))
+            .ExecuteUpdateAsync(s => s.SetProperty(o => o.ClosedAt, now)));
 
         (await Find(consumer, provider)).Should().BeNull();
     }
@@ -199,7 +201,8 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
 
     private DateOnly Today => DateOnly.FromDateTime(auth.Clock.GetUtcNow().UtcDateTime);
 
-    private async Task<ApiClient> As(string organization, string role = "aegis:operator") => auth.With(await auth.Key(organization, role: role));
+    private async Task<ApiClient> As(string organization, string role = "aegis:operator") =>
+        auth.With(await auth.Key(organization, role: role));
 
     private Task<PartnershipTerms?> Find(string consumer, string provider) =>
         auth.App.Use<IPartnerships, PartnershipTerms?>(p => p.Find(consumer, provider, CancellationToken.None));

@@ -1,13 +1,10 @@
-using System.Net;
 using Aegis.Auth.Bearer;
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Device;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
 using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Tests.Auth;
@@ -31,7 +28,8 @@ internal static class Persons
             db.Add(user);
             await db.SaveChangesAsync();
         });
-        var session = await auth.App.Use<Logins, Session>(logins => logins.Begin(user, Logins.Web, ["pwd", "otp"], new DefaultHttpContext(), CancellationToken.None));
+        var session = await auth.App.Use<Logins,
+            Session>(logins => logins.Begin(user, Logins.Web, ["pwd", "otp"], new DefaultHttpContext(), CancellationToken.None));
         return new Person(auth, user.Id, user.Email, session.Id);
     }
 
@@ -71,7 +69,8 @@ internal sealed record Codes(string Device, string User);
 /// <summary>A person with a login in the browser.</summary>
 internal sealed record Person(AuthApp Auth, string UserId, string Email, string SessionId)
 {
-    public Task<Caller> Caller() => Auth.App.Use<Admission, Caller>(async admission => await admission.AdmitLogin(SessionId, scopes: null, CancellationToken.None));
+    public Task<Caller> Caller() =>
+        Auth.App.Use<Admission, Caller>(async admission => await admission.AdmitLogin(SessionId, scopes: null, CancellationToken.None));
 
     public async Task<DeviceRequest> Look(string code)
     {

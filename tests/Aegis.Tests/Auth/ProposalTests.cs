@@ -1,8 +1,3 @@
-using System.Net;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Tests.Auth;
 
 /// <summary>A partnership needs both sides.</summary>
@@ -16,15 +11,18 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
         var (consumer, client) = await auth.Member();
         var provider = await As("prov_123");
 
-        var proposed = (await client.Post(Partnerships, Proposal(deidentification: new { dates = "shift", retainUids = true }))).ShouldBe(HttpStatusCode.Created);
+        var proposed = (await client.Post(Partnerships, Proposal(deidentification: new { dates = "shift", retainUids = true }))).ShouldBe(
+            HttpStatusCode.Created);
 
-        (proposed["status"], proposed["proposedBy"], proposed["consumerId"], proposed["providerId"]).Should().Be(("proposed", consumer, consumer, "prov_123"));
+        (proposed["status"], proposed["proposedBy"], proposed["consumerId"], proposed["providerId"])
+            .Should().Be(("proposed", consumer, consumer, "prov_123"));
         (proposed["consumerBaaUntil"], proposed["providerBaaUntil"]).Should().Be((Applying.Day(auth.Clock, 100), null));
         (await client.Post("/v1/requests", Asking)).ShouldBeRefused(HttpStatusCode.Forbidden, "no_partnership");
         var seen = (await provider.Get($"{Partnerships}/{proposed.Id}")).ShouldBe(HttpStatusCode.OK);
         (seen["deidentification.dates"], seen["deidentification.retainUids"]).Should().Be(("shift", "True"));
 
-        var approved = (await provider.With("If-Match", seen.Headers.ETag!.Tag).Post($"{Partnerships}/{proposed.Id}/approve", new { baaUntil = Applying.Day(auth.Clock, 50) })).ShouldBe(HttpStatusCode.OK);
+        var approved = (await provider.With("If-Match", seen.Headers.ETag!.Tag)
+            .Post($"{Partnerships}/{proposed.Id}/approve", new { baaUntil = Applying.Day(auth.Clock, 50) })).ShouldBe(HttpStatusCode.OK);
 
         (approved["status"], approved["providerBaaUntil"]).Should().Be(("active", Applying.Day(auth.Clock, 50)));
         (await client.Post("/v1/requests", Asking)).ShouldBe(HttpStatusCode.Created);
@@ -39,7 +37,8 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
         var proposed = (await client.Post(Partnerships, Proposal("cons_456", "provider"))).ShouldBe(HttpStatusCode.Created);
 
         (proposed["consumerId"], proposed["providerId"]).Should().Be(("cons_456", provider));
-        (await (await As("cons_456")).Post($"{Partnerships}/{proposed.Id}/approve", Baa(10))).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("active");
+        (await (await As("cons_456")).Post($"{Partnerships}/{proposed.Id}/approve", Baa(10))).ShouldBe(HttpStatusCode.OK)["status"]
+            .Should().Be("active");
     }
 
     [Fact]
@@ -56,7 +55,8 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
         }
 
         (await platform.Post($"{Partnerships}/{id}/withdraw")).ShouldBeRefused(HttpStatusCode.Forbidden, "wrong_party");
-        (await platform.Put($"{Partnerships}/{id}/baa", new { until = Applying.Day(auth.Clock, 20) })).ShouldBeRefused(HttpStatusCode.Forbidden, "wrong_party");
+        (await platform.Put($"{Partnerships}/{id}/baa", new { until = Applying.Day(auth.Clock, 20) })).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "wrong_party");
         (await (await As("prov_123")).Post($"{Partnerships}/{id}/withdraw")).ShouldBeRefused(HttpStatusCode.Forbidden, "wrong_party");
         (await client.Get($"{Partnerships}/{id}"))["status"].Should().Be("proposed");
     }
@@ -72,7 +72,8 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
         var (own, client) = await auth.Member();
         if (partner == "prov_closed") await Close(partner);
 
-        var refused = (await client.Post(Partnerships, Proposal(partner == "own" ? own : partner))).ShouldBeRefused(HttpStatusCode.NotFound, "partner_unknown");
+        var refused = (await client.Post(Partnerships, Proposal(partner == "own" ? own : partner))).ShouldBeRefused(
+            HttpStatusCode.NotFound, "partner_unknown");
 
         refused["detail"].Should().Be("There is no provider with this id that your key may deal with.");
     }
@@ -88,14 +89,16 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task Nobody_proposes_in_a_role_it_does_not_have()
     {
-        (await (await As("cons_456")).Post(Partnerships, Proposal("cons_789", "provider"))).ShouldBeRefused(HttpStatusCode.Conflict, "role_not_held");
+        (await (await As("cons_456")).Post(Partnerships, Proposal("cons_789", "provider"))).ShouldBeRefused(
+            HttpStatusCode.Conflict, "role_not_held");
         (await auth.App.As("admin").Post(Partnerships, Proposal())).ShouldBeRefused(HttpStatusCode.Conflict, "role_not_held");
     }
 
     [Fact]
     public async Task What_is_there_already_is_named()
     {
-        var refused = (await (await As("cons_456")).Post(Partnerships, Proposal())).ShouldBeRefused(HttpStatusCode.Conflict, "partnership_exists");
+        var refused =
+            (await (await As("cons_456")).Post(Partnerships, Proposal())).ShouldBeRefused(HttpStatusCode.Conflict, "partnership_exists");
 
         refused["id"].Should().StartWith("prt_");
     }
@@ -110,13 +113,16 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
         (await provider.Post($"{Partnerships}/{id}/decline")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("declined");
         (await provider.Post($"{Partnerships}/{id}/approve", Baa(10))).ShouldBeRefused(HttpStatusCode.Conflict, "partnership_not_proposed");
         var again = (await provider.Post(Partnerships, Proposal(consumer, "provider"))).ShouldBe(HttpStatusCode.Created);
-        (again.Id, again["proposedBy"], again["consumerBaaUntil"], again["deidentification.retainUids"]).Should().Be((id, "prov_123", null, "False"));
+        (again.Id, again["proposedBy"], again["consumerBaaUntil"], again["deidentification.retainUids"])
+            .Should().Be((id, "prov_123", null, "False"));
         (await provider.Post($"{Partnerships}/{id}/withdraw")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("withdrawn");
-        (await client.Put($"{Partnerships}/{id}/baa", new { until = Applying.Day(auth.Clock, 20) })).ShouldBeRefused(HttpStatusCode.Conflict, "partnership_not_approved");
+        (await client.Put($"{Partnerships}/{id}/baa", new { until = Applying.Day(auth.Clock, 20) })).ShouldBeRefused(
+            HttpStatusCode.Conflict, "partnership_not_approved");
         (await client.Post(Partnerships, Proposal())).ShouldBe(HttpStatusCode.Created);
         (await provider.Post($"{Partnerships}/{id}/approve", Baa(10))).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("active");
         (await Happened(id)).Should().Equal(
-            "partnership.created", "partnership.declined", "partnership.proposed_again", "partnership.withdrawn", "partnership.proposed_again", "partnership.approved");
+            "partnership.created", "partnership.declined", "partnership.proposed_again", "partnership.withdrawn",
+            "partnership.proposed_again", "partnership.approved");
     }
 
     [Fact]
@@ -129,7 +135,8 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
         await client.Post($"{Partnerships}/{id}/withdraw");
         (await client.Post(Partnerships, Proposal(deidentification: new { retainUids = true }))).ShouldBe(HttpStatusCode.Created);
 
-        (await provider.With("If-Match", read).Post($"{Partnerships}/{id}/approve", Baa(10))).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await provider.With("If-Match", read)
+            .Post($"{Partnerships}/{id}/approve", Baa(10))).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
     }
 
     [Fact]
@@ -151,7 +158,8 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
     [InlineData("""{"partnerId":"prov_123","as":"consumer","baaUntil":"2999-01-01"}""", "baaUntil")]
     [InlineData("""{"partnerId":"prov_123","as":"both","baaUntil":"2030-01-01"}""", "as")]
     [InlineData("""{"partnerId":"","as":"consumer","baaUntil":"2030-01-01"}""", "partnerId")]
-    [InlineData("""{"partnerId":"prov_123","as":"consumer","baaUntil":"2030-01-01","deidentification":{"dates":"keep"}}""", "deidentification.dates")]
+    [InlineData("""{"partnerId":"prov_123","as":"consumer","baaUntil":"2030-01-01","deidentification":{"dates":"keep"}}""",
+        "deidentification.dates")]
     public async Task What_is_wrong_with_a_proposal_is_named(string body, string member)
     {
         var refused = await (await As("cons_789")).Post(Partnerships, body);
@@ -162,11 +170,20 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
 
     private static object Asking => new
     {
-        providerId = "prov_123", patient = new { lastName = "Doe", firstName = "Jane", dob = "03/05/1971" }, reason = "AI review",
+        providerId = "prov_123",
+        patient = new { lastName = "Doe", firstName = "Jane", dob = "03/05/1971" },
+        reason = "AI review",
     };
 
     private Dictionary<string, object?> Proposal(string partner = "prov_123", string role = "consumer", object? deidentification = null) =>
-        new Dictionary<string, object?> { ["partnerId"] = partner, ["as"] = role, ["baaUntil"] = Applying.Day(auth.Clock, 100), ["deidentification"] = deidentification };
+        new Dictionary<string,
+        object?>
+        {
+            ["partnerId"] = partner,
+            ["as"] = role,
+            ["baaUntil"] = Applying.Day(auth.Clock, 100),
+            ["deidentification"] = deidentification
+        };
 
     private object Baa(int days) => new { baaUntil = Applying.Day(auth.Clock, days) };
 

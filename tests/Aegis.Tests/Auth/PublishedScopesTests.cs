@@ -1,10 +1,8 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Auth;
 
-/// <summary>The published table of scopes and presets, as it is printed, walked through the API: catalogue, key, token, session, introspection.</summary>
+/// <summary>
+/// The published table of scopes and presets, as it is printed, walked through the API: catalogue, key, token, session, introspection.
+/// </summary>
 public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     private const string Keys = "/v1/auth/keys";
@@ -27,20 +25,24 @@ public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
         """;
 
     private const string ReadOnly =
-        "agent:read, agent:list, workflow:read, workflow:list, execution:read, execution:list, execution:logs, swarm:read, swarm:list, node:read, node:list";
+        "agent:read, agent:list, workflow:read, workflow:list, execution:read, execution:list, execution:logs, swarm:read, swarm:list, "
+            + "node:read, node:list";
 
     private const string Execution =
-        "agent:execute, agent:logs, workflow:run, workflow:logs, workflow:signal, workflow:cancel, execution:stream, execution:cancel, swarm:cancel, approval:*";
+        "agent:execute, agent:logs, workflow:run, workflow:logs, workflow:signal, workflow:cancel, execution:stream, execution:cancel, "
+            + "swarm:cancel, approval:*";
 
     private const string Developer =
-        "agent:deploy, agent:generate, agent:delete, workflow:deploy, workflow:validate, workflow:generate, workflow:delete, execution:remove, "
+        "agent:deploy, agent:generate, agent:delete, workflow:deploy, workflow:validate, workflow:generate, workflow:delete, "
+            + "execution:remove, "
         + "credential:read, credential:list, credential:create, stimulus:ingest, key:*";
 
     /// <summary>What the presets hold beyond the printed ones: the exchange of studies, which came later.</summary>
     private static readonly string[] Added = ["study:read", "audit:read"];
 
     private static readonly (string Resource, string[] Actions, string? AdminFrom)[] Rows =
-        [.. Reference.Split('\n').Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Select(c => (c[0], Names(c[1]), c[2].Length == 0 ? null : c[2]))];
+        [.. Reference.Split('\n').Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(c => (c[0], Names(c[1]), c[2].Length == 0 ? null : c[2]))];
 
     public static TheoryData<string, bool> Scopes
     {
@@ -105,7 +107,8 @@ public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
         var held = Texts(made.Json.GetProperty("scopes"));
 
         held.Should().Contain(published);
-        held.Except(published).Select(scope => scope.Split(':')[0]).Should().OnlyContain(resource => Rows.All(row => row.Resource != resource));
+        held.Except(published).Select(scope => scope.Split(':')[0])
+            .Should().OnlyContain(resource => Rows.All(row => row.Resource != resource));
         await ShouldAllow(owner, made, held);
     }
 
@@ -118,7 +121,8 @@ public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
         var exchanged = (await auth.Anonymous.With("X-Api-Key", made["key"]!).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK);
         exchanged["scope"]!.Split(' ').Should().BeEquivalentTo(scopes);
         var token = exchanged["access_token"]!;
-        new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).GetPayloadValue<string>("scope").Split(' ').Should().BeEquivalentTo(scopes);
+        new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).GetPayloadValue<string>("scope").Split(' ')
+            .Should().BeEquivalentTo(scopes);
         foreach (var credential in new[] { made["key"]!, token })
         {
             var session = (await auth.WithToken(credential).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
@@ -130,7 +134,8 @@ public sealed class PublishedScopesTests(AuthApp auth) : IClassFixture<AuthApp>
 
     private static async Task<List<string>> Catalogue(ApiClient client) =>
         (await client.Get("/v1/auth/scopes")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("resources").EnumerateArray()
-            .SelectMany(row => Texts(row.GetProperty("actions")).Select(action => $"{row.GetProperty("resource").GetString()}:{action}")).ToList();
+            .SelectMany(row => Texts(row.GetProperty("actions"))
+                .Select(action => $"{row.GetProperty("resource").GetString()}:{action}")).ToList();
 
     private static Task<ApiResponse> Make(ApiClient owner, object body) => owner.Post(Keys, body);
 

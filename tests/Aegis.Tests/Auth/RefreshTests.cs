@@ -1,8 +1,3 @@
-using System.Net;
-using Aegis.Auth.Persistence;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Tests.Auth;
 
 /// <summary>Refresh tokens (RFC 6749 §6, RFC 9700 §4.14): each works once, and a copy ends the login.</summary>
@@ -13,7 +8,8 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var tokens = await auth.DeviceLogin(await auth.Person());
         auth.Clock.Advance(TimeSpan.FromMinutes(15));
-        (await auth.WithToken(tokens["access_token"]!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "token_expired");
+        (await auth.WithToken(tokens["access_token"]!)
+            .Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "token_expired");
 
         var next = (await auth.Refresh(tokens["refresh_token"]!)).ShouldBe(HttpStatusCode.OK);
 
@@ -75,7 +71,8 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         var parts = token.Split('_');
         var forged = $"aegis_rt_{parts[2]}_0_{new string('A', 43)}";
 
-        foreach (var junk in new[] { forged, token.Replace("_0_", "_7_", StringComparison.Ordinal), token[..^1], "aegis_rt_", "x", $"aegis_rt_{new string('0', 26)}_0_{new string('A', 43)}" })
+        foreach (var junk in new[] { forged, token.Replace("_0_", "_7_", StringComparison.Ordinal), token[..^1], "aegis_rt_", "x",
+            $"aegis_rt_{new string('0', 26)}_0_{new string('A', 43)}" })
             (await auth.Refresh(junk)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
 
         (await auth.Refresh(token)).ShouldBe(HttpStatusCode.OK);
@@ -108,7 +105,8 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         var less = (await auth.Refresh(tokens["refresh_token"]!, "study:read")).ShouldBe(HttpStatusCode.OK);
 
         less["scope"].Should().Be("study:read");
-        (await auth.Refresh(less["refresh_token"]!, "study:read key:create")).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_scope");
+        (await auth.Refresh(less["refresh_token"]!, "study:read key:create")).ShouldBe(HttpStatusCode.BadRequest)["error"]
+            .Should().Be("invalid_scope");
         (await auth.Refresh(less["refresh_token"]!)).ShouldBe(HttpStatusCode.OK)["scope"].Should().Be("study:open study:read");
     }
 
@@ -117,8 +115,10 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var tokens = await auth.DeviceLogin(await auth.Person());
 
-        (await auth.Refresh(tokens["refresh_token"]!, "node:shutdown")).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_scope");
-        (await auth.Refresh(tokens["refresh_token"]!, "workflow:run#nightly")).ShouldBe(HttpStatusCode.OK)["scope"].Should().Be("workflow:run#nightly");
+        (await auth.Refresh(tokens["refresh_token"]!, "node:shutdown")).ShouldBe(HttpStatusCode.BadRequest)["error"]
+            .Should().Be("invalid_scope");
+        (await auth.Refresh(tokens["refresh_token"]!, "workflow:run#nightly")).ShouldBe(HttpStatusCode.OK)["scope"]
+            .Should().Be("workflow:run#nightly");
     }
 
     [Fact]
@@ -127,7 +127,8 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         var person = await auth.Person(role: null);
         var tokens = await auth.DeviceLogin(person, "study:read key:create");
 
-        await auth.Change(db => db.Users.Where(u => u.Id == person.UserId).ExecuteUpdateAsync(u => u.SetProperty(x => x.Role, "aegis:admin")));
+        await auth.Change(db => db.Users.Where(u => u.Id == person.UserId)
+            .ExecuteUpdateAsync(u => u.SetProperty(x => x.Role, "aegis:admin")));
 
         (await auth.Refresh(tokens["refresh_token"]!)).ShouldBe(HttpStatusCode.OK)["scope"].Should().Be("study:read");
     }
@@ -148,7 +149,8 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         var ender = auth.WithToken((await auth.DeviceLogin(person, "key:list key:revoke"))["access_token"]!);
         (await ender.Get("/v1/auth/sessions")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").GetArrayLength().Should().Be(1);
         (await ender.Delete($"/v1/auth/sessions/{person.SessionId}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
-        (await ender.Delete($"/v1/auth/sessions/{(await ender.Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("id").GetString()}")).ShouldBe(HttpStatusCode.NoContent);
+        (await ender.Delete(
+            $"/v1/auth/sessions/{(await ender.Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("id").GetString()}")).ShouldBe(HttpStatusCode.NoContent);
         (await whole.Get("/v1/auth/sessions")).Json.GetProperty("items").GetArrayLength().Should().Be(4);
         (await whole.Delete($"/v1/auth/sessions/{person.SessionId}")).ShouldBe(HttpStatusCode.NoContent);
     }
@@ -157,7 +159,8 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task Keys_that_persons_make_are_for_pipelines_and_decide_about_no_user()
     {
         var admin = auth.WithToken((await auth.DeviceLogin(await auth.Person(role: "aegis:admin")))["access_token"]!);
-        var made = (await admin.Post("/v1/auth/keys", new { name = "ci", preset = "full-access", expiry = "7d" })).ShouldBe(HttpStatusCode.Created);
+        var made = (await admin.Post("/v1/auth/keys", new { name = "ci", preset = "full-access", expiry = "7d" })).ShouldBe(
+            HttpStatusCode.Created);
         var rotated = (await admin.Post($"/v1/auth/keys/{made["id"]}/rotate", new { overlap = "1h" })).ShouldBe(HttpStatusCode.Created);
         var user = new { email = "somebody@example.org", name = "Somebody", role = (string?)null };
 
@@ -176,9 +179,11 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         (await auth.WithToken(tokens["access_token"]!).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
 
         for (var i = 0; i < 2; i++)
-            (await auth.Anonymous.Form(Persons.RevokePath, ("client_id", "aegis-cli"), ("token", tokens[which]!))).ShouldBe(HttpStatusCode.OK).Body.Should().BeEmpty();
+            (await auth.Anonymous.Form(Persons.RevokePath, ("client_id", "aegis-cli"), ("token", tokens[which]!))).ShouldBe(
+                HttpStatusCode.OK).Body.Should().BeEmpty();
 
-        (await auth.WithToken(tokens["access_token"]!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
+        (await auth.WithToken(tokens["access_token"]!)
+            .Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
         (await auth.Refresh(tokens["refresh_token"]!)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
         (await auth.Refresh(other["refresh_token"]!)).ShouldBe(HttpStatusCode.OK);
     }
@@ -202,11 +207,14 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         var person = await auth.Person();
         var tokens = await auth.DeviceLogin(person);
 
-        await auth.Change(db => db.Users.Where(u => u.Id == person.UserId).ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, auth.Clock.GetUtcNow())));
+        await auth.Change(db => db.Users.Where(u => u.Id == person.UserId)
+            .ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, auth.Clock.GetUtcNow())));
 
-        (await auth.WithToken(tokens["access_token"]!).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "user_disabled");
+        (await auth.WithToken(tokens["access_token"]!)
+            .Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "user_disabled");
         (await auth.Refresh(tokens["refresh_token"]!)).ShouldBe(HttpStatusCode.BadRequest)["error"].Should().Be("invalid_grant");
-        await auth.Change(db => db.Users.Where(u => u.Id == person.UserId).ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, (DateTimeOffset?)null)));
+        await auth.Change(db => db.Users.Where(u => u.Id == person.UserId)
+            .ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, (DateTimeOffset?)null)));
         (await auth.Refresh(tokens["refresh_token"]!)).ShouldBe(HttpStatusCode.OK);
     }
 
@@ -217,9 +225,11 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         var tokens = await auth.DeviceLogin(person);
         tokens["scope"].Should().Contain("node:drain");
 
-        await auth.Change(db => db.Users.Where(u => u.Id == person.UserId).ExecuteUpdateAsync(u => u.SetProperty(x => x.Role, (string?)null)));
+        await auth.Change(db => db.Users.Where(u => u.Id == person.UserId)
+            .ExecuteUpdateAsync(u => u.SetProperty(x => x.Role, (string?)null)));
 
-        var scopes = (await auth.WithToken(tokens["access_token"]!).Get("/v1/auth/session")).Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()).ToList();
+        var scopes = (await auth.WithToken(tokens["access_token"]!).Get("/v1/auth/session")).Json.GetProperty("scopes").EnumerateArray()
+            .Select(s => s.GetString()).ToList();
         scopes.Should().NotContain("node:drain").And.NotContain("key:create").And.Contain("study:read");
         (await auth.Refresh(tokens["refresh_token"]!))["scope"].Should().NotContain("node:drain");
     }
@@ -248,8 +258,10 @@ public sealed class RefreshTests(AuthApp auth) : IClassFixture<AuthApp>
         var person = await auth.Person();
         var caller = auth.WithToken((await auth.DeviceLogin(person))["access_token"]!);
 
-        var made = (await caller.Post("/v1/auth/keys", new { name = "ci", preset = "read-only", expiry = "30d" })).ShouldBe(HttpStatusCode.Created);
-        (await caller.Post("/v1/auth/keys", new { name = "ci", preset = "read-only", expiry = "never" })).ShouldBeRefused(HttpStatusCode.Forbidden, "expiry_needs_admin");
+        var made = (await caller.Post("/v1/auth/keys", new { name = "ci", preset = "read-only", expiry = "30d" })).ShouldBe(
+            HttpStatusCode.Created);
+        (await caller.Post("/v1/auth/keys", new { name = "ci", preset = "read-only", expiry = "never" })).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "expiry_needs_admin");
         var rotated = (await caller.Post($"/v1/auth/keys/{made["id"]}/rotate", new { overlap = "0" })).ShouldBe(HttpStatusCode.Created);
 
         auth.Clock.Advance(TimeSpan.FromHours(25));

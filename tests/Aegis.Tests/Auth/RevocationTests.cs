@@ -1,10 +1,5 @@
-using System.Net;
 using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Revocation;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Auth;
 
@@ -41,7 +36,8 @@ public sealed class RevocationTests : IAsyncLifetime
             var answered = long.MaxValue;
             using var stop = new CancellationTokenSource();
             using var working = new CountdownEvent(Clients);
-            var clients = Enumerable.Range(0, Clients).Select(i => Task.Run(() => Hammer(hosts[i % 3], i % 2 == 0 ? token : key.Text))).ToArray();
+            var clients = Enumerable.Range(0, Clients)
+                .Select(i => Task.Run(() => Hammer(hosts[i % 3], i % 2 == 0 ? token : key.Text))).ToArray();
 
             working.Wait(Patience).Should().BeTrue();
             (await new ApiClient(hosts[round % 3].NewHttp(), key.Text).Delete($"/v1/auth/keys/{key.Id}")).ShouldBe(HttpStatusCode.OK);
@@ -109,7 +105,8 @@ public sealed class RevocationTests : IAsyncLifetime
         auth.App.Services.GetRequiredService<CacheFreshness>().Holds.Should().BeTrue();
 
         await auth.App.Services.GetRequiredService<FollowChanges>().StopAsync(CancellationToken.None);
-        await auth.App.Use<AuthDb>(db => db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(k => k.SetProperty(x => x.RevokedAt, auth.Clock.GetUtcNow())));
+        await auth.App.Use<AuthDb>(db => db.ApiKeys.Where(k => k.Id == key.Id)
+            .ExecuteUpdateAsync(k => k.SetProperty(x => x.RevokedAt, auth.Clock.GetUtcNow())));
 
         (await auth.With(key).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
     }
@@ -123,7 +120,8 @@ public sealed class RevocationTests : IAsyncLifetime
         var client = new ApiClient(strict.NewHttp(), key.Text);
         (await client.Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
 
-        await auth.App.Use<AuthDb>(db => db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(k => k.SetProperty(x => x.RevokedAt, auth.Clock.GetUtcNow())));
+        await auth.App.Use<AuthDb>(db => db.ApiKeys.Where(k => k.Id == key.Id)
+            .ExecuteUpdateAsync(k => k.SetProperty(x => x.RevokedAt, auth.Clock.GetUtcNow())));
 
         (await client.Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
     }
@@ -156,7 +154,8 @@ public sealed class RevocationTests : IAsyncLifetime
         trust.Holds.Should().BeFalse();
         trust.Renew(trust.Now());
         clock.Advance(TimeSpan.FromHours(-1));
-        trust.Renew(trust.Now() with { Timestamp = clock.GetTimestamp() - (long)(CacheFreshness.MaxAge.TotalSeconds * clock.TimestampFrequency) });
+        trust.Renew(
+            trust.Now() with { Timestamp = clock.GetTimestamp() - (long)(CacheFreshness.MaxAge.TotalSeconds * clock.TimestampFrequency) });
         trust.Holds.Should().BeFalse();
     }
 

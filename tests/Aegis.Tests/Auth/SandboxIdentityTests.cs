@@ -1,10 +1,6 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Auth;
 
@@ -28,7 +24,8 @@ public sealed class SandboxIdentityTests(AuthApp auth) : IClassFixture<AuthApp>
         session.Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString())
             .Should().BeEquivalentTo(Presets.All.Single(p => p.Name == preset).Scopes);
         (session["expiresAt"] is not null).Should().Be(expires);
-        if (expires) session.Json.GetProperty("expiresAt").GetDateTimeOffset().Should().BeCloseTo(auth.Clock.GetUtcNow().AddDays(365), TimeSpan.FromMinutes(1));
+        if (expires) session.Json.GetProperty("expiresAt").GetDateTimeOffset()
+            .Should().BeCloseTo(auth.Clock.GetUtcNow().AddDays(365), TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -41,7 +38,8 @@ public sealed class SandboxIdentityTests(AuthApp auth) : IClassFixture<AuthApp>
 
         foreach (var role in later.Keys)
         {
-            (await new ApiClient(auth.App.NewHttp(), earlier[role]).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_revoked");
+            (await new ApiClient(auth.App.NewHttp(), earlier[role]).Get("/v1/auth/session")).ShouldBeRefused(
+                HttpStatusCode.Unauthorized, "api_key_revoked");
             (await new ApiClient(auth.App.NewHttp(), later[role]).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         }
 

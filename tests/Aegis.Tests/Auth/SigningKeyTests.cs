@@ -1,8 +1,4 @@
-using System.Net;
 using Aegis.Auth.Tokens;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aegis.Tests.Auth;
@@ -64,13 +60,15 @@ public sealed class SigningKeyTests : IAsyncLifetime
         var other = await auth.App.StartAnotherHost();
         var key = await auth.Key();
         var token = await auth.Token(key);
-        foreach (var host in new[] { auth.App, other }) (await new ApiClient(host.NewHttp(), token).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
+        foreach (var host in new[] { auth.App, other })
+            (await new ApiClient(host.NewHttp(), token).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
 
         var next = (await auth.App.As("admin").Post(Rotate, new { emergency = true })).ShouldBe(HttpStatusCode.OK);
 
         foreach (var host in new[] { auth.App, other })
         {
-            (await new ApiClient(host.NewHttp(), token).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "token_invalid");
+            (await new ApiClient(host.NewHttp(), token).Get("/v1/auth/session")).ShouldBeRefused(
+                HttpStatusCode.Unauthorized, "token_invalid");
             var fresh = (await new ApiClient(host.NewHttp()).With("X-Api-Key", key.Text).Post("/v1/auth/token"))["access_token"]!;
             Kid(fresh).Should().Be(next.Id);
             (await new ApiClient(host.NewHttp(), fresh).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
@@ -90,7 +88,8 @@ public sealed class SigningKeyTests : IAsyncLifetime
         keys.ForgetAll(); // as when a host that was taken for dead registers again
 
         keys.Find(kid).Should().NotBeNull();
-        await auth.Change(db => db.SigningKeys.Where(k => k.Id == kid).ExecuteUpdateAsync(k => k.SetProperty(x => x.ExpiresAt, auth.Clock.GetUtcNow())));
+        await auth.Change(db => db.SigningKeys.Where(k => k.Id == kid)
+            .ExecuteUpdateAsync(k => k.SetProperty(x => x.ExpiresAt, auth.Clock.GetUtcNow())));
         (await keys.Load(kid, default)).Should().BeFalse("the next call reads it anew");
         keys.Find(kid).Should().BeNull();
     }
@@ -107,5 +106,6 @@ public sealed class SigningKeyTests : IAsyncLifetime
     private static string Kid(string token) => new JsonWebToken(token).Kid;
 
     private async Task<List<string>> Published() =>
-        (await auth.Anonymous.Get("/.well-known/jwks.json")).Json.GetProperty("keys").EnumerateArray().Select(k => k.GetProperty("kid").GetString()!).ToList();
+        (await auth.Anonymous.Get("/.well-known/jwks.json")).Json.GetProperty("keys").EnumerateArray()
+            .Select(k => k.GetProperty("kid").GetString()!).ToList();
 }

@@ -1,13 +1,9 @@
-using System.Net;
 using Aegis.Auth;
 using Aegis.Auth.Keys;
 using Aegis.Auth.Tokens;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -49,7 +45,9 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
         token.GetPayloadValue<string>("role").Should().Be("aegis:operator");
         token.GetPayloadValue<string>("sid").Should().StartWith("ses_");
         token.GetPayloadValue<string>("client_id").Should().Be(key.Id);
-        token.GetPayloadValue<string>("jti").Should().StartWith("jti_").And.NotBe(new JsonWebToken((await Exchange(key.Text))["access_token"]).GetPayloadValue<string>("jti"));
+        token.GetPayloadValue<string>("jti")
+            .Should().StartWith("jti_").And
+            .NotBe(new JsonWebToken((await Exchange(key.Text))["access_token"]).GetPayloadValue<string>("jti"));
         token.GetPayloadValue<string[]>("partners").Should().Equal("prov_123");
         (token.ValidTo - token.IssuedAt).Should().Be(TimeSpan.FromSeconds(900));
     }
@@ -146,7 +144,8 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task A_key_that_ends_in_the_second_under_way_gets_no_token(int milliseconds, string? code)
     {
         var clock = new Stopped(DateTimeOffset.UnixEpoch.AddYears(60));
-        var options = new AuthOptions("https://aegis.example", TimeSpan.FromSeconds(900), Sandbox: null, PublicClients: new HashSet<string>());
+        var options =
+            new AuthOptions("https://aegis.example", TimeSpan.FromSeconds(900), Sandbox: null, PublicClients: new HashSet<string>());
         var keys = auth.App.Services.GetRequiredService<SigningKeys>();
         var tokens = new TokenIssuer(keys, new Issuer(options, publicUrl: null!), options, clock);
         var ends = clock.GetUtcNow().AddMilliseconds(milliseconds);
@@ -230,7 +229,10 @@ public sealed class TokenTests(AuthApp auth) : IClassFixture<AuthApp>
         var keys = new JsonWebKeySet(response.Text).GetSigningKeys();
         var result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
         {
-            IssuerSigningKeys = keys, ValidateIssuer = false, ValidAudience = "aegis", ValidAlgorithms = ["ES256"],
+            IssuerSigningKeys = keys,
+            ValidateIssuer = false,
+            ValidAudience = "aegis",
+            ValidAlgorithms = ["ES256"],
         });
         result.IsValid.Should().BeTrue(result.Exception?.Message);
         response.Json.GetProperty("keys")[0].TryGetProperty("d", out _).Should().BeFalse("a private key is never published");

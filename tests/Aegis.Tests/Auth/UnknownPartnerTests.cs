@@ -1,6 +1,4 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Auth;
 
@@ -16,7 +14,8 @@ public sealed class UnknownPartnerTests(AuthApp auth) : IClassFixture<AuthApp>
             (await admin.Post("/v1/partnerships", Proposal($"prov_{i}"))).ShouldBeRefused(HttpStatusCode.NotFound, "partner_unknown");
 
         foreach (var partner in new[] { "prov_20", "prov_123" }) // else it would still tell which are there
-            (await admin.Post("/v1/partnerships", Proposal(partner))).ShouldBeRefused(HttpStatusCode.TooManyRequests, "partner_attempts_exceeded");
+            (await admin.Post("/v1/partnerships", Proposal(partner))).ShouldBeRefused(
+                HttpStatusCode.TooManyRequests, "partner_attempts_exceeded");
         var neighbour = auth.With(await auth.Key("cons_789", [.. ScopeCatalogue.All], Roles.Admin));
         (await neighbour.Post("/v1/partnerships", Proposal("prov_20"))).ShouldBeRefused(HttpStatusCode.NotFound, "partner_unknown");
         auth.Clock.Advance(TimeSpan.FromHours(1));

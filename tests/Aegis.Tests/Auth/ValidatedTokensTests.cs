@@ -1,6 +1,5 @@
 using Aegis.Auth.Bearer;
 using Aegis.Auth.Tokens;
-using Aegis.Tests.Fakes;
 
 namespace Aegis.Tests.Auth;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Cli;
 
@@ -8,11 +7,13 @@ internal static class CliProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    public static Process Start(this AegisApp app, params string[] args) => Process.Start(Described(app, "dotnet", [Path.Combine(AppContext.BaseDirectory, "aegis.dll"), .. args]))!;
+    public static Process Start(this AegisApp app, params string[] args) =>
+        Process.Start(Described(app, "dotnet", [Path.Combine(AppContext.BaseDirectory, "aegis.dll"), .. args]))!;
 
     public static Process StartShell(this AegisApp app, string line)
     {
-        var start = Described(app, "bash", ["-c", line.Replace("$AEGIS", $"dotnet {Path.Combine(AppContext.BaseDirectory, "aegis.dll")}", StringComparison.Ordinal)]);
+        var start = Described(app, "bash",
+            ["-c", line.Replace("$AEGIS", $"dotnet {Path.Combine(AppContext.BaseDirectory, "aegis.dll")}", StringComparison.Ordinal)]);
         return Process.Start(start)!;
     }
 
@@ -43,7 +44,8 @@ internal static class CliProcess
 
     private static ProcessStartInfo Described(AegisApp app, string program, IEnumerable<string> args) => new(program, args)
     {
-        RedirectStandardOutput = true, RedirectStandardError = true,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
         Environment = { ["AEGIS_KEY"] = app.Key("admin"), ["AEGIS_ENV"] = app.BaseAddress.Authority, ["AEGIS_AUTH_KEY"] = "x" },
     };
 }

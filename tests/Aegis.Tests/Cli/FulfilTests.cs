@@ -1,7 +1,3 @@
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
-
 namespace Aegis.Tests.Cli;
 
 public sealed class FulfilTests(AegisApp app) : IClassFixture<AegisApp>
@@ -14,10 +10,12 @@ public sealed class FulfilTests(AegisApp app) : IClassFixture<AegisApp>
         var folder = await Folder(provider, (Parcel.Jane with { PatientName = "DOE^JOAN" }).Files());
 
         var refused = (await provider.Run("requests", "fulfill", id, folder)).ShouldEndWith(2).Error;
-        string[] flags = [.. refused.Split('\n').Select(l => l.Trim()).Where(l => l.StartsWith("--confirm ", StringComparison.Ordinal)).SelectMany(l => l.Split(' '))];
+        string[] flags = [.. refused.Split('\n').Select(l => l.Trim()).Where(l => l.StartsWith("--confirm ", StringComparison.Ordinal))
+            .SelectMany(l => l.Split(' '))];
         var sent = await provider.Run(["requests", "fulfill", id, folder, .. flags]);
 
-        refused.Should().Contain("not of the patient that was asked for: the given name differs").And.Contain("the modality differs").And.Contain("(4 instances)").And.NotContain("?confirm");
+        refused.Should().Contain("not of the patient that was asked for: the given name differs").And.Contain(
+            "the modality differs").And.Contain("(4 instances)").And.NotContain("?confirm");
         flags.Should().HaveCount(4);
         sent.ShouldEndWith(0);
     }
@@ -31,7 +29,8 @@ public sealed class FulfilTests(AegisApp app) : IClassFixture<AegisApp>
         await File.WriteAllTextAsync(Path.Combine(folder, "LIES MICH – bitte.TXT"), "Hello");
         await File.WriteAllBytesAsync(Path.Combine(folder, "DICOMDIR"), Parcel.MediaDirectory());
 
-        (await provider.Run("requests", "fulfill", await app.AskForJaneDoe(), folder, "--strict")).ShouldEndWith(2).Error.Should().Contain("not_dicom");
+        (await provider.Run("requests", "fulfill", await app.AskForJaneDoe(), folder, "--strict")).ShouldEndWith(2).Error
+            .Should().Contain("not_dicom");
         var sent = (await provider.Run("requests", "fulfill", await app.AskForJaneDoe(), folder, "-o", "json")).ShouldEndWith(0).Json;
 
         sent.GetProperty("instances").GetInt32().Should().Be(4);

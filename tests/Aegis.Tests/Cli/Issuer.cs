@@ -1,11 +1,10 @@
-using System.Net;
-using System.Text;
-using System.Text.Json;
 using System.Web;
 
 namespace Aegis.Tests.Cli;
 
-/// <summary>An OpenID provider with a device login, as the command line meets one: refresh tokens are used once, and a second use ends the family.</summary>
+/// <summary>
+/// An OpenID provider with a device login, as the command line meets one: refresh tokens are used once, and a second use ends the family.
+/// </summary>
 internal sealed class Issuer : HttpMessageHandler
 {
     public const string Code = "ABCD-1234";
@@ -46,12 +45,19 @@ internal sealed class Issuer : HttpMessageHandler
             {
                 "/realms/aegis-system/.well-known/openid-configuration" => Answer(200, new
                 {
-                    issuer, device_authorization_endpoint = $"{issuer}/protocol/openid-connect/auth/device", token_endpoint = $"{issuer}/protocol/openid-connect/token",
+                    issuer,
+                    device_authorization_endpoint = $"{issuer}/protocol/openid-connect/auth/device",
+                    token_endpoint = $"{issuer}/protocol/openid-connect/token",
                     revocation_endpoint = $"{issuer}/protocol/openid-connect/revoke",
                 }),
                 "/realms/aegis-system/protocol/openid-connect/auth/device" => Answer(200, new
                 {
-                    device_code = "device", user_code = Code, verification_uri = $"{issuer}/device", verification_uri_complete = $"{issuer}/device?user_code={Code}", expires_in = 600, interval = 1,
+                    device_code = "device",
+                    user_code = Code,
+                    verification_uri = $"{issuer}/device",
+                    verification_uri_complete = $"{issuer}/device?user_code={Code}",
+                    expires_in = 600,
+                    interval = 1,
                 }),
                 "/realms/aegis-system/protocol/openid-connect/token" => Token(form["grant_type"]!, form["refresh_token"]),
                 "/realms/aegis-system/protocol/openid-connect/revoke" => Revoke(form["token"]!),
@@ -76,8 +82,18 @@ internal sealed class Issuer : HttpMessageHandler
     private HttpResponseMessage New()
     {
         refresh = $"refresh-{++tokens}";
-        var claims = Convert.ToBase64String(Encoding.UTF8.GetBytes($$$"""{"realm_access":{"roles":["aegis:operator","offline"]},"n":{{{tokens}}}}""")).TrimEnd('=').Replace('+', '-').Replace('/', '_');
-        return Answer(200, new { access_token = $"e30.{claims}.sig", refresh_token = refresh, expires_in = ExpiresIn, refresh_expires_in = 86400, token_type = "Bearer", scope = "openid agent:read key:*" });
+        var claims = Convert.ToBase64String(
+            Encoding.UTF8.GetBytes($$$"""{"realm_access":{"roles":["aegis:operator","offline"]},"n":{{{tokens}}}}""")).TrimEnd('=')
+                .Replace('+', '-').Replace('/', '_');
+        return Answer(200, new
+        {
+            access_token = $"e30.{claims}.sig",
+            refresh_token = refresh,
+            expires_in = ExpiresIn,
+            refresh_expires_in = 86400,
+            token_type = "Bearer",
+            scope = "openid agent:read key:*"
+        });
     }
 
     private HttpResponseMessage Revoke(string token)

@@ -1,13 +1,13 @@
-using System.Net;
-using System.Text;
 using Aegis.Sdk.Webhooks;
 
 namespace Aegis.Tests.Cli;
 
 public sealed class ListenTests
 {
-    private const string Ready = """{"id":"evt_2","type":"transfer.ready","timestamp":"2026-02-03T04:05:06.789Z","data":{"id":"trf_1","sequence":1}}""";
-    private const string Rotated = """{"id":"evt_3","type":"credential.rotated","timestamp":"2026-02-03T04:05:07Z","data":{"id":"cred_1"}}""";
+    private const string Ready =
+        """{"id":"evt_2","type":"transfer.ready","timestamp":"2026-02-03T04:05:06.789Z","data":{"id":"trf_1","sequence":1}}""";
+    private const string Rotated =
+        """{"id":"evt_3","type":"credential.rotated","timestamp":"2026-02-03T04:05:07Z","data":{"id":"cred_1"}}""";
 
     [Fact]
     public async Task Events_are_shown_and_forwarded_with_a_signature_that_verifies()
@@ -17,10 +17,13 @@ public sealed class ListenTests
 
         var ran = await terminal.Run("webhooks", "listen", "--forward-to", "localhost:3000/hooks", "--event", "transfer.*");
 
-        ran.ShouldEndWith(4).Out.Should().Be("2026-02-03T04:05:06.789Z  transfer.ready  evt_2 → 202\n", "what happened before is not shown, and what is not wanted neither");
+        ran.ShouldEndWith(4).Out
+            .Should().Be("2026-02-03T04:05:06.789Z  transfer.ready  evt_2 → 202\n",
+                "what happened before is not shown, and what is not wanted neither");
         var secret = ran.Error.Split('\n').Single(l => l.Contains("whsec_", StringComparison.Ordinal)).Split(' ')[^1];
         var (headers, body) = network.Forwarded.Should().ContainSingle().Subject;
-        var happened = new WebhookVerifier(secret).Verify(headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"], body);
+        var happened =
+            new WebhookVerifier(secret).Verify(headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"], body);
         (happened.Id, happened.Type, happened.Data.GetProperty("id").GetString()).Should().Be(("evt_2", "transfer.ready", "trf_1"));
         network.Cursors.Should().Equal(null, "c0", "c1");
     }
@@ -33,7 +36,8 @@ public sealed class ListenTests
 
         var ran = await terminal.Run("webhooks", "listen", "--cursor", "c0", "-o", "json");
 
-        ran.Out.TrimEnd('\n').Split('\n').Should().HaveCount(2).And.OnlyContain(l => l.StartsWith("{\"id\":\"evt_", StringComparison.Ordinal));
+        ran.Out.TrimEnd('\n').Split('\n')
+            .Should().HaveCount(2).And.OnlyContain(l => l.StartsWith("{\"id\":\"evt_", StringComparison.Ordinal));
         network.Cursors.Should().Equal("c0", "c1");
     }
 
@@ -55,7 +59,8 @@ public sealed class ListenTests
         {
             if (request.RequestUri!.Port == 3000)
             {
-                Forwarded.Add((request.Headers.ToDictionary(h => h.Key, h => h.Value.Single()), await request.Content!.ReadAsByteArrayAsync(cancellationToken)));
+                Forwarded.Add((request.Headers.ToDictionary(h => h.Key, h => h.Value.Single()),
+                    await request.Content!.ReadAsByteArrayAsync(cancellationToken)));
                 return new HttpResponseMessage(HttpStatusCode.Accepted);
             }
 

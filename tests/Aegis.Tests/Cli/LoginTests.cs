@@ -1,5 +1,3 @@
-using Aegis.Tests.Fakes;
-
 namespace Aegis.Tests.Cli;
 
 public sealed class LoginTests : IDisposable
@@ -136,7 +134,8 @@ public sealed class LoginTests : IDisposable
         (await terminal.Run("auth", "login", "--env", Host, "--non-interactive")).ShouldEndWith(4).Out.Should().BeEmpty();
         await terminal.Run("auth", "login", "--env", Host);
 
-        (await terminal.Run("auth", "login", "--env", Host, "--non-interactive")).ShouldEndWith(0).Out.Should().Be("✓ Authenticated. Profile: dev.example.org (aegis:operator)\n");
+        (await terminal.Run("auth", "login", "--env", Host, "--non-interactive")).ShouldEndWith(0).Out
+            .Should().Be("✓ Authenticated. Profile: dev.example.org (aegis:operator)\n");
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Cli.Secrets;
 
 namespace Aegis.Tests.Cli;
@@ -31,7 +30,8 @@ public sealed class MaskerTests
     {
         var masker = new Masker([Secret]);
 
-        var shown = masker.Pass(Encoding.UTF8.GetBytes($"{Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret))} {System.Text.Json.JsonSerializer.Serialize(Secret)}\n"));
+        var shown = masker.Pass(Encoding.UTF8.GetBytes(
+                $"{Convert.ToBase64String(Encoding.UTF8.GetBytes(Secret))} {System.Text.Json.JsonSerializer.Serialize(Secret)}\n"));
 
         Encoding.UTF8.GetString(shown).Should().Be("*** \"***\"\n");
     }

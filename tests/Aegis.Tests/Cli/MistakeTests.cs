@@ -1,5 +1,3 @@
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Cli;
 
 /// <summary>Slips on the command line are answered in words, with what was probably meant.</summary>
@@ -22,7 +20,8 @@ public sealed class MistakeTests(AegisApp app) : IClassFixture<AegisApp>
 
         var ran = (await terminal.Run(line.Split(' '))).ShouldEndWith(2);
 
-        ran.Error.Should().Contain(sentence).And.NotContain("System.").And.NotContain("Aegis.Cli").And.Contain("--help shows how it is used.");
+        ran.Error
+            .Should().Contain(sentence).And.NotContain("System.").And.NotContain("Aegis.Cli").And.Contain("--help shows how it is used.");
     }
 
     [Theory]

@@ -1,7 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Webhooks;
-
 namespace Aegis.Tests.Cli;
 
 /// <summary>What the command says of receivers and proxies.</summary>
@@ -23,7 +19,8 @@ public sealed class NetworkTests(AegisApp app) : IClassFixture<AegisApp>
         await using var receiver = await Receiver.Start();
         var port = new Uri(receiver.Url).Port;
         var missed = await Listen($"127.0.0.1:{Ports.Reserve()}/hook", "unforwarded-1", " → not reached: nothing listens at 127.0.0.1:");
-        await Listen($"https://127.0.0.1:{port}/", "unforwarded-2", $" → not reached: no TLS with 127.0.0.1:{port}; if it speaks plain HTTP, forward to http://127.0.0.1:{port}");
+        await Listen($"https://127.0.0.1:{port}/", "unforwarded-2",
+            $" → not reached: no TLS with 127.0.0.1:{port}; if it speaks plain HTTP, forward to http://127.0.0.1:{port}");
 
         using var process = app.Start("webhooks", "listen", "--forward-to", receiver.Url, "--event", "credential.*", "--cursor", missed);
 
@@ -36,7 +33,8 @@ public sealed class NetworkTests(AegisApp app) : IClassFixture<AegisApp>
     {
         using var process = app.Start("webhooks", "listen", "--forward-to", to, "--event", "credential.*");
         await process.StandardError.ReadLineAsync().WaitAsync(Patience);
-        (await app.As("admin").Post("/v1/credentials", new { name = credential, credential_type = "api_key", provider = "env", value = "p4ssw0rd-of-16-c" }))
+        (await app.As("admin")
+            .Post("/v1/credentials", new { name = credential, credential_type = "api_key", provider = "env", value = "p4ssw0rd-of-16-c" }))
             .ShouldBe(HttpStatusCode.Created);
         (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)).Should().Contain(outcome);
 

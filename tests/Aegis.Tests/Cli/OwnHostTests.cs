@@ -1,14 +1,9 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Aegis.Auth.Persistence;
 using Aegis.Cli.Login.Keyring;
 using Aegis.Cli.Profiles;
 using Aegis.Cli.Running;
 using Aegis.Kernel.Http;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Cli;
 
@@ -159,12 +154,15 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
         (after.Code, after.Error).Should().Be((4, $"✗ The session has ended. Run: aegis auth login --env {Host}\n"));
     }
 
-    private Task<int> Refreshes(Person person) => auth.App.Use<AuthDb, int>(db => db.RefreshFamilies.Where(f => f.UserId == person.UserId).SumAsync(f => f.Current));
+    private Task<int> Refreshes(Person person) =>
+        auth.App.Use<AuthDb, int>(db => db.RefreshFamilies.Where(f => f.UserId == person.UserId).SumAsync(f => f.Current));
 
     private static string Pattern() => "^" + Regex.Escape(Transcript)
         .Replace("HOST", @"[a-z0-9.]+:\d+", StringComparison.Ordinal).Replace("CODE", "[B-Z]{4}-[0-9]{4}", StringComparison.Ordinal)
-        .Replace("TIME", @"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", StringComparison.Ordinal).Replace("NUMBER", @"[1-9]\d+", StringComparison.Ordinal)
-        .Replace("TOKEN", @"[\w-]+\.[\w-]+\.[\w-]+", StringComparison.Ordinal).Replace("ANYTHING", "[^]]+?", StringComparison.Ordinal) + "$";
+        .Replace("TIME", @"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", StringComparison.Ordinal)
+        .Replace("NUMBER", @"[1-9]\d+", StringComparison.Ordinal)
+        .Replace("TOKEN", @"[\w-]+\.[\w-]+\.[\w-]+", StringComparison.Ordinal)
+        .Replace("ANYTHING", "[^]]+?", StringComparison.Ordinal) + "$";
 
     [GeneratedRegex("code: (\\S+)")]
     private static partial Regex UserCode();
@@ -174,7 +172,8 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         private static readonly string Key = Convert.ToBase64String(new byte[32]); // a passphrase would cost each process its derivation
         private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4); // fifty processes on two processors
-        private readonly string folder = Path.Combine(AppContext.BaseDirectory, "homes", Kernel.Identifiers.Ids.New("usr", TimeProvider.System.GetUtcNow()));
+        private readonly string folder =
+            Path.Combine(AppContext.BaseDirectory, "homes", Kernel.Identifiers.Ids.New("usr", TimeProvider.System.GetUtcNow()));
 
         public Home() => Directory.CreateDirectory(folder);
 
@@ -182,11 +181,15 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
 
         public async Task<(int Code, string Out, string Error)> Run(Person person, string[] arguments, bool deny = false)
         {
-            using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "aegis.dll"), .. arguments])
-            {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-                Environment = { ["HOME"] = folder, ["DBUS_SESSION_BUS_ADDRESS"] = "", ["XDG_RUNTIME_DIR"] = "", ["AEGIS_KEY"] = "", ["AEGIS_ENV"] = "", ["AEGIS_AUTH_KEY"] = Key },
-            })!;
+            using var process =
+                Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "aegis.dll"), .. arguments])
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    Environment = { ["HOME"] = folder, ["DBUS_SESSION_BUS_ADDRESS"] = "", ["XDG_RUNTIME_DIR"] = "", ["AEGIS_KEY"] = "",
+                    ["AEGIS_ENV"] = "", ["AEGIS_AUTH_KEY"] = Key },
+                })!;
             var (error, output) = (process.StandardError.ReadToEndAsync(), new List<string>());
             while (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
             {
@@ -205,11 +208,19 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
         {
             var around = new Surroundings
             {
-                Out = TextWriter.Null, Error = TextWriter.Null, In = Stream.Null, OutBytes = Stream.Null, ErrorBytes = Stream.Null, Variable = name => name == "AEGIS_AUTH_KEY" ? Key : null,
-                Home = folder, MachineName = Environment.MachineName, Http = null!,
+                Out = TextWriter.Null,
+                Error = TextWriter.Null,
+                In = Stream.Null,
+                OutBytes = Stream.Null,
+                ErrorBytes = Stream.Null,
+                Variable = name => name == "AEGIS_AUTH_KEY" ? Key : null,
+                Home = folder,
+                MachineName = Environment.MachineName,
+                Http = null!,
             };
             await new ProfileStore(around, new StoreKeys(around, new NoKeyring())).ChangeAsync(
-                all => Task.FromResult(all.Profiles.Values.Aggregate(all, (set, p) => set.With(p with { AccessExpiresAt = DateTimeOffset.UnixEpoch }, makeCurrent: false))),
+                all => Task.FromResult(all.Profiles.Values.Aggregate(
+                    all, (set, p) => set.With(p with { AccessExpiresAt = DateTimeOffset.UnixEpoch }, makeCurrent: false))),
                 isLogin: false, CancellationToken.None);
         }
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Aegis.Sdk.Webhooks;
-using Aegis.Tests.App;
-using Aegis.Tests.Webhooks;
 
 namespace Aegis.Tests.Cli;
 
@@ -15,7 +13,8 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
     {
         await Register("run-key");
 
-        var (code, output, error) = await Ended(Start("run", "-s", "TOKEN=run-key", "--", "sh", "-c", "echo \"$TOKEN\"; echo \"${AEGIS_KEY:-none} ${AEGIS_AUTH_KEY:-none}\"; test ${#TOKEN} = 16"));
+        var (code, output, error) = await Ended(Start("run", "-s", "TOKEN=run-key", "--", "sh", "-c",
+                "echo \"$TOKEN\"; echo \"${AEGIS_KEY:-none} ${AEGIS_AUTH_KEY:-none}\"; test ${#TOKEN} = 16"));
 
         code.Should().Be(0, error);
         output.Should().Be("***\nnone none\n");
@@ -34,7 +33,9 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
 
         var arguments = Directory.GetDirectories("/proc").Where(d => char.IsAsciiDigit(Path.GetFileName(d)[0])).Select(Arguments).ToList();
 
-        arguments.Should().Contain(a => a.Contains("TOKEN=argument-key", StringComparison.Ordinal)).And.NotContain(a => a.Contains("p4ssw0rd-of-16-c", StringComparison.Ordinal));
+        arguments
+            .Should().Contain(a => a.Contains("TOKEN=argument-key", StringComparison.Ordinal)).And
+            .NotContain(a => a.Contains("p4ssw0rd-of-16-c", StringComparison.Ordinal));
         process.Kill(entireProcessTree: true);
     }
 
@@ -43,7 +44,8 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
     {
         if (OperatingSystem.IsWindows()) return;
         await Register("signal-key");
-        using var process = Start("run", "-s", "TOKEN=signal-key", "--", "sh", "-c", "trap 'echo ended; exit 7' TERM; echo ready; while true; do sleep 0.1; done");
+        using var process = Start("run", "-s", "TOKEN=signal-key", "--", "sh", "-c",
+            "trap 'echo ended; exit 7' TERM; echo ready; while true; do sleep 0.1; done");
         (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)).Should().Be("ready");
 
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])) await kill.WaitForExitAsync();
@@ -58,15 +60,18 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
         if (OperatingSystem.IsWindows()) return;
         await using var receiver = await Receiver.Start();
         using var process = Start("webhooks", "listen", "--forward-to", receiver.Url, "--event", "credential.*");
-        (await process.StandardError.ReadLineAsync().WaitAsync(Patience)).Should().Be($"Listening, and forwarding to {receiver.Url}. Ctrl-C ends it.");
+        (await process.StandardError.ReadLineAsync().WaitAsync(Patience))
+            .Should().Be($"Listening, and forwarding to {receiver.Url}. Ctrl-C ends it.");
         var secret = (await process.StandardError.ReadLineAsync().WaitAsync(Patience))!.Split(' ')[^1];
 
         await Register("listened-key");
 
-        (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)).Should().Contain("  credential.created  evt_").And.EndWith(" → 200");
+        (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience))
+            .Should().Contain("  credential.created  evt_").And.EndWith(" → 200");
         var heard = receiver.Events.Should().ContainSingle().Subject;
         var happened = new WebhookVerifier(secret).Verify(
-            heard.Headers["webhook-id"], heard.Headers["webhook-timestamp"], heard.Headers["webhook-signature"], System.Text.Encoding.UTF8.GetBytes(heard.Body));
+            heard.Headers["webhook-id"], heard.Headers["webhook-timestamp"], heard.Headers["webhook-signature"],
+            System.Text.Encoding.UTF8.GetBytes(heard.Body));
         happened.Type.Should().Be("credential.created");
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync();
         var (code, _, error) = await Ended(process);
@@ -87,13 +92,16 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     private async Task Register(string name) => (await app.As("admin").Post(
-        "/v1/credentials", new { name, credential_type = "api_key", provider = "env", value = "p4ssw0rd-of-16-c" })).ShouldBe(System.Net.HttpStatusCode.Created);
+        "/v1/credentials", new { name, credential_type = "api_key", provider = "env", value = "p4ssw0rd-of-16-c" })).ShouldBe(
+            System.Net.HttpStatusCode.Created);
 
-    private Process Start(params string[] args) => Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "aegis.dll"), .. args])
-    {
-        RedirectStandardOutput = true, RedirectStandardError = true,
-        Environment = { ["AEGIS_KEY"] = app.Key("admin"), ["AEGIS_ENV"] = app.BaseAddress.Authority, ["AEGIS_AUTH_KEY"] = "x" },
-    })!;
+    private Process Start(params string[] args) =>
+        Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "aegis.dll"), .. args])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["AEGIS_KEY"] = app.Key("admin"), ["AEGIS_ENV"] = app.BaseAddress.Authority, ["AEGIS_AUTH_KEY"] = "x" },
+        })!;
 
     private static async Task<(int Code, string Out, string Error)> Ended(Process process)
     {

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Text;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Cli;
 
@@ -27,7 +24,9 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     {
         // setsid: without a terminal, as below a supervisor. env: whoever runs the tests may ignore signals, which programs inherit.
         var program = $"trap 'echo heard {signal}; exit 7' {signal}; echo $$; while true; do sleep 0.1; done";
-        using var process = app.StartShell($"exec setsid env --default-signal $AEGIS run -s TOKEN=run-key -- bash -c \"{program.Replace("$$", "\\$\\$", StringComparison.Ordinal)}\"");
+        using var process = app.StartShell(
+                "exec setsid env --default-signal $AEGIS run -s TOKEN=run-key -- bash -c "
+                    + $"\"{program.Replace("$$", "\\$\\$", StringComparison.Ordinal)}\"");
         var child = (await process.StandardOutput.ReadLineAsync().WaitAsync(Patience))!;
 
         await process.Signal(signal);
@@ -40,7 +39,8 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     [UnixFact]
     public async Task A_program_that_a_signal_ends_leaves_the_exit_code_of_shells()
     {
-        using var process = app.StartShell("exec setsid env --default-signal $AEGIS run -s TOKEN=run-key -- sh -c 'echo ready; exec sleep 100'");
+        using var process =
+            app.StartShell("exec setsid env --default-signal $AEGIS run -s TOKEN=run-key -- sh -c 'echo ready; exec sleep 100'");
         await process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
 
         await process.Signal("HUP");
@@ -63,10 +63,13 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     [UnixFact]
     public async Task Output_and_errors_that_go_to_one_file_keep_their_order()
     {
-        var file = Path.Combine(AppContext.BaseDirectory, "homes", Aegis.Kernel.Identifiers.Ids.New("out", TimeProvider.System.GetUtcNow()));
+        var file =
+            Path.Combine(AppContext.BaseDirectory, "homes", Aegis.Kernel.Identifiers.Ids.New("out", TimeProvider.System.GetUtcNow()));
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
 
-        await app.Shell($"echo first > {file}; $AEGIS run -s TOKEN=run-key -- sh -c 'echo $TOKEN; sleep 0.2; echo second >&2' >> {file} 2>&1; cat {file}");
+        await app.Shell(
+            $"echo first > {file}; $AEGIS run -s TOKEN=run-key -- sh -c 'echo $TOKEN; sleep 0.2; echo second >&2' >> {file} 2>&1; "
+                + $"cat {file}");
 
         (await File.ReadAllTextAsync(file)).Should().Be("first\n***\nsecond\n");
         File.Delete(file);
@@ -89,7 +92,8 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     [UnixFact]
     public async Task All_that_a_program_wrote_arrives_however_slowly_it_is_read()
     {
-        var (_, output, _) = await app.Shell("$AEGIS run -s TOKEN=run-key -- sh -c 'sleep 100 & for i in 1 2 3 4; do printf %060000d 0; done' | { sleep 4; wc -c; }");
+        var (_, output, _) = await app.Shell(
+            "$AEGIS run -s TOKEN=run-key -- sh -c 'sleep 100 & for i in 1 2 3 4; do printf %060000d 0; done' | { sleep 4; wc -c; }");
 
         Encoding.UTF8.GetString(output).Trim().Should().Be("240000");
     }
@@ -97,7 +101,8 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     [UnixFact]
     public async Task The_last_words_of_what_a_program_pipes_its_output_through_arrive()
     {
-        var (code, output, _) = await app.Shell("$AEGIS run -s TOKEN=run-key -- bash -c 'exec > >(while read line; do echo said $line; done); echo $TOKEN'");
+        var (code, output, _) =
+            await app.Shell("$AEGIS run -s TOKEN=run-key -- bash -c 'exec > >(while read line; do echo said $line; done); echo $TOKEN'");
 
         (code, Encoding.UTF8.GetString(output)).Should().Be((0, "said ***\n"));
     }

@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Cli;
 
 /// <summary>Values go in and out of the command byte for byte, or are refused.</summary>
@@ -37,7 +33,8 @@ public sealed class SecretStreamTests(AegisApp app) : IClassFixture<AegisApp>
         await app.Shell("printf %s no-newline-at-all | $AEGIS credentials create bare");
 
         (await app.Shell("$AEGIS credentials value bare")).Out.Should().Equal("no-newline-at-all"u8.ToArray());
-        Encoding.UTF8.GetString((await app.Shell("echo no-newline-at-all | $AEGIS credentials search-leak -o json")).Out).Should().Contain("\"bare\"", "echo ends what was found with a line");
+        Encoding.UTF8.GetString((await app.Shell("echo no-newline-at-all | $AEGIS credentials search-leak -o json")).Out)
+            .Should().Contain("\"bare\"", "echo ends what was found with a line");
     }
 
     [UnixTheory]

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Aegis.Tests.Fakes;
 
 namespace Aegis.Tests.Cli;
 
@@ -22,7 +21,8 @@ public sealed class StoreTests : IDisposable
             if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, file);
         }
 
-        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(Path.GetDirectoryName(terminal.StoreFile)!).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(Path.GetDirectoryName(terminal.StoreFile)!)
+            .Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     [Fact]

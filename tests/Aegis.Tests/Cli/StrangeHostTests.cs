@@ -1,6 +1,3 @@
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
-
 namespace Aegis.Tests.Cli;
 
 /// <summary>What calls itself an Aegis host and answers what none answers.</summary>
@@ -19,7 +16,8 @@ public sealed class StrangeHostTests(AegisApp app) : IClassFixture<AegisApp>
             "contentType":"application/zip","mode":"platform","window":{"start":"2026-01-01T00:00:00Z","end":"2027-01-01T00:00:00Z","maxViews":null},"meter":null,"metadata":{}}
             """));
         var folder = Directory.CreateTempSubdirectory("aegis-").FullName;
-        var (code, _, error) = await app.Shell($"cd {folder}; export AEGIS_ENV=localhost:{new Uri(host.Url).Port}; $AEGIS transfers download trf_1");
+        var (code, _, error) =
+            await app.Shell($"cd {folder}; export AEGIS_ENV=localhost:{new Uri(host.Url).Port}; $AEGIS transfers download trf_1");
 
         code.Should().Be(1, error);
         error.Should().Contain(words).And.NotContain("   at ");

@@ -1,9 +1,3 @@
-using System.Text.Json;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
-using Aegis.Tests.Studies.Transfers;
-
 namespace Aegis.Tests.Cli;
 
 /// <summary>Folders that studies are sent from, and files that they are saved to, as they may be found on a disk.</summary>
@@ -15,7 +9,8 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("mkfifo study")]
     public async Task Where_there_is_nothing_to_send_a_sentence_says_so(string make)
     {
-        var (code, _, error) = await AsProvider($"cd {NewFolder()}; {make}; timeout 60 $AEGIS requests fulfill {await app.AskForJaneDoe()} study");
+        var (code, _, error) =
+            await AsProvider($"cd {NewFolder()}; {make}; timeout 60 $AEGIS requests fulfill {await app.AskForJaneDoe()} study");
 
         code.Should().Be(2);
         error.Should().Be("✗ There is nothing to send in 'study'.\n");
@@ -25,14 +20,16 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task Linked_folders_are_not_entered_and_pipes_not_waited_for()
     {
         var (folder, outside) = (NewFolder(), NewFolder());
-        foreach (var (file, i) in Parcel.Jane.Files().Select((f, i) => (f, i))) await File.WriteAllBytesAsync(Path.Combine(outside, $"{i}.dcm"), file);
+        foreach (var (file, i) in Parcel.Jane.Files()
+            .Select((f, i) => (f, i))) await File.WriteAllBytesAsync(Path.Combine(outside, $"{i}.dcm"), file);
         await File.WriteAllTextAsync(Path.Combine(outside, "id_rsa"), "of somebody else");
         File.Copy(Path.Combine(outside, "0.dcm"), Path.Combine(folder, "0.dcm"));
         File.CreateSymbolicLink(Path.Combine(folder, "1.dcm"), Path.Combine(outside, "1.dcm"));
         Directory.CreateSymbolicLink(Path.Combine(folder, "linked"), outside);
         Directory.CreateSymbolicLink(Path.Combine(folder, "circle"), folder);
 
-        var (code, sent, error) = await AsProvider($"mkfifo {folder}/pipe; timeout 60 $AEGIS requests fulfill {await app.AskForJaneDoe()} {folder} -o json");
+        var (code, sent, error) =
+            await AsProvider($"mkfifo {folder}/pipe; timeout 60 $AEGIS requests fulfill {await app.AskForJaneDoe()} {folder} -o json");
 
         code.Should().Be(0, error);
         var answer = JsonDocument.Parse(sent).RootElement;
@@ -49,7 +46,9 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
         var transfer = await app.Deliver();
         var folder = NewFolder();
         var before = $"D={folder}; {make}; stat -c %F $D/target > $D/before; ";
-        var (code, _, error) = await AsConsumer($"{before}$AEGIS transfers download {transfer.Id} --file $D/target; code=$?; stat -c %F $D/target | diff - $D/before || exit 99; exit $code");
+        var (code, _, error) = await AsConsumer(
+                $"{before}$AEGIS transfers download {transfer.Id} --file $D/target; code=$?; stat -c %F $D/target | diff - $D/before || "
+                    + "exit 99; exit $code");
 
         code.Should().Be(2, error);
         error.Should().Contain(words);
@@ -63,7 +62,8 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
         var transfer = await app.Deliver();
         var folder = NewFolder();
         var (code, _, error) = await AsConsumer(
-            $"cd {folder}; : > real.zip; ln -s real.zip link.zip; $AEGIS transfers download {transfer.Id} --file link.zip && test -L link.zip && sha256sum real.zip > sum");
+            $"cd {folder}; : > real.zip; ln -s real.zip link.zip; $AEGIS transfers download {transfer.Id} --file link.zip && test -L "
+                + "link.zip && sha256sum real.zip > sum");
 
         code.Should().Be(0, error);
         (await File.ReadAllTextAsync(Path.Combine(folder, "sum"))).Should().StartWith(transfer.Study.Sha256);
@@ -74,7 +74,8 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var transfer = await app.Deliver(instances: 4, size: 1_000_000);
         var (code, _, error) = await AsConsumer( // a limit of files is told to a program as a full disk is
-            $"export DOTNET_EnableWriteXorExecute=0; trap '' XFSZ; ulimit -f 1000; exec $AEGIS transfers download {transfer.Id} --file {NewFolder()}/study.zip");
+            $"export DOTNET_EnableWriteXorExecute=0; trap '' XFSZ; ulimit -f 1000; exec $AEGIS transfers download {transfer.Id} --file "
+                + $"{NewFolder()}/study.zip");
 
         code.Should().Be(1, error);
         error.Should().NotContain("reached");
@@ -84,7 +85,9 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
 
     private static string NewFolder() => Directory.CreateTempSubdirectory("aegis-").FullName;
 
-    private Task<(int Code, byte[] Out, string Error)> AsProvider(string line) => app.Shell($"export AEGIS_KEY={app.Key("provider")}; {line}");
+    private Task<(int Code, byte[] Out, string Error)> AsProvider(string line) =>
+        app.Shell($"export AEGIS_KEY={app.Key("provider")}; {line}");
 
-    private Task<(int Code, byte[] Out, string Error)> AsConsumer(string line) => app.Shell($"export AEGIS_KEY={app.Key("consumer")}; {line}");
+    private Task<(int Code, byte[] Out, string Error)> AsConsumer(string line) =>
+        app.Shell($"export AEGIS_KEY={app.Key("consumer")}; {line}");
 }

@@ -45,9 +45,19 @@ internal sealed class Terminal : IDisposable
         using var errorBytes = new MemoryStream();
         var code = await CommandLine.RunAsync(args, new Surroundings
         {
-            Out = TextWriter.Synchronized(output), Error = TextWriter.Synchronized(error), In = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(input)), OutBytes = bytes, ErrorBytes = errorBytes, Variable = variables.GetValueOrDefault, Home = Home, MachineName = MachineName, Http = Http, Clock = Clock,
+            Out = TextWriter.Synchronized(output),
+            Error = TextWriter.Synchronized(error),
+            In = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(input)),
+            OutBytes = bytes,
+            ErrorBytes = errorBytes,
+            Variable = variables.GetValueOrDefault,
+            Home = Home,
+            MachineName = MachineName,
+            Http = Http,
+            Clock = Clock,
         });
-        return new Ran(code, output + System.Text.Encoding.UTF8.GetString(bytes.ToArray()), error + System.Text.Encoding.UTF8.GetString(errorBytes.ToArray()));
+        return new Ran(code, output + System.Text.Encoding.UTF8.GetString(bytes.ToArray()),
+            error + System.Text.Encoding.UTF8.GetString(errorBytes.ToArray()));
     }
 
     public void Dispose()

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Transfers;
-
 namespace Aegis.Tests.Cli;
 
 public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
@@ -13,9 +9,12 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
         using var provider = As("provider");
         var file = Path.Combine(consumer.Home, "study.zip");
 
-        var asked = (await consumer.Run("requests", "create", "--provider", "prov_123", "--last-name", "Doe", "--first-name", "Jane", "--dob", "1971-03-05", "--reason", "Second opinion", "-o", "json"))
+        var asked =
+            (await consumer.Run("requests", "create", "--provider", "prov_123", "--last-name", "Doe", "--first-name", "Jane", "--dob",
+                "1971-03-05", "--reason", "Second opinion", "-o", "json"))
             .ShouldEndWith(0).Json.GetProperty("id").GetString()!;
-        (await provider.Run("requests", "list", "--status", "pending")).ShouldEndWith(0).Out.Should().MatchRegex($@"(?m)^{asked}  pending  .*  \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ$");
+        (await provider.Run("requests", "list", "--status", "pending")).ShouldEndWith(0).Out
+            .Should().MatchRegex($@"(?m)^{asked}  pending  .*  \d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ$");
         (await provider.Run("requests", "show", asked, "-o", "json")).Json.GetProperty("createdAt").GetString().Should().EndWith("Z");
         (await provider.Run("requests", "accept", asked)).ShouldEndWith(0);
         var sent = (await provider.Run("requests", "fulfill", asked, app.StudyFolder(), "-o", "json")).ShouldEndWith(0).Json;
@@ -25,9 +24,13 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
         var acknowledged = (await consumer.Run("transfers", "acknowledge", transfer, "--file", file, "-o", "json")).ShouldEndWith(0).Json;
         (await consumer.Run("transfers", "destroy", transfer)).ShouldEndWith(2).Error.Should().Contain("--yes");
         (await consumer.Run("transfers", "destroy", transfer, "--yes")).ShouldEndWith(0);
-        await Delivered.Eventually(async () => (await consumer.Run("transfers", "certificate", transfer, "-o", "json")).Json.GetProperty("status").GetString() == "destroyed", "it is destroyed");
-        (await consumer.Run("transfers", "certificate", transfer, "--note")).ShouldEndWith(0).Out.Should().StartWith("aegis certificate of destruction v1\n").And.Contain($"transfer: {transfer}\n").And.Contain("\n\n— ");
-        (await consumer.Run("transfers", "certificate", transfer)).ShouldEndWith(0).Out.Should().Contain("lines: --output json shows them)");
+        await Delivered.Eventually(async () =>
+            (await consumer.Run("transfers", "certificate", transfer, "-o", "json")).Json.GetProperty("status").GetString() == "destroyed",
+            "it is destroyed");
+        (await consumer.Run("transfers", "certificate", transfer, "--note")).ShouldEndWith(0).Out
+            .Should().StartWith("aegis certificate of destruction v1\n").And.Contain($"transfer: {transfer}\n").And.Contain("\n\n— ");
+        (await consumer.Run("transfers", "certificate", transfer)).ShouldEndWith(0).Out
+            .Should().Contain("lines: --output json shows them)");
         (await provider.Run("transfers", "receipt", transfer, "--note")).ShouldEndWith(0).Out.Should().StartWith("aegis receipt v1\n");
         var late = (await consumer.Run("transfers", "open", transfer)).ShouldEndWith(7);
 
@@ -41,7 +44,9 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     {
         using var terminal = As("operator");
 
-        var made = (await terminal.Run("keys", "create", "cli-pipeline", "--preset", "execution", "--expiry", "30d", "-o", "json")).ShouldEndWith(0);
+        var made =
+            (await terminal.Run("keys", "create", "cli-pipeline", "--preset", "execution", "--expiry", "30d", "-o", "json")).ShouldEndWith(
+                0);
         var id = made.Json.GetProperty("id").GetString()!;
         var listed = (await terminal.Run("keys", "list", "-o", "yaml")).ShouldEndWith(0).Out;
         terminal["AEGIS_KEY"] = made.Json.GetProperty("key").GetString();
@@ -64,14 +69,18 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
         (await terminal.RunWith("top-secret-value", "credentials", "create", "cli-key", "--tag", "cli", "--tag", "two")).ShouldEndWith(0);
         var listed = (await terminal.Run("credentials", "list", "--tag", "cli", "-o", "json")).ShouldEndWith(0).Json;
         (await terminal.Run("credentials", "value", "cli-key")).ShouldEndWith(0).Out.Should().Be("top-secret-value");
-        var ran = await terminal.Run("run", "-s", "TOKEN=cli-key", "--", "sh", "-c", "echo \"got $TOKEN\"; echo \"key ${AEGIS_KEY:-none}\" >&2; exit 5");
+        var ran = await terminal.Run(
+            "run", "-s", "TOKEN=cli-key", "--", "sh", "-c", "echo \"got $TOKEN\"; echo \"key ${AEGIS_KEY:-none}\" >&2; exit 5");
         var same = await terminal.Run("run", "-s", "TOKEN=cli-key@1", "--", "sh", "-c", "test \"$TOKEN\" = top-secret-value");
-        (await terminal.Run("credentials", "rotate", "cli-key", "-o", "json")).ShouldEndWith(0).Json.GetProperty("new_version").GetInt32().Should().Be(2);
+        (await terminal.Run("credentials", "rotate", "cli-key", "-o", "json")).ShouldEndWith(0).Json.GetProperty("new_version").GetInt32()
+            .Should().Be(2);
         (await terminal.Run("credentials", "update", "cli-key", "--description", "Changed")).ShouldEndWith(0);
         (await terminal.Run("credentials", "rollback", "cli-key", "1")).ShouldEndWith(0);
-        (await terminal.Run("credentials", "update", "cli-key", "--expires-at", "2031-01-01T00:00:00Z", "--rotate", "false")).ShouldEndWith(0);
+        (await terminal.Run("credentials", "update", "cli-key", "--expires-at", "2031-01-01T00:00:00Z", "--rotate", "false")).ShouldEndWith(
+            0);
         (await terminal.Run("credentials", "update", "cli-key", "--expires-at", "soon")).ShouldEndWith(2);
-        (await terminal.Run("audit", "--from", "2026-01-01T00:00:00Z", "--limit", "3", "-o", "json")).ShouldEndWith(0).Json.GetArrayLength().Should().BeInRange(1, 3);
+        (await terminal.Run("audit", "--from", "2026-01-01T00:00:00Z", "--limit", "3", "-o", "json")).ShouldEndWith(0).Json.GetArrayLength()
+            .Should().BeInRange(1, 3);
         (await terminal.Run("credentials", "log", "--name", "cli-key")).ShouldEndWith(0).Out.Should().Contain("value_read");
         (await terminal.Run("credentials", "retire", "cli-key")).ShouldEndWith(0);
         (await terminal.Run("credentials", "restore", "cli-key")).ShouldEndWith(0);
@@ -89,12 +98,16 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
         using var terminal = As("operator");
         for (var i = 0; i < 3; i++) await terminal.Run("auth", "status");
 
-        var whole = (await terminal.Run("audit", "export", "--action", "GET /v1/auth/session")).ShouldEndWith(0).Out.TrimEnd('\n').Split('\n').Select(l => JsonElement.Parse(l)).ToList();
-        var rest = (await terminal.Run("audit", "export", "--action", "GET /v1/auth/session", "--after", whole[0].GetProperty("id").GetString()!)).ShouldEndWith(0).Out.TrimEnd('\n').Split('\n');
+        var whole = (await terminal.Run("audit", "export", "--action", "GET /v1/auth/session")).ShouldEndWith(0).Out.TrimEnd('\n')
+            .Split('\n').Select(l => JsonElement.Parse(l)).ToList();
+        var rest = (await terminal.Run("audit", "export", "--action", "GET /v1/auth/session", "--after",
+                whole[0].GetProperty("id").GetString()!)).ShouldEndWith(0).Out.TrimEnd('\n').Split('\n');
 
         whole.Should().HaveCountGreaterThanOrEqualTo(3).And.OnlyContain(e => e.GetProperty("at").GetString()!.EndsWith('Z'));
         rest.Should().HaveCount(whole.Count - 1);
-        await Delivered.Eventually(async () => (await terminal.Run("audit", "proof", whole[0].GetProperty("id").GetString()!, "-o", "json")).Code == 0, "it has its place in the tree");
+        await Delivered.Eventually(async () =>
+            (await terminal.Run("audit", "proof", whole[0].GetProperty("id").GetString()!, "-o", "json")).Code == 0,
+            "it has its place in the tree");
     }
 
     [Fact]
@@ -102,12 +115,16 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     {
         using var terminal = As("admin");
 
-        var invited = (await terminal.Run("users", "invite", "cli.person@example.org", "--name", "A. Person", "-o", "json")).ShouldEndWith(0);
+        var invited =
+            (await terminal.Run("users", "invite", "cli.person@example.org", "--name", "A. Person", "-o", "json")).ShouldEndWith(0);
         var id = invited.Json.GetProperty("id").GetString()!;
-        (await terminal.Run("users", "list")).ShouldEndWith(0).Out.Should().MatchRegex($"(?m)^{id} +cli.person@example.org +A. Person +aegis:operator +false ");
-        (await terminal.Run("users", "update", id, "--role", "none", "-o", "json")).ShouldEndWith(0).Json.GetProperty("role").ValueKind.Should().Be(JsonValueKind.Null);
+        (await terminal.Run("users", "list")).ShouldEndWith(0).Out
+            .Should().MatchRegex($"(?m)^{id} +cli.person@example.org +A. Person +aegis:operator +false ");
+        (await terminal.Run("users", "update", id, "--role", "none", "-o", "json")).ShouldEndWith(0).Json.GetProperty("role").ValueKind
+            .Should().Be(JsonValueKind.Null);
         (await terminal.Run("users", "update", id, "--role", "king")).ShouldEndWith(2).Error.Should().Contain("  role: ");
-        (await terminal.Run("users", "disable", id, "-o", "json")).ShouldEndWith(0).Json.GetProperty("disabledAt").ValueKind.Should().Be(JsonValueKind.String);
+        (await terminal.Run("users", "disable", id, "-o", "json")).ShouldEndWith(0).Json.GetProperty("disabledAt").ValueKind
+            .Should().Be(JsonValueKind.String);
         (await terminal.Run("users", "enable", id)).ShouldEndWith(0);
         var again = (await terminal.Run("users", "invite-again", id, "-o", "json")).ShouldEndWith(0).Json;
         (await terminal.Run("users", "remove", id)).ShouldEndWith(0).Out.Should().Be($"✓ Removed. {id}\n");
@@ -148,16 +165,19 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     {
         using var terminal = new Terminal();
 
-        (await terminal.Run("transfers", "download", "--help")).ShouldEndWith(0).Out.Should().Contain("Examples:\n  aegis transfers download trf_…");
+        (await terminal.Run("transfers", "download", "--help")).ShouldEndWith(0).Out
+            .Should().Contain("Examples:\n  aegis transfers download trf_…");
         (await terminal.Run("[suggest:7]", "aegis t")).Out.Should().Contain("transfers");
-        foreach (var shell in new[] { "bash", "zsh", "fish", "pwsh" }) (await terminal.Run("completion", shell)).ShouldEndWith(0).Out.Should().Contain("[suggest:");
+        foreach (var shell in new[] { "bash", "zsh", "fish", "pwsh" })
+            (await terminal.Run("completion", shell)).ShouldEndWith(0).Out.Should().Contain("[suggest:");
     }
 
     [Fact]
     public async Task What_others_wrote_does_not_reach_the_terminal_as_commands()
     {
         using var terminal = As("admin");
-        var request = JsonSerializer.Serialize(new { name = "escape", credential_type = "api_key", provider = "env", value = "v", metadata = new { note = "\u001b[2Jx" } });
+        var request = JsonSerializer.Serialize(
+            new { name = "escape", credential_type = "api_key", provider = "env", value = "v", metadata = new { note = "\u001b[2Jx" } });
         (await app.As("admin").Post("/v1/credentials", request)).ShouldBe(System.Net.HttpStatusCode.Created);
 
         var shown = (await terminal.Run("credentials", "show", "escape")).ShouldEndWith(0).Out;

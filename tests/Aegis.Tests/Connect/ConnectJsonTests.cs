@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Kernel.Connect;
 using Aegis.Kernel.Refusals;
 using Aegis.Tests.Connect.Kinds;

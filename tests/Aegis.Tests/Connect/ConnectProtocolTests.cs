@@ -1,10 +1,6 @@
 using System.IO.Compression;
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Aegis.Auth.Sessions.V1;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Tests.Sessions;
 using Google.Protobuf;
 
@@ -79,7 +75,8 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
 
     [Fact]
     public async Task Broken_binary_is_refused_in_JSON() =>
-        (await Send([0xff, 0xff], "application/proto")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_argument", "validation_failed").Violations().Should().Equal("");
+        (await Send([0xff, 0xff], "application/proto")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_argument", "validation_failed")
+            .Violations().Should().Equal("");
 
     [Theory]
     [InlineData(null)]
@@ -115,7 +112,8 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     [Theory]
     [InlineData("9999999999")]
     [InlineData("0000060000")]
-    public async Task Ten_digits_are_a_deadline(string timeout) => (await (await Client()).Call("{}", ("Connect-Timeout-Ms", timeout))).ShouldBe(HttpStatusCode.OK);
+    public async Task Ten_digits_are_a_deadline(string timeout) =>
+        (await (await Client()).Call("{}", ("Connect-Timeout-Ms", timeout))).ShouldBe(HttpStatusCode.OK);
 
     [Fact]
     public async Task A_deadline_ends_a_call_that_waits()
@@ -125,13 +123,15 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
         await socket.ConnectAsync("localhost", auth.App.BaseAddress.Port);
         await using var stream = socket.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST {Gateway.Address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nConnect-Protocol-Version: 1\r\n" +
+            $"POST {Gateway.Address} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+                + $"{token}\r\nConnect-Protocol-Version: 1\r\n" +
             "Connect-Timeout-Ms: 300\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{"));
 
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         var answer = await new StreamReader(stream).ReadToEndAsync(timeout.Token);
 
-        answer.Should().StartWith("HTTP/1.1 504").And.Contain("\"code\":\"deadline_exceeded\"").And.Contain("\"reason\": \"deadline_exceeded\"");
+        answer.Should().StartWith("HTTP/1.1 504").And.Contain("\"code\":\"deadline_exceeded\"").And.Contain(
+            "\"reason\": \"deadline_exceeded\"");
     }
 
     [Theory]
@@ -169,13 +169,15 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var response = await Send("{}"u8.ToArray(), "application/json", encoding);
 
-        response.ShouldBeError(HttpStatusCode.NotImplemented, "unimplemented", "encoding_unsupported")["message"].Should().Contain("gzip").And.Contain("identity");
+        response.ShouldBeError(HttpStatusCode.NotImplemented, "unimplemented", "encoding_unsupported")["message"]
+            .Should().Contain("gzip").And.Contain("identity");
         response.Headers.GetValues("Accept-Encoding").Should().Equal("gzip, identity");
     }
 
     [Fact]
     public async Task What_only_says_it_is_packed_is_refused() =>
-        (await Send("{}"u8.ToArray(), "application/json", "gzip")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_argument", "validation_failed");
+        (await Send("{}"u8.ToArray(), "application/json", "gzip")).ShouldBeError(
+            HttpStatusCode.BadRequest, "invalid_argument", "validation_failed");
 
     [Fact]
     public async Task A_bomb_does_not_unfold()
@@ -183,17 +185,22 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
         var bomb = Pack(new byte[64 * 1024 * 1024]);
 
         bomb.Length.Should().BeLessThan(1024 * 1024);
-        (await Send(bomb, "application/json", "gzip")).ShouldBeError(HttpStatusCode.TooManyRequests, "resource_exhausted", "body_too_large");
+        (await Send(bomb, "application/json", "gzip")).ShouldBeError(
+            HttpStatusCode.TooManyRequests, "resource_exhausted", "body_too_large");
     }
 
     [Fact]
     public async Task A_body_over_the_limit_is_refused() =>
-        (await Send(new byte[1024 * 1024 + 1], "application/json")).ShouldBeError(HttpStatusCode.TooManyRequests, "resource_exhausted", "body_too_large");
+        (await Send(new byte[1024 * 1024 + 1], "application/json")).ShouldBeError(
+            HttpStatusCode.TooManyRequests, "resource_exhausted", "body_too_large");
 
     [Fact]
     public async Task Credentials_in_the_address_are_refused_as_the_protocol_refuses()
     {
-        var response = await auth.Anonymous.Send(new HttpRequestMessage(HttpMethod.Post, Gateway.Address + "?access_token=x") { Content = new StringContent("{}", Encoding.UTF8, "application/json") });
+        var response = await auth.Anonymous.Send(
+            new HttpRequestMessage(HttpMethod.Post,
+                Gateway.Address + "?access_token=x")
+            { Content = new StringContent("{}", Encoding.UTF8, "application/json") });
 
         response.ShouldBeError(HttpStatusCode.BadRequest, "invalid_argument", "credential_in_url");
     }
@@ -213,12 +220,14 @@ public sealed class ConnectProtocolTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task The_definition_is_served_and_described()
     {
         var served = (await auth.Anonymous.Get("/proto/aegis/v1/identity_gateway.proto")).ShouldBe(HttpStatusCode.OK);
-        var operation = (await auth.Anonymous.Get("/swagger/v1/swagger.json")).Json.GetProperty("paths").GetProperty(Gateway.Address).GetProperty("post");
+        var operation = (await auth.Anonymous.Get("/swagger/v1/swagger.json")).Json.GetProperty("paths").GetProperty(Gateway.Address)
+            .GetProperty("post");
 
         served.ContentHeaders.ContentType!.MediaType.Should().Be("text/plain");
         served.Text.Should().Contain("package aegis.v1;").And.Contain("rpc CreateSession(");
         operation.GetProperty("x-audience").GetString().Should().Be("public");
-        operation.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString()).Should().Equal("Connect-Protocol-Version", "Connect-Timeout-Ms");
+        operation.GetProperty("parameters").EnumerateArray().Select(p => p.GetProperty("name").GetString())
+            .Should().Equal("Connect-Protocol-Version", "Connect-Timeout-Ms");
     }
 
     private async Task<ApiClient> Client() => auth.WithToken(await auth.Token(await auth.Key()));

@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Dicom.Deidentification;
 using Aegis.Dicom.Dictionary;
 using Aegis.Dicom.Part10;
@@ -132,7 +131,8 @@ public sealed class CanaryTests
     public async Task The_allow_list_itself_survives()
     {
         var file = Part10File.Minimal();
-        foreach (var tag in AllowLists.KeptTexts) file.Add(tag, DataDictionary.Find(tag)!.Vr.ToString(), AllowLists.KeepsWords(tag) ? "BONE" : "KEPT");
+        foreach (var tag in AllowLists.KeptTexts)
+            file.Add(tag, DataDictionary.Find(tag)!.Vr.ToString(), AllowLists.KeepsWords(tag) ? "BONE" : "KEPT");
 
         var result = await Deidentified.From(file);
 
@@ -151,7 +151,8 @@ public sealed class CanaryTests
         }
     }
 
-    private static void Fill(Part10File file, Func<KeyValuePair<uint, AttributeEntry>, Vr> vr, Func<KeyValuePair<uint, AttributeEntry>, bool>? only = null)
+    private static void Fill(
+        Part10File file, Func<KeyValuePair<uint, AttributeEntry>, Vr> vr, Func<KeyValuePair<uint, AttributeEntry>, bool>? only = null)
     {
         foreach (var suspect in Suspects.Where(only ?? (_ => true)))
         {
@@ -166,7 +167,8 @@ public sealed class CanaryTests
     private static byte[] WithIdentifiers(Part10File canaries)
     {
         foreach (var tag in (uint[])[0x00080016, 0x00080018, 0x0020000D, 0x0020000E])
-            if (!Encoding.ASCII.GetString(canaries.Body()).Contains($"CNRY{tag:X8}", StringComparison.Ordinal)) canaries.Add(tag, "UI", "1.2.3");
+            if (!Encoding.ASCII.GetString(canaries.Body()).Contains($"CNRY{tag:X8}", StringComparison.Ordinal))
+                canaries.Add(tag, "UI", "1.2.3");
         return canaries.ToBytes();
     }
 

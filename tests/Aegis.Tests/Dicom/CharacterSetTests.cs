@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Dicom.Patient;
 
 namespace Aegis.Tests.Dicom;
@@ -8,9 +7,13 @@ public sealed class CharacterSetTests
 {
     public static TheoryData<string, string, string> Annexes => new()
     {
-        { @"\ISO 2022 IR 87", "Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B", "Yamada^Tarou=山田^太郎=やまだ^たろう" },
-        { @"ISO 2022 IR 13\ISO 2022 IR 87", "\xD4\xCF\xC0\xDE^\xC0\xDB\xB3=\x1B$B;3ED\x1B(J^\x1B$BB@O:\x1B(J=\x1B$B$d$^$@\x1B(J^\x1B$B$?$m$&\x1B(J", "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう" },
-        { @"\ISO 2022 IR 149", "Hong^Gildong=\x1B$)C\xFB\xF3^\x1B$)C\xD1\xCE\xD4\xD7=\x1B$)C\xC8\xAB^\x1B$)C\xB1\xE6\xB5\xBF", "Hong^Gildong=洪^吉洞=홍^길동" },
+        { @"\ISO 2022 IR 87", "Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B",
+            "Yamada^Tarou=山田^太郎=やまだ^たろう" },
+        { @"ISO 2022 IR 13\ISO 2022 IR 87",
+            "\xD4\xCF\xC0\xDE^\xC0\xDB\xB3=\x1B$B;3ED\x1B(J^\x1B$BB@O:\x1B(J=\x1B$B$d$^$@\x1B(J^\x1B$B$?$m$&\x1B(J",
+            "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう" },
+        { @"\ISO 2022 IR 149", "Hong^Gildong=\x1B$)C\xFB\xF3^\x1B$)C\xD1\xCE\xD4\xD7=\x1B$)C\xC8\xAB^\x1B$)C\xB1\xE6\xB5\xBF",
+            "Hong^Gildong=洪^吉洞=홍^길동" },
         { "ISO_IR 192", "Wang^XiaoDong=\xE7\x8E\x8B^\xE5\xB0\x8F\xE6\x9D\xB1", "Wang^XiaoDong=王^小東" },
         { "GB18030", "Wang^XiaoDong=\xCD\xF5^\xD0\xA1\xB6\xAB", "Wang^XiaoDong=王^小东" },
         { "GBK", "Wang^XiaoDong=\xCD\xF5^\xD0\xA1\xB6\xAB", "Wang^XiaoDong=王^小东" },
@@ -21,9 +24,12 @@ public sealed class CharacterSetTests
 
     public static TheoryData<string, int, string> SingleByte => new()
     {
-        { "ISO_IR 100", 28591, "Müller" }, { "ISO_IR 101", 28592, "Jiří" }, { "ISO_IR 109", 28593, "Ċaħaq" }, { "ISO_IR 110", 28594, "Ģirts" },
-        { "ISO_IR 144", 28595, "Иван" }, { "ISO_IR 127", 28596, "قباني" }, { "ISO_IR 126", 28597, "Διονυσιος" }, { "ISO_IR 138", 28598, "שרון" },
-        { "ISO_IR 148", 28599, "Çavuşoğlu" }, { "ISO_IR 203", 28605, "Bœuf" }, { "ISO_IR 166", 874, "นามสกุล" }, { "ISO_IR 13", 932, "ﾔﾏﾀﾞ" },
+        { "ISO_IR 100", 28591, "Müller" }, { "ISO_IR 101", 28592, "Jiří" }, { "ISO_IR 109", 28593, "Ċaħaq" },
+        { "ISO_IR 110", 28594, "Ģirts" },
+        { "ISO_IR 144", 28595, "Иван" }, { "ISO_IR 127", 28596, "قباني" }, { "ISO_IR 126", 28597, "Διονυσιος" },
+        { "ISO_IR 138", 28598, "שרון" },
+        { "ISO_IR 148", 28599, "Çavuşoğlu" }, { "ISO_IR 203", 28605, "Bœuf" }, { "ISO_IR 166", 874, "นามสกุล" },
+        { "ISO_IR 13", 932, "ﾔﾏﾀﾞ" },
     };
 
     [Theory]
@@ -35,7 +41,8 @@ public sealed class CharacterSetTests
     [MemberData(nameof(SingleByte))]
     public void Each_single_byte_set_is_decoded_alone_and_with_extensions(string term, int codePage, string name)
     {
-        var bytes = Encoding.Latin1.GetString(CodePagesEncodingProvider.Instance.GetEncoding(codePage)?.GetBytes(name) ?? Encoding.Latin1.GetBytes(name));
+        var bytes = Encoding.Latin1.GetString(CodePagesEncodingProvider.Instance.GetEncoding(codePage)?.GetBytes(name)
+            ?? Encoding.Latin1.GetBytes(name));
 
         Decode(term, bytes).Should().Equal(name);
         Decode(term.Replace("ISO_IR", "ISO 2022 IR", StringComparison.Ordinal) + @"\ISO 2022 IR 87", bytes).Should().Equal(name);
@@ -67,7 +74,8 @@ public sealed class CharacterSetTests
     public async Task A_request_may_name_the_patient_as_any_one_group_does(string family, string given, PatientMatch expected)
     {
         var name = Encoding.Latin1.GetBytes("Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B ");
-        var file = Part10File.Minimal().Add(0x00080005, "CS", @"\ISO 2022 IR 87").Add(0x00100010, "PN", name).Add(0x00100030, "DA", "19710305");
+        var file = Part10File.Minimal().Add(0x00080005, "CS", @"\ISO 2022 IR 87").Add(0x00100010, "PN", name)
+            .Add(0x00100030, "DA", "19710305");
 
         (await Deidentified.From(file)).Report.Patient.Matches(family, given, "19710305").Should().Be(expected);
     }
@@ -75,5 +83,6 @@ public sealed class CharacterSetTests
     [Fact]
     public void A_rare_ideograph_is_part_of_a_name() => PatientIdentity.Fold("𠮷田").Should().Be("𠮷田");
 
-    private static IReadOnlyList<string> Decode(string terms, string bytes) => SpecificCharacterSet.Parse(terms).DecodeName(Encoding.Latin1.GetBytes(bytes));
+    private static IReadOnlyList<string> Decode(string terms, string bytes) =>
+        SpecificCharacterSet.Parse(terms).DecodeName(Encoding.Latin1.GetBytes(bytes));
 }

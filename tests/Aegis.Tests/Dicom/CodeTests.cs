@@ -14,7 +14,8 @@ public sealed class CodeTests
     public async Task A_code_is_what_its_scheme_has(string scheme, string value, string meaning, string keptValue, string keptMeaning)
     {
         var file = Part10File.Minimal();
-        file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", value).Add(0x00080102, "SH", scheme).Add(0x00080103, "SH", "19710305").Add(0x00080104, "LO", meaning));
+        file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", value).Add(0x00080102, "SH", scheme).Add(0x00080103, "SH", "19710305")
+            .Add(0x00080104, "LO", meaning));
 
         var result = await Deidentified.From(file);
 
@@ -36,8 +37,10 @@ public sealed class CodeTests
     public async Task Only_what_is_registered_stays_and_only_where_it_belongs()
     {
         const string Planted = "1.2.840.10008.19710305.1";
-        var file = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", Planted + ".1").Add(0x0020000D, "UI", Planted + ".2")
-            .Add(0x0020000E, "UI", Planted + ".3").Add(0x00200052, "UI", Planted + ".4").Add(0x00081150, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00081155, "UI", "1.2.840.10008.5.1.4.1.1.2");
+        var file = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", Planted + ".1")
+            .Add(0x0020000D, "UI", Planted + ".2")
+            .Add(0x0020000E, "UI", Planted + ".3").Add(0x00200052, "UI", Planted + ".4").Add(0x00081150, "UI", "1.2.840.10008.5.1.4.1.1.2")
+            .Add(0x00081155, "UI", "1.2.840.10008.5.1.4.1.1.2");
 
         var result = await Deidentified.From(file);
 
@@ -50,5 +53,6 @@ public sealed class CodeTests
 
     [Fact]
     public async Task A_registered_frame_of_reference_stays() =>
-        (await Deidentified.From(Part10File.Minimal().Add(0x00200052, "UI", "1.2.840.10008.1.4.1.1")))["0020,0052"].Should().Be("1.2.840.10008.1.4.1.1");
+        (await Deidentified.From(Part10File.Minimal().Add(0x00200052, "UI", "1.2.840.10008.1.4.1.1")))["0020,0052"]
+            .Should().Be("1.2.840.10008.1.4.1.1");
 }

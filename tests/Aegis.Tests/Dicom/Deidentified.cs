@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Dicom.Deidentification;
 using Aegis.Dicom.Part10;
 
@@ -23,10 +22,12 @@ internal sealed class Deidentified
 
     public static Task<Deidentified> From(Part10File file, DeidentificationOptions? options = null) => From(file.ToBytes(), options);
 
-    public static async Task<Deidentified> From(byte[] file, DeidentificationOptions? options = null, byte[]? secret = null, string? shiftKey = null)
+    public static async Task<Deidentified> From(
+        byte[] file, DeidentificationOptions? options = null, byte[]? secret = null, string? shiftKey = null)
     {
         using var destination = new MemoryStream();
-        var report = await new Deidentifier(secret ?? Secret, options ?? new(), (_, _) => new(shiftKey)).Apply(new Trickle(file), destination, default);
+        var report = await new Deidentifier(secret ?? Secret, options ?? new(), (_, _) => new(shiftKey)).Apply(
+            new Trickle(file), destination, default);
         var bytes = destination.ToArray();
         return new(bytes, report, await Read(bytes));
     }
@@ -42,7 +43,8 @@ internal sealed class Deidentified
         {
             var name = $"{reader.Tag >> 16:X4},{reader.Tag & 0xFFFF:X4}";
             if (token is Token.Element) values[string.Join('/', path.Append(name))] = (await reader.Value(default)).ToArray();
-            else if (token is Token.Fragment) values[string.Join('/', path.Append($"{Next(items)}"))] = (await reader.Value(default)).ToArray();
+            else if (token is Token.Fragment)
+                values[string.Join('/', path.Append($"{Next(items)}"))] = (await reader.Value(default)).ToArray();
             else if (token is Token.SequenceStart or Token.FragmentsStart)
             {
                 values[string.Join('/', path.Append(name))] = [];

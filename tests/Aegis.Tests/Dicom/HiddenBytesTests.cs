@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Dicom;
 
 namespace Aegis.Tests.Dicom;
@@ -33,7 +32,8 @@ public sealed class HiddenBytesTests
     [Fact]
     public async Task Native_images_have_no_offset_tables()
     {
-        var result = await Deidentified.From(Native().Add(0x7FE00001, "OV", Encoding.ASCII.GetBytes("DOE^JANE")).Add(0x7FE00002, "OV", Encoding.ASCII.GetBytes("DOE^JANE"))
+        var result = await Deidentified.From(Native().Add(0x7FE00001, "OV", Encoding.ASCII.GetBytes("DOE^JANE"))
+            .Add(0x7FE00002, "OV", Encoding.ASCII.GetBytes("DOE^JANE"))
             .Add(0x7FE00010, "OW", new byte[24]));
 
         result.Contains("DOE").Should().BeFalse();
@@ -44,7 +44,8 @@ public sealed class HiddenBytesTests
     public async Task Pixels_and_tables_inside_an_item_go()
     {
         var file = Native();
-        file.Sequence(0x00081115, file.Item().Add(0x7FE00001, "OV", Encoding.ASCII.GetBytes("DOE^JANE")).Add(0x7FE00010, "OW", Encoding.ASCII.GetBytes("DOE^JANE")));
+        file.Sequence(0x00081115, file.Item().Add(0x7FE00001, "OV", Encoding.ASCII.GetBytes("DOE^JANE"))
+            .Add(0x7FE00010, "OW", Encoding.ASCII.GetBytes("DOE^JANE")));
 
         (await Deidentified.From(file)).Contains("DOE").Should().BeFalse();
     }
@@ -53,12 +54,16 @@ public sealed class HiddenBytesTests
     public async Task A_JPEG_keeps_what_is_decoded_and_loses_every_word()
     {
         var sent = Picture.Jpeg(
-            Picture.Segment(0xE0, "JFIF\0\u0001\u0002\0\0\u0001\0\u0001\u0001\u0001" + Text), Picture.Segment(0xE0, "JFXX\0\u0013" + Text), Picture.Segment(0xE0, Text),
-            Picture.Segment(0xE1, "Exif\0\0" + Text), Picture.Segment(0xE2, "ICC_PROFILE\0" + Text), Picture.Segment(0xED, "Photoshop" + Text), Picture.Segment(0xEF, Text),
-            Picture.Segment(0xE8, "SPIFF\0" + new string('\0', 24) + Text), Picture.Segment(0xE8, Text), Picture.Segment(0xEE, "Adobe\0d\0\0\0\0\u0001" + Text), Picture.Segment(0xFE, Text),
+            Picture.Segment(0xE0, "JFIF\0\u0001\u0002\0\0\u0001\0\u0001\u0001\u0001" + Text), Picture.Segment(0xE0, "JFXX\0\u0013" + Text),
+            Picture.Segment(0xE0, Text),
+            Picture.Segment(0xE1, "Exif\0\0" + Text), Picture.Segment(0xE2, "ICC_PROFILE\0" + Text),
+            Picture.Segment(0xED, "Photoshop" + Text), Picture.Segment(0xEF, Text),
+            Picture.Segment(0xE8, "SPIFF\0" + new string('\0', 24) + Text), Picture.Segment(0xE8, Text),
+            Picture.Segment(0xEE, "Adobe\0d\0\0\0\0\u0001" + Text), Picture.Segment(0xFE, Text),
             Encoding.ASCII.GetBytes(Text), Picture.Segment(0x05, Text));
 
-        var result = await Deidentified.From(Picture.Described(Part10File.Jpeg, 1, 1, 8, 8, 7).Fragments([], [.. sent, .. Encoding.ASCII.GetBytes(Text)], Encoding.ASCII.GetBytes(Text)));
+        var result = await Deidentified.From(Picture.Described(Part10File.Jpeg, 1, 1, 8, 8, 7)
+            .Fragments([], [.. sent, .. Encoding.ASCII.GetBytes(Text)], Encoding.ASCII.GetBytes(Text)));
 
         result.Contains("DOE").Should().BeFalse();
         var kept = result.Values["7FE0,0010/1"];
@@ -66,7 +71,8 @@ public sealed class HiddenBytesTests
         kept.AsSpan().IndexOf("JFIF\0\u0001\u0002"u8).Should().BePositive();
         kept.AsSpan().IndexOf("JFXX\0"u8).Should().BePositive();
         kept.AsSpan().IndexOf("Adobe\0d"u8).Should().BePositive();
-        kept.AsSpan(sent.Length - Picture.Scan.Length - 8, Picture.Scan.Length + 8).ToArray().Should().Equal(sent[^(Picture.Scan.Length + 8)..]);
+        kept.AsSpan(sent.Length - Picture.Scan.Length - 8, Picture.Scan.Length + 8).ToArray()
+            .Should().Equal(sent[^(Picture.Scan.Length + 8)..]);
         result.Values["7FE0,0010/2"].Should().OnlyContain(x => x == 0);
         result.Report.Warnings.Should().Equal("hidden_bytes_cleared");
     }
@@ -93,7 +99,8 @@ public sealed class HiddenBytesTests
     public async Task Boxes_around_a_codestream_lose_their_text()
     {
         byte[] codestream = [0xFF, 0x4F, 0xFF, 0x51, 0, 6, 1, 2, 3, 4, 0xFF, 0xD9];
-        byte[] sent = [0, 0, 0, 12, .. "jP  "u8, 13, 10, 0x87, 10, 0, 0, 0, 26, .. "xml "u8, .. Encoding.ASCII.GetBytes(Text), 0, 0, 0, 20, .. "jp2c"u8, .. codestream];
+        byte[] sent = [0, 0, 0, 12, .. "jP  "u8, 13, 10, 0x87, 10, 0, 0, 0, 26, .. "xml "u8, .. Encoding.ASCII.GetBytes(Text), 0, 0, 0, 20,
+            .. "jp2c"u8, .. codestream];
 
         var result = await Deidentified.From(Picture.Described("1.2.840.10008.1.2.4.91", 1, 1, 8, 8, 7).Fragments([], sent));
 
@@ -107,7 +114,8 @@ public sealed class HiddenBytesTests
     {
         byte[] sent = [1, 0, 0, 0, 64, 0, 0, 0, .. Encoding.ASCII.GetBytes(Text.PadRight(56)), 253, 7, .. Encoding.ASCII.GetBytes(Text)];
 
-        var result = await Deidentified.From(Picture.Described("1.2.840.10008.1.2.5", 2, 2, 8, 8, 7, frames: 2).Fragments([0, 0, 0, 0, (byte)(sent.Length + 8), 0, 0, 0], sent, sent));
+        var result = await Deidentified.From(Picture.Described("1.2.840.10008.1.2.5", 2, 2, 8, 8, 7, frames: 2)
+            .Fragments([0, 0, 0, 0, (byte)(sent.Length + 8), 0, 0, 0], sent, sent));
 
         result.Contains("DOE").Should().BeFalse();
         foreach (var frame in (string[])["7FE0,0010/1", "7FE0,0010/2"])
@@ -119,7 +127,8 @@ public sealed class HiddenBytesTests
     {
         var jpeg = Picture.Jpeg();
 
-        var result = await Deidentified.From(Picture.Described(Part10File.Jpeg, 1, 1, 8, 8, 7).Fragments(Encoding.ASCII.GetBytes("DOE^JANE"), jpeg));
+        var result = await Deidentified.From(Picture.Described(Part10File.Jpeg, 1, 1, 8, 8, 7)
+            .Fragments(Encoding.ASCII.GetBytes("DOE^JANE"), jpeg));
 
         result.Values["7FE0,0010/0"].Should().BeEmpty();
         result.Values["7FE0,0010/1"].Should().Equal(jpeg);
@@ -129,8 +138,10 @@ public sealed class HiddenBytesTests
     [Fact]
     public async Task An_extended_table_that_is_none_goes_and_one_that_lies_is_refused()
     {
-        var file = Picture.Described(Part10File.Jpeg, 1, 1, 8, 8, 7, frames: 2).Add(0x7FE00001, "OV", Encoding.ASCII.GetBytes("DOE^JANE19710305")).Fragments([], Picture.Jpeg(), Picture.Jpeg());
-        var lying = Picture.Described(Part10File.Jpeg, 1, 1, 8, 8, 7, frames: 2).Add(0x7FE00001, "OV", [.. new byte[8], .. Encoding.ASCII.GetBytes("DOE^JAN\0")]).Fragments([], Picture.Jpeg(), Picture.Jpeg());
+        var file = Picture.Described(Part10File.Jpeg, 1, 1, 8, 8, 7, frames: 2)
+            .Add(0x7FE00001, "OV", Encoding.ASCII.GetBytes("DOE^JANE19710305")).Fragments([], Picture.Jpeg(), Picture.Jpeg());
+        var lying = Picture.Described(Part10File.Jpeg, 1, 1, 8, 8, 7, frames: 2)
+            .Add(0x7FE00001, "OV", [.. new byte[8], .. Encoding.ASCII.GetBytes("DOE^JAN\0")]).Fragments([], Picture.Jpeg(), Picture.Jpeg());
 
         var result = await Deidentified.From(file);
 
@@ -141,10 +152,13 @@ public sealed class HiddenBytesTests
     [Fact]
     public async Task Look_up_tables_are_cut_to_their_descriptors()
     {
-        var file = Part10File.Minimal().Add(0x00281101, "US", Picture.Words(4, 0, 16)).Add(0x00281201, "US", [.. new byte[8], .. Encoding.ASCII.GetBytes(Text)])
+        var file = Part10File.Minimal().Add(0x00281101, "US", Picture.Words(4, 0, 16))
+            .Add(0x00281201, "US", [.. new byte[8], .. Encoding.ASCII.GetBytes(Text)])
             .Add(0x00281202, "OW", Encoding.ASCII.GetBytes(Text))
-            .Add(0x00281103, "US", Picture.Words(4, 0, 16)).Add(0x00281223, "OW", [.. Picture.Words(0, 2, 7, 8, 1, 2, 9), .. Encoding.ASCII.GetBytes(Text)]);
-        file.Sequence(0x00283010, file.Item().Add(0x00283002, "US", Picture.Words(2, 0, 16)).Add(0x00283006, "US", [1, 0, 2, 0, .. Encoding.ASCII.GetBytes(Text)]));
+            .Add(0x00281103, "US", Picture.Words(4, 0, 16))
+            .Add(0x00281223, "OW", [.. Picture.Words(0, 2, 7, 8, 1, 2, 9), .. Encoding.ASCII.GetBytes(Text)]);
+        file.Sequence(0x00283010, file.Item().Add(0x00283002, "US", Picture.Words(2, 0, 16))
+            .Add(0x00283006, "US", [1, 0, 2, 0, .. Encoding.ASCII.GetBytes(Text)]));
 
         var result = await Deidentified.From(file);
 

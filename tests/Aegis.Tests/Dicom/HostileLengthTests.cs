@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Dicom;
 
 namespace Aegis.Tests.Dicom;
@@ -12,7 +11,8 @@ public sealed class HostileLengthTests
     public async Task A_file_cut_anywhere_gives_a_result_or_a_clear_error(string syntax)
     {
         var file = Part10File.Minimal(syntax).Add(0x00080060, "CS", "CT").Add(0x00100010, "PN", "DOE^JANE").Add(0x00280301, "CS", "NO");
-        file.OpenSequence(0x00081140, file.Item().Add(0x00081155, "UI", "1.2.3")).Sequence(0x00081115, file.Item().Add(0x0020000E, "UI", "1.2"));
+        file.OpenSequence(0x00081140, file.Item().Add(0x00081155, "UI", "1.2.3"))
+            .Sequence(0x00081115, file.Item().Add(0x0020000E, "UI", "1.2"));
         if (syntax == Part10File.Jpeg) file.Fragments([], [1, 2, 3, 4]);
         else file.Add(0x7FE00010, "OW", new byte[64]);
         var bytes = file.ToBytes();
@@ -27,7 +27,8 @@ public sealed class HostileLengthTests
             }
             catch (DicomException e)
             {
-                e.Code.Should().BeOneOf(DicomErrors.NotDicom, DicomErrors.Truncated, DicomErrors.IdentifierMissing, DicomErrors.TransferSyntaxMissing, DicomErrors.MetaMissing);
+                e.Code.Should().BeOneOf(DicomErrors.NotDicom, DicomErrors.Truncated, DicomErrors.IdentifierMissing,
+                    DicomErrors.TransferSyntaxMissing, DicomErrors.MetaMissing);
             }
         }
 
@@ -79,7 +80,8 @@ public sealed class HostileLengthTests
     [Fact]
     public async Task An_element_header_that_crosses_its_item_is_refused()
     {
-        var file = Part10File.Minimal().Add(0x00081140, "SQ", [.. Part10File.Delimiter(0xFFFEE000, 4), 8, 0, 0x55, 0x11]).Add(0x7FE00010, "OW", new byte[50]);
+        var file = Part10File.Minimal().Add(0x00081140, "SQ", [.. Part10File.Delimiter(0xFFFEE000, 4), 8, 0, 0x55, 0x11])
+            .Add(0x7FE00010, "OW", new byte[50]);
 
         await ReadingTests.Refused(file.ToBytes(), DicomErrors.LengthInvalid);
     }
@@ -89,7 +91,8 @@ public sealed class HostileLengthTests
     [InlineData("OB")]
     public async Task An_undefined_length_where_none_is_allowed_is_refused(string vr)
     {
-        var file = Part10File.Minimal(Part10File.Implicit).AddRaw(vr == "LO" ? 0x00081030u : 0x7FE00010u, vr, Part10File.Undefined, new byte[8]);
+        var file = Part10File.Minimal(Part10File.Implicit)
+            .AddRaw(vr == "LO" ? 0x00081030u : 0x7FE00010u, vr, Part10File.Undefined, new byte[8]);
 
         await ReadingTests.Refused(file.ToBytes(), vr == "OB" ? DicomErrors.TransferSyntaxMismatch : DicomErrors.LengthInvalid);
     }
@@ -97,14 +100,16 @@ public sealed class HostileLengthTests
     [Fact]
     public async Task A_fragment_of_undefined_length_is_refused()
     {
-        var file = Part10File.Minimal(Part10File.Jpeg).AddRaw(0x7FE00010, "OB", Part10File.Undefined, Part10File.Delimiter(0xFFFEE000, Part10File.Undefined));
+        var file = Part10File.Minimal(Part10File.Jpeg)
+            .AddRaw(0x7FE00010, "OB", Part10File.Undefined, Part10File.Delimiter(0xFFFEE000, Part10File.Undefined));
 
         await ReadingTests.Refused(file.ToBytes(), DicomErrors.LengthInvalid);
     }
 
     [Fact]
     public async Task A_stray_delimiter_is_refused() =>
-        await ReadingTests.Refused([.. Part10File.Minimal().ToBytes(), .. Part10File.Delimiter(0xFFFEE00D, 0)], DicomErrors.StructureInvalid);
+        await ReadingTests.Refused(
+            [.. Part10File.Minimal().ToBytes(), .. Part10File.Delimiter(0xFFFEE00D, 0)], DicomErrors.StructureInvalid);
 
     [Fact]
     public async Task A_representation_that_is_not_letters_is_refused() =>
@@ -127,7 +132,8 @@ public sealed class HostileLengthTests
     [Fact]
     public async Task A_value_to_inspect_that_is_too_large_is_refused()
     {
-        var file = Part10File.Minimal(Part10File.Implicit).Add(0x300A0078, "DS", Encoding.ASCII.GetBytes(new string('1', DicomLimits.InspectedValue + 2)));
+        var file = Part10File.Minimal(Part10File.Implicit)
+            .Add(0x300A0078, "DS", Encoding.ASCII.GetBytes(new string('1', DicomLimits.InspectedValue + 2)));
 
         await ReadingTests.Refused(file.ToBytes(), DicomErrors.ValueTooLarge);
     }

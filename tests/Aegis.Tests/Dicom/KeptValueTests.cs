@@ -44,7 +44,8 @@ public sealed class KeptValueTests
     [Fact]
     public async Task One_bad_value_of_several_goes_alone_and_is_named()
     {
-        var result = await Deidentified.From(Part10File.Minimal().Add(0x00080008, "CS", @"ORIGINAL\for Jane Doe\AXIAL").Add(0x00180050, "DS", "five"));
+        var result = await Deidentified.From(Part10File.Minimal().Add(0x00080008, "CS", @"ORIGINAL\for Jane Doe\AXIAL")
+            .Add(0x00180050, "DS", "five"));
 
         result["0008,0008"].Should().Be(@"ORIGINAL\\AXIAL");
         result["0018,0050"].Should().BeEmpty();
@@ -55,8 +56,10 @@ public sealed class KeptValueTests
     [Fact]
     public async Task What_the_profile_asks_for_is_not_named()
     {
-        var file = Part10File.Minimal().Add(0x00080090, "PN", "HOUSE^GREGORY").Add(0x00104000, "LT", "likes tea").Add(0x00090010, "LO", "ACME").Add(0x00091001, "LO", "x")
-            .Add(0x60003000, "OW", [1, 2]).Add(0x00080000, "UL", [1, 0, 0, 0]).Add(0x00120063, "LO", "their method").Add(0x00280A04, "LO", "");
+        var file = Part10File.Minimal().Add(0x00080090, "PN", "HOUSE^GREGORY").Add(0x00104000, "LT", "likes tea")
+            .Add(0x00090010, "LO", "ACME").Add(0x00091001, "LO", "x")
+            .Add(0x60003000, "OW", [1, 2]).Add(0x00080000, "UL", [1, 0, 0, 0]).Add(0x00120063, "LO", "their method")
+            .Add(0x00280A04, "LO", "");
 
         (await Deidentified.From(file)).Report.Warnings.Should().BeEmpty();
     }
@@ -67,7 +70,8 @@ public sealed class KeptValueTests
         var file = Part10File.Minimal().Add(0x00281101, "US", Picture.Words(3, 0, 16)).Add(0x00281201, "US", Picture.Words(1, 2, 3));
         file.Sequence(0x00640002, file.Item().Sequence(0x00640005, file.Item().Add(0x00640009, "OF", new byte[24])))
             .Sequence(0x00660002, file.Item().Sequence(0x00660011, file.Item().Add(0x00660016, "OF", new byte[12])))
-            .Sequence(0x30060020, file.Item().Add(0x30060026, "LO", "Tumour of Jane")).Sequence(0x00620002, file.Item().Add(0x00620005, "LO", "Liver of Jane"));
+            .Sequence(0x30060020, file.Item().Add(0x30060026, "LO", "Tumour of Jane"))
+            .Sequence(0x00620002, file.Item().Add(0x00620005, "LO", "Liver of Jane"));
 
         var result = await Deidentified.From(file);
         var cleaned = await Deidentified.From(file, new() { CleanDescriptors = true });
@@ -111,7 +115,8 @@ public sealed class KeptValueTests
         unknown.Report.DroppedTags.Should().Contain("0008,0016");
     }
 
-    private static Part10File Class(string uid) => new Part10File().Add(0x00080016, "UI", uid).Add(0x00080018, "UI", "1.2.3").Add(0x0020000D, "UI", "1.4").Add(0x0020000E, "UI", "1.5");
+    private static Part10File Class(string uid) => new Part10File().Add(0x00080016, "UI", uid).Add(0x00080018, "UI", "1.2.3")
+        .Add(0x0020000D, "UI", "1.4").Add(0x0020000E, "UI", "1.5");
 
     private static string Name(uint tag) => $"{tag >> 16:X4},{tag & 0xFFFF:X4}";
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
 using Aegis.Dicom;
 
 namespace Aegis.Tests.Dicom;
@@ -29,7 +28,8 @@ public sealed class LostPictureTests
         foreach (var file in files)
         {
             var read = () => Deidentified.From(file);
-            (await read.Should().ThrowAsync<DicomException>()).Which.Should().Match<DicomException>(x => x.Code == "dicom_value_invalid" && x.Tag == 0x7FE00010);
+            (await read.Should().ThrowAsync<DicomException>()).Which
+                .Should().Match<DicomException>(x => x.Code == "dicom_value_invalid" && x.Tag == 0x7FE00010);
         }
     }
 
@@ -75,7 +75,8 @@ public sealed class LostPictureTests
     public async Task The_header_box_of_JPEG_2000_keeps_boxes_of_a_picture_only()
     {
         byte[] boxes = [.. Box("ihdr", new string('\u0001', 14)), .. Box("xml ", Text), .. Box("uuid", Text)];
-        byte[] frame = [.. Box("jP  ", "\r\n\u0087\n"), .. Box("jp2h", Encoding.Latin1.GetString(boxes)), .. Box("jp2c", "\u00FF\u004F\u00FF\u0051\0\u0004\u0001\u0002\u00FF\u00D9")];
+        byte[] frame = [.. Box("jP  ", "\r\n\u0087\n"), .. Box("jp2h", Encoding.Latin1.GetString(boxes)),
+            .. Box("jp2c", "\u00FF\u004F\u00FF\u0051\0\u0004\u0001\u0002\u00FF\u00D9")];
 
         var result = await Deidentified.From(Described(Jpeg2000).Fragments([], frame));
 
@@ -101,7 +102,8 @@ public sealed class LostPictureTests
     [Fact]
     public async Task Numbers_of_another_width_are_not_the_picture()
     {
-        var file = Picture.Described(Part10File.Explicit, 3, 4, 16, 16, 15).Add(0x7FE00008, "OF", [.. Words[..16]]).Add(0x7FE00010, "OW", new byte[24]);
+        var file = Picture.Described(Part10File.Explicit, 3, 4, 16, 16, 15).Add(0x7FE00008, "OF", [.. Words[..16]])
+            .Add(0x7FE00010, "OW", new byte[24]);
 
         var result = await Deidentified.From(file);
 
@@ -113,7 +115,8 @@ public sealed class LostPictureTests
     [Fact]
     public async Task Waveforms_are_cut_to_their_samples()
     {
-        var item = new Part10File().Add(0x003A0005, "US", [2, 0]).Add(0x003A0010, "UL", [4, 0, 0, 0]).Add(0x54000110, "OB", Words).Add(0x54001004, "US", [16, 0])
+        var item = new Part10File().Add(0x003A0005, "US", [2, 0]).Add(0x003A0010, "UL", [4, 0, 0, 0]).Add(0x54000110, "OB", Words)
+            .Add(0x54001004, "US", [16, 0])
             .Add(0x5400100A, "OW", Words).Add(0x54001010, "OW", [.. Enumerable.Range(1, 16).Select(x => (byte)x), .. Words]);
         var file = Part10File.Minimal();
         file.Sequence(0x54000100, item);
@@ -132,7 +135,8 @@ public sealed class LostPictureTests
     public async Task Spectra_are_cut_to_their_points(string? kind, int bytes)
     {
         byte[] points = [.. Enumerable.Range(1, bytes).Select(x => (byte)x)];
-        var file = Part10File.Minimal().Add(0x00280008, "IS", "1").Add(0x00280010, "US", [2, 0]).Add(0x00280011, "US", [1, 0]).Add(0x00289001, "UL", [1, 0, 0, 0])
+        var file = Part10File.Minimal().Add(0x00280008, "IS", "1").Add(0x00280010, "US", [2, 0]).Add(0x00280011, "US", [1, 0])
+            .Add(0x00289001, "UL", [1, 0, 0, 0])
             .Add(0x00289002, "UL", [3, 0, 0, 0]).Add(0x56000020, "OF", [.. points, .. Words[..16]]);
         if (kind is not null) file.Add(0x00289108, "CS", kind);
 
@@ -164,7 +168,8 @@ public sealed class LostPictureTests
     [InlineData("??")]
     public async Task Pixels_that_call_themselves_something_else_refuse_the_instance(string representation)
     {
-        var file = Picture.Described(Part10File.Explicit, 1, 2, 8, 8, 7).Add(0x7FE00010, representation, representation == "SQ" ? [0xFE, 0xFF, 0, 0xE0, 0, 0, 0, 0] : [1, 2]);
+        var file = Picture.Described(Part10File.Explicit, 1, 2, 8, 8, 7)
+            .Add(0x7FE00010, representation, representation == "SQ" ? [0xFE, 0xFF, 0, 0xE0, 0, 0, 0, 0] : [1, 2]);
 
         var read = () => Deidentified.From(file);
 
@@ -175,7 +180,8 @@ public sealed class LostPictureTests
     public async Task Segments_that_the_process_of_a_JPEG_cannot_have_become_zeros()
     {
         byte[] markers = [0xCC, 0xDE, 0xDF, 0xF8, 0xC8];
-        var sent = Picture.Jpeg([.. markers.Select(x => Picture.Segment(x, Text)), Picture.Segment(0xDD, "\0\u0008" + Text), Picture.Segment(0xDC, "\0\u0010" + Text)]);
+        var sent = Picture.Jpeg([.. markers.Select(x => Picture.Segment(x, Text)), Picture.Segment(0xDD, "\0\u0008" + Text),
+                Picture.Segment(0xDC, "\0\u0010" + Text)]);
 
         var result = await Deidentified.From(Described(Part10File.Jpeg).Fragments([], sent));
 
@@ -193,7 +199,8 @@ public sealed class LostPictureTests
     [InlineData(0xC5, 0xDE, "1.2.840.10008.1.2.4.59")] // hierarchical
     public async Task Segments_of_its_process_stay(int frame, int segment, string syntax)
     {
-        byte[] sent = [0xFF, 0xD8, .. Picture.Segment((byte)segment, "\u0001\u0010\u0001\u0010"), 0xFF, (byte)frame, 0, 4, 8, 0, .. Picture.Scan, 0xFF, 0xD9];
+        byte[] sent = [0xFF, 0xD8, .. Picture.Segment((byte)segment, "\u0001\u0010\u0001\u0010"), 0xFF, (byte)frame, 0, 4, 8, 0,
+            .. Picture.Scan, 0xFF, 0xD9];
 
         (await Deidentified.From(Described(syntax).Fragments([], sent))).Values["7FE0,0010/1"].Should().Equal(sent);
     }
@@ -201,8 +208,10 @@ public sealed class LostPictureTests
     [Fact]
     public async Task A_picture_with_all_samples_is_not_cut_for_its_label()
     {
-        var file = Part10File.Minimal().Add(0x00280002, "US", [3, 0]).Add(0x00280004, "CS", "YBR_FULL_422").Add(0x00280006, "US", [0, 0]).Add(0x00280010, "US", [4, 0])
-            .Add(0x00280011, "US", [4, 0]).Add(0x00280100, "US", [8, 0]).Add(0x00280101, "US", [8, 0]).Add(0x00280102, "US", [7, 0]).Add(0x00280103, "US", [0, 0]);
+        var file = Part10File.Minimal().Add(0x00280002, "US", [3, 0]).Add(0x00280004, "CS", "YBR_FULL_422").Add(0x00280006, "US", [0, 0])
+            .Add(0x00280010, "US", [4, 0])
+            .Add(0x00280011, "US", [4, 0]).Add(0x00280100, "US", [8, 0]).Add(0x00280101, "US", [8, 0]).Add(0x00280102, "US", [7, 0])
+            .Add(0x00280103, "US", [0, 0]);
 
         (await Deidentified.From(file.Add(0x7FE00010, "OB", new byte[48]))).Values["7FE0,0010"].Should().HaveCount(48);
     }

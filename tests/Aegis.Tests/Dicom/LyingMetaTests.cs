@@ -34,7 +34,8 @@ public sealed class LyingMetaTests
     [Fact]
     public async Task It_may_be_in_implicit_VR()
     {
-        var meta = new Part10File(Part10File.Implicit).Add(0x00020002, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00020003, "UI", "1.2.3.4.5").Add(0x00020010, "UI", Part10File.Implicit).Body();
+        var meta = new Part10File(Part10File.Implicit).Add(0x00020002, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00020003, "UI", "1.2.3.4.5")
+            .Add(0x00020010, "UI", Part10File.Implicit).Body();
         byte[] file = [.. new byte[128], .. "DICM"u8, .. meta, .. Part10File.Minimal(Part10File.Implicit).Body()];
 
         (await Deidentified.From(file)).Report.TransferSyntaxUid.Should().Be(Part10File.Implicit);
@@ -51,7 +52,8 @@ public sealed class LyingMetaTests
     public async Task A_plain_data_set_is_read_as_it_is_and_not_as_its_label_says(string syntax, string label, string written)
     {
         byte[] rows = syntax == Part10File.BigEndian ? [1, 0] : [0, 1];
-        var file = Part10File.Minimal(syntax).Add(0x00100010, "PN", "DOE^JANE").Add(0x00280010, "US", rows).Add(0x00091001, "LO", "DOE^JANE");
+        var file = Part10File.Minimal(syntax).Add(0x00100010, "PN", "DOE^JANE").Add(0x00280010, "US", rows)
+            .Add(0x00091001, "LO", "DOE^JANE");
 
         var result = await Deidentified.From(file.ToBytes(label: label));
 
@@ -66,7 +68,8 @@ public sealed class LyingMetaTests
     [InlineData(Part10File.Implicit, Part10File.Jpeg)]
     [InlineData(Part10File.BigEndian, Part10File.Jpeg)]
     public async Task A_compressed_label_on_another_encoding_is_refused(string syntax, string label) =>
-        await ReadingTests.Refused(Part10File.Minimal(syntax).Add(0x7FE00010, "OW", [1, 2]).ToBytes(label: label), DicomErrors.TransferSyntaxMismatch);
+        await ReadingTests.Refused(
+            Part10File.Minimal(syntax).Add(0x7FE00010, "OW", [1, 2]).ToBytes(label: label), DicomErrors.TransferSyntaxMismatch);
 
     [Fact]
     public async Task Implicit_VR_inside_deflate_is_refused()
@@ -79,9 +82,11 @@ public sealed class LyingMetaTests
     [Fact]
     public async Task Deflate_data_with_a_plain_label_is_refused()
     {
-        byte[] file = [.. Part10File.Head(Part10File.Explicit), .. Part10File.Deflate(Part10File.Minimal().Add(0x00100010, "PN", "DOE^JANE").Body())];
+        byte[] file =
+            [.. Part10File.Head(Part10File.Explicit), .. Part10File.Deflate(Part10File.Minimal().Add(0x00100010, "PN", "DOE^JANE").Body())];
 
-        (await ReadingTests.Refused(file)).Should().BeOneOf(DicomErrors.TransferSyntaxMismatch, DicomErrors.RepresentationInvalid, DicomErrors.StructureInvalid);
+        (await ReadingTests.Refused(file))
+            .Should().BeOneOf(DicomErrors.TransferSyntaxMismatch, DicomErrors.RepresentationInvalid, DicomErrors.StructureInvalid);
     }
 
     [Fact]
@@ -123,7 +128,8 @@ public sealed class LyingMetaTests
     [InlineData(Part10File.Explicit)]
     [InlineData(Part10File.Implicit)]
     [InlineData(Part10File.BigEndian)]
-    public async Task A_data_set_alone_has_its_code(string syntax) => await ReadingTests.Refused(Part10File.Minimal(syntax).Body(), DicomErrors.MetaMissing);
+    public async Task A_data_set_alone_has_its_code(string syntax) =>
+        await ReadingTests.Refused(Part10File.Minimal(syntax).Body(), DicomErrors.MetaMissing);
 
     [Theory]
     [InlineData("LO")]
@@ -131,7 +137,8 @@ public sealed class LyingMetaTests
     [InlineData("OB")]
     public async Task An_identifier_that_calls_itself_something_else_is_missing(string vr)
     {
-        var file = new Part10File().Add(0x00080016, vr, "1.2.840.10008.5.1.4.1.1.2 ").Add(0x00080018, "UI", "1.2.3.4.5").Add(0x0020000D, "UI", "1.2.3.4").Add(0x0020000E, "UI", "1.2.3.4.1");
+        var file = new Part10File().Add(0x00080016, vr, "1.2.840.10008.5.1.4.1.1.2 ").Add(0x00080018, "UI", "1.2.3.4.5")
+            .Add(0x0020000D, "UI", "1.2.3.4").Add(0x0020000E, "UI", "1.2.3.4.1");
 
         (await ReadingTests.Refused(file.ToBytes(), DicomErrors.IdentifierMissing)).Tag.Should().Be(0x00080016);
     }
@@ -139,7 +146,8 @@ public sealed class LyingMetaTests
     [Fact]
     public async Task A_missing_transfer_syntax_has_its_code()
     {
-        byte[] file = [.. new byte[128], .. "DICM"u8, .. new Part10File().Add(0x00020002, "UI", "1.2.840.10008.5.1.4.1.1.2").Body(), .. Part10File.Minimal().Body()];
+        byte[] file = [.. new byte[128], .. "DICM"u8, .. new Part10File().Add(0x00020002, "UI", "1.2.840.10008.5.1.4.1.1.2").Body(),
+            .. Part10File.Minimal().Body()];
 
         await ReadingTests.Refused(file, DicomErrors.TransferSyntaxMissing);
     }

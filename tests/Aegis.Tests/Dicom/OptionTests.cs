@@ -16,7 +16,8 @@ public sealed class OptionTests
         var methods = single.Select(options => string.Join(' ', new Deidentifier(new byte[16], options).Methods.Select(m => m.Code)));
 
         methods.Should().Equal(
-            "113100", "113100 113105", "113100 113107", "113100 113108", "113100 113109", "113100 113110", "113100 113111", "113100 113112");
+            "113100", "113100 113105", "113100 113107", "113100 113108", "113100 113109", "113100 113110", "113100 113111",
+            "113100 113112");
     }
 
     [Fact]
@@ -70,7 +71,8 @@ public sealed class OptionTests
         var shift = new DeidentificationOptions { Dates = DateTreatment.Shift };
 
         var before = await Deidentified.From(Dated().ToBytes(), shift, shiftKey: "fingerprint of a request");
-        var other = await Deidentified.From(Dated().Add(0x00100020, "LO", "MRN-0043").ToBytes(), shift, shiftKey: "fingerprint of a request");
+        var other =
+            await Deidentified.From(Dated().Add(0x00100020, "LO", "MRN-0043").ToBytes(), shift, shiftKey: "fingerprint of a request");
         var now = await Deidentified.From(Dated().ToBytes(), shift);
 
         other["0008,0020"].Should().Be(before["0008,0020"]);
@@ -85,7 +87,8 @@ public sealed class OptionTests
     [InlineData("202405")]
     public async Task What_is_not_a_date_is_treated_as_without_the_option(string value)
     {
-        var result = await Deidentified.From(Part10File.Minimal().Add(0x00080020, "DA", value).Add(0x00080021, "DA", value), new() { Dates = DateTreatment.Shift });
+        var result = await Deidentified.From(
+            Part10File.Minimal().Add(0x00080020, "DA", value).Add(0x00080021, "DA", value), new() { Dates = DateTreatment.Shift });
 
         result["0008,0020"].Should().BeEmpty();
         result["0008,0021"].Should().Be("19000101");
@@ -94,7 +97,8 @@ public sealed class OptionTests
     [Fact]
     public async Task Patient_characteristics_stay_with_ages_capped()
     {
-        var file = Part10File.Minimal().Add(0x00100040, "CS", "F").Add(0x00101010, "AS", "093Y").Add(0x00101030, "DS", "61.5").Add(0x00102110, "LO", "nuts, says Jane");
+        var file = Part10File.Minimal().Add(0x00100040, "CS", "F").Add(0x00101010, "AS", "093Y").Add(0x00101030, "DS", "61.5")
+            .Add(0x00102110, "LO", "nuts, says Jane");
 
         var result = await Deidentified.From(file, new() { KeepPatientCharacteristics = true });
 
@@ -122,7 +126,8 @@ public sealed class OptionTests
     [Fact]
     public async Task Device_and_institution_stay_only_by_their_options()
     {
-        var file = Part10File.Minimal().Add(0x00080080, "LO", "General Hospital").Add(0x00181000, "LO", "SN-1").Add(0x00081010, "SH", "CT01");
+        var file = Part10File.Minimal().Add(0x00080080, "LO", "General Hospital").Add(0x00181000, "LO", "SN-1")
+            .Add(0x00081010, "SH", "CT01");
 
         var device = await Deidentified.From(file, new() { KeepDevice = true });
         var institution = await Deidentified.From(file, new() { KeepInstitution = true });
@@ -139,7 +144,8 @@ public sealed class OptionTests
     [Fact]
     public async Task Clean_descriptors_keeps_the_words_of_the_vocabulary()
     {
-        var file = Part10File.Minimal().Add(0x00081030, "LO", "CT Chest/Abdomen with contrast, Jane Doe 5.3.1971").Add(0x0008103E, "LO", "Jane");
+        var file = Part10File.Minimal().Add(0x00081030, "LO", "CT Chest/Abdomen with contrast, Jane Doe 5.3.1971")
+            .Add(0x0008103E, "LO", "Jane");
 
         var result = await Deidentified.From(file, new() { CleanDescriptors = true });
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Aegis.Tests.Dicom;
 
 /// <summary>What is called a code or a term of the standard: it names the patient, or it only looks like a word of the name.</summary>
@@ -41,7 +39,8 @@ public sealed class OwnCodesTests
     [InlineData("ENG^JANE", "3141592", "RFC5646", "en-GB", "")]
     public async Task A_code_of_the_scheme_stays(string name, string id, string scheme, string value, string meaning)
     {
-        var result = await Deidentified.From(File(name, id).Sequence(0x00082218, Code(scheme, value)).Sequence(0x00400260, Code(scheme, value)));
+        var result = await Deidentified.From(File(name, id).Sequence(0x00082218, Code(scheme, value))
+            .Sequence(0x00400260, Code(scheme, value)));
 
         foreach (var path in (string[])["0008,2218/0/", "0040,0260/0/"])
         {
@@ -101,7 +100,8 @@ public sealed class OwnCodesTests
     [Fact]
     public async Task The_number_of_the_patient_goes_from_a_model_and_its_maker_stays()
     {
-        var result = await Deidentified.From(File("SIEMENS^ANN", "SOMATOM64").Add(0x00080060, "CS", "CT").Add(0x00080070, "LO", "SIEMENS").Add(0x00081090, "LO", "Somatom 64"));
+        var result = await Deidentified.From(File("SIEMENS^ANN", "SOMATOM64").Add(0x00080060, "CS", "CT").Add(0x00080070, "LO", "SIEMENS")
+            .Add(0x00081090, "LO", "Somatom 64"));
 
         result["0008,0070"].Should().Be("SIEMENS");
         result["0008,0060"].Should().Be("CT");
@@ -112,7 +112,8 @@ public sealed class OwnCodesTests
     [Fact]
     public async Task A_tag_that_no_dictionary_knows_is_counted_and_not_named()
     {
-        var file = Part10File.Minimal().Add(0x4F5A4252, "LO", "x").Add(0x444F4520, "UN", Encoding.ASCII.GetBytes("JANE")).Add(0x00280A04, "LO", "x");
+        var file = Part10File.Minimal().Add(0x4F5A4252, "LO", "x").Add(0x444F4520, "UN", Encoding.ASCII.GetBytes("JANE"))
+            .Add(0x00280A04, "LO", "x");
 
         var result = await Deidentified.From(file);
 
@@ -125,7 +126,8 @@ public sealed class OwnCodesTests
     [Fact]
     public async Task A_code_without_a_scheme_is_emptied_where_it_stands()
     {
-        var file = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", "1.2.3").Add(0x00080100, "SH", "113040").Add(0x0020000D, "UI", "1.4")
+        var file = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", "1.2.3")
+            .Add(0x00080100, "SH", "113040").Add(0x0020000D, "UI", "1.4")
             .Add(0x0020000E, "UI", "1.5");
 
         (await Deidentified.From(file)).Values.Keys.Should().BeInAscendingOrder(StringComparer.Ordinal);
@@ -134,7 +136,8 @@ public sealed class OwnCodesTests
     [Fact]
     public async Task An_element_without_representation_is_not_named_either_when_nobody_knows_it()
     {
-        var result = await Deidentified.From(Part10File.Minimal().Add(0x00189004, "??", "x ").Add(0x4F5A4252, "??", "x ").Add(0x50000000, "LO", ""));
+        var result = await Deidentified.From(Part10File.Minimal().Add(0x00189004, "??", "x ").Add(0x4F5A4252, "??", "x ")
+            .Add(0x50000000, "LO", ""));
 
         result.Report.DroppedTags.Should().Equal("0018,9004");
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Tests.Dicom;
@@ -7,7 +6,8 @@ namespace Aegis.Tests.Dicom;
 public sealed class OwnIdentityTests
 {
     private static Part10File File(string name, string characterSet = "ISO_IR 192") => Part10File.Minimal()
-        .Add(0x00080005, "CS", characterSet).Add(0x00080050, "SH", "ACC-20045").Add(0x00100010, "PN", Encoding.UTF8.GetBytes(name.Length % 2 == 0 ? name : name + " "))
+        .Add(0x00080005, "CS", characterSet).Add(0x00080050, "SH", "ACC-20045")
+        .Add(0x00100010, "PN", Encoding.UTF8.GetBytes(name.Length % 2 == 0 ? name : name + " "))
         .Add(0x00100020, "LO", "MRN-0042").Add(0x00100030, "DA", "19710305");
 
     [Theory]
@@ -27,7 +27,8 @@ public sealed class OwnIdentityTests
     public async Task A_kept_text_that_names_the_patient_goes_wherever_it_stands(string name, string text)
     {
         var item = new Part10File().Add(0x00080070, "LO", text);
-        var file = File(name).Add(0x00080070, "LO", text).Add(0x00181020, "LO", text).Add(0x00181210, "SH", text.Length > 16 ? "DOE" : text);
+        var file = File(name).Add(0x00080070, "LO", text).Add(0x00181020, "LO", text)
+            .Add(0x00181210, "SH", text.Length > 16 ? "DOE" : text);
         file.Sequence(0x00081140, item).Sequence(0x00400275, item);
 
         var result = await Deidentified.From(file);
@@ -53,7 +54,8 @@ public sealed class OwnIdentityTests
     [Fact]
     public async Task A_code_that_names_the_patient_goes_alone()
     {
-        var file = File("DOE^JANE").Add(0x00080008, "CS", @"ORIGINAL\PRIMARY\DOE JANE\19710305").Add(0x00180022, "CS", @"PFF\JANE").Add(0x00185100, "CS", "MRN0042");
+        var file = File("DOE^JANE").Add(0x00080008, "CS", @"ORIGINAL\PRIMARY\DOE JANE\19710305").Add(0x00180022, "CS", @"PFF\JANE")
+            .Add(0x00185100, "CS", "MRN0042");
 
         var result = await Deidentified.From(file);
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Text;
 
 namespace Aegis.Tests.Dicom;
 
@@ -17,9 +16,9 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
 
     public string Syntax => syntax;
 
-    private readonly List<(uint Tag, byte[] Bytes)> _elements = [];
-    private (uint Tag, byte[] Bytes)? _default;
-    private bool _asAdded;
+    private readonly List<(uint Tag, byte[] Bytes)> elements = [];
+    private (uint Tag, byte[] Bytes)? @default;
+    private bool asAdded;
 
     private bool IsExplicit => syntax != Implicit;
 
@@ -45,15 +44,15 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
     public Part10File Default(uint tag, string vr, string value)
     {
         Add(tag, vr, value);
-        _default = _elements[^1];
+        @default = elements[^1];
         return this;
     }
 
     /// <summary>The length need not be true.</summary>
     public Part10File AddRaw(uint tag, string vr, uint length, byte[] value)
     {
-        if (_default is { } standing && standing.Tag == tag) _elements.Remove(standing);
-        _elements.Add((tag, [.. Header(tag, vr, length, IsExplicit, IsBig), .. value]));
+        if (@default is { } standing && standing.Tag == tag) elements.Remove(standing);
+        elements.Add((tag, [.. Header(tag, vr, length, IsExplicit, IsBig), .. value]));
         return this;
     }
 
@@ -64,21 +63,23 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
         AddRaw(tag, "SQ", Undefined, [.. items.SelectMany(item => Framed(item, undefined: true)), .. Delimiter(0xFFFEE0DD, 0, IsBig)]);
 
     public Part10File Fragments(params byte[][] fragments) =>
-        AddRaw(0x7FE00010, "OB", Undefined, [.. fragments.SelectMany(x => (byte[])[.. Delimiter(0xFFFEE000, (uint)x.Length), .. x]), .. Delimiter(0xFFFEE0DD, 0)]);
+        AddRaw(0x7FE00010, "OB", Undefined,
+            [.. fragments.SelectMany(x => (byte[])[.. Delimiter(0xFFFEE000, (uint)x.Length), .. x]), .. Delimiter(0xFFFEE0DD, 0)]);
 
     /// <summary>An item of this file's syntax.</summary>
     public Part10File Item() => new(syntax);
 
     public Part10File InOrderAdded()
     {
-        _asAdded = true;
+        asAdded = true;
         return this;
     }
 
-    public byte[] Body() => [.. _elements.OrderBy(x => _asAdded ? 0 : x.Tag).SelectMany(x => x.Bytes)]; // a stable sort
+    public byte[] Body() => [.. elements.OrderBy(x => asAdded ? 0 : x.Tag).SelectMany(x => x.Bytes)]; // a stable sort
 
     /// <summary>The label in the file meta information need not be true.</summary>
-    public byte[] ToBytes(string preamble = "", string? label = null) => [.. Head(label ?? syntax, preamble), .. syntax == Deflated ? Deflate(Body()) : Body()];
+    public byte[] ToBytes(string preamble = "", string? label = null) =>
+        [.. Head(label ?? syntax, preamble), .. syntax == Deflated ? Deflate(Body()) : Body()];
 
     public static byte[] Deflate(byte[] body)
     {

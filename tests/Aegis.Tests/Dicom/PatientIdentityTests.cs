@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Dicom.Patient;
 
 namespace Aegis.Tests.Dicom;
@@ -18,7 +17,8 @@ public sealed class PatientIdentityTests
     [InlineData("DOE", "JANE", null, PatientMatch.Unverifiable)]
     [InlineData("ROE", "JANE", null, PatientMatch.Mismatch)]
     [InlineData("...", "JANE", "19710305", PatientMatch.Unverifiable)]
-    public void Names_are_compared_by_their_letters_and_dates_by_their_digits(string? family, string? given, string? birthDate, PatientMatch expected)
+    public void Names_are_compared_by_their_letters_and_dates_by_their_digits(
+        string? family, string? given, string? birthDate, PatientMatch expected)
     {
         var found = new PatientIdentity(family, given, birthDate);
 
@@ -61,7 +61,8 @@ public sealed class PatientIdentityTests
     [Fact]
     public async Task Alphabetic_letters_before_ideographs_are_enough()
     {
-        var file = Part10File.Minimal().Add(0x00080005, "CS", @"\ISO 2022 IR 87").Add(0x00100010, "PN", "Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B");
+        var file = Part10File.Minimal().Add(0x00080005, "CS", @"\ISO 2022 IR 87")
+            .Add(0x00100010, "PN", "Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B");
 
         var result = await Deidentified.From(file);
 

@@ -22,7 +22,8 @@ public sealed class PixelLayoutTests
     public async Task Fragments_are_parts_without_their_headers_and_the_offset_table()
     {
         byte[] table = [0, 0, 0, 0, 48, 0, 0, 0];
-        var file = Part10File.Minimal(Part10File.Jpeg).Add(0x00280008, "IS", "2").Fragments(table, new byte[40], new byte[20], []).ToBytes();
+        var file = Part10File.Minimal(Part10File.Jpeg).Add(0x00280008, "IS", "2")
+            .Fragments(table, new byte[40], new byte[20], []).ToBytes();
 
         var layout = await Read(file);
 

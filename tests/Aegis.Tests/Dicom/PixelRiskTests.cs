@@ -47,7 +47,8 @@ public sealed class PixelRiskTests
     [InlineData("1.2.840.10008.5.1.4.1.1.77.1.4", "modality")]
     public async Task The_SOP_class_tells_of_risk_too(string sopClass, string risk)
     {
-        var file = new Part10File().Add(0x00080016, "UI", sopClass).Add(0x00080018, "UI", "1.2").Add(0x0020000D, "UI", "1.3").Add(0x0020000E, "UI", "1.4");
+        var file = new Part10File().Add(0x00080016, "UI", sopClass).Add(0x00080018, "UI", "1.2").Add(0x0020000D, "UI", "1.3")
+            .Add(0x0020000E, "UI", "1.4");
 
         var result = await Deidentified.From(file);
 

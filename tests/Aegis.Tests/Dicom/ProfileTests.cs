@@ -70,7 +70,8 @@ public sealed class ProfileTests
 
         result.Values.Keys.Where(x => x.StartsWith("0040,A730") || x.StartsWith("0008,0082") || x.StartsWith("0008,1110"))
             .Should().BeEquivalentTo("0040,A730", "0008,0082", "0008,1110");
-        result.Bytes.AsSpan().IndexOf([.. Part10File.Delimiter(0xFFFEE000, Part10File.Undefined), .. Part10File.Delimiter(0xFFFEE00D, 0)]).Should().BePositive();
+        result.Bytes.AsSpan().IndexOf([.. Part10File.Delimiter(0xFFFEE000, Part10File.Undefined), .. Part10File.Delimiter(0xFFFEE00D, 0)])
+            .Should().BePositive();
     }
 
     [Theory]
@@ -79,7 +80,8 @@ public sealed class ProfileTests
     public async Task A_code_stays_when_its_scheme_is_public(string scheme, string keptScheme, string keptValue, string keptMeaning)
     {
         var file = Part10File.Minimal();
-        file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", "12738006").Add(0x00080102, "SH", scheme).Add(0x00080104, "LO", "Brain of Jane"));
+        file.Sequence(0x00082218,
+            file.Item().Add(0x00080100, "SH", "12738006").Add(0x00080102, "SH", scheme).Add(0x00080104, "LO", "Brain of Jane"));
 
         var result = await Deidentified.From(file);
 
@@ -106,7 +108,8 @@ public sealed class ProfileTests
     public async Task A_code_is_emptied_when_a_sequence_follows_it_at_once()
     {
         var file = Part10File.Minimal();
-        file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", "JANE").Sequence(0x00080121, file.Item().Add(0x00080102, "SH", "DCM")).Add(0x00080104, "LO", "JANE"));
+        file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", "JANE").Sequence(0x00080121, file.Item().Add(0x00080102, "SH", "DCM"))
+            .Add(0x00080104, "LO", "JANE"));
 
         var result = await Deidentified.From(file);
 
@@ -117,7 +120,8 @@ public sealed class ProfileTests
     [Fact]
     public async Task A_term_longer_than_its_representation_allows_is_no_term()
     {
-        var result = await Deidentified.From(Part10File.Minimal().Add(0x00080070, "LO", new string('a', 257)).Add(0x00181210, "SH", "B30f"));
+        var result = await Deidentified.From(Part10File.Minimal().Add(0x00080070, "LO", new string('a', 257))
+            .Add(0x00181210, "SH", "B30f"));
 
         result["0008,0070"].Should().BeEmpty();
         result["0018,1210"].Should().Be("B30f");
@@ -126,7 +130,8 @@ public sealed class ProfileTests
     [Fact]
     public async Task What_was_done_is_written_in_its_place_whatever_the_source_claims()
     {
-        var file = Part10File.Minimal().Add(0x00120062, "CS", "NO").Add(0x00120063, "LO", "their method").Add(0x00280303, "CS", "UNMODIFIED").Add(0x00280010, "US", [1, 0]);
+        var file = Part10File.Minimal().Add(0x00120062, "CS", "NO").Add(0x00120063, "LO", "their method")
+            .Add(0x00280303, "CS", "UNMODIFIED").Add(0x00280010, "US", [1, 0]);
         file.Sequence(0x00120064, file.Item().Add(0x00080100, "SH", "113101").Add(0x00080102, "SH", "DCM"));
 
         var result = await Deidentified.From(file);

@@ -23,7 +23,8 @@ public sealed class PseudonymTests
         var all = new[]
         {
             await Deidentified.From(Patient("MRN-0042")), await Deidentified.From(Patient("MRN-0043")),
-            await Deidentified.From(Patient("MRN-0042").Add(0x00100021, "LO", "Other hospital")), await Deidentified.From(Patient("MRN-0042", birthDate: "19710306")),
+            await Deidentified.From(Patient("MRN-0042").Add(0x00100021, "LO", "Other hospital")),
+            await Deidentified.From(Patient("MRN-0042", birthDate: "19710306")),
             await Deidentified.From(Patient("MRN-0042").ToBytes(), secret: new byte[32]),
         };
 
@@ -63,7 +64,8 @@ public sealed class PseudonymTests
     [InlineData("مجهول")]
     public async Task A_filler_is_one_in_any_script(string id)
     {
-        var file = Part10File.Minimal().Add(0x00080005, "CS", "ISO_IR 192").Add(0x00100010, "PN", "DOE^JANE").Add(0x00100030, "DA", "19710305");
+        var file = Part10File.Minimal().Add(0x00080005, "CS", "ISO_IR 192").Add(0x00100010, "PN", "DOE^JANE")
+            .Add(0x00100030, "DA", "19710305");
         var bytes = System.Text.Encoding.UTF8.GetBytes(id);
 
         var result = await Deidentified.From(file.Add(0x00100020, "LO", bytes.Length % 2 == 0 ? bytes : [.. bytes, (byte)' ']));
@@ -75,7 +77,8 @@ public sealed class PseudonymTests
     public async Task Nobody_is_merged_with_another_who_is_not_named_either()
     {
         var one = await Deidentified.From(Patient("0", name: ""));
-        var other = await Deidentified.From(new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", "1.2.3.5").Add(0x0020000D, "UI", "1.2.5")
+        var other = await Deidentified.From(new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2")
+            .Add(0x00080018, "UI", "1.2.3.5").Add(0x0020000D, "UI", "1.2.5")
             .Add(0x0020000E, "UI", "1.2.5.1").Add(0x00100020, "LO", "0").Add(0x00100030, "DA", "19710305"));
 
         one.Report.Warnings.Should().Equal("pseudonym_by_study");
@@ -87,7 +90,8 @@ public sealed class PseudonymTests
     [InlineData(Part10File.Implicit)]
     public async Task A_file_without_name_and_number_gets_both(string syntax)
     {
-        var file = new Part10File(syntax).Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", "1.2.3").Add(0x0020000D, "UI", "1.4").Add(0x0020000E, "UI", "1.5");
+        var file = new Part10File(syntax).Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", "1.2.3")
+            .Add(0x0020000D, "UI", "1.4").Add(0x0020000E, "UI", "1.5");
 
         var result = await Deidentified.From(file);
 
@@ -110,7 +114,8 @@ public sealed class PseudonymTests
     [Fact]
     public async Task A_date_before_the_patient_and_one_after_move_alike_in_items_too()
     {
-        var file = Patient("MRN-0042").Add(0x00080020, "DA", "20240517").Add(0x00400244, "DA", "20240517").Add(0x0008002A, "DT", "20240517101500");
+        var file = Patient("MRN-0042").Add(0x00080020, "DA", "20240517").Add(0x00400244, "DA", "20240517")
+            .Add(0x0008002A, "DT", "20240517101500");
         file.Sequence(0x00081199, file.Item().Add(0x0008002A, "DT", "20240517"));
 
         var result = await Deidentified.From(file, new() { Dates = DateTreatment.Shift });
@@ -121,5 +126,6 @@ public sealed class PseudonymTests
     }
 
     private static Part10File Patient(string id, string name = "DOE^JANE", string birthDate = "19710305") =>
-        Part10File.Minimal().Add(0x00100010, "PN", name).Add(0x00100020, "LO", id).Add(0x00100030, "DA", birthDate).Add(0x00100040, "CS", "F");
+        Part10File.Minimal().Add(0x00100010, "PN", name).Add(0x00100020, "LO", id).Add(0x00100030, "DA", birthDate)
+            .Add(0x00100040, "CS", "F");
 }

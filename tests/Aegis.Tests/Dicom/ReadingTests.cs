@@ -63,7 +63,8 @@ public sealed class ReadingTests
     [Fact]
     public async Task A_known_sequence_hidden_in_UN_is_read_as_implicit()
     {
-        var hidden = new Part10File(Part10File.Implicit).Sequence(0x00081115, new Part10File(Part10File.Implicit).Add(0x0020000E, "UI", "1.2.3")).Body()[8..];
+        var hidden = new Part10File(Part10File.Implicit).Sequence(
+            0x00081115, new Part10File(Part10File.Implicit).Add(0x0020000E, "UI", "1.2.3")).Body()[8..];
         var file = Part10File.Minimal().Add(0x00081115, "UN", hidden);
 
         var result = await Deidentified.From(file);
@@ -193,7 +194,8 @@ public sealed class ReadingTests
     [Fact]
     public async Task A_disagreeing_file_meta_information_is_not_believed()
     {
-        var body = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7").Add(0x00080018, "UI", "1.9").Add(0x0020000D, "UI", "1.3").Add(0x0020000E, "UI", "1.4").Add(0x00100020, "LO", "MRN-0042");
+        var body = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7").Add(0x00080018, "UI", "1.9")
+            .Add(0x0020000D, "UI", "1.3").Add(0x0020000E, "UI", "1.4").Add(0x00100020, "LO", "MRN-0042");
 
         var result = await Deidentified.From(body);
 

@@ -53,7 +53,8 @@ public sealed class StreamingTests
     [Fact]
     public async Task Cancelling_stops_the_pass()
     {
-        var apply = () => new Deidentifier(Deidentified.Secret, new()).Apply(new Endless([], long.MaxValue), Stream.Null, new(canceled: true));
+        var apply = () =>
+            new Deidentifier(Deidentified.Secret, new()).Apply(new Endless([], long.MaxValue), Stream.Null, new(canceled: true));
 
         await apply.Should().ThrowAsync<OperationCanceledException>();
     }
@@ -61,21 +62,21 @@ public sealed class StreamingTests
     /// <summary>A head, then nothing in particular up to a length.</summary>
     private sealed class Endless(byte[] head, long length) : Stream
     {
-        private long _position;
+        private long position;
 
         public override bool CanRead => true;
         public override bool CanSeek => false;
         public override bool CanWrite => false;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => _position; set => throw new NotSupportedException(); }
+        public override long Position { get => position; set => throw new NotSupportedException(); }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var from = head.AsSpan((int)Math.Min(_position, head.Length));
-            var count = (int)Math.Min(buffer.Length, from.Length > 0 ? from.Length : length - _position);
+            var from = head.AsSpan((int)Math.Min(position, head.Length));
+            var count = (int)Math.Min(buffer.Length, from.Length > 0 ? from.Length : length - position);
             from[..Math.Min(from.Length, count)].CopyTo(buffer.Span);
-            _position += count;
+            position += count;
             return new(count);
         }
 

@@ -33,7 +33,8 @@ public sealed class SyntaxTests
     [Fact]
     public async Task Big_endian_bytes_and_texts_stay_in_their_order()
     {
-        var file = Part10File.Minimal(Part10File.BigEndian).Add(0x00080060, "CS", "CT").Add(0x00100010, "PN", "DOE^JANE").Add(0x7FE00010, "OB", [1, 2, 3, 4]);
+        var file = Part10File.Minimal(Part10File.BigEndian).Add(0x00080060, "CS", "CT").Add(0x00100010, "PN", "DOE^JANE")
+            .Add(0x7FE00010, "OB", [1, 2, 3, 4]);
 
         var result = await Deidentified.From(file);
 
@@ -61,8 +62,10 @@ public sealed class SyntaxTests
     [Fact]
     public async Task Big_endian_sequences_and_private_attributes_are_treated_like_any_other()
     {
-        var file = Part10File.Minimal(Part10File.BigEndian).Add(0x00190010, "LO", "SIEMENS MR HEADER").Add(0x0019100C, "IS", "1000").Add(0x00191010, "LO", "DOE^JANE");
-        file.OpenSequence(0x00081140, file.Item().Add(0x00081150, "UI", "1.2.840.10008.5").Add(0x00081155, "UI", "1.2.3").Add(0x00091001, "LO", "DOE^JANE"))
+        var file = Part10File.Minimal(Part10File.BigEndian).Add(0x00190010, "LO", "SIEMENS MR HEADER").Add(0x0019100C, "IS", "1000")
+            .Add(0x00191010, "LO", "DOE^JANE");
+        file.OpenSequence(0x00081140,
+            file.Item().Add(0x00081150, "UI", "1.2.840.10008.5").Add(0x00081155, "UI", "1.2.3").Add(0x00091001, "LO", "DOE^JANE"))
             .Sequence(0x00081115, file.Item().Add(0x0020000E, "UI", "1.2.4"), file.Item());
 
         var result = await Deidentified.From(file);
@@ -80,8 +83,10 @@ public sealed class SyntaxTests
     [Fact]
     public async Task UN_of_undefined_length_is_implicit_little_endian_even_in_a_big_endian_file()
     {
-        var inner = new Part10File(Part10File.Implicit).OpenSequence(0x00081140, new Part10File(Part10File.Implicit).Add(0x00081155, "UI", "1.2.3")).Body()[8..];
-        var file = Part10File.Minimal(Part10File.BigEndian).AddRaw(0x00081140, "UN", Part10File.Undefined, inner).Add(0x00280010, "US", [0, 4]);
+        var inner = new Part10File(Part10File.Implicit).OpenSequence(
+            0x00081140, new Part10File(Part10File.Implicit).Add(0x00081155, "UI", "1.2.3")).Body()[8..];
+        var file = Part10File.Minimal(Part10File.BigEndian).AddRaw(0x00081140, "UN", Part10File.Undefined, inner)
+            .Add(0x00280010, "US", [0, 4]);
 
         var result = await Deidentified.From(file);
 
@@ -95,7 +100,8 @@ public sealed class SyntaxTests
     [InlineData(0x00189999u)]
     public async Task UN_of_undefined_length_is_a_sequence_whatever_the_dictionary_says_and_goes(uint tag)
     {
-        var inner = new Part10File(Part10File.Implicit).OpenSequence(tag, new Part10File(Part10File.Implicit).Add(0x00100010, "PN", "DOE^JANE")).Body()[8..];
+        var inner = new Part10File(Part10File.Implicit).OpenSequence(
+            tag, new Part10File(Part10File.Implicit).Add(0x00100010, "PN", "DOE^JANE")).Body()[8..];
         var file = Part10File.Minimal().AddRaw(tag, "UN", Part10File.Undefined, inner).Add(0x00280010, "US", [4, 0]);
 
         var result = await Deidentified.From(file);
@@ -110,7 +116,9 @@ public sealed class SyntaxTests
         var file = Part10File.Minimal();
         var unknown = new Part10File().Add(0x00187777, "UN", "DOE^JANE").Body();
         "QX"u8.CopyTo(unknown.AsSpan(4));
-        byte[] bytes = [.. file.ToBytes()[..^new Part10File().Add(0x0020000D, "UI", "1.2.3.4").Add(0x0020000E, "UI", "1.2.3.4.1").Body().Length], .. unknown,
+        byte[] bytes =
+            [.. file.ToBytes()[..^new Part10File().Add(0x0020000D, "UI", "1.2.3.4").Add(0x0020000E, "UI", "1.2.3.4.1").Body().Length],
+                .. unknown,
             .. new Part10File().Add(0x0020000D, "UI", "1.2.3.4").Add(0x0020000E, "UI", "1.2.3.4.1").Body()];
 
         var result = await Deidentified.From(bytes);
@@ -123,7 +131,8 @@ public sealed class SyntaxTests
     [Fact]
     public async Task A_deflated_data_set_is_inflated_and_written_plain()
     {
-        var file = Part10File.Minimal(Part10File.Deflated).Add(0x00100010, "PN", "DOE^JANE").Add(0x00280010, "US", [4, 0]).Add(0x7FE00010, "OW", [1, 2, 3, 4]);
+        var file = Part10File.Minimal(Part10File.Deflated).Add(0x00100010, "PN", "DOE^JANE").Add(0x00280010, "US", [4, 0])
+            .Add(0x7FE00010, "OW", [1, 2, 3, 4]);
 
         var result = await Deidentified.From((byte[])[.. file.ToBytes(), 0]); // padded to an even length
 
@@ -136,7 +145,8 @@ public sealed class SyntaxTests
     [Fact]
     public async Task A_deflated_file_cut_anywhere_is_refused()
     {
-        var file = Part10File.Minimal(Part10File.Deflated).Add(0x7FE00010, "OW", [.. Enumerable.Range(0, 200).Select(x => (byte)(x * x))]).ToBytes();
+        var file = Part10File.Minimal(Part10File.Deflated)
+            .Add(0x7FE00010, "OW", [.. Enumerable.Range(0, 200).Select(x => (byte)(x * x))]).ToBytes();
         var head = Part10File.Head(Part10File.Deflated).Length;
 
         for (var length = head + 1; length < file.Length; length++)
@@ -166,14 +176,16 @@ public sealed class SyntaxTests
     {
         var file = Part10File.Minimal(Part10File.Deflated).Add(0x7FE00010, "OW", new byte[8 << 20]).ToBytes();
 
-        (await new Deidentifier(Deidentified.Secret, new()).Apply(new MemoryStream(file), Stream.Null, default)).BytesWritten.Should().BeGreaterThan(8 << 20);
+        (await new Deidentifier(Deidentified.Secret, new()).Apply(new MemoryStream(file), Stream.Null, default)).BytesWritten
+            .Should().BeGreaterThan(8 << 20);
     }
 
     [Fact]
     public async Task The_extended_offset_table_passes_with_the_fragments_it_speaks_of()
     {
         var file = Part10File.Minimal(Part10File.Jpeg).Add(0x00280008, "IS", "2")
-            .Add(0x7FE00001, "OV", [0, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 0, 0]).Add(0x7FE00002, "OV", [6, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0])
+            .Add(0x7FE00001, "OV", [0, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 0, 0])
+            .Add(0x7FE00002, "OV", [6, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0])
             .Fragments([], [0xFF, 0xD8, 0xFF, 0xFF, 0xFF, 0xD9], [0xFF, 0xD8, 0xFF, 0xFF, 0xD9, 0]);
 
         var result = await Deidentified.From(file);
@@ -187,19 +199,23 @@ public sealed class SyntaxTests
     [Fact]
     public async Task Fragments_that_call_themselves_UN_are_written_as_OB()
     {
-        byte[] fragments = [.. Part10File.Delimiter(0xFFFEE000, 0), .. Part10File.Delimiter(0xFFFEE000, 4), 0xFF, 0xD8, 0xFF, 0xD9, .. Part10File.Delimiter(0xFFFEE0DD, 0)];
+        byte[] fragments = [.. Part10File.Delimiter(0xFFFEE000, 0), .. Part10File.Delimiter(0xFFFEE000, 4), 0xFF, 0xD8, 0xFF, 0xD9,
+            .. Part10File.Delimiter(0xFFFEE0DD, 0)];
 
         var result = await Deidentified.From(Part10File.Minimal(Part10File.Jpeg).AddRaw(0x7FE00010, "UN", Part10File.Undefined, fragments));
 
-        result.Bytes.AsSpan().IndexOf((byte[])[0xE0, 0x7F, 0x10, 0, (byte)'O', (byte)'B', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF]).Should().BePositive();
+        result.Bytes.AsSpan().IndexOf((byte[])[0xE0, 0x7F, 0x10, 0, (byte)'O', (byte)'B', 0, 0, 0xFF, 0xFF, 0xFF, 0xFF])
+            .Should().BePositive();
         result.Values["7FE0,0010/1"].Should().Equal(0xFF, 0xD8, 0xFF, 0xD9);
     }
 
     [Fact]
     public async Task Implicit_private_and_unknown_attributes_of_any_length_go()
     {
-        var file = Part10File.Minimal(Part10File.Implicit).Add(0x00090010, "LO", "ACME").Add(0x00091001, "LO", "DOE^JANE").Add(0x00189999, "LO", "DOE^JANE");
-        file.OpenSequence(0x00091002, file.Item().Add(0x00100010, "PN", "DOE^JANE").OpenSequence(0x00091003, file.Item().Add(0x00100020, "LO", "DOE")))
+        var file = Part10File.Minimal(Part10File.Implicit).Add(0x00090010, "LO", "ACME").Add(0x00091001, "LO", "DOE^JANE")
+            .Add(0x00189999, "LO", "DOE^JANE");
+        file.OpenSequence(0x00091002,
+            file.Item().Add(0x00100010, "PN", "DOE^JANE").OpenSequence(0x00091003, file.Item().Add(0x00100020, "LO", "DOE")))
             .Sequence(0x00091004, file.Item().Add(0x00100010, "PN", "DOE^JANE")).Add(0x00280010, "US", [4, 0]).Add(0x00280011, "US", []);
 
         var result = await Deidentified.From(file);

@@ -39,7 +39,8 @@ public sealed class SyntheticStudyTests
         result.Report.Warnings.Should().BeEmpty();
         result.Report.IdentityRemoved.Should().BeTrue();
         result.Values["7FE0,0010"].Should().HaveCount(256 * 256 * 2);
-        foreach (var identifying in (string[])["DOE", "MRN-0042", "HOUSE", "General Hospital", "A-2024", "SN-314159", "19710305", "20240517"])
+        foreach (var identifying in (string[])["DOE", "MRN-0042", "HOUSE", "General Hospital", "A-2024", "SN-314159", "19710305",
+            "20240517"])
             result.Contains(identifying).Should().BeFalse(identifying);
     }
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Security.Cryptography;
-using System.Text;
 using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Tests.Dicom;
@@ -12,7 +10,8 @@ public sealed class UidTests
     public async Task A_UID_becomes_the_decimal_of_half_its_keyed_digest()
     {
         var digest = HMACSHA256.HashData(Deidentified.Secret, "1.2.3.4"u8);
-        var expected = "2.25." + new BigInteger(digest.AsSpan(0, 16), isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
+        var expected = "2.25."
+            + new BigInteger(digest.AsSpan(0, 16), isUnsigned: true, isBigEndian: true).ToString(CultureInfo.InvariantCulture);
 
         var result = await Deidentified.From(Part10File.Minimal());
 
@@ -26,7 +25,8 @@ public sealed class UidTests
     {
         var file = Part10File.Minimal();
         file.Sequence(0x00081140, file.Item().Add(0x00081155, "UI", "1.2.3.4.5"))
-            .OpenSequence(0x00081115, file.Item().Add(0x0020000E, "UI", "1.2.3.4.1").Sequence(0x00081199, file.Item().Add(0x00081155, "UI", "1.2.3.4.5")));
+            .OpenSequence(0x00081115,
+                file.Item().Add(0x0020000E, "UI", "1.2.3.4.1").Sequence(0x00081199, file.Item().Add(0x00081155, "UI", "1.2.3.4.5")));
 
         var result = await Deidentified.From(file);
 

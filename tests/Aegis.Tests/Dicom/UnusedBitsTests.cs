@@ -8,7 +8,8 @@ public sealed class UnusedBitsTests
     [Fact]
     public async Task A_declared_overlay_is_cleared_and_the_value_stays()
     {
-        var file = Image(stored: 12, highBit: 11, words: i => (i * 97 & 0xFFF) | (i % 3 == 0 ? 0x1000 : 0)).Add(0x60000100, "US", [16, 0]).Add(0x60000102, "US", [12, 0]);
+        var file = Image(stored: 12, highBit: 11, words: i => (i * 97 & 0xFFF) | (i % 3 == 0 ? 0x1000 : 0)).Add(0x60000100, "US", [16, 0])
+            .Add(0x60000102, "US", [12, 0]);
 
         var result = await Deidentified.From(file);
 
@@ -22,7 +23,8 @@ public sealed class UnusedBitsTests
     public async Task The_sign_is_extended_again_where_an_overlay_was()
     {
         int[] values = [.. Enumerable.Range(0, Words).Select(i => (short)(i - 20) * 50 & 0xFFFF)];
-        var file = Image(stored: 12, highBit: 11, signed: true, words: i => i % 2 == 0 ? values[i] ^ 0x4000 : values[i]).Add(0x60020100, "US", [16, 0]).Add(0x60020102, "US", [14, 0]);
+        var file = Image(stored: 12, highBit: 11, signed: true, words: i => i % 2 == 0 ? values[i] ^ 0x4000 : values[i])
+            .Add(0x60020100, "US", [16, 0]).Add(0x60020102, "US", [14, 0]);
 
         var result = await Deidentified.From(file);
 
@@ -55,7 +57,8 @@ public sealed class UnusedBitsTests
     {
         var signed = Image(stored: 12, highBit: 11, signed: true, words: i => (short)(i - 20) & 0xFFFF);
         var padded = Image(stored: 12, highBit: 11, words: i => i % 4 == 0 ? -2000 & 0xFFFF : i).Add(0x00280120, "US", Picture.Word(-2000));
-        var signedPadded = Image(stored: 12, highBit: 11, signed: true, words: i => i % 4 == 0 ? -2000 & 0xFFFF : i).Add(0x00280120, "SS", Picture.Word(-2000));
+        var signedPadded = Image(stored: 12, highBit: 11, signed: true, words: i => i % 4 == 0 ? -2000 & 0xFFFF : i)
+            .Add(0x00280120, "SS", Picture.Word(-2000));
         var highBit15 = Image(stored: 12, highBit: 15, words: i => i << 4);
 
         foreach (var file in (Part10File[])[signed, padded, signedPadded, highBit15])

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Aegis.Kernel.Outbound;
 using Aegis.Vault.Providers;
@@ -6,7 +5,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Fakes;
 
-/// <summary>What a provider needs to be driven without a host: a way out to loopback and credentials with a checked configuration.</summary>
+/// <summary>
+/// What a provider needs to be driven without a host: a way out to loopback and credentials with a checked configuration.
+/// </summary>
 internal static class Bench
 {
     public const string Organization = "cons_456";

@@ -1,14 +1,13 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Tests.Fakes;
 
-/// <summary>An OpenID Connect provider as far as a client sees it; it lets everybody in as <see cref="Subject"/>, and lies as the test says.</summary>
+/// <summary>
+/// An OpenID Connect provider as far as a client sees it; it lets everybody in as <see cref="Subject"/>, and lies as the test says.
+/// </summary>
 internal sealed class IdentityProvider : IAsyncDisposable
 {
     public const string ClientId = "aegis";
@@ -43,7 +42,8 @@ internal sealed class IdentityProvider : IAsyncDisposable
     public string LetIn(string address)
     {
         var asked = QueryHelpers.ParseQuery(new Uri(address).Query);
-        (asked["response_type"].ToString(), asked["client_id"].ToString(), asked["code_challenge_method"].ToString()).Should().Be(("code", ClientId, "S256"));
+        (asked["response_type"].ToString(), asked["client_id"].ToString(), asked["code_challenge_method"].ToString())
+            .Should().Be(("code", ClientId, "S256"));
         var code = Convert.ToHexString(RandomNumberGenerator.GetBytes(8));
         lock (codes) codes.Add(code, (asked["nonce"]!, asked["code_challenge"]!));
         return new Uri($"{asked["redirect_uri"]}?code={code}&state={Uri.EscapeDataString(asked["state"]!)}").PathAndQuery;
@@ -59,7 +59,10 @@ internal sealed class IdentityProvider : IAsyncDisposable
     {
         "/.well-known/openid-configuration" => (200, JsonSerializer.Serialize(new
         {
-            issuer = Url, authorization_endpoint = $"{Url}/authorize", token_endpoint = $"{Url}/token", jwks_uri = $"{Url}/keys",
+            issuer = Url,
+            authorization_endpoint = $"{Url}/authorize",
+            token_endpoint = $"{Url}/token",
+            jwks_uri = $"{Url}/keys",
         })),
         "/keys" => (200, Keys()),
         "/token" => Token(heard),
@@ -71,14 +74,16 @@ internal sealed class IdentityProvider : IAsyncDisposable
         var public_ = key.ExportParameters(includePrivateParameters: false);
         return JsonSerializer.Serialize(new
         {
-            keys = new[] { new { kty = "RSA", kid = "k1", use = "sig", alg = "RS256", n = WebEncoders.Base64UrlEncode(public_.Modulus!), e = WebEncoders.Base64UrlEncode(public_.Exponent!) } },
+            keys = new[] { new { kty = "RSA", kid = "k1", use = "sig", alg = "RS256", n = WebEncoders.Base64UrlEncode(public_.Modulus!),
+                e = WebEncoders.Base64UrlEncode(public_.Exponent!) } },
         });
     }
 
     private (int Status, string Body) Token(Heard heard)
     {
         var form = QueryHelpers.ParseQuery(heard.Body);
-        var login = Encoding.UTF8.GetString(Convert.FromBase64String(heard.Headers["authorization"]["Basic ".Length..])).Split(':').Select(Uri.UnescapeDataString);
+        var login = Encoding.UTF8.GetString(Convert.FromBase64String(heard.Headers["authorization"]["Basic ".Length..])).Split(':')
+            .Select(Uri.UnescapeDataString);
         if (!login.SequenceEqual([ClientId, Secret])) return (401, """{"error":"invalid_client"}""");
         (string Nonce, string Challenge) begun;
         lock (codes)
@@ -91,13 +96,26 @@ internal sealed class IdentityProvider : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow();
         var claims = new Dictionary<string, object>
         {
-            ["iss"] = Url, ["aud"] = ClientId, ["sub"] = Subject, ["nonce"] = begun.Nonce, ["email"] = Email, ["email_verified"] = IsVerified,
-            ["iat"] = now.ToUnixTimeSeconds(), ["exp"] = now.AddMinutes(5).ToUnixTimeSeconds(),
+            ["iss"] = Url,
+            ["aud"] = ClientId,
+            ["sub"] = Subject,
+            ["nonce"] = begun.Nonce,
+            ["email"] = Email,
+            ["email_verified"] = IsVerified,
+            ["iat"] = now.ToUnixTimeSeconds(),
+            ["exp"] = now.AddMinutes(5).ToUnixTimeSeconds(),
         };
         Lie(claims);
         using var other = RSA.Create(2048);
-        var signing = new SigningCredentials(new RsaSecurityKey(IsForged ? other : key) { KeyId = "k1", CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } }, SecurityAlgorithms.RsaSha256);
-        var token = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(JsonSerializer.Serialize(claims), signing);
-        return (200, string.Create(CultureInfo.InvariantCulture, $$"""{"token_type":"Bearer","access_token":"none","id_token":"{{token}}"}"""));
+        var signing =
+            new SigningCredentials(new RsaSecurityKey(IsForged
+                ? other
+                : key)
+            { KeyId = "k1", CryptoProviderFactory = new CryptoProviderFactory { CacheSignatureProviders = false } },
+                SecurityAlgorithms.RsaSha256);
+        var token =
+            new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(JsonSerializer.Serialize(claims), signing);
+        return (200, string.Create(
+            CultureInfo.InvariantCulture, $$"""{"token_type":"Bearer","access_token":"none","id_token":"{{token}}"}"""));
     }
 }

@@ -1,44 +1,56 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Aegis.Tests.Fakes;
 
 /// <summary>
-/// The schemas of some credential types as n8n 2.8.4 makes them of its forms, and the check that it makes with them. A field that its form shows
-/// only under a condition is required when the condition holds and forbidden when it does not; as in any JSON Schema, <c>if</c> holds for a member
-/// that is absent.
+/// The schemas of some credential types as n8n 2.8.4 makes them of its forms, and the check that it makes with them. A field that its form
+/// shows only under a condition is required when the condition holds and forbidden when it does not; as in any JSON Schema, <c>if</c> holds
+/// for a member that is absent.
 /// </summary>
 internal static class N8nSchemas
 {
     private static readonly string Tunnel = "sshTunnel=true: sshAuthenticateWith sshHost sshPort sshUser sshPassword privateKey passphrase";
     private static readonly string TunnelMembers =
-        "sshTunnel:boolean sshAuthenticateWith:password|privateKey sshHost:string sshPort:number sshUser:string sshPassword:string privateKey:string passphrase:string";
+        "sshTunnel:boolean sshAuthenticateWith:password|privateKey sshHost:string sshPort:number sshUser:string sshPassword:string "
+            + "privateKey:string passphrase:string";
 
     public static readonly Dictionary<string, JsonObject> ByType = new()
     {
-        ["openAiApi"] = Of("apiKey*:string organizationId:string url:string header:boolean headerName:string headerValue:string", "header=true: headerName headerValue"),
-        ["anthropicApi"] = Of("apiKey*:string url:string header:boolean headerName:string headerValue:string", "header=true: headerName headerValue"),
+        ["openAiApi"] = Of("apiKey*:string organizationId:string url:string header:boolean headerName:string headerValue:string",
+            "header=true: headerName headerValue"),
+        ["anthropicApi"] =
+            Of("apiKey*:string url:string header:boolean headerName:string headerValue:string", "header=true: headerName headerValue"),
         ["postgres"] = Of(
-            "host:string database:string user:string password:string maxConnections:number allowUnauthorizedCerts:boolean ssl:allow|disable|require port:number "
+            "host:string database:string user:string password:string maxConnections:number allowUnauthorizedCerts:boolean "
+                + "ssl:allow|disable|require port:number "
                 + TunnelMembers, "allowUnauthorizedCerts=false: ssl", Tunnel),
         ["mySql"] = Of(
-            "host:string database:string user:string password:string port:number connectTimeout:number ssl:boolean caCertificate:string clientPrivateKey:string "
+            "host:string database:string user:string password:string port:number connectTimeout:number ssl:boolean caCertificate:string "
+                + "clientPrivateKey:string "
                 + "clientCertificate:string " + TunnelMembers, "ssl=true: caCertificate clientPrivateKey clientCertificate", Tunnel),
         ["redis"] = Of(
-            "password:string user:string host:string port:number database:number ssl:boolean disableTlsVerification:boolean", "ssl=true: disableTlsVerification"),
-        ["smtp"] = Of("user:string password:string host:string port:number secure:boolean disableStartTls:boolean hostName:string", "secure=false: disableStartTls"),
+            "password:string user:string host:string port:number database:number ssl:boolean disableTlsVerification:boolean",
+            "ssl=true: disableTlsVerification"),
+        ["smtp"] = Of("user:string password:string host:string port:number secure:boolean disableStartTls:boolean hostName:string",
+            "secure=false: disableStartTls"),
         ["aws"] = Of(
-            "region:eu-central-1|us-east-1 accessKeyId:string secretAccessKey:string temporaryCredentials:boolean sessionToken:string customEndpoints:boolean "
-                + "rekognitionEndpoint:string lambdaEndpoint:string snsEndpoint:string sesEndpoint:string sqsEndpoint:string s3Endpoint:string ssmEndpoint:string",
+            "region:eu-central-1|us-east-1 accessKeyId:string secretAccessKey:string temporaryCredentials:boolean sessionToken:string "
+                + "customEndpoints:boolean "
+                + "rekognitionEndpoint:string lambdaEndpoint:string snsEndpoint:string sesEndpoint:string sqsEndpoint:string "
+                + "s3Endpoint:string ssmEndpoint:string",
             "temporaryCredentials=true: sessionToken",
             "customEndpoints=true: rekognitionEndpoint lambdaEndpoint snsEndpoint sesEndpoint sqsEndpoint s3Endpoint ssmEndpoint"),
         ["mongoDb"] = Of(
-            "configurationType:connectionString|values connectionString:string host:string database:string user:string password:string port:number tls:boolean "
+            "configurationType:connectionString|values connectionString:string host:string database:string user:string password:string "
+                + "port:number tls:boolean "
                 + "ca:string cert:string key:string passphrase:string",
-            "configurationType=\"connectionString\": connectionString", "configurationType=\"values\": host user password port", "tls=true: ca cert key passphrase"),
+            "configurationType=\"connectionString\": connectionString", "configurationType=\"values\": host user password port",
+            "tls=true: ca cert key passphrase"),
     };
 
-    /// <summary>A schema of members (<c>name:type</c>, <c>name:word|word</c>, <c>*</c> for required) and conditions (<c>member=value: others</c>).</summary>
+    /// <summary>
+    /// A schema of members (<c>name:type</c>, <c>name:word|word</c>, <c>*</c> for required) and conditions (<c>member=value: others</c>).
+    /// </summary>
     public static JsonObject Of(string members, params string[] conditions)
     {
         var (properties, required) = (new JsonObject(), new JsonArray());
@@ -50,7 +62,8 @@ internal static class N8nSchemas
                 : new JsonObject { ["type"] = type };
         }
 
-        var schema = new JsonObject { ["additionalProperties"] = false, ["type"] = "object", ["properties"] = properties, ["required"] = required };
+        var schema =
+            new JsonObject { ["additionalProperties"] = false, ["type"] = "object", ["properties"] = properties, ["required"] = required };
         if (conditions.Length > 0) schema["allOf"] = new JsonArray([.. conditions.Select(Condition)]);
         return schema;
     }
@@ -62,9 +75,11 @@ internal static class N8nSchemas
         if (schema["required"] is JsonArray required && required.Any(r => !data.ContainsKey(r!.GetValue<string>()))) return false;
         if (schema["not"] is JsonObject not && Takes(not, data)) return false;
         if (schema["allOf"] is JsonArray all && all.Any(a => !Takes(a!.AsObject(), data))) return false;
-        if (schema["if"] is JsonObject condition && schema[Takes(condition, data) ? "then" : "else"] is JsonObject branch && !Takes(branch, data)) return false;
+        if (schema["if"] is JsonObject condition && schema[Takes(condition, data) ? "then" : "else"] is JsonObject branch
+            && !Takes(branch, data)) return false;
         var properties = schema["properties"] as JsonObject ?? [];
-        if (schema["additionalProperties"]?.GetValueKind() is JsonValueKind.False && data.Any(m => !properties.ContainsKey(m.Key))) return false;
+        if (schema["additionalProperties"]?.GetValueKind() is JsonValueKind.False && data.Any(m => !properties.ContainsKey(m.Key)))
+            return false;
         return properties.All(p => !data.ContainsKey(p.Key) || TakesValue(p.Value!.AsObject(), data[p.Key]));
     }
 
@@ -87,7 +102,17 @@ internal static class N8nSchemas
         var (test, others) = (text.Split(": ")[0].Split('='), text.Split(": ")[1].Split(' '));
         return new JsonObject
         {
-            ["if"] = new JsonObject { ["properties"] = new JsonObject { [test[0]] = new JsonObject { ["enum"] = new JsonArray(JsonNode.Parse(test[1])) } } },
+            ["if"] = new JsonObject
+            {
+                ["properties"] = new JsonObject
+                {
+                    [test[0]] = new JsonObject
+                    {
+                        ["enum"] = new JsonArray(
+                    JsonNode.Parse(test[1]))
+                    }
+                }
+            },
             ["then"] = new JsonObject { ["allOf"] = new JsonArray([.. others.Select(Required)]) },
             ["else"] = new JsonObject { ["allOf"] = new JsonArray([.. others.Select(o => new JsonObject { ["not"] = Required(o) })]) },
         };

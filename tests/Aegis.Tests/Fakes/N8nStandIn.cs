@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -22,9 +20,9 @@ internal sealed class N8nHeld
 }
 
 /// <summary>
-/// n8n 2.8.4 as far as its public API shows it, traps included: names repeat; a PATCH without isPartialData forgets what it is not sent; a PUT takes
-/// ids that do not exist and types no node can use, swaps an unknown id for the only credential of that name and type, refuses members it does
-/// not know, merges settings, and publishes an active workflow anew.
+/// n8n 2.8.4 as far as its public API shows it, traps included: names repeat; a PATCH without isPartialData forgets what it is not sent; a
+/// PUT takes ids that do not exist and types no node can use, swaps an unknown id for the only credential of that name and type, refuses
+/// members it does not know, merges settings, and publishes an active workflow anew.
 /// </summary>
 internal sealed class N8nStandIn : IAsyncDisposable
 {
@@ -32,13 +30,15 @@ internal sealed class N8nStandIn : IAsyncDisposable
     private static readonly string[] Writable = ["name", "nodes", "connections", "settings", "staticData"];
     private static readonly string[] NodeMembers =
     [
-        "id", "name", "webhookId", "disabled", "notesInFlow", "notes", "type", "typeVersion", "executeOnce", "alwaysOutputData", "retryOnFail", "maxTries",
+        "id", "name", "webhookId", "disabled", "notesInFlow", "notes", "type", "typeVersion", "executeOnce", "alwaysOutputData",
+        "retryOnFail", "maxTries",
         "waitBetweenTries", "continueOnFail", "onError", "position", "parameters", "credentials",
     ];
 
     private static readonly string[] SettingMembers =
     [
-        "saveExecutionProgress", "saveManualExecutions", "saveDataErrorExecution", "saveDataSuccessExecution", "executionTimeout", "errorWorkflow", "timezone",
+        "saveExecutionProgress", "saveManualExecutions", "saveDataErrorExecution", "saveDataSuccessExecution", "executionTimeout",
+        "errorWorkflow", "timezone",
         "executionOrder", "callerPolicy", "callerIds", "timeSavedPerExecution", "availableInMCP",
     ];
 
@@ -111,9 +111,16 @@ internal sealed class N8nStandIn : IAsyncDisposable
             var id = Number("wf");
             var workflow = new JsonObject
             {
-                ["id"] = id, ["name"] = $"Workflow {id}", ["nodes"] = JsonNode.Parse(nodes), ["connections"] = new JsonObject { ["Start"] = new JsonObject() },
-                ["settings"] = JsonNode.Parse(settings ?? """{"executionOrder":"v1"}"""), ["staticData"] = new JsonObject { ["lastId"] = 7 },
-                ["active"] = active, ["isArchived"] = false, ["shared"] = new JsonArray(), ["pinData"] = null,
+                ["id"] = id,
+                ["name"] = $"Workflow {id}",
+                ["nodes"] = JsonNode.Parse(nodes),
+                ["connections"] = new JsonObject { ["Start"] = new JsonObject() },
+                ["settings"] = JsonNode.Parse(settings ?? """{"executionOrder":"v1"}"""),
+                ["staticData"] = new JsonObject { ["lastId"] = 7 },
+                ["active"] = active,
+                ["isArchived"] = false,
+                ["shared"] = new JsonArray(),
+                ["pinData"] = null,
             };
             foreach (var (name, value) in JsonNode.Parse(more)!.AsObject()) workflow[name] = value?.DeepClone();
             Save(workflow);
@@ -152,14 +159,16 @@ internal sealed class N8nStandIn : IAsyncDisposable
 
     private (int Status, JsonNode Body) Answer(Heard asked, HttpRequest request)
     {
-        if (Lacks.FirstOrDefault(l => asked.Line.StartsWith(l.Key, StringComparison.Ordinal)) is { Key: not null, Value: var status }) return Said(status, "not found");
+        if (Lacks.FirstOrDefault(l => asked.Line.StartsWith(l.Key, StringComparison.Ordinal)) is { Key: not null, Value: var status })
+            return Said(status, "not found");
         if (asked.Headers.GetValueOrDefault("x-n8n-api-key") != Key) return Said(401, "unauthorized");
         var parts = request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries);
         if (parts is not ["api", "v1", _, ..]) return Said(404, "not found");
         return (request.Method, parts[2], parts.Length) switch
         {
             ("GET", "credentials", 3) => Page(request, credentials.Values.OrderByDescending(c => c.Order).Select(Listed).ToList()),
-            ("GET", "credentials", 5) when parts[3] == "schema" => Schemas.TryGetValue(parts[4], out var schema) ? (200, schema.DeepClone()) : Said(404, "Not Found"),
+            ("GET", "credentials", 5) when parts[3] == "schema" =>
+                Schemas.TryGetValue(parts[4], out var schema) ? (200, schema.DeepClone()) : Said(404, "Not Found"),
             ("PATCH", "credentials", 4) => Patch(parts[3], JsonNode.Parse(asked.Body)!.AsObject()),
             ("GET", "workflows", 3) => Page(request, workflows.Values.ToList()),
             ("GET", "workflows", 4) => workflows.TryGetValue(parts[3], out var found) ? (200, found.DeepClone()) : Said(404, "Not Found"),
@@ -171,7 +180,8 @@ internal sealed class N8nStandIn : IAsyncDisposable
     /// <summary>By offset, newest first, so that what is deleted meanwhile moves the rest up.</summary>
     private (int Status, JsonNode Body) Page(HttpRequest request, List<JsonObject> all)
     {
-        var (offset, limit) = (0, Math.Min(int.Parse(request.Query["limit"].FirstOrDefault() ?? "100", CultureInfo.InvariantCulture), MaxPerPage));
+        var (offset, limit) =
+            (0, Math.Min(int.Parse(request.Query["limit"].FirstOrDefault() ?? "100", CultureInfo.InvariantCulture), MaxPerPage));
         if (request.Query["cursor"].FirstOrDefault() is { } cursor)
         {
             var place = JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String(cursor)))!;
@@ -182,21 +192,29 @@ internal sealed class N8nStandIn : IAsyncDisposable
         return (200, new JsonObject
         {
             ["data"] = new JsonArray([.. all.Skip(offset).Take(limit).Select(o => o.DeepClone())]),
-            ["nextCursor"] = more ? Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"limit":{{limit}},"offset":{{offset + limit}}}""")) : null,
+            ["nextCursor"] =
+                more ? Convert.ToBase64String(Encoding.UTF8.GetBytes($$"""{"limit":{{limit}},"offset":{{offset + limit}}}""")) : null,
         });
     }
 
     private static JsonObject Listed(N8nHeld c) => new()
     {
-        ["id"] = c.Id, ["name"] = c.Name, ["type"] = c.Type, ["createdAt"] = "2026-01-01T00:00:00.000Z", ["updatedAt"] = "2026-01-01T00:00:00.000Z", ["shared"] = new JsonArray(),
+        ["id"] = c.Id,
+        ["name"] = c.Name,
+        ["type"] = c.Type,
+        ["createdAt"] = "2026-01-01T00:00:00.000Z",
+        ["updatedAt"] = "2026-01-01T00:00:00.000Z",
+        ["shared"] = new JsonArray(),
     };
 
     private (int Status, JsonNode Body) Patch(string id, JsonObject body)
     {
         if (!credentials.TryGetValue(id, out var held)) return Said(404, "Credential not found");
         var data = body["data"]!.DeepClone().AsObject();
-        if (Required.TryGetValue(held.Type, out var required) && !data.ContainsKey(required)) return Said(400, $"request.body.data requires property \"{required}\"");
-        if (Schemas.TryGetValue(held.Type, out var schema) && !N8nSchemas.Takes(schema, data)) return Said(400, "request.body.data requires property \"…\"");
+        if (Required.TryGetValue(held.Type, out var required) && !data.ContainsKey(required))
+            return Said(400, $"request.body.data requires property \"{required}\"");
+        if (Schemas.TryGetValue(held.Type, out var schema) && !N8nSchemas.Takes(schema, data))
+            return Said(400, "request.body.data requires property \"…\"");
         if (body["isPartialData"]?.GetValue<bool>() is true)
         {
             foreach (var (name, value) in data) held.Data[name] = value?.DeepClone();
@@ -213,9 +231,12 @@ internal sealed class N8nStandIn : IAsyncDisposable
     {
         if (!workflows.TryGetValue(id, out var workflow)) return Said(404, "Not Found");
         if (body.Any(m => !Writable.Contains(m.Key))) return Said(400, "request/body must NOT have additional properties");
-        if (new[] { "name", "nodes", "connections", "settings" }.Any(m => body[m] is null)) return Said(400, "request/body must have required property");
-        if (body["settings"]!.AsObject().Any(m => !SettingMembers.Contains(m.Key))) return Said(400, "request/body/settings must NOT have additional properties");
-        if (body["nodes"]!.AsArray().Any(n => n!.AsObject().Any(m => !NodeMembers.Contains(m.Key)))) return Said(400, "request/body/nodes must NOT have additional properties");
+        if (new[] { "name", "nodes", "connections", "settings" }.Any(m => body[m] is null))
+            return Said(400, "request/body must have required property");
+        if (body["settings"]!.AsObject().Any(m => !SettingMembers.Contains(m.Key)))
+            return Said(400, "request/body/settings must NOT have additional properties");
+        if (body["nodes"]!.AsArray().Any(n => n!.AsObject().Any(m => !NodeMembers.Contains(m.Key))))
+            return Said(400, "request/body/nodes must NOT have additional properties");
         if (workflow["isArchived"]!.GetValue<bool>()) return Said(400, "Cannot update an archived workflow.");
 
         foreach (var name in Writable.Where(body.ContainsKey))
@@ -231,7 +252,9 @@ internal sealed class N8nStandIn : IAsyncDisposable
         return (200, workflow.DeepClone());
     }
 
-    /// <summary>An id that n8n does not know becomes the one credential of that name and type, if there is one; otherwise it stays.</summary>
+    /// <summary>
+    /// An id that n8n does not know becomes the one credential of that name and type, if there is one; otherwise it stays.
+    /// </summary>
     private void Swap(JsonObject node)
     {
         foreach (var (type, named) in (node["credentials"] as JsonObject ?? []).ToList())

@@ -1,9 +1,6 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 
 namespace Aegis.Tests.Fakes;
 
@@ -17,7 +14,9 @@ internal sealed class Peer : IAsyncDisposable
     private int connections;
     private long written;
 
-    public Peer(string answer, IPAddress? address = null, int port = 0, bool endless = false, bool dripping = false, X509Certificate2? certificate = null, bool resets = false)
+    public Peer(
+        string answer, IPAddress? address = null, int port = 0, bool endless = false, bool dripping = false,
+        X509Certificate2? certificate = null, bool resets = false)
     {
         listener = new TcpListener(address ?? IPAddress.Loopback, port);
         listener.Start();

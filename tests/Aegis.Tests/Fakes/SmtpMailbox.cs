@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using MailKit.Net.Smtp;
 
 namespace Aegis.Tests.Fakes;
@@ -39,7 +36,8 @@ internal sealed class SmtpMailbox : IAsyncDisposable
     public ConcurrentQueue<string> Letters { get; } = new();
 
     /// <summary>The text of a letter.</summary>
-    public static string Body(string letter) => Encoding.UTF8.GetString(Convert.FromBase64String(letter[letter.IndexOf("\r\n\r\n", StringComparison.Ordinal)..]));
+    public static string Body(string letter) =>
+        Encoding.UTF8.GetString(Convert.FromBase64String(letter[letter.IndexOf("\r\n\r\n", StringComparison.Ordinal)..]));
 
     public static X509Certificate2 SelfSigned(string name)
     {
@@ -57,7 +55,8 @@ internal sealed class SmtpMailbox : IAsyncDisposable
     public static SmtpClient Client(X509Certificate2? root)
     {
         var client = new SmtpClient();
-        if (root is not null) client.ServerCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, root, errors);
+        if (root is not null)
+            client.ServerCertificateValidationCallback = (_, certificate, _, errors) => IsTrusted(certificate, root, errors);
         return client;
     }
 
@@ -71,7 +70,8 @@ internal sealed class SmtpMailbox : IAsyncDisposable
 
     private static bool IsTrusted(X509Certificate? certificate, X509Certificate2 root, SslPolicyErrors errors)
     {
-        if (certificate is not X509Certificate2 server || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None) return false;
+        if (certificate is not X509Certificate2 server || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+            return false;
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(root);
@@ -105,12 +105,15 @@ internal sealed class SmtpMailbox : IAsyncDisposable
             switch (line.Split(' ', ':')[0])
             {
                 case "EHLO":
-                    await Say(stream, $"250-mail.example\r\n{(Certificate is not null && !isEncrypted ? "250-STARTTLS\r\n" : "")}{(isEncrypted ? "250-AUTH LOGIN PLAIN\r\n" : "")}250 8BITMIME");
+                    await Say(
+                        stream,
+                        $"250-mail.example\r\n{(Certificate is not null && !isEncrypted ? "250-STARTTLS\r\n" : "")}{(isEncrypted ? "250-AUTH LOGIN PLAIN\r\n" : "")}250 8BITMIME");
                     break;
                 case "STARTTLS":
                     await Say(stream, "220 go ahead" + Injected);
                     var encrypted = new SslStream(stream);
-                    await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stopping.Token);
+                    await encrypted.AuthenticateAsServerAsync(
+                        new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stopping.Token);
                     (stream, isEncrypted) = (encrypted, true);
                     break;
                 case "AUTH":

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.Fakes;
@@ -47,7 +46,9 @@ internal sealed class StandIn : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body);
             var target = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
-            var asked = new Heard($"{context.Request.Method} {target}", context.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()), await reader.ReadToEndAsync());
+            var asked = new Heard($"{context.Request.Method} {target}",
+                    context.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),
+                    await reader.ReadToEndAsync());
             standIn.heard.Enqueue(asked);
             await answer(context, asked);
         });

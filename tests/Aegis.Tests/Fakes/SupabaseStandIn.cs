@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -35,7 +34,8 @@ internal sealed partial class SupabaseStandIn : IAsyncDisposable
             }
 
             context.Response.StatusCode = status;
-            if (body is not null) await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, body.ToJsonString());
+            if (body is not null)
+                await Microsoft.AspNetCore.Http.HttpResponseWritingExtensions.WriteAsync(context.Response, body.ToJsonString());
         });
         return standIn;
     }
@@ -43,7 +43,14 @@ internal sealed partial class SupabaseStandIn : IAsyncDisposable
     /// <summary>A key that was made by hand.</summary>
     public string AddKey(string name)
     {
-        var key = new JsonObject { ["id"] = $"id-{keys.Count + 1}", ["name"] = name, ["type"] = "secret", ["api_key"] = $"sb_secret_{name}_{keys.Count}", ["description"] = null };
+        var key = new JsonObject
+        {
+            ["id"] = $"id-{keys.Count + 1}",
+            ["name"] = name,
+            ["type"] = "secret",
+            ["api_key"] = $"sb_secret_{name}_{keys.Count}",
+            ["description"] = null
+        };
         keys.Add(key);
         return key["api_key"]!.GetValue<string>();
     }
@@ -52,17 +59,22 @@ internal sealed partial class SupabaseStandIn : IAsyncDisposable
 
     private (int, JsonNode?) Answer(Heard asked)
     {
-        if (asked.Line == "GET /rest/v1/") return (keys.Any(k => k["api_key"]!.GetValue<string>() == asked.Headers.GetValueOrDefault("apikey")) ? 200 : 401, new JsonObject());
-        if (asked.Headers.GetValueOrDefault("authorization") != "Bearer sbp_token") return (401, new JsonObject { ["message"] = "Unauthorized" });
+        if (asked.Line == "GET /rest/v1/")
+            return (keys.Any(k => k["api_key"]!.GetValue<string>() == asked.Headers.GetValueOrDefault("apikey")) ? 200 : 401,
+                new JsonObject());
+        if (asked.Headers.GetValueOrDefault("authorization") != "Bearer sbp_token")
+            return (401, new JsonObject { ["message"] = "Unauthorized" });
         var path = asked.Line.Split(' ')[1].Split('?')[0];
         var reveals = asked.Line.Contains("reveal=true", StringComparison.Ordinal);
         if (!path.StartsWith($"/v1/projects/{Reference}/api-keys", StringComparison.Ordinal)) return (404, null);
-        if (asked.Line.StartsWith("DELETE", StringComparison.Ordinal)) return (keys.RemoveAll(k => k["id"]!.GetValue<string>() == path.Split('/')[^1]) > 0 ? 200 : 404, new JsonObject());
+        if (asked.Line.StartsWith("DELETE", StringComparison.Ordinal))
+            return (keys.RemoveAll(k => k["id"]!.GetValue<string>() == path.Split('/')[^1]) > 0 ? 200 : 404, new JsonObject());
         if (asked.Line.StartsWith("GET", StringComparison.Ordinal)) return (200, new JsonArray([.. keys.Select(k => Show(k, reveals))]));
 
         var wanted = JsonElement.Parse(asked.Body);
         var name = wanted.GetProperty("name").GetString()!;
-        if (!Name().IsMatch(name) || wanted.GetProperty("type").GetString() != "secret") return (400, new JsonObject { ["message"] = "name" });
+        if (!Name().IsMatch(name) || wanted.GetProperty("type").GetString() != "secret")
+            return (400, new JsonObject { ["message"] = "name" });
         AddKey(name);
         keys[^1]["description"] = wanted.GetProperty("description").GetString();
         return (201, Show(keys[^1], reveals));

@@ -1,6 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Host;
 
 /// <summary>A member of the wrong type is named as it is written on the wire, wherever it is in the body.</summary>
@@ -36,11 +33,14 @@ public sealed class BodyErrorTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("/v1/webhooks", """{"url":"https://example.org","events":["*",{}]}""", "events[1]")]
     [InlineData("/v1/webhooks", """{"url":"https://example.org"}""", "events")]
     [InlineData("/v1/webhooks", """["url"]""", "")]
-    [InlineData("/v1/requests", """{"providerId":"prov_123","reason":"x","patient":{"lastName":1,"firstName":"J","dob":"03/05/1971"}}""", "patient.lastName")]
-    [InlineData("/v1/requests", """{"providerId":"prov_123","reason":"x","patient":{"firstName":"J","dob":"03/05/1971"}}""", "patient.lastName")]
+    [InlineData("/v1/requests", """{"providerId":"prov_123","reason":"x","patient":{"lastName":1,"firstName":"J","dob":"03/05/1971"}}""",
+        "patient.lastName")]
+    [InlineData("/v1/requests", """{"providerId":"prov_123","reason":"x","patient":{"firstName":"J","dob":"03/05/1971"}}""",
+        "patient.lastName")]
     public async Task A_member_of_any_other_body_that_has_the_wrong_type_is_named(string path, string body, string member)
     {
-        var refused = (await app.As(path == "/v1/requests" ? "consumer" : "admin").Post(path, body)).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        var refused = (await app.As(path == "/v1/requests" ? "consumer" : "admin")
+            .Post(path, body)).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
 
         refused.Json.GetProperty("errors").EnumerateObject().Select(e => e.Name).Should().Equal(member);
         refused.Text.Should().NotContain("System.");

@@ -1,10 +1,5 @@
 using System.IO.Compression;
-using System.Net;
-using System.Text;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Tests.Sessions;
-using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Host;
 

@@ -1,6 +1,5 @@
 using Aegis.Host.Startup;
 using Aegis.Kernel;
-using Aegis.Tests.App;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 
@@ -60,7 +59,9 @@ public sealed class CommandTests
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["PublicUrl"] = "https://aegis.example.org", ["ConnectionStrings:Aegis"] = "Data Source=aegis.db", ["Vault:ExitAt"] = "set.after",
+            ["PublicUrl"] = "https://aegis.example.org",
+            ["ConnectionStrings:Aegis"] = "Data Source=aegis.db",
+            ["Vault:ExitAt"] = "set.after",
         }).Build();
 
         var read = () => ServerOptions.From(configuration, new HostingEnvironment { EnvironmentName = environment });

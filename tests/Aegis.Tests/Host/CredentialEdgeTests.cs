@@ -1,12 +1,8 @@
-using System.Net;
 using Aegis.Auth.Tokens;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Validation;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Tests.Sessions;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Tests.Host;
@@ -17,9 +13,11 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task A_key_in_another_header_is_neither_sent_back_nor_written_down()
     {
-        await using var own = await OwnAuth.Start(("TrustedProxies:0", "127.0.0.0/8"), ("TrustedProxies:1", "::1"), ("Logging:LogLevel:Microsoft", "Debug"));
+        await using var own =
+            await OwnAuth.Start(("TrustedProxies:0", "127.0.0.0/8"), ("TrustedProxies:1", "::1"), ("Logging:LogLevel:Microsoft", "Debug"));
         var key = await own.Auth.Key(scopes: ["key:read", "key:list", "audit:read", "org:read"]);
-        var careless = own.Auth.With(key).With("X-Request-Id", key.Text).With("X-Forwarded-For", key.Text).With("User-Agent", $"agent/{key.Text}");
+        var careless = own.Auth.With(key).With("X-Request-Id", key.Text).With("X-Forwarded-For", key.Text)
+            .With("User-Agent", $"agent/{key.Text}");
 
         var answer = (await careless.Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK);
 
@@ -27,7 +25,8 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
         own.Auth.App.Logs.Lines.Should().NotContain(l => l.Contains(key.Text));
         (await own.Auth.With(key).Get("/v1/audit?limit=50")).ShouldBe(HttpStatusCode.OK).Text.Should().NotContain(key.Text);
         await own.Auth.App.Use<Aegis.Auth.Keys.KeyUses>(u => u.Store(CancellationToken.None));
-        (await own.Auth.With(key).Get($"/v1/auth/keys/{key.Id}")).ShouldBe(HttpStatusCode.OK).Text.Should().NotContain(key.Text).And.Contain("agent/***");
+        (await own.Auth.With(key).Get($"/v1/auth/keys/{key.Id}")).ShouldBe(HttpStatusCode.OK).Text
+            .Should().NotContain(key.Text).And.Contain("agent/***");
     }
 
     [Fact]
@@ -35,7 +34,8 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var key = await auth.Key(scopes: ["key:create", "org:read"]);
 
-        var made = await auth.With(key).With("Host", "evil.example").Post("/v1/auth/keys", new { name = "pipeline", scopes = new[] { "org:read" }, expiry = "7d" });
+        var made = await auth.With(key).With("Host", "evil.example")
+            .Post("/v1/auth/keys", new { name = "pipeline", scopes = new[] { "org:read" }, expiry = "7d" });
 
         made.ShouldBe(HttpStatusCode.Created).Headers.Location!.OriginalString
             .Should().Be($"{auth.App.Services.GetRequiredService<IPublicUrl>().Value}/v1/auth/keys/{made.Id}");
@@ -54,7 +54,8 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
         var key = await auth.Key(scopes: ["key:create", "org:read"]);
 
         (await auth.Anonymous.Post("/v1/applications", application)).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
-        (await auth.With(key).Post("/v1/auth/keys", new { name, scopes = new[] { "org:read" }, expiry = "7d" })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await auth.With(key).Post("/v1/auth/keys", new { name, scopes = new[] { "org:read" }, expiry = "7d" })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
     }
 
     [Theory]
@@ -68,7 +69,8 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var key = await auth.Key(scopes: ["key:read"]);
         var table = TestDatabase.Table("auth", "api_keys");
-        await auth.App.Database.Run($"CREATE TRIGGER fails BEFORE UPDATE OF ExposedAt ON {table} WHEN NEW.Id = '{key.Id}' BEGIN SELECT RAISE(ABORT, 'no'); END");
+        await auth.App.Database.Run(
+            $"CREATE TRIGGER fails BEFORE UPDATE OF ExposedAt ON {table} WHEN NEW.Id = '{key.Id}' BEGIN SELECT RAISE(ABORT, 'no'); END");
         ((int)(await auth.Anonymous.Get($"/v1/auth/session?key={key.Text}")).Status).Should().BeGreaterThanOrEqualTo(500);
 
         await auth.App.Database.Run("DROP TRIGGER fails");
@@ -160,11 +162,14 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
         return kind switch
         {
             "key" => auth.WithToken(Forged.Key()).Get("/v1/auth/session"),
-            "token" => auth.WithToken($"{part($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{Ids.New(SigningKey.IdPrefix, auth.Clock.GetUtcNow())}}"}""")}.{part("{}")}.{part("none")}").Get("/v1/auth/session"),
+            "token" =>
+                auth.WithToken(
+                    $"{part($$"""{"alg":"ES256","typ":"at+jwt","kid":"{{Ids.New(SigningKey.IdPrefix, auth.Clock.GetUtcNow())}}"}""")}.{part("{}")}.{part("none")}").Get("/v1/auth/session"),
             _ => auth.Anonymous.Get($"/v1/auth/session?note={Forged.Key()}"),
         };
     }
 
     private static int Lookups(AuthApp auth) =>
-        auth.App.Logs.Lines.Count(l => l.Contains("Executed DbCommand") && (l.Contains("\"PublicId\" = ") || (l.Contains("\"PublicKey\"") && l.Contains("\"Id\" = @kid"))));
+        auth.App.Logs.Lines.Count(l => l.Contains("Executed DbCommand")
+            && (l.Contains("\"PublicId\" = ") || (l.Contains("\"PublicKey\"") && l.Contains("\"Id\" = @kid"))));
 }

@@ -1,7 +1,4 @@
-using System.Net;
 using System.Text.RegularExpressions;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Host;
 
@@ -14,8 +11,9 @@ public sealed class DevelopmentLogTests
         var app = await AegisApp.Start();
         var asked = (await app.As("consumer").Post("/v1/requests", new
         {
-            providerId = "prov_123", patient = new { lastName = "Canarybird", firstName = "Jane", dob = "1971-03-05" },
-                reason = "Second opinion",
+            providerId = "prov_123",
+            patient = new { lastName = "Canarybird", firstName = "Jane", dob = "1971-03-05" },
+            reason = "Second opinion",
         })).ShouldBe(HttpStatusCode.Created);
         (await app.As("consumer").Get($"/v1/requests/{asked.Id}")).ShouldBe(HttpStatusCode.OK);
         (await app.As("consumer").Get("/v1/requests/req_canary")).ShouldBe(HttpStatusCode.NotFound);

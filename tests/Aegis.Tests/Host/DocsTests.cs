@@ -1,6 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Host;
 
 /// <summary>The page that describes the API.</summary>
@@ -32,7 +29,8 @@ public sealed class DocsTests
         foreach (var address in new[] { "/swagger", "/swagger/index.html", "/swagger/v1/swagger.json" })
         {
             (await app.As("admin").Get(address)).ShouldBeRefused(HttpStatusCode.NotFound, "route_not_found");
-            (await app.Anonymous.Get(address)).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated"); // as for every address that is none
+            // as for every address that is none
+            (await app.Anonymous.Get(address)).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
         }
 
         await app.DisposeAsync();

@@ -1,15 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using Aegis.Host.Edge;
 using Aegis.Kernel.Http;
 using Aegis.Kernel.Refusals;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -32,7 +26,8 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
         var one = await AegisApp.Start(("RateLimits:PerAddress", "1"), ("TrustedProxies:0", "127.0.0.0/8"), ("TrustedProxies:1", "::1"));
 
         var statuses = new List<HttpStatusCode>();
-        for (var i = 1; i <= 20; i++) statuses.Add((await one.Anonymous.With("X-Forwarded-For", $"2001:db8:1:2::{i}").Get("/v1/auth/session")).Status);
+        for (var i = 1; i <= 20; i++)
+            statuses.Add((await one.Anonymous.With("X-Forwarded-For", $"2001:db8:1:2::{i}").Get("/v1/auth/session")).Status);
 
         statuses.Should().Contain(HttpStatusCode.TooManyRequests);
         (await one.Anonymous.With("X-Forwarded-For", "2001:db8:1:3::1").Get("/v1/auth/session")).ShouldBe(HttpStatusCode.Unauthorized);
@@ -78,7 +73,8 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task A_body_of_another_type_is_refused()
     {
-        var response = await app.As("consumer").PostContent("/v1/requests", new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded"));
+        var response = await app.As("consumer")
+            .PostContent("/v1/requests", new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded"));
 
         response.ShouldBeRefused(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
     }
@@ -115,7 +111,8 @@ public sealed class EdgeTests(AegisApp app) : IClassFixture<AegisApp>
         var busy = await AegisApp.Start(("RateLimits:PerKey", "1"), ("RateLimits:Burst", "3"));
         var consumer = busy.As("consumer");
 
-        var responses = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => consumer.Get("/v1/auth/session"))); // at once, however slow each is
+        // at once, however slow each is
+        var responses = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => consumer.Get("/v1/auth/session")));
 
         responses.Should().Contain(r => r.Status == HttpStatusCode.OK);
         var refused = responses.First(r => r.Status != HttpStatusCode.OK).ShouldBeRefused(HttpStatusCode.TooManyRequests, "rate_limited");

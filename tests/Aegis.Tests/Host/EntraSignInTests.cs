@@ -1,16 +1,15 @@
 using Aegis.Contracts.Identity;
 using Aegis.Kernel;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.SqlServer;
 using Aegis.Kernel.Sealing;
 using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Host;
 
-/// <summary>Sign-in to SQL Server with Entra ID. No server takes part: what is checked is that every connection asks Aegis for its token.</summary>
+/// <summary>
+/// Sign-in to SQL Server with Entra ID. No server takes part: what is checked is that every connection asks Aegis for its token.
+/// </summary>
 public sealed class EntraSignInTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "entra");
@@ -26,7 +25,8 @@ public sealed class EntraSignInTests
         new SqlConnectionStringBuilder(options.ConnectionString).Authentication.Should().Be(SqlAuthenticationMethod.NotSpecified);
         options.ConnectionString.Should().NotContain("secret").And.NotContain("User ID");
         var services = new ServiceCollection().AddLogging();
-        services.AddKernel(Configuration(authentication), options, KeyOptions.From(Configuration(authentication), Folder, isProduction: false), typeof(Scopes).Assembly);
+        services.AddKernel(Configuration(authentication), options,
+            KeyOptions.From(Configuration(authentication), Folder, isProduction: false), typeof(Scopes).Assembly);
         using var provider = services.BuildServiceProvider();
         using var scope = provider.CreateScope();
 
@@ -62,8 +62,9 @@ public sealed class EntraSignInTests
 
     private static DatabaseOptions Options(string authentication) => DatabaseOptions.From(Configuration(authentication), Folder);
 
-    private static IConfiguration Configuration(string authentication) => new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        ["ConnectionStrings:Aegis"] = $"Server=db.example;Database=aegis;Authentication={authentication}",
-    }).Build();
+    private static IConfiguration Configuration(string authentication) =>
+        new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Aegis"] = $"Server=db.example;Database=aegis;Authentication={authentication}",
+        }).Build();
 }

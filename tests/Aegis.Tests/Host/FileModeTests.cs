@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Host;
 
@@ -28,7 +27,8 @@ public sealed class FileModeTests
             TimeProvider.System.GetUtcNow());
         (await app.As("consumer").Get("/v1/requests")).ShouldBe(System.Net.HttpStatusCode.OK);
 
-        var there = new DirectoryInfo(app.DataDirectory).EnumerateFileSystemInfos("*", SearchOption.AllDirectories).Append(new DirectoryInfo(app.DataDirectory)).ToList();
+        var there = new DirectoryInfo(app.DataDirectory).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+            .Append(new DirectoryInfo(app.DataDirectory)).ToList();
 
         there.Select(e => e.Name).Should().Contain(["aegis.db", "aegis.db-wal", "aegis.db-shm", "sandbox.json", "migrate.lock"]);
         there.Where(e => e.Exists && (e.UnixFileMode & Others) != 0).Select(e => e.FullName).Should().BeEmpty();

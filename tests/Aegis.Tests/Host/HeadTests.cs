@@ -1,11 +1,6 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Users;
 using Aegis.Studies.Transfers;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Host;
 
@@ -64,7 +59,8 @@ public sealed class HeadTests(AuthApp auth) : IClassFixture<AuthApp>
         head.ContentHeaders.ContentType!.MediaType.Should().Be("application/x-ndjson");
 
         var items = (await reader.Get("/v1/audit?limit=50")).Json.GetProperty("items").EnumerateArray();
-        items.Select(i => i.GetProperty("action").GetString()).Should().Contain("HEAD /v1/audit/export").And.NotContain("GET /v1/audit/export");
+        items.Select(i => i.GetProperty("action").GetString())
+            .Should().Contain("HEAD /v1/audit/export").And.NotContain("GET /v1/audit/export");
     }
 
     private static Task<ApiResponse> Head(ApiClient client, string path) => client.Send(new HttpRequestMessage(HttpMethod.Head, path));

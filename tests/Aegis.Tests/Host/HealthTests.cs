@@ -1,6 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Host;
 
 public sealed class HealthTests(AegisApp app) : IClassFixture<AegisApp>

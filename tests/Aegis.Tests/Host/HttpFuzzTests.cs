@@ -1,4 +1,3 @@
-using Aegis.Tests.App;
 using Aegis.Tests.Host.Fuzzing;
 
 namespace Aegis.Tests.Host;

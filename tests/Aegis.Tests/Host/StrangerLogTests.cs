@@ -1,7 +1,4 @@
-using System.Net;
 using Aegis.Kernel.Http;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Tests.Host;
@@ -52,5 +49,6 @@ public sealed class StrangerLogTests
     }
 
     private static List<string> Noticed(AegisApp app) =>
-        app.Logs.Lines.Where(l => !l.StartsWith("Debug ", StringComparison.Ordinal) && !l.StartsWith("Trace ", StringComparison.Ordinal)).ToList();
+        app.Logs.Lines.Where(l => !l.StartsWith("Debug ", StringComparison.Ordinal)
+            && !l.StartsWith("Trace ", StringComparison.Ordinal)).ToList();
 }

@@ -1,8 +1,4 @@
-using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Host;
 
@@ -11,7 +7,8 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private const string Credential = """{"name":"n","credential_type":"api_key","provider":"env","MORE":1}""";
     private const string Key = """{"name":"k","expiry":"7d","scopes":["study:read"],"MORE":1}""";
-    private const string Study = """{"providerId":"prov_123","patient":{"lastName":"Doe","firstName":"Jane","dob":"03/05/1971"},"reason":"x","MORE":1}""";
+    private const string Study =
+        """{"providerId":"prov_123","patient":{"lastName":"Doe","firstName":"Jane","dob":"03/05/1971"},"reason":"x","MORE":1}""";
 
     [Theory]
     [InlineData("/v1/requests", Study, "\"windowHours\":1,\"maxViews\":1", "windowHours|window.hours", "maxViews|window.maxViews")]
@@ -20,11 +17,13 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("/v1/auth/keys", Key, "\"partnerIds\":[\"prov_123\"],\"allowedIps\":[\"10.0.0.1\"]", "partnerIds|partners", "allowedIps|")]
     [InlineData("/v1/credentials", Credential, "\"rotation_intervall_hours\":1", "rotation_intervall_hours|rotation_interval_hours")]
     [InlineData("/v1/credentials", Credential, "\"expiresAt\":\"2030-01-01T00:00:00Z\"", "expiresAt|expires_at")]
-    public async Task A_member_that_is_unknown_is_named_with_the_nearest_known_one(string path, string body, string members, params string[] expected)
+    public async Task A_member_that_is_unknown_is_named_with_the_nearest_known_one(
+        string path, string body, string members, params string[] expected)
     {
         var caller = app.As(path == "/v1/requests" ? "consumer" : "admin");
 
-        var refused = (await caller.Post(path, body.Replace("\"MORE\":1", members, StringComparison.Ordinal))).ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_member");
+        var refused = (await caller.Post(path, body.Replace("\"MORE\":1", members, StringComparison.Ordinal))).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "unknown_member");
 
         var errors = refused.Json.GetProperty("errors");
         errors.EnumerateObject().Select(e => e.Name).Should().BeEquivalentTo(expected.Select(e => e.Split('|')[0]));
@@ -35,7 +34,9 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
         }
     }
 
-    /// <summary>Binding takes the first of two values, and a flag without a value for absent: both would drop a restriction silently.</summary>
+    /// <summary>
+    /// Binding takes the first of two values, and a flag without a value for absent: both would drop a restriction silently.
+    /// </summary>
     [Theory]
     [InlineData("POST", "/v1/sync/n8n?dryRun", "dryRun")]
     [InlineData("POST", "/v1/sync/n8n?dryRun=", "dryRun")]
@@ -58,7 +59,8 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var refused = await app.As("admin").Send(new HttpRequestMessage(new HttpMethod(method), address));
 
-        refused.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Json.GetProperty("errors").TryGetProperty(named, out _).Should().BeTrue(refused.Text);
+        refused.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Json.GetProperty("errors").TryGetProperty(named, out _)
+            .Should().BeTrue(refused.Text);
     }
 
     [Fact]
@@ -82,7 +84,8 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("/v1/auth/session?limit=1", "limit", null)]
     public async Task A_parameter_that_is_unknown_is_named(string address, string name, string? nearest)
     {
-        var refused = (await app.As(address.StartsWith("/v1/requests", StringComparison.Ordinal) ? "consumer" : "admin").Get(address)).ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_parameter");
+        var refused = (await app.As(address.StartsWith("/v1/requests", StringComparison.Ordinal) ? "consumer" : "admin")
+            .Get(address)).ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_parameter");
 
         var sentence = refused.Json.GetProperty("errors").GetProperty(name)[0].GetString();
         if (nearest is null) sentence.Should().NotContain("Did you mean");
@@ -90,8 +93,10 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Theory]
-    [InlineData("\"patient\":{\"lastName\":\"Doe\",\"firstName\":\"Jane\",\"dob\":\"03/05/1971\",\"Canary\":1}", "patient", "Member 4 of patient")]
-    [InlineData("\"patient\":{\"lastName\":\"Doe\",\"firstName\":\"Jane\",\"dob\":\"03/05/1971\",\"lastNam\":1}", "patient.lastNam", "Did you mean 'patient.lastName'?")]
+    [InlineData("\"patient\":{\"lastName\":\"Doe\",\"firstName\":\"Jane\",\"dob\":\"03/05/1971\",\"Canary\":1}", "patient",
+        "Member 4 of patient")]
+    [InlineData("\"patient\":{\"lastName\":\"Doe\",\"firstName\":\"Jane\",\"dob\":\"03/05/1971\",\"lastNam\":1}", "patient.lastNam",
+        "Did you mean 'patient.lastName'?")]
     [InlineData("\"ghp_abcdefghij1234567890abcdefghij1234Canary\":1", "", "Member 4 of the body")]
     [InlineData("\"Canary7d8f9a0b1c2d3e4f\":1", "", "Member 4 of the body")]
     [InlineData("\"sk-ant-Canary\":1", "", "Member 4 of the body")]
@@ -114,7 +119,8 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
         body.Remove("MORE");
         body["provider_config"] = new JsonObject { ["varable"] = "X", ["sk_live_Canary1234"] = "s3cret" };
         var refused = (await app.As("admin").Post("/v1/credentials", body)).ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_member");
-        refused.Json.GetProperty("errors").EnumerateObject().Select(e => e.Name).Should().BeEquivalentTo("provider_config.varable", "provider_config");
+        refused.Json.GetProperty("errors").EnumerateObject().Select(e => e.Name)
+            .Should().BeEquivalentTo("provider_config.varable", "provider_config");
         refused.Text.Should().NotContain("Canary");
 
         body.Remove("provider_config");
@@ -133,7 +139,8 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
         var consumer = app.As("consumer").With("Idempotency-Key", "unknown-1");
 
         (await consumer.Post("/v1/requests", Unknown)).ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_member");
-        (await consumer.Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created).Headers.Contains("Idempotent-Replayed").Should().BeFalse();
+        (await consumer.Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created).Headers.Contains("Idempotent-Replayed")
+            .Should().BeFalse();
         (await consumer.Post("/v1/requests", Unknown)).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
     }
 
@@ -143,7 +150,8 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
         var marked = await app.As("admin").Patch("/v1/credentials/x", "\ufeff{\"zzz\":1}");
         marked.Status.Should().Be(HttpStatusCode.BadRequest);
 
-        var many = await app.As("admin").Patch("/v1/credentials/x", $"{{{string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"zzz{i}\":1"))}}}");
+        var many = await app.As("admin")
+            .Patch("/v1/credentials/x", $"{{{string.Join(',', Enumerable.Range(0, 5000).Select(i => $"\"zzz{i}\":1"))}}}");
         many.ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_member").Body.Length.Should().BeLessThan(20_000);
     }
 
@@ -160,16 +168,20 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("GET", "/credentials?status=active&provider=api&type=api_key&limit=100&offset=0", null)]
     [InlineData("GET", "/credentials?status=expiring", null)]
     [InlineData("GET", "/credentials?status=expired", null)]
-    [InlineData("POST", "/credentials", """{"name":"anthropic-api-key","credential_type":"api_key","provider":"api","description":"Anthropic API key for Claude","value":"sk-ant-...","expires_at":"2026-12-31T00:00:00Z","rotation_enabled":true,"rotation_interval_hours":720,"rotation_strategy":"scheduled","alert_threshold_hours":168,"tags":["llm","production"],"metadata":{"environment":"production"}}""")]
-    [InlineData("PATCH", "/credentials/seed", """{"description":"Updated description","expires_at":"2027-06-01T00:00:00Z","rotation_enabled":true,"rotation_interval_hours":360,"tags":["llm","production","critical"]}""")]
-    [InlineData("POST", "/credentials/seed/apply", """{"workflow_id":"workflow_123","node_name":"HTTP Request","requested_by":"HEPHAESTUS"}""")]
+    [InlineData("POST", "/credentials",
+        """{"name":"anthropic-api-key","credential_type":"api_key","provider":"api","description":"Anthropic API key for Claude","value":"sk-ant-...","expires_at":"2026-12-31T00:00:00Z","rotation_enabled":true,"rotation_interval_hours":720,"rotation_strategy":"scheduled","alert_threshold_hours":168,"tags":["llm","production"],"metadata":{"environment":"production"}}""")]
+    [InlineData("PATCH", "/credentials/seed",
+        """{"description":"Updated description","expires_at":"2027-06-01T00:00:00Z","rotation_enabled":true,"rotation_interval_hours":360,"tags":["llm","production","critical"]}""")]
+    [InlineData("POST", "/credentials/seed/apply",
+        """{"workflow_id":"workflow_123","node_name":"HTTP Request","requested_by":"HEPHAESTUS"}""")]
     [InlineData("POST", "/credentials/seed/rotate", """{"trigger":"manual","reason":"Security audit requirement"}""")]
     [InlineData("POST", "/credentials/seed/rollback", """{"version":2}""")]
     [InlineData("POST", "/credentials/seed/test", null)]
     [InlineData("GET", "/health/expiring?threshold_hours=168", null)]
     [InlineData("POST", "/health/check-all", null)]
     [InlineData("POST", "/sync/n8n", null)]
-    [InlineData("GET", "/audit/log?credential_name=seed&action=applied&actor=HEPHAESTUS&start_date=2026-01-01T00:00:00Z&end_date=2026-12-31T00:00:00Z&limit=100", null)]
+    [InlineData(
+        "GET", "/audit/log?credential_name=seed&action=applied&actor=HEPHAESTUS&start_date=2026-01-01T00:00:00Z&end_date=2026-12-31T00:00:00Z&limit=100", null)]
     [InlineData("POST", "/v1/auth/token?anything=1", """{"anything":1}""")]
     public async Task Every_body_and_query_of_the_first_descriptions_is_known(string method, string address, string? body)
     {
@@ -186,7 +198,14 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task A_merge_patch_merges_and_a_json_patch_is_not_taken()
     {
         var admin = app.As("admin");
-        (await admin.Post("/v1/credentials", new { name = "merged", credential_type = "api_key", provider = "env", metadata = new { a = "1", b = "2", deep = new { x = 1, y = 2 } } }))
+        (await admin.Post("/v1/credentials",
+            new
+            {
+                name = "merged",
+                credential_type = "api_key",
+                provider = "env",
+                metadata = new { a = "1", b = "2", deep = new { x = 1, y = 2 } }
+            }))
             .ShouldBe(HttpStatusCode.Created);
         Task<ApiResponse> Patch(string body, string type) => admin.Send(new HttpRequestMessage(HttpMethod.Patch, "/v1/credentials/merged")
         {
@@ -194,14 +213,17 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
         });
         async Task<string> Metadata() => (await admin.Get("/v1/credentials/merged")).Json.GetProperty("metadata").GetRawText();
 
-        (await Patch("""{"metadata":{"a":"9","c":null,"deep":{"x":null,"z":3}}}""", "application/merge-patch+json")).ShouldBe(HttpStatusCode.OK);
+        (await Patch("""{"metadata":{"a":"9","c":null,"deep":{"x":null,"z":3}}}""", "application/merge-patch+json")).ShouldBe(
+            HttpStatusCode.OK);
         (await Metadata()).Should().Be("""{"a":"9","b":"2","deep":{"y":2,"z":3}}""");
 
         (await Patch("""{"description":null,"metadata":{"a":"1"}}""", "application/json")).ShouldBe(HttpStatusCode.OK);
         (await Metadata()).Should().Be("""{"a":"1"}""");
 
-        (await Patch("""[{"op":"remove","path":"/metadata"}]""", "application/json-patch+json")).ShouldBeRefused(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
-        (await Patch("""{"metadata":{}}""", "application/vnd.api+json")).ShouldBeRefused(HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        (await Patch("""[{"op":"remove","path":"/metadata"}]""", "application/json-patch+json")).ShouldBeRefused(
+            HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
+        (await Patch("""{"metadata":{}}""", "application/vnd.api+json")).ShouldBeRefused(
+            HttpStatusCode.UnsupportedMediaType, "unsupported_media_type");
     }
 
     [Theory]
@@ -213,10 +235,13 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
         var body = new { name = "timed", credential_type = "api_key", provider = "env", expires_at = time };
 
         var refused = (await app.As("admin").Post("/v1/credentials", body)).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
-        var patched = (await app.As("admin").Patch("/v1/credentials/x", new { expires_at = time })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
-        var listed = (await app.As("admin").Get($"/audit/log?start_date={time}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        var patched = (await app.As("admin")
+            .Patch("/v1/credentials/x", new { expires_at = time })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        var listed = (await app.As("admin")
+            .Get($"/audit/log?start_date={time}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
 
-        var sentence = listed.Json.GetProperty("errors").GetProperty("start_date")[0].GetString()!.Replace("start_date", "expires_at", StringComparison.Ordinal);
+        var sentence = listed.Json.GetProperty("errors")
+            .GetProperty("start_date")[0].GetString()!.Replace("start_date", "expires_at", StringComparison.Ordinal);
         refused.Json.GetProperty("errors").GetProperty("expires_at")[0].GetString().Should().Be(sentence);
         patched.Json.GetProperty("errors").GetProperty("expires_at")[0].GetString().Should().Be(sentence);
     }
@@ -227,7 +252,9 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task Both_take_a_time_with_offset_and_nanoseconds(string time)
     {
         var name = $"time-{time.Length}";
-        (await app.As("admin").Post("/v1/credentials", new { name, credential_type = "api_key", provider = "env", expires_at = time })).ShouldBe(HttpStatusCode.Created);
+        (await app.As("admin")
+            .Post("/v1/credentials", new { name, credential_type = "api_key", provider = "env", expires_at = time }))
+                .ShouldBe(HttpStatusCode.Created);
         (await app.As("admin").Get($"/audit/log?start_date={Uri.EscapeDataString(time)}")).ShouldBe(HttpStatusCode.OK);
 
         (await app.As("admin").Get($"/v1/credentials/{name}"))["expires_at"].Should().StartWith("2030-01-01T00:00:00");
@@ -237,12 +264,15 @@ public sealed class UnknownInputTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task If_none_match_sets_a_value_only_where_there_is_none()
     {
         var admin = app.As("admin");
-        (await admin.Post("/v1/credentials", new { name = "first-only", credential_type = "api_key", provider = "env" })).ShouldBe(HttpStatusCode.Created);
+        (await admin.Post("/v1/credentials", new { name = "first-only", credential_type = "api_key", provider = "env" })).ShouldBe(
+            HttpStatusCode.Created);
         var first = admin.With("If-None-Match", "*");
 
         (await first.Put("/v1/credentials/first-only/value", new { value = "one" })).ShouldBe(HttpStatusCode.OK);
-        (await first.Put("/v1/credentials/first-only/value", new { value = "two" })).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
-        (await first.Patch("/v1/credentials/first-only", new { description = "x" })).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await first.Put("/v1/credentials/first-only/value", new { value = "two" })).ShouldBeRefused(
+            HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await first.Patch("/v1/credentials/first-only", new { description = "x" })).ShouldBeRefused(
+            HttpStatusCode.PreconditionFailed, "revision_mismatch");
         (await admin.Get("/v1/credentials/first-only/value"))["value"].Should().Be("one");
     }
 }

@@ -1,8 +1,5 @@
 using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
-using Aegis.Tests.App;
-using Aegis.Tests.People;
 
 namespace Aegis.Tests.Jobs;
 
@@ -60,11 +57,14 @@ public sealed partial class DashboardTests(JobsApp host)
     [InlineData("OrganizationId = 'cons_456'")] // an admin of another organization
     public async Task The_scope_is_not_enough(string change)
     {
-        var key = (await host.App.As("admin").Post("/v1/auth/keys", new { name = "dashboard", expiry = "7d", scopes = new[] { "stack:read" } })).ShouldBe(HttpStatusCode.Created);
+        var key = (await host.App.As("admin")
+            .Post("/v1/auth/keys", new { name = "dashboard", expiry = "7d", scopes = new[] { "stack:read" } }))
+                .ShouldBe(HttpStatusCode.Created);
         var set = string.Format(CultureInfo.InvariantCulture, change, TestDatabase.Table("auth", "users"));
         await host.App.Database.Run($"UPDATE {TestDatabase.Table("auth", "api_keys")} SET {set} WHERE Id = '{key.Id}'");
 
-        (await host.App.Anonymous.With("Authorization", $"Bearer {key["key"]}").Get("/hangfire/recurring")).ShouldBeRefused(HttpStatusCode.Forbidden, "platform_only");
+        (await host.App.Anonymous.With("Authorization", $"Bearer {key["key"]}")
+            .Get("/hangfire/recurring")).ShouldBeRefused(HttpStatusCode.Forbidden, "platform_only");
     }
 
     [Fact]
@@ -72,8 +72,10 @@ public sealed partial class DashboardTests(JobsApp host)
     {
         var basic = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"admin:{host.App.Key("admin")}"));
 
-        (await host.App.Anonymous.With("Authorization", "Bearer aegis_wrong").Get("/hangfire")).Status.Should().Be(HttpStatusCode.Unauthorized);
-        (await host.App.Anonymous.With("Authorization", $"Basic {basic}").Get("/hangfire")).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await host.App.Anonymous.With("Authorization", "Bearer aegis_wrong").Get("/hangfire")).Status
+            .Should().Be(HttpStatusCode.Unauthorized);
+        (await host.App.Anonymous.With("Authorization", $"Basic {basic}")
+            .Get("/hangfire")).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
     }
 
     [Theory]
@@ -89,7 +91,8 @@ public sealed partial class DashboardTests(JobsApp host)
 
         page.Text.Should().NotContain("Trigger now");
         (await browser.Send(page, path, ("jobs[]", SlowJob.Name))).Status.Should().Be(HttpStatusCode.Forbidden);
-        (await host.App.As("admin").PostContent(path, new FormUrlEncodedContent([new("jobs[]", SlowJob.Name)]))).ShouldBeRefused(HttpStatusCode.Forbidden, "dashboard_read_only");
+        (await host.App.As("admin").PostContent(path, new FormUrlEncodedContent([new("jobs[]", SlowJob.Name)]))).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "dashboard_read_only");
     }
 
     [Fact]
@@ -104,9 +107,11 @@ public sealed partial class DashboardTests(JobsApp host)
             page.Text.Should().Contain("Trigger now");
             var token = FormToken().Match(page.Text).Groups[1].Value;
 
-            (await browser.Send(page, Trigger, ("jobs[]", "vault.warn"))).Status.Should().Be(HttpStatusCode.BadRequest, "the form's token is missing");
+            (await browser.Send(page, Trigger, ("jobs[]", "vault.warn"))).Status
+                .Should().Be(HttpStatusCode.BadRequest, "the form's token is missing");
             (await Events(app)).Should().BeEmpty();
-            (await app.As("admin").PostContent(Trigger, new FormUrlEncodedContent([new("jobs[]", "vault.warn")]))).ShouldBeRefused(HttpStatusCode.Forbidden, "recent_sign_in_required");
+            (await app.As("admin").PostContent(Trigger, new FormUrlEncodedContent([new("jobs[]", "vault.warn")]))).ShouldBeRefused(
+                HttpStatusCode.Forbidden, "recent_sign_in_required");
             (await browser.Send(page, Trigger, ("jobs[]", "vault.warn"), ("form", token))).Status.Should().Be(HttpStatusCode.NoContent);
 
             (await Events(app)).Should().ContainSingle().Which.Should().Contain("recurring/trigger").And.Contain("vault.warn");

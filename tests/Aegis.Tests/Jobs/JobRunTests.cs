@@ -1,10 +1,7 @@
-using System.Net;
-using System.Text.Json;
 using Aegis.Kernel.Jobs;
 using Hangfire;
 using Hangfire.Storage;
 using Hangfire.Storage.Monitoring;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Jobs;
 
@@ -33,7 +30,16 @@ public sealed class JobRunTests(JobsApp host)
     public async Task What_is_due_is_rotated_when_its_minute_comes()
     {
         var admin = host.App.As("admin");
-        (await admin.Post("/v1/credentials", new { name = "due", credential_type = "api_key", provider = "generated", value = "first", rotation_enabled = true, rotation_interval_hours = 1 }))
+        (await admin.Post("/v1/credentials",
+            new
+            {
+                name = "due",
+                credential_type = "api_key",
+                provider = "generated",
+                value = "first",
+                rotation_enabled = true,
+                rotation_interval_hours = 1
+            }))
             .ShouldBe(HttpStatusCode.Created);
 
         host.App.Clock.Advance(TimeSpan.FromHours(2));
@@ -68,16 +74,19 @@ public sealed class JobRunTests(JobsApp host)
         var (id, failed) = Failed().Single();
         var details = host.Runs.JobDetails(id);
 
-        JsonSerializer.Serialize(details.History.Select(h => h.Data)).Should().Contain("The log of this host says why").And.NotContain(FailingJob.Words);
+        JsonSerializer.Serialize(details.History.Select(h => h.Data))
+            .Should().Contain("The log of this host says why").And.NotContain(FailingJob.Words);
         failed.ExceptionMessage.Should().NotContain(FailingJob.Words);
         details.ExpireAt.Should().NotBeNull();
-        (await host.App.As("admin").Get($"/hangfire/jobs/details/{id}")).ShouldBe(HttpStatusCode.OK).Text.Should().NotContain(FailingJob.Words);
+        (await host.App.As("admin").Get($"/hangfire/jobs/details/{id}")).ShouldBe(HttpStatusCode.OK).Text
+            .Should().NotContain(FailingJob.Words);
         host.Runs.ScheduledCount().Should().Be(0, "the next tick is the retry");
     }
 
     private int Succeeded(string name) => host.Runs.SucceededJobs(0, 1000).Count(j => Equals(j.Value.Job?.Args[0], name));
 
-    private List<KeyValuePair<string, FailedJobDto>> Failed() => host.Runs.FailedJobs(0, 1000).Where(j => Equals(j.Value.Job?.Args[0], FailingJob.Name)).ToList();
+    private List<KeyValuePair<string, FailedJobDto>> Failed() =>
+        host.Runs.FailedJobs(0, 1000).Where(j => Equals(j.Value.Job?.Args[0], FailingJob.Name)).ToList();
 
     private int Waiting(string name) => host.Runs.EnqueuedJobs("default", 0, 1000).Count(j => Equals(j.Value.Job?.Args[0], name));
 }

@@ -1,8 +1,6 @@
 using Aegis.Kernel.Jobs;
-using Aegis.Tests.App;
 using Hangfire;
 using Hangfire.Storage;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Jobs;
 

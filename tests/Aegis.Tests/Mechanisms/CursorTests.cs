@@ -1,6 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Mechanisms;
 
 public sealed class CursorTests(AegisApp app) : IClassFixture<AegisApp>

@@ -1,12 +1,7 @@
 using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Mechanisms;
 
@@ -29,7 +24,8 @@ public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
         }));
 
         seen.Should().Equal(Roles.Operator, Roles.Admin);
-        (await app.Use<AuthDb, string>(db => db.Users.Where(u => u.Id == id).Select(u => u.Name).SingleAsync())).Should().Be($"Decided as {Roles.Admin}");
+        (await app.Use<AuthDb, string>(db => db.Users.Where(u => u.Id == id).Select(u => u.Name).SingleAsync()))
+            .Should().Be($"Decided as {Roles.Admin}");
         (await app.NamesOf(id, "user.renamed")).Should().ContainSingle("what lost is stored nowhere");
     }
 
@@ -59,7 +55,8 @@ public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var turns = 0;
 
-        var decide = () => app.Use<AuthDb>(async db => await db.RetryOnConflict(() => ++turns > 0 ? throw Refuse.NotFound("user") : Task.CompletedTask));
+        var decide = () =>
+            app.Use<AuthDb>(async db => await db.RetryOnConflict(() => ++turns > 0 ? throw Refuse.NotFound("user") : Task.CompletedTask));
 
         await decide.Should().ThrowAsync<RefusedException>();
         turns.Should().Be(1);
@@ -94,7 +91,8 @@ public sealed class DecisionTests(AegisApp app) : IClassFixture<AegisApp>
         return user;
     });
 
-    private User New(string email) => User.Create(Ids.New("usr", app.Clock.GetUtcNow()), "cons_456", email, "Test person", Roles.Operator, app.Clock.GetUtcNow());
+    private User New(string email) =>
+        User.Create(Ids.New("usr", app.Clock.GetUtcNow()), "cons_456", email, "Test person", Roles.Operator, app.Clock.GetUtcNow());
 
     private Task Promote(string id) => app.Use<AuthDb>(async db =>
     {

@@ -1,10 +1,8 @@
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Events;
 using Aegis.Studies.Persistence;
 using Aegis.Vault.Persistence;
 using Aegis.Webhooks.Persistence;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Mechanisms;
 

@@ -1,13 +1,6 @@
 using System.Globalization;
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Studies.Requests;
-using Aegis.Tests.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace Aegis.Tests.Mechanisms;

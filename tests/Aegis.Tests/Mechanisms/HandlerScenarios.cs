@@ -1,6 +1,5 @@
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Mail;
-using Aegis.Auth.Persistence;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Studies;
 using Aegis.Contracts.Vault;
@@ -8,23 +7,16 @@ using Aegis.Contracts.Webhooks;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
 using Aegis.Studies.Destruction;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
 using Aegis.Studies.Serving;
 using Aegis.Studies.Transfers;
 using Aegis.Studies.Windows;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Studies.Requests;
-using Aegis.Tests.Studies.Transfers;
 using Aegis.Vault.Copying;
 using Aegis.Vault.Persistence;
 using Aegis.Webhooks.Events;
 using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Mechanisms;
 
@@ -174,9 +166,12 @@ internal static class HandlerScenarios
         var now = app.Clock.GetUtcNow();
         db.Outbox.Add(new OutboxRow
         {
-            Id = Ids.New("evt", now), Name = app.Services.GetRequiredService<EventCatalog>().NameOf(happened.GetType()),
-                ObjectId = happened.ObjectId,
-            Body = EventCatalog.Write(happened), OccurredAt = now, DueAt = now,
+            Id = Ids.New("evt", now),
+            Name = app.Services.GetRequiredService<EventCatalog>().NameOf(happened.GetType()),
+            ObjectId = happened.ObjectId,
+            Body = EventCatalog.Write(happened),
+            OccurredAt = now,
+            DueAt = now,
         });
         await db.SaveChangesAsync();
     });

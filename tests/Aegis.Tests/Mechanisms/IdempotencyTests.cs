@@ -1,11 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Studies.Requests;
-
 namespace Aegis.Tests.Mechanisms;
 
 /// <summary>A call with an Idempotency-Key has the effect of once.</summary>
@@ -55,11 +47,13 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
         const string Body = """{"name":"beside others","expiry":"30d","scopes":["study:read"]}""";
         var calls = Enumerable.Range(0, 16).Select(i => app.As("admin").With("Idempotency-Key", $"beside-{i}")).ToList();
 
-        var made = await Task.WhenAll(calls.Select(c => c.Post("/v1/auth/keys", Body))); // each counts as a child of the same key, so most of them lose at first
+        // each counts as a child of the same key, so most of them lose at first
+        var made = await Task.WhenAll(calls.Select(c => c.Post("/v1/auth/keys", Body)));
         var again = await Task.WhenAll(calls.Select(c => c.Post("/v1/auth/keys", Body)));
 
         foreach (var (key, repeat) in made.Zip(again))
-            repeat.ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown")["id"].Should().Be(key.ShouldBe(HttpStatusCode.Created).Id);
+            repeat.ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown")["id"]
+                .Should().Be(key.ShouldBe(HttpStatusCode.Created).Id);
     }
 
     [Fact]
@@ -73,7 +67,8 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
         {
             var key = $"lost-{round}";
             var answers = await Task.WhenAll(
-                here.With("Idempotency-Key", key).Post("/v1/requests", Asking.JaneDoe), there.With("Idempotency-Key", key).Post("/v1/requests", Asking.JaneDoe));
+                here.With("Idempotency-Key", key).Post("/v1/requests", Asking.JaneDoe),
+                there.With("Idempotency-Key", key).Post("/v1/requests", Asking.JaneDoe));
 
             answers[0].ShouldBe(HttpStatusCode.Created);
             answers[1].ShouldBe(HttpStatusCode.Created).Text.Should().Be(answers[0].Text);
@@ -115,7 +110,8 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
         {
             var (key, body) = ($"registered-{round}", new { name = $"registered-{round}", credential_type = "api_key", provider = "env" });
             var answers = await Task.WhenAll(
-                here.With("Idempotency-Key", key).Post("/v1/credentials", body), there.With("Idempotency-Key", key).Post("/v1/credentials", body));
+                here.With("Idempotency-Key", key).Post("/v1/credentials", body),
+                there.With("Idempotency-Key", key).Post("/v1/credentials", body));
 
             answers[0].ShouldBe(HttpStatusCode.Created);
             answers[1].ShouldBe(HttpStatusCode.Created).Text.Should().Be(answers[0].Text);
@@ -133,14 +129,18 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
         {
             db.Add(new IdempotencyRow
             {
-                Id = Sha256($"cons_456\n{subject}\nPOST\n/v1/requests\nupgraded"), BodyDigest = Sha256(Asking.JaneDoe), ObjectId = made.Id, At = app.Clock.GetUtcNow(),
+                Id = Sha256($"cons_456\n{subject}\nPOST\n/v1/requests\nupgraded"),
+                BodyDigest = Sha256(Asking.JaneDoe),
+                ObjectId = made.Id,
+                At = app.Clock.GetUtcNow(),
             });
             await db.SaveChangesAsync();
         });
         var consumer = app.As("consumer").With("Idempotency-Key", "upgraded");
 
         (await consumer.Post("/v1/requests", Asking.JaneDoe)).ShouldBe(HttpStatusCode.Created).Id.Should().Be(made.Id);
-        (await consumer.Post("/v1/requests", Asking.JaneDoe + " ")).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        (await consumer.Post("/v1/requests", Asking.JaneDoe + " ")).ShouldBeRefused(
+            HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
     }
 
     [Fact]
@@ -151,7 +151,8 @@ public sealed class IdempotencyTests(AegisApp app) : IClassFixture<AegisApp>
         (await admin.Post("/v1/credentials", body)).ShouldBe(HttpStatusCode.Created);
         (await admin.Post("/v1/credentials", body)).ShouldBeRefused(HttpStatusCode.BadRequest, "credential_exists");
 
-        var refused = (await admin.Get("/v1/audit?limit=20")).Json.GetProperty("items").EnumerateArray().First(e => e.GetRawText().Contains("credential_exists", StringComparison.Ordinal));
+        var refused = (await admin.Get("/v1/audit?limit=20")).Json.GetProperty("items").EnumerateArray()
+            .First(e => e.GetRawText().Contains("credential_exists", StringComparison.Ordinal));
 
         refused.GetRawText().Should().NotContain("cred_");
     }

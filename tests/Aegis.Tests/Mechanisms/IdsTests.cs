@@ -10,7 +10,8 @@ public sealed class IdsTests
         var now = new DateTimeOffset(2026, 1, 17, 12, 30, 15, 123, TimeSpan.Zero);
 
         Ids.TimeOf(Ids.New("kek", now)).Should().Be(now);
-        foreach (var other in (string[])["kek_1", "", "kek-0123456789abcdefghjkmnpqrs", "kek_0123456789abcdefghjkmnpqrU"]) Ids.TimeOf(other).Should().BeNull();
+        foreach (var other in (string[])["kek_1", "", "kek-0123456789abcdefghjkmnpqrs", "kek_0123456789abcdefghjkmnpqrU"])
+            Ids.TimeOf(other).Should().BeNull();
     }
 
     private static readonly DateTimeOffset Now = new(2026, 1, 17, 12, 0, 0, TimeSpan.Zero);

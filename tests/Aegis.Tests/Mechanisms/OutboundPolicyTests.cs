@@ -1,8 +1,6 @@
-using System.Net;
 using Aegis.Kernel;
 using Aegis.Kernel.Outbound;
 using Aegis.Kernel.Refusals;
-using Aegis.Tests.App;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Mechanisms;
@@ -138,7 +136,8 @@ public sealed class OutboundPolicyTests
         policy.Allows(inward, 443, "x.example", OutboundPurpose.Vault, "prov_124").Should().BeFalse();
         policy.Allows(inward, 443, "x.example", OutboundPurpose.Webhook, "prov_123").Should().BeFalse();
         policy.KeyOf(OutboundPurpose.Vault, "prov_123").Should().NotBe(policy.KeyOf(OutboundPurpose.Vault, "prov_124"));
-        policy.KeyOf(OutboundPurpose.Vault, "prov_124").Should().Be(policy.KeyOf(OutboundPurpose.Vault, "prov_125")).And.NotBe(policy.KeyOf(OutboundPurpose.Db, "prov_125"));
+        policy.KeyOf(OutboundPurpose.Vault, "prov_124")
+            .Should().Be(policy.KeyOf(OutboundPurpose.Vault, "prov_125")).And.NotBe(policy.KeyOf(OutboundPurpose.Db, "prov_125"));
     }
 
     [Theory]

@@ -1,11 +1,6 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Values;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Mechanisms;
 
@@ -13,7 +8,8 @@ namespace Aegis.Tests.Mechanisms;
 internal static class PlainCredentials
 {
     public static async Task<string> Register(this AegisApp app, string name) =>
-        (await app.As("admin").Post("/v1/credentials", new { name, credential_type = "api_key", provider = "generated", value = $"value of {name}" }))
+        (await app.As("admin")
+            .Post("/v1/credentials", new { name, credential_type = "api_key", provider = "generated", value = $"value of {name}" }))
         .ShouldBe(HttpStatusCode.Created).Id;
 
     /// <summary>Further versions by the thousand, without the way through the API; the value of each is its number.</summary>
@@ -24,7 +20,8 @@ internal static class PlainCredentials
         for (var done = 1; done <= count; done += atOnce) // version 1 is there
         {
             await using var scope = app.Services.CreateAsyncScope();
-            var (db, versions) = (scope.ServiceProvider.GetRequiredService<VaultDb>(), scope.ServiceProvider.GetRequiredService<Versions>());
+            var (db, versions) =
+                (scope.ServiceProvider.GetRequiredService<VaultDb>(), scope.ServiceProvider.GetRequiredService<Versions>());
             var credential = await db.Credentials.AsNoTracking().FirstAsync(c => c.Id == credentialId);
             for (var version = done + 1; version <= Math.Min(done + atOnce, count + 1); version++)
                 versions.Append(credential, version, new($"{version}"), VersionReason.Rotation, null, now);

@@ -1,15 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net;
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
 using Aegis.Studies.Requests;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Studies.Requests;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Mechanisms;
 
@@ -123,15 +116,19 @@ public sealed class RelayTests
         var id = await app.AskForJaneDoe();
         await Eventually(() => seen.Handled.ContainsKey(id));
         await Eventually(async () => await Waiting(app) == 0);
-        await app.Use<KernelDb>(db => db.Outbox.Where(r => r.ObjectId == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Parked)));
+        await app.Use<KernelDb>(db => db.Outbox.Where(r => r.ObjectId == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Parked)));
 
         app.Clock.Advance(TimeSpan.FromDays(31));
         await app.Run<SweepKernelTables>();
-        await app.Use<KernelDb>(db => db.Outbox.Where(r => r.ObjectId == id).ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Waiting)));
+        await app.Use<KernelDb>(db => db.Outbox.Where(r => r.ObjectId == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.State, OutboxState.Waiting)));
         await Eventually(async () => await Waiting(app) == 0);
 
         seen.Handled[id].Should().Be(1);
-        (await app.Use<KernelDb, int>(db => db.Inbox.CountAsync(r => r.HandledAt < app.Clock.GetUtcNow().AddDays(-1) && !db.Outbox.Any(o => o.Id == r.EventId)))).Should().Be(0);
+        (await app.Use<KernelDb,
+            int>(db => db.Inbox.CountAsync(r => r.HandledAt < app.Clock.GetUtcNow().AddDays(-1) && !db.Outbox.Any(o => o.Id == r.EventId))))
+                .Should().Be(0);
         await app.DisposeAsync();
     }
 
@@ -143,19 +140,25 @@ public sealed class RelayTests
         await Eventually(() => seen.Handled.Count == 1); // the sandbox's own request
         await app.Use<KernelDb>(async db =>
         {
-            db.Outbox.AddRange(Row("req_broken", "{"), Row("req_fine", EventCatalog.Write(new RequestCreated("req_fine", "cons_456", "prov_123", ["cons_456"]))));
+            db.Outbox.AddRange(Row("req_broken", "{"),
+                Row("req_fine", EventCatalog.Write(new RequestCreated("req_fine", "cons_456", "prov_123", ["cons_456"]))));
             await db.SaveChangesAsync();
         });
 
         await Eventually(() => seen.Handled.ContainsKey("req_fine"));
-        await Eventually(async () => await app.Use<KernelDb, string?>(db => db.Outbox.Where(r => r.ObjectId == "req_broken").Select(r => r.LastError).SingleAsync()) is not null);
+        await Eventually(async () => await app.Use<KernelDb,
+            string?>(db => db.Outbox.Where(r => r.ObjectId == "req_broken").Select(r => r.LastError).SingleAsync()) is not null);
         (await Waiting(app)).Should().Be(1, "the broken one is tried again, in case that another version wrote it");
         await app.DisposeAsync();
 
         OutboxRow Row(string id, string body) => new()
         {
-            Id = Ids.New("evt", app.Clock.GetUtcNow()), Name = "request.created", ObjectId = id, Body = body,
-            OccurredAt = app.Clock.GetUtcNow(), DueAt = app.Clock.GetUtcNow(),
+            Id = Ids.New("evt", app.Clock.GetUtcNow()),
+            Name = "request.created",
+            ObjectId = id,
+            Body = body,
+            OccurredAt = app.Clock.GetUtcNow(),
+            DueAt = app.Clock.GetUtcNow(),
         };
     }
 

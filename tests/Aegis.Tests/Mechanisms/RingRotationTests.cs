@@ -1,22 +1,10 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Sessions;
 using Aegis.Contracts.Evidence;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.People;
 using Aegis.Tests.Sessions;
-using Aegis.Tests.Studies.Requests;
-using Aegis.Tests.Studies.Transfers;
 using Aegis.Webhooks.Sending;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Mechanisms;
 
@@ -57,7 +45,8 @@ public sealed class RingRotationTests
         (await Secrets(next.App, webhook)).Should().Equal(secrets);
         using var later = new Browser(next.App, browser.Cookies);
         var (email, password) = app.Person("cons_456");
-        (await later.Send(form, "/sign-in", ("Email", email), ("Password", password))).ShouldLeadTo("/settings/api-keys"); // what protects forms and cookies is the same
+        // what protects forms and cookies is the same
+        (await later.Send(form, "/sign-in", ("Email", email), ("Password", password))).ShouldLeadTo("/settings/api-keys");
     }
 
     [Fact]
@@ -156,9 +145,11 @@ public sealed class RingRotationTests
             var column = SealedColumn.Of(db).Single(c => c.Name.EndsWith("sightings.SealedFacts", StringComparison.Ordinal));
             var row = await db.Sightings.AsNoTracking().SingleAsync();
             await using var replace = db.Database.GetDbConnection().CreateCommand();
-            replace.Transaction = Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(db.Database.CurrentTransaction!);
+            replace.Transaction =
+                Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions.GetDbTransaction(db.Database.CurrentTransaction!);
             replace.CommandText = column.Replace();
-            foreach (var (name, value) in new (string, object)[] { ("@fresh", new byte[] { 1 }), ("@old", new byte[] { 2 }), ("@key0", row.Id) })
+            foreach (var (name, value) in new (string, object)[] { ("@fresh", new byte[] { 1 }), ("@old", new byte[] { 2 }),
+                ("@key0", row.Id) })
             {
                 var parameter = replace.CreateParameter();
                 (parameter.ParameterName, parameter.Value) = (name, value);
@@ -190,7 +181,8 @@ public sealed class RingRotationTests
         Ring(app).Add();
         await app.Run<RewrapJob>();
 
-        var sightings = (await Values(app).Count(CancellationToken.None)).Single(c => c.Column.Contains("sightings", StringComparison.Ordinal));
+        var sightings = (await Values(app)
+            .Count(CancellationToken.None)).Single(c => c.Column.Contains("sightings", StringComparison.Ordinal));
         sightings.Under[old].Should().Be(1);
         sightings.Total.Should().Be(5);
         app.Logs.Lines.Should().Contain(l => l.Contains("cannot be rewrapped", StringComparison.Ordinal));
@@ -212,16 +204,19 @@ public sealed class RingRotationTests
 
         migrated.App.Services.GetRequiredService<RootSecret>().Derive("api-key pepper").Should().Equal(expected);
         later.App.Services.GetRequiredService<RootSecret>().Derive("api-key pepper").Should().Equal(expected);
-        app.Services.GetRequiredService<RootSecret>().Derive("api-key pepper").Should().NotEqual(expected, "a new installation draws its root");
+        app.Services.GetRequiredService<RootSecret>().Derive("api-key pepper")
+            .Should().NotEqual(expected, "a new installation draws its root");
         await app.DisposeAsync();
     }
 
-    private static async Task<string> Note(AegisApp app) => await app.Services.GetRequiredService<IEvidenceSigner>().Sign("statement\n", CancellationToken.None);
+    private static async Task<string> Note(AegisApp app) =>
+        await app.Services.GetRequiredService<IEvidenceSigner>().Sign("statement\n", CancellationToken.None);
 
     /// <summary>An endpoint whose secret and the one before both sign.</summary>
     private static async Task<(string Id, IReadOnlyList<string> Secrets)> Webhook(AegisApp app)
     {
-        var made = (await app.As("admin").Post("/v1/webhooks", new { url = "http://127.0.0.1:9/", events = new[] { "request.*" } })).ShouldBe(HttpStatusCode.Created);
+        var made = (await app.As("admin")
+            .Post("/v1/webhooks", new { url = "http://127.0.0.1:9/", events = new[] { "request.*" } })).ShouldBe(HttpStatusCode.Created);
         (await app.As("admin").Post($"/v1/webhooks/{made["id"]}/rotate-secret", new { })).ShouldBe(HttpStatusCode.OK);
         return (made["id"]!, await Secrets(app, made["id"]!));
     }
@@ -256,7 +251,8 @@ public sealed class RingRotationTests
     }
 
     /// <summary>One of everything that is sealed, made through the API.</summary>
-    private sealed record Things(AuthApp Auth, TestKey Key, Authenticator Authenticator, string Request, string Transfer, string Application)
+    private sealed record Things(
+        AuthApp Auth, TestKey Key, Authenticator Authenticator, string Request, string Transfer, string Application)
     {
         public static async Task<Things> Make(AuthApp auth)
         {
@@ -264,9 +260,11 @@ public sealed class RingRotationTests
             var key = await auth.Key();
             var authenticator = await auth.Enrol(key);
             await auth.WithToken(await auth.Token(key)).Session();
-            (await auth.With(key).Post("/v1/auth/totp", new { totp = authenticator.Code(1) })).ShouldBe(HttpStatusCode.OK); // pending beside the one that counts
+            // pending beside the one that counts
+            (await auth.With(key).Post("/v1/auth/totp", new { totp = authenticator.Code(1) })).ShouldBe(HttpStatusCode.OK);
             var request = await app.AskForJaneDoe();
-            (await app.As("provider").Post($"/v1/requests/{request}/decline", new { reason = "other", note = "Not here." })).ShouldBe(HttpStatusCode.OK);
+            (await app.As("provider")
+                .Post($"/v1/requests/{request}/decline", new { reason = "other", note = "Not here." })).ShouldBe(HttpStatusCode.OK);
             return new Things(auth, key, authenticator, request, (await app.Deliver()).Id, await auth.InReview());
         }
 
@@ -276,8 +274,10 @@ public sealed class RingRotationTests
             (await host.As("consumer").Post($"/v1/transfers/{Transfer}/open")).ShouldBe(HttpStatusCode.OK);
             (await host.As("admin").Get($"/v1/applications/{Application}")).ShouldBe(HttpStatusCode.OK);
             Auth.Clock.Advance(TimeSpan.FromSeconds(60));
-            (await new ApiClient(host.NewHttp(), Key.Text).Post("/v1/auth/totp", new { totp = Authenticator.Now() })).ShouldBe(HttpStatusCode.OK);
-            var token = (await host.Anonymous.With("X-Api-Key", Key.Text).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+            (await new ApiClient(host.NewHttp(), Key.Text).Post("/v1/auth/totp", new { totp = Authenticator.Now() })).ShouldBe(
+                HttpStatusCode.OK);
+            var token = (await host.Anonymous.With("X-Api-Key", Key.Text)
+                .Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
             (await new ApiClient(host.NewHttp(), token).Get("/v1/auth/sessions")).ShouldBe(HttpStatusCode.OK);
         }
     }

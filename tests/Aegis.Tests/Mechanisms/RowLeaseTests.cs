@@ -1,7 +1,6 @@
 using System.Linq.Expressions;
 using Aegis.Kernel.Work;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace Aegis.Tests.Mechanisms;
@@ -17,7 +16,8 @@ public sealed class RowLeaseTests
     private static readonly Row[] Rows =
     [
         new("none", null, null), new("over", Now - Tick, "other"), new("ends", Now, "other"), new("last tick", Now + Tick, "other"),
-        new("given now", Lease.Until(Now), "other"), new("longest", Now + MaxLength, "other"), new("later than any", Now + MaxLength + Tick, "other"),
+        new("given now", Lease.Until(Now), "other"), new("longest", Now + MaxLength, "other"),
+        new("later than any", Now + MaxLength + Tick, "other"),
         new("own", Now + Tick, "self"),
     ];
 
@@ -62,11 +62,12 @@ public sealed class RowLeaseTests
         var asked = Asked(Lease, Now);
 
         Asked(new RowLease(TimeSpan.FromHours(1)), Now.AddYears(1)).Should().Equal(asked);
-        asked.Should().AllSatisfy(sql => sql.Should().Contain("@now").And.Contain("@latest").And.NotContain("CAST").And.NotMatchRegex("[0-9]{9}"));
+        asked.Should().AllSatisfy(sql => sql
+            .Should().Contain("@now").And.Contain("@latest").And.NotContain("CAST").And.NotMatchRegex("[0-9]{9}"));
     }
 
     /// <summary>Without the lines before it, which set the parameters.</summary>
-    private static string Statement(IQueryable<Row> rows) => 
+    private static string Statement(IQueryable<Row> rows) =>
         rows.ToQueryString() is var text ? text[text.IndexOf("SELECT", StringComparison.Ordinal)..] : "";
 
     private sealed record Row(string Id, DateTimeOffset? Until, string? Holder)
@@ -84,5 +85,6 @@ public sealed class RowLeaseTests
             configurationBuilder.Properties<DateTimeOffset>().HaveConversion<Ticks>();
     }
 
-    private sealed class Ticks() : ValueConverter<DateTimeOffset, long>(time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+    private sealed class Ticks()
+        : ValueConverter<DateTimeOffset, long>(time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 }

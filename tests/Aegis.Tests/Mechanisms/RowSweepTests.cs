@@ -1,11 +1,6 @@
 using System.Data.Common;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Work;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Mechanisms;
 

@@ -1,10 +1,6 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
-using Aegis.Tests.Fakes;
 using Aegis.Kernel.Outbound;
 
 namespace Aegis.Tests.Mechanisms;
@@ -24,7 +20,8 @@ public sealed class SafeHttpTests
         answer.Status.Should().Be(418);
         answer.Headers.GetValues("X-Kind").Should().Equal("teapot");
         Encoding.ASCII.GetString(answer.Body).Should().Be("hello");
-        peer.Heard.Should().StartWith("GET /hook?token=s3cret HTTP/1.1\r\n").And.NotContain("traceparent").And.NotContain("Accept-Encoding");
+        peer.Heard
+            .Should().StartWith("GET /hook?token=s3cret HTTP/1.1\r\n").And.NotContain("traceparent").And.NotContain("Accept-Encoding");
         $"{answer}".Should().NotContain("hello");
     }
 
@@ -34,7 +31,8 @@ public sealed class SafeHttpTests
         await using var peer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
         await using var inward = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", IPAddress.Parse("127.0.0.2"), peer.Port);
         var looks = 0;
-        var sender = Sender((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(++looks == 1 ? "127.0.0.1" : "127.0.0.2")]), ("127.0.0.1", "webhook", null));
+        var sender = Sender((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(++looks == 1 ? "127.0.0.1" : "127.0.0.2")]),
+            ("127.0.0.1", "webhook", null));
         var url = new Uri($"http://rebinding.example:{peer.Port}/");
 
         (await Send(sender, url)).Status.Should().Be(200);
@@ -148,7 +146,8 @@ public sealed class SafeHttpTests
     {
         await using var peer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         var sender = Sender((_, _) => Task.FromResult<IPAddress[]>([IPAddress.Loopback]),
-            ("127.0.0.0/8", "webhook", "prov_123"), ("10.0.0.0/8", "webhook", null), ("10.0.0.0/8", "vault", null)); // for which http is no slip
+            // for which http is no slip
+            ("127.0.0.0/8", "webhook", "prov_123"), ("10.0.0.0/8", "webhook", null), ("10.0.0.0/8", "vault", null));
         var url = new Uri($"http://hooks.example:{peer.Port}/");
 
         (await Send(sender, url)).Status.Should().Be(200);
@@ -171,7 +170,8 @@ public sealed class SafeHttpTests
         }
 
         var unknown = Sender((_, _) => throw new SocketException((int)SocketError.HostNotFound), ("127.0.0.0/8", "webhook", null));
-        foreach (var (sender, url) in new[] { (Sender(), new Uri($"http://127.0.0.1:{free}/p4th?token=s3cret")), (unknown, new Uri("https://gone.example/p4th?token=s3cret")) })
+        foreach (var (sender, url) in new[] { (Sender(), new Uri($"http://127.0.0.1:{free}/p4th?token=s3cret")),
+            (unknown, new Uri("https://gone.example/p4th?token=s3cret")) })
         {
             var send = () => Send(sender, url);
             var failed = (await send.Should().ThrowAsync<OutboundException>()).Which;
@@ -195,7 +195,8 @@ public sealed class SafeHttpTests
     public async Task A_target_that_clients_connect_to_themselves_is_checked_by_its_addresses()
     {
         var policy = OutboundPolicyTests.Policy(("10.0.0.0/8", "db", "prov_123"));
-        var connections = new OutboundConnections(policy, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("10.0.0.9")]), TimeProvider.System);
+        var connections =
+            new OutboundConnections(policy, (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("10.0.0.9")]), TimeProvider.System);
 
         var found = await connections.Resolve("db.example", 5432, OutboundPurpose.Db, "prov_123", CancellationToken.None);
         var foreign = () => connections.Resolve("db.example", 5432, OutboundPurpose.Db, "prov_124", CancellationToken.None);
@@ -208,7 +209,8 @@ public sealed class SafeHttpTests
     public async Task The_next_address_is_tried_when_one_does_not_answer()
     {
         await using var peer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-        var sender = Sender((_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]), ("127.0.0.0/8", "webhook", null), ("::1", "webhook", null));
+        var sender = Sender((_, _) => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Loopback]),
+            ("127.0.0.0/8", "webhook", null), ("::1", "webhook", null));
 
         (await Send(sender, new Uri($"http://two.example:{peer.Port}/"))).Status.Should().Be(200);
     }

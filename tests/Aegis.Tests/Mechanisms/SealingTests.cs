@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using Aegis.Kernel.Sealing;
-using Aegis.Tests.App;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -19,7 +16,8 @@ public sealed class SealingTests
 
         box.OpenText(message, Subject).Should().Be("what nobody may read");
         Encoding.Latin1.GetString(message).Should().NotContain("nobody");
-        foreach (var other in (SealedFor[])[Subject with { Table = "others" }, Subject with { Id = "thing_2" }, Subject with { Version = 4 }])
+        foreach (var other in (SealedFor[])[Subject with { Table = "others" }, Subject with { Id = "thing_2" },
+            Subject with { Version = 4 }])
             box.Invoking(b => b.Open(message, other)).Should().Throw<CryptographicException>();
     }
 
@@ -77,8 +75,10 @@ public sealed class SealingTests
         if (OperatingSystem.IsWindows()) return; // there the folder's access list decides
         var app = await AegisApp.Start();
 
-        foreach (var file in Directory.GetFiles(Path.Combine(app.DataDirectory, "keys")).Append(Path.Combine(app.DataDirectory, "sandbox.json")))
-            File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "{0} holds a secret", Path.GetFileName(file));
+        foreach (var file in Directory.GetFiles(Path.Combine(app.DataDirectory, "keys"))
+            .Append(Path.Combine(app.DataDirectory, "sandbox.json")))
+            File.GetUnixFileMode(file)
+                .Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "{0} holds a secret", Path.GetFileName(file));
         await app.DisposeAsync();
     }
 
@@ -102,7 +102,8 @@ public sealed class SealingTests
 
         new EnvironmentKeys(Ring("")).Load()!.Value.Keys.Select(k => k.Id).Should().Equal("kek_1", "kek_2");
         new EnvironmentKeys(Ring(""","seal":"kek_1" """)).Load()!.Value.Keys.Select(k => k.Id).Should().Equal("kek_2", "kek_1");
-        new EnvironmentKeys(Ring(""","seal":"kek_3" """)).Invoking(k => k.Load()).Should().Throw<InvalidOperationException>().WithMessage("*'seal'*");
+        new EnvironmentKeys(Ring(""","seal":"kek_3" """)).Invoking(k => k.Load())
+            .Should().Throw<InvalidOperationException>().WithMessage("*'seal'*");
     }
 
     [Fact]
@@ -141,7 +142,8 @@ public sealed class SealingTests
         keys.Destroy(id);
         Directory.GetFiles(folder, "kek_*").Should().BeEmpty();
 
-        foreach (var (pem, message) in new[] { (rsa.ExportPkcs8PrivateKeyPem(), "*private key*"), ("nonsense", "*Keys:RecoveryPublicKey*"), (Weak(), "*3072 bits*") })
+        foreach (var (pem, message) in new[] { (rsa.ExportPkcs8PrivateKeyPem(), "*private key*"), ("nonsense", "*Keys:RecoveryPublicKey*"),
+            (Weak(), "*3072 bits*") })
         {
             File.WriteAllText(publicKey, pem);
             var read = () => new RecoveryCopies(new KeyOptions("directory", folder, folder, publicKey));
@@ -152,7 +154,8 @@ public sealed class SealingTests
     [Fact]
     public void A_destroyed_day_key_opens_nothing()
     {
-        var days = new DayKeys(Path.Combine(AppContext.BaseDirectory, "days", Aegis.Kernel.Identifiers.Ids.New("d", TimeProvider.System.GetUtcNow())));
+        var days = new DayKeys(
+                Path.Combine(AppContext.BaseDirectory, "days", Aegis.Kernel.Identifiers.Ids.New("d", TimeProvider.System.GetUtcNow())));
         var day = new DateOnly(2026, 1, 17);
         var message = days.Seal(day, [1, 2, 3], Subject);
 

@@ -1,23 +1,20 @@
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Idempotency;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.Routing;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Mechanisms;
 
 /// <summary>A call whose answer held a secret, repeated with its Idempotency-Key.</summary>
 public sealed class SecretAnswerTests(AegisApp app) : IClassFixture<AegisApp>
 {
-    private static readonly ControllerActionDescriptor Action = new() { AttributeRouteInfo = new AttributeRouteInfo { Template = "v1/keys" } };
+    private static readonly ControllerActionDescriptor Action =
+        new() { AttributeRouteInfo = new AttributeRouteInfo { Template = "v1/keys" } };
 
     private static readonly IdempotentAttribute ShownOnce = new(StatusCodes.Status201Created, answer: null);
 
@@ -35,7 +32,11 @@ public sealed class SecretAnswerTests(AegisApp app) : IClassFixture<AegisApp>
 
     private Task Call(string record) => app.Use<KernelDb>(async db =>
     {
-        var http = new DefaultHttpContext { RequestServices = app.Services, Request = { Method = "POST", Path = "/v1/keys", Body = new MemoryStream("{}"u8.ToArray()) } };
+        var http = new DefaultHttpContext
+        {
+            RequestServices = app.Services,
+            Request = { Method = "POST", Path = "/v1/keys", Body = new MemoryStream("{}"u8.ToArray()) }
+        };
         http.Request.Headers[IdempotentAttribute.Header] = "once";
         http.SetCaller(new Caller("cons", "key_0", "k", null, null, null, new HashSet<string>(), null, null));
         var context = new ResourceExecutingContext(new ActionContext(http, new RouteData(), Action), [], []);

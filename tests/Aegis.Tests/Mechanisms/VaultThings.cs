@@ -1,18 +1,13 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Claims;
 using Aegis.Auth.Mail;
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Sealing;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Rotation;
 using Aegis.Vault.Values;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Mechanisms;
 
@@ -27,15 +22,22 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
         var client = new ApiClient(auth.App.NewHttp(), key);
         (await client.Post("/v1/credentials", new
         {
-            name = Name, credential_type = "database", provider = "webhook", value = "first", provider_credential_id = "thing",
+            name = Name,
+            credential_type = "database",
+            provider = "webhook",
+            value = "first",
+            provider_credential_id = "thing",
             provider_config = new { url = "https://rotator.example/rotate", secret = $"whsec_{Convert.ToBase64String(new byte[32])}" },
         })).ShouldBe(HttpStatusCode.Created);
         (await client.Put($"/v1/credentials/{Name}/value", new { value = "second" })).ShouldBe(HttpStatusCode.OK);
-        (await client.Put($"/v1/credentials/{Name}/n8n-copy", new { config = new { data_field = "value", extra = new { other = "hidden" } } })).ShouldBe(HttpStatusCode.OK);
+        (await client.Put($"/v1/credentials/{Name}/n8n-copy",
+            new { config = new { data_field = "value", extra = new { other = "hidden" } } })).ShouldBe(HttpStatusCode.OK);
         var id = (await client.Get($"/v1/credentials/{Name}")).Id;
 
-        var (seal, box, now) = (auth.App.Services.GetRequiredService<CredentialSeal>(), auth.App.Services.GetRequiredService<SealedBox>(), auth.Clock.GetUtcNow());
-        var run = RotationRun.Begin("rot_thing", new RotatedCredential(id, "cons_456", "webhook", 1), RotationTrigger.Manual, new RotationOrigin(null, null), now.AddYears(9));
+        var (seal, box, now) = (auth.App.Services.GetRequiredService<CredentialSeal>(), auth.App.Services.GetRequiredService<SealedBox>(),
+            auth.Clock.GetUtcNow());
+        var run = RotationRun.Begin("rot_thing", new RotatedCredential(id, "cons_456", "webhook", 1), RotationTrigger.Manual,
+            new RotationOrigin(null, null), now.AddYears(9));
         run.TakeFreshValue(); // so that its candidate is the second one
         run.Propose(seal.SealCandidate(run, "candidate"), new HeldValue("candidate"));
         var connection = Aegis.Vault.Connections.Connection.Create("conn_thing", "cons_456", "thing", now);
@@ -48,7 +50,8 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
         await auth.App.Use<AuthDb>(async db =>
         {
             var claim = Claim.Issue("clm_thing", "app_thing", ("cons_456", "usr_thing"), [1], now);
-            db.MailMessages.Add(Aegis.Auth.Mail.MailMessage.Of("ltr_thing", claim, box.SealText("{}", Aegis.Auth.Mail.MailMessage.Subject("ltr_thing")), now.AddYears(9)));
+            db.MailMessages.Add(Aegis.Auth.Mail.MailMessage.Of(
+                "ltr_thing", claim, box.SealText("{}", Aegis.Auth.Mail.MailMessage.Subject("ltr_thing")), now.AddYears(9)));
             await db.SaveChangesAsync();
         });
         return new VaultThings(key, run.Id, connection.Id, "ltr_thing");
@@ -61,14 +64,17 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
         (await client.Get($"/v1/credentials/{Name}/value?version=1"))["value"].Should().Be("first");
         (await client.Get($"/v1/credentials/{Name}/provider-config")).Json.GetProperty("secret_members").GetArrayLength().Should().Be(1);
         (await client.Get($"/v1/credentials/{Name}/n8n-copy")).Json.GetProperty("secret_members").GetArrayLength().Should().Be(1);
-        (await client.Post("/v1/credentials/search-leak", new { value = "first" })).Json.GetProperty("matches").GetArrayLength().Should().Be(1);
+        (await client.Post("/v1/credentials/search-leak", new { value = "first" })).Json.GetProperty("matches").GetArrayLength()
+            .Should().Be(1);
         var (seal, box) = (host.Services.GetRequiredService<CredentialSeal>(), host.Services.GetRequiredService<SealedBox>());
         await host.Use<VaultDb>(async db =>
         {
             seal.OpenCandidate((await db.Rotations.FindAsync(Rotation))!)!.Value.Should().Be("candidate");
-            seal.OpenConfig(Connection, (await db.Connections.FindAsync(Connection))!.SealedConfig).ToJsonString().Should().Contain("hidden");
+            seal.OpenConfig(Connection, (await db.Connections.FindAsync(Connection))!.SealedConfig).ToJsonString()
+                .Should().Contain("hidden");
         });
         await host.Use<AuthDb>(async db =>
-            box.OpenText((await db.MailMessages.FindAsync(Letter))!.SealedContent, Aegis.Auth.Mail.MailMessage.Subject(Letter)).Should().Be("{}"));
+            box.OpenText((await db.MailMessages.FindAsync(Letter))!.SealedContent, Aegis.Auth.Mail.MailMessage.Subject(Letter))
+                .Should().Be("{}"));
     }
 }

@@ -1,8 +1,4 @@
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Persistence.Sqlite;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Mechanisms;
 

@@ -1,8 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.RegularExpressions;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.People;
 
@@ -26,7 +23,8 @@ internal sealed partial class Browser : IDisposable
     /// <summary>Sends a form as the page had it, with these fields filled in.</summary>
     public async Task<Shown> Send(Shown page, string path, params (string Name, string Value)[] fields)
     {
-        var hidden = Hidden().Matches(page.Text).Select(m => KeyValuePair.Create(m.Groups[1].Value, m.Groups[2].Value)).DistinctBy(f => f.Key);
+        var hidden = Hidden().Matches(page.Text).Select(m => KeyValuePair.Create(m.Groups[1].Value, m.Groups[2].Value))
+            .DistinctBy(f => f.Key);
         var all = fields.Select(f => KeyValuePair.Create(f.Name, f.Value)).Concat(hidden);
         return await Read(await http.PostAsync(path, new FormUrlEncodedContent(all)));
     }
@@ -34,7 +32,8 @@ internal sealed partial class Browser : IDisposable
     /// <summary>Opens a page and sends its form.</summary>
     public async Task<Shown> Fill(string path, params (string Name, string Value)[] fields) => await Send(await Get(path), path, fields);
 
-    public Task<Shown> SignIn((string Email, string Password) person, string path = "/sign-in") => Fill(path, ("Email", person.Email), ("Password", person.Password));
+    public Task<Shown> SignIn((string Email, string Password) person, string path = "/sign-in") =>
+        Fill(path, ("Email", person.Email), ("Password", person.Password));
 
     public void Dispose() => http.Dispose();
 

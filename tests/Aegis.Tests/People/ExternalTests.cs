@@ -1,10 +1,4 @@
-using System.Net;
-using Aegis.Auth.Persistence;
 using Aegis.Kernel;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Fakes;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.People;
@@ -36,7 +30,8 @@ public sealed class ExternalTests : IAsyncLifetime
     public async Task A_person_signs_in_with_the_provider_and_is_known_by_its_subject_from_then_on()
     {
         using var browser = new Browser(app);
-        (await browser.Get("/sign-in?returnUrl=%2Fsettings")).ShouldSay(HttpStatusCode.OK, "Continue with Clinic login").Text.Should().NotContain("name=\"Password\"");
+        (await browser.Get("/sign-in?returnUrl=%2Fsettings")).ShouldSay(HttpStatusCode.OK, "Continue with Clinic login").Text
+            .Should().NotContain("name=\"Password\"");
 
         (await Follow(browser, "/sign-in/external?returnUrl=%2Fsettings")).ShouldLeadTo("/settings");
         (await browser.Get("/settings")).ShouldSay(HttpStatusCode.OK, "Reading group operator").Text.Should().NotContain("Change password");
@@ -45,7 +40,8 @@ public sealed class ExternalTests : IAsyncLifetime
         using var later = new Browser(app);
         (await Follow(later)).ShouldLeadTo("/settings/api-keys");
         (await app.NamesOf("", "user.linked")).Should().ContainSingle();
-        (await app.Use<AuthDb, string?>(db => db.Sessions.OrderByDescending(s => s.Id).Select(s => s.AuthMethod).FirstAsync())).Should().Be("ext");
+        (await app.Use<AuthDb, string?>(db => db.Sessions.OrderByDescending(s => s.Id).Select(s => s.AuthMethod).FirstAsync()))
+            .Should().Be("ext");
         app.Logs.Lines.Should().NotContain(l => l.Contains(IdentityProvider.Secret, StringComparison.Ordinal));
     }
 
@@ -131,7 +127,8 @@ public sealed class ExternalTests : IAsyncLifetime
         (await browser.Get(NewKey)).ShouldLeadTo($"/sign-in/again?returnUrl={Uri.EscapeDataString(NewKey)}");
         var asked = (await browser.Get($"/sign-in/again?returnUrl={NewKey}")).ShouldSay(HttpStatusCode.OK, "Continue with Clinic login");
         asked.Text.Should().NotContain("name=\"Password\"").And.Contain("/sign-in/external?again=true");
-        (await browser.Send(await browser.Get("/settings"), "/sign-in/again", ("Password", app.Person("cons_456").Password))).ShouldSay(HttpStatusCode.Forbidden, "Sign in with Clinic login");
+        (await browser.Send(await browser.Get("/settings"), "/sign-in/again", ("Password", app.Person("cons_456").Password))).ShouldSay(
+            HttpStatusCode.Forbidden, "Sign in with Clinic login");
 
         var address = (await browser.Get(Prove)).Location!;
         address.Should().Contain("prompt=login").And.Contain("max_age=0");
@@ -162,7 +159,8 @@ public sealed class ExternalTests : IAsyncLifetime
             else claims["auth_time"] = app.Clock.GetUtcNow().AddMinutes(minutes.Value).ToUnixTimeSeconds();
         };
 
-        (await Follow(browser, Prove)).ShouldSay(HttpStatusCode.Forbidden, "did not say that you, Reading group operator, signed in there just now");
+        (await Follow(browser, Prove)).ShouldSay(
+            HttpStatusCode.Forbidden, "did not say that you, Reading group operator, signed in there just now");
 
         (await browser.Get(NewKey)).Status.Should().Be(HttpStatusCode.Redirect);
         (await app.NamesOf("", "session.pro")).Should().Equal("session.proof_failed");
@@ -189,7 +187,9 @@ public sealed class ExternalTests : IAsyncLifetime
     [Fact]
     public async Task Passwords_and_passkeys_are_not_taken()
     {
-        await using var local = await app.StartAnotherHost(("Auth:External:Authority", ""), ("Auth:External:ClientId", ""), ("Auth:External:ClientSecret", ""), ("Auth:External:Name", ""));
+        await using var local =
+            await app.StartAnotherHost(("Auth:External:Authority", ""), ("Auth:External:ClientId", ""), ("Auth:External:ClientSecret", ""),
+                ("Auth:External:Name", ""));
         using var browser = new Browser(local);
         var form = await browser.Get("/sign-in"); // hosts share what protects forms
         using var here = new Browser(app, browser.Cookies);
@@ -210,7 +210,10 @@ public sealed class ExternalTests : IAsyncLifetime
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Auth:External:Authority"] = "https://provider.example", ["Auth:External:ClientId"] = "a", ["Auth:External:ClientSecret"] = "b", [key] = value,
+            ["Auth:External:Authority"] = "https://provider.example",
+            ["Auth:External:ClientId"] = "a",
+            ["Auth:External:ClientSecret"] = "b",
+            [key] = value,
         };
 
         var read = () => Aegis.Auth.External.ExternalOptions.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
@@ -225,7 +228,8 @@ public sealed class ExternalTests : IAsyncLifetime
         provider.Lie = claims =>
         {
             var now = app.Clock.GetUtcNow();
-            (claims["iat"], claims["exp"], claims["auth_time"]) = (now.ToUnixTimeSeconds(), now.AddMinutes(5).ToUnixTimeSeconds(), now.ToUnixTimeSeconds());
+            (claims["iat"], claims["exp"], claims["auth_time"]) =
+                (now.ToUnixTimeSeconds(), now.AddMinutes(5).ToUnixTimeSeconds(), now.ToUnixTimeSeconds());
         };
     }
 

@@ -55,7 +55,8 @@ public sealed class HashSlotsTests
 
         var refused = () => slots.Take(isKnown: false, default);
 
-        (await refused.Should().ThrowAsync<RefusedException>()).Which.Should().Match<RefusedException>(r => r.Code == "sign_in_busy" && r.Status == 503);
+        (await refused.Should().ThrowAsync<RefusedException>()).Which
+            .Should().Match<RefusedException>(r => r.Code == "sign_in_busy" && r.Status == 503);
         slots.Take(isKnown: true, default).IsCompletedSuccessfully.Should().BeTrue();
     }
 

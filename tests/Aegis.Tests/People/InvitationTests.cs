@@ -1,7 +1,4 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 
 namespace Aegis.Tests.People;
 
@@ -41,7 +38,8 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
         await auth.App.Use<Aegis.Auth.Persistence.AuthDb>(async db =>
         {
             var now = auth.Clock.GetUtcNow();
-            var invitation = await Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(db.Invitations, i => i.UserId == id);
+            var invitation =
+                await Microsoft.EntityFrameworkCore.EntityFrameworkQueryableExtensions.SingleAsync(db.Invitations, i => i.UserId == id);
             db.Entry(invitation).Property(i => i.ExpiresAt).CurrentValue = now;
             await db.SaveChangesAsync();
         });
@@ -75,7 +73,8 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
         using var thief = new Browser(auth.App);
         await thief.SignIn((email, Password));
 
-        var changed = await owner.Fill("/settings/password", ("Current", Password), ("Password", "another password of mine"), ("Again", "another password of mine"));
+        var changed = await owner.Fill(
+            "/settings/password", ("Current", Password), ("Password", "another password of mine"), ("Again", "another password of mine"));
 
         changed.ShouldLeadTo("/settings?done=password");
         (await owner.Get("/settings")).Status.Should().Be(HttpStatusCode.OK);
@@ -98,7 +97,8 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
             (await Change(browser, "a wrong password")).ShouldSay(HttpStatusCode.OK, "This is not your current password");
         (await Change(browser, Password)).ShouldSay(HttpStatusCode.OK, "This is not your current password");
         auth.Clock.Advance(TimeSpan.FromMinutes(15));
-        (await browser.Fill("/sign-in/again", ("Password", Password), ("ReturnUrl", "/settings/password"))).ShouldLeadTo("/settings/password");
+        (await browser.Fill("/sign-in/again", ("Password", Password), ("ReturnUrl", "/settings/password"))).ShouldLeadTo(
+            "/settings/password");
         (await Change(browser, Password)).ShouldLeadTo("/settings?done=password");
     }
 
@@ -120,18 +120,23 @@ public sealed class InvitationTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task The_word_of_an_invitation_is_in_no_log_whatever_the_settings_ask_for()
     {
         await using var app = await AegisApp.Start(("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft", "Trace"));
-        var invited = (await app.As("admin").Post("/v1/users", new { email = "a.person@example.org", name = "Somebody", role = (string?)null })).ShouldBe(HttpStatusCode.Created);
+        var invited = (await app.As("admin")
+            .Post("/v1/users", new { email = "a.person@example.org", name = "Somebody", role = (string?)null }))
+                .ShouldBe(HttpStatusCode.Created);
         using var browser = new Browser(app);
 
         (await Choose(browser, Path(invited), Password)).ShouldLeadTo("/sign-in?Done=password");
 
         app.Logs.Lines.Should().Contain(l => l.StartsWith("Trace ", StringComparison.Ordinal), "else nothing was looked at");
         app.Logs.Lines.Should().NotContain(l => l.Contains(Path(invited).Substring("/invitation/".Length), StringComparison.Ordinal));
-        app.Logs.Lines.Should().NotContain(l => l.Contains("a.person@example.org", StringComparison.Ordinal) || l.Contains(Password, StringComparison.Ordinal));
+        app.Logs.Lines
+            .Should().NotContain(l => l.Contains("a.person@example.org", StringComparison.Ordinal)
+                || l.Contains(Password, StringComparison.Ordinal));
     }
 
     private static Task<Shown> Change(Browser browser, string current) =>
-        browser.Fill("/settings/password", ("Current", current), ("Password", "another password of mine"), ("Again", "another password of mine"));
+        browser.Fill("/settings/password", ("Current", current), ("Password", "another password of mine"),
+            ("Again", "another password of mine"));
 
     private static Task<Shown> Choose(Browser browser, string path, string password) =>
         browser.Fill(path, ("Name", "A. Person"), ("Password", password), ("Again", password));

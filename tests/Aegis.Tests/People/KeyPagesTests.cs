@@ -1,9 +1,4 @@
-using System.Net;
 using System.Text.RegularExpressions;
-using Aegis.Auth.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.People;
 
@@ -29,17 +24,21 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     public async Task A_preset_comes_back_with_its_scopes_checked_and_the_key_has_what_was_left_checked()
     {
         var page = await browser.Get("/settings/api-keys/new");
-        var preset = await browser.Send(page, "/settings/api-keys/new?handler=Preset", ("Name", "ci-pipeline"), ("Expiry", "90d"), ("Preset", "developer"), ("Scopes", "org:read"));
+        var preset = await browser.Send(page, "/settings/api-keys/new?handler=Preset", ("Name", "ci-pipeline"), ("Expiry", "90d"),
+            ("Preset", "developer"), ("Scopes", "org:read"));
         var scopes = Checked().Matches(preset.Text).Select(m => m.Groups[1].Value).ToList();
 
-        var shown = await browser.Send(preset, "/settings/api-keys/new", [("Name", "ci-pipeline"), ("Expiry", "90d"), ("Preset", "developer"), .. scopes.Where(s => s != "key:create").Select(s => ("Scopes", s))]);
+        var shown = await browser.Send(preset, "/settings/api-keys/new",
+                [("Name", "ci-pipeline"), ("Expiry", "90d"), ("Preset", "developer"),
+                    .. scopes.Where(s => s != "key:create").Select(s => ("Scopes", s))]);
 
         scopes.Should().HaveCount(42).And.Contain("workflow:deploy").And.NotContain("org:read");
         preset.Text.Should().Contain("value=\"ci-pipeline\"");
         var key = Key().Match(shown.Text).Value;
         var session = (await new ApiClient(app.NewHttp(), key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         session.Json.GetProperty("scopes").EnumerateArray().Should().HaveCount(41);
-        session.Json.GetProperty("expiresAt").GetDateTimeOffset().Should().BeCloseTo(app.Clock.GetUtcNow().AddDays(90), TimeSpan.FromMinutes(1));
+        session.Json.GetProperty("expiresAt").GetDateTimeOffset()
+            .Should().BeCloseTo(app.Clock.GetUtcNow().AddDays(90), TimeSpan.FromMinutes(1));
         (await browser.Get("/settings/api-keys")).ShouldSay(HttpStatusCode.OK, "ci-pipeline").Text.Should().NotContain(key);
         shown.Answer.Headers.CacheControl!.NoStore.Should().BeTrue();
         app.Logs.Lines.Should().NotContain(l => l.Contains(key, StringComparison.Ordinal));
@@ -54,7 +53,10 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     [InlineData("k", "30d", "no:scope", "is not a scope")]
     public async Task What_is_missing_or_too_much_is_said_at_its_field(string name, string expiry, string? scope, string sentence)
     {
-        var answer = await browser.Fill("/settings/api-keys/new", [("Name", name), ("Expiry", expiry), ("Preset", "custom"), .. scope is null ? Array.Empty<(string, string)>() : [("Scopes", scope)]]);
+        var answer = await browser.Fill(
+            "/settings/api-keys/new",
+            [("Name", name), ("Expiry", expiry), ("Preset", "custom"),
+                .. scope is null ? Array.Empty<(string, string)>() : [("Scopes", scope)]]);
 
         answer.ShouldSay(HttpStatusCode.OK, sentence).Text.Should().NotContain("class=\"key\"");
         answer.Text.Should().Contain("class=\"errors\"");
@@ -73,25 +75,32 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
         var late = await Click(browser);
 
         var first = clicks.Should().ContainSingle(c => c.Status == HttpStatusCode.OK).Which;
-        var id = (await new ApiClient(app.NewHttp(), Key().Match(first.Text).Value).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK)["keyId"]!;
-        foreach (var again in clicks.Where(c => c != first).Append(late)) again.ShouldSay(HttpStatusCode.Conflict, "made already").Text.Should().Contain(id).And.NotMatchRegex(Key());
+        var id = (await new ApiClient(app.NewHttp(), Key().Match(first.Text).Value).Get("/v1/auth/session")).ShouldBe(
+            HttpStatusCode.OK)["keyId"]!;
+        foreach (var again in clicks.Where(c => c != first).Append(late))
+            again.ShouldSay(HttpStatusCode.Conflict, "made already").Text.Should().Contain(id).And.NotMatchRegex(Key());
         (await app.NamesOf("double-click")).Should().Equal("key.created");
         (await app.Use<AuthDb, int>(db => db.ApiKeys.CountAsync(k => k.Name == "double-click"))).Should().Be(1);
-        (await browser.Fill("/settings/api-keys/new", fields)).ShouldSay(HttpStatusCode.OK, "Keep this key now"); // a form that was shown anew
+        // a form that was shown anew
+        (await browser.Fill("/settings/api-keys/new", fields)).ShouldSay(HttpStatusCode.OK, "Keep this key now");
     }
 
     [Fact]
     public async Task A_key_that_is_rotated_twice_by_a_double_click_says_which_one_took_its_place()
     {
-        var made = await browser.Fill("/settings/api-keys/new", ("Name", "turned"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
-        var path = $"/settings/api-keys/{(await new ApiClient(app.NewHttp(), Key().Match(made.Text).Value).Get("/v1/auth/session"))["keyId"]}/rotate";
+        var made = await browser.Fill(
+            "/settings/api-keys/new", ("Name", "turned"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
+        var path =
+            $"/settings/api-keys/{(await new ApiClient(app.NewHttp(), Key().Match(made.Text).Value).Get("/v1/auth/session"))["keyId"]}/rotate";
         var page = await browser.Get(path);
 
         var clicks = await Task.WhenAll(browser.Send(page, path, ("Overlap", "1h")), browser.Send(page, path, ("Overlap", "1h")));
 
         var first = clicks.Should().ContainSingle(c => c.Status == HttpStatusCode.OK).Which;
-        var id = (await new ApiClient(app.NewHttp(), Key().Match(first.Text).Value).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK)["keyId"]!;
-        clicks.Single(c => c != first).ShouldSay(HttpStatusCode.Conflict, "rotated already").Text.Should().Contain($"/settings/api-keys/{id}/rotate").And.NotMatchRegex(Key());
+        var id = (await new ApiClient(app.NewHttp(), Key().Match(first.Text).Value).Get("/v1/auth/session")).ShouldBe(
+            HttpStatusCode.OK)["keyId"]!;
+        clicks.Single(c => c != first).ShouldSay(HttpStatusCode.Conflict, "rotated already").Text
+            .Should().Contain($"/settings/api-keys/{id}/rotate").And.NotMatchRegex(Key());
         (await browser.Fill($"/settings/api-keys/{id}/rotate", ("Overlap", "0"))).ShouldSay(HttpStatusCode.OK, "Keep this key now");
         (await app.Use<AuthDb, int>(db => db.ApiKeys.CountAsync(k => k.Name == "turned"))).Should().Be(3);
     }
@@ -101,10 +110,13 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     {
         var page = await browser.Get("/settings/api-keys/new");
 
-        var wrong = await browser.Send(page, "/settings/api-keys/new", ("Name", ""), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
-        var refused = await browser.Send(wrong, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "never"), ("Preset", "custom"), ("Scopes", "study:read"));
+        var wrong = await browser.Send(
+            page, "/settings/api-keys/new", ("Name", ""), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
+        var refused = await browser.Send(
+            wrong, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "never"), ("Preset", "custom"), ("Scopes", "study:read"));
 
-        (await browser.Send(refused, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"))).ShouldSay(HttpStatusCode.OK, "Keep this key now");
+        (await browser.Send(refused, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "30d"), ("Preset", "custom"),
+            ("Scopes", "study:read"))).ShouldSay(HttpStatusCode.OK, "Keep this key now");
     }
 
     [Fact]
@@ -112,7 +124,8 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     {
         var settings = await browser.Get("/settings");
 
-        var refused = await browser.Send(settings, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
+        var refused = await browser.Send(
+            settings, "/settings/api-keys/new", ("Name", "k"), ("Expiry", "30d"), ("Preset", "custom"), ("Scopes", "study:read"));
 
         refused.ShouldSay(HttpStatusCode.BadRequest, "Load the page again").Text.Should().Contain("form_expired");
     }
@@ -158,14 +171,19 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     [Fact]
     public async Task Every_page_is_kept_nowhere_and_runs_only_our_own_files()
     {
-        foreach (var path in new[] { "/settings", "/settings/api-keys", "/settings/api-keys/new", "/settings/password", "/settings/authenticator", "/settings/passkeys", "/settings/sessions", "/sign-out", "/realms/aegis-system/device", "/invitation/none" })
+        foreach (var path in new[] { "/settings", "/settings/api-keys", "/settings/api-keys/new", "/settings/password",
+            "/settings/authenticator", "/settings/passkeys", "/settings/sessions", "/sign-out", "/realms/aegis-system/device",
+            "/invitation/none" })
         {
             var page = await browser.Get(path);
 
             page.Answer.Headers.CacheControl!.NoStore.Should().BeTrue(path);
             var policy = page.Answer.Headers.GetValues("Content-Security-Policy").Single();
-            policy.Should().StartWith("default-src 'none'").And.Contain("frame-ancestors 'none'").And.Contain("form-action 'self'").And.NotContain("unsafe");
-            page.Text.Should().NotContain("<style").And.NotContain("style=").And.NotContain("onclick").And.NotContain("http://").And.NotContain("https://");
+            policy.Should().StartWith("default-src 'none'").And.Contain("frame-ancestors 'none'").And.Contain(
+                "form-action 'self'").And.NotContain("unsafe");
+            page.Text
+                .Should().NotContain("<style").And.NotContain("style=").And.NotContain("onclick").And.NotContain("http://").And
+                .NotContain("https://");
             foreach (Match asset in Asset().Matches(page.Text))
             {
                 var file = await browser.Get(asset.Groups[1].Value);
@@ -180,9 +198,11 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
     {
         await browser.Get("/settings/api-keys");
 
-        var entries = (await app.As("operator").Get("/v1/audit?limit=50")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray().ToList();
+        var entries = (await app.As("operator").Get("/v1/audit?limit=50")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
+            .EnumerateArray().ToList();
 
-        entries.Should().Contain(e => e.GetProperty("action").GetString() == "GET /settings/api-keys" && e.GetProperty("actor").GetProperty("name").GetString() == "Reading group operator");
+        entries.Should().Contain(e => e.GetProperty("action").GetString() == "GET /settings/api-keys"
+            && e.GetProperty("actor").GetProperty("name").GetString() == "Reading group operator");
     }
 
     [Fact]
@@ -194,17 +214,23 @@ public sealed partial class KeyPagesTests : IAsyncLifetime
         using var stranger = new Browser(app);
         (await stranger.Get($"/realms/aegis-system/device?user_code={approved.User}"))
             .ShouldLeadTo($"/sign-in?returnUrl=%2Frealms%2Faegis-system%2Fdevice%3Fuser_code%3D{approved.User}");
-        var asked = (await browser.Get($"/realms/aegis-system/device?user_code={approved.User}")).ShouldSay(HttpStatusCode.OK, "Let the Aegis command line act for you?");
+        var asked = (await browser.Get($"/realms/aegis-system/device?user_code={approved.User}")).ShouldSay(
+            HttpStatusCode.OK, "Let the Aegis command line act for you?");
         (await auth.Poll(approved))["error"].Should().Be("authorization_pending");
-        (await browser.Send(asked, "/realms/aegis-system/device?handler=Approve", ("UserCode", approved.User))).ShouldSay(HttpStatusCode.OK, "Done. You can close this page");
-        (await browser.Send(asked, "/realms/aegis-system/device?handler=Approve", ("UserCode", approved.User))).ShouldSay(HttpStatusCode.Conflict, "Enter the code of your program");
-        asked = (await browser.Get($"/realms/aegis-system/device?user_code={denied.User}")).ShouldSay(HttpStatusCode.OK, "this right allows");
-        (await browser.Send(asked, "/realms/aegis-system/device?handler=Deny", ("UserCode", denied.User))).ShouldSay(HttpStatusCode.OK, "Turned away");
+        (await browser.Send(asked, "/realms/aegis-system/device?handler=Approve", ("UserCode", approved.User))).ShouldSay(
+            HttpStatusCode.OK, "Done. You can close this page");
+        (await browser.Send(asked, "/realms/aegis-system/device?handler=Approve", ("UserCode", approved.User))).ShouldSay(
+            HttpStatusCode.Conflict, "Enter the code of your program");
+        asked =
+            (await browser.Get($"/realms/aegis-system/device?user_code={denied.User}")).ShouldSay(HttpStatusCode.OK, "this right allows");
+        (await browser.Send(asked, "/realms/aegis-system/device?handler=Deny", ("UserCode", denied.User))).ShouldSay(
+            HttpStatusCode.OK, "Turned away");
         app.Clock.Advance(TimeSpan.FromSeconds(6));
         (await auth.Poll(approved)).ShouldBe(HttpStatusCode.OK)["access_token"].Should().NotBeNull();
         (await auth.Poll(denied))["error"].Should().Be("access_denied");
         app.Clock.Advance(TimeSpan.FromMinutes(10));
-        (await browser.Get($"/realms/aegis-system/device?user_code={late.User}")).ShouldSay(HttpStatusCode.Gone, "Enter the code of your program");
+        (await browser.Get($"/realms/aegis-system/device?user_code={late.User}")).ShouldSay(
+            HttpStatusCode.Gone, "Enter the code of your program");
         (await browser.Get("/realms/aegis-system/device?user_code=nonsense")).ShouldSay(HttpStatusCode.NotFound, "There is no such code");
     }
 

@@ -1,15 +1,9 @@
-using System.Net;
 using Aegis.Auth;
 using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Sessions;
 using Aegis.Auth.SignIn;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.People;
 
@@ -47,7 +41,8 @@ public sealed class KnownBrowserTests : IAsyncLifetime
     public async Task A_thousand_guesses_from_a_thousand_addresses_get_five_tries_in_a_quarter_of_an_hour()
     {
         await app.DisposeAsync();
-        app = await AegisApp.StartWith(services => services.PostConfigure<PasswordHasherOptions>(o => o.IterationCount = 1)); // a thousand slow ones take minutes
+        // a thousand slow ones take minutes
+        app = await AegisApp.StartWith(services => services.PostConfigure<PasswordHasherOptions>(o => o.IterationCount = 1));
         using var owner = await SignedIn();
         using var first = new Browser(app);
         var page = await first.Get("/sign-in");
@@ -70,7 +65,8 @@ public sealed class KnownBrowserTests : IAsyncLifetime
     {
         using var owner = await SignedIn();
         await Guesses(owner, 5);
-        (await app.Happened("user.sign_in_failed")).Should().OnlyContain(f => f.Details!["lockedUntil"].ValueKind == System.Text.Json.JsonValueKind.Null);
+        (await app.Happened("user.sign_in_failed"))
+            .Should().OnlyContain(f => f.Details!["lockedUntil"].ValueKind == System.Text.Json.JsonValueKind.Null);
         using var stranger = new Browser(app);
         (await SignIn(stranger)).ShouldLeadTo("/settings/api-keys");
 
@@ -88,7 +84,8 @@ public sealed class KnownBrowserTests : IAsyncLifetime
         await Guesses(stranger, 5);
         var page = await owner.Get("/settings");
 
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => owner.Send(page, "/sign-in", ("Email", Person.Email), ("Password", $"guess number {i}"))));
+        await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(i => owner.Send(page, "/sign-in", ("Email", Person.Email), ("Password", $"guess number {i}"))));
 
         (await app.Happened("user.sign_in_failed")).Count.Should().BeLessThanOrEqualTo(10);
         (await SignIn(owner)).ShouldSay(HttpStatusCode.Forbidden, Wrong);
@@ -133,12 +130,15 @@ public sealed class KnownBrowserTests : IAsyncLifetime
         await SignIn(browser);
 
         var cookie = answer.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("aegis-known=", StringComparison.Ordinal));
-        cookie.Should().Contain("httponly").And.Contain("samesite=lax").And.Contain("path=/").And.Contain($"max-age={90 * 86400}").And.NotContain("domain");
+        cookie.Should().Contain("httponly").And.Contain("samesite=lax").And.Contain("path=/").And.Contain(
+            $"max-age={90 * 86400}").And.NotContain("domain");
         Word(browser).Should().NotBe(first).And.HaveLength(43);
         await app.Use<AuthDb>(async db =>
         {
             var stored = await db.KnownBrowsers.SingleAsync();
-            stored.TokenHash.Should().HaveCount(32).And.Equal(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Word(browser)!)));
+            stored.TokenHash
+                .Should().HaveCount(32).And
+                .Equal(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Word(browser)!)));
         });
         (await app.EventBodies()).Should().NotContain(b => b.Contains(Word(browser)!, StringComparison.Ordinal));
     }
@@ -181,7 +181,8 @@ public sealed class KnownBrowserTests : IAsyncLifetime
         using var elsewhere = await SignedIn();
         const string wanted = "seven grey herons at noon";
 
-        (await owner.Fill("/settings/password", ("Current", Person.Password), ("Password", wanted), ("Again", wanted))).ShouldLeadTo("/settings?done=password");
+        (await owner.Fill("/settings/password", ("Current", Person.Password), ("Password", wanted), ("Again", wanted))).ShouldLeadTo(
+            "/settings?done=password");
 
         using var stranger = new Browser(app);
         await Guesses(stranger, 5);
@@ -207,8 +208,10 @@ public sealed class KnownBrowserTests : IAsyncLifetime
         await owner.Send(await owner.Get("/settings"), "/sign-out");
         for (var i = 0; i < 20; i++) await owner.SignIn(($"u{i}@example.org", Guess));
 
-        (await owner.SignIn(person)).ShouldSay(HttpStatusCode.TooManyRequests, "Too many requests").Answer.Headers.RetryAfter!.Delta.Should()
-            .BeCloseTo(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(2), "the window began with the first attempt, and twenty hashes take their time");
+        (await owner.SignIn(person)).ShouldSay(HttpStatusCode.TooManyRequests, "Too many requests").Answer.Headers.RetryAfter!.Delta
+            .Should()
+            .BeCloseTo(TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(2),
+                "the window began with the first attempt, and twenty hashes take their time");
         using var neighbour = new Browser(strict, from: IPAddress.Parse("127.0.0.9"));
         (await neighbour.SignIn(person)).ShouldLeadTo("/settings/api-keys");
         strict.Clock.Advance(TimeSpan.FromMinutes(15));

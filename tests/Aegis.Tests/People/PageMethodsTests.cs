@@ -1,7 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-
 namespace Aegis.Tests.People;
 
 /// <summary>A page that is asked by a method it does not have says so, with whatever form.</summary>
@@ -15,7 +11,9 @@ public sealed class PageMethodsTests : IClassFixture<AegisApp>, IAsyncLifetime
     {
         this.app = app;
         browser = new Browser(app);
-        http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = browser.Cookies }) { BaseAddress = app.BaseAddress };
+        http = new HttpClient(
+            new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = browser.Cookies })
+        { BaseAddress = app.BaseAddress };
     }
 
     public Task InitializeAsync() => browser.SignIn(app.Person("cons_456"));
@@ -39,7 +37,8 @@ public sealed class PageMethodsTests : IClassFixture<AegisApp>, IAsyncLifetime
     public async Task Another_method_is_refused(string path, string allowed)
     {
         path = path.Replace("{key}", (await app.As("operator").Get("/v1/auth/session"))["keyId"]!, StringComparison.Ordinal);
-        var form = System.Text.RegularExpressions.Regex.Match((await browser.Get("/settings/password")).Text, "name=\"form\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+        var form = System.Text.RegularExpressions.Regex.Match(
+            (await browser.Get("/settings/password")).Text, "name=\"form\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
         foreach (var method in new[] { "TRACE", "PUT", "DELETE", "FOO" })
         {
             using var call = new HttpRequestMessage(new HttpMethod(method), path);
@@ -48,7 +47,9 @@ public sealed class PageMethodsTests : IClassFixture<AegisApp>, IAsyncLifetime
 
             using var answer = await http.SendAsync(call);
 
-            answer.StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed, "{0} {1} answered {2}", method, path, await answer.Content.ReadAsStringAsync());
+            answer.StatusCode
+                .Should().Be(HttpStatusCode.MethodNotAllowed, "{0} {1} answered {2}", method, path,
+                    await answer.Content.ReadAsStringAsync());
             answer.Content.Headers.Allow.Where(m => m != "HEAD").Should().Equal(allowed.Split(", "), "HEAD goes wherever GET does");
         }
     }
@@ -57,6 +58,7 @@ public sealed class PageMethodsTests : IClassFixture<AegisApp>, IAsyncLifetime
     public async Task A_form_sent_to_a_page_without_one_is_refused()
     {
         (await browser.Send(await browser.Get("/settings/password"), "/settings")).Status.Should().Be(HttpStatusCode.MethodNotAllowed);
-        (await browser.Send(await browser.Get("/settings/password"), "/sign-in/external")).Status.Should().Be(HttpStatusCode.MethodNotAllowed);
+        (await browser.Send(await browser.Get("/settings/password"), "/sign-in/external")).Status
+            .Should().Be(HttpStatusCode.MethodNotAllowed);
     }
 }

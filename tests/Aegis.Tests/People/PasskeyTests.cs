@@ -1,15 +1,7 @@
-using System.Net;
-using System.Text;
-using System.Text.Json;
 using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Http;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.People;
 
@@ -33,7 +25,8 @@ public sealed class PasskeyTests : IAsyncLifetime
         var page = await owner.Get("/settings/passkeys");
         var options = JsonDocument.Parse((await owner.Send(page, "/settings/passkeys?handler=Options")).Text).RootElement;
         userId = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(options.GetProperty("user").GetProperty("id").GetString()!));
-        var added = await owner.Send(page, "/settings/passkeys?handler=Add", ("Name", "Test device"), ("Credential", passkey.Create(Challenge(options))));
+        var added = await owner.Send(
+            page, "/settings/passkeys?handler=Add", ("Name", "Test device"), ("Credential", passkey.Create(Challenge(options))));
         added.ShouldLeadTo("/settings/passkeys?done=added");
     }
 
@@ -72,7 +65,8 @@ public sealed class PasskeyTests : IAsyncLifetime
         seen.Add(app.BaseAddress, browser.Cookies.GetCookies(app.BaseAddress));
         using var thief = new Browser(app, seen);
         var credential = ("Credential", passkey.Get(challenge, userId));
-        meanwhile.BeforeChanging<Passkey>(p => p.LastUsedAt is not null, async () => (await browser.Send(page, Use, credential)).ShouldLeadTo("/settings/api-keys"));
+        meanwhile.BeforeChanging<Passkey>(p => p.LastUsedAt is not null, async () =>
+            (await browser.Send(page, Use, credential)).ShouldLeadTo("/settings/api-keys"));
 
         (await thief.Send(page, Use, credential)).ShouldSay(HttpStatusCode.Forbidden, "The passkey was used meanwhile");
 
@@ -86,11 +80,13 @@ public sealed class PasskeyTests : IAsyncLifetime
         var (page, challenge) = await Begin(thief);
         meanwhile.BeforeReading("passkeys", () => // once its signature is being looked at,
         {
-            meanwhile.BeforeReading("passkeys", () => app.Use<AuthDb, int>(db => db.Passkeys.ExecuteDeleteAsync())); // and before its use is saved
+            // and before its use is saved
+            meanwhile.BeforeReading("passkeys", () => app.Use<AuthDb, int>(db => db.Passkeys.ExecuteDeleteAsync()));
             return Task.CompletedTask;
         });
 
-        (await thief.Send(page, Use, ("Credential", passkey.Get(challenge, userId)))).ShouldSay(HttpStatusCode.Forbidden, "This passkey is not known here");
+        (await thief.Send(page, Use, ("Credential", passkey.Get(challenge, userId)))).ShouldSay(
+            HttpStatusCode.Forbidden, "This passkey is not known here");
 
         meanwhile.IsDone.Should().BeTrue();
         (await app.Use<AuthDb, int>(db => db.Passkeys.CountAsync())).Should().Be(0);
@@ -108,7 +104,8 @@ public sealed class PasskeyTests : IAsyncLifetime
             c => passkey.Get(c, userId, from: new Uri("https://elsewhere.example")), _ => passkey.Get("AAAA", userId),
         })
         {
-            (await browser.Send(page, Use, ("Credential", wrong(challenge)))).ShouldSay(HttpStatusCode.Forbidden, "This passkey is not known here");
+            (await browser.Send(page, Use, ("Credential", wrong(challenge)))).ShouldSay(
+                HttpStatusCode.Forbidden, "This passkey is not known here");
             (page, challenge) = await Begin(browser);
         }
 
@@ -124,10 +121,12 @@ public sealed class PasskeyTests : IAsyncLifetime
         using var browser = new Browser(app);
         const string password = "seven grey herons at noon";
 
-        (await browser.Fill(path, ("Name", "A. Person"), ("Password", password), ("Again", password))).ShouldLeadTo("/sign-in?Done=password");
+        (await browser.Fill(path, ("Name", "A. Person"), ("Password", password), ("Again", password))).ShouldLeadTo(
+            "/sign-in?Done=password");
 
         var (page, challenge) = await Begin(browser);
-        (await browser.Send(page, Use, ("Credential", passkey.Get(challenge, userId)))).ShouldSay(HttpStatusCode.Forbidden, "This passkey is not known here");
+        (await browser.Send(page, Use, ("Credential", passkey.Get(challenge, userId)))).ShouldSay(
+            HttpStatusCode.Forbidden, "This passkey is not known here");
         (await browser.SignIn((app.Person("cons_456").Email, password))).ShouldLeadTo("/settings/api-keys");
     }
 

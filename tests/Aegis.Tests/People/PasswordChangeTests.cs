@@ -1,6 +1,4 @@
-using System.Net;
 using Aegis.Auth.SignIn;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.People;
 
@@ -22,7 +20,8 @@ public sealed class PasswordChangeTests
         await browser.SignIn(person);
         meanwhile.BeforeChanging<KnownBrowser>(b => b.Failures == 0, () => SignIn(app, person with { Password = "a guess" }));
 
-        (await browser.Fill(Page, ("Current", person.Password), ("Password", Wanted), ("Again", Wanted))).ShouldLeadTo("/settings?done=password");
+        (await browser.Fill(Page, ("Current", person.Password), ("Password", Wanted), ("Again", Wanted))).ShouldLeadTo(
+            "/settings?done=password");
 
         meanwhile.IsDone.Should().BeTrue();
         (await SignIn(app, person)).Should().Be(HttpStatusCode.Forbidden);
@@ -44,11 +43,13 @@ public sealed class PasswordChangeTests
         meanwhile.BeforeChanging<KnownBrowser>(b => b.Failures == 0, () => // once it is known that the present password is right,
         {
             meanwhile.BeforeReading("sessions", async () => // and before what the new one ends
-                (await other.Send(page, Page, ("Current", person.Password), ("Password", Others), ("Again", Others))).ShouldLeadTo("/settings?done=password"));
+                (await other.Send(page, Page, ("Current", person.Password), ("Password", Others), ("Again", Others))).ShouldLeadTo(
+                    "/settings?done=password"));
             return Task.CompletedTask;
         });
 
-        (await browser.Fill(Page, ("Current", person.Password), ("Password", Wanted), ("Again", Wanted))).ShouldSay(HttpStatusCode.OK, "This is not your current password");
+        (await browser.Fill(Page, ("Current", person.Password), ("Password", Wanted), ("Again", Wanted))).ShouldSay(
+            HttpStatusCode.OK, "This is not your current password");
 
         meanwhile.IsDone.Should().BeTrue();
         (await SignIn(app, person with { Password = Wanted })).Should().Be(HttpStatusCode.Forbidden);

@@ -1,18 +1,12 @@
-using System.Net;
-using System.Text;
-using System.Text.Json;
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Http;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Tests.Sessions;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.People;
 
-/// <summary>What outlasts a login asks for a proof of the last 15 minutes. The edges of that time are those of LoginTimesTests: this clock runs on.</summary>
+/// <summary>
+/// What outlasts a login asks for a proof of the last 15 minutes. The edges of that time are those of LoginTimesTests: this clock runs on.
+/// </summary>
 public sealed class RecentSignInTests : IAsyncLifetime
 {
     private const string Again = "/sign-in/again";
@@ -47,7 +41,8 @@ public sealed class RecentSignInTests : IAsyncLifetime
         (await browser.Get(NewKey)).ShouldLeadTo($"{Again}?returnUrl=%2Fsettings%2Fapi-keys%2Fnew");
 
         var asked = (await browser.Get($"{Again}?returnUrl={NewKey}")).ShouldSay(HttpStatusCode.OK, Person.Email);
-        (await browser.Send(asked, Again, ("Password", "a wrong password"), ("ReturnUrl", NewKey))).ShouldSay(HttpStatusCode.Forbidden, WrongPassword);
+        (await browser.Send(asked, Again, ("Password", "a wrong password"), ("ReturnUrl", NewKey))).ShouldSay(
+            HttpStatusCode.Forbidden, WrongPassword);
         (await browser.Get(NewKey)).Status.Should().Be(HttpStatusCode.Redirect);
         (await browser.Send(asked, Again, ("Password", Person.Password), ("ReturnUrl", NewKey))).ShouldLeadTo(NewKey);
 
@@ -77,8 +72,10 @@ public sealed class RecentSignInTests : IAsyncLifetime
             ("/settings/passkeys?handler=Remove", "/settings/passkeys", [("Id", "psk_1")]),
             ("/settings/authenticator", "/settings/authenticator", []),
             ("/settings/authenticator?handler=Confirm", "/settings/authenticator", [("Code", "123456")]),
-            ("/settings/password", "/settings/password", [("Current", Person.Password), ("Password", "seven grey herons at noon"), ("Again", "seven grey herons at noon")]),
-            ($"/realms/aegis-system/device?user_code={codes.User}&handler=Approve", $"/realms/aegis-system/device?user_code={codes.User}", [("UserCode", codes.User)]),
+            ("/settings/password", "/settings/password",
+                [("Current", Person.Password), ("Password", "seven grey herons at noon"), ("Again", "seven grey herons at noon")]),
+            ($"/realms/aegis-system/device?user_code={codes.User}&handler=Approve", $"/realms/aegis-system/device?user_code={codes.User}",
+                [("UserCode", codes.User)]),
         })
         {
             var led = $"{Again}?returnUrl={Uri.EscapeDataString(back)}";
@@ -110,7 +107,8 @@ public sealed class RecentSignInTests : IAsyncLifetime
         var asked = await browser.Get(Again);
         using var elsewhere = new Browser(app);
         for (var i = 0; i < 2; i++) await browser.Send(asked, "/sign-in", ("Email", Person.Email), ("Password", $"guess number {i}"));
-        for (var i = 2; i < 5; i++) await browser.Send(asked, Again, ("Password", $"guess number {i}")); // the last ones of a browser that is known,
+        // the last ones of a browser that is known,
+        for (var i = 2; i < 5; i++) await browser.Send(asked, Again, ("Password", $"guess number {i}"));
         await elsewhere.SignIn(Person with { Password = "not the password" });
         for (var i = 5; i < 9; i++) await browser.Send(asked, Again, ("Password", $"guess number {i}")); // which now counts with strangers
 
@@ -132,11 +130,13 @@ public sealed class RecentSignInTests : IAsyncLifetime
         var asked = (await browser.Get(Again)).ShouldSay(HttpStatusCode.OK, "One-time code");
 
         (await browser.Send(asked, Again, ("Password", Person.Password))).ShouldSay(HttpStatusCode.OK, "Enter the six digits");
-        (await browser.Send(asked, Again, ("Password", Person.Password), ("Code", authenticator.Wrong()))).ShouldSay(HttpStatusCode.Forbidden, "This code is not the user's current one");
+        (await browser.Send(asked, Again, ("Password", Person.Password), ("Code", authenticator.Wrong()))).ShouldSay(
+            HttpStatusCode.Forbidden, "This code is not the user's current one");
         (await browser.Get(NewKey)).Status.Should().Be(HttpStatusCode.Redirect);
         var code = authenticator.Now();
         (await browser.Send(asked, Again, ("Password", Person.Password), ("Code", code))).ShouldLeadTo("/settings/api-keys");
-        (await browser.Send(asked, Again, ("Password", Person.Password), ("Code", code))).ShouldSay(HttpStatusCode.Forbidden, "This code was used");
+        (await browser.Send(asked, Again, ("Password", Person.Password), ("Code", code))).ShouldSay(
+            HttpStatusCode.Forbidden, "This code was used");
 
         (await app.Happened("session.proved")).Single().Details!["methods"].GetString().Should().Be("pwd otp");
     }
@@ -154,7 +154,8 @@ public sealed class RecentSignInTests : IAsyncLifetime
         var asked = (await browser.Get(Again)).ShouldSay(HttpStatusCode.OK, "Use a passkey");
 
         (await Answer(c => others.Get(c, otherId))).ShouldSay(HttpStatusCode.Forbidden, "This passkey is not known here");
-        (await Answer(c => others.Get(c, otherId), "/sign-in?handler=PasskeyOptions")).ShouldSay(HttpStatusCode.Forbidden, "This passkey is somebody else");
+        (await Answer(c => others.Get(c, otherId), "/sign-in?handler=PasskeyOptions")).ShouldSay(
+            HttpStatusCode.Forbidden, "This passkey is somebody else");
         (await Answer(c => own.Get(c, userId, SoftPasskey.Present))).ShouldSay(HttpStatusCode.Forbidden, "This passkey is not known here");
         (await browser.Get(NewKey)).Status.Should().Be(HttpStatusCode.Redirect);
         (await Answer(c => own.Get(c, userId))).ShouldLeadTo(NewKey);
@@ -163,7 +164,8 @@ public sealed class RecentSignInTests : IAsyncLifetime
         async Task<Shown> Answer(Func<string, string> passkey, string begin = $"{Again}?handler=PasskeyOptions")
         {
             var options = JsonDocument.Parse((await browser.Send(asked, begin)).Text).RootElement;
-            return await browser.Send(asked, $"{Again}?handler=Passkey", ("Credential", passkey(options.GetProperty("challenge").GetString()!)), ("ReturnUrl", NewKey));
+            return await browser.Send(asked, $"{Again}?handler=Passkey",
+                ("Credential", passkey(options.GetProperty("challenge").GetString()!)), ("ReturnUrl", NewKey));
         }
     }
 
@@ -187,7 +189,9 @@ public sealed class RecentSignInTests : IAsyncLifetime
         await browser.Fill(Again, ("Password", Person.Password));
 
         wrong.Text.Should().NotContain("a wrong password");
-        (await app.EventBodies()).Should().NotContain(b => b.Contains("wrong password", StringComparison.Ordinal) || b.Contains(Person.Password, StringComparison.Ordinal));
+        (await app.EventBodies())
+            .Should().NotContain(b => b.Contains("wrong password", StringComparison.Ordinal)
+                || b.Contains(Person.Password, StringComparison.Ordinal));
         app.Logs.Lines.Should().NotContain(l => l.Contains(Person.Password, StringComparison.Ordinal));
         (await app.Use<AuthDb, int>(db => db.Sessions.CountAsync(s => s.ProvedAt != null))).Should().Be(1);
     }
@@ -196,7 +200,8 @@ public sealed class RecentSignInTests : IAsyncLifetime
     {
         var page = await browser.Get("/settings/passkeys");
         var options = JsonDocument.Parse((await browser.Send(page, "/settings/passkeys?handler=Options")).Text).RootElement;
-        (await browser.Send(page, "/settings/passkeys?handler=Add", ("Name", "Test device"), ("Credential", passkey.Create(options.GetProperty("challenge").GetString()!))))
+        (await browser.Send(page, "/settings/passkeys?handler=Add", ("Name", "Test device"),
+            ("Credential", passkey.Create(options.GetProperty("challenge").GetString()!))))
             .ShouldLeadTo("/settings/passkeys?done=added");
         return Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(options.GetProperty("user").GetProperty("id").GetString()!));
     }

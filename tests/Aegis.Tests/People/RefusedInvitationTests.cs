@@ -1,11 +1,5 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Users;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Fakes;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.People;
 
@@ -38,15 +32,18 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
         var refused = (await Invite(Elsewhere)).ShouldBe(HttpStatusCode.Created);
 
         Shape(refused, Elsewhere).Should().Be(Shape(fresh, "fresh@example.org"));
-        Shape(await admin.Get($"/v1/users/{refused.Id}"), Elsewhere).Should().Be(Shape(await admin.Get($"/v1/users/{fresh.Id}"), "fresh@example.org"));
+        Shape(await admin.Get($"/v1/users/{refused.Id}"), Elsewhere)
+            .Should().Be(Shape(await admin.Get($"/v1/users/{fresh.Id}"), "fresh@example.org"));
         (await app.NamesOf(refused.Id)).Take(2).Should().Equal("user.created", "user.invited");
         using var browser = new Browser(app);
         var path = new Uri(refused["invitationUrl"]!).AbsolutePath;
         (await browser.Get(path)).ShouldSay(HttpStatusCode.OK, Elsewhere);
-        (await browser.Fill(path, ("Name", "A. Person"), ("Password", Password), ("Again", Password))).ShouldLeadTo("/sign-in?Done=password");
+        (await browser.Fill(path, ("Name", "A. Person"), ("Password", Password), ("Again", Password))).ShouldLeadTo(
+            "/sign-in?Done=password");
         (await Invite(Elsewhere)).ShouldBeRefused(HttpStatusCode.Conflict, "email_taken");
         (await admin.Post($"/v1/users/{refused.Id}/invitation")).ShouldBe(HttpStatusCode.OK);
-        (await admin.Patch($"/v1/users/{refused.Id}", new { name = "Another name" })).ShouldBe(HttpStatusCode.OK)["email"].Should().Be(Elsewhere);
+        (await admin.Patch($"/v1/users/{refused.Id}", new { name = "Another name" })).ShouldBe(HttpStatusCode.OK)["email"]
+            .Should().Be(Elsewhere);
         (await admin.Delete($"/v1/users/{refused.Id}")).ShouldBe(HttpStatusCode.NoContent);
     }
 
@@ -55,7 +52,8 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
     {
         var refused = (await Invite(Elsewhere)).ShouldBe(HttpStatusCode.Created);
         using var browser = new Browser(app);
-        await browser.Fill(new Uri(refused["invitationUrl"]!).AbsolutePath, ("Name", "A. Person"), ("Password", Password), ("Again", Password));
+        await browser.Fill(new Uri(refused["invitationUrl"]!).AbsolutePath, ("Name", "A. Person"), ("Password", Password),
+            ("Again", Password));
 
         foreach (var name in new[] { Elsewhere, refused.Id })
             (await browser.SignIn((name, Password))).ShouldSay(HttpStatusCode.Forbidden, "The e-mail address or the password is wrong");
@@ -73,11 +71,14 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
         await Eventually(() => mailbox.Letters.Count == 1);
         var letter = mailbox.Letters.Single();
         letter.Should().Contain($"To: {Elsewhere}\r\n").And.Contain("Subject: An invitation to Aegis was refused\r\n");
-        SmtpMailbox.Body(letter).Should().Contain("Sandbox Reading Group invited this address").And.NotContain("http").And.NotContain("/invitation/");
+        SmtpMailbox.Body(letter)
+            .Should().Contain("Sandbox Reading Group invited this address").And.NotContain("http").And.NotContain("/invitation/");
         await Eventually(() => app.NamesOf(refused.Id).GetAwaiter().GetResult().Contains("invitation.mailed"));
     }
 
-    /// <summary>Else an admin would accept in the place of the person, and learn at the sign-in whether the address has an account elsewhere.</summary>
+    /// <summary>
+    /// Else an admin would accept in the place of the person, and learn at the sign-in whether the address has an account elsewhere.
+    /// </summary>
     [Fact]
     public async Task Where_mail_is_sent_the_letter_alone_says_where_an_invitation_is_accepted()
     {
@@ -85,20 +86,26 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
 
         var (fresh, refused) = (await Invite("fresh@example.org"), await Invite(Elsewhere));
         await Eventually(() => mailbox.Letters.Count == 2); // an invitation's next letter takes the place of one that was not sent
-        var (freshAgain, refusedAgain) = (await admin.Post($"/v1/users/{fresh.Id}/invitation"), await admin.Post($"/v1/users/{refused.Id}/invitation"));
+        var (freshAgain, refusedAgain) =
+            (await admin.Post($"/v1/users/{fresh.Id}/invitation"), await admin.Post($"/v1/users/{refused.Id}/invitation"));
 
-        Shape(refused, Elsewhere).Should().Be(Shape(fresh, "fresh@example.org")).And.Contain("\"invitationUrl\":null").And.NotContain("/invitation/");
-        Shape(refusedAgain, Elsewhere).Should().Be(Shape(freshAgain, "fresh@example.org")).And.Contain("\"invitationUrl\":null").And.NotContain("/invitation/");
+        Shape(refused, Elsewhere)
+            .Should().Be(Shape(fresh, "fresh@example.org")).And.Contain("\"invitationUrl\":null").And.NotContain("/invitation/");
+        Shape(refusedAgain, Elsewhere)
+            .Should().Be(Shape(freshAgain, "fresh@example.org")).And.Contain("\"invitationUrl\":null").And.NotContain("/invitation/");
         await Eventually(() => mailbox.Letters.Count == 4);
         (await app.EventBodies()).Should().NotContain(b => b.Contains("/invitation/", StringComparison.Ordinal));
-        foreach (var address in new[] { "fresh@example.org", Elsewhere }) // locks only whoever has a password here, and tells its own organization alone
+        // locks only whoever has a password here, and tells its own organization alone
+        foreach (var address in new[] { "fresh@example.org", Elsewhere })
             for (var i = 0; i < 5; i++) await new Browser(app).SignIn((address, "a guess"));
-        Shape(await admin.Get($"/v1/users/{refused.Id}"), Elsewhere).Should().Be(Shape(await admin.Get($"/v1/users/{fresh.Id}"), "fresh@example.org"));
+        Shape(await admin.Get($"/v1/users/{refused.Id}"), Elsewhere)
+            .Should().Be(Shape(await admin.Get($"/v1/users/{fresh.Id}"), "fresh@example.org"));
         (await app.NamesOf(refused.Id)).Should().BeEquivalentTo(await app.NamesOf(fresh.Id));
         var letter = SmtpMailbox.Body(mailbox.Letters.Last(l => l.Contains("To: fresh@example.org")));
         using var browser = new Browser(app);
         var path = System.Text.RegularExpressions.Regex.Match(letter, "/invitation/[A-Za-z0-9_-]{43}").Value;
-        (await browser.Fill(path, ("Name", "A. Person"), ("Password", Password), ("Again", Password))).ShouldLeadTo("/sign-in?Done=password");
+        (await browser.Fill(path, ("Name", "A. Person"), ("Password", Password), ("Again", Password))).ShouldLeadTo(
+            "/sign-in?Done=password");
     }
 
     [Fact]
@@ -115,7 +122,8 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
         var later = (await Invite("fresh@example.org")).ShouldBe(HttpStatusCode.Created);
 
         Shape(later, "fresh@example.org").Should().Be(Shape(earlier!, "fresh@example.org"));
-        (await app.Use<AuthDb, List<string>>(db => db.Users.Where(u => u.Email == "fresh@example.org").Select(u => u.Id).ToListAsync())).Should().Equal(earlier!.Id);
+        (await app.Use<AuthDb, List<string>>(db => db.Users.Where(u => u.Email == "fresh@example.org").Select(u => u.Id).ToListAsync()))
+            .Should().Equal(earlier!.Id);
     }
 
     [Fact]
@@ -127,7 +135,8 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
         var again = (await admin.Post($"/v1/users/{refused.Id}/invitation")).ShouldBe(HttpStatusCode.OK);
 
         using var browser = new Browser(app);
-        await browser.Fill(new Uri(again["invitationUrl"]!).AbsolutePath, ("Name", "A. Person"), ("Password", Password), ("Again", Password));
+        await browser.Fill(new Uri(again["invitationUrl"]!).AbsolutePath, ("Name", "A. Person"), ("Password", Password),
+            ("Again", Password));
         (await browser.SignIn((Elsewhere, Password))).Status.Should().Be(HttpStatusCode.Redirect);
     }
 
@@ -137,13 +146,16 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
         var first = (await Invite("first@example.org")).ShouldBe(HttpStatusCode.Created);
         for (var i = 0; i < 2; i++) (await admin.Post($"/v1/users/{first.Id}/invitation")).ShouldBe(HttpStatusCode.OK);
 
-        (await admin.Post($"/v1/users/{first.Id}/invitation")).ShouldBeRefused(HttpStatusCode.TooManyRequests, "invitations_exceeded").Headers.RetryAfter!.Delta
+        (await admin.Post($"/v1/users/{first.Id}/invitation")).ShouldBeRefused(
+            HttpStatusCode.TooManyRequests, "invitations_exceeded").Headers.RetryAfter!.Delta
             .Should().BeCloseTo(TimeSpan.FromDays(1), TimeSpan.FromMinutes(1));
         (await admin.Delete($"/v1/users/{first.Id}")).ShouldBe(HttpStatusCode.NoContent);
         (await Invite("first@example.org")).ShouldBeRefused(HttpStatusCode.TooManyRequests, "invitations_exceeded");
         var others = (await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Invite($"u{i}@example.org")))).ToList();
-        others.Where(o => o.Status != HttpStatusCode.Created).Should().OnlyContain(o => o["code"] == "invitations_exceeded" || o["code"] == "concurrent_change");
-        foreach (var ten in Enumerable.Range(60, 60).Chunk(10)) others.AddRange(await Task.WhenAll(ten.Select(i => Invite($"u{i}@example.org"))));
+        others.Where(o => o.Status != HttpStatusCode.Created)
+            .Should().OnlyContain(o => o["code"] == "invitations_exceeded" || o["code"] == "concurrent_change");
+        foreach (var ten in Enumerable.Range(60, 60).Chunk(10))
+            others.AddRange(await Task.WhenAll(ten.Select(i => Invite($"u{i}@example.org"))));
 
         others.Count(o => o.Status == HttpStatusCode.Created).Should().Be(47);
         others.TakeLast(10).Should().OnlyContain(o => o["code"] == "invitations_exceeded");
@@ -159,7 +171,8 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
             (await admin.Post("/v1/partnerships", Proposal($"prov_{i}"))).ShouldBeRefused(HttpStatusCode.NotFound, "partner_unknown");
 
         foreach (var partner in new[] { "prov_20", "prov_123" }) // else it would still tell which are there
-            (await admin.Post("/v1/partnerships", Proposal(partner))).ShouldBeRefused(HttpStatusCode.TooManyRequests, "partner_attempts_exceeded");
+            (await admin.Post("/v1/partnerships", Proposal(partner))).ShouldBeRefused(
+                HttpStatusCode.TooManyRequests, "partner_attempts_exceeded");
         app.Clock.Advance(TimeSpan.FromHours(1));
         (await admin.Post("/v1/partnerships", Proposal("prov_123"))).ShouldBeRefused(HttpStatusCode.Conflict, "partnership_exists");
     }
@@ -167,7 +180,8 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
     private async Task SendMail()
     {
         await app.DisposeAsync();
-        app = await AegisApp.Start(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mailbox.Port}"), ("Smtp:StartTls", "false"), ("Smtp:From", "aegis@exchange.example"));
+        app = await AegisApp.Start(("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mailbox.Port}"), ("Smtp:StartTls", "false"),
+            ("Smtp:From", "aegis@exchange.example"));
         await BecomeAdmin();
     }
 
@@ -177,11 +191,13 @@ public sealed class RefusedInvitationTests : IAsyncLifetime
         admin = auth.With(await auth.Key(scopes: [.. ScopeCatalogue.All], role: Roles.Admin));
     }
 
-    private Task<ApiResponse> Invite(string email, ApiClient? by = null) => (by ?? admin).Post("/v1/users", new { email, name = "Somebody", role = Roles.Operator });
+    private Task<ApiResponse> Invite(string email, ApiClient? by = null) =>
+        (by ?? admin).Post("/v1/users", new { email, name = "Somebody", role = Roles.Operator });
 
     /// <summary>The answer without what differs from user to user.</summary>
     private static string Shape(ApiResponse answer, string email) => System.Text.RegularExpressions.Regex.Replace(
-        $"{(int)answer.Status} {answer.Text}".Replace(answer.Id, "id").Replace(email, "email"), "/invitation/[^\"]+|\"\\d{4}-[^\"]+\"", "*");
+        $"{(int)answer.Status} {answer.Text}".Replace(answer.Id, "id").Replace(email, "email"),
+        "/invitation/[^\"]+|\"\\d{4}-[^\"]+\"", "*");
 
     private static async Task Eventually(Func<bool> holds)
     {

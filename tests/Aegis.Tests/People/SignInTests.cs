@@ -1,11 +1,6 @@
 using System.Buffers.Binary;
-using System.Net;
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Sealing;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Tests.Sessions;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.People;
 
@@ -27,13 +22,15 @@ public sealed class SignInTests : IAsyncLifetime
         (await browser.Get("/settings/api-keys?all=true")).ShouldLeadTo("/sign-in?returnUrl=%2Fsettings%2Fapi-keys%3Fall%3Dtrue");
 
         var signedIn = (await browser.SignIn(app.Person(Consumer))).ShouldLeadTo("/settings/api-keys");
-        var cookie = signedIn.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("aegis=", StringComparison.Ordinal)).Split(';', StringSplitOptions.TrimEntries);
+        var cookie = signedIn.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("aegis=", StringComparison.Ordinal))
+            .Split(';', StringSplitOptions.TrimEntries);
         var page = (await browser.Get("/settings/api-keys")).ShouldSay(HttpStatusCode.OK, "Sandbox consumer");
         var kept = new CookieContainer();
         kept.Add(app.BaseAddress, browser.Cookies.GetCookies(app.BaseAddress));
         (await browser.Send(page, "/sign-out")).ShouldLeadTo("/sign-in?Done=out");
 
-        cookie.Should().Contain("httponly").And.Contain("samesite=lax").And.Contain("path=/").And.NotContain(a => a.StartsWith("expires", StringComparison.Ordinal));
+        cookie.Should().Contain("httponly").And.Contain("samesite=lax").And.Contain("path=/").And.NotContain(a =>
+            a.StartsWith("expires", StringComparison.Ordinal));
         using var thief = new Browser(app, kept);
         (await thief.Get("/settings/api-keys")).ShouldLeadTo("/sign-in?returnUrl=%2Fsettings%2Fapi-keys");
     }
@@ -81,8 +78,11 @@ public sealed class SignInTests : IAsyncLifetime
 
         var failures = (await app.Happened("user.sign_in_failed")).ToList();
         failures.Should().HaveCount(5).And.OnlyContain(f => f.Organizations.Single() == Consumer);
-        failures.Count(f => f.Details!.TryGetValue("lockedUntil", out var until) && until.ValueKind == System.Text.Json.JsonValueKind.String).Should().Be(1);
-        (await app.EventBodies()).Should().NotContain(b => b.Contains("wrong password", StringComparison.Ordinal) || b.Contains(person.Password, StringComparison.Ordinal));
+        failures.Count(f => f.Details!.TryGetValue("lockedUntil", out var until)
+            && until.ValueKind == System.Text.Json.JsonValueKind.String).Should().Be(1);
+        (await app.EventBodies())
+            .Should().NotContain(b => b.Contains("wrong password", StringComparison.Ordinal)
+                || b.Contains(person.Password, StringComparison.Ordinal));
         app.Logs.Lines.Should().NotContain(l => l.Contains(person.Password, StringComparison.Ordinal));
     }
 
@@ -93,7 +93,8 @@ public sealed class SignInTests : IAsyncLifetime
         using var browser = new Browser(app);
         var page = await browser.Get("/sign-in");
 
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => browser.Send(page, "/sign-in", ("Email", person.Email), ("Password", $"guess number {i}"))));
+        await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(i => browser.Send(page, "/sign-in", ("Email", person.Email), ("Password", $"guess number {i}"))));
 
         (await browser.SignIn(person)).ShouldSay(HttpStatusCode.Forbidden, Wrong);
         (await app.Happened("user.sign_in_failed")).Count.Should().BeLessThanOrEqualTo(5);
@@ -131,8 +132,11 @@ public sealed class SignInTests : IAsyncLifetime
         await browser.SignIn(app.Person(Consumer));
         var cookie = browser.Cookies.GetCookieHeader(app.BaseAddress);
 
-        (await app.Anonymous.With("Cookie", cookie).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
-        (await app.Anonymous.With("Cookie", cookie).Post("/v1/auth/keys", new { name = "k", preset = "read-only", expiry = "7d" })).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await app.Anonymous.With("Cookie", cookie)
+            .Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await app.Anonymous.With("Cookie", cookie)
+            .Post("/v1/auth/keys", new { name = "k", preset = "read-only", expiry = "7d" }))
+                .ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
         using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = app.BaseAddress };
         http.DefaultRequestHeaders.Add("Authorization", $"Bearer {app.Key("operator")}");
         (await http.GetAsync("/settings/api-keys")).StatusCode.Should().Be(HttpStatusCode.Redirect);
@@ -149,7 +153,8 @@ public sealed class SignInTests : IAsyncLifetime
         (await other.SignIn(app.Person(Consumer), "/sign-in?returnUrl=%2Fsettings")).Location.Should().StartWith("/sign-in/code");
         (await other.Get("/settings")).ShouldLeadTo("/sign-in?returnUrl=%2Fsettings");
         var asked = await other.Get("/sign-in/code?ReturnUrl=%2Fsettings");
-        (await other.Send(asked, "/sign-in/code", ("Code", authenticator.Wrong()))).ShouldSay(HttpStatusCode.OK, "This code is not the user's current one");
+        (await other.Send(asked, "/sign-in/code", ("Code", authenticator.Wrong()))).ShouldSay(
+            HttpStatusCode.OK, "This code is not the user's current one");
         (await other.Send(asked, "/sign-in/code", ("Code", authenticator.Code(1)), ("ReturnUrl", "/settings"))).ShouldLeadTo("/settings");
         (await other.Get("/settings")).ShouldSay(HttpStatusCode.OK, "On: after your password");
         using var shoulder = new Browser(app);
@@ -165,7 +170,8 @@ public sealed class SignInTests : IAsyncLifetime
         var (email, _) = app.Person(Consumer);
         await browser.SignIn(app.Person(Consumer));
 
-        var hash = Convert.FromBase64String((await app.Use<AuthDb, string?>(db => db.Users.Where(u => u.Email == email).Select(u => u.PasswordHash).SingleAsync()))!);
+        var hash = Convert.FromBase64String(
+            (await app.Use<AuthDb, string?>(db => db.Users.Where(u => u.Email == email).Select(u => u.PasswordHash).SingleAsync()))!);
 
         BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(1)).Should().Be(2, "HMAC-SHA-512");
         BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5)).Should().Be(210_000);
@@ -200,8 +206,10 @@ public sealed class SignInTests : IAsyncLifetime
 
         var signedIn = await patient.Send(page, "/sign-in", ("Email", person.Email), ("Password", person.Password));
 
-        form.Should().StartWith("__Host-aegis-form=").And.Contain("; secure").And.Contain("; path=/").And.Contain("; httponly").And.NotContain("domain=");
-        signedIn.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-aegis=", StringComparison.Ordinal)).Should().Contain("; secure").And.Contain("; path=/").And.NotContain("domain=");
+        form.Should().StartWith("__Host-aegis-form=").And.Contain("; secure").And.Contain("; path=/").And.Contain(
+            "; httponly").And.NotContain("domain=");
+        signedIn.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-aegis=", StringComparison.Ordinal))
+            .Should().Contain("; secure").And.Contain("; path=/").And.NotContain("domain=");
         signedIn.Answer.Headers.GetValues("Set-Cookie").Single(c => c.StartsWith("__Host-aegis-known=", StringComparison.Ordinal)).Should()
             .Contain("; secure").And.Contain("; path=/").And.Contain("; httponly").And.NotContain("domain=");
     }
@@ -238,7 +246,8 @@ public sealed class SignInTests : IAsyncLifetime
         var offered = await browser.Fill("/settings/authenticator");
         var secret = System.Text.RegularExpressions.Regex.Match(offered.Text, "<code>([A-Z2-7]{32})</code>").Groups[1].Value;
         var authenticator = new Authenticator(Gateway.FromBase32(secret), app.Clock);
-        (await browser.Send(offered, "/settings/authenticator?handler=Confirm", ("Code", authenticator.Code()))).ShouldLeadTo("/settings?done=authenticator");
+        (await browser.Send(offered, "/settings/authenticator?handler=Confirm", ("Code", authenticator.Code()))).ShouldLeadTo(
+            "/settings?done=authenticator");
         return authenticator;
     }
 }

@@ -1,14 +1,8 @@
 using System.Data.Common;
-using System.Net;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.SignIn;
 using Aegis.Auth.Users;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.People;
 
@@ -20,7 +14,8 @@ public sealed class SignInWorkTests
     {
         var writes = new CountCommits();
         var app = await AegisApp.StartWith(services => services
-            .ConfigureDbContext<SqliteAuthDb>(o => o.AddInterceptors(writes)).ConfigureDbContext<SqlServerAuthDb>(o => o.AddInterceptors(writes)));
+            .ConfigureDbContext<SqliteAuthDb>(o => o.AddInterceptors(writes))
+            .ConfigureDbContext<SqlServerAuthDb>(o => o.AddInterceptors(writes)));
         var person = app.Person("cons_456");
         using var browser = new Browser(app);
         var page = await browser.Get("/sign-in");
@@ -29,9 +24,11 @@ public sealed class SignInWorkTests
         var unknown = await Try("nobody@cons-456.sandbox.example");
         for (var i = 0; i < 5; i++) await Try(person.Email);
         var locked = await Try(person.Email);
-        await app.Use<AuthDb>(db => db.Users.Where(u => u.Email == person.Email).ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, app.Clock.GetUtcNow())));
+        await app.Use<AuthDb>(db => db.Users.Where(u => u.Email == person.Email)
+            .ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, app.Clock.GetUtcNow())));
         var disabled = await Try(person.Email);
-        await app.Use<AuthDb>(db => db.Users.Where(u => u.Email == person.Email).ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, (DateTimeOffset?)null)));
+        await app.Use<AuthDb>(db => db.Users.Where(u => u.Email == person.Email)
+            .ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, (DateTimeOffset?)null)));
         app.Clock.Advance(TimeSpan.FromMinutes(15));
         await browser.Send(page, "/sign-in", ("Email", person.Email), ("Password", person.Password));
         page = await browser.Get("/settings");
@@ -45,7 +42,8 @@ public sealed class SignInWorkTests
         async Task<int> Try(string email)
         {
             var before = writes.Count;
-            (await browser.Send(page, "/sign-in", ("Email", email), ("Password", "not the password"))).Status.Should().Be(System.Net.HttpStatusCode.Forbidden);
+            (await browser.Send(page, "/sign-in", ("Email", email), ("Password", "not the password"))).Status
+                .Should().Be(System.Net.HttpStatusCode.Forbidden);
             return writes.Count - before;
         }
     }
@@ -64,7 +62,8 @@ public sealed class SignInWorkTests
 
         var attempts = Enumerable.Range(1, 120).Select(i => Attempt($"127.2.0.{i}")).ToList();
         await Eventually(() => attempts.Count(a => a.IsCompleted) >= 111);
-        var (held, known) = (hasher.Running, await owner.Send(await owner.Get("/settings"), "/sign-in", ("Email", person.Email), ("Password", person.Password)));
+        var (held, known) = (hasher.Running,
+            await owner.Send(await owner.Get("/settings"), "/sign-in", ("Email", person.Email), ("Password", person.Password)));
         hasher.Release();
         var answers = await Task.WhenAll(attempts);
 
@@ -115,7 +114,9 @@ public sealed class SignInWorkTests
             if (now > max) max = now;
             if (providedPassword == heldPassword) released.Wait();
             Interlocked.Decrement(ref running);
-            return providedPassword == heldPassword ? PasswordVerificationResult.Failed : real.VerifyHashedPassword(user, hashedPassword, providedPassword);
+            return providedPassword == heldPassword
+                ? PasswordVerificationResult.Failed
+                : real.VerifyHashedPassword(user, hashedPassword, providedPassword);
         }
 
         public void Dispose() => released.Dispose();
@@ -127,7 +128,8 @@ public sealed class SignInWorkTests
 
         public int Count => Volatile.Read(ref count);
 
-        public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override Task TransactionCommittedAsync(
+            DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
         {
             Interlocked.Increment(ref count);
             return Task.CompletedTask;

@@ -1,9 +1,4 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.People;
 
@@ -23,7 +18,8 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
         invited["invitationUrl"].Should().MatchRegex("/invitation/[A-Za-z0-9_-]{43}$");
         invited.Headers.CacheControl!.NoStore.Should().BeTrue();
         invited.Headers.Location!.AbsolutePath.Should().Be($"/v1/users/{invited.Id}");
-        invited.Json.GetProperty("expiresAt").GetDateTimeOffset().Should().BeCloseTo(auth.Clock.GetUtcNow().AddHours(72), TimeSpan.FromMinutes(1));
+        invited.Json.GetProperty("expiresAt").GetDateTimeOffset()
+            .Should().BeCloseTo(auth.Clock.GetUtcNow().AddHours(72), TimeSpan.FromMinutes(1));
         repeated.ShouldBeRefused(HttpStatusCode.Conflict, "secret_already_shown")["id"].Should().Be(invited.Id);
         var read = (await admin.Get($"/v1/users/{invited.Id}")).ShouldBe(HttpStatusCode.OK);
         (read["email"], read["role"], read["hasPassword"]).Should().Be((email.ToLowerInvariant(), "aegis:operator", "False"));
@@ -44,18 +40,21 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
         (await admin.Post("/v1/users", Body(email.ToUpperInvariant()))).ShouldBeRefused(HttpStatusCode.Conflict, "email_taken");
         foreach (var no in new[] { "", "nobody", "a b@example.org", "A <a@example.org>", "a@example.org,b@example.org" })
             (await admin.Post("/v1/users", Body(no))).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
-        (await admin.Post("/v1/users", new { email = Email(), name = "a", role = "root" })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await admin.Post("/v1/users", new { email = Email(), name = "a", role = "root" })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
     }
 
     [Fact]
     public async Task Only_admins_with_an_original_key_that_allows_as_much_change_users()
     {
         var admin = await auth.Key(scopes: Everything, role: Roles.Admin);
-        var child = (await auth.With(admin).Post("/v1/auth/keys", new { name = "c", preset = "full-access", expiry = "7d" })).ShouldBe(HttpStatusCode.Created)["key"]!;
+        var child = (await auth.With(admin)
+            .Post("/v1/auth/keys", new { name = "c", preset = "full-access", expiry = "7d" })).ShouldBe(HttpStatusCode.Created)["key"]!;
         var narrow = auth.With(await auth.Key(scopes: ["org:read", "org:write"], role: Roles.Admin));
         var user = await auth.Key();
 
-        (await auth.With(await auth.Key(scopes: Everything)).Post("/v1/users", Body(Email()))).ShouldBeRefused(HttpStatusCode.Forbidden, "admin_only");
+        (await auth.With(await auth.Key(scopes: Everything))
+            .Post("/v1/users", Body(Email()))).ShouldBeRefused(HttpStatusCode.Forbidden, "admin_only");
         (await auth.WithToken(child).Post("/v1/users", Body(Email()))).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_original");
         (await narrow.Post("/v1/users", Body(Email()))).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
         (await narrow.Post($"/v1/users/{user.UserId}/invitation")).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
@@ -66,13 +65,15 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task A_narrow_login_of_an_admin_takes_no_other_admins_role_to_become_that_user()
     {
         var admin = await auth.Person(role: Roles.Admin);
-        var narrow = auth.WithToken((await auth.DeviceLogin(admin, string.Join(' ', [.. Roles.Cap(null), "org:read", "org:write"])))["access_token"]!);
+        var narrow = auth.WithToken(
+            (await auth.DeviceLogin(admin, string.Join(' ', [.. Roles.Cap(null), "org:read", "org:write"])))["access_token"]!);
         var other = await auth.Person(role: Roles.Admin);
 
         foreach (var body in new object[] { new { role = (string?)null }, new { disabled = true }, new { name = "Somebody else" } })
             (await narrow.Patch($"/v1/users/{other.UserId}", body)).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
         (await narrow.Post($"/v1/users/{other.UserId}/invitation")).ShouldBeRefused(HttpStatusCode.Forbidden, "scope_exceeds_creator");
-        (await narrow.Patch($"/v1/users/{(await auth.Person(role: null)).UserId}", new { name = "Somebody else" })).ShouldBe(HttpStatusCode.OK);
+        (await narrow.Patch($"/v1/users/{(await auth.Person(role: null)).UserId}", new { name = "Somebody else" })).ShouldBe(
+            HttpStatusCode.OK);
     }
 
     [Fact]
@@ -113,15 +114,18 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var admin = await Admin();
         var person = await auth.Person();
-        var key = (await auth.WithToken(await AccessToken(person)).Post("/v1/auth/keys", new { name = "k", preset = "developer", expiry = "7d" })).ShouldBe(HttpStatusCode.Created)["key"]!;
+        var key = (await auth.WithToken(await AccessToken(person))
+            .Post("/v1/auth/keys", new { name = "k", preset = "developer", expiry = "7d" })).ShouldBe(HttpStatusCode.Created)["key"]!;
         var token = await AccessToken(person);
 
-        (await admin.Patch($"/v1/users/{person.UserId}", new { disabled = true })).ShouldBe(HttpStatusCode.OK)["disabledAt"].Should().NotBeNull();
+        (await admin.Patch($"/v1/users/{person.UserId}", new { disabled = true })).ShouldBe(HttpStatusCode.OK)["disabledAt"]
+            .Should().NotBeNull();
 
         (await auth.WithToken(key).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "user_disabled");
         (await auth.WithToken(token).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
         (await admin.Post($"/v1/users/{person.UserId}/invitation")).ShouldBeRefused(HttpStatusCode.Conflict, "user_is_disabled");
-        (await admin.Patch($"/v1/users/{person.UserId}", new { disabled = false })).ShouldBe(HttpStatusCode.OK)["disabledAt"].Should().BeNull();
+        (await admin.Patch($"/v1/users/{person.UserId}", new { disabled = false })).ShouldBe(HttpStatusCode.OK)["disabledAt"]
+            .Should().BeNull();
         (await auth.WithToken(key).Get("/v1/auth/session")).ShouldBe(HttpStatusCode.OK);
         (await auth.WithToken(token).Get("/v1/auth/session")).ShouldBeRefused(HttpStatusCode.Unauthorized, "session_ended");
     }
@@ -131,7 +135,8 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var admin = await Admin();
         var person = await auth.Person();
-        var key = (await auth.WithToken(await AccessToken(person)).Post("/v1/auth/keys", new { name = "k", preset = "developer", expiry = "7d" })).ShouldBe(HttpStatusCode.Created);
+        var key = (await auth.WithToken(await AccessToken(person))
+            .Post("/v1/auth/keys", new { name = "k", preset = "developer", expiry = "7d" })).ShouldBe(HttpStatusCode.Created);
 
         (await admin.Delete($"/v1/users/{person.UserId}")).ShouldBe(HttpStatusCode.NoContent);
 
@@ -151,7 +156,8 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
         (await auth.With(admin).Patch(self, new { role = "aegis:operator" })).ShouldBeRefused(HttpStatusCode.Forbidden, "own_user");
         (await auth.With(admin).Patch(self, new { disabled = true })).ShouldBeRefused(HttpStatusCode.Forbidden, "own_user");
         (await auth.With(admin).Delete(self)).ShouldBeRefused(HttpStatusCode.Forbidden, "own_user");
-        (await auth.With(admin).Patch(self, new { name = "Another name", role = "aegis:admin" })).ShouldBe(HttpStatusCode.OK)["name"].Should().Be("Another name");
+        (await auth.With(admin).Patch(self, new { name = "Another name", role = "aegis:admin" })).ShouldBe(HttpStatusCode.OK)["name"]
+            .Should().Be("Another name");
     }
 
     [Fact]
@@ -160,14 +166,16 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
         for (var round = 0; round < 5; round++)
         {
             var (one, other) = (await auth.Key("cons_789", Everything, Roles.Admin), await auth.Key("cons_789", Everything, Roles.Admin));
-            await auth.App.Use<AuthDb>(db => db.Users.Where(u => u.OrganizationId == "cons_789" && u.Id != one.UserId && u.Id != other.UserId)
+            await auth.App.Use<AuthDb>(db =>
+                db.Users.Where(u => u.OrganizationId == "cons_789" && u.Id != one.UserId && u.Id != other.UserId)
                 .ExecuteUpdateAsync(u => u.SetProperty(x => x.Role, Roles.Operator)));
 
             await Task.WhenAll(
                 auth.With(one).Patch($"/v1/users/{other.UserId}", new { role = "aegis:operator" }),
                 auth.With(other).Patch($"/v1/users/{one.UserId}", new { role = "aegis:operator" }));
 
-            (await auth.App.Use<AuthDb, int>(db => db.Users.CountAsync(u => u.OrganizationId == "cons_789" && u.Role == Roles.Admin))).Should().Be(1);
+            (await auth.App.Use<AuthDb, int>(db => db.Users.CountAsync(u => u.OrganizationId == "cons_789" && u.Role == Roles.Admin)))
+                .Should().Be(1);
         }
     }
 
@@ -183,7 +191,8 @@ public sealed class UsersTests(AuthApp auth) : IClassFixture<AuthApp>
 
         meanwhile.IsDone.Should().BeTrue();
         refused.ShouldBeRefused(HttpStatusCode.Forbidden, "admin_only");
-        (await app.Use<AuthDb, string?>(db => db.Users.Where(u => u.Id == one.UserId).Select(u => u.Role).SingleAsync())).Should().Be(Roles.Admin);
+        (await app.Use<AuthDb, string?>(db => db.Users.Where(u => u.Id == one.UserId).Select(u => u.Role).SingleAsync()))
+            .Should().Be(Roles.Admin);
         await app.DisposeAsync();
     }
 

@@ -1,13 +1,14 @@
-using Aegis.Tests.Fakes;
-
 namespace Aegis.Tests.Processes;
 
-/// <summary>Every block of every page is pasted into a shell. Pages that need another language or a Go toolchain are in the interop tests.</summary>
+/// <summary>
+/// Every block of every page is pasted into a shell. Pages that need another language or a Go toolchain are in the interop tests.
+/// </summary>
 public sealed class DocumentTests : IAsyncLifetime
 {
     // README.md and docs/onboarding.md: WalkThroughTests. docs/evidence.md and docs/webhooks.md: interop tests.
     private static readonly string[] Elsewhere = ["docs/onboarding.md", "docs/evidence.md", "docs/webhooks.md"];
-    private static readonly string[] TooLong = ["docs/reliability.md", "docs/operations.md", "docs/threat-model.md"]; // campaigns, and publishing a release
+    // campaigns, and publishing a release
+    private static readonly string[] TooLong = ["docs/reliability.md", "docs/operations.md", "docs/threat-model.md"];
     private HostProcess host = null!;
 
     public async Task InitializeAsync() => host = await HostProcess.Start(HostProcess.NewDataDirectory());
@@ -32,10 +33,12 @@ public sealed class DocumentTests : IAsyncLifetime
     {
         await using var n8n = await N8nStandIn.Start();
         var credential = n8n.Hold("OpenAI", "openAiApi", """{"apiKey":"old"}""");
-        var workflow = n8n.Draw("""[{"id":"1","name":"HTTP Request","type":"n8n-nodes-base.httpRequest","typeVersion":4,"position":[0,0],"parameters":{}}]""");
+        var workflow = n8n.Draw(
+            """[{"id":"1","name":"HTTP Request","type":"n8n-nodes-base.httpRequest","typeVersion":4,"position":[0,0],"parameters":{}}]""");
 
         var output = await PastedDocument.PasteAll(
-            host, "docs/n8n.md", ("http://localhost:5678", n8n.Url), ("\"…\"", N8nStandIn.Key), ("9aKx2LqTnP0sYb1c", credential), ("2tUt1wbLX592XDdX", workflow));
+            host, "docs/n8n.md", ("http://localhost:5678", n8n.Url), ("\"…\"", N8nStandIn.Key), ("9aKx2LqTnP0sYb1c", credential),
+            ("2tUt1wbLX592XDdX", workflow));
 
         output.Should().Contain("\"status\":\"applied\"").And.Contain("\"sent_version\":").And.NotContain("\"code\":");
     }
@@ -49,7 +52,8 @@ public sealed class DocumentTests : IAsyncLifetime
             .Where(f => File.ReadAllText(f).Contains("```bash", StringComparison.Ordinal)).Select(f => $"docs/{Path.GetFileName(f)}");
         var pasted = GetType().GetMethod(nameof(What_a_page_shows_runs_when_pasted))!.GetCustomAttributesData()
             .Where(a => a.AttributeType == typeof(InlineDataAttribute))
-            .Select(a => (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[0].Value!);
+            .Select(a =>
+                (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[0].Value!);
 
         withCommands.Should().BeSubsetOf([.. pasted, .. Elsewhere, .. TooLong, "docs/n8n.md"]);
     }

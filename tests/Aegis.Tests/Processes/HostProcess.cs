@@ -1,9 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Text;
-using System.Text.Json;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Processes;
 
@@ -140,7 +136,8 @@ public sealed class HostProcess : IAsyncDisposable
 
     /// <summary>The sandbox key of a role.</summary>
     public string Key(string role) =>
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "sandbox.json"))).RootElement.GetProperty("keys").GetProperty(role).GetString()!;
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "sandbox.json"))).RootElement.GetProperty("keys").GetProperty(role)
+            .GetString()!;
 
     /// <summary>kill -9: nothing is flushed, nothing is said.</summary>
     public async Task Kill()

@@ -1,7 +1,3 @@
-using System.Net;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
-
 namespace Aegis.Tests.Processes;
 
 /// <summary>kill -9 at bad moments; what was answered stays, what was not leaves nothing behind.</summary>
@@ -102,7 +98,9 @@ public sealed class KillTests
 
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
-            var head = $"--{Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.dcm\"\r\nContent-Type: application/dicom\r\n\r\n";
+            var head =
+                $"--{Boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.dcm\"\r\nContent-Type: "
+                    + "application/dicom\r\n\r\n";
             await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(head));
             await stream.WriteAsync(file);
             await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes("\r\n" + head));

@@ -1,4 +1,3 @@
-using Aegis.Tests.Processes.Faults;
 using Xunit.Abstractions;
 
 namespace Aegis.Tests.Processes;

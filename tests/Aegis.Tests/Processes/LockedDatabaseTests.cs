@@ -1,8 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Processes.Faults;
-using Aegis.Tests.Studies.Requests;
-
 namespace Aegis.Tests.Processes;
 
 /// <summary>Another program holds the database's lock; tests/campaign/faults does it for longer, with load and with two hosts.</summary>
@@ -29,7 +24,8 @@ public sealed class LockedDatabaseTests
         var app = await AegisApp.Start();
         var folder = app.DataDirectory;
         var impatient = await AegisApp.Start(
-            ("Database:Provider", "Sqlite"), ("ConnectionStrings:Aegis", $"Data Source={Path.Combine(folder, "aegis.db")};Default Timeout=1"),
+            ("Database:Provider", "Sqlite"),
+            ("ConnectionStrings:Aegis", $"Data Source={Path.Combine(folder, "aegis.db")};Default Timeout=1"),
             ("Keys:Directory", Path.Combine(folder, "keys")));
         var consumer = impatient.As("consumer");
         await using (await ForeignLock.Take(folder))

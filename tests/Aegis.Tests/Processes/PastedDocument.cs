@@ -11,8 +11,8 @@ internal static partial class PastedDocument
         Bash(string.Join('\n', documents.Select(d => Script(d, host))), folder);
 
     /// <summary>
-    /// Runs every block of a page as a reader would, and compares what comments promise (<c># 401 api_key_revoked</c>) with what came. The host is there
-    /// already, so the lines that start it are left out.
+    /// Runs every block of a page as a reader would, and compares what comments promise (<c># 401 api_key_revoked</c>) with what came. The
+    /// host is there already, so the lines that start it are left out.
     /// </summary>
     /// <param name="host">The host whose address and data take the place of those in the page.</param>
     /// <param name="document">The page, from the repository's folder.</param>
@@ -22,10 +22,12 @@ internal static partial class PastedDocument
         var blocks = AllBlocks().Matches(Text(document)).Select(m => m.Groups[1].Value).ToList();
         blocks.Should().NotBeEmpty("{0} begins with a command that runs", document);
         var script = StartOfHost().Replace(string.Join('\n', blocks), "")
-            .Replace("http://localhost:8012", host.BaseUrl, StringComparison.Ordinal).Replace("localhost:8012", new Uri(host.BaseUrl).Authority, StringComparison.Ordinal)
+            .Replace("http://localhost:8012", host.BaseUrl, StringComparison.Ordinal)
+            .Replace("localhost:8012", new Uri(host.BaseUrl).Authority, StringComparison.Ordinal)
             .Replace("DATA=data", $"DATA={host.DataDirectory}", StringComparison.Ordinal)
             .Replace("data/sandbox.json", $"{host.DataDirectory}/sandbox.json", StringComparison.Ordinal)
-            .Replace("alias aegis=\"dotnet run --no-launch-profile --project src/Aegis.Cli --\"", $"aegis() {{ dotnet {Path.Combine(AppContext.BaseDirectory, "aegis.dll")} \"$@\"; }}", StringComparison.Ordinal);
+            .Replace("alias aegis=\"dotnet run --no-launch-profile --project src/Aegis.Cli --\"",
+                $"aegis() {{ dotnet {Path.Combine(AppContext.BaseDirectory, "aegis.dll")} \"$@\"; }}", StringComparison.Ordinal);
         foreach (var (shown, real) in instead)
         {
             script.Should().Contain(shown);
@@ -33,7 +35,8 @@ internal static partial class PastedDocument
         }
 
         var folder = Directory.CreateTempSubdirectory("aegis-page-").FullName;
-        var (exitCode, output) = await Bash($"export AEGIS_ENV={new Uri(host.BaseUrl).Authority}\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}", folder);
+        var (exitCode, output) = await Bash(
+                $"export AEGIS_ENV={new Uri(host.BaseUrl).Authority}\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\n{script}", folder);
         Directory.Delete(folder, recursive: true);
 
         exitCode.Should().Be(0, "{0} printed {1}", document, output);

@@ -1,5 +1,3 @@
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Processes;
 
 /// <summary>The host as it runs in Production: keys outside its data, no sandbox, the log levels that ship, one admin.</summary>
@@ -62,6 +60,8 @@ public sealed class ProductionHost : IAsyncDisposable
     private static async Task<string> Command(string folder, Dictionary<string, string> environment, params string[] command)
     {
         var (exitCode, output) = await HostProcess.Run(folder, environment, command);
-        return exitCode == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', command)} ended with {exitCode}:\n{output}");
+        return exitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{string.Join(' ', command)} ended with {exitCode}:\n{output}");
     }
 }

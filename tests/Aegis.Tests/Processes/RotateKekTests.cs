@@ -1,11 +1,7 @@
 using System.Diagnostics;
-using System.Net;
 using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Aegis.Tests.App;
 using Aegis.Tests.Mechanisms;
-using Aegis.Tests.Studies.Requests;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace Aegis.Tests.Processes;
@@ -47,12 +43,15 @@ public sealed class RotateKekTests(ITestOutputHelper output)
         var table = TestDatabase.Table("vault", "credential_versions");
         (await app.Database.Column($"SELECT DISTINCT KekId FROM {table}")).Should().Equal(ring.Newest.Id);
         if (!TestDatabase.IsSqlServer) // the same of the bytes themselves
-            (await app.Database.Column($"SELECT COUNT(*) FROM {table} WHERE instr(SealedValue, CAST('{old}' AS BLOB)) > 0")).Should().Equal("0");
+            (await app.Database.Column($"SELECT COUNT(*) FROM {table} WHERE instr(SealedValue, CAST('{old}' AS BLOB)) > 0"))
+                .Should().Equal("0");
         await ReadVersions(app, credentials, Rows / credentials, new CancellationToken(canceled: true));
         await app.DisposeAsync();
     }
 
-    /// <summary>Rotates with a process that is killed half-way, resumes, and retires the old key, while readers read without a failure.</summary>
+    /// <summary>
+    /// Rotates with a process that is killed half-way, resumes, and retires the old key, while readers read without a failure.
+    /// </summary>
     private async Task KillAndResume(AegisApp app, Func<CancellationToken, Task<int>> read)
     {
         var values = app.Services.GetRequiredService<SealedValues>();
@@ -83,7 +82,8 @@ public sealed class RotateKekTests(ITestOutputHelper output)
         var watch = Stopwatch.StartNew();
         var rest = await Left(values, old);
         var resumed = await Run(app, "rotate-kek", "--resume");
-        output.WriteLine($"{Rows} rows; {rest} rewrapped after the kill in {watch.Elapsed.TotalSeconds:0.0} s, start of the process included");
+        output.WriteLine(
+            $"{Rows} rows; {rest} rewrapped after the kill in {watch.Elapsed.TotalSeconds:0.0} s, start of the process included");
         await enough.CancelAsync();
         var reads = await Task.WhenAll(readers);
         output.WriteLine($"{reads.Sum()} reads meanwhile");
@@ -105,7 +105,8 @@ public sealed class RotateKekTests(ITestOutputHelper output)
             for (var i = 0; i < credentials; i++)
             {
                 var version = 2 + (reads * 7919 % versions);
-                (await app.As("admin").Get($"/v1/credentials/c{i}/value?version={version}")).ShouldBe(HttpStatusCode.OK)["value"].Should().Be($"{version}");
+                (await app.As("admin").Get($"/v1/credentials/c{i}/value?version={version}")).ShouldBe(HttpStatusCode.OK)["value"]
+                    .Should().Be($"{version}");
                 reads++;
             }
         }
@@ -122,7 +123,8 @@ public sealed class RotateKekTests(ITestOutputHelper output)
         {
             foreach (var id in requests)
             {
-                (await app.As("consumer").Get($"/v1/requests/{id}")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("patient").GetProperty("lastName").GetString().Should().Be("Doe");
+                (await app.As("consumer").Get($"/v1/requests/{id}")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("patient")
+                    .GetProperty("lastName").GetString().Should().Be("Doe");
                 reads++;
             }
         }
@@ -131,7 +133,8 @@ public sealed class RotateKekTests(ITestOutputHelper output)
         return reads;
     }
 
-    private static async Task<long> Left(SealedValues values, string keyId) => (await values.Count(CancellationToken.None)).Sum(c => c.Under[keyId]);
+    private static async Task<long> Left(SealedValues values, string keyId) =>
+        (await values.Count(CancellationToken.None)).Sum(c => c.Under[keyId]);
 
     private static async Task<(int ExitCode, string Output)> Run(AegisApp app, params string[] words)
     {

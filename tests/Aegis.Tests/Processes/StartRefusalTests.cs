@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace Aegis.Tests.Processes;
@@ -14,7 +13,8 @@ public sealed class StartRefusalTests
         var nobody = $"Server=tcp:127.0.0.1,{FreePort()};Connect Timeout=1;Encrypt=false;User Id=aegis;Password=canary-5512";
         await using var host = await HostProcess.Launch(HostProcess.NewDataDirectory(), new Dictionary<string, string>
         {
-            ["Database__Provider"] = "SqlServer", ["ConnectionStrings__Aegis"] = nobody,
+            ["Database__Provider"] = "SqlServer",
+            ["ConnectionStrings__Aegis"] = nobody,
         });
 
         (await host.Ends(Patience)).Should().BeTrue("{0}", host.Output);

@@ -1,6 +1,3 @@
-using Aegis.Tests.App;
-using Aegis.Tests.Processes.Faults;
-
 namespace Aegis.Tests.Processes;
 
 /// <summary>The host that sequences the audit log dies; tests/campaign/faults does it oftener.</summary>

@@ -1,10 +1,5 @@
-using System.Net;
-using System.Text.Json;
 using Aegis.Auth.Catalogue;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Tests.Sessions;
-using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Rights;
 
@@ -200,8 +195,12 @@ internal sealed class Attempts(AuthApp auth)
         (n, answer) => Task.FromResult(IsGood(answer) || answer.Status is HttpStatusCode.Conflict
             || answer.Text.Contains("wrong_party", StringComparison.Ordinal) ? worth(n) : null);
 
-    private static object Invited(string? role) => new { email = $"sweep-{Interlocked.Increment(ref numbers)}@example.org",
-        name = "Swept", role };
+    private static object Invited(string? role) => new
+    {
+        email = $"sweep-{Interlocked.Increment(ref numbers)}@example.org",
+        name = "Swept",
+        role
+    };
 
     private static async Task<string> User(Narrow whole, string? role) => (await whole.Client.Post("/v1/users", Invited(role)))
         .ShouldBe(HttpStatusCode.Created).Id;

@@ -1,12 +1,8 @@
 using System.Diagnostics;
-using System.Net;
 using Aegis.Kernel.Connect;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit.Abstractions;
 
 namespace Aegis.Tests.Rights;
@@ -28,7 +24,10 @@ public sealed class MintingSweepTests(SweptApp app, ITestOutputHelper output) : 
         var known = MintingRoutes.Mint.Concat(MintingRoutes.MintNothing.Keys).ToList();
 
         known.Should().OnlyHaveUniqueItems();
-        Routes().Should().BeSubsetOf(known, "a new route must be listed: under Mint with attempts when it makes a credential or gives access, else with the reason why it does not");
+        Routes()
+            .Should().BeSubsetOf(known,
+                "a new route must be listed: under Mint with attempts when it makes a credential or gives access, else with the reason why "
+                    + "it does not");
         known.Should().BeSubsetOf(Routes(), "what is gone is not listed");
     }
 
@@ -74,7 +73,9 @@ public sealed class MintingSweepTests(SweptApp app, ITestOutputHelper output) : 
 
         reached.Should().BeEquivalentTo(all.Select(a => a.Route).Distinct().Where(r => r != PersonOnly),
             "a whole caller gets through, or the sweep shows nothing");
-        output.WriteLine($"{organization}: {all.Count} attempts, {narrow.Count} narrowed callers, {calls} calls, {given} given, {watch.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine(
+            $"{organization}: {all.Count} attempts, {narrow.Count} narrowed callers, {calls} calls, {given} given, "
+                + $"{watch.Elapsed.TotalSeconds:F1} s");
     }
 
     [Fact]
@@ -114,7 +115,8 @@ public sealed class MintingSweepTests(SweptApp app, ITestOutputHelper output) : 
         [.. Endpoints().Where(e => e.Metadata.GetMetadata<PageActionDescriptor>() is not null).Select(e =>
             e.RoutePattern.RawText!.TrimStart('/')).Distinct()];
 
-    private IEnumerable<RouteEndpoint> Endpoints() => auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+    private IEnumerable<RouteEndpoint> Endpoints() =>
+        auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 }
 
 /// <summary>An app that lets one address do in seconds what a sweep does.</summary>
@@ -125,7 +127,8 @@ public sealed class SweptApp : IAsyncLifetime
     public AuthApp Auth { get; private set; } = null!;
 
     public async Task InitializeAsync() => Auth = AuthApp.On(await AegisApp.Start(
-        ("RateLimits:PerKey", Plenty), ("RateLimits:Burst", Plenty), ("RateLimits:PerAddress", Plenty), ("RateLimits:ApplicationsPerHour", Plenty),
+        ("RateLimits:PerKey", Plenty), ("RateLimits:Burst", Plenty), ("RateLimits:PerAddress", Plenty),
+        ("RateLimits:ApplicationsPerHour", Plenty),
         ("RateLimits:DeviceCodesPerMinute", Plenty), ("RateLimits:SignInsPerMinute", Plenty)));
 
     public Task DisposeAsync() => Auth.DisposeAsync();

@@ -1,7 +1,4 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Tests.Sessions;
 
 namespace Aegis.Tests.Rights;

@@ -1,11 +1,6 @@
-using System.Net;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Aegis.Auth.Catalogue;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 
 namespace Aegis.Tests.Routes;
 
@@ -43,9 +38,14 @@ public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<Aut
             if (method == "HEAD") continue;
             refused["code"].Should().Be("unknown_parameter", "{0} {1}", method, path);
 
-            if (method == "GET" || (operation.TryGetProperty("requestBody", out var body) && !body.GetProperty("content").TryGetProperty("application/json", out _))) continue;
-            var call = new HttpRequestMessage(new HttpMethod(method), address) { Content = new StringContent("""{"zzUnknown":1}""", Encoding.UTF8, "application/json") };
-            (await everything.Send(call)).ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_member").Json.GetProperty("errors").EnumerateObject().Should().ContainSingle();
+            if (method == "GET"
+                || (operation.TryGetProperty("requestBody", out var body)
+                    && !body.GetProperty("content").TryGetProperty("application/json", out _))) continue;
+            var call = new HttpRequestMessage(
+                new HttpMethod(method), address)
+            { Content = new StringContent("""{"zzUnknown":1}""", Encoding.UTF8, "application/json") };
+            (await everything.Send(call)).ShouldBeRefused(HttpStatusCode.BadRequest, "unknown_member").Json.GetProperty("errors")
+                .EnumerateObject().Should().ContainSingle();
             members++;
         }
 
@@ -60,7 +60,8 @@ public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<Aut
         var objects = await Objects(admin);
         var changes = (await Operations()).Where(o => o.Method is "PUT" or "PATCH").ToList();
         var readable = (await Operations()).Where(o => o.Method == "GET").Select(o => o.Path).ToHashSet();
-        changes.Where(c => readable.Contains(c.Path)).Select(c => c.Path).Distinct().Should().BeEquivalentTo(objects.Keys, "each needs an object here");
+        changes.Where(c => readable.Contains(c.Path)).Select(c => c.Path).Distinct()
+            .Should().BeEquivalentTo(objects.Keys, "each needs an object here");
 
         foreach (var (path, method, _) in changes.Where(c => readable.Contains(c.Path)))
         {
@@ -83,7 +84,9 @@ public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<Aut
         var objects = await Objects(admin);
         var address = objects["/v1/credentials/{name}"].Address;
 
-        (await admin.Patch(address, """{"usage_stats":{"total_uses":9},"version_history":[],"updated_at":"2020-01-01T00:00:00Z","last_used_at":null}""")).ShouldBe(HttpStatusCode.OK);
+        (await admin.Patch(address,
+            """{"usage_stats":{"total_uses":9},"version_history":[],"updated_at":"2020-01-01T00:00:00Z","last_used_at":null}""")).ShouldBe(
+                HttpStatusCode.OK);
 
         var writer = auth.With(await auth.Key(scopes: ["credential:create"], role: Roles.Admin));
         var version = (await admin.Get(address)).Json.GetProperty("version").GetInt32();
@@ -95,11 +98,14 @@ public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<Aut
     public async Task Only_what_is_sent_is_closed_in_the_description()
     {
         var schemas = (await auth.Anonymous.Get("/swagger/v1/swagger.json")).Json.GetProperty("components").GetProperty("schemas");
-        bool IsClosed(string name) => schemas.GetProperty(name).TryGetProperty("additionalProperties", out var more) && more.ValueKind is JsonValueKind.False;
+        bool IsClosed(string name) =>
+            schemas.GetProperty(name).TryGetProperty("additionalProperties", out var more) && more.ValueKind is JsonValueKind.False;
 
-        foreach (var sent in new[] { "CreateStudyRequest", "PatientBody", "WindowBody", "CreateKeyRequest", "UpdateCredentialRequest", "ContactBodyInput", "DeidentificationPolicyInput" })
+        foreach (var sent in new[] { "CreateStudyRequest", "PatientBody", "WindowBody", "CreateKeyRequest", "UpdateCredentialRequest",
+            "ContactBodyInput", "DeidentificationPolicyInput" })
             IsClosed(sent).Should().BeTrue(sent);
-        foreach (var answered in new[] { "StudyRequestResponse", "CredentialDetails", "ContactBody", "DeidentificationPolicy", "Problem", "CreateSessionRequest" })
+        foreach (var answered in new[] { "StudyRequestResponse", "CredentialDetails", "ContactBody", "DeidentificationPolicy", "Problem",
+            "CreateSessionRequest" })
             IsClosed(answered).Should().BeFalse(answered);
     }
 
@@ -107,10 +113,22 @@ public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<Aut
     private static async Task<Dictionary<string, (string Address, string ReadOnly)>> Objects(ApiClient admin)
     {
         const string Name = "sent-back";
-        await admin.Post("/v1/credentials", new { name = Name, credential_type = "api_key", provider = "n8n", value = "v", provider_credential_id = "1", metadata = new { a = 1 } });
+        await admin.Post("/v1/credentials",
+            new
+            {
+                name = Name,
+                credential_type = "api_key",
+                provider = "n8n",
+                value = "v",
+                provider_credential_id = "1",
+                metadata = new { a = 1 }
+            });
         (await admin.Put($"/v1/credentials/{Name}/n8n-copy", new { config = new { data_field = "value" } })).ShouldBe(HttpStatusCode.OK);
-        (await admin.Put("/v1/vault/connections/n8n", new { config = new { base_url = "http://localhost:5678", api_key = "k" } })).ShouldBe(HttpStatusCode.OK);
-        var webhook = (await admin.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "transfer.delivered" } })).ShouldBe(HttpStatusCode.Created).Id;
+        (await admin.Put("/v1/vault/connections/n8n", new { config = new { base_url = "http://localhost:5678", api_key = "k" } })).ShouldBe(
+            HttpStatusCode.OK);
+        var webhook =
+            (await admin.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "transfer.delivered" } })).ShouldBe(
+                HttpStatusCode.Created).Id;
         var users = (await admin.Get("/v1/users")).Json.GetProperty("items").EnumerateArray().ToList();
         var own = (await admin.Get("/v1/auth/session")).Text;
         var user = users.Select(u => u.GetProperty("id").GetString()!).First(id => !own.Contains(id, StringComparison.Ordinal));
@@ -126,7 +144,9 @@ public sealed partial class ContractSweepTests(AuthApp auth) : IClassFixture<Aut
     }
 
     private static Task<ApiResponse> Send(ApiClient client, string method, string address, string body) =>
-        client.Send(new HttpRequestMessage(new HttpMethod(method), address) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+        client.Send(new HttpRequestMessage(
+            new HttpMethod(method), address)
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") });
 
     private async Task<List<(string Path, string Method, JsonElement Operation)>> Operations() =>
         [.. from path in (await auth.Anonymous.Get("/swagger/v1/swagger.json")).Json.GetProperty("paths").EnumerateObject()

@@ -1,14 +1,13 @@
-using System.Net;
 using Aegis.Kernel.Idempotency;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Routes;
 
-/// <summary>Calls every action that takes an Idempotency-Key, so that a new one cannot be forgotten: it needs a sample in <see cref="IdempotentCalls"/>.</summary>
+/// <summary>
+/// Calls every action that takes an Idempotency-Key, so that a new one cannot be forgotten: it needs a sample in
+/// <see cref="IdempotentCalls"/>.
+/// </summary>
 public sealed class IdempotencySweepTests(AuthApp auth) : IClassFixture<AuthApp>
 {
     [Fact]
@@ -29,7 +28,8 @@ public sealed class IdempotencySweepTests(AuthApp auth) : IClassFixture<AuthApp>
             foreach (var path in new[] { call.Path, call.Path + "/", Shouted(template, call.Path) + "/" })
                 ShouldRepeat(await client.Post(path, call.Body), first, attribute, $"{name} at {path}");
 
-            (await client.Post(call.Path + "?other=1", call.Body)).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+            (await client.Post(call.Path + "?other=1", call.Body)).ShouldBeRefused(
+                HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
         }
     }
 
@@ -60,7 +60,8 @@ public sealed class IdempotencySweepTests(AuthApp auth) : IClassFixture<AuthApp>
         again.Status.Should().Be((HttpStatusCode)attribute.Status, "{0} answered {1}", where, again.Text);
         again.Headers.Contains("Idempotent-Replayed").Should().BeTrue("{0} must not be done again: {1}", where, again.Text);
         again.Json.EnumerateObject().Select(m => m.Name).Should().Equal(first.Json.EnumerateObject().Select(m => m.Name), where);
-        foreach (var member in first.Json.EnumerateObject().Where(m => m.Name is "id" or "credential" or "name")) again[member.Name].Should().Be(first[member.Name], where);
+        foreach (var member in first.Json.EnumerateObject().Where(m => m.Name is "id" or "credential" or "name"))
+            again[member.Name].Should().Be(first[member.Name], where);
     }
 
     /// <summary>The same address with its fixed words in capitals.</summary>
@@ -70,8 +71,10 @@ public sealed class IdempotencySweepTests(AuthApp auth) : IClassFixture<AuthApp>
     private SortedDictionary<string, IdempotentAttribute> Actions() => new(
         (from endpoint in auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
          let action = endpoint.Metadata.GetMetadata<ControllerActionDescriptor>()
-         let attribute = action?.MethodInfo.GetCustomAttributes(typeof(IdempotentAttribute), inherit: false).OfType<IdempotentAttribute>().SingleOrDefault()
+         let attribute = action?.MethodInfo.GetCustomAttributes(typeof(IdempotentAttribute), inherit: false).OfType<IdempotentAttribute>()
+             .SingleOrDefault()
          where attribute is not null
          from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods
-         select (Name: $"{method} {endpoint.RoutePattern.RawText}", attribute)).ToDictionary(a => a.Name, a => a.attribute), StringComparer.Ordinal);
+         select (Name: $"{method} {endpoint.RoutePattern.RawText}", attribute)).ToDictionary(a => a.Name, a => a.attribute),
+         StringComparer.Ordinal);
 }

@@ -1,17 +1,15 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
 using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Routes;
 
 /// <summary>A call that succeeds once.</summary>
 internal sealed record SampleCall(ApiClient Client, string Path, object? Body = null);
 
-/// <summary>For each action that takes an Idempotency-Key: makes the object it needs and says how it is called. All calls of one action are one caller's.</summary>
+/// <summary>
+/// For each action that takes an Idempotency-Key: makes the object it needs and says how it is called. All calls of one action are one
+/// caller's.
+/// </summary>
 internal static class IdempotentCalls
 {
     private const string BaaUntil = "2030-12-31";
@@ -31,7 +29,8 @@ internal static class IdempotentCalls
         SampleCall Partnership(string id, string act, object? body = null) => new(provider, $"/v1/partnerships/{id}/{act}", body);
 
         async Task<string> Delivered() =>
-            (await auth.App.Fulfil(await auth.App.AskForJaneDoe(), Parcel.Zip(Parcel.Jane.Files()))).ShouldBe(HttpStatusCode.Created)["transferId"]!;
+            (await auth.App.Fulfil(await auth.App.AskForJaneDoe(), Parcel.Zip(Parcel.Jane.Files()))).ShouldBe(
+                HttpStatusCode.Created)["transferId"]!;
         async Task<string> Done(SampleCall call) => (await call.Client.Post(call.Path, call.Body)).ShouldBe(HttpStatusCode.OK).Id;
         async Task<string> Webhook() => (await consumer.Post("/v1/webhooks", Listening())).ShouldBe(HttpStatusCode.Created).Id;
         async Task<string> Delivery() => (await consumer.Post($"/v1/webhooks/{await Webhook()}/test")).ShouldBe(HttpStatusCode.Accepted).Id;
@@ -43,12 +42,19 @@ internal static class IdempotentCalls
         }
 
         async Task<object> ToNewPartner(string role) =>
-            new { partnerId = (await auth.Member(role == "provider" ? "consumer" : "provider")).Organization, @as = role, baaUntil = BaaUntil };
-        async Task<string> Proposed() => (await provider.Post("/v1/partnerships", await ToNewPartner("provider"))).ShouldBe(HttpStatusCode.Created).Id;
+            new
+            {
+                partnerId = (await auth.Member(role == "provider" ? "consumer" : "provider")).Organization,
+                @as = role,
+                baaUntil = BaaUntil
+            };
+        async Task<string> Proposed() =>
+            (await provider.Post("/v1/partnerships", await ToNewPartner("provider"))).ShouldBe(HttpStatusCode.Created).Id;
         async Task<string> Offered()
         {
             var (_, partner) = await auth.Member();
-            return (await partner.Post("/v1/partnerships", new { partnerId = "prov_123", @as = "consumer", baaUntil = BaaUntil })).ShouldBe(HttpStatusCode.Created).Id;
+            return (await partner.Post("/v1/partnerships", new { partnerId = "prov_123", @as = "consumer", baaUntil = BaaUntil })).ShouldBe(
+                HttpStatusCode.Created).Id;
         }
 
         async Task<string> Active() => await Done(Partnership(await Offered(), "approve", new { baaUntil = BaaUntil }));
@@ -63,16 +69,19 @@ internal static class IdempotentCalls
         {
             ["POST v1/requests"] = async () => new(auth.App.As("consumer"), "/v1/requests", await Task.FromResult(Asking.JaneDoe)),
             ["POST v1/requests/{id}/accept"] = async () => Request(provider, await auth.App.AskForJaneDoe(), "accept"),
-            ["POST v1/requests/{id}/decline"] = async () => Request(provider, await auth.App.AskForJaneDoe(), "decline", new { reason = "no_match" }),
+            ["POST v1/requests/{id}/decline"] = async () =>
+                Request(provider, await auth.App.AskForJaneDoe(), "decline", new { reason = "no_match" }),
             ["POST v1/requests/{id}/cancel"] = async () => Request(consumer, await auth.App.AskForJaneDoe(), "cancel"),
             ["POST v1/transfers/{id}/acknowledge"] = async () => Transfer(await Delivered(), "acknowledge", Receipt),
             ["POST v1/transfers/{id}/dispute"] = async () => Transfer(await Delivered(), "dispute"),
             ["POST v1/transfers/{id}/resolve"] = async () => Transfer(await Done(Transfer(await Delivered(), "dispute")), "resolve"),
             ["POST v1/transfers/{id}/destroy"] = async () => Transfer(await Delivered(), "destroy"),
             ["POST v1/webhooks"] = () => Task.FromResult(new SampleCall(consumer, "/v1/webhooks", Listening())),
-            ["POST v1/webhooks/{id}/rotate-secret"] = async () => new(consumer, $"/v1/webhooks/{await Webhook()}/rotate-secret", new { overlapHours = 1 }),
+            ["POST v1/webhooks/{id}/rotate-secret"] = async () =>
+                new(consumer, $"/v1/webhooks/{await Webhook()}/rotate-secret", new { overlapHours = 1 }),
             ["POST v1/webhooks/{id}/test"] = async () => new(consumer, $"/v1/webhooks/{await Webhook()}/test"),
-            ["POST v1/webhooks/{id}/replay"] = async () => new(consumer, $"/v1/webhooks/{await Webhook()}/replay", new { status = "failed" }),
+            ["POST v1/webhooks/{id}/replay"] = async () =>
+                new(consumer, $"/v1/webhooks/{await Webhook()}/replay", new { status = "failed" }),
             ["POST v1/webhooks/deliveries/{id}/replay"] = async () => new(consumer, $"/v1/webhooks/deliveries/{await Delivery()}/replay"),
             ["POST v1/applications"] = () => Task.FromResult(new SampleCall(auth.Anonymous, "/v1/applications", Applying.Body(auth.Clock))),
             ["POST v1/applications/{id}/review"] = async () => Review((await auth.Apply()).Id, "review"),
@@ -90,9 +99,12 @@ internal static class IdempotentCalls
             ["POST v1/partnerships/{id}/resume"] = async () => Partnership(await Done(Partnership(await Active(), "suspend")), "resume"),
             ["POST v1/auth/keys"] = () => Task.FromResult(new SampleCall(platform, "/v1/auth/keys", Child())),
             ["POST v1/auth/keys/{id}/rotate"] = async () =>
-                new(platform, $"/v1/auth/keys/{(await platform.Post("/v1/auth/keys", Child())).ShouldBe(HttpStatusCode.Created).Id}/rotate", new { overlap = "0" }),
-            ["POST v1/credentials"] = () => Task.FromResult(new SampleCall(consumer, "/v1/credentials", Named(Ids.New("sweep", TimeProvider.System.GetUtcNow())))),
-            ["POST v1/credentials/{name}/rotate"] = async () => new(consumer, $"/v1/credentials/{await Credential()}/rotate", new { trigger = "manual" }),
+                new(platform, $"/v1/auth/keys/{(await platform.Post("/v1/auth/keys", Child())).ShouldBe(HttpStatusCode.Created).Id}/rotate",
+                    new { overlap = "0" }),
+            ["POST v1/credentials"] = () =>
+                Task.FromResult(new SampleCall(consumer, "/v1/credentials", Named(Ids.New("sweep", TimeProvider.System.GetUtcNow())))),
+            ["POST v1/credentials/{name}/rotate"] = async () =>
+                new(consumer, $"/v1/credentials/{await Credential()}/rotate", new { trigger = "manual" }),
             ["POST v1/credentials/{name}/restore"] = async () =>
             {
                 var name = await Credential();

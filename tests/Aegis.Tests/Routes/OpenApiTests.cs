@@ -1,7 +1,4 @@
-using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Routes;
 
@@ -49,7 +46,8 @@ public sealed class OpenApiTests(AegisApp app) : IClassFixture<AegisApp>
         var patch = schemas.GetProperty(schema);
         patch.GetProperty("properties").GetProperty(member).GetProperty("type").ToString().Should().Contain(type);
         patch.TryGetProperty("required", out _).Should().BeFalse();
-        schemas.EnumerateObject().Select(s => s.Name).Should().NotContain(name => name.EndsWith("Optional") || name.StartsWith("JsonNode"), "these are classes of ours");
+        schemas.EnumerateObject().Select(s => s.Name)
+            .Should().NotContain(name => name.EndsWith("Optional") || name.StartsWith("JsonNode"), "these are classes of ours");
     }
 
     [Fact]

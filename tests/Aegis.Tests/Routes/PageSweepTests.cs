@@ -1,11 +1,7 @@
-using System.Net;
 using System.Text.RegularExpressions;
-using Aegis.Tests.Auth;
-using Aegis.Tests.People;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Routes;
 
@@ -44,7 +40,8 @@ public sealed partial class PageSweepTests(AuthApp auth) : IClassFixture<AuthApp
             if (shown.Status is HttpStatusCode.Redirect) continue;
 
             var headers = shown.Answer.Headers;
-            headers.GetValues("Content-Security-Policy").Single().Should().Contain("default-src 'none'").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe", template);
+            headers.GetValues("Content-Security-Policy").Single()
+                .Should().Contain("default-src 'none'").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe", template);
             headers.CacheControl!.NoStore.Should().BeTrue(template);
             shown.Text.Should().NotContain(" style=\"").And.NotContain("onclick").And.NotContain("<script>", template);
         }

@@ -1,8 +1,6 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Users;
 using Aegis.Kernel.Http;
-using Aegis.Tests.Auth;
 
 namespace Aegis.Tests.Routes;
 

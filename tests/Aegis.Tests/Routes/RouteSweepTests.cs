@@ -1,17 +1,11 @@
-using System.Net;
 using System.Text.RegularExpressions;
 using Aegis.Auth.Catalogue;
 using Aegis.Kernel.Callers;
 using Aegis.Kernel.Connect;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Tests.Sessions;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Routes;
 
@@ -105,7 +99,8 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
                 var response = await client.Send(Call(name, objects[kind]));
 
                 var mayAsk = scopes.All(Roles.Cap(role).Contains); // some scopes no operator has
-                response.Status.Should().Be(mayAsk ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden, "{0} answered {1}", name, response.Text);
+                response.Status
+                    .Should().Be(mayAsk ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden, "{0} answered {1}", name, response.Text);
                 response["code"].Should().Be(mayAsk ? "not_found" : "missing_scope");
                 swept++;
             }
@@ -121,15 +116,18 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
     {
         var request = await auth.App.AskForJaneDoe();
         var fulfilled = (await auth.App.Fulfil(request, Parcel.Zip(Parcel.Jane.Files()))).ShouldBe(HttpStatusCode.Created);
-        var partnership = (await auth.App.As("provider").Get("/v1/partnerships")).Json.GetProperty("items")[0].GetProperty("id").GetString()!;
+        var partnership = (await auth.App.As("provider").Get("/v1/partnerships")).Json.GetProperty("items")[0].GetProperty("id")
+            .GetString()!;
         var key = (await auth.App.As("operator").Get("/v1/auth/keys")).Json.GetProperty("items")[0].GetProperty("id").GetString()!;
         var application = (await auth.Anonymous.Post("/v1/applications", Applying.Body(auth.Clock))).ShouldBe(HttpStatusCode.Created).Id;
         var session = await auth.WithToken(await auth.Token(await auth.Key())).Session();
         var credential = $"sweep-credential-{Interlocked.Increment(ref credentials)}";
         var vault = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
-        (await vault.Post("/v1/credentials", new { name = credential, credential_type = "api_key", provider = "env", value = "v" })).ShouldBe(HttpStatusCode.Created);
+        (await vault.Post("/v1/credentials",
+            new { name = credential, credential_type = "api_key", provider = "env", value = "v" })).ShouldBe(HttpStatusCode.Created);
         var everything = auth.With(await auth.Key(scopes: ScopeCatalogue.All.ToArray(), role: Roles.Admin));
-        var webhook = (await everything.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(HttpStatusCode.Created).Id;
+        var webhook = (await everything.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(
+            HttpStatusCode.Created).Id;
         var delivery = (await everything.Post($"/v1/webhooks/{webhook}/test")).ShouldBe(HttpStatusCode.Accepted).Id;
         return new()
         {
@@ -137,7 +135,8 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
             ["deliveries"] = delivery,
             ["credentials"] = credential,
             ["connections"] = "none-of-the-kinds", // every organization has its own of each kind: ConnectionTests tells them apart
-            ["audit"] = (await auth.App.As("consumer").Get("/v1/audit?limit=1")).Json.GetProperty("items")[0].GetProperty("id").GetString()!,
+            ["audit"] = (await auth.App.As("consumer").Get("/v1/audit?limit=1")).Json.GetProperty("items")[0].GetProperty("id")
+                .GetString()!,
             ["tile"] = "none", // there is one log for all: whoever may read tiles may read each
             ["entries"] = "none",
             ["applications"] = application,
@@ -152,7 +151,8 @@ public sealed partial class RouteSweepTests(AuthApp auth) : IClassFixture<AuthAp
 
     private IEnumerable<(string Name, RouteEndpoint Endpoint)> Routes() =>
         from endpoint in auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        where endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null || endpoint.Metadata.GetMetadata<ConnectProcedure>() is not null
+        where endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null
+            || endpoint.Metadata.GetMetadata<ConnectProcedure>() is not null
         let methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
         from method in methods
         where method != "HEAD" || methods.Count == 1 // beside GET it is swept apart

@@ -1,10 +1,6 @@
 using System.Buffers.Binary;
-using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using Aegis.Sdk.Audit;
 using Aegis.Sdk.Failures;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Sdk;
 
@@ -19,14 +15,16 @@ public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
 
         var proof = await Eventually(() => client.Audit.GetProofAsync(entry.Id));
 
-        SHA256.HashData([.. Convert.FromBase64String(proof.Salt!), .. Convert.FromBase64String(proof.Entry!)]).Should().Equal(Convert.FromBase64String(proof.Commitment));
+        SHA256.HashData([.. Convert.FromBase64String(proof.Salt!), .. Convert.FromBase64String(proof.Entry!)])
+            .Should().Equal(Convert.FromBase64String(proof.Commitment));
         Root(proof).Should().Be(proof.Checkpoint.Split('\n')[2], "the checkpoint signs this root");
         var leaves = await client.Audit.GetLeavesAsync(proof.LeafIndex / 256, Width(proof));
         leaves.AsSpan().IndexOf(Convert.FromBase64String(proof.Commitment)).Should().BePositive();
         (await client.Audit.GetTileAsync(0, proof.LeafIndex / 256, Width(proof))).Should().HaveCount(Width(proof) * SHA256.HashSizeInBytes);
         long.Parse((await client.Audit.GetCheckpointAsync()).Split('\n')[1]).Should().BeGreaterThanOrEqualTo(proof.TreeSize);
         (await client.Audit.GetProofAsync(entry.Id, since: 1)).Consistency.Should().NotBeNull();
-        (await client.Audit.GetEvidenceKeysAsync()).Keys.Should().Contain(k => proof.Checkpoint.Contains(k.Name) && k.Algorithm == "Ed25519");
+        (await client.Audit.GetEvidenceKeysAsync()).Keys
+            .Should().Contain(k => proof.Checkpoint.Contains(k.Name) && k.Algorithm == "Ed25519");
     }
 
     [Fact]
@@ -88,7 +86,8 @@ public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
             {
                 return await ask();
             }
-            catch (AegisException early) when (attempt < 100 && early is AegisNotFoundException or AegisConflictException or AegisUnavailableException)
+            catch (AegisException early)
+                when (attempt < 100 && early is AegisNotFoundException or AegisConflictException or AegisUnavailableException)
             {
                 await Task.Delay(100);
             }

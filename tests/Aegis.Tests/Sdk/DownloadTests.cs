@@ -1,9 +1,5 @@
-using System.Net;
-using System.Security.Cryptography;
 using Aegis.Sdk.Failures;
 using Aegis.Sdk.Studies;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Sdk;
 
@@ -80,7 +76,8 @@ public sealed class DownloadTests(AegisApp app) : IClassFixture<AegisApp>
         var withKey = false;
         var between = new Between((HttpRequestMessage r) =>
         {
-            withKey |= r.RequestUri!.AbsolutePath.StartsWith("/v1/content/", StringComparison.Ordinal) && (r.Headers.Authorization is not null || r.Headers.Contains("X-Api-Key"));
+            withKey |= r.RequestUri!.AbsolutePath.StartsWith("/v1/content/", StringComparison.Ordinal)
+                && (r.Headers.Authorization is not null || r.Headers.Contains("X-Api-Key"));
             return (HttpResponseMessage?)null;
         });
         using var client = app.Client("consumer", between);

@@ -1,8 +1,5 @@
-using System.Net;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Aegis.Sdk;
 using Aegis.Sdk.Failures;
@@ -11,7 +8,10 @@ using Aegis.Sdk.Studies.Content;
 
 namespace Aegis.Tests.Sdk;
 
-/// <summary>Calls every method of the client and holds what it sends against docs/openapi.json: no operation without a method, no method without an operation.</summary>
+/// <summary>
+/// Calls every method of the client and holds what it sends against docs/openapi.json: no operation without a method, no method without an
+/// operation.
+/// </summary>
 public sealed class EveryOperationTests
 {
     /// <summary>Operations that the client leaves to others, and why.</summary>
@@ -38,18 +38,21 @@ public sealed class EveryOperationTests
     {
         var sent = new List<string>();
         using var network = new Recording(sent);
-        using var client = new AegisClient(new AegisClientOptions { ApiKey = "aegis_test_key", HttpClient = new HttpClient(network), Repeats = 0 });
+        using var client =
+            new AegisClient(new AegisClientOptions { ApiKey = "aegis_test_key", HttpClient = new HttpClient(network), Repeats = 0 });
 
         foreach (var (api, method) in Methods(client)) await Call(api, method);
 
         var operations = Operations();
         var covered = sent.Select(s => operations.FirstOrDefault(o => o.Pattern.IsMatch(s)).Name ?? s).ToHashSet();
         covered.Except(operations.Select(o => o.Name)).Should().BeEmpty("every method calls an operation that there is");
-        operations.Select(o => o.Name).Except(covered).Should().BeEquivalentTo(Left.Keys, "every operation has a method, or a reason to have none");
+        operations.Select(o => o.Name).Except(covered)
+            .Should().BeEquivalentTo(Left.Keys, "every operation has a method, or a reason to have none");
     }
 
     private static IEnumerable<(object Api, MethodInfo Method)> Methods(AegisClient client) =>
-        from api in typeof(AegisClient).GetProperties().Where(p => p.PropertyType.Name.EndsWith("Api", StringComparison.Ordinal)).Select(p => p.GetValue(client)!)
+        from api in typeof(AegisClient).GetProperties().Where(p => p.PropertyType.Name.EndsWith("Api", StringComparison.Ordinal))
+            .Select(p => p.GetValue(client)!)
         from method in api.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
         where method.Name.EndsWith("Async", StringComparison.Ordinal)
         select (api, method);
@@ -71,8 +74,10 @@ public sealed class EveryOperationTests
     /// <summary>Asks for the first element, which sends the call.</summary>
     private static async Task First(object sequence)
     {
-        var element = sequence.GetType().GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)).GetGenericArguments()[0];
-        await (Task)typeof(EveryOperationTests).GetMethod(nameof(FirstOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(element).Invoke(null, [sequence])!;
+        var element = sequence.GetType().GetInterfaces()
+            .Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)).GetGenericArguments()[0];
+        await (Task)typeof(EveryOperationTests).GetMethod(nameof(FirstOf), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(
+            element).Invoke(null, [sequence])!;
     }
 
     private static async Task FirstOf<T>(IAsyncEnumerable<T> sequence)
@@ -83,11 +88,13 @@ public sealed class EveryOperationTests
     private static object? Argument(ParameterInfo parameter)
     {
         var type = parameter.ParameterType;
-        if (parameter.HasDefaultValue) return type.IsValueType && parameter.DefaultValue is null ? Activator.CreateInstance(type) : parameter.DefaultValue;
+        if (parameter.HasDefaultValue)
+            return type.IsValueType && parameter.DefaultValue is null ? Activator.CreateInstance(type) : parameter.DefaultValue;
         if (type == typeof(string)) return parameter.Name == "folder" ? Folder() : "x1";
         if (type == typeof(StudyFile)) return new StudyFile(1, () => new MemoryStream([1]));
         if (type == typeof(IReadOnlyList<StudyFile>)) return new[] { new StudyFile(1, () => new MemoryStream([1])) };
-        if (type == typeof(OpenedTransfer)) return JsonSerializer.Deserialize<OpenedTransfer>("""{"url":"/v1/content/x1"}""", JsonSerializerOptions.Web);
+        if (type == typeof(OpenedTransfer))
+            return JsonSerializer.Deserialize<OpenedTransfer>("""{"url":"/v1/content/x1"}""", JsonSerializerOptions.Web);
         if (type.IsValueType || type.GetConstructor([]) is not null) return Activator.CreateInstance(type);
         return RuntimeHelpers.GetUninitializedObject(type); // a body without members: it is not looked at
     }
@@ -121,7 +128,11 @@ public sealed class EveryOperationTests
         {
             sent.Add($"{request.Method} {request.RequestUri!.AbsolutePath}");
             return Task.FromResult(request.RequestUri.AbsolutePath == "/v1/auth/token"
-                ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("""{"access_token":"token","expires_in":900}""", Encoding.UTF8, "application/json") }
+                ? new HttpResponseMessage(
+                    HttpStatusCode.OK)
+                {
+                    Content = new StringContent("""{"access_token":"token","expires_in":900}""", Encoding.UTF8, "application/json")
+                }
                 : TokenTests.Problem(HttpStatusCode.NotFound, "not_found"));
         }
     }

@@ -2,8 +2,6 @@ using Aegis.Auth.OneTimeCodes;
 using Aegis.Sdk;
 using Aegis.Sdk.Failures;
 using Aegis.Sdk.Identity;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Tests.Sessions;
 
 namespace Aegis.Tests.Sdk;
@@ -23,16 +21,19 @@ public sealed class IdentityTests(AuthApp auth) : IClassFixture<AuthApp>
         var approved = await admin.Applications.ApproveAsync(sent.Id);
         var renewed = await admin.Applications.RenewClaimAsync(sent.Id);
         using var member = await Claimed(renewed.ClaimUrl);
-        var proposed = await member.Partnerships.ProposeAsync(new ProposePartnership("prov_123", "consumer", Day(100)) { Deidentification = new() { Dates = "shift", RetainUids = true } });
+        var proposed = await member.Partnerships.ProposeAsync(
+            new ProposePartnership("prov_123", "consumer", Day(100)) { Deidentification = new() { Dates = "shift", RetainUids = true } });
         var seen = await provider.Partnerships.GetAsync(proposed.Id);
         var agreed = await provider.Partnerships.ApproveAsync(proposed.Id, Day(50), seen.ETag);
         var late = () => provider.Partnerships.SuspendAsync(proposed.Id, seen.ETag);
 
         (approved.Status, approved.OrganizationId).Should().Be(("approved", (await member.Identity.GetOrganizationAsync()).Id));
         (await admin.Applications.GetAsync(sent.Id)).OrganizationId.Should().Be(approved.OrganizationId);
-        (seen.Status, seen.Deidentification.Dates, seen.Deidentification.RetainUids, seen.ConsumerBaaUntil).Should().Be(("proposed", "shift", true, Day(100)));
+        (seen.Status, seen.Deidentification.Dates, seen.Deidentification.RetainUids, seen.ConsumerBaaUntil)
+            .Should().Be(("proposed", "shift", true, Day(100)));
         (agreed.Status, agreed.ProviderBaaUntil).Should().Be(("active", Day(50)));
-        (await late.Should().ThrowAsync<AegisConflictException>("it has changed since")).Which.Status.Should().Be(System.Net.HttpStatusCode.PreconditionFailed);
+        (await late.Should().ThrowAsync<AegisConflictException>("it has changed since")).Which.Status
+            .Should().Be(System.Net.HttpStatusCode.PreconditionFailed);
         (await provider.Partnerships.SuspendAsync(proposed.Id, agreed.ETag)).Status.Should().Be("suspended");
         (await provider.Partnerships.ResumeAsync(proposed.Id)).Status.Should().Be("active");
         (await provider.Partnerships.RenewAgreementAsync(proposed.Id, Day(80))).ProviderBaaUntil.Should().Be(Day(80));
@@ -67,7 +68,8 @@ public sealed class IdentityTests(AuthApp auth) : IClassFixture<AuthApp>
         var key = await auth.Key();
         using var client = new AegisClient(auth.App.BaseAddress, key.Text);
         using var bare = WithToken(key.Text);
-        using var admin = new AegisClient(auth.App.BaseAddress, (await auth.Key(scopes: [.. Aegis.Auth.Catalogue.ScopeCatalogue.All], role: "aegis:admin")).Text);
+        using var admin = new AegisClient(
+            auth.App.BaseAddress, (await auth.Key(scopes: [.. Aegis.Auth.Catalogue.ScopeCatalogue.All], role: "aegis:admin")).Text);
 
         var offered = await bare.Authenticator.EnrolAsync();
         var step = Rfc6238.StepAt(auth.Clock.GetUtcNow());
@@ -126,7 +128,9 @@ public sealed class IdentityTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     private ApplyForAccess Application() => new(
-        "Example Reading LLC", ["consumer"], new ApplicationContact(Applying.Contact, $"{Aegis.Kernel.Identifiers.Ids.New("app", auth.Clock.GetUtcNow())}@example.org"), new LegalEntity("DE", Applying.Ein),
+        "Example Reading LLC", ["consumer"],
+        new ApplicationContact(Applying.Contact, $"{Aegis.Kernel.Identifiers.Ids.New("app", auth.Clock.GetUtcNow())}@example.org"),
+        new LegalEntity("DE", Applying.Ein),
         new SignedAgreement(Day(0), Day(365), Applying.Digest), new ApplicationPartner("prov_123"));
 
     private DateOnly Day(int days) => DateOnly.FromDateTime(auth.Clock.GetUtcNow().UtcDateTime).AddDays(days);

@@ -1,6 +1,4 @@
 using Aegis.Sdk;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Sdk;
 
@@ -30,7 +28,9 @@ public sealed class RegistrationTests(AegisApp app) : IClassFixture<AegisApp>
             .UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false).AddHttpMessageHandler(() => between);
         services.AddTransient(p => new AegisClient(new AegisClientOptions
         {
-            BaseAddress = app.BaseAddress, Tokens = Aegis.Sdk.Authentication.TokenSource.Fixed(app.Key("operator")), HttpClient = p.GetRequiredService<IHttpClientFactory>().CreateClient("aegis"),
+            BaseAddress = app.BaseAddress,
+            Tokens = Aegis.Sdk.Authentication.TokenSource.Fixed(app.Key("operator")),
+            HttpClient = p.GetRequiredService<IHttpClientFactory>().CreateClient("aegis"),
         }));
         await using var provider = services.BuildServiceProvider();
 

@@ -1,10 +1,8 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
 using Aegis.Sdk.Failures;
 using Aegis.Sdk.Identity;
 using Aegis.Sdk.Studies;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Sdk;
 
@@ -40,11 +38,13 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task A_study_whose_upload_broke_is_sent_again_whole()
     {
         using var consumer = app.Client("consumer");
-        var asked = await consumer.Requests.CreateAsync(new AskForStudy("prov_123", new Patient("Doe", "Jane", "1971-03-05"), "Second opinion"));
+        var asked =
+            await consumer.Requests.CreateAsync(new AskForStudy("prov_123", new Patient("Doe", "Jane", "1971-03-05"), "Second opinion"));
         var broken = 0;
         var between = new Between(async request =>
         {
-            if (!request.RequestUri!.AbsolutePath.EndsWith("/fulfill", StringComparison.Ordinal) || Interlocked.Increment(ref broken) > 1) return null;
+            if (!request.RequestUri!.AbsolutePath.EndsWith("/fulfill", StringComparison.Ordinal) || Interlocked.Increment(ref broken) > 1)
+                return null;
             await request.Content!.CopyToAsync(Stream.Null); // all of it was read once
             throw new HttpRequestException("The connection broke before the answer.");
         });
@@ -109,7 +109,9 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task An_answer_of_a_proxy_is_no_refusal_of_Aegis()
     {
-        var between = new Between(r => r.RequestUri!.AbsolutePath == "/v1/auth/session" ? new(HttpStatusCode.NotFound) { Content = new StringContent("<html>nginx</html>", null, "text/html") } : null);
+        var between = new Between(r => r.RequestUri!.AbsolutePath == "/v1/auth/session"
+            ? new(HttpStatusCode.NotFound) { Content = new StringContent("<html>nginx</html>", null, "text/html") }
+            : null);
         using var client = app.Client("operator", between);
 
         var call = () => client.Identity.GetSessionAsync();

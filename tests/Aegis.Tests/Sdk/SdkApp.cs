@@ -1,5 +1,4 @@
 using Aegis.Sdk;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Sdk;
 
@@ -14,7 +13,10 @@ internal static class SdkApp
         through.InnerHandler ??= new SocketsHttpHandler { AllowAutoRedirect = false };
         return new AegisClient(new AegisClientOptions
         {
-            BaseAddress = app.BaseAddress, ApiKey = app.Key(role), HttpClient = new HttpClient(through), Clock = clock ?? TimeProvider.System,
+            BaseAddress = app.BaseAddress,
+            ApiKey = app.Key(role),
+            HttpClient = new HttpClient(through),
+            Clock = clock ?? TimeProvider.System,
         });
     }
 }
@@ -41,7 +43,8 @@ internal sealed class Between(Func<HttpRequestMessage, Task<HttpResponseMessage?
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        lock (calls) calls.Add((request.RequestUri!.AbsolutePath, request.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null));
+        lock (calls) calls.Add(
+            (request.RequestUri!.AbsolutePath, request.Headers.TryGetValues("Idempotency-Key", out var keys) ? keys.Single() : null));
         return await answer(request) ?? await base.SendAsync(request, cancellationToken);
     }
 }

@@ -1,9 +1,6 @@
-using System.Net;
 using Aegis.Sdk;
 using Aegis.Sdk.Authentication;
 using Aegis.Sdk.Failures;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 
 namespace Aegis.Tests.Sdk;
 
@@ -42,7 +39,9 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task A_token_that_is_refused_is_replaced_and_the_call_sent_again_once()
     {
         var refusals = 0;
-        var between = new Between(r => r.RequestUri!.AbsolutePath != Exchange && Interlocked.Increment(ref refusals) == 1 ? Problem(HttpStatusCode.Unauthorized, "token_expired") : null);
+        var between = new Between(r => r.RequestUri!.AbsolutePath != Exchange && Interlocked.Increment(ref refusals) == 1
+            ? Problem(HttpStatusCode.Unauthorized, "token_expired")
+            : null);
         using var client = app.Client("consumer", between);
 
         var session = await client.Identity.GetSessionAsync();
@@ -54,7 +53,9 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task A_call_that_is_refused_twice_is_not_sent_a_third_time()
     {
-        var between = new Between(r => r.RequestUri!.AbsolutePath != Exchange ? Problem(HttpStatusCode.Unauthorized, "token_invalid") : null);
+        var between = new Between(r => r.RequestUri!.AbsolutePath != Exchange
+            ? Problem(HttpStatusCode.Unauthorized, "token_invalid")
+            : null);
         using var client = app.Client("consumer", between);
 
         var call = () => client.Identity.GetSessionAsync();
@@ -79,7 +80,8 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task A_fixed_token_is_sent_as_it_is()
     {
-        using var client = new AegisClient(new AegisClientOptions { BaseAddress = app.BaseAddress, Tokens = TokenSource.Fixed(app.Key("provider")) });
+        using var client =
+            new AegisClient(new AegisClientOptions { BaseAddress = app.BaseAddress, Tokens = TokenSource.Fixed(app.Key("provider")) });
 
         (await client.Identity.GetSessionAsync()).Organization.Should().Be("prov_123");
     }
@@ -95,7 +97,9 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
 
     internal static HttpResponseMessage Problem(HttpStatusCode status, string code, string detail = "No.") => new(status)
     {
-        Content = new StringContent($$"""{"type":"about:blank","title":"T","status":{{(int)status}},"detail":"{{detail}}","code":"{{code}}","traceId":"t-1"}""", null, "application/problem+json"),
+        Content = new StringContent(
+            $$"""{"type":"about:blank","title":"T","status":{{(int)status}},"detail":"{{detail}}","code":"{{code}}","traceId":"t-1"}""",
+            null, "application/problem+json"),
     };
 
     private sealed record CreateKeyOf(string Name)

@@ -2,7 +2,6 @@ using Aegis.Sdk.Audit;
 using Aegis.Sdk.Failures;
 using Aegis.Sdk.Identity;
 using Aegis.Sdk.Vault;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Sdk;
 
@@ -15,10 +14,14 @@ public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
 
         var created = await client.Credentials.CreateAsync(new CreateCredential("sdk-key", "api_key", "env")
         {
-            Value = "first", Description = "Of the SDK", Tags = ["sdk"], Metadata = new() { ["owner"] = "platform-team" },
+            Value = "first",
+            Description = "Of the SDK",
+            Tags = ["sdk"],
+            Metadata = new() { ["owner"] = "platform-team" },
         });
         var value = await client.Credentials.GetValueAsync("sdk-key");
-        var updated = await client.Credentials.UpdateAsync("sdk-key", new CredentialChanges { Description = null, Tags = ["a", "b"], AlertThresholdHours = 24 });
+        var updated = await client.Credentials.UpdateAsync(
+            "sdk-key", new CredentialChanges { Description = null, Tags = ["a", "b"], AlertThresholdHours = 24 });
         var set = await client.Credentials.SetValueAsync("sdk-key", "second-value-of-the-sdk", "by hand");
         var rotated = await client.Credentials.RotateAsync("sdk-key", reason: "Security audit requirement");
         var back = await client.Credentials.RollBackAsync("sdk-key", 1);
@@ -47,7 +50,13 @@ public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task Lists_dashboards_schedule_and_log_are_read()
     {
         using var client = app.Client("operator");
-        await client.Credentials.CreateAsync(new CreateCredential("sdk-listed", "api_key", "env") { Value = "v", RotationEnabled = true, ExpiresAt = app.Clock.GetUtcNow().AddHours(30) });
+        await client.Credentials.CreateAsync(
+            new CreateCredential("sdk-listed", "api_key", "env")
+            {
+                Value = "v",
+                RotationEnabled = true,
+                ExpiresAt = app.Clock.GetUtcNow().AddHours(30)
+            });
 
         var listed = await client.Credentials.ListAsync(provider: "env").Select(c => c.Name).ToListAsync();
         var health = await client.Health.GetAsync();
@@ -58,7 +67,8 @@ public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
         var schedule = await client.Vault.GetScheduleAsync();
         var providers = await client.Vault.GetProvidersAsync();
         var connections = await client.Vault.ListConnectionsAsync();
-        var log = await client.Vault.GetLogAsync(new VaultLogFilter { CredentialName = "sdk-listed", From = app.Clock.GetUtcNow().AddMinutes(-5) });
+        var log = await client.Vault.GetLogAsync(
+            new VaultLogFilter { CredentialName = "sdk-listed", From = app.Clock.GetUtcNow().AddMinutes(-5) });
 
         listed.Should().Contain("sdk-listed");
         (health.Status, health.Agent, health.Version).Should().Be(("healthy", "AEGIS", "2.0"));

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Aegis.Sdk.Webhooks;
 
 namespace Aegis.Tests.Sdk;
@@ -28,7 +26,9 @@ public sealed class WebhookVerifierTests
 
         var happened = new WebhookVerifier(clock, Secret).Verify("evt_1", at, $"v1,AAAA v1a,xyz {Sign(at)}", Encoding.UTF8.GetBytes(Body));
 
-        happened.Should().BeEquivalentTo(new { Id = "evt_1", Type = "transfer.ready", Timestamp = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero) });
+        happened
+            .Should().BeEquivalentTo(
+                new { Id = "evt_1", Type = "transfer.ready", Timestamp = new DateTimeOffset(2026, 2, 3, 4, 5, 6, TimeSpan.Zero) });
         happened.Data.GetProperty("id").GetString().Should().Be("trf_1");
     }
 

@@ -1,6 +1,4 @@
 using Aegis.Sdk.Studies;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Sdk;
 
@@ -14,29 +12,35 @@ public sealed class WholeWayTests(AegisApp app) : IClassFixture<AegisApp>
         var (sent, got) = (new Heard(), new Heard());
         var file = Path.Combine(app.DataDirectory, "down", "study.zip");
 
-        var asked = await consumer.Requests.CreateAsync(new AskForStudy("prov_123", new Patient("Doe", "Jane", "1971-03-05"), "Second opinion")
-        {
-            Study = new StudyDescription { Modality = "CT" }, Window = new AskedWindow(Hours: 24),
-        });
+        var asked =
+            await consumer.Requests.CreateAsync(new AskForStudy("prov_123", new Patient("Doe", "Jane", "1971-03-05"), "Second opinion")
+            {
+                Study = new StudyDescription { Modality = "CT" },
+                Window = new AskedWindow(Hours: 24),
+            });
         (await provider.Requests.AcceptAsync(asked.Id)).Status.Should().Be("accepted");
-        var fulfilment = await provider.Requests.FulfillFromFolderAsync(asked.Id, app.StudyFolder(), new FulfillOptions { Progress = sent });
+        var fulfilment =
+            await provider.Requests.FulfillFromFolderAsync(asked.Id, app.StudyFolder(), new FulfillOptions { Progress = sent });
         var arrived = await consumer.Transfers.InboxAsync().FirstAsync(t => t.RequestId == asked.Id);
         var downloaded = await consumer.Transfers.DownloadAsync(arrived.Id, file, got);
         var acknowledged = await consumer.Transfers.AcknowledgeAsync(arrived.Id, downloaded.Receipt);
         var destroying = await provider.Transfers.DestroyAsync(arrived.Id);
 
-        asked.Should().BeEquivalentTo(new { Status = "pending", ConsumerId = "cons_456", Patient = new Patient("Doe", "Jane", "1971-03-05") });
+        asked.Should().BeEquivalentTo(
+            new { Status = "pending", ConsumerId = "cons_456", Patient = new Patient("Doe", "Jane", "1971-03-05") });
         fulfilment.Should().BeEquivalentTo(new { TransferId = arrived.Id, arrived.Instances, arrived.SizeBytes, arrived.Sha256 });
         downloaded.Receipt.Should().Be(new Receipt(arrived.Instances, arrived.SizeBytes, arrived.Sha256));
         new FileInfo(file).Length.Should().Be(arrived.SizeBytes);
-        if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "it is a patient's");
+        if (!OperatingSystem.IsWindows())
+            File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "it is a patient's");
         Directory.GetFiles(Path.GetDirectoryName(file)!).Should().ContainSingle("the part is gone");
         acknowledged.Meter.Acknowledged!.Sha256.Should().Be(arrived.Sha256);
         acknowledged.Disputed.Should().BeFalse();
         sent.Last.Should().Match<TransferProgress>(p => p.Bytes == p.OfBytes && p.Bytes > 0);
         got.Last.Should().Be(new TransferProgress(arrived.SizeBytes, arrived.SizeBytes));
         destroying.Status.Should().BeOneOf("destroying", "destroyed");
-        await Delivered.Eventually(async () => (await consumer.Transfers.GetCertificateAsync(arrived.Id)).Status == "destroyed", "it is destroyed");
+        await Delivered.Eventually(async () =>
+            (await consumer.Transfers.GetCertificateAsync(arrived.Id)).Status == "destroyed", "it is destroyed");
         (await consumer.Transfers.GetCertificateAsync(arrived.Id)).By.Should().Be("provider");
         (await consumer.Requests.GetAsync(asked.Id)).TransferId.Should().Be(arrived.Id);
     }

@@ -1,10 +1,5 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Auth.Persistence;
 using Aegis.Auth.Sessions;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Sessions;
 
@@ -39,8 +34,10 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
 
         response.ShouldBe(HttpStatusCode.OK);
         response.Json.EnumerateObject().Select(p => p.Name).Should().Equal("sessionId", "expiresInSeconds", "stepUpRequired");
-        response["sessionId"].Should().Be(new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).GetClaim("sid").Value).And.StartWith("ses_");
-        response.Json.GetProperty("expiresInSeconds").ValueKind.Should().Be(System.Text.Json.JsonValueKind.String, "an int64 is a string in JSON");
+        response["sessionId"]
+            .Should().Be(new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).GetClaim("sid").Value).And.StartWith("ses_");
+        response.Json.GetProperty("expiresInSeconds").ValueKind
+            .Should().Be(System.Text.Json.JsonValueKind.String, "an int64 is a string in JSON");
         int.Parse(response["expiresInSeconds"]!).Should().BeInRange(880, 900);
         response.Json.GetProperty("stepUpRequired").GetBoolean().Should().BeFalse();
         response.Headers.CacheControl!.NoStore.Should().BeTrue();
@@ -122,7 +119,8 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task Geography_counts_only_from_those_who_may_state_it()
     {
-        const string elsewhere = """{"deviceId":"d","riskSignal":{"ip":"203.0.113.9","countryCode":"nz","city":"Wellington","asn":"64500"}}""";
+        const string elsewhere =
+            """{"deviceId":"d","riskSignal":{"ip":"203.0.113.9","countryCode":"nz","city":"Wellington","asn":"64500"}}""";
         var plain = auth.WithToken(await auth.Token(await auth.Key()));
         var gateway = auth.WithToken(await auth.Token(await auth.Key(scopes: ["session:assert"])));
 
@@ -141,7 +139,8 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task A_trusted_proxy_says_the_country_and_a_client_cannot()
     {
-        await using var trusting = await OwnAuth.Start(("Sessions:CountryHeader", "X-Country"), ("TrustedProxies:0", "127.0.0.0/8"), ("TrustedProxies:1", "::1"));
+        await using var trusting =
+            await OwnAuth.Start(("Sessions:CountryHeader", "X-Country"), ("TrustedProxies:0", "127.0.0.0/8"), ("TrustedProxies:1", "::1"));
         await using var distrusting = await OwnAuth.Start(("Sessions:CountryHeader", "X-Country"), ("TrustedProxies:0", "203.0.113.0/24"));
 
         (await CountrySeen(trusting.Auth)).Should().Be("NZ");
@@ -192,8 +191,10 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
         await client.Call("[]");
 
         var entries = (await client.Get("/v1/audit?limit=200")).Json.GetProperty("items").EnumerateArray()
-            .Where(e => e.GetProperty("action").GetString() == $"POST {Gateway.Address}" && e.GetProperty("actor").GetProperty("keyId").GetString() == key.Id)
-            .Select(e => (Outcome: e.GetProperty("outcome").GetString(), Object: e.GetProperty("object").GetString(), Code: e.GetProperty("code").GetString()));
+            .Where(e => e.GetProperty("action").GetString() == $"POST {Gateway.Address}"
+                && e.GetProperty("actor").GetProperty("keyId").GetString() == key.Id)
+            .Select(e => (Outcome: e.GetProperty("outcome").GetString(), Object: e.GetProperty("object").GetString(),
+                Code: e.GetProperty("code").GetString()));
         entries.Should().Equal(("refused", null, "validation_failed"), ("success", session, null));
     }
 
@@ -201,11 +202,14 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task Nothing_of_a_connection_is_stored_in_clear()
     {
         var key = await auth.Key(scopes: ["session:assert"]);
-        await auth.WithToken(await auth.Token(key)).Call("""{"deviceId":"very-own-device","riskSignal":{"city":"Taumatawhakatangi","ip":"203.0.113.77"}}""");
+        await auth.WithToken(await auth.Token(key))
+            .Call("""{"deviceId":"very-own-device","riskSignal":{"city":"Taumatawhakatangi","ip":"203.0.113.77"}}""");
 
         var text = await auth.App.Use<AuthDb, string>(async db => string.Join('\n',
-            (await db.Sessions.AsNoTracking().Where(s => s.KeyId == key.Id).ToListAsync()).Select(s => System.Text.Encoding.Latin1.GetString(s.SealedFacts))
-            .Concat((await db.Sightings.AsNoTracking().Where(s => s.UserId == key.UserId).ToListAsync()).Select(s => s.Id + s.Device + System.Text.Encoding.Latin1.GetString(s.SealedFacts)))));
+            (await db.Sessions.AsNoTracking().Where(s => s.KeyId == key.Id)
+                .ToListAsync()).Select(s => System.Text.Encoding.Latin1.GetString(s.SealedFacts))
+            .Concat((await db.Sightings.AsNoTracking().Where(s => s.UserId == key.UserId).ToListAsync())
+                .Select(s => s.Id + s.Device + System.Text.Encoding.Latin1.GetString(s.SealedFacts)))));
 
         text.Should().NotBeEmpty().And.NotContain("very-own-device").And.NotContain("Taumata").And.NotContain("203.0.113.77");
         auth.App.Logs.Lines.Should().NotContain(l => l.Contains("very-own-device") || l.Contains("Taumata"));
@@ -237,6 +241,7 @@ public sealed class CreateSessionTests(AuthApp auth) : IClassFixture<AuthApp>
         await own.Auth.App.Run<SweepSessionsJob>();
         (await Rows(own.Auth)).Should().Be((0, 0));
 
-        static Task<(int, int)> Rows(AuthApp auth) => auth.App.Use<AuthDb, (int, int)>(async db => (await db.Sessions.CountAsync(), await db.Sightings.CountAsync()));
+        static Task<(int, int)> Rows(AuthApp auth) =>
+            auth.App.Use<AuthDb, (int, int)>(async db => (await db.Sessions.CountAsync(), await db.Sightings.CountAsync()));
     }
 }

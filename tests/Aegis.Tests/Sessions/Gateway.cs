@@ -1,11 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 using Aegis.Auth.OneTimeCodes;
 using Aegis.Kernel.Connect.Details;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 
 namespace Aegis.Tests.Sessions;
 
@@ -53,7 +48,8 @@ internal static class Gateway
     /// <summary>The members that the error says are wrong.</summary>
     public static string[] Violations(this ApiResponse response)
     {
-        var detail = response.Json.GetProperty("details").EnumerateArray().Single(d => d.GetProperty("type").GetString() == "google.rpc.BadRequest");
+        var detail = response.Json.GetProperty("details").EnumerateArray()
+            .Single(d => d.GetProperty("type").GetString() == "google.rpc.BadRequest");
         return [.. BadRequest.Parser.ParseFrom(Unpadded(detail)).FieldViolations.Select(v => v.Field)];
     }
 
@@ -68,7 +64,8 @@ internal static class Gateway
 
     public static byte[] FromBase32(string text)
     {
-        var bits = string.Concat(text.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var bits = string.Concat(
+            text.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c, StringComparison.Ordinal), 2).PadLeft(5, '0')));
         return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
     }
 

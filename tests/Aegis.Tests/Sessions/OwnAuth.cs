@@ -1,6 +1,3 @@
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-
 namespace Aegis.Tests.Sessions;
 
 /// <summary>An app with settings or a clock of its own.</summary>

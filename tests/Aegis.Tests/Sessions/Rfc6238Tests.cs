@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Auth.OneTimeCodes;
 
 namespace Aegis.Tests.Sessions;
@@ -44,5 +43,6 @@ public sealed class Rfc6238Tests
     [InlineData("foob", "MZXW6YQ")]
     [InlineData("fooba", "MZXW6YTB")]
     [InlineData("foobar", "MZXW6YTBOI")]
-    public void Secrets_are_written_in_base32(string bytes, string text) => Rfc6238.ToBase32(Encoding.ASCII.GetBytes(bytes)).Should().Be(text);
+    public void Secrets_are_written_in_base32(string bytes, string text) =>
+        Rfc6238.ToBase32(Encoding.ASCII.GetBytes(bytes)).Should().Be(text);
 }

@@ -30,15 +30,18 @@ public sealed class RiskAssessmentTests
 
     [Fact]
     public void The_first_connection_of_a_user_differs_from_nothing() =>
-        RiskAssessment.Of(new RiskFacts(Now, null, "FR", "AS1", Paris), RiskHistory.None).Should().BeEquivalentTo(new RiskAssessment(0, []));
+        RiskAssessment.Of(new RiskFacts(Now, null, "FR", "AS1", Paris), RiskHistory.None)
+            .Should().BeEquivalentTo(new RiskAssessment(0, []));
 
     [Fact]
     public void Nothing_differs_from_what_was_never_known() =>
-        RiskAssessment.Of(Home with { At = Now }, new RiskHistory([new RiskFacts(Now.AddDays(-1), null, null, null, null)], 0)).Score.Should().Be(0);
+        RiskAssessment.Of(Home with { At = Now }, new RiskHistory([new RiskFacts(Now.AddDays(-1), null, null, null, null)], 0)).Score
+            .Should().Be(0);
 
     [Fact]
     public void Anything_of_the_past_counts_as_known() =>
-        RiskAssessment.Of(Home with { At = Now, Position = null }, new RiskHistory([new(Now, "phone", "FR", "AS1", null), Home], 0)).Score.Should().Be(0);
+        RiskAssessment.Of(Home with { At = Now, Position = null }, new RiskHistory([new(Now, "phone", "FR", "AS1", null), Home], 0)).Score
+            .Should().Be(0);
 
     [Fact]
     public void Distances_are_great_circles()
@@ -78,7 +81,8 @@ public sealed class RiskAssessmentTests
     [Fact]
     public void The_last_known_position_is_what_a_journey_begins_at()
     {
-        var past = new RiskHistory([new(Now, "laptop", "DE", "AS64500", null), Home, Home with { At = Now.AddMinutes(-1), Position = Paris }], 0);
+        var past =
+            new RiskHistory([new(Now, "laptop", "DE", "AS64500", null), Home, Home with { At = Now.AddMinutes(-1), Position = Paris }], 0);
 
         RiskAssessment.Of(Home with { At = Now, Position = Paris }, past).Score.Should().Be(0);
         Words(RiskAssessment.Of(Home with { At = Now, Position = Berlin }, past)).Should().Be("fast_travel");
@@ -86,7 +90,8 @@ public sealed class RiskAssessmentTests
 
     [Fact]
     public void A_report_from_before_the_last_one_travels_as_far() =>
-        Words(RiskAssessment.Of(Home with { At = Now, Position = Paris }, new RiskHistory([Home with { At = Now.AddMinutes(1) }], 0))).Should().Be("fast_travel");
+        Words(RiskAssessment.Of(Home with { At = Now, Position = Paris }, new RiskHistory([Home with { At = Now.AddMinutes(1) }], 0)))
+            .Should().Be("fast_travel");
 
     [Theory]
     [InlineData(0, 0)]
@@ -112,7 +117,8 @@ public sealed class RiskAssessmentTests
 
     [Fact]
     public void A_hundred_is_the_most() =>
-        RiskAssessment.Of(new RiskFacts(Now, "phone", "FR", "AS1", Paris), new RiskHistory([Home with { At = Now }], 9), 50).Score.Should().Be(100);
+        RiskAssessment.Of(new RiskFacts(Now, "phone", "FR", "AS1", Paris), new RiskHistory([Home with { At = Now }], 9), 50).Score
+            .Should().Be(100);
 
     private static string Words(RiskAssessment risk) => string.Join(' ', risk.Reasons.Select(r => r.Reason));
 }

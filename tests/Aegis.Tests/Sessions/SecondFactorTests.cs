@@ -1,9 +1,4 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Sessions;
 
@@ -19,7 +14,8 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
         var delegated = await Delegated(original);
 
         (await auth.With(delegated).Post("/v1/auth/totp")).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_original");
-        (await auth.WithToken(await auth.Token(delegated)).Post("/v1/auth/totp")).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_original");
+        (await auth.WithToken(await auth.Token(delegated))
+            .Post("/v1/auth/totp")).ShouldBeRefused(HttpStatusCode.Forbidden, "key_not_original");
         (await auth.WithToken(await auth.Token(original)).Post("/v1/auth/totp")).ShouldBe(HttpStatusCode.OK);
     }
 
@@ -51,7 +47,8 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task What_replaces_an_original_key_is_one()
     {
         var original = await auth.Key(scopes: ["key:create", "key:revoke"]);
-        var rotated = (await auth.With(original).Post($"/v1/auth/keys/{original.Id}/rotate", new { overlap = "0" })).ShouldBe(HttpStatusCode.Created);
+        var rotated = (await auth.With(original)
+            .Post($"/v1/auth/keys/{original.Id}/rotate", new { overlap = "0" })).ShouldBe(HttpStatusCode.Created);
 
         (await auth.WithToken(rotated["key"]!).Post("/v1/auth/totp")).ShouldBe(HttpStatusCode.OK);
     }
@@ -62,7 +59,8 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
         var original = await auth.Key(scopes: ["key:create", "org:read"]);
         var delegated = await Delegated(original);
         var owner = auth.With(original);
-        (await owner.Get("/v1/auth/totp")).ShouldBe(HttpStatusCode.OK).Text.Should().Be("""{"confirmedAt":null,"confirmedWith":null,"pending":false}""");
+        (await owner.Get("/v1/auth/totp")).ShouldBe(HttpStatusCode.OK).Text
+            .Should().Be("""{"confirmedAt":null,"confirmedWith":null,"pending":false}""");
         var first = await auth.Enrol(original);
         (await owner.Get("/v1/auth/totp"))["confirmedWith"].Should().Be(original.Id);
 
@@ -74,7 +72,8 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
         (await owner.Get("/v1/auth/totp"))["confirmedWith"].Should().Be(delegated.Id);
         var events = await Happened(original.UserId);
         events.Should().HaveCount(2).And.OnlyContain(e => e.Action == "totp.enrolled");
-        events.Select(e => (e.Details!["keyId"].GetString(), e.Details["replaced"].GetBoolean())).Should().Equal((original.Id, false), (delegated.Id, true));
+        events.Select(e => (e.Details!["keyId"].GetString(), e.Details["replaced"].GetBoolean()))
+            .Should().Equal((original.Id, false), (delegated.Id, true));
     }
 
     [Fact]
@@ -133,12 +132,15 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
         (await Admin(admin, admin)).ShouldBeRefused(HttpStatusCode.Forbidden, "totp_own_reset");
         (await Admin(await auth.Key("prov_123", AdminScopes, Roles.Admin), key)).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
         (await auth.With(admin).Delete("/v1/auth/users/usr_nobody/totp")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
-        (await Admin(await auth.Key(scopes: ["org:read"], role: Roles.Admin), key)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+        (await Admin(await auth.Key(scopes: ["org:read"], role: Roles.Admin), key)).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "missing_scope");
         var risky = auth.WithToken(await auth.Token(admin));
         await risky.Session(riskScore: 80);
-        (await risky.Delete($"/v1/auth/users/{key.UserId}/totp")).ShouldBeRefused(HttpStatusCode.Unauthorized, "insufficient_user_authentication");
+        (await risky.Delete($"/v1/auth/users/{key.UserId}/totp")).ShouldBeRefused(
+            HttpStatusCode.Unauthorized, "insufficient_user_authentication");
 
-        (await auth.With(key).Post("/v1/auth/totp", new { totp = authenticator.Code(1) })).ShouldBe(HttpStatusCode.OK); // it stood all the while
+        // it stood all the while
+        (await auth.With(key).Post("/v1/auth/totp", new { totp = authenticator.Code(1) })).ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -153,7 +155,8 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
             var id = await client.Session(riskScore: 80);
 
             var answers = await Task.WhenAll(
-                client.Post($"/v1/auth/sessions/{id}/step-up", new { totp = authenticator.Code(1) }), admin.Delete($"/v1/auth/users/{key.UserId}/totp"));
+                client.Post($"/v1/auth/sessions/{id}/step-up", new { totp = authenticator.Code(1) }),
+                admin.Delete($"/v1/auth/users/{key.UserId}/totp"));
 
             answers[1].ShouldBe(HttpStatusCode.NoContent);
             var session = (await auth.With(key).Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("status").GetString();
@@ -166,8 +169,10 @@ public sealed class SecondFactorTests(AuthApp auth) : IClassFixture<AuthApp>
     /// <summary>A key that was made with this one.</summary>
     private async Task<TestKey> Delegated(TestKey parent)
     {
-        var scopes = (await auth.With(parent).Get("/v1/auth/session")).Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()).ToArray();
-        var made = (await auth.With(parent).Post("/v1/auth/keys", new { name = "pipeline", scopes, expiry = "30d" })).ShouldBe(HttpStatusCode.Created);
+        var scopes = (await auth.With(parent).Get("/v1/auth/session")).Json.GetProperty("scopes").EnumerateArray()
+            .Select(s => s.GetString()).ToArray();
+        var made = (await auth.With(parent)
+            .Post("/v1/auth/keys", new { name = "pipeline", scopes, expiry = "30d" })).ShouldBe(HttpStatusCode.Created);
         return new TestKey(made["key"]!, made.Id, parent.UserId);
     }
 

@@ -1,7 +1,4 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 
 namespace Aegis.Tests.Sessions;
 
@@ -10,7 +7,8 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
     [Fact]
     public async Task A_risky_session_may_only_read_until_it_is_stepped_up()
     {
-        var key = await auth.Key(scopes: ["org:read", "org:write", "workflow:list", "study:open", "execution:logs", "secret:read#x", "secret:write#x"]);
+        var key = await auth.Key(
+            scopes: ["org:read", "org:write", "workflow:list", "study:open", "execution:logs", "secret:read#x", "secret:write#x"]);
         var authenticator = await auth.Enrol(key);
         var client = auth.WithToken(await auth.Token(key));
         var id = await client.Session(riskScore: 60);
@@ -20,7 +18,8 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
             (await client.Send(new HttpRequestMessage(method, "/v1/credentials/x/value")))["code"].Should().Be(code);
 
         (await client.Get("/v1/organizations/me")).ShouldBe(HttpStatusCode.OK);
-        var refused = (await client.Post("/v1/partnerships/prt_1/suspend")).ShouldBeRefused(HttpStatusCode.Unauthorized, "insufficient_user_authentication");
+        var refused = (await client.Post("/v1/partnerships/prt_1/suspend")).ShouldBeRefused(
+            HttpStatusCode.Unauthorized, "insufficient_user_authentication");
         refused.Headers.WwwAuthenticate.ToString().Should().StartWith("Bearer error=\"insufficient_user_authentication\"");
         (await client.Post("/v1/transfers/trf_1/destroy")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
 
@@ -64,7 +63,8 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
         var second = auth.WithToken(await auth.Token(key));
         var (one, two) = (await first.Session(riskScore: 80), await second.Session(riskScore: 80));
 
-        (await StepUp(first, one, authenticator.Code())).ShouldBeRefused(HttpStatusCode.Conflict, "totp_used"); // it confirmed the enrolment
+        // it confirmed the enrolment
+        (await StepUp(first, one, authenticator.Code())).ShouldBeRefused(HttpStatusCode.Conflict, "totp_used");
         (await StepUp(first, one, authenticator.Code(1))).ShouldBe(HttpStatusCode.OK);
         (await StepUp(second, two, authenticator.Code(1))).ShouldBeRefused(HttpStatusCode.Conflict, "totp_used");
     }
@@ -240,14 +240,16 @@ public sealed class SessionsTests(AuthApp auth) : IClassFixture<AuthApp>
         var enrolled = (await auth.With(key).Get($"/v1/audit?object={key.UserId}")).Json.GetProperty("items").EnumerateArray()
             .Select(e => e.GetProperty("action").GetString());
 
-        actions.Should().Contain(["session.created", "session.reassessed", "session.stepped_up", "session.ended", "DELETE /v1/auth/sessions/{id}"]);
+        actions.Should().Contain(
+            ["session.created", "session.reassessed", "session.stepped_up", "session.ended", "DELETE /v1/auth/sessions/{id}"]);
         enrolled.Should().Contain("totp.enrolled");
     }
 
     private static string SidOf(string token) =>
         new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token).GetPayloadValue<string>("sid");
 
-    private static Task<ApiResponse> StepUp(ApiClient client, string id, string code) => client.Post($"/v1/auth/sessions/{id}/step-up", new { totp = code });
+    private static Task<ApiResponse> StepUp(ApiClient client, string id, string code) =>
+        client.Post($"/v1/auth/sessions/{id}/step-up", new { totp = code });
 
     private static async Task<string[]> Scopes(ApiClient client) =>
         [.. (await client.Get("/v1/auth/session")).Json.GetProperty("scopes").EnumerateArray().Select(s => s.GetString()!)];

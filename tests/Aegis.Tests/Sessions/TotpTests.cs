@@ -1,9 +1,3 @@
-using System.Net;
-using Aegis.Auth.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Tests.Sessions;
 
 public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
@@ -15,7 +9,9 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
 
         response.Json.EnumerateObject().Select(p => p.Name).Should().Equal("secret", "uri");
         response["secret"].Should().MatchRegex("^[A-Z2-7]{32}$");
-        response["uri"].Should().StartWith("otpauth://totp/Aegis:u_").And.EndWith($"?secret={response["secret"]}&issuer=Aegis&algorithm=SHA1&digits=6&period=30");
+        response["uri"]
+            .Should().StartWith("otpauth://totp/Aegis:u_").And
+            .EndWith($"?secret={response["secret"]}&issuer=Aegis&algorithm=SHA1&digits=6&period=30");
         response.Headers.CacheControl!.NoStore.Should().BeTrue();
     }
 
@@ -42,7 +38,8 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
         var client = auth.With(key);
 
         (await client.Post("/v1/auth/totp")).ShouldBeRefused(HttpStatusCode.Conflict, "totp_already_enrolled");
-        (await client.Post("/v1/auth/totp", new { totp = authenticator.Wrong() })).ShouldBeRefused(HttpStatusCode.Forbidden, "totp_invalid");
+        (await client.Post("/v1/auth/totp", new { totp = authenticator.Wrong() })).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "totp_invalid");
         (await client.Post("/v1/auth/totp", new { totp = "12345x" })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
         var offered = (await client.Post("/v1/auth/totp", new { totp = authenticator.Code(1) })).ShouldBe(HttpStatusCode.OK);
         var next = new Authenticator(Gateway.FromBase32(offered["secret"]!), auth.Clock);
@@ -58,7 +55,8 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
         var offered = await client.Post("/v1/auth/totp");
         var authenticator = new Authenticator(Gateway.FromBase32(offered["secret"]!), own.Auth.Clock);
 
-        for (var i = 0; i < 5; i++) (await Confirm(client, authenticator.Wrong())).ShouldBeRefused(HttpStatusCode.Forbidden, "totp_invalid");
+        for (var i = 0; i < 5; i++)
+            (await Confirm(client, authenticator.Wrong())).ShouldBeRefused(HttpStatusCode.Forbidden, "totp_invalid");
 
         var locked = (await Confirm(client, authenticator.Now())).ShouldBeRefused(HttpStatusCode.TooManyRequests, "totp_locked");
         locked.Headers.RetryAfter!.Delta!.Value.TotalSeconds.Should().BeInRange(880, 900);
@@ -91,7 +89,8 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
         var key = await auth.Key();
         var authenticator = await auth.Enrol(key);
 
-        var sealedSecret = await auth.App.Use<AuthDb, byte[]?>(db => db.TotpEnrolments.Where(t => t.UserId == key.UserId).Select(t => t.SealedSecret).SingleAsync());
+        var sealedSecret = await auth.App.Use<AuthDb,
+            byte[]?>(db => db.TotpEnrolments.Where(t => t.UserId == key.UserId).Select(t => t.SealedSecret).SingleAsync());
 
         Convert.ToHexString(sealedSecret!).Should().NotContain(Convert.ToHexString(authenticator.Secret));
         auth.App.Logs.Lines.Should().NotContain(l => l.Contains(Aegis.Auth.OneTimeCodes.Rfc6238.ToBase32(authenticator.Secret)));

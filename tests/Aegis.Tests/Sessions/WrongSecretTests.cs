@@ -1,9 +1,4 @@
-using System.Net;
 using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Sessions;
 
@@ -69,7 +64,8 @@ public sealed class WrongSecretTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     private static async Task Exchange(AuthApp auth, string key) =>
-        (await auth.Anonymous.With("X-Api-Key", key).Post("/v1/auth/token")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_invalid");
+        (await auth.Anonymous.With("X-Api-Key", key)
+            .Post("/v1/auth/token")).ShouldBeRefused(HttpStatusCode.Unauthorized, "api_key_invalid");
 
     private static async Task<string[]> Reasons(ApiClient client) =>
         [.. (await client.Get("/v1/auth/sessions")).Json.GetProperty("items")[0].GetProperty("riskReasons").EnumerateArray()

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Security.Cryptography;
 using Aegis.Kernel.Signing;
 
 namespace Aegis.Tests.Signing;
@@ -50,8 +49,10 @@ public sealed class Ed25519Tests
         var (key, message) = (Ed25519.PublicKey(seed), "0123456789"u8.ToArray());
         var signature = Ed25519.Sign(seed, message);
 
-        for (var bit = 0; bit < 8 * signature.Length; bit++) Ed25519.Verify(key, message, Flipped(signature, bit)).Should().BeFalse($"bit {bit}");
-        for (var bit = 0; bit < 8 * message.Length; bit++) Ed25519.Verify(key, Flipped(message, bit), signature).Should().BeFalse($"bit {bit}");
+        for (var bit = 0; bit < 8 * signature.Length; bit++)
+            Ed25519.Verify(key, message, Flipped(signature, bit)).Should().BeFalse($"bit {bit}");
+        for (var bit = 0; bit < 8 * message.Length; bit++)
+            Ed25519.Verify(key, Flipped(message, bit), signature).Should().BeFalse($"bit {bit}");
         for (var bit = 0; bit < 8 * key.Length; bit++) Ed25519.Verify(Flipped(key, bit), message, signature).Should().BeFalse($"bit {bit}");
     }
 
@@ -95,7 +96,9 @@ public sealed class Ed25519Tests
     }
 
     [Theory]
-    [InlineData(0), InlineData(31), InlineData(33)]
+    [InlineData(0)]
+    [InlineData(31)]
+    [InlineData(33)]
     public void Input_of_a_wrong_length_is_refused(int length)
     {
         var seed = SHA256.HashData("length"u8);

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Aegis.Kernel.Signing;
 
 namespace Aegis.Tests.Signing;
@@ -9,8 +8,7 @@ public sealed class SignedNoteTests
     // The key, the text and the note of the documentation of golang.org/x/mod/sumdb/note.
     private const string GoVerifier = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 
-    private const string GoText =
-        "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
+    private const string GoText = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
 
     private const string GoNote =
         GoText + "\n\u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";

@@ -1,9 +1,10 @@
-using System.Text.Json;
 using Aegis.Kernel.Signing;
 
 namespace Aegis.Tests.Signing;
 
-/// <summary>Project Wycheproof's vectors for verifying Ed25519 (ed25519_test.json, Apache-2.0): malleable, truncated, badly encoded signatures.</summary>
+/// <summary>
+/// Project Wycheproof's vectors for verifying Ed25519 (ed25519_test.json, Apache-2.0): malleable, truncated, badly encoded signatures.
+/// </summary>
 public sealed class WycheproofTests
 {
     [Fact]

@@ -1,6 +1,4 @@
 using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Database;
 using Microsoft.Data.SqlClient;
@@ -92,7 +90,9 @@ public sealed class LoginRotationTests : IAsyncLifetime
 
     private static async Task Run(string sql)
     {
-        await using var connection = new SqlConnection(new SqlConnectionStringBuilder(TestServer.ConnectionString) { InitialCatalog = "master", Pooling = false }.ConnectionString);
+        await using var connection = new SqlConnection(new SqlConnectionStringBuilder(
+                TestServer.ConnectionString)
+        { InitialCatalog = "master", Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = sql;

@@ -1,11 +1,6 @@
-using System.Net;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
 using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.SqlServer;
 
@@ -135,7 +130,8 @@ public sealed class LostConnectionTests : IAsyncLifetime
         proxy.Await("UPDATE [studies].[requests]", AtCommit.CutBefore);
 
         await jobs.Single(j => j.Type == typeof(ExpireRequestsJob)).Run(
-            app.Services.GetRequiredService<IServiceScopeFactory>(), app.Services.GetRequiredService<Aegis.Kernel.Persistence.SqlServer.Repeats>(),
+            app.Services.GetRequiredService<IServiceScopeFactory>(),
+            app.Services.GetRequiredService<Aegis.Kernel.Persistence.SqlServer.Repeats>(),
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, CancellationToken.None);
 
         (await app.StatusOf(id)).Should().Be("expired");
@@ -151,10 +147,13 @@ public sealed class LostConnectionTests : IAsyncLifetime
         SqlConnection.ClearAllPools();
     }
 
-    private async Task<int> Requests() => int.Parse((await database.Column("SELECT COUNT(*) FROM [studies].[requests]"))[0], System.Globalization.CultureInfo.InvariantCulture);
+    private async Task<int> Requests() =>
+        int.Parse((await database.Column("SELECT COUNT(*) FROM [studies].[requests]"))[0],
+            System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task<int> Entries(string id, string action = "request.created") =>
-        (await app.As("consumer").Get($"/v1/audit?object={id}&action={action}")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").GetArrayLength();
+        (await app.As("consumer").Get($"/v1/audit?object={id}&action={action}")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
+            .GetArrayLength();
 
     private static async Task Eventually(Func<Task<bool>> condition)
     {

@@ -3,13 +3,10 @@ using System.Data.Common;
 using System.Reflection;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.SqlServer;
 

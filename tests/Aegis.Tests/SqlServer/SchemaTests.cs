@@ -1,11 +1,5 @@
 using System.Diagnostics;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Processes;
-using Aegis.Tests.Studies.Requests;
 using Microsoft.Data.SqlClient;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.SqlServer;
 
@@ -58,7 +52,8 @@ public sealed class SchemaTests
             await db.SaveChangesAsync();
         });
 
-        var ids = await app.Use<KernelDb, List<string>>(db => db.Inbox.Where(r => r.Handler == "test").OrderBy(r => r.EventId).Select(r => r.EventId).ToListAsync());
+        var ids = await app.Use<KernelDb,
+            List<string>>(db => db.Inbox.Where(r => r.Handler == "test").OrderBy(r => r.EventId).Select(r => r.EventId).ToListAsync());
         ids.Should().Equal("evt_B", "evt_a", "evt_aa", "evt_b", "evt_ä");
         (await app.Use<KernelDb, int>(db => db.Inbox.CountAsync(r => r.Handler == "TEST"))).Should().Be(0);
         await app.DisposeAsync();
@@ -106,7 +101,8 @@ public sealed class SchemaTests
 
     private static async Task Execute(TestDatabase database, string script)
     {
-        foreach (var batch in script.Split("\nGO", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)) await database.Run(batch);
+        foreach (var batch in script.Split("\nGO", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            await database.Run(batch);
     }
 
     private static Dictionary<string, string> Production(TestDatabase database) => new()

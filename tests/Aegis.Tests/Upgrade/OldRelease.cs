@@ -1,12 +1,12 @@
 using System.IO.Compression;
-using Aegis.Tests.App;
 using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Upgrade;
 
 /// <summary>
-/// The data directory of a host of release 0.1.0 that was killed while it worked: every table has rows, transfers are ready, open, disputed and
-/// destroyed, audit entries wait for their place. Rows of passkeys, linked identities, use totals and one stream lease were added by hand.
+/// The data directory of a host of release 0.1.0 that was killed while it worked: every table has rows, transfers are ready, open, disputed
+/// and destroyed, audit entries wait for their place. Rows of passkeys, linked identities, use totals and one stream lease were added by
+/// hand.
 /// The sandbox's studies are left out.
 /// </summary>
 internal static class OldRelease

@@ -1,18 +1,10 @@
-using System.Net;
-using System.Security.Cryptography;
 using Aegis.Audit;
 using Aegis.Host.Startup;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Transfers;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.People;
 using Aegis.Tests.Sessions;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Transfers;
 using Aegis.Webhooks.Endpoints;
 using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Upgrade;
 
@@ -58,7 +50,8 @@ public sealed class UpgradeTests : IAsyncLifetime
         var opened = (await app.As("consumer").Post($"{path}/open")).ShouldBe(HttpStatusCode.OK);
         var content = (await app.Anonymous.Get(opened["url"]!)).ShouldBe(HttpStatusCode.OK);
         Convert.ToHexStringLower(SHA256.HashData(content.Body)).Should().Be(sha256);
-        (await app.As("consumer").Post($"{path}/acknowledge", new { instances = 4, bytes = content.Body.Length, sha256 })).ShouldBe(HttpStatusCode.OK);
+        (await app.As("consumer")
+            .Post($"{path}/acknowledge", new { instances = 4, bytes = content.Body.Length, sha256 })).ShouldBe(HttpStatusCode.OK);
 
         (await app.As("consumer").Post($"{path}/destroy")).ShouldBe(HttpStatusCode.Accepted);
 
@@ -78,7 +71,8 @@ public sealed class UpgradeTests : IAsyncLifetime
 
         (await app.As("consumer").Post($"/v1/transfers/{transfer}/destroy")).ShouldBe(HttpStatusCode.Accepted);
 
-        await Delivered.Eventually(async () => (await app.As("consumer").Get($"/v1/transfers/{transfer}"))["status"] == "destroyed", "it is destroyed");
+        await Delivered.Eventually(async () =>
+            (await app.As("consumer").Get($"/v1/transfers/{transfer}"))["status"] == "destroyed", "it is destroyed");
     }
 
     [SqliteFact(Why)]
@@ -91,14 +85,16 @@ public sealed class UpgradeTests : IAsyncLifetime
         var opened = (await app.As("consumer").Post($"/v1/transfers/{OldRelease.Ready}/open")).ShouldBe(HttpStatusCode.OK);
         (opened["instancesBytes"], opened["instancesSha256"]).Should().Be((null, null));
         (await app.Anonymous.Get(opened["url"]!)).ShouldBe(HttpStatusCode.OK);
-        await Delivered.Eventually(async () => (await app.As("consumer").Get($"/v1/transfers/{OldRelease.Ready}"))["meter.views"] == "1", "the view is counted");
+        await Delivered.Eventually(async () =>
+            (await app.As("consumer").Get($"/v1/transfers/{OldRelease.Ready}"))["meter.views"] == "1", "the view is counted");
     }
 
     [SqliteFact(Why)]
     public async Task The_certificate_of_a_transfer_that_the_old_release_destroyed_is_still_given_out()
     {
         (await app.As("consumer").Get($"/v1/transfers/{OldRelease.Destroyed}/certificate")).ShouldBe(HttpStatusCode.OK);
-        (await app.As("consumer").Post($"/v1/transfers/{OldRelease.Destroyed}/open")).ShouldBeRefused(HttpStatusCode.Gone, "transfer_destroyed");
+        (await app.As("consumer")
+            .Post($"/v1/transfers/{OldRelease.Destroyed}/open")).ShouldBeRefused(HttpStatusCode.Gone, "transfer_destroyed");
     }
 
     [SqliteFact(Why)]
@@ -135,7 +131,8 @@ public sealed class UpgradeTests : IAsyncLifetime
     public async Task Addresses_of_webhooks_that_the_old_release_stored_in_clear_are_sealed()
     {
         var before = Addresses(await app.As("consumer").Get("/v1/webhooks")).ToList();
-        await app.Use<WebhooksDb>(async db => (await db.Endpoints.CountAsync(e => e.SealedUrl == null && e.Url != "")).Should().BeGreaterThan(0));
+        await app.Use<WebhooksDb>(async db => (await db.Endpoints.CountAsync(e => e.SealedUrl == null && e.Url != ""))
+            .Should().BeGreaterThan(0));
 
         await app.Run<SealAddressesJob>();
 
@@ -160,7 +157,8 @@ public sealed class UpgradeTests : IAsyncLifetime
     [SqliteFact(Why)]
     public async Task The_audit_log_goes_on_where_the_old_release_stopped_and_verifies()
     {
-        var before = (await app.As("consumer").Get("/v1/audit?limit=200")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").GetArrayLength();
+        var before = (await app.As("consumer").Get("/v1/audit?limit=200")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
+            .GetArrayLength();
         before.Should().BeGreaterThan(50);
         using var output = new StringWriter();
         using var errors = new StringWriter();

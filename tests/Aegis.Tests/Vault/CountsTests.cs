@@ -1,10 +1,5 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Vault;
 
@@ -19,7 +14,11 @@ public sealed class CountsTests(VaultApp vault) : IClassFixture<VaultApp>
         var org = await vault.Of("prov_123");
         async Task Register(string name, string provider, int? days = null, string tag = "any") => (await org.Post("/v1/credentials", new
         {
-            name, provider, credential_type = "api_key", value = "v", tags = new[] { tag },
+            name,
+            provider,
+            credential_type = "api_key",
+            value = "v",
+            tags = new[] { tag },
             expires_at = days is null ? null : (DateTimeOffset?)vault.Clock.GetUtcNow().AddDays(days.Value),
         })).ShouldBe(HttpStatusCode.Created);
         await Register("good", "standin");

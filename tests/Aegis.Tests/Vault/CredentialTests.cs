@@ -1,7 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Vault;
 
@@ -12,10 +9,16 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     public async Task Every_parameter_of_the_list_filters()
     {
         var org = await vault.Of("prov_123");
-        async Task Register(string name, string provider, string type, int? days, params string[] tags) => (await org.Post("/v1/credentials", new
-        {
-            name, provider, credential_type = type, value = "v", expires_at = days is null ? null : (DateTimeOffset?)vault.Clock.GetUtcNow().AddDays(days.Value), tags,
-        })).ShouldBe(HttpStatusCode.Created);
+        async Task Register(string name, string provider, string type, int? days, params string[] tags) =>
+            (await org.Post("/v1/credentials", new
+            {
+                name,
+                provider,
+                credential_type = type,
+                value = "v",
+                expires_at = days is null ? null : (DateTimeOffset?)vault.Clock.GetUtcNow().AddDays(days.Value),
+                tags,
+            })).ShouldBe(HttpStatusCode.Created);
         await Register("f-1", "env", "api_key", null, "red");
         await Register("f-2", "generated", "oauth", 3);
         await Register("f-3", "env", "database", -1);
@@ -46,7 +49,8 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData("cursor=!", "cursor is not one that this list gave out")]
     [InlineData("cursor=eA&offset=1", "cursor and offset exclude each other")]
     public async Task A_filter_that_nothing_can_match_is_refused(string query, string why) =>
-        (await vault.Admin.Get($"/v1/credentials?{query}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Text.Should().Contain(why);
+        (await vault.Admin.Get($"/v1/credentials?{query}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Text
+            .Should().Contain(why);
 
     [Fact]
     public async Task A_type_that_no_credential_has_finds_none() =>
@@ -61,7 +65,14 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
         var past = filter.Length == 0 ? (DateTimeOffset?)null : vault.Clock.GetUtcNow() - TimeSpan.FromDays(1);
         foreach (var name in (string[])["p-1", "p-2", "p-3", "p-4"])
         {
-            var body = new { name = name + filter.Length, credential_type = "paged", provider = "env", tags = new[] { $"page{filter.Length}" }, expires_at = past };
+            var body = new
+            {
+                name = name + filter.Length,
+                credential_type = "paged",
+                provider = "env",
+                tags = new[] { $"page{filter.Length}" },
+                expires_at = past
+            };
             (await org.Post("/v1/credentials", body)).ShouldBe(HttpStatusCode.Created);
         }
 
@@ -108,8 +119,10 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
         var name = await vault.Registered(value: new string('x', 65_536));
 
         (await vault.ValueOf(name)).Should().HaveLength(65_536);
-        (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = new string('x', 65_537) })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
-        (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = new string('ü', 32_769) })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = new string('x', 65_537) })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
+        (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = new string('ü', 32_769) })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
     }
 
     [Fact]
@@ -130,9 +143,12 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
         (await vault.Admin.Post($"/v1/credentials/{name}/test")).ShouldBeRefused(HttpStatusCode.NotFound, "value_missing");
         var path = $"/v1/credentials/{name}/value";
 
-        (await vault.Admin.With("If-Match", "\"0\"").Put(path, new { value = "a" })).ShouldBe(HttpStatusCode.OK)["version"].Should().Be("1");
-        (await vault.Admin.With("If-Match", "\"0\"").Put(path, new { value = "b" })).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
-        (await vault.Admin.With("If-Match", "nonsense").Put(path, new { value = "b" })).ShouldBeRefused(HttpStatusCode.BadRequest, "if_match_invalid");
+        (await vault.Admin.With("If-Match", "\"0\"").Put(path, new { value = "a" })).ShouldBe(HttpStatusCode.OK)["version"]
+            .Should().Be("1");
+        (await vault.Admin.With("If-Match", "\"0\"")
+            .Put(path, new { value = "b" })).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await vault.Admin.With("If-Match", "nonsense")
+            .Put(path, new { value = "b" })).ShouldBeRefused(HttpStatusCode.BadRequest, "if_match_invalid");
         var read = await vault.Admin.Get(path);
         read.Headers.ETag.Should().Be(new EntityTagHeaderValue("\"1\""));
         (await vault.Admin.With("If-Match", "\"1\"").Put(path, new { value = "c", reason = "why" })).ShouldBe(HttpStatusCode.OK);
@@ -140,9 +156,11 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
         (await vault.Admin.Get($"{path}?version=9")).ShouldBeRefused(HttpStatusCode.NotFound, "version_not_found");
         (await vault.Admin.Get($"{path}?version=0")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
 
-        var racing = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => vault.Admin.With("If-Match", "\"2\"").Put(path, new { value = $"r{i}" })));
+        var racing = await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(i => vault.Admin.With("If-Match", "\"2\"").Put(path, new { value = $"r{i}" })));
         racing.Count(r => r.Status == HttpStatusCode.OK).Should().Be(1);
-        racing.Where(r => r.Status != HttpStatusCode.OK).Should().OnlyContain(r => r.Status == HttpStatusCode.PreconditionFailed || r.Status == HttpStatusCode.Conflict);
+        racing.Where(r => r.Status != HttpStatusCode.OK)
+            .Should().OnlyContain(r => r.Status == HttpStatusCode.PreconditionFailed || r.Status == HttpStatusCode.Conflict);
     }
 
     [Fact]
@@ -152,17 +170,27 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
 
         (await Patch(name, """{"description":null,"tags":[]}""")).Json.GetProperty("updated_fields").GetArrayLength().Should().Be(0);
         (await Patch(name, """{"description":"d","rotation_enabled":true,"metadata":{"a":{"b":[1]}}}"""))
-            .Json.GetProperty("updated_fields").ToString().Should().Be("""["description","rotation_enabled","rotation_strategy","metadata"]""");
+            .Json.GetProperty("updated_fields").ToString()
+            .Should().Be("""["description","rotation_enabled","rotation_strategy","metadata"]""");
         (await vault.Admin.Get($"/v1/credentials/{name}"))["next_rotation_at"].Should().NotBeNull();
         var redirected = await Patch(name, """{"provider_config":{"note":"m"}}""");
         redirected.ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required");
-        redirected.Json.GetProperty("errors").TryGetProperty("provider_config.password", out _).Should().BeTrue("a kept secret must not go where a new member says");
-        (await Patch(name, """{"provider_config":{"note":"n"}}""")).Json.GetProperty("updated_fields").GetArrayLength().Should().Be(0, "what is not sent stays");
+        redirected.Json.GetProperty("errors").TryGetProperty("provider_config.password", out _)
+            .Should().BeTrue("a kept secret must not go where a new member says");
+        (await Patch(name, """{"provider_config":{"note":"n"}}""")).Json.GetProperty("updated_fields").GetArrayLength()
+            .Should().Be(0, "what is not sent stays");
         (await Patch(name, """{"provider_config":{"note":"m","password":"hidden"}}""")).Text.Should().Contain("provider_config");
         var blind = await vault.With("credential:create", "credential:read");
-        (await blind.Send(new HttpRequestMessage(HttpMethod.Patch, $"/v1/credentials/{name}") { Content = new StringContent("""{"provider_config":{}}""", Encoding.UTF8, "application/json") }))
+        (await blind.Send(new HttpRequestMessage(HttpMethod.Patch,
+            $"/v1/credentials/{name}")
+        { Content = new StringContent("""{"provider_config":{}}""", Encoding.UTF8, "application/json") }))
             .ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
-        (await blind.Send(new HttpRequestMessage(HttpMethod.Patch, $"/v1/credentials/{name}") { Content = new StringContent("""{"provider_credential_id":"mine"}""", Encoding.UTF8, "application/json") }))
+        (await blind.Send(
+            new HttpRequestMessage(HttpMethod.Patch,
+                $"/v1/credentials/{name}")
+            {
+                Content = new StringContent("""{"provider_credential_id":"mine"}""", Encoding.UTF8, "application/json")
+            }))
             .ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
 
         var config = await vault.Admin.Get($"/v1/credentials/{name}/provider-config");
@@ -170,7 +198,8 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
         config.Json.GetProperty("secret_members")[0].GetString().Should().Be("password", "it is set");
         config.Text.Should().NotContain("hidden");
         (await Patch(name, """{"provider_config":null}""")).Text.Should().Contain("provider_config");
-        (await vault.Admin.Get($"/v1/credentials/{name}/provider-config")).Json.GetProperty("secret_members").GetArrayLength().Should().Be(0);
+        (await vault.Admin.Get($"/v1/credentials/{name}/provider-config")).Json.GetProperty("secret_members").GetArrayLength()
+            .Should().Be(0);
         (await Patch(name, """{"tags":["a","a"]}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
         (await Patch(name, """{"rotation_strategy":null}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
     }
@@ -184,9 +213,11 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
 
         (await vault.Admin.Delete($"/v1/credentials/{name}")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("retired");
         (await vault.Admin.Get($"/v1/credentials/{name}/value")).ShouldBeRefused(HttpStatusCode.Conflict, "credential_retired");
-        (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = "v" })).ShouldBeRefused(HttpStatusCode.Conflict, "credential_retired");
+        (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = "v" })).ShouldBeRefused(
+            HttpStatusCode.Conflict, "credential_retired");
         (await Patch(name, """{"description":"d"}""")).ShouldBeRefused(HttpStatusCode.Conflict, "credential_retired");
-        (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "env" })).ShouldBeRefused(HttpStatusCode.BadRequest, "credential_exists");
+        (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "env" })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "credential_exists");
         var found = await vault.Admin.Post("/v1/credentials/search-leak", new { value = "leaked-later" });
         found.Json.GetProperty("matches")[0].GetProperty("status").GetString().Should().Be("retired");
     }
@@ -198,12 +229,15 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
         var name = await vault.Registered();
         var upper = name.ToUpperInvariant();
 
-        (await vault.Admin.Post("/v1/credentials", new { name = upper, credential_type = "a", provider = "env" })).ShouldBe(HttpStatusCode.Created);
-        (await stranger.Post("/v1/credentials", new { name, credential_type = "a", provider = "env", value = "theirs" })).ShouldBe(HttpStatusCode.Created);
+        (await vault.Admin.Post("/v1/credentials", new { name = upper, credential_type = "a", provider = "env" })).ShouldBe(
+            HttpStatusCode.Created);
+        (await stranger.Post("/v1/credentials", new { name, credential_type = "a", provider = "env", value = "theirs" })).ShouldBe(
+            HttpStatusCode.Created);
 
         (await stranger.Get($"/v1/credentials/{name}/value"))["value"].Should().Be("theirs");
         (await stranger.Get($"/v1/credentials/{upper}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
-        (await stranger.Post("/v1/credentials/search-leak", new { value = "first-value" })).Json.GetProperty("matches").GetArrayLength().Should().Be(0);
+        (await stranger.Post("/v1/credentials/search-leak", new { value = "first-value" })).Json.GetProperty("matches").GetArrayLength()
+            .Should().Be(0);
     }
 
     [Fact]
@@ -211,7 +245,8 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     {
         var name = Aegis.Kernel.Identifiers.Ids.New("c", vault.Clock.GetUtcNow());
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "env", value = "v" })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20)
+            .Select(_ => vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "env", value = "v" })));
 
         answers.Count(a => a.Status == HttpStatusCode.Created).Should().Be(1);
         answers.Where(a => a.Status != HttpStatusCode.Created).Should().OnlyContain(a => a["code"] == "credential_exists");
@@ -242,5 +277,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     }
 
     private Task<ApiResponse> Patch(string name, string body) => vault.Admin.Send(
-        new HttpRequestMessage(HttpMethod.Patch, $"/v1/credentials/{name}") { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+        new HttpRequestMessage(HttpMethod.Patch,
+            $"/v1/credentials/{name}")
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") });
 }

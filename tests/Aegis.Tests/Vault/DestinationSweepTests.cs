@@ -1,28 +1,24 @@
-using System.Net;
 using System.Text.Json.Nodes;
 using Aegis.Auth.Catalogue;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Json;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Vault.N8n;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Configuration;
 using Aegis.Vault.Providers.N8n;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Vault;
 
 /// <summary>
-/// Everything that decides where a secret is sent, with keys that may not read it, and with keys that may but do not know what is sealed. A new
-/// member or route fails here until it is listed.
+/// Everything that decides where a secret is sent, with keys that may not read it, and with keys that may but do not know what is sealed. A
+/// new member or route fails here until it is listed.
 /// </summary>
 public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
 {
-    private static readonly string[] Watched = ["v1/vault", "v1/credentials", "v1/sync", "v1/rotation", "v1/webhooks", "v1/requests", "v1/transfers", "v1/health"];
+    private static readonly string[] Watched =
+        ["v1/vault", "v1/credentials", "v1/sync", "v1/rotation", "v1/webhooks", "v1/requests", "v1/transfers", "v1/health"];
 
     /// <summary>Routes that change something, and what they decide about where secrets or studies go.</summary>
     private static readonly Dictionary<string, string> Routes = new()
@@ -69,12 +65,11 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
     [Fact]
     public void Every_route_that_changes_something_is_listed()
     {
-        var routes =
-            from endpoint in app.Auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            where endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null
-            from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
-            where method is not ("GET" or "HEAD") && Watched.Any(endpoint.RoutePattern.RawText!.StartsWith)
-            select $"{method} {endpoint.RoutePattern.RawText}";
+        var routes = from endpoint in app.Auth.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+                     where endpoint.Metadata.GetMetadata<ControllerActionDescriptor>() is not null
+                     from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+                     where method is not ("GET" or "HEAD") && Watched.Any(endpoint.RoutePattern.RawText!.StartsWith)
+                     select $"{method} {endpoint.RoutePattern.RawText}";
 
         routes.Distinct().Should().BeEquivalentTo(Routes.Keys);
     }
@@ -88,7 +83,8 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
             .Concat(Members(DestinationMembers.Copy.Kind, N8nProvider.CopyShape.Fields));
 
         var listed = DestinationMembers.Providers.Concat(DestinationMembers.Connections).Append(DestinationMembers.Copy)
-            .SelectMany(m => m.Changes.Keys.Select(name => $"{m.Kind} {name}")).Concat(DestinationMembers.Sealed.Select(m => $"{m} sealed"));
+            .SelectMany(m => m.Changes.Keys.Select(name => $"{m.Kind} {name}"))
+            .Concat(DestinationMembers.Sealed.Select(m => $"{m} sealed"));
 
         present.Distinct().Should().BeEquivalentTo(listed.Distinct());
     }
@@ -110,13 +106,18 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
                 var changed = MergePatch.Apply(config, JsonNode.Parse(patch)!.AsObject());
                 var bare = Bare(provider, changed);
 
-                Blind(await blind.Post("/v1/credentials", Body(Ids.New("c", app.Auth.Clock.GetUtcNow()), provider, changed)), provider, member);
-                Blind(await blind.Patch(path, new JsonObject { ["provider_config"] = changed.DeepClone() }.ToJsonString()), provider, member);
+                Blind(await blind.Post("/v1/credentials", Body(Ids.New("c", app.Auth.Clock.GetUtcNow()), provider, changed)),
+                    provider, member);
+                Blind(await blind.Patch(path, new JsonObject { ["provider_config"] = changed.DeepClone() }.ToJsonString()),
+                    provider, member);
                 var left = await reader.Patch(path, new JsonObject { ["provider_config"] = bare }.ToJsonString());
-                left.Status.Should().Be(isSealed ? HttpStatusCode.BadRequest : HttpStatusCode.OK, "{0}.{1} answered {2}", provider, member, left.Text);
+                left.Status
+                    .Should().Be(isSealed ? HttpStatusCode.BadRequest : HttpStatusCode.OK, "{0}.{1} answered {2}", provider,
+                        member, left.Text);
                 if (isSealed) left["code"].Should().Be("secret_required", "{0}.{1}", provider, member);
                 (await reader.Patch(path, new JsonObject { ["provider_config"] = changed }.ToJsonString())).ShouldBe(HttpStatusCode.OK);
-                (await reader.Patch(path, new JsonObject { ["provider_config"] = config.DeepClone() }.ToJsonString())).ShouldBe(HttpStatusCode.OK);
+                (await reader.Patch(path, new JsonObject { ["provider_config"] = config.DeepClone() }.ToJsonString())).ShouldBe(
+                    HttpStatusCode.OK);
             }
         }
     }
@@ -178,7 +179,8 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
         }
     }
 
-    private static async Task Sweep(ApiClient reader, ApiClient blind, string path, string kind, string given, IReadOnlyDictionary<string, string> changes)
+    private static async Task Sweep(
+        ApiClient reader, ApiClient blind, string path, string kind, string given, IReadOnlyDictionary<string, string> changes)
     {
         foreach (var (member, patch) in changes)
         {
@@ -188,7 +190,8 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
 
             Blind(await blind.Put(path, $$"""{"config":{{changed.ToJsonString()}}}"""), kind, member);
             Blind(await blind.Patch(path, $$"""{"config":{{patch}}}"""), kind, member);
-            (await reader.Put(path, $$"""{"config":{{bare.ToJsonString()}}}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required");
+            (await reader.Put(path, $$"""{"config":{{bare.ToJsonString()}}}""")).ShouldBeRefused(
+                HttpStatusCode.BadRequest, "secret_required");
             (await reader.Patch(path, $$"""{"config":{{patch}}}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required");
             (await reader.Patch(path, $$"""{"config":{{changed.ToJsonString()}}}""")).ShouldBe(HttpStatusCode.OK);
         }
@@ -209,14 +212,19 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
 
     private static string Body(string name, string provider, JsonObject config) => new JsonObject
     {
-        ["name"] = name, ["credential_type"] = "api_key", ["provider"] = provider, ["value"] = "v", ["provider_config"] = config.DeepClone(),
+        ["name"] = name,
+        ["credential_type"] = "api_key",
+        ["provider"] = provider,
+        ["value"] = "v",
+        ["provider_config"] = config.DeepClone(),
     }.ToJsonString();
 
     /// <summary>The configuration without what is sealed, as whoever read it has it.</summary>
     private static JsonObject Bare(string kind, JsonObject config)
     {
         var bare = config.DeepClone().AsObject();
-        foreach (var path in DestinationMembers.Sealed.Where(s => s.StartsWith($"{kind} ", StringComparison.Ordinal)).Select(s => s.Split(' ')[1].Split('.')))
+        foreach (var path in DestinationMembers.Sealed.Where(s => s.StartsWith($"{kind} ", StringComparison.Ordinal))
+            .Select(s => s.Split(' ')[1].Split('.')))
         {
             if (path.Length == 1) bare.Remove(path[0]);
             else (bare[path[0]] as JsonObject)?.Remove(path[1]);
@@ -225,7 +233,8 @@ public sealed class DestinationSweepTests(N8nApp app) : IClassFixture<N8nApp>
         return bare;
     }
 
-    private static IEnumerable<string> Members(string kind, IReadOnlyList<ConfigField> fields, string prefix = "") => fields.SelectMany(f => f is ObjectField inner
+    private static IEnumerable<string> Members(string kind, IReadOnlyList<ConfigField> fields, string prefix = "") =>
+        fields.SelectMany(f => f is ObjectField inner
         ? Members(kind, inner.Fields, $"{prefix}{f.Name}.")
         : [$"{kind} {prefix}{f.Name}{(f.IsSecret ? " sealed" : "")}"]);
 }

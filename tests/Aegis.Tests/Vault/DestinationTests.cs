@@ -1,8 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
-using Aegis.Tests.Vault.N8n;
-
 namespace Aegis.Tests.Vault;
 
 /// <summary>Who decides where a value is sent could have it sent to themselves: so that takes the right to read it.</summary>
@@ -54,11 +49,15 @@ public sealed class DestinationTests(N8nApp app) : IClassFixture<N8nApp>
         (await tenant.Admin.Put($"/v1/credentials/{copied}/n8n-copy", new { config })).ShouldBe(HttpStatusCode.OK);
 
         var moved = await tenant.Admin.Patch($"/v1/credentials/{name}", new { provider_credential_id = there });
-        moved.ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required").Text.Should().Contain("provider_config.extra.name").And.NotContain("hidden-member");
-        (await tenant.Admin.Patch($"/v1/credentials/{name}", new { provider_credential_id = there, provider_config = new { data_field = "value" } }))
+        moved.ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required").Text
+            .Should().Contain("provider_config.extra.name").And.NotContain("hidden-member");
+        (await tenant.Admin.Patch(
+            $"/v1/credentials/{name}", new { provider_credential_id = there, provider_config = new { data_field = "value" } }))
             .ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required");
-        (await tenant.Admin.Patch($"/v1/credentials/{name}", new { provider_credential_id = there, provider_config = config })).ShouldBe(HttpStatusCode.OK);
-        (await tenant.Admin.Patch($"/v1/credentials/{copied}", new { provider_credential_id = there })).ShouldBeRefused(HttpStatusCode.BadRequest, "secret_required");
+        (await tenant.Admin.Patch($"/v1/credentials/{name}", new { provider_credential_id = there, provider_config = config })).ShouldBe(
+            HttpStatusCode.OK);
+        (await tenant.Admin.Patch($"/v1/credentials/{copied}", new { provider_credential_id = there })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "secret_required");
         (await tenant.Admin.Delete($"/v1/credentials/{copied}/n8n-copy")).ShouldBe(HttpStatusCode.NoContent);
         (await tenant.Admin.Patch($"/v1/credentials/{copied}", new { provider_credential_id = there })).ShouldBe(HttpStatusCode.OK);
     }

@@ -1,8 +1,4 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Vault;
 
@@ -61,7 +57,8 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
 
         var rotated = vault.Rotate(name);
         await Task.Delay(1500);
-        vault.Target.Calls.Count(c => c == $"{name} create").Should().Be(1, "what is still done to the old value must not fall upon the new one");
+        vault.Target.Calls.Count(c => c == $"{name} create")
+            .Should().Be(1, "what is still done to the old value must not fall upon the new one");
         revoked.SetResult();
         await rotated;
         await vault.Until(name, "ending");
@@ -99,7 +96,8 @@ public sealed class EndingTests(VaultApp vault) : IClassFixture<VaultApp>
         await vault.Rotate(name);
         var second = await vault.ValueOf(name);
 
-        (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK)["to_version"].Should().Be("1");
+        (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK)["to_version"]
+            .Should().Be("1");
 
         vault.Target.LetsIn(name, second).Should().BeTrue();
         await vault.Until(name, "done");

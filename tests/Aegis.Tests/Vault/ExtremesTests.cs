@@ -1,11 +1,11 @@
-using System.Net;
-using Aegis.Tests.App;
 using Aegis.Vault.Credentials;
 using Aegis.Vault.Rotation;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>What comes up at the edges: the ends of time, lives that are shorter than the warning, code that breaks, many calls at once.</summary>
+/// <summary>
+/// What comes up at the edges: the ends of time, lives that are shorter than the warning, code that breaks, many calls at once.
+/// </summary>
 public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
 {
     [Fact]
@@ -26,7 +26,13 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
         var begun = vault.Clock.GetUtcNow();
         (await vault.Admin.Post("/v1/credentials", new
         {
-            name, credential_type = "oauth", provider = "env", value = "v", expires_at = begun.AddHours(1), rotation_enabled = true, rotation_strategy = "on_expiry",
+            name,
+            credential_type = "oauth",
+            provider = "env",
+            value = "v",
+            expires_at = begun.AddHours(1),
+            rotation_enabled = true,
+            rotation_strategy = "on_expiry",
         })).ShouldBe(HttpStatusCode.Created);
 
         await RunDue(29);
@@ -50,8 +56,10 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
         var now = new DateTimeOffset(2026, 1, 17, 12, 0, 0, TimeSpan.Zero);
         var plan = new RotationPlan(Enabled: true, RotationStrategy.OnExpiry, IntervalHours: 24, Cron: null, OverlapMinutes: 0);
         var credential = Credential.Register(
-            "cred_1", "cons_1", "c", new CredentialFacts("oauth", "oauth", null, null, [], "{}", "{}", false, now.AddDays(1), 72, plan), now);
-        var run = RotationRun.Begin("rot_1", new RotatedCredential("cred_1", "cons_1", "oauth", 1), RotationTrigger.OnExpiry, new RotationOrigin(null, null), now);
+            "cred_1", "cons_1", "c",
+            new CredentialFacts("oauth", "oauth", null, null, [], "{}", "{}", false, now.AddDays(1), 72, plan), now);
+        var run = RotationRun.Begin(
+            "rot_1", new RotatedCredential("cred_1", "cons_1", "oauth", 1), RotationTrigger.OnExpiry, new RotationOrigin(null, null), now);
         credential.BeginRotation(run.Id, RotationTrigger.OnExpiry, now);
 
         credential.FinishRotation(run, expiresAt: now.AddMinutes(-1), lifetime: null, now);
@@ -66,7 +74,8 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
         var planned = await Planned(name);
         vault.Clock.Advance(TimeSpan.FromHours(20));
 
-        await Patch(name, new { rotation_overlap_minutes = 5, expires_at = vault.Clock.GetUtcNow().AddDays(90), alert_threshold_hours = 3 });
+        await Patch(
+            name, new { rotation_overlap_minutes = 5, expires_at = vault.Clock.GetUtcNow().AddDays(90), alert_threshold_hours = 3 });
 
         (await Planned(name)).Should().Be(planned, "otherwise whoever edits a credential every day is never rotated");
         await Patch(name, new { rotation_interval_hours = 48 });
@@ -80,7 +89,13 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
         var end = vault.Clock.GetUtcNow().AddDays(30);
         (await vault.Admin.Post("/v1/credentials", new
         {
-            name, credential_type = "a", provider = "env", value = "v", expires_at = end, rotation_enabled = true, rotation_strategy = "on_expiry",
+            name,
+            credential_type = "a",
+            provider = "env",
+            value = "v",
+            expires_at = end,
+            rotation_enabled = true,
+            rotation_strategy = "on_expiry",
         })).ShouldBe(HttpStatusCode.Created);
 
         await Patch(name, new { alert_threshold_hours = 2 });
@@ -112,7 +127,8 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
     {
         var tags = Enumerable.Range(0, 50).Select(i => new string((char)(letter + i % 2), 40) + $"{i}");
 
-        var answer = await vault.Admin.Post("/v1/credentials", new { name = $"tags-{(int)letter}", credential_type = "a", provider = "env", tags });
+        var answer =
+            await vault.Admin.Post("/v1/credentials", new { name = $"tags-{(int)letter}", credential_type = "a", provider = "env", tags });
 
         answer.ShouldBe(expected);
     }
@@ -199,7 +215,12 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
 
         static async Task Rotating(ApiClient of, string name) => (await of.Post("/v1/credentials", new
         {
-            name, credential_type = "a", provider = name == "theirs" ? "standin" : "generated", value = "v", rotation_enabled = true, rotation_interval_hours = 24,
+            name,
+            credential_type = "a",
+            provider = name == "theirs" ? "standin" : "generated",
+            value = "v",
+            rotation_enabled = true,
+            rotation_interval_hours = 24,
         })).ShouldBe(HttpStatusCode.Created);
 
         static async Task UntilRotated(ApiClient of, string name)
@@ -214,10 +235,11 @@ public sealed class ExtremesTests(VaultApp vault) : IClassFixture<VaultApp>
         }
     }
 
-    private async Task Patch(string name, object change) => (await vault.Admin.Send(new HttpRequestMessage(HttpMethod.Patch, $"/v1/credentials/{name}")
-    {
-        Content = System.Net.Http.Json.JsonContent.Create(change),
-    })).ShouldBe(HttpStatusCode.OK);
+    private async Task Patch(string name, object change) =>
+        (await vault.Admin.Send(new HttpRequestMessage(HttpMethod.Patch, $"/v1/credentials/{name}")
+        {
+            Content = System.Net.Http.Json.JsonContent.Create(change),
+        })).ShouldBe(HttpStatusCode.OK);
 
     private async Task<DateTimeOffset> Planned(string name) =>
         (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("next_rotation_at").GetDateTimeOffset();

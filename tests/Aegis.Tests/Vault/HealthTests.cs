@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
 using Aegis.Vault.Health;
 
 namespace Aegis.Tests.Vault;
@@ -70,7 +67,9 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
     {
         var org = await vault.Of("cons_789");
         var end = vault.Clock.GetUtcNow().AddHours(200);
-        (await org.Post("/v1/credentials", new { name = "edge", credential_type = "a", provider = "env", value = "v", expires_at = end })).ShouldBe(HttpStatusCode.Created);
+        (await org.Post("/v1/credentials",
+            new { name = "edge", credential_type = "a", provider = "env", value = "v", expires_at = end })).ShouldBe(
+                HttpStatusCode.Created);
 
         (await org.Get("/v1/health/expiring?threshold_hours=199"))["count"].Should().Be("0");
         (await org.Get("/v1/health/expiring?threshold_hours=200"))["count"].Should().Be("1");
@@ -99,8 +98,10 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
     {
         var org = await vault.Of("prov_123");
         foreach (var (name, provider) in new[] { ("good", "standin"), ("bad", "standin"), ("untried", "api") })
-            (await org.Post("/v1/credentials", new { name, credential_type = "a", provider, value = "v" })).ShouldBe(HttpStatusCode.Created);
-        (await org.Post("/v1/credentials", new { name = "empty", credential_type = "a", provider = "env" })).ShouldBe(HttpStatusCode.Created);
+            (await org.Post("/v1/credentials", new { name, credential_type = "a", provider, value = "v" })).ShouldBe(
+                HttpStatusCode.Created);
+        (await org.Post("/v1/credentials", new { name = "empty", credential_type = "a", provider = "env" })).ShouldBe(
+            HttpStatusCode.Created);
         vault.Target.Of("good").Add("v");
 
         var all = (await org.Post("/v1/health/check-all")).ShouldBe(HttpStatusCode.OK);
@@ -123,7 +124,8 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
         for (var i = 0; i < 200; i++)
         {
             found = (await vault.Admin.Get("/v1/health/dashboard")).Json.GetProperty("alerts").EnumerateArray()
-                .Where(a => a.GetProperty("credential").GetString() == name).Select(a => a.GetProperty("alert_type").GetString()!).ToArray();
+                .Where(a => a.GetProperty("credential").GetString() == name)
+                .Select(a => a.GetProperty("alert_type").GetString()!).ToArray();
             if (found.SequenceEqual(type is null ? [] : [type])) return;
             await Task.Delay(25);
         }
@@ -134,7 +136,8 @@ public sealed class HealthTests(VaultApp vault) : IClassFixture<VaultApp>
     private async Task<string[]> Events(string name)
     {
         var id = (await vault.Admin.Get($"/v1/credentials/{name}")).Id;
-        return (await vault.Admin.Get($"/v1/audit?object={id}&kind=event&action=credential.exp*")).Json.GetProperty("items").EnumerateArray()
+        return (await vault.Admin.Get($"/v1/audit?object={id}&kind=event&action=credential.exp*")).Json.GetProperty("items")
+            .EnumerateArray()
             .Select(e => e.GetProperty("action").GetString()!).ToArray();
     }
 }

@@ -1,9 +1,6 @@
-using System.Net;
 using System.Text.RegularExpressions;
-using Aegis.Tests.App;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Vault;
 
@@ -20,15 +17,19 @@ public sealed partial class NameTests(VaultApp vault) : IClassFixture<VaultApp>
         foreach (var name in Names())
         {
             var at = $"/v1/credentials/{Uri.EscapeDataString(name)}";
-            var created = (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "env", value = "one" })).ShouldBe(HttpStatusCode.Created);
+            var created =
+                (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "env", value = "one" })).ShouldBe(
+                    HttpStatusCode.Created);
             created.Headers.Location!.OriginalString.Should().Be(at);
 
             (await vault.Admin.Get(created.Headers.Location!.OriginalString)).ShouldBe(HttpStatusCode.OK)["name"].Should().Be(name);
             (await vault.Admin.Get($"{at}/value")).ShouldBe(HttpStatusCode.OK)["value"].Should().Be("one");
             (await vault.Admin.Get($"{at[3..]}/value")).ShouldBe(HttpStatusCode.OK)["name"].Should().Be(name);
             (await vault.Admin.Patch(at, new { description = name })).ShouldBe(HttpStatusCode.OK)["name"].Should().Be(name);
-            (await vault.Admin.Post($"{at}/rotate", new { trigger = "manual" })).ShouldBe(HttpStatusCode.OK)["credential"].Should().Be(name);
-            (await vault.Admin.Post($"{at[3..]}/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK)["credential"].Should().Be(name);
+            (await vault.Admin.Post($"{at}/rotate", new { trigger = "manual" })).ShouldBe(HttpStatusCode.OK)["credential"]
+                .Should().Be(name);
+            (await vault.Admin.Post($"{at[3..]}/rollback", new { version = 1 })).ShouldBe(HttpStatusCode.OK)["credential"]
+                .Should().Be(name);
             (await vault.Admin.Get($"/v1/audit/log?credential_name={Uri.EscapeDataString(name)}&action=rotated"))["total"].Should().Be("1");
             (await vault.Admin.Delete(at)).ShouldBe(HttpStatusCode.OK)["credential_name"].Should().Be(name);
         }
@@ -41,15 +42,19 @@ public sealed partial class NameTests(VaultApp vault) : IClassFixture<VaultApp>
         operations.Should().HaveCountGreaterThan(12);
         foreach (var name in new[] { "report db", "a . b", "a@b+c:d-e_f.g", "9 +", "x@1 y" })
         {
-            (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "env", value = "one" })).ShouldBe(HttpStatusCode.Created);
+            (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "env", value = "one" })).ShouldBe(
+                HttpStatusCode.Created);
             foreach (var (method, template) in operations)
             {
-                var path = "/" + template.Replace("{name}", Uri.EscapeDataString(name), StringComparison.Ordinal).Replace("{rotation}", "rot_1", StringComparison.Ordinal);
+                var path = "/" + template.Replace("{name}", Uri.EscapeDataString(name), StringComparison.Ordinal)
+                    .Replace("{rotation}", "rot_1", StringComparison.Ordinal);
                 foreach (var address in new[] { path, path[3..] })
                 {
                     var answer = await vault.Admin.Send(new HttpRequestMessage(new HttpMethod(method), address)
                     {
-                        Content = method is "GET" or "DELETE" ? null : new StringContent(Body(template), System.Text.Encoding.UTF8, "application/json"),
+                        Content = method is "GET" or "DELETE"
+                            ? null
+                            : new StringContent(Body(template), System.Text.Encoding.UTF8, "application/json"),
                     });
 
                     answer.Text.Should().NotContain("Credential not found", "{0} {1}", method, address);
@@ -61,7 +66,9 @@ public sealed partial class NameTests(VaultApp vault) : IClassFixture<VaultApp>
         }
     }
 
-    /// <summary>Each character that is not a letter in the middle and, but for the blank, at the end; then anything, up to the longest.</summary>
+    /// <summary>
+    /// Each character that is not a letter in the middle and, but for the blank, at the end; then anything, up to the longest.
+    /// </summary>
     private static IEnumerable<string> Names()
     {
         var seed = 20261201u;

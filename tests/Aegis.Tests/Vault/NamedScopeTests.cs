@@ -1,9 +1,6 @@
-using System.Net;
 using System.Net.Http.Json;
 using Aegis.Kernel.Callers;
-using Aegis.Tests.App;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Vault;
 

@@ -1,10 +1,5 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Rotation;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Vault;
 
@@ -22,7 +17,8 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
     {
         var name = Name();
 
-        var created = (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "api_key", provider })).ShouldBe(HttpStatusCode.Created);
+        var created = (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "api_key", provider })).ShouldBe(
+            HttpStatusCode.Created);
 
         Texts(created.Json, "warnings").Should().Equal("rotation_not_configured");
         created["cannot_rotate"].Should().Contain(missing);
@@ -56,28 +52,41 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
     public async Task A_configuration_can_be_added_and_removed_later()
     {
         var name = Name();
-        (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "supabase", value = "v" })).ShouldBe(HttpStatusCode.Created);
+        (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "supabase", value = "v" })).ShouldBe(
+            HttpStatusCode.Created);
 
         var wrong = await vault.Admin.Patch($"/v1/credentials/{name}", new { provider_config = new { project_ref = "short" } });
         wrong.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
-        (await vault.Admin.Patch($"/v1/credentials/{name}", new { provider_config = new { project_ref = "abcdefghijklmnopqrst" } })).ShouldBe(HttpStatusCode.OK);
-        (await vault.Rotate(name)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention")["provider_code"].Should().Be("connection_missing");
+        (await vault.Admin.Patch(
+            $"/v1/credentials/{name}", new { provider_config = new { project_ref = "abcdefghijklmnopqrst" } })).ShouldBe(HttpStatusCode.OK);
+        (await vault.Rotate(name)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention")["provider_code"]
+            .Should().Be("connection_missing");
         (await vault.Admin.Patch($"/v1/credentials/{name}", """{"provider_config":null}""")).ShouldBe(HttpStatusCode.OK);
-        (await vault.Rotate(name)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention")["provider_code"].Should().Be("config_missing");
+        (await vault.Rotate(name)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention")["provider_code"]
+            .Should().Be("config_missing");
     }
 
     [Fact]
     public async Task What_is_to_rotate_and_cannot_is_in_no_plan_and_everywhere_says_why()
     {
         var org = await vault.Of("cons_789");
-        var body = new { name = "idle", credential_type = "a", provider = "api", value = "v", rotation_enabled = true, expires_at = vault.Clock.GetUtcNow().AddHours(100) };
+        var body = new
+        {
+            name = "idle",
+            credential_type = "a",
+            provider = "api",
+            value = "v",
+            rotation_enabled = true,
+            expires_at = vault.Clock.GetUtcNow().AddHours(100)
+        };
 
         var created = (await org.Post("/v1/credentials", body)).ShouldBe(HttpStatusCode.Created);
 
         Texts(created.Json, "warnings").Should().Equal("rotation_not_configured");
         (await org.Get("/v1/credentials/idle"))["next_rotation_at"].Should().BeNull();
         var schedule = (await org.Get("/v1/rotation/schedule")).Json;
-        (schedule.GetProperty("upcoming_rotations").GetArrayLength(), schedule.GetProperty("overdue_rotations").GetArrayLength()).Should().Be((0, 0));
+        (schedule.GetProperty("upcoming_rotations").GetArrayLength(), schedule.GetProperty("overdue_rotations").GetArrayLength())
+            .Should().Be((0, 0));
         schedule.GetProperty("cannot_rotate")[0].GetProperty("credential").GetString().Should().Be("idle");
         schedule.GetProperty("cannot_rotate")[0].GetProperty("code").GetString().Should().Be("rotation_not_configured");
         schedule.GetProperty("cannot_rotate")[0].GetProperty("message").GetString().Should().Contain("provider_config");
@@ -86,14 +95,16 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
         dashboard.GetProperty("alerts")[0].GetProperty("alert_type").GetString().Should().Be("cannot_rotate");
         dashboard.GetProperty("alerts")[0].GetProperty("message").GetString().Should().StartWith("Cannot rotate: ");
         (await org.Get("/v1/health"))["cannot_rotate_count"].Should().Be("1");
-        (await org.Get("/v1/health/expiring")).Json.GetProperty("credentials")[0].GetProperty("cannot_rotate").GetString().Should().Contain("provider_config");
+        (await org.Get("/v1/health/expiring")).Json.GetProperty("credentials")[0].GetProperty("cannot_rotate").GetString()
+            .Should().Contain("provider_config");
 
         vault.Clock.Advance(TimeSpan.FromHours(800));
         await vault.App.Run<RotateDueJob>();
         (await org.Get("/v1/credentials/idle/rotations")).Json.GetProperty("items").GetArrayLength().Should().Be(0);
 
         var config = new { generate = true, set = new { url = "https://api.example.org/keys", body = "{{value}}" } };
-        (await org.Patch("/v1/credentials/idle", new { provider_config = config })).ShouldBe(HttpStatusCode.OK).Json.TryGetProperty("warnings", out _).Should().BeFalse();
+        (await org.Patch("/v1/credentials/idle", new { provider_config = config })).ShouldBe(HttpStatusCode.OK).Json.TryGetProperty(
+            "warnings", out _).Should().BeFalse();
         (await org.Get("/v1/rotation/schedule")).Json.GetProperty("upcoming_rotations").GetArrayLength().Should().Be(1);
         (await org.Get("/v1/health"))["cannot_rotate_count"].Should().Be("0");
         var off = (await org.Patch("/v1/credentials/idle", """{"provider_config":null}""")).ShouldBe(HttpStatusCode.OK);
@@ -106,7 +117,15 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
     public async Task What_an_earlier_release_planned_and_cannot_be_rotated_is_reported_once_when_it_is_due()
     {
         var org = await vault.Of("prov_123");
-        var body = new { name = "planned", credential_type = "a", provider = "api", value = "v", rotation_enabled = true, rotation_interval_hours = 1 };
+        var body = new
+        {
+            name = "planned",
+            credential_type = "a",
+            provider = "api",
+            value = "v",
+            rotation_enabled = true,
+            rotation_interval_hours = 1
+        };
         (await org.Post("/v1/credentials", body)).ShouldBe(HttpStatusCode.Created);
         var past = vault.Clock.GetUtcNow() - TimeSpan.FromMinutes(1);
         await vault.App.Use<VaultDb>(db => db.Credentials.Where(c => c.Name == "planned")
@@ -118,11 +137,14 @@ public sealed class NotConfiguredTests(VaultApp vault) : IClassFixture<VaultApp>
         var credential = await org.Get("/v1/credentials/planned");
         credential["next_rotation_at"].Should().BeNull();
         for (var i = 0; i < 200 && (await org.Get("/v1/health"))["cannot_rotate_count"] != "1"; i++) await Task.Delay(25);
-        (await org.Get("/v1/rotation/schedule")).Json.GetProperty("cannot_rotate")[0].GetProperty("credential").GetString().Should().Be("planned");
-        (await org.Get($"/v1/audit?object={credential.Id}&kind=event&action=credential.rotation_failed")).Json.GetProperty("items").GetArrayLength().Should().Be(1);
+        (await org.Get("/v1/rotation/schedule")).Json.GetProperty("cannot_rotate")[0].GetProperty("credential").GetString()
+            .Should().Be("planned");
+        (await org.Get($"/v1/audit?object={credential.Id}&kind=event&action=credential.rotation_failed")).Json.GetProperty("items")
+            .GetArrayLength().Should().Be(1);
     }
 
     private string Name() => Aegis.Kernel.Identifiers.Ids.New("c", vault.Clock.GetUtcNow());
 
-    private static IEnumerable<string?> Texts(JsonElement json, string member) => json.GetProperty(member).EnumerateArray().Select(e => e.GetString());
+    private static IEnumerable<string?> Texts(JsonElement json, string member) =>
+        json.GetProperty(member).EnumerateArray().Select(e => e.GetString());
 }

@@ -1,11 +1,7 @@
-using System.Net;
 using Aegis.Contracts.Identity;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Vault;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Restoring;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Vault;
@@ -30,7 +26,8 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         var list = await vault.Admin.Get("/v1/credentials");
         int.Parse(list["total"]!, System.Globalization.CultureInfo.InvariantCulture)
             .Should().Be(int.Parse(total!, System.Globalization.CultureInfo.InvariantCulture) + 1);
-        (await vault.Admin.Get($"/v1/audit/log?credential_name={name}&action=restored")).Json.GetProperty("log").GetArrayLength().Should().Be(1);
+        (await vault.Admin.Get($"/v1/audit/log?credential_name={name}&action=restored")).Json.GetProperty("log").GetArrayLength()
+            .Should().Be(1);
         (await Restore(name)).ShouldBeRefused(HttpStatusCode.Conflict, "credential_not_retired");
     }
 
@@ -68,8 +65,10 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         var deleter = await vault.With(Scopes.CredentialDelete);
         var reader = await vault.With(Scopes.CredentialDelete, Scopes.SecretRead);
 
-        (await deleter.Post($"/v1/credentials/{name}/restore")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope")["required_permission"].Should().Be("secret:read");
-        (await reader.Post($"/v1/credentials/{name}/restore", new { value = "v" })).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope")
+        (await deleter.Post($"/v1/credentials/{name}/restore")).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "missing_scope")["required_permission"].Should().Be("secret:read");
+        (await reader.Post($"/v1/credentials/{name}/restore", new { value = "v" })).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "missing_scope")
             ["required_permission"].Should().Be("secret:write");
         (await (await vault.Of("cons_789")).Post($"/v1/credentials/{name}/restore")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
         (await Restore(name, "")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
@@ -81,7 +80,8 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
     [Fact]
     public async Task After_the_days_the_values_are_destroyed_and_a_leak_is_still_recognized()
     {
-        var (early, name, other) = (await vault.Registered(value: "in-time"), await vault.Registered(value: "long-gone"), await vault.Registered(value: "in-use"));
+        var (early, name, other) =
+            (await vault.Registered(value: "in-time"), await vault.Registered(value: "long-gone"), await vault.Registered(value: "in-use"));
         await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = "long-gone-too" });
         await Retire(early);
         await Retire(name);
@@ -95,7 +95,8 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         await vault.App.Run<DestroyRetiredJob>();
 
         (await Restore(name, "new")).ShouldBeRefused(HttpStatusCode.Conflict, "restore_too_late");
-        (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "env" })).ShouldBeRefused(HttpStatusCode.BadRequest, "credential_exists");
+        (await vault.Admin.Post("/v1/credentials", new { name, credential_type = "a", provider = "env" })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "credential_exists");
         var found = (await vault.Admin.Post("/v1/credentials/search-leak", new { value = "long-gone" })).ShouldBe(HttpStatusCode.OK);
         found.Json.GetProperty("matches")[0].GetProperty("credential").GetString().Should().Be(name);
         (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("version_history").GetArrayLength().Should().Be(2);
@@ -117,7 +118,8 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         await Retire(name);
         var late = vault.Clock.GetUtcNow().AddDays(40); // as if the provider had been away
         var id = await vault.App.Use<VaultDb, string>(db => db.Credentials.Where(c => c.Name == name).Select(c => c.Id).SingleAsync());
-        await vault.App.Use<VaultDb>(db => db.Rotations.Where(r => r.CredentialId == id).ExecuteUpdateAsync(r => r.SetProperty(x => x.DueAt, late)));
+        await vault.App.Use<VaultDb>(db => db.Rotations.Where(r => r.CredentialId == id)
+            .ExecuteUpdateAsync(r => r.SetProperty(x => x.DueAt, late)));
         vault.Clock.Advance(TimeSpan.FromDays(31));
 
         await vault.App.Run<DestroyRetiredJob>();
@@ -130,14 +132,16 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
         vault.Target.LetsIn(name, "first-value").Should().BeFalse("it was ended at the provider");
     }
 
-    private Task<bool> Destroyed(string id) => vault.App.Use<VaultDb, bool>(db => db.Credentials.AnyAsync(c => c.Id == id && c.ValuesDestroyedAt != null && c.SealedConfig == null));
+    private Task<bool> Destroyed(string id) => vault.App.Use<VaultDb,
+        bool>(db => db.Credentials.AnyAsync(c => c.Id == id && c.ValuesDestroyedAt != null && c.SealedConfig == null));
 
     [Theory]
     [InlineData("0")]
     [InlineData("3651")]
     public void Days_that_make_no_sense_stop_the_start(string days)
     {
-        var start = () => VaultOptions.From(new ConfigurationBuilder().AddInMemoryCollection([new("Vault:RestoreDays", days)]).Build(), AppContext.BaseDirectory);
+        var start = () => VaultOptions.From(
+            new ConfigurationBuilder().AddInMemoryCollection([new("Vault:RestoreDays", days)]).Build(), AppContext.BaseDirectory);
 
         start.Should().Throw<Aegis.Kernel.StartRefusedException>().WithMessage("*Vault:RestoreDays*");
     }
@@ -145,5 +149,7 @@ public sealed class RestoreTests(VaultApp vault) : IClassFixture<VaultApp>
     private async Task Retire(string name) => (await vault.Admin.Delete($"/v1/credentials/{name}")).ShouldBe(HttpStatusCode.OK);
 
     private Task<ApiResponse> Restore(string name, string? value = null) =>
-        value is null ? vault.Admin.Post($"/v1/credentials/{name}/restore") : vault.Admin.Post($"/v1/credentials/{name}/restore", new { value });
+        value is null
+            ? vault.Admin.Post($"/v1/credentials/{name}/restore")
+            : vault.Admin.Post($"/v1/credentials/{name}/restore", new { value });
 }

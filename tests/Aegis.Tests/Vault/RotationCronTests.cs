@@ -33,7 +33,8 @@ public sealed class RotationCronTests
     [InlineData("0 15,45 */6 29 2 ? *", "2028-02-29 00:15:00")]
     public void An_expression_has_its_next_time(string cron, string next)
     {
-        RotationCron.Parse(cron)!.Next(Begin).Should().Be(DateTimeOffset.Parse($"{next}Z", System.Globalization.CultureInfo.InvariantCulture));
+        RotationCron.Parse(cron)!.Next(Begin)
+            .Should().Be(DateTimeOffset.Parse($"{next}Z", System.Globalization.CultureInfo.InvariantCulture));
     }
 
     [Theory]

@@ -1,12 +1,7 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Rotation;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Vault;
 

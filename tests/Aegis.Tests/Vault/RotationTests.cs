@@ -1,9 +1,5 @@
-using System.Net;
-using Aegis.Tests.App;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Rotation;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Vault;
 
@@ -21,7 +17,8 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         var value = await vault.ValueOf(name);
         vault.Target.LetsIn(name, value).Should().BeTrue();
         vault.Target.LetsIn(name, "first-value").Should().BeFalse();
-        (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("version_history")[0].GetProperty("note").GetString().Should().Be("because");
+        (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("version_history")[0].GetProperty("note").GetString()
+            .Should().Be("because");
     }
 
     [Theory]
@@ -165,9 +162,12 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         (await vault.Admin.Post($"/v1/credentials/{plain}/test")).ShouldBeRefused(HttpStatusCode.Conflict, "test_not_configured");
 
         var name = await Known();
-        (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBeRefused(HttpStatusCode.Conflict, "version_is_current");
-        (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 7 })).ShouldBeRefused(HttpStatusCode.NotFound, "version_not_found");
-        (await vault.Admin.Post($"/v1/credentials/{name}/rotate", new { trigger = "scheduled" })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 1 })).ShouldBeRefused(
+            HttpStatusCode.Conflict, "version_is_current");
+        (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 7 })).ShouldBeRefused(
+            HttpStatusCode.NotFound, "version_not_found");
+        (await vault.Admin.Post($"/v1/credentials/{name}/rotate", new { trigger = "scheduled" })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
         await vault.Admin.Delete($"/v1/credentials/{name}");
         (await vault.Rotate(name)).ShouldBeRefused(HttpStatusCode.Conflict, "credential_retired");
     }
@@ -181,10 +181,12 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         await vault.Rotate(name);
         await vault.Until(name, "needs_attention");
 
-        (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = "by-hand" })).ShouldBe(HttpStatusCode.OK)["version"].Should().Be("3");
+        (await vault.Admin.Put($"/v1/credentials/{name}/value", new { value = "by-hand" })).ShouldBe(HttpStatusCode.OK)["version"]
+            .Should().Be("3");
 
         (await vault.ValueOf(name)).Should().Be("by-hand");
-        (await vault.Admin.Get($"/v1/credentials/{name}/rotations")).Json.GetProperty("items")[0].GetProperty("last_error").GetProperty("code").GetString().Should().Be("given_up");
+        (await vault.Admin.Get($"/v1/credentials/{name}/rotations")).Json.GetProperty("items")[0].GetProperty("last_error")
+            .GetProperty("code").GetString().Should().Be("given_up");
         var kept = (await vault.Admin.Get($"/v1/credentials/{name}/value?version=2"))["value"]!;
         vault.Target.LetsIn(name, kept).Should().BeTrue("the value that the target took must not be lost");
         (await vault.Admin.Post($"/v1/credentials/{name}/rollback", new { version = 2 })).ShouldBe(HttpStatusCode.OK);
@@ -206,7 +208,8 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         var after = await vault.Admin.Get($"/v1/credentials/{name}");
         after["version"].Should().Be("2");
         after.Json.GetProperty("next_rotation_at").GetDateTimeOffset().Should().BeAfter(vault.Clock.GetUtcNow().AddHours(23));
-        (await vault.Admin.Get($"/v1/audit/log?credential_name={name}&action=rotated")).Json.GetProperty("log")[0].GetProperty("actor").GetString().Should().Be("AEGIS");
+        (await vault.Admin.Get($"/v1/audit/log?credential_name={name}&action=rotated")).Json.GetProperty("log")[0].GetProperty("actor")
+            .GetString().Should().Be("AEGIS");
     }
 
     [Fact]
@@ -240,9 +243,16 @@ public sealed class RotationTests(VaultApp vault) : IClassFixture<VaultApp>
         var end = vault.Clock.GetUtcNow().AddDays(30);
         (await vault.Admin.Post("/v1/credentials", new
         {
-            name, credential_type = "api_key", provider = "env", value = "v", expires_at = end, rotation_enabled = true, rotation_strategy = "on_expiry",
+            name,
+            credential_type = "api_key",
+            provider = "env",
+            value = "v",
+            expires_at = end,
+            rotation_enabled = true,
+            rotation_strategy = "on_expiry",
         })).ShouldBe(HttpStatusCode.Created);
-        (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("next_rotation_at").GetDateTimeOffset().Should().BeCloseTo(end.AddDays(-1), TimeSpan.FromSeconds(1));
+        (await vault.Admin.Get($"/v1/credentials/{name}")).Json.GetProperty("next_rotation_at").GetDateTimeOffset()
+            .Should().BeCloseTo(end.AddDays(-1), TimeSpan.FromSeconds(1));
         vault.Clock.Advance(TimeSpan.FromDays(29.1));
 
         await vault.App.Run<RotateDueJob>();

@@ -1,9 +1,4 @@
-using System.Net;
-using System.Text;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Vault.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Vault;
 
@@ -14,7 +9,8 @@ public sealed class SealedRowTests(VaultApp vault) : IClassFixture<VaultApp>
     public async Task A_ciphertext_in_another_row_or_with_a_flipped_bit_does_not_open()
     {
         var (one, other) = (await vault.Registered(value: "of-one"), await vault.Registered(value: "of-other"));
-        var (oneId, otherId) = ((await vault.Admin.Get($"/v1/credentials/{one}")).Id, (await vault.Admin.Get($"/v1/credentials/{other}")).Id);
+        var (oneId, otherId) =
+            ((await vault.Admin.Get($"/v1/credentials/{one}")).Id, (await vault.Admin.Get($"/v1/credentials/{other}")).Id);
 
         await vault.App.Use<VaultDb>(async db =>
         {
@@ -49,7 +45,8 @@ public sealed class SealedRowTests(VaultApp vault) : IClassFixture<VaultApp>
         await vault.Admin.Post($"/v1/credentials/{name}/test");
         await vault.Admin.Post("/v1/credentials/search-leak", new { value = canaries[0] });
         await vault.Admin.Put($"/v1/credentials/{name}/value", $$"""{"value":"{{canaries[1]}}","reason":1}""");
-        await vault.Admin.Post("/v1/credentials", $$"""{"name":"{{name}}","credential_type":"a","provider":"env","value":"{{canaries[0]}}"}""");
+        await vault.Admin.Post("/v1/credentials",
+            $$"""{"name":"{{name}}","credential_type":"a","provider":"env","value":"{{canaries[0]}}"}""");
 
         foreach (var secret in canaries.Where(c => c != "canary-reason").Append(made))
         {

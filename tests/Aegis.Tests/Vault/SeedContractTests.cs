@@ -1,13 +1,12 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Vault;
 
-/// <summary>Holds each answer of the published reference against the real one: the same members, types and words, without the prefix too.</summary>
+/// <summary>
+/// Holds each answer of the published reference against the real one: the same members, types and words, without the prefix too.
+/// </summary>
 public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
 {
-    private static string Expiring(TimeSpan inTime) => (TimeProvider.System.GetUtcNow() + inTime).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Expiring(TimeSpan inTime) =>
+        (TimeProvider.System.GetUtcNow() + inTime).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Health()
@@ -75,7 +74,8 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
     {
         var name = await vault.Registered();
 
-        ShouldLookLike(await vault.Admin.Post($"/credentials/{name}/rotate", """{"trigger":"manual","reason":"Security audit requirement"}"""), """
+        ShouldLookLike(
+            await vault.Admin.Post($"/credentials/{name}/rotate", """{"trigger":"manual","reason":"Security audit requirement"}"""), """
             {"status":"rotated","credential":"openai-api-key","previous_version":2,"new_version":3,"duration_ms":1250,"rotated_at":"2026-01-17T12:00:00Z"}
             """, "status");
         ShouldLookLike(await vault.Admin.Post($"/credentials/{name}/rollback", """{"version":1}"""), """
@@ -141,7 +141,8 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
 
         var taken = await vault.Admin.Post("/credentials", new { name, credential_type = "api_key", provider = "env" });
         taken.ShouldBeRefused(HttpStatusCode.BadRequest, "credential_exists");
-        ShouldHold(taken, """{"error":"bad_request","message":"Credential name already exists","credential":"NAME"}""".Replace("NAME", name, StringComparison.Ordinal));
+        ShouldHold(taken, """{"error":"bad_request","message":"Credential name already exists","credential":"NAME"}""".Replace(
+            "NAME", name, StringComparison.Ordinal));
 
         var denied = await (await vault.With("credential:read")).Post($"/credentials/{name}/rotate", new { trigger = "manual" });
         ShouldHold(denied, """{"error":"forbidden","message":"Credential access denied","required_permission":"credential:rotate"}""");
@@ -156,7 +157,11 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
         (await vault.Rotate(stuck)).ShouldBe(HttpStatusCode.Accepted);
         var busy = await vault.Rotate(stuck);
         busy.ShouldBeRefused(HttpStatusCode.Conflict, "credential_rotating");
-        var elsewhere = new HttpRequestMessage(HttpMethod.Patch, $"/credentials/{stuck}") { Content = new StringContent("""{"provider_config":{"note":"elsewhere"}}""", System.Text.Encoding.UTF8, "application/json") };
+        var elsewhere = new HttpRequestMessage(HttpMethod.Patch,
+                $"/credentials/{stuck}")
+        {
+            Content = new StringContent("""{"provider_config":{"note":"elsewhere"}}""", System.Text.Encoding.UTF8, "application/json")
+        };
         (await vault.Admin.Send(elsewhere)).ShouldBeRefused(HttpStatusCode.Conflict, "credential_rotating");
         ShouldHold(busy, """{"error":"conflict","message":"Credential is currently being rotated","retry_after_ms":5000}""");
     }
@@ -168,7 +173,8 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
         var expected = JsonDocument.Parse(sample).RootElement;
         Compare(answer.Json, expected, "$");
         foreach (var name in sameValues)
-            JsonElement.DeepEquals(answer.Json.GetProperty(name), expected.GetProperty(name)).Should().BeTrue("{0} of {1}", name, answer.Text);
+            JsonElement.DeepEquals(answer.Json.GetProperty(name), expected.GetProperty(name))
+                .Should().BeTrue("{0} of {1}", name, answer.Text);
     }
 
     private static void ShouldHold(ApiResponse answer, string members)
@@ -183,7 +189,8 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
         Kind(found).Should().Be(Kind(sample), "of {0}", path);
         if (sample.ValueKind is JsonValueKind.Object)
         {
-            found.EnumerateObject().Select(p => p.Name).Should().BeEquivalentTo(sample.EnumerateObject().Select(p => p.Name), "these are the members of {0}", path);
+            found.EnumerateObject().Select(p => p.Name)
+                .Should().BeEquivalentTo(sample.EnumerateObject().Select(p => p.Name), "these are the members of {0}", path);
             foreach (var member in sample.EnumerateObject()) Compare(found.GetProperty(member.Name), member.Value, $"{path}.{member.Name}");
         }
 
@@ -199,7 +206,8 @@ public sealed class SeedContractTests(VaultApp vault) : IClassFixture<VaultApp>
         }
     }
 
-    private static string Kind(JsonElement e) => e.ValueKind is JsonValueKind.True or JsonValueKind.False ? "boolean" : e.ValueKind.ToString();
+    private static string Kind(JsonElement e) =>
+        e.ValueKind is JsonValueKind.True or JsonValueKind.False ? "boolean" : e.ValueKind.ToString();
 
     private static async Task Eventually(Func<Task<bool>> holds)
     {

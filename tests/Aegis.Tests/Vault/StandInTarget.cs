@@ -83,7 +83,8 @@ internal sealed class StandInTarget
         {
             Failure.Rejects => new ProviderException(ProviderFault.Rejected, "standin_rejected", "The stand-in rejected the value."),
             Failure.IsFull => new ProviderException(ProviderFault.Unreachable, ProviderCode.TargetBusy, "The stand-in has no room."),
-            Failure.NotPermitted => new ProviderException(ProviderFault.Rejected, ProviderCode.LoginNotPermitted, "The stand-in lets nobody in."),
+            Failure.NotPermitted =>
+                new ProviderException(ProviderFault.Rejected, ProviderCode.LoginNotPermitted, "The stand-in lets nobody in."),
             Failure.Refuses => new ProviderException(ProviderFault.Rejected, ProviderCode.LoginRefused, "The stand-in refuses the value."),
             Failure.Away => new ProviderException(ProviderFault.Unreachable, "standin_away", "The stand-in is away."),
             Failure.Hangs => new HangsException(),
@@ -97,7 +98,9 @@ internal sealed class StandInTarget
 /// <summary>Tells the provider not to return.</summary>
 internal sealed class HangsException : Exception;
 
-/// <summary>The way to the target: <c>{"keeps": true}</c> lets the old value work on, <c>{"mints": true}</c> lets the target make the values.</summary>
+/// <summary>
+/// The way to the target: <c>{"keeps": true}</c> lets the old value work on, <c>{"mints": true}</c> lets the target make the values.
+/// </summary>
 internal sealed class StandInProvider(StandInTarget target) : Provider
 {
     private int made;
@@ -152,7 +155,9 @@ internal sealed class StandInProvider(StandInTarget target) : Provider
             await Task.Delay(Timeout.Infinite, ct);
         }
 
-        var tested = target.LetsIn(to.Name, value.Value) ? Tested.Works : Tested.Refused("standin_refused", "The stand-in does not know this value.");
+        var tested = target.LetsIn(to.Name, value.Value)
+            ? Tested.Works
+            : Tested.Refused("standin_refused", "The stand-in does not know this value.");
         await target.Wait(to.Name, "test", ct); // the answer is on its way
         return tested;
     }

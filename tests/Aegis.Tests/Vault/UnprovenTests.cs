@@ -1,11 +1,6 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Database;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Aegis.Tests.Vault;
@@ -29,7 +24,8 @@ public sealed class UnprovenTests(VaultApp vault) : IClassFixture<VaultApp>
         vault.Target.LetsIn(name, await vault.ValueOf(name)).Should().BeTrue();
         (await vault.Admin.Get($"/v1/credentials/{name}/value?version=1"))["value"].Should().Be("first-value", "it is kept");
         (await vault.Admin.Post("/v1/credentials/search-leak", new { value = "first-value" })).Json.GetProperty("matches").EnumerateArray()
-            .Single(m => m.GetProperty("credential").GetString() == name).GetProperty("ended_at").ValueKind.Should().Be(JsonValueKind.Null, "nobody saw it end for certain");
+            .Single(m => m.GetProperty("credential").GetString() == name).GetProperty("ended_at").ValueKind
+            .Should().Be(JsonValueKind.Null, "nobody saw it end for certain");
         (await vault.Admin.Get("/v1/health/dashboard")).Json.GetProperty("credentials").EnumerateArray()
             .Single(c => c.GetProperty("name").GetString() == name).GetProperty("health").GetString().Should().Be("unknown");
     }
@@ -41,7 +37,8 @@ public sealed class UnprovenTests(VaultApp vault) : IClassFixture<VaultApp>
     public async Task Only_a_refusal_of_the_old_value_itself_counts(string second)
     {
         var name = await vault.Registered("standin");
-        vault.Target.Fail(name, "test", Failure.IsFull, Failure.Refuses, Failure.IsFull, Enum.Parse<Failure>(second), Failure.IsFull, Failure.NotPermitted);
+        vault.Target.Fail(name, "test", Failure.IsFull, Failure.Refuses, Failure.IsFull, Enum.Parse<Failure>(second), Failure.IsFull,
+            Failure.NotPermitted);
         await vault.Rotate(name);
 
         var done = (await vault.Until(name, "done")).Json.GetProperty("items")[0];
@@ -68,9 +65,11 @@ public sealed class UnprovenTests(VaultApp vault) : IClassFixture<VaultApp>
     public async Task Where_nobody_wrote_down_that_the_target_took_the_new_value_a_refusal_of_the_old_one_proves_nothing()
     {
         var name = await vault.Registered("standin");
-        vault.Target.Fail(name, "test", Failure.IsFull, Failure.NotPermitted, Failure.IsFull, Failure.Refuses, Failure.IsFull, Failure.Refuses);
+        vault.Target.Fail(name, "test", Failure.IsFull, Failure.NotPermitted, Failure.IsFull, Failure.Refuses, Failure.IsFull,
+            Failure.Refuses);
         (await vault.Rotate(name)).ShouldBe(HttpStatusCode.Accepted);
-        await vault.App.Use<VaultDb>(db => db.Rotations.ExecuteUpdateAsync(r => r.SetProperty(x => x.IsSetConfirmed, false))); // a row of 0.1.0
+        // a row of 0.1.0
+        await vault.App.Use<VaultDb>(db => db.Rotations.ExecuteUpdateAsync(r => r.SetProperty(x => x.IsSetConfirmed, false)));
 
         var done = (await vault.Until(name, "done")).Json.GetProperty("items")[0];
 

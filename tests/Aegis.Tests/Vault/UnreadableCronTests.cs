@@ -1,10 +1,10 @@
-using System.Net;
-using Aegis.Tests.App;
 using Aegis.Vault.Rotation;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>An expression that release 0.1 took and this release cannot read keeps its row, and the credential says that it cannot rotate.</summary>
+/// <summary>
+/// An expression that release 0.1 took and this release cannot read keeps its row, and the credential says that it cannot rotate.
+/// </summary>
 public sealed class UnreadableCronTests(VaultApp app) : IClassFixture<VaultApp>
 {
     private const string WithYear = "0 0 12 1 1 ? 2030";
@@ -14,9 +14,16 @@ public sealed class UnreadableCronTests(VaultApp app) : IClassFixture<VaultApp>
     {
         (await app.Admin.Post("/v1/credentials", new
         {
-            name = "yearly", credential_type = "api_key", provider = "generated", value = "first", rotation_enabled = true, rotation_strategy = "scheduled", rotation_cron = "0 12 1 1 *",
+            name = "yearly",
+            credential_type = "api_key",
+            provider = "generated",
+            value = "first",
+            rotation_enabled = true,
+            rotation_strategy = "scheduled",
+            rotation_cron = "0 12 1 1 *",
         })).ShouldBe(HttpStatusCode.Created);
-        await app.App.Database.Run($"UPDATE {TestDatabase.Table("vault", "credentials")} SET RotationCron = '{WithYear}' WHERE Name = 'yearly'");
+        await app.App.Database.Run(
+            $"UPDATE {TestDatabase.Table("vault", "credentials")} SET RotationCron = '{WithYear}' WHERE Name = 'yearly'");
 
         await app.App.Run<BarUnreadableCronsJob>();
         await app.App.Run<BarUnreadableCronsJob>();
@@ -24,11 +31,15 @@ public sealed class UnreadableCronTests(VaultApp app) : IClassFixture<VaultApp>
         var plan = (await app.Admin.Get("/v1/rotation/schedule")).ShouldBe(HttpStatusCode.OK);
         plan.Text.Should().Contain($"rotation_cron '{WithYear}' can no longer be read");
         plan.Json.GetProperty("upcoming_rotations").GetRawText().Should().NotContain("yearly");
-        (await app.Admin.Get("/v1/health/dashboard")).ShouldBe(HttpStatusCode.OK).Text.Should().Contain($"Cannot rotate: rotation_cron '{WithYear}'");
-        (await app.App.Database.Column($"SELECT RotationCron FROM {TestDatabase.Table("vault", "credentials")} WHERE Name = 'yearly'")).Should().Equal(WithYear);
+        (await app.Admin.Get("/v1/health/dashboard")).ShouldBe(HttpStatusCode.OK).Text
+            .Should().Contain($"Cannot rotate: rotation_cron '{WithYear}'");
+        (await app.App.Database.Column($"SELECT RotationCron FROM {TestDatabase.Table("vault", "credentials")} WHERE Name = 'yearly'"))
+            .Should().Equal(WithYear);
         (await app.Admin.Patch("/v1/credentials/yearly", new { description = "still here" })).ShouldBe(HttpStatusCode.OK);
-        (await app.Admin.Post("/v1/credentials/yearly/rotate", new { trigger = "manual" })).Status.Should().Be(HttpStatusCode.OK, "a person may rotate it");
-        (await app.Admin.Patch("/v1/credentials/yearly", new { rotation_cron = WithYear })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await app.Admin.Post("/v1/credentials/yearly/rotate", new { trigger = "manual" })).Status
+            .Should().Be(HttpStatusCode.OK, "a person may rotate it");
+        (await app.Admin.Patch("/v1/credentials/yearly", new { rotation_cron = WithYear })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
 
         (await app.Admin.Patch("/v1/credentials/yearly", new { rotation_cron = "0 12 1 1 *" })).ShouldBe(HttpStatusCode.OK);
         (await app.Admin.Get("/v1/rotation/schedule")).Json.GetProperty("cannot_rotate").GetRawText().Should().NotContain("yearly");

@@ -1,14 +1,12 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Vault;
 using Aegis.Vault.Providers;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Vault;
 
-/// <summary>An app whose vault also knows the provider <c>standin</c>: a target in memory that tests can make fail (<see cref="StandInTarget"/>).</summary>
+/// <summary>
+/// An app whose vault also knows the provider <c>standin</c>: a target in memory that tests can make fail (<see cref="StandInTarget"/>).
+/// </summary>
 public sealed class VaultApp : IAsyncLifetime
 {
     private AuthApp auth = null!; // made by the start
@@ -31,7 +29,8 @@ public sealed class VaultApp : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        App = await AegisApp.StartWith(s => s.AddSingleton<Provider>(new StandInProvider(Target)).AddSingleton(new VaultOptions { EnvRoot = EnvRoot }));
+        App = await AegisApp.StartWith(s => s.AddSingleton<Provider>(new StandInProvider(Target))
+            .AddSingleton(new VaultOptions { EnvRoot = EnvRoot }));
         auth = AuthApp.On(App);
         Admin = await Of("cons_456");
     }
@@ -51,13 +50,20 @@ public sealed class VaultApp : IAsyncLifetime
 
     /// <summary>Registers a credential and gives back its name.</summary>
     public async Task<string> Registered(
-        string provider = "env", string? value = "first-value", DateTimeOffset? expiresAt = null, object? config = null, object? rotation = null, int? overlap = null, string? providerId = null)
+        string provider = "env", string? value = "first-value", DateTimeOffset? expiresAt = null, object? config = null,
+        object? rotation = null, int? overlap = null, string? providerId = null)
     {
         var name = Aegis.Kernel.Identifiers.Ids.New("c", Clock.GetUtcNow());
         var body = new Dictionary<string, object?>
         {
-            ["name"] = name, ["credential_type"] = "api_key", ["provider"] = provider, ["value"] = value, ["expires_at"] = expiresAt,
-            ["provider_config"] = config, ["rotation_enabled"] = rotation is not null, ["rotation_overlap_minutes"] = overlap,
+            ["name"] = name,
+            ["credential_type"] = "api_key",
+            ["provider"] = provider,
+            ["value"] = value,
+            ["expires_at"] = expiresAt,
+            ["provider_config"] = config,
+            ["rotation_enabled"] = rotation is not null,
+            ["rotation_overlap_minutes"] = overlap,
             ["provider_credential_id"] = providerId,
         };
         if (rotation is string cron) body["rotation_cron"] = cron;
@@ -66,7 +72,8 @@ public sealed class VaultApp : IAsyncLifetime
         return name;
     }
 
-    public async Task<string> ValueOf(string name) => (await Admin.Get($"/v1/credentials/{name}/value")).ShouldBe(HttpStatusCode.OK)["value"]!;
+    public async Task<string> ValueOf(string name) =>
+        (await Admin.Get($"/v1/credentials/{name}/value")).ShouldBe(HttpStatusCode.OK)["value"]!;
 
     public Task<ApiResponse> Rotate(string name, string trigger = "manual") =>
         Admin.Post($"/v1/credentials/{name}/rotate", new { trigger, reason = "because" });
@@ -79,7 +86,8 @@ public sealed class VaultApp : IAsyncLifetime
             var list = await Admin.Get($"/v1/credentials/{name}/rotations?limit=1");
             var newest = list.Json.GetProperty("items")[0];
             if (newest.GetProperty("state").GetString() == state) return list;
-            if (newest.GetProperty("due_at").GetDateTimeOffset() is var due && due > Clock.GetUtcNow()) Clock.Advance(due - Clock.GetUtcNow());
+            if (newest.GetProperty("due_at").GetDateTimeOffset() is var due && due > Clock.GetUtcNow())
+                Clock.Advance(due - Clock.GetUtcNow());
             await Task.Delay(50);
         }
 

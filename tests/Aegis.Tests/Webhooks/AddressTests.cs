@@ -1,13 +1,7 @@
-using System.Net;
-using System.Text;
 using Aegis.Kernel.Outbound;
 using Aegis.Kernel.Sealing;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Webhooks.Endpoints;
 using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Webhooks;
 
@@ -54,9 +48,12 @@ public sealed class AddressTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         (await Patch(client, endpoint.Id, """{"description":"one"}"""))["status"].Should().Be("enabled");
         (await Patch(client, endpoint.Id, $$"""{"url":"{{shown}}","description":"two"}"""))["status"].Should().Be("enabled");
-        (await Patch(client, endpoint.Id, $$"""{"url":"{{receiver.Url}}/{{Token}}"}"""))["status"].Should().Be("enabled", "it is the same address");
-        (await Patch(client, endpoint.Id, """{"url":"https://other.example/…"}""")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
-        (await client.Post("/v1/webhooks", new { url = shown, events = new[] { "*" } })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await Patch(client, endpoint.Id, $$"""{"url":"{{receiver.Url}}/{{Token}}"}"""))["status"]
+            .Should().Be("enabled", "it is the same address");
+        (await Patch(client, endpoint.Id, """{"url":"https://other.example/…"}""")).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
+        (await client.Post("/v1/webhooks", new { url = shown, events = new[] { "*" } })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
         (await client.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBe(HttpStatusCode.Accepted);
 
         await WebhooksApp.Eventually(() => receiver.Events.Count == 1);

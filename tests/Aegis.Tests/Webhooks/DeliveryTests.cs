@@ -1,11 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Text;
-using System.Text.Json;
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Outbound;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 using Aegis.Webhooks.Events;
 using Aegis.Webhooks.Sending;
 
@@ -22,7 +17,9 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         var request = (await app.App.As("consumer").Post("/v1/requests", new
         {
-            providerId = "prov_123", patient = new { lastName = "Canarybird", firstName = "Jane", dob = "03/05/1971" }, reason = "secret reason",
+            providerId = "prov_123",
+            patient = new { lastName = "Canarybird", firstName = "Jane", dob = "03/05/1971" },
+            reason = "secret reason",
         })).ShouldBe(HttpStatusCode.Created).Id;
 
         await WebhooksApp.Eventually(() => receiver.Events.Any(e => Receiver.ObjectOf(e) == request));
@@ -39,7 +36,8 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     [Fact]
     public async Task Both_parties_are_told_and_nobody_else()
     {
-        var ((one, first), (other, second), (_, third)) = (await app.NewOrganization(), await app.NewOrganization(), await app.NewOrganization());
+        var ((one, first), (other, second), (_, third)) =
+            (await app.NewOrganization(), await app.NewOrganization(), await app.NewOrganization());
         await using var receiver = await Receiver.Start();
         await using var stranger = await Receiver.Start();
         await WebhooksApp.Register(first, receiver.Url);
@@ -79,7 +77,8 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         receiver.Events.Select(e => e.Headers["webhook-id"]).Distinct().Should().HaveCount(1);
         receiver.Events.Select(e => e.Body).Distinct().Should().HaveCount(1);
         receiver.Events.Select(e => e.Headers["webhook-timestamp"]).Distinct().Should().HaveCount(10);
-        var attempts = (await client.Get($"/v1/webhooks/deliveries/{delivery.GetProperty("id").GetString()}")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("attempts");
+        var attempts = (await client.Get($"/v1/webhooks/deliveries/{delivery.GetProperty("id").GetString()}")).ShouldBe(
+            HttpStatusCode.OK).Json.GetProperty("attempts");
         attempts.GetArrayLength().Should().Be(10);
         attempts[0].GetProperty("status").GetInt32().Should().Be(500);
         attempts[0].GetProperty("error").GetString().Should().Be("status");
@@ -108,7 +107,8 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("attempts").GetInt32() == 1);
 
-        ((await endpoint.Deliveries())[0].GetProperty("nextAttemptAt").GetDateTimeOffset() - app.Clock.GetUtcNow()).Should().BeGreaterThan(TimeSpan.FromSeconds(110));
+        ((await endpoint.Deliveries())[0].GetProperty("nextAttemptAt").GetDateTimeOffset() - app.Clock.GetUtcNow())
+            .Should().BeGreaterThan(TimeSpan.FromSeconds(110));
     }
 
     [Fact]
@@ -118,7 +118,8 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await using var receiver = await Receiver.Start();
         var endpoint = await WebhooksApp.Register(client, receiver.Url);
 
-        var rotated = (await client.Post($"/v1/webhooks/{endpoint.Id}/rotate-secret", new { overlapHours = 24 })).ShouldBe(HttpStatusCode.OK);
+        var rotated =
+            (await client.Post($"/v1/webhooks/{endpoint.Id}/rotate-secret", new { overlapHours = 24 })).ShouldBe(HttpStatusCode.OK);
         var fresh = rotated["secret"]!;
         (await endpoint.Get())["previousSecretUntil"].Should().NotBeNull();
         var during = await Next();
@@ -130,7 +131,8 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         Verify(during, endpoint.Secret).Should().BeTrue();
         Verify(after, fresh).Should().BeTrue();
         Verify(after, endpoint.Secret).Should().BeFalse();
-        (await client.Post($"/v1/webhooks/{endpoint.Id}/rotate-secret", new { overlapHours = 169 })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await client.Post($"/v1/webhooks/{endpoint.Id}/rotate-secret", new { overlapHours = 169 })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
 
         async Task<Heard> Next()
         {
@@ -147,7 +149,8 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     public void The_secret_before_signs_until_its_end_and_not_at_it(int ticks, int signatures)
     {
         var end = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-        var target = new EndpointTarget("whk_1", "cons_456", new Uri("https://example.org"), Aegis.Webhooks.Endpoints.EndpointStatus.Enabled, 1, [1], [2], end);
+        var target = new EndpointTarget(
+            "whk_1", "cons_456", new Uri("https://example.org"), Aegis.Webhooks.Endpoints.EndpointStatus.Enabled, 1, [1], [2], end);
 
         target.SecretsAt(end.AddTicks(ticks)).Should().HaveCount(signatures);
     }
@@ -164,7 +167,8 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         await WebhooksApp.Eventually(() => receiver.Events.Count == 6);
         receiver.Events.Where(e => Receiver.ObjectOf(e) == "trf_counted")
-            .Select(e => JsonElement.Parse(e.Body).GetProperty("data").GetProperty("sequence").GetInt32()).Order().Should().Equal(1, 2, 3, 4, 5);
+            .Select(e => JsonElement.Parse(e.Body).GetProperty("data").GetProperty("sequence").GetInt32()).Order()
+            .Should().Equal(1, 2, 3, 4, 5);
     }
 
     [Fact]
@@ -174,8 +178,10 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await using var receiver = await Receiver.Start();
         await WebhooksApp.Register(client, receiver.Url);
 
-        await app.Raise(organization, "trf_claimed", new TransferDelivered("trf_claimed", "req_1", organization, "prov_123", [organization]), TimeSpan.FromMinutes(1));
-        await app.Raise(organization, "trf_claimed", new TransferAcknowledged("trf_claimed", "req_1", organization, "prov_123", [organization]));
+        await app.Raise(organization, "trf_claimed",
+            new TransferDelivered("trf_claimed", "req_1", organization, "prov_123", [organization]), TimeSpan.FromMinutes(1));
+        await app.Raise(organization, "trf_claimed",
+            new TransferAcknowledged("trf_claimed", "req_1", organization, "prov_123", [organization]));
         await WebhooksApp.Eventually(() => receiver.Events.Count == 2);
         app.Clock.Advance(TimeSpan.FromMinutes(2)); // the dead host's lease is over
         await app.Raise(organization);
@@ -197,7 +203,8 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var test = (await once.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBe(HttpStatusCode.Accepted);
         (await once.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBe(HttpStatusCode.Accepted).Id.Should().Be(test.Id);
 
-        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")).Any(d => d.GetProperty("id").GetString() == test.Id));
+        await WebhooksApp.Eventually(async () =>
+            (await endpoint.Deliveries("delivered")).Any(d => d.GetProperty("id").GetString() == test.Id));
         receiver.Events.Should().ContainSingle().Which.Body.Should().Contain("webhook.test");
         Verify(receiver.Events[0], endpoint.Secret).Should().BeTrue();
     }
@@ -222,5 +229,6 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
     internal static bool Verify(Heard heard, string secret) => heard.Headers["webhook-signature"].Split(' ').Contains(
         WebhookSecret.Sign(
-            [WebhookSecret.Read(secret)!], heard.Headers["webhook-id"], long.Parse(heard.Headers["webhook-timestamp"], CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(heard.Body)));
+            [WebhookSecret.Read(secret)!], heard.Headers["webhook-id"],
+            long.Parse(heard.Headers["webhook-timestamp"], CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(heard.Body)));
 }

@@ -1,5 +1,3 @@
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Webhooks;
 
 /// <summary>What one lane knows while it waits for a receiver, and what it leaves behind.</summary>
@@ -7,7 +5,8 @@ public sealed class EndpointQueueTests : IAsyncLifetime
 {
     private WebhooksApp app = null!; // made by the start
 
-    public async Task InitializeAsync() => app = await WebhooksApp.Start(null, ("Webhooks:TimeoutSeconds", "5"), ("Webhooks:PerEndpoint", "2"));
+    public async Task InitializeAsync() =>
+        app = await WebhooksApp.Start(null, ("Webhooks:TimeoutSeconds", "5"), ("Webhooks:PerEndpoint", "2"));
 
     public Task DisposeAsync() => app.DisposeAsync();
 
@@ -21,7 +20,9 @@ public sealed class EndpointQueueTests : IAsyncLifetime
         for (var i = 0; i < 6; i++) await app.Raise(organization);
         await WebhooksApp.Eventually(async () => receiver.Events.Count == 2 && (await endpoint.Deliveries()).Count == 6);
 
-        await app.App.Database.Run($"UPDATE {TestDatabase.Table("webhooks", "endpoints")} SET Status = 'Disabled', Revision = Revision + 1 WHERE Id = '{endpoint.Id}'");
+        await app.App.Database.Run(
+            $"UPDATE {TestDatabase.Table("webhooks", "endpoints")} SET Status = 'Disabled', Revision = Revision + 1 WHERE Id = "
+                + $"'{endpoint.Id}'");
         await Task.Delay(2000);
         answer.SetResult();
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")).Count == 2);
@@ -35,13 +36,17 @@ public sealed class EndpointQueueTests : IAsyncLifetime
     {
         var (organization, client) = await app.NewOrganization();
         var hangs = "";
-        await using var receiver = await Receiver.Start((context, heard) => Receiver.ObjectOf(heard) == hangs ? Task.Delay(-1, context.RequestAborted) : Task.CompletedTask);
+        await using var receiver =
+            await Receiver.Start((context, heard) => Receiver.ObjectOf(heard) == hangs
+                ? Task.Delay(-1, context.RequestAborted)
+                : Task.CompletedTask);
         var endpoint = await WebhooksApp.Register(client, receiver.Url, "enabled", "transfer.*");
 
         await app.Raise(organization, hangs = "trf_hangs");
         await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
         await app.Raise(organization);
-        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()).Any(d => d.GetProperty("lastError").GetString() == "timeout"));
+        await WebhooksApp.Eventually(async () =>
+            (await endpoint.Deliveries()).Any(d => d.GetProperty("lastError").GetString() == "timeout"));
 
         (await endpoint.Deliveries("delivered")).Should().ContainSingle();
         (await endpoint.Get())["failingSince"].Should().BeNull();
@@ -58,6 +63,7 @@ public sealed class EndpointQueueTests : IAsyncLifetime
         for (var i = 0; i < 10; i++) await app.Raise(organization);
 
         foreach (var endpoint in endpoints)
-            await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()).Count(d => d.GetProperty("attempts").GetInt32() > 0) == 10);
+            await WebhooksApp.Eventually(async () =>
+                (await endpoint.Deliveries()).Count(d => d.GetProperty("attempts").GetInt32() > 0) == 10);
     }
 }

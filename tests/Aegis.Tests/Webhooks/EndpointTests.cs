@@ -1,6 +1,4 @@
-using System.Net;
 using Aegis.Kernel.Outbound;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Webhooks;
 
@@ -50,7 +48,8 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     {
         var (_, client) = await app.NewOrganization();
         var once = client.With("Idempotency-Key", "registered-once");
-        var made = (await once.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(HttpStatusCode.Created);
+        var made =
+            (await once.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(HttpStatusCode.Created);
 
         var again = await once.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } });
 
@@ -90,7 +89,8 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         var answer = await client.Post("/v1/webhooks", body);
 
-        answer.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Json.GetProperty("errors").TryGetProperty(member, out _).Should().BeTrue(answer.Text);
+        answer.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Json.GetProperty("errors").TryGetProperty(member, out _)
+            .Should().BeTrue(answer.Text);
     }
 
     [Fact]
@@ -99,8 +99,10 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var (organization, _) = await app.NewOrganization();
         var narrow = await app.Of(organization, "webhook:write", "webhook:read", "study:read");
 
-        (await narrow.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "transfer.*" } })).ShouldBe(HttpStatusCode.Created);
-        var refused = await narrow.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "transfer.*", "credential.rotated" } });
+        (await narrow.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "transfer.*" } })).ShouldBe(
+            HttpStatusCode.Created);
+        var refused =
+            await narrow.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "transfer.*", "credential.rotated" } });
 
         refused.ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope")["required_permission"].Should().Be("credential:read");
     }
@@ -117,7 +119,8 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         made.ShouldBeRefused(HttpStatusCode.Forbidden, "key_narrowed");
         moved.ShouldBeRefused(HttpStatusCode.Forbidden, "key_narrowed");
-        (await narrowed.Post("/v1/webhooks", new { url = "http://127.0.0.1:2/", events = new[] { "webhook.*" } })).ShouldBe(HttpStatusCode.Created);
+        (await narrowed.Post("/v1/webhooks", new { url = "http://127.0.0.1:2/", events = new[] { "webhook.*" } })).ShouldBe(
+            HttpStatusCode.Created);
     }
 
     [Fact]
@@ -127,7 +130,9 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var endpoint = await WebhooksApp.Register(client, "http://127.0.0.1:1/", until: null, "credential.*");
         var narrow = await app.Of(organization, "webhook:write", "study:read");
 
-        var refused = await narrow.Send(new HttpRequestMessage(HttpMethod.Patch, $"/v1/webhooks/{endpoint.Id}") { Content = Json("""{"url":"http://127.0.0.1:2/"}""") });
+        var refused = await narrow.Send(new HttpRequestMessage(
+                HttpMethod.Patch, $"/v1/webhooks/{endpoint.Id}")
+        { Content = Json("""{"url":"http://127.0.0.1:2/"}""") });
 
         refused.ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
     }
@@ -177,8 +182,10 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var tag = (await endpoint.Get()).Headers.ETag!.Tag;
         (await Patch(client.With("If-Match", tag), endpoint.Id, """{"description":"first"}""")).ShouldBe(HttpStatusCode.OK);
 
-        (await Patch(client.With("If-Match", tag), endpoint.Id, """{"description":"second"}""")).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
-        (await client.With("If-Match", tag).Delete($"/v1/webhooks/{endpoint.Id}")).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await Patch(client.With("If-Match", tag), endpoint.Id, """{"description":"second"}""")).ShouldBeRefused(
+            HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await client.With("If-Match", tag)
+            .Delete($"/v1/webhooks/{endpoint.Id}")).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
         (await client.Delete($"/v1/webhooks/{endpoint.Id}")).ShouldBe(HttpStatusCode.NoContent);
         (await client.Get($"/v1/webhooks/{endpoint.Id}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
     }
@@ -190,7 +197,8 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var client = await small.Of("cons_456");
         for (var i = 0; i < 2; i++) await WebhooksApp.Register(client, "http://127.0.0.1:1/", until: null);
 
-        (await client.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBeRefused(HttpStatusCode.Conflict, "too_many_webhooks");
+        (await client.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBeRefused(
+            HttpStatusCode.Conflict, "too_many_webhooks");
         await small.DisposeAsync();
     }
 
@@ -200,7 +208,8 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var small = await WebhooksApp.Start(settings: ("Webhooks:MostEndpoints", "3"));
         var client = await small.Of("cons_456");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => client.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12)
+            .Select(_ => client.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })));
 
         answers.Count(a => a.Status == HttpStatusCode.Created).Should().Be(3);
         answers.Count(a => a.Status == HttpStatusCode.Conflict).Should().Be(9);
@@ -212,14 +221,17 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     {
         var (_, client) = await app.NewOrganization();
 
-        var items = (await client.Get("/v1/webhooks/event-types")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray().ToList();
+        var items = (await client.Get("/v1/webhooks/event-types")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
+            .EnumerateArray().ToList();
 
-        items.Select(i => i.GetProperty("type").GetString()).Should().Contain(["transfer.delivered", "transfer.destroyed", "transfer.disputed", "request.created", "credential.rotated"]);
+        items.Select(i => i.GetProperty("type").GetString())
+            .Should().Contain(["transfer.delivered", "transfer.destroyed", "transfer.disputed", "request.created", "credential.rotated"]);
         foreach (var item in items)
         {
             var data = item.GetProperty("example").GetProperty("data").EnumerateObject().Select(m => m.Name).ToList();
             data.Should().StartWith(["id", "sequence"]);
-            item.GetProperty("schema").GetProperty("properties").GetProperty("data").GetProperty("properties").EnumerateObject().Select(m => m.Name).Should().Equal(data);
+            item.GetProperty("schema").GetProperty("properties").GetProperty("data").GetProperty("properties").EnumerateObject()
+                .Select(m => m.Name).Should().Equal(data);
         }
     }
 

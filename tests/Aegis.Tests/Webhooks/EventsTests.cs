@@ -1,12 +1,7 @@
-using System.Net;
-using System.Text.Json;
 using Aegis.Contracts.Studies;
 using Aegis.Contracts.Vault;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Webhooks.Deliveries;
 using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Webhooks;
 
@@ -60,7 +55,9 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         answer["nextCursor"].Should().NotBeNull();
     }
 
-    /// <summary>Ids are made before the commit and hosts are two: only a place that is given with the commit keeps readers from skipping.</summary>
+    /// <summary>
+    /// Ids are made before the commit and hosts are two: only a place that is given with the commit keeps readers from skipping.
+    /// </summary>
     [Fact]
     public async Task Whoever_reads_along_while_two_hosts_publish_misses_nothing()
     {
@@ -71,7 +68,8 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         var raised = new List<string>();
         for (var i = 0; i < 25; i++) raised.AddRange(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.Raise(organization))));
-        await WebhooksApp.Eventually(async () => await app.App.Use<WebhooksDb, int>(db => db.Events.CountAsync(e => e.OrganizationId == organization)) == raised.Count, 60);
+        await WebhooksApp.Eventually(async () => await app.App.Use<WebhooksDb,
+            int>(db => db.Events.CountAsync(e => e.OrganizationId == organization)) == raised.Count, 60);
         await Task.Delay(1500); // a poll more
         await done.CancelAsync();
 
@@ -97,7 +95,9 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     {
         const int held = 250;
         var (organization, client) = await app.NewOrganization();
-        for (var i = 0; i < held; i++) await app.Raise(organization, "trf_busy", new TransferViewed("trf_busy", "req_1", organization, "prov_123", i, [organization]), TimeSpan.FromMinutes(30));
+        for (var i = 0; i < held; i++)
+            await app.Raise(organization, "trf_busy", new TransferViewed("trf_busy", "req_1", organization, "prov_123", i, [organization]),
+                TimeSpan.FromMinutes(30));
 
         await app.Raise(organization, "trf_busy");
         await WebhooksApp.Eventually(async () => (await Read(client, null, 1)).Ids.Count == 1);
@@ -105,8 +105,10 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var (views, cursor) = (new List<int?>(), (string?)null);
         for (var page = 0; page < 2; page++)
         {
-            var answer = (await client.Get($"/v1/events?limit=200{(cursor is null ? "" : $"&cursor={cursor}")}")).ShouldBe(HttpStatusCode.OK);
-            views.AddRange(answer.Json.GetProperty("items").EnumerateArray().Select(e => e.GetProperty("data").TryGetProperty("views", out var v) ? v.GetInt32() : (int?)null));
+            var answer =
+                (await client.Get($"/v1/events?limit=200{(cursor is null ? "" : $"&cursor={cursor}")}")).ShouldBe(HttpStatusCode.OK);
+            views.AddRange(answer.Json.GetProperty("items").EnumerateArray()
+                .Select(e => e.GetProperty("data").TryGetProperty("views", out var v) ? v.GetInt32() : (int?)null));
             cursor = answer["nextCursor"];
         }
 
@@ -200,7 +202,9 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
     private static async Task<(List<string> Ids, string Cursor)> Read(ApiClient client, string? cursor, int limit)
     {
-        var answer = (await client.Get($"/v1/events?limit={limit}{(cursor is null ? "" : $"&cursor={cursor}")}")).ShouldBe(HttpStatusCode.OK);
-        return (answer.Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("data").GetProperty("id").GetString()!).ToList(), answer["nextCursor"]!);
+        var answer =
+            (await client.Get($"/v1/events?limit={limit}{(cursor is null ? "" : $"&cursor={cursor}")}")).ShouldBe(HttpStatusCode.OK);
+        return (answer.Json.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("data").GetProperty("id").GetString()!)
+            .ToList(), answer["nextCursor"]!);
     }
 }

@@ -1,8 +1,5 @@
-using System.Net;
-using System.Text.Json;
 using Aegis.Contracts.Vault;
 using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Webhooks;
 
@@ -17,15 +14,19 @@ public sealed class HearingTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var (organization, client) = await app.NewOrganization();
         var narrow = await app.Of(organization, Narrow);
         var all = (await client.Get("/v1/webhooks/event-types")).Json.GetProperty("items").EnumerateArray()
-            .Where(t => Narrow.Contains(t.GetProperty("requiredPermission").GetString())).Select(t => t.GetProperty("type").GetString()).ToList();
+            .Where(t => Narrow.Contains(t.GetProperty("requiredPermission").GetString()))
+            .Select(t => t.GetProperty("type").GetString()).ToList();
 
-        var made = (await narrow.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(HttpStatusCode.Created);
+        var made = (await narrow.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(
+            HttpStatusCode.Created);
 
         Events(made).Should().Equal(all);
         Events(await narrow.Get($"/v1/webhooks/{made.Id}")).Should().Equal(all).And.NotContain(e => e!.StartsWith("credential"));
         Events(await Patch(narrow, made.Id, """{"events":["transfer.*","*"]}""")).Should().StartWith("transfer.*").And.NotContain("*");
-        (await narrow.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "credential.*" } })).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
-        Events((await client.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(HttpStatusCode.Created)).Should().Equal("*");
+        (await narrow.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "credential.*" } })).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "missing_scope");
+        Events((await client.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(
+            HttpStatusCode.Created)).Should().Equal("*");
     }
 
     [Fact]
@@ -34,10 +35,12 @@ public sealed class HearingTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var (organization, _) = await app.NewOrganization();
         var (_, narrowed) = await app.Keyed(organization, Narrow, ["prov_123"]);
 
-        var made = (await narrowed.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(HttpStatusCode.Created);
+        var made = (await narrowed.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "*" } })).ShouldBe(
+            HttpStatusCode.Created);
 
         Events(made).Should().OnlyContain(e => e!.StartsWith("webhook."));
-        (await narrowed.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "transfer.*" } })).ShouldBeRefused(HttpStatusCode.Forbidden, "key_narrowed");
+        (await narrowed.Post("/v1/webhooks", new { url = "http://127.0.0.1:1/", events = new[] { "transfer.*" } })).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "key_narrowed");
     }
 
     [Fact]
@@ -76,7 +79,8 @@ public sealed class HearingTests(WebhooksApp app) : IClassFixture<WebhooksApp>
             }
         }
 
-        foreach (var (_, act) in acts.Where(a => a.Name is not "disable" and not "narrow")) ((int)(await act(client)).Status).Should().BeLessThan(300);
+        foreach (var (_, act) in acts.Where(a => a.Name is not "disable" and not "narrow")) ((int)(await act(client)).Status)
+            .Should().BeLessThan(300);
     }
 
     [Fact]
@@ -89,7 +93,8 @@ public sealed class HearingTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await app.Raise(organization, happened: Created(organization));
         await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
 
-        (await admin.Patch($"/v1/users/{key.UserId}", """{"role":null}""")).ShouldBe(HttpStatusCode.OK); // whoever has no role may read studies and no credentials
+        // whoever has no role may read studies and no credentials
+        (await admin.Patch($"/v1/users/{key.UserId}", """{"role":null}""")).ShouldBe(HttpStatusCode.OK);
         await app.Raise(organization, happened: Created(organization));
         var still = await app.Raise(organization);
         await WebhooksApp.Eventually(() => receiver.Events.Any(e => Receiver.ObjectOf(e) == still));
@@ -105,7 +110,8 @@ public sealed class HearingTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
     private CredentialCreated Created(string organization) => new(Ids.New("cred", app.Clock.GetUtcNow()), "one", "env", [organization]);
 
-    private static List<string?> Events(ApiResponse response) => response.Json.GetProperty("events").EnumerateArray().Select(e => e.GetString()).ToList();
+    private static List<string?> Events(ApiResponse response) =>
+        response.Json.GetProperty("events").EnumerateArray().Select(e => e.GetString()).ToList();
 
     private static Task<ApiResponse> Patch(ApiClient client, string id, string body) => EndpointTests.Patch(client, id, body);
 }

@@ -1,15 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Text.Json;
 using Aegis.Kernel.Outbound;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Webhooks;
 
-/// <summary>Receivers that mean no good, or fare badly: nothing is lost, nothing comes again after it was recorded, and nobody else waits.</summary>
+/// <summary>
+/// Receivers that mean no good, or fare badly: nothing is lost, nothing comes again after it was recorded, and nobody else waits.
+/// </summary>
 public sealed class HostileReceiverTests : IAsyncLifetime
 {
     private const string Fine = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
@@ -31,14 +28,16 @@ public sealed class HostileReceiverTests : IAsyncLifetime
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n\r\n", false, false, "unreachable")] // not HTTP
     [InlineData("HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest/\r\nContent-Length: 0\r\n\r\n", false, false, "redirect")]
     [InlineData("HTTP/1.1 500 No\r\nContent-Length: 99999999999\r\n\r\n", true, false, "status")] // an error without end
-    public async Task A_receiver_that_does_not_answer_as_it_should_is_tried_again_later(string answer, bool endless, bool dripping, string error)
+    public async Task A_receiver_that_does_not_answer_as_it_should_is_tried_again_later(
+        string answer, bool endless, bool dripping, string error)
     {
         await using var peer = new Peer(answer, endless: endless, dripping: dripping);
         var (organization, endpoint) = await Enabled($"http://127.0.0.1:{peer.Port}/");
 
         await app.Raise(organization);
 
-        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("lastError").GetString() == error);
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d]
+            && d.GetProperty("lastError").GetString() == error);
         (await endpoint.Deliveries())[0].GetProperty("status").GetString().Should().Be("waiting");
         (await endpoint.Deliveries())[0].GetProperty("nextAttemptAt").ValueKind.Should().Be(JsonValueKind.String);
         peer.Written.Should().BeLessThan(64 << 20, "an answer without end is cut off");
@@ -68,7 +67,8 @@ public sealed class HostileReceiverTests : IAsyncLifetime
 
         await app.Raise(organization);
 
-        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("lastError").GetString() == "unreachable");
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d]
+            && d.GetProperty("lastError").GetString() == "unreachable");
     }
 
     [Fact]
@@ -79,11 +79,14 @@ public sealed class HostileReceiverTests : IAsyncLifetime
 
         await app.Raise(organization);
 
-        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("lastError").GetString() == "tls_failed");
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d]
+            && d.GetProperty("lastError").GetString() == "tls_failed");
         peer.Heard.Should().BeEmpty();
     }
 
-    /// <summary>What is checked is what is connected to: a name that turns between two looks is looked at once for each connection.</summary>
+    /// <summary>
+    /// What is checked is what is connected to: a name that turns between two looks is looked at once for each connection.
+    /// </summary>
     [Fact]
     public async Task A_name_that_turns_inward_is_not_followed()
     {
@@ -93,7 +96,8 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         var endpoint = await WebhooksApp.Register(client, $"http://turning.example:{peer.Port}/");
 
         await app.Raise(organization);
-        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("waiting")) is [var d] && d.GetProperty("lastError").GetString() == "unreachable");
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("waiting")) is [var d]
+            && d.GetProperty("lastError").GetString() == "unreachable");
 
         peer.Connections.Should().Be(1);
     }
@@ -131,7 +135,8 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("waiting")).Count == 0, 60);
 
         var arrived = receiver.Events.Where(e => answered.Contains(e.Headers["webhook-id"])).Select(Receiver.ObjectOf).Distinct().ToList();
-        var queuedWhileDisabled = (await client.Post($"/v1/webhooks/{endpoint.Id}/replay", new { from = begin })).ShouldBe(HttpStatusCode.Accepted);
+        var queuedWhileDisabled =
+            (await client.Post($"/v1/webhooks/{endpoint.Id}/replay", new { from = begin })).ShouldBe(HttpStatusCode.Accepted);
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("waiting")).Count == 0, 60);
         arrived.Count.Should().BeGreaterThan(12);
         queuedWhileDisabled["queued"].Should().NotBe("0");
@@ -190,7 +195,9 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         }
 
         await WebhooksApp.Eventually(() => hanging.Connections > 8, 60); // more hang than there are places
-        waits.Order().ElementAt(5).Should().BeLessThan(TimeSpan.FromSeconds(4), "a place is kept by who hangs for a second, and 40 share 8: in line behind them it takes eight");
+        waits.Order().ElementAt(5)
+            .Should().BeLessThan(TimeSpan.FromSeconds(4),
+                "a place is kept by who hangs for a second, and 40 share 8: in line behind them it takes eight");
     }
 
     /// <summary>An endpoint that needs no ping.</summary>
@@ -199,7 +206,9 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         var organization = "";
         if (owner is null) (organization, owner) = await app.NewOrganization();
         var endpoint = await WebhooksApp.Register(owner, url, until: null, "transfer.*");
-        await app.App.Database.Run($"UPDATE {TestDatabase.Table("webhooks", "endpoints")} SET Status = 'Enabled', Revision = Revision + 1 WHERE Id = '{endpoint.Id}'");
+        await app.App.Database.Run(
+            $"UPDATE {TestDatabase.Table("webhooks", "endpoints")} SET Status = 'Enabled', Revision = Revision + 1 WHERE Id = "
+                + $"'{endpoint.Id}'");
         return (organization, endpoint);
     }
 

@@ -1,10 +1,3 @@
-using System.Net;
-using Aegis.Auth.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Fakes;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Tests.Webhooks;
 
 /// <summary>Who has no other webhook hears by mail of one that fails, where mail is sent.</summary>
@@ -14,7 +7,8 @@ public sealed class NoticeTests : IAsyncLifetime
     private WebhooksApp app = null!; // made by the start
 
     public async Task InitializeAsync() => app = await WebhooksApp.Start(
-        null, ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mailbox.Port}"), ("Smtp:From", "aegis@exchange.example"), ("Smtp:StartTls", "false"));
+        null, ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mailbox.Port}"), ("Smtp:From", "aegis@exchange.example"),
+        ("Smtp:StartTls", "false"));
 
     public async Task DisposeAsync()
     {
@@ -35,7 +29,9 @@ public sealed class NoticeTests : IAsyncLifetime
 
         var letter = mailbox.Letters.Single();
         letter.Should().Contain("Subject: A webhook of yours was disabled\r\n").And.Contain($"To: {await Admin(organization)}\r\n");
-        SmtpMailbox.Body(letter).Should().Contain($"/v1/webhooks/{endpoint.Id} of Webhook test").And.Contain("410").And.Contain("""{"enabled":true}""").And.NotContain("canary");
+        SmtpMailbox.Body(letter)
+            .Should().Contain($"/v1/webhooks/{endpoint.Id} of Webhook test").And.Contain("410").And.Contain("""{"enabled":true}""").And
+            .NotContain("canary");
         await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(_ => false)));
         (await client.Get($"/v1/webhooks/{endpoint.Id}")).ShouldBe(HttpStatusCode.OK)["status"].Should().Be("disabled");
     }
@@ -61,9 +57,12 @@ public sealed class NoticeTests : IAsyncLifetime
         await WebhooksApp.Eventually(() => mailbox.Letters.Count == admins);
         await Task.Delay(500);
         mailbox.Letters.Should().HaveCount(admins).And.OnlyContain(l => l.Contains("Subject: A webhook of yours fails"));
-        SmtpMailbox.Body(mailbox.Letters.First()).Should().Contain(endpoint.Id).And.Contain("failed for 1 day, the last time with 'status'").And.Contain("""{"status":"failed"}""");
+        SmtpMailbox.Body(mailbox.Letters.First())
+            .Should().Contain(endpoint.Id).And.Contain("failed for 1 day, the last time with 'status'").And
+            .Contain("""{"status":"failed"}""");
 
-        Task Tried(int times) => WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("attempts").GetInt32() >= times);
+        Task Tried(int times) =>
+            WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("attempts").GetInt32() >= times);
     }
 
     [Fact]
@@ -76,14 +75,18 @@ public sealed class NoticeTests : IAsyncLifetime
         await app.Raise(organization);
         await WebhooksApp.Eventually(() => mailbox.AnswersToRecipients.IsEmpty);
         var soon = app.Clock.GetUtcNow() + TimeSpan.FromMinutes(1); // put off, and not still leased
-        await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(l => l.Attempts == 1 && l.DueAt < soon)));
+        await WebhooksApp.Eventually(() =>
+            app.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(l => l.Attempts == 1 && l.DueAt < soon)));
 
-        await app.App.Use<AuthDb, int>(db => db.Users.Where(u => u.OrganizationId == organization).ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, app.Clock.GetUtcNow())));
+        await app.App.Use<AuthDb,
+            int>(db => db.Users.Where(u => u.OrganizationId == organization)
+                .ExecuteUpdateAsync(u => u.SetProperty(x => x.DisabledAt, app.Clock.GetUtcNow())));
         app.Pass(TimeSpan.FromHours(1));
 
         await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(_ => false)));
         mailbox.Letters.Should().BeEmpty();
     }
 
-    private Task<string> Admin(string organization) => app.App.Use<AuthDb, string>(db => db.Users.Where(u => u.OrganizationId == organization).Select(u => u.Email).SingleAsync());
+    private Task<string> Admin(string organization) =>
+        app.App.Use<AuthDb, string>(db => db.Users.Where(u => u.OrganizationId == organization).Select(u => u.Email).SingleAsync());
 }

@@ -1,9 +1,8 @@
-using System.Text.Json;
-using Aegis.Tests.Fakes;
-
 namespace Aegis.Tests.Webhooks;
 
-/// <summary>A receiver that remembers what it is sent, and answers as the test says; pings are answered with 204 unless the test takes them too.</summary>
+/// <summary>
+/// A receiver that remembers what it is sent, and answers as the test says; pings are answered with 204 unless the test takes them too.
+/// </summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private StandIn standIn = null!; // made by the start

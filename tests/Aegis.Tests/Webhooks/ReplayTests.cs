@@ -1,9 +1,5 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Webhooks.Deliveries;
 using Aegis.Webhooks.Persistence;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Webhooks;
 
@@ -28,7 +24,8 @@ public sealed class ReplayTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         second.Headers.GetValues("Idempotent-Replayed").Should().Equal("true");
         receiver.Events.Should().HaveCount(4);
         (await endpoint.Deliveries("delivered")).Should().HaveCount(2);
-        (await keyed.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed" })).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
+        (await keyed.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed" })).ShouldBeRefused(
+            HttpStatusCode.UnprocessableEntity, "idempotency_key_reused");
     }
 
     [Fact]
@@ -37,8 +34,11 @@ public sealed class ReplayTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var (client, receiver, endpoint) = await Delivered();
         await using var _ = receiver;
         var (one, other) = (client.With("Idempotency-Key", "failed-1"), client.With("Idempotency-Key", "failed-2"));
-        (await one.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed" })).ShouldBe(HttpStatusCode.Accepted)["queued"].Should().Be("0");
-        await app.App.Database.Run($"UPDATE {TestDatabase.Table("webhooks", "deliveries")} SET Status = 'Failed' WHERE EndpointId = '{endpoint.Id}' AND Type <> 'webhook.ping'");
+        (await one.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed" })).ShouldBe(HttpStatusCode.Accepted)["queued"]
+            .Should().Be("0");
+        await app.App.Database.Run(
+            $"UPDATE {TestDatabase.Table("webhooks", "deliveries")} SET Status = 'Failed' WHERE EndpointId = '{endpoint.Id}' AND Type <> "
+                + "'webhook.ping'");
 
         var repeat = (await one.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed" })).ShouldBe(HttpStatusCode.Accepted);
         var failed = await endpoint.Deliveries("failed");

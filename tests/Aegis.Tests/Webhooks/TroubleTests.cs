@@ -1,11 +1,5 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
 using Aegis.Webhooks.Persistence;
 using Aegis.Webhooks.Sending;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Webhooks;
 
@@ -111,13 +105,16 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await app.Raise(organization);
         await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
 
-        await app.App.Use<WebhooksDb>(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints RENAME TO webhooks_endpoints_away"));
+        await app.App.Use<WebhooksDb>(db =>
+            db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints RENAME TO webhooks_endpoints_away"));
         app.Look(endpoint.Id); // the lane looks for more, and breaks
         await Task.Delay(2500);
-        await app.App.Use<WebhooksDb>(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints_away RENAME TO webhooks_endpoints"));
+        await app.App.Use<WebhooksDb>(db =>
+            db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints_away RENAME TO webhooks_endpoints"));
         answer.SetResult();
 
-        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")) is [var d] && d.GetProperty("attempts").GetInt32() == 1);
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")) is [var d]
+            && d.GetProperty("attempts").GetInt32() == 1);
         await Task.Delay(1500); // in which another lane would send it again
         receiver.Events.Should().ContainSingle();
     }
@@ -136,7 +133,8 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         await app.Raise(organization);
 
-        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("lastError").GetString() == "redirect");
+        await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d]
+            && d.GetProperty("lastError").GetString() == "redirect");
         (await endpoint.Deliveries())[0].GetProperty("lastStatus").GetInt32().Should().Be(302);
     }
 
@@ -163,10 +161,12 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         range["queued"].Should().Be("2");
         range["nextCursor"].Should().BeNull();
-        receiver.Events.Where(e => Receiver.ObjectOf(e) == delivered).Select(e => e.Headers["webhook-id"]).Should().OnlyContain(id => id == first).And.HaveCount(3);
+        receiver.Events.Where(e => Receiver.ObjectOf(e) == delivered).Select(e => e.Headers["webhook-id"])
+            .Should().OnlyContain(id => id == first).And.HaveCount(3);
         receiver.Events.Should().ContainSingle(e => Receiver.ObjectOf(e) == before);
         (await client.Post($"/v1/webhooks/{endpoint.Id}/replay", new { })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
-        (await client.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed", from = begin })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await client.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed", from = begin })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
     }
 
     [Fact]
@@ -179,19 +179,22 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await app.Raise(organization);
         for (var attempt = 1; attempt <= 10; attempt++)
         {
-            await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d] && d.GetProperty("attempts").GetInt32() >= attempt);
+            await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()) is [var d]
+                && d.GetProperty("attempts").GetInt32() >= attempt);
             app.Pass(TimeSpan.FromHours(27));
             endpoint = endpoint with { Owner = await app.Of(organization) };
         }
 
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("failed")).Count == 1);
         answer = 200;
-        (await endpoint.Owner.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed" })).ShouldBe(HttpStatusCode.Accepted)["queued"].Should().Be("1");
+        (await endpoint.Owner.Post($"/v1/webhooks/{endpoint.Id}/replay", new { status = "failed" })).ShouldBe(
+            HttpStatusCode.Accepted)["queued"].Should().Be("1");
 
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")).Count == 1);
         receiver.Events.Select(e => e.Headers["webhook-id"]).Distinct().Should().HaveCount(1);
     }
 
     /// <summary>How many deliveries were tried at least once.</summary>
-    private static async Task<int> Tried(Registered endpoint) => (await endpoint.Deliveries()).Count(d => d.GetProperty("attempts").GetInt32() > 0);
+    private static async Task<int> Tried(Registered endpoint) =>
+        (await endpoint.Deliveries()).Count(d => d.GetProperty("attempts").GetInt32() > 0);
 }

@@ -1,17 +1,10 @@
-using System.Net;
-using System.Text.Json;
 using Aegis.Auth.Catalogue;
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Fakes;
 using Aegis.Webhooks;
 using Aegis.Webhooks.Endpoints;
 using Aegis.Webhooks.Sending;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Webhooks;
 
@@ -81,8 +74,12 @@ public sealed class WebhooksApp : IAsyncLifetime
             var one = happened ?? new TransferDelivered(id, "req_1", organization, "prov_123", [organization]);
             db.Outbox.Add(new OutboxRow
             {
-                Id = Ids.New("evt", now), Name = App.Services.GetRequiredService<EventCatalog>().NameOf(one.GetType()), ObjectId = one.ObjectId,
-                Body = EventCatalog.Write(one), OccurredAt = now, DueAt = now + dueIn,
+                Id = Ids.New("evt", now),
+                Name = App.Services.GetRequiredService<EventCatalog>().NameOf(one.GetType()),
+                ObjectId = one.ObjectId,
+                Body = EventCatalog.Write(one),
+                OccurredAt = now,
+                DueAt = now + dueIn,
             });
             await db.SaveChangesAsync();
         });
@@ -92,7 +89,8 @@ public sealed class WebhooksApp : IAsyncLifetime
     /// <summary>Registers an endpoint and waits until it is in this state.</summary>
     internal static async Task<Registered> Register(ApiClient client, string url, string? until = "enabled", params string[] events)
     {
-        var made = (await client.Post("/v1/webhooks", new { url, events = events.Length == 0 ? ["*"] : events })).ShouldBe(HttpStatusCode.Created);
+        var made =
+            (await client.Post("/v1/webhooks", new { url, events = events.Length == 0 ? ["*"] : events })).ShouldBe(HttpStatusCode.Created);
         var registered = new Registered(made.Id, made["secret"]!, client);
         if (until is not null) await Eventually(async () => (await registered.Get())["status"] == until);
         return registered;
@@ -130,6 +128,7 @@ internal sealed record Registered(string Id, string Secret, ApiClient Owner)
 
     /// <summary>Deliveries, newest first, pings apart.</summary>
     public async Task<List<JsonElement>> Deliveries(string? status = null) =>
-        (await Owner.Get($"/v1/webhooks/{Id}/deliveries?limit=200{(status is null ? "" : $"&status={status}")}")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
+        (await Owner.Get($"/v1/webhooks/{Id}/deliveries?limit=200{(status is null ? "" : $"&status={status}")}")).ShouldBe(
+            HttpStatusCode.OK).Json.GetProperty("items")
             .EnumerateArray().Where(d => d.GetProperty("type").GetString() != "webhook.ping").ToList();
 }

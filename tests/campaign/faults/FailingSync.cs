@@ -15,12 +15,15 @@ internal sealed class FailingSync : IAsyncDisposable
         foreach (var host in hosts)
         {
             failing.tracers.Add(Process.Start(new ProcessStartInfo(
-                "strace", ["-f", "-q", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-p", $"{host.Id}"]))
+                "strace",
+                ["-f", "-q", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-p",
+                    $"{host.Id}"]))
                 ?? throw new InvalidOperationException("strace did not start."));
         }
 
         await Task.Delay(Attaching);
-        if (failing.tracers.Exists(t => t.HasExited)) throw new InvalidOperationException("strace could not attach: it takes root or CAP_SYS_PTRACE.");
+        if (failing.tracers.Exists(t => t.HasExited))
+            throw new InvalidOperationException("strace could not attach: it takes root or CAP_SYS_PTRACE.");
         return failing;
     }
 

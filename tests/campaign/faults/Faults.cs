@@ -3,10 +3,13 @@ using Aegis.Tests.Processes.Faults;
 
 namespace Aegis.Faults;
 
-/// <summary>Campaigns of faults against a real host; docs/reliability.md has their figures. Exit code 1 when something did not hold.</summary>
+/// <summary>
+/// Campaigns of faults against a real host; docs/reliability.md has their figures. Exit code 1 when something did not hold.
+/// </summary>
 internal static class Faults
 {
-    private const string Usage = "kills [--count 200] | takeover [--count 50] | disk-full | vault-disk-full | fsync | locked [--seconds 45] [--hosts 2]";
+    private const string Usage =
+        "kills [--count 200] | takeover [--count 50] | disk-full | vault-disk-full | fsync | locked [--seconds 45] [--hosts 2]";
 
     private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(15);
 
@@ -30,14 +33,18 @@ internal static class Faults
     private static async Task<IReadOnlyCollection<string>> Kills(int count)
     {
         var figures = await KillCampaign.Run(count, max: 40, Console.WriteLine);
-        Console.WriteLine($"{figures.Kills} kills, {figures.Items} requests, {figures.Answers} acknowledged writes, slowest start {figures.SlowestStart.TotalSeconds:0.0} s");
+        Console.WriteLine(
+            $"{figures.Kills} kills, {figures.Items} requests, {figures.Answers} acknowledged writes, slowest start "
+                + $"{figures.SlowestStart.TotalSeconds:0.0} s");
         return figures.Violations;
     }
 
     private static async Task<IReadOnlyCollection<string>> Takeovers(int count)
     {
         var figures = await TakeoverCampaign.Run(count, TakeoverCampaign.Promise, Console.WriteLine);
-        Console.WriteLine($"{figures.Kills} kills, {figures.Acknowledged} acknowledged writes, slowest takeover {figures.Slowest.TotalSeconds:0.0} s; {figures.Verdict}");
+        Console.WriteLine(
+            $"{figures.Kills} kills, {figures.Acknowledged} acknowledged writes, slowest takeover {figures.Slowest.TotalSeconds:0.0} s; "
+                + $"{figures.Verdict}");
         return figures.Violations;
     }
 

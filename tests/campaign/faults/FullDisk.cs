@@ -53,6 +53,7 @@ internal static class Command
     {
         using var process = Process.Start(name, arguments);
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{name} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{name} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 }

@@ -6,7 +6,9 @@ using Aegis.Tests.Processes.Faults;
 
 namespace Aegis.Faults;
 
-/// <summary>Values are set, rotated and read while the disk is full for a while; afterwards the vault has what it acknowledged, and goes on.</summary>
+/// <summary>
+/// Values are set, rotated and read while the disk is full for a while; afterwards the vault has what it acknowledged, and goes on.
+/// </summary>
 internal sealed class VaultOnFullDisk(HostProcess host)
 {
     private const int Credentials = 8;
@@ -45,7 +47,9 @@ internal sealed class VaultOnFullDisk(HostProcess host)
     {
         for (var i = 0; i < Credentials; i++)
         {
-            (await host.As("admin").Post("/v1/credentials", new { name = $"c{i}", credential_type = "api_key", provider = "generated", value = "first" })).ShouldBe(HttpStatusCode.Created);
+            (await host.As("admin")
+                .Post("/v1/credentials", new { name = $"c{i}", credential_type = "api_key", provider = "generated", value = "first" }))
+                    .ShouldBe(HttpStatusCode.Created);
             acknowledged[$"c{i}"] = 1;
         }
 
@@ -68,7 +72,8 @@ internal sealed class VaultOnFullDisk(HostProcess host)
         await load;
         foreach (var name in acknowledged.Keys) await Check(name);
         Console.WriteLine(
-            $"acknowledged calls before, during, after: {before}, {during}, {answers - whole}; refused with {string.Join(", ", refused.Select(r => $"{r.Value} {r.Key}"))}; "
+            $"acknowledged calls before, during, after: {before}, {during}, {answers - whole}; refused with "
+                + $"{string.Join(", ", refused.Select(r => $"{r.Value} {r.Key}"))}; "
             + $"as many answers as credentials {first.TotalSeconds:0.0} s after its end");
         if (refused.IsEmpty) violations.Add("nothing was refused");
         return violations;
@@ -88,7 +93,8 @@ internal sealed class VaultOnFullDisk(HostProcess host)
             if (answer.Status == HttpStatusCode.OK)
             {
                 Interlocked.Increment(ref answers);
-                var version = int.Parse((i % 3 == 1 ? answer["new_version"] : answer["version"])!, System.Globalization.CultureInfo.InvariantCulture);
+                var version =
+                    int.Parse((i % 3 == 1 ? answer["new_version"] : answer["version"])!, System.Globalization.CultureInfo.InvariantCulture);
                 if (version < acknowledged[name]) violations.Add($"{name}: version {version} after {acknowledged[name]} was acknowledged");
                 acknowledged[name] = version;
             }
@@ -99,7 +105,8 @@ internal sealed class VaultOnFullDisk(HostProcess host)
             else
             {
                 refused.AddOrUpdate(answer["code"]!, 1, (_, n) => n + 1);
-                if (answer.Status != HttpStatusCode.ServiceUnavailable || !Expected.Contains(answer["code"])) violations.Add($"{name}: {answer.Text}");
+                if (answer.Status != HttpStatusCode.ServiceUnavailable || !Expected.Contains(answer["code"]))
+                    violations.Add($"{name}: {answer.Text}");
                 await Task.Delay(50, CancellationToken.None);
             }
         }
@@ -111,9 +118,12 @@ internal sealed class VaultOnFullDisk(HostProcess host)
         var details = (await host.As("admin").Get($"/v1/credentials/{name}")).ShouldBe(HttpStatusCode.OK);
         var version = details.Json.GetProperty("version").GetInt32();
         if (version < acknowledged[name]) violations.Add($"{name}: {version} is in use, {acknowledged[name]} was acknowledged");
-        var newest = (await host.As("admin").Get($"/v1/credentials/{name}/rotations?limit=1")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")[0];
-        if (newest.GetProperty("state").GetString() != "done") violations.Add($"{name}: the last rotation is {newest.GetProperty("state")}");
-        if (await Entries(details.Id, "credential.rotated") + await Entries(details.Id, "credential.value_set") != version - 1) violations.Add($"{name}: not one audit entry for each of {version} versions");
+        var newest = (await host.As("admin")
+            .Get($"/v1/credentials/{name}/rotations?limit=1")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")[0];
+        if (newest.GetProperty("state").GetString() != "done")
+            violations.Add($"{name}: the last rotation is {newest.GetProperty("state")}");
+        if (await Entries(details.Id, "credential.rotated") + await Entries(details.Id, "credential.value_set") != version - 1)
+            violations.Add($"{name}: not one audit entry for each of {version} versions");
         (await host.As("admin").Get($"/v1/credentials/{name}/value")).ShouldBe(HttpStatusCode.OK);
     }
 

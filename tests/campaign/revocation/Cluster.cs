@@ -37,10 +37,12 @@ internal sealed class Cluster(string folder, IReadOnlyList<HostProcess> hosts) :
     /// <summary>A new key, known to all hosts, with a token of it.</summary>
     public async Task<Victim> Victim(int round)
     {
-        var made = (await Host(round).As("operator").Post("/v1/auth/keys", new { name = $"round {round}", scopes = new[] { "study:read" }, expiry = "7d" }))
+        var made = (await Host(round).As("operator")
+            .Post("/v1/auth/keys", new { name = $"round {round}", scopes = new[] { "study:read" }, expiry = "7d" }))
             .ShouldBe(HttpStatusCode.Created);
         var key = made["key"]!;
-        var token = (await new ApiClient(Http(Host(round + 1))).With("X-Api-Key", key).Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+        var token = (await new ApiClient(Http(Host(round + 1))).With("X-Api-Key", key)
+            .Post("/v1/auth/token")).ShouldBe(HttpStatusCode.OK)["access_token"]!;
         return new Victim(made.Id, key, token);
     }
 

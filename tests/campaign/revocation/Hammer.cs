@@ -21,7 +21,8 @@ internal sealed class Hammer : IAsyncDisposable
     private readonly List<HttpClient> connections = [];
     private readonly Task[] clients;
 
-    private Hammer(Cluster cluster, Victim victim) => clients = [.. Enumerable.Range(0, Clients).Select(i => Task.Run(() => Use(cluster, victim, i)))];
+    private Hammer(Cluster cluster, Victim victim) =>
+        clients = [.. Enumerable.Range(0, Clients).Select(i => Task.Run(() => Use(cluster, victim, i)))];
 
     public IReadOnlyCollection<Call> Calls => calls;
 

@@ -49,7 +49,8 @@ async Task OneHostStopped(int round, Tally tally)
     // Sent to the stopped host after the answer: they lie in its socket, and are the first thing it reads.
     using var connection = Cluster.Http(cluster.Hosts[still]);
     var waiting = new[] { victim.Key, victim.Token }
-        .SelectMany(credential => Enumerable.Range(0, Hammer.Clients / 2).Select(_ => Hammer.Send(new ApiClient(connection, credential), still))).ToList();
+        .SelectMany(credential => Enumerable.Range(0, Hammer.Clients / 2)
+            .Select(_ => Hammer.Send(new ApiClient(connection, credential), still))).ToList();
     await Task.Delay(200);
     await cluster.Hosts[still].Continue();
     var sent = await Task.WhenAll(waiting);
@@ -70,8 +71,10 @@ async Task OneHostWithoutDatabase(int round, Tally tally)
         await Task.Delay(500);
         await hammer.DisposeAsync();
         tally.Add(hammer.Calls, answered, took);
-        foreach (var status in new[] { victim.Key, victim.Token }.Select(c => Hammer.Send(new ApiClient(Cluster.Http(cluster.Hosts[cut]), c), cut)))
-            if ((await status).Status is not HttpStatusCode.ServiceUnavailable and var other) throw new InvalidOperationException($"Without its database the host answered {(int)other}:\n{cluster.Hosts[cut].Output}");
+        foreach (var status in new[] { victim.Key, victim.Token }.Select(
+            c => Hammer.Send(new ApiClient(Cluster.Http(cluster.Hosts[cut]), c), cut)))
+            if ((await status).Status is not HttpStatusCode.ServiceUnavailable and var other)
+                throw new InvalidOperationException($"Without its database the host answered {(int)other}:\n{cluster.Hosts[cut].Output}");
     }
 
     await LetIn(cut, round);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Aegis.Campaign.Revocation;
 
 /// <summary>
-/// Cuts one host off from its database: strace fails its reads and writes of SQLite's file and log. What the others write it cannot read, and
-/// it can write nothing. Its locks are left alone, so the other hosts do not notice. Ends when disposed.
+/// Cuts one host off from its database: strace fails its reads and writes of SQLite's file and log. What the others write it cannot read,
+/// and it can write nothing. Its locks are left alone, so the other hosts do not notice. Ends when disposed.
 /// </summary>
 internal sealed class Unreachable(Process strace) : IAsyncDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class Unreachable(Process strace) : IAsyncDisposable
             RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
-        if (await process.StandardError.ReadLineAsync().WaitAsync(Patience) is not { } said || !said.Contains("attached", StringComparison.Ordinal))
+        if (await process.StandardError.ReadLineAsync().WaitAsync(Patience) is not { } said
+            || !said.Contains("attached", StringComparison.Ordinal))
             throw new InvalidOperationException("strace could not attach to the host; it needs the right to trace.");
         _ = process.StandardError.ReadToEndAsync();
         return new Unreachable(process);

@@ -14,7 +14,9 @@ internal static class DueAtOnce
     public static async Task<IReadOnlyCollection<string>> Run(PostgresServer server, int count)
     {
         await using var bed = new RotationBed(server);
-        (string, string)[] settings = [("Auth__Issuer", "http://campaign.example/realms/aegis-system"), ("Jobs__Runner", "Hangfire"), ("Vault__RotationsPerProvider", "4")];
+        (string, string)[] settings =
+            [("Auth__Issuer", "http://campaign.example/realms/aegis-system"), ("Jobs__Runner", "Hangfire"),
+                ("Vault__RotationsPerProvider", "4")];
         await using var one = await bed.Start(30, settings);
         await using var other = await bed.Start(30, settings);
         var making = Stopwatch.StartNew();
@@ -26,7 +28,9 @@ internal static class DueAtOnce
             {
                 Content = System.Net.Http.Json.JsonContent.Create(new Dictionary<string, object>
                 {
-                    ["rotation_enabled"] = true, ["rotation_strategy"] = "scheduled", ["rotation_cron"] = $"{first.Minute} {first.Hour} * * *",
+                    ["rotation_enabled"] = true,
+                    ["rotation_strategy"] = "scheduled",
+                    ["rotation_cron"] = $"{first.Minute} {first.Hour} * * *",
                 }),
             })).ShouldBe(HttpStatusCode.OK));
         Console.WriteLine($"{count} credentials fall due at {first:HH:mm}; it is {TimeProvider.System.GetUtcNow():HH:mm:ss}");
@@ -42,7 +46,9 @@ internal static class DueAtOnce
 
         Console.WriteLine($"two hosts rotated {count} credentials in {watch.Elapsed.TotalSeconds:0} s from the first to the last");
         await check.Check(bed.Accounts, exactly: 1);
-        var sets = (await server.Log()).Split('\n').Count(l => l.Contains("ALTER ROLE", StringComparison.Ordinal) && bed.Accounts.Exists(a => l.Contains($"\"{a.Name}\"", StringComparison.Ordinal)));
+        var sets = (await server.Log()).Split('\n')
+            .Count(l => l.Contains("ALTER ROLE", StringComparison.Ordinal)
+                && bed.Accounts.Exists(a => l.Contains($"\"{a.Name}\"", StringComparison.Ordinal)));
         Console.WriteLine($"{sets} passwords were set");
         return sets == count ? check.Violations : [.. check.Violations, $"{sets} passwords were set for {count} credentials"];
     }

@@ -43,8 +43,11 @@ async Task Killed()
     foreach (var boundary in Boundary.All.SkipWhile(b => b.Point != from).Where(_ => runs > 0))
     {
         var (watch, caught, times) = (Stopwatch.StartNew(), 0, 0);
-        for (; caught < runs && times < 2 * (runs / atOnce + 1); times++) caught += await all.At(boundary, (boundary.OnlyTwins ? twins : mixed).Take(runs - caught).ToList());
-        Console.WriteLine($"{boundary.Point}: {times} kills, {caught} rotations cut off at it, {all.Violations.Count} violations so far, {watch.Elapsed.TotalSeconds:0} s");
+        for (; caught < runs && times < 2 * (runs / atOnce + 1); times++)
+            caught += await all.At(boundary, (boundary.OnlyTwins ? twins : mixed).Take(runs - caught).ToList());
+        Console.WriteLine(
+            $"{boundary.Point}: {times} kills, {caught} rotations cut off at it, {all.Violations.Count} violations so far, "
+                + $"{watch.Elapsed.TotalSeconds:0} s");
         if (caught < runs) violations.Add($"{boundary.Point}: only {caught} of {runs}");
     }
 
@@ -55,7 +58,9 @@ async Task Killed()
     }
 
     violations.AddRange(all.Violations);
-    Console.WriteLine($"{bed.Accounts.Sum(a => a.Rotated)} rotations, {bed.Accounts.Sum(a => a.RolledBack)} rollbacks; done at most {all.Slowest.TotalSeconds:0.0} s after the next host was ready");
+    Console.WriteLine(
+        $"{bed.Accounts.Sum(a => a.Rotated)} rotations, {bed.Accounts.Sum(a => a.RolledBack)} rollbacks; done at most "
+            + $"{all.Slowest.TotalSeconds:0.0} s after the next host was ready");
 }
 
 int Number(string name, int otherwise) =>

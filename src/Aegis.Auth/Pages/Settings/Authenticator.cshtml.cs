@@ -1,15 +1,10 @@
-using Aegis.Auth.OneTimeCodes;
-using Aegis.Auth.SignIn;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
 using Microsoft.AspNetCore.Html;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aegis.Auth.Pages;
 
 /// <summary>Sets up the authenticator of a person, or another one in its place.</summary>
-[RequireScope(RequireScopeAttribute.Any), RequireRecentSignIn]
+[RequireScope(RequireScopeAttribute.Any)]
+[RequireRecentSignIn]
 internal sealed class AuthenticatorPage(Authenticators authenticators, Caller caller) : PageModel
 {
     [BindProperty]
@@ -23,7 +18,9 @@ internal sealed class AuthenticatorPage(Authenticators authenticators, Caller ca
     /// <summary>The secret, at the only moment at which it is shown.</summary>
     public TotpSecretResponse? Offered { get; private set; }
 
-    public IHtmlContent Picture => Offered is null || !QrCode.Holds(Offered.Uri) ? HtmlString.Empty : new HtmlString(QrCode.ToSvg(Offered.Uri, "QR code of the secret"));
+    public IHtmlContent Picture => Offered is null || !QrCode.Holds(Offered.Uri)
+        ? HtmlString.Empty
+        : new HtmlString(QrCode.ToSvg(Offered.Uri, "QR code of the secret"));
 
     public async Task OnGet(CancellationToken ct) => IsOn = (await authenticators.Look(caller, ct)).ConfirmedAt is not null;
 

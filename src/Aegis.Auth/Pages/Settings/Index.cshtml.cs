@@ -1,11 +1,3 @@
-using Aegis.Auth.External;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Pages;
 
 /// <summary>Who is signed in, and the ways to what protects that.</summary>

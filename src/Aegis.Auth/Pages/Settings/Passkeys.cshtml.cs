@@ -1,18 +1,11 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.SignIn;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Pages;
 
 /// <summary>The person's passkeys: add, rename, remove.</summary>
-[RequireScope(RequireScopeAttribute.Any), RequireRecentSignIn]
+[RequireScope(RequireScopeAttribute.Any)]
+[RequireRecentSignIn]
 internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInManager<User> passkeys, Caller caller) : PageModel
 {
     [BindProperty]
@@ -30,22 +23,33 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
 
     public IReadOnlyList<Passkey> Passkeys { get; private set; } = [];
 
-    public string? Said => Done switch { "added" => "The passkey is added.", "renamed" => "The passkey is renamed.", "removed" => "The passkey is removed.", _ => null };
+    public string? Said =>
+        Done switch
+        {
+            "added" => "The passkey is added.",
+            "renamed" => "The passkey is renamed.",
+            "removed" =>
+            "The passkey is removed.",
+            _ => null
+        };
 
-    public async Task OnGet(CancellationToken ct) => Passkeys = await Own().AsNoTracking().OrderBy(p => p.Id).Take(Passkey.MaxCount).ToListAsync(ct);
+    public async Task OnGet(CancellationToken ct) =>
+        Passkeys = await Own().AsNoTracking().OrderBy(p => p.Id).Take(Passkey.MaxCount).ToListAsync(ct);
 
     public async Task<IActionResult> OnPostOptions(CancellationToken ct)
     {
         caller.RequireSteppedUp();
         var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == caller.UserId, ct);
-        return Content(await passkeys.MakePasskeyCreationOptionsAsync(new() { Id = user.Id, Name = user.Email, DisplayName = user.Name }), "application/json");
+        return Content(await passkeys.MakePasskeyCreationOptionsAsync(new() { Id = user.Id, Name = user.Email, DisplayName = user.Name }),
+            "application/json");
     }
 
     public async Task<IActionResult> OnPostAdd(CancellationToken ct)
     {
         caller.RequireSteppedUp();
         if (!IsName(Name)) ModelState.AddModelError(nameof(Name), $"Enter a name of at most {Passkey.MaxNameLength} characters.");
-        else if (await Own().CountAsync(ct) >= Passkey.MaxCount) ModelState.AddModelError("", $"You have {Passkey.MaxCount} passkeys. Remove one first.");
+        else if (await Own().CountAsync(ct) >= Passkey.MaxCount)
+            ModelState.AddModelError("", $"You have {Passkey.MaxCount} passkeys. Remove one first.");
         else if (await Attest() is { } made) return await Add(made, ct);
         else ModelState.AddModelError("", "No passkey was made, or it took too long. Try again.");
         await OnGet(ct);
@@ -84,7 +88,8 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
         try
         {
             var made = await passkeys.PerformPasskeyAttestationAsync(Credential);
-            return made.Succeeded && made.UserEntity.Id == caller.UserId && made.Passkey.CredentialId.Length <= PasskeyMap.MaxCredentialIdLength ? made.Passkey : null;
+            return made.Succeeded && made.UserEntity.Id == caller.UserId
+                && made.Passkey.CredentialId.Length <= PasskeyMap.MaxCredentialIdLength ? made.Passkey : null;
         }
         catch (InvalidOperationException)
         {
@@ -102,7 +107,9 @@ internal sealed class PasskeysPage(AuthDb db, UserManager<User> users, SignInMan
 
     private IQueryable<Passkey> Own() => db.Passkeys.Where(p => p.UserId == caller.UserId);
 
-    private async Task<Passkey> Find(CancellationToken ct) => await Own().SingleOrDefaultAsync(p => p.Id == Id, ct) ?? throw Refuse.NotFound("passkey");
+    private async Task<Passkey> Find(CancellationToken ct) =>
+        await Own().SingleOrDefaultAsync(p => p.Id == Id, ct) ?? throw Refuse.NotFound("passkey");
 
-    private static bool IsName(string? name) => !string.IsNullOrWhiteSpace(name) && name.Length <= Passkey.MaxNameLength && ReadableText.IsOneLine(name);
+    private static bool IsName(string? name) =>
+        !string.IsNullOrWhiteSpace(name) && name.Length <= Passkey.MaxNameLength && ReadableText.IsOneLine(name);
 }

@@ -1,15 +1,8 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.SignIn;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Callers;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Pages;
 
 /// <summary>Changes the password of who knows the present one. Guesses here count with those at the sign-in.</summary>
-[RequireScope(RequireScopeAttribute.Any), RequireRecentSignIn]
+[RequireScope(RequireScopeAttribute.Any)]
+[RequireRecentSignIn]
 internal sealed class PasswordPage(AuthDb db, PasswordSignIn signIn, Passwords passwords, KnownBrowsers browsers, Caller caller) : PageModel
 {
     [BindProperty]
@@ -33,7 +26,8 @@ internal sealed class PasswordPage(AuthDb db, PasswordSignIn signIn, Passwords p
         else if (Password != Again) ModelState.AddModelError(nameof(Again), "The two passwords are not the same.");
         if (!ModelState.IsValid) return Page();
 
-        if (Current!.Length > PasswordRules.MaxLength || await signIn.Recognize(HttpContext, Email, Current, ct) is not { } user) return RejectPassword();
+        if (Current!.Length > PasswordRules.MaxLength || await signIn.Recognize(HttpContext, Email, Current, ct) is not { } user)
+            return RejectPassword();
         foreach (var sentence in await passwords.Objections(user, Password!)) ModelState.AddModelError(nameof(Password), sentence);
         if (!ModelState.IsValid) return Page();
         if (!await passwords.Change(user, Current, Password!, kept: caller.SessionId, ct)) return RejectPassword();
@@ -43,7 +37,8 @@ internal sealed class PasswordPage(AuthDb db, PasswordSignIn signIn, Passwords p
 
     private PageResult RejectPassword()
     {
-        ModelState.AddModelError(nameof(Current), "This is not your current password; or there were too many wrong ones: then wait 15 minutes.");
+        ModelState.AddModelError(
+            nameof(Current), "This is not your current password; or there were too many wrong ones: then wait 15 minutes.");
         return Page();
     }
 

@@ -1,12 +1,3 @@
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Pages;
 
 /// <summary>The person's logins; each but the present one can be ended here.</summary>
@@ -25,15 +16,18 @@ internal sealed class SessionsPage(AuthDb db, Logins logins, History history, Ca
 
     public async Task OnGet(CancellationToken ct)
     {
-        var open = await db.OpenSessions(caller.UserId!, clock.GetUtcNow()).AsNoTracking().Where(s => s.Client != null).OrderByDescending(s => s.Id).Take(MaxShown).ToListAsync(ct);
+        var open = await db.OpenSessions(caller.UserId!, clock.GetUtcNow()).AsNoTracking().Where(s => s.Client != null)
+            .OrderByDescending(s => s.Id).Take(MaxShown).ToListAsync(ct);
         Logins = open.ConvertAll(s => new Login(
-            s.Id, s.Client!, s.Id == caller.SessionId, history.Open(s.SealedFacts, Session.Subject(s.Id)).Address, s.CreatedAt, s.ExpiresAt));
+            s.Id, s.Client!, s.Id == caller.SessionId, history.Open(s.SealedFacts, Session.Subject(s.Id)).Address, s.CreatedAt,
+            s.ExpiresAt));
     }
 
     public async Task<IActionResult> OnPost(CancellationToken ct)
     {
         caller.RequireSteppedUp();
-        if (!await db.Sessions.AnyAsync(s => s.Id == Id && s.UserId == caller.UserId && s.Client != null, ct)) throw Refuse.NotFound("login");
+        if (!await db.Sessions.AnyAsync(s => s.Id == Id && s.UserId == caller.UserId && s.Client != null, ct))
+            throw Refuse.NotFound("login");
         await logins.End(Id!, ct);
         return Redirect("/settings/sessions?done=ended");
     }

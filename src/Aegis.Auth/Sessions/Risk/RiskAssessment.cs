@@ -5,7 +5,9 @@ namespace Aegis.Auth.Sessions.Risk;
 /// <param name="Points">What it adds; of <c>client_score</c>, what it raises the sum by.</param>
 internal sealed record RiskReason(string Reason, int Points);
 
-/// <summary>How risky a connection is, from 0 to 100, and why: the points of its reasons, added up. docs/sessions.md has the table.</summary>
+/// <summary>
+/// How risky a connection is, from 0 to 100, and why: the points of its reasons, added up. docs/sessions.md has the table.
+/// </summary>
 internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reasons)
 {
     public const int MaxScore = 100;
@@ -30,8 +32,8 @@ internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reaso
     public const double MinJourneyKm = 100;
 
     /// <summary>
-    /// Judges <paramref name="now"/> against <paramref name="history"/>. Without a past there is nothing to differ from: the first connection
-    /// of a user is trusted. What is unknown now, or was never known, gives no reason, except a device that is not named.
+    /// Judges <paramref name="now"/> against <paramref name="history"/>. Without a past there is nothing to differ from: the first
+    /// connection of a user is trusted. What is unknown now, or was never known, gives no reason, except a device that is not named.
     /// </summary>
     /// <param name="now">The connection.</param>
     /// <param name="history">The user's past.</param>
@@ -44,7 +46,8 @@ internal sealed record RiskAssessment(int Score, IReadOnlyList<RiskReason> Reaso
         if (IsNew(now.Asn, history, f => f.Asn)) reasons.Add(new("new_asn", NewAsnPoints));
         if (TravelledTooFast(now, history)) reasons.Add(new("fast_travel", FastTravelPoints));
         if (history.WrongCodes > 0) reasons.Add(new("wrong_codes", WrongCodePoints * Math.Min(history.WrongCodes, WrongCodesCounted)));
-        if (history.WrongSecrets > 0) reasons.Add(new("wrong_secrets", WrongSecretPoints * Math.Min(history.WrongSecrets, WrongSecretsCounted)));
+        if (history.WrongSecrets > 0)
+            reasons.Add(new("wrong_secrets", WrongSecretPoints * Math.Min(history.WrongSecrets, WrongSecretsCounted)));
 
         var score = Math.Min(MaxScore, reasons.Sum(r => r.Points));
         var claimed = (int)Math.Ceiling(Math.Clamp(clientScore, 0, MaxScore));

@@ -1,12 +1,3 @@
-using Aegis.Auth.Bearer;
-using Aegis.Auth.OAuth;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Sessions;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Tokens.Refreshing;
 
 /// <summary>Writes the tokens of a login.</summary>
@@ -35,7 +26,8 @@ internal sealed class LoginTokens(AuthDb db, Admission admission, TokenIssuer is
     }
 
     /// <summary>With what a step-up gives back: whether it is withheld is asked on each call.</summary>
-    private static IReadOnlySet<string> Whole(Caller caller) => caller.Withheld is { } withheld ? caller.Scopes.Union(withheld).ToHashSet(StringComparer.Ordinal) : caller.Scopes;
+    private static IReadOnlySet<string> Whole(Caller caller) =>
+        caller.Withheld is { } withheld ? caller.Scopes.Union(withheld).ToHashSet(StringComparer.Ordinal) : caller.Scopes;
 
     private async Task<Caller> Admit(RefreshFamily family, IReadOnlyList<string>? scopes, CancellationToken ct)
     {

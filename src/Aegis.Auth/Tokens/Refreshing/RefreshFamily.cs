@@ -1,20 +1,11 @@
-using System.Security.Cryptography;
 using System.Text;
-using Aegis.Auth.OAuth;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Sessions;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Persistence;
-using Aegis.Kernel.Sealing;
 using Aegis.Kernel.Sealing.Rewrapping;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Aegis.Auth.Tokens.Refreshing;
 
 /// <summary>
-/// The refresh tokens of one login, of which one works at a time. Token <c>n</c> is HMAC(seed, n): so a repeat of the call that used a token can be
-/// answered with the same successor, and no token is stored.
+/// The refresh tokens of one login, of which one works at a time. Token <c>n</c> is HMAC(seed, n): so a repeat of the call that used a
+/// token can be answered with the same successor, and no token is stored.
 /// </summary>
 internal sealed class RefreshFamily : Entity
 {
@@ -57,17 +48,18 @@ internal sealed class RefreshFamily : Entity
     /// <param name="asked">What was granted.</param>
     /// <param name="sealedSeed">The seed, sealed for <see cref="Subject"/> of the login's id.</param>
     /// <param name="now">Time of the login.</param>
-    public static RefreshFamily Begin(Session login, string client, AskedScopes asked, byte[] sealedSeed, DateTimeOffset now) => new(login.Id)
-    {
-        OrganizationId = login.OrganizationId,
-        UserId = login.UserId,
-        Client = client,
-        Scopes = asked.Rights?.ToList(),
-        OpenId = asked.OpenId,
-        SealedSeed = sealedSeed,
-        CurrentSince = now,
-        ExpiresAt = login.ExpiresAt,
-    };
+    public static RefreshFamily Begin(Session login, string client, AskedScopes asked, byte[] sealedSeed, DateTimeOffset now) =>
+        new(login.Id)
+        {
+            OrganizationId = login.OrganizationId,
+            UserId = login.UserId,
+            Client = client,
+            Scopes = asked.Rights?.ToList(),
+            OpenId = asked.OpenId,
+            SealedSeed = sealedSeed,
+            CurrentSince = now,
+            ExpiresAt = login.ExpiresAt,
+        };
 
     /// <summary>Uses a token that was proved: makes its successor current, unless this is a repeat of the call that did.</summary>
     /// <returns>False for a token that was used before: a copy is about, and whoever calls ends the login.</returns>

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Aegis.Auth.Sessions;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aegis.Auth.Tokens.Refreshing;
 
-/// <summary>The text of a refresh token: <c>aegis_rt_</c>, the login's id without its prefix, its number, and the proof in base64url.</summary>
+/// <summary>
+/// The text of a refresh token: <c>aegis_rt_</c>, the login's id without its prefix, its number, and the proof in base64url.
+/// </summary>
 /// <param name="SessionId">The login.</param>
 /// <param name="Number">Which token of the login.</param>
 /// <param name="Proof">HMAC-SHA256, see <see cref="RefreshFamily"/>.</param>
@@ -13,12 +14,14 @@ internal sealed partial record RefreshText(string SessionId, int Number, byte[] 
 {
     /// <summary>Reads a presented token, or returns null when it cannot be one.</summary>
     public static RefreshText? Read(string text) =>
-        Shape().Match(text) is { Success: true, Groups: var parts } && int.TryParse(parts[2].ValueSpan, CultureInfo.InvariantCulture, out var number)
+        Shape().Match(text) is { Success: true, Groups: var parts }
+            && int.TryParse(parts[2].ValueSpan, CultureInfo.InvariantCulture, out var number)
             ? new RefreshText(Session.Prefix + parts[1].Value, number, WebEncoders.Base64UrlDecode(parts[3].Value))
             : null;
 
     public static string Write(string sessionId, int number, byte[] proof) =>
-        string.Create(CultureInfo.InvariantCulture, $"aegis_rt_{sessionId[Session.Prefix.Length..]}_{number}_{WebEncoders.Base64UrlEncode(proof)}");
+        string.Create(CultureInfo.InvariantCulture,
+            $"aegis_rt_{sessionId[Session.Prefix.Length..]}_{number}_{WebEncoders.Base64UrlEncode(proof)}");
 
     public override string ToString() => "***";
 

@@ -1,15 +1,8 @@
-using Aegis.Auth.OAuth;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Revocation;
-using Aegis.Kernel.Persistence;
-using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Tokens.Refreshing;
 
 /// <summary>
-/// Gives a login its next tokens (RFC 6749 §6). Of two calls at once with one token, on whatever hosts, the revision of the family lets one make the
-/// successor; the other one is a repeat and gets the same.
+/// Gives a login its next tokens (RFC 6749 §6). Of two calls at once with one token, on whatever hosts, the revision of the family lets one
+/// make the successor; the other one is a repeat and gets the same.
 /// </summary>
 internal sealed class RefreshTokenGrant(
     AuthDb db, RefreshTokens refresh, LoginTokens tokens, PublicClients programs, Revocations revocations, TimeProvider clock)
@@ -33,7 +26,8 @@ internal sealed class RefreshTokenGrant(
         if (session.IsOver(now)) throw Invalid();
         // Less than the login has would be no right at all; of a login that was begun with the same words it is all that it has.
         if (asked.IsOpenIdOnly && family.Scopes is not null) throw OAuthException.InvalidScope();
-        asked.RequireWithin(await tokens.RequireLoginState(family, http, ct)); // before the token is used up: whoever is enabled again finds it as it was
+        // before the token is used up: whoever is enabled again finds it as it was
+        asked.RequireWithin(await tokens.RequireLoginState(family, http, ct));
         if (!family.Use(number, now))
         {
             session.End(now);

@@ -1,10 +1,3 @@
-using System.Security.Cryptography;
-using Aegis.Auth.OAuth;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.Sessions;
-using Aegis.Kernel.Sealing;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Tokens.Refreshing;
 
 /// <summary>Draws the refresh tokens of logins and finds the login of a presented one.</summary>

@@ -2,7 +2,9 @@ using Tmds.DBus.Protocol;
 
 namespace Aegis.Cli.Login.Keyring;
 
-/// <summary>The Secret Service of freedesktop.org, which GNOME Keyring, KWallet and KeePassXC offer. A locked or silent one counts as none.</summary>
+/// <summary>
+/// The Secret Service of freedesktop.org, which GNOME Keyring, KWallet and KeePassXC offer. A locked or silent one counts as none.
+/// </summary>
 /// <param name="variable">Tells where the session bus is; none is ever started.</param>
 /// <param name="patience">How long it may take to answer.</param>
 internal sealed class SecretService(Func<string, string?> variable, TimeSpan patience) : ISystemKeyring
@@ -46,7 +48,8 @@ internal sealed class SecretService(Func<string, string?> variable, TimeSpan pat
 
     private static async Task<byte[]?> FindAsync(DBusConnection bus)
     {
-        var found = await bus.CallMethodAsync(Search(bus), static (Message m, object? _) => m.GetBodyReader().ReadArrayOfObjectPath(), null);
+        var found =
+            await bus.CallMethodAsync(Search(bus), static (Message m, object? _) => m.GetBodyReader().ReadArrayOfObjectPath(), null);
         if (found is not [var item, ..]) return null;
         var session = await SessionAsync(bus);
         var value = await bus.CallMethodAsync(Get(bus, item.ToString(), session), static (Message m, object? _) => Secret(m), null);
@@ -55,10 +58,12 @@ internal sealed class SecretService(Func<string, string?> variable, TimeSpan pat
 
     private static async Task<byte[]?> StoreAsync(DBusConnection bus, byte[] key)
     {
-        var collection = await bus.CallMethodAsync(DefaultCollection(bus), static (Message m, object? _) => m.GetBodyReader().ReadObjectPathAsString(), null);
+        var collection = await bus.CallMethodAsync(
+            DefaultCollection(bus), static (Message m, object? _) => m.GetBodyReader().ReadObjectPathAsString(), null);
         if (collection == NoPrompt) return null;
         var session = await SessionAsync(bus);
-        var (item, prompt) = await bus.CallMethodAsync(Create(bus, collection, session, key), static (Message m, object? _) => ItemAndPrompt(m), null);
+        var (item, prompt) =
+            await bus.CallMethodAsync(Create(bus, collection, session, key), static (Message m, object? _) => ItemAndPrompt(m), null);
         return item != NoPrompt && prompt == NoPrompt ? key : null; // a prompt would ask to unlock
     }
 

@@ -5,8 +5,9 @@ using Microsoft.Data.SqlClient;
 namespace Aegis.Kernel.Persistence.SqlServer;
 
 /// <summary>
-/// Signs in to SQL Server with Microsoft Entra ID, for the values of <c>Authentication</c> in a connection string that need no person. The client
-/// library has no such sign-in built in: it asks here for an access token whenever it opens a connection, and Azure.Identity gets and caches tokens.
+/// Signs in to SQL Server with Microsoft Entra ID, for the values of <c>Authentication</c> in a connection string that need no person. The
+/// client library has no such sign-in built in: it asks here for an access token whenever it opens a connection, and Azure.Identity gets
+/// and caches tokens.
 /// </summary>
 internal sealed class EntraSignIn(SqlAuthenticationMethod method, string? userId, string? password)
 {
@@ -28,7 +29,8 @@ internal sealed class EntraSignIn(SqlAuthenticationMethod method, string? userId
             or SqlAuthenticationMethod.ActiveDirectoryServicePrincipal))
         {
             throw new StartRefusedException(
-                "ConnectionStrings:Aegis asks for an Entra sign-in that a host cannot do. Set Authentication to 'Active Directory Default', "
+                "ConnectionStrings:Aegis asks for an Entra sign-in that a host cannot do. Set Authentication to 'Active Directory "
+                    + "Default', "
                 + "'Active Directory Managed Identity', 'Active Directory Workload Identity' or 'Active Directory Service Principal'.");
         }
 
@@ -52,9 +54,14 @@ internal sealed class EntraSignIn(SqlAuthenticationMethod method, string? userId
     /// <param name="server">Its authority ends with the tenant that the server belongs to.</param>
     private TokenCredential Credential(SqlAuthenticationParameters server) => method switch
     {
-        SqlAuthenticationMethod.ActiveDirectoryDefault => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = userId }),
-        SqlAuthenticationMethod.ActiveDirectoryWorkloadIdentity => new WorkloadIdentityCredential(new WorkloadIdentityCredentialOptions { ClientId = userId }),
-        SqlAuthenticationMethod.ActiveDirectoryServicePrincipal => new ClientSecretCredential(new Uri(server.Authority).Segments[^1].Trim('/'), userId, password),
-        _ => new ManagedIdentityCredential(userId is null ? ManagedIdentityId.SystemAssigned : ManagedIdentityId.FromUserAssignedClientId(userId)),
+        SqlAuthenticationMethod.ActiveDirectoryDefault =>
+            new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = userId }),
+        SqlAuthenticationMethod.ActiveDirectoryWorkloadIdentity =>
+            new WorkloadIdentityCredential(new WorkloadIdentityCredentialOptions { ClientId = userId }),
+        SqlAuthenticationMethod.ActiveDirectoryServicePrincipal =>
+            new ClientSecretCredential(new Uri(server.Authority).Segments[^1].Trim('/'), userId, password),
+        _ => new ManagedIdentityCredential(userId is null
+            ? ManagedIdentityId.SystemAssigned
+            : ManagedIdentityId.FromUserAssignedClientId(userId)),
     };
 }

@@ -11,7 +11,8 @@ namespace Aegis.Kernel.Persistence.SqlServer;
 internal sealed class ReadAgain(Repeats repeats) : DbCommandInterceptor
 {
     public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default)
     {
         if (result.HasResult || eventData.CommandSource is not CommandSource.LinqQuery || command.Transaction is not null) return result;
 
@@ -26,7 +27,8 @@ internal sealed class ReadAgain(Repeats repeats) : DbCommandInterceptor
     }
 
     /// <summary>SQL Server's client reports a cancelled command as an error of the server; here it is what it is everywhere else.</summary>
-    public override Task CommandCanceledAsync(DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default) =>
+    public override Task CommandCanceledAsync(
+        DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default) =>
         throw new OperationCanceledException(cancellationToken);
 
     private static async Task Reopen(DbConnection connection, CancellationToken ct)

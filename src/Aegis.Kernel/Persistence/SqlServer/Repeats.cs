@@ -1,5 +1,4 @@
 using Microsoft.Data.SqlClient;
-using Microsoft.Extensions.Logging;
 using Polly;
 using Polly.Retry;
 
@@ -41,7 +40,8 @@ public sealed class Repeats
     }
 
     /// <summary>Does the work until it succeeds, fails for good, or was tried often enough; then the last failure flies on.</summary>
-    public ValueTask<T> Run<T>(Func<CancellationToken, ValueTask<T>> repeatable, CancellationToken ct) => pipeline.ExecuteAsync(repeatable, ct);
+    public ValueTask<T> Run<T>(Func<CancellationToken, ValueTask<T>> repeatable, CancellationToken ct) =>
+        pipeline.ExecuteAsync(repeatable, ct);
 
     /// <inheritdoc cref="Run{T}"/>
     public ValueTask Run(Func<CancellationToken, ValueTask> repeatable, CancellationToken ct) => pipeline.ExecuteAsync(repeatable, ct);

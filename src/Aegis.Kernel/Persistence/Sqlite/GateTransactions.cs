@@ -1,23 +1,25 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Kernel.Persistence.Sqlite;
 
 /// <summary>
-/// Takes the write gate when a transaction starts and leaves it when the transaction ends, however it ends. EF tells of commit, rollback and
-/// closing; of a transaction that is only disposed, or whose pooled context takes the connection back, nobody tells, so the turn looks itself.
+/// Takes the write gate when a transaction starts and leaves it when the transaction ends, however it ends. EF tells of commit, rollback
+/// and closing; of a transaction that is only disposed, or whose pooled context takes the connection back, nobody tells, so the turn looks
+/// itself.
 /// </summary>
 internal sealed class GateTransactions(WriteGate gate) : DbTransactionInterceptor, IDbConnectionInterceptor
 {
     private readonly ConditionalWeakTable<DbConnection, IDisposable> turns = [];
 
     /// <summary>
-    /// Begins the transaction itself: nobody would hear of a beginning that fails or is cancelled behind the gate, and the turn would never end.
+    /// Begins the transaction itself: nobody would hear of a beginning that fails or is cancelled behind the gate, and the turn would never
+    /// end.
     /// </summary>
     public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
-        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default)
+        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result,
+        CancellationToken cancellationToken = default)
     {
         var turn = await gate.Enter(isUrgent: false, cancellationToken);
         try

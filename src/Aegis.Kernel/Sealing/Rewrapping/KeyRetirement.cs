@@ -1,13 +1,11 @@
-using Aegis.Kernel.Identifiers;
-
 namespace Aegis.Kernel.Sealing.Rewrapping;
 
 /// <summary>Destroys a key of the ring once nothing needs it.</summary>
 public sealed class KeyRetirement(KeyRing ring, SealedValues values, TimeProvider clock)
 {
     /// <summary>
-    /// How old the newest key must be. By then every host has sealed with it for long, and what was sealed with the old one the moment before is
-    /// stored or given up.
+    /// How old the newest key must be. By then every host has sealed with it for long, and what was sealed with the old one the moment
+    /// before is stored or given up.
     /// </summary>
     public static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
 
@@ -15,7 +13,8 @@ public sealed class KeyRetirement(KeyRing ring, SealedValues values, TimeProvide
     public async Task<string?> Retire(string keyId, CancellationToken ct)
     {
         if (await Obstacle(keyId, ct) is { } obstacle) return obstacle;
-        if (!ring.IsWritable) return $"Nothing is sealed under '{keyId}' any more. Remove it from the environment of every host and start them anew.";
+        if (!ring.IsWritable)
+            return $"Nothing is sealed under '{keyId}' any more. Remove it from the environment of every host and start them anew.";
         ring.Destroy(keyId);
         return null;
     }
@@ -30,7 +29,8 @@ public sealed class KeyRetirement(KeyRing ring, SealedValues values, TimeProvide
 
         var counts = await values.Count(ct);
         if (counts.FirstOrDefault(c => c.Under[keyId] > 0) is { } held)
-            return $"{held.Under[keyId]} values of {held.Column} are still sealed under '{keyId}'. See 'Aegis.Host rotate-kek --status'; hosts rewrap every minute, 'Aegis.Host rotate-kek --resume' does it at once.";
+            return $"{held.Under[keyId]} values of {held.Column} are still sealed under '{keyId}'. See 'Aegis.Host rotate-kek --status'; "
+                + "hosts rewrap every minute, 'Aegis.Host rotate-kek --resume' does it at once.";
         return null;
     }
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -48,8 +45,8 @@ internal sealed class SealedColumn
         select new SealedColumn(db, row, property);
 
     /// <summary>
-    /// Selects the next values after <c>@after0…</c> that are not under the newest key (<c>@prefix</c>, <c>@size</c>, <c>@newest</c>), in the order
-    /// of the primary key: a pass goes through the table once, however much there is to do.
+    /// Selects the next values after <c>@after0…</c> that are not under the newest key (<c>@prefix</c>, <c>@size</c>, <c>@newest</c>), in
+    /// the order of the primary key: a pass goes through the table once, however much there is to do.
     /// </summary>
     public string Page(bool isFirst, int size) => Select(
         $"{(isFirst ? "" : $"{After()} AND ")}{column} IS NOT NULL AND {Stale}", string.Join(", ", key), size);
@@ -63,20 +60,23 @@ internal sealed class SealedColumn
 
     /// <summary>Puts <c>@fresh</c> where <c>@old</c> still stands: whoever wrote meanwhile wrote something newer.</summary>
     public string Replace() =>
-        $"UPDATE {table} SET {column} = @fresh{(keyId is null ? "" : $", {keyId} = @newest")} WHERE {string.Join(" AND ", key.Select((k, i) => $"{k} = @key{i}"))} AND {column} = @old";
+        $"UPDATE {table} SET {column} = @fresh{(keyId is null ? "" : $", {keyId} = @newest")} WHERE "
+            + $"{string.Join(" AND ", key.Select((k, i) => $"{k} = @key{i}"))} AND {column} = @old";
 
     /// <summary>Counts all values and those under each of some keys (<c>@prefix0</c>, <c>@size0</c>, <c>@id0</c> …).</summary>
     public string Count(int keys)
     {
         var each = Enumerable.Range(0, keys).Select(i =>
-            $"COALESCE(SUM(CASE WHEN {(keyId is null ? $"{Beginning($"@size{i}")} = @prefix{i}" : $"{keyId} = @id{i}")} THEN 1 ELSE 0 END), 0)");
+            $"COALESCE(SUM(CASE WHEN {(keyId is null ? $"{Beginning($"@size{i}")} = @prefix{i}" : $"{keyId} = @id{i}")} THEN 1 ELSE 0 "
+                + "END), 0)");
         return $"SELECT COUNT(*), {string.Join(", ", each)} FROM {table} WHERE {keyId ?? column} IS NOT NULL";
     }
 
     /// <summary>Reads a row of <see cref="Page"/> or <see cref="End"/>.</summary>
     public SealedValue Read(System.Data.Common.DbDataReader reader)
     {
-        var subject = new SealedFor(kind, reader.GetString(1), version is null ? 1 : Convert.ToInt32(reader.GetValue(2), CultureInfo.InvariantCulture));
+        var subject = new SealedFor(
+            kind, reader.GetString(1), version is null ? 1 : Convert.ToInt32(reader.GetValue(2), CultureInfo.InvariantCulture));
         return new SealedValue([.. key.Select((_, i) => reader.GetValue(3 + i))], subject, reader.GetFieldValue<byte[]>(0));
     }
 
@@ -92,5 +92,6 @@ internal sealed class SealedColumn
     };
 
     private string Select(string where, string order, int size) =>
-        $"SELECT {(isSqlServer ? $"TOP ({size}) " : "")}{column}, {id}, {version ?? "1"}, {string.Join(", ", key)} FROM {table} WHERE {where} ORDER BY {order}{(isSqlServer ? "" : $" LIMIT {size}")}";
+        $"SELECT {(isSqlServer ? $"TOP ({size}) " : "")}{column}, {id}, {version ?? "1"}, {string.Join(", ", key)} FROM {table} WHERE "
+            + $"{where} ORDER BY {order}{(isSqlServer ? "" : $" LIMIT {size}")}";
 }

@@ -27,7 +27,8 @@ public static class SealedProperty
     /// Name of an indexed text property that repeats the id of the key. Worth it where there are very many rows or long values: without it
     /// finding what is under an old key reads the beginning of every value.
     /// </param>
-    public static PropertyBuilder IsSealed(this PropertyBuilder column, Func<string, int, SealedFor> subject, string id, string version, string? keyId = null)
+    public static PropertyBuilder IsSealed(
+        this PropertyBuilder column, Func<string, int, SealedFor> subject, string id, string version, string? keyId = null)
     {
         column.HasAnnotation(Kind, subject("", 1).Table).HasAnnotation(Id, id).HasAnnotation(Version, version);
         return keyId is null ? column : column.HasAnnotation(KeyId, keyId);

@@ -1,11 +1,5 @@
 using System.Data.Common;
-using System.Security.Cryptography;
-using Aegis.Kernel.Jobs;
-using Aegis.Kernel.Persistence;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Aegis.Kernel.Sealing.Rewrapping;
 
@@ -24,7 +18,8 @@ public sealed record SealedCount(string Column, long Total, IReadOnlyDictionary<
 /// reads never miss one, hosts may do it at the same time, and after a kill it goes on with what is left.
 /// </summary>
 public sealed class SealedValues(
-    IServiceScopeFactory scopes, IEnumerable<ModuleDbRegistration> modules, KeyRing ring, SealedBox box, KeyOptions options, ILogger<SealedValues> log)
+    IServiceScopeFactory scopes, IEnumerable<ModuleDbRegistration> modules, KeyRing ring, SealedBox box, KeyOptions options,
+    ILogger<SealedValues> log)
 {
     private const int Batch = 200; // one transaction; others wait a few milliseconds for it
 
@@ -55,13 +50,16 @@ public sealed class SealedValues(
 
                 await using var reader = await command.ExecuteReaderAsync(ct);
                 await reader.ReadAsync(ct);
-                counts.Add(new SealedCount(column.Name, Number(reader, 0), keys.Select((k, i) => (k.Id, Rows: Number(reader, i + 1))).ToDictionary(k => k.Id, k => k.Rows)));
+                counts.Add(new SealedCount(column.Name, Number(reader, 0),
+                    keys.Select((k, i) => (k.Id, Rows: Number(reader, i + 1))).ToDictionary(k => k.Id, k => k.Rows)));
             },
             ct);
         return counts;
     }
 
-    /// <summary>Stops the start of a host whose ring lacks a key. Looks at both ends of each column: there the newest and the oldest keys are.</summary>
+    /// <summary>
+    /// Stops the start of a host whose ring lacks a key. Looks at both ends of each column: there the newest and the oldest keys are.
+    /// </summary>
     public Task RequireKeys(CancellationToken ct) => ForEach(
         async (db, column) =>
         {
@@ -71,8 +69,10 @@ public sealed class SealedValues(
                 await using var reader = await command.ExecuteReaderAsync(ct);
                 if (!await reader.ReadAsync(ct)) return;
                 var message = column.Read(reader).Message;
-                if (SealedBox.IsSealed(message) && SealedBox.KeyIdOf(message) is var keyId && !ring.Has(keyId)) // damage is the reader's to meet
-                    throw new StartRefusedException($"The key ring '{ring.Id}' lacks the key '{keyId}', which {column.Name} needs: restore that key.");
+                // damage is the reader's to meet
+                if (SealedBox.IsSealed(message) && SealedBox.KeyIdOf(message) is var keyId && !ring.Has(keyId))
+                    throw new StartRefusedException(
+                        $"The key ring '{ring.Id}' lacks the key '{keyId}', which {column.Name} needs: restore that key.");
             }
         },
         ct);
@@ -147,7 +147,9 @@ public sealed class SealedValues(
         }
     }
 
-    /// <summary>The kernel last: the root secret moves to a new key when all else has, so a ring that lacks an older one is noticed at the start.</summary>
+    /// <summary>
+    /// The kernel last: the root secret moves to a new key when all else has, so a ring that lacks an older one is noticed at the start.
+    /// </summary>
     private async Task ForEach(Func<ModuleDb, SealedColumn, Task> visit, CancellationToken ct)
     {
         foreach (var module in modules.OrderBy(m => m.Abstract == typeof(KernelDb)))
@@ -184,7 +186,8 @@ public sealed class SealedValues(
         command.Parameters.Add(parameter);
     }
 
-    private static long Number(DbDataReader reader, int column) => Convert.ToInt64(reader.GetValue(column), System.Globalization.CultureInfo.InvariantCulture);
+    private static long Number(DbDataReader reader, int column) =>
+        Convert.ToInt64(reader.GetValue(column), System.Globalization.CultureInfo.InvariantCulture);
 }
 
 /// <summary>Brings everything under the newest key of the ring. Running twice, or on two hosts, finds nothing more to do.</summary>

@@ -1,7 +1,4 @@
-using System.Net;
 using System.Net.Http.Headers;
-using Aegis.Sdk.Calls;
-using Aegis.Sdk.Failures;
 
 namespace Aegis.Sdk.Studies.Content;
 
@@ -14,7 +11,8 @@ internal static class ContentAnswer
         var response = await caller.SendBareAsync(() => Request(caller, opened, from), ct).ConfigureAwait(false);
         try
         {
-            if (!response.IsSuccessStatusCode) throw await AegisException.FromAsync(response, caller.Clock.GetUtcNow(), ct).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+                throw await AegisException.FromAsync(response, caller.Clock.GetUtcNow(), ct).ConfigureAwait(false);
             var starts = response.StatusCode is HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From : 0;
             if (starts != from) throw new AegisProtocolException("The host sent another part of the archive than was asked for.");
             return response;

@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
-using Aegis.Sdk.Calls;
-using Aegis.Sdk.Failures;
 
 namespace Aegis.Sdk.Studies.Content;
 
@@ -18,7 +15,8 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
     {
         var target = TargetFile.At(file);
         var opened = await transfers.OpenAsync(id, ct).ConfigureAwait(false);
-        if (opened.Sha256 is not { Length: DigestLength } || !opened.Sha256.All(char.IsAsciiHexDigitLower)) // it becomes part of a file's name
+        // it becomes part of a file's name
+        if (opened.Sha256 is not { Length: DigestLength } || !opened.Sha256.All(char.IsAsciiHexDigitLower))
             throw new AegisProtocolException("The host announced no SHA-256 of the archive.");
         _ = ContentAnswer.AddressOf(caller, opened); // refused before anything is created
         if (Path.GetDirectoryName(target) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
@@ -47,7 +45,8 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
             opened = await FetchAsync(opened, stream, hash, ct).ConfigureAwait(false);
             stream.Flush(flushToDisk: true);
             var digest = Convert.ToHexStringLower(hash.GetHashAndReset());
-            if (digest != opened.Sha256) throw new AegisDigestException($"The archive's digest is {digest}; announced was {opened.Sha256}.");
+            if (digest != opened.Sha256)
+                throw new AegisDigestException($"The archive's digest is {digest}; announced was {opened.Sha256}.");
             return (resumed, opened);
         }
     }
@@ -56,7 +55,11 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
     {
         var options = new FileStreamOptions
         {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0,
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+            BufferSize = 0,
         };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return new FileStream(part, options);
@@ -70,7 +73,8 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
         try
         {
             int read;
-            while ((read = await stream.ReadAsync(buffer.AsMemory(0, Piece), ct).ConfigureAwait(false)) > 0) hash.AppendData(buffer, 0, read);
+            while ((read = await stream.ReadAsync(buffer.AsMemory(0, Piece), ct).ConfigureAwait(false)) > 0)
+                hash.AppendData(buffer, 0, read);
             return stream.Length;
         }
         finally

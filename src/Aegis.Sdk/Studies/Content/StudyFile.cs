@@ -1,5 +1,4 @@
 using System.IO.Enumeration;
-using System.Security.Cryptography;
 
 namespace Aegis.Sdk.Studies.Content;
 
@@ -16,14 +15,19 @@ public sealed record StudyFile(long Length, Func<Stream> Open)
     /// <summary>A file on disk.</summary>
     public static StudyFile At(string path) => new(LengthOf(path), () => new FileStream(path, new FileStreamOptions
     {
-        Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, Options = FileOptions.Asynchronous | FileOptions.SequentialScan, BufferSize = 0,
+        Mode = FileMode.Open,
+        Access = FileAccess.Read,
+        Share = FileShare.Read,
+        Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
+        BufferSize = 0,
     }))
     {
         Name = Path.GetFileName(path),
     };
 
     // Of a link it is the length of its text.
-    private static long LengthOf(string path) => (File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path)).Length;
+    private static long LengthOf(string path) =>
+        (File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path)).Length;
 
     /// <summary>
     /// All files of a folder and those below it, but hidden ones and DICOMDIR, which is no instance. Links to files are followed; those to
@@ -32,11 +36,12 @@ public sealed record StudyFile(long Length, Func<Stream> Open)
     public static IReadOnlyList<StudyFile> InFolder(string folder) => new FileSystemEnumerable<string>(
             folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(),
             new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = false })
-        {
-            ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-        }
-        .Where(f => Path.GetFileName(f) is var name && !name.StartsWith('.') && !name.Equals("DICOMDIR", StringComparison.OrdinalIgnoreCase))
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory,
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+    }
+        .Where(f => Path.GetFileName(f) is var name && !name.StartsWith('.')
+            && !name.Equals("DICOMDIR", StringComparison.OrdinalIgnoreCase))
         .Order(StringComparer.Ordinal).Select(At).ToList();
 }
 
@@ -46,7 +51,8 @@ internal sealed record StudyManifest(int Instances, long Bytes, string Sha256)
     private const int Preamble = 128;
 
     /// <summary>Reads all files. What has no DICOM prefix is not declared, because the host passes it over.</summary>
-    public static async Task<(StudyManifest Manifest, IReadOnlyList<bool> IsDicom)> ReadAsync(IReadOnlyList<StudyFile> files, CancellationToken ct)
+    public static async Task<(StudyManifest Manifest, IReadOnlyList<bool> IsDicom)> ReadAsync(
+        IReadOnlyList<StudyFile> files, CancellationToken ct)
     {
         var instances = new Dictionary<string, (byte[] Digest, long Length)>(StringComparer.Ordinal);
         var isDicom = new List<bool>(files.Count);
@@ -69,7 +75,8 @@ internal sealed record StudyManifest(int Instances, long Bytes, string Sha256)
 
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var (_, instance) in instances.OrderBy(x => x.Key, StringComparer.Ordinal)) all.AppendData(instance.Digest);
-        return (new StudyManifest(instances.Count, instances.Values.Sum(x => x.Length), Convert.ToHexStringLower(all.GetHashAndReset())), isDicom);
+        return (new StudyManifest(
+            instances.Count, instances.Values.Sum(x => x.Length), Convert.ToHexStringLower(all.GetHashAndReset())), isDicom);
     }
 
     private static async Task<(byte[] Digest, bool IsDicom)> DigestAsync(Stream stream, CancellationToken ct)

@@ -1,12 +1,11 @@
-using System.Net;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using Aegis.Sdk.Calls;
 
 namespace Aegis.Sdk.Studies.Content;
 
-/// <summary>multipart/form-data with the manifest first and one part for each instance; nothing is held in memory. Names of instances are not sent: they often are patients'.</summary>
+/// <summary>
+/// multipart/form-data with the manifest first and one part for each instance; nothing is held in memory. Names of instances are not sent:
+/// they often are patients'.
+/// </summary>
 internal sealed class StudyUpload : HttpContent
 {
     private readonly IReadOnlyList<StudyFile> files;
@@ -16,12 +15,14 @@ internal sealed class StudyUpload : HttpContent
     private readonly byte[] tail;
     private readonly long total;
 
-    public StudyUpload(IReadOnlyList<StudyFile> files, IReadOnlyList<bool> isDicom, StudyManifest manifest, IProgress<TransferProgress>? progress)
+    public StudyUpload(
+        IReadOnlyList<StudyFile> files, IReadOnlyList<bool> isDicom, StudyManifest manifest, IProgress<TransferProgress>? progress)
     {
         (this.files, this.progress, total) = (files, progress, files.Sum(f => f.Length));
         var boundary = $"aegis-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))}";
         var json = JsonSerializer.Serialize(manifest, CamelCaseJson.Default.StudyManifest);
-        head = Encoding.ASCII.GetBytes($"--{boundary}\r\nContent-Disposition: form-data; name=\"manifest\"\r\nContent-Type: application/json\r\n\r\n{json}");
+        head = Encoding.ASCII.GetBytes(
+            $"--{boundary}\r\nContent-Disposition: form-data; name=\"manifest\"\r\nContent-Type: application/json\r\n\r\n{json}");
         var instance = Part(boundary, "filename=\"instance.dcm\"", "application/dicom");
         partHeads = [.. files.Select((file, i) => isDicom[i] ? instance : Part(boundary, Named(file), "application/octet-stream"))];
         tail = Encoding.ASCII.GetBytes($"\r\n--{boundary}--\r\n");
@@ -31,9 +32,11 @@ internal sealed class StudyUpload : HttpContent
     private static string Named(StudyFile file) => $"filename*=UTF-8''{Uri.EscapeDataString(file.Name ?? "file")}"; // RFC 8187
 
     private static byte[] Part(string boundary, string name, string type) =>
-        Encoding.ASCII.GetBytes($"\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; {name}\r\nContent-Type: {type}\r\n\r\n");
+        Encoding.ASCII.GetBytes(
+            $"\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; {name}\r\nContent-Type: {type}\r\n\r\n");
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -58,7 +61,8 @@ internal sealed class StudyUpload : HttpContent
 /// <summary>One file as the whole body.</summary>
 internal sealed class FileUpload(StudyFile file, IProgress<TransferProgress>? progress) : HttpContent
 {
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
         new SentBytes(file.Length, progress).CopyAsync(file, stream, cancellationToken);

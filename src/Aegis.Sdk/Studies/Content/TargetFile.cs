@@ -1,5 +1,3 @@
-using Aegis.Sdk.Failures;
-
 namespace Aegis.Sdk.Studies.Content;
 
 /// <summary>Where a download ends. The finished file takes the place of one that is there, so nothing but a file may be there.</summary>
@@ -13,7 +11,8 @@ internal static class TargetFile
         if (new FileInfo(path).LinkTarget is not null)
         {
             path = File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
-            if (!Path.Exists(path)) throw new AegisTargetException($"'{file}' is a link to nothing."); // also /dev/stdout when that is a pipe
+            // also /dev/stdout when that is a pipe
+            if (!Path.Exists(path)) throw new AegisTargetException($"'{file}' is a link to nothing.");
         }
 
         if (Directory.Exists(path)) throw new AegisTargetException($"'{file}' is a folder.");
@@ -23,8 +22,8 @@ internal static class TargetFile
     }
 
     /// <summary>
-    /// Devices, pipes and sockets have no length either, and none of them can be given one; .NET tells them apart in no other way. Opened for
-    /// reading and writing, a pipe does not wait for its other end.
+    /// Devices, pipes and sockets have no length either, and none of them can be given one; .NET tells them apart in no other way. Opened
+    /// for reading and writing, a pipe does not wait for its other end.
     /// </summary>
     private static bool CanGrow(string path)
     {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Aegis.Studies.Content.Sealing;
 
@@ -20,8 +19,7 @@ internal static class AgePayload
 
     public static ChaCha20Poly1305 Cipher(ReadOnlySpan<byte> fileKey, ReadOnlySpan<byte> nonce)
     {
-        if (fileKey.Length != FileKeySize)
-            throw new ArgumentException("A file key has 16 bytes.", nameof(fileKey));
+        if (fileKey.Length != FileKeySize) throw new ArgumentException("A file key has 16 bytes.", nameof(fileKey));
 
         Span<byte> key = stackalloc byte[KeySize];
         HKDF.DeriveKey(HashAlgorithmName.SHA256, fileKey, key, nonce, "payload"u8);

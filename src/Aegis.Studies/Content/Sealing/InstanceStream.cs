@@ -1,6 +1,8 @@
 namespace Aegis.Studies.Content.Sealing;
 
-/// <summary>The write end for one instance of a study; disposing it does nothing, <see cref="SealedStudyWriter.EndInstance"/> ends it.</summary>
+/// <summary>
+/// The write end for one instance of a study; disposing it does nothing, <see cref="SealedStudyWriter.EndInstance"/> ends it.
+/// </summary>
 internal sealed class InstanceStream(SealedStudyWriter writer) : WriteOnlyStream
 {
     private bool ended;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Aegis.Studies.Content.Sealing;
@@ -47,8 +46,7 @@ internal sealed class SealedStudyCursor(SafeFileHandle file, ChaCha20Poly1305 ci
 
     public void Dispose()
     {
-        if (disposed)
-            return;
+        if (disposed) return;
 
         disposed = true;
         cipher.Dispose();
@@ -61,8 +59,7 @@ internal sealed class SealedStudyCursor(SafeFileHandle file, ChaCha20Poly1305 ci
 
     private void Keep(long chunk)
     {
-        if (chunk == openedChunk)
-            return;
+        if (chunk == openedChunk) return;
 
         openedChunk = -1;
         Open(chunk, opened);
@@ -91,13 +88,11 @@ internal sealed class SealedStudyCursor(SafeFileHandle file, ChaCha20Poly1305 ci
         while (fetchedBytes < wanted)
         {
             var count = RandomAccess.Read(file, fetched.AsSpan(fetchedBytes, wanted - fetchedBytes), position + fetchedBytes);
-            if (count == 0)
-                break;
+            if (count == 0) break;
 
             fetchedBytes += count;
         }
 
-        if (fetchedBytes < atLeast)
-            throw new ContentCorruptException(chunk);
+        if (fetchedBytes < atLeast) throw new ContentCorruptException(chunk);
     }
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Aegis.Studies.Content.Sealing;
@@ -28,7 +27,8 @@ internal sealed class SealedStudyReader : IDisposable
     /// <exception cref="ContentCorruptException">The file is not a whole sealed study of this key.</exception>
     public static SealedStudyReader Open(string path, ReadOnlySpan<byte> fileKey)
     {
-        var reader = new SealedStudyReader(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete), fileKey);
+        var reader =
+            new SealedStudyReader(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete), fileKey);
         try
         {
             reader.Measure();
@@ -62,11 +62,9 @@ internal sealed class SealedStudyReader : IDisposable
         lastChunk = Math.Max(0, (bytes - 1) / AgePayload.SealedChunkSize);
         PlaintextLength = bytes - (lastChunk + 1) * AgePayload.TagSize;
         var sizeOfLast = bytes - lastChunk * AgePayload.SealedChunkSize;
-        if (sizeOfLast <= AgePayload.TagSize || PlaintextLength < StudyIndex.FooterSize)
-            throw new ContentCorruptException(lastChunk);
+        if (sizeOfLast <= AgePayload.TagSize || PlaintextLength < StudyIndex.FooterSize) throw new ContentCorruptException(lastChunk);
 
-        if (RandomAccess.Read(file, nonce, 0) < nonce.Length)
-            throw new ContentCorruptException(0);
+        if (RandomAccess.Read(file, nonce, 0) < nonce.Length) throw new ContentCorruptException(0);
     }
 
     private StudyIndex ReadIndex()
@@ -74,8 +72,7 @@ internal sealed class SealedStudyReader : IDisposable
         using var cursor = Cursor();
         Span<byte> footer = stackalloc byte[StudyIndex.FooterSize];
         cursor.Read(PlaintextLength - footer.Length, footer);
-        if (StudyIndex.SizeFrom(footer, PlaintextLength) is not { } size)
-            throw new ContentCorruptException(lastChunk);
+        if (StudyIndex.SizeFrom(footer, PlaintextLength) is not { } size) throw new ContentCorruptException(lastChunk);
 
         var bytes = new byte[size];
         cursor.Read(PlaintextLength - size, bytes);

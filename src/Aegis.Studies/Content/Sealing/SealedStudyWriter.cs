@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Hashing;
-using System.Security.Cryptography;
 using Aegis.Kernel.Sealing;
 
 namespace Aegis.Studies.Content.Sealing;
@@ -42,10 +41,10 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
     /// <summary>Creates the file, which must not exist, readable by this process's user only.</summary>
     public static SealedStudyWriter Create(string path, ReadOnlySpan<byte> fileKey)
     {
-        if (fileKey.Length != AgePayload.FileKeySize)
-            throw new ArgumentException("A file key has 16 bytes.", nameof(fileKey));
+        if (fileKey.Length != AgePayload.FileKeySize) throw new ArgumentException("A file key has 16 bytes.", nameof(fileKey));
 
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
+        var options =
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -77,8 +76,7 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
     /// <summary>Ends the instance begun last. <paramref name="series"/> groups instances for the caller; it is kept in the index.</summary>
     public StudyInstance EndInstance(int series = 0)
     {
-        if (open is null)
-            throw new InvalidOperationException("No instance is open.");
+        if (open is null) throw new InvalidOperationException("No instance is open.");
 
         open.End();
         open = null;
@@ -112,8 +110,7 @@ internal sealed class SealedStudyWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (disposed)
-            return;
+        if (disposed) return;
 
         disposed = true;
         open?.End();

@@ -67,7 +67,8 @@ internal sealed class StudyIndex
     public static long? SizeFrom(ReadOnlySpan<byte> footer, long plaintextLength)
     {
         var count = BinaryPrimitives.ReadInt64LittleEndian(footer[8..]);
-        if (!footer[..8].SequenceEqual(Magic) || count < 0 || count > (plaintextLength - FooterSize) / EntrySize || count > Array.MaxLength / EntrySize)
+        if (!footer[..8].SequenceEqual(Magic) || count < 0 || count > (plaintextLength - FooterSize) / EntrySize
+            || count > Array.MaxLength / EntrySize)
             return null;
 
         return count * EntrySize + FooterSize;
@@ -82,11 +83,11 @@ internal sealed class StudyIndex
         {
             var entry = bytes.Slice(i * EntrySize, EntrySize);
             var length = BinaryPrimitives.ReadInt64LittleEndian(entry);
-            if (length < 0 || length > left)
-                return null;
+            if (length < 0 || length > left) return null;
 
             left -= length;
-            instances[i] = (length, BinaryPrimitives.ReadUInt32LittleEndian(entry[8..]), BinaryPrimitives.ReadInt32LittleEndian(entry[12..]));
+            instances[i] =
+                (length, BinaryPrimitives.ReadUInt32LittleEndian(entry[8..]), BinaryPrimitives.ReadInt32LittleEndian(entry[12..]));
         }
 
         return left == 0 ? new StudyIndex(instances) : null;

@@ -1,5 +1,4 @@
 using System.Buffers;
-using Aegis.Studies.Content.Sealing;
 
 namespace Aegis.Studies.Content.Serving;
 
@@ -13,7 +12,9 @@ internal static class ArchiveCopy
     /// of one that it did not take whole, the bytes without their place.
     /// </summary>
     /// <exception cref="ContentCorruptException">A chunk does not authenticate; nothing of it was sent.</exception>
-    public static async Task Copy(this StudyArchive archive, long from, long to, SealedStudyReader reader, Stream destination, Action<ServedSlice>? served, CancellationToken ct)
+    public static async Task Copy(
+        this StudyArchive archive, long from, long to, SealedStudyReader reader, Stream destination, Action<ServedSlice>? served,
+        CancellationToken ct)
     {
         using var cursor = reader.Cursor();
         using var segments = archive.Segments(from, to).GetEnumerator();

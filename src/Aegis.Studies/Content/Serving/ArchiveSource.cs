@@ -1,8 +1,8 @@
-using Aegis.Studies.Content.Sealing;
-
 namespace Aegis.Studies.Content.Serving;
 
-/// <summary>What one buffer of an archive holds: the payload interval [From, To) in the plaintext, and all bytes with their framing.</summary>
+/// <summary>
+/// What one buffer of an archive holds: the payload interval [From, To) in the plaintext, and all bytes with their framing.
+/// </summary>
 internal readonly record struct ServedSlice(long From, long To, int Bytes);
 
 /// <summary>Fills buffers with a range of the archive, decrypted and framed. For one caller at a time.</summary>
@@ -44,8 +44,7 @@ internal sealed class ArchiveSource(IEnumerator<ArchiveSegment> segments, Sealed
     {
         while (taken == current.Length)
         {
-            if (!segments.MoveNext())
-                return false;
+            if (!segments.MoveNext()) return false;
 
             (current, taken) = (segments.Current, 0);
         }

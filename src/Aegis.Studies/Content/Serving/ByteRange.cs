@@ -18,13 +18,11 @@ internal readonly record struct ByteRange(long From, long To, bool IsPartial, bo
 
     public static ByteRange Parse(string? header, long length)
     {
-        if (header is null || !header.StartsWith(Unit, StringComparison.OrdinalIgnoreCase))
-            return Whole(length);
+        if (header is null || !header.StartsWith(Unit, StringComparison.OrdinalIgnoreCase)) return Whole(length);
 
         var spec = header.AsSpan(Unit.Length).Trim(" \t");
         var dash = spec.IndexOf('-');
-        if (dash < 0 || !TryPosition(spec[..dash], out var first) || !TryPosition(spec[(dash + 1)..], out var last))
-            return Whole(length);
+        if (dash < 0 || !TryPosition(spec[..dash], out var first) || !TryPosition(spec[(dash + 1)..], out var last)) return Whole(length);
 
         return (first, last) switch
         {
@@ -52,10 +50,8 @@ internal readonly record struct ByteRange(long From, long To, bool IsPartial, bo
     private static bool TryPosition(ReadOnlySpan<char> digits, out long? position)
     {
         position = null;
-        if (digits.IsEmpty)
-            return true;
-        if (digits.ContainsAnyExceptInRange('0', '9'))
-            return false;
+        if (digits.IsEmpty) return true;
+        if (digits.ContainsAnyExceptInRange('0', '9')) return false;
 
         position = long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : long.MaxValue;
         return true;

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using Aegis.Studies.Content.Sealing;
-
 namespace Aegis.Studies.Content.Serving;
 
 /// <summary>Digests of a study as it is served, lower-case hex.</summary>

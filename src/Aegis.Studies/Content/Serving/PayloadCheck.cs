@@ -1,6 +1,4 @@
 using System.IO.Hashing;
-using System.Security.Cryptography;
-using Aegis.Studies.Content.Sealing;
 
 namespace Aegis.Studies.Content.Serving;
 
@@ -21,11 +19,9 @@ internal sealed class PayloadCheck(StudyIndex index) : IDisposable
         hash.AppendData(bytes);
         taken += bytes.Length;
         var expected = index[instance];
-        if (taken < expected.Length)
-            return;
+        if (taken < expected.Length) return;
 
-        if (crc.GetCurrentHashAsUInt32() != expected.Crc32)
-            throw new ContentCorruptException(expected.Offset / AgePayload.ChunkSize);
+        if (crc.GetCurrentHashAsUInt32() != expected.Crc32) throw new ContentCorruptException(expected.Offset / AgePayload.ChunkSize);
 
         digests.Add(hash.GetHashAndReset());
         crc.Reset();

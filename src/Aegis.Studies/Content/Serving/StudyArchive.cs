@@ -1,5 +1,3 @@
-using Aegis.Studies.Content.Sealing;
-
 namespace Aegis.Studies.Content.Serving;
 
 /// <summary>
@@ -37,8 +35,7 @@ internal sealed class StudyArchive
     /// <summary>How many bytes of the instances lie before this position of the archive.</summary>
     public long PayloadBefore(long position)
     {
-        if (position >= CentralStart)
-            return index.PayloadLength;
+        if (position >= CentralStart) return index.PayloadLength;
 
         var entry = EntryAt(position);
         return index.Start(entry) + Math.Max(0, position - HeaderAt(entry) - framing.LocalSize(index[entry].Length));
@@ -69,7 +66,8 @@ internal sealed class StudyArchive
         }
 
         for (var i = from < EndStart ? CentralEntryAt(from) : index.Count; i < index.Count && CentralStart + CentralAt(i) < to; i++)
-            yield return Cut(record.AsMemory(0, framing.WriteCentral(record, i, index[i], HeaderAt(i))), CentralStart + CentralAt(i), from, to);
+            yield return Cut(record.AsMemory(0, framing.WriteCentral(record, i, index[i], HeaderAt(i))),
+                CentralStart + CentralAt(i), from, to);
 
         if (EndStart < to && from < Length)
             yield return Cut(record.AsMemory(0, framing.WriteEnd(record, CentralStart, EndStart - CentralStart)), EndStart, from, to);
@@ -95,7 +93,8 @@ internal sealed class StudyArchive
         var far = Math.Max(0, entry - firstFar);
         var extended = far + LargeBefore(Math.Min(entry, firstFar));
         return (long)entry * framing.CentralSize
-            + (long)extended * ZipFraming.ExtraHeader + (long)far * ZipFraming.OffsetField + (long)LargeBefore(entry) * ZipFraming.SizeFields;
+            + (long)extended * ZipFraming.ExtraHeader + (long)far * ZipFraming.OffsetField
+            + (long)LargeBefore(entry) * ZipFraming.SizeFields;
     }
 
     private int LargeBefore(int entry)

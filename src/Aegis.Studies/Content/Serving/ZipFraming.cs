@@ -1,5 +1,4 @@
 using System.Globalization;
-using Aegis.Studies.Content.Sealing;
 
 namespace Aegis.Studies.Content.Serving;
 

@@ -32,8 +32,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Refill()
     {
-        if (count < 0 || count >= Guaranteed)
-            return;
+        if (count < 0 || count >= Guaranteed) return;
 
         if (input.Length - at >= sizeof(ulong))
         {
@@ -94,8 +93,7 @@ internal ref struct BitReader(ReadOnlySpan<byte> input, ulong bits, int count)
     /// <summary>Puts whole bytes back into the input and returns the bits of the one begun.</summary>
     public (ulong Bits, int Count) GiveBack()
     {
-        if (count < 0)
-            throw new InvalidOperationException("The reader is starved.");
+        if (count < 0) throw new InvalidOperationException("The reader is starved.");
 
         at -= count >> 3;
         count &= 7;

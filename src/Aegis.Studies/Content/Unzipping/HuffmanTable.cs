@@ -31,26 +31,22 @@ internal sealed class HuffmanTable
             code += counts[length];
             index += counts[length];
             limits[length] = code << (MaxCodeLength - length);
-            if (code > 1 << length)
-                return false;
+            if (code > 1 << length) return false;
             if (counts[length] > 0)
                 longest = length;
         }
 
-        if (code < 1 << MaxCodeLength && longest > 1)
-            return false;
+        if (code < 1 << MaxCodeLength && longest > 1) return false;
 
         Array.Clear(fast);
         for (var symbol = 0; symbol < lengths.Length; symbol++)
         {
             var length = lengths[symbol];
-            if (length == 0)
-                continue;
+            if (length == 0) continue;
 
             var own = next[length]++;
             symbols[own + offsets[length]] = (ushort)symbol;
-            if (length > FastBits)
-                continue;
+            if (length > FastBits) continue;
 
             for (var at = Reverse(own) >> (MaxCodeLength - length); at < fast.Length; at += 1 << length)
                 fast[at] = (ushort)((symbol << LengthBits) | length);
@@ -73,8 +69,7 @@ internal sealed class HuffmanTable
         var code = Reverse((int)(bits & ((1 << MaxCodeLength) - 1)));
         for (length = FastBits + 1; length <= MaxCodeLength; length++)
         {
-            if (code < limits[length])
-                return symbols[(code >> (MaxCodeLength - length)) + offsets[length]];
+            if (code < limits[length]) return symbols[(code >> (MaxCodeLength - length)) + offsets[length]];
         }
 
         return -1;

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>
-/// Inflates deflate data (RFC 1951) and knows exactly where it ends, which DeflateStream does not tell: for entries whose size follows them. Works in steps that
-/// either have all their input or change nothing, so input may come in any pieces; memory is constant.
+/// Inflates deflate data (RFC 1951) and knows exactly where it ends, which DeflateStream does not tell: for entries whose size follows
+/// them. Works in steps that either have all their input or change nothing, so input may come in any pieces; memory is constant.
 /// </summary>
 internal sealed class Inflater
 {
@@ -12,9 +12,12 @@ internal sealed class Inflater
     private const int MaxMatchLength = 258;
     private const int EndOfBlock = 256;
 
-    private static readonly ushort[] LengthBase = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
+    private static readonly ushort[] LengthBase =
+        [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
     private static readonly byte[] LengthExtra = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-    private static readonly ushort[] DistanceBase = [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577];
+    private static readonly ushort[] DistanceBase =
+        [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289,
+            16385, 24577];
 
     private enum Step { Header, Stored, Codes, Done }
 
@@ -72,8 +75,7 @@ internal sealed class Inflater
             };
         }
 
-        if (!goesOn && ends && step is not Step.Done && taken == written)
-            throw ZipRefusals.Truncated();
+        if (!goesOn && ends && step is not Step.Done && taken == written) throw ZipRefusals.Truncated();
 
         (bits, bitCount) = reader.GiveBack();
         return reader.Used;
@@ -107,10 +109,8 @@ internal sealed class Inflater
         reader.SkipToByte();
         var length = reader.Take(16);
         var complement = reader.Take(16);
-        if (reader.Starved)
-            return false;
-        if ((length ^ complement) != 0xFFFF)
-            throw Damaged();
+        if (reader.Starved) return false;
+        if ((length ^ complement) != 0xFFFF) throw Damaged();
 
         storedLeft = length;
         return true;
@@ -176,13 +176,11 @@ internal sealed class Inflater
     private static (int Length, int Distance) ReadMatch(ref BitReader reader, int symbol, HuffmanTable distances)
     {
         symbol -= EndOfBlock + 1;
-        if ((uint)symbol >= (uint)LengthBase.Length)
-            return (0, 0);
+        if ((uint)symbol >= (uint)LengthBase.Length) return (0, 0);
 
         var length = LengthBase[symbol] + reader.TakeLoaded(LengthExtra[symbol]);
         var code = reader.Decode(distances);
-        if ((uint)code >= (uint)DistanceBase.Length)
-            return (0, 0);
+        if ((uint)code >= (uint)DistanceBase.Length) return (0, 0);
 
         var extra = code < 2 ? 0 : (code >> 1) - 1;
         return (length, DistanceBase[code] + reader.TakeLoaded(extra));

@@ -9,7 +9,8 @@ internal sealed class InflaterCodes
 
     private static ReadOnlySpan<byte> Order => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-    private static readonly HuffmanTable FixedLiterals = BuildFixed([.. Repeat(8, 144), .. Repeat(9, 112), .. Repeat(7, 24), .. Repeat(8, 8)]);
+    private static readonly HuffmanTable FixedLiterals =
+        BuildFixed([.. Repeat(8, 144), .. Repeat(9, 112), .. Repeat(7, 24), .. Repeat(8, 8)]);
     private static readonly HuffmanTable FixedDistances = BuildFixed([.. Repeat(5, 32)]); // 30 and 31 have codes and mean nothing
 
     private readonly HuffmanTable lengths = new();
@@ -36,17 +37,13 @@ internal sealed class InflaterCodes
         Span<byte> sizes = stackalloc byte[19];
         for (var i = 0; i < used; i++)
             sizes[Order[i]] = (byte)reader.Take(3);
-        if (reader.Starved)
-            return false;
-        if (literals > MaxLiterals || distances > MaxDistances || !BuildsWhole(sizes))
-            throw Inflater.Damaged();
+        if (reader.Starved) return false;
+        if (literals > MaxLiterals || distances > MaxDistances || !BuildsWhole(sizes)) throw Inflater.Damaged();
 
         Span<byte> all = stackalloc byte[MaxLiterals + MaxDistances];
         all = all[..(literals + distances)];
-        if (!ReadSizes(ref reader, all))
-            return false;
-        if (all[EndOfBlock] == 0 || !ownLiterals.Build(all[..literals]) || !ownDistances.Build(all[literals..]))
-            throw Inflater.Damaged();
+        if (!ReadSizes(ref reader, all)) return false;
+        if (all[EndOfBlock] == 0 || !ownLiterals.Build(all[..literals]) || !ownDistances.Build(all[literals..])) throw Inflater.Damaged();
 
         (Literals, Distances) = (ownLiterals, ownDistances);
         return true;
@@ -71,8 +68,7 @@ internal sealed class InflaterCodes
         {
             reader.Refill();
             var symbol = reader.Decode(lengths);
-            if (reader.Starved)
-                return false;
+            if (reader.Starved) return false;
             if (symbol < 16)
             {
                 all[i++] = (byte)symbol;
@@ -85,10 +81,8 @@ internal sealed class InflaterCodes
                 17 => ((byte)0, 3 + reader.TakeLoaded(3)),
                 _ => ((byte)0, 11 + reader.TakeLoaded(7)),
             };
-            if (reader.Starved)
-                return false;
-            if (repeat > all.Length - i)
-                throw Inflater.Damaged();
+            if (reader.Starved) return false;
+            if (repeat > all.Length - i) throw Inflater.Damaged();
 
             all.Slice(i, repeat).Fill(size);
             i += repeat;

@@ -70,8 +70,7 @@ internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
         var nameSize = BinaryPrimitives.ReadUInt16LittleEndian(bytes[28..]);
         var extraSize = BinaryPrimitives.ReadUInt16LittleEndian(bytes[30..]);
         var commentSize = BinaryPrimitives.ReadUInt16LittleEndian(bytes[32..]);
-        if (++entries > tally.Entries)
-            throw Contradiction();
+        if (++entries > tally.Entries) throw Contradiction();
 
         await source.Skip(EntryFixed + nameSize, ct);
         await source.Need(extraSize, ct);
@@ -97,10 +96,8 @@ internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
         var counted = BinaryPrimitives.ReadUInt16LittleEndian(source.Buffered[10..]);
         var commentSize = BinaryPrimitives.ReadUInt16LittleEndian(source.Buffered[20..]);
         var fits = counted == (entries & ushort.MaxValue) || (counted == ushort.MaxValue && zip64Entries is not null);
-        if (!fits || (zip64Entries ?? entries) != entries)
-            throw Contradiction();
-        if (entries != tally.Entries || crcSum != tally.CrcSum || sizeSum != tally.SizeSum)
-            throw Contradiction();
+        if (!fits || (zip64Entries ?? entries) != entries) throw Contradiction();
+        if (entries != tally.Entries || crcSum != tally.CrcSum || sizeSum != tally.SizeSum) throw Contradiction();
 
         await source.Skip(EndFixed + commentSize, ct);
     }
@@ -111,8 +108,7 @@ internal sealed class ZipDirectory(ZipSource source, ZipTally tally)
         while (await source.Has(1, ct))
         {
             source.Advance(source.Buffered.Length);
-            if (source.Position > end)
-                throw ZipRefusals.Invalid("too much follows its end");
+            if (source.Position > end) throw ZipRefusals.Invalid("too much follows its end");
         }
     }
 

@@ -24,14 +24,15 @@ internal static class ZipEntryName
 
         foreach (var part in name.SplitAny(Separators))
         {
-            if (name[part].SequenceEqual(".."u8))
-                throw ZipRefusals.EntryName();
+            if (name[part].SequenceEqual(".."u8)) throw ZipRefusals.EntryName();
         }
 
         return Separators.Contains(name[^1]);
     }
 
-    /// <summary>The name for the eyes of its sender: without characters that change how text is shown, and not longer than a line.</summary>
+    /// <summary>
+    /// The name for the eyes of its sender: without characters that change how text is shown, and not longer than a line.
+    /// </summary>
     public static string Show(ReadOnlySpan<byte> name)
     {
         try

@@ -22,8 +22,7 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (ended || buffer.IsEmpty)
-            return 0;
+        if (ended || buffer.IsEmpty) return 0;
 
         var count = await Unpack(buffer, cancellationToken);
         if (count == 0)
@@ -58,8 +57,7 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
     private async ValueTask<int> Copy(Memory<byte> buffer, CancellationToken ct)
     {
         var count = (int)Math.Min(buffer.Length, header.CompressedSize - produced);
-        if (count == 0)
-            return 0;
+        if (count == 0) return 0;
 
         await source.Need(1, ct);
         count = Math.Min(count, source.Buffered.Length);
@@ -87,8 +85,7 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
     {
         ended = true;
         var consumed = source.Position - start;
-        if (header.IsFolder && produced > 0)
-            throw ZipRefusals.Invalid("a folder has content");
+        if (header.IsFolder && produced > 0) throw ZipRefusals.Invalid("a folder has content");
 
         if (header.HasDescriptor)
             await ReadDescriptor(consumed, ct);
@@ -118,10 +115,8 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
     {
         foreach (var before in (ReadOnlySpan<int>)[Starts(bytes, DescriptorSignature) ? 4 : 0, 0])
         {
-            if (Fits(bytes[before..], sizeof(long), consumed))
-                return before + 20;
-            if (Fits(bytes[before..], sizeof(uint), consumed))
-                return before + 12;
+            if (Fits(bytes[before..], sizeof(long), consumed)) return before + 20;
+            if (Fits(bytes[before..], sizeof(uint), consumed)) return before + 12;
         }
 
         return 0;
@@ -129,8 +124,7 @@ internal sealed class ZipEntryStream(ZipSource source, Inflater inflater, ZipTal
 
     private bool Fits(ReadOnlySpan<byte> bytes, int width, long consumed)
     {
-        if (bytes.Length < 4 + 2 * width || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != crc.GetCurrentHashAsUInt32())
-            return false;
+        if (bytes.Length < 4 + 2 * width || BinaryPrimitives.ReadUInt32LittleEndian(bytes) != crc.GetCurrentHashAsUInt32()) return false;
 
         var (first, second) = width == sizeof(long)
             ? (BinaryPrimitives.ReadInt64LittleEndian(bytes[4..]), BinaryPrimitives.ReadInt64LittleEndian(bytes[12..]))

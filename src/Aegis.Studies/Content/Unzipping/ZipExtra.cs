@@ -11,8 +11,7 @@ internal static class ZipExtra
     /// <summary>The sizes to believe: a field of 0xFFFFFFFF stands for one in the zip64 record, in this order.</summary>
     public static (long Size, long CompressedSize) Sizes(ReadOnlySpan<byte> extra, long size, long compressed)
     {
-        if (size != uint.MaxValue && compressed != uint.MaxValue)
-            return (size, compressed);
+        if (size != uint.MaxValue && compressed != uint.MaxValue) return (size, compressed);
 
         var record = Find(extra);
         if (size == uint.MaxValue)
@@ -29,10 +28,8 @@ internal static class ZipExtra
             var tag = BinaryPrimitives.ReadUInt16LittleEndian(extra);
             var length = BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]);
             extra = extra[FieldHeader..];
-            if (length > extra.Length)
-                break;
-            if (tag == Zip64Tag)
-                return extra[..length];
+            if (length > extra.Length) break;
+            if (tag == Zip64Tag) return extra[..length];
 
             extra = extra[length..];
         }
@@ -42,8 +39,7 @@ internal static class ZipExtra
 
     private static long Take(ref ReadOnlySpan<byte> record)
     {
-        if (record.Length < sizeof(long))
-            throw Missing();
+        if (record.Length < sizeof(long)) throw Missing();
 
         var value = BinaryPrimitives.ReadInt64LittleEndian(record);
         record = record[sizeof(long)..];

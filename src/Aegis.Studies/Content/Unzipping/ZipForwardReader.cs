@@ -24,7 +24,9 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
     /// <summary>The name of the entry under way, to be shown to its sender and to nobody else.</summary>
     public string Name { get; private set; } = "";
 
-    /// <summary>Checks what is left of the entry before and opens the next file; null after the last, with the whole archive read.</summary>
+    /// <summary>
+    /// Checks what is left of the entry before and opens the next file; null after the last, with the whole archive read.
+    /// </summary>
     /// <exception cref="ContentException">The archive is refused; the reader is of no further use.</exception>
     public async ValueTask<Stream?> Next(CancellationToken ct)
     {
@@ -44,8 +46,7 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
             inflater.Reset();
             Name = header.Name;
             current = new ZipEntryStream(source, inflater, tally, header);
-            if (!header.IsFolder)
-                return current;
+            if (!header.IsFolder) return current;
         }
 
         return null;
@@ -60,8 +61,7 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
 
     private async ValueTask Finish(CancellationToken ct)
     {
-        if (current is null)
-            return;
+        if (current is null) return;
 
         var scratch = ArrayPool<byte>.Shared.Rent(ScratchSize);
         try
@@ -80,10 +80,8 @@ internal sealed class ZipForwardReader(Stream stream, ZipLimits limits) : IDispo
     private async ValueTask<uint> Signature(CancellationToken ct)
     {
         var isWhole = await source.Has(sizeof(uint), ct);
-        if (source.Position == 0 && (!isWhole || !StartsLikeZip(source.Buffered)))
-            throw ZipRefusals.Invalid("it does not begin like one");
-        if (!isWhole)
-            throw ZipRefusals.Truncated();
+        if (source.Position == 0 && (!isWhole || !StartsLikeZip(source.Buffered))) throw ZipRefusals.Invalid("it does not begin like one");
+        if (!isWhole) throw ZipRefusals.Truncated();
 
         return BinaryPrimitives.ReadUInt32LittleEndian(source.Buffered);
     }

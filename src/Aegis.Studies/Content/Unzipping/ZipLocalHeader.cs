@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Aegis.Studies.Content.Unzipping;
 
 /// <summary>What stands before an entry: everything the reader believes, and checks, about it. Its name is for its sender only.</summary>
-internal readonly record struct ZipLocalHeader(bool IsDeflated, bool HasDescriptor, bool IsFolder, string Name, uint Crc32, long CompressedSize, long Size)
+internal readonly record struct ZipLocalHeader(
+    bool IsDeflated, bool HasDescriptor, bool IsFolder, string Name, uint Crc32, long CompressedSize, long Size)
 {
     private const int FixedSize = 30;
     private const int EncryptedFlags = 0x2041; // encrypted, strongly encrypted, masked headers
@@ -37,10 +38,8 @@ internal readonly record struct ZipLocalHeader(bool IsDeflated, bool HasDescript
     {
         var flags = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]);
         var method = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
-        if ((flags & EncryptedFlags) != 0 || method == AesMethod)
-            throw ZipRefusals.Encrypted();
-        if ((flags & PatchFlag) != 0 || method is not (Stored or Deflated))
-            throw ZipRefusals.Unsupported();
+        if ((flags & EncryptedFlags) != 0 || method == AesMethod) throw ZipRefusals.Encrypted();
+        if ((flags & PatchFlag) != 0 || method is not (Stored or Deflated)) throw ZipRefusals.Unsupported();
 
         var header = new ZipLocalHeader(
             method == Deflated,
@@ -55,9 +54,7 @@ internal readonly record struct ZipLocalHeader(bool IsDeflated, bool HasDescript
 
     private void Check()
     {
-        if (!IsDeflated && HasDescriptor && (!IsFolder || CompressedSize != 0))
-            throw ZipRefusals.NotStreamable();
-        if (!IsDeflated && CompressedSize != Size)
-            throw ZipRefusals.Invalid("a stored entry has two sizes");
+        if (!IsDeflated && HasDescriptor && (!IsFolder || CompressedSize != 0)) throw ZipRefusals.NotStreamable();
+        if (!IsDeflated && CompressedSize != Size) throw ZipRefusals.Invalid("a stored entry has two sizes");
     }
 }

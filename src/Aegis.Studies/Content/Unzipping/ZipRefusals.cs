@@ -10,19 +10,25 @@ internal static class ZipRefusals
         new("zip_truncated", "The zip archive ends too early. Send the whole file.");
 
     public static ContentException NotStreamable() =>
-        new("zip_not_streamable", "The zip archive holds a stored entry whose size comes after its data, so it cannot be read as a stream. Create the archive with compression, or as a file instead of through a pipe.");
+        new("zip_not_streamable",
+            "The zip archive holds a stored entry whose size comes after its data, so it cannot be read as a stream. Create the archive "
+                + "with compression, or as a file instead of through a pipe.");
 
     public static ContentException Encrypted() =>
         new("zip_encrypted", "The zip archive is encrypted. Send it without a password; the connection is protected.");
 
     public static ContentException Unsupported() =>
-        new("zip_method_unsupported", "The zip archive uses a compression method other than 'stored' and 'deflate'. Create it with one of these.");
+        new("zip_method_unsupported",
+            "The zip archive uses a compression method other than 'stored' and 'deflate'. Create it with one of these.");
 
     public static ContentException EntryName() =>
-        new("zip_entry_name", "The zip archive holds an entry whose name is empty, absolute, leads outside the archive, or holds control characters. Create the archive from relative paths.");
+        new("zip_entry_name",
+            "The zip archive holds an entry whose name is empty, absolute, leads outside the archive, or holds control characters. Create "
+                + "the archive from relative paths.");
 
     public static ContentException TooManyEntries(int limit) =>
-        new("zip_too_many_entries", $"The zip archive holds more than {limit} entries. Send the study in parts or without the other files.");
+        new("zip_too_many_entries",
+            $"The zip archive holds more than {limit} entries. Send the study in parts or without the other files.");
 
     public static ContentException EntryTooLarge(long limit) =>
         new("zip_entry_too_large", $"An entry of the zip archive unpacks to more than {limit} bytes.");
@@ -34,5 +40,6 @@ internal static class ZipRefusals
         new("zip_bomb", $"The zip archive unpacks to more than {ratio} times its size. Send the files uncompressed.");
 
     public static ContentException Mismatch() =>
-        new("zip_crc_mismatch", "An entry of the zip archive does not match its checksum or length: the archive is damaged. Create or send it again.");
+        new("zip_crc_mismatch",
+            "An entry of the zip archive does not match its checksum or length: the archive is damaged. Create or send it again.");
 }

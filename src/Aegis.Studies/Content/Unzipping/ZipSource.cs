@@ -30,8 +30,7 @@ internal sealed class ZipSource(Stream stream) : IDisposable
     /// <summary>Reads more bytes behind those buffered; false at the end of the stream.</summary>
     public async ValueTask<bool> Fill(CancellationToken ct)
     {
-        if (Ended)
-            return false;
+        if (Ended) return false;
 
         if (start > 0)
         {
@@ -50,8 +49,7 @@ internal sealed class ZipSource(Stream stream) : IDisposable
     {
         while (end - start < count)
         {
-            if (!await Fill(ct))
-                return false;
+            if (!await Fill(ct)) return false;
         }
 
         return true;
@@ -60,8 +58,7 @@ internal sealed class ZipSource(Stream stream) : IDisposable
     /// <summary>Buffers <paramref name="count"/> bytes, or refuses the archive as truncated.</summary>
     public async ValueTask Need(int count, CancellationToken ct)
     {
-        if (!await Has(count, ct))
-            throw ZipRefusals.Truncated();
+        if (!await Has(count, ct)) throw ZipRefusals.Truncated();
     }
 
     public async ValueTask Skip(long count, CancellationToken ct)

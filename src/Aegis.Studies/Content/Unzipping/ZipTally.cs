@@ -13,21 +13,16 @@ internal sealed class ZipTally(ZipLimits limits)
 
     public void BeginEntry(ZipLocalHeader header)
     {
-        if (++Entries > limits.MaxEntries)
-            throw ZipRefusals.TooManyEntries(limits.MaxEntries);
-        if (!header.HasDescriptor && header.Size > limits.MaxEntryBytes)
-            throw ZipRefusals.EntryTooLarge(limits.MaxEntryBytes);
+        if (++Entries > limits.MaxEntries) throw ZipRefusals.TooManyEntries(limits.MaxEntries);
+        if (!header.HasDescriptor && header.Size > limits.MaxEntryBytes) throw ZipRefusals.EntryTooLarge(limits.MaxEntryBytes);
     }
 
     public void Count(int count, long ofEntry, long archivePosition)
     {
         bytes += count;
-        if (ofEntry > limits.MaxEntryBytes)
-            throw ZipRefusals.EntryTooLarge(limits.MaxEntryBytes);
-        if (bytes > limits.MaxTotalBytes)
-            throw ZipRefusals.TooLarge(limits.MaxTotalBytes);
-        if (bytes > limits.RatioAllowance + archivePosition * limits.MaxRatio)
-            throw ZipRefusals.Bomb(limits.MaxRatio);
+        if (ofEntry > limits.MaxEntryBytes) throw ZipRefusals.EntryTooLarge(limits.MaxEntryBytes);
+        if (bytes > limits.MaxTotalBytes) throw ZipRefusals.TooLarge(limits.MaxTotalBytes);
+        if (bytes > limits.RatioAllowance + archivePosition * limits.MaxRatio) throw ZipRefusals.Bomb(limits.MaxRatio);
     }
 
     public void EndEntry(uint crc, long size)

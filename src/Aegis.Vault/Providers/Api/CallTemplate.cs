@@ -1,9 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Providers.Http;
 
 namespace Aegis.Vault.Providers.Api;
 
@@ -12,7 +7,9 @@ internal sealed class CallTemplate
 {
     private const string JsonType = "application/json";
     private const string FormType = "application/x-www-form-urlencoded";
-    private static readonly string[] Forbidden = ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect", "proxy-authorization", "cookie2"];
+    private static readonly string[] Forbidden =
+        ["host", "content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect",
+            "proxy-authorization", "cookie2"];
 
     private static readonly string[] HeaderMembers = ["headers", "secret_headers"];
 
@@ -24,10 +21,12 @@ internal sealed class CallTemplate
     public static IReadOnlyList<ConfigField> Fields(string method) =>
     [
         new ChoiceField("method", $"HTTP method; {method} when it is not given.", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]),
-        new TextField("url", "Where the call goes. {{handle}}, {{mark}}, {{name}} and {{id}} may stand in path and query, secrets may not.", Required: true, MaxLength: 2000),
+        new TextField("url", "Where the call goes. {{handle}}, {{mark}}, {{name}} and {{id}} may stand in path and query, secrets may not.",
+            Required: true, MaxLength: 2000),
         new TextMapField("headers", "Headers that anyone who reads the configuration may see."),
         new TextMapField("secret_headers", "Headers with secrets in them.", IsSecret: true),
-        new TextField("body", "Text of the body. Placeholders are escaped for JSON, forms or as they are, by the content type.", MaxLength: 20_000, Lines: true),
+        new TextField("body", "Text of the body. Placeholders are escaped for JSON, forms or as they are, by the content type.",
+            MaxLength: 20_000, Lines: true),
         new WholeListField("expect_status", "Statuses that mean success; 200 to 299 when it is not given.", 100, 599),
     ];
 
@@ -41,11 +40,17 @@ internal sealed class CallTemplate
         var call = new CallTemplate(section);
         var url = call.Text("url")!;
         foreach (var placeholder in call.Texts().SelectMany(Template.In).Where(p => !known.Contains(p)))
-            errors.AddMember(name, $"{{{{{placeholder}}}}} has no meaning in {name}. Known there are {string.Join(", ", known.Select(k => $"{{{{{k}}}}}"))}.");
-        if (Template.In(url).Any(p => p is "value" or "current")) errors.AddMember($"{name}.url", "A secret never goes into an address, where logs would keep it. Put it into a header or the body.");
-        else if (!IsAddress(url)) errors.AddMember($"{name}.url", "url must be an absolute https address without user name and fragment, with placeholders in path and query only.");
+            errors.AddMember(name,
+                $"{{{{{placeholder}}}}} has no meaning in {name}. Known there are {string.Join(", ", known.Select(k => $"{{{{{k}}}}}"))}.");
+        if (Template.In(url).Any(p => p is "value" or "current"))
+            errors.AddMember($"{name}.url",
+                "A secret never goes into an address, where logs would keep it. Put it into a header or the body.");
+        else if (!IsAddress(url))
+            errors.AddMember($"{name}.url",
+                "url must be an absolute https address without user name and fragment, with placeholders in path and query only.");
         foreach (var header in call.Headers().Where(h => !IsHeaderName(h.Name) || h.Text.Any(c => c is '\r' or '\n' or '\0')))
-            errors.AddMember($"{name}.headers", $"'{new string(header.Name.Where(c => !char.IsControl(c)).ToArray())}' cannot be sent as a header.");
+            errors.AddMember($"{name}.headers",
+                $"'{new string(header.Name.Where(c => !char.IsControl(c)).ToArray())}' cannot be sent as a header.");
         if (call.Text("body") is { } body && call.IsJson && !FitsJson(body))
             errors.AddMember($"{name}.body", "body must be JSON, with placeholders inside of texts only, such as {\"key\":\"{{value}}\"}.");
     }
@@ -55,14 +60,17 @@ internal sealed class CallTemplate
 
     public bool Mentions(string placeholder) => Texts().SelectMany(Template.In).Contains(placeholder);
 
-    public bool IsExpected(int status) => section["expect_status"] is JsonArray { Count: > 0 } expected ? expected.Any(s => s!.GetValue<int>() == status) : status is >= 200 and < 300;
+    public bool IsExpected(int status) => section["expect_status"] is JsonArray { Count: > 0 } expected
+        ? expected.Any(s => s!.GetValue<int>() == status)
+        : status is >= 200 and < 300;
 
     public HttpRequestMessage Request(string method, Filling filling)
     {
         var request = new HttpRequestMessage(new HttpMethod(Text("method") ?? method), FilledAddress(filling));
         if (Text("body") is { } body)
         {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Template.Fill(body, filling, IsJson ? InJson : ContentType == FormType ? Uri.EscapeDataString : v => v)));
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(
+                    Template.Fill(body, filling, IsJson ? InJson : ContentType == FormType ? Uri.EscapeDataString : v => v)));
             request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(ContentType);
         }
 
@@ -100,9 +108,11 @@ internal sealed class CallTemplate
     }
 
     private static bool IsHeaderName(string name) =>
-        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c)) && !Forbidden.Contains(name.ToLowerInvariant());
+        name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c))
+            && !Forbidden.Contains(name.ToLowerInvariant());
 
-    private static bool FitsJson(string body) => Parses(Template.Blank(body, "\\u0000")) && Parses(Template.Blank(body, "x")); // the first fails outside of a text, the second behind a backslash
+    // the first fails outside of a text, the second behind a backslash
+    private static bool FitsJson(string body) => Parses(Template.Blank(body, "\\u0000")) && Parses(Template.Blank(body, "x"));
 
     private static bool Parses(string json)
     {
@@ -122,12 +132,14 @@ internal sealed class CallTemplate
     {
         var filled = Template.Fill(Text("url")!, filling, ProviderCalls.Segment);
         return new Uri(filled).Segments.Length == Address.Segments.Length ? filled : throw new ProviderException(
-            ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "What is to be filled into the address would change where it leads.");
+            ProviderFault.Misconfigured, ProviderCode.ValueUnsupported,
+            "What is to be filled into the address would change where it leads.");
     }
 
     private static string InJson(string value) => JsonEncodedText.Encode(value).ToString();
 
     private static string InHeader(string value) => value.All(c => c is >= ' ' and <= '~')
         ? value
-        : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "The value has characters that a header cannot carry.");
+        : throw new ProviderException(
+            ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "The value has characters that a header cannot carry.");
 }

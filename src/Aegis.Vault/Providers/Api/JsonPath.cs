@@ -1,12 +1,8 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-
 namespace Aegis.Vault.Providers.Api;
 
 /// <summary>
-/// The part of JSONPath (RFC 9535) that names one place: <c>$</c>, <c>.name</c>, <c>['name']</c>, <c>["name"]</c>, <c>[0]</c> and <c>[-1]</c>.
-/// Whatever could find several places (wildcards, slices, filters, descendants) is refused.
+/// The part of JSONPath (RFC 9535) that names one place: <c>$</c>, <c>.name</c>, <c>['name']</c>, <c>["name"]</c>, <c>[0]</c> and
+/// <c>[-1]</c>. Whatever could find several places (wildcards, slices, filters, descendants) is refused.
 /// </summary>
 internal sealed class JsonPath
 {
@@ -61,7 +57,8 @@ internal sealed class JsonPath
     private static (string?, int)? Shorthand(string text, ref int at)
     {
         var start = ++at;
-        while (at < text.Length && (char.IsAsciiLetter(text[at]) || text[at] == '_' || text[at] >= 0x80 || (at > start && char.IsAsciiDigit(text[at])))) at++;
+        while (at < text.Length
+            && (char.IsAsciiLetter(text[at]) || text[at] == '_' || text[at] >= 0x80 || (at > start && char.IsAsciiDigit(text[at])))) at++;
         return at == start ? null : (text[start..at], 0);
     }
 
@@ -69,7 +66,9 @@ internal sealed class JsonPath
     {
         at = Blanks(text, at + 1);
         if (at >= text.Length) return null;
-        (string?, int)? step = text[at] is '\'' or '"' ? Quoted(text, ref at) is { } name ? (name, 0) : null : Index(text, ref at) is { } index ? (null, index) : null;
+        (string?, int)? step = text[at] is '\'' or '"' ? Quoted(text, ref at) is { } name
+            ? (name, 0)
+            : null : Index(text, ref at) is { } index ? (null, index) : null;
         at = Blanks(text, at);
         return step is not null && at < text.Length && text[at++] == ']' ? step : null;
     }
@@ -129,7 +128,8 @@ internal sealed class JsonPath
             case 'r': return '\r';
             case 't': return '\t';
             case '/' or '\\': return c;
-            case 'u' when at + 4 <= text.Length && ushort.TryParse(text.AsSpan(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
+            case 'u' when at + 4 <= text.Length
+                && ushort.TryParse(text.AsSpan(at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code):
                 at += 4;
                 return (char)code;
             default: return null;

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Aegis.Vault.Providers.Api;
@@ -9,7 +8,10 @@ internal sealed record Filling(string? Value, string? Current, string? Handle, s
     public override string ToString() => "***";
 }
 
-/// <summary>A text with placeholders such as <c>{{value}}</c>. How a filling is written depends on where it stands, so the caller gives the escaping.</summary>
+/// <summary>
+/// A text with placeholders such as <c>{{value}}</c>. How a filling is written depends on where it stands, so the caller gives the
+/// escaping.
+/// </summary>
 internal static partial class Template
 {
     public static readonly IReadOnlyList<string> Names = ["value", "current", "handle", "mark", "name", "id"];
@@ -37,11 +39,16 @@ internal static partial class Template
     private static string Of(string name, Filling filling) => name switch
     {
         "value" => filling.Value,
-        "current" => filling.Current ?? throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.CurrentMissing, "The call needs the value in use, and there is none."),
+        "current" =>
+            filling.Current ?? throw new ProviderException(
+                ProviderFault.Misconfigured, ProviderCode.CurrentMissing, "The call needs the value in use, and there is none."),
         "handle" => filling.Handle ?? throw new ProviderException(
-            ProviderFault.Misconfigured, ProviderCode.HandleMissing, "It is not known what the provider calls this value, so it cannot be named in the call."),
+            ProviderFault.Misconfigured, ProviderCode.HandleMissing,
+            "It is not known what the provider calls this value, so it cannot be named in the call."),
         "mark" => filling.Mark,
-        "id" => filling.Id ?? throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.HandleMissing, "The call needs provider_credential_id, and the credential has none."),
+        "id" =>
+            filling.Id ?? throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.HandleMissing,
+                "The call needs provider_credential_id, and the credential has none."),
         _ => filling.Name,
     } ?? throw new InvalidOperationException($"{name} has no meaning in this call."); // its section was checked when it was stored
 

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Aegis.Kernel.Input;
 
 namespace Aegis.Vault.Providers.Configuration;
@@ -54,7 +52,8 @@ internal sealed class ConfigErrors(string root)
 /// <param name="IsSecret">True when it is stored sealed.</param>
 /// <param name="MaxLength">In characters.</param>
 /// <param name="Lines">True when it may hold line breaks and tabs.</param>
-internal sealed record TextField(string Name, string Description, bool Required = false, bool IsSecret = false, int MaxLength = 500, bool Lines = false)
+internal sealed record TextField(
+    string Name, string Description, bool Required = false, bool IsSecret = false, int MaxLength = 500, bool Lines = false)
     : ConfigField(Name, Required, IsSecret, Description)
 {
     public override JsonObject Schema()
@@ -67,7 +66,8 @@ internal sealed record TextField(string Name, string Description, bool Required 
 
     public override void Check(JsonNode value, string path, ConfigErrors errors)
     {
-        if (value.GetValueKind() is not JsonValueKind.String || value.GetValue<string>() is not { Length: > 0 } text || text.Length > MaxLength)
+        if (value.GetValueKind() is not JsonValueKind.String || value.GetValue<string>() is not { Length: > 0 } text
+            || text.Length > MaxLength)
             errors.Add(path, $"{Name} must be a text of 1 to {MaxLength} characters.");
         else if (!IsSecret && text.Any(c => char.IsControl(c) && !(Lines && c is '\r' or '\n' or '\t')))
             errors.Add(path, $"{Name} must not hold control characters.");
@@ -106,7 +106,8 @@ internal sealed record WholeField(string Name, string Description, int Least, in
 
     public override void Check(JsonNode value, string path, ConfigErrors errors)
     {
-        if (value.GetValueKind() is not JsonValueKind.Number || !value.AsValue().TryGetValue<int>(out var number) || number < Least || number > Most)
+        if (value.GetValueKind() is not JsonValueKind.Number || !value.AsValue().TryGetValue<int>(out var number) || number < Least
+            || number > Most)
             errors.Add(path, $"{Name} must be a whole number from {Least} to {Most}.");
     }
 }
@@ -141,7 +142,8 @@ internal sealed record TextMapField(string Name, string Description, bool IsSecr
     public override void Check(JsonNode value, string path, ConfigErrors errors)
     {
         var fits = value is JsonObject map && map.Count <= MaxCount && map.All(m =>
-            m.Key.Length is > 0 and <= MaxNameLength && m.Value?.GetValueKind() is JsonValueKind.String && m.Value.GetValue<string>().Length <= MaxLength);
+            m.Key.Length is > 0 and <= MaxNameLength && m.Value?.GetValueKind() is JsonValueKind.String
+                && m.Value.GetValue<string>().Length <= MaxLength);
         if (!fits) errors.Add(path, $"{Name} must be an object of at most {MaxCount} texts of at most {MaxLength} characters each.");
     }
 }

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Refusals;
 using Aegis.Kernel.Validation;
 
 namespace Aegis.Vault.Providers.Configuration;
@@ -26,7 +24,8 @@ internal sealed class ConfigIntake(ConfigShape shape, string member, Action<Json
         Take(present, shape.Keep(sent, present?.Secret ?? []), sent, moves);
 
     /// <summary>Changes what is sent and leaves the rest (RFC 7396); <c>null</c> removes.</summary>
-    public StoredConfig Merge(StoredConfig present, JsonObject patch) => Take(present, MergePatch.Apply(present.Whole, patch), patch, moves: false);
+    public StoredConfig Merge(StoredConfig present, JsonObject patch) =>
+        Take(present, MergePatch.Apply(present.Whole, patch), patch, moves: false);
 
     /// <summary>Refuses to keep sealed members that were not sent again.</summary>
     /// <param name="kept">The sealed members as they shall be stored.</param>
@@ -35,7 +34,8 @@ internal sealed class ConfigIntake(ConfigShape shape, string member, Action<Json
     {
         var missing = ConfigShape.SecretValues(kept).Except(ConfigShape.SecretValues(sent), StringComparer.Ordinal).ToList();
         if (missing.Count == 0) return;
-        throw Refuse.Invalid("secret_required", "Send the sealed members that 'errors' names again: what changes decides where they are sent.")
+        throw Refuse.Invalid("secret_required",
+            "Send the sealed members that 'errors' names again: what changes decides where they are sent.")
             .With("errors", missing.ToDictionary(m => $"{member}.{m}", _ => SendAgain));
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Aegis.Kernel.Validation;
 
 namespace Aegis.Vault.Providers.Configuration;
@@ -29,7 +28,8 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
 
     /// <summary>The members that every configuration must have and this one has not. Sealed ones are not looked at.</summary>
     /// <param name="open">Without its secret members, or with them.</param>
-    public IEnumerable<string> Missing(JsonObject open) => fields.Where(f => f.Required && !f.IsSecret && open[f.Name] is null).Select(f => f.Name);
+    public IEnumerable<string> Missing(JsonObject open) =>
+        fields.Where(f => f.Required && !f.IsSecret && open[f.Name] is null).Select(f => f.Name);
 
     /// <summary>The configuration without and only with its secret members.</summary>
     public (JsonObject Open, JsonObject Secret) Split(JsonObject config) => Split(fields, config);
@@ -47,8 +47,8 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
     public static IEnumerable<string> SecretValues(JsonObject secret) => Values(secret, "").Select(v => v.Path);
 
     /// <summary>
-    /// True when a value was added or changed within a secret member that holds any JSON, such as <c>extra</c>. Nobody knows what such a value means:
-    /// it may be the address that the others are sent to.
+    /// True when a value was added or changed within a secret member that holds any JSON, such as <c>extra</c>. Nobody knows what such a
+    /// value means: it may be the address that the others are sent to.
     /// </summary>
     public bool ChangesUnknown(JsonObject before, JsonObject after)
     {
@@ -74,7 +74,8 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
         var properties = new JsonObject();
         foreach (var field in fields) properties[field.Name] = field.Schema();
         var schema = new JsonObject { ["type"] = "object", ["properties"] = properties, ["additionalProperties"] = false };
-        if (fields.Any(f => f.Required)) schema["required"] = new JsonArray([.. fields.Where(f => f.Required).Select(f => JsonValue.Create(f.Name))]);
+        if (fields.Any(f => f.Required))
+            schema["required"] = new JsonArray([.. fields.Where(f => f.Required).Select(f => JsonValue.Create(f.Name))]);
         return schema;
     }
 
@@ -100,19 +101,22 @@ internal sealed class ConfigShape(IReadOnlyList<ConfigField> fields, Action<Json
         foreach (var field in fields)
         {
             if (field.IsSecret && !sent.ContainsKey(field.Name) && secret[field.Name] is { } value) kept[field.Name] = value.DeepClone();
-            else if (field is ObjectField { Fields: var inner } && sent[field.Name] is JsonObject part && secret[field.Name] is JsonObject hidden)
+            else if (field is ObjectField { Fields: var inner } && sent[field.Name] is JsonObject part
+                && secret[field.Name] is JsonObject hidden)
                 kept[field.Name] = Keep(inner, part, hidden);
         }
 
         return kept;
     }
 
-    private static IEnumerable<string> SecretPaths(IReadOnlyList<ConfigField> fields, JsonObject secret, string prefix) => secret.SelectMany(m =>
+    private static IEnumerable<string> SecretPaths(IReadOnlyList<ConfigField> fields, JsonObject secret, string prefix) =>
+        secret.SelectMany(m =>
         m.Value is not JsonObject inner ? [$"{prefix}{m.Key}"]
         : fields.FirstOrDefault(f => f.Name == m.Key) is ObjectField field ? SecretPaths(field.Fields, inner, $"{prefix}{m.Key}.")
         : inner.Select(i => $"{prefix}{m.Key}.{i.Key}"));
 
-    private static IEnumerable<(string Path, JsonNode? Value)> Unknown(IReadOnlyList<ConfigField> fields, JsonObject secret, string prefix) =>
+    private static IEnumerable<(string Path, JsonNode? Value)> Unknown(
+        IReadOnlyList<ConfigField> fields, JsonObject secret, string prefix) =>
         secret.Where(m => m.Value is JsonObject).SelectMany(m => fields.FirstOrDefault(f => f.Name == m.Key) is ObjectField field
             ? Unknown(field.Fields, m.Value!.AsObject(), $"{prefix}{m.Key}.")
             : Values(m.Value!.AsObject(), $"{prefix}{m.Key}."));

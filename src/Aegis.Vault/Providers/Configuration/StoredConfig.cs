@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Aegis.Vault.Providers.Configuration;
 
 /// <summary>A checked configuration in the two parts in which it is stored. Prints as three stars.</summary>

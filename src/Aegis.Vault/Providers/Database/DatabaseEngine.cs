@@ -25,7 +25,9 @@ internal abstract class DatabaseEngine
     /// <param name="wanted">Whose password becomes what.</param>
     /// <param name="oldPassword">The password so far, when a user changes its own; null when an admin does.</param>
     /// <param name="ct">Ends the wait.</param>
-    public abstract Task SetPassword(DatabaseSettings settings, string organizationId, DatabaseLogin by, DatabaseLogin wanted, string? oldPassword, CancellationToken ct);
+    public abstract Task SetPassword(
+        DatabaseSettings settings, string organizationId, DatabaseLogin by, DatabaseLogin wanted, string? oldPassword,
+        CancellationToken ct);
 
     /// <summary>When the password of a user ends, whatever it is; null when it does not, or when the engine has no such end.</summary>
     /// <param name="settings">Where.</param>
@@ -33,7 +35,8 @@ internal abstract class DatabaseEngine
     /// <param name="by">Who asks.</param>
     /// <param name="username">Whose.</param>
     /// <param name="ct">Ends the wait.</param>
-    public virtual Task<DateTimeOffset?> EndOf(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct) =>
+    public virtual Task<DateTimeOffset?> EndOf(
+        DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct) =>
         Task.FromResult<DateTimeOffset?>(null);
 
     /// <summary>Gives a user a password that nobody knows.</summary>
@@ -42,8 +45,12 @@ internal abstract class DatabaseEngine
     /// <summary>A refusal of the login that Aegis works with, as the exception of a step.</summary>
     protected static ProviderException Denied(Tested tested) => tested switch
     {
-        { Verdict: Verdict.Refused } => new(ProviderFault.Misconfigured, ProviderCode.AccessRefused, "The database refuses the login that is to change the password."),
-        { Code: ProviderCode.AddressNotAllowed or ProviderCode.TlsFailed or ProviderCode.DatabaseMissing or ProviderCode.PermissionMissing } =>
+        { Verdict: Verdict.Refused } =>
+            new(ProviderFault.Misconfigured, ProviderCode.AccessRefused, "The database refuses the login that is to change the password."),
+        {
+            Code: ProviderCode.AddressNotAllowed or ProviderCode.TlsFailed or ProviderCode.DatabaseMissing
+            or ProviderCode.PermissionMissing
+        } =>
             new(ProviderFault.Misconfigured, tested.Code, tested.Message!),
         _ => new(ProviderFault.Unreachable, tested.Code!, tested.Message!),
     };

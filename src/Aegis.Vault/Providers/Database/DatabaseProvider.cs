@@ -1,8 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Kernel.Outbound;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Providers.Generated;
-
 namespace Aegis.Vault.Providers.Database;
 
 /// <summary>
@@ -15,12 +10,14 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
 
     public override ConfigShape Config => DatabaseSettings.Shape;
 
-    public override bool EndsOldBySetting(JsonObject config) => DatabaseSettings.From(config) is { Alternates: false, Engine: DatabaseSettings.Postgres };
+    public override bool EndsOldBySetting(JsonObject config) =>
+        DatabaseSettings.From(config) is { Alternates: false, Engine: DatabaseSettings.Postgres };
 
     public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors)
     {
         var settings = DatabaseSettings.From(config);
-        if (policy.Objection(settings.Host, settings.Port, OutboundPurpose.Db, organizationId) is { } objection) errors.AddMember("host", objection);
+        if (policy.Objection(settings.Host, settings.Port, OutboundPurpose.Db, organizationId) is { } objection)
+            errors.AddMember("host", objection);
     }
 
     public override Task<HeldValue> Create(Target target, Order order, CancellationToken ct)
@@ -41,7 +38,9 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
             return;
         }
 
-        if (current is null) throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.CurrentMissing, "Without admin_username the user changes its own password, which needs the value in use.");
+        if (current is null)
+            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.CurrentMissing,
+                "Without admin_username the user changes its own password, which needs the value in use.");
         var own = settings.Read(current);
         var tested = await engine.LogIn(settings, target.OrganizationId, own, ct);
         if (tested.Verdict is Verdict.Works)
@@ -56,7 +55,10 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
         if (done.Verdict is Verdict.Works) return;
         throw done.Verdict is Verdict.Unknown
             ? new ProviderException(ProviderFault.Unreachable, done.Code!, done.Message!)
-            : new ProviderException(ProviderFault.Misconfigured, ProviderCode.AccessRefused, "The value in use does not log in any more, so the user cannot change its own password. Set the value anew or name an admin_username.");
+            : new ProviderException(
+                ProviderFault.Misconfigured, ProviderCode.AccessRefused,
+                "The value in use does not log in any more, so the user cannot change its own password. Set the value anew or name an "
+                    + "admin_username.");
     }
 
     public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)
@@ -67,7 +69,9 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
             var (engine, login) = (EngineOf(settings), settings.Read(value));
             var tested = await engine.LogIn(settings, target.OrganizationId, login, ct);
             if (tested is not { Verdict: Verdict.Refused, Code: ProviderCode.LoginRefused }) return tested;
-            return await Ended(settings, engine, target.OrganizationId, login.Username, ct) is { } end ? PostgresFailure.Ended(end) : tested;
+            return await Ended(settings, engine, target.OrganizationId, login.Username, ct) is { } end
+                ? PostgresFailure.Ended(end)
+                : tested;
         }
         catch (ProviderException e)
         {
@@ -97,14 +101,16 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
     protected override bool LeavesOldValue(JsonObject config) => DatabaseSettings.From(config).Alternates;
 
     /// <summary>A password of a user who may log in no longer would be set for nothing, and the old one be lost.</summary>
-    private async Task RequireNotEnded(DatabaseSettings settings, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
+    private async Task RequireNotEnded(
+        DatabaseSettings settings, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
     {
         if (await engine.EndOf(settings, organizationId, settings.Admin!, username, ct) is { } end && end <= clock.GetUtcNow())
             throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.LoginEnded, PostgresFailure.Ended(end).Message!);
     }
 
     /// <summary>When the user's time ended, as far as an admin can be asked; null when it did not.</summary>
-    private async Task<DateTimeOffset?> Ended(DatabaseSettings settings, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
+    private async Task<DateTimeOffset?> Ended(
+        DatabaseSettings settings, DatabaseEngine engine, string organizationId, string username, CancellationToken ct)
     {
         if (settings.Admin is not { } admin) return null;
         try
@@ -117,7 +123,8 @@ internal sealed class DatabaseProvider(IEnumerable<DatabaseEngine> engines, Outb
         }
     }
 
-    private static string UserOf(DatabaseSettings settings, HeldValue? current) => current is null ? settings.Other(settings.Username) : settings.Read(current).Username;
+    private static string UserOf(DatabaseSettings settings, HeldValue? current) =>
+        current is null ? settings.Other(settings.Username) : settings.Read(current).Username;
 
     private DatabaseEngine EngineOf(DatabaseSettings settings) => engines.First(e => e.Name == settings.Engine);
 }

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Vault.Providers.Configuration;
-
 namespace Aegis.Vault.Providers.Database;
 
 /// <summary>Who logs in, and with what. Prints as three stars.</summary>
@@ -11,7 +8,8 @@ internal sealed record DatabaseLogin(string Username, string Password)
 
 /// <summary>Where a database is and whose passwords are rotated there. Prints as three stars: the admin's password is in it.</summary>
 internal sealed record DatabaseSettings(
-    string Engine, string Host, int Port, string Database, string Username, string? Alternate, DatabaseLogin? Admin, string Format, string Tls, string? Authorities, bool IsContained)
+    string Engine, string Host, int Port, string Database, string Username, string? Alternate, DatabaseLogin? Admin, string Format,
+    string Tls, string? Authorities, bool IsContained)
 {
     public const string Postgres = "postgres";
     public const string SqlServer = "sqlserver";
@@ -27,12 +25,20 @@ internal sealed record DatabaseSettings(
             new WholeField("port", "Its port; 5432 or 1433 when it is not given.", 1, 65535),
             new TextField("database", "Database to log in to; postgres or master when it is not given.", MaxLength: MaxLetters),
             new TextField("username", "The user whose password is rotated.", Required: true, MaxLength: MaxLetters),
-            new TextField("alternate_username", "A second user with the same rights: the two take turns, so that the old value works on for a while.", MaxLength: MaxLetters),
-            new TextField("admin_username", "A user who may change the others' passwords. Without it the user changes its own.", MaxLength: MaxLetters),
+            new TextField("alternate_username",
+                "A second user with the same rights: the two take turns, so that the old value works on for a while.",
+                MaxLength: MaxLetters),
+            new TextField("admin_username", "A user who may change the others' passwords. Without it the user changes its own.",
+                MaxLength: MaxLetters),
             new TextField("admin_password", "The admin's password.", IsSecret: true),
-            new ChoiceField("value_format", "What users of the credential get: the password, a JSON object or a URI; password when it is not given.", ["password", "json", "uri"]),
-            new ChoiceField("tls", "verify-full checks certificate and name, require only encrypts, disable does neither; verify-full when it is not given.", [VerifyFull, Require, Disable]),
-            new TextField("ca_certificate", "PEM of the certificate authorities to trust instead of the system's.", MaxLength: 20_000, Lines: true),
+            new ChoiceField("value_format",
+                "What users of the credential get: the password, a JSON object or a URI; password when it is not given.",
+                ["password", "json", "uri"]),
+            new ChoiceField(
+                "tls", "verify-full checks certificate and name, require only encrypts, disable does neither; verify-full when it is "
+                    + "not given.", [VerifyFull, Require, Disable]),
+            new TextField("ca_certificate", "PEM of the certificate authorities to trust instead of the system's.", MaxLength: 20_000,
+                Lines: true),
             new SwitchField("contained", "SQL Server: the users are contained in the database instead of logins of the server."),
         ],
         Together);
@@ -45,9 +51,12 @@ internal sealed record DatabaseSettings(
         string? Text(string name) => config[name]?.GetValue<string>();
         var engine = Text("engine")!;
         return new DatabaseSettings(
-            engine, Text("host")!, config["port"]?.GetValue<int>() ?? (engine == Postgres ? 5432 : 1433), Text("database") ?? (engine == Postgres ? "postgres" : "master"),
-            Text("username")!, Text("alternate_username"), Text("admin_username") is { } admin ? new DatabaseLogin(admin, Text("admin_password") ?? "") : null,
-            Text("value_format") ?? "password", Text("tls") ?? VerifyFull, Text("ca_certificate"), config["contained"]?.GetValue<bool>() ?? false);
+            engine, Text("host")!, config["port"]?.GetValue<int>() ?? (engine == Postgres ? 5432 : 1433),
+            Text("database") ?? (engine == Postgres ? "postgres" : "master"),
+            Text("username")!, Text("alternate_username"),
+            Text("admin_username") is { } admin ? new DatabaseLogin(admin, Text("admin_password") ?? "") : null,
+            Text("value_format") ?? "password", Text("tls") ?? VerifyFull, Text("ca_certificate"),
+            config["contained"]?.GetValue<bool>() ?? false);
     }
 
     /// <summary>The user whose turn comes after this one's.</summary>
@@ -59,9 +68,15 @@ internal sealed record DatabaseSettings(
         {
             "json" => new JsonObject
             {
-                ["engine"] = Engine, ["host"] = Host, ["port"] = Port, ["dbname"] = Database, ["username"] = login.Username, ["password"] = login.Password,
+                ["engine"] = Engine,
+                ["host"] = Host,
+                ["port"] = Port,
+                ["dbname"] = Database,
+                ["username"] = login.Username,
+                ["password"] = login.Password,
             }.ToJsonString(),
-            "uri" => $"{(Engine == Postgres ? "postgresql" : "sqlserver")}://{Uri.EscapeDataString(login.Username)}:{Uri.EscapeDataString(login.Password)}@{UriHost}:{Port}"
+            "uri" =>
+                $"{(Engine == Postgres ? "postgresql" : "sqlserver")}://{Uri.EscapeDataString(login.Username)}:{Uri.EscapeDataString(login.Password)}@{UriHost}:{Port}"
                 + (Engine == Postgres ? $"/{Uri.EscapeDataString(Database)}" : $"?database={Uri.EscapeDataString(Database)}"),
             _ => login.Password,
         },
@@ -75,7 +90,8 @@ internal sealed record DatabaseSettings(
         return login is not null && (login.Username == Username || login.Username == Alternate)
             ? login
             : throw new ProviderException(
-                ProviderFault.Misconfigured, ProviderCode.ValueMalformed, $"The value is not of the form that value_format names ({Format}), or its user is none of the configured ones.");
+                ProviderFault.Misconfigured, ProviderCode.ValueMalformed,
+                $"The value is not of the form that value_format names ({Format}), or its user is none of the configured ones.");
     }
 
     public override string ToString() => "***";
@@ -87,7 +103,9 @@ internal sealed record DatabaseSettings(
         try
         {
             var parsed = JsonNode.Parse(value) as JsonObject;
-            return parsed?["username"]?.GetValue<string>() is { } name && parsed["password"]?.GetValue<string>() is { } password ? new DatabaseLogin(name, password) : null;
+            return parsed?["username"]?.GetValue<string>() is { } name && parsed["password"]?.GetValue<string>() is { } password
+                ? new DatabaseLogin(name, password)
+                : null;
         }
         catch (Exception e) when (e is System.Text.Json.JsonException or InvalidOperationException or FormatException)
         {
@@ -103,17 +121,24 @@ internal sealed record DatabaseSettings(
     private static void Together(JsonObject config, ConfigErrors errors)
     {
         var settings = From(config);
-        if (!Uri.CheckHostName(settings.Host.Trim('[', ']')).Equals(UriHostNameType.Dns) && !System.Net.IPAddress.TryParse(settings.Host, out _))
+        if (!Uri.CheckHostName(settings.Host.Trim('[', ']')).Equals(UriHostNameType.Dns)
+            && !System.Net.IPAddress.TryParse(settings.Host, out _))
             errors.AddMember("host", "host must be a name or an address, without port and scheme.");
         if (settings.Alternate == settings.Username) errors.AddMember("alternate_username", "The two users must differ.");
-        if (settings.Alternates && settings.Format == "password") errors.AddMember("value_format", "With two users the value must say which one it is for: use json or uri.");
-        if (settings.Alternates && settings.Admin is null) errors.AddMember("admin_username", "With two users an admin sets their passwords.");
+        if (settings.Alternates && settings.Format == "password")
+            errors.AddMember("value_format", "With two users the value must say which one it is for: use json or uri.");
+        if (settings.Alternates && settings.Admin is null)
+            errors.AddMember("admin_username", "With two users an admin sets their passwords.");
         if (settings.Admin is { Password: "" }) errors.AddMember("admin_password", "admin_username needs admin_password.");
         if (settings.Admin is { } admin && (admin.Username == settings.Username || admin.Username == settings.Alternate))
-            errors.AddMember("admin_username", "The admin must be another user. To let the user change its own password, leave admin_username out.");
-        if (settings.Admin is null && config["admin_password"] is not null) errors.AddMember("admin_username", "admin_password needs admin_username.");
-        if (settings.Authorities is not null && (settings.Tls != VerifyFull || settings.Engine != Postgres)) errors.AddMember("ca_certificate", "ca_certificate is for engine postgres with tls verify-full.");
-        if (settings.Authorities is not null && !PostgresTls.IsReadable(settings.Authorities)) errors.AddMember("ca_certificate", "ca_certificate must hold certificates in PEM.");
+            errors.AddMember("admin_username",
+                "The admin must be another user. To let the user change its own password, leave admin_username out.");
+        if (settings.Admin is null && config["admin_password"] is not null)
+            errors.AddMember("admin_username", "admin_password needs admin_username.");
+        if (settings.Authorities is not null && (settings.Tls != VerifyFull || settings.Engine != Postgres))
+            errors.AddMember("ca_certificate", "ca_certificate is for engine postgres with tls verify-full.");
+        if (settings.Authorities is not null && !PostgresTls.IsReadable(settings.Authorities))
+            errors.AddMember("ca_certificate", "ca_certificate must hold certificates in PEM.");
         if (settings.IsContained && settings.Engine != SqlServer) errors.AddMember("contained", "contained is for SQL Server.");
     }
 }

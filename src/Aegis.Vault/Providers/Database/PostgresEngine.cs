@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Authentication;
-using Aegis.Kernel.Outbound;
 using Npgsql;
 
 namespace Aegis.Vault.Providers.Database;
@@ -11,7 +10,8 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
     private const long FirstSecond = -62_135_596_800; // of the year 1
     private const long LastSecond = 253_402_300_799; // of the year 9999, where DateTimeOffset ends
     private const string ValidUntilQuery =
-        "SELECT CASE WHEN isfinite(rolvaliduntil) THEN floor(extract(epoch FROM rolvaliduntil))::bigint END FROM pg_catalog.pg_roles WHERE rolname = $1";
+        "SELECT CASE WHEN isfinite(rolvaliduntil) THEN floor(extract(epoch FROM rolvaliduntil))::bigint END FROM pg_catalog.pg_roles WHERE "
+            + "rolname = $1";
 
     public override string Name => DatabaseSettings.Postgres;
 
@@ -23,17 +23,21 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         return tested with { ExpiresAt = await ValidUntil(open, login.Username, ct) };
     }
 
-    public override async Task<DateTimeOffset?> EndOf(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct)
+    public override async Task<DateTimeOffset?> EndOf(
+        DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct)
     {
         var (connection, tested, _) = await Open(settings, organizationId, by, ct);
         await using var open = connection ?? throw Denied(tested);
         return await ValidUntil(open, username, ct);
     }
 
-    public override Task SetPassword(DatabaseSettings settings, string organizationId, DatabaseLogin by, DatabaseLogin wanted, string? oldPassword, CancellationToken ct) =>
+    public override Task SetPassword(
+        DatabaseSettings settings, string organizationId, DatabaseLogin by, DatabaseLogin wanted, string? oldPassword,
+        CancellationToken ct) =>
         ScramVerifier.CanHold(wanted.Password)
             ? Alter(settings, organizationId, by, wanted.Username, ScramVerifier.Of(wanted.Password), ct)
-            : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "Passwords with characters outside of printable ASCII are not set: servers and clients prepare them differently.");
+            : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported,
+                "Passwords with characters outside of printable ASCII are not set: servers and clients prepare them differently.");
 
     public override Task Lock(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct) =>
         Alter(settings, organizationId, by, username, ScramVerifier.OfNothing(), ct);
@@ -54,13 +58,15 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
                 ? DateTimeOffset.FromUnixTimeSeconds(seconds)
                 : null;
         }
-        catch (Exception e) when (e is NpgsqlException or InvalidCastException or NotSupportedException) // poolers and servers like it differ
+        // poolers and servers like it differ
+        catch (Exception e) when (e is NpgsqlException or InvalidCastException or NotSupportedException)
         {
             return null;
         }
     }
 
-    private async Task Alter(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, string verifier, CancellationToken ct)
+    private async Task Alter(
+        DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, string verifier, CancellationToken ct)
     {
         var (connection, tested, _) = await Open(settings, organizationId, by, ct);
         await using var open = connection ?? throw Denied(tested);
@@ -77,7 +83,8 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
         }
         catch (NpgsqlException e)
         {
-            throw new ProviderException(ProviderFault.InDoubt, ProviderCode.AnswerLost, "The connection to the database ended before it confirmed the new password.", e);
+            throw new ProviderException(ProviderFault.InDoubt, ProviderCode.AnswerLost,
+                "The connection to the database ended before it confirmed the new password.", e);
         }
     }
 
@@ -115,7 +122,8 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
             }
             catch (NpgsqlException e) when (e.InnerException is AuthenticationException)
             {
-                return (null, Tested.Unknown(ProviderCode.TlsFailed, "The database's TLS certificate or protocol is not acceptable."), false);
+                return (null, Tested.Unknown(
+                    ProviderCode.TlsFailed, "The database's TLS certificate or protocol is not acceptable."), false);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException && !ct.IsCancellationRequested)
             {
@@ -145,7 +153,8 @@ internal sealed class PostgresEngine(OutboundConnections connections) : Database
                 CommandTimeout = StatementSeconds,
                 ApplicationName = ApplicationName,
                 GssEncryptionMode = GssEncryptionMode.Disable,
-                RequireAuth = "ScramSHA256,MD5", // a false server cannot ask for the password in clear, nor one that trusts everybody make every value work
+                // a false server cannot ask for the password in clear, nor one that trusts everybody make every value work
+                RequireAuth = "ScramSHA256,MD5",
                 IncludeErrorDetail = false,
             },
         };

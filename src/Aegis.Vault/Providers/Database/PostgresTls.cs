@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 
@@ -29,7 +28,8 @@ internal static class PostgresTls
         };
         if (settings.Tls == DatabaseSettings.Disable) return;
         builder.EnableTransportSecurity();
-        builder.UseSslClientAuthenticationOptionsCallback(options => options.TargetHost = settings.Host); // the connection goes to an address
+        // the connection goes to an address
+        builder.UseSslClientAuthenticationOptionsCallback(options => options.TargetHost = settings.Host);
         if (settings.Authorities is { } pem) builder.UseRootCertificates(Read(pem));
     }
 

@@ -1,12 +1,8 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Aegis.Vault.Providers.Database;
 
 /// <summary>
-/// What PostgreSQL stores of a password (RFC 5802 §3 and 7677): made here, so that the password itself is in no statement, and so in no log, of
-/// the server.
+/// What PostgreSQL stores of a password (RFC 5802 §3 and 7677): made here, so that the password itself is in no statement, and so in no
+/// log, of the server.
 /// </summary>
 internal static class ScramVerifier
 {
@@ -30,7 +26,8 @@ internal static class ScramVerifier
 
     /// <summary>A verifier that no password fits: its keys come from none.</summary>
     public static string OfNothing() =>
-        Text(RandomNumberGenerator.GetBytes(SaltBytes), Iterations, RandomNumberGenerator.GetBytes(HashBytes), RandomNumberGenerator.GetBytes(HashBytes));
+        Text(RandomNumberGenerator.GetBytes(SaltBytes), Iterations, RandomNumberGenerator.GetBytes(HashBytes),
+            RandomNumberGenerator.GetBytes(HashBytes));
 
     private static string Text(byte[] salt, int iterations, byte[] storedKey, byte[] serverKey) => string.Create(
         CultureInfo.InvariantCulture,

@@ -1,6 +1,4 @@
 using System.Net;
-using Aegis.Kernel.Outbound;
-using Aegis.Vault.Providers.Generated;
 using Microsoft.Data.SqlClient;
 
 namespace Aegis.Vault.Providers.Database;
@@ -17,15 +15,19 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
         return tested;
     }
 
-    public override async Task SetPassword(DatabaseSettings settings, string organizationId, DatabaseLogin by, DatabaseLogin wanted, string? oldPassword, CancellationToken ct)
+    public override async Task SetPassword(
+        DatabaseSettings settings, string organizationId, DatabaseLogin by, DatabaseLogin wanted, string? oldPassword, CancellationToken ct)
     {
         if (wanted.Password.Length > SqlServerStatement.MaxCharacters || wanted.Password.Any(char.IsControl))
-            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, $"SQL Server takes passwords of at most {SqlServerStatement.MaxCharacters} characters without control characters.");
-        await Alter(settings, organizationId, by, SqlServerStatement.SetPassword(wanted.Username, wanted.Password, oldPassword, settings.IsContained), ct);
+            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ValueUnsupported,
+                $"SQL Server takes passwords of at most {SqlServerStatement.MaxCharacters} characters without control characters.");
+        await Alter(settings, organizationId, by,
+            SqlServerStatement.SetPassword(wanted.Username, wanted.Password, oldPassword, settings.IsContained), ct);
     }
 
     public override Task Lock(DatabaseSettings settings, string organizationId, DatabaseLogin by, string username, CancellationToken ct) =>
-        Alter(settings, organizationId, by, SqlServerStatement.SetPassword(username, RandomValue.Password(), oldPassword: null, settings.IsContained), ct);
+        Alter(settings, organizationId, by,
+            SqlServerStatement.SetPassword(username, RandomValue.Password(), oldPassword: null, settings.IsContained), ct);
 
     private async Task Alter(DatabaseSettings settings, string organizationId, DatabaseLogin by, string statement, CancellationToken ct)
     {
@@ -44,12 +46,14 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
         }
         catch (InvalidOperationException e)
         {
-            throw new ProviderException(ProviderFault.InDoubt, ProviderCode.AnswerLost, "The connection to the database ended before it confirmed the new password.", e);
+            throw new ProviderException(ProviderFault.InDoubt, ProviderCode.AnswerLost,
+                "The connection to the database ended before it confirmed the new password.", e);
         }
     }
 
     /// <summary>An open connection, or why there is none. Every address of the name is tried until one answers.</summary>
-    private async Task<(SqlConnection? Connection, Tested Tested)> Open(DatabaseSettings settings, string organizationId, DatabaseLogin login, CancellationToken ct)
+    private async Task<(SqlConnection? Connection, Tested Tested)> Open(
+        DatabaseSettings settings, string organizationId, DatabaseLogin login, CancellationToken ct)
     {
         IReadOnlyList<IPAddress> addresses;
         try
@@ -58,7 +62,8 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
         }
         catch (OutboundException e)
         {
-            return (null, Tested.Unknown(e.Code == OutboundException.AddressNotAllowed ? ProviderCode.AddressNotAllowed : ProviderCode.Unreachable, e.Message));
+            return (null, Tested.Unknown(
+                e.Code == OutboundException.AddressNotAllowed ? ProviderCode.AddressNotAllowed : ProviderCode.Unreachable, e.Message));
         }
 
         var tested = Tested.Unknown(ProviderCode.Unreachable, "The database cannot be reached.");
@@ -108,7 +113,9 @@ internal sealed class SqlServerEngine(OutboundConnections connections) : Databas
     }
 }
 
-/// <summary>ALTER LOGIN and ALTER USER, which take no parameters: names in brackets, texts in quotes, each with its own end doubled.</summary>
+/// <summary>
+/// ALTER LOGIN and ALTER USER, which take no parameters: names in brackets, texts in quotes, each with its own end doubled.
+/// </summary>
 internal static class SqlServerStatement
 {
     public const int MaxCharacters = 128;
@@ -116,7 +123,8 @@ internal static class SqlServerStatement
     public static string SetPassword(string username, string password, string? oldPassword, bool isContained)
     {
         var old = oldPassword is null ? "" : $" OLD_PASSWORD = {Text(oldPassword)}";
-        return $"ALTER {(isContained ? "USER" : "LOGIN")} [{username.Replace("]", "]]", StringComparison.Ordinal)}] WITH PASSWORD = {Text(password)}{old}";
+        return $"ALTER {(isContained ? "USER" : "LOGIN")} [{username.Replace("]", "]]", StringComparison.Ordinal)}] WITH PASSWORD = "
+            + $"{Text(password)}{old}";
     }
 
     private static string Text(string text) => $"N'{text.Replace("'", "''", StringComparison.Ordinal)}'";

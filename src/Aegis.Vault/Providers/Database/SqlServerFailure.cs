@@ -23,15 +23,24 @@ internal static class SqlServerFailure
         _ => Tested.Unknown(ProviderCode.Unreachable, "The database cannot be reached, or does not answer."),
     };
 
-    /// <summary>Of the statement. An error that the server answered means that nothing changed; numbers of the network mean that nobody knows.</summary>
+    /// <summary>
+    /// Of the statement. An error that the server answered means that nothing changed; numbers of the network mean that nobody knows.
+    /// </summary>
     public static ProviderException OfStatement(int number, Exception cause) => number switch
     {
-        15151 => new(ProviderFault.Misconfigured, ProviderCode.UserMissing, "There is no such login or user, or the login that Aegis works with may not alter it (ALTER ANY LOGIN).", cause),
-        15247 or 229 or 262 or 300 or 15210 => new(ProviderFault.Misconfigured, ProviderCode.PermissionMissing, "The login that Aegis works with may not change passwords (ALTER ANY LOGIN).", cause),
-        15113 or 15114 or 15115 or 15116 or 15117 or 15118 or 15119 or 15121 => new(ProviderFault.Rejected, ProviderCode.ValueRejected, "The password policy of the server does not take this password.", cause),
+        15151 =>
+            new(ProviderFault.Misconfigured, ProviderCode.UserMissing,
+                "There is no such login or user, or the login that Aegis works with may not alter it (ALTER ANY LOGIN).", cause),
+        15247 or 229 or 262 or 300 or 15210 =>
+            new(ProviderFault.Misconfigured, ProviderCode.PermissionMissing,
+                "The login that Aegis works with may not change passwords (ALTER ANY LOGIN).", cause),
+        15113 or 15114 or 15115 or 15116 or 15117 or 15118 or 15119 or 15121 =>
+            new(ProviderFault.Rejected, ProviderCode.ValueRejected,
+                "The password policy of the server does not take this password.", cause),
         > 50 and not (64 or 121 or 233 or 258 or 6005 or 10053 or 10054 or 10060 or 40197 or 40613) =>
             new(ProviderFault.Unreachable, ProviderCode.TargetFailing, $"The database did not set the password (error {number}).", cause),
-        _ => new(ProviderFault.InDoubt, ProviderCode.AnswerLost, "The connection to the database ended before it confirmed the new password.", cause),
+        _ => new(ProviderFault.InDoubt, ProviderCode.AnswerLost,
+            "The connection to the database ended before it confirmed the new password.", cause),
     };
 
     private static Tested Tls() => Tested.Unknown(ProviderCode.TlsFailed, "The database's TLS certificate or protocol is not acceptable.");

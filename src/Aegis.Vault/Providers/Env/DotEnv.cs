@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Aegis.Vault.Providers.Env;
 
 /// <summary>
@@ -15,7 +13,9 @@ internal sealed class DotEnv
 
     public static DotEnv Parse(byte[] bytes) => new(Pieces(Encoding.Latin1.GetString(bytes)).ToList()); // Latin-1 gives every byte back
 
-    /// <summary>The value as text for the right side of an assignment; null when there is no form that all readers understand alike.</summary>
+    /// <summary>
+    /// The value as text for the right side of an assignment; null when there is no form that all readers understand alike.
+    /// </summary>
     public static string? Quote(string value)
     {
         if (value.Any(c => char.IsControl(c) || c == '\\')) return null;
@@ -26,7 +26,9 @@ internal sealed class DotEnv
 
     /// <summary>The value that readers of the file see: the last one.</summary>
     public string? Value(string variable) =>
-        pieces.LastOrDefault(p => p.Variable == variable) is { } found ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(Unquote(found.Right.Trim()))) : null;
+        pieces.LastOrDefault(p => p.Variable == variable) is { } found
+            ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(Unquote(found.Right.Trim())))
+            : null;
 
     /// <summary>The file with the variable set wherever it is assigned, or at its end.</summary>
     /// <param name="variable">Its name.</param>
@@ -34,7 +36,8 @@ internal sealed class DotEnv
     public DotEnv With(string variable, string right)
     {
         var written = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(right));
-        if (pieces.Any(p => p.Variable == variable)) return new(pieces.ConvertAll(p => p.Variable == variable ? p with { Right = written } : p));
+        if (pieces.Any(p => p.Variable == variable))
+            return new(pieces.ConvertAll(p => p.Variable == variable ? p with { Right = written } : p));
         var all = new List<Piece>(pieces);
         var newline = all.Any(p => p.After.EndsWith("\r\n", StringComparison.Ordinal)) ? "\r\n" : "\n";
         if (all.Count > 0 && !all[^1].After.EndsWith('\n')) all[^1] = all[^1] with { After = all[^1].After + newline };

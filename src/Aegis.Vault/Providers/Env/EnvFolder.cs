@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Aegis.Vault.Providers.Env;
 
 /// <summary>
-/// A file in a folder of an organization, held locked against other writers. Each name of the path is opened from the folder before it and no
-/// symbolic link is followed, so that nobody who can write there leads Aegis to another place, not even between a check and its use.
+/// A file in a folder of an organization, held locked against other writers. Each name of the path is opened from the folder before it and
+/// no symbolic link is followed, so that nobody who can write there leads Aegis to another place, not even between a check and its use.
 /// </summary>
 internal sealed class EnvFolder : IAsyncDisposable
 {
@@ -19,7 +19,8 @@ internal sealed class EnvFolder : IAsyncDisposable
     private readonly SafeFileHandle held;
     private readonly string name;
 
-    private EnvFolder(SafeFileHandle folder, SafeFileHandle held, string name) => (this.folder, this.held, this.name) = (folder, held, name);
+    private EnvFolder(SafeFileHandle folder, SafeFileHandle held, string name) =>
+        (this.folder, this.held, this.name) = (folder, held, name);
 
     /// <summary>True for the names that Aegis itself uses in these folders.</summary>
     public static bool IsReserved(string name) => name == LockName || name.EndsWith(FreshEnd, StringComparison.Ordinal);
@@ -37,7 +38,8 @@ internal sealed class EnvFolder : IAsyncDisposable
                 if (clock.GetElapsedTime(started) > Patience)
                 {
                     held.Dispose();
-                    throw new ProviderException(ProviderFault.Unreachable, ProviderCode.FileLocked, "Another process holds the lock of the file's folder.");
+                    throw new ProviderException(
+                        ProviderFault.Unreachable, ProviderCode.FileLocked, "Another process holds the lock of the file's folder.");
                 }
 
                 await Task.Delay(Pause, clock, ct);
@@ -60,14 +62,17 @@ internal sealed class EnvFolder : IAsyncDisposable
         try
         {
             using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
-            if (stream.Length > MaxBytes) throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FileUnavailable, "The file is larger than 1 MiB, so it is no file of variables.");
+            if (stream.Length > MaxBytes)
+                throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FileUnavailable,
+                    "The file is larger than 1 MiB, so it is no file of variables.");
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);
             return bytes;
         }
         catch (Exception e) when (e is UnauthorizedAccessException or ArgumentException or IOException or NotSupportedException)
         {
-            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.PathNotAllowed, "At the file's place is something that is no file, such as a folder or a pipe.", e);
+            throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.PathNotAllowed,
+                "At the file's place is something that is no file, such as a folder or a pipe.", e);
         }
     }
 
@@ -88,7 +93,8 @@ internal sealed class EnvFolder : IAsyncDisposable
             catch (IOException e)
             {
                 OpenAt.Remove(folder, fresh);
-                throw new ProviderException(ProviderFault.Unreachable, ProviderCode.FileUnavailable, "The file cannot be written now; the disk may be full.", e);
+                throw new ProviderException(
+                    ProviderFault.Unreachable, ProviderCode.FileUnavailable, "The file cannot be written now; the disk may be full.", e);
             }
         }
 
@@ -122,5 +128,6 @@ internal sealed class EnvFolder : IAsyncDisposable
     }
 
     private static ProviderException Unavailable() =>
-        new(ProviderFault.Misconfigured, ProviderCode.FileUnavailable, "The file or its folder cannot be opened; Aegis may lack the permission.");
+        new(ProviderFault.Misconfigured, ProviderCode.FileUnavailable,
+            "The file or its folder cannot be opened; Aegis may lack the permission.");
 }

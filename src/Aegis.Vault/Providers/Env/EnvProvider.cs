@@ -1,9 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Providers.Generated;
 
 namespace Aegis.Vault.Providers.Env;
 
@@ -27,7 +22,8 @@ internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clo
     {
         if (FileAndVariable(target) is not var (file, variable)) return;
         var line = DotEnv.Quote(value.Value) ?? throw new ProviderException(
-            ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "This value has characters that readers of dotenv files take for different things, so it is not written.");
+            ProviderFault.Misconfigured, ProviderCode.ValueUnsupported,
+            "This value has characters that readers of dotenv files take for different things, so it is not written.");
         await using var folder = await EnvFolder.Open(Root(), target.OrganizationId, file, clock, ct);
         folder.Replace(DotEnv.Parse(folder.Read() ?? []).With(variable, line).ToBytes());
     }
@@ -39,7 +35,8 @@ internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clo
         {
             await using var folder = await EnvFolder.Open(Root(), target.OrganizationId, file, clock, ct);
             var found = folder.Read() is { } bytes ? DotEnv.Parse(bytes).Value(variable) : null;
-            return found is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(found), Encoding.UTF8.GetBytes(value.Value))
+            return found is not null
+                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(found), Encoding.UTF8.GetBytes(value.Value))
                 ? Tested.InPlace
                 : Tested.Refused(ProviderCode.ValueDiffers, "The file holds another value, or none.") with { IsLogin = false };
         }
@@ -57,7 +54,8 @@ internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clo
 
     private string Root() => options.EnvRoot is { Length: > 0 } root
         ? root
-        : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FilesOff, "This installation writes no files: its operator has not set Vault:EnvRoot.");
+        : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.FilesOff,
+            "This installation writes no files: its operator has not set Vault:EnvRoot.");
 
     private static (string[] Path, string Variable)? FileAndVariable(Target target) =>
         target.Config["file"]?.GetValue<string>() is { } file ? (file.Split('/'), target.Config["variable"]!.GetValue<string>()) : null;
@@ -67,13 +65,15 @@ internal sealed partial class EnvProvider(VaultOptions options, TimeProvider clo
         var (file, variable) = (config["file"]?.GetValue<string>(), config["variable"]?.GetValue<string>());
         if (file is null != variable is null) errors.AddMember(file is null ? "file" : "variable", "file and variable come together.");
         if (file is not null && !IsPath(file))
-            errors.AddMember("file", "file must be a path of at most five names of letters, digits, dots, hyphens and underscores, without '..'.");
+            errors.AddMember("file",
+                "file must be a path of at most five names of letters, digits, dots, hyphens and underscores, without '..'.");
         if (variable is not null && !VariableName().IsMatch(variable))
             errors.AddMember("variable", "variable must begin with a letter or underscore and hold letters, digits and underscores only.");
     }
 
     private static bool IsPath(string file) =>
-        file.Split('/') is { Length: <= 5 } names && names.All(n => PathName().IsMatch(n) && n is not ("." or "..") && !EnvFolder.IsReserved(n));
+        file.Split('/') is { Length: <= 5 } names
+            && names.All(n => PathName().IsMatch(n) && n is not ("." or "..") && !EnvFolder.IsReserved(n));
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex VariableName();

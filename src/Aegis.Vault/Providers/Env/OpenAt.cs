@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Aegis.Vault.Providers.Env;
 
 /// <summary>
-/// openat(2) and its kin on Linux, which .NET does not offer: names are opened relative to a folder that is held open, and O_NOFOLLOW refuses
-/// symbolic links.
+/// openat(2) and its kin on Linux, which .NET does not offer: names are opened relative to a folder that is held open, and O_NOFOLLOW
+/// refuses symbolic links.
 /// </summary>
 internal static class OpenAt
 {
@@ -56,14 +55,17 @@ internal static class OpenAt
     public static void Flush(SafeFileHandle folder)
     {
         // Renamed it is; whether that survives a power cut is open, and the same call may be made again.
-        if (Sync(folder) != 0) throw new ProviderException(ProviderFault.InDoubt, ProviderCode.FileUnavailable, "The file was replaced, but the disk did not confirm it.");
+        if (Sync(folder) != 0)
+            throw new ProviderException(
+                ProviderFault.InDoubt, ProviderCode.FileUnavailable, "The file was replaced, but the disk did not confirm it.");
     }
 
     private static ProviderException Refused()
     {
         var error = Marshal.GetLastPInvokeError();
         return error is 40 or 20 or 21 or Exists // ELOOP, ENOTDIR, EISDIR
-            ? new ProviderException(ProviderFault.Misconfigured, ProviderCode.PathNotAllowed, "The path leads through a symbolic link or through something that is no folder.")
+            ? new ProviderException(ProviderFault.Misconfigured, ProviderCode.PathNotAllowed,
+                "The path leads through a symbolic link or through something that is no folder.")
             : new ProviderException(
                 error is 28 or 122 or 5 or 30 ? ProviderFault.Unreachable : ProviderFault.Misconfigured, // ENOSPC, EDQUOT, EIO, EROFS pass
                 ProviderCode.FileUnavailable, $"The file or its folder cannot be opened or written (errno {error}).");

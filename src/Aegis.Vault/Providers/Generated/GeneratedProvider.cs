@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Vault.Providers.Configuration;
-
 namespace Aegis.Vault.Providers.Generated;
 
 /// <summary>Random values that live in the vault alone.</summary>

@@ -1,7 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text.Json.Nodes;
-using Aegis.Vault.Providers.Configuration;
 
 namespace Aegis.Vault.Providers.Generated;
 
@@ -18,7 +15,8 @@ internal static class RandomValue
     public static readonly IReadOnlyList<ConfigField> Fields =
     [
         new WholeField("bytes", $"Strength of a new value in random bytes; {DefaultBytes} when it is not given.", MinBytes, MaxBytes),
-        new ChoiceField("alphabet", "The characters of a new value; base64url when it is not given.", ["base64url", "hex", "alnum", "symbols"]),
+        new ChoiceField("alphabet", "The characters of a new value; base64url when it is not given.",
+            ["base64url", "hex", "alnum", "symbols"]),
     ];
 
     /// <summary>A value as the configuration wants it.</summary>
@@ -34,13 +32,16 @@ internal static class RandomValue
         };
     }
 
-    /// <summary>A password of letters and digits with at least one of each kind, which password policies ask for and every client can send.</summary>
+    /// <summary>
+    /// A password of letters and digits with at least one of each kind, which password policies ask for and every client can send.
+    /// </summary>
     public static string Password()
     {
         while (true)
         {
             var password = Letters(24, Alnum);
-            if (password.Any(char.IsAsciiLetterUpper) && password.Any(char.IsAsciiLetterLower) && password.Any(char.IsAsciiDigit)) return password;
+            if (password.Any(char.IsAsciiLetterUpper) && password.Any(char.IsAsciiLetterLower) && password.Any(char.IsAsciiDigit))
+                return password;
         }
     }
 
@@ -49,7 +50,8 @@ internal static class RandomValue
         while (true)
         {
             var text = Letters(bytes, Alnum + Symbols);
-            if (text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower) && text.Any(char.IsAsciiDigit) && text.Any(c => Symbols.Contains(c))) return text;
+            if (text.Any(char.IsAsciiLetterUpper) && text.Any(char.IsAsciiLetterLower) && text.Any(char.IsAsciiDigit)
+                && text.Any(c => Symbols.Contains(c))) return text;
         }
     }
 

@@ -1,9 +1,9 @@
-using System.Text.Json;
-using Aegis.Kernel.Outbound;
-
 namespace Aegis.Vault.Providers.Http;
 
-/// <summary>Calls to providers over HTTP: what failed is told apart by what may have happened there. Nothing of an answer is ever passed on in words.</summary>
+/// <summary>
+/// Calls to providers over HTTP: what failed is told apart by what may have happened there. Nothing of an answer is ever passed on in
+/// words.
+/// </summary>
 internal sealed class ProviderCalls(SafeHttp http)
 {
     private const int MaxBytes = 256 * 1024; // four times the longest value, for what stands around it
@@ -25,10 +25,15 @@ internal sealed class ProviderCalls(SafeHttp http)
         {
             throw e.Code switch
             {
-                OutboundException.AddressNotAllowed => new ProviderException(ProviderFault.Misconfigured, ProviderCode.AddressNotAllowed, e.Message, e),
+                OutboundException.AddressNotAllowed =>
+                    new ProviderException(ProviderFault.Misconfigured, ProviderCode.AddressNotAllowed, e.Message, e),
                 OutboundException.TlsFailed => new ProviderException(ProviderFault.Misconfigured, ProviderCode.TlsFailed, e.Message, e),
-                OutboundException.TooLarge => new ProviderException(changes ? ProviderFault.InDoubt : ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, e.Message, e),
-                _ when e.MayHaveArrived && changes => new ProviderException(ProviderFault.InDoubt, ProviderCode.AnswerLost, "The request went out and no answer came back.", e),
+                OutboundException.TooLarge =>
+                    new ProviderException(changes ? ProviderFault.InDoubt : ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge,
+                        e.Message, e),
+                _ when e.MayHaveArrived && changes =>
+                    new ProviderException(ProviderFault.InDoubt, ProviderCode.AnswerLost,
+                        "The request went out and no answer came back.", e),
                 _ => new ProviderException(ProviderFault.Unreachable, ProviderCode.Unreachable, e.Message, e),
             };
         }
@@ -40,13 +45,21 @@ internal sealed class ProviderCalls(SafeHttp http)
     /// <param name="takesValue">True when the request carried a value of ours, which may be what is wrong.</param>
     public static ProviderException Unexpected(int status, bool changes, bool takesValue) => status switch
     {
-        401 or 403 => new(ProviderFault.Misconfigured, ProviderCode.AccessRefused, $"The provider refuses what Aegis authenticates with (HTTP {status})."),
+        401 or 403 =>
+            new(ProviderFault.Misconfigured, ProviderCode.AccessRefused,
+                $"The provider refuses what Aegis authenticates with (HTTP {status})."),
         429 => new(ProviderFault.Unreachable, ProviderCode.TargetBusy, "The provider wants fewer calls (HTTP 429)."),
-        400 or 409 or 422 when takesValue => new(ProviderFault.Rejected, ProviderCode.ValueRejected, $"The provider does not take this value (HTTP {status})."),
+        400 or 409 or 422 when takesValue =>
+            new(ProviderFault.Rejected, ProviderCode.ValueRejected, $"The provider does not take this value (HTTP {status})."),
         501 => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, "The provider does not know this call (HTTP 501)."),
-        408 or >= 500 => new(changes ? ProviderFault.InDoubt : ProviderFault.Unreachable, ProviderCode.TargetFailing, $"The provider fails (HTTP {status})."),
-        >= 300 and < 400 => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, $"The provider sends elsewhere (HTTP {status}), where Aegis does not follow."),
-        _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, $"The provider answered with HTTP {status}, which the configuration does not expect."),
+        408 or >= 500 =>
+            new(changes ? ProviderFault.InDoubt : ProviderFault.Unreachable, ProviderCode.TargetFailing,
+                $"The provider fails (HTTP {status})."),
+        >= 300 and < 400 =>
+            new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
+                $"The provider sends elsewhere (HTTP {status}), where Aegis does not follow."),
+        _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
+            $"The provider answered with HTTP {status}, which the configuration does not expect."),
     };
 
     /// <summary>A text as one segment of an address.</summary>
@@ -71,7 +84,9 @@ internal sealed class ProviderCalls(SafeHttp http)
 
     /// <summary>A text member of a JSON answer, or null.</summary>
     public static string? Text(JsonElement json, string member) =>
-        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        json.ValueKind is JsonValueKind.Object && json.TryGetProperty(member, out var value) && value.ValueKind is JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static void ReadTexts(JsonElement json)
     {

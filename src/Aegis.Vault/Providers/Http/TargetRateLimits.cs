@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Outbound;
 
 namespace Aegis.Vault.Providers.Http;
 
@@ -19,11 +17,13 @@ internal static partial class TargetRateLimits
     {
         foreach (var header in name is null ? Names : [name])
         {
-            if (response.Headers.TryGetValues(header, out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var left)) return left;
+            if (response.Headers.TryGetValues(header, out var values)
+                && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var left)) return left;
         }
 
         // draft-ietf-httpapi-ratelimit-headers: "default";r=50;t=30
-        return name is null && response.Headers.TryGetValues("ratelimit", out var fields) && Structured().Match(fields.First()) is { Success: true } match
+        return name is null && response.Headers.TryGetValues("ratelimit", out var fields)
+            && Structured().Match(fields.First()) is { Success: true } match
             && long.TryParse(match.Groups[1].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var rest)
             ? rest
             : null;

@@ -1,6 +1,3 @@
-using System.Text.Json.Nodes;
-using Aegis.Vault.Providers.Configuration;
-
 namespace Aegis.Vault.Providers.N8n;
 
 /// <summary>How one organization's n8n is reached. Prints as three stars.</summary>
@@ -17,8 +14,11 @@ internal sealed record N8nAccess(string OrganizationId, string BaseUrl, string A
     /// <summary>What the settings of a connection to n8n hold.</summary>
     public static readonly ConfigShape Shape = new(
         [
-            new TextField(AddressMember, $"Address of n8n, such as https://n8n.example.org; {DefaultPath} is added when it names no path.", Required: true),
-            new TextField(KeyMember, "An API key of n8n's owner or an admin, with the scopes credential:list, credential:update, workflow:list, workflow:read and workflow:update.", Required: true, IsSecret: true, MaxLength: 2000),
+            new TextField(AddressMember, $"Address of n8n, such as https://n8n.example.org; {DefaultPath} is added when it names no path.",
+                Required: true),
+            new TextField(KeyMember,
+                "An API key of n8n's owner or an admin, with the scopes credential:list, credential:update, workflow:list, workflow:read "
+                    + "and workflow:update.", Required: true, IsSecret: true, MaxLength: 2000),
         ],
         Check);
 
@@ -33,7 +33,8 @@ internal sealed record N8nAccess(string OrganizationId, string BaseUrl, string A
 
     private static void Check(JsonObject config, ConfigErrors errors)
     {
-        if (!Uri.TryCreate(config[AddressMember]!.GetValue<string>(), UriKind.Absolute, out var url) || url.Query.Length > 0 || url.Fragment.Length > 0)
+        if (!Uri.TryCreate(config[AddressMember]!.GetValue<string>(), UriKind.Absolute, out var url) || url.Query.Length > 0
+            || url.Fragment.Length > 0)
             errors.AddMember(AddressMember, $"{AddressMember} must be an absolute address without a query.");
         if (config[KeyMember]!.GetValue<string>().Any(c => c is <= ' ' or > '~'))
             errors.AddMember(KeyMember, $"{KeyMember} must be printable ASCII without blanks.");

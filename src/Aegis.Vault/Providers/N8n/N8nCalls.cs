@@ -1,12 +1,10 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Aegis.Kernel.Outbound;
 
 namespace Aegis.Vault.Providers.N8n;
 
-/// <summary>Sends one call to n8n's public API. What failed is told apart by what may have happened there; n8n's own words go nowhere.</summary>
+/// <summary>
+/// Sends one call to n8n's public API. What failed is told apart by what may have happened there; n8n's own words go nowhere.
+/// </summary>
 internal sealed class N8nCalls(SafeHttp http)
 {
     private const string KeyHeader = "X-N8N-API-KEY";
@@ -22,7 +20,8 @@ internal sealed class N8nCalls(SafeHttp http)
     /// <param name="body">What to send, or null.</param>
     /// <param name="ct">Gives up.</param>
     /// <param name="max">The longest answer to take, in bytes.</param>
-    public async Task<SafeResponse> Send(N8nAccess access, HttpMethod method, string path, JsonNode? body, CancellationToken ct, int max = MaxBytes)
+    public async Task<SafeResponse> Send(
+        N8nAccess access, HttpMethod method, string path, JsonNode? body, CancellationToken ct, int max = MaxBytes)
     {
         using var request = new HttpRequestMessage(method, $"{access.BaseUrl}{path}");
         request.Headers.TryAddWithoutValidation(KeyHeader, access.ApiKey);
@@ -43,17 +42,24 @@ internal sealed class N8nCalls(SafeHttp http)
     /// <param name="changes">True when the call was to change something.</param>
     public static ProviderException Refused(int status, bool changes) => status switch
     {
-        401 => new(ProviderFault.Misconfigured, ProviderCode.AccessRefused, "n8n does not accept the API key of the connection (HTTP 401)."),
-        403 => new(ProviderFault.Misconfigured, ProviderCode.PermissionMissing, "The API key of the connection lacks a scope, or does not belong to n8n's owner or an admin (HTTP 403)."),
+        401 => new(ProviderFault.Misconfigured, ProviderCode.AccessRefused,
+            "n8n does not accept the API key of the connection (HTTP 401)."),
+        403 => new(ProviderFault.Misconfigured, ProviderCode.PermissionMissing,
+            "The API key of the connection lacks a scope, or does not belong to n8n's owner or an admin (HTTP 403)."),
         405 or 501 => Unsupported(status),
         429 => new(ProviderFault.Unreachable, ProviderCode.TargetBusy, "n8n wants fewer calls (HTTP 429)."),
-        408 or >= 500 => new(changes ? ProviderFault.InDoubt : ProviderFault.Unreachable, ProviderCode.TargetFailing, $"n8n fails (HTTP {status})."),
-        >= 300 and < 400 => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, $"The address of the connection sends elsewhere (HTTP {status}), where Aegis does not follow."),
-        _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, $"n8n answered with HTTP {status}, which Aegis does not expect there."),
+        408 or >= 500 =>
+            new(changes ? ProviderFault.InDoubt : ProviderFault.Unreachable, ProviderCode.TargetFailing, $"n8n fails (HTTP {status})."),
+        >= 300 and < 400 =>
+            new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
+                $"The address of the connection sends elsewhere (HTTP {status}), where Aegis does not follow."),
+        _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
+            $"n8n answered with HTTP {status}, which Aegis does not expect there."),
     };
 
     public static ProviderException Unsupported(int status) => new(
-        ProviderFault.Misconfigured, N8nCode.VersionUnsupported, $"This version of n8n lacks a call that Aegis needs (HTTP {status}). Listing credentials came with 2.8.0.");
+        ProviderFault.Misconfigured, N8nCode.VersionUnsupported,
+        $"This version of n8n lacks a call that Aegis needs (HTTP {status}). Listing credentials came with 2.8.0.");
 
     /// <summary>Reads a JSON object in which each member is there once.</summary>
     public static JsonElement Json(SafeResponse response) => Json(response, Strict);
@@ -78,8 +84,10 @@ internal sealed class N8nCalls(SafeHttp http)
     {
         OutboundException.AddressNotAllowed => new(ProviderFault.Misconfigured, ProviderCode.AddressNotAllowed, e.Message, e),
         OutboundException.TlsFailed => new(ProviderFault.Misconfigured, ProviderCode.TlsFailed, e.Message, e),
-        OutboundException.TooLarge => new(changes ? ProviderFault.InDoubt : ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, e.Message, e),
-        _ when changes && e.MayHaveArrived => new(ProviderFault.InDoubt, ProviderCode.AnswerLost, "n8n did not answer. Whether it took the change is not known.", e),
+        OutboundException.TooLarge =>
+            new(changes ? ProviderFault.InDoubt : ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, e.Message, e),
+        _ when changes && e.MayHaveArrived =>
+            new(ProviderFault.InDoubt, ProviderCode.AnswerLost, "n8n did not answer. Whether it took the change is not known.", e),
         _ => new(ProviderFault.Unreachable, ProviderCode.Unreachable, e.Message, e),
     };
 }

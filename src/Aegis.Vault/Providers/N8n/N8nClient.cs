@@ -1,11 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Aegis.Kernel.Outbound;
-using Aegis.Vault.Providers.Http;
-
 namespace Aegis.Vault.Providers.N8n;
 
-/// <summary>The calls of n8n's public API that Aegis makes. They are those of n8n 2.8.4; an older version that lacks one is told so.</summary>
+/// <summary>
+/// The calls of n8n's public API that Aegis makes. They are those of n8n 2.8.4; an older version that lacks one is told so.
+/// </summary>
 internal sealed class N8nClient(N8nCalls calls)
 {
     private const int PageSize = 250;        // n8n's own limit
@@ -13,7 +10,9 @@ internal sealed class N8nClient(N8nCalls calls)
     private const int WorkflowsPerPage = 25; // whole workflows: a page must fit into the limit of bytes
 
     /// <summary>Lists all credentials that the key may see, each id once.</summary>
-    /// <remarks>n8n pages by offset, so a credential that is deleted meanwhile can hide another one. Who concludes from an absence asks twice.</remarks>
+    /// <remarks>
+    /// n8n pages by offset, so a credential that is deleted meanwhile can hide another one. Who concludes from an absence asks twice.
+    /// </remarks>
     public async Task<IReadOnlyList<N8nCredential>> Credentials(N8nAccess access, CancellationToken ct)
     {
         var found = new Dictionary<string, N8nCredential>(StringComparer.Ordinal);
@@ -26,7 +25,8 @@ internal sealed class N8nClient(N8nCalls calls)
             cursor = next;
         }
 
-        throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, $"n8n lists more than {PageSize * MaxPages} credentials.");
+        throw new ProviderException(
+            ProviderFault.Misconfigured, ProviderCode.AnswerTooLarge, $"n8n lists more than {PageSize * MaxPages} credentials.");
     }
 
     /// <summary>The credential of this id, or null.</summary>
@@ -43,7 +43,8 @@ internal sealed class N8nClient(N8nCalls calls)
         if (await Patch(access, id, data, ct)) return [];
         var type = (await Credential(access, id, ct) ?? throw Missing()).Type;
         if (await Schema(access, type, ct) is not { } schema || N8nCompletion.Of(schema, data) is not { } lacks) throw Rejected(type);
-        if (lacks.Foreign.Count > 0) throw Rejected(type, $"It has no member {string.Join(", ", lacks.Foreign)}: correct data_field, handle_field or extra.");
+        if (lacks.Foreign.Count > 0)
+            throw Rejected(type, $"It has no member {string.Join(", ", lacks.Foreign)}: correct data_field, handle_field or extra.");
         if (lacks.Asked.Count > 0) throw Rejected(type, $"Name in extra, as n8n has it: {string.Join("; ", lacks.Asked)}.");
         if (lacks.Filled.Count == 0) throw Rejected(type);
         var whole = data.DeepClone().AsObject();
@@ -54,7 +55,8 @@ internal sealed class N8nClient(N8nCalls calls)
     /// <returns>False when n8n does not take this data, and so changed nothing.</returns>
     private async Task<bool> Patch(N8nAccess access, string id, JsonObject data, CancellationToken ct)
     {
-        var body = new JsonObject { ["isPartialData"] = true, ["data"] = data.DeepClone() }; // without isPartialData n8n wipes what is not sent
+        // without isPartialData n8n wipes what is not sent
+        var body = new JsonObject { ["isPartialData"] = true, ["data"] = data.DeepClone() };
         var answer = await calls.Send(access, HttpMethod.Patch, $"/credentials/{ProviderCalls.Segment(id)}", body, ct);
         if (answer.Status is >= 200 and < 300) return true;
         if (answer.Status is 400) return false;
@@ -68,7 +70,8 @@ internal sealed class N8nClient(N8nCalls calls)
     {
         try
         {
-            var answer = await calls.Send(access, HttpMethod.Get, $"/credentials/schema/{ProviderCalls.Segment(type)}", body: null, ct, N8nSchema.MaxBytes);
+            var answer = await calls.Send(
+                access, HttpMethod.Get, $"/credentials/schema/{ProviderCalls.Segment(type)}", body: null, ct, N8nSchema.MaxBytes);
             return answer.Status is 200 ? N8nSchema.Read(answer) : null;
         }
         catch (ProviderException e) when (e.Code is ProviderCode.AnswerTooLarge)
@@ -112,7 +115,8 @@ internal sealed class N8nClient(N8nCalls calls)
         await Page(access, "/workflows", WorkflowsPerPage, cursor, ct, N8nCalls.AnyJson);
 
     public static ProviderException Missing() => new(
-        ProviderFault.Misconfigured, N8nCode.CredentialMissing, "n8n has no credential with this provider_credential_id, or does not show it to the key of the connection.");
+        ProviderFault.Misconfigured, N8nCode.CredentialMissing,
+        "n8n has no credential with this provider_credential_id, or does not show it to the key of the connection.");
 
     /// <summary>A workflow that is to be compared and sent back must be readable to its last text.</summary>
     private static JsonObject Whole(SafeResponse answer)
@@ -121,7 +125,8 @@ internal sealed class N8nClient(N8nCalls calls)
         return N8nJson.IsText(answer.Body) ? JsonObject.Create(json)! : throw N8nJson.Unexpected();
     }
 
-    private async Task<N8nPage<JsonElement>> Page(N8nAccess access, string path, int limit, string? cursor, CancellationToken ct, Func<SafeResponse, JsonElement>? read = null)
+    private async Task<N8nPage<JsonElement>> Page(
+        N8nAccess access, string path, int limit, string? cursor, CancellationToken ct, Func<SafeResponse, JsonElement>? read = null)
     {
         var query = cursor is null ? $"?limit={limit}" : $"?limit={limit}&cursor={Uri.EscapeDataString(cursor)}";
         var answer = await calls.Send(access, HttpMethod.Get, path + query, body: null, ct);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Aegis.Vault.Providers.N8n;
@@ -83,9 +81,11 @@ internal sealed partial class N8nCompletion
     {
         var switches = schema.Members.GetValueOrDefault(condition.Member);
         var isSwitch = switches?.Type is "boolean";
-        if (!isThere && isSwitch && !Encryption().IsMatch(condition.Member) && condition.Holds(False) == !holds && Fill(condition.Member, False, max)) return true;
+        if (!isThere && isSwitch && !Encryption().IsMatch(condition.Member) && condition.Holds(False) == !holds
+            && Fill(condition.Member, False, max)) return true;
         if (missing is not null && Harmless(missing) is { } value && Fill(missing, value, max)) return true;
-        if (!isThere && switches?.Words is { } words && words.Any(w => Ask(condition.Member, JsonSerializer.SerializeToElement(w), max))) return true;
+        if (!isThere && switches?.Words is { } words && words.Any(w => Ask(condition.Member, JsonSerializer.SerializeToElement(w), max)))
+            return true;
         if (missing is not null && Ask(missing, Unknown, max)) return true;
         return !isThere && isSwitch && (Ask(condition.Member, False, max) || Ask(condition.Member, True, max));
     }
@@ -98,7 +98,8 @@ internal sealed partial class N8nCompletion
         var member = schema.Members.GetValueOrDefault(name);
         if (member?.Default is { } value) return value;
         if (member?.Type is "boolean") return False;
-        return member?.Type is { } type && !KnownTypes.Contains(type) && member.Words is null ? Blank : null; // notices and headings of n8n's form
+        // notices and headings of n8n's form
+        return member?.Type is { } type && !KnownTypes.Contains(type) && member.Words is null ? Blank : null;
     }
 
     private bool Fill(string name, JsonElement value, int max)

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Aegis.Vault.Providers.N8n;
 
 /// <summary>A credential as n8n lists it: never with its data. Names may repeat, so only the id says which one it is.</summary>
@@ -21,14 +19,18 @@ internal static class N8nJson
 {
     private const int MaxNameLength = 500;
 
-    public static string Id(JsonElement item) => Text(item, "id") is var id && Credentials.CredentialRules.IsProviderId(id) ? id : throw Unexpected();
+    public static string Id(JsonElement item) =>
+        Text(item, "id") is var id && Credentials.CredentialRules.IsProviderId(id) ? id : throw Unexpected();
 
     public static string Text(JsonElement item, string member) =>
-        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value) && Read(value) is { Length: > 0 and <= MaxNameLength } text
+        item.ValueKind is JsonValueKind.Object && item.TryGetProperty(member, out var value)
+            && Read(value) is { Length: > 0 and <= MaxNameLength } text
             ? text
             : throw Unexpected();
 
-    /// <summary>The text, or null when it is none. n8n writes half of a surrogate pair as it was typed, which is JSON and no text.</summary>
+    /// <summary>
+    /// The text, or null when it is none. n8n writes half of a surrogate pair as it was typed, which is JSON and no text.
+    /// </summary>
     public static string? Read(JsonElement value)
     {
         try

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Aegis.Vault.Providers.N8n;
 
 /// <summary>
-/// Which credentials n8n has, remembered for a moment: n8n has no call for one of them, and who tries all of an organization's would read the
-/// whole list for each.
+/// Which credentials n8n has, remembered for a moment: n8n has no call for one of them, and who tries all of an organization's would read
+/// the whole list for each.
 /// </summary>
 internal sealed class N8nListing(N8nClient n8n, TimeProvider clock)
 {
@@ -20,7 +20,8 @@ internal sealed class N8nListing(N8nClient n8n, TimeProvider clock)
         var read = reads.AddOrUpdate(access, _ => Begin(access, now), (_, present) => present.IsFresh(now) ? present : Begin(access, now));
         if (reads.Count > MaxItems)
         {
-            foreach (var (key, old) in reads.Where(r => !r.Value.IsFresh(now))) reads.TryRemove(new KeyValuePair<N8nAccess, Read>(key, old));
+            foreach (var (key, old) in reads.Where(r => !r.Value.IsFresh(now))) reads.TryRemove(
+                new KeyValuePair<N8nAccess, Read>(key, old));
         }
 
         try
@@ -35,7 +36,8 @@ internal sealed class N8nListing(N8nClient n8n, TimeProvider clock)
     }
 
     private Read Begin(N8nAccess access, DateTimeOffset now) => new(now, new Lazy<Task<HashSet<string>>>(async () =>
-        (await n8n.Credentials(access, CancellationToken.None)).Select(c => c.Id).ToHashSet(StringComparer.Ordinal))); // others wait for it too
+        // others wait for it too
+        (await n8n.Credentials(access, CancellationToken.None)).Select(c => c.Id).ToHashSet(StringComparer.Ordinal)));
 
     private sealed record Read(DateTimeOffset At, Lazy<Task<HashSet<string>>> Ids)
     {

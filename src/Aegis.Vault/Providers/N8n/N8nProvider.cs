@@ -1,8 +1,4 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Outbound;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Providers.Generated;
 
 namespace Aegis.Vault.Providers.N8n;
 
@@ -20,10 +16,13 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
 
     private static readonly IReadOnlyList<ConfigField> Place =
     [
-        new TextField(DataField, "The member of the n8n credential's data that holds the value, such as password, apiKey, token or value.", MaxLength: 100),
+        new TextField(DataField, "The member of the n8n credential's data that holds the value, such as password, apiKey, token or value.",
+            MaxLength: 100),
         new TextField(Prefix, "What stands before the value in that member, such as 'Bearer '.", MaxLength: 50),
-        new TextField(HandleField, "The member that holds what the provider calls the value, such as user where two users take turns.", MaxLength: 100),
-        new JsonMapField(Extra, "Further members of the data that are sent with each value, of any JSON: n8n wants those its type requires.", IsSecret: true),
+        new TextField(HandleField, "The member that holds what the provider calls the value, such as user where two users take turns.",
+            MaxLength: 100),
+        new JsonMapField(Extra,
+            "Further members of the data that are sent with each value, of any JSON: n8n wants those its type requires.", IsSecret: true),
     ];
 
     /// <summary>Where a value stands in n8n, for credentials of other providers that have a copy there.</summary>
@@ -44,13 +43,16 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
     public override ConfigShape Config { get; } = new(
         [
             .. Place,
-            new ObjectField(Generate, "How new values look. Without it a new value is set by hand and n8n is not changed; with it rotating makes one and sets it in n8n.", RandomValue.Fields),
+            new ObjectField(Generate,
+                "How new values look. Without it a new value is set by hand and n8n is not changed; with it rotating makes one and sets it "
+                    + "in n8n.", RandomValue.Fields),
         ],
         Together);
 
     public override void CheckConnectionAddresses(JsonObject connection, string organizationId, ConfigErrors errors)
     {
-        if (policy.Objection(new Uri(connection[N8nAccess.AddressMember]!.GetValue<string>()), OutboundPurpose.N8n, organizationId) is { } objection)
+        if (policy.Objection(new Uri(connection[N8nAccess.AddressMember]!.GetValue<string>()), OutboundPurpose.N8n,
+            organizationId) is { } objection)
             errors.AddMember(N8nAccess.AddressMember, objection);
     }
 
@@ -64,12 +66,14 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
     public async Task<IReadOnlyList<string>> Send(Target target, HeldValue value, CancellationToken ct)
     {
         var field = target.Config[DataField]?.GetValue<string>() ?? throw new ProviderException(
-            ProviderFault.Misconfigured, N8nCode.FieldMissing, $"provider_config does not name the {DataField} that holds the value in n8n.");
+            ProviderFault.Misconfigured, N8nCode.FieldMissing,
+            $"provider_config does not name the {DataField} that holds the value in n8n.");
         var text = $"{target.Config[Prefix]?.GetValue<string>()}{value.Value}";
         if (text.StartsWith('='))
         {
             throw new ProviderException(
-                ProviderFault.Misconfigured, ProviderCode.ValueUnsupported, "n8n takes a text that begins with '=' for a formula, so this value is not sent.");
+                ProviderFault.Misconfigured, ProviderCode.ValueUnsupported,
+                "n8n takes a text that begins with '=' for a formula, so this value is not sent.");
         }
 
         var data = target.Config[Extra]?.DeepClone().AsObject() ?? [];
@@ -100,7 +104,8 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
 
     private static N8nAccess Access(Target target) => target.Connection is { } connection
         ? N8nAccess.From(target.OrganizationId, connection)
-        : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.ConnectionMissing, "The organization has no connection to n8n.");
+        : throw new ProviderException(
+            ProviderFault.Misconfigured, ProviderCode.ConnectionMissing, "The organization has no connection to n8n.");
 
     private static string Id(Target target) => target.ProviderCredentialId ?? throw new ProviderException(
         ProviderFault.Misconfigured, N8nCode.IdMissing, "The credential has no provider_credential_id, so it names none of n8n's.");
@@ -109,11 +114,15 @@ internal sealed partial class N8nProvider(N8nClient n8n, N8nListing listing, Out
     {
         var field = config[DataField]?.GetValue<string>();
         if (field is null && config.Count > 0) errors.AddMember(DataField, $"{DataField} is required with the other members.");
-        if (field is not null && !FieldName().IsMatch(field)) errors.AddMember(DataField, $"{DataField} must begin with a letter or underscore and hold letters, digits and underscores only.");
-        if (field is not null && config[Extra] is JsonObject extra && extra.ContainsKey(field)) errors.AddMember(Extra, $"{Extra} must not hold the {DataField} itself.");
+        if (field is not null && !FieldName().IsMatch(field))
+            errors.AddMember(DataField,
+                $"{DataField} must begin with a letter or underscore and hold letters, digits and underscores only.");
+        if (field is not null && config[Extra] is JsonObject extra && extra.ContainsKey(field))
+            errors.AddMember(Extra, $"{Extra} must not hold the {DataField} itself.");
         if (config[HandleField]?.GetValue<string>() is { } handle && (handle == field || !FieldName().IsMatch(handle)))
             errors.AddMember(HandleField, $"{HandleField} must be another member's name.");
-        if (config[Prefix]?.GetValue<string>().StartsWith('=') is true) errors.AddMember(Prefix, "prefix must not begin with '=': n8n takes that for a formula.");
+        if (config[Prefix]?.GetValue<string>().StartsWith('=') is true)
+            errors.AddMember(Prefix, "prefix must not begin with '=': n8n takes that for a formula.");
     }
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]

@@ -1,5 +1,3 @@
-using Aegis.Kernel.Refusals;
-
 namespace Aegis.Vault.Providers.N8n;
 
 /// <summary>Turns what n8n did into the answer of a call that needed it.</summary>
@@ -26,7 +24,9 @@ internal static class N8nRefusals
         ProviderCode.AccessRefused or ProviderCode.PermissionMissing or ProviderCode.AddressNotAllowed or ProviderCode.TlsFailed =>
             Refuse.Conflict("n8n_access_refused", $"Correct the connection to n8n. {e.Message}").With("provider_code", e.Code),
         ProviderCode.AnswerUnexpected or ProviderCode.AnswerTooLarge =>
-            new RefusedException(BadGateway, "n8n_answer_unexpected", $"Aegis cannot work with what n8n answered. {e.Message}").With("provider_code", e.Code),
-        _ => new RefusedException(BadGateway, "n8n_unreachable", $"Repeat the call later: n8n did not do its part. {e.Message}").With("provider_code", e.Code),
+            new RefusedException(BadGateway, "n8n_answer_unexpected", $"Aegis cannot work with what n8n answered. {e.Message}").With(
+                "provider_code", e.Code),
+        _ => new RefusedException(BadGateway, "n8n_unreachable", $"Repeat the call later: n8n did not do its part. {e.Message}").With(
+            "provider_code", e.Code),
     };
 }

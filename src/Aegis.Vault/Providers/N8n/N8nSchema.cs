@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Aegis.Kernel.Outbound;
-
 namespace Aegis.Vault.Providers.N8n;
 
 /// <summary>One member of the data of a type.</summary>
@@ -34,7 +31,8 @@ internal sealed record N8nCondition(string Member, JsonElement Test, bool NeedsM
         {
             bool? one = keyword.Name switch
             {
-                "enum" when keyword.Value.ValueKind is JsonValueKind.Array => keyword.Value.EnumerateArray().Any(v => JsonElement.DeepEquals(v, value)),
+                "enum" when keyword.Value.ValueKind is JsonValueKind.Array =>
+                    keyword.Value.EnumerateArray().Any(v => JsonElement.DeepEquals(v, value)),
                 "const" => JsonElement.DeepEquals(keyword.Value, value),
                 "not" => !Holds(keyword.Value, value),
                 _ => null,
@@ -59,7 +57,9 @@ internal sealed class N8nSchema
     private const int MaxConditions = 200;
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
 
-    private N8nSchema(IReadOnlyDictionary<string, N8nMember> members, IReadOnlyList<string> required, IReadOnlyList<N8nCondition> conditions, bool isClosed) =>
+    private N8nSchema(
+        IReadOnlyDictionary<string, N8nMember> members, IReadOnlyList<string> required, IReadOnlyList<N8nCondition> conditions,
+        bool isClosed) =>
         (Members, Required, Conditions, IsClosed) = (members, required, conditions, isClosed);
 
     public IReadOnlyDictionary<string, N8nMember> Members { get; }
@@ -82,7 +82,8 @@ internal sealed class N8nSchema
             var members = properties.EnumerateObject().ToDictionary(p => p.Name, p => Member(p.Value), StringComparer.Ordinal);
             var conditions = Parts(json).Select(Condition).OfType<N8nCondition>().ToList();
             if (members.Count > MaxMembers || conditions.Count > MaxConditions) return null;
-            return new N8nSchema(members, Names(json, "required"), conditions, json.TryGetProperty("additionalProperties", out var more) && more.ValueKind is JsonValueKind.False);
+            return new N8nSchema(members, Names(json, "required"), conditions,
+                json.TryGetProperty("additionalProperties", out var more) && more.ValueKind is JsonValueKind.False);
         }
         catch (JsonException)
         {
@@ -107,7 +108,8 @@ internal sealed class N8nSchema
         if (tested.EnumerateObject().ToList() is not [var member]) return null;
         if (condition.EnumerateObject().Any(k => k.Name is not ("properties" or "required" or "type"))) return null;
         return new N8nCondition(
-            member.Name, member.Value, Names(condition, "required").Contains(member.Name, StringComparer.Ordinal), Branch(part, "then"), Branch(part, "else"));
+            member.Name, member.Value, Names(condition, "required").Contains(member.Name, StringComparer.Ordinal), Branch(part, "then"),
+            Branch(part, "else"));
     }
 
     private static N8nBranch Branch(JsonElement part, string name)
@@ -116,7 +118,8 @@ internal sealed class N8nSchema
         var parts = Parts(branch).Append(branch).ToList();
         return new N8nBranch(
             parts.SelectMany(p => Names(p, "required")).Distinct(StringComparer.Ordinal).ToList(),
-            parts.Select(p => Object(p, "not")).OfType<JsonElement>().Select(n => Names(n, "required")).Where(n => n.Count == 1).SelectMany(n => n)
+            parts.Select(p => Object(p, "not")).OfType<JsonElement>().Select(n => Names(n, "required")).Where(n => n.Count == 1)
+                .SelectMany(n => n)
                 .Distinct(StringComparer.Ordinal).ToList());
     }
 
@@ -126,8 +129,12 @@ internal sealed class N8nSchema
             : [];
 
     private static JsonElement? Object(JsonElement schema, string name) =>
-        schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object ? value : null;
+        schema.ValueKind is JsonValueKind.Object && schema.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Object
+            ? value
+            : null;
 
     private static List<string> Names(JsonElement schema, string name) =>
-        schema.TryGetProperty(name, out var list) && list.ValueKind is JsonValueKind.Array ? list.EnumerateArray().Select(N8nJson.Read).OfType<string>().ToList() : [];
+        schema.TryGetProperty(name, out var list) && list.ValueKind is JsonValueKind.Array
+            ? list.EnumerateArray().Select(N8nJson.Read).OfType<string>().ToList()
+            : [];
 }

@@ -1,14 +1,11 @@
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Aegis.Kernel.Outbound;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Providers.Http;
 
 namespace Aegis.Vault.Providers.OAuth;
 
-/// <summary>Access tokens of an OAuth 2.0 server (RFC 6749), by client credentials or by a refresh token, which may itself be replaced with each use.</summary>
+/// <summary>
+/// Access tokens of an OAuth 2.0 server (RFC 6749), by client credentials or by a refresh token, which may itself be replaced with each
+/// use.
+/// </summary>
 internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, TimeProvider clock) : Provider
 {
     private static readonly string[] Optional = ["scope", "audience"];
@@ -22,7 +19,9 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
     {
         foreach (var member in OAuthShape.Addresses)
         {
-            if (config[member] is { } url && policy.Objection(new Uri(url.GetValue<string>()), OutboundPurpose.Vault, organizationId) is { } objection) errors.AddMember(member, objection);
+            if (config[member] is { } url
+                && policy.Objection(new Uri(url.GetValue<string>()), OutboundPurpose.Vault, organizationId) is { } objection)
+                errors.AddMember(member, objection);
         }
     }
 
@@ -40,9 +39,11 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
         if (answer.Status != 200) throw Refused(answer, refreshes);
         var json = ProviderCalls.Json(answer);
         if (ProviderCalls.Text(json, "access_token") is not { Length: > 0 } token) throw new ProviderException(
-            refreshes ? ProviderFault.InDoubt : ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, "The token endpoint answered without an access_token.");
+            refreshes ? ProviderFault.InDoubt : ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
+            "The token endpoint answered without an access_token.");
         var expires = Seconds(json) is { } seconds ? started.AddSeconds(seconds) : (DateTimeOffset?)null;
-        var successor = ProviderCalls.Text(json, "refresh_token") is { Length: > 0 } replaced ? replaced : refresh; // none means that the old one stays (RFC 6749, 6)
+        // none means that the old one stays (RFC 6749, 6)
+        var successor = ProviderCalls.Text(json, "refresh_token") is { Length: > 0 } replaced ? replaced : refresh;
         var value = new OAuthValue(token, successor, expires, ProviderCalls.Text(json, "scope") ?? Text(target, "scope"));
         return new HeldValue(value.Write(Format(target)), ExpiresAt: expires);
     }
@@ -54,11 +55,17 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
         var introspects = Text(target, "introspection_url") is not null;
         try
         {
-            using var request = introspects ? Authenticated(target, "introspection_url", new() { ["token"] = token, ["token_type_hint"] = "access_token" }) : new HttpRequestMessage(HttpMethod.Get, Text(target, "test_url"));
+            using var request = introspects
+                ? Authenticated(target, "introspection_url", new() { ["token"] = token, ["token_type_hint"] = "access_token" })
+                : new HttpRequestMessage(HttpMethod.Get, Text(target, "test_url"));
             if (!introspects) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             var answer = await calls.Send(request, target.OrganizationId, changes: false, ct);
-            if (answer.Status is >= 200 and < 300) return introspects ? Introspected(ProviderCalls.Json(answer)) : Tested.Works with { RateLimitRemaining = TargetRateLimits.Remaining(answer, null) };
-            if (!introspects && answer.Status is 401 or 403) return Tested.Refused(ProviderCode.LoginRefused, $"The access token is refused (HTTP {answer.Status}).");
+            if (answer.Status is >= 200 and < 300)
+                return introspects
+                    ? Introspected(ProviderCalls.Json(answer))
+                    : Tested.Works with { RateLimitRemaining = TargetRateLimits.Remaining(answer, null) };
+            if (!introspects && answer.Status is 401 or 403)
+                return Tested.Refused(ProviderCode.LoginRefused, $"The access token is refused (HTTP {answer.Status}).");
             var unexpected = ProviderCalls.Unexpected(answer.Status, changes: false, takesValue: false);
             return Tested.Unknown(unexpected.Code, unexpected.Message);
         }
@@ -70,11 +77,13 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
 
     public override async Task Revoke(Target target, HeldValue old, HeldValue current, CancellationToken ct)
     {
-        if (Text(target, "revocation_url") is null || OAuthValue.AccessTokenIn(old.Value, Format(target)) is not { Length: > 0 } token) return;
+        if (Text(target, "revocation_url") is null || OAuthValue.AccessTokenIn(old.Value, Format(target)) is not { Length: > 0 } token)
+            return;
         if (token == OAuthValue.AccessTokenIn(current.Value, Format(target))) return; // a server may give the same token again
         using var request = Authenticated(target, "revocation_url", new() { ["token"] = token, ["token_type_hint"] = "access_token" });
         var answer = await calls.Send(request, target.OrganizationId, changes: true, ct);
-        if (answer.Status != 200) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false); // 200 also for one that is gone (RFC 7009, 2.2)
+        // 200 also for one that is gone (RFC 7009, 2.2)
+        if (answer.Status != 200) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
     }
 
     protected override bool MakesValues(JsonObject config) => true;
@@ -113,10 +122,16 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
         var error = ErrorOf(answer);
         return error switch
         {
-            "invalid_grant" => new(ProviderFault.Misconfigured, ProviderCode.GrantRefused, "The refresh token is refused: it has ended, was revoked, or was used up by a call whose answer was lost. A person has to grant access again."),
-            "invalid_client" or "unauthorized_client" => new(ProviderFault.Misconfigured, ProviderCode.AccessRefused, "The token endpoint refuses the client."),
-            "temporarily_unavailable" or "slow_down" => new(ProviderFault.Unreachable, ProviderCode.TargetBusy, "The token endpoint wants to be asked later."),
-            _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, $"The token endpoint refuses the request (HTTP {answer.Status})."),
+            "invalid_grant" =>
+                new(ProviderFault.Misconfigured, ProviderCode.GrantRefused,
+                    "The refresh token is refused: it has ended, was revoked, or was used up by a call whose answer was lost. A person has "
+                        + "to grant access again."),
+            "invalid_client" or "unauthorized_client" =>
+                new(ProviderFault.Misconfigured, ProviderCode.AccessRefused, "The token endpoint refuses the client."),
+            "temporarily_unavailable" or "slow_down" =>
+                new(ProviderFault.Unreachable, ProviderCode.TargetBusy, "The token endpoint wants to be asked later."),
+            _ => new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
+                $"The token endpoint refuses the request (HTTP {answer.Status})."),
         };
     }
 
@@ -135,17 +150,23 @@ internal sealed class OAuthProvider(ProviderCalls calls, OutboundPolicy policy, 
     private static string RefreshTokenOf(HeldValue? current) =>
         current is not null && OAuthValue.RefreshTokenIn(current.Value) is { Length: > 0 } token
             ? token
-            : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.CurrentMissing, "There is no refresh token to begin with. Set the value to one.");
+            : throw new ProviderException(
+                ProviderFault.Misconfigured, ProviderCode.CurrentMissing, "There is no refresh token to begin with. Set the value to one.");
 
-    private static Tested Introspected(JsonElement json) => json.ValueKind is JsonValueKind.Object && json.TryGetProperty("active", out var active)
-        ? active.ValueKind is JsonValueKind.True ? Tested.Works : Tested.Refused(ProviderCode.LoginRefused, "The server says that the token is not active.")
+    private static Tested Introspected(JsonElement json) =>
+        json.ValueKind is JsonValueKind.Object && json.TryGetProperty("active", out var active)
+        ? active.ValueKind is JsonValueKind.True
+        ? Tested.Works
+        : Tested.Refused(ProviderCode.LoginRefused, "The server says that the token is not active.")
         : Tested.Unknown(ProviderCode.AnswerUnexpected, "The introspection endpoint does not say whether the token is active.");
 
     private static long? Seconds(JsonElement json) =>
         json.TryGetProperty("expires_in", out var span)
-        && (span.ValueKind is JsonValueKind.Number ? span.TryGetInt64(out var seconds) : long.TryParse(span.ToString(), out seconds)) && seconds is > 0 and < MaxSeconds ? seconds : null;
+        && (span.ValueKind is JsonValueKind.Number ? span.TryGetInt64(out var seconds) : long.TryParse(span.ToString(), out seconds))
+        && seconds is > 0 and < MaxSeconds ? seconds : null;
 
-    private static string Format(Target target) => Text(target, "grant") == OAuthShape.RefreshToken ? "json" : Text(target, "value_format") ?? "access_token";
+    private static string Format(Target target) =>
+        Text(target, "grant") == OAuthShape.RefreshToken ? "json" : Text(target, "value_format") ?? "access_token";
 
     private static string FormEncode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace Aegis.Vault.Providers.OAuth;
 
 /// <summary>What a token endpoint gave (RFC 6749 §5.1), as it is kept. Prints as three stars.</summary>
@@ -20,7 +16,8 @@ internal sealed record OAuthValue(string AccessToken, string? RefreshToken, Date
     /// <summary>The refresh token in a value; a value that is no JSON object is one itself, which is how a credential begins.</summary>
     public static string? RefreshTokenIn(string value) => Member(value, "refresh_token", otherwise: value);
 
-    public static string? AccessTokenIn(string value, string format) => format == "access_token" ? value : Member(value, "access_token", otherwise: null);
+    public static string? AccessTokenIn(string value, string format) =>
+        format == "access_token" ? value : Member(value, "access_token", otherwise: null);
 
     public override string ToString() => "***";
 
@@ -29,7 +26,8 @@ internal sealed record OAuthValue(string AccessToken, string? RefreshToken, Date
         if (!value.TrimStart().StartsWith('{')) return otherwise;
         try
         {
-            return JsonElement.Parse(value) is var json && json.TryGetProperty(name, out var member) && member.ValueKind is JsonValueKind.String ? member.GetString() : null;
+            return JsonElement.Parse(value) is var json && json.TryGetProperty(name, out var member)
+                && member.ValueKind is JsonValueKind.String ? member.GetString() : null;
         }
         catch (JsonException)
         {

@@ -1,15 +1,10 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Outbound;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Providers.Http;
 
 namespace Aegis.Vault.Providers.Supabase;
 
-/// <summary>Secret API keys of a Supabase project. There is no call that rotates one, so a second is created and the first deleted.</summary>
+/// <summary>
+/// Secret API keys of a Supabase project. There is no call that rotates one, so a second is created and the first deleted.
+/// </summary>
 internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPolicy policy) : Provider
 {
     private const string PublicApi = "https://api.supabase.com";
@@ -21,12 +16,14 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
 
     public override ConfigShape Connection { get; } = new(
     [
-        new TextField("access_token", "A personal access token of the Management API that may read and write the project's API keys.", Required: true, IsSecret: true),
+        new TextField("access_token", "A personal access token of the Management API that may read and write the project's API keys.",
+            Required: true, IsSecret: true),
         new TextField("base_url", $"Address of the Management API; {PublicApi} when it is not given."),
     ],
         (connection, errors) =>
         {
-            if (connection["base_url"] is { } url && !IsAddress(url.GetValue<string>())) errors.AddMember("base_url", "base_url must be an absolute address.");
+            if (connection["base_url"] is { } url && !IsAddress(url.GetValue<string>()))
+                errors.AddMember("base_url", "base_url must be an absolute address.");
         });
 
     public override ConfigShape Config { get; } = new(
@@ -37,15 +34,21 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
     ],
         (config, errors) =>
         {
-            if (!Reference().IsMatch(config["project_ref"]!.GetValue<string>())) errors.AddMember("project_ref", "project_ref must be twenty lower-case letters.");
+            if (!Reference().IsMatch(config["project_ref"]!.GetValue<string>()))
+                errors.AddMember("project_ref", "project_ref must be twenty lower-case letters.");
             if (config["name_prefix"] is { } prefix && !Prefix().IsMatch(prefix.GetValue<string>()))
-                errors.AddMember("name_prefix", "name_prefix must begin with a lower-case letter or underscore and hold lower-case letters, digits and underscores only.");
-            if (config["test_url"] is { } url && !IsAddress(url.GetValue<string>())) errors.AddMember("test_url", "test_url must be an absolute address.");
+                errors.AddMember("name_prefix",
+                    "name_prefix must begin with a lower-case letter or underscore and hold lower-case letters, digits and "
+                        + "underscores only.");
+            if (config["test_url"] is { } url && !IsAddress(url.GetValue<string>()))
+                errors.AddMember("test_url", "test_url must be an absolute address.");
         });
 
-    public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors) => Object(config, "test_url", organizationId, errors);
+    public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors) =>
+        Object(config, "test_url", organizationId, errors);
 
-    public override void CheckConnectionAddresses(JsonObject connection, string organizationId, ConfigErrors errors) => Object(connection, "base_url", organizationId, errors);
+    public override void CheckConnectionAddresses(JsonObject connection, string organizationId, ConfigErrors errors) =>
+        Object(connection, "base_url", organizationId, errors);
 
     public override async Task<HeldValue> Create(Target target, Order order, CancellationToken ct)
     {
@@ -59,22 +62,29 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
         var answer = await Call(target, HttpMethod.Post, "?reveal=true", body, ct);
         if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
         var made = ProviderCalls.Json(answer);
-        return ProviderCalls.Text(made, "api_key") is { Length: > 0 and < 4000 } key && ProviderCalls.Text(made, "id") is { Length: > 0 and <= 200 } id
+        return ProviderCalls.Text(made, "api_key") is { Length: > 0 and < 4000 } key
+            && ProviderCalls.Text(made, "id") is { Length: > 0 and <= 200 } id
             ? new HeldValue(key, id)
-            : throw new ProviderException(ProviderFault.InDoubt, ProviderCode.AnswerUnexpected, "Supabase answered without the key that it was to make."); // the orphan has our mark
+            // the orphan has our mark
+            : throw new ProviderException(
+                ProviderFault.InDoubt, ProviderCode.AnswerUnexpected, "Supabase answered without the key that it was to make.");
     }
 
     public override async Task<Tested> Test(Target target, HeldValue value, CancellationToken ct)
     {
-        if (value.Value.Any(c => c is < '!' or > '~')) return Tested.Unknown(ProviderCode.ValueMalformed, "The value has characters that no key of Supabase has.");
-        var url = target.Config["test_url"]?.GetValue<string>() ?? $"https://{target.Config["project_ref"]!.GetValue<string>()}.supabase.co/rest/v1/";
+        if (value.Value.Any(c => c is < '!' or > '~'))
+            return Tested.Unknown(ProviderCode.ValueMalformed, "The value has characters that no key of Supabase has.");
+        var url = target.Config["test_url"]?.GetValue<string>()
+            ?? $"https://{target.Config["project_ref"]!.GetValue<string>()}.supabase.co/rest/v1/";
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("apikey", value.Value); // new keys are no JWTs and do not go into Authorization
         try
         {
             var answer = await calls.Send(request, target.OrganizationId, changes: false, ct);
-            if (answer.Status is >= 200 and < 300) return Tested.Works with { RateLimitRemaining = TargetRateLimits.Remaining(answer, null) };
-            if (answer.Status is 401 or 403) return Tested.Refused(ProviderCode.LoginRefused, $"The project refuses the key (HTTP {answer.Status}).");
+            if (answer.Status is >= 200 and < 300)
+                return Tested.Works with { RateLimitRemaining = TargetRateLimits.Remaining(answer, null) };
+            if (answer.Status is 401 or 403)
+                return Tested.Refused(ProviderCode.LoginRefused, $"The project refuses the key (HTTP {answer.Status}).");
             var unexpected = ProviderCalls.Unexpected(answer.Status, changes: false, takesValue: false);
             return Tested.Unknown(unexpected.Code, unexpected.Message);
         }
@@ -95,7 +105,8 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
         foreach (var key in await List(target, "", ct))
         {
             var ours = ProviderCalls.Text(key, "description")?.StartsWith($"aegis-{rotationId}-", StringComparison.Ordinal) is true
-                || ProviderCalls.Text(key, "name")?.StartsWith($"{PrefixOf(target)}_{MarkOf(rotationId)}", StringComparison.Ordinal) is true;
+                || ProviderCalls.Text(key, "name")?.StartsWith(
+                    $"{PrefixOf(target)}_{MarkOf(rotationId)}", StringComparison.Ordinal) is true;
             if (ours && ProviderCalls.Text(key, "id") is { } id && id != keep) await Delete(target, id, ct);
         }
     }
@@ -106,12 +117,15 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
 
     protected override bool LeavesOldValue(JsonObject config) => true;
 
-    /// <summary>A key that was set by hand came without its id. Comparing shows every key of the project to this host, so it is done only then.</summary>
+    /// <summary>
+    /// A key that was set by hand came without its id. Comparing shows every key of the project to this host, so it is done only then.
+    /// </summary>
     private async Task<string?> Find(Target target, string value, CancellationToken ct)
     {
         var wanted = Encoding.UTF8.GetBytes(value);
         return (await List(target, "?reveal=true", ct))
-            .Where(k => ProviderCalls.Text(k, "type") == "secret" && ProviderCalls.Text(k, "api_key") is { } key && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), wanted))
+            .Where(k => ProviderCalls.Text(k, "type") == "secret" && ProviderCalls.Text(k, "api_key") is { } key
+                && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), wanted))
             .Select(k => ProviderCalls.Text(k, "id")).FirstOrDefault();
     }
 
@@ -121,19 +135,22 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
         if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: false, takesValue: false);
         return ProviderCalls.Json(answer) is { ValueKind: JsonValueKind.Array } keys
             ? [.. keys.EnumerateArray()]
-            : throw new ProviderException(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, "Supabase did not answer with a list of keys.");
+            : throw new ProviderException(
+                ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, "Supabase did not answer with a list of keys.");
     }
 
     private async Task Delete(Target target, string id, CancellationToken ct)
     {
         var answer = await Call(target, HttpMethod.Delete, $"/{ProviderCalls.Segment(id)}", null, ct);
-        if (answer.Status is not ((>= 200 and < 300) or 404 or 410)) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
+        if (answer.Status is not ((>= 200 and < 300) or 404 or 410))
+            throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
     }
 
     private async Task<SafeResponse> Call(Target target, HttpMethod method, string rest, JsonObject? body, CancellationToken ct)
     {
         var connection = target.Connection ?? throw new ProviderException(
-            ProviderFault.Misconfigured, ProviderCode.ConnectionMissing, "The organization has no connection to Supabase. Put one at /v1/vault/connections/supabase.");
+            ProviderFault.Misconfigured, ProviderCode.ConnectionMissing,
+            "The organization has no connection to Supabase. Put one at /v1/vault/connections/supabase.");
         var root = (connection["base_url"]?.GetValue<string>() ?? PublicApi).TrimEnd('/');
         var project = ProviderCalls.Segment(target.Config["project_ref"]!.GetValue<string>());
         using var request = new HttpRequestMessage(method, $"{root}/v1/projects/{project}/api-keys{rest}");
@@ -144,15 +161,19 @@ internal sealed partial class SupabaseProvider(ProviderCalls calls, OutboundPoli
 
     private void Object(JsonObject config, string member, string organizationId, ConfigErrors errors)
     {
-        if (config[member] is { } url && policy.Objection(new Uri(url.GetValue<string>()), OutboundPurpose.Vault, organizationId) is { } objection) errors.AddMember(member, objection);
+        if (config[member] is { } url
+            && policy.Objection(new Uri(url.GetValue<string>()), OutboundPurpose.Vault, organizationId) is { } objection)
+            errors.AddMember(member, objection);
     }
 
     private static string PrefixOf(Target target) => target.Config["name_prefix"]?.GetValue<string>() ?? DefaultPrefix;
 
     /// <summary>The rotation as a part of a name, which takes lower-case letters, digits and underscores.</summary>
-    private static string MarkOf(string rotationId) => $"{new string([.. rotationId.Where(char.IsAsciiLetterOrDigit)]).ToLowerInvariant()}_";
+    private static string MarkOf(string rotationId) =>
+        $"{new string([.. rotationId.Where(char.IsAsciiLetterOrDigit)]).ToLowerInvariant()}_";
 
-    private static bool IsAddress(string url) => Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0;
+    private static bool IsAddress(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" && address.UserInfo.Length == 0;
 
     [GeneratedRegex(@"\A[a-z]{20}\z")]
     private static partial Regex Reference();

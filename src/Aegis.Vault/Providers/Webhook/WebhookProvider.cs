@@ -1,14 +1,5 @@
 using System.Buffers.Text;
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Aegis.Kernel.Outbound;
-using Aegis.Vault.Providers.Configuration;
-using Aegis.Vault.Providers.Generated;
-using Aegis.Vault.Providers.Http;
 
 namespace Aegis.Vault.Providers.Webhook;
 
@@ -24,37 +15,53 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
     public override ConfigShape Config { get; } = new(
         [
             new TextField("url", "Where the steps are sent.", Required: true, MaxLength: 2000),
-            new TextField("secret", "Signs them: whsec_ and 24 to 64 bytes in base64 (Standard Webhooks).", Required: true, IsSecret: true, MaxLength: 100),
-            new TextListField("steps", "Which steps the rotator takes part in, of create, set, test, revoke and clean; create, set, test and revoke when it is not given.", Steps.Length),
+            new TextField("secret", "Signs them: whsec_ and 24 to 64 bytes in base64 (Standard Webhooks).", Required: true, IsSecret: true,
+                MaxLength: 100),
+            new TextListField("steps",
+                "Which steps the rotator takes part in, of create, set, test, revoke and clean; create, set, test and revoke when it is "
+                    + "not given.", Steps.Length),
             new SwitchField("keeps_old_value", "The old value works on at the target until it is revoked."),
             .. RandomValue.Fields,
         ],
         (config, errors) =>
         {
-            if (!Uri.TryCreate(config["url"]!.GetValue<string>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length + url.Fragment.Length > 0)
+            if (!Uri.TryCreate(config["url"]!.GetValue<string>(), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
+                || url.UserInfo.Length + url.Fragment.Length > 0)
                 errors.AddMember("url", "url must be an absolute https address without user name and fragment.");
-            if (config["secret"] is { } secret && WebhookSecret.Read(secret.GetValue<string>()) is null) errors.AddMember("secret", "secret must be whsec_ and 24 to 64 bytes in base64.");
-            if (config["steps"] is JsonArray steps && steps.Any(s => !Steps.Contains(s!.GetValue<string>()))) errors.AddMember("steps", $"Known steps are {string.Join(", ", Steps)}.");
+            if (config["secret"] is { } secret && WebhookSecret.Read(secret.GetValue<string>()) is null)
+                errors.AddMember("secret", "secret must be whsec_ and 24 to 64 bytes in base64.");
+            if (config["steps"] is JsonArray steps && steps.Any(s => !Steps.Contains(s!.GetValue<string>())))
+                errors.AddMember("steps", $"Known steps are {string.Join(", ", Steps)}.");
         });
 
     public override void CheckAddresses(JsonObject config, string organizationId, ConfigErrors errors)
     {
-        if (policy.Objection(new Uri(config["url"]!.GetValue<string>()), OutboundPurpose.Vault, organizationId) is { } objection) errors.AddMember("url", objection);
+        if (policy.Objection(new Uri(config["url"]!.GetValue<string>()), OutboundPurpose.Vault, organizationId) is { } objection)
+            errors.AddMember("url", objection);
     }
 
     public override async Task<HeldValue> Create(Target target, Order order, CancellationToken ct)
     {
         if (!Takes(target.Config, "create")) return new HeldValue(RandomValue.Make(target.Config));
-        var step = new JsonObject { ["rotation_id"] = order.RotationId, ["attempt"] = order.Attempt, ["mark"] = order.Mark, ["current"] = Write(order.Current) };
+        var step = new JsonObject
+        {
+            ["rotation_id"] = order.RotationId,
+            ["attempt"] = order.Attempt,
+            ["mark"] = order.Mark,
+            ["current"] = Write(order.Current)
+        };
         // The same id on every repetition of this attempt, so that the rotator can answer with what it made the first time.
         var answer = await Ask(target, "create", $"{order.Mark}.create", step, changes: true, ct);
         if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
         var json = ProviderCalls.Json(answer);
         var (value, handle) = (ProviderCalls.Text(json, "value"), ProviderCalls.Text(json, "handle"));
-        if (value is not { Length: > 0 } || Encoding.UTF8.GetByteCount(value) > MaxBytes || handle?.Length > MaxHandleLength) throw Unusable("value");
+        if (value is not { Length: > 0 } || Encoding.UTF8.GetByteCount(value) > MaxBytes || handle?.Length > MaxHandleLength)
+            throw Unusable("value");
         var expires = ProviderCalls.Text(json, "expires_at");
         if (expires is null) return new HeldValue(value, handle);
-        return DateTimeOffset.TryParse(expires, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? new HeldValue(value, handle, time) : throw Unusable("expires_at");
+        return DateTimeOffset.TryParse(expires, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? new HeldValue(value, handle, time)
+            : throw Unusable("expires_at");
     }
 
     public override async Task Set(Target target, HeldValue value, HeldValue? current, CancellationToken ct)
@@ -69,7 +76,8 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
         try
         {
             // A test is asked anew each time, so its id is new as well.
-            var answer = await Ask(target, "test", $"test.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))}", new JsonObject { ["value"] = Write(value) }, changes: false, ct);
+            var answer = await Ask(target, "test", $"test.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16))}",
+                new JsonObject { ["value"] = Write(value) }, changes: false, ct);
             if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: false, takesValue: false);
             return ProviderCalls.Text(ProviderCalls.Json(answer), "verdict") switch
             {
@@ -87,13 +95,16 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
 
     public override async Task Revoke(Target target, HeldValue old, HeldValue current, CancellationToken ct)
     {
-        if (Takes(target.Config, "revoke")) await Tell(target, "revoke", old, new JsonObject { ["value"] = Write(old), ["current"] = Write(current) }, takesValue: false, ct);
+        if (Takes(target.Config, "revoke"))
+            await Tell(target, "revoke", old, new JsonObject { ["value"] = Write(old), ["current"] = Write(current) },
+                takesValue: false, ct);
     }
 
     public override async Task RemoveOrphans(Target target, string rotationId, string? keep, CancellationToken ct)
     {
         if (!Takes(target.Config, "clean")) return;
-        var answer = await Ask(target, "clean", $"{rotationId}.clean.{keep}", new JsonObject { ["rotation_id"] = rotationId, ["keep"] = keep }, changes: true, ct);
+        var answer = await Ask(target, "clean", $"{rotationId}.clean.{keep}",
+            new JsonObject { ["rotation_id"] = rotationId, ["keep"] = keep }, changes: true, ct);
         if (answer.Status is < 200 or >= 300) throw ProviderCalls.Unexpected(answer.Status, changes: true, takesValue: false);
     }
 
@@ -115,12 +126,19 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
         var body = new JsonObject
         {
             ["step"] = step,
-            ["credential"] = new JsonObject { ["id"] = target.CredentialId, ["name"] = target.Name, ["type"] = target.CredentialType, ["provider_credential_id"] = target.ProviderCredentialId },
+            ["credential"] = new JsonObject
+            {
+                ["id"] = target.CredentialId,
+                ["name"] = target.Name,
+                ["type"] = target.CredentialType,
+                ["provider_credential_id"] = target.ProviderCredentialId
+            },
         };
         foreach (var (name, member) in members) body[name] = member?.DeepClone();
         var bytes = JsonSerializer.SerializeToUtf8Bytes(body);
         var timestamp = clock.GetUtcNow().ToUnixTimeSeconds();
-        using var request = new HttpRequestMessage(HttpMethod.Post, target.Config["url"]!.GetValue<string>()) { Content = new ByteArrayContent(bytes) };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, target.Config["url"]!.GetValue<string>()) { Content = new ByteArrayContent(bytes) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", timestamp.ToString(CultureInfo.InvariantCulture));
@@ -128,17 +146,22 @@ internal sealed class WebhookProvider(ProviderCalls calls, OutboundPolicy policy
         return await calls.Send(request, target.OrganizationId, changes, ct);
     }
 
-    /// <summary>The same for the same value, so that a repeated step has the same id; keyed, so that the id says nothing about the value.</summary>
+    /// <summary>
+    /// The same for the same value, so that a repeated step has the same id; keyed, so that the id says nothing about the value.
+    /// </summary>
     private static string Fingerprint(Target target, HeldValue value) =>
-        Base64Url.EncodeToString(HMACSHA256.HashData(SecretOf(target), Encoding.UTF8.GetBytes($"{value.Handle}\n{value.Value}")).AsSpan(0, 16));
+        Base64Url.EncodeToString(HMACSHA256.HashData(SecretOf(target), Encoding.UTF8.GetBytes($"{value.Handle}\n{value.Value}"))
+            .AsSpan(0, 16));
 
     private static byte[] SecretOf(Target target) => WebhookSecret.Read(target.Config["secret"]!.GetValue<string>())!;
 
     private static bool Takes(JsonObject config, string step) =>
         config["steps"] is JsonArray { Count: > 0 } steps ? steps.Any(s => s!.GetValue<string>() == step) : step != "clean";
 
-    private static JsonObject? Write(HeldValue? value) => value is null ? null : new JsonObject { ["value"] = value.Value, ["handle"] = value.Handle };
+    private static JsonObject? Write(HeldValue? value) =>
+        value is null ? null : new JsonObject { ["value"] = value.Value, ["handle"] = value.Handle };
 
     private static ProviderException Unusable(string member) =>
-        new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected, $"The rotator's answer has no {member} that Aegis can use. It may have made a value that has to be removed there.");
+        new(ProviderFault.Misconfigured, ProviderCode.AnswerUnexpected,
+            $"The rotator's answer has no {member} that Aegis can use. It may have made a value that has to be removed there.");
 }

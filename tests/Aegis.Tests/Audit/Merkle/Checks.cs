@@ -2,7 +2,9 @@ using Aegis.Audit.Merkle;
 
 namespace Aegis.Tests.Audit.Merkle;
 
-/// <summary>What somebody who does not trust the log computes: RFC 6962's definition of the root, and RFC 9162's checks of proofs.</summary>
+/// <summary>
+/// What somebody who does not trust the log computes: RFC 6962's definition of the root, and RFC 9162's checks of proofs.
+/// </summary>
 internal static class Checks
 {
     /// <summary>RFC 6962 §2.1, word by word.</summary>

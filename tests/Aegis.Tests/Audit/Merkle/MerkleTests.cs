@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Audit.Merkle;
 
 namespace Aegis.Tests.Audit.Merkle;
@@ -6,7 +5,8 @@ namespace Aegis.Tests.Audit.Merkle;
 public sealed class MerkleTests
 {
     /// <summary>The leaves and roots that implementations of RFC 6962 check themselves with.</summary>
-    private static readonly string[] Inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+    private static readonly string[] Inputs =
+        ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 
     private static readonly string[] Roots =
     [
@@ -23,7 +23,8 @@ public sealed class MerkleTests
 
     private const int Many = 300; // beyond one full tile
 
-    private static readonly byte[][] Leaves = [.. Enumerable.Range(0, Many).Select(i => Hashing.Leaf(Encoding.ASCII.GetBytes($"leaf {i}")))];
+    private static readonly byte[][] Leaves =
+        [.. Enumerable.Range(0, Many).Select(i => Hashing.Leaf(Encoding.ASCII.GetBytes($"leaf {i}")))];
 
     [Fact]
     public void The_roots_are_those_of_the_known_vectors()
@@ -104,7 +105,8 @@ public sealed class MerkleTests
         {
             var tiles = Stored(size);
 
-            var loaded = TreeEdge.From(size, tiles.Where(t => TreeEdge.Unfinished(size).Contains((t.Key.Level, t.Key.Number))).Select(t => t.Value).ToList());
+            var loaded = TreeEdge.From(
+                size, tiles.Where(t => TreeEdge.Unfinished(size).Contains((t.Key.Level, t.Key.Number))).Select(t => t.Value).ToList());
 
             Hex(loaded.Append(Leaves[size..]).Edge.Root()).Should().Be(Hex(Checks.Root(Leaves)));
         }
@@ -117,7 +119,8 @@ public sealed class MerkleTests
         var (_, grown) = first.Append(Leaves[250..260]);
 
         made.Select(t => (t.Tile.Level, t.Tile.Number, t.Tile.Width, t.IsNew)).Should().Equal((0, 0L, 250, true));
-        grown.Select(t => (t.Tile.Level, t.Tile.Number, t.Tile.Width, t.IsNew)).Should().Equal((0, 0L, 256, false), (0, 1L, 4, true), (1, 0L, 1, true));
+        grown.Select(t => (t.Tile.Level, t.Tile.Number, t.Tile.Width, t.IsNew))
+            .Should().Equal((0, 0L, 256, false), (0, 1L, 4, true), (1, 0L, 1, true));
         Hex(grown[2].Tile.Hash(0)).Should().Be(Hex(Checks.Root(Leaves.AsSpan(0, 256))));
     }
 
@@ -144,7 +147,8 @@ public sealed class MerkleTests
             Checks.Includes(index, size, leaves[index], Hashes(stored, ProofPaths.Inclusion(index, size)), edge.Root()).Should().BeTrue();
         foreach (var smaller in new[] { 1, 256, 65_535, 65_536, 65_537 })
         {
-            Checks.Extends(smaller, Checks.Root(leaves.AsSpan(0, smaller)), size, edge.Root(), Hashes(stored, ProofPaths.Consistency(smaller, size)))
+            Checks.Extends(smaller, Checks.Root(leaves.AsSpan(0, smaller)), size, edge.Root(),
+                Hashes(stored, ProofPaths.Consistency(smaller, size)))
                 .Should().BeTrue();
         }
     }
@@ -166,7 +170,8 @@ public sealed class MerkleTests
         return stored;
     }
 
-    private static List<byte[]> Hashes(Dictionary<(int Level, long Number), Tile> tiles, IReadOnlyList<IReadOnlyList<Subtree>> path) => path.Select(range =>
+    private static List<byte[]> Hashes(Dictionary<(int Level, long Number), Tile> tiles, IReadOnlyList<IReadOnlyList<Subtree>> path) =>
+        path.Select(range =>
         Subtree.Fold(range.Select(s =>
         {
             var (level, number, first, count) = Tile.Of(s);

@@ -1,11 +1,6 @@
-using System.Net;
-using System.Text;
-using System.Text.Json;
 using Aegis.Audit.Checkpoints;
 using Aegis.Audit.Merkle;
 using Aegis.Kernel.Auditing;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Audit.Merkle;
 
@@ -32,7 +27,8 @@ public sealed class ProofTests : IAsyncLifetime
         var commitment = Hashing.Commitment(salt, entry);
         Bytes(proof, "commitment").Should().Equal(commitment);
         IsIn(proof, commitment).Should().BeTrue();
-        IsIn(proof, Hashing.Commitment(salt, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(entry).Replace("req_1", "req_2")))).Should().BeFalse();
+        IsIn(proof, Hashing.Commitment(salt, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(entry).Replace("req_1", "req_2"))))
+            .Should().BeFalse();
     }
 
     [Fact]
@@ -72,7 +68,8 @@ public sealed class ProofTests : IAsyncLifetime
         await Write(fact);
 
         foreach (var organization in fact.Organizations)
-            Bytes((await host.As(organization).Get($"/v1/audit/{fact.Id}/proof")).ShouldBe(HttpStatusCode.OK).Json, "entry").Should().Equal(fact.ToBytes());
+            Bytes((await host.As(organization).Get($"/v1/audit/{fact.Id}/proof")).ShouldBe(HttpStatusCode.OK).Json, "entry")
+                .Should().Equal(fact.ToBytes());
     }
 
     [Fact]
@@ -99,7 +96,8 @@ public sealed class ProofTests : IAsyncLifetime
 
         answer.ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "proof_pending");
         answer.Headers.RetryAfter!.Delta.Should().Be(TimeSpan.FromSeconds(1));
-        (await host.As("cons_456").Get("/v1/audit/tlog/checkpoint")).ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "checkpoint_pending");
+        (await host.As("cons_456")
+            .Get("/v1/audit/tlog/checkpoint")).ShouldBeRefused(HttpStatusCode.ServiceUnavailable, "checkpoint_pending");
     }
 
     [Fact]
@@ -127,7 +125,8 @@ public sealed class ProofTests : IAsyncLifetime
         var fact = AuditBed.Fact(1);
         await Write(fact);
 
-        (await host.As("cons_456").Get($"/v1/audit/{fact.Id}/proof?since={since}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await host.As("cons_456")
+            .Get($"/v1/audit/{fact.Id}/proof?since={since}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
     }
 
     private async Task<JsonElement> Prove(AuditFact fact, string query = "")

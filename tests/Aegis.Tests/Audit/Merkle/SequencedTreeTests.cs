@@ -1,12 +1,8 @@
-using System.Text;
 using Aegis.Audit.Checkpoints;
 using Aegis.Audit.Merkle;
 using Aegis.Audit.Persistence;
 using Aegis.Audit.Sequencing;
 using Aegis.Kernel.Signing;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.Audit.Merkle;
@@ -196,7 +192,8 @@ public sealed class SequencedTreeTests
         file.Read().Select(n => Open(n.Note).Size).Should().Equal(Enumerable.Range(1, 400).Select(i => (long)i));
     }
 
-    private static string Note(long size) => SignedNote.Sign(new Checkpoint(AuditBed.Signer.Name, size, new byte[32]).Text, AuditBed.Signer);
+    private static string Note(long size) =>
+        SignedNote.Sign(new Checkpoint(AuditBed.Signer.Name, size, new byte[32]).Text, AuditBed.Signer);
 
     private static Checkpoint Open(string note)
     {
@@ -209,7 +206,8 @@ public sealed class SequencedTreeTests
         switch (how)
         {
             case "cut":
-                foreach (var table in new[] { AuditBed.Entries, AuditBed.Owners, AuditBed.Tiles, AuditBed.Head }) await bed.Run($"DELETE FROM {table}");
+                foreach (var table in new[] { AuditBed.Entries, AuditBed.Owners, AuditBed.Tiles, AuditBed.Head })
+                    await bed.Run($"DELETE FROM {table}");
                 break;
             case "of another log":
                 File.WriteAllText(bed.Checkpoints.Path, File.ReadAllText(bed.Checkpoints.Path).Replace("log.example", "other.example"));
@@ -218,8 +216,12 @@ public sealed class SequencedTreeTests
                 File.Delete(bed.Checkpoints.Path);
                 goto default;
             default:
-                await bed.Run($"UPDATE {AuditBed.Tiles} SET Hashes = (SELECT Hashes FROM {AuditBed.Tiles} WHERE Level = 1) WHERE Level = 0 AND Number = 0");
-                await bed.Run($"UPDATE {AuditBed.Tiles} SET Hashes = (SELECT Salt FROM {AuditBed.Entries} WHERE Sequence = 0) WHERE Level = 1 AND Number = 0");
+                await bed.Run(
+                    $"UPDATE {AuditBed.Tiles} SET Hashes = (SELECT Hashes FROM {AuditBed.Tiles} WHERE Level = 1) WHERE Level = 0 AND "
+                        + "Number = 0");
+                await bed.Run(
+                    $"UPDATE {AuditBed.Tiles} SET Hashes = (SELECT Salt FROM {AuditBed.Entries} WHERE Sequence = 0) WHERE Level = 1 AND "
+                        + "Number = 0");
                 break;
         }
     }

@@ -1,13 +1,9 @@
 using System.Buffers.Binary;
-using System.Net;
 using Aegis.Audit.Checkpoints;
 using Aegis.Audit.Merkle;
 using Aegis.Audit.Persistence;
 using Aegis.Audit.Tlog;
 using Aegis.Kernel.Auditing;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Audit.Merkle;
 
@@ -28,7 +24,8 @@ public sealed class TlogHost : IAsyncLifetime
 
     public async Task DisposeAsync() => await Host.DisposeAsync();
 
-    internal async Task<Checkpoint?> Checkpoint() => Aegis.Audit.Checkpoints.Checkpoint.Parse((await Host.As("cons_456").Get("/v1/audit/tlog/checkpoint")).Text);
+    internal async Task<Checkpoint?> Checkpoint() =>
+        Aegis.Audit.Checkpoints.Checkpoint.Parse((await Host.As("cons_456").Get("/v1/audit/tlog/checkpoint")).Text);
 }
 
 /// <summary>The log as C2SP tlog-tiles over HTTP.</summary>
@@ -125,5 +122,6 @@ public sealed class TlogTests(TlogHost log) : IClassFixture<TlogHost>
     public void Numbers_are_written_in_groups_of_three(string path, long number, int width) =>
         TilePath.Parse(path).Should().Be(new TilePath(number, width));
 
-    private async Task<byte[]> Bytes(string path) => (await host.As("cons_456").Get($"/v1/audit/tlog/{path}")).ShouldBe(HttpStatusCode.OK).Body;
+    private async Task<byte[]> Bytes(string path) =>
+        (await host.As("cons_456").Get($"/v1/audit/tlog/{path}")).ShouldBe(HttpStatusCode.OK).Body;
 }

@@ -5,8 +5,6 @@ using Aegis.Audit.Persistence;
 using Aegis.Audit.Retention;
 using Aegis.Audit.Tlog;
 using Aegis.Tests.Audit.Merkle;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Audit.Verification;
 
@@ -22,7 +20,8 @@ public sealed class RetentionTests : IAsyncLifetime
         bed = await AuditBed.Open();
         await using var scope = bed.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AuditDb>();
-        db.EvidenceKeys.Add(EvidenceKey.Begin(new EvidenceKeyPair("evk_1", 1, AuditBed.Signer.Verifier, []), AuditBed.Morning, AuditBed.Morning));
+        db.EvidenceKeys.Add(
+            EvidenceKey.Begin(new EvidenceKeyPair("evk_1", 1, AuditBed.Signer.Verifier, []), AuditBed.Morning, AuditBed.Morning));
         await db.SaveChangesAsync();
         await bed.Run($"DELETE FROM {AuditBed.Pending}"); // that of the key, whose time is now
         await bed.Write(600); // one a second
@@ -64,8 +63,10 @@ public sealed class RetentionTests : IAsyncLifetime
         foreach (var number in new[] { 0, 1, 2 }) leaves.AddRange((await tiles.Hashes(0, number, default))!.Chunk(32));
         var root = Checks.Root(leaves.ToArray());
         foreach (var index in new[] { 0, 511, 600 })
-            Checks.Includes(index, 601, leaves[index], await tiles.Hashes(ProofPaths.Inclusion(index, 601), default), root).Should().BeTrue();
-        Checks.Extends(100, Checks.Root(leaves.Take(100).ToArray()), 601, root, await tiles.Hashes(ProofPaths.Consistency(100, 601), default)).Should().BeTrue();
+            Checks.Includes(index, 601, leaves[index], await tiles.Hashes(ProofPaths.Inclusion(index, 601), default), root)
+                .Should().BeTrue();
+        Checks.Extends(100, Checks.Root(leaves.Take(100).ToArray()), 601, root,
+            await tiles.Hashes(ProofPaths.Consistency(100, 601), default)).Should().BeTrue();
     }
 
     [Fact]
@@ -82,7 +83,9 @@ public sealed class RetentionTests : IAsyncLifetime
     public async Task Deleting_more_than_retention_did_is_found()
     {
         await Expire(AuditBed.Morning.AddDays(Days).AddSeconds(300));
-        await bed.Run($"INSERT INTO {AuditBed.Tiles} (Level, Number, Hashes) SELECT -1, 1, Hashes FROM {AuditBed.Tiles} WHERE Level = 0 AND Number = 1");
+        await bed.Run(
+            $"INSERT INTO {AuditBed.Tiles} (Level, Number, Hashes) SELECT -1, 1, Hashes FROM {AuditBed.Tiles} WHERE Level = 0 AND "
+                + "Number = 1");
         await bed.Run($"UPDATE {AuditBed.Head} SET Expired = 512");
         await bed.Run($"DELETE FROM {AuditBed.Entries} WHERE Sequence < 512");
 
@@ -103,14 +106,16 @@ public sealed class RetentionTests : IAsyncLifetime
         await bed.Run($"UPDATE {AuditBed.Head} SET Expired = 256");
         await bed.Run($"DELETE FROM {AuditBed.Entries} WHERE Sequence < 256");
 
-        (await Verify()).Should().Be("NOT SOUND. Entry 0 is missing: retention deleted the entries before 0, and those before 256 are gone.");
+        (await Verify())
+            .Should().Be("NOT SOUND. Entry 0 is missing: retention deleted the entries before 0, and those before 256 are gone.");
     }
 
     private async Task Expire(DateTimeOffset now)
     {
         await using var scope = bed.Services.CreateAsyncScope();
         var clock = new FixedTime(now);
-        await new ExpireEntriesJob(scope.ServiceProvider.GetRequiredService<AuditDb>(), new AuditOptions { RetentionDays = Days }, clock).Run(default);
+        await new ExpireEntriesJob(
+            scope.ServiceProvider.GetRequiredService<AuditDb>(), new AuditOptions { RetentionDays = Days }, clock).Run(default);
     }
 
     private async Task Sequence()
@@ -124,7 +129,8 @@ public sealed class RetentionTests : IAsyncLifetime
     {
         await using var scope = bed.Services.CreateAsyncScope();
         var bundles = scope.ServiceProvider.GetRequiredService<EntryBundle>();
-        return [.. (await bundles.Read(0, 256, default))!, .. (await bundles.Read(1, 7, default))!, .. (await bundles.Read(2, 88, default))!];
+        return [.. (await bundles.Read(0, 256, default))!, .. (await bundles.Read(1, 7, default))!,
+            .. (await bundles.Read(2, 88, default))!];
     }
 
     private async Task<string> Verify()

@@ -3,8 +3,6 @@ using Aegis.Audit.Checkpoints;
 using Aegis.Audit.Evidence;
 using Aegis.Audit.Persistence;
 using Aegis.Kernel.Signing;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Audit.Verification;
 
@@ -26,7 +24,8 @@ public sealed class VerifyTests : IAsyncLifetime
         await using (var scope = bed.Services.CreateAsyncScope())
         {
             var db = scope.ServiceProvider.GetRequiredService<AuditDb>();
-            db.EvidenceKeys.Add(EvidenceKey.Begin(new EvidenceKeyPair("evk_1", 1, AuditBed.Signer.Verifier, []), AuditBed.Morning, AuditBed.Morning));
+            db.EvidenceKeys.Add(
+                EvidenceKey.Begin(new EvidenceKeyPair("evk_1", 1, AuditBed.Signer.Verifier, []), AuditBed.Morning, AuditBed.Morning));
             await db.SaveChangesAsync();
         }
 
@@ -60,25 +59,33 @@ public sealed class VerifyTests : IAsyncLifetime
         { $"DELETE FROM {Entries} WHERE Sequence = 300", "Entry 300 is missing." },
         { $"DELETE FROM {Entries} WHERE Sequence = 0", "Entry 0 is missing." },
         { $"DELETE FROM {Entries} WHERE Sequence = 600", "Entry 600 is missing." },
-        { $"UPDATE {Entries} SET Sequence = 9999 WHERE Sequence = 300; UPDATE {Entries} SET Sequence = 300 WHERE Sequence = 301; UPDATE {Entries} SET Sequence = 301 WHERE Sequence = 9999", "Entry 300 (log_" },
-        { $"INSERT INTO {Entries} (Sequence, Id, Salt, Body) SELECT 601, 'log_new', Salt, Body FROM {Entries} WHERE Sequence = 7", "Entry 601 was added" },
-        { $"INSERT INTO {Entries} (Sequence, Id, Salt, Body) SELECT -1, 'log_new', Salt, Body FROM {Entries} WHERE Sequence = 7", "Entry -1 was added" },
-        { $"DELETE FROM {Entries} WHERE Sequence >= 550; UPDATE {Head} SET Next = 550, Hashed = 550", "checkpoint of 601 entries, and the log has 550" },
-        { $"UPDATE {Tiles} SET Hashes = (SELECT Hashes FROM {Tiles} WHERE Level = 0 AND Number = 0) WHERE Level = 0 AND Number = 1", "Tile 1 of level 0 was changed: the hash of entry 256" },
+        { $"UPDATE {Entries} SET Sequence = 9999 WHERE Sequence = 300; UPDATE {Entries} SET Sequence = 300 WHERE Sequence = 301; UPDATE "
+            + $"{Entries} SET Sequence = 301 WHERE Sequence = 9999", "Entry 300 (log_" },
+        { $"INSERT INTO {Entries} (Sequence, Id, Salt, Body) SELECT 601, 'log_new', Salt, Body FROM {Entries} WHERE Sequence = 7",
+            "Entry 601 was added" },
+        { $"INSERT INTO {Entries} (Sequence, Id, Salt, Body) SELECT -1, 'log_new', Salt, Body FROM {Entries} WHERE Sequence = 7",
+            "Entry -1 was added" },
+        { $"DELETE FROM {Entries} WHERE Sequence >= 550; UPDATE {Head} SET Next = 550, Hashed = 550",
+            "checkpoint of 601 entries, and the log has 550" },
+        { $"UPDATE {Tiles} SET Hashes = (SELECT Hashes FROM {Tiles} WHERE Level = 0 AND Number = 0) WHERE Level = 0 AND Number = 1",
+            "Tile 1 of level 0 was changed: the hash of entry 256" },
         { $"UPDATE {Tiles} SET Hashes = (SELECT Salt FROM {Entries} WHERE Sequence = 0) WHERE Level = 1", "Tile 0 of level 1 was changed" },
         { $"DELETE FROM {Tiles} WHERE Level = 0 AND Number = 1", "tile 1 of level 0 was removed" },
         { $"DELETE FROM {Tiles} WHERE Level = 1", "Tile 0 of level 1 was changed, cut or removed" },
         { $"INSERT INTO {Tiles} (Level, Number, Hashes) SELECT 0, 3, Hashes FROM {Tiles} WHERE Level = 1", "Tile 3 of level 0 was added" },
         { $"INSERT INTO {Tiles} (Level, Number, Hashes) SELECT 2, 0, Hashes FROM {Tiles} WHERE Level = 1", "Tile 0 of level 2 was added" },
-        { $"UPDATE {Tiles} SET Hashes = (SELECT Hashes FROM {Tiles} WHERE Level = 0 AND Number = 0) WHERE Level = 0 AND Number = 2", "Entry 512 (log_" },
+        { $"UPDATE {Tiles} SET Hashes = (SELECT Hashes FROM {Tiles} WHERE Level = 0 AND Number = 0) WHERE Level = 0 AND Number = 2",
+            "Entry 512 (log_" },
         { $"DELETE FROM {Owners} WHERE Sequence = 300", "What entry 300 (log_" },
         { $"UPDATE {Owners} SET Outcome = 'refused' WHERE Sequence = 300", "What entry 300 (log_" },
         { $"UPDATE {Owners} SET OrganizationId = 'cons_789' WHERE Sequence = 300", "What entry 300 (log_" },
-        { $"INSERT INTO {Owners} SELECT 'cons_789', Sequence, At, Kind, Action, Object, Outcome, Subject, KeyId, Name, OnBehalfOf FROM {Owners} WHERE Sequence = 300", "1 rows that entries are found by were added" },
+        { $"INSERT INTO {Owners} SELECT 'cons_789', Sequence, At, Kind, Action, Object, Outcome, Subject, KeyId, Name, OnBehalfOf FROM "
+            + $"{Owners} WHERE Sequence = 300", "1 rows that entries are found by were added" },
         { $"UPDATE {Entries} SET Id = 'log_other' WHERE Sequence = 300", "The id of entry 300 was changed" },
         { $"UPDATE {Head} SET [Checkpoint] = REPLACE([Checkpoint], '601', '600')", "The database's newest checkpoint was changed" },
         { $"UPDATE {Head} SET [Checkpoint] = NULL", "The database's newest checkpoint was removed" },
-        { $"UPDATE {Head} SET Expired = 256; DELETE FROM {Entries} WHERE Sequence < 256", "The commitments of the expired entries from 0 on are missing" },
+        { $"UPDATE {Head} SET Expired = 256; DELETE FROM {Entries} WHERE Sequence < 256",
+            "The commitments of the expired entries from 0 on are missing" },
         { $"DELETE FROM {Head}", "The head of the log was removed" },
         { $"UPDATE {Head} SET Hashed = 900", "The head of the log was changed" },
         { $"DELETE FROM {TestDatabase.Table("audit", "evidence_keys")}", "the keys that signed them were removed" },
@@ -136,7 +143,8 @@ public sealed class VerifyTests : IAsyncLifetime
 
         var (code, said) = await Verify();
 
-        said.Should().StartWith("NOT SOUND. The first 301 entries are not those that the checkpoint in line 13 of").And.Contain("one from 201 to 300 was changed");
+        said.Should().StartWith("NOT SOUND. The first 301 entries are not those that the checkpoint in line 13 of").And.Contain(
+            "one from 201 to 300 was changed");
         code.Should().Be(1);
     }
 

@@ -1,6 +1,5 @@
 using Aegis.Dicom;
 using Aegis.Dicom.Deidentification;
-using Aegis.Tests.Studies.Content;
 
 namespace Aegis.Tests.Dicom.Fuzzing;
 
@@ -10,7 +9,8 @@ internal sealed class MutationRun(ulong seed)
     private static readonly Deidentifier[] Deidentifiers = [.. new DeidentificationOptions[]
     {
         new(),
-        new() { Dates = DateTreatment.Shift, CleanDescriptors = true, KeepSafePrivate = true, KeepPatientCharacteristics = true, KeepDevice = true, KeepInstitution = true },
+        new() { Dates = DateTreatment.Shift, CleanDescriptors = true, KeepSafePrivate = true, KeepPatientCharacteristics = true,
+            KeepDevice = true, KeepInstitution = true },
         new() { Dates = DateTreatment.Year, KeepUids = true, PixelsVerified = true },
     }.Select(x => new Deidentifier(new byte[32], x))];
 
@@ -25,11 +25,14 @@ internal sealed class MutationRun(ulong seed)
     /// <summary>Bytes allocated for the most expensive case, its damaged copy and its output included.</summary>
     public long MaxAllocated { get; private set; }
 
-    /// <summary>Loads the tables, so that the first case does not pay for them. An undamaged file has to be taken or refused for its label.</summary>
+    /// <summary>
+    /// Loads the tables, so that the first case does not pay for them. An undamaged file has to be taken or refused for its label.
+    /// </summary>
     public static void WarmUp()
     {
         foreach (var sample in FuzzSample.All)
-        foreach (var deidentifier in Deidentifiers) Apply([.. sample.Head, .. sample.IsDeflated ? Part10File.Deflate(sample.Body) : sample.Body], deidentifier);
+            foreach (var deidentifier in Deidentifiers)
+                Apply([.. sample.Head, .. sample.IsDeflated ? Part10File.Deflate(sample.Body) : sample.Body], deidentifier);
     }
 
     /// <summary>Runs one case. Anything but a result or a DicomException flies on, with the number of the case.</summary>
@@ -73,5 +76,6 @@ internal sealed class MutationRun(ulong seed)
     }
 
     // Streams in memory never wait, so this thread does all of it and its allocations are the case's.
-    private static void Run(Deidentifier deidentifier, Stream from, Stream to) => deidentifier.Apply(from, to, default).GetAwaiter().GetResult();
+    private static void Run(Deidentifier deidentifier, Stream from, Stream to) =>
+        deidentifier.Apply(from, to, default).GetAwaiter().GetResult();
 }

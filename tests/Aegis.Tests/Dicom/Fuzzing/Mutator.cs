@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Aegis.Tests.Studies.Content;
 
 namespace Aegis.Tests.Dicom.Fuzzing;
 
@@ -7,8 +6,11 @@ namespace Aegis.Tests.Dicom.Fuzzing;
 internal static class Mutator
 {
     private const int MaxStrokes = 4;
-    private static readonly byte[] TellingBytes = [0x00, 0x01, 0x02, 0x08, 0x10, 0x1B, 0x28, 0x3D, 0x5C, 0x5E, 0x7F, 0x80, 0xE0, 0xFE, 0xFF];
-    private static readonly uint[] TellingNumbers = [0, 1, 2, 3, 7, 8, 0xFFFE, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 0xE000FFFE, 0xE00DFFFE, 0xE0DDFFFE, 0x00107FE0];
+    private static readonly byte[] TellingBytes =
+        [0x00, 0x01, 0x02, 0x08, 0x10, 0x1B, 0x28, 0x3D, 0x5C, 0x5E, 0x7F, 0x80, 0xE0, 0xFE, 0xFF];
+    private static readonly uint[] TellingNumbers =
+        [0, 1, 2, 3, 7, 8, 0xFFFE, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF, 0xE000FFFE, 0xE00DFFFE, 0xE0DDFFFE,
+            0x00107FE0];
     private static readonly string[] Representations = ["OB", "OW", "UN", "SQ", "UT", "US", "FD", "PN", "UI", "DS", "QQ", "??", "OV"];
 
     public static byte[] Mutate(FuzzSample sample, Seeded random)
@@ -38,7 +40,9 @@ internal static class Mutator
             case 1: bytes[at] = (byte)random.Below(256); break;
             case 2: bytes[at] = TellingBytes[random.Below(TellingBytes.Length)]; break;
             case 3: BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(at), TellingNumbers[random.Below(TellingNumbers.Length)]); break;
-            case 4: BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(at), (ushort)TellingNumbers[random.Below(TellingNumbers.Length)]); break;
+            case 4:
+                BinaryPrimitives.WriteUInt16BigEndian(
+                bytes.AsSpan(at), (ushort)TellingNumbers[random.Below(TellingNumbers.Length)]); break;
             case 5: System.Text.Encoding.ASCII.GetBytes(Representations[random.Below(Representations.Length)]).CopyTo(bytes, at); break;
             case 6: return random.Below(4) == 0 ? bytes[..at] : bytes;
             case 7: return [.. bytes[..at], .. bytes[(at + size)..]];

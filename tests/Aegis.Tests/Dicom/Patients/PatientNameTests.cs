@@ -1,4 +1,3 @@
-using System.Text;
 using Aegis.Dicom.Patient;
 
 namespace Aegis.Tests.Dicom.Patients;
@@ -53,7 +52,8 @@ public sealed class PatientNameTests
     [InlineData("葛城^花", "葛\U000E0100城^花")] // a variant of the same ideograph
     [InlineData("कुमार^राम", "कु\u200Dमार^राम")] // a joiner
     [InlineData("Doe^Ana-Zoë", "DOE^ANA-\u0301ZOË")] // a mark on no letter
-    public void Spellings_of_one_name_match_without_a_word(string one, string other) => Compare(one, other).Should().Be((PatientMatch.Match, false));
+    public void Spellings_of_one_name_match_without_a_word(string one, string other) =>
+        Compare(one, other).Should().Be((PatientMatch.Match, false));
 
     [Theory]
     [InlineData("Doe^Jane", "DOE^JANE M")]
@@ -65,7 +65,8 @@ public sealed class PatientNameTests
     [InlineData("Doe^Jane Özlem", "DOE^JANE O")]
     [InlineData("Doe^Jane M", "DOE^JANE MARIE")]
     [InlineData("Doe^Jane Marie Louise", "DOE^JANE M")]
-    public void Further_given_names_may_be_shortened_and_that_is_told(string one, string other) => Compare(one, other).Should().Be((PatientMatch.Match, true));
+    public void Further_given_names_may_be_shortened_and_that_is_told(string one, string other) =>
+        Compare(one, other).Should().Be((PatientMatch.Match, true));
 
     [Theory]
     [InlineData("ดี^สมชาย", "ดู^สมชาย")]
@@ -101,7 +102,8 @@ public sealed class PatientNameTests
     [InlineData("Khan^Md", "KHAN^MD RAFIQ")]
     [InlineData("Silva^Maria", "SILVA^MARÍA JOSÉ")]
     [InlineData("خان^محمد", "خان^محمد علي")]
-    public void Names_of_two_people_do_not_match(string one, string other) => Compare(one, other).Should().Be((PatientMatch.Mismatch, false));
+    public void Names_of_two_people_do_not_match(string one, string other) =>
+        Compare(one, other).Should().Be((PatientMatch.Mismatch, false));
 
     [Fact]
     public void A_comparison_says_which_of_the_three_differ()
@@ -169,7 +171,8 @@ public sealed class PatientNameTests
 
     private static async Task<PatientIdentity> Read(string name)
     {
-        var file = Part10File.Minimal().Add(0x00080005, "CS", "ISO_IR 192").Add(0x00100010, "PN", Encoding.UTF8.GetBytes(name)).Add(0x00100030, "DA", Born);
+        var file = Part10File.Minimal().Add(0x00080005, "CS", "ISO_IR 192").Add(0x00100010, "PN", Encoding.UTF8.GetBytes(name))
+            .Add(0x00100030, "DA", Born);
         return (await Deidentified.From(file)).Report.Patient;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Aegis.Dicom.Patient;
 
 namespace Aegis.Tests.Dicom.Patients;
@@ -12,14 +11,17 @@ public sealed class PatientPropertyTests
     // Every one is another name than all others, many by one letter or one mark.
     private static readonly string[] Families =
     [
-        "Doe", "Dow", "Roe", "Smith", "Smyth", "Schmidt", "Schmitt", "MUELLER", "MULLER", "Bauer", "Baur", "Strauss", "Straus", "Sørensen", "Sorenson",
-        "Wałęsa", "Nguyễn", "Nguyệt", "Trần", "Đặng", "Işık", "Işıklı", "Þorsson", "Torsson", "García", "Garza", "O'Brien", "Bryan", "van den Berg", "Vandenbergh",
+        "Doe", "Dow", "Roe", "Smith", "Smyth", "Schmidt", "Schmitt", "MUELLER", "MULLER", "Bauer", "Baur", "Strauss", "Straus",
+        "Sørensen", "Sorenson",
+        "Wałęsa", "Nguyễn", "Nguyệt", "Trần", "Đặng", "Işık", "Işıklı", "Þorsson", "Torsson", "García", "Garza", "O'Brien", "Bryan",
+        "van den Berg", "Vandenbergh",
         "Иванов", "Иванова", "Παπάς", "Παππάς", "山田", "山口", "김", "ดี", "ดู", "محمود",
     ];
 
     private static readonly string[] Givens =
     [
-        "Jane", "Janet", "Jan", "John", "Jon", "Joan", "Joanne", "Michael", "Michal", "Hùng", "Hưng", "Baby A", "Baby B", "Baby Girl", "Newborn 1", "Newborn 2",
+        "Jane", "Janet", "Jan", "John", "Jon", "Joan", "Joanne", "Michael", "Michal", "Hùng", "Hưng", "Baby A", "Baby B", "Baby Girl",
+        "Newborn 1", "Newborn 2",
         "Mohammed", "Mohammed Ali", "Maria", "Maria José", "Twin I", "Twin II", "Łukasz", "Søren", "Zoë",
     ];
 
@@ -34,7 +36,8 @@ public sealed class PatientPropertyTests
 
         for (var i = 0; i < files.Length; i++)
             for (var j = 0; j < People.Length; j++)
-                if ((files[i].Matches(People[j].Family, People[j].Given, Born) is PatientMatch.Match) != (i == j)) wrong.Add($"{People[i]} {People[j]}");
+                if ((files[i].Matches(People[j].Family, People[j].Given, Born) is PatientMatch.Match) != (i == j))
+                    wrong.Add($"{People[i]} {People[j]}");
 
         wrong.Should().BeEmpty();
     }
@@ -51,7 +54,8 @@ public sealed class PatientPropertyTests
         {
             var name = PersonName.Parse(Respell(how, family, given));
 
-            new PatientIdentity(name.Family, name.Given, Born).Matches(family, given, Born).Should().Be(PatientMatch.Match, $"{family}, {given} {how}");
+            new PatientIdentity(name.Family, name.Given, Born).Matches(family, given, Born)
+                .Should().Be(PatientMatch.Match, $"{family}, {given} {how}");
         }
     }
 
@@ -63,7 +67,8 @@ public sealed class PatientPropertyTests
         pairs.Should().HaveCount(200);
         foreach (var (one, other) in pairs)
         {
-            one.IsAnotherThan(other).Should().BeTrue($"{one.FamilyName} {one.GivenName} {one.BirthDate}, {other.GivenName} {other.BirthDate}");
+            one.IsAnotherThan(other)
+                .Should().BeTrue($"{one.FamilyName} {one.GivenName} {one.BirthDate}, {other.GivenName} {other.BirthDate}");
             one.Matches(other.FamilyName!, other.GivenName!, other.BirthDate!).Should().Be(PatientMatch.Mismatch);
         }
     }
@@ -72,10 +77,14 @@ public sealed class PatientPropertyTests
     {
         (string, string)[] twins =
         [
-            ("Jane", "Joan"), ("Anna", "Anne"), ("Jane A", "Jane B"), ("Jane", "Jane B"), ("Jane 1", "Jane 2"), ("Jane I", "Jane II"), ("Boy", "Boy 2"),
-            ("Baby A", "Baby B"), ("BabyBoy A", "BabyBoy B"), ("Baby Girl 1", "Baby Girl 2"), ("Twin A", "Twin B"), ("TwinA", "TwinB"), ("Infant Boy", "Infant Girl"),
-            ("BB", "BG"), ("Male", "Female"), ("Unknown", "Unknown 2"), ("Newborn One", "Newborn Two"), ("Jean-Paul", "Jean-Luc"), ("Anna Maria", "Anna Lena"),
-            ("Mohammed Ali", "Mohammed Amin"), ("Mohammad", "Mohammad Reza"), ("Md Rahim", "Md Karim"), ("Maria Inês", "Maria"), ("Hùng", "Hưng"), ("Min-Jun", "Min-Seo"),
+            ("Jane", "Joan"), ("Anna", "Anne"), ("Jane A", "Jane B"), ("Jane", "Jane B"), ("Jane 1", "Jane 2"), ("Jane I", "Jane II"),
+            ("Boy", "Boy 2"),
+            ("Baby A", "Baby B"), ("BabyBoy A", "BabyBoy B"), ("Baby Girl 1", "Baby Girl 2"), ("Twin A", "Twin B"), ("TwinA", "TwinB"),
+            ("Infant Boy", "Infant Girl"),
+            ("BB", "BG"), ("Male", "Female"), ("Unknown", "Unknown 2"), ("Newborn One", "Newborn Two"), ("Jean-Paul", "Jean-Luc"),
+            ("Anna Maria", "Anna Lena"),
+            ("Mohammed Ali", "Mohammed Amin"), ("Mohammad", "Mohammad Reza"), ("Md Rahim", "Md Karim"), ("Maria Inês", "Maria"),
+            ("Hùng", "Hưng"), ("Min-Jun", "Min-Seo"),
         ];
         foreach (var family in (string[])["Doe", "Müller", "Nguyễn", "Khan"])
             foreach (var (one, other) in twins)

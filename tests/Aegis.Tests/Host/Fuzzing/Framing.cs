@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using Aegis.Tests.Studies.Content;
 
 namespace Aegis.Tests.Host.Fuzzing;
 

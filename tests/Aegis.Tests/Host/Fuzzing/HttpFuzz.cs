@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Text;
 using Aegis.Auth.Keys;
-using Aegis.Tests.Processes;
 
 namespace Aegis.Tests.Host.Fuzzing;
 

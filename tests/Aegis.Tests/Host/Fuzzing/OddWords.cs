@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Aegis.Tests.Studies.Content;
-
 namespace Aegis.Tests.Host.Fuzzing;
 
 /// <summary>What stands where something else is expected.</summary>
@@ -35,7 +32,8 @@ internal static class OddWords
 
     private static readonly string[] Types =
     [
-        "", "application/json; charset=utf-16", "application/json; charset=utf-7", "application/json; charset=none", "application/json;;;", "*/*", "text/plain",
+        "", "application/json; charset=utf-16", "application/json; charset=utf-7", "application/json; charset=none", "application/json;;;",
+        "*/*", "text/plain",
         "application/x-www-form-urlencoded", "multipart/form-data",
         "multipart/form-data; boundary=", "multipart/form-data; boundary=\"a b\"", "multipart/form-data; boundary=b",
         "application/problem+json", "application/dicom", "application/zip", "json",

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Aegis.Tests.Studies.Content;
-
 namespace Aegis.Tests.Host.Fuzzing;
 
 /// <summary>One method of one address, with what its description says that it takes.</summary>
@@ -80,7 +77,8 @@ internal sealed class Operations
     private string Members(JsonElement schema, Seeded random, Func<string> word, int depth)
     {
         if (!schema.TryGetProperty("properties", out var members) || depth > MaxDepth) return "{\"a\":1}";
-        var written = members.EnumerateObject().Select(m => $"{JsonSerializer.Serialize(m.Name)}:{Value(m.Value, random, word, depth + 1)}");
+        var written = members.EnumerateObject()
+            .Select(m => $"{JsonSerializer.Serialize(m.Name)}:{Value(m.Value, random, word, depth + 1)}");
         return "{" + string.Join(',', written) + "}";
     }
 

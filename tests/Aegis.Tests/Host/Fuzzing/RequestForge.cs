@@ -1,6 +1,3 @@
-using System.Text;
-using Aegis.Tests.Studies.Content;
-
 namespace Aegis.Tests.Host.Fuzzing;
 
 /// <summary>One request as bytes.</summary>

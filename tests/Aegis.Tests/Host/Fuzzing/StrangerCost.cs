@@ -1,11 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
 using Aegis.Auth.Keys;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Fakes;
-using Aegis.Tests.Processes;
 using Microsoft.Data.Sqlite;
 using Microsoft.IdentityModel.Tokens;
 using static System.FormattableString;
@@ -82,7 +77,8 @@ public sealed partial class StrangerCost
             ("the same in the path", _ => Get($"/v1/transfers/{NewKey()}")),
             ("the same as a leak", _ => Post("/v1/auth/keys/report-leak", Json($"{{\"key\":\"{NewKey()}\"}}"))),
             ("the same as client secret", _ => Grant("client_credentials", "key_1", ("client_secret", NewKey()))),
-            ("a refresh token that nobody has", _ => Grant("refresh_token", Program, ("refresh_token", "aegis_rt_01jabcdefghjkmnpqrstvwxyz0_x"))),
+            ("a refresh token that nobody has",
+                _ => Grant("refresh_token", Program, ("refresh_token", "aegis_rt_01jabcdefghjkmnpqrstvwxyz0_x"))),
             ("a device code that nobody has", _ => Grant("urn:ietf:params:oauth:grant-type:device_code", Program, ("device_code", "x"))),
             ("a new device login", _ => Form($"{Realm}/auth/device", ("client_id", Program))),
             ("an application", i => Post("/v1/applications", Json(Application(i)))),

@@ -4,26 +4,31 @@ namespace Aegis.Tests.Processes.Faults;
 
 /// <summary>What a fault did to the clients of a host that went on running.</summary>
 internal sealed record FaultFigures(
-    int Items, int AnswersBefore, int AnswersDuring, int AnswersAfter, IReadOnlyDictionary<string, int> Refusals, TimeSpan FirstAnswerAfter, TimeSpan LastRefusalAfter,
+    int Items, int AnswersBefore, int AnswersDuring, int AnswersAfter, IReadOnlyDictionary<string, int> Refusals, TimeSpan FirstAnswerAfter,
+    TimeSpan LastRefusalAfter,
     IReadOnlyCollection<string> Violations)
 {
     public override string ToString() =>
-        $"{Items} requests; acknowledged writes before, during, after the fault: {AnswersBefore}, {AnswersDuring}, {AnswersAfter}; refused with "
+        $"{Items} requests; acknowledged writes before, during, after the fault: {AnswersBefore}, {AnswersDuring}, {AnswersAfter}; "
+            + "refused with "
         + (Refusals.Count == 0 ? "nothing" : string.Join(", ", Refusals.Select(r => $"{r.Value} {r.Key}")))
-        + $"; first acknowledged write {FirstAnswerAfter.TotalSeconds:0.0} s, last refusal {LastRefusalAfter.TotalSeconds:0.0} s after its end";
+        + $"; first acknowledged write {FirstAnswerAfter.TotalSeconds:0.0} s, last refusal {LastRefusalAfter.TotalSeconds:0.0} s after "
+        + "its end";
 }
 
 /// <summary>Mixed load, a fault that comes and goes without a restart, and then everything is held against the ledger.</summary>
 internal static class FaultCampaign
 {
     private const int Clients = 4;
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60), Patience = TimeSpan.FromSeconds(90), Calm = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(60), Patience = TimeSpan.FromSeconds(90),
+        Calm = TimeSpan.FromSeconds(10);
 
     /// <param name="folder">The data directory.</param>
     /// <param name="hosts">How many hosts share it.</param>
     /// <param name="lasts">How long the fault lasts.</param>
     /// <param name="inject">Begins the fault; what it returns ends it.</param>
-    public static async Task<FaultFigures> Run(string folder, int hosts, TimeSpan lasts, Func<IReadOnlyList<HostProcess>, Task<IAsyncDisposable>> inject)
+    public static async Task<FaultFigures> Run(
+        string folder, int hosts, TimeSpan lasts, Func<IReadOnlyList<HostProcess>, Task<IAsyncDisposable>> inject)
     {
         var (ledger, running) = (new Ledger(), new List<HostProcess>());
         using var over = new CancellationTokenSource();
@@ -43,11 +48,13 @@ internal static class FaultCampaign
             await over.CancelAsync();
             await load;
             if (ledger.Answers <= during + Clients * hosts) ledger.Violate(null, "nothing was written after the fault");
-            foreach (var host in running) await new LedgerAudit(host, ledger).Check(ledger.Items.Where((_, i) => i % hosts == running.IndexOf(host)));
+            foreach (var host in running)
+                await new LedgerAudit(host, ledger).Check(ledger.Items.Where((_, i) => i % hosts == running.IndexOf(host)));
             await new StoreAudit(folder, ledger).CheckSettled();
             var last = ledger.Refusals.IsEmpty ? TimeSpan.Zero : ledger.Refusals.Max(r => r.At) - ended;
             return new FaultFigures(
-                ledger.Items.Count, before, during - before, ledger.Answers - during, ledger.Refusals.GroupBy(r => r.Code).ToDictionary(g => g.Key, g => g.Count()), first,
+                ledger.Items.Count, before, during - before, ledger.Answers - during,
+                ledger.Refusals.GroupBy(r => r.Code).ToDictionary(g => g.Key, g => g.Count()), first,
                 last > TimeSpan.Zero ? last : TimeSpan.Zero, ledger.Violations);
         }
         finally

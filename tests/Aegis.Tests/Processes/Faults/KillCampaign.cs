@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Aegis.Tests.Studies.Content;
 
 namespace Aegis.Tests.Processes.Faults;
 
@@ -15,7 +14,10 @@ internal static class KillCampaign
     /// <summary>No limits on rates: clients here are many and come from one address.</summary>
     public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>
     {
-        ["RateLimits__PerKey"] = "1000000", ["RateLimits__Burst"] = "1000000", ["RateLimits__PerAddress"] = "1000000", ["RateLimits__PerTicket"] = "1000000",
+        ["RateLimits__PerKey"] = "1000000",
+        ["RateLimits__Burst"] = "1000000",
+        ["RateLimits__PerAddress"] = "1000000",
+        ["RateLimits__PerTicket"] = "1000000",
         ["Logging__LogLevel__Default"] = "Error",
     };
 
@@ -42,7 +44,8 @@ internal static class KillCampaign
 
         await using var last = await Start(folder, t => slowest = t > slowest ? t : slowest);
         foreach (var item in ledger.Items) item.Compared = false;
-        await new LedgerAudit(last, ledger).Check(ledger.Items); // all of it once more: later kills must not have taken what earlier ones left
+        // all of it once more: later kills must not have taken what earlier ones left
+        await new LedgerAudit(last, ledger).Check(ledger.Items);
         await store.CheckSettled();
         return new KillFigures(kills, ledger.Items.Count, ledger.Answers, slowest, ledger.Violations);
     }

@@ -1,9 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Security.Cryptography;
-using System.Text.Json;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Processes.Faults;
 
@@ -21,7 +16,8 @@ internal sealed class LedgerAudit(HostProcess host, Ledger ledger)
             {
                 await Check(item);
             }
-            catch (Exception e) when (e is HttpRequestException or KeyNotFoundException or InvalidOperationException or OperationCanceledException)
+            catch (Exception e)
+                when (e is HttpRequestException or KeyNotFoundException or InvalidOperationException or OperationCanceledException)
             {
                 ledger.Violate(item, $"the check failed: {e.GetType().Name} {e.Message}");
             }
@@ -37,8 +33,10 @@ internal sealed class LedgerAudit(HostProcess host, Ledger ledger)
         var status = request["status"];
         if (item.Ended is not null && status != item.Ended) ledger.Violate(item, $"was {item.Ended} and is {status}");
         if (item.Ended is not null) await Once(item, item.RequestId, $"request.{item.Ended}");
-        if (item.TransferId is not null && (status != "fulfilled" || request["transferId"] != item.TransferId)) ledger.Violate(item, $"was fulfilled and is {status}");
-        if (item is { EndSent: false, TransferId: null } && status is not ("pending" or "fulfilling" or "fulfilled")) ledger.Violate(item, $"nobody ended it and it is {status}");
+        if (item.TransferId is not null && (status != "fulfilled" || request["transferId"] != item.TransferId))
+            ledger.Violate(item, $"was fulfilled and is {status}");
+        if (item is { EndSent: false, TransferId: null } && status is not ("pending" or "fulfilling" or "fulfilled"))
+            ledger.Violate(item, $"nobody ended it and it is {status}");
         if (status != "fulfilled") return;
 
         item.TransferId = request["transferId"]!;
@@ -60,7 +58,8 @@ internal sealed class LedgerAudit(HostProcess host, Ledger ledger)
     {
         var transfer = await consumer.Get($"/v1/transfers/{item.TransferId}");
         var status = transfer["status"];
-        if (Number(transfer, "meter.served.atMostEgressBytes") < item.Received) ledger.Violate(item, $"{item.Received} bytes were received, more than the meter's upper bound");
+        if (Number(transfer, "meter.served.atMostEgressBytes") < item.Received)
+            ledger.Violate(item, $"{item.Received} bytes were received, more than the meter's upper bound");
         if (item.Acknowledged && transfer["meter.acknowledged"] is null) ledger.Violate(item, "the receipt is lost");
         if (item.Acknowledged) await Once(item, item.TransferId!, "transfer.acknowledged");
         var ending = status is "destroying" or "destroyed";

@@ -1,14 +1,11 @@
-using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Content;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Processes.Faults;
 
-/// <summary>Clients that ask, send, open, download in pieces, acknowledge, destroy, cancel and decline all at once, and write down what they are told.</summary>
+/// <summary>
+/// Clients that ask, send, open, download in pieces, acknowledge, destroy, cancel and decline all at once, and write down what they are
+/// told.
+/// </summary>
 /// <param name="host">Who is called.</param>
 /// <param name="ledger">Where it is written down.</param>
 /// <param name="excused">True while a fault excuses 503: a client waits a moment then and goes on with something new.</param>
@@ -21,7 +18,9 @@ internal sealed class MixedLoad(HostProcess host, Ledger ledger, bool excused = 
     private static readonly byte[] Study = Parcel.Zip(Parcel.Jane.Files()).ReadAsByteArrayAsync().GetAwaiter().GetResult();
 
     /// <summary>Runs until the host is gone or the time is over.</summary>
-    public Task Run(int clients, int seed, CancellationToken ct) => Task.WhenAll(Enumerable.Range(0, clients).Select(i => Task.Run(() => Client(new Seeded((ulong)(seed * 100 + i)), ct), CancellationToken.None)));
+    public Task Run(int clients, int seed, CancellationToken ct) =>
+        Task.WhenAll(Enumerable.Range(0, clients)
+            .Select(i => Task.Run(() => Client(new Seeded((ulong)(seed * 100 + i)), ct), CancellationToken.None)));
 
     private async Task Client(Seeded random, CancellationToken ct)
     {
@@ -38,7 +37,8 @@ internal sealed class MixedLoad(HostProcess host, Ledger ledger, bool excused = 
             {
                 await Task.Delay(Pause, CancellationToken.None);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or System.Net.Sockets.SocketException)
+            catch (Exception e)
+                when (e is HttpRequestException or IOException or OperationCanceledException or System.Net.Sockets.SocketException)
             {
                 return; // the host is gone
             }
@@ -47,31 +47,40 @@ internal sealed class MixedLoad(HostProcess host, Ledger ledger, bool excused = 
 
     private async Task Live(LedgerItem item, ApiClient byToken, ApiClient consumer, ApiClient provider, Seeded random)
     {
-        item.RequestId = Answered(item, await byToken.With(Idempotency, item.Key).Post("/v1/requests", Asking.JaneDoe), HttpStatusCode.Created)?.Id;
+        item.RequestId =
+            Answered(item, await byToken.With(Idempotency, item.Key).Post("/v1/requests", Asking.JaneDoe), HttpStatusCode.Created)?.Id;
         if (item.RequestId is null) return;
         var fate = random.Below(10);
         if (fate == 0) return;
         if (fate is 1 or 2)
         {
             item.EndSent = true;
-            var (who, verb, body) = fate == 1 ? (consumer, "cancel", (object?)null) : (provider, "decline", new { reason = "other", note = "no" });
-            var ended = Answered(item, await who.With(Idempotency, item.Key).Post($"/v1/requests/{item.RequestId}/{verb}", body), HttpStatusCode.OK);
+            var (who, verb, body) = fate == 1
+                ? (consumer, "cancel", (object?)null)
+                : (provider, "decline", new { reason = "other", note = "no" });
+            var ended = Answered(item, await who.With(Idempotency, item.Key).Post($"/v1/requests/{item.RequestId}/{verb}", body),
+                HttpStatusCode.OK);
             item.Ended = ended?["status"];
             return;
         }
 
-        var fulfilled = Answered(item, await provider.PostContent($"/v1/requests/{item.RequestId}/fulfill", Parcel.Bytes(Study, "application/zip")), HttpStatusCode.Created);
+        var fulfilled =
+            Answered(item, await provider.PostContent($"/v1/requests/{item.RequestId}/fulfill", Parcel.Bytes(Study, "application/zip")),
+                HttpStatusCode.Created);
         (item.Sha256, item.TransferId) = (fulfilled?["sha256"], fulfilled?["transferId"]);
         if (item.TransferId is null || fate == 3) return;
         if (await Download(item, consumer, 2 + random.Below(2)) is not { } bytes || fate == 4) return;
 
         var receipt = new { instances = 4, bytes, sha256 = item.Sha256 };
-        var acknowledged = Answered(item, await consumer.With(Idempotency, item.Key).Post($"/v1/transfers/{item.TransferId}/acknowledge", receipt), HttpStatusCode.OK);
+        var acknowledged = Answered(item,
+            await consumer.With(Idempotency, item.Key).Post($"/v1/transfers/{item.TransferId}/acknowledge", receipt), HttpStatusCode.OK);
         item.Acknowledged = acknowledged is not null;
         if (fate < 7) return;
 
         item.DestroySent = true;
-        var destroyed = Answered(item, await (fate == 7 ? provider : consumer).With(Idempotency, item.Key).Post($"/v1/transfers/{item.TransferId}/destroy"), HttpStatusCode.Accepted);
+        var destroyed =
+            Answered(item, await (fate == 7 ? provider : consumer).With(Idempotency, item.Key)
+                .Post($"/v1/transfers/{item.TransferId}/destroy"), HttpStatusCode.Accepted);
         item.Destroyed = destroyed is not null;
     }
 
@@ -86,10 +95,12 @@ internal sealed class MixedLoad(HostProcess host, Ledger ledger, bool excused = 
         for (var from = 0L; from < size; from += each)
         {
             var range = new RangeHeaderValue(from, Math.Min(size, from + each) - 1);
-            using var answer = await new ApiClient(consumer.Http).SendStreaming(new HttpRequestMessage(HttpMethod.Get, opened["url"]) { Headers = { Range = range } });
+            using var answer = await new ApiClient(consumer.Http).SendStreaming(
+                new HttpRequestMessage(HttpMethod.Get, opened["url"]) { Headers = { Range = range } });
             if (answer.StatusCode != HttpStatusCode.PartialContent)
             {
-                Excuse(new ApiResponse(answer.StatusCode, answer.Headers, answer.Content.Headers, await answer.Content.ReadAsByteArrayAsync()));
+                Excuse(new ApiResponse(answer.StatusCode, answer.Headers, answer.Content.Headers,
+                    await answer.Content.ReadAsByteArrayAsync()));
                 ledger.Violate(item, $"a range was answered with {answer.StatusCode}");
                 return null;
             }
@@ -103,7 +114,8 @@ internal sealed class MixedLoad(HostProcess host, Ledger ledger, bool excused = 
             }
         }
 
-        if (Convert.ToHexStringLower(whole.GetHashAndReset()) != item.Sha256) ledger.Violate(item, "the ranges put together are not the content");
+        if (Convert.ToHexStringLower(whole.GetHashAndReset()) != item.Sha256)
+            ledger.Violate(item, "the ranges put together are not the content");
         return size;
     }
 

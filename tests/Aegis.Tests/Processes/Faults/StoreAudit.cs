@@ -12,13 +12,21 @@ internal sealed class StoreAudit(string dataDirectory, Ledger ledger)
     {
         await using var connection = await Open();
         await MustBe(connection, "PRAGMA integrity_check", "ok", "the database is damaged");
-        await MustBe(connection, "SELECT count(*) FROM studies_requests r WHERE r.Status='Fulfilled' AND NOT EXISTS (SELECT 1 FROM studies_transfers t WHERE t.Id=r.Result_TransferId AND t.RequestId=r.Id)", "0", "fulfilled requests without a transfer");
-        await MustBe(connection, "SELECT count(*) FROM studies_transfers t WHERE NOT EXISTS (SELECT 1 FROM studies_requests r WHERE r.Status='Fulfilled' AND r.Result_TransferId=t.Id)", "0", "transfers without a fulfilled request");
+        await MustBe(connection,
+            "SELECT count(*) FROM studies_requests r WHERE r.Status='Fulfilled' AND NOT EXISTS (SELECT 1 FROM studies_transfers t WHERE "
+                + "t.Id=r.Result_TransferId AND t.RequestId=r.Id)", "0", "fulfilled requests without a transfer");
+        await MustBe(connection,
+            "SELECT count(*) FROM studies_transfers t WHERE NOT EXISTS (SELECT 1 FROM studies_requests r WHERE r.Status='Fulfilled' AND "
+                + "r.Result_TransferId=t.Id)", "0", "transfers without a fulfilled request");
         await MustBe(connection, "SELECT count(*) FROM outbox WHERE State='Parked'", "0", "events that no handler could take");
-        await MustBe(connection, "SELECT count(*) FROM studies_transfers t WHERE t.Status IN ('Destroying','Destroyed') AND EXISTS (SELECT 1 FROM studies_study_keys k WHERE k.TransferId=t.Id)", "0", "destroyed transfers with a key");
-        foreach (var name in await Names(connection, "SELECT Study_FileName FROM studies_transfers WHERE Status NOT IN ('Destroying','Destroyed')"))
+        await MustBe(connection,
+            "SELECT count(*) FROM studies_transfers t WHERE t.Status IN ('Destroying','Destroyed') AND EXISTS (SELECT 1 FROM "
+                + "studies_study_keys k WHERE k.TransferId=t.Id)", "0", "destroyed transfers with a key");
+        foreach (var name in await Names(
+            connection, "SELECT Study_FileName FROM studies_transfers WHERE Status NOT IN ('Destroying','Destroyed')"))
         {
-            if (!File.Exists(Path.Combine(dataDirectory, "content", name))) ledger.Violate(null, $"{name} is gone though its transfer lives");
+            if (!File.Exists(Path.Combine(dataDirectory, "content", name)))
+                ledger.Violate(null, $"{name} is gone though its transfer lives");
         }
     }
 
@@ -31,9 +39,12 @@ internal sealed class StoreAudit(string dataDirectory, Ledger ledger)
         do
         {
             await Task.Delay(500);
-            var living = await Names(connection, "SELECT Study_FileName FROM studies_transfers WHERE Status NOT IN ('Destroying','Destroyed')");
+            var living =
+                await Names(connection, "SELECT Study_FileName FROM studies_transfers WHERE Status NOT IN ('Destroying','Destroyed')");
             var waiting = await Names(connection, "SELECT Id || ' is still destroying' FROM studies_transfers WHERE Status='Destroying'");
-            var held = await Names(connection, "SELECT Id || ' is still held by an upload' FROM studies_requests WHERE Status='Fulfilling' AND LeaseUntil > (strftime('%s','now')*10000000+621355968000000000)");
+            var held = await Names(connection,
+                    "SELECT Id || ' is still held by an upload' FROM studies_requests WHERE Status='Fulfilling' AND LeaseUntil > "
+                        + "(strftime('%s','now')*10000000+621355968000000000)");
             var files = new DirectoryInfo(Path.Combine(dataDirectory, "content")).GetFiles().Select(f => f.Name);
             left = [.. files.Except(living).Select(f => $"{f} belongs to no living transfer"), .. waiting, .. held];
         }
@@ -46,7 +57,8 @@ internal sealed class StoreAudit(string dataDirectory, Ledger ledger)
 
     private async Task<SqliteConnection> Open()
     {
-        var connection = new SqliteConnection($"Data Source={Path.Combine(dataDirectory, "aegis.db")};Mode=ReadWrite;Pooling=False;Default Timeout=30");
+        var connection =
+            new SqliteConnection($"Data Source={Path.Combine(dataDirectory, "aegis.db")};Mode=ReadWrite;Pooling=False;Default Timeout=30");
         await connection.OpenAsync();
         return connection;
     }
@@ -65,7 +77,8 @@ internal sealed class StoreAudit(string dataDirectory, Ledger ledger)
 #pragma warning restore CA2100
         await using var reader = await command.ExecuteReaderAsync();
         var names = new List<string>();
-        while (await reader.ReadAsync()) names.Add(Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture)!);
+        while (await reader.ReadAsync())
+            names.Add(Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture)!);
         return names;
     }
 }

@@ -1,19 +1,18 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text.RegularExpressions;
-using Aegis.Tests.Studies.Requests;
 using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Processes.Faults;
 
 /// <summary>What a campaign of takeovers saw.</summary>
-internal sealed record TakeoverFigures(int Kills, int Acknowledged, TimeSpan Slowest, string Verdict, IReadOnlyCollection<string> Violations);
+internal sealed record TakeoverFigures(
+    int Kills, int Acknowledged, TimeSpan Slowest, string Verdict, IReadOnlyCollection<string> Violations);
 
 /// <summary>
-/// Two hosts on one database, and always the one that sequences the audit log dies by kill -9 while both are called. The other one has to go on
-/// with the log within five seconds, with no entry lost and none twice.
+/// Two hosts on one database, and always the one that sequences the audit log dies by kill -9 while both are called. The other one has to
+/// go on with the log within five seconds, with no entry lost and none twice.
 /// </summary>
 internal static partial class TakeoverCampaign
 {
@@ -25,7 +24,8 @@ internal static partial class TakeoverCampaign
 
     public static async Task<TakeoverFigures> Run(int kills, TimeSpan promise, Action<string> tell)
     {
-        var (folder, violations, acknowledged, slowest) = (HostProcess.NewDataDirectory(), new List<string>(), new ConcurrentQueue<string>(), TimeSpan.Zero);
+        var (folder, violations, acknowledged, slowest) =
+            (HostProcess.NewDataDirectory(), new List<string>(), new ConcurrentQueue<string>(), TimeSpan.Zero);
         var settings = new Dictionary<string, string>(KillCampaign.Settings) { ["Logging__LogLevel__Aegis.Audit"] = "Information" };
         HostProcess[] hosts = [await HostProcess.Start(folder, settings), await HostProcess.Start(folder, settings)];
         for (var kill = 1; kill <= kills; kill++)
@@ -79,7 +79,8 @@ internal static partial class TakeoverCampaign
         var wrong = new List<string>();
         foreach (var id in acknowledged)
         {
-            var found = (await client.Get($"/v1/audit?object={id}&action=request.created")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").GetArrayLength();
+            var found = (await client.Get($"/v1/audit?object={id}&action=request.created")).ShouldBe(HttpStatusCode.OK).Json.GetProperty(
+                "items").GetArrayLength();
             if (found != 1) wrong.Add($"{id} has {found} entries");
         }
 

@@ -1,23 +1,21 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Content;
-using Aegis.Tests.Webhooks;
 using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Processes.Faults;
 
 /// <summary>What a campaign of kills between events and receivers saw.</summary>
-internal sealed record WebhookKillFigures(int Kills, int Events, int Requests, int Repeated, TimeSpan SlowestStart, TimeSpan Settled, IReadOnlyCollection<string> Violations)
+internal sealed record WebhookKillFigures(
+    int Kills, int Events, int Requests, int Repeated, TimeSpan SlowestStart, TimeSpan Settled, IReadOnlyCollection<string> Violations)
 {
     public override string ToString() =>
-        $"{Kills} kills, {Events} acknowledged events, {Requests} requests at the receiver, {Repeated} events came again after a kill, slowest start {SlowestStart.TotalSeconds:0.0} s, all arrived {Settled.TotalSeconds:0.0} s after the last start";
+        $"{Kills} kills, {Events} acknowledged events, {Requests} requests at the receiver, {Repeated} events came again after a kill, "
+            + $"slowest start {SlowestStart.TotalSeconds:0.0} s, all arrived {Settled.TotalSeconds:0.0} s after the last start";
 }
 
 /// <summary>
-/// kill -9 again and again while events happen and are delivered. Each event that a client was told of has to reach the receiver, always with the same id
-/// and body; what a dead host had recorded as delivered must not come again, nor may anything come twice in one life.
+/// kill -9 again and again while events happen and are delivered. Each event that a client was told of has to reach the receiver, always
+/// with the same id and body; what a dead host had recorded as delivered must not come again, nor may anything come twice in one life.
 /// </summary>
 internal sealed class WebhookKills : IAsyncDisposable
 {
@@ -72,11 +70,15 @@ internal sealed class WebhookKills : IAsyncDisposable
         await last.Kill();
         await Check();
         foreach (var id in Missing()) violations.Add($"{id} never arrived");
-        foreach (var one in arrivals.GroupBy(a => a.ObjectId).Where(g => g.Select(a => (a.EventId, a.Body)).Distinct().Count() > 1)) violations.Add($"{one.Key} came with different ids or bodies");
-        foreach (var one in arrivals.GroupBy(a => a.EventId).Where(g => g.Select(a => a.ObjectId).Distinct().Count() > 1)) violations.Add($"{one.Key} came for different objects");
-        foreach (var one in arrivals.GroupBy(a => (a.EventId, a.Life)).Where(g => g.Count() > 1)) violations.Add($"{one.Key} came {one.Count()} times in one life");
+        foreach (var one in arrivals.GroupBy(a => a.ObjectId).Where(g => g.Select(a => (a.EventId, a.Body)).Distinct().Count() > 1))
+            violations.Add($"{one.Key} came with different ids or bodies");
+        foreach (var one in arrivals.GroupBy(a => a.EventId).Where(g => g.Select(a => a.ObjectId).Distinct().Count() > 1))
+            violations.Add($"{one.Key} came for different objects");
+        foreach (var one in arrivals.GroupBy(a => (a.EventId, a.Life)).Where(g => g.Count() > 1))
+            violations.Add($"{one.Key} came {one.Count()} times in one life");
         return new WebhookKillFigures(
-            kills, acknowledged.Count, arrivals.Count, arrivals.GroupBy(a => a.EventId).Count(g => g.Count() > 1), slowest, settled, violations);
+            kills, acknowledged.Count, arrivals.Count, arrivals.GroupBy(a => a.EventId).Count(g => g.Count() > 1), slowest, settled,
+            violations);
     }
 
     private async Task<HostProcess> Start(Action<TimeSpan> took)
@@ -90,7 +92,8 @@ internal sealed class WebhookKills : IAsyncDisposable
     private async Task Register(HostProcess host)
     {
         var consumer = host.As("consumer");
-        var id = (await consumer.Post("/v1/webhooks", new { url = receiver.Url, events = new[] { "request.created" } })).ShouldBe(HttpStatusCode.Created).Id;
+        var id = (await consumer.Post("/v1/webhooks", new { url = receiver.Url, events = new[] { "request.created" } })).ShouldBe(
+            HttpStatusCode.Created).Id;
         await WebhooksApp.Eventually(async () => (await consumer.Get($"/v1/webhooks/{id}"))["status"] == "enabled", 60);
     }
 
@@ -115,7 +118,14 @@ internal sealed class WebhookKills : IAsyncDisposable
     {
         while (acknowledged.Count < until && !end.IsCancellationRequested)
         {
-            var answer = await client.Post("/v1/requests", new { providerId = "prov_123", patient = new { lastName = "Doe", firstName = "Jane", dob = "03/05/1971" }, reason = "AI review" });
+            var answer = await client.Post(
+                "/v1/requests",
+                new
+                {
+                    providerId = "prov_123",
+                    patient = new { lastName = "Doe", firstName = "Jane", dob = "03/05/1971" },
+                    reason = "AI review"
+                });
             if (answer.Status == HttpStatusCode.Created) acknowledged.TryAdd(answer.Id, 0);
         }
     }
@@ -124,7 +134,8 @@ internal sealed class WebhookKills : IAsyncDisposable
     private async Task Check()
     {
         var now = life;
-        foreach (var arrival in arrivals.Where(a => a.Life == now && recorded.Contains(a.EventId))) violations.Add($"{arrival.EventId} came again although it was recorded as delivered");
+        foreach (var arrival in arrivals.Where(a => a.Life == now && recorded.Contains(a.EventId)))
+            violations.Add($"{arrival.EventId} came again although it was recorded as delivered");
         if (TestDatabase.IsSqlServer) return; // its tables are reached in another way
         await using var database = new SqliteConnection($"Data Source={Path.Combine(folder, "aegis.db")};Pooling=false");
         await database.OpenAsync();

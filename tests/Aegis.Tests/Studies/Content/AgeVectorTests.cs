@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Aegis.Studies.Content.Sealing;
 
 namespace Aegis.Tests.Studies.Content;

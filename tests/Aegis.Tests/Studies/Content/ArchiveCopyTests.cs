@@ -1,8 +1,6 @@
-using System.Security.Cryptography;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Content.Serving;
 using Aegis.Studies.Metering;
-using Aegis.Tests.Studies.Fulfilment;
 
 namespace Aegis.Tests.Studies.Content;
 

@@ -7,7 +7,8 @@ namespace Aegis.Tests.Studies.Content;
 /// <summary>Deflated entries whose compressed size stands before them: the data must end with it, to the byte.</summary>
 public sealed class BoundedEntryTests
 {
-    private static readonly CompressionLevel[] Levels = [CompressionLevel.NoCompression, CompressionLevel.Fastest, CompressionLevel.Optimal, CompressionLevel.SmallestSize];
+    private static readonly CompressionLevel[] Levels =
+        [CompressionLevel.NoCompression, CompressionLevel.Fastest, CompressionLevel.Optimal, CompressionLevel.SmallestSize];
 
     [Fact]
     public async Task Data_that_ends_with_its_size_is_read()
@@ -48,7 +49,8 @@ public sealed class BoundedEntryTests
             var size = packed.Length - 1 - random.Below(Math.Min(packed.Length - 1, 5));
 
             await Refused(Archive(content, packed[..size]), 1 + random.Below(20_000), $"round {i}, cut");
-            await Refused(new ZipForge().Entry("a", 0, 8, Crc32.HashToUInt32(content), packed, content.Length, packedSize: size).Close(), 1000, $"round {i}, whole");
+            await Refused(new ZipForge().Entry("a", 0, 8, Crc32.HashToUInt32(content), packed, content.Length, packedSize: size).Close(),
+                1000, $"round {i}, whole");
         }
     }
 

@@ -9,7 +9,8 @@ public sealed class CountedBytesTests
     private const int Limit = 60;
 
     private static readonly Arbitrary<(int, int)[]> Ranges =
-        Gen.Choose(0, Limit).SelectMany(from => Gen.Choose(from, Math.Min(Limit, from + 12)).Select(to => (from, to))).ArrayOf().ToArbitrary();
+        Gen.Choose(0, Limit).SelectMany(from => Gen.Choose(from, Math.Min(Limit, from + 12)).Select(to => (from, to))).ArrayOf()
+            .ToArbitrary();
 
     [Fact]
     public void Their_numbers_are_those_of_a_list()

@@ -29,7 +29,8 @@ public sealed class InflaterTests
     public void What_dotnet_packs_comes_out_again_and_the_end_is_found()
     {
         var random = new Seeded(1);
-        CompressionLevel[] levels = [CompressionLevel.NoCompression, CompressionLevel.Fastest, CompressionLevel.Optimal, CompressionLevel.SmallestSize];
+        CompressionLevel[] levels =
+            [CompressionLevel.NoCompression, CompressionLevel.Fastest, CompressionLevel.Optimal, CompressionLevel.SmallestSize];
 
         for (var i = 0; i < 400; i++)
         {
@@ -73,8 +74,7 @@ public sealed class InflaterTests
         {
             used += inflater.Decode(packed.AsSpan(used, given - used), ends: given == packed.Length);
             output.AddRange(inflater.Ready);
-            if (inflater.Finished)
-                return ([.. output], used);
+            if (inflater.Finished) return ([.. output], used);
 
             if (inflater.Ready.IsEmpty)
                 given = (int)Math.Min(packed.Length, (long)given + piece);

@@ -9,7 +9,8 @@ public sealed class IntervalSetTests
     private const int Limit = 60;
 
     private static readonly Arbitrary<(int, int)[]> Ranges =
-        Gen.Choose(0, Limit).SelectMany(from => Gen.Choose(from, Math.Min(Limit, from + 12)).Select(to => (from, to))).ArrayOf().ToArbitrary();
+        Gen.Choose(0, Limit).SelectMany(from => Gen.Choose(from, Math.Min(Limit, from + 12)).Select(to => (from, to))).ArrayOf()
+            .ToArbitrary();
 
     [Fact]
     public void It_behaves_as_a_set_of_numbers()
@@ -100,7 +101,8 @@ public sealed class IntervalSetTests
             less.ForgetSmallest(limit);
 
             return more.Intervals.Count <= limit && model.All(n => more.Contains(n)) && IsNormal(more) && more.Total == Count(more)
-                && less.Intervals.Count <= limit && Enumerable.Range(0, Limit).All(n => !less.Contains(n) || model.Contains(n)) && less.Total == Count(less);
+                && less.Intervals.Count <= limit && Enumerable.Range(0, Limit).All(n => !less.Contains(n) || model.Contains(n))
+                && less.Total == Count(less);
         }).QuickCheckThrowOnFailure();
     }
 

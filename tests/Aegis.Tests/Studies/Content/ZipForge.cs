@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.IO.Hashing;
-using System.Text;
 using Aegis.Studies.Content;
 
 namespace Aegis.Tests.Studies.Content;
@@ -13,8 +12,7 @@ internal sealed class ZipForge
 
     public static byte[] Deflate(byte[] content, CompressionLevel level = CompressionLevel.Optimal)
     {
-        if (content.Length == 0)
-            return [3, 0]; // DeflateStream writes nothing at all
+        if (content.Length == 0) return [3, 0]; // DeflateStream writes nothing at all
 
         using var packed = new MemoryStream();
         using (var deflate = new DeflateStream(packed, level, leaveOpen: true))
@@ -46,7 +44,8 @@ internal sealed class ZipForge
         return this;
     }
 
-    public ZipForge Entry(string name, int flags, int method, uint crc, byte[] packed, long size, long? packedSize = null, byte[]? extra = null)
+    public ZipForge Entry(
+        string name, int flags, int method, uint crc, byte[] packed, long size, long? packedSize = null, byte[]? extra = null)
     {
         Local(name, flags, method, crc, (uint)(packedSize ?? packed.Length), (uint)size, extra ?? []);
         bytes.AddRange(packed);
@@ -67,7 +66,8 @@ internal sealed class ZipForge
         foreach (var record in directory)
             bytes.AddRange(record);
         var size = bytes.Count - start;
-        Write(0x06054B50u, (ushort)0, (ushort)0, (ushort)(count ?? directory.Count), (ushort)(count ?? directory.Count), (uint)size, (uint)start, (ushort)comment.Length);
+        Write(0x06054B50u, (ushort)0, (ushort)0, (ushort)(count ?? directory.Count), (ushort)(count ?? directory.Count), (uint)size,
+            (uint)start, (ushort)comment.Length);
         bytes.AddRange(Encoding.UTF8.GetBytes(comment));
         bytes.AddRange(behind ?? []);
         return [.. bytes];
@@ -75,7 +75,8 @@ internal sealed class ZipForge
 
     private void Local(string name, int flags, int method, uint crc, uint packed, uint size, byte[] extra)
     {
-        Write(0x04034B50u, (ushort)20, (ushort)flags, (ushort)method, 0u, crc, packed, size, (ushort)Encoding.UTF8.GetByteCount(name), (ushort)extra.Length);
+        Write(0x04034B50u, (ushort)20, (ushort)flags, (ushort)method, 0u, crc, packed, size, (ushort)Encoding.UTF8.GetByteCount(name),
+            (ushort)extra.Length);
         bytes.AddRange(Encoding.UTF8.GetBytes(name));
         bytes.AddRange(extra);
     }

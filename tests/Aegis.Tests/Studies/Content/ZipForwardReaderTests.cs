@@ -67,7 +67,8 @@ public sealed class ZipForwardReaderTests
     [InlineData(false, true)]
     public async Task Each_form_of_data_descriptor_is_understood(bool signature, bool wide)
     {
-        var zip = new ZipForge().Streamed("a", Text, signature, wide).Streamed("b", [], signature, wide).Streamed("c", [7], signature, wide).Close();
+        var zip = new ZipForge().Streamed("a", Text, signature, wide).Streamed("b", [], signature, wide)
+            .Streamed("c", [7], signature, wide).Close();
 
         var read = await ZipReading.ReadAll(zip);
 
@@ -77,7 +78,8 @@ public sealed class ZipForwardReaderTests
     [Fact]
     public async Task Folders_are_skipped_and_counted()
     {
-        var zip = new ZipForge().Stored("CT/", []).Stored("CT/1", [1]).Stored("CT/2/", [], flags: 8).Deflated("CT/3/", []).Stored("z", [2]).Close();
+        var zip = new ZipForge().Stored("CT/", []).Stored("CT/1", [1]).Stored("CT/2/", [], flags: 8).Deflated("CT/3/", [])
+            .Stored("z", [2]).Close();
         using var reader = new ZipForwardReader(new MemoryStream(zip), new ZipLimits());
 
         while (await reader.Next(CancellationToken.None) is not null)

@@ -10,7 +10,8 @@ public sealed class ZipFuzzTests
     {
         var random = new Seeded(1);
         var text = random.Compressible(2000);
-        var zip = new ZipForge().Stored("a/", []).Stored("a/b", text).Streamed("c", text).Deflated("d", text).Streamed("e", [], wide: true).Close(comment: "x");
+        var zip = new ZipForge().Stored("a/", []).Stored("a/b", text).Streamed("c", text).Deflated("d", text).Streamed("e", [], wide: true)
+            .Close(comment: "x");
         var limits = new ZipLimits { MaxEntries = 50, MaxEntryBytes = 1 << 20, MaxTotalBytes = 4 << 20 };
         var (read, refused) = (0, 0);
 

@@ -1,5 +1,4 @@
 using System.IO.Hashing;
-using System.Text;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Unzipping;
 
@@ -104,7 +103,8 @@ public sealed class ZipRefusalTests
     {
         await Refused(new ZipForge().Deflated("a", Text, size: Text.Length + 1).Close(), "zip_crc_mismatch");
         await Refused(new ZipForge().Deflated("a", Text, size: 1).Close(), "zip_crc_mismatch");
-        await Refused(new ZipForge().Entry("a", 0, 8, Crc32.HashToUInt32(Text), ZipForge.Deflate(Text), Text.Length, packedSize: 5).Close(), "zip_crc_mismatch");
+        await Refused(new ZipForge().Entry("a", 0, 8, Crc32.HashToUInt32(Text), ZipForge.Deflate(Text), Text.Length, packedSize: 5).Close(),
+            "zip_crc_mismatch");
         await Refused(new ZipForge().Entry("a", 0, 0, 0, [1, 2], 3).Close(), "zip_invalid");
     }
 
@@ -182,7 +182,8 @@ public sealed class ZipRefusalTests
     [Fact]
     public async Task An_entry_that_announces_too_much_is_refused_unread()
     {
-        using var reader = new ZipForwardReader(new MemoryStream(new ZipForge().Stored("a", new byte[600]).Close()), new ZipLimits { MaxEntryBytes = 599 });
+        using var reader = new ZipForwardReader(
+            new MemoryStream(new ZipForge().Stored("a", new byte[600]).Close()), new ZipLimits { MaxEntryBytes = 599 });
 
         var next = async () => await reader.Next(CancellationToken.None);
 

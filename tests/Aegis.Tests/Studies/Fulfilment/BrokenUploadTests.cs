@@ -1,7 +1,4 @@
-using System.Net;
 using Aegis.Studies.Fulfilment;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
@@ -71,7 +68,8 @@ public sealed class BrokenUploadTests : IAsyncLifetime
         var deadline = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            TimeProvider.System.GetElapsedTime(deadline).Should().BeLessThan(atMost ?? TimeSpan.FromSeconds(30), "it should have happened by now");
+            TimeProvider.System.GetElapsedTime(deadline)
+                .Should().BeLessThan(atMost ?? TimeSpan.FromSeconds(30), "it should have happened by now");
             await Task.Delay(50);
         }
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Aegis.Studies.Fulfilment;
 
 namespace Aegis.Tests.Studies.Fulfilment;

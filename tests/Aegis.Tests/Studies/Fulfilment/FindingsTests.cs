@@ -1,7 +1,4 @@
-using System.Net;
 using Aegis.Dicom.Synthetic;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
@@ -23,7 +20,8 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_finding_stops_the_upload_and_says_nothing_of_what_the_file_held(string which, string code, string reason, string differs)
+    public async Task A_finding_stops_the_upload_and_says_nothing_of_what_the_file_held(
+        string which, string code, string reason, string differs)
     {
         var id = await app.AskForJaneDoe();
 
@@ -43,7 +41,8 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public async Task A_finding_that_is_confirmed_by_its_id_is_let_through_and_written_down(string which, string code, string reason, string differs)
+    public async Task A_finding_that_is_confirmed_by_its_id_is_let_through_and_written_down(
+        string which, string code, string reason, string differs)
     {
         _ = (reason, differs);
         var id = await app.AskForJaneDoe();
@@ -67,7 +66,8 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
         var id = await app.AskForJaneDoe();
 
         var response = await app.Fulfil(
-            id, Parcel.Multipart(Study(which).Files()), "?confirm=patient_mismatch&confirm=study_mismatch&confirm=patient_unverifiable&confirm=pixel_phi_risk");
+            id, Parcel.Multipart(Study(which).Files()),
+            "?confirm=patient_mismatch&confirm=study_mismatch&confirm=patient_unverifiable&confirm=pixel_phi_risk");
 
         response.Status.Should().Be(isEnough ? HttpStatusCode.Created : HttpStatusCode.UnprocessableEntity);
     }
@@ -81,10 +81,12 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
         var fewer = await app.Fulfil(id, Parcel.Multipart(pictures[..2]));
         var elsewhere = await app.Fulfil(await app.AskForJaneDoe(), Parcel.Multipart(AnotherPatient.Files()));
 
-        var anotherPerson = await app.Fulfil(id, Parcel.Multipart((AnotherPatient with { PatientName = "SYNTHETIC^TWO" }).Files()), one.ConfirmAll());
+        var anotherPerson =
+            await app.Fulfil(id, Parcel.Multipart((AnotherPatient with { PatientName = "SYNTHETIC^TWO" }).Files()), one.ConfirmAll());
         var morePictures = await app.Fulfil(id, Parcel.Multipart(pictures), fewer.ConfirmAll());
         var anotherRequest = await app.Fulfil(id, Parcel.Multipart(AnotherPatient.Files()), elsewhere.ConfirmAll());
-        var anotherCode = await app.Fulfil(id, Parcel.Multipart(AnotherPatient.Files()), one.ConfirmAll().Replace("patient_mismatch", "study_mismatch"));
+        var anotherCode =
+            await app.Fulfil(id, Parcel.Multipart(AnotherPatient.Files()), one.ConfirmAll().Replace("patient_mismatch", "study_mismatch"));
 
         anotherPerson.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "patient_mismatch");
         morePictures.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "pixel_phi_risk");
@@ -98,11 +100,13 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
         var id = await app.AskForJaneDoe(study: new { modality = "MR" });
         var files = (AnotherPatient with { Modality = "US" }).Files();
 
-        var refused = (await app.Fulfil(id, Parcel.Multipart(files))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "patient_mismatch");
+        var refused =
+            (await app.Fulfil(id, Parcel.Multipart(files))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "patient_mismatch");
         var some = await app.Fulfil(id, Parcel.Multipart(files), refused.ConfirmAll().Split('&')[0]);
         var all = await app.Fulfil(id, Parcel.Multipart(files), refused.ConfirmAll());
 
-        refused.Findings().Select(f => f.GetProperty("code").GetString()).Should().Equal("patient_mismatch", "study_mismatch", "pixel_phi_risk");
+        refused.Findings().Select(f => f.GetProperty("code").GetString())
+            .Should().Equal("patient_mismatch", "study_mismatch", "pixel_phi_risk");
         some.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "study_mismatch").Findings().Should().HaveCount(2);
         all.ShouldBe(HttpStatusCode.Created);
     }
@@ -116,7 +120,8 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var id = await app.AskForJaneDoe();
 
-        (await app.Fulfil(id, Parcel.Multipart(Parcel.Jane.Files()), $"?confirm={confirm}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await app.Fulfil(id, Parcel.Multipart(Parcel.Jane.Files()), $"?confirm={confirm}")).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
     }
 
     [Fact]
@@ -145,7 +150,8 @@ public sealed class FindingsTests(AegisApp app) : IClassFixture<AegisApp>
 
         response.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "multiple_patients")["position"].Should().Be("4");
         response.Json.TryGetProperty("findings", out _).Should().BeFalse();
-        response.Text.Should().NotContainAny("SMITH", "JANE", "19500101", "19710305", "1950-01-01", "1971-03-05"); // a trace id may hold a year
+        // a trace id may hold a year
+        response.Text.Should().NotContainAny("SMITH", "JANE", "19500101", "19710305", "1950-01-01", "1971-03-05");
     }
 
     [Fact]

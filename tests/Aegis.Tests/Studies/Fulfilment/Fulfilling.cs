@@ -1,6 +1,3 @@
-using System.Text.Json;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Studies.Fulfilment;
 
 /// <summary>The provider's call, and the second one that confirms what was found.</summary>
@@ -18,7 +15,8 @@ internal static class Fulfilling
 
     /// <summary>The query that confirms all findings of a refusal.</summary>
     public static string ConfirmAll(this ApiResponse refused) =>
-        "?" + string.Join('&', refused.Findings().Select(f => $"confirm={f.GetProperty("code").GetString()}:{f.GetProperty("id").GetString()}"));
+        "?" + string.Join('&', refused.Findings()
+            .Select(f => $"confirm={f.GetProperty("code").GetString()}:{f.GetProperty("id").GetString()}"));
 
     public static JsonElement[] Findings(this ApiResponse refused) => [.. refused.Json.GetProperty("findings").EnumerateArray()];
 }

@@ -1,9 +1,4 @@
-using System.Net;
 using System.Text.RegularExpressions;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Content;
-using Aegis.Tests.Studies.Requests;
-using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
@@ -31,7 +26,8 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public void A_warning_about_tags_that_no_dictionary_names_can_be_stored_and_read()
     {
-        var text = Aegis.Studies.Fulfilment.StudyWarning.ToText([new("values_dropped", 3, []), new("files_ignored", 1), new("values_dropped", 2, ["0010,0010"])]);
+        var text = Aegis.Studies.Fulfilment.StudyWarning.ToText(
+            [new("values_dropped", 3, []), new("files_ignored", 1), new("values_dropped", 2, ["0010,0010"])]);
 
         Aegis.Studies.Fulfilment.StudyWarning.FromText(text).Select(w => (w.Code, w.Instances, Tags: w.Tags?.Count ?? 0))
             .Should().Equal(("values_dropped", 3, 0), ("files_ignored", 1, 0), ("values_dropped", 2, 1));
@@ -84,7 +80,8 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
         var id = await app.AskForJaneDoe();
         var files = Parcel.Jane.Files();
         var zip = new ZipForge().Deflated("a", files[0]).Stored("b", files[1]).Close();
-        var content = new MultipartFormDataContent { { Parcel.Bytes(zip, "application/zip"), "file", "study.zip" }, { Parcel.Bytes(files[2], "application/octet-stream"), "file" } };
+        var content = new MultipartFormDataContent { { Parcel.Bytes(zip, "application/zip"), "file", "study.zip" },
+            { Parcel.Bytes(files[2], "application/octet-stream"), "file" } };
 
         (await app.Fulfil(id, content)).ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("3");
     }
@@ -104,7 +101,8 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task A_request_that_has_ended_takes_no_study(string end, string code)
     {
         var id = await app.AskForJaneDoe();
-        await app.As(end == "cancel" ? "consumer" : "provider").Post($"/v1/requests/{id}/{end}", end == "cancel" ? null : new { reason = "other" });
+        await app.As(end == "cancel" ? "consumer" : "provider")
+            .Post($"/v1/requests/{id}/{end}", end == "cancel" ? null : new { reason = "other" });
 
         (await app.Fulfil(id, Parcel.Zip(Parcel.Jane.Files()))).ShouldBeRefused(HttpStatusCode.Conflict, code);
     }
@@ -117,7 +115,8 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
         var id = await app.AskForJaneDoe();
         using var half = await HalfUpload.Send(app, id, (Parcel.Jane with { Rows = 1024, Columns = 1024 }).Files()[0]);
         await Delivered.Eventually(async () => await app.StatusOf(id) == "fulfilling", "the upload has begun");
-        await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'"); // as if the host had slept
+        // as if the host had slept
+        await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'");
 
         var body = end == "cancel" ? null : new { reason = "other" };
         (await app.As(end == "cancel" ? "consumer" : "provider").Post($"/v1/requests/{id}/{end}", body)).ShouldBe(HttpStatusCode.OK);
@@ -132,7 +131,8 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
         var id = await app.AskForJaneDoe();
         using var half = await HalfUpload.Send(app, id, (Parcel.Jane with { Rows = 1024, Columns = 1024 }).Files()[0]);
         await Delivered.Eventually(async () => await app.StatusOf(id) == "fulfilling", "the upload has begun");
-        await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'"); // as if the host had slept
+        // as if the host had slept
+        await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'");
         (await app.As("consumer").Post($"/v1/requests/{id}/cancel")).ShouldBe(HttpStatusCode.OK);
 
         app.Clock.Advance(TimeSpan.FromSeconds(6)); // the next renewal finds out
@@ -173,7 +173,8 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
         var metadata = opened.Json.GetProperty("metadata");
         metadata.GetProperty("instances").GetInt32().Should().Be(4);
         metadata.GetProperty("study").GetProperty("studyInstanceUid").GetString().Should().StartWith("2.25.");
-        metadata.GetProperty("series").EnumerateArray().Select(s => (s.GetProperty("modality").GetString(), s.GetProperty("instances").GetInt32()))
+        metadata.GetProperty("series").EnumerateArray()
+            .Select(s => (s.GetProperty("modality").GetString(), s.GetProperty("instances").GetInt32()))
             .Should().Equal(("CT", 2), ("CT", 2));
         metadata.GetProperty("deidentification").GetProperty("methods").EnumerateArray()
             .Select(m => $"{m.GetProperty("scheme")} {m.GetProperty("code")} {m.GetProperty("meaning")}")
@@ -194,7 +195,8 @@ public sealed class FulfillingTests(AegisApp app) : IClassFixture<AegisApp>
 
         answers.Count(a => a.Status is HttpStatusCode.Created).Should().Be(1);
         answers.Where(a => a.Status is HttpStatusCode.Conflict).Should().OnlyContain(a => a["code"] == "fulfilment_in_progress");
-        answers.Should().OnlyContain(a => a.Status == HttpStatusCode.Created || a.Status == HttpStatusCode.OK || a.Status == HttpStatusCode.Conflict);
+        answers.Should().OnlyContain(a => a.Status == HttpStatusCode.Created || a.Status == HttpStatusCode.OK
+            || a.Status == HttpStatusCode.Conflict);
         answers.Where(a => a.Status is not HttpStatusCode.Conflict).Select(a => a["transferId"]).Distinct().Should().ContainSingle();
         app.ContentFiles().Count(f => f.Contains(answers.First(a => a.Status is HttpStatusCode.Created)["transferId"]!)).Should().Be(1);
     }

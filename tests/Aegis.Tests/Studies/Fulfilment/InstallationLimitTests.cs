@@ -1,10 +1,6 @@
 using System.Globalization;
-using System.Net;
 using Aegis.Kernel;
 using Aegis.Studies;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Content;
-using Aegis.Tests.Studies.Requests;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Studies.Fulfilment;

@@ -1,11 +1,6 @@
-using System.Net;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
@@ -19,11 +14,13 @@ public sealed class LostRequestTests
     {
         var before = new BeforeSave(save);
         var app = await AegisApp.StartWith(services => services
-            .ConfigureDbContext<SqliteStudiesDb>(o => o.AddInterceptors(before)).ConfigureDbContext<SqlServerStudiesDb>(o => o.AddInterceptors(before)));
+            .ConfigureDbContext<SqliteStudiesDb>(o => o.AddInterceptors(before))
+            .ConfigureDbContext<SqlServerStudiesDb>(o => o.AddInterceptors(before)));
         var id = await app.AskForJaneDoe();
         before.Act = async () =>
         {
-            await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'"); // as if the host had slept
+            // as if the host had slept
+            await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET LeaseUntil = 0 WHERE Id = '{id}'");
             (await app.As("consumer").Post($"/v1/requests/{id}/cancel")).ShouldBe(HttpStatusCode.OK);
         };
 
@@ -45,7 +42,8 @@ public sealed class LostRequestTests
             DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
         {
             var isUpload = Act is not null && eventData.Context!.ChangeTracker.Entries<StudyRequest>()
-                .Any(e => e.State is EntityState.Modified && e.Property(r => r.LeaseOwner).OriginalValue != e.Property(r => r.LeaseOwner).CurrentValue);
+                .Any(e => e.State is EntityState.Modified
+                    && e.Property(r => r.LeaseOwner).OriginalValue != e.Property(r => r.LeaseOwner).CurrentValue);
             if (isUpload && ++saves == number)
             {
                 var act = Act!;

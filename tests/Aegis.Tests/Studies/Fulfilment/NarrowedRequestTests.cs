@@ -1,9 +1,3 @@
-using System.Net;
-using System.Text;
-using Aegis.Tests.App;
-using Aegis.Tests.Dicom;
-using Aegis.Tests.Studies.Requests;
-
 namespace Aegis.Tests.Studies.Fulfilment;
 
 /// <summary>Whose study, and which one: what a request says against what a file says, through the API.</summary>
@@ -41,7 +35,8 @@ public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
 
     public static TheoryData<object, string> Narrowed => new()
     {
-        { new { modality = "MR", accessionNumber = "A-1", dateFrom = "2020-01-01", dateTo = "2020-12-31" }, "modality,accession_number,study_date" },
+        { new { modality = "MR", accessionNumber = "A-1", dateFrom = "2020-01-01", dateTo = "2020-12-31" },
+            "modality,accession_number,study_date" },
         { new { modality = "MR" }, "modality" },
         { new { accessionNumber = "ACC 2" }, "accession_number" },
         { new { dateFrom = "2024-05-18" }, "study_date" },
@@ -56,7 +51,8 @@ public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var id = await app.AskForJaneDoe(study);
 
-        var response = await app.Fulfil(id, Parcel.Multipart([File("DOE^JANE", instance: 1, modality: "SR"), File("DOE^JANE", instance: 2)]));
+        var response =
+            await app.Fulfil(id, Parcel.Multipart([File("DOE^JANE", instance: 1, modality: "SR"), File("DOE^JANE", instance: 2)]));
 
         if (differs.Length == 0)
         {
@@ -64,10 +60,12 @@ public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
             return;
         }
 
-        var finding = response.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "study_mismatch").Findings().Should().ContainSingle().Subject;
+        var finding = response.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "study_mismatch").Findings()
+            .Should().ContainSingle().Subject;
         string.Join(',', finding.GetProperty("differs").EnumerateArray().Select(d => d.GetString())).Should().Be(differs);
         response.Text.Should().NotContainAny("ACC", "2024", "CT");
-        (await app.Fulfil(id, Parcel.Multipart([File("DOE^JANE", instance: 1, modality: "SR"), File("DOE^JANE", instance: 2)]), response.ConfirmAll())).ShouldBe(HttpStatusCode.Created);
+        (await app.Fulfil(id, Parcel.Multipart([File("DOE^JANE", instance: 1, modality: "SR"), File("DOE^JANE", instance: 2)]),
+            response.ConfirmAll())).ShouldBe(HttpStatusCode.Created);
     }
 
     [Fact]
@@ -83,14 +81,18 @@ public sealed class NarrowedRequestTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var id = await app.AskForJaneDoe(new { dateFrom = "2024-05-01" });
 
-        (await app.Fulfil(id, Parcel.Bytes(File("DOE^JANE", date: ""), "application/dicom"))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "study_mismatch");
+        (await app.Fulfil(id, Parcel.Bytes(File("DOE^JANE", date: ""), "application/dicom"))).ShouldBeRefused(
+            HttpStatusCode.UnprocessableEntity, "study_mismatch");
     }
 
-    private static byte[] File(string name, string label = "ISO_IR 192", int instance = 1, string modality = "CT", string date = "20240517") => new Part10File()
+    private static byte[] File(
+        string name, string label = "ISO_IR 192", int instance = 1, string modality = "CT", string date = "20240517") => new Part10File()
         .Add(0x00080005, "CS", label).Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", $"1.2.3.4.5.{instance}")
         .Add(0x00080020, "DA", date).Add(0x00080050, "SH", "ACC1 ").Add(0x00080060, "CS", modality)
-        .Add(0x00100010, "PN", Padded(name)).Add(0x00100030, "DA", "19710305").Add(0x0020000D, "UI", "1.2.3.4").Add(0x0020000E, "UI", $"1.2.3.4.{instance}")
+        .Add(0x00100010, "PN", Padded(name)).Add(0x00100030, "DA", "19710305").Add(0x0020000D, "UI", "1.2.3.4")
+        .Add(0x0020000E, "UI", $"1.2.3.4.{instance}")
         .ToBytes();
 
-    private static byte[] Padded(string name) => Encoding.UTF8.GetBytes(name) is var bytes && bytes.Length % 2 == 0 ? bytes : [.. bytes, (byte)' '];
+    private static byte[] Padded(string name) =>
+        Encoding.UTF8.GetBytes(name) is var bytes && bytes.Length % 2 == 0 ? bytes : [.. bytes, (byte)' '];
 }

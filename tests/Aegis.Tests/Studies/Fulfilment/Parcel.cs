@@ -1,10 +1,5 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Aegis.Dicom.Synthetic;
-using Aegis.Tests.App;
-using Aegis.Tests.Dicom;
-using Aegis.Tests.Studies.Content;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
@@ -30,9 +25,11 @@ internal static class Parcel
     /// <summary>The head of a DICOMDIR (PS3.10 §8.6), which names patients and is no instance.</summary>
     public static byte[] MediaDirectory()
     {
-        var meta = new Part10File().Add(0x00020001, "OB", [0, 1]).Add(0x00020002, "UI", "1.2.840.10008.1.3.10").Add(0x00020003, "UI", "1.2.3")
+        var meta = new Part10File().Add(0x00020001, "OB", [0, 1]).Add(0x00020002, "UI", "1.2.840.10008.1.3.10")
+            .Add(0x00020003, "UI", "1.2.3")
             .Add(0x00020010, "UI", Part10File.Explicit).Body();
-        return [.. new byte[128], .. "DICM"u8, .. new Part10File().Add(0x00020000, "UL", BitConverter.GetBytes(meta.Length)).Body(), .. meta, .. "\0\0DOE^JANE"u8];
+        return [.. new byte[128], .. "DICM"u8, .. new Part10File().Add(0x00020000, "UL", BitConverter.GetBytes(meta.Length)).Body(),
+            .. meta, .. "\0\0DOE^JANE"u8];
     }
 
     public static HttpContent Multipart(IEnumerable<byte[]> files, string? manifest = null)
@@ -57,16 +54,18 @@ internal static class Parcel
         return content;
     }
 
-    public static string Manifest(List<byte[]> files, int? instances = null, long? bytes = null, string? sha256 = null) => JsonSerializer.Serialize(new
-    {
-        instances = instances ?? files.Count,
-        bytes = bytes ?? files.Sum(f => (long)f.Length),
-        sha256 = sha256 ?? Digest(files),
-    });
+    public static string Manifest(List<byte[]> files, int? instances = null, long? bytes = null, string? sha256 = null) =>
+        JsonSerializer.Serialize(new
+        {
+            instances = instances ?? files.Count,
+            bytes = bytes ?? files.Sum(f => (long)f.Length),
+            sha256 = sha256 ?? Digest(files),
+        });
 
     /// <summary>As the documentation tells a client to compute it.</summary>
     public static string Digest(List<byte[]> files) =>
-        Convert.ToHexStringLower(SHA256.HashData([.. files.Select(SHA256.HashData).OrderBy(Convert.ToHexString, StringComparer.Ordinal).SelectMany(d => d)]));
+        Convert.ToHexStringLower(
+            SHA256.HashData([.. files.Select(SHA256.HashData).OrderBy(Convert.ToHexString, StringComparer.Ordinal).SelectMany(d => d)]));
 
     public static string ContentFolder(this AegisApp app) => Path.Combine(app.DataDirectory, "content");
 

@@ -1,13 +1,11 @@
 using System.IO.Compression;
-using System.Net;
 using Aegis.Dicom.Synthetic;
-using Aegis.Tests.App;
-using Aegis.Tests.Dicom;
-using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
-/// <summary>What a consumer gets of a patient: the same name in every study, other dates that fit together, and no word that hides in pixels.</summary>
+/// <summary>
+/// What a consumer gets of a patient: the same name in every study, other dates that fit together, and no word that hides in pixels.
+/// </summary>
 public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private static readonly SyntheticStudySpec One = Parcel.Jane with { Series = 1, InstancesPerSeries = 1, PatientId = "MRN-5001" };
@@ -33,7 +31,8 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
         try
         {
             var one = await Received(One with { PatientId = "MRN-5003" }, lastName: "Müller");
-            var other = await Received(One with { PatientId = "MRN-5003", StudyDate = "20240520", Seed = 3 }, lastName: "Mueller", firstName: "Jane M");
+            var other = await Received(
+                One with { PatientId = "MRN-5003", StudyDate = "20240520", Seed = 3 }, lastName: "Mueller", firstName: "Jane M");
 
             (Date(other).DayNumber - Date(one).DayNumber).Should().Be(3);
         }
@@ -51,7 +50,9 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
         {
             var spec = One with { PatientId = "MRN-5004" };
             var before = await Received(spec, lastName: "Old-Spelling");
-            await app.Database.Run($"UPDATE {TestDatabase.Table("studies", "requests")} SET PatientPseudonym = NULL WHERE PatientPseudonym = '{before["0010,0020"]}'");
+            await app.Database.Run(
+                $"UPDATE {TestDatabase.Table("studies", "requests")} SET PatientPseudonym = NULL WHERE PatientPseudonym = "
+                    + $"'{before["0010,0020"]}'");
 
             var known = await Received(spec with { Seed = 4 }, lastName: "Old-Spelling");
             var respelt = await Received(spec with { Seed = 5 }, lastName: "Respelt");
@@ -72,7 +73,8 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
     {
         var response = await app.Fulfil(await app.AskForJaneDoe(), Parcel.Multipart((One with { PatientId = "0" }).Files()));
 
-        response.ShouldBe(HttpStatusCode.Created).Json.GetProperty("warnings")[0].GetProperty("code").GetString().Should().Be("pseudonym_by_name");
+        response.ShouldBe(HttpStatusCode.Created).Json.GetProperty("warnings")[0].GetProperty("code").GetString()
+            .Should().Be("pseudonym_by_name");
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
     [Fact]
     public async Task What_a_picture_needs_and_nobody_can_read_is_refused_with_its_tag()
     {
-        var response = await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(Jane().Add(0x00280030, "DS", @"half\half").ToBytes(), "application/dicom"));
+        var response = await app.Fulfil(
+            await app.AskForJaneDoe(), Parcel.Bytes(Jane().Add(0x00280030, "DS", @"half\half").ToBytes(), "application/dicom"));
 
         response.ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "dicom_value_invalid")["tag"].Should().Be("0028,0030");
         response.Text.Should().NotContain("half");
@@ -105,10 +108,13 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
     public async Task Undeclared_bits_are_asked_about_and_a_declared_overlay_is_gone()
     {
         var asked = await app.AskForJaneDoe();
-        var undeclared = Jane().Add(0x00280010, "US", [2, 0]).Add(0x00280011, "US", [2, 0]).Add(0x00280100, "US", [16, 0]).Add(0x00280101, "US", [12, 0])
+        var undeclared = Jane().Add(0x00280010, "US", [2, 0]).Add(0x00280011, "US", [2, 0]).Add(0x00280100, "US", [16, 0])
+            .Add(0x00280101, "US", [12, 0])
             .Add(0x00280102, "US", [11, 0]).Add(0x00280103, "US", [0, 0]).Add(0x7FE00010, "OW", Picture.Words(1, 0x1002, 3, 4));
-        var declared = Jane().Add(0x00280010, "US", [2, 0]).Add(0x00280011, "US", [2, 0]).Add(0x00280100, "US", [16, 0]).Add(0x00280101, "US", [12, 0])
-            .Add(0x00280102, "US", [11, 0]).Add(0x00280103, "US", [0, 0]).Add(0x60000100, "US", [16, 0]).Add(0x60000102, "US", [12, 0]).Add(0x7FE00010, "OW", Picture.Words(1, 0x1002, 3, 4));
+        var declared = Jane().Add(0x00280010, "US", [2, 0]).Add(0x00280011, "US", [2, 0]).Add(0x00280100, "US", [16, 0])
+            .Add(0x00280101, "US", [12, 0])
+            .Add(0x00280102, "US", [11, 0]).Add(0x00280103, "US", [0, 0]).Add(0x60000100, "US", [16, 0]).Add(0x60000102, "US", [12, 0])
+            .Add(0x7FE00010, "OW", Picture.Words(1, 0x1002, 3, 4));
 
         var refused = await app.Fulfil(asked, Parcel.Bytes(undeclared.ToBytes(), "application/dicom"));
         var received = await Opened(await app.Fulfil(asked, Parcel.Bytes(declared.ToBytes(), "application/dicom")));
@@ -129,10 +135,12 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
 
     private async Task<ConsumersCopy> Opened(ApiResponse fulfilled)
     {
-        var opened = (await app.As("consumer").Post($"/v1/transfers/{fulfilled.ShouldBe(HttpStatusCode.Created)["transferId"]}/open")).ShouldBe(HttpStatusCode.OK);
+        var opened = (await app.As("consumer")
+            .Post($"/v1/transfers/{fulfilled.ShouldBe(HttpStatusCode.Created)["transferId"]}/open")).ShouldBe(HttpStatusCode.OK);
         using var zip = new ZipArchive(new MemoryStream((await app.Anonymous.Get(opened["url"]!)).ShouldBe(HttpStatusCode.OK).Body));
         using var bytes = new MemoryStream();
-        await using (var entry = zip.Entries.First(e => e.Name.EndsWith(".dcm", StringComparison.Ordinal)).Open()) await entry.CopyToAsync(bytes);
+        await using (var entry = zip.Entries.First(e => e.Name.EndsWith(".dcm", StringComparison.Ordinal))
+            .Open()) await entry.CopyToAsync(bytes);
         return new(await Deidentified.Read(bytes.ToArray()));
     }
 
@@ -145,5 +153,6 @@ public sealed class PseudonymousStudyTests(AegisApp app) : IClassFixture<AegisAp
 /// <summary>One instance as the consumer has it.</summary>
 internal sealed record ConsumersCopy(IReadOnlyDictionary<string, byte[]> Values)
 {
-    public string? this[string path] => Values.TryGetValue(path, out var value) ? System.Text.Encoding.Latin1.GetString(value).Trim(' ', '\0') : null;
+    public string? this[string path] =>
+        Values.TryGetValue(path, out var value) ? System.Text.Encoding.Latin1.GetString(value).Trim(' ', '\0') : null;
 }

@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Text;
 using Aegis.Dicom.Synthetic;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Studies.Fulfilment;
 
@@ -24,7 +21,12 @@ public sealed class SecrecyTests : IAsyncLifetime
         var id = await Ask();
         var study = new SyntheticStudySpec
         {
-            PatientName = $"{Family}^{Given}", PatientId = "P1", BirthDate = "19710305", Rows = 256, Columns = 256, InstancesPerSeries = 20,
+            PatientName = $"{Family}^{Given}",
+            PatientId = "P1",
+            BirthDate = "19710305",
+            Rows = 256,
+            Columns = 256,
+            InstancesPerSeries = 20,
         };
         using var temporary = new Watch(Environment.GetEnvironmentVariable("TMPDIR") ?? "/tmp");
         using var data = new Watch(app.DataDirectory);
@@ -33,16 +35,23 @@ public sealed class SecrecyTests : IAsyncLifetime
         await app.Fulfil(await Ask(), Parcel.Multipart((study with { PatientName = "OTHER^ONE" }).Files()));
         await app.As("provider").Post($"/v1/requests/{await Ask()}/decline", new { reason = "other", note = $"No {Family} here." });
 
-        temporary.Created.Where(f => Path.GetFileName(f).StartsWith("ASPNETCORE_", StringComparison.Ordinal) || Holds(f)).Should().BeEmpty("forms spill there");
-        data.Created.Where(f => !f.StartsWith(app.ContentFolder(), StringComparison.Ordinal) && !Path.GetFileName(f).StartsWith("aegis.db", StringComparison.Ordinal))
+        temporary.Created.Where(f => Path.GetFileName(f).StartsWith("ASPNETCORE_", StringComparison.Ordinal) || Holds(f))
+            .Should().BeEmpty("forms spill there");
+        data.Created.Where(f => !f.StartsWith(app.ContentFolder(), StringComparison.Ordinal)
+            && !Path.GetFileName(f).StartsWith("aegis.db", StringComparison.Ordinal))
             .Should().OnlyContain(f => f.Contains("keys"));
-        Directory.GetFiles(app.DataDirectory, "*", SearchOption.AllDirectories).Where(f => !f.Contains("sandbox")).Where(Holds).Should().BeEmpty();
-        app.Logs.Lines.Should().NotContain(l => l.Contains(Family, StringComparison.OrdinalIgnoreCase) || l.Contains(Given, StringComparison.OrdinalIgnoreCase));
+        Directory.GetFiles(app.DataDirectory, "*", SearchOption.AllDirectories).Where(f => !f.Contains("sandbox")).Where(Holds)
+            .Should().BeEmpty();
+        app.Logs.Lines
+            .Should().NotContain(l => l.Contains(Family, StringComparison.OrdinalIgnoreCase)
+                || l.Contains(Given, StringComparison.OrdinalIgnoreCase));
     }
 
     private async Task<string> Ask() => (await app.As("consumer").Post("/v1/requests", new
     {
-        providerId = "prov_123", patient = new { lastName = Family, firstName = Given, dob = "1971-03-05" }, reason = $"Control of {Family}",
+        providerId = "prov_123",
+        patient = new { lastName = Family, firstName = Given, dob = "1971-03-05" },
+        reason = $"Control of {Family}",
         study = new { accessionNumber = Accession },
     })).ShouldBe(HttpStatusCode.Created).Id;
 
@@ -55,7 +64,8 @@ public sealed class SecrecyTests : IAsyncLifetime
             file.CopyTo(memory);
             var text = Encoding.Latin1.GetString(memory.GetBuffer(), 0, (int)memory.Length);
             return new[] { Family, Given, Accession }.Any(word =>
-                text.Contains(word, StringComparison.OrdinalIgnoreCase) || text.Contains(Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(word)), StringComparison.Ordinal));
+                text.Contains(word, StringComparison.OrdinalIgnoreCase)
+                    || text.Contains(Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(word)), StringComparison.Ordinal));
         }
         catch (IOException)
         {

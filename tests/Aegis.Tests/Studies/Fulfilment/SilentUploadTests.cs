@@ -1,11 +1,7 @@
 using System.IO.Pipelines;
-using System.Net;
 using Aegis.Kernel.Refusals;
 using Aegis.Studies;
 using Aegis.Studies.Fulfilment;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
-using Aegis.Tests.Studies.Transfers;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Studies.Fulfilment;
@@ -20,7 +16,8 @@ public sealed class SilentUploadTests
         var id = await own.App.AskForJaneDoe();
         using var upload = await HalfUpload.Send(own.App, id, Parcel.Jane.Files()[0]);
 
-        var answer = await upload.Answer().WaitAsync(TimeSpan.FromSeconds(20)); // the limit of the average rate begins to count after half a minute
+        // the limit of the average rate begins to count after half a minute
+        var answer = await upload.Answer().WaitAsync(TimeSpan.FromSeconds(20));
 
         answer.Should().StartWith("HTTP/1.1 408").And.Contain("\"body_too_slow\"");
         (await own.App.StatusOf(id)).Should().Be("pending");
@@ -34,7 +31,8 @@ public sealed class SilentUploadTests
         var clock = new HandClock();
         var limits = StudiesOptions.From(new ConfigurationBuilder().Build());
         var pipe = new Pipe();
-        await using var body = new UploadBody(pipe.Reader.AsStream(), announced: null, limits.MaxUploadBytes, limits.MaxUploadSilence, clock);
+        await using var body =
+            new UploadBody(pipe.Reader.AsStream(), announced: null, limits.MaxUploadBytes, limits.MaxUploadSilence, clock);
         var buffer = new byte[10];
 
         for (var i = 0; i < 3; i++)
@@ -56,7 +54,8 @@ public sealed class SilentUploadTests
     public async Task A_caller_who_gives_up_is_no_silence()
     {
         using var over = new CancellationTokenSource();
-        await using var body = new UploadBody(new Pipe().Reader.AsStream(), announced: null, 10, TimeSpan.FromHours(1), TimeProvider.System);
+        await using var body =
+            new UploadBody(new Pipe().Reader.AsStream(), announced: null, 10, TimeSpan.FromHours(1), TimeProvider.System);
         var read = body.ReadAsync(new byte[10], over.Token).AsTask();
 
         await over.CancelAsync();

@@ -1,11 +1,7 @@
-using System.Net;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Refusals;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Fulfilment;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.Studies.Fulfilment;
@@ -16,7 +12,8 @@ public sealed class StorageTests : IDisposable
     private const string FileName = "trf_1.sealed";
     private static readonly byte[] Key = new byte[AgePayload.FileKeySize];
 
-    private readonly string data = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "stores", Path.GetRandomFileName())).FullName;
+    private readonly string data =
+        Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "stores", Path.GetRandomFileName())).FullName;
     private readonly CapturedLogs logs = new();
     private readonly StudyStore store;
 

@@ -1,9 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Dicom;
-using Aegis.Tests.Studies.Content;
-using Aegis.Tests.Studies.Requests;
-
 namespace Aegis.Tests.Studies.Fulfilment;
 
 /// <summary>What a zip of a folder holds besides the study.</summary>
@@ -16,7 +10,8 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var id = await app.AskForJaneDoe();
         var upload = Study().Deflated("Doe_Jane/README.TXT", "DOE^JANE"u8.ToArray()).Deflated("AUTORUN.INF", "[autorun]"u8.ToArray())
-            .Deflated("viewer.exe", [.. "MZ"u8, .. new byte[500]]).Deflated("LOCKFILE", []).Deflated("DICOM/.DS_Store", "\0\0\0\u0001Bud1"u8.ToArray())
+            .Deflated("viewer.exe", [.. "MZ"u8, .. new byte[500]]).Deflated("LOCKFILE", [])
+            .Deflated("DICOM/.DS_Store", "\0\0\0\u0001Bud1"u8.ToArray())
             .Deflated("DICOMDIR", Parcel.MediaDirectory()).Close();
 
         var fulfilled = (await app.Fulfil(id, Parcel.Bytes(upload, "application/zip"))).ShouldBe(HttpStatusCode.Created);
@@ -27,7 +22,8 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
         Names(Ignored(fulfilled, 5)).Should().Equal("Doe_Jane/README.TXT", "AUTORUN.INF", "viewer.exe", "LOCKFILE", "DICOM/.DS_Store");
         Ignored(again, 5).GetProperty("names").ValueKind.Should().Be(System.Text.Json.JsonValueKind.Null);
         opened.Text.Should().Contain("files_ignored").And.NotContainAny("README.TXT", "viewer.exe");
-        (await app.Happened(id)).Should().ContainSingle(e => e.Action == "request.fulfilled").Which.Details!["filesIgnored"].GetRawText().Should().Be("5");
+        (await app.Happened(id)).Should().ContainSingle(e => e.Action == "request.fulfilled").Which.Details!["filesIgnored"].GetRawText()
+            .Should().Be("5");
         (await app.As("provider").Get("/v1/audit?limit=200")).Text.Should().NotContainAny("README.TXT", "viewer.exe");
         app.Logs.Lines.Should().NotContain(l => l.Contains("README.TXT") || l.Contains("viewer.exe"));
     }
@@ -71,11 +67,13 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
 
     [Fact]
     public async Task One_file_that_is_not_dicom_is_refused_as_such() =>
-        (await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes("Hello"u8.ToArray(), "application/dicom"))).ShouldBeRefused(HttpStatusCode.UnprocessableEntity, "not_dicom");
+        (await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes("Hello"u8.ToArray(), "application/dicom"))).ShouldBeRefused(
+            HttpStatusCode.UnprocessableEntity, "not_dicom");
 
     [Fact]
     public async Task Names_with_backslashes_are_those_of_windows() =>
-        (await Send(new ZipForge().Stored("DICOM\\", []).Deflated("DICOM\\S1\\IM1", Jane[0]).Deflated("DICOM\\S1\\IM2", Jane[1]))).ShouldBe(HttpStatusCode.Created)["instances"].Should().Be("2");
+        (await Send(new ZipForge().Stored("DICOM\\", []).Deflated("DICOM\\S1\\IM1", Jane[0]).Deflated("DICOM\\S1\\IM2", Jane[1]))).ShouldBe(
+            HttpStatusCode.Created)["instances"].Should().Be("2");
 
     [Fact]
     public async Task The_same_file_twice_is_one_instance()
@@ -96,8 +94,10 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
         var zip = Study().Close();
 
         var body = await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(zip, "application/octet-stream"));
-        var part = await app.Fulfil(await app.AskForJaneDoe(), new MultipartFormDataContent { { Parcel.Bytes(zip, "application/octet-stream"), "file", "study.zip" } });
-        var image = await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes([.. "PK\u0003\u0004"u8, .. Jane[0].AsSpan(4)], "application/octet-stream"));
+        var part = await app.Fulfil(await app.AskForJaneDoe(),
+            new MultipartFormDataContent { { Parcel.Bytes(zip, "application/octet-stream"), "file", "study.zip" } });
+        var image = await app.Fulfil(
+            await app.AskForJaneDoe(), Parcel.Bytes([.. "PK\u0003\u0004"u8, .. Jane[0].AsSpan(4)], "application/octet-stream"));
 
         body.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be($"{Jane.Count}");
         part.ShouldBe(HttpStatusCode.Created)["instances"].Should().Be($"{Jane.Count}");
@@ -109,9 +109,11 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var upload = Parcel.Multipart(Jane);
         var text = await upload.ReadAsByteArrayAsync();
-        var capital = System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(text).Replace("form-data", "Form-Data", StringComparison.Ordinal));
+        var capital = System.Text.Encoding.Latin1.GetBytes(System.Text.Encoding.Latin1.GetString(text)
+            .Replace("form-data", "Form-Data", StringComparison.Ordinal));
 
-        (await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(capital, upload.Headers.ContentType!.ToString()))).ShouldBe(HttpStatusCode.Created);
+        (await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(capital, upload.Headers.ContentType!.ToString()))).ShouldBe(
+            HttpStatusCode.Created);
     }
 
     [Fact]
@@ -152,7 +154,8 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
         return warning;
     }
 
-    private static string[] Names(System.Text.Json.JsonElement warning) => [.. warning.GetProperty("names").EnumerateArray().Select(n => n.GetString()!)];
+    private static string[] Names(System.Text.Json.JsonElement warning) =>
+        [.. warning.GetProperty("names").EnumerateArray().Select(n => n.GetString()!)];
 
     private static ZipForge Study()
     {
@@ -161,5 +164,6 @@ public sealed class StrayFileTests(AegisApp app) : IClassFixture<AegisApp>
         return zip;
     }
 
-    private async Task<ApiResponse> Send(ZipForge zip) => await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(zip.Close(), "application/zip"));
+    private async Task<ApiResponse> Send(ZipForge zip) =>
+        await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(zip.Close(), "application/zip"));
 }

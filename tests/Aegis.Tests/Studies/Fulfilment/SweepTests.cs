@@ -1,14 +1,9 @@
 using System.Data;
 using System.Data.Common;
-using System.Net;
 using Aegis.Studies.Content;
 using Aegis.Studies.Fulfilment;
 using Aegis.Studies.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aegis.Tests.Studies.Fulfilment;
@@ -48,7 +43,8 @@ public sealed class SweepTests : IAsyncLifetime
         AgeFiles();
         await using StudiesDb db = TestDatabase.IsSqlServer
             ? new SqlServerStudiesDb(NotYetThere<SqlServerStudiesDb>()) : new SqliteStudiesDb(NotYetThere<SqliteStudiesDb>());
-        var sweep = new SweepOrphansJob(db, app.Services.GetRequiredService<ContentFolder>(), app.Clock, NullLogger<SweepOrphansJob>.Instance);
+        var sweep =
+            new SweepOrphansJob(db, app.Services.GetRequiredService<ContentFolder>(), app.Clock, NullLogger<SweepOrphansJob>.Instance);
 
         await sweep.Run(CancellationToken.None);
 
@@ -60,7 +56,8 @@ public sealed class SweepTests : IAsyncLifetime
         new DbContextOptionsBuilder<TDb>(app.Services.GetRequiredService<DbContextOptions<TDb>>()).AddInterceptors(new NotYet()).Options;
 
     private async Task<string> Deliver() =>
-        (await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(File, "application/dicom"))).ShouldBe(HttpStatusCode.Created)["transferId"]!;
+        (await app.Fulfil(await app.AskForJaneDoe(), Parcel.Bytes(File, "application/dicom"))).ShouldBe(
+            HttpStatusCode.Created)["transferId"]!;
 
     private void AgeFiles()
     {
@@ -73,11 +70,13 @@ public sealed class SweepTests : IAsyncLifetime
         private bool asked;
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result,
+            CancellationToken cancellationToken = default)
         {
             if (asked) return ValueTask.FromResult(result);
             asked = true;
-            return ValueTask.FromResult(InterceptionResult<DbDataReader>.SuppressWithResult(new DataTable { Columns = { "Id" } }.CreateDataReader()));
+            return ValueTask.FromResult(
+                InterceptionResult<DbDataReader>.SuppressWithResult(new DataTable { Columns = { "Id" } }.CreateDataReader()));
         }
     }
 }

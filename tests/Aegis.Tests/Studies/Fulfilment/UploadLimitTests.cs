@@ -1,7 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
-
 namespace Aegis.Tests.Studies.Fulfilment;
 
 public sealed class UploadLimitTests : IAsyncLifetime
@@ -40,7 +36,8 @@ public sealed class UploadLimitTests : IAsyncLifetime
     {
         var id = await app.AskForJaneDoe();
         var file = (Parcel.Jane with { Rows = 128, Columns = 128 }).Files()[0];
-        var chunked = new HttpRequestMessage(HttpMethod.Post, $"/v1/requests/{id}/fulfill") { Content = Parcel.Bytes(file, "application/dicom") };
+        var chunked =
+            new HttpRequestMessage(HttpMethod.Post, $"/v1/requests/{id}/fulfill") { Content = Parcel.Bytes(file, "application/dicom") };
         chunked.Headers.TransferEncodingChunked = true;
 
         var response = await app.As("provider").Send(chunked);

@@ -1,7 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Requests;
-
 namespace Aegis.Tests.Studies.Fulfilment;
 
 /// <summary>What stands behind the address of an upload.</summary>
@@ -27,6 +23,7 @@ public sealed class UploadQueryTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task Several_confirmations_are_several_findings()
     {
         var id = await app.AskForJaneDoe();
-        (await app.Fulfil(id, Parcel.Multipart(Parcel.Jane.Files()), "?confirm=pixel_phi_risk&confirm=patient_unverifiable&strict=true")).ShouldBe(HttpStatusCode.Created);
+        (await app.Fulfil(id, Parcel.Multipart(Parcel.Jane.Files()),
+            "?confirm=pixel_phi_risk&confirm=patient_unverifiable&strict=true")).ShouldBe(HttpStatusCode.Created);
     }
 }

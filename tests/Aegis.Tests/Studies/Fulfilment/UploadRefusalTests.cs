@@ -1,9 +1,3 @@
-using System.Net;
-using System.Text;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Content;
-using Aegis.Tests.Studies.Requests;
-
 namespace Aegis.Tests.Studies.Fulfilment;
 
 /// <summary>Every upload that is refused leaves the request as it was and nothing on disk.</summary>
@@ -39,7 +33,8 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task A_truncated_instance_is_refused_with_its_offset()
     {
-        var refused = await Refuse(Parcel.Bytes(Jane[0][..^50], "application/dicom"), HttpStatusCode.UnprocessableEntity, "dicom_truncated");
+        var refused =
+            await Refuse(Parcel.Bytes(Jane[0][..^50], "application/dicom"), HttpStatusCode.UnprocessableEntity, "dicom_truncated");
 
         refused["tag"].Should().Be("7FE0,0010");
         int.Parse(refused["offset"]!, System.Globalization.CultureInfo.InvariantCulture).Should().BeGreaterThan(132);
@@ -56,7 +51,8 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
 
     [Fact]
     public Task A_zip_that_leads_outside_is_refused() =>
-        Refuse(Parcel.Bytes(new ZipForge().Deflated("../../etc/passwd", Jane[0]).Close(), "application/zip"), HttpStatusCode.UnprocessableEntity, "zip_entry_name");
+        Refuse(Parcel.Bytes(new ZipForge().Deflated("../../etc/passwd", Jane[0]).Close(), "application/zip"),
+            HttpStatusCode.UnprocessableEntity, "zip_entry_name");
 
     [Fact]
     public Task A_zip_bomb_is_refused()
@@ -64,7 +60,8 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
         const int pixels = 80 << 20;
         byte[] blank = [.. Jane[0].AsSpan(..^(128 + sizeof(int))), .. BitConverter.GetBytes(pixels), .. new byte[pixels]];
 
-        return Refuse(Parcel.Bytes(new ZipForge().Deflated("a", blank).Close(), "application/zip"), HttpStatusCode.UnprocessableEntity, "zip_bomb");
+        return Refuse(Parcel.Bytes(new ZipForge().Deflated("a", blank).Close(), "application/zip"), HttpStatusCode.UnprocessableEntity,
+            "zip_bomb");
     }
 
     [Fact]
@@ -73,7 +70,8 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
 
     [Fact]
     public Task A_zip_that_ends_early_is_refused() =>
-        Refuse(Parcel.Bytes(new ZipForge().Deflated("a", Jane[0]).Close()[..^30], "application/zip"), HttpStatusCode.UnprocessableEntity, "zip_truncated");
+        Refuse(Parcel.Bytes(new ZipForge().Deflated("a", Jane[0]).Close()[..^30], "application/zip"), HttpStatusCode.UnprocessableEntity,
+            "zip_truncated");
 
     [Fact]
     public async Task Multipart_that_ends_early_is_refused()
@@ -81,23 +79,27 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
         var whole = Parcel.Multipart(Jane);
         var bytes = await whole.ReadAsByteArrayAsync();
 
-        await Refuse(Parcel.Bytes(bytes[..^20], whole.Headers.ContentType!.ToString()), HttpStatusCode.UnprocessableEntity, "upload_truncated");
+        await Refuse(Parcel.Bytes(bytes[..^20], whole.Headers.ContentType!.ToString()), HttpStatusCode.UnprocessableEntity,
+            "upload_truncated");
     }
 
     [Theory]
     [InlineData("multipart/form-data")]
     [InlineData("multipart/form-data; boundary=x")]
     public Task Multipart_that_is_none_is_refused(string type) =>
-        Refuse(Parcel.Bytes(Encoding.ASCII.GetBytes("--x\r\n\r\nhello\r\n--x--\r\n"), type), HttpStatusCode.UnprocessableEntity, "multipart_invalid");
+        Refuse(Parcel.Bytes(Encoding.ASCII.GetBytes("--x\r\n\r\nhello\r\n--x--\r\n"), type), HttpStatusCode.UnprocessableEntity,
+            "multipart_invalid");
 
     [Fact]
     public Task A_part_of_another_name_is_refused() =>
-        Refuse(new MultipartFormDataContent { { new StringContent("x"), "attachment" } }, HttpStatusCode.UnprocessableEntity, "multipart_invalid");
+        Refuse(new MultipartFormDataContent { { new StringContent("x"), "attachment" } }, HttpStatusCode.UnprocessableEntity,
+            "multipart_invalid");
 
     [Fact]
     public Task A_manifest_that_comes_late_is_refused() =>
         Refuse(
-            new MultipartFormDataContent { { Parcel.Bytes(Jane[0], "application/dicom"), "file" }, { new StringContent(Parcel.Manifest(Jane)), "manifest" } },
+            new MultipartFormDataContent { { Parcel.Bytes(Jane[0], "application/dicom"), "file" },
+                { new StringContent(Parcel.Manifest(Jane)), "manifest" } },
             HttpStatusCode.UnprocessableEntity, "multipart_invalid");
 
     [Theory]
@@ -112,7 +114,8 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     {
         (await Refuse(Parcel.Multipart(Jane, Parcel.Manifest(Jane, instances: 5)), HttpStatusCode.UnprocessableEntity, "manifest_mismatch"))
             .Json.GetProperty("differs").EnumerateArray().Select(d => d.GetString()).Should().Equal("instances");
-        (await Refuse(Parcel.Multipart(Jane, Parcel.Manifest(Jane, bytes: 1, sha256: new string('0', 64))), HttpStatusCode.UnprocessableEntity, "manifest_mismatch"))
+        (await Refuse(Parcel.Multipart(Jane, Parcel.Manifest(Jane, bytes: 1, sha256: new string('0', 64))),
+            HttpStatusCode.UnprocessableEntity, "manifest_mismatch"))
             .Json.GetProperty("differs").EnumerateArray().Select(d => d.GetString()).Should().Equal("bytes", "sha256");
     }
 
@@ -122,7 +125,8 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
         var other = (byte[])Jane[0].Clone();
         other[^1] ^= 1;
 
-        (await Refuse(Parcel.Multipart([Jane[0], Jane[1], other]), HttpStatusCode.UnprocessableEntity, "duplicate_instance"))["position"].Should().Be("3");
+        (await Refuse(Parcel.Multipart([Jane[0], Jane[1], other]), HttpStatusCode.UnprocessableEntity, "duplicate_instance"))["position"]
+            .Should().Be("3");
     }
 
     [Theory]
@@ -143,11 +147,13 @@ public sealed class UploadRefusalTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000x")]
     [InlineData("\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF\u00FF")]
     public Task Bytes_behind_the_data_set_are_called_that(string bytes) => Refuse(
-        Parcel.Bytes([.. Jane[0], .. Encoding.Latin1.GetBytes(bytes)], "application/dicom"), HttpStatusCode.UnprocessableEntity, "dicom_trailing_data");
+        Parcel.Bytes([.. Jane[0], .. Encoding.Latin1.GetBytes(bytes)], "application/dicom"), HttpStatusCode.UnprocessableEntity,
+        "dicom_trailing_data");
 
     [Fact]
     public Task Two_studies_in_one_upload_are_refused() =>
-        Refuse(Parcel.Multipart([Jane[0], (Parcel.Jane with { Seed = 7 }).Files()[0]]), HttpStatusCode.UnprocessableEntity, "multiple_studies");
+        Refuse(Parcel.Multipart([Jane[0], (Parcel.Jane with { Seed = 7 }).Files()[0]]), HttpStatusCode.UnprocessableEntity,
+            "multiple_studies");
 
     [Fact]
     public async Task Another_study_than_the_one_named_is_refused()

@@ -2,11 +2,6 @@ using Aegis.Kernel.Refusals;
 using Aegis.Studies.Content.Serving;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Serving;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Content;
-using Aegis.Tests.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aegis.Tests.Studies.Metering;
@@ -138,7 +133,8 @@ internal sealed class MeterHistory(AegisApp app, int seed)
     {
         if (how != "ends" && random.Below(2) == 0)
         {
-            stream.Account.Meter.Count(new ServedSlice(stream.Model.Position, stream.Model.Position, 3)); // a buffer that was not taken whole
+            // a buffer that was not taken whole
+            stream.Account.Meter.Count(new ServedSlice(stream.Model.Position, stream.Model.Position, 3));
             model.Send(stream.Model, 0, 3);
         }
 
@@ -179,7 +175,8 @@ internal sealed class MeterHistory(AegisApp app, int seed)
         if (now.MaxViews is { } max) now.Views.Should().BeLessThanOrEqualTo(max, when);
     }
 
-    private StreamLedger NewHost() => new(app.Services.GetRequiredService<IServiceScopeFactory>(), clock, NullLogger<StreamLedger>.Instance);
+    private StreamLedger NewHost() =>
+        new(app.Services.GetRequiredService<IServiceScopeFactory>(), clock, NullLogger<StreamLedger>.Instance);
 
     /// <summary>Time passes only in its own step, so that model and rows agree on which side of an hour's end something was.</summary>
     private sealed class StoppedClock : TimeProvider

@@ -1,7 +1,8 @@
 namespace Aegis.Tests.Studies.Metering;
 
 /// <summary>
-/// What the meter must say, in the plainest way: every byte is a member of a set, and the rules are those of the specification in their words.
+/// What the meter must say, in the plainest way: every byte is a member of a set, and the rules are those of the specification in their
+/// words.
 /// </summary>
 internal sealed class MeterModel(IReadOnlySet<long> counted, double half, int? maxViews)
 {
@@ -35,7 +36,8 @@ internal sealed class MeterModel(IReadOnlySet<long> counted, double half, int? m
     public ModelStream? Begin(long from, long to, long bytes, bool isPartial, DateTimeOffset now)
     {
         var continues = now >= coveredUntil && now < coveredUntil + TimeSpan.FromHours(11) && isPartial
-            && leases.Where(l => l.Continues || l.RequestedAt < coveredUntil).Select(l => l with { Reach = l.To, Until = l.Expires + Hour }).Concat(broken is null ? [] : [broken])
+            && leases.Where(l => l.Continues || l.RequestedAt < coveredUntil).Select(l => l with { Reach = l.To, Until = l.Expires + Hour })
+                .Concat(broken is null ? [] : [broken])
                 .Any(d => now < d.Until && d.From < from && from <= d.Reach && to <= d.To);
         var covered = now < coveredUntil || continues;
         if (!covered && Views >= maxViews) return null;
@@ -53,7 +55,8 @@ internal sealed class MeterModel(IReadOnlySet<long> counted, double half, int? m
         stream.Position += payload;
         stream.Bytes += bytes;
         SentBytes += bytes;
-        if (stream.Known is null || stream.Known.Union(Range(stream.Stored, stream.Position).Where(counted.Contains)).Count() < half) return false;
+        if (stream.Known is null || stream.Known.Union(Range(stream.Stored, stream.Position).Where(counted.Contains)).Count() < half)
+            return false;
         stream.Known = null;
         return true;
     }
@@ -72,7 +75,9 @@ internal sealed class MeterModel(IReadOnlySet<long> counted, double half, int? m
         var off = stream with { Reach = stream.Position, Until = now + Hour };
         broken = broken is null || now >= broken.Until ? off : off with
         {
-            From = Math.Min(off.From, broken.From), Reach = Math.Max(off.Reach, broken.Reach), To = Math.Max(off.To, broken.To),
+            From = Math.Min(off.From, broken.From),
+            Reach = Math.Max(off.Reach, broken.Reach),
+            To = Math.Max(off.To, broken.To),
             Until = off.Until > broken.Until ? off.Until : broken.Until,
         };
     }

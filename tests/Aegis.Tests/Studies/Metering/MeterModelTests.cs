@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using Aegis.Tests.App;
 using Xunit.Abstractions;
 
 namespace Aegis.Tests.Studies.Metering;
 
 /// <summary>
-/// Random histories against a model. <c>tests/campaign/metering/run</c> runs many more of them: it sets how many, the first seed, and after how
-/// many minutes no further one begins.
+/// Random histories against a model. <c>tests/campaign/metering/run</c> runs many more of them: it sets how many, the first seed, and after
+/// how many minutes no further one begins.
 /// </summary>
 public sealed class MeterModelTests(AegisApp app, ITestOutputHelper output) : IClassFixture<AegisApp>
 {
@@ -26,10 +25,13 @@ public sealed class MeterModelTests(AegisApp app, ITestOutputHelper output) : IC
             if ((histories + 1) % 1000 == 0) output.WriteLine($"{histories + 1} after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
         }
 
-        output.WriteLine($"{histories} of {wanted} histories from seed {first}, {views} views, {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
+        output.WriteLine(
+            $"{histories} of {wanted} histories from seed {first}, {views} views, {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s");
         views.Should().BeGreaterThan(histories / 4, "histories without views say nothing about them");
     }
 
     private static int Setting(string name, int fallback) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : fallback;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : fallback;
 }

@@ -1,11 +1,6 @@
-using System.Net;
 using Aegis.Studies.Requests;
 using Aegis.Studies.Statements;
 using Aegis.Studies.Transfers;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
-using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Studies.Metering;
 
@@ -24,13 +19,15 @@ public sealed class TakenNumberTests : IAsyncLifetime
     {
         var transfer = await app.Deliver();
         for (var i = 0; i < 3; i++) await transfer.View(); // three times the study is allowed
-        meanwhile.BeforeAdding<Dispute>(async () => (await app.As("provider").Post($"{transfer.Path}/dispute")).ShouldBe(HttpStatusCode.OK));
+        meanwhile.BeforeAdding<Dispute>(async () =>
+            (await app.As("provider").Post($"{transfer.Path}/dispute")).ShouldBe(HttpStatusCode.OK));
         await transfer.Download(await transfer.Open());
         await transfer.Settled();
 
         meanwhile.IsDone.Should().BeTrue();
         (await transfer.Egress()).Should().Be(4 * transfer.Study.SizeBytes);
-        var disputes = (await transfer.Read()).Json.GetProperty("disputes").EnumerateArray().Select(d => d.GetProperty("reason").GetString());
+        var disputes = (await transfer.Read()).Json.GetProperty("disputes").EnumerateArray()
+            .Select(d => d.GetProperty("reason").GetString());
         disputes.Should().BeEquivalentTo("raised_by_party", "excess_egress");
     }
 

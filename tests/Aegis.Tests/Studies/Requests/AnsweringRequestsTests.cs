@@ -1,6 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Studies.Requests;
 
 public sealed class AnsweringRequestsTests(AegisApp app) : IClassFixture<AegisApp>
@@ -19,7 +16,8 @@ public sealed class AnsweringRequestsTests(AegisApp app) : IClassFixture<AegisAp
     {
         var id = await app.AskForJaneDoe();
 
-        var declined = await app.As("provider").Post($"/v1/requests/{id}/decline", new { reason = "ambiguous_match", note = "Three patients of that name." });
+        var declined = await app.As("provider")
+            .Post($"/v1/requests/{id}/decline", new { reason = "ambiguous_match", note = "Three patients of that name." });
 
         declined.ShouldBe(HttpStatusCode.OK)["status"].Should().Be("declined");
         var seen = await app.As("consumer").Get($"/v1/requests/{id}");

@@ -1,6 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Studies.Requests;
 
 /// <summary>Requests as tests need them.</summary>
@@ -15,7 +12,11 @@ internal static class Asking
     {
         var body = new
         {
-            providerId = "prov_123", patient = new { lastName = "Doe", firstName = "Jane", dob = "1971-03-05" }, reason = "Second opinion", study, window,
+            providerId = "prov_123",
+            patient = new { lastName = "Doe", firstName = "Jane", dob = "1971-03-05" },
+            reason = "Second opinion",
+            study,
+            window,
         };
         return (await app.As("consumer").Post("/v1/requests", body)).ShouldBe(HttpStatusCode.Created).Id;
     }

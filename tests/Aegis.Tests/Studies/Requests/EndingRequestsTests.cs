@@ -1,12 +1,5 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Kernel.Persistence;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Requests;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Fulfilment;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Studies.Requests;
 
@@ -107,7 +100,8 @@ public sealed class EndingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
         for (var i = 0; i < 200; i++, await Task.Delay(50))
         {
             await using var scope = app.Services.CreateAsyncScope();
-            if (await scope.ServiceProvider.GetRequiredService<StudiesDb>().Requests.AnyAsync(r => r.Result!.TransferId == transfer && r.ShredAt != null)) return;
+            if (await scope.ServiceProvider.GetRequiredService<StudiesDb>().Requests.AnyAsync(r => r.Result!.TransferId == transfer
+                && r.ShredAt != null)) return;
         }
     }
 

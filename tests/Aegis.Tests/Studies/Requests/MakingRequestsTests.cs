@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Studies.Requests;
 
 public sealed class MakingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
@@ -54,7 +50,8 @@ public sealed class MakingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("""{}""", "providerId", "patient", "reason")]
     [InlineData("""{ "providerId":"prov_123", "patient":{}, "reason":"x" }""", "patient.lastName", "patient.firstName", "patient.dob")]
-    [InlineData("""{ "providerId":"", "patient":{ "lastName":"","firstName":"","dob":"" }, "reason":"" }""", "providerId", "patient.lastName", "patient.firstName", "patient.dob", "reason")]
+    [InlineData("""{ "providerId":"", "patient":{ "lastName":"","firstName":"","dob":"" }, "reason":"" }""", "providerId",
+        "patient.lastName", "patient.firstName", "patient.dob", "reason")]
     [InlineData("""{ "providerId":"prov_123", "patient":null, "reason":"x" }""", "patient")]
     public async Task Each_missing_member_is_named_as_on_the_wire(string body, params string[] names)
     {

@@ -1,14 +1,10 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Studies.Fulfilment;
-
 namespace Aegis.Tests.Studies.Requests;
 
 /// <summary>Keys that hold every scope still act for their organization only.</summary>
 public sealed class PartiesTests(AuthApp auth) : IClassFixture<AuthApp>
 {
-    private static readonly string[] Everything = ["study:request", "study:read", "study:fulfill", "study:decline", "org:read", "org:write"];
+    private static readonly string[] Everything =
+        ["study:request", "study:read", "study:fulfill", "study:decline", "org:read", "org:write"];
 
     private readonly AegisApp app = auth.App;
 
@@ -44,7 +40,8 @@ public sealed class PartiesTests(AuthApp auth) : IClassFixture<AuthApp>
         var id = await app.AskForJaneDoe();
 
         foreach (var action in new[] { "accept", "decline", "cancel", "fulfill" })
-            (await stranger.Post($"/v1/requests/{id}/{action}", action == "decline" ? new { reason = "other" } : null)).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+            (await stranger.Post($"/v1/requests/{id}/{action}", action == "decline" ? new { reason = "other" } : null)).ShouldBeRefused(
+                HttpStatusCode.NotFound, "not_found");
     }
 
     [Fact]

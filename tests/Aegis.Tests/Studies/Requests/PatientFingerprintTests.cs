@@ -1,6 +1,4 @@
 using Aegis.Studies.Requests;
-using Aegis.Tests.App;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Studies.Requests;
 
@@ -24,5 +22,6 @@ public sealed class PatientFingerprintTests(AegisApp app) : IClassFixture<AegisA
     }
 
     private string Fingerprint(string lastName, string firstName) =>
-        app.Services.GetRequiredService<RequestSeal>().Seal("req_1", new RequestDetails(new Patient(lastName, firstName, Born), "r", null)).PatientFingerprint;
+        app.Services.GetRequiredService<RequestSeal>()
+            .Seal("req_1", new RequestDetails(new Patient(lastName, firstName, Born), "r", null)).PatientFingerprint;
 }

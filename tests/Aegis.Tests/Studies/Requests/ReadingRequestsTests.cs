@@ -1,7 +1,3 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Studies.Requests;
 
 public sealed class ReadingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
@@ -38,7 +34,8 @@ public sealed class ReadingRequestsTests(AegisApp app) : IClassFixture<AegisApp>
 
         (await app.As("admin").Get($"/v1/requests/{id}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
         (await app.As("admin").Post($"/v1/requests/{id}/accept")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
-        (await app.As("admin").Post($"/v1/requests/{id}/decline", new { reason = "other" })).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+        (await app.As("admin").Post($"/v1/requests/{id}/decline", new { reason = "other" })).ShouldBeRefused(
+            HttpStatusCode.NotFound, "not_found");
     }
 
     [Fact]

@@ -2,7 +2,6 @@ using Aegis.Kernel.Callers;
 using Aegis.Kernel.Refusals;
 using Aegis.Studies.Fulfilment;
 using Aegis.Studies.Requests;
-using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Studies.Requests;
 
@@ -121,7 +120,8 @@ public sealed class StudyRequestTests
     }
 
     private static StudyRequest Pending() =>
-        StudyRequest.Create("req_1", "cons", "prov", new SealedRequest([1], "fingerprint"), new RequestTerms(null, 72, null), Lifetime, Now);
+        StudyRequest.Create("req_1", "cons", "prov", new SealedRequest([1], "fingerprint"), new RequestTerms(null, 72, null),
+            Lifetime, Now);
 
     private static string Code(Action act) => act.Should().Throw<RefusedException>().Which.Code;
 }

@@ -1,9 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
-using Aegis.Tests.Studies.Transfers;
 
 namespace Aegis.Tests.Studies.Slowness;
 
@@ -39,7 +34,8 @@ public sealed class SlowClientTests : IAsyncLifetime
         var file = (Parcel.Jane with { Rows = 512, Columns = 512 }).Files()[0];
         var asked = new List<string>();
         for (var i = 0; i < Clients; i++) asked.Add(await app.AskForJaneDoe());
-        var stalled = (await Task.WhenAll(asked.Select(id => HalfUpload.Send(app, id, file)))).ToList(); // at once: the host gives up on them after seconds
+        // at once: the host gives up on them after seconds
+        var stalled = (await Task.WhenAll(asked.Select(id => HalfUpload.Send(app, id, file)))).ToList();
         await Until(() => app.ContentFiles().Length, Clients);
 
         await NoConnectionIsHeld();

@@ -1,11 +1,6 @@
-using System.Net;
-using System.Text.Json;
 using Aegis.Audit;
 using Aegis.Kernel.Signing;
 using Aegis.Studies.Statements;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Transfers;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Studies.Statements;
 
@@ -27,13 +22,16 @@ public sealed class CertificateTests(AegisApp app) : IClassFixture<AegisApp>
         {
             ("transfer", "transferId"), ("request", "requestId"), ("consumer", "consumerId"), ("provider", "providerId"),
             ("reason", "reason"), ("by", "by"), ("destroyed_key", "keyId"), ("audit_entry", "auditEntry"),
-            ("declared_sha256", "meter.declared.sha256"), ("ingested_sha256", "meter.ingested.sha256"), ("ingested_bytes", "meter.ingested.bytes"),
-            ("ingested_instances", "meter.ingested.instances"), ("served_bytes", "meter.served.bytes"), ("egress_bytes", "meter.served.egressBytes"),
+            ("declared_sha256", "meter.declared.sha256"), ("ingested_sha256", "meter.ingested.sha256"),
+            ("ingested_bytes", "meter.ingested.bytes"),
+            ("ingested_instances", "meter.ingested.instances"), ("served_bytes", "meter.served.bytes"),
+            ("egress_bytes", "meter.served.egressBytes"),
             ("acknowledged_sha256", "meter.acknowledged.sha256"), ("views", "meter.views"),
         }) lines[line].Single().Should().Be(certificate[member], line);
         foreach (var (line, member) in new[]
         {
-            ("key_removed_at", "keyRemovedAt"), ("key_erased_at", "keyErasedAt"), ("bytes_deleted_at", "bytesDeletedAt"), ("destroyed_at", "destroyedAt"),
+            ("key_removed_at", "keyRemovedAt"), ("key_erased_at", "keyErasedAt"), ("bytes_deleted_at", "bytesDeletedAt"),
+            ("destroyed_at", "destroyedAt"),
             ("delivered_at", "deliveredAt"),
         }) lines[line].Single().Should().Be(certificate[member], line);
         lines["not_covered"].Should().Equal(certificate.Json.GetProperty("notCovered").EnumerateArray().Select(n => n.GetString()));
@@ -153,7 +151,8 @@ public sealed class CertificateTests(AegisApp app) : IClassFixture<AegisApp>
 
         again.Headers.Contains("Idempotent-Replayed").Should().BeTrue();
         again.Id.Should().Be(first.Id);
-        var created = (await own.App.As("admin").Get("/v1/audit?action=evidence_key.created")).Json.GetProperty("items").EnumerateArray().First();
+        var created = (await own.App.As("admin").Get("/v1/audit?action=evidence_key.created")).Json.GetProperty("items")
+            .EnumerateArray().First();
         created.GetProperty("actor").ValueKind.Should().Be(JsonValueKind.Null);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Aegis.Dicom.Deidentification;
 using Aegis.Dicom.Dictionary;
 using Aegis.Dicom.Part10;
@@ -23,7 +22,8 @@ internal static class Canary
     public const string TimeMark = "131731.";
     private static readonly DateOnly FirstDate = new(1861, 1, 2);
 
-    private static readonly Dictionary<uint, int> Numbers = DataDictionary.All.Select(x => x.Key).Order().Select((tag, i) => (tag, i)).ToDictionary(x => x.tag, x => x.i);
+    private static readonly Dictionary<uint,
+        int> Numbers = DataDictionary.All.Select(x => x.Key).Order().Select((tag, i) => (tag, i)).ToDictionary(x => x.tag, x => x.i);
 
     /// <summary>What a search looks for besides the mark: texts that cannot be part of a number or a mapped UID.</summary>
     public static IEnumerable<string> Others => [UidRoot, StandardRoot, DecimalMark, TimeMark, "773Y"];
@@ -56,7 +56,10 @@ internal static class Canary
             VrFamily.Grammar => Ascii(text.ToLowerInvariant()),
             VrFamily.Date => Ascii(Date(vr, number)),
             VrFamily.Identifier => Ascii($"{UidRoot}{number}.{(deep ? 3 : 1)}"),
-            VrFamily.Bulk => AllowLists.KeepsBulk(tag) && !LookupTables.IsData(tag) && tag is not (Tags.ExtendedOffsets or Tags.ExtendedLengths) ? null : Ascii(text),
+            VrFamily.Bulk =>
+                AllowLists.KeepsBulk(tag) && !LookupTables.IsData(tag) && tag is not (Tags.ExtendedOffsets or Tags.ExtendedLengths)
+                    ? null
+                    : Ascii(text),
             VrFamily.Number when listed && vr.Width() > 2 => Encoding.ASCII.GetBytes(Mark[..vr.Width()]),
             _ => null,
         };
@@ -85,5 +88,6 @@ internal static class Canary
         return vr switch { Vr.DA => date, Vr.TM => $"{TimeMark}{number % 1_000_000}", _ => $"{date}{TimeMark}{number % 1_000_000}" };
     }
 
-    private static byte[] Ascii(string text) => Encoding.Latin1.GetBytes(text.Length % 2 == 0 ? text : text + (text.StartsWith(UidRoot, StringComparison.Ordinal) ? '\0' : ' '));
+    private static byte[] Ascii(string text) =>
+        Encoding.Latin1.GetBytes(text.Length % 2 == 0 ? text : text + (text.StartsWith(UidRoot, StringComparison.Ordinal) ? '\0' : ' '));
 }

@@ -1,9 +1,11 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Aegis.Tests.Studies.Tracer;
 
-/// <summary>Looks for canaries in bytes: as they are, in both UTF-16 orders, in base64 at each alignment, and in hex, in upper, lower and title case.</summary>
+/// <summary>
+/// Looks for canaries in bytes: as they are, in both UTF-16 orders, in base64 at each alignment, and in hex, in upper, lower and title
+/// case.
+/// </summary>
 internal static partial class CanarySearch
 {
     private const int Context = 24;
@@ -15,7 +17,8 @@ internal static partial class CanarySearch
         var found = new List<string>();
         foreach (var pattern in Patterns)
         {
-            for (var at = bytes.AsSpan().IndexOf(pattern); at >= 0 && found.Count < 2000; at = Next(bytes, pattern, at)) found.Add(Around(bytes, at, pattern.Length));
+            for (var at = bytes.AsSpan().IndexOf(pattern); at >= 0 && found.Count < 2000; at = Next(bytes, pattern, at))
+                found.Add(Around(bytes, at, pattern.Length));
         }
 
         foreach (var run in Digits().EnumerateMatches(Encoding.Latin1.GetString(bytes)))

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Aegis.Tests.Studies.Tracer;
 
 /// <summary>The tracer sees: without these a silent search would prove nothing.</summary>
@@ -17,7 +15,8 @@ public sealed class CanarySearchTests
         CanarySearch.In(text).Should().NotBeEmpty();
         (CanarySearch.In(Encoding.Unicode.GetBytes("x" + text)).Count > 0).Should().Be(!char.IsAsciiDigit(text[0]) || text.Contains('.'));
         if (text[0] is not ('Q' or 'q')) return;
-        for (var lead = 0; lead < 3; lead++) CanarySearch.In(Convert.ToBase64String(Encoding.ASCII.GetBytes(new string('x', lead) + text + "!!"))).Should().NotBeEmpty();
+        for (var lead = 0; lead < 3; lead++)
+            CanarySearch.In(Convert.ToBase64String(Encoding.ASCII.GetBytes(new string('x', lead) + text + "!!"))).Should().NotBeEmpty();
         CanarySearch.In(Convert.ToHexStringLower(Encoding.ASCII.GetBytes(text))).Should().NotBeEmpty();
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Studies.Tracer;
 
@@ -11,7 +10,8 @@ internal sealed class TracedPlaces : IDisposable
     private const int MaxFileBytes = 256 * 1024 * 1024;
 
     private readonly AegisApp app;
-    private readonly FileSystemWatcher temporary = new(Environment.GetEnvironmentVariable("TMPDIR") ?? "/tmp") { IncludeSubdirectories = false, EnableRaisingEvents = true };
+    private readonly FileSystemWatcher temporary =
+        new(Environment.GetEnvironmentVariable("TMPDIR") ?? "/tmp") { IncludeSubdirectories = false, EnableRaisingEvents = true };
     private readonly ConcurrentDictionary<string, byte> appeared = new();
     private readonly ConcurrentQueue<string> telemetry = new();
     private readonly ActivityListener activities;
@@ -46,11 +46,14 @@ internal sealed class TracedPlaces : IDisposable
     {
         Looks++;
         var files = Directory.GetFiles(app.DataDirectory, "*", SearchOption.AllDirectories)
-            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}sandbox", StringComparison.Ordinal)).Concat(appeared.Keys.Where(HoldsBytes)).Concat(Deleted());
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}sandbox", StringComparison.Ordinal))
+            .Concat(appeared.Keys.Where(HoldsBytes)).Concat(Deleted());
         return [.. files.SelectMany(f => CanarySearch.In(Read(f)).Select(found => $"{f}: {found}"))];
     }
 
-    /// <summary>What was said since it was asked last: logs at every level, activities with all their tags, measurements with theirs.</summary>
+    /// <summary>
+    /// What was said since it was asked last: logs at every level, activities with all their tags, measurements with theirs.
+    /// </summary>
     public List<string> Said()
     {
         var lines = app.Logs.Lines.Skip(read).ToList();
@@ -67,7 +70,8 @@ internal sealed class TracedPlaces : IDisposable
 
     private static IEnumerable<string> Deleted() => !Directory.Exists("/proc/self/fd")
         ? []
-        : Directory.GetFiles("/proc/self/fd").Where(f => Try(() => new FileInfo(f).LinkTarget)?.EndsWith("(deleted)", StringComparison.Ordinal) is true);
+        : Directory.GetFiles("/proc/self/fd")
+            .Where(f => Try(() => new FileInfo(f).LinkTarget)?.EndsWith("(deleted)", StringComparison.Ordinal) is true);
 
     /// <summary>Every .NET process puts pipes among the temporary files, and opening a pipe waits for somebody to write.</summary>
     private static bool HoldsBytes(string path) => Try(() => new FileInfo(path)) is { Exists: true, Length: > 0 };

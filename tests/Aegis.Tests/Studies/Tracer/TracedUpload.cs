@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Aegis.Tests.Studies.Tracer;
 
 /// <summary>A body that is sent in pieces; after each the sender looks at what the host has done with it so far.</summary>

@@ -1,13 +1,7 @@
 using System.IO.Compression;
-using System.Net;
-using System.Text;
 using Aegis.Dicom.Deidentification;
 using Aegis.Dicom.Dictionary;
 using Aegis.Dicom.Part10;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Content;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Studies.Tracer;
 
@@ -46,7 +40,8 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
     [Fact]
     public async Task Nothing_of_single_instances_comes_out_again()
     {
-        foreach (var file in Files.Where((_, i) => i is 0 or 3 or 4 or 5)) await NothingComesOut(() => new TracedUpload(file, "application/dicom", Look));
+        foreach (var file in Files.Where((_, i) => i is 0 or 3 or 4 or 5))
+            await NothingComesOut(() => new TracedUpload(file, "application/dicom", Look));
     }
 
     [Theory]
@@ -74,8 +69,11 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
         var found = Leaks(download);
         var agreed = Kept(option).ToArray();
         found.Where(f => !IsAgreed(option, value, agreed, f)).Should().BeEmpty();
-        seen.Where(f => !(option == "RetainUids" && (f.Contains(Canary.UidRoot, StringComparison.Ordinal) || f.Contains(Canary.StandardRoot, StringComparison.Ordinal)))).Should().BeEmpty();
-        var letsThrough = option is "RetainDevice" or "RetainPatientCharacteristics" or "RetainUids" or "RetainInstitution" || value is "Shift" or "Year";
+        seen.Where(f => !(option == "RetainUids"
+            && (f.Contains(Canary.UidRoot, StringComparison.Ordinal) || f.Contains(Canary.StandardRoot, StringComparison.Ordinal))))
+                .Should().BeEmpty();
+        var letsThrough = option is "RetainDevice" or "RetainPatientCharacteristics" or "RetainUids" or "RetainInstitution"
+            || value is "Shift" or "Year";
         (found.Count > 0).Should().Be(letsThrough, "otherwise the search would be blind, or the option without effect");
     }
 
@@ -94,7 +92,8 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
             (new TracedUpload(HiddenPlaces.UndeclaredBits(), "application/dicom", Look), ""),
             (new TracedUpload(new ZipForge().Stored($"../{Mark}", Files[0]).Close(), "application/zip", Look), Confirm),
             (new TracedUpload(new ZipForge().Stored(Mark, Files[0], crc: 1).Close(), "application/zip", Look), Confirm),
-            (new TracedUpload(Part("manifest", null, "application/json", Encoding.ASCII.GetBytes($$"""{"instances":"{{Mark}}"}""")), $"multipart/form-data; boundary={Mark}boundary", Look), Confirm),
+            (new TracedUpload(Part("manifest", null, "application/json", Encoding.ASCII.GetBytes($$"""{"instances":"{{Mark}}"}""")),
+                $"multipart/form-data; boundary={Mark}boundary", Look), Confirm),
             (new TracedUpload(Part(Mark, $"{Mark}.dcm", Mark, Files[0]), $"multipart/form-data; boundary={Mark}boundary", Look), Confirm),
         };
         foreach (var (body, query) in refused)
@@ -133,7 +132,8 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
         foreach (var role in (string[])["consumer", "provider"])
         {
             var party = app.As(role);
-            foreach (var path in (string[])["/v1/requests", $"/v1/requests/{request}", $"/v1/transfers/{transfer}", $"/v1/audit?object={transfer}", $"/v1/audit?object={request}", "/v1/audit?limit=200"])
+            foreach (var path in (string[])["/v1/requests", $"/v1/requests/{request}", $"/v1/transfers/{transfer}",
+                $"/v1/audit?object={transfer}", $"/v1/audit?object={request}", "/v1/audit?limit=200"])
                 answers.Add((await party.Get(path)).ShouldBe(HttpStatusCode.OK));
         }
 
@@ -172,9 +172,12 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
     /// <summary>The columns of table E.1-1 say which attribute an option keeps; the canary names its attribute.</summary>
     private static bool IsAgreed(string option, object? value, string[] agreed, string found)
     {
-        if (option == "RetainUids") return found.Contains(Canary.UidRoot, StringComparison.Ordinal) || found.Contains(Canary.StandardRoot, StringComparison.Ordinal);
-        if (value is "Year" && !found.Contains("0101", StringComparison.Ordinal)) return false; // the first of January is what stays of a year
-        if (value is "Shift" or "Year") return !NotDates.Any(x => found.Contains(x, StringComparison.OrdinalIgnoreCase)); // a shifted date can be another one's canary
+        if (option == "RetainUids") return found.Contains(Canary.UidRoot, StringComparison.Ordinal)
+            || found.Contains(Canary.StandardRoot, StringComparison.Ordinal);
+        // the first of January is what stays of a year
+        if (value is "Year" && !found.Contains("0101", StringComparison.Ordinal)) return false;
+        // a shifted date can be another one's canary
+        if (value is "Shift" or "Year") return !NotDates.Any(x => found.Contains(x, StringComparison.OrdinalIgnoreCase));
         return agreed.Any(x => found.Contains(x, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -193,7 +196,9 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
             : []);
 
     private Task Agree(string option, object value) =>
-        app.Database.Run($"UPDATE {TestDatabase.Table("auth", "partnerships")} SET Deidentification_{option} = {(value is string text ? $"'{text}'" : value)}");
+        app.Database.Run(
+            $"UPDATE {TestDatabase.Table("auth", "partnerships")} SET Deidentification_{option} = "
+                + $"{(value is string text ? $"'{text}'" : value)}");
 
     private static byte[] Zip()
     {
@@ -219,17 +224,23 @@ public sealed class TracerTests(TracerTests.TracedApp traced) : IClassFixture<Tr
 
     private static byte[] Multipart()
     {
-        var manifest = Encoding.UTF8.GetBytes(Parcel.Manifest(Files).Replace("{", $$"""{"{{Mark}}":"{{Mark}}","note":["{{Mark}}"],""", StringComparison.Ordinal));
-        IEnumerable<byte> body = [.. Encoding.ASCII.GetBytes($"{Mark} in the preamble\r\n"), .. Part("manifest", null, "application/json", manifest, ends: false)];
+        var manifest = Encoding.UTF8.GetBytes(Parcel.Manifest(Files)
+            .Replace("{", $$"""{"{{Mark}}":"{{Mark}}","note":["{{Mark}}"],""", StringComparison.Ordinal));
+        IEnumerable<byte> body =
+            [.. Encoding.ASCII.GetBytes($"{Mark} in the preamble\r\n"),
+                .. Part("manifest", null, "application/json", manifest, ends: false)];
         foreach (var file in Files) body = body.Concat(Part("file", $"{Mark}^JANE.dcm", "application/dicom", file, ends: false));
         return [.. body, .. Encoding.ASCII.GetBytes($"--{Mark}boundary--\r\n{Mark} in the epilogue")];
     }
 
     private static byte[] Part(string name, string? fileName, string type, byte[] content, bool ends = true)
     {
-        var head = $"--{Mark}boundary\r\nContent-Disposition: form-data; name=\"{name}\"{(fileName is null ? "" : $"; filename=\"{fileName}\"; filename*=UTF-8''{fileName}")}\r\n"
+        var head =
+            $"--{Mark}boundary\r\nContent-Disposition: form-data; "
+                + $"name=\"{name}\"{(fileName is null ? "" : $"; filename=\"{fileName}\"; filename*=UTF-8''{fileName}")}\r\n"
             + $"Content-Type: {type}\r\nContent-Description: {Mark}\r\nX-{Mark}: {Mark}\r\n\r\n";
-        return [.. Encoding.ASCII.GetBytes(head), .. content, .. "\r\n"u8, .. Encoding.ASCII.GetBytes(ends ? $"--{Mark}boundary--\r\n" : "")];
+        return [.. Encoding.ASCII.GetBytes(head), .. content, .. "\r\n"u8,
+            .. Encoding.ASCII.GetBytes(ends ? $"--{Mark}boundary--\r\n" : "")];
     }
 
     /// <summary>One host for all, which says whatever it can.</summary>

@@ -1,14 +1,8 @@
-using System.Net;
-using Aegis.Kernel.Persistence;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Tests.Studies.Transfers;
 
-/// <summary>The clock is wrong for a while and is put right: what has ended stays ended, and nothing waits for a time that comes much later.</summary>
+/// <summary>
+/// The clock is wrong for a while and is put right: what has ended stays ended, and nothing waits for a time that comes much later.
+/// </summary>
 public sealed class ClockJumpTests : IAsyncLifetime
 {
     private static readonly TimeSpan Month = TimeSpan.FromDays(30);
@@ -42,7 +36,8 @@ public sealed class ClockJumpTests : IAsyncLifetime
         var transfer = await app.Deliver();
         var due = app.Clock.GetUtcNow() + TimeSpan.FromSeconds(50); // as a host that died during its claim leaves it
         (await app.As("provider").Post($"{transfer.Path}/destroy")).ShouldBe(HttpStatusCode.Accepted);
-        await app.InStudies(db => db.Transfers.Where(t => t.Id == transfer.Id && t.DestructionDueAt != null).ExecuteUpdateAsync(s => s.SetProperty(t => t.DestructionDueAt, due)));
+        await app.InStudies(db => db.Transfers.Where(t => t.Id == transfer.Id && t.DestructionDueAt != null)
+            .ExecuteUpdateAsync(s => s.SetProperty(t => t.DestructionDueAt, due)));
 
         app.Clock.Advance(-Month);
 
@@ -70,7 +65,8 @@ public sealed class ClockJumpTests : IAsyncLifetime
         await app.Use<KernelDb>(db => db.Outbox.ExecuteUpdateAsync(s => s
             .SetProperty(r => r.State, OutboxState.Waiting).SetProperty(r => r.DueAt, app.Clock.GetUtcNow() + Year)));
 
-        await Delivered.Eventually(async () => await app.Use<KernelDb, int>(db => db.Outbox.CountAsync(r => r.State == OutboxState.Waiting)) == 0, "all are handled");
+        await Delivered.Eventually(async () => await app.Use<KernelDb,
+            int>(db => db.Outbox.CountAsync(r => r.State == OutboxState.Waiting)) == 0, "all are handled");
         (await transfer.Read())["status"].Should().Be("ready");
     }
 

@@ -1,11 +1,6 @@
 using System.IO.Compression;
-using System.Net;
-using System.Security.Cryptography;
 using Aegis.Host.Edge;
 using Aegis.Studies.Transfers;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -60,7 +55,8 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
     {
         await using var own = await OwnApp.Start();
         for (var guess = 0; guess < 3; guess++)
-            (await own.App.Anonymous.Get($"/v1/content/{new string((char)('a' + guess), 43)}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
+            (await own.App.Anonymous.Get($"/v1/content/{new string((char)('a' + guess), 43)}")).ShouldBeRefused(
+                HttpStatusCode.NotFound, "not_found");
 
         await own.App.Services.GetRequiredService<CallAuditRefusals>().Store(default);
 
@@ -167,7 +163,8 @@ public sealed class ContentTests(AegisApp app) : IClassFixture<AegisApp>
         await transfer.Download(url);
         await Delivered.Eventually(async () => await transfer.Leases() == 0, "the download is settled");
 
-        await Delivered.Eventually(async () => (await Trail("consumer", transfer.Id)).Contains("\"end\"", StringComparison.Ordinal), "the end is written");
+        await Delivered.Eventually(async () =>
+            (await Trail("consumer", transfer.Id)).Contains("\"end\"", StringComparison.Ordinal), "the end is written");
 
         var (own, theirs) = (await Trail("consumer", transfer.Id), await Trail("provider", transfer.Id));
         own.Should().Contain("\"begin\"").And.Contain($"\"bytes\":{transfer.Study.SizeBytes}");

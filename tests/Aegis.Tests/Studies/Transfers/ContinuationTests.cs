@@ -1,8 +1,5 @@
-using System.Net;
-using System.Security.Cryptography;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Transfers;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -78,7 +75,9 @@ public sealed class ContinuationTests : IAsyncLifetime
         app.Clock.Advance(Transfer.ViewCoverage);
 
         // A stream is settled a moment after its last byte.
-        await Delivered.Eventually(async () => (await app.As("consumer").Post($"{transfer.Path}/open")).Text.Contains("views_exhausted", StringComparison.Ordinal), "no view is left");
+        await Delivered.Eventually(async () =>
+            (await app.As("consumer").Post($"{transfer.Path}/open")).Text.Contains("views_exhausted", StringComparison.Ordinal),
+            "no view is left");
     }
 
     [Fact]

@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
-using System.Net;
 using Aegis.Auth.Keys;
 using Aegis.Studies.Serving;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -148,7 +144,8 @@ public sealed class CuttingTests
 
         await transfer.UntilDestroyed();
         var entries = (await own.App.As("consumer").Get("/v1/audit?action=GET%20/v1/content/*")).Json.GetProperty("items").EnumerateArray();
-        entries.Select(e => e.GetProperty("details")).Select(d => d.TryGetProperty("phase", out var phase) ? phase.GetString() : d.ToString())
+        entries.Select(e => e.GetProperty("details"))
+            .Select(d => d.TryGetProperty("phase", out var phase) ? phase.GetString() : d.ToString())
             .Should().Equal("end", "begin");
         own.App.Logs.Lines.Should().NotContain(l => l.StartsWith("Error", StringComparison.Ordinal));
     }

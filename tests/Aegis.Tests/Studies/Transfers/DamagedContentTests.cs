@@ -1,11 +1,9 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Text.Json;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Studies.Transfers;
 
-/// <summary>A sealed file that is gone, cut, changed or closed to us: nobody gets wrong bytes, it is audited, and the transfer can still be destroyed.</summary>
+/// <summary>
+/// A sealed file that is gone, cut, changed or closed to us: nobody gets wrong bytes, it is audited, and the transfer can still be
+/// destroyed.
+/// </summary>
 public sealed class DamagedContentTests : IAsyncLifetime
 {
     private const int LastChunk = 40; // from the end: the index and with it the footer
@@ -46,12 +44,15 @@ public sealed class DamagedContentTests : IAsyncLifetime
         var whole = await transfer.Download(await transfer.Open());
         Change(PathOf(transfer), at);
 
-        using var answer = await transfer.Stream(await transfer.Open(), from: 0).ContinueWith(t => t.IsCompletedSuccessfully ? t.Result : null, TaskScheduler.Default);
+        using var answer = await transfer.Stream(await transfer.Open(), from: 0)
+            .ContinueWith(t => t.IsCompletedSuccessfully ? t.Result : null, TaskScheduler.Default);
         var received = answer is null ? [] : await Received(answer);
 
         received.Length.Should().BeLessThan(whole.Length);
-        SHA256.HashData(received).Should().Equal(SHA256.HashData(whole.AsSpan(0, received.Length)), "what arrives is right as far as it goes");
-        await Delivered.Eventually(async () => (await Audited(transfer)).Any(x => x.GetProperty("outcome").GetString() == "failed"), "the cut is audited");
+        SHA256.HashData(received)
+            .Should().Equal(SHA256.HashData(whole.AsSpan(0, received.Length)), "what arrives is right as far as it goes");
+        await Delivered.Eventually(async () =>
+            (await Audited(transfer)).Any(x => x.GetProperty("outcome").GetString() == "failed"), "the cut is audited");
         await ShouldBeDestroyable(transfer);
     }
 
@@ -64,7 +65,8 @@ public sealed class DamagedContentTests : IAsyncLifetime
     }
 
     private async Task<List<JsonElement>> Audited(DeliveredTransfer transfer) =>
-        [.. (await app.As("provider").Get($"/v1/audit?object={transfer.Id}&limit=200")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray()];
+        [.. (await app.As("provider")
+            .Get($"/v1/audit?object={transfer.Id}&limit=200")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray()];
 
     private async Task ShouldBeDestroyable(DeliveredTransfer transfer)
     {

@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
@@ -11,10 +8,6 @@ using Aegis.Studies.Content.Serving;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Transfers;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Content;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -41,14 +34,16 @@ internal static class Delivered
         var study = Ingested.Of(
             id,
             new StoredStudy(
-                id, contents.Count, reader.Index.PayloadLength, digest.Bytes, digest.Sha256, new string('d', 64), day, digest.InstancesSha256),
+                id, contents.Count, reader.Index.PayloadLength, digest.Bytes, digest.Sha256, new string('d', 64), day,
+                digest.InstancesSha256),
             app.Services.GetRequiredService<DayKeys>().Seal(day, fileKey, new SealedFor("content", id)),
             app.Services.GetRequiredService<SealedBox>().SealText(Metadata, new SealedFor("metadata", id)),
             await ViewRule.Read(reader, CancellationToken.None));
 
         await app.InStudies(async db =>
         {
-            db.Transfers.Add(Transfer.Deliver(Ids.New("req", now), consumer, provider, study, window ?? TimeSpan.FromHours(72), maxViews, now));
+            db.Transfers.Add(
+                Transfer.Deliver(Ids.New("req", now), consumer, provider, study, window ?? TimeSpan.FromHours(72), maxViews, now));
             await db.SaveChangesAsync();
             return true;
         });
@@ -115,7 +110,8 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, StoredStudy St
     public Task<HttpResponseMessage> Stream(string url, long from = 0) => App.Anonymous.SendStreaming(
         new HttpRequestMessage(HttpMethod.Get, url)
         {
-            Headers = { Range = from > 0 ? new RangeHeaderValue(from, null) : null, IfRange = from > 0 ? new RangeConditionHeaderValue(ETag) : null },
+            Headers = { Range = from > 0 ? new RangeHeaderValue(from, null) : null,
+                IfRange = from > 0 ? new RangeConditionHeaderValue(ETag) : null },
         });
 
     /// <summary>Downloads whole and waits until that is on the meter.</summary>
@@ -123,7 +119,8 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, StoredStudy St
     {
         var before = await Egress();
         await Download(await Open());
-        await Delivered.Eventually(async () => await Egress() >= before + Study.SizeBytes && await Leases() == 0, "the download is settled");
+        await Delivered.Eventually(
+            async () => await Egress() >= before + Study.SizeBytes && await Leases() == 0, "the download is settled");
     }
 
     /// <summary>Waits until all that was sent is on the meter.</summary>
@@ -136,14 +133,16 @@ internal sealed record DeliveredTransfer(AegisApp App, string Id, StoredStudy St
         return Range(url, $"bytes={start + from}-{start + to - 1}");
     }
 
-    public async Task<long> Egress() => long.Parse((await Read())["meter.served.egressBytes"]!, System.Globalization.CultureInfo.InvariantCulture);
+    public async Task<long> Egress() =>
+        long.Parse((await Read())["meter.served.egressBytes"]!, System.Globalization.CultureInfo.InvariantCulture);
 
     public async Task<string?> Views() => (await Read())["meter.views"];
 
     public Task<int> Leases() => App.InStudies(db => db.Leases.CountAsync(l => l.TransferId == Id));
 
     public Task<ApiResponse> Acknowledge(int? instances = null, long? bytes = null, string? sha256 = null) => App.As("consumer").Post(
-        $"{Path}/acknowledge", new { instances = instances ?? Study.Instances, bytes = bytes ?? Study.SizeBytes, sha256 = sha256 ?? Study.Sha256 });
+        $"{Path}/acknowledge",
+        new { instances = instances ?? Study.Instances, bytes = bytes ?? Study.SizeBytes, sha256 = sha256 ?? Study.Sha256 });
 
     /// <summary>An account of a stream that has not ended, as one leaves that runs on another host.</summary>
     public async Task HoldOpen()

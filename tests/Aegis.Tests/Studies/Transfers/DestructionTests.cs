@@ -1,12 +1,7 @@
-using System.Net;
-using System.Text;
 using Aegis.Kernel.Sealing;
 using Aegis.Studies.Content;
 using Aegis.Studies.Destruction;
-using Aegis.Tests.App;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -70,7 +65,8 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
         await app.As("admin").Post($"{transfer.Path}/destroy");
 
         (await app.As("consumer").Post($"{transfer.Path}/open")).ShouldBeRefused(HttpStatusCode.Gone, "transfer_destroyed");
-        (await app.Anonymous.Get(url)).ShouldBeRefused(HttpStatusCode.Gone, "transfer_destroyed")["certificate"].Should().EndWith($"{transfer.Id}/certificate");
+        (await app.Anonymous.Get(url)).ShouldBeRefused(HttpStatusCode.Gone, "transfer_destroyed")["certificate"]
+            .Should().EndWith($"{transfer.Id}/certificate");
         (await app.As("consumer").Get($"{transfer.Path}/certificate"))["by"].Should().Be("platform");
     }
 
@@ -78,7 +74,8 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task The_sealed_key_and_metadata_are_not_in_the_database_files_any_more_and_the_bytes_are_gone()
     {
         var transfer = await app.Deliver();
-        var (key, metadata) = (Encoding.Latin1.GetString(transfer.Key.SealedFileKey), Encoding.Latin1.GetString(transfer.Key.SealedMetadata));
+        var (key, metadata) =
+            (Encoding.Latin1.GetString(transfer.Key.SealedFileKey), Encoding.Latin1.GetString(transfer.Key.SealedMetadata));
         var file = app.Services.GetRequiredService<ContentFolder>().PathOf(transfer.Study.FileName);
         (await app.Database.Bytes()).Should().Contain(key).And.Contain(metadata);
         File.Exists(file).Should().BeTrue();
@@ -121,7 +118,8 @@ public sealed class DestructionTests(AegisApp app) : IClassFixture<AegisApp>
         await app.InStudies(async db =>
         {
             var loaded = await db.Transfers.Include(t => t.Key).SingleAsync(t => t.Id == transfer.Id);
-            loaded.Destroy(Aegis.Studies.Transfers.DestructionReason.Manual, Aegis.Studies.Transfers.Initiator.Consumer, app.Clock.GetUtcNow());
+            loaded.Destroy(Aegis.Studies.Transfers.DestructionReason.Manual, Aegis.Studies.Transfers.Initiator.Consumer,
+                app.Clock.GetUtcNow());
             return await db.SaveChangesAsync();
         });
 

@@ -9,7 +9,8 @@ internal static class Ingested
 {
     public static IngestedStudy Study(string transferId = "trf_1", long size = 1_000) => Of(
         transferId,
-        new StoredStudy("file", 4, size - 100, size, new string('a', 64), new string('d', 64), new DateOnly(2026, 3, 1), new string('e', 64)),
+        new StoredStudy("file", 4, size - 100, size, new string('a', 64), new string('d', 64), new DateOnly(2026, 3, 1),
+            new string('e', 64)),
         [1], [2], new ViewRule(50, 0, CountedBytes.FromBytes([])));
 
     /// <summary>Its file is left out: it is for those who keep it or delete it.</summary>

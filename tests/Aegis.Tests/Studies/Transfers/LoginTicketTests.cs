@@ -1,8 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Tests.Studies.Transfers;
 
 /// <summary>Content addresses that persons opened.</summary>
@@ -19,12 +14,14 @@ public sealed class LoginTicketTests
         var opened = (await caller.Post($"{transfer.Path}/open")).ShouldBe(HttpStatusCode.OK);
         var url = new Uri(opened["url"]!).PathAndQuery;
         (await own.App.Anonymous.Get(url)).ShouldBe(HttpStatusCode.OK);
-        var session = (await caller.Get("/v1/auth/sessions")).Json.GetProperty("items").EnumerateArray().Single(s => s.GetProperty("current").GetBoolean());
+        var session = (await caller.Get("/v1/auth/sessions")).Json.GetProperty("items").EnumerateArray()
+            .Single(s => s.GetProperty("current").GetBoolean());
 
         (await caller.Delete($"/v1/auth/sessions/{session.GetProperty("id").GetString()}")).ShouldBe(HttpStatusCode.NoContent);
 
         (await own.App.Anonymous.Get(url)).ShouldBeRefused(HttpStatusCode.Forbidden, "ticket_revoked");
-        var served = (await own.App.As("consumer").Get("/v1/audit?action=GET%20/v1/content/*")).Json.GetProperty("items")[0].GetProperty("actor");
+        var served = (await own.App.As("consumer")
+            .Get("/v1/audit?action=GET%20/v1/content/*")).Json.GetProperty("items")[0].GetProperty("actor");
         served.GetProperty("subject").GetString().Should().Be(person.UserId);
         served.GetProperty("keyId").ValueKind.Should().Be(System.Text.Json.JsonValueKind.Null);
         await Delivered.Eventually(() => own.App.InStudies(db => db.Tickets.AllAsync(t => t.RevokedAt != null)),

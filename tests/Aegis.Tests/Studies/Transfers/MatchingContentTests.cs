@@ -1,6 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Studies.Transfers;
 
 /// <summary>If-Match on content (RFC 9110 §13.1.1).</summary>
@@ -37,9 +34,11 @@ public sealed class MatchingContentTests(AegisApp app) : IClassFixture<AegisApp>
         var url = await transfer.Open();
         var client = app.Anonymous.With("If-Match", "\"another\"");
 
-        (await client.With("If-None-Match", transfer.ETag).Get(url)).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await client.With("If-None-Match", transfer.ETag)
+            .Get(url)).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
         (await client.With("Range", "bytes=0-9").Get(url)).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
-        (await client.With("Range", $"bytes={transfer.Study.SizeBytes}-").Get(url)).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await client.With("Range", $"bytes={transfer.Study.SizeBytes}-")
+            .Get(url)).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
         (await transfer.Egress()).Should().Be(0);
     }
 }

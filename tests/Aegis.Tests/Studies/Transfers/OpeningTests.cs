@@ -1,7 +1,4 @@
-using System.Net;
 using Aegis.Studies.Transfers;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -15,7 +12,8 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
         var opened = await app.As("consumer").Post($"{transfer.Path}/open");
 
         opened.ShouldBe(HttpStatusCode.OK).Json.EnumerateObject().Select(p => p.Name).Should().Equal(
-            "transferId", "url", "urlExpiresAt", "expiresInSeconds", "etag", "sizeBytes", "sha256", "instancesBytes", "instancesSha256", "contentType", "mode", "window", "meter", "metadata");
+            "transferId", "url", "urlExpiresAt", "expiresInSeconds", "etag", "sizeBytes", "sha256", "instancesBytes", "instancesSha256",
+            "contentType", "mode", "window", "meter", "metadata");
         opened["transferId"].Should().Be(transfer.Id);
         opened["url"].Should().MatchRegex($"^http://[^/]+:{app.BaseAddress.Port}/v1/content/[A-Za-z0-9_-]{{43}}$");
         opened["expiresInSeconds"].Should().Be("300");
@@ -164,7 +162,8 @@ public sealed class OpeningTests(AegisApp app) : IClassFixture<AegisApp>
         var transfer = await own.App.Deliver(window: TimeSpan.FromHours(1));
         own.App.Clock.Advance(TimeSpan.FromHours(1));
 
-        var refused = (await own.App.As("consumer").Post($"{transfer.Path}/open")).ShouldBeRefused(HttpStatusCode.Gone, "transfer_destroyed");
+        var refused = (await own.App.As("consumer")
+            .Post($"{transfer.Path}/open")).ShouldBeRefused(HttpStatusCode.Gone, "transfer_destroyed");
 
         refused["destroyedAt"].Should().NotBeNull();
         (await own.App.As("provider").Get(refused["certificate"]!)).ShouldBe(HttpStatusCode.OK)["reason"].Should().Be("window_end");

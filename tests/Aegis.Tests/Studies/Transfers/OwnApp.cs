@@ -1,5 +1,3 @@
-using Aegis.Tests.App;
-
 namespace Aegis.Tests.Studies.Transfers;
 
 /// <summary>An app whose clock and data belong to one test.</summary>

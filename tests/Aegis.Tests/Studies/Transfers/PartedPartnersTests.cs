@@ -1,14 +1,10 @@
 using System.Diagnostics;
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
 
 namespace Aegis.Tests.Studies.Transfers;
 
 /// <summary>
-/// The partnership decides, not the event that tells of it: that is handled a moment later, and none comes when an agreement lapses. The tests change
-/// the row itself, so that there is no event at all.
+/// The partnership decides, not the event that tells of it: that is handled a moment later, and none comes when an agreement lapses. The
+/// tests change the row itself, so that there is no event at all.
 /// </summary>
 public sealed class PartedPartnersTests
 {
@@ -68,5 +64,7 @@ public sealed class PartedPartnersTests
     private static Task Join(AegisApp app) => Set(app, "Active");
 
     private static Task Set(AegisApp app, string status) =>
-        app.Database.Run($"UPDATE {TestDatabase.Table("auth", "partnerships")} SET Status = '{status}' WHERE ConsumerId = 'cons_456' AND ProviderId = 'prov_123'");
+        app.Database.Run(
+            $"UPDATE {TestDatabase.Table("auth", "partnerships")} SET Status = '{status}' WHERE ConsumerId = 'cons_456' AND ProviderId = "
+                + "'prov_123'");
 }

@@ -1,10 +1,6 @@
-using System.Net;
 using Aegis.Studies.Persistence;
 using Aegis.Studies.Transfers;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Studies.Transfers;
 

@@ -1,9 +1,6 @@
 using System.Globalization;
-using System.Net;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Transfers;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -87,7 +84,8 @@ public sealed class PictureViewTests : IAsyncLifetime
     [Fact]
     public async Task A_study_of_one_small_object_is_viewed_with_half_of_it()
     {
-        var transfer = await app.Deliver(contents: [Pictures.KeyObject(701), Pictures.KeyObject(900)]); // odd sizes cannot be; 701 becomes 702
+        // odd sizes cannot be; 701 becomes 702
+        var transfer = await app.Deliver(contents: [Pictures.KeyObject(701), Pictures.KeyObject(900)]);
         var url = await transfer.Open();
 
         await transfer.Piece(url, 0, 0, 349);
@@ -145,7 +143,8 @@ public sealed class PictureViewTests : IAsyncLifetime
 
         await transfer.Settled();
         var read = await transfer.Read();
-        (read["meter.served.bytes"], read["meter.served.egressBytes"], read["meter.served.atMostBytes"]).Should().Be(("1200", "1200", "1200"));
+        (read["meter.served.bytes"], read["meter.served.egressBytes"], read["meter.served.atMostBytes"])
+            .Should().Be(("1200", "1200", "1200"));
         (read["meter.views"], read["deliveredAt"]).Should().Be(("0", null));
     }
 
@@ -157,7 +156,8 @@ public sealed class PictureViewTests : IAsyncLifetime
         var (url, first) = (await transfer.Open(), Pictures.PixelsAt(image, 200_000));
         var pieces = new IntervalSet();
         for (var i = 0; i < Transfer.SparePieces + 2; i++) pieces.Add(i * 2, i * 2 + 1);
-        await app.InStudies(db => db.Meters.Where(m => m.Id == transfer.Id).ExecuteUpdateAsync(s => s.SetProperty(m => m.UncoveredIntervals, pieces.ToBytes())));
+        await app.InStudies(db => db.Meters.Where(m => m.Id == transfer.Id)
+            .ExecuteUpdateAsync(s => s.SetProperty(m => m.UncoveredIntervals, pieces.ToBytes())));
 
         (await transfer.Piece(url, 0, first + 100_000, first + 100_001)).ShouldBeRefused(HttpStatusCode.TooManyRequests, "too_many_pieces");
         (await transfer.Piece(url, 0, 0, first)).ShouldBe(HttpStatusCode.PartialContent); // no picture in it
@@ -180,7 +180,8 @@ public sealed class PictureViewTests : IAsyncLifetime
         var (url, first) = (await transfer.Open(), Pictures.PixelsAt(image, 200_000));
         var pieces = new IntervalSet();
         for (var i = 0; i < Transfer.SparePieces; i++) pieces.Add(i * 2, i * 2 + 1); // one less than there may be: the image has one frame
-        await app.InStudies(db => db.Meters.Where(m => m.Id == transfer.Id).ExecuteUpdateAsync(s => s.SetProperty(m => m.UncoveredIntervals, pieces.ToBytes())));
+        await app.InStudies(db => db.Meters.Where(m => m.Id == transfer.Id)
+            .ExecuteUpdateAsync(s => s.SetProperty(m => m.UncoveredIntervals, pieces.ToBytes())));
         await transfer.HoldOpen();
 
         (await transfer.Piece(url, 0, first + 100_000, first + 100_001)).ShouldBeRefused(HttpStatusCode.TooManyRequests, "too_many_pieces");
@@ -203,7 +204,8 @@ public sealed class PictureViewTests : IAsyncLifetime
         await transfer.Settled();
 
         var read = await transfer.Read(); // a piece of one byte was forgotten, and in the bound a gap of three closed
-        (read["meter.served.bytes"], read["meter.served.atMostBytes"]).Should().Be(($"{Meter.MaxIntervals + 1}", $"{Meter.MaxIntervals + 5}"));
+        (read["meter.served.bytes"], read["meter.served.atMostBytes"])
+            .Should().Be(($"{Meter.MaxIntervals + 1}", $"{Meter.MaxIntervals + 5}"));
     }
 
     [Fact]

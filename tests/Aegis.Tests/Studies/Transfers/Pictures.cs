@@ -1,6 +1,4 @@
 using System.Globalization;
-using Aegis.Tests.Dicom;
-using Aegis.Tests.Studies.Content;
 
 namespace Aegis.Tests.Studies.Transfers;
 

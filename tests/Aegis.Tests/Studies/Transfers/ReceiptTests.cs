@@ -1,8 +1,5 @@
-using System.Net;
 using Aegis.Studies.Metering;
 using Aegis.Studies.Windows;
-using Aegis.Tests.App;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -62,7 +59,8 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
         await Task.Delay(TimeSpan.FromMilliseconds(300));
         receipt.IsCompleted.Should().BeFalse("the other host has not told yet what it served");
         await app.InStudies(db => db.Meters.Where(m => m.Id == transfer.Id).ExecuteUpdateAsync(s => s
-            .SetProperty(m => m.ServedIntervals, all.ToBytes()).SetProperty(m => m.Served, all.Total).SetProperty(m => m.Egress, transfer.Study.SizeBytes)));
+            .SetProperty(m => m.ServedIntervals, all.ToBytes()).SetProperty(m => m.Served, all.Total)
+            .SetProperty(m => m.Egress, transfer.Study.SizeBytes)));
         await app.InStudies(db => db.Leases.Where(l => l.TransferId == transfer.Id).ExecuteDeleteAsync());
 
         var acknowledged = (await receipt).ShouldBe(HttpStatusCode.OK);
@@ -167,7 +165,8 @@ public sealed class ReceiptTests(AegisApp app) : IClassFixture<AegisApp>
         await own.App.Run<ReviewMetersJob>();
         await own.App.Run<ReviewMetersJob>();
 
-        (await part.Read()).Json.GetProperty("disputes").EnumerateArray().Select(d => d.GetProperty("reason").GetString()).Should().Equal("served_in_part");
+        (await part.Read()).Json.GetProperty("disputes").EnumerateArray().Select(d => d.GetProperty("reason").GetString())
+            .Should().Equal("served_in_part");
         (await untouched.Read())["disputed"].Should().Be("False");
     }
 }

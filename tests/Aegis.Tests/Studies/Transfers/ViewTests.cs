@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net;
 using Aegis.Studies.Transfers;
-using Aegis.Tests.App;
 
 namespace Aegis.Tests.Studies.Transfers;
 
@@ -48,7 +46,8 @@ public sealed class ViewTests
         var url = await transfer.Open();
 
         (await transfer.Range(url, "bytes=0-39999")).ShouldBe(HttpStatusCode.PartialContent);
-        await Delivered.Eventually(async () => await transfer.Egress() == 40_000 && await transfer.Leases() == 0, "the first part is settled");
+        await Delivered.Eventually(
+            async () => await transfer.Egress() == 40_000 && await transfer.Leases() == 0, "the first part is settled");
         (await transfer.Views()).Should().Be("0");
         (await transfer.Range(url, "bytes=40000-69999")).ShouldBe(HttpStatusCode.PartialContent);
         await Delivered.Eventually(async () => await transfer.Leases() == 0, "the second part is settled");

@@ -1,9 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using Aegis.Tests.App;
-using Aegis.Tests.Studies.Fulfilment;
-using Aegis.Tests.Studies.Requests;
-
 namespace Aegis.Tests.Studies.Transfers;
 
 public sealed class WholeWayTests(AegisApp app) : IClassFixture<AegisApp>

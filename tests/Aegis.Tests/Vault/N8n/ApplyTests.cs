@@ -1,6 +1,4 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using Aegis.Tests.App;
 using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Tests.Vault.N8n;
@@ -12,7 +10,8 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
          {"id":"a2","name":"HTTP Request","type":"n8n-nodes-base.httpRequest","typeVersion":4.2,"position":[200,0],"parameters":{"url":"https://api.example.org"}}]
         """;
 
-    private const string Slack = """[{"id":"a2","name":"HTTP Request","type":"n8n-nodes-base.slack","typeVersion":2,"position":[0,0],"parameters":{}}]""";
+    private const string Slack =
+        """[{"id":"a2","name":"HTTP Request","type":"n8n-nodes-base.slack","typeVersion":2,"position":[0,0],"parameters":{}}]""";
 
     [Fact]
     public async Task A_node_is_told_to_use_the_credential_and_nothing_else_changes()
@@ -26,15 +25,20 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
         var applied = (await Apply(tenant, name, workflow, agent: "HEPHAESTUS")).ShouldBe(HttpStatusCode.OK);
 
         applied.Json.EnumerateObject().Select(m => m.Name).Should().Equal("status", "credential", "workflow_id", "node", "applied_at");
-        (applied["status"], applied["credential"], applied["workflow_id"], applied["node"]).Should().Be(("applied", name, workflow, "HTTP Request"));
+        (applied["status"], applied["credential"], applied["workflow_id"], applied["node"])
+            .Should().Be(("applied", name, workflow, "HTTP Request"));
         var stored = tenant.N8n.Workflow(workflow);
         stored["nodes"]![1]!["credentials"]!.ToJsonString().Should().Be($$$"""{"httpHeaderAuth":{"id":"{{{id}}}","name":"The key"}}""");
-        stored["nodes"]![1]!["parameters"]!.ToJsonString().Should().Be("""{"url":"https://api.example.org","authentication":"genericCredentialType","genericAuthType":"httpHeaderAuth"}""");
-        stored["settings"]!.ToJsonString().Should().Be("""{"executionOrder":"v1","binaryMode":"separate"}""", "what PUT refuses is not sent, and n8n keeps it");
+        stored["nodes"]![1]!["parameters"]!.ToJsonString()
+            .Should().Be(
+                """{"url":"https://api.example.org","authentication":"genericCredentialType","genericAuthType":"httpHeaderAuth"}""");
+        stored["settings"]!.ToJsonString()
+            .Should().Be("""{"executionOrder":"v1","binaryMode":"separate"}""", "what PUT refuses is not sent, and n8n keeps it");
         JsonNode.DeepEquals(stored["nodes"]![0], JsonNode.Parse(HttpRequest)![0]).Should().BeTrue();
         tenant.N8n.Heard.Single(h => h.Line.StartsWith("PUT", StringComparison.Ordinal)).Body.Should().NotContain("staticData");
         var log = (await tenant.Admin.Get($"/audit/log?credential_name={name}&action=applied")).Json.GetProperty("log")[0];
-        (log.GetProperty("target").GetString(), log.GetProperty("on_behalf_of").GetString(), log.GetProperty("success").GetBoolean()).Should().Be(($"{workflow}/HTTP Request", "HEPHAESTUS", true));
+        (log.GetProperty("target").GetString(), log.GetProperty("on_behalf_of").GetString(), log.GetProperty("success").GetBoolean())
+            .Should().Be(($"{workflow}/HTTP Request", "HEPHAESTUS", true));
     }
 
     [Fact]
@@ -74,7 +78,8 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
         (await Apply(tenant, name, workflow)).ShouldBe(HttpStatusCode.OK);
 
         var node = tenant.N8n.Workflow(workflow)["nodes"]![1]!;
-        (node["parameters"]!["authentication"]!.GetValue<string>(), node["parameters"]!["nodeCredentialType"]!.GetValue<string>()).Should().Be(("predefinedCredentialType", "openAiApi"));
+        (node["parameters"]!["authentication"]!.GetValue<string>(), node["parameters"]!["nodeCredentialType"]!.GetValue<string>())
+            .Should().Be(("predefinedCredentialType", "openAiApi"));
     }
 
     [Fact]
@@ -105,9 +110,13 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     [Theory]
     [InlineData(Slack, "httpHeaderAuth", "credential_type_mismatch")]
     [InlineData(Slack, "slackApi", null)]
-    [InlineData("""[{"id":"a2","name":"HTTP Request","type":"n8n-nodes-base.slack","position":[0,0],"credentials":{"slackOAuth2Api":{"id":"x","name":"y"}}}]""", "slackApi", "credential_type_mismatch")]
-    [InlineData("""[{"id":"a2","name":"HTTP Request","type":"n8n-nodes-base.gmail","position":[0,0],"credentials":{"googleApi":{"id":"x","name":"y"}}}]""", "googleApi", null)]
-    [InlineData("""[{"id":"a2","name":"HTTP Request","type":"n8n-nodes-base.httpRequest","typeVersion":1,"position":[0,0],"parameters":{}}]""", "httpHeaderAuth", "credential_type_mismatch")]
+    [InlineData(
+        """[{"id":"a2","name":"HTTP Request","type":"n8n-nodes-base.slack","position":[0,0],"credentials":{"slackOAuth2Api":{"id":"x","name":"y"}}}]""", "slackApi", "credential_type_mismatch")]
+    [InlineData(
+        """[{"id":"a2","name":"HTTP Request","type":"n8n-nodes-base.gmail","position":[0,0],"credentials":{"googleApi":{"id":"x","name":"y"}}}]""", "googleApi", null)]
+    [InlineData(
+        """[{"id":"a2","name":"HTTP Request","type":"n8n-nodes-base.httpRequest","typeVersion":1,"position":[0,0],"parameters":{}}]""",
+        "httpHeaderAuth", "credential_type_mismatch")]
     public async Task A_type_that_the_node_may_not_be_able_to_use_is_refused(string nodes, string type, string? code)
     {
         await using var tenant = await app.Connected();
@@ -132,12 +141,15 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
         (await Apply(tenant, name, "wf-none")).ShouldBeRefused(HttpStatusCode.NotFound, "workflow_not_found");
         (await Apply(tenant, name, workflow, "http request")).ShouldBeRefused(HttpStatusCode.NotFound, "node_not_found");
         (await Apply(tenant, name, twice)).ShouldBeRefused(HttpStatusCode.Conflict, "node_ambiguous");
-        (await Apply(tenant, await tenant.Registered("cr-none"), workflow)).ShouldBeRefused(HttpStatusCode.Conflict, "credential_not_in_n8n");
-        (await Apply(tenant, await tenant.Registered(null), workflow)).ShouldBeRefused(HttpStatusCode.Conflict, "provider_credential_id_missing");
+        (await Apply(tenant, await tenant.Registered("cr-none"), workflow)).ShouldBeRefused(
+            HttpStatusCode.Conflict, "credential_not_in_n8n");
+        (await Apply(tenant, await tenant.Registered(null), workflow)).ShouldBeRefused(
+            HttpStatusCode.Conflict, "provider_credential_id_missing");
         (await Apply(tenant, "nobody", workflow)).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
         await using var stranger = await app.Connected();
         (await Apply(stranger, name, workflow)).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
-        (await (await tenant.With("credential:read")).Post($"/v1/credentials/{name}/apply", new { workflow_id = workflow, node_name = "HTTP Request" }))
+        (await (await tenant.With("credential:read")).Post(
+            $"/v1/credentials/{name}/apply", new { workflow_id = workflow, node_name = "HTTP Request" }))
             .ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
         await tenant.Admin.Delete($"/v1/credentials/{name}");
         (await Apply(tenant, name, workflow)).ShouldBeRefused(HttpStatusCode.Conflict, "credential_retired");
@@ -167,7 +179,8 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
         var reads = 0;
         tenant.N8n.Before = (_, asked) =>
         {
-            if (asked.Line.StartsWith("GET /api/v1/workflows/", StringComparison.Ordinal) && ++reads == 2) tenant.N8n.Edit(workflow, w => w["name"] = "Renamed");
+            if (asked.Line.StartsWith("GET /api/v1/workflows/", StringComparison.Ordinal) && ++reads == 2)
+                tenant.N8n.Edit(workflow, w => w["name"] = "Renamed");
             return Task.FromResult(false);
         };
 
@@ -186,7 +199,8 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
         var reads = 0;
         tenant.N8n.Before = (_, asked) =>
         {
-            if (asked.Line.StartsWith("GET /api/v1/workflows/", StringComparison.Ordinal) && ++reads == 3) tenant.N8n.Edit(workflow, w => w["nodes"]![1]!.AsObject().Remove("credentials"));
+            if (asked.Line.StartsWith("GET /api/v1/workflows/", StringComparison.Ordinal) && ++reads == 3)
+                tenant.N8n.Edit(workflow, w => w["nodes"]![1]!.AsObject().Remove("credentials"));
             return Task.FromResult(false);
         };
 
@@ -221,7 +235,8 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
 
         refused.Json.GetProperty("restored").GetBoolean().Should().BeTrue();
         JsonNode.DeepEquals(tenant.N8n.Workflow(workflow)["nodes"], before["nodes"]).Should().BeTrue();
-        (await tenant.Admin.Get($"/audit/log?credential_name={name}&action=applied")).Json.GetProperty("log").GetArrayLength().Should().Be(0);
+        (await tenant.Admin.Get($"/audit/log?credential_name={name}&action=applied")).Json.GetProperty("log").GetArrayLength()
+            .Should().Be(0);
     }
 
     [Fact]
@@ -232,7 +247,8 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
         var name = await tenant.Registered(tenant.N8n.Hold("The key"));
         tenant.N8n.Distort = w => w["nodes"]![1]!["disabled"] = true;
 
-        (await Apply(tenant, name, workflow)).ShouldBeRefused(HttpStatusCode.Conflict, "apply_not_taken").Json.GetProperty("restored").GetBoolean().Should().BeFalse();
+        (await Apply(tenant, name, workflow)).ShouldBeRefused(HttpStatusCode.Conflict, "apply_not_taken").Json.GetProperty("restored")
+            .GetBoolean().Should().BeFalse();
     }
 
     [Fact]
@@ -296,7 +312,9 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
     public async Task Two_at_once_do_not_undo_each_other()
     {
         await using var tenant = await app.Connected();
-        var workflow = tenant.N8n.Draw(HttpRequest.Replace("n8n-nodes-base.manualTrigger", "n8n-nodes-base.httpRequest", StringComparison.Ordinal).Replace("\"typeVersion\":1,", "\"typeVersion\":4,", StringComparison.Ordinal));
+        var workflow =
+            tenant.N8n.Draw(HttpRequest.Replace("n8n-nodes-base.manualTrigger", "n8n-nodes-base.httpRequest", StringComparison.Ordinal)
+                .Replace("\"typeVersion\":1,", "\"typeVersion\":4,", StringComparison.Ordinal));
         var name = await tenant.Registered(tenant.N8n.Hold("The key"));
 
         var answers = await Task.WhenAll(Apply(tenant, name, workflow, "Start"), Apply(tenant, name, workflow));
@@ -305,6 +323,7 @@ public sealed class ApplyTests(N8nApp app) : IClassFixture<N8nApp>
         tenant.N8n.Workflow(workflow)["nodes"]!.AsArray().Should().AllSatisfy(n => n!["credentials"].Should().NotBeNull());
     }
 
-    private static Task<ApiResponse> Apply(Tenant tenant, string name, string workflow, string node = "HTTP Request", string? agent = null) =>
+    private static Task<ApiResponse> Apply(
+        Tenant tenant, string name, string workflow, string node = "HTTP Request", string? agent = null) =>
         tenant.Admin.Post($"/credentials/{name}/apply", new { workflow_id = workflow, node_name = node, requested_by = agent });
 }

@@ -1,9 +1,4 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Persistence;
-using Aegis.Tests.Auth;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Vault.N8n;
 
@@ -22,7 +17,8 @@ public sealed class ConnectionTests(N8nApp app) : IClassFixture<N8nApp>
         (shown["kind"], shown["config.base_url"], shown["secret_members"]).Should().Be(("n8n", tenant.N8n.Url, """["api_key"]"""));
         set.Headers.ETag.Should().Be(shown.Headers.ETag).And.NotBeNull();
         (set.Text + shown.Text).Should().NotContain(N8nStandIn.Key);
-        (await app.Auth.App.Use<VaultDb, string>(db => db.Connections.Where(c => c.OrganizationId == tenant.Organization).Select(c => c.Config).SingleAsync()))
+        (await app.Auth.App.Use<VaultDb,
+            string>(db => db.Connections.Where(c => c.OrganizationId == tenant.Organization).Select(c => c.Config).SingleAsync()))
             .Should().NotContain("api_key");
         app.Auth.App.Logs.Lines.Should().NotContain(l => l.Contains(N8nStandIn.Key));
     }
@@ -143,12 +139,15 @@ public sealed class ConnectionTests(N8nApp app) : IClassFixture<N8nApp>
         var n8n = answer.GetProperty("providers").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "n8n");
         n8n.GetProperty("connection").GetString().Should().Be("n8n");
         n8n.GetProperty("rotates_without_config").GetBoolean().Should().BeFalse();
-        n8n.GetProperty("provider_config").GetProperty("properties").GetProperty("extra").GetProperty("writeOnly").GetBoolean().Should().BeTrue();
-        answer.GetProperty("providers").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "generated").GetProperty("rotates_without_config").GetBoolean().Should().BeTrue();
+        n8n.GetProperty("provider_config").GetProperty("properties").GetProperty("extra").GetProperty("writeOnly").GetBoolean()
+            .Should().BeTrue();
+        answer.GetProperty("providers").EnumerateArray().Single(p => p.GetProperty("name").GetString() == "generated")
+            .GetProperty("rotates_without_config").GetBoolean().Should().BeTrue();
         var kind = answer.GetProperty("connections").EnumerateArray().Single(k => k.GetProperty("kind").GetString() == "n8n");
         kind.GetProperty("config").GetProperty("required").ToString().Should().Be("""["base_url","api_key"]""");
     }
 
-    private static IEnumerable<string> Kinds(ApiResponse list) => list.ShouldBe(HttpStatusCode.OK).Json.GetProperty("connections").EnumerateArray()
+    private static IEnumerable<string> Kinds(ApiResponse list) =>
+        list.ShouldBe(HttpStatusCode.OK).Json.GetProperty("connections").EnumerateArray()
         .Select(c => $"{c.GetProperty("kind").GetString()} {c.GetProperty("is_set").GetBoolean()}");
 }

@@ -1,12 +1,9 @@
-using System.Net;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
-
 namespace Aegis.Tests.Vault.N8n;
 
 public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
 {
-    private static readonly object Place = new { config = new { data_field = "value", prefix = "Bearer ", extra = new { name = "Authorization" } } };
+    private static readonly object Place =
+        new { config = new { data_field = "value", prefix = "Bearer ", extra = new { name = "Authorization" } } };
 
     [Fact]
     public async Task A_copy_follows_each_change_of_the_value()
@@ -17,9 +14,11 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
 
         var kept = (await tenant.Admin.Put($"/v1/credentials/{name}/n8n-copy", Place)).ShouldBe(HttpStatusCode.OK);
 
-        (kept["config"], kept["secret_members"], kept["sent_version"]).Should().Be(("""{"data_field":"value","prefix":"Bearer "}""", """["extra.name"]""", null));
+        (kept["config"], kept["secret_members"], kept["sent_version"])
+            .Should().Be(("""{"data_field":"value","prefix":"Bearer "}""", """["extra.name"]""", null));
         await Until(tenant, name, version: "1");
-        tenant.N8n.Credential(id).Data.ToJsonString().Should().Be("""{"name":"Authorization","value":"Bearer the-first-value","kept":"yes"}""");
+        tenant.N8n.Credential(id).Data.ToJsonString()
+            .Should().Be("""{"name":"Authorization","value":"Bearer the-first-value","kept":"yes"}""");
         (await tenant.Admin.Put($"/v1/credentials/{name}/value", new { value = "set-by-hand" })).ShouldBe(HttpStatusCode.OK);
         await Until(tenant, name, version: "2");
         ValueOf(tenant, id).Should().Be("Bearer set-by-hand");
@@ -136,18 +135,23 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
 
         (await (await tenant.With("credential:read")).Put(path, Place)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
         (await (await tenant.With("credential:grant")).Put(path, Place)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
-        (await (await tenant.With("credential:grant", "secret:read#other")).Put(path, Place)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
+        (await (await tenant.With("credential:grant", "secret:read#other")).Put(path, Place)).ShouldBeRefused(
+            HttpStatusCode.Forbidden, "missing_scope");
         (await (await tenant.With("credential:grant")).Get(path)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
         await using var stranger = await app.Tenant();
         (await stranger.Admin.Put(path, Place)).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
-        (await tenant.Admin.Put(path, new { config = new { prefix = "x" } })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed")
+        (await tenant.Admin.Put(path, new { config = new { prefix = "x" } })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed")
             .Json.GetProperty("errors").TryGetProperty("config.data_field", out _).Should().BeTrue();
-        (await tenant.Admin.Put(path, new { config = new { data_field = "a", handle_field = "a" } })).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
+        (await tenant.Admin.Put(path, new { config = new { data_field = "a", handle_field = "a" } })).ShouldBeRefused(
+            HttpStatusCode.BadRequest, "validation_failed");
         (await tenant.Admin.Put($"/v1/credentials/{await tenant.Registered(null, "v", provider: "generated")}/n8n-copy", Place))
             .ShouldBeRefused(HttpStatusCode.Conflict, "provider_credential_id_missing");
-        (await tenant.Admin.With("If-Match", "\"1\"").Put(path, Place)).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await tenant.Admin.With("If-Match", "\"1\"")
+            .Put(path, Place)).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
         (await tenant.Admin.Put(path, Place)).ShouldBe(HttpStatusCode.OK);
-        (await tenant.Admin.With("If-Match", "\"99\"").Put(path, Place)).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
+        (await tenant.Admin.With("If-Match", "\"99\"")
+            .Put(path, Place)).ShouldBeRefused(HttpStatusCode.PreconditionFailed, "revision_mismatch");
         await tenant.Admin.Delete($"/v1/credentials/{name}");
         (await tenant.Admin.Put(path, Place)).ShouldBeRefused(HttpStatusCode.Conflict, "credential_retired");
     }
@@ -164,6 +168,7 @@ public sealed class KeptCopyTests(N8nApp app) : IClassFixture<N8nApp>
             await Task.Delay(50);
         }
 
-        throw new TimeoutException($"The copy of {name} did not come that far: {(await tenant.Admin.Get($"/v1/credentials/{name}/n8n-copy")).Text}");
+        throw new TimeoutException(
+            $"The copy of {name} did not come that far: {(await tenant.Admin.Get($"/v1/credentials/{name}/n8n-copy")).Text}");
     }
 }

@@ -1,11 +1,6 @@
-using System.Net;
 using Aegis.Auth.Catalogue;
 using Aegis.Auth.Organizations;
-using Aegis.Auth.Persistence;
 using Aegis.Kernel.Identifiers;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Fakes;
 
 namespace Aegis.Tests.Vault.N8n;
 
@@ -57,8 +52,12 @@ internal sealed record Tenant(AuthApp Auth, string Organization, ApiClient Admin
         var name = Ids.New("c", Auth.Clock.GetUtcNow());
         var body = new Dictionary<string, object?>
         {
-            ["name"] = name, ["credential_type"] = "api_key", ["provider"] = provider, ["value"] = value,
-            ["provider_credential_id"] = providerCredentialId, ["provider_config"] = config,
+            ["name"] = name,
+            ["credential_type"] = "api_key",
+            ["provider"] = provider,
+            ["value"] = value,
+            ["provider_credential_id"] = providerCredentialId,
+            ["provider_config"] = config,
         };
         (await Admin.Post("/v1/credentials", body)).ShouldBe(HttpStatusCode.Created);
         return name;

@@ -1,7 +1,4 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.N8n;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +9,13 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
 {
     private static readonly N8nClient Client = new(new N8nCalls(Bench.Http()));
     private static readonly N8nProvider Provider = new(Client, new N8nListing(Client, TimeProvider.System), Bench.Policy);
-    private static readonly object Generated = new { data_field = "value", prefix = "Bearer ", extra = new { name = "Authorization" }, generate = new { bytes = 24, alphabet = "hex" } };
+    private static readonly object Generated = new
+    {
+        data_field = "value",
+        prefix = "Bearer ",
+        extra = new { name = "Authorization" },
+        generate = new { bytes = 24, alphabet = "hex" }
+    };
 
     [Fact]
     public async Task Rotating_sets_the_new_value_in_n8n_and_leaves_the_other_data()
@@ -83,7 +86,8 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
         if (code == "connection_missing") await tenant.Admin.Delete("/v1/vault/connections/n8n");
         var name = await tenant.Registered(id, "first", Generated);
 
-        (await Rotate(tenant, name)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention")["provider_code"].Should().Be(code);
+        (await Rotate(tenant, name)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention")["provider_code"]
+            .Should().Be(code);
 
         (await tenant.Admin.Get($"/v1/credentials/{name}/value"))["value"].Should().Be("first");
     }
@@ -172,8 +176,10 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     {
         await using var n8n = await N8nStandIn.Start();
 
-        (await Bench.Failure(() => Provider.Set(Target(n8n, "x", "{}"), new HeldValue("v"), null, default))).Code.Should().Be("data_field_missing");
-        (await Bench.Failure(() => Provider.Set(Target(n8n, null, """{"data_field":"value"}"""), new HeldValue("v"), null, default))).Code.Should().Be("provider_credential_id_missing");
+        (await Bench.Failure(() => Provider.Set(Target(n8n, "x", "{}"), new HeldValue("v"), null, default))).Code
+            .Should().Be("data_field_missing");
+        (await Bench.Failure(() => Provider.Set(Target(n8n, null, """{"data_field":"value"}"""), new HeldValue("v"), null, default))).Code
+            .Should().Be("provider_credential_id_missing");
     }
 
     [Theory]
@@ -183,7 +189,8 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
     {
         await using var n8n = await N8nStandIn.Start(); // a row of an earlier version may hold such an id
 
-        var failure = await Bench.Failure(() => Provider.Set(Target(n8n, id, """{"data_field":"value"}"""), new HeldValue("canary"), null, default));
+        var failure =
+            await Bench.Failure(() => Provider.Set(Target(n8n, id, """{"data_field":"value"}"""), new HeldValue("canary"), null, default));
 
         (failure.Fault, failure.Code).Should().Be((ProviderFault.Misconfigured, ProviderCode.ValueUnsupported));
         n8n.Heard.Should().BeEmpty();
@@ -203,5 +210,7 @@ public sealed class N8nProviderTests(N8nApp app) : IClassFixture<N8nApp>
         tenant.Admin.Post($"/v1/credentials/{name}/rotate", new { trigger = "manual" });
 
     private static Target Target(N8nStandIn n8n, string? id, string config) =>
-        Bench.Credential(Provider, config, $$"""{"base_url":"{{n8n.Url}}","api_key":"{{N8nStandIn.Key}}"}""") with { ProviderCredentialId = id };
+        Bench.Credential(Provider, config,
+            $$"""{"base_url":"{{n8n.Url}}","api_key":"{{N8nStandIn.Key}}"}""") with
+        { ProviderCredentialId = id };
 }

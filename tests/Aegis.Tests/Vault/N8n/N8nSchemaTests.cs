@@ -1,13 +1,11 @@
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 using Microsoft.AspNetCore.Http;
 
 namespace Aegis.Tests.Vault.N8n;
 
-/// <summary>n8n checks what it is sent by the type's schema, without what it has. What that demands is filled where it does no harm, else named.</summary>
+/// <summary>
+/// n8n checks what it is sent by the type's schema, without what it has. What that demands is filled where it does no harm, else named.
+/// </summary>
 public sealed class N8nSchemaTests(N8nApp app) : IClassFixture<N8nApp>
 {
     private const string Postgres = """{"host":"db","user":"app","password":"old","ssl":"require","sshTunnel":false}""";
@@ -30,16 +28,19 @@ public sealed class N8nSchemaTests(N8nApp app) : IClassFixture<N8nApp>
         var copy = await Copy(tenant, id, field, extra);
 
         copy["error_message"].Should().BeNull();
-        copy.Json.GetProperty("filled_members").EnumerateArray().Select(m => m.GetString()).Should().Equal(filled.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        copy.Json.GetProperty("filled_members").EnumerateArray().Select(m => m.GetString())
+            .Should().Equal(filled.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         var data = tenant.N8n.Credential(id).Data;
         (data[field]!.GetValue<string>(), data["kept"]!.GetValue<string>()).Should().Be(("the-value", "yes"));
-        foreach (var member in filled.Split(' ', StringSplitOptions.RemoveEmptyEntries)) data[member]!.ToJsonString().Should().Be("false", member);
+        foreach (var member in filled.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            data[member]!.ToJsonString().Should().Be("false", member);
     }
 
     [Theory]
     [InlineData("postgres", "password", "Name in extra, as n8n has it: ssl (allow, disable, require).")]
     [InlineData("mySql", "password", "Name in extra, as n8n has it: ssl (true or false).")]
-    [InlineData("mongoDb", "password", "Name in extra, as n8n has it: configurationType (connectionString, values); host; user; port; tls (true or false).")]
+    [InlineData("mongoDb", "password",
+        "Name in extra, as n8n has it: configurationType (connectionString, values); host; user; port; tls (true or false).")]
     [InlineData("openAiApi", "headerValue", "apiKey")]
     [InlineData("openAiApi", "password", "It has no member password")]
     public async Task What_only_a_person_can_know_is_named_and_nothing_is_sent(string type, string field, string sentence)
@@ -58,11 +59,14 @@ public sealed class N8nSchemaTests(N8nApp app) : IClassFixture<N8nApp>
     public async Task A_rotation_names_what_is_missing_too()
     {
         await using var tenant = await app.Connected();
-        var name = await tenant.Registered(tenant.N8n.Hold("Database", "postgres", Postgres), "old", new { data_field = "password", generate = new { bytes = 24 } });
+        var name = await tenant.Registered(
+            tenant.N8n.Hold("Database", "postgres", Postgres), "old", new { data_field = "password", generate = new { bytes = 24 } });
 
-        var refused = (await tenant.Admin.Post($"/v1/credentials/{name}/rotate", new { trigger = "manual" })).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention");
+        var refused = (await tenant.Admin.Post($"/v1/credentials/{name}/rotate", new { trigger = "manual" })).ShouldBeRefused(
+            HttpStatusCode.Conflict, "rotation_needs_attention");
 
-        (refused["provider_code"], refused["provider_message"]!.Contains("ssl (allow, disable, require)")).Should().Be(("data_rejected", true));
+        (refused["provider_code"], refused["provider_message"]!.Contains("ssl (allow, disable, require)"))
+            .Should().Be(("data_rejected", true));
     }
 
     [Theory]
@@ -109,11 +113,13 @@ public sealed class N8nSchemaTests(N8nApp app) : IClassFixture<N8nApp>
         "too long" => N8nSchemas.ByType["openAiApi"].ToJsonString() + new string(' ', 256 * 1024),
         "too deep" => $$$"""{"properties":{"apiKey":{{{Deep(20)}}}}}""",
         "$ref" => $$$"""{"properties":{"apiKey":{"$ref":"{{{url}}}/elsewhere"}},"allOf":[{"$ref":"{{{url}}}/elsewhere"}]}""",
-        "pattern" => """{"properties":{"apiKey":{"type":"string"}},"allOf":[{"if":{"properties":{"apiKey":{"pattern":"^(a+)+$"}}},"then":{"required":["header"]}}]}""",
+        "pattern" =>
+            """{"properties":{"apiKey":{"type":"string"}},"allOf":[{"if":{"properties":{"apiKey":{"pattern":"^(a+)+$"}}},"then":{"required":["header"]}}]}""",
         _ => "no schema",
     };
 
-    private static string Deep(int levels) => new StringBuilder().Insert(0, """{"a":""", levels).Append("{}").Append('}', levels).ToString();
+    private static string Deep(int levels) =>
+        new StringBuilder().Insert(0, """{"a":""", levels).Append("{}").Append('}', levels).ToString();
 
     private static async Task<ApiResponse> Copy(Tenant tenant, string id, string field, string extra)
     {

@@ -1,5 +1,3 @@
-using System.Net;
-using Aegis.Tests.App;
 using Aegis.Vault.Sync;
 using Microsoft.AspNetCore.Http;
 
@@ -53,9 +51,11 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
         tenant.N8n.Draw($$$"""[{"name":"N","type":"t","parameters":{"a":"{{{Secret}}}"}}]""");
 
         var first = (await tenant.Admin.Post("/v1/sync/n8n/scan")).ShouldBe(HttpStatusCode.OK);
-        var rest = (await tenant.Admin.Post($"/v1/sync/n8n/scan?cursor={Uri.EscapeDataString(first["next_cursor"]!)}")).ShouldBe(HttpStatusCode.OK);
+        var rest = (await tenant.Admin.Post($"/v1/sync/n8n/scan?cursor={Uri.EscapeDataString(first["next_cursor"]!)}")).ShouldBe(
+            HttpStatusCode.OK);
 
-        (first["complete"], first["workflows"], rest["complete"], rest["workflows"], rest["next_cursor"]).Should().Be(("False", "500", "True", "11", null));
+        (first["complete"], first["workflows"], rest["complete"], rest["workflows"], rest["next_cursor"])
+            .Should().Be(("False", "500", "True", "11", null));
         Matches(first).Concat(Matches(rest)).Should().ContainSingle().Which.Should().StartWith($"{name} 1 True");
     }
 
@@ -79,11 +79,13 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
         var (deep, end) = (string.Concat(Enumerable.Repeat("[", 100)), string.Concat(Enumerable.Repeat("]", 100)));
         tenant.N8n.Before = async (context, asked) =>
         {
-            await context.Response.WriteAsync($$$"""{"data":[{"id":"w1","nodes":[{"name":"\ud83d","parameters":{"a\ud83d":"\udc00","b":{{{deep}}}"{{{Secret}}}"{{{end}}}}}]}],"nextCursor":"\ud83d"}""");
+            await context.Response.WriteAsync(
+                $$$"""{"data":[{"id":"w1","nodes":[{"name":"\ud83d","parameters":{"a\ud83d":"\udc00","b":{{{deep}}}"{{{Secret}}}"{{{end}}}}}]}],"nextCursor":"\ud83d"}""");
             return true;
         };
 
-        Matches(await tenant.Admin.Post("/v1/sync/n8n/scan")).Should().ContainSingle().Which.Should().StartWith($"{name} 1 True w1  $.nodes[0].parameters.b[0]");
+        Matches(await tenant.Admin.Post("/v1/sync/n8n/scan")).Should().ContainSingle().Which
+            .Should().StartWith($"{name} 1 True w1  $.nodes[0].parameters.b[0]");
     }
 
     [Theory]
@@ -100,8 +102,12 @@ public sealed class ScanTests(N8nApp app) : IClassFixture<N8nApp>
     public void A_value_is_found_inside_of_what_surrounds_it(string text) => LeakCandidates.Of(text).Should().Contain(Secret);
 
     [Fact]
-    public void A_password_in_an_address_is_found() => LeakCandidates.Of("postgres://user:p4ssw0rd9@db.example.org:5432/x").Should().Contain("p4ssw0rd9");
+    public void A_password_in_an_address_is_found() =>
+        LeakCandidates.Of("postgres://user:p4ssw0rd9@db.example.org:5432/x").Should().Contain("p4ssw0rd9");
 
-    private static List<string> Matches(ApiResponse found) => [.. found.ShouldBe(HttpStatusCode.OK).Json.GetProperty("matches").EnumerateArray()
-        .Select(m => $"{m.GetProperty("credential").GetString()} {m.GetProperty("version").GetInt32()} {m.GetProperty("is_current").GetBoolean()} {m.GetProperty("workflow_id").GetString()} {m.GetProperty("node").GetString()} {m.GetProperty("path").GetString()}")];
+    private static List<string> Matches(ApiResponse found) =>
+        [.. found.ShouldBe(HttpStatusCode.OK).Json.GetProperty("matches").EnumerateArray()
+        .Select(m =>
+            $"{m.GetProperty("credential").GetString()} {m.GetProperty("version").GetInt32()} {m.GetProperty("is_current").GetBoolean()} "
+                + $"{m.GetProperty("workflow_id").GetString()} {m.GetProperty("node").GetString()} {m.GetProperty("path").GetString()}")];
 }

@@ -1,12 +1,6 @@
-using System.Net;
-using System.Text.Json;
-using Aegis.Tests.App;
-using Aegis.Tests.Auth;
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Sync;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Tests.Vault.N8n;
 
@@ -28,7 +22,8 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
         foreach (var item in synced.Json.GetProperty("new").EnumerateArray())
         {
             var details = await tenant.Admin.Get($"/v1/credentials/{item.GetProperty("name").GetString()}");
-            (details.Id, details["provider"], details["credential_type"], details["version"]).Should().Be((item.GetProperty("id").GetString()!, "n8n", "httpHeaderAuth", "0"));
+            (details.Id, details["provider"], details["credential_type"], details["version"])
+                .Should().Be((item.GetProperty("id").GetString()!, "n8n", "httpHeaderAuth", "0"));
             ids.Should().Contain(details["provider_credential_id"]!);
         }
 
@@ -66,7 +61,8 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
         (synced["synced"], synced["new"], synced["updated"]).Should().Be(("1", "[]", "[]"));
         (await tenant.Admin.Get($"/v1/credentials/{mine}/value"))["value"].Should().Be("a-value-of-mine");
         var copy = (await tenant.Admin.Get("/v1/sync/n8n")).Json.GetProperty("items")[0];
-        (copy.GetProperty("credential").GetString(), copy.GetProperty("n8n_name").GetString(), copy.GetProperty("n8n_type").GetString()).Should().Be((mine, "Called otherwise there", "httpHeaderAuth"));
+        (copy.GetProperty("credential").GetString(), copy.GetProperty("n8n_name").GetString(), copy.GetProperty("n8n_type").GetString())
+            .Should().Be((mine, "Called otherwise there", "httpHeaderAuth"));
     }
 
     [Fact]
@@ -75,8 +71,15 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
         await using var tenant = await app.Connected();
         var (followed, edited) = (tenant.N8n.Hold("Followed"), tenant.N8n.Hold("Edited"));
         await Sync(tenant);
-        await tenant.Admin.Send(new HttpRequestMessage(HttpMethod.Patch, "/v1/credentials/edited") { Content = new StringContent("""{"description":"Mine","credential_type":"own"}""", System.Text.Encoding.UTF8, "application/json") });
-        foreach (var id in new[] { followed, edited }) (tenant.N8n.Credential(id).Name, tenant.N8n.Credential(id).Type) = ("Renamed", "httpBasicAuth");
+        await tenant.Admin.Send(
+            new HttpRequestMessage(HttpMethod.Patch,
+                "/v1/credentials/edited")
+            {
+                Content = new StringContent("""{"description":"Mine","credential_type":"own"}""", System.Text.Encoding.UTF8,
+                        "application/json")
+            });
+        foreach (var id in new[] { followed, edited })
+            (tenant.N8n.Credential(id).Name, tenant.N8n.Credential(id).Type) = ("Renamed", "httpBasicAuth");
 
         var synced = await Sync(tenant);
 
@@ -161,7 +164,8 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
         answers.Sum(a => a.Json.GetProperty("new").GetArrayLength()).Should().Be(450);
         await app.Auth.App.Use<VaultDb>(async db =>
         {
-            var ids = await db.Credentials.Where(c => c.OrganizationId == tenant.Organization).Select(c => c.ProviderCredentialId).ToListAsync();
+            var ids = await db.Credentials.Where(c => c.OrganizationId == tenant.Organization).Select(c => c.ProviderCredentialId)
+                .ToListAsync();
             ids.Should().HaveCount(450).And.OnlyHaveUniqueItems();
         });
         (await tenant.Admin.Get("/v1/credentials?limit=1"))["total"].Should().Be("450");
@@ -208,9 +212,11 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
 
         (await tenant.Admin.Post("/v1/sync/n8n")).ShouldBeRefused(HttpStatusCode.Conflict, "connection_missing");
         await tenant.Connect(key: "wrong");
-        (await tenant.Admin.Post("/v1/sync/n8n")).ShouldBeRefused(HttpStatusCode.Conflict, "n8n_access_refused")["provider_code"].Should().Be("access_refused");
+        (await tenant.Admin.Post("/v1/sync/n8n")).ShouldBeRefused(HttpStatusCode.Conflict, "n8n_access_refused")["provider_code"]
+            .Should().Be("access_refused");
         await tenant.Connect("http://127.0.0.1:9");
-        (await tenant.Admin.Post("/v1/sync/n8n")).ShouldBeRefused(HttpStatusCode.BadGateway, "n8n_unreachable").Text.Should().NotContain(N8nStandIn.Key);
+        (await tenant.Admin.Post("/v1/sync/n8n")).ShouldBeRefused(HttpStatusCode.BadGateway, "n8n_unreachable").Text
+            .Should().NotContain(N8nStandIn.Key);
         (await (await tenant.With("credential:read")).Post("/v1/sync/n8n")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
         (await (await tenant.With("credential:create")).Get("/v1/sync/n8n")).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
     }
@@ -234,16 +240,21 @@ public sealed class SyncTests(N8nApp app) : IClassFixture<N8nApp>
     public void Names_become_ones_the_vault_takes(string name, string slug)
     {
         CredentialSlug.Of(name).Should().Be(slug);
-        CredentialSlug.Choices(new string('x', 500), new string('~', 100)).Should().AllSatisfy(c => Aegis.Vault.Credentials.CredentialNames.IsName(c).Should().BeTrue());
+        CredentialSlug.Choices(new string('x', 500), new string('~', 100))
+            .Should().AllSatisfy(c => Aegis.Vault.Credentials.CredentialNames.IsName(c).Should().BeTrue());
     }
 
     private static async Task<ApiResponse> Sync(Tenant tenant) => (await tenant.Admin.Post("/sync/n8n")).ShouldBe(HttpStatusCode.OK);
 
-    private static List<string> New(ApiResponse synced) => [.. synced.Json.GetProperty("new").EnumerateArray().Select(n => n.GetProperty("name").GetString()!)];
+    private static List<string> New(ApiResponse synced) =>
+        [.. synced.Json.GetProperty("new").EnumerateArray().Select(n => n.GetProperty("name").GetString()!)];
 
     private static List<string> Updated(ApiResponse synced) => [.. synced.Json.GetProperty("updated").EnumerateArray()
-        .Select(u => $"{u.GetProperty("name").GetString()}: {string.Join(", ", u.GetProperty("changes").EnumerateArray().Select(c => c.GetString()))}")];
+        .Select(u =>
+            $"{u.GetProperty("name").GetString()}: "
+                + $"{string.Join(", ", u.GetProperty("changes").EnumerateArray().Select(c => c.GetString()))}")];
 
     private static List<string> Missing(ApiResponse copies) => [.. copies.Json.GetProperty("items").EnumerateArray()
-        .Where(c => c.GetProperty("missing_since").ValueKind is JsonValueKind.String).Select(c => c.GetProperty("credential").GetString()!)];
+        .Where(c => c.GetProperty("missing_since").ValueKind is JsonValueKind.String)
+        .Select(c => c.GetProperty("credential").GetString()!)];
 }

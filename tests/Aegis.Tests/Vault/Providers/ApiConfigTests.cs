@@ -1,4 +1,3 @@
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers.Api;
 using Aegis.Vault.Providers.Configuration;
 using Aegis.Vault.Providers.Http;
@@ -30,9 +29,11 @@ public sealed class ApiConfigTests
     [InlineData("""{"create":{"url":"https://a.example/"}}""", "create.value_path")]
     [InlineData("""{"generate":true}""", "set")]
     [InlineData("""{"set":{"url":"https://a.example/","body":"{{value}}"}}""", "generate")]
-    [InlineData("""{"generate":true,"set":{"url":"https://a.example/"},"create":{"url":"https://a.example/","value_path":"$.k"}}""", "create")]
+    [InlineData(
+        """{"generate":true,"set":{"url":"https://a.example/"},"create":{"url":"https://a.example/","value_path":"$.k"}}""", "create")]
     [InlineData("""{"test":{"url":"https://a.example/"}}""", "test")]
-    [InlineData("""{"create":{"url":"https://a.example/{{mark}}","value_path":"$.k"},"list":{"url":"https://a.example/","items_path":"$","handle_path":"$.i","mark_path":"$.m"}}""", "list")]
+    [InlineData(
+        """{"create":{"url":"https://a.example/{{mark}}","value_path":"$.k"},"list":{"url":"https://a.example/","items_path":"$","handle_path":"$.i","mark_path":"$.m"}}""", "list")]
     [InlineData("""{"test":{"url":"https://a.example/","headers":{"x":"{{value}}"},"expect_status":[99]}}""", "test.expect_status")]
     [InlineData("""{"retry":3}""", "retry")]
     public void A_configuration_that_makes_no_sense_is_refused_by_its_member(string config, string member) =>
@@ -55,7 +56,9 @@ public sealed class ApiConfigTests
     public void Inward_addresses_are_objected_to_where_they_are_written()
     {
         var errors = new ConfigErrors("provider_config");
-        var config = Bench.Credential(Provider, """{"test":{"url":"https://10.0.0.1/{{name}}","headers":{"x":"{{value}}"}},"create":{"url":"https://[::ffff:192.168.1.1]/","value_path":"$.k"}}""").Config;
+        var config = Bench.Credential(
+            Provider,
+            """{"test":{"url":"https://10.0.0.1/{{name}}","headers":{"x":"{{value}}"}},"create":{"url":"https://[::ffff:192.168.1.1]/","value_path":"$.k"}}""").Config;
 
         Provider.CheckAddresses(config, Bench.Organization, errors);
 
@@ -65,7 +68,8 @@ public sealed class ApiConfigTests
     [Fact]
     public void Secret_headers_are_stored_apart()
     {
-        var config = Bench.Credential(Provider, """{"test":{"url":"https://a.example/","headers":{"x":"{{value}}"},"secret_headers":{"Authorization":"s3cret"}}}""").Config;
+        var config = Bench.Credential(Provider,
+            """{"test":{"url":"https://a.example/","headers":{"x":"{{value}}"},"secret_headers":{"Authorization":"s3cret"}}}""").Config;
 
         var (open, secret) = Provider.Config.Split(config);
 

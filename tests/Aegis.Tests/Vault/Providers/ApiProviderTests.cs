@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Api;
 using Aegis.Vault.Providers.Http;
@@ -22,8 +20,11 @@ public sealed class ApiProviderTests
                 return (201, """{"data":[{"id":"k/2","secret":"fresh \"quoted\"","until":"2027-01-01T00:00:00Z"}]}""");
             }
 
-            if (asked.Line.StartsWith("DELETE", StringComparison.Ordinal)) return (keys.Remove(Uri.UnescapeDataString(asked.Line.Split('/')[^1])) ? 204 : 404, "");
-            return keys.ContainsValue(asked.Headers.GetValueOrDefault("authorization", "")[7..]) ? (200, """{"quota":{"left":95.7}}""") : (401, "");
+            if (asked.Line.StartsWith("DELETE", StringComparison.Ordinal))
+                return (keys.Remove(Uri.UnescapeDataString(asked.Line.Split('/')[^1])) ? 204 : 404, "");
+            return keys.ContainsValue(asked.Headers.GetValueOrDefault("authorization", "")[7..])
+                ? (200, """{"quota":{"left":95.7}}""")
+                : (401, "");
         });
         var target = Bench.Credential(Provider, Keys(service), name: "the \"credential\"");
         var old = new HeldValue("old", "k1");
@@ -33,9 +34,11 @@ public sealed class ApiProviderTests
         await Provider.Revoke(target, old, value, default);
         await Provider.Revoke(target, old, value, default); // gone already
 
-        (value.Value, value.Handle, value.ExpiresAt).Should().Be(("fresh \"quoted\"", "k/2", new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
+        (value.Value, value.Handle, value.ExpiresAt)
+            .Should().Be(("fresh \"quoted\"", "k/2", new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         tested.Should().Be(Tested.Works with { QuotaRemaining = 95 });
-        (await Provider.Test(target, old, default)).Should().BeEquivalentTo(new { Verdict = Verdict.Refused, Code = ProviderCode.LoginRefused });
+        (await Provider.Test(target, old, default))
+            .Should().BeEquivalentTo(new { Verdict = Verdict.Refused, Code = ProviderCode.LoginRefused });
         await Provider.Revoke(target, value, value, default);
         service.Heard[^1].Line.Should().Be("DELETE /keys/k%2F2", "what stands in an address is escaped for it");
         service.Heard[0].Body.Should().Be("""{"name":"the \u0022credential\u0022","mark":"aegis-rot_01jd3v9qzk-1"}""");
@@ -47,7 +50,8 @@ public sealed class ApiProviderTests
     public async Task What_a_broken_off_create_made_is_found_by_its_mark_and_revoked()
     {
         await using var service = await StandIn.Start(asked => asked.Line.StartsWith("GET", StringComparison.Ordinal)
-            ? (200, """{"items":[{"id":1,"mark":"aegis-rot_01jd3v9qzk-1"},{"id":2,"mark":"aegis-rot_01jd3v9qzk-2"},{"id":3,"mark":"aegis-rot_other-1"},{"id":4}]}""")
+            ? (200,
+                """{"items":[{"id":1,"mark":"aegis-rot_01jd3v9qzk-1"},{"id":2,"mark":"aegis-rot_01jd3v9qzk-2"},{"id":3,"mark":"aegis-rot_other-1"},{"id":4}]}""")
             : (204, ""));
         var target = Bench.Credential(Provider, Keys(service));
 
@@ -84,7 +88,8 @@ public sealed class ApiProviderTests
     public async Task Each_status_says_what_may_have_happened_and_nothing_of_the_answer(int status, int fault, string code)
     {
         await using var service = await StandIn.Start(_ => (status, """{"error":"bad value n3w-value"}"""));
-        var target = Bench.Credential(Provider, $$$$"""{"generate":true,"set":{"url":"{{{{service.Url}}}}/k","body":"{\"v\":\"{{value}}\"}" } }""");
+        var target =
+            Bench.Credential(Provider, $$$$"""{"generate":true,"set":{"url":"{{{{service.Url}}}}/k","body":"{\"v\":\"{{value}}\"}" } }""");
 
         var failure = await Bench.Failure(() => Provider.Set(target, new HeldValue("n3w-value"), null, default));
 
@@ -100,12 +105,17 @@ public sealed class ApiProviderTests
             context.Abort();
             return Task.CompletedTask;
         });
-        var target = Bench.Credential(Provider, $$$$"""{"generate":true,"set":{"url":"{{{{service.Url}}}}/k","body":"{{value}}"},"test":{"url":"{{{{service.Url}}}}/","headers":{"x":"{{value}}"}}}""");
+        var target = Bench.Credential(
+            Provider,
+            $$$$"""{"generate":true,"set":{"url":"{{{{service.Url}}}}/k","body":"{{value}}"},"test":{"url":"{{{{service.Url}}}}/","headers":{"x":"{{value}}"}}}""");
 
-        (await Bench.Failure(() => Provider.Set(target, new HeldValue("v"), null, default))).Should().BeEquivalentTo(new { Fault = ProviderFault.InDoubt, Code = ProviderCode.AnswerLost });
-        (await Provider.Test(target, new HeldValue("v"), default)).Should().BeEquivalentTo(new { Verdict = Verdict.Unknown, Code = ProviderCode.Unreachable });
+        (await Bench.Failure(() => Provider.Set(target, new HeldValue("v"), null, default)))
+            .Should().BeEquivalentTo(new { Fault = ProviderFault.InDoubt, Code = ProviderCode.AnswerLost });
+        (await Provider.Test(target, new HeldValue("v"), default))
+            .Should().BeEquivalentTo(new { Verdict = Verdict.Unknown, Code = ProviderCode.Unreachable });
         await service.DisposeAsync();
-        (await Bench.Failure(() => Provider.Set(target, new HeldValue("v"), null, default))).Should().BeEquivalentTo(new { Fault = ProviderFault.Unreachable, Code = ProviderCode.Unreachable });
+        (await Bench.Failure(() => Provider.Set(target, new HeldValue("v"), null, default)))
+            .Should().BeEquivalentTo(new { Fault = ProviderFault.Unreachable, Code = ProviderCode.Unreachable });
     }
 
     [Fact]
@@ -117,7 +127,8 @@ public sealed class ApiProviderTests
             context.Response.Headers[header.Item1] = header.Item2;
             return Task.CompletedTask;
         });
-        var target = Bench.Credential(Provider, $$$$"""{"test":{"url":"{{{{service.Url}}}}/","secret_headers":{"Authorization":"Bearer {{value}}"}}}""");
+        var target = Bench.Credential(
+            Provider, $$$$"""{"test":{"url":"{{{{service.Url}}}}/","secret_headers":{"Authorization":"Bearer {{value}}"}}}""");
 
         (await Provider.Test(target, new HeldValue("v"), default)).RateLimitRemaining.Should().Be(9500);
         header = ("RateLimit", "\"default\";r=50;t=30");
@@ -137,7 +148,8 @@ public sealed class ApiProviderTests
     public async Task An_answer_without_the_value_is_told_and_not_shown(string body, string named)
     {
         await using var service = await StandIn.Start(_ => (200, body));
-        var target = Bench.Credential(Provider, $$"""{"create":{"url":"{{service.Url}}/k","value_path":"$.key","handle_path":"$.id","expires_at_path":"$.until"} }""");
+        var target = Bench.Credential(Provider,
+            $$"""{"create":{"url":"{{service.Url}}/k","value_path":"$.key","handle_path":"$.id","expires_at_path":"$.until"} }""");
 
         var failure = await Bench.Failure(() => Provider.Create(target, Bench.Order(), default));
 
@@ -166,8 +178,10 @@ public sealed class ApiProviderTests
         await using var service = await StandIn.Start(_ => (200, ""));
         var target = Bench.Credential(Provider, Keys(service));
 
-        (await Bench.Failure(() => Provider.Revoke(target, new HeldValue("v", handle), new HeldValue("w"), default))).Code.Should().Be(ProviderCode.ValueUnsupported);
-        (await Bench.Failure(() => Provider.Revoke(target, new HeldValue("v"), new HeldValue("w"), default))).Code.Should().Be(ProviderCode.HandleMissing);
+        (await Bench.Failure(() => Provider.Revoke(target, new HeldValue("v", handle), new HeldValue("w"), default))).Code
+            .Should().Be(ProviderCode.ValueUnsupported);
+        (await Bench.Failure(() => Provider.Revoke(target, new HeldValue("v"), new HeldValue("w"), default))).Code
+            .Should().Be(ProviderCode.HandleMissing);
 
         service.Heard.Should().BeEmpty();
     }

@@ -1,4 +1,3 @@
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Database;
 
@@ -6,8 +5,10 @@ namespace Aegis.Tests.Vault.Providers;
 
 public sealed class DatabaseConfigTests
 {
-    private const string Twins = """{"engine":"postgres","host":"db.example.org","username":"app_a","alternate_username":"app_b","admin_username":"root","admin_password":"r00t","value_format":"uri"}""";
-    private static readonly DatabaseProvider Provider = new([new PostgresEngine(Bench.Connections()), new SqlServerEngine(Bench.Connections())], Bench.Policy, TimeProvider.System);
+    private const string Twins =
+        """{"engine":"postgres","host":"db.example.org","username":"app_a","alternate_username":"app_b","admin_username":"root","admin_password":"r00t","value_format":"uri"}""";
+    private static readonly DatabaseProvider Provider =
+        new([new PostgresEngine(Bench.Connections()), new SqlServerEngine(Bench.Connections())], Bench.Policy, TimeProvider.System);
 
     [Theory]
     [InlineData("""{"engine":"oracle","host":"db","username":"app"}""", "engine")]
@@ -15,9 +16,13 @@ public sealed class DatabaseConfigTests
     [InlineData("""{"engine":"postgres","host":"db/x?sslmode=disable","username":"app"}""", "host")]
     [InlineData("""{"engine":"postgres","host":"db;Pooling=true","username":"app"}""", "host")]
     [InlineData("""{"engine":"postgres","host":"db","username":"app","port":70000}""", "port")]
-    [InlineData("""{"engine":"postgres","host":"db","username":"app","alternate_username":"app","value_format":"json","admin_username":"a","admin_password":"b"}""", "alternate_username")]
-    [InlineData("""{"engine":"postgres","host":"db","username":"app","alternate_username":"app2","admin_username":"a","admin_password":"b"}""", "value_format")]
-    [InlineData("""{"engine":"postgres","host":"db","username":"app","alternate_username":"app2","value_format":"json"}""", "admin_username")]
+    [InlineData(
+        """{"engine":"postgres","host":"db","username":"app","alternate_username":"app","value_format":"json","admin_username":"a","admin_password":"b"}""", "alternate_username")]
+    [InlineData(
+        """{"engine":"postgres","host":"db","username":"app","alternate_username":"app2","admin_username":"a","admin_password":"b"}""",
+        "value_format")]
+    [InlineData("""{"engine":"postgres","host":"db","username":"app","alternate_username":"app2","value_format":"json"}""",
+        "admin_username")]
     [InlineData("""{"engine":"postgres","host":"db","username":"app","admin_username":"a"}""", "admin_password")]
     [InlineData("""{"engine":"postgres","host":"db","username":"app","admin_password":"a"}""", "admin_username")]
     [InlineData("""{"engine":"postgres","host":"db","username":"app","admin_username":"app","admin_password":"b"}""", "admin_username")]
@@ -41,7 +46,8 @@ public sealed class DatabaseConfigTests
     {
         var errors = new Aegis.Vault.Providers.Configuration.ConfigErrors("provider_config");
 
-        Provider.CheckAddresses(Bench.Credential(Provider, """{"engine":"postgres","host":"10.0.0.7","username":"app"}""").Config, Bench.Organization, errors);
+        Provider.CheckAddresses(
+            Bench.Credential(Provider, """{"engine":"postgres","host":"10.0.0.7","username":"app"}""").Config, Bench.Organization, errors);
 
         errors.Found.Should().ContainKey("provider_config.host");
     }
@@ -66,7 +72,8 @@ public sealed class DatabaseConfigTests
     [InlineData("plain")]
     public async Task A_value_of_another_form_or_user_is_told_and_not_tried(string value)
     {
-        var target = Bench.Credential(Provider, """{"engine":"postgres","host":"127.0.0.1","port":1,"username":"app","value_format":"json"}""");
+        var target =
+            Bench.Credential(Provider, """{"engine":"postgres","host":"127.0.0.1","port":1,"username":"app","value_format":"json"}""");
 
         var tested = await Provider.Test(target, new HeldValue(value), default);
 
@@ -77,7 +84,8 @@ public sealed class DatabaseConfigTests
     [InlineData("app", "n3w", null, false, "ALTER LOGIN [app] WITH PASSWORD = N'n3w'")]
     [InlineData("app", "n3w", "o'ld", false, "ALTER LOGIN [app] WITH PASSWORD = N'n3w' OLD_PASSWORD = N'o''ld'")]
     [InlineData("a]p'p", "n'; DROP LOGIN sa; --", null, true, "ALTER USER [a]]p'p] WITH PASSWORD = N'n''; DROP LOGIN sa; --'")]
-    public void Statements_for_SQL_Server_keep_names_and_texts_inside_their_quotes(string user, string password, string? old, bool contained, string statement) =>
+    public void Statements_for_SQL_Server_keep_names_and_texts_inside_their_quotes(
+        string user, string password, string? old, bool contained, string statement) =>
         SqlServerStatement.SetPassword(user, password, old, contained).Should().Be(statement);
 
     [Theory]
@@ -103,5 +111,6 @@ public sealed class DatabaseConfigTests
     [InlineData(10054, 2, "answer_lost")]
     [InlineData(6005, 2, "answer_lost")]
     public void Error_numbers_of_the_statement_tell_what_may_have_happened(int number, int fault, string code) =>
-        SqlServerFailure.OfStatement(number, new InvalidOperationException()).Should().BeEquivalentTo(new { Fault = (ProviderFault)fault, Code = code });
+        SqlServerFailure.OfStatement(number, new InvalidOperationException())
+            .Should().BeEquivalentTo(new { Fault = (ProviderFault)fault, Code = code });
 }

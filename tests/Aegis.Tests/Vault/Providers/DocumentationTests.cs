@@ -1,9 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Tests.Vault.Providers;
 
@@ -27,7 +24,8 @@ public sealed partial class DocumentationTests(VaultApp vault) : IClassFixture<V
     {
         var codes = typeof(ProviderCode).GetFields(BindingFlags.Static | BindingFlags.Public).Select(f => (string)f.GetRawConstantValue()!);
 
-        Row().Matches(Text[Text.IndexOf("## Codes", StringComparison.Ordinal)..]).Select(m => m.Groups[1].Value).Should().BeEquivalentTo(codes);
+        Row().Matches(Text[Text.IndexOf("## Codes", StringComparison.Ordinal)..]).Select(m => m.Groups[1].Value)
+            .Should().BeEquivalentTo(codes);
     }
 
     private static string Folder()

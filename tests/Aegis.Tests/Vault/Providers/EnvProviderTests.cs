@@ -1,6 +1,5 @@
 using Aegis.Kernel;
 using Aegis.Kernel.Identifiers;
-using Aegis.Tests.Fakes;
 using Aegis.Vault;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Env;
@@ -50,7 +49,8 @@ public sealed class EnvProviderTests : IDisposable
         await provider.Set(target, new HeldValue("n3w"), null, default);
         await provider.Set(target, new HeldValue("n3w"), null, default);
 
-        (await System.IO.File.ReadAllTextAsync(File)).Should().Be("# first é\r\nA=1\n\nexport KEY = n3w # why\nMULTI='a\nKEY=inside\nb'\nKEY=n3w\nLAST=x");
+        (await System.IO.File.ReadAllTextAsync(File))
+            .Should().Be("# first é\r\nA=1\n\nexport KEY = n3w # why\nMULTI='a\nKEY=inside\nb'\nKEY=n3w\nLAST=x");
         System.IO.File.GetUnixFileMode(File).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         (await provider.Test(target, new HeldValue("n3w"), default)).Should().Be(Tested.InPlace);
         (await provider.Test(target, new HeldValue("old"), default)).Code.Should().Be(ProviderCode.ValueDiffers);
@@ -61,13 +61,15 @@ public sealed class EnvProviderTests : IDisposable
     {
         await System.IO.File.WriteAllTextAsync(File, "A=1\r\nB=2");
         await provider.Set(Bench.Credential(provider, """{"file":".env","variable":"KEY"}"""), new HeldValue("v"), null, default);
-        await provider.Set(Bench.Credential(provider, """{"file":"shop/live/app.env","variable":"KEY"}"""), new HeldValue("v"), null, default);
+        await provider.Set(Bench.Credential(provider, """{"file":"shop/live/app.env","variable":"KEY"}"""), new HeldValue("v"),
+            null, default);
 
         (await System.IO.File.ReadAllTextAsync(File)).Should().Be("A=1\r\nB=2\r\nKEY=v\r\n");
         var made = Path.Combine(Folder, "shop", "live", "app.env");
         (await System.IO.File.ReadAllTextAsync(made)).Should().Be("KEY=v\n");
         System.IO.File.GetUnixFileMode(made).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        System.IO.File.GetUnixFileMode(Path.Combine(Folder, "shop")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        System.IO.File.GetUnixFileMode(Path.Combine(Folder, "shop"))
+            .Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     [Theory]
@@ -101,7 +103,9 @@ public sealed class EnvProviderTests : IDisposable
     public async Task Something_that_is_no_file_is_refused_and_a_pipe_does_not_hold_us()
     {
         Directory.CreateDirectory(File);
-        (await Bench.Failure(() => provider.Set(Bench.Credential(provider, """{"file":".env","variable":"KEY"}"""), new HeldValue("v"), null, default))).Code.Should().Be(ProviderCode.PathNotAllowed);
+        (await Bench.Failure(() =>
+            provider.Set(Bench.Credential(provider, """{"file":".env","variable":"KEY"}"""), new HeldValue("v"), null, default))).Code
+                .Should().Be(ProviderCode.PathNotAllowed);
         System.Diagnostics.Process.Start("mkfifo", Path.Combine(Folder, "pipe")).WaitForExit();
 
         var tested = provider.Test(Bench.Credential(provider, """{"file":"pipe","variable":"KEY"}"""), new HeldValue("v"), default);
@@ -135,7 +139,9 @@ public sealed class EnvProviderTests : IDisposable
         DotEnv.Quote(value).Should().Be(written);
         if (written is null)
         {
-            (await Bench.Failure(() => provider.Set(Bench.Credential(provider, """{"file":".env","variable":"KEY"}"""), new HeldValue(value), null, default))).Code.Should().Be(ProviderCode.ValueUnsupported);
+            (await Bench.Failure(() =>
+                provider.Set(Bench.Credential(provider, """{"file":".env","variable":"KEY"}"""), new HeldValue(value), null, default))).Code
+                    .Should().Be(ProviderCode.ValueUnsupported);
             return;
         }
 
@@ -143,7 +149,10 @@ public sealed class EnvProviderTests : IDisposable
         await provider.Set(target, new HeldValue(value), null, default);
 
         (await provider.Test(target, new HeldValue(value), default)).Should().Be(Tested.InPlace);
-        using var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", ". ./.env; printf %s \"$KEY\""]) { WorkingDirectory = Folder, RedirectStandardOutput = true })!;
+        using var shell = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo(
+                "sh", ["-c", ". ./.env; printf %s \"$KEY\""])
+            { WorkingDirectory = Folder, RedirectStandardOutput = true })!;
         (await shell.StandardOutput.ReadToEndAsync()).Should().Be(value);
     }
 
@@ -169,7 +178,9 @@ public sealed class EnvProviderTests : IDisposable
     {
         var without = new EnvProvider(new VaultOptions(), TimeProvider.System);
 
-        (await Bench.Failure(() => without.Set(Bench.Credential(without, """{"file":".env","variable":"KEY"}"""), new HeldValue("v"), null, default))).Code.Should().Be(ProviderCode.FilesOff);
+        (await Bench.Failure(() =>
+            without.Set(Bench.Credential(without, """{"file":".env","variable":"KEY"}"""), new HeldValue("v"), null, default))).Code
+                .Should().Be(ProviderCode.FilesOff);
     }
 
     [Fact]
@@ -179,12 +190,15 @@ public sealed class EnvProviderTests : IDisposable
         Directory.CreateDirectory(Path.Combine(data, "inside"));
         System.IO.File.CreateSymbolicLink(Path.Combine(root, "link"), data);
 
-        foreach (var bad in new[] { "relative", Path.Combine(root, "missing"), data, Path.Combine(data, "inside"), Path.Combine(root, "link"), Path.Combine(root, "link", "inside"), root })
+        foreach (var bad in new[] { "relative", Path.Combine(root, "missing"), data, Path.Combine(data, "inside"),
+            Path.Combine(root, "link"), Path.Combine(root, "link", "inside"), root })
         {
-            var start = () => VaultOptions.From(new ConfigurationBuilder().AddInMemoryCollection([new("Vault:EnvRoot", bad)]).Build(), data);
+            var start = () =>
+                VaultOptions.From(new ConfigurationBuilder().AddInMemoryCollection([new("Vault:EnvRoot", bad)]).Build(), data);
             start.Should().Throw<StartRefusedException>("of {0}", bad).WithMessage("Vault:EnvRoot*");
         }
 
-        VaultOptions.From(new ConfigurationBuilder().AddInMemoryCollection([new("Vault:EnvRoot", Folder)]).Build(), data).EnvRoot.Should().Be(Folder);
+        VaultOptions.From(new ConfigurationBuilder().AddInMemoryCollection([new("Vault:EnvRoot", Folder)]).Build(), data).EnvRoot
+            .Should().Be(Folder);
     }
 }

@@ -1,14 +1,14 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Database;
 
 namespace Aegis.Tests.Vault.Providers;
 
-/// <summary>Servers that have no connection left, as they say so on the wire: before or after they asked for the password, with a routine or without.</summary>
+/// <summary>
+/// Servers that have no connection left, as they say so on the wire: before or after they asked for the password, with a routine or
+/// without.
+/// </summary>
 public sealed class FullPostgresTests
 {
     private static readonly DatabaseProvider Provider = new([new PostgresEngine(Bench.Connections())], Bench.Policy, TimeProvider.System);

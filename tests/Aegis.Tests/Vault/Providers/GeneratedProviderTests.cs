@@ -1,4 +1,3 @@
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers.Generated;
 
 namespace Aegis.Tests.Vault.Providers;
@@ -12,7 +11,8 @@ public sealed class GeneratedProviderTests
     [InlineData("""{"bytes":16}""", "^[A-Za-z0-9_-]{22}$")]
     [InlineData("""{"bytes":128,"alphabet":"hex"}""", "^[0-9a-f]{256}$")]
     [InlineData("""{"alphabet":"alnum"}""", "^[A-Za-z0-9]{43}$")]
-    [InlineData("""{"alphabet":"symbols","bytes":16}""", @"^(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?=.*[!#%*+\-./:=?@^_~])[A-Za-z0-9!#%*+\-./:=?@^_~]{21}$")]
+    [InlineData("""{"alphabet":"symbols","bytes":16}""",
+        @"^(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9])(?=.*[!#%*+\-./:=?@^_~])[A-Za-z0-9!#%*+\-./:=?@^_~]{21}$")]
     public async Task A_value_has_the_asked_for_strength_and_alphabet(string config, string form)
     {
         var target = Bench.Credential(Provider, config);
@@ -33,5 +33,6 @@ public sealed class GeneratedProviderTests
     [Fact]
     public void Passwords_for_databases_have_every_kind_of_character_that_policies_ask_for() =>
         Enumerable.Range(0, 200).Select(_ => RandomValue.Password()).Should().OnlyContain(p =>
-            p.Length == 33 && p.All(char.IsAsciiLetterOrDigit) && p.Any(char.IsAsciiLetterUpper) && p.Any(char.IsAsciiLetterLower) && p.Any(char.IsAsciiDigit));
+            p.Length == 33 && p.All(char.IsAsciiLetterOrDigit) && p.Any(char.IsAsciiLetterUpper) && p.Any(char.IsAsciiLetterLower)
+                && p.Any(char.IsAsciiDigit));
 }

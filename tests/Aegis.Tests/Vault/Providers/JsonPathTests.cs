@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Aegis.Vault.Providers.Api;
 
 namespace Aegis.Tests.Vault.Providers;

@@ -1,7 +1,4 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Http;
 using Aegis.Vault.Providers.OAuth;
@@ -22,8 +19,14 @@ public sealed class OAuthProviderTests
         var active = new HashSet<string>();
         await using var server = await StandIn.Start(asked => asked.Line switch
         {
-            "POST /token" when active.Add($"at{active.Count + 1}") => (200, $$"""{"access_token":"at{{active.Count}}","token_type":"bearer","expires_in":3600}"""),
-            "POST /introspect" => (200, new JsonObject { ["active"] = active.Contains(QueryHelpers.ParseQuery(asked.Body)["token"].ToString()) }.ToJsonString()),
+            "POST /token" when active.Add($"at{active.Count + 1}") =>
+                (200, $$"""{"access_token":"at{{active.Count}}","token_type":"bearer","expires_in":3600}"""),
+            "POST /introspect" =>
+                (200, new JsonObject
+                {
+                    ["active"] = active.Contains(
+                    QueryHelpers.ParseQuery(asked.Body)["token"].ToString())
+                }.ToJsonString()),
             "POST /revoke" when active.Remove(QueryHelpers.ParseQuery(asked.Body)["token"].ToString()) => (200, ""),
             _ => (200, ""),
         });
@@ -41,13 +44,15 @@ public sealed class OAuthProviderTests
         (await provider.Test(target, second, default)).Should().Be(Tested.Works);
         (await provider.Test(target, first, default)).Code.Should().Be(ProviderCode.LoginRefused);
         server.Heard[0].Body.Should().Be("grant_type=client_credentials&scope=a+b");
-        Encoding.ASCII.GetString(Convert.FromBase64String(server.Heard[0].Headers["authorization"][6..])).Should().Be("id%3A1:s+p%26%3D%C3%A4");
+        Encoding.ASCII.GetString(Convert.FromBase64String(server.Heard[0].Headers["authorization"][6..]))
+            .Should().Be("id%3A1:s+p%26%3D%C3%A4");
     }
 
     [Fact]
     public async Task A_refresh_token_that_is_replaced_is_kept_and_one_that_is_not_stays()
     {
-        var answers = new Queue<string>(["""{"access_token":"at1","refresh_token":"rt2","expires_in":"60"}""", """{"access_token":"at2"}"""]);
+        var answers =
+            new Queue<string>(["""{"access_token":"at1","refresh_token":"rt2","expires_in":"60"}""", """{"access_token":"at2"}"""]);
         await using var server = await StandIn.Start(_ => (200, answers.Dequeue()));
         var target = Refreshing(server);
 
@@ -89,20 +94,25 @@ public sealed class OAuthProviderTests
             return Task.CompletedTask;
         });
 
-        (await Bench.Failure(() => provider.Create(Refreshing(server), Bench.Order(new HeldValue("rt1")), default))).Fault.Should().Be(ProviderFault.InDoubt);
-        (await Bench.Failure(() => provider.Create(Refreshing(server), Bench.Order(), default))).Code.Should().Be(ProviderCode.CurrentMissing);
+        (await Bench.Failure(() => provider.Create(Refreshing(server), Bench.Order(new HeldValue("rt1")), default))).Fault
+            .Should().Be(ProviderFault.InDoubt);
+        (await Bench.Failure(() => provider.Create(Refreshing(server), Bench.Order(), default))).Code
+            .Should().Be(ProviderCode.CurrentMissing);
     }
 
     [Theory]
     [InlineData("""{"grant":"client_credentials","token_url":"https://a.example/t","client_id":"i"}""", "client_secret")]
     [InlineData("""{"grant":"client_credentials","token_url":"https://a.example/t","client_id":"i","auth_method":"none"}""", "auth_method")]
-    [InlineData("""{"grant":"refresh_token","token_url":"https://a.example/t","client_id":"i","auth_method":"none","value_format":"access_token"}""", "value_format")]
-    [InlineData("""{"grant":"refresh_token","token_url":"https://a.example/t","client_id":"i","auth_method":"none","revocation_url":"https://a.example/r"}""", "revocation_url")]
+    [InlineData(
+        """{"grant":"refresh_token","token_url":"https://a.example/t","client_id":"i","auth_method":"none","value_format":"access_token"}""", "value_format")]
+    [InlineData(
+        """{"grant":"refresh_token","token_url":"https://a.example/t","client_id":"i","auth_method":"none","revocation_url":"https://a.example/r"}""", "revocation_url")]
     [InlineData("""{"grant":"refresh_token","token_url":"a.example","client_id":"i","auth_method":"none"}""", "token_url")]
     [InlineData("""{"grant":"password","token_url":"https://a.example/t","client_id":"i","client_secret":"s"}""", "grant")]
     public void A_configuration_that_makes_no_sense_is_refused_by_its_member(string config, string member) =>
         Bench.Objections(provider, config).Should().ContainKey($"provider_config.{member}");
 
     private Target Refreshing(StandIn server) => Bench.Credential(
-        provider, $$"""{"grant":"refresh_token","token_url":"{{server.Url}}/token","client_id":"app","client_secret":"s3cret","auth_method":"client_secret_post"}""");
+        provider,
+        $$"""{"grant":"refresh_token","token_url":"{{server.Url}}/token","client_id":"app","client_secret":"s3cret","auth_method":"client_secret_post"}""");
 }

@@ -1,8 +1,4 @@
-using System.Net;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Aegis.Tests.App;
-using Aegis.Tests.Fakes;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aegis.Tests.Vault.Providers;
@@ -26,13 +22,20 @@ public sealed class ProvidersOverHttpTests(VaultApp vault) : IClassFixture<Vault
                     return (201, $$"""{"id":"{{key}}","key":"{{key}}"}""");
                 }
 
-                if (asked.Line.StartsWith("DELETE", StringComparison.Ordinal)) return (keys.Remove(asked.Line.Split('/')[^1]) ? 204 : 404, "");
+                if (asked.Line.StartsWith("DELETE", StringComparison.Ordinal))
+                    return (keys.Remove(asked.Line.Split('/')[^1]) ? 204 : 404, "");
                 return keys.Contains(asked.Headers["x-key"]) ? (200, "{}") : (401, "");
             }
         });
         var name = await vault.Registered("api", providerId: "first-value", config: new
         {
-            create = new { url = $"{service.Url}/keys", secret_headers = new Dictionary<string, string> { ["x-admin"] = "adm1n-canary" }, value_path = "$.key", handle_path = "$.id" },
+            create = new
+            {
+                url = $"{service.Url}/keys",
+                secret_headers = new Dictionary<string, string> { ["x-admin"] = "adm1n-canary" },
+                value_path = "$.key",
+                handle_path = "$.id"
+            },
             test = new { url = $"{service.Url}/me", headers = new Dictionary<string, string> { ["x-key"] = "{{value}}" } },
             revoke = new { url = $"{service.Url}/keys/{{{{handle}}}}" },
         });
@@ -57,9 +60,15 @@ public sealed class ProvidersOverHttpTests(VaultApp vault) : IClassFixture<Vault
             var body = JsonElement.Parse(asked.Body);
             if (body.GetProperty("step").GetString() == "set") set = body.GetProperty("value").GetProperty("value").GetString();
             return body.GetProperty("step").GetString() != "test" ? (204, "")
-                : (200, new JsonObject { ["verdict"] = body.GetProperty("value").GetProperty("value").GetString() == set ? "works" : "refused" }.ToJsonString());
+                : (200, new JsonObject
+                {
+                    ["verdict"] = body.GetProperty("value").GetProperty("value").GetString() == set
+                    ? "works"
+                    : "refused"
+                }.ToJsonString());
         });
-        var name = await vault.Registered("webhook", config: new { url = $"{rotator.Url}/", secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", steps = new[] { "set", "test" } });
+        var name = await vault.Registered("webhook",
+            config: new { url = $"{rotator.Url}/", secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", steps = new[] { "set", "test" } });
 
         (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK);
 
@@ -71,11 +80,16 @@ public sealed class ProvidersOverHttpTests(VaultApp vault) : IClassFixture<Vault
     {
         var used = new HashSet<string>();
         await using var server = await StandIn.Start(asked => asked.Line.StartsWith("GET", StringComparison.Ordinal) ? (401, "")
-            : used.Add(QueryHelpers.ParseQuery(asked.Body)["refresh_token"].ToString()) ? (200, $$"""{"access_token":"at{{used.Count}}","refresh_token":"rt{{used.Count}}"}""")
+            : used.Add(QueryHelpers.ParseQuery(asked.Body)["refresh_token"].ToString())
+            ? (200, $$"""{"access_token":"at{{used.Count}}","refresh_token":"rt{{used.Count}}"}""")
             : (400, """{"error":"invalid_grant"}"""));
         var name = await vault.Registered("oauth", value: "rt0", config: new
         {
-            grant = "refresh_token", token_url = $"{server.Url}/token", client_id = "app", auth_method = "none", test_url = $"{server.Url}/me",
+            grant = "refresh_token",
+            token_url = $"{server.Url}/token",
+            client_id = "app",
+            auth_method = "none",
+            test_url = $"{server.Url}/me",
         });
 
         (await vault.Rotate(name)).ShouldBe(HttpStatusCode.OK);
@@ -105,16 +119,19 @@ public sealed class ProvidersOverHttpTests(VaultApp vault) : IClassFixture<Vault
     [Theory]
     [InlineData("api", """{"test":{"url":"https://169.254.169.254/","headers":{"x":"{{value}}"}}}""", "provider_config.test.url")]
     [InlineData("database", """{"engine":"postgres","host":"10.1.2.3","username":"app"}""", "provider_config.host")]
-    [InlineData("oauth", """{"grant":"client_credentials","token_url":"https://192.168.0.1/t","client_id":"i","client_secret":"s"}""", "provider_config.token_url")]
+    [InlineData("oauth", """{"grant":"client_credentials","token_url":"https://192.168.0.1/t","client_id":"i","client_secret":"s"}""",
+        "provider_config.token_url")]
     [InlineData("webhook", """{"url":"https://[fd00::1]/","secret":"whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}""", "provider_config.url")]
     [InlineData("supabase", """{"project_ref":"abcdefghijklmnopqrst","test_url":"https://100.64.0.1/"}""", "provider_config.test_url")]
     [InlineData("env", """{"file":"../../etc/passwd","variable":"KEY"}""", "provider_config.file")]
     [InlineData("generated", """{"bytes":1}""", "provider_config.bytes")]
     public async Task A_configuration_that_leads_inward_or_nowhere_is_refused_by_its_member(string provider, string config, string member)
     {
-        var answer = await vault.Admin.Post("/v1/credentials", new { name = $"bad-{provider}", credential_type = "api_key", provider, value = "v", provider_config = JsonNode.Parse(config) });
+        var answer = await vault.Admin.Post("/v1/credentials",
+            new { name = $"bad-{provider}", credential_type = "api_key", provider, value = "v", provider_config = JsonNode.Parse(config) });
 
-        answer.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Json.GetProperty("errors").TryGetProperty(member, out _).Should().BeTrue(answer.Text);
+        answer.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Json.GetProperty("errors").TryGetProperty(member, out _)
+            .Should().BeTrue(answer.Text);
     }
 
     [Fact]
@@ -132,6 +149,7 @@ public sealed class ProvidersOverHttpTests(VaultApp vault) : IClassFixture<Vault
     {
         var name = await vault.Registered("supabase", config: new { project_ref = "abcdefghijklmnopqrst" });
 
-        (await vault.Rotate(name)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention")["provider_code"].Should().Be("connection_missing");
+        (await vault.Rotate(name)).ShouldBeRefused(HttpStatusCode.Conflict, "rotation_needs_attention")["provider_code"]
+            .Should().Be("connection_missing");
     }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Aegis.Vault.Providers.Database;
 
 namespace Aegis.Tests.Vault.Providers;
@@ -9,7 +7,8 @@ public sealed class ScramVerifierTests
     [Fact]
     public void The_exchange_of_RFC_7677_verifies_against_it()
     {
-        const string said = "n=user,r=rOprNGfwEbeRWgbNEkqO,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
+        const string said =
+            "n=user,r=rOprNGfwEbeRWgbNEkqO,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096,c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0";
         var proof = Convert.FromBase64String("dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=");
 
         var verifier = ScramVerifier.Of("pencil", Convert.FromBase64String("W22ZaJ0SNY7soEsUEjb6gQ=="), 4096);
@@ -19,7 +18,8 @@ public sealed class ScramVerifierTests
         var clientSignature = HMACSHA256.HashData(keys[0], Encoding.ASCII.GetBytes(said));
         var clientKey = proof.Zip(clientSignature, (a, b) => (byte)(a ^ b)).ToArray();
         SHA256.HashData(clientKey).Should().Equal(keys[0]);
-        Convert.ToBase64String(HMACSHA256.HashData(keys[1], Encoding.ASCII.GetBytes(said))).Should().Be("6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
+        Convert.ToBase64String(HMACSHA256.HashData(keys[1], Encoding.ASCII.GetBytes(said)))
+            .Should().Be("6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=");
     }
 
     [Fact]

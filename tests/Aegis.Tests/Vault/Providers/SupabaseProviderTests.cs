@@ -1,4 +1,3 @@
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Http;
 using Aegis.Vault.Providers.Supabase;
@@ -23,7 +22,8 @@ public sealed class SupabaseProviderTests
         await Provider.Revoke(target, old, value, default);
 
         supabase.Names.Should().Equal("shop_rot01jd3v9qzk_1");
-        (await Provider.Test(target, old, default)).Should().BeEquivalentTo(new { Verdict = Verdict.Refused, Code = ProviderCode.LoginRefused });
+        (await Provider.Test(target, old, default))
+            .Should().BeEquivalentTo(new { Verdict = Verdict.Refused, Code = ProviderCode.LoginRefused });
         supabase.Heard.Should().OnlyContain(h => !h.Line.Contains(value.Value), "no key is in an address");
     }
 

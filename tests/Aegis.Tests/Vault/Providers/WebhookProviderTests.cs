@@ -1,8 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using Aegis.Kernel.Outbound;
-using Aegis.Tests.Fakes;
 using Aegis.Vault.Providers;
 using Aegis.Vault.Providers.Http;
 using Aegis.Vault.Providers.Webhook;
@@ -19,7 +15,8 @@ public sealed class WebhookProviderTests
 
     [Fact]
     public void It_signs_as_the_published_example_does() => // the example of the specification's reference implementations
-        WebhookSecret.Sign([WebhookSecret.Read(Secret)!], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, Encoding.UTF8.GetBytes("""{"test": 2432232314}"""))
+        WebhookSecret.Sign([WebhookSecret.Read(Secret)!], "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+            Encoding.UTF8.GetBytes("""{"test": 2432232314}"""))
             .Should().Be("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 
     [Fact]
@@ -28,7 +25,10 @@ public sealed class WebhookProviderTests
         await using var rotator = await StandIn.Start(asked => JsonElement.Parse(asked.Body).GetProperty("step").GetString() switch
         {
             "create" => (200, """{"value":"n3w","handle":"h2","expires_at":"2027-01-01T00:00:00Z"}"""),
-            "test" => (200, JsonElement.Parse(asked.Body).GetProperty("value").GetProperty("value").GetString() == "n3w" ? """{"verdict":"works"}""" : """{"verdict":"refused"}"""),
+            "test" =>
+                (200, JsonElement.Parse(asked.Body).GetProperty("value").GetProperty("value").GetString() == "n3w"
+                    ? """{"verdict":"works"}"""
+                    : """{"verdict":"refused"}"""),
             _ => (204, ""),
         });
         var target = Target(rotator);
@@ -90,7 +90,8 @@ public sealed class WebhookProviderTests
     {
         await using var rotator = await StandIn.Start(_ => (200, body));
 
-        (await provider.Test(Target(rotator), new HeldValue("v"), default)).Should().BeEquivalentTo(new { Verdict = Verdict.Unknown, Code = code });
+        (await provider.Test(Target(rotator), new HeldValue("v"), default))
+            .Should().BeEquivalentTo(new { Verdict = Verdict.Unknown, Code = code });
     }
 
     [Fact]
@@ -116,7 +117,8 @@ public sealed class WebhookProviderTests
         Bench.Objections(provider, config).Should().ContainKey($"provider_config.{member}");
 
     private Target Target(StandIn rotator, string? steps = null) =>
-        Bench.Credential(provider, $$"""{"url":"{{rotator.Url}}/rotate","secret":"{{Secret}}"{{(steps is null ? "" : $",\"steps\":{steps}")}}}""");
+        Bench.Credential(provider,
+            $$"""{"url":"{{rotator.Url}}/rotate","secret":"{{Secret}}"{{(steps is null ? "" : $",\"steps\":{steps}")}}}""");
 
     private static bool IsSigned(Heard heard)
     {

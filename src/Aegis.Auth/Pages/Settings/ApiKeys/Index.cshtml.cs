@@ -1,11 +1,4 @@
-using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Lists;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Auth.Pages;
 
@@ -36,7 +29,8 @@ internal sealed class ApiKeysPage(AuthDb db, Caller caller, TimeProvider clock) 
     {
         if (!caller.Has(Scopes.KeyList)) return Redirect("/settings");
         var now = clock.GetUtcNow();
-        var page = await db.ApiKeys.VisibleTo(caller).WithStatus(All ? null : KeyStatus.Active, now).ToPage(new PageQuery(Cursor: Cursor), key => KeyResponse.From(key, now), ct);
+        var page = await db.ApiKeys.VisibleTo(caller).WithStatus(All ? null : KeyStatus.Active, now)
+            .ToPage(new PageQuery(Cursor: Cursor), key => KeyResponse.From(key, now), ct);
         (Keys, Next) = (page.Items, page.NextCursor);
         var others = Keys.Select(k => k.UserId).Where(u => u != caller.UserId).Distinct().ToList();
         Owners = await db.Users.Where(u => others.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name, ct);

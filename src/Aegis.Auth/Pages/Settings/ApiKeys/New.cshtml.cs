@@ -1,18 +1,13 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Keys;
-using Aegis.Auth.SignIn;
-using Aegis.Kernel.Callers;
 using Aegis.Kernel.Idempotency;
-using Aegis.Kernel.Refusals;
 using FluentValidation;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace Aegis.Auth.Pages;
 
-/// <summary>Makes a key: name, expiry, a preset and single scopes. Without script the preset's button comes back with its scopes checked.</summary>
-[RequireScope(Aegis.Contracts.Identity.Scopes.KeyCreate), RequireRecentSignIn]
+/// <summary>
+/// Makes a key: name, expiry, a preset and single scopes. Without script the preset's button comes back with its scopes checked.
+/// </summary>
+[RequireScope(Aegis.Contracts.Identity.Scopes.KeyCreate)]
+[RequireRecentSignIn]
 internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValidator<CreateKeyRequest> validator, Caller caller) : PageModel
 {
     private const string Custom = "custom";
@@ -51,7 +46,8 @@ internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValida
 
     public IReadOnlyList<(string Word, string Label)> Expiries { get; } =
     [
-        ("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("1y", "1 year"), .. caller.Role == Roles.Admin ? [("never", "No expiry")] : Array.Empty<(string, string)>(),
+        ("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("1y", "1 year"),
+        .. caller.Role == Roles.Admin ? [("never", "No expiry")] : Array.Empty<(string, string)>(),
     ];
 
     public IEnumerable<PresetChoice> Presets => Words
@@ -74,7 +70,8 @@ internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValida
     {
         ModelState.Clear();
         var request = new CreateKeyRequest(Name ?? "", Expiry, Scopes: [.. Scopes.Order(StringComparer.Ordinal)]);
-        foreach (var error in (await validator.ValidateAsync(request, ct)).Errors) ModelState.AddModelError(PageName(error.PropertyName), Sentence(error.PropertyName, error.ErrorMessage));
+        foreach (var error in (await validator.ValidateAsync(request, ct)).Errors)
+            ModelState.AddModelError(PageName(error.PropertyName), Sentence(error.PropertyName, error.ErrorMessage));
         if (!ModelState.IsValid) return Page();
         try
         {
@@ -82,7 +79,8 @@ internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValida
         }
         catch (RefusedException refused) when (refused.Status is 403 or 409)
         {
-            ModelState.AddModelError(refused.Code.StartsWith("expiry", StringComparison.Ordinal) ? nameof(Expiry) : nameof(Scopes), refused.Message);
+            ModelState.AddModelError(
+                refused.Code.StartsWith("expiry", StringComparison.Ordinal) ? nameof(Expiry) : nameof(Scopes), refused.Message);
         }
 
         return Earlier is null ? Page() : new PageResult { StatusCode = StatusCodes.Status409Conflict };
@@ -91,11 +89,13 @@ internal sealed class NewKeyPage(KeyChanges changes, OneTimeForms forms, IValida
     private List<string> ScopesOf(string preset) =>
         Catalogue.Presets.Find(preset) is { } found ? [.. found.Scopes.Where(MayGrant)] : [];
 
-    private static string PageName(string path) => path.Split('[')[0] switch { "name" => nameof(Name), "expiry" => nameof(Expiry), _ => nameof(Scopes) };
+    private static string PageName(string path) =>
+        path.Split('[')[0] switch { "name" => nameof(Name), "expiry" => nameof(Expiry), _ => nameof(Scopes) };
 
     private string Sentence(string path, string sentence) => PageName(path) switch
     {
-        nameof(Name) => string.IsNullOrWhiteSpace(Name) ? "Enter a name for the key." : "Choose a name of one line, with at most 100 characters.",
+        nameof(Name) =>
+            string.IsNullOrWhiteSpace(Name) ? "Enter a name for the key." : "Choose a name of one line, with at most 100 characters.",
         nameof(Scopes) when Scopes.Count == 0 => "Check at least one scope.",
         _ => sentence,
     };

@@ -1,12 +1,3 @@
-using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Pages;
 
 /// <summary>Asks once more before a key ends for good.</summary>

@@ -1,21 +1,13 @@
-using Aegis.Auth.Keys;
-using Aegis.Auth.Persistence;
-using Aegis.Auth.SignIn;
-using Aegis.Contracts.Identity;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.EntityFrameworkCore;
-
 namespace Aegis.Auth.Pages;
 
 /// <summary>Makes the key that takes another one's place.</summary>
-[RequireScope(Scopes.KeyCreate), RequireScope(Scopes.KeyRevoke), RequireRecentSignIn]
+[RequireScope(Scopes.KeyCreate)]
+[RequireScope(Scopes.KeyRevoke)]
+[RequireRecentSignIn]
 internal sealed class RotateKeyPage(AuthDb db, KeyChanges changes, Caller caller, TimeProvider clock) : PageModel
 {
-    public static readonly IReadOnlyList<(string Word, string Label)> Overlaps = [("0", "now"), ("15m", "in 15 minutes"), ("1h", "in 1 hour"), ("24h", "in 24 hours")];
+    public static readonly IReadOnlyList<(string Word, string Label)> Overlaps =
+        [("0", "now"), ("15m", "in 15 minutes"), ("1h", "in 1 hour"), ("24h", "in 24 hours")];
 
     [BindProperty]
     public string Overlap { get; set; } = "1h";

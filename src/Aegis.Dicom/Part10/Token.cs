@@ -1,0 +1,17 @@
+namespace Aegis.Dicom.Part10;
+
+/// <summary>What <see cref="DicomReader"/> found next. Fragments are the pieces of encapsulated pixel data (PS3.5 A.4).</summary>
+internal enum Token : byte
+{
+    Element,
+    SequenceStart,
+    SequenceEnd,
+    ItemStart,
+    ItemEnd,
+    FragmentsStart,
+    Fragment,
+    FragmentsEnd,
+
+    /// <summary>The data set is over.</summary>
+    End,
+}

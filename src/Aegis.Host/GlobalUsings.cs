@@ -1,0 +1,14 @@
+global using System.Text.Json;
+global using System.Text.Json.Nodes;
+global using Aegis.Contracts.Identity;
+global using Aegis.Host.Sandbox;
+global using Aegis.Host.Startup;
+global using Aegis.Kernel;
+global using Aegis.Kernel.Callers;
+global using Aegis.Kernel.Connect;
+global using Aegis.Kernel.Http;
+global using Aegis.Kernel.Persistence;
+global using Aegis.Kernel.Refusals;
+global using Aegis.Kernel.Sealing;
+global using Microsoft.OpenApi;
+global using Swashbuckle.AspNetCore.SwaggerGen;

@@ -1,0 +1,16 @@
+global using System.Globalization;
+global using System.Net;
+global using System.Runtime.CompilerServices;
+global using System.Security.Cryptography;
+global using System.Text.Json;
+global using System.Text.Json.Nodes;
+global using System.Text.Json.Serialization;
+global using Aegis.Sdk.Audit;
+global using Aegis.Sdk.Authentication;
+global using Aegis.Sdk.Calls;
+global using Aegis.Sdk.Failures;
+global using Aegis.Sdk.Identity;
+global using Aegis.Sdk.Studies;
+global using Aegis.Sdk.Studies.Content;
+global using Aegis.Sdk.Vault;
+global using Aegis.Sdk.Webhooks;

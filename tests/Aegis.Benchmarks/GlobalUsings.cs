@@ -1,0 +1,9 @@
+global using System.Diagnostics;
+global using System.Text;
+global using System.Text.Json;
+global using Aegis.Benchmarks.Ceilings;
+global using Aegis.Benchmarks.Load;
+global using Aegis.Benchmarks.Processes;
+global using Aegis.Benchmarks.Report;
+global using Aegis.Benchmarks.Studies;
+global using Microsoft.Data.Sqlite;
