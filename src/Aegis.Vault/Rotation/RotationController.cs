@@ -106,7 +106,7 @@ internal sealed class RotationController(VaultDb db, Caller caller, Rotator rota
             newest = await Newest(name, ct);
             var credential = await db.Credentials.OwnedBy(caller).Named(name, ct);
             Request.RequireMatch(credential);
-            if (!isFirst && newest is not null && newest != before) throw Credential.Rotating(newest);
+            if (!isFirst && newest is not null && newest != before) throw RotationRun.UnderWay(newest);
             isFirst = false;
             return (credential, await begin(credential));
         });

@@ -71,7 +71,7 @@ internal sealed class Rotator(
     private async Task HoldEndings(Credential credential, DateTimeOffset now, CancellationToken ct)
     {
         var endings = await db.Rotations.Where(r => r.CredentialId == credential.Id && r.State == RotationState.Ending).ToListAsync(ct);
-        if (endings.Find(r => r.IsLeased(now, options.RotationLease)) is { } busy) throw Credential.Rotating(busy.Id);
+        if (endings.Find(r => r.IsLeased(now, options.RotationLease)) is { } busy) throw RotationRun.UnderWay(busy.Id);
         foreach (var ending in endings) ending.PutOff(now);
     }
 
