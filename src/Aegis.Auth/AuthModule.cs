@@ -1,3 +1,4 @@
+using Aegis.Auth.People.Onboarding;
 using Aegis.Auth.Sandbox;
 using Aegis.Contracts.Sandbox;
 using Aegis.Kernel.Jobs;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using SessionOptions = Aegis.Auth.Sessions.SessionOptions;
+using SessionOptions = Aegis.Auth.Access.Sessions.SessionOptions;
 
 namespace Aegis.Auth;
 
@@ -125,7 +126,7 @@ public static class AuthModule
         services.AddSingleton<History>();
         services.AddSingleton<SessionStates>();
         services.AddSingleton<LoginStates>();
-        services.AddScoped<Logins>();
+        services.AddScoped<LoginSessions>();
         services.AddScoped<CreateSession>();
         services.AddScoped<Authenticators>();
         services.AddScoped<ResetTotp>();

@@ -72,10 +72,10 @@ internal sealed record AuthOptions(
     private static HashSet<string> Clients(IConfigurationSection section)
     {
         var others = (section.Get<string[]>() ?? section.Value?.Split(',') ?? []).Select(c => c.Trim()).Where(c => c.Length > 0).ToList();
-        return others.TrueForAll(c => c.Length <= OAuth.PublicClients.MaxIdLength
-            && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '-' or '.' or '_') && c != Sessions.Logins.Web)
-            ? [OAuth.PublicClients.CommandLine, .. others]
+        return others.TrueForAll(c => c.Length <= Access.OAuth.PublicClients.MaxIdLength
+            && c.All(l => char.IsAsciiLetterOrDigit(l) || l is '-' or '.' or '_') && c != LoginSessions.Web)
+            ? [Access.OAuth.PublicClients.CommandLine, .. others]
             : throw new StartRefusedException(
-                $"Auth:PublicClients must be names of at most {OAuth.PublicClients.MaxIdLength} letters, digits, '-', '.' and '_'.");
+                $"Auth:PublicClients must be names of at most {Access.OAuth.PublicClients.MaxIdLength} letters, digits, '-', '.' and '_'.");
     }
 }

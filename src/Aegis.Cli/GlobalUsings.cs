@@ -1,11 +1,11 @@
 global using System.CommandLine;
 global using System.Globalization;
 global using System.Security.Cryptography;
-global using System.Text;
-global using System.Text.Json;
 global using System.Text.Json.Serialization;
-global using Aegis.Cli.Login;
+global using System.Text.Json;
+global using System.Text;
 global using Aegis.Cli.Login.Keyring;
+global using Aegis.Cli.Login;
 global using Aegis.Cli.Output;
 global using Aegis.Cli.Profiles;
 global using Aegis.Cli.Running;

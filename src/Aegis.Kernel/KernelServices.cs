@@ -1,4 +1,4 @@
-using Aegis.Kernel.Input;
+using Aegis.Kernel.Web.Input;
 using Aegis.Kernel.Outbound;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -50,7 +50,6 @@ public static class KernelServices
         services.AddSingleton<SealedValues>();
         services.AddSingleton<KeyRetirement>();
         services.AddRecurringJob<RewrapJob>();
-        services.AddSingleton(new DayKeys(keys.DayKeyPath));
 
         services.AddSingleton<Listeners>();
         services.AddSingleton<HandOver>();

@@ -1,12 +1,12 @@
 global using System.Security.Cryptography;
 global using Aegis.Contracts.Identity;
-global using Aegis.Kernel.Callers;
 global using Aegis.Kernel.Persistence;
-global using Aegis.Kernel.Refusals;
-global using Aegis.Studies.Content;
+global using Aegis.Kernel.Web.Callers;
+global using Aegis.Kernel.Web.Refusals;
 global using Aegis.Studies.Content.Sealing;
 global using Aegis.Studies.Content.Serving;
 global using Aegis.Studies.Content.Unzipping;
+global using Aegis.Studies.Content;
 global using Aegis.Studies.Destruction;
 global using Aegis.Studies.Fulfilment;
 global using Aegis.Studies.Metering;

@@ -1,3 +1,4 @@
+using Aegis.Kernel.Sealing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,6 +10,7 @@ public static class StudiesModule
     public static IServiceCollection AddStudies(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
     {
         services.AddModuleDb<StudiesDb, SqliteStudiesDb, SqlServerStudiesDb>(database);
+        services.AddSingleton(sp => new DayKeys(sp.GetRequiredService<KeyOptions>().DayKeyPath));
         services.AddSingleton<ContentFolder>();
         services.AddRequests(configuration);
         services.AddTransfers();

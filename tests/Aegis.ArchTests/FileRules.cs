@@ -5,6 +5,9 @@ public sealed class FileRules
 {
     private static readonly string[] Vague = ["Helper", "Util", "Common", "Manager", "Misc"];
 
+    /// <summary>What an invariant of one row needs is read in one file, so the file of an entity may be longer.</summary>
+    private const int EntityWall = 450;
+
     [Theory]
     [InlineData("src", 300)]
     [InlineData("tests", 400)]
@@ -12,8 +15,9 @@ public sealed class FileRules
     public void No_file_is_longer_than_its_wall(string folder, int wall)
     {
         var tooLong = Solution.SourceFiles(folder)
-            .Select(f => (File: Solution.Relative(f), Lines: File.ReadLines(f).Count()))
-            .Where(f => f.Lines > wall);
+            .Select(f => (File: Solution.Relative(f), Lines: File.ReadAllLines(f)))
+            .Where(f => f.Lines.Length > (f.Lines.Any(l => l.EndsWith(" : Entity", StringComparison.Ordinal)) ? EntityWall : wall))
+            .Select(f => f.File);
 
         tooLong.Should().BeEmpty();
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Aegis.Kernel;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,6 @@
 global using System.Diagnostics;
-global using System.Text;
 global using System.Text.Json;
+global using System.Text;
 global using Aegis.Benchmarks.Ceilings;
 global using Aegis.Benchmarks.Load;
 global using Aegis.Benchmarks.Processes;

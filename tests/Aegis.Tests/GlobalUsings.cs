@@ -1,7 +1,7 @@
 global using System.Net;
 global using System.Security.Cryptography;
-global using System.Text;
 global using System.Text.Json;
+global using System.Text;
 global using Aegis.Auth.Persistence;
 global using Aegis.Kernel.Persistence;
 global using Aegis.Tests.App;
@@ -9,8 +9,8 @@ global using Aegis.Tests.Auth;
 global using Aegis.Tests.Dicom;
 global using Aegis.Tests.Fakes;
 global using Aegis.Tests.People;
-global using Aegis.Tests.Processes;
 global using Aegis.Tests.Processes.Faults;
+global using Aegis.Tests.Processes;
 global using Aegis.Tests.Studies.Content;
 global using Aegis.Tests.Studies.Fulfilment;
 global using Aegis.Tests.Studies.Requests;

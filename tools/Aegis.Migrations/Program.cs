@@ -5,6 +5,7 @@ using Aegis.Contracts.Identity;
 using Aegis.Kernel;
 using Aegis.Kernel.Persistence;
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Aegis.Studies;
 using Aegis.Vault;
 using Aegis.Webhooks;

@@ -1,5 +1,5 @@
 using Aegis.Contracts.Evidence;
-using Aegis.Kernel.Http;
+using Aegis.Kernel.Web.Http;
 using Aegis.Kernel.Sealing;
 using Microsoft.Extensions.DependencyInjection;
 

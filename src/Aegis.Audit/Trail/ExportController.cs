@@ -1,5 +1,5 @@
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Http;
+using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Audit.Trail;
 

@@ -1,5 +1,5 @@
-using Aegis.Kernel.Lists;
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Lists;
+using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Audit.Trail;
 

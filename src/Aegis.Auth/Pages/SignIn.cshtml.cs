@@ -43,7 +43,7 @@ internal sealed class SignInPage(
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         if (Provider is not null && HttpMethods.IsPost(Request.Method))
-            throw Kernel.Refusals.Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");
+            throw Kernel.Web.Refusals.Refuse.Forbidden("sign_in_elsewhere", $"Sign in with {Provider}: this installation takes no passwords.");
     }
 
     public async Task<IActionResult> OnPost(CancellationToken ct)

@@ -61,7 +61,7 @@ internal sealed class SignInExternalPage(
                 return Say(StatusCodes.Status403Forbidden,
                     "Nobody here has this account. An admin of your organization has to invite your e-mail address first.");
             await PersonCookie.Send(
-                HttpContext, await services.GetRequiredService<Logins>().Begin(user, Logins.Web, ["ext"], HttpContext, ct));
+                HttpContext, await services.GetRequiredService<LoginSessions>().Begin(user, LoginSessions.Web, ["ext"], HttpContext, ct));
             return LocalRedirect(SignInPage.Target(Url, attempt.ReturnUrl));
         }
         catch (ExternalException failed)

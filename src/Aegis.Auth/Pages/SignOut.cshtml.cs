@@ -4,7 +4,7 @@ namespace Aegis.Auth.Pages;
 
 /// <summary>Ends the login of this browser, everywhere, when the button is pressed.</summary>
 [AllowAnonymous]
-internal sealed class SignOutPage(Logins logins) : PageModel
+internal sealed class SignOutPage(LoginSessions logins) : PageModel
 {
     /// <summary>Asks; whoever follows an address is not signed out by it.</summary>
     public IActionResult OnGet() => Page();

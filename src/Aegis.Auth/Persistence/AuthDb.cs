@@ -1,5 +1,4 @@
-using Aegis.Auth.Claims;
-
+using Aegis.Auth.People.Onboarding;
 namespace Aegis.Auth.Persistence;
 
 /// <summary>

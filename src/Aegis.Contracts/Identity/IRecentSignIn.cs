@@ -1,4 +1,4 @@
-using Aegis.Kernel.Callers;
+using Aegis.Kernel.Web.Callers;
 
 namespace Aegis.Contracts.Identity;
 

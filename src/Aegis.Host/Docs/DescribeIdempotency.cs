@@ -1,4 +1,4 @@
-using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Web.Idempotency;
 
 namespace Aegis.Host.Docs;
 

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Text;
-using Aegis.Kernel.Input;
+using Aegis.Kernel.Web.Input;
 using Aegis.Kernel.Json;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Swashbuckle.AspNetCore.Swagger;

@@ -29,7 +29,7 @@ internal static class EdgeSetup
         "Microsoft.AspNetCore.Mvc.Infrastructure.ControllerActionInvoker",
         "Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure.PageActionInvoker",
         "Microsoft.AspNetCore.HttpOverrides", "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization",
-        "Aegis.Auth.Bearer.KeyBearer",
+        "Aegis.Auth.Access.Bearer.KeyBearer",
     ];
 
     public static void ConfigureEdge(this WebApplicationBuilder builder, ServerOptions options)

@@ -1,6 +1,6 @@
 using System.Net.Mail;
 using Aegis.Audit;
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Host.Startup;
 

@@ -11,7 +11,7 @@ public static class JsonSetup
 
     /// <summary>
     /// Members without a value are written as null, enums in snake_case, times in UTC with Z. What is stored is read leniently;
-    /// <see cref="Input.KnownInputFilter"/> refuses unknown members of calls.
+    /// <see cref="KnownInputFilter"/> refuses unknown members of calls.
     /// </summary>
     public static void Apply(JsonSerializerOptions options)
     {

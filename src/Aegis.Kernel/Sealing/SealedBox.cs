@@ -6,7 +6,7 @@ namespace Aegis.Kernel.Sealing;
 /// <param name="Version">Version of the record, 1 or more.</param>
 public readonly record struct SealedFor(string Table, string Id, int Version = 1)
 {
-    internal byte[] ToBytes() => Encoding.UTF8.GetBytes($"{Table}\n{Id}\n{Version}");
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes($"{Table}\n{Id}\n{Version}");
 }
 
 /// <summary>

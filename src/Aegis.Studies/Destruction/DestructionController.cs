@@ -1,5 +1,5 @@
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Web.Http;
+using Aegis.Kernel.Web.Idempotency;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Aegis.Studies.Destruction;

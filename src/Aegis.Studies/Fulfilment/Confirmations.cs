@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Studies.Fulfilment;
 

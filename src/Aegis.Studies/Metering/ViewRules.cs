@@ -5,7 +5,7 @@ internal sealed class ViewRules(SealedContent contents, ILogger<ViewRules> log)
 {
     /// <param name="transfer">Loaded with its key.</param>
     /// <param name="ct">Ends it early.</param>
-    /// <exception cref="Kernel.Refusals.RefusedException">content_unreadable</exception>
+    /// <exception cref="Kernel.Web.Refusals.RefusedException">content_unreadable</exception>
     public async Task<ViewRule> Read(Transfer transfer, CancellationToken ct)
     {
         try

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Aegis.Kernel.Input;
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Input;
+using Aegis.Kernel.Web.Validation;
 using FluentValidation;
 
 namespace Aegis.Studies.Requests;

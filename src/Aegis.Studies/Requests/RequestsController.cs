@@ -1,8 +1,8 @@
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Web.Http;
+using Aegis.Kernel.Web.Idempotency;
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Lists;
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Lists;
+using Aegis.Kernel.Web.Validation;
 using FluentValidation;
 using Microsoft.AspNetCore.Mvc;
 

@@ -1,4 +1,4 @@
-using Aegis.Kernel.Http;
+using Aegis.Kernel.Web.Http;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
@@ -61,7 +61,7 @@ internal sealed class ContentController(TicketCheck check, ContentStreams conten
         if (!range.IsSatisfiable)
         {
             Response.Headers.ContentRange = new ContentRangeHeaderValue(study.SizeBytes).ToString();
-            await Kernel.Refusals.Problem.Write(HttpContext, new RefusedException(
+            await Kernel.Web.Refusals.Problem.Write(HttpContext, new RefusedException(
                 StatusCodes.Status416RangeNotSatisfiable, "range_not_satisfiable",
                 $"The content has {study.SizeBytes} bytes; ask for a range within them."));
             return;

@@ -1,4 +1,4 @@
-using Aegis.Kernel.Http;
+using Aegis.Kernel.Web.Http;
 
 namespace Aegis.Studies.Transfers;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Aegis.Kernel.Http;
+using Aegis.Kernel.Web.Http;
 
 namespace Aegis.Studies.Transfers;
 

@@ -1,5 +1,5 @@
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Lists;
+using Aegis.Kernel.Web.Lists;
 
 namespace Aegis.Vault.Credentials;
 

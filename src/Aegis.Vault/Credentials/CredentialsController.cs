@@ -1,8 +1,8 @@
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Web.Http;
+using Aegis.Kernel.Web.Idempotency;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Input;
-using Aegis.Kernel.Lists;
+using Aegis.Kernel.Web.Input;
+using Aegis.Kernel.Web.Lists;
 
 namespace Aegis.Vault.Credentials;
 

@@ -1,4 +1,4 @@
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Validation;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Aegis.Vault.Health;

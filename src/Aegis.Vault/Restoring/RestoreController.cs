@@ -1,6 +1,6 @@
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Idempotency;
-using Aegis.Kernel.Input;
+using Aegis.Kernel.Web.Http;
+using Aegis.Kernel.Web.Idempotency;
+using Aegis.Kernel.Web.Input;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Aegis.Vault.Restoring;

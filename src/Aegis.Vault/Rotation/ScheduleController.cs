@@ -1,4 +1,4 @@
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Vault.Rotation;
 

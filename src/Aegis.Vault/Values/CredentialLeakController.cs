@@ -1,4 +1,4 @@
-using Aegis.Kernel.Input;
+using Aegis.Kernel.Web.Input;
 
 namespace Aegis.Vault.Values;
 

@@ -1,7 +1,7 @@
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Input;
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Http;
+using Aegis.Kernel.Web.Input;
+using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Vault.Values;
 

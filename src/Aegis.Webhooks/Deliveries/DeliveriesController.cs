@@ -1,5 +1,5 @@
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Web.Idempotency;
 
 namespace Aegis.Webhooks.Deliveries;
 

@@ -1,6 +1,6 @@
 using Aegis.Kernel.Auditing;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Web.Http;
+using Aegis.Kernel.Web.Idempotency;
 
 namespace Aegis.Webhooks.Endpoints;
 

@@ -1,4 +1,5 @@
-using Aegis.Auth.Users;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
 
 namespace Aegis.Interop.Tests.People;
 
@@ -56,7 +57,7 @@ public sealed class ExternalSignInTests : IAsyncLifetime
         }
 
         var session = await app.Use<AuthDb,
-            Auth.Sessions.Session>(db => db.Sessions.Where(s => s.UserId == id).OrderBy(s => s.Id).FirstAsync());
+            Auth.Access.Sessions.Session>(db => db.Sessions.Where(s => s.UserId == id).OrderBy(s => s.Id).FirstAsync());
         session.AuthMethod.Should().StartWith("ext");
         (await app.NamesOf(id, "user.")).Should().Contain("user.linked");
     }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Aegis.Kernel.Signing;
+using Aegis.Audit.Notes;
 
 namespace Aegis.Interop.Tests.Signing;
 

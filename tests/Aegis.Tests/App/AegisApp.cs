@@ -1,4 +1,4 @@
-using Aegis.Kernel.Http;
+using Aegis.Kernel.Web.Http;
 using Aegis.Kernel.Jobs;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;

@@ -1,4 +1,4 @@
-using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Web.Refusals;
 using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Audit;

@@ -3,7 +3,8 @@ using Aegis.Audit.Evidence;
 using Aegis.Audit.Persistence;
 using Aegis.Contracts.Evidence;
 using Aegis.Kernel.Sealing;
-using Aegis.Kernel.Signing;
+using Aegis.Studies.Content;
+using Aegis.Audit.Notes;
 
 namespace Aegis.Tests.Audit;
 

@@ -1,4 +1,4 @@
-using Aegis.Auth.Partnerships;
+using Aegis.Auth.Tenancy.Partnerships;
 using Aegis.Contracts.Identity;
 
 namespace Aegis.Tests.Auth;
@@ -44,7 +44,7 @@ public sealed class AgreementDayTests
 
         var late = () => partnership.Approve("prov_1", new DateOnly(2027, 1, 1), today: new DateOnly(2026, 3, 11));
 
-        late.Should().Throw<Kernel.Refusals.RefusedException>().Which.Code.Should().Be("baa_expired");
+        late.Should().Throw<Kernel.Web.Refusals.RefusedException>().Which.Code.Should().Be("baa_expired");
     }
 
     private static Partnership Agreed(DateOnly until)

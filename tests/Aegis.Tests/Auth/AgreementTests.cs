@@ -1,4 +1,4 @@
-using Aegis.Auth.Partnerships;
+using Aegis.Auth.Tenancy.Partnerships;
 
 namespace Aegis.Tests.Auth;
 
@@ -139,7 +139,7 @@ public sealed class AgreementTests : IAsyncLifetime
     {
         await auth.App.Use<AuthDb>(async db =>
         {
-            db.Add(Aegis.Auth.Organizations.Organization.Create(
+            db.Add(Aegis.Auth.Tenancy.Organizations.Organization.Create(
                 "prov_1", "One", isProvider: true, isConsumer: false, auth.Clock.GetUtcNow()));
             await db.SaveChangesAsync();
         });

@@ -1,4 +1,4 @@
-using Aegis.Auth.Keys;
+using Aegis.Auth.Access.Keys;
 
 namespace Aegis.Tests.Auth;
 

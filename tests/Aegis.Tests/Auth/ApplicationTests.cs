@@ -223,7 +223,7 @@ public sealed class ApplicationTests(AuthApp auth) : IClassFixture<AuthApp>
         }
 
         var stored = await auth.App.Use<AuthDb,
-            Aegis.Auth.Applications.Application>(db => db.Applications.SingleAsync(a => a.Id == submitted.Id));
+            Aegis.Auth.Tenancy.Applications.Application>(db => db.Applications.SingleAsync(a => a.Id == submitted.Id));
         var bytes = System.Text.Encoding.Latin1.GetString([.. stored.SealedApplicant, .. stored.StatusTokenHash]);
         foreach (var secret in secrets) bytes.Should().NotContain(secret);
     }

@@ -104,12 +104,12 @@ public sealed partial class ClaimTests(AuthApp auth) : IClassFixture<AuthApp>
     public void It_ends_on_the_tick()
     {
         var now = auth.Clock.GetUtcNow();
-        var claim = Aegis.Auth.Claims.Claim.Issue("clm_1", "app_1", ("cons_1", "usr_1"), new byte[32], now);
+        var claim = Aegis.Auth.People.Onboarding.Claim.Issue("clm_1", "app_1", ("cons_1", "usr_1"), new byte[32], now);
         var last = () => claim.RequireOpen(now.AddHours(72).AddTicks(-1));
         var end = () => claim.RequireOpen(now.AddHours(72));
 
         last.Should().NotThrow();
-        end.Should().Throw<Kernel.Refusals.RefusedException>().Which.Code.Should().Be("claim_expired");
+        end.Should().Throw<Kernel.Web.Refusals.RefusedException>().Which.Code.Should().Be("claim_expired");
     }
 
     [Theory]

@@ -1,6 +1,6 @@
-using Aegis.Auth.Device;
-using Aegis.Auth.Tokens.Refreshing;
-using Aegis.Kernel.Refusals;
+using Aegis.Auth.People.Device;
+using Aegis.Auth.People.Logins;
+using Aegis.Kernel.Web.Refusals;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aegis.Tests.Auth;

@@ -1,5 +1,6 @@
-using Aegis.Auth.Applications;
-using Aegis.Kernel.Refusals;
+using Aegis.Auth.People.Onboarding;
+using Aegis.Auth.Tenancy.Applications;
+using Aegis.Kernel.Web.Refusals;
 
 namespace Aegis.Tests.Auth;
 

@@ -1,7 +1,8 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Revocation;
-using Aegis.Auth.Users;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Keys;
+using Aegis.Auth.Access.Revocation;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
 using Aegis.Contracts.Sandbox;
 using Aegis.Kernel.Identifiers;
 

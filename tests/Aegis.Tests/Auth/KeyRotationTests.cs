@@ -114,10 +114,10 @@ public sealed class KeyRotationTests(AuthApp auth) : IClassFixture<AuthApp>
     public async Task Whoever_holds_a_key_can_have_it_revoked()
     {
         var key = await auth.Key();
-        var wrongSecret = key.Text[..23] + Aegis.Auth.Keys.KeyText.Draw(isTest: true).Text[23..];
+        var wrongSecret = key.Text[..23] + Aegis.Auth.Access.Keys.KeyText.Draw(isTest: true).Text[23..];
         (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = wrongSecret })).ShouldBeRefused(
             HttpStatusCode.BadRequest, "validation_failed");
-        (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = Aegis.Auth.Keys.KeyText.Draw(isTest: true).Text }))
+        (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = Aegis.Auth.Access.Keys.KeyText.Draw(isTest: true).Text }))
             .ShouldBeRefused(HttpStatusCode.NotFound, "key_unknown");
 
         (await auth.Anonymous.Post($"{Keys}/report-leak", new { key = key.Text })).ShouldBe(HttpStatusCode.OK)["keyId"].Should().Be(key.Id);

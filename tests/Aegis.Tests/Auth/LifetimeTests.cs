@@ -1,5 +1,5 @@
-using Aegis.Auth.Keys;
-using Aegis.Auth.Tokens;
+using Aegis.Auth.Access.Keys;
+using Aegis.Auth.Access.Tokens;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aegis.Tests.Auth;

@@ -1,9 +1,12 @@
-using Aegis.Auth.Device;
-using Aegis.Auth.OAuth;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.Tokens.Refreshing;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Callers;
+using Aegis.Auth.People.Device;
+using Aegis.Auth.Access.OAuth;
+using Aegis.Auth.People.OAuth;
+using Aegis.Auth.Access.Sessions;
+using Aegis.Auth.People.Logins;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
+using Aegis.Auth.Protection;
+using Aegis.Kernel.Web.Callers;
 
 namespace Aegis.Tests.Auth;
 

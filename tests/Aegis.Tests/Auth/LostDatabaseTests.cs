@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Aegis.Auth.Revocation;
+using Aegis.Auth.Access.Revocation;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 

@@ -1,5 +1,5 @@
 using System.Net.Mail;
-using Aegis.Auth.Mail;
+using Aegis.Auth.People.Mail;
 using Aegis.Kernel;
 using Aegis.Tests.Sessions;
 using Microsoft.Extensions.Configuration;
@@ -42,7 +42,7 @@ public sealed class MailTests
         await using var mailbox = new SmtpMailbox();
         await using var own = await With(mailbox);
         var admin =
-            own.Auth.With(await own.Auth.Key(scopes: [.. Aegis.Auth.Catalogue.ScopeCatalogue.All], role: Aegis.Auth.Catalogue.Roles.Admin));
+            own.Auth.With(await own.Auth.Key(scopes: [.. Aegis.Auth.Access.Catalogue.ScopeCatalogue.All], role: Aegis.Auth.Access.Catalogue.Roles.Admin));
 
         var invited =
             (await admin.Post("/v1/users", new { email = "New.Person@example.org", name = "New person" })).ShouldBe(HttpStatusCode.Created);

@@ -1,5 +1,6 @@
 using Aegis.Auth;
-using Aegis.Auth.Users;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
 using Aegis.Contracts.Identity;
 using Microsoft.Extensions.Configuration;
 

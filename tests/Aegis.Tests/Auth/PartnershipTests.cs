@@ -1,4 +1,4 @@
-using Aegis.Auth.Partnerships;
+using Aegis.Auth.Tenancy.Partnerships;
 using Aegis.Contracts.Identity;
 
 namespace Aegis.Tests.Auth;
@@ -196,7 +196,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
 
         var again = () => partnership.Approve("prov_1", Today, Today);
 
-        again.Should().Throw<Kernel.Refusals.RefusedException>().Which.Code.Should().Be("partnership_not_proposed");
+        again.Should().Throw<Kernel.Web.Refusals.RefusedException>().Which.Code.Should().Be("partnership_not_proposed");
     }
 
     private DateOnly Today => DateOnly.FromDateTime(auth.Clock.GetUtcNow().UtcDateTime);
@@ -230,7 +230,7 @@ public sealed class PartnershipTests(AuthApp auth) : IClassFixture<AuthApp>
     private Task CreateOrganization(string id) => auth.App.Use<Aegis.Auth.Persistence.AuthDb>(async db =>
     {
         if (await db.Organizations.AnyAsync(o => o.Id == id)) return;
-        db.Add(Aegis.Auth.Organizations.Organization.Create(id, id, id.StartsWith("prov"), id.StartsWith("cons"), auth.Clock.GetUtcNow()));
+        db.Add(Aegis.Auth.Tenancy.Organizations.Organization.Create(id, id, id.StartsWith("prov"), id.StartsWith("cons"), auth.Clock.GetUtcNow()));
         await db.SaveChangesAsync();
     });
 

@@ -1,9 +1,12 @@
-using Aegis.Auth.Bearer;
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Device;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Callers;
+using Aegis.Auth.Access.Bearer;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.People.Device;
+using Aegis.Auth.Access.Sessions;
+using Aegis.Auth.People.Logins;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
+using Aegis.Auth.Protection;
+using Aegis.Kernel.Web.Callers;
 using Aegis.Kernel.Identifiers;
 using Microsoft.AspNetCore.Http;
 
@@ -28,8 +31,8 @@ internal static class Persons
             db.Add(user);
             await db.SaveChangesAsync();
         });
-        var session = await auth.App.Use<Logins,
-            Session>(logins => logins.Begin(user, Logins.Web, ["pwd", "otp"], new DefaultHttpContext(), CancellationToken.None));
+        var session = await auth.App.Use<LoginSessions,
+            Session>(logins => logins.Begin(user, LoginSessions.Web, ["pwd", "otp"], new DefaultHttpContext(), CancellationToken.None));
         return new Person(auth, user.Id, user.Email, session.Id);
     }
 
@@ -90,5 +93,5 @@ internal sealed record Person(AuthApp Auth, string UserId, string Email, string 
         await Auth.App.Use<DeviceApproval>(desk => desk.Deny(code, caller, CancellationToken.None));
     }
 
-    public Task LogOut() => Auth.App.Use<Logins>(logins => logins.End(SessionId, CancellationToken.None));
+    public Task LogOut() => Auth.App.Use<LoginSessions>(logins => logins.End(SessionId, CancellationToken.None));
 }

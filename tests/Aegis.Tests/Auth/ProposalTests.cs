@@ -195,7 +195,7 @@ public sealed class ProposalTests(AuthApp auth) : IClassFixture<AuthApp>
         await auth.Change(async db =>
         {
             if (await db.Organizations.AnyAsync(o => o.Id == id)) return;
-            db.Add(Aegis.Auth.Organizations.Organization.Create(id, id, isProvider: true, isConsumer: false, now));
+            db.Add(Aegis.Auth.Tenancy.Organizations.Organization.Create(id, id, isProvider: true, isConsumer: false, now));
             await db.SaveChangesAsync();
             await db.Organizations.Where(o => o.Id == id).ExecuteUpdateAsync(s => s.SetProperty(o => o.ClosedAt, now));
         });

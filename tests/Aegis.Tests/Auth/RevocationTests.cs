@@ -1,5 +1,5 @@
-using Aegis.Auth.Keys;
-using Aegis.Auth.Revocation;
+using Aegis.Auth.Access.Keys;
+using Aegis.Auth.Access.Revocation;
 
 namespace Aegis.Tests.Auth;
 

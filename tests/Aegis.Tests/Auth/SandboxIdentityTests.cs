@@ -1,4 +1,4 @@
-using Aegis.Auth.Catalogue;
+using Aegis.Auth.Access.Catalogue;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Sandbox;
 
@@ -61,7 +61,7 @@ public sealed class SandboxIdentityTests(AuthApp auth) : IClassFixture<AuthApp>
     {
         var today = DateOnly.FromDateTime(auth.Clock.GetUtcNow().UtcDateTime);
 
-        var partnership = await auth.App.Use<AuthDb, Aegis.Auth.Partnerships.Partnership>(db => db.Partnerships.SingleAsync());
+        var partnership = await auth.App.Use<AuthDb, Aegis.Auth.Tenancy.Partnerships.Partnership>(db => db.Partnerships.SingleAsync());
         var outsider = await auth.App.Use<IPartnerships, PartnershipTerms?>(p => p.Find("cons_789", "prov_123", CancellationToken.None));
 
         (partnership.ConsumerId, partnership.ProviderId).Should().Be(("cons_456", "prov_123"));

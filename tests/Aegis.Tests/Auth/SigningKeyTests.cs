@@ -1,4 +1,4 @@
-using Aegis.Auth.Tokens;
+using Aegis.Auth.Access.Tokens;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace Aegis.Tests.Auth;

@@ -1,9 +1,10 @@
 using Aegis.Auth;
-using Aegis.Auth.Keys;
-using Aegis.Auth.Tokens;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
+using Aegis.Auth.Access.Keys;
+using Aegis.Auth.Access.Tokens;
+using Aegis.Auth.Protection;
+using Aegis.Kernel.Web.Callers;
+using Aegis.Kernel.Web.Http;
+using Aegis.Kernel.Web.Refusals;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 

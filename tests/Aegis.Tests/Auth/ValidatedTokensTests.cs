@@ -1,5 +1,5 @@
-using Aegis.Auth.Bearer;
-using Aegis.Auth.Tokens;
+using Aegis.Auth.Access.Bearer;
+using Aegis.Auth.Access.Tokens;
 
 namespace Aegis.Tests.Auth;
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Aegis.Cli.Login.Keyring;
 using Aegis.Cli.Profiles;
 using Aegis.Cli.Running;
-using Aegis.Kernel.Http;
+using Aegis.Kernel.Web.Http;
 
 namespace Aegis.Tests.Cli;
 

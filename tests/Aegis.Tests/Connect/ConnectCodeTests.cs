@@ -1,4 +1,4 @@
-using Aegis.Kernel.Connect;
+using Aegis.Kernel.Web.Connect;
 
 namespace Aegis.Tests.Connect;
 

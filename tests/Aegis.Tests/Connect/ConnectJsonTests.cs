@@ -1,5 +1,5 @@
-using Aegis.Kernel.Connect;
-using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Web.Connect;
+using Aegis.Kernel.Web.Refusals;
 using Aegis.Tests.Connect.Kinds;
 using Google.Protobuf;
 

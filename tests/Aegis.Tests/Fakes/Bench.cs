@@ -42,7 +42,7 @@ internal static class Bench
     public static IReadOnlyDictionary<string, string[]> Objections(Provider provider, string config)
     {
         var require = () => provider.Config.Require(JsonNode.Parse(config)!.AsObject(), "provider_config");
-        var refused = require.Should().Throw<Aegis.Kernel.Refusals.RefusedException>().Which;
+        var refused = require.Should().Throw<Aegis.Kernel.Web.Refusals.RefusedException>().Which;
         return (IReadOnlyDictionary<string, string[]>)refused.Members["errors"]!;
     }
 

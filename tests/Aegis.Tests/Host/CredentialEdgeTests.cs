@@ -1,7 +1,7 @@
-using Aegis.Auth.Tokens;
-using Aegis.Kernel.Http;
+using Aegis.Auth.Access.Tokens;
+using Aegis.Kernel.Web.Http;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Validation;
 using Aegis.Tests.Sessions;
 using Microsoft.IdentityModel.Tokens;
 
@@ -24,7 +24,7 @@ public sealed class CredentialEdgeTests(AuthApp auth) : IClassFixture<AuthApp>
         answer.Headers.GetValues("X-Request-Id").Single().Should().NotContain("aegis_");
         own.Auth.App.Logs.Lines.Should().NotContain(l => l.Contains(key.Text));
         (await own.Auth.With(key).Get("/v1/audit?limit=50")).ShouldBe(HttpStatusCode.OK).Text.Should().NotContain(key.Text);
-        await own.Auth.App.Use<Aegis.Auth.Keys.KeyUses>(u => u.Store(CancellationToken.None));
+        await own.Auth.App.Use<Aegis.Auth.Access.Keys.KeyUses>(u => u.Store(CancellationToken.None));
         (await own.Auth.With(key).Get($"/v1/auth/keys/{key.Id}")).ShouldBe(HttpStatusCode.OK).Text
             .Should().NotContain(key.Text).And.Contain("agent/***");
     }

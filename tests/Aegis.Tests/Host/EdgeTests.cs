@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Aegis.Host.Edge;
-using Aegis.Kernel.Http;
-using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Web.Http;
+using Aegis.Kernel.Web.Refusals;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

@@ -2,6 +2,7 @@ using Aegis.Contracts.Identity;
 using Aegis.Kernel;
 using Aegis.Kernel.Persistence.SqlServer;
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.Configuration;
 

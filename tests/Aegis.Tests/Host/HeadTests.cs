@@ -1,5 +1,6 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Users;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
 using Aegis.Studies.Transfers;
 
 namespace Aegis.Tests.Host;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Users;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
 
 namespace Aegis.Tests.Host;
 

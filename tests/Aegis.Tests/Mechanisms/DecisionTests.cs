@@ -1,7 +1,8 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Users;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
 using Aegis.Kernel.Identifiers;
-using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Web.Refusals;
 
 namespace Aegis.Tests.Mechanisms;
 

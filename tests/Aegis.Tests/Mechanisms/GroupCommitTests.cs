@@ -1,4 +1,4 @@
-using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Web.Refusals;
 using Aegis.Kernel.Work;
 
 namespace Aegis.Tests.Mechanisms;

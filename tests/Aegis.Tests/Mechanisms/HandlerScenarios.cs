@@ -1,10 +1,11 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Mail;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.People.Mail;
 using Aegis.Contracts.Identity;
 using Aegis.Contracts.Studies;
 using Aegis.Contracts.Vault;
 using Aegis.Contracts.Webhooks;
-using Aegis.Kernel.Callers;
+using Aegis.Auth.Protection;
+using Aegis.Kernel.Web.Callers;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
 using Aegis.Studies.Destruction;
@@ -153,7 +154,7 @@ internal static class HandlerScenarios
         var (id, auth) = (Ids.New("cons", app.Clock.GetUtcNow()), AuthApp.On(app));
         await app.Use<AuthDb>(async db =>
         {
-            db.Add(Aegis.Auth.Organizations.Organization.Create(id, "Handler test", isProvider: false, isConsumer: true,
+            db.Add(Aegis.Auth.Tenancy.Organizations.Organization.Create(id, "Handler test", isProvider: false, isConsumer: true,
                 app.Clock.GetUtcNow()));
             await db.SaveChangesAsync();
         });

@@ -1,6 +1,6 @@
 using Aegis.Kernel;
 using Aegis.Kernel.Outbound;
-using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Web.Refusals;
 using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Tests.Mechanisms;

@@ -1,7 +1,9 @@
-using Aegis.Auth.Sessions;
+using Aegis.Auth.Access.Sessions;
+using Aegis.Auth.People.Logins;
 using Aegis.Contracts.Evidence;
 using Aegis.Kernel.Identifiers;
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Tests.Sessions;
 using Aegis.Webhooks.Sending;

@@ -1,4 +1,5 @@
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,6 +1,7 @@
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Idempotency;
-using Aegis.Kernel.Refusals;
+using Aegis.Auth.Protection;
+using Aegis.Kernel.Web.Callers;
+using Aegis.Kernel.Web.Idempotency;
+using Aegis.Kernel.Web.Refusals;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Controllers;

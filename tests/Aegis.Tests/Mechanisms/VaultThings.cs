@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Claims;
-using Aegis.Auth.Mail;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.People.Onboarding;
+using Aegis.Auth.Protection;
+using Aegis.Auth.People.Mail;
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Aegis.Vault.Connections;
 using Aegis.Vault.Persistence;
 using Aegis.Vault.Providers;
@@ -50,8 +52,8 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
         await auth.App.Use<AuthDb>(async db =>
         {
             var claim = Claim.Issue("clm_thing", "app_thing", ("cons_456", "usr_thing"), [1], now);
-            db.MailMessages.Add(Aegis.Auth.Mail.MailMessage.Of(
-                "ltr_thing", claim, box.SealText("{}", Aegis.Auth.Mail.MailMessage.Subject("ltr_thing")), now.AddYears(9)));
+            db.MailMessages.Add(Aegis.Auth.People.Mail.MailMessage.Of(
+                "ltr_thing", claim, box.SealText("{}", Aegis.Auth.People.Mail.MailMessage.Subject("ltr_thing")), now.AddYears(9)));
             await db.SaveChangesAsync();
         });
         return new VaultThings(key, run.Id, connection.Id, "ltr_thing");
@@ -74,7 +76,7 @@ internal sealed record VaultThings(string Key, string Rotation, string Connectio
                 .Should().Contain("hidden");
         });
         await host.Use<AuthDb>(async db =>
-            box.OpenText((await db.MailMessages.FindAsync(Letter))!.SealedContent, Aegis.Auth.Mail.MailMessage.Subject(Letter))
+            box.OpenText((await db.MailMessages.FindAsync(Letter))!.SealedContent, Aegis.Auth.People.Mail.MailMessage.Subject(Letter))
                 .Should().Be("{}"));
     }
 }

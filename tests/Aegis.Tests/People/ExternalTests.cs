@@ -216,7 +216,7 @@ public sealed class ExternalTests : IAsyncLifetime
             [key] = value,
         };
 
-        var read = () => Aegis.Auth.External.ExternalOptions.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
+        var read = () => Aegis.Auth.People.External.ExternalOptions.From(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
 
         read.Should().Throw<StartRefusedException>().WithMessage("*Auth:External:*");
     }

@@ -1,5 +1,5 @@
-using Aegis.Auth.SignIn;
-using Aegis.Kernel.Refusals;
+using Aegis.Auth.People.SignIn;
+using Aegis.Kernel.Web.Refusals;
 
 namespace Aegis.Tests.People;
 

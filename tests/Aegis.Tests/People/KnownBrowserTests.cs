@@ -1,7 +1,8 @@
 using Aegis.Auth;
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Sessions;
-using Aegis.Auth.SignIn;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Sessions;
+using Aegis.Auth.People.Logins;
+using Aegis.Auth.People.SignIn;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 

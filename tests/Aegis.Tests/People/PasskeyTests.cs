@@ -1,6 +1,7 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Users;
-using Aegis.Kernel.Http;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
+using Aegis.Kernel.Web.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Aegis.Tests.People;

@@ -1,4 +1,4 @@
-using Aegis.Auth.SignIn;
+using Aegis.Auth.People.SignIn;
 
 namespace Aegis.Tests.People;
 

@@ -1,4 +1,4 @@
-using Aegis.Kernel.Http;
+using Aegis.Kernel.Web.Http;
 using Aegis.Tests.Sessions;
 using Microsoft.AspNetCore.WebUtilities;
 

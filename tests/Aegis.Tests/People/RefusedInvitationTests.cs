@@ -1,5 +1,6 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Users;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
 
 namespace Aegis.Tests.People;
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Aegis.Tests.Sessions;
 
 namespace Aegis.Tests.People;

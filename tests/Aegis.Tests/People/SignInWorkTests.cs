@@ -1,6 +1,7 @@
 using System.Data.Common;
-using Aegis.Auth.SignIn;
-using Aegis.Auth.Users;
+using Aegis.Auth.People.SignIn;
+using Aegis.Auth.People.Invitations;
+using Aegis.Auth.People.Users;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 

@@ -43,7 +43,7 @@ public sealed class ProductionHost : IAsyncDisposable
 
     /// <summary>What the host wrote since it was ready, but for the minute's line about strangers.</summary>
     public IReadOnlyList<string> LinesSinceStart() =>
-        [.. Lines().Skip(startLines).Where(l => !l.Contains("Aegis.Kernel.Http.StrangerCalls", StringComparison.Ordinal))];
+        [.. Lines().Skip(startLines).Where(l => !l.Contains("Aegis.Kernel.Web.Http.StrangerCalls", StringComparison.Ordinal))];
 
     public IReadOnlyList<string> Lines() => Process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

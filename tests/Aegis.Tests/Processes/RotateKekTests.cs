@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Aegis.Kernel.Sealing.Rewrapping;
 using Aegis.Tests.Mechanisms;
 using Xunit.Abstractions;

@@ -1,4 +1,4 @@
-using Aegis.Auth.Catalogue;
+using Aegis.Auth.Access.Catalogue;
 using Aegis.Tests.Sessions;
 
 namespace Aegis.Tests.Rights;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Aegis.Kernel.Connect;
+using Aegis.Kernel.Web.Connect;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;

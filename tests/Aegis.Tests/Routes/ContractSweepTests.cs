@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Aegis.Auth.Catalogue;
+using Aegis.Auth.Access.Catalogue;
 
 namespace Aegis.Tests.Routes;
 

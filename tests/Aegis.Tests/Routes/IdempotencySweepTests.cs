@@ -1,4 +1,4 @@
-using Aegis.Kernel.Idempotency;
+using Aegis.Kernel.Web.Idempotency;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
 

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
-using Aegis.Auth.Catalogue;
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Connect;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Protection;
+using Aegis.Kernel.Web.Callers;
+using Aegis.Kernel.Web.Connect;
 using Aegis.Tests.Sessions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc.Controllers;

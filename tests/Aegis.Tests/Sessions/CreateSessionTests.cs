@@ -1,5 +1,6 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Sessions;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Access.Sessions;
+using Aegis.Auth.People.Logins;
 
 namespace Aegis.Tests.Sessions;
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
-using Aegis.Auth.OneTimeCodes;
-using Aegis.Kernel.Connect.Details;
+using Aegis.Auth.People.OneTimeCodes;
+using Aegis.Kernel.Web.Connect.Details;
 
 namespace Aegis.Tests.Sessions;
 

@@ -1,4 +1,4 @@
-using Aegis.Auth.OneTimeCodes;
+using Aegis.Auth.People.OneTimeCodes;
 
 namespace Aegis.Tests.Sessions;
 

@@ -1,4 +1,4 @@
-using Aegis.Auth.Sessions.Risk;
+using Aegis.Auth.Access.Sessions.Risk;
 
 namespace Aegis.Tests.Sessions;
 

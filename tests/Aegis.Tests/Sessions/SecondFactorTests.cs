@@ -1,4 +1,4 @@
-using Aegis.Auth.Catalogue;
+using Aegis.Auth.Access.Catalogue;
 
 namespace Aegis.Tests.Sessions;
 

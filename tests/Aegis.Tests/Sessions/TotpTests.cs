@@ -93,7 +93,7 @@ public sealed class TotpTests(AuthApp auth) : IClassFixture<AuthApp>
             byte[]?>(db => db.TotpEnrolments.Where(t => t.UserId == key.UserId).Select(t => t.SealedSecret).SingleAsync());
 
         Convert.ToHexString(sealedSecret!).Should().NotContain(Convert.ToHexString(authenticator.Secret));
-        auth.App.Logs.Lines.Should().NotContain(l => l.Contains(Aegis.Auth.OneTimeCodes.Rfc6238.ToBase32(authenticator.Secret)));
+        auth.App.Logs.Lines.Should().NotContain(l => l.Contains(Aegis.Auth.People.OneTimeCodes.Rfc6238.ToBase32(authenticator.Secret)));
     }
 
     [Fact]

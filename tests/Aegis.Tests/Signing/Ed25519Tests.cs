@@ -1,5 +1,5 @@
 using System.Numerics;
-using Aegis.Kernel.Signing;
+using Aegis.Audit.Notes;
 
 namespace Aegis.Tests.Signing;
 

@@ -1,4 +1,4 @@
-using Aegis.Kernel.Signing;
+using Aegis.Audit.Notes;
 
 namespace Aegis.Tests.Signing;
 

@@ -4,6 +4,7 @@ using System.Reflection;
 using Aegis.Contracts.Identity;
 using Aegis.Kernel;
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;

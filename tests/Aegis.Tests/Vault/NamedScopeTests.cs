@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
-using Aegis.Kernel.Callers;
+using Aegis.Auth.Protection;
+using Aegis.Kernel.Web.Callers;
 using Microsoft.AspNetCore.Routing;
 
 namespace Aegis.Tests.Vault;

@@ -1,4 +1,4 @@
-using Aegis.Auth.Catalogue;
+using Aegis.Auth.Access.Catalogue;
 using Aegis.Vault;
 using Aegis.Vault.Providers;
 

@@ -1,5 +1,6 @@
 using Aegis.Kernel.Outbound;
 using Aegis.Kernel.Sealing;
+using Aegis.Studies.Content;
 using Aegis.Webhooks.Endpoints;
 using Aegis.Webhooks.Persistence;
 

@@ -1,4 +1,4 @@
-using Aegis.Auth.Catalogue;
+using Aegis.Auth.Access.Catalogue;
 using Aegis.Contracts.Studies;
 using Aegis.Kernel.Events;
 using Aegis.Kernel.Identifiers;
@@ -52,7 +52,7 @@ public sealed class WebhooksApp : IAsyncLifetime
         var now = Clock.GetUtcNow();
         await App.Use<Aegis.Auth.Persistence.AuthDb>(async db =>
         {
-            db.Add(Aegis.Auth.Organizations.Organization.Create(id, "Webhook test", isProvider: false, isConsumer: true, now));
+            db.Add(Aegis.Auth.Tenancy.Organizations.Organization.Create(id, "Webhook test", isProvider: false, isConsumer: true, now));
             await db.SaveChangesAsync();
         });
         return (id, await Of(id));

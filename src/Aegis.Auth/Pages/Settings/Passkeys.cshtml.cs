@@ -1,4 +1,4 @@
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Validation;
 using Microsoft.AspNetCore.Identity;
 
 namespace Aegis.Auth.Pages;

@@ -2,7 +2,7 @@ namespace Aegis.Auth.Pages;
 
 /// <summary>The person's logins; each but the present one can be ended here.</summary>
 [RequireScope(RequireScopeAttribute.Any)]
-internal sealed class SessionsPage(AuthDb db, Logins logins, History history, Caller caller, TimeProvider clock) : PageModel
+internal sealed class SessionsPage(AuthDb db, LoginSessions logins, History history, Caller caller, TimeProvider clock) : PageModel
 {
     private const int MaxShown = 100;
 

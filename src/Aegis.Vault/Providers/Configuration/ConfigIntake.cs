@@ -1,5 +1,5 @@
 using Aegis.Kernel.Json;
-using Aegis.Kernel.Validation;
+using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Vault.Providers.Configuration;
 

@@ -2,7 +2,7 @@ using Aegis.Audit.Checkpoints;
 using Aegis.Audit.Merkle;
 using Aegis.Audit.Persistence;
 using Aegis.Audit.Sequencing;
-using Aegis.Kernel.Signing;
+using Aegis.Audit.Notes;
 using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.Audit.Merkle;

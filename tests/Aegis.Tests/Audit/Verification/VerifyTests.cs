@@ -2,7 +2,7 @@ using Aegis.Audit;
 using Aegis.Audit.Checkpoints;
 using Aegis.Audit.Evidence;
 using Aegis.Audit.Persistence;
-using Aegis.Kernel.Signing;
+using Aegis.Audit.Notes;
 
 namespace Aegis.Tests.Audit.Verification;
 

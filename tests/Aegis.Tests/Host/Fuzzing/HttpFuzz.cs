@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Aegis.Auth.Keys;
+using Aegis.Auth.Access.Keys;
 
 namespace Aegis.Tests.Host.Fuzzing;
 

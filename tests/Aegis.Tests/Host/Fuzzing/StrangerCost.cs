@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Aegis.Auth.Keys;
+using Aegis.Auth.Access.Keys;
 using Microsoft.Data.Sqlite;
 using Microsoft.IdentityModel.Tokens;
 using static System.FormattableString;

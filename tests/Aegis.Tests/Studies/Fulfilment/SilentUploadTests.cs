@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Web.Refusals;
 using Aegis.Studies;
 using Aegis.Studies.Fulfilment;
 using Microsoft.Extensions.Configuration;

@@ -1,4 +1,4 @@
-using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Web.Refusals;
 using Aegis.Studies.Content;
 using Aegis.Studies.Content.Sealing;
 using Aegis.Studies.Fulfilment;

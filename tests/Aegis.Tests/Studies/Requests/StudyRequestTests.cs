@@ -1,5 +1,6 @@
-using Aegis.Kernel.Callers;
-using Aegis.Kernel.Refusals;
+using Aegis.Auth.Protection;
+using Aegis.Kernel.Web.Callers;
+using Aegis.Kernel.Web.Refusals;
 using Aegis.Studies.Fulfilment;
 using Aegis.Studies.Requests;
 

@@ -1,5 +1,5 @@
 using Aegis.Audit;
-using Aegis.Kernel.Signing;
+using Aegis.Audit.Notes;
 using Aegis.Studies.Statements;
 
 namespace Aegis.Tests.Studies.Statements;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
-using Aegis.Auth.Keys;
+using Aegis.Auth.Access.Keys;
 using Aegis.Studies.Serving;
 
 namespace Aegis.Tests.Studies.Transfers;

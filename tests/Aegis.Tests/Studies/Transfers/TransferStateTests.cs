@@ -1,4 +1,4 @@
-using Aegis.Kernel.Refusals;
+using Aegis.Kernel.Web.Refusals;
 using Aegis.Studies.Transfers;
 using Aegis.Studies.Windows;
 

@@ -1,5 +1,5 @@
-using Aegis.Auth.Catalogue;
-using Aegis.Auth.Organizations;
+using Aegis.Auth.Access.Catalogue;
+using Aegis.Auth.Tenancy.Organizations;
 using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Tests.Vault.N8n;

@@ -1,4 +1,4 @@
-using Aegis.Kernel.Lists;
+using Aegis.Kernel.Web.Lists;
 
 namespace Aegis.Auth.Pages;
 

@@ -1,0 +1,84 @@
+using Aegis.Kernel.Web.Idempotency;
+using Aegis.Kernel.Web.Lists;
+
+namespace Aegis.Auth.Access.Keys;
+
+/// <summary>API keys of the caller's user; of the whole organization for an admin.</summary>
+[ApiController]
+[Route("v1/auth/keys")]
+[Tags("Identity")]
+internal sealed class KeysController(AuthDb db, Caller caller, KeyChanges changes, TimeProvider clock) : ControllerBase
+{
+    /// <summary>Makes an API key. The answer shows it once; it cannot be read again.</summary>
+    /// <remarks>
+    /// A key made with a key is its child: it has no scope, partner or day beyond the key or token that makes it, and is revoked with it.
+    /// Where the parent ends before the end that was asked for, so does the child, and <c>warnings</c> says <c>expiry_cut_to_parent</c>.
+    /// </remarks>
+    /// <response code="201">The key, shown this one time.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="403">scope_exceeds_creator, partner_exceeds_creator, expiry_needs_admin, expiry_exceeds_parent,
+    /// missing_scope</response>
+    /// <response code="409">key_chain_too_long, too_many_keys, secret_already_shown</response>
+    [HttpPost]
+    [RequireScope(Scopes.KeyCreate)]
+    [Idempotent(StatusCodes.Status201Created, answer: null)]
+    [ProducesResponseType<NewKeyResponse>(StatusCodes.Status201Created)]
+    public async Task<ActionResult<NewKeyResponse>> Create(CreateKeyRequest request, CancellationToken ct) =>
+        Shown(await changes.Create(request, caller, ct));
+
+    /// <summary>Lists keys, newest first, with their last use.</summary>
+    /// <param name="page">Which page.</param>
+    /// <param name="status"><c>active</c>, <c>expired</c>, <c>revoked</c>; all of them unless told.</param>
+    /// <param name="ct">Ends with the connection.</param>
+    [HttpGet]
+    [RequireScope(Scopes.KeyList)]
+    public Task<Page<KeyResponse>> List([FromQuery] PageQuery page, [FromQuery] KeyStatus? status, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        return db.ApiKeys.VisibleTo(caller).WithStatus(status, now).ToPage(page, key => KeyResponse.From(key, now), ct);
+    }
+
+    /// <summary>One key, without the key itself.</summary>
+    /// <response code="404">not_found</response>
+    [HttpGet("{id}")]
+    [RequireScope(Scopes.KeyRead)]
+    public async Task<KeyResponse> Get(string id, CancellationToken ct) =>
+        await db.ApiKeys.AsNoTracking().VisibleTo(caller).SingleOrDefaultAsync(k => k.Id == id, ct) is { } key
+            ? KeyResponse.From(key, clock.GetUtcNow())
+            : throw Refuse.NotFound("key");
+
+    /// <summary>Revokes a key for good, with the keys made with it, their tokens, sessions, downloads and content addresses.</summary>
+    /// <remarks>
+    /// When the call has answered, no request that starts afterwards is accepted with it, on any host. Repeating it changes nothing.
+    /// </remarks>
+    /// <response code="200">The key as it stands now.</response>
+    /// <response code="404">not_found</response>
+    [HttpDelete("{id}")]
+    [RequireScope(Scopes.KeyRevoke)]
+    public async Task<KeyResponse> Revoke(string id, CancellationToken ct) =>
+        KeyResponse.From(await changes.Revoke(id, caller, ct), clock.GetUtcNow());
+
+    /// <summary>Makes the key that takes this one's place; this one works until the overlap ends.</summary>
+    /// <remarks>
+    /// Call with the key itself or with one that it comes from, and with no token that has less than the key. Name, scopes, partners,
+    /// expiry and children go over. After a leak revoke or report the key instead: its children may be the thief's.
+    /// </remarks>
+    /// <response code="201">The new key, shown this one time.</response>
+    /// <response code="400">validation_failed</response>
+    /// <response code="403">key_not_below, scope_exceeds_creator, expiry_exceeds_parent, missing_scope</response>
+    /// <response code="404">not_found</response>
+    /// <response code="409">key_not_active, secret_already_shown</response>
+    [HttpPost("{id}/rotate")]
+    [RequireScope(Scopes.KeyCreate)]
+    [RequireScope(Scopes.KeyRevoke)]
+    [Idempotent(StatusCodes.Status201Created, answer: null)]
+    [ProducesResponseType<NewKeyResponse>(StatusCodes.Status201Created)]
+    public async Task<ActionResult<NewKeyResponse>> Rotate(string id, RotateKeyRequest request, CancellationToken ct) =>
+        Shown(await changes.Rotate(id, RotateKeyValidator.Overlaps[request.Overlap], caller, ct));
+
+    private CreatedAtActionResult Shown(NewKeyResponse key)
+    {
+        Response.Headers.CacheControl = "no-store";
+        return CreatedAtAction(nameof(Get), new { id = key.Id }, key);
+    }
+}

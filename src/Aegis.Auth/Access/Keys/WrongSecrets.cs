@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using Aegis.Kernel.Work;
+using Microsoft.Extensions.Logging;
+
+namespace Aegis.Auth.Access.Keys;
+
+/// <summary>
+/// Counts wrong secrets of known keys in memory and stores them every few seconds, one row for each user: whoever guesses makes no write
+/// with a guess. What a killed process had not stored is lost; it only raises a risk.
+/// </summary>
+internal sealed class WrongSecrets(IServiceScopeFactory scopes, TimeProvider clock, ILogger<WrongSecrets> log) : PeriodicStore(clock)
+{
+    private const string NoUser = ""; // an id that is none is counted too, so that it costs the same, and never stored
+    private const int Enough = 1_000_000; // far beyond what raises a risk, and no overflow
+    private const int Batch = 200; // rows changed in one transaction, since it holds up every other writer
+
+    private ConcurrentDictionary<string, int> unsaved = new(StringComparer.Ordinal);
+
+    protected override TimeSpan Period => TimeSpan.FromSeconds(5);
+
+    /// <param name="userId">Whose key it was, or null when it was nobody's.</param>
+    public void Count(string? userId) => unsaved.AddOrUpdate(userId ?? NoUser, 1, static (_, count) => Math.Min(count + 1, Enough));
+
+    /// <summary>Stores what was counted since the last time.</summary>
+    public override async Task Store(CancellationToken ct)
+    {
+        var counted = Interlocked.Exchange(ref unsaved, new ConcurrentDictionary<string, int>(StringComparer.Ordinal));
+        foreach (var batch in counted.Where(c => c.Key != NoUser).Chunk(Batch))
+        {
+            try
+            {
+                await Store(batch, ct);
+            }
+            catch (DbUpdateException e) when (e.IsUniqueViolation())
+            {
+                await Store(batch, ct); // another host made the row of one of them first
+            }
+        }
+    }
+
+    protected override void Failed(Exception failure) => Log.WrongSecretsNotStored(log, failure.GetType().Name);
+
+    private async Task Store(KeyValuePair<string, int>[] batch, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AuthDb>();
+        var now = Clock.GetUtcNow();
+        var old = now - WrongSecret.Counts;
+        await db.InTransaction(async () =>
+        {
+            foreach (var (userId, count) in batch)
+            {
+                var changed = await db.WrongSecrets.Where(w => w.UserId == userId).ExecuteUpdateAsync(
+                    w => w.SetProperty(x => x.Count, x => x.LastAt <= old ? count : x.Count > Enough ? x.Count : x.Count + count)
+                        .SetProperty(x => x.LastAt, now), ct);
+                if (changed == 0) db.WrongSecrets.Add(WrongSecret.First(userId, count, now));
+            }
+
+            return await db.SaveChangesAsync(ct);
+        }, ct);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Aegis.Auth.Access.Revocation;
+
+/// <summary>All that this host remembers about who may call.</summary>
+internal sealed class StatusCaches(StatusCache known, SigningKeys signingKeys)
+{
+    public void Forget(IReadOnlyCollection<string> subjects)
+    {
+        known.Forget(subjects);
+        if (subjects.Contains(StateChange.Everybody)) signingKeys.ForgetAll();
+    }
+
+    public void ForgetAll() => Forget([StateChange.Everybody]);
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Aegis.Auth.Sessions.V1;
+using Microsoft.AspNetCore.HttpOverrides;
+
+namespace Aegis.Auth.Access.Sessions;
+
+/// <summary>What is kept, sealed, of the connection behind a session. Null means unknown.</summary>
+/// <param name="At">When it was observed.</param>
+/// <param name="DeviceId">What the client calls its device.</param>
+/// <param name="DeviceFingerprint">What tells the device from others of its kind.</param>
+/// <param name="Address">Remote address.</param>
+/// <param name="Country">Two capital letters.</param>
+/// <param name="Region">As the gateway says.</param>
+/// <param name="City">As the gateway says.</param>
+/// <param name="Asn">Such as <c>AS64500</c>.</param>
+/// <param name="Position">Where it is.</param>
+internal sealed partial record ConnectionFacts(
+    DateTimeOffset At,
+    string? DeviceId,
+    string? DeviceFingerprint,
+    string? Address,
+    string? Country,
+    string? Region,
+    string? City,
+    string? Asn,
+    Position? Position)
+{
+    private static readonly TimeSpan MaxReportAge = TimeSpan.FromHours(24);
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
+    /// <summary>Nothing is known but the time.</summary>
+    public static ConnectionFacts None(DateTimeOffset now) => new(now, null, null, null, null, null, null, null, null);
+
+    /// <summary>The client's own facts, if it may state them (<c>session:assert</c>), else those of this connection.</summary>
+    public static ConnectionFacts Of(
+        HttpContext http, Caller caller, CreateSessionRequest request, SessionOptions options, DateTimeOffset now)
+    {
+        var signal = request.RiskSignal ?? new RiskSignal();
+        var device = (Known(request.DeviceId), Known(signal.DeviceFingerprint));
+        return caller.Has(Scopes.SessionAssert) ? Stated(signal, device, now) : FromRequest(http, device, options, now);
+    }
+
+    /// <summary>What this connection itself says.</summary>
+    public static ConnectionFacts FromRequest(HttpContext http, SessionOptions options, DateTimeOffset now) =>
+        FromRequest(http, (null, null), options, now);
+
+    private static ConnectionFacts Stated(RiskSignal signal, (string? Id, string? Fingerprint) device, DateTimeOffset now) => new(
+        Observed(signal.OccurredAtUnix, now), device.Id, device.Fingerprint,
+        IPAddress.TryParse(signal.Ip, out var address) ? address.ToString() : null,
+        CountryOf(signal.CountryCode), Known(signal.Region), Known(signal.City), AsnOf(signal.Asn),
+        signal is { Latitude: 0, Longitude: 0 } ? null : new Position(signal.Latitude, signal.Longitude));
+
+    private static ConnectionFacts FromRequest(
+        HttpContext http, (string? Id, string? Fingerprint) device, SessionOptions options, DateTimeOffset now)
+    {
+        // UseTrustedForwarding leaves this header only where a trusted proxy was in front.
+        var proxied = http.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XOriginalForHeaderName);
+        string? Header(string? name) => proxied && name is not null && http.Request.Headers[name] is [{ } value] ? value : null;
+        return new ConnectionFacts(
+            now, device.Id, device.Fingerprint, http.Connection.RemoteIpAddress?.ToString(),
+            CountryOf(Header(options.CountryHeader)), Region: null, City: null, AsnOf(Header(options.AsnHeader)), Position: null);
+    }
+
+    /// <summary>A report from the last day; anything else is taken as made now.</summary>
+    private static DateTimeOffset Observed(long unix, DateTimeOffset now) =>
+        unix >= (now - MaxReportAge).ToUnixTimeSeconds() && unix <= (now + ClockSkew).ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(unix)
+            : now;
+
+    private static string? Known(string text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    /// <summary>XX is how proxies write that they do not know.</summary>
+    private static string? CountryOf(string? text) =>
+        text is not null && CountryShape().IsMatch(text) && text.ToUpperInvariant() is not "XX" and var country ? country : null;
+
+    private static string? AsnOf(string? text) =>
+        text is not null && AsnShape().Match(text) is { Success: true } match
+            && uint.TryParse(match.Groups[1].Value, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? $"AS{number}"
+            : null;
+
+    [GeneratedRegex(@"\A[A-Za-z]{2}\z")]
+    private static partial Regex CountryShape();
+
+    [GeneratedRegex(@"\A(?:[Aa][Ss])?([0-9]{1,10})\z")]
+    private static partial Regex AsnShape();
+}

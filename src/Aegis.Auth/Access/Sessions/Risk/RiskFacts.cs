@@ -1,0 +1,34 @@
+namespace Aegis.Auth.Access.Sessions.Risk;
+
+/// <summary>A place on earth in degrees.</summary>
+internal readonly record struct Position(double Latitude, double Longitude)
+{
+    private const double EarthRadiusKm = 6371.0088; // mean radius (IUGG)
+
+    /// <summary>Length of the great circle between two places, by the haversine formula.</summary>
+    public double KilometresTo(Position other)
+    {
+        var (here, there) = (double.DegreesToRadians(Latitude), double.DegreesToRadians(other.Latitude));
+        var north = Math.Sin((there - here) / 2);
+        var east = Math.Sin(double.DegreesToRadians(other.Longitude - Longitude) / 2);
+        var chord = (north * north) + (Math.Cos(here) * Math.Cos(there) * east * east);
+        return 2 * EarthRadiusKm * Math.Asin(Math.Min(1, Math.Sqrt(chord)));
+    }
+}
+
+/// <summary>What is known about one connection of a user. Null means unknown.</summary>
+/// <param name="At">When it was observed.</param>
+/// <param name="Device">Keyed fingerprint of the device.</param>
+/// <param name="Country">Two capital letters.</param>
+/// <param name="Asn">Such as <c>AS64500</c>.</param>
+/// <param name="Position">Where it is.</param>
+internal sealed record RiskFacts(DateTimeOffset At, string? Device, string? Country, string? Asn, Position? Position);
+
+/// <summary>What is known about the user's past.</summary>
+/// <param name="Seen">Trusted connections of the last 90 days.</param>
+/// <param name="WrongCodes">One-time codes refused in a row, the last of them within the hour.</param>
+/// <param name="WrongSecrets">How often keys of the user were presented with a wrong secret, the last time within the hour.</param>
+internal sealed record RiskHistory(IReadOnlyList<RiskFacts> Seen, int WrongCodes, int WrongSecrets = 0)
+{
+    public static readonly RiskHistory None = new([], 0);
+}

@@ -1,0 +1,38 @@
+using Aegis.Kernel;
+using Microsoft.Extensions.Configuration;
+
+namespace Aegis.Auth.Access.Sessions;
+
+/// <summary>Who may have sessions and what makes one risky.</summary>
+/// <param name="AllowedOrganizations">The organizations whose callers may create sessions; empty for all.</param>
+/// <param name="StepUpAt">From this risk on, 1 to 100, a session must be stepped up.</param>
+/// <param name="CountryHeader">The header in which a trusted proxy says where a connection comes from, or null.</param>
+/// <param name="AsnHeader">The header in which a trusted proxy says the connection's autonomous system, or null.</param>
+internal sealed record SessionOptions(IReadOnlySet<string> AllowedOrganizations, int StepUpAt, string? CountryHeader, string? AsnHeader)
+{
+    private const int DefaultStepUpAt = 60;
+
+    /// <summary>Reads <c>Sessions:AllowedOrganizations</c>, <c>StepUpAt</c>, <c>CountryHeader</c> and <c>AsnHeader</c>.</summary>
+    public static SessionOptions From(IConfiguration configuration)
+    {
+        var section = configuration.GetSection("Sessions");
+        var stepUpAt = section.GetValue(nameof(StepUpAt), DefaultStepUpAt);
+        if (stepUpAt is < 1 or > Risk.RiskAssessment.MaxScore)
+            throw new StartRefusedException($"Sessions:StepUpAt must be between 1 and {Risk.RiskAssessment.MaxScore}.");
+
+        var options = new SessionOptions(
+            Listed(section.GetSection(nameof(AllowedOrganizations))), stepUpAt,
+            Named(section[nameof(CountryHeader)]), Named(section[nameof(AsnHeader)]));
+        var proxies = configuration.GetSection("TrustedProxies").Get<string[]>() ?? [];
+        if ((options.CountryHeader ?? options.AsnHeader) is not null && proxies.Length == 0)
+            throw new StartRefusedException("Sessions:CountryHeader and AsnHeader count from TrustedProxies only: set those too.");
+        return options;
+    }
+
+    private static string? Named(string? header) => string.IsNullOrWhiteSpace(header) ? null : header.Trim();
+
+    /// <summary>A list, or one text with commas, as environment variables have it.</summary>
+    private static HashSet<string> Listed(IConfigurationSection section) =>
+        (section.Get<string[]>() ?? section.Value?.Split(',') ?? [])
+        .Select(o => o.Trim()).Where(o => o.Length > 0).ToHashSet(StringComparer.Ordinal);
+}

@@ -1,0 +1,62 @@
+using Aegis.Kernel.Sealing.Rewrapping;
+
+namespace Aegis.Auth.Access.Sessions;
+
+/// <summary>
+/// That a user was seen with one device in one place: the past that risk is judged by. Only sessions that were trusted, or stepped up,
+/// leave one. A row of history and no object with states, so the last write wins.
+/// </summary>
+internal sealed class Sighting
+{
+    private Sighting()
+    {
+    }
+
+    /// <summary>Keyed fingerprint of user, device and place: seeing them again is the same row.</summary>
+    public string Id { get; private set; } = "";
+
+    public string UserId { get; private set; } = "";
+
+    /// <summary>Keyed fingerprint of the device for this user, or null.</summary>
+    public string? Device { get; private set; }
+
+    /// <summary><see cref="ConnectionFacts"/> of the last time, sealed.</summary>
+    public byte[] SealedFacts { get; private set; } = [];
+
+    public DateTimeOffset FirstSeenAt { get; private set; }
+
+    public DateTimeOffset LastSeenAt { get; private set; }
+
+    public static Sighting First(string id, string userId, string? device, byte[] sealedFacts, DateTimeOffset now) => new()
+    {
+        Id = id,
+        UserId = userId,
+        Device = device,
+        SealedFacts = sealedFacts,
+        FirstSeenAt = now,
+        LastSeenAt = now,
+    };
+
+    public void Renew(byte[] sealedFacts, DateTimeOffset now)
+    {
+        SealedFacts = sealedFacts;
+        LastSeenAt = now;
+    }
+
+    public static SealedFor Subject(string id) => new("sightings", id);
+}
+
+internal sealed class SightingMap : IEntityTypeConfiguration<Sighting>
+{
+    private const int FingerprintLength = 64; // SHA-256 in hex
+
+    public void Configure(EntityTypeBuilder<Sighting> e)
+    {
+        e.ToTable("sightings");
+        e.Property(x => x.Id).HasMaxLength(FingerprintLength);
+        e.Property(x => x.Device).HasMaxLength(FingerprintLength);
+        e.Property(x => x.SealedFacts).HasMaxLength(SessionMap.FactsLength).IsSealed(Sighting.Subject);
+        e.HasIndex(x => new { x.UserId, x.LastSeenAt });
+        e.HasIndex(x => x.LastSeenAt);
+    }
+}

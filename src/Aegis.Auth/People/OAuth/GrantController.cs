@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+using Aegis.Kernel.Json;
+
+namespace Aegis.Auth.People.OAuth;
+
+/// <summary>The token endpoint (RFC 6749 §3.2).</summary>
+[ApiController]
+[AllowAnonymous]
+[OAuthErrors]
+[Route($"{AuthOptions.Realm}/protocol/openid-connect/token")]
+[Tags("OAuth")]
+internal sealed class GrantController(DeviceCodeGrant device, RefreshTokenGrant refresh, ClientCredentialsGrant key) : ControllerBase
+{
+    /// <summary>Gives tokens for a device code, a refresh token, or an API key.</summary>
+    /// <remarks>
+    /// Form parameters: <c>grant_type=urn:ietf:params:oauth:grant-type:device_code</c> with <c>client_id</c> and <c>device_code</c> (RFC
+    /// 8628 §3.4); <c>grant_type=refresh_token</c> with <c>client_id</c>, <c>refresh_token</c> and, to get less, <c>scope</c>;
+    /// <c>grant_type=client_credentials</c> with the key's id as <c>client_id</c> and the key as <c>client_secret</c>. A refresh token
+    /// works once; the same call again within 30 seconds gets the same successor. A refresh token that comes back later ends the login,
+    /// since somebody has a copy.
+    /// </remarks>
+    /// <response code="200">Tokens.</response>
+    /// <response code="400">invalid_request, invalid_grant, invalid_scope, unauthorized_client, unsupported_grant_type,
+    /// authorization_pending, slow_down, access_denied, expired_token</response>
+    /// <response code="401">invalid_client</response>
+    [HttpPost]
+    [AcceptsUpload(OAuthForm.ContentType)]
+    public async Task<GrantResponse> Grant(CancellationToken ct)
+    {
+        Response.Headers.CacheControl = "no-store";
+        var form = await OAuthForm.Read(Request, ct);
+        return form.Get("grant_type") switch
+        {
+            DeviceCodeGrant.Type => await device.Redeem(form, HttpContext, ct),
+            RefreshTokenGrant.Type => await refresh.Redeem(form, HttpContext, ct),
+            ClientCredentialsGrant.Type => await key.Redeem(form, HttpContext, ct),
+            _ => throw new OAuthException(
+                StatusCodes.Status400BadRequest, "unsupported_grant_type",
+                $"Send as grant_type one of {DeviceCodeGrant.Type}, {RefreshTokenGrant.Type} and {ClientCredentialsGrant.Type}."),
+        };
+    }
+}
+
+/// <param name="AccessToken">Send it as <c>Authorization: Bearer …</c>.</param>
+/// <param name="TokenType">Always <c>Bearer</c>.</param>
+/// <param name="ExpiresIn">Seconds.</param>
+/// <param name="Scope">What it allows, separated by blanks.</param>
+/// <param name="RefreshToken">Gets the next access token, once; of a login only.</param>
+/// <param name="RefreshExpiresIn">Seconds until the login ends.</param>
+/// <param name="IdToken">Who logged in, when <c>openid</c> was asked for.</param>
+[SnakeCase]
+internal sealed record GrantResponse(
+    string AccessToken,
+    string TokenType,
+    int ExpiresIn,
+    string Scope,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RefreshExpiresIn = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? IdToken = null)
+{
+    public override string ToString() => "***";
+}

@@ -1,0 +1,90 @@
+using FluentValidation;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
+
+namespace Aegis.Auth.People.OneTimeCodes;
+
+/// <summary>The authenticator of the caller's user.</summary>
+[ApiController]
+[Route("v1/auth/totp")]
+[Tags("Identity")]
+internal sealed class TotpController(Authenticators authenticators, Caller caller) : ControllerBase
+{
+    /// <summary>Whether the user has an authenticator, since when, and which API key or login confirmed it.</summary>
+    [HttpGet]
+    [RequireScope(RequireScopeAttribute.Any)]
+    public Task<TotpResponse> Look(CancellationToken ct) => authenticators.Look(caller, ct);
+
+    /// <summary>Makes a secret for the user's authenticator app and shows it once. It counts after its first code, at confirm.</summary>
+    /// <remarks>
+    /// The first one is asked for by the user's login, or with its original key while it has no password; one that takes another's place
+    /// with a code of that other.
+    /// </remarks>
+    /// <response code="401">insufficient_user_authentication</response>
+    /// <response code="403">totp_invalid, key_not_original, login_narrowed, token_narrowed</response>
+    /// <response code="409">totp_already_enrolled, totp_used</response>
+    /// <response code="429">totp_locked</response>
+    [HttpPost]
+    [RequireScope(RequireScopeAttribute.Any)]
+    public async Task<TotpSecretResponse> Enrol(
+        [FromBody(EmptyBodyBehavior = EmptyBodyBehavior.Allow)] EnrolTotpRequest? body, CancellationToken ct)
+    {
+        caller.RequireSteppedUp(); // whoever stole the token would enrol an authenticator of his own
+        Response.Headers.CacheControl = "no-store";
+        return await authenticators.Offer(caller, body?.Totp, ct);
+    }
+
+    /// <summary>
+    /// Takes the first code of the secret that was shown; from now on its codes count, and those of an earlier one no longer do.
+    /// </summary>
+    /// <response code="204">Confirmed.</response>
+    /// <response code="401">insufficient_user_authentication</response>
+    /// <response code="403">totp_invalid, key_not_original, login_narrowed, token_narrowed</response>
+    /// <response code="409">totp_not_pending</response>
+    /// <response code="429">totp_locked</response>
+    [HttpPost("confirm")]
+    [RequireScope(RequireScopeAttribute.Any)]
+    [ProducesResponseType(StatusCodes.Status204NoContent)]
+    public async Task<IActionResult> Confirm(TotpRequest request, CancellationToken ct)
+    {
+        caller.RequireSteppedUp();
+        await authenticators.Confirm(caller, request.Totp, ct);
+        return NoContent();
+    }
+}
+
+/// <param name="Totp">The six digits that the user's authenticator shows.</param>
+internal sealed record TotpRequest(string Totp);
+
+internal sealed class TotpRequestValidator : AbstractValidator<TotpRequest>
+{
+    public TotpRequestValidator() => RuleFor(x => x.Totp).Matches(TotpDigits.Pattern).WithMessage(TotpDigits.Sentence);
+}
+
+/// <param name="Totp">A code of the authenticator that is to be replaced; null where there is none.</param>
+internal sealed record EnrolTotpRequest(string? Totp = null);
+
+internal sealed class EnrolTotpRequestValidator : AbstractValidator<EnrolTotpRequest>
+{
+    public EnrolTotpRequestValidator() => RuleFor(x => x.Totp).Matches(TotpDigits.Pattern).WithMessage(TotpDigits.Sentence);
+}
+
+internal static class TotpDigits
+{
+    public const string Pattern = @"\A[0-9]{6}\z";
+    public const string Sentence = "totp must be 6 digits.";
+}
+
+/// <param name="ConfirmedAt">Since when codes count; null while there is no authenticator.</param>
+/// <param name="ConfirmedWith">The API key or login that confirmed it. If it is not yours, have the authenticator reset and revoke that
+/// key.</param>
+/// <param name="Pending">True while a secret that was shown waits for its first code.</param>
+internal sealed record TotpResponse(DateTimeOffset? ConfirmedAt, string? ConfirmedWith, bool Pending);
+
+/// <param name="Secret">In base32, to be typed into an app.</param>
+/// <param name="Uri"><c>otpauth://…</c>, to be shown as a QR code.</param>
+internal sealed record TotpSecretResponse(string Secret, string Uri)
+{
+    public static TotpSecretResponse Of(string secret, string email) => new(
+        secret,
+        $"otpauth://totp/Aegis:{System.Uri.EscapeDataString(email)}?secret={secret}&issuer=Aegis&algorithm=SHA1&digits={Rfc6238.Digits}&period={Rfc6238.StepSeconds}");
+}

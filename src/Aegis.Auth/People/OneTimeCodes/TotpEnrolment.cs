@@ -1,0 +1,121 @@
+using Aegis.Kernel.Sealing.Rewrapping;
+
+namespace Aegis.Auth.People.OneTimeCodes;
+
+/// <summary>
+/// The authenticator of one user: a secret that proves the user, and beside it the next one until a code confirms it. Its revision lets
+/// guesses count one after the other, however many are sent at once.
+/// </summary>
+internal sealed class TotpEnrolment : Entity
+{
+    private const int WrongCodesUntilLock = 5;
+
+    /// <summary>How long no code is accepted after too many wrong ones.</summary>
+    public static readonly TimeSpan Lock = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long wrong codes count, here and as a risk.</summary>
+    public static readonly TimeSpan FailuresCount = TimeSpan.FromHours(1);
+
+    private TotpEnrolment(string id)
+        : base(id)
+    {
+    }
+
+    public string OrganizationId { get; private set; } = "";
+
+    public string UserId { get; private set; } = "";
+
+    /// <summary>The secret that counts; null until a first one is confirmed.</summary>
+    public byte[]? SealedSecret { get; private set; }
+
+    /// <summary>The secret that was shown and waits for its first code.</summary>
+    public byte[]? SealedPending { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset? ConfirmedAt { get; private set; }
+
+    /// <summary>The API key or login that confirmed it: its owner sees whether that was theirs.</summary>
+    public string? ConfirmedWith { get; private set; }
+
+    /// <summary>The step of the last accepted code: no step up to it is accepted again (RFC 6238 §5.2).</summary>
+    public long LastStep { get; private set; }
+
+    /// <summary>Wrong codes in a row.</summary>
+    public int Failures { get; private set; }
+
+    public DateTimeOffset? LastFailureAt { get; private set; }
+
+    public bool IsConfirmed => SealedSecret is not null;
+
+    public static TotpEnrolment Begin(string id, string organizationId, string userId, DateTimeOffset now) =>
+        new(id) { OrganizationId = organizationId, UserId = userId, CreatedAt = now };
+
+    /// <summary>Keeps a secret that was just shown until a code confirms it; the one before goes on counting.</summary>
+    public void Offer(byte[] sealedSecret) => SealedPending = sealedSecret;
+
+    /// <summary>Takes a code of the current secret. Returns why not; what changed with a wrong code must be saved too.</summary>
+    public RefusedException? Prove(ReadOnlySpan<byte> secret, string code, DateTimeOffset now) => Take(secret, code, LastStep, now);
+
+    /// <summary>Makes the shown secret the current one, if the code is its own. Returns why not.</summary>
+    public RefusedException? Confirm(ReadOnlySpan<byte> pending, string code, string keyId, DateTimeOffset now)
+    {
+        if (Take(pending, code, usedUntil: -1, now) is { } refused) return refused;
+        Raise(new TotpEnrolled(UserId, [OrganizationId], keyId, Replaced: IsConfirmed));
+        SealedSecret = SealedPending;
+        SealedPending = null;
+        ConfirmedAt = now;
+        ConfirmedWith = keyId;
+        return null;
+    }
+
+    /// <summary>Announces its end; whoever calls removes it.</summary>
+    /// <param name="sessions">How many sessions end with it.</param>
+    /// <param name="by">The organization whose admin does it.</param>
+    public void Reset(int sessions, string by) => Raise(new TotpReset(UserId, sessions, [.. new[] { OrganizationId, by }.Distinct()]));
+
+    public static SealedFor Subject(string id) => new("totp_enrolments", id);
+
+    private RefusedException? Take(ReadOnlySpan<byte> secret, string code, long usedUntil, DateTimeOffset now)
+    {
+        if (LastFailureAt + FailuresCount <= now) Failures = 0;
+        if (Failures >= WrongCodesUntilLock && LastFailureAt is { } last && last + Lock > now)
+        {
+            var seconds = (int)Math.Ceiling((last + Lock - now).TotalSeconds);
+            return new RefusedException(
+                StatusCodes.Status429TooManyRequests, "totp_locked",
+                $"Too many wrong codes. Wait {seconds} s and try again.").With(Problem.RetryAfter, seconds);
+        }
+
+        switch (Rfc6238.Match(secret, code, now))
+        {
+            case null:
+                Failures++;
+                LastFailureAt = now;
+                return Refuse.Forbidden(
+                    "totp_invalid", "This code is not the user's current one. Look at the authenticator and the clock.");
+            case { } step when step <= usedUntil:
+                return Refuse.Conflict("totp_used", "This code was used. Wait for the next one.");
+            case { } step:
+                LastStep = step;
+                Failures = 0;
+                LastFailureAt = null;
+                return null;
+        }
+    }
+}
+
+internal sealed class TotpEnrolmentMap : IEntityTypeConfiguration<TotpEnrolment>
+{
+    private const int SealedLength = 300;
+
+    public void Configure(EntityTypeBuilder<TotpEnrolment> e)
+    {
+        e.ToTable("totp_enrolments");
+        e.Property(x => x.SealedSecret).HasMaxLength(SealedLength).IsSealed(TotpEnrolment.Subject);
+        e.Property(x => x.SealedPending).HasMaxLength(SealedLength).IsSealed(TotpEnrolment.Subject);
+        e.Property(x => x.ConfirmedWith).HasMaxLength(Ids.MaxLength);
+        e.Ignore(x => x.IsConfirmed);
+        e.HasIndex(x => x.UserId).IsUnique();
+    }
+}

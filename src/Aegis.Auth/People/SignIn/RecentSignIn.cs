@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace Aegis.Auth.People.SignIn;
+
+/// <summary>
+/// The time of a person's last sign-in or re-authentication. Settings that survive the session require a recent one, so a stolen cookie
+/// cannot be turned into lasting access.
+/// </summary>
+internal sealed class RecentSignIn(AuthDb db, AuthOptions options, TimeProvider clock) : IRecentSignIn
+{
+    public async Task<bool> IsRecent(Caller person, CancellationToken ct) =>
+        (await Login(person, ct)).IsFresh(options.ProofCounts, clock.GetUtcNow());
+
+    /// <summary>Saves that the person proved it, with whatever else the proof changed: a one-time code that was used.</summary>
+    public async Task Give(Caller person, string methods, CancellationToken ct)
+    {
+        (await Login(person, ct)).Prove(methods, clock.GetUtcNow());
+        await db.SaveChangesAsync(ct);
+    }
+
+    /// <summary>Saves that somebody could not.</summary>
+    public async Task Fail(Caller person, string methods, CancellationToken ct)
+    {
+        (await Login(person, ct)).FailProof(methods);
+        await db.SaveChangesAsync(ct);
+    }
+
+    public async Task RecordJobChange(Caller person, string act, IReadOnlyList<string> jobs, CancellationToken ct)
+    {
+        (await Login(person, ct)).RecordJobChange(act, jobs);
+        await db.SaveChangesAsync(ct);
+    }
+
+    private Task<Session> Login(Caller person, CancellationToken ct) => db.Sessions.SingleAsync(s => s.Id == person.SessionId, ct);
+}
+
+/// <summary>
+/// A page that changes what outlasts a login. Without a fresh proof it leads to where one is given, and from there back to itself.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class RequireRecentSignInAttribute : Attribute, IAsyncPageFilter
+{
+    public Task OnPageHandlerSelectionAsync(PageHandlerSelectedContext context) => Task.CompletedTask;
+
+    public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        var http = context.HttpContext;
+        if (await http.RequestServices.GetRequiredService<RecentSignIn>().IsRecent(http.Caller(), http.RequestAborted)) await next();
+        else context.Result = new RedirectResult($"{SignInAgainPage.Path}?returnUrl={Uri.EscapeDataString(ReturnTo(http.Request))}");
+    }
+
+    /// <summary>The page without what one of its forms asked for: a form that came too late is filled in anew.</summary>
+    private static string ReturnTo(HttpRequest request) =>
+        request.Path + new QueryBuilder(request.Query.Where(q => q.Key != "handler")).ToQueryString().Value;
+}

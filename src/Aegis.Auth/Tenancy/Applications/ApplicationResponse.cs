@@ -1,0 +1,73 @@
+namespace Aegis.Auth.Tenancy.Applications;
+
+/// <param name="Id"><c>app_…</c>.</param>
+/// <param name="Status"><c>submitted</c>, <c>in_review</c>, <c>approved</c> or <c>rejected</c>.</param>
+/// <param name="OrganizationName">Who applies.</param>
+/// <param name="Roles">What it wants to be.</param>
+/// <param name="Contact">Who answers for it; null once the evidence was shredded.</param>
+/// <param name="State">State of incorporation.</param>
+/// <param name="Ein">The last four digits of the employer identification number; null once the evidence was shredded.</param>
+/// <param name="Baa">The signed agreement.</param>
+/// <param name="Partner">With whom studies will be exchanged.</param>
+/// <param name="SubmittedAt">When it was submitted.</param>
+/// <param name="DecidedAt">When it was approved or rejected, or null.</param>
+/// <param name="RejectionReason">Why it was rejected, or null.</param>
+/// <param name="Note">What was said beside the reason, or null.</param>
+/// <param name="OrganizationId">The organization that was made, or null.</param>
+/// <param name="EvidenceShreddedAt">When the evidence of a rejected application was forgotten, or null.</param>
+internal sealed record ApplicationResponse(
+    string Id,
+    ApplicationStatus Status,
+    string OrganizationName,
+    IReadOnlyList<OrganizationRole> Roles,
+    ContactBody? Contact,
+    string State,
+    string? Ein,
+    AgreementEvidence Baa,
+    PartnerBody Partner,
+    DateTimeOffset SubmittedAt,
+    DateTimeOffset? DecidedAt,
+    RejectionReason? RejectionReason,
+    string? Note,
+    string? OrganizationId,
+    DateTimeOffset? EvidenceShreddedAt)
+{
+    public static ApplicationResponse From(Application a, SealedBox box)
+    {
+        var applicant = a.ShreddedAt is null ? Applicant.Open(a, box) : null;
+        OrganizationRole[] roles =
+            [.. a.WantsProvider ? [OrganizationRole.Provider] : Array.Empty<OrganizationRole>(),
+                .. a.WantsConsumer ? [OrganizationRole.Consumer] : Array.Empty<OrganizationRole>()];
+        return new ApplicationResponse(
+            a.Id, a.Status, a.OrganizationName, roles, applicant is null ? null : new ContactBody(applicant.Name, applicant.Email), a.State,
+            applicant?.MaskedEin, a.Baa,
+            new PartnerBody(a.PartnerId, a.PartnerName), a.SubmittedAt, a.DecidedAt, a.RejectionReason, a.Note, a.OrganizationId,
+            a.ShreddedAt);
+    }
+
+    public override string ToString() => Id;
+}
+
+/// <param name="Id"><c>app_…</c>.</param>
+/// <param name="Status">Always <c>submitted</c>.</param>
+/// <param name="StatusToken">Send it as X-Status-Token to read how the application stands. It is shown this one time.</param>
+/// <param name="SubmittedAt">When it was submitted.</param>
+internal sealed record SubmittedResponse(string Id, ApplicationStatus Status, string StatusToken, DateTimeOffset SubmittedAt)
+{
+    public override string ToString() => $"{Id} ***";
+}
+
+/// <param name="Id">The application.</param>
+/// <param name="Status">Always <c>approved</c>.</param>
+/// <param name="OrganizationId">The organization that was made.</param>
+/// <param name="UserId">Its first user: the contact, as <c>aegis:admin</c> of its own organization.</param>
+/// <param name="ClaimUrl">Hand it over to the contact: a page with a button that shows the first API key. It is shown this one
+/// time.</param>
+/// <param name="ClaimExpiresAt">Until when it works.</param>
+/// <param name="Mailed">True when the address goes to the contact by mail too; <c>claim.mailed</c> tells when the mail server has
+/// it.</param>
+internal sealed record ApprovedResponse(
+    string Id, ApplicationStatus Status, string OrganizationId, string UserId, string ClaimUrl, DateTimeOffset ClaimExpiresAt, bool Mailed)
+{
+    public override string ToString() => $"{Id} ***";
+}

@@ -1,8 +1,0 @@
-namespace Aegis.Kernel.Http;
-
-/// <summary>Marks an operation that reads its body as a stream, with the content types it takes.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-public sealed class AcceptsUploadAttribute(params string[] contentTypes) : Attribute
-{
-    public IReadOnlyList<string> ContentTypes { get; } = contentTypes;
-}

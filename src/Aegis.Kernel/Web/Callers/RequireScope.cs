@@ -1,0 +1,21 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace Aegis.Kernel.Web.Callers;
+
+/// <summary>
+/// A scope a caller needs for this operation, checked before the body is read and before ownership; several mean all of them.
+/// </summary>
+/// <param name="scope">A scope of the catalogue, or <see cref="Any"/>.</param>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
+public sealed class RequireScopeAttribute(string scope) : AuthorizeAttribute, IAuthorizationRequirementData
+{
+    /// <summary>Any authenticated caller.</summary>
+    public const string Any = "";
+
+    public string Scope { get; } = scope;
+
+    public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new ScopeRequirement(Scope)];
+}
+
+/// <summary>The requirement behind <see cref="RequireScopeAttribute"/>.</summary>
+public sealed record ScopeRequirement(string Scope) : IAuthorizationRequirement;

@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Aegis.Kernel.Web.Http;
+
+/// <summary>Whether a call brings a body.</summary>
+public static class RequestContent
+{
+    /// <summary>True unless the headers rule a body out.</summary>
+    public static bool MayHaveContent(this HttpRequest request) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is not false;
+
+    /// <summary>True when there is at least one byte. A body without a length is looked into, and still there to be read.</summary>
+    public static async ValueTask<bool> HasContent(this HttpRequest request)
+    {
+        if (!request.MayHaveContent()) return false;
+        if (request.ContentLength is { } length) return length > 0;
+        if (request.Body.CanSeek) return request.Body.Length > 0; // a filter has read it
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
+            request.BodyReader.AdvanceTo(read.Buffer.Start);
+            if (!read.Buffer.IsEmpty) return true;
+            if (read.IsCompleted) return false;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics.Metrics;
+
+namespace Aegis.Kernel.Web.Http;
+
+/// <summary>
+/// What callers without a credential that works are refused: the metric <c>aegis.strangers.refused</c> by code, and one log line a minute.
+/// A log line for each of their calls would let anybody fill the disk. Where a call is worth a line, <see cref="MayLog"/> bounds how many.
+/// </summary>
+public sealed class StrangerCalls : PeriodicStore
+{
+    private const int MaxLines = 5; // a minute: enough to see what fails, and nothing to fill a disk with
+    private const int MaxNamed = 10; // codes in the summary
+
+    private readonly ILogger<StrangerCalls> log;
+    private readonly Counter<long> refused;
+    private readonly Lock guard = new();
+    private Dictionary<string, long> counts = []; // by code: as many as docs/errors.md has
+    private int lines;
+    private long withheld;
+
+    public StrangerCalls(IMeterFactory meters, TimeProvider clock, ILogger<StrangerCalls> log)
+        : base(clock)
+    {
+        this.log = log;
+        refused = meters.Create(Telemetry.MeterName).CreateCounter<long>("aegis.strangers.refused");
+    }
+
+    protected override TimeSpan Period => TimeSpan.FromMinutes(1);
+
+    /// <summary>Counts a call that was refused before anyone was recognized.</summary>
+    /// <param name="code">Code of the refusal, else the status.</param>
+    public void Count(string code)
+    {
+        refused.Add(1, new KeyValuePair<string, object?>("code", code));
+        lock (guard) counts[code] = counts.GetValueOrDefault(code) + 1;
+    }
+
+    /// <summary>True when a line about this call may be written: always of a known caller, five times a minute of all strangers.</summary>
+    public bool MayLog(HttpContext context)
+    {
+        if (context.FindCaller() is not null) return true;
+        lock (guard)
+        {
+            if (lines++ < MaxLines) return true;
+            withheld++;
+            return false;
+        }
+    }
+
+    /// <summary>Writes what was counted since the last time, unless it is nothing.</summary>
+    internal void Summarize()
+    {
+        Dictionary<string, long> minute;
+        long unwritten;
+        lock (guard)
+        {
+            (minute, counts) = (counts, []);
+            (unwritten, withheld, lines) = (withheld, 0, 0);
+        }
+
+        if (minute.Count == 0) return;
+        var codes = minute.OrderByDescending(c => c.Value).Take(MaxNamed).Select(c => FormattableString.Invariant($"{c.Key} {c.Value}"));
+        Log.StrangersRefused(log, minute.Values.Sum(), string.Join(", ", codes), unwritten);
+    }
+
+    public override Task Store(CancellationToken ct)
+    {
+        Summarize();
+        return Task.CompletedTask;
+    }
+
+    protected override void Failed(Exception failure)
+    {
+    }
+}

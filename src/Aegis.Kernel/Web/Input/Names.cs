@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+
+namespace Aegis.Kernel.Web.Input;
+
+/// <summary>Compares a name that nobody knows with those that are known, and decides whether it may be repeated in an answer.</summary>
+internal static partial class Names
+{
+    private const int MaxEdits = 2;
+    private const int MinPrefix = 4; // 'stat' for 'status'; shorter beginnings fit too much
+    private const int KeyRun = 16; // letters and digits in a row, with digits among them: more than any word has
+    private const int KeyDigits = 2;
+
+    /// <summary>The nearest of the names next to it, or of the paths below; null when none is near.</summary>
+    public static string? Nearest(string name, IReadOnlyCollection<string> known, IEnumerable<string> below)
+    {
+        var plain = Plain(name);
+        var paths = below.ToList();
+        return known.FirstOrDefault(k => Plain(k) == plain)
+            ?? paths.Find(p => Plain(p) == plain)
+            ?? paths.Find(p => Plain(p[(p.LastIndexOf('.') + 1)..]) == plain)
+            ?? Closest(plain, known)
+            ?? known.FirstOrDefault(k => Begins(plain, Plain(k)) || Begins(Plain(k), plain));
+    }
+
+    /// <summary>True when the name may be repeated: it has the shape of a member's name and is no key.</summary>
+    public static bool MayBeRepeated(string name) => MemberName().IsMatch(name) && !LooksLikeKey(name);
+
+    /// <summary>True when two edits make it one of these.</summary>
+    public static bool IsNearly(string name, IEnumerable<string> known) =>
+        known.Any(k => Edits(name, k) <= MaxEdits || Plain(name) == Plain(k));
+
+    private static string? Closest(string plain, IEnumerable<string> known) =>
+        known.Select(k => (Name: k, Edits: Edits(plain, Plain(k)))).Where(k => k.Edits <= Math.Min(MaxEdits, k.Name.Length / 2))
+            .OrderBy(k => k.Edits).Select(k => k.Name).FirstOrDefault();
+
+    private static bool Begins(string beginning, string whole) =>
+        beginning.Length >= MinPrefix && whole.StartsWith(beginning, StringComparison.Ordinal);
+
+    private static bool LooksLikeKey(string name) =>
+        KeyBeginning().IsMatch(name)
+        || Array.Exists(name.Split('_'), run => run.Length >= KeyRun && run.Count(char.IsAsciiDigit) >= KeyDigits);
+
+    private static string Plain(string name) =>
+        name.Replace("_", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).ToLowerInvariant();
+
+    /// <summary>Levenshtein's distance.</summary>
+    private static int Edits(string one, string other)
+    {
+        if (Math.Abs(one.Length - other.Length) > MaxEdits) return int.MaxValue;
+        var before = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var now = new int[other.Length + 1];
+            now[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+                now[j] = Math.Min(Math.Min(now[j - 1], before[j]) + 1, before[j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1));
+            before = now;
+        }
+
+        return before[^1];
+    }
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]{0,39}$", RegexOptions.CultureInvariant)]
+    private static partial Regex MemberName();
+
+    [GeneratedRegex(
+        "^(aegis_|sk_|pk_|rk_|gh[opsur]_|github_pat_|glpat|xox|AKIA|ASIA|AIza|eyJ|whsec_)[A-Za-z0-9_]{8,}", RegexOptions.CultureInvariant)]
+    private static partial Regex KeyBeginning();
+}
