@@ -15,6 +15,7 @@ internal static class Solution
 
     public static readonly Assembly Kernel = typeof(Aegis.Kernel.Persistence.ModuleDb).Assembly;
     public static readonly Assembly Contracts = typeof(Aegis.Contracts.Identity.Scopes).Assembly;
+    public static readonly Assembly Dicom = typeof(Aegis.Dicom.DicomException).Assembly;
     public static readonly Assembly Auth = typeof(Aegis.Auth.AuthModule).Assembly;
     public static readonly Assembly Studies = typeof(Aegis.Studies.StudiesModule).Assembly;
     public static readonly Assembly Vault = typeof(Aegis.Vault.VaultModule).Assembly;

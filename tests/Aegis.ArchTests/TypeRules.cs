@@ -61,6 +61,31 @@ public sealed class TypeRules
         }
     }
 
+    /// <summary>What an invariant of one row needs is read in one file.</summary>
+    [Fact]
+    public void The_state_changes_of_an_entity_are_not_split_over_files()
+    {
+        var split = Solution.SourceFiles("src")
+            .Where(f => File.ReadLines(f).Any(l => l.Contains("partial class", StringComparison.Ordinal)))
+            .Select(f => Path.GetFileName(f).Split('.')[0])
+            .Intersect(Solution.Modules.SelectMany(Written).Where(t => typeof(Entity).IsAssignableFrom(t)).Select(t => t.Name));
+
+        split.Should().BeEmpty();
+    }
+
+    /// <summary>A compiled page is found by its path alone, so two modules must not compile the same one.</summary>
+    [Fact]
+    public void No_two_modules_compile_a_page_of_one_path()
+    {
+        var twice = Directory.EnumerateFiles(Path.Combine(Solution.Folder, "src"), "*.cshtml", SearchOption.AllDirectories)
+            .Select(f => Solution.Relative(f).Split('/', 3)[2])
+            .GroupBy(p => p, StringComparer.OrdinalIgnoreCase)
+            .Where(g => g.Count() > 1)
+            .Select(g => g.Key);
+
+        twice.Should().BeEmpty();
+    }
+
     private static IEnumerable<Type> Written(Assembly assembly) => assembly.GetTypes().Where(t =>
         !t.Name.StartsWith('<') && t.DeclaringType?.Name.StartsWith('<') is not true
         && t.Namespace?.StartsWith("Aegis.", StringComparison.Ordinal) is true
