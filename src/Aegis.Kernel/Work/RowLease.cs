@@ -9,9 +9,15 @@ namespace Aegis.Kernel.Work;
 /// host whose clock is ahead takes every lease, so each save under one depends on the owner or the revision of the row.
 /// </summary>
 /// <param name="Length">For how long a row is taken.</param>
-/// <param name="Further">By how much more an end can lie ahead: what a failure puts off, or what the clocks of two hosts differ by.</param>
+/// <param name="Further">By how much more an end can lie ahead: what a failure puts off.</param>
 public sealed record RowLease(TimeSpan Length, TimeSpan Further = default)
 {
+    /// <summary>
+    /// What the clocks of two hosts may differ by. Without it a host whose clock is a moment behind would take each lease of the others
+    /// at once.
+    /// </summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromSeconds(15);
+
     /// <summary>When a lease ends that is given now.</summary>
     public DateTimeOffset Until(DateTimeOffset now) => now + Length;
 
@@ -57,7 +63,7 @@ public sealed record RowLease(TimeSpan Length, TimeSpan Further = default)
         return Of(dueAt, at => at <= now || at > latest);
     }
 
-    private DateTimeOffset Latest(DateTimeOffset now) => now + Length + Further;
+    private DateTimeOffset Latest(DateTimeOffset now) => now + Length + Further + Skew;
 
     private static Expression<Func<T,
         bool>> Of<T>(Expression<Func<T, DateTimeOffset?>> column, Expression<Func<DateTimeOffset?, bool>> holds)

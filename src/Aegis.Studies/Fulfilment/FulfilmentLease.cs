@@ -10,8 +10,7 @@ namespace Aegis.Studies.Fulfilment;
 internal sealed class FulfilmentLease : IAsyncDisposable
 {
     /// <summary>How long a request stays taken after its holder died.</summary>
-    // hosts may differ by a few seconds
-    public static readonly RowLease Row = new(TimeSpan.FromSeconds(15), Further: TimeSpan.FromSeconds(15));
+    public static readonly RowLease Row = new(TimeSpan.FromSeconds(15));
 
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(5);
 

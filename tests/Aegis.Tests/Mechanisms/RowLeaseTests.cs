@@ -11,7 +11,7 @@ public sealed class RowLeaseTests
     private static readonly DateTimeOffset Now = new(2026, 12, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Tick = TimeSpan.FromTicks(1);
     private static readonly RowLease Lease = new(TimeSpan.FromSeconds(30), Further: TimeSpan.FromSeconds(5));
-    private static readonly TimeSpan MaxLength = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan MaxLength = TimeSpan.FromSeconds(35) + RowLease.Skew;
 
     private static readonly Row[] Rows =
     [
@@ -25,6 +25,15 @@ public sealed class RowLeaseTests
     public void A_row_is_held_until_its_lease_ends_and_not_when_that_is_later_than_any_lease_can_end()
     {
         Rows.Where(r => Lease.IsFree(r.Until, Now)).Select(r => r.Id).Should().BeEquivalentTo("none", "over", "ends", "later than any");
+    }
+
+    [Fact]
+    public void A_host_whose_clock_is_a_moment_behind_does_not_take_the_leases_of_others()
+    {
+        var behind = Now - RowLease.Skew;
+
+        new RowLease(TimeSpan.FromSeconds(30)).IsFree(Now.AddSeconds(30), behind).Should().BeFalse();
+        new RowLease(TimeSpan.FromSeconds(30)).IsFree(Now.AddSeconds(30), behind - Tick).Should().BeTrue();
     }
 
     [Fact]
