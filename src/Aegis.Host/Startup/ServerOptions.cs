@@ -20,9 +20,6 @@ internal sealed record ServerOptions(
             throw new StartRefusedException("Set PublicUrl to the https address under which clients reach Aegis.");
         if (production && string.IsNullOrEmpty(configuration.GetConnectionString("Aegis")))
             throw new StartRefusedException("Set ConnectionStrings:Aegis to the connection string of the database.");
-        if (production && configuration["Vault:ExitAt"] is not null)
-            throw new StartRefusedException(
-                "Vault:ExitAt ends the host in the middle of a rotation: it is for tests, and must not be set in Production.");
         if (configuration["PublicUrl"] is { Length: > 0 } url && !Uri.TryCreate(url, UriKind.Absolute, out _))
             throw new StartRefusedException("PublicUrl must be an absolute address such as https://aegis.example.org.");
 

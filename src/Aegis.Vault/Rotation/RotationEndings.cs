@@ -3,7 +3,7 @@ using Aegis.Kernel.Work;
 namespace Aegis.Vault.Rotation;
 
 /// <summary>How a rotation comes to its end: the new value becomes current, and the old one stops working.</summary>
-internal sealed class RotationEndings(VaultDb db, Targets targets, RotationSteps steps, Versions versions, TimeProvider clock)
+internal sealed class RotationEndings(VaultDb db, Targets targets, Versions versions, TimeProvider clock)
 {
     /// <summary>Makes the new value, or the old one of a rollback, current. The caller saves.</summary>
     public async Task Finish(StepWork work, CancellationToken ct)
@@ -39,7 +39,7 @@ internal sealed class RotationEndings(VaultDb db, Targets targets, RotationSteps
         var held = old is { EndedAt: null } && old.Version != credential.CurrentVersion ? versions.Open(old) : null;
         if (held is not null && held.Value != work.Current!.Value) // somebody may have set the same value again by hand
         {
-            await steps.Revoke(work, held, ct);
+            await RotationSteps.Revoke(work, held, ct);
             old!.EndedAt = clock.GetUtcNow();
             credential.OldValueEnded(run, old.Version);
         }

@@ -8,7 +8,6 @@ internal static class RotationServices
 {
     public static IServiceCollection AddRotation(this IServiceCollection services)
     {
-        services.AddSingleton<ExitSwitch>();
         services.AddScoped<Rotator>();
         services.AddScoped<Targets>();
         services.AddScoped<RotationSteps>();

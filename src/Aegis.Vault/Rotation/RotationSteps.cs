@@ -20,20 +20,20 @@ internal sealed record StepWork(
 /// Does the steps of a rotation at the provider and moves the rotation on; the caller saves after each. In doubt both values are tried and
 /// the one that works decides (two-way reconcile).
 /// </summary>
-internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit, TimeProvider clock)
+internal sealed class RotationSteps(CredentialSeal seal, TimeProvider clock)
 {
     /// <summary>Makes a new value. One that was made before and never written down is removed first.</summary>
     public async Task Create(StepWork work, CancellationToken ct)
     {
         if (work.MayHaveHappened) await work.Provider.RemoveOrphans(work.Target, work.Run.Id, keep: null, ct);
-        exit.At("create.before");
+        RotationPoints.Reached("create.before");
         var made = await work.Provider.Create(work.Target, new Order(work.Run.Id, work.Run.Attempt, work.Current), ct);
-        exit.At("create.after");
+        RotationPoints.Reached("create.after");
         work.Run.Propose(seal.SealCandidate(work.Run, made.Value), made);
     }
 
     /// <summary>Makes the target accept the new value, unless it already does.</summary>
-    public async Task Set(StepWork work, CancellationToken ct)
+    public static async Task Set(StepWork work, CancellationToken ct)
     {
         // The value that was followed by this one took its refresh token with it: going back would lose what is in use now as well.
         if (work.Run.IsRollback && work.Provider.UsesUpCurrent(work.Target.Config))
@@ -48,7 +48,7 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit, TimePr
             return;
         }
 
-        exit.At("set.before");
+        RotationPoints.Reached("set.before");
         try
         {
             await work.Provider.Set(work.Target, work.Candidate!, work.Current, ct);
@@ -59,14 +59,14 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit, TimePr
             return;
         }
 
-        exit.At("set.after");
+        RotationPoints.Reached("set.after");
         work.Run.ConfirmSet();
     }
 
     /// <summary>Tries the new value.</summary>
     public async Task Test(StepWork work, CancellationToken ct)
     {
-        exit.At("test.before");
+        RotationPoints.Reached("test.before");
         // With the old value gone already the new one is kept whatever a test says: nothing may stand between it and its being stored.
         if (!work.Provider.CanTest(work.Target.Config) || work.Provider.UsesUpCurrent(work.Target.Config))
         {
@@ -75,7 +75,7 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit, TimePr
         }
 
         var tested = await work.Provider.Test(work.Target, work.Candidate!, ct);
-        exit.At("test.after");
+        RotationPoints.Reached("test.after");
         switch (tested.Verdict)
         {
             case Verdict.Works:
@@ -96,12 +96,12 @@ internal sealed class RotationSteps(CredentialSeal seal, ExitSwitch exit, TimePr
     }
 
     /// <summary>Ends the old value at the provider, and what nobody adopted.</summary>
-    public async Task Revoke(StepWork work, HeldValue old, CancellationToken ct)
+    public static async Task Revoke(StepWork work, HeldValue old, CancellationToken ct)
     {
-        exit.At("revoke.before");
+        RotationPoints.Reached("revoke.before");
         await work.Provider.Revoke(work.Target, old, work.Current!, ct);
         await work.Provider.RemoveOrphans(work.Target, work.Run.Id, work.Current!.Handle, ct);
-        exit.At("revoke.after");
+        RotationPoints.Reached("revoke.after");
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Aegis.Vault.Rotation;
 /// Works on one rotation, step by step, each under a lease and saved before the next. Any host can go on where another stopped.
 /// </summary>
 internal sealed class RotationWork(
-    VaultDb db, Targets targets, RotationSteps steps, RotationEndings endings, VaultOptions options, ExitSwitch exit, TimeProvider clock,
+    VaultDb db, Targets targets, RotationSteps steps, RotationEndings endings, VaultOptions options, TimeProvider clock,
     ILogger<RotationWork> log)
 {
     /// <summary>Takes the rotation as far as it goes now.</summary>
@@ -56,13 +56,13 @@ internal sealed class RotationWork(
                 else run.PutOff(clock.GetUtcNow());
                 break;
             case RotationStep.Set:
-                await steps.Set(work, ct);
+                await RotationSteps.Set(work, ct);
                 break;
             case RotationStep.Test:
                 await steps.Test(work, ct);
                 break;
             case RotationStep.Finish:
-                exit.At("finish.before");
+                RotationPoints.Reached("finish.before");
                 await endings.Finish(work, ct);
                 break;
             case RotationStep.Revoke when credential is { RotationId: not null, NeedsAttention: false }:
@@ -75,7 +75,7 @@ internal sealed class RotationWork(
 
         run.Release();
         await db.SaveChangesAsync(ct);
-        exit.At($"{run.Step.WireName()}.saved");
+        RotationPoints.Reached($"{run.Step.WireName()}.saved");
     }
 
     private async Task Fail(string rotationId, Exception e, CancellationToken ct)

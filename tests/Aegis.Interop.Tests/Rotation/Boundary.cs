@@ -1,7 +1,7 @@
 namespace Aegis.Interop.Tests.Rotation;
 
 /// <summary>A point of a rotation at which the host can be made to end, and what comes by it.</summary>
-/// <param name="Point">A value of <c>Vault:ExitAt</c>.</param>
+/// <param name="Point">A point of <c>RotationPoints</c>.</param>
 /// <param name="Acts">What comes by it.</param>
 /// <param name="OnlyTwins">Only where the old value works on.</param>
 public sealed record Boundary(string Point, IReadOnlyList<Act> Acts, bool OnlyTwins = false)

@@ -37,7 +37,7 @@ public sealed class KilledRotationTests(PostgresServer server) : IClassFixture<P
     public async Task When_host_and_target_go_away_between_set_and_finish_the_rotation_ends_once_both_are_back()
     {
         await using var bed = new RotationBed(server);
-        await using (var host = await bed.Start(30, ("Vault__ExitAt", "test.before"), ("Vault__ExitWith", "2")))
+        await using (var host = await bed.Start(30, StartupHook.EndAt("test.before", 2)))
         {
             await bed.Make(host, Users.WithAdmin, 1);
             await bed.Make(host, Users.Alone, 1);

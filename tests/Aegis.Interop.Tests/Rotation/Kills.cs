@@ -23,7 +23,7 @@ public sealed class Kills(RotationBed bed)
     {
         turn++;
         var ended = false;
-        await using (var host = await bed.Start(30, ("Vault__ExitAt", boundary.Point), ("Vault__ExitWith", $"{accounts.Count}")))
+        await using (var host = await bed.Start(30, StartupHook.EndAt(boundary.Point, accounts.Count)))
         {
             var calls = accounts.Select((a, i) =>
                 Unheard(RotationBed.Ask(host, a, Possible(a, boundary.Acts[(i + turn) % boundary.Acts.Count])))).ToList();

@@ -53,24 +53,6 @@ public sealed class CommandTests
     }
 
     [Theory]
-    [InlineData("Production", true)]
-    [InlineData("Staging", false)]
-    public void The_switch_that_ends_the_host_in_a_rotation_is_not_for_Production(string environment, bool isRefused)
-    {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["PublicUrl"] = "https://aegis.example.org",
-            ["ConnectionStrings:Aegis"] = "Data Source=aegis.db",
-            ["Vault:ExitAt"] = "set.after",
-        }).Build();
-
-        var read = () => ServerOptions.From(configuration, new HostingEnvironment { EnvironmentName = environment });
-
-        if (isRefused) read.Should().Throw<StartRefusedException>().WithMessage("Vault:ExitAt*");
-        else read.Should().NotThrow();
-    }
-
-    [Theory]
     [InlineData("Jobs:Runner", "bogus", "Jobs:Runner must be")]
     [InlineData("RateLimits:PerKey", "0", "RateLimits:PerKey")]
     [InlineData("Audit:RetentionDays", "0", "Audit:RetentionDays must be")]
