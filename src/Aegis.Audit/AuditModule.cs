@@ -8,7 +8,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Aegis.Audit;
 
-/// <summary>The audit trail: durable entries, their one order, and the list that organizations read.</summary>
+/// <summary>
+/// The audit trail: durable entries, their order in one log, the log's Merkle tree and checkpoints, and what organizations read of it.
+/// </summary>
 public static class AuditModule
 {
     public static IServiceCollection AddAudit(this IServiceCollection services, IConfiguration configuration, DatabaseOptions database)
@@ -21,13 +23,13 @@ public static class AuditModule
         services.AddSingleton<CheckpointSigner>(sp => async ct =>
             sp.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.IsCancellationRequested
                 ? await sp.GetRequiredService<EvidenceKeys>().Current(ct)
-                : null); // the first key is named after the address that the host listens on
+                : null); // not before the start: the first key is named after the address that the host listens on
         services.AddSingleton(sp => new Notary(
             sp.GetRequiredService<BulkDatabase>(), sp.GetRequiredService<CheckpointFile>(), sp.GetRequiredService<CheckpointSigner>(),
             TimeProvider.System,
             sp.GetRequiredService<ILogger<Notary>>()));
 
-        // Leases and pacing are measured in real time, also when the application's clock is moved.
+        // Leases and intervals are measured in real time, even if a test moves the application's clock.
         services.AddSingleton(sp => new Sequencer(
             sp.GetRequiredService<BulkDatabase>(), sp.GetRequiredService<CommitSignals>(), sp.GetRequiredService<Notary>(),
             TimeProvider.System,
@@ -44,7 +46,7 @@ public static class AuditModule
         services.AddScoped<AuditVerification>();
         services.AddRecurringJob<ExpireEntriesJob>();
 
-        // After the sequencer, so that it stops first and its last entries are still sequenced.
+        // Registered after the sequencer, so that it stops first and its last entries are still sequenced.
         services.AddSingleton<CallTrail>();
         services.AddSingleton<IAuditTrail>(sp => sp.GetRequiredService<CallTrail>());
         services.AddHostedService(sp => sp.GetRequiredService<CallTrail>());
@@ -55,7 +57,7 @@ public static class AuditModule
         return services;
     }
 
-    /// <summary>Puts the next evidence key in place, planned or at once, and says in one line what happens when.</summary>
+    /// <summary>Creates the next evidence key, planned or for use at once, and returns one line for the operator.</summary>
     public static async Task<string> RotateEvidenceKey(IServiceProvider services, bool isEmergency, CancellationToken ct)
     {
         await using var scope = services.CreateAsyncScope();
@@ -66,10 +68,10 @@ public static class AuditModule
     }
 
     /// <summary>
-    /// Checks the stored log against its hashes and against the signed checkpoints of the database and of a file, and names the first bad
-    /// place.
+    /// Checks the stored log against its hashes and against the signed checkpoints of the database and of a file, and reports the first
+    /// error.
     /// </summary>
-    /// <returns>0 when it is sound, 1 when it was changed, 3 when it could not be verified.</returns>
+    /// <returns>0 if the log is intact, 1 if it was changed, 3 if it could not be verified.</returns>
     public static async Task<int> Verify(
         IServiceProvider services, string? checkpointFile, TextWriter output, TextWriter progress, CancellationToken ct)
     {

@@ -4,28 +4,28 @@ using Microsoft.Extensions.Configuration;
 
 namespace Aegis.Webhooks;
 
-/// <summary>What an installation may set about webhooks; section <c>Webhooks</c> of the configuration.</summary>
+/// <summary>Settings of webhooks; section <c>Webhooks</c> of the configuration.</summary>
 internal sealed record WebhooksOptions
 {
-    /// <summary>Endpoints of one organization: each event of it is a delivery for each of them.</summary>
+    /// <summary>Maximum number of endpoints of one organization. Every event is delivered to each of them that subscribes to it.</summary>
     public int MostEndpoints { get; init; } = 50;
 
-    /// <summary>How long a receiver may take until the headers of its answer.</summary>
+    /// <summary>Timeout for the headers of a receiver's answer.</summary>
     public double TimeoutSeconds { get; init; } = 15;
 
-    /// <summary>Deliveries on their way to one endpoint at the same time, while it answers.</summary>
+    /// <summary>Maximum number of attempts at once to one endpoint that answers.</summary>
     public int PerEndpoint { get; init; } = 8;
 
     /// <summary>
-    /// Deliveries on their way from one host at the same time to endpoints that fail or are slow. Those that answer have a quarter as many
-    /// places of their own.
+    /// Maximum number of attempts at once on one host to endpoints that fail or are slow. Endpoints that answer quickly have a quarter of
+    /// this number in addition.
     /// </summary>
     public int MostAtOnce { get; init; } = 1024;
 
-    /// <summary>How long a host has an endpoint for itself; another one goes on when it is not heard of for so long.</summary>
+    /// <summary>How long a host's lease of an endpoint lasts. If the host does not renew it, another host takes over.</summary>
     public double LeaseSeconds { get; init; } = 15;
 
-    /// <summary>How long events, deliveries and attempts are kept.</summary>
+    /// <summary>How many days events, deliveries and attempts are kept.</summary>
     public int KeptDays { get; init; } = 30;
 
     public TimeSpan Timeout => TimeSpan.FromSeconds(TimeoutSeconds);
@@ -34,7 +34,7 @@ internal sealed record WebhooksOptions
 
     public TimeSpan Kept => TimeSpan.FromDays(KeptDays);
 
-    /// <exception cref="StartRefusedException">A value makes no sense; the message names its key.</exception>
+    /// <exception cref="StartRefusedException">A value is out of range; the message names its key.</exception>
     public static WebhooksOptions From(IConfiguration configuration)
     {
         var options = configuration.GetSection("Webhooks").Get<WebhooksOptions>() ?? new WebhooksOptions();
@@ -44,12 +44,12 @@ internal sealed record WebhooksOptions
         Require(options.MostAtOnce is >= 4 and <= 16_384, "Webhooks:MostAtOnce must be between 4 and 16384.");
         Require(options.LeaseSeconds is >= 0.5 and <= 600, "Webhooks:LeaseSeconds must be between 0.5 and 600.");
         Require(options.KeptDays is >= 7 and <= 366,
-            "Webhooks:KeptDays must be between 7 and 366: attempts go on for more than three days.");
+            "Webhooks:KeptDays must be between 7 and 366. Attempts of one delivery can take more than three days.");
         return options;
     }
 
-    private static void Require(bool holds, string message)
+    private static void Require(bool isValid, string message)
     {
-        if (!holds) throw new StartRefusedException(message);
+        if (!isValid) throw new StartRefusedException(message);
     }
 }

@@ -1,15 +1,15 @@
 namespace Aegis.Audit.Checkpoints;
 
-/// <summary>What a log says of itself at one size (<see href="https://c2sp.org/tlog-checkpoint"/>): the text of a signed note.</summary>
-/// <param name="Origin">Which log.</param>
-/// <param name="Size">Entries of the tree.</param>
-/// <param name="Root">Its root.</param>
+/// <summary>Size and root of a log at one moment (<see href="https://c2sp.org/tlog-checkpoint"/>): the text of a signed note.</summary>
+/// <param name="Origin">Name of the log.</param>
+/// <param name="Size">Number of entries in the tree.</param>
+/// <param name="Root">Root hash of the tree.</param>
 internal sealed record Checkpoint(string Origin, long Size, byte[] Root)
 {
     /// <summary>The text that is signed.</summary>
     public string Text => string.Create(CultureInfo.InvariantCulture, $"{Origin}\n{Size}\n{Convert.ToBase64String(Root)}\n");
 
-    /// <summary>Reads the text of a checkpoint, or a whole note; null when it is none. Lines that follow the root are let be.</summary>
+    /// <summary>Reads the text of a checkpoint or a whole note; null if it is malformed. Lines after the root are ignored.</summary>
     public static Checkpoint? Parse(string text)
     {
         var lines = text.Split('\n', 4);
@@ -21,7 +21,4 @@ internal sealed record Checkpoint(string Origin, long Size, byte[] Root)
             ? new Checkpoint(lines[0], size, root.ToArray())
             : null;
     }
-
-    /// <summary>True when the other says the same of the same log.</summary>
-    public bool Says(Checkpoint other) => Text == other.Text;
 }

@@ -3,15 +3,15 @@ using Aegis.Kernel.Sealing;
 
 namespace Aegis.Audit.Checkpoints;
 
-/// <summary>A note of the file.</summary>
-/// <param name="Line">Where it begins, from 1 on.</param>
+/// <summary>A note in the file.</summary>
+/// <param name="Line">First line of the note, counted from 1.</param>
 /// <param name="Note">The signed note.</param>
-/// <param name="IsWhole">False when the file ends within it, as after a power cut.</param>
+/// <param name="IsWhole">False if the file ends within the note, for example after a power failure.</param>
 internal sealed record FiledNote(long Line, string Note, bool IsWhole);
 
 /// <summary>
-/// Checkpoints outside of the database, oldest first, so that whoever rewrites the database contradicts them. Each is a signed note and an
-/// empty line. Hosts take turns by the lock of the file; only larger checkpoints are appended, so a late host adds nothing.
+/// Checkpoints outside the database, oldest first, so that a rewritten database contradicts them. Each is a signed note followed by an
+/// empty line. Hosts exclude each other with a lock file. Only larger checkpoints are appended, so a late host adds nothing.
 /// </summary>
 internal sealed class CheckpointFile(string path)
 {
@@ -22,7 +22,7 @@ internal sealed class CheckpointFile(string path)
 
     public bool Exists => File.Exists(Path);
 
-    /// <summary>The last whole note, or null when there is none.</summary>
+    /// <summary>The last whole note; null if there is none.</summary>
     public string? Last()
     {
         if (!Exists) return null;
@@ -30,23 +30,25 @@ internal sealed class CheckpointFile(string path)
         return LastOf(file).Note;
     }
 
-    /// <summary>Appends a checkpoint unless the file has one of its size or larger; durable when it returns.</summary>
+    /// <summary>
+    /// Appends a checkpoint unless the file already has one of this size or larger. It is durable when the method returns.
+    /// </summary>
     public void Append(string note, long size)
     {
         var isNew = !Exists;
         if (isNew) Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
-        // Hosts exclude each other by a file of its own: an exclusive lock on this one would fail while somebody reads it.
+        // Hosts lock a separate file: an exclusive lock on this one would fail while somebody reads it.
         using (new FileStream(Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
         using (var file = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
         {
             var (last, end) = LastOf(file);
             if (last is not null && Checkpoint.Parse(last) is { } before && before.Size >= size)
             {
-                file.Flush(flushToDisk: true); // it may be from an attempt that failed at just this
+                file.Flush(flushToDisk: true); // the note may be from an attempt whose flush failed
                 return;
             }
 
-            file.SetLength(end); // what a power cut left of a note goes
+            file.SetLength(end); // removes a note that a power failure cut
             file.Position = end;
             file.Write(Encoding.UTF8.GetBytes(note + "\n"));
             file.Flush(flushToDisk: true);
@@ -55,7 +57,7 @@ internal sealed class CheckpointFile(string path)
         if (isNew) PrivateFile.SyncDirectory(System.IO.Path.GetDirectoryName(Path)!);
     }
 
-    /// <summary>All notes in order. What is between two empty lines after a signature is taken for one, whatever it is.</summary>
+    /// <summary>All notes in order. Any text up to the empty line after a signature is returned as a note, without a check.</summary>
     public IEnumerable<FiledNote> Read()
     {
         using var reader = new StreamReader(
@@ -77,20 +79,20 @@ internal sealed class CheckpointFile(string path)
             note.Append(text).Append('\n');
             if (note.Length <= MaxNoteLength) continue;
             yield return new FiledNote(first, note.ToString(), IsWhole: true);
-            yield break; // no checkpoint, and nothing that should be kept in memory
+            yield break; // not a checkpoint, and too large to keep in memory
         }
 
         if (note.Length > 0) yield return new FiledNote(first, note.ToString(), IsWhole: false);
     }
 
-    /// <summary>The last whole note and where the next one begins.</summary>
+    /// <summary>The last whole note, and the offset at which the next one begins.</summary>
     private static (string? Note, long End) LastOf(FileStream file)
     {
         var from = Math.Max(0, file.Length - (2 * MaxNoteLength));
         var bytes = new byte[file.Length - from];
         file.Position = from;
         file.ReadExactly(bytes);
-        var text = Encoding.Latin1.GetString(bytes); // a byte is a character, so places in the text are places in the file
+        var text = Encoding.Latin1.GetString(bytes); // one character per byte, so offsets in the text are offsets in the file
         var signature = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("\n" + SignatureStart));
         for (var at = text.LastIndexOf(signature, StringComparison.Ordinal); at > 0; at = text.LastIndexOf(
             signature, at - 1, StringComparison.Ordinal))
@@ -104,10 +106,7 @@ internal sealed class CheckpointFile(string path)
         return (null, from);
     }
 
-    /// <summary>
-    /// Where the note begins whose signature is at <paramref name="at"/>: behind the empty line after the signature before, or at the
-    /// beginning.
-    /// </summary>
+    /// <summary>Start of the note whose signature is at <paramref name="at"/>: after the empty line of the previous note, or 0.</summary>
     private static int StartOf(string text, int at, string signature)
     {
         for (var before = text.LastIndexOf(signature, at - 1, StringComparison.Ordinal); before >= 0; before = before == 0

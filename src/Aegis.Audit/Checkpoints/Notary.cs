@@ -1,18 +1,19 @@
 namespace Aegis.Audit.Checkpoints;
 
-/// <summary>The key that signs checkpoints now, and in which name; null while there is none yet.</summary>
+/// <summary>Returns the key that signs checkpoints now, with its name; null while there is none.</summary>
 internal delegate Task<NoteSigner?> CheckpointSigner(CancellationToken ct);
 
 /// <summary>
-/// Signs what the log is, at most once a second, files it outside of the database and publishes it. Nothing is signed that contradicts the
-/// last checkpoint of the file or of the database: a log that was cut or rewritten while nobody sequenced must not be vouched for.
+/// Signs a checkpoint of the log at most once a second, appends it to the file outside the database, and publishes it. If the file cannot
+/// be written, the checkpoint is published all the same and the file is tried again. A tree that contradicts the last checkpoint of the
+/// file or of the database is not signed: it may have been cut or rewritten while no host was sequencing.
 /// </summary>
 internal sealed class Notary(BulkDatabase database, CheckpointFile file, CheckpointSigner signer, TimeProvider clock, ILogger<Notary> log)
 {
-    /// <summary>Least time between two checkpoints.</summary>
+    /// <summary>Minimum time between two checkpoints.</summary>
     public static readonly TimeSpan Spacing = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(10);
 
     private long published;
     private long filed;
@@ -20,10 +21,10 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
     private TimeSpan pause;
     private bool agrees;
 
-    /// <summary>This host begins to sequence: what others signed is looked at first.</summary>
+    /// <summary>Called when this host starts to sequence. The checkpoints that other hosts signed are checked first.</summary>
     public void Begin() => (published, filed, agrees, last, pause) = (0, 0, false, null, TimeSpan.Zero);
 
-    /// <summary>How long until something is to be done for a tree of this size; null when all of it is signed.</summary>
+    /// <summary>Time until a tree of this size is signed; null if that is done.</summary>
     public TimeSpan? Wait(long size)
     {
         if (size <= Math.Min(published, filed)) return null;
@@ -32,7 +33,7 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    /// <summary>Signs, files and publishes the tree if it is time; false when another host writes the log now.</summary>
+    /// <summary>Signs, files and publishes the tree if it is time; false if another host has taken over the log.</summary>
     public async Task<bool> Publish(DbConnection connection, LogLease lease, TreeEdge tree, bool atOnce, CancellationToken ct)
     {
         if (Wait(tree.Size) is not { } wait || (wait > TimeSpan.Zero && (!atOnce || pause > Spacing))) return true;
@@ -51,8 +52,8 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
         }
         catch (Exception e) when (e is not DbException and not OperationCanceledException)
         {
-            // Entries go on being sequenced; the next checkpoint covers what this one would have.
-            pause = AfterTrouble;
+            // Entries are still sequenced. The next checkpoint covers them too.
+            pause = PauseAfterFailure;
             Log.CheckpointFailed(log, tree.Size, e.GetType().Name, e);
             return true;
         }
@@ -68,7 +69,7 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            pause = AfterTrouble;
+            pause = PauseAfterFailure;
             Log.CheckpointNotFiled(log, size, file.Path, e.GetType().Name, e);
         }
     }
@@ -81,7 +82,7 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
             null, ct, ("@size", size), ("@note", note), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch)) == 1;
     }
 
-    /// <summary>True when the tree continues what was signed last, here and in the file.</summary>
+    /// <summary>True if the tree extends the last checkpoint of the database and of the file.</summary>
     private async Task<bool> Agrees(DbConnection connection, string origin, long size, CancellationToken ct)
     {
         await using var command =
@@ -91,7 +92,7 @@ internal sealed class Notary(BulkDatabase database, CheckpointFile file, Checkpo
         {
             if (note is null || await Contradiction(connection, Checkpoint.Parse(note), origin, size, ct) is not { } contradiction)
                 continue;
-            pause = AfterTrouble;
+            pause = PauseAfterFailure;
             Log.CheckpointContradicted(log, where, contradiction);
             return false;
         }

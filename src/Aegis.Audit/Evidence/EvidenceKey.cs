@@ -5,7 +5,7 @@ using Aegis.Kernel.Sealing.Rewrapping;
 namespace Aegis.Audit.Evidence;
 
 /// <summary>
-/// An Ed25519 key that signs checkpoints, certificates and receipts. Its public half stays published forever, so a row is never deleted.
+/// An Ed25519 key that signs checkpoints, certificates and receipts. Its public key stays published forever, so the row is never deleted.
 /// </summary>
 internal sealed class EvidenceKey : Entity
 {
@@ -17,10 +17,10 @@ internal sealed class EvidenceKey : Entity
     {
     }
 
-    /// <summary>Grows by one; its unique index lets only one of several hosts begin the next key.</summary>
+    /// <summary>Increases by one with each key. Its unique index lets only one of several hosts create the next key.</summary>
     public int Number { get; private set; }
 
-    /// <summary>The name in signatures, which is the log's origin too. Stored, so that another public address does not change it.</summary>
+    /// <summary>The name in signatures, and the log's origin. It is stored so that a new public address does not change it.</summary>
     public string Name { get; private set; } = "";
 
     /// <summary>32 bytes (RFC 8032).</summary>
@@ -31,18 +31,18 @@ internal sealed class EvidenceKey : Entity
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>From here on it signs. It is published before, so that whoever checks has it by then.</summary>
+    /// <summary>When the key starts to sign. It is published earlier, so verifiers have it by then.</summary>
     public DateTimeOffset SignsFrom { get; private set; }
 
-    /// <summary>From here on it signs nothing new. What it signed before stays good.</summary>
+    /// <summary>When the key stops signing. Earlier signatures remain valid.</summary>
     public DateTimeOffset? RetiredAt { get; private set; }
 
-    /// <summary>When its private half was said to be known to others: a signature alone proves nothing any more.</summary>
+    /// <summary>When the private key was reported as possibly known to others. From then on a signature alone proves nothing.</summary>
     public DateTimeOffset? DistrustedAt { get; private set; }
 
     public NoteVerifier Verifier => new(Name, PublicKey);
 
-    /// <summary>Makes the key that signs from <paramref name="signsFrom"/> on.</summary>
+    /// <summary>Creates the key that signs from <paramref name="signsFrom"/> on.</summary>
     public static EvidenceKey Begin(EvidenceKeyPair pair, DateTimeOffset signsFrom, DateTimeOffset now)
     {
         var key = new EvidenceKey(pair.Id)
@@ -58,13 +58,13 @@ internal sealed class EvidenceKey : Entity
         return key;
     }
 
-    /// <summary>Lets it sign until <paramref name="at"/>, unless it ended before.</summary>
+    /// <summary>Stops the key at <paramref name="at"/>, unless it stops earlier.</summary>
     public void Retire(DateTimeOffset at)
     {
         if (RetiredAt is null || RetiredAt > at) RetiredAt = at;
     }
 
-    /// <summary>Says that its private half may be known to others. It signs nothing more.</summary>
+    /// <summary>Records that the private key may be known to others. The key stops signing.</summary>
     public void Distrust(DateTimeOffset now)
     {
         if (DistrustedAt is not null) return;
@@ -76,7 +76,7 @@ internal sealed class EvidenceKey : Entity
     public static SealedFor Subject(string id) => new("evidence_keys", id);
 }
 
-/// <summary>A drawn key: its public half and the sealed seed.</summary>
+/// <summary>A new key: its public key and the sealed seed.</summary>
 internal sealed record EvidenceKeyPair(string Id, int Number, NoteVerifier Verifier, byte[] SealedSeed);
 
 internal sealed class EvidenceKeyMap : IEntityTypeConfiguration<EvidenceKey>

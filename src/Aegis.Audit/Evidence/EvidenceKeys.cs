@@ -5,12 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Audit.Evidence;
 
-/// <summary>The key that signs evidence now, opened once and kept. The first need makes the first key.</summary>
+/// <summary>The key that signs evidence now, opened once and cached. If there is none, the first use creates it.</summary>
 internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, IPublicUrl publicUrl, TimeProvider clock)
     : IEvidenceSigner, IDisposable
 {
-    /// <summary>A rotation on another host, or by the command, is seen after this time at the latest.</summary>
-    public static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
+    /// <summary>How long the key is cached. A rotation on another host, or by the command line, takes effect within this time.</summary>
+    public static readonly TimeSpan CacheTime = TimeSpan.FromSeconds(10);
 
     private const string NameEnd = "/aegis-audit";
 
@@ -19,15 +19,15 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
 
     public async ValueTask<string> Sign(string text, CancellationToken ct) => SignedNote.Sign(text, await Current(ct));
 
-    /// <summary>What signs now. Its name is the origin of the audit log.</summary>
+    /// <summary>The key that signs now. Its name is the origin of the audit log.</summary>
     /// <exception cref="InvalidOperationException">There is no key yet, and no public address to name one after: see
     /// <see cref="IPublicUrl"/>.</exception>
     public async ValueTask<NoteSigner> Current(CancellationToken ct)
     {
         if (Fresh() is { } signer) return signer;
 
-        // Whoever happens to need the first key did not ask for it: it belongs neither to that caller nor under that call's idempotency
-        // key.
+        // The caller that happens to need the first key did not ask for it. So it is created outside the call's context: it belongs neither
+        // to that caller nor under the call's idempotency key.
         Task<NoteSigner> loading;
         using (ExecutionContext.SuppressFlow()) loading = Task.Run(() => Load(ct), ct);
         return await loading;
@@ -38,7 +38,7 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
         await oneAtATime.WaitAsync(ct);
         try
         {
-            if (Fresh() is { } meanwhile) return meanwhile;
+            if (Fresh() is { } loaded) return loaded;
 
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<AuditDb>();
@@ -46,7 +46,7 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
             var keys = await db.EvidenceKeys.AsNoTracking().Where(k => k.DistrustedAt == null).OrderByDescending(k => k.Number)
                 .ToListAsync(ct);
 
-            // A clock that was put back may stand before all keys; the oldest is as good then, and no reason for another.
+            // If the clock was set back, all keys may start in the future. Then the oldest one signs, rather than creating another.
             var key = keys.Find(k => k.SignsFrom <= now) ?? keys.LastOrDefault() ?? await BeginFirst(db, ct);
             if (opened?.KeyId != key.Id) opened = new Opened(key.Id, Open(key), now);
             else opened = opened with { ReadAt = now };
@@ -58,9 +58,9 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
         }
     }
 
-    /// <summary>Draws a key without storing it.</summary>
-    /// <param name="newest">The key before it, whose name it keeps; null for the first.</param>
-    /// <param name="signsFrom">When it begins to sign.</param>
+    /// <summary>Creates a key without storing it.</summary>
+    /// <param name="newest">The previous key, whose name is reused; null for the first key.</param>
+    /// <param name="signsFrom">When it starts to sign.</param>
     public EvidenceKey Next(EvidenceKey? newest, DateTimeOffset signsFrom)
     {
         var now = clock.GetUtcNow();
@@ -79,7 +79,7 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
     }
 
     /// <summary>
-    /// Host and, unless it is the scheme's own, port of the public address: a name without a scheme, as the origins of logs are.
+    /// Name of the log: host and, unless it is the scheme's default, port of the public address. Origins of logs have no scheme.
     /// </summary>
     internal static string NameOf(string publicUrl)
     {
@@ -93,10 +93,10 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
     private NoteSigner? Fresh()
     {
         var age = clock.GetUtcNow() - opened?.ReadAt;
-        return age >= TimeSpan.Zero && age < LookAgain ? opened?.Signer : null;
+        return age >= TimeSpan.Zero && age < CacheTime ? opened?.Signer : null;
     }
 
-    /// <summary>Draws the first key, or takes the one that another host drew in the same moment.</summary>
+    /// <summary>Creates the first key, or returns the one that another host created at the same time.</summary>
     private async Task<EvidenceKey> BeginFirst(AuditDb db, CancellationToken ct)
     {
         var key = Next(newest: null, clock.GetUtcNow());
@@ -121,7 +121,7 @@ internal sealed class EvidenceKeys(IServiceScopeFactory scopes, SealedBox box, I
             var signer = new NoteSigner(key.Name, seed);
             return signer.Verifier.PublicKey.Span.SequenceEqual(key.PublicKey)
                 ? signer
-                : throw new CryptographicException($"The public half of the evidence key {key.Id} was changed in the database.");
+                : throw new CryptographicException($"The public key of the evidence key {key.Id} was changed in the database.");
         }
         finally
         {

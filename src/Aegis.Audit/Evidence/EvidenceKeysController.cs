@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Aegis.Audit.Evidence;
 
-/// <summary>The public keys of evidence.</summary>
+/// <summary>The public evidence keys.</summary>
 [ApiController]
 [AllowAnonymous]
 [Tags("Audit")]
@@ -11,11 +11,12 @@ namespace Aegis.Audit.Evidence;
 internal sealed class EvidenceKeysController(AuditDb db, EvidenceKeys keys) : ControllerBase
 {
     /// <summary>
-    /// The keys that ever signed a checkpoint of the audit log, a certificate of destruction or a receipt. None is ever taken away.
+    /// Lists all keys that have ever signed a checkpoint of the audit log, a certificate of destruction or a receipt. No key is ever
+    /// removed.
     /// </summary>
     /// <remarks>
-    /// With <c>Accept: text/plain</c> the answer is one verifier key a line. docs/evidence.md shows how OpenSSL and Go check what they
-    /// signed.
+    /// With <c>Accept: text/plain</c> the answer is one verifier key per line. docs/evidence.md shows how to check signatures with OpenSSL
+    /// and Go.
     /// </remarks>
     [HttpGet("/.well-known/aegis-evidence-keys")]
     [ResponseCache(Duration = 300, VaryByHeader = "Accept")]
@@ -34,18 +35,18 @@ internal sealed record EvidenceKeysResponse(IReadOnlyList<EvidenceKeyResponse> K
 
 /// <summary>One Ed25519 public key.</summary>
 /// <param name="Id">evk_….</param>
-/// <param name="Name">The name in signatures, which is the origin of the audit log.</param>
+/// <param name="Name">The name in signatures, and the origin of the audit log.</param>
 /// <param name="Algorithm">Always <c>Ed25519</c>.</param>
-/// <param name="VerifierKey">The key as Go's note package and tools for transparency logs take it.</param>
+/// <param name="VerifierKey">The key in the format of Go's note package and of tools for transparency logs.</param>
 /// <param name="PublicKey">32 bytes, base64.</param>
-/// <param name="Pem">SubjectPublicKeyInfo, as OpenSSL takes it.</param>
+/// <param name="Pem">SubjectPublicKeyInfo in PEM, for OpenSSL.</param>
 /// <param name="Purposes">What it signs.</param>
-/// <param name="CreatedAt">Since when it is published.</param>
-/// <param name="SignsFrom">When it begins to sign.</param>
-/// <param name="RetiredAt">When it ends to sign, or null; what it signed before stays good.</param>
+/// <param name="CreatedAt">When it was published.</param>
+/// <param name="SignsFrom">When it starts to sign.</param>
+/// <param name="RetiredAt">When it stops signing, or null. Earlier signatures remain valid.</param>
 /// <param name="DistrustedAt">
-/// When it was said that its private half may be known to others, or null. What it signed counts from then on only where the audit log
-/// proves that it was there before.
+/// When the private key was reported as possibly known to others, or null. From then on its signatures count only if the audit log proves
+/// that they existed before.
 /// </param>
 internal sealed record EvidenceKeyResponse(
     string Id, string Name, string Algorithm, string VerifierKey, string PublicKey, string Pem, IReadOnlyList<string> Purposes,
@@ -53,7 +54,7 @@ internal sealed record EvidenceKeyResponse(
 {
     private static readonly string[] Signs = ["checkpoint", "certificate_of_destruction", "receipt"];
 
-    /// <summary>What stands before an Ed25519 key in SubjectPublicKeyInfo (RFC 8410 §4).</summary>
+    /// <summary>The bytes before an Ed25519 key in SubjectPublicKeyInfo (RFC 8410 §4).</summary>
     private static readonly byte[] SubjectPublicKeyInfo = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
     public static EvidenceKeyResponse From(EvidenceKey key) => new(

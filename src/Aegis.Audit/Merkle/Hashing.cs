@@ -2,23 +2,23 @@ using System.Buffers.Binary;
 
 namespace Aegis.Audit.Merkle;
 
-/// <summary>The hashes of RFC 6962 §2.1, and what a leaf of this log is.</summary>
+/// <summary>The hashes of RFC 6962 §2.1, and the leaf format of this log.</summary>
 internal static class Hashing
 {
-    /// <summary>Bytes of a hash.</summary>
+    /// <summary>Size of a hash in bytes.</summary>
     public const int Length = SHA256.HashSizeInBytes;
 
-    /// <summary>Bytes of a leaf's data: the sequence and the commitment.</summary>
+    /// <summary>Size of a leaf's data in bytes: the sequence and the commitment.</summary>
     public const int LeafDataLength = sizeof(long) + Length;
 
-    // A leaf and a node never hash the same bytes, so that neither can be passed off as the other.
+    // Different prefixes, so a leaf never hashes the same bytes as a node and neither can be passed off as the other.
     private const byte LeafPrefix = 0;
     private const byte NodePrefix = 1;
 
-    /// <summary>The root of a log without entries.</summary>
+    /// <summary>The root of an empty log.</summary>
     public static byte[] Empty => SHA256.HashData([]);
 
-    /// <summary>What the leaf says of an entry: without the salt nobody can guess the entry from it.</summary>
+    /// <summary>The part of a leaf that depends on the entry. Without the salt, nobody can guess the entry from it.</summary>
     public static byte[] Commitment(ReadOnlySpan<byte> salt, ReadOnlySpan<byte> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

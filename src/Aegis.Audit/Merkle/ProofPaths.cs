@@ -3,12 +3,11 @@ using System.Numerics;
 namespace Aegis.Audit.Merkle;
 
 /// <summary>
-/// Which hashes prove something (RFC 6962 §2.1.1 and §2.1.2). Each hash of a proof is that of a range of leaves, given as its subtrees,
-/// which are to be folded.
+/// Selects the hashes of a proof (RFC 6962 §2.1.1 and §2.1.2). Each hash covers a range of leaves, which is given as subtrees to fold.
 /// </summary>
 internal static class ProofPaths
 {
-    /// <summary>That the leaf is in the tree of this size, from the leaf up.</summary>
+    /// <summary>Proves that a leaf is in the tree of this size. The path goes from the leaf to the root.</summary>
     public static IReadOnlyList<IReadOnlyList<Subtree>> Inclusion(long index, long size)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
@@ -26,13 +25,13 @@ internal static class ProofPaths
         return path;
     }
 
-    /// <summary>That the tree of the larger size begins with all leaves of the smaller one.</summary>
+    /// <summary>Proves that the larger tree begins with all leaves of the smaller one.</summary>
     public static IReadOnlyList<IReadOnlyList<Subtree>> Consistency(long smaller, long larger)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(smaller);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(smaller, larger);
         var path = new List<IReadOnlyList<Subtree>>();
-        if (smaller == 0) return path; // every tree begins with nothing
+        if (smaller == 0) return path; // every tree extends the empty one
         var (from, to) = (0L, larger);
         while (smaller < to)
         {
@@ -41,11 +40,11 @@ internal static class ProofPaths
             (from, to) = smaller <= middle ? (from, middle) : (middle, to);
         }
 
-        if (from > 0) path.Add(Subtree.Of(from, to)); // a tree that is whole in the larger one is known by its root
+        if (from > 0) path.Add(Subtree.Of(from, to)); // from == 0: the smaller tree is a complete subtree, and the verifier has its root
         path.Reverse();
         return path;
     }
 
-    /// <summary>The largest power of two below <paramref name="count"/>: where the RFC halves.</summary>
+    /// <summary>The largest power of two below <paramref name="count"/>: the split point of the RFC.</summary>
     private static long Half(long count) => 1L << BitOperations.Log2((ulong)(count - 1));
 }

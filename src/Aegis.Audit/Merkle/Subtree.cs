@@ -2,14 +2,12 @@ using System.Numerics;
 
 namespace Aegis.Audit.Merkle;
 
-/// <summary>
-/// A subtree whose leaves all exist: those from <c>Index · 2^Height</c> on, <c>2^Height</c> of them. Its hash never changes.
-/// </summary>
+/// <summary>A complete subtree: <c>2^Height</c> leaves, starting at leaf <c>Index · 2^Height</c>. Its hash never changes.</summary>
 internal readonly record struct Subtree(int Height, long Index)
 {
     /// <summary>
-    /// The complete subtrees of the leaves from <paramref name="from"/> to before <paramref name="to"/>, largest first. The range is one
-    /// that RFC 6962 makes by halving, so it begins where its largest subtree may begin.
+    /// Splits the leaves from <paramref name="from"/> to before <paramref name="to"/> into complete subtrees, largest first. The range must
+    /// result from the halving of RFC 6962, so that it starts at a multiple of its largest subtree's size.
     /// </summary>
     public static IReadOnlyList<Subtree> Of(long from, long to)
     {
@@ -24,7 +22,7 @@ internal readonly record struct Subtree(int Height, long Index)
         return found;
     }
 
-    /// <summary>The hash over neighbouring subtrees, largest first.</summary>
+    /// <summary>The hash over adjacent subtrees, largest first.</summary>
     public static byte[] Fold(IReadOnlyList<byte[]> hashes)
     {
         if (hashes.Count == 0) return Hashing.Empty;
@@ -33,7 +31,7 @@ internal readonly record struct Subtree(int Height, long Index)
         return folded;
     }
 
-    /// <summary>The hash of a complete subtree from those of the subtrees it consists of, a power of two of them.</summary>
+    /// <summary>The hash of a complete subtree from the hashes of its parts. Their count must be a power of two.</summary>
     public static byte[] Root(IReadOnlyList<byte[]> hashes, int first, int count) => count == 1
         ? hashes[first]
         : Hashing.Node(Root(hashes, first, count / 2), Root(hashes, first + count / 2, count / 2));

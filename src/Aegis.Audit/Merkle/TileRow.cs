@@ -1,9 +1,9 @@
 namespace Aegis.Audit.Merkle;
 
-/// <summary>A stored <see cref="Tile"/>. It only ever gets wider, so every narrower one that was served before is its beginning.</summary>
+/// <summary>A stored <see cref="Tile"/>. Hashes are only appended, so every narrower version that was served is a prefix of it.</summary>
 internal sealed class TileRow
 {
-    /// <summary>The level of commitments: what is left of entries that are past their retention.</summary>
+    /// <summary>Level number for the commitments that are kept of expired entries.</summary>
     public const int Commitments = -1;
 
     public int Level { get; private set; }
@@ -12,7 +12,7 @@ internal sealed class TileRow
 
     public byte[] Hashes { get; private set; } = [];
 
-    /// <summary>What is kept of a tile of expired entries.</summary>
+    /// <summary>Creates the row that is kept for a tile of expired entries.</summary>
     public static TileRow Keep(long number, byte[] commitments) => new() { Level = Commitments, Number = number, Hashes = commitments };
 }
 

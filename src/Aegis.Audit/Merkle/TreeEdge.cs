@@ -1,11 +1,14 @@
 namespace Aegis.Audit.Merkle;
 
-/// <summary>A tile that an append made or widened.</summary>
+/// <summary>A tile that an append created or extended.</summary>
 internal sealed record GrownTile(Tile Tile, bool IsNew);
 
 /// <summary>
-/// The right edge of the tree: its size and the unfinished tile of each level. That is all it takes to append and to know the root.
-/// It never changes; appending makes another one, so that a failed transaction leaves the old one true.
+/// The right edge of the Merkle tree: its size and the unfinished tile of each level. This is enough to append leaves and to compute the
+/// root. It is immutable, so a failed transaction leaves the old edge valid. <see cref="Hashing"/> computes leaves and nodes, <see
+/// cref="Subtree"/> names complete subtrees, and <see cref="Tile"/> stores 256 hashes of one level in a <see cref="TileRow"/>. <see
+/// cref="ProofPaths"/> selects the hashes of a proof. Sequencing writes the tree; Proofs, Tlog and Verification read it. A missing tile is
+/// reported, never recomputed.
 /// </summary>
 internal sealed class TreeEdge
 {
@@ -15,10 +18,10 @@ internal sealed class TreeEdge
 
     public static TreeEdge Empty { get; } = new(0, []);
 
-    /// <summary>Leaves of the tree.</summary>
+    /// <summary>Number of leaves.</summary>
     public long Size { get; }
 
-    /// <summary>The edge of a stored tree, from the unfinished tiles of its levels (those that <see cref="Unfinished"/> names).</summary>
+    /// <summary>The edge of a stored tree, built from its unfinished tiles, which <see cref="Unfinished"/> lists.</summary>
     public static TreeEdge From(long size, IReadOnlyCollection<Tile> tiles)
     {
         var levels = new List<List<byte[]>>();
@@ -28,7 +31,7 @@ internal sealed class TreeEdge
             var tile = tiles.FirstOrDefault(t => t.Level == level);
             if (width > 0 && (tile is null || tile.Width < width))
                 throw new InvalidDataException(
-                    $"Of the audit log's tree of {size} entries a hash of level {level} is missing. See 'Aegis.Host audit verify'.");
+                    $"A hash of level {level} is missing in the audit log's tree of {size} entries. Run 'Aegis.Host audit verify'.");
             levels.Add(Enumerable.Range(0, width).Select(i => tile!.Hash(i)).ToList());
         }
 
@@ -44,7 +47,7 @@ internal sealed class TreeEdge
         }
     }
 
-    /// <summary>The tree with further leaves, and the tiles that differ from before.</summary>
+    /// <summary>Returns the tree with more leaves, and the tiles that changed.</summary>
     public (TreeEdge Edge, IReadOnlyList<GrownTile> Tiles) Append(IReadOnlyList<byte[]> leaves)
     {
         var grown = levels.Select(l => new List<byte[]>(l)).ToList();

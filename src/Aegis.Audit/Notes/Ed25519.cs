@@ -3,10 +3,10 @@ using NSec.Cryptography;
 
 namespace Aegis.Audit.Notes;
 
-/// <summary>Ed25519 (RFC 8032) by libsodium, and our own check of public keys.</summary>
+/// <summary>Ed25519 (RFC 8032) from libsodium, with an additional check of public keys.</summary>
 /// <remarks>
-/// Verifying is strict: S must be below L, key and R canonical and not of small order. Under a key of small order a signature fits many
-/// messages, so it says nothing about who signed what.
+/// Verification is strict: S must be below L; key and R must be canonical and not of small order. Under a key of small order one signature
+/// fits many messages, so it does not show who signed what.
 /// </remarks>
 internal static class Ed25519
 {
@@ -19,22 +19,22 @@ internal static class Ed25519
     private static readonly BigInteger D = Mod(-121665 * BigInteger.ModPow(121666, P - 2, P)); // of the curve −x² + y² = 1 + d·x²·y²
 
     /// <summary>The public key of a seed of 32 bytes, which is the private key.</summary>
-    /// <exception cref="ArgumentException">The seed has another length.</exception>
+    /// <exception cref="ArgumentException">The seed does not have 32 bytes.</exception>
     public static byte[] PublicKey(ReadOnlySpan<byte> seed)
     {
         using var key = Import(seed);
         return key.PublicKey.Export(KeyBlobFormat.RawPublicKey);
     }
 
-    /// <summary>The signature of a message; always the same one for the same seed and message.</summary>
-    /// <exception cref="ArgumentException">The seed has another length than 32 bytes.</exception>
+    /// <summary>The signature of a message. It is deterministic.</summary>
+    /// <exception cref="ArgumentException">The seed does not have 32 bytes.</exception>
     public static byte[] Sign(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> message)
     {
         using var key = Import(seed);
         return SignatureAlgorithm.Ed25519.Sign(key, message);
     }
 
-    /// <summary>True when the signature is the key's over the message. Input of a wrong length is false too.</summary>
+    /// <summary>True if the signature of this key is valid for the message. Input of a wrong length gives false.</summary>
     public static bool Verify(ReadOnlySpan<byte> publicKey, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) =>
         publicKey.Length == KeySize
         && signature.Length == SignatureSize
@@ -42,7 +42,8 @@ internal static class Ed25519
         && SignatureAlgorithm.Ed25519.Verify(key, message, signature);
 
     /// <summary>
-    /// True for a key that <see cref="Verify"/> can use: canonical, on the curve, not of small order. The library imports any 32 bytes.
+    /// True for a key that <see cref="Verify"/> can use: canonical, on the curve, not of small order. The library itself accepts any 32
+    /// bytes.
     /// </summary>
     public static bool IsPublicKey(ReadOnlySpan<byte> publicKey)
     {
@@ -66,5 +67,5 @@ internal static class Ed25519
 
     private static Key Import(ReadOnlySpan<byte> seed) => seed.Length == KeySize
         ? Key.Import(SignatureAlgorithm.Ed25519, seed, KeyBlobFormat.RawPrivateKey)
-        : throw new ArgumentException("A seed has 32 bytes.", nameof(seed));
+        : throw new ArgumentException("A seed must have 32 bytes.", nameof(seed));
 }

@@ -1,7 +1,7 @@
 using System.Text;
 namespace Aegis.Audit.Notes;
 
-/// <summary>A name and the Ed25519 key that signs notes in it.</summary>
+/// <summary>A name and the Ed25519 key that signs notes under this name.</summary>
 internal sealed class NoteSigner
 {
     private readonly byte[] seed;
@@ -12,7 +12,7 @@ internal sealed class NoteSigner
         Verifier = new NoteVerifier(name, Ed25519.PublicKey(seed));
     }
 
-    /// <summary>What checks its notes.</summary>
+    /// <summary>Verifies the notes it signs.</summary>
     public NoteVerifier Verifier { get; }
 
     public string Name => Verifier.Name;

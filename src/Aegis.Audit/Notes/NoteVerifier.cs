@@ -5,7 +5,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Aegis.Audit.Notes;
 
 /// <summary>
-/// Who may have signed a note: a name and an Ed25519 public key, written <c>name+hash+base64(0x01 ‖ key)</c> (C2SP signed-note).
+/// Verifies signatures of one signer: a name and an Ed25519 public key, written <c>name+hash+base64(0x01 ‖ key)</c> (C2SP signed-note).
 /// </summary>
 internal sealed class NoteVerifier
 {
@@ -13,11 +13,11 @@ internal sealed class NoteVerifier
 
     private readonly byte[] publicKey;
 
-    /// <exception cref="FormatException">The name cannot stand in a note, or the key is none that can be checked against.</exception>
+    /// <exception cref="FormatException">The name is not allowed in a note, or the public key is not usable.</exception>
     public NoteVerifier(string name, ReadOnlySpan<byte> publicKey)
     {
-        if (!IsName(name)) throw new FormatException("A note's key name is not empty, and has neither a plus sign nor a blank.");
-        if (!Ed25519.IsPublicKey(publicKey)) throw new FormatException("This is no Ed25519 public key.");
+        if (!IsName(name)) throw new FormatException("A note's key name must not be empty or contain a plus sign or white space.");
+        if (!Ed25519.IsPublicKey(publicKey)) throw new FormatException("This is not an Ed25519 public key.");
         Name = name;
         this.publicKey = publicKey.ToArray();
         KeyHash = Hash(name, publicKey);
@@ -28,14 +28,14 @@ internal sealed class NoteVerifier
     /// <summary>32 bytes (RFC 8032).</summary>
     public ReadOnlyMemory<byte> PublicKey => publicKey;
 
-    /// <summary>The first four bytes of SHA-256(name ‖ "\n" ‖ 0x01 ‖ key), which each signature line begins with.</summary>
+    /// <summary>The first four bytes of SHA-256(name ‖ "\n" ‖ 0x01 ‖ key), with which each signature line begins.</summary>
     public uint KeyHash { get; }
 
-    /// <summary>Reads a verifier key; false unless it is well-formed and its hash is right.</summary>
+    /// <summary>Reads a verifier key; false if it is malformed or its hash is wrong.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out NoteVerifier? verifier)
     {
         verifier = null;
-        var parts = text.Split('+', 3); // base64 has plus signs of its own
+        var parts = text.Split('+', 3); // base64 may contain plus signs
         if (parts.Length != 3 || parts[1].Length != 8 || !IsName(parts[0])) return false;
         if (!uint.TryParse(parts[1], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hash)) return false;
 
@@ -46,11 +46,11 @@ internal sealed class NoteVerifier
         return true;
     }
 
-    /// <exception cref="FormatException">It is no verifier key of an Ed25519 key.</exception>
+    /// <exception cref="FormatException">It is not the verifier key of an Ed25519 key.</exception>
     public static NoteVerifier Parse(string text) =>
-        TryParse(text, out var verifier) ? verifier : throw new FormatException("This is no verifier key: name+hash+key.");
+        TryParse(text, out var verifier) ? verifier : throw new FormatException("This is not a verifier key of the form name+hash+key.");
 
-    /// <summary>True when the signature is this key's over the note's text.</summary>
+    /// <summary>True if this key's signature is valid for the note's text.</summary>
     public bool Verify(string text, ReadOnlySpan<byte> signature) => Ed25519.Verify(publicKey, Encoding.UTF8.GetBytes(text), signature);
 
     /// <summary>The verifier key.</summary>

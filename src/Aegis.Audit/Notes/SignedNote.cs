@@ -5,12 +5,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace Aegis.Audit.Notes;
 
 /// <summary>
-/// A text with signatures below it, as C2SP signed-note and Go's <c>golang.org/x/mod/sumdb/note</c> write it: the text, an empty line, and
-/// per signature <c>— name base64(key hash ‖ signature)</c>.
+/// A text followed by signatures, in the format of C2SP signed-note and Go's <c>golang.org/x/mod/sumdb/note</c>: the text, an empty line,
+/// and for each signature <c>— name base64(key hash ‖ signature)</c>.
 /// </summary>
 internal static class SignedNote
 {
-    /// <summary>Longer notes are not opened, here as in Go.</summary>
+    /// <summary>Longer notes are not opened, as in Go.</summary>
     public const int MaxLength = 1_000_000;
 
     private const int MaxSignatures = 100;
@@ -21,8 +21,8 @@ internal static class SignedNote
     public static string Sign(string text, params IReadOnlyList<NoteSigner> signers)
     {
         if (!IsText(text) || !text.EndsWith('\n'))
-            throw new ArgumentException("A note's text is plain Unicode text that ends with a line break.", nameof(text));
-        if (signers.Count == 0) throw new ArgumentException("A note has at least one signature.", nameof(signers));
+            throw new ArgumentException("A note's text must be Unicode text that ends with a line break.", nameof(text));
+        if (signers.Count == 0) throw new ArgumentException("A note needs at least one signature.", nameof(signers));
 
         var note = new StringBuilder(text).Append('\n');
         foreach (var signer in signers)
@@ -31,9 +31,8 @@ internal static class SignedNote
     }
 
     /// <summary>
-    /// Gives the text when at least one known key signed it. Signatures of others are passed over; a wrong one in the name and with the
-    /// hash of a known key makes the note worthless, whatever else it carries. Of several with the same name and hash the first counts, as
-    /// in Go.
+    /// Returns the text if at least one known key signed it. Signatures of unknown keys are ignored. A wrong signature with the name and
+    /// hash of a known key makes the whole note invalid. If several have the same name and hash, the first counts, as in Go.
     /// </summary>
     public static bool TryOpen(string note, IEnumerable<NoteVerifier> known, [NotNullWhen(true)] out string? text)
     {
@@ -66,7 +65,7 @@ internal static class SignedNote
         return isSigned;
     }
 
-    /// <summary>True when every surrogate has its other half.</summary>
+    /// <summary>True if the text has no unpaired surrogates.</summary>
     internal static bool IsUnicode(string text)
     {
         for (var rest = text.AsSpan(); rest.Length > 0;)

@@ -1,8 +1,8 @@
 namespace Aegis.Audit.Persistence;
 
 /// <summary>
-/// The log, who may read what of it, and the keys of evidence. Rows of the log are written by the sequencer alone, never through this
-/// context.
+/// The log, which entries each organization may read, and the evidence keys. The sequencer writes the log with SQL, never through this
+/// context; only retention deletes entries through it.
 /// </summary>
 internal abstract class AuditDb(DbContextOptions options) : ModuleDb(options, "audit")
 {

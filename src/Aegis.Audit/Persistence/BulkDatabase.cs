@@ -5,12 +5,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Audit.Persistence;
 
-/// <summary>
-/// Raw connections for group commit and sequencing, which write thousands of rows a second, and the names of their tables.
-/// </summary>
+/// <summary>Raw connections and table names for group commit and sequencing, which write thousands of rows per second.</summary>
 internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Repeats repeats)
 {
-    // Callers wait behind these writes: a database that stays locked longer than this counts as unavailable.
+    // Callers wait for these writes. A database that is locked for longer than this counts as unavailable.
     private const int LockWaitSeconds = 5;
 
     private bool IsSqlite => database.Provider is DatabaseKind.Sqlite;
@@ -25,7 +23,7 @@ internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Rep
 
     public string Tiles => IsSqlite ? "audit_tiles" : "[audit].[tiles]";
 
-    /// <summary>The newest rows that a statement may read, in the words of this database.</summary>
+    /// <summary>A SELECT that is limited to a number of rows, in the dialect of this database.</summary>
     public string SelectFirst(int rows, string columns, string rest) =>
         IsSqlite ? $"SELECT {columns} {rest} LIMIT {rows}" : $"SELECT TOP ({rows}) {columns} {rest}";
 
@@ -34,7 +32,7 @@ internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Rep
         DbConnection connection = IsSqlite
             ? new SqliteConnection(new SqliteConnectionStringBuilder(database.ConnectionString)
             {
-                Pooling = false, // the owner keeps it open for its whole life
+                Pooling = false, // its owner keeps the connection open until the host stops
                 DefaultTimeout = LockWaitSeconds,
             }.ToString())
             : SqlServerConnections.Create(database);
@@ -57,11 +55,11 @@ internal sealed class BulkDatabase(DatabaseOptions database, WriteGate gate, Rep
     }
 
     /// <summary>
-    /// Does what leads up to a commit, on a new connection if the old one broke. The commit itself is the caller's, once.
+    /// Runs the steps before a commit, and repeats them on a new connection if the old one broke. The caller commits, once.
     /// </summary>
     public ValueTask<T> UpToCommit<T>(Func<Task<T>> prepare, CancellationToken ct) => repeats.Run(async _ => await prepare(), ct);
 
-    /// <summary>The turn to write. SQL Server needs none.</summary>
+    /// <summary>Waits for the turn to write on SQLite. SQL Server needs none.</summary>
     public async ValueTask<IDisposable?> WriteTurn(bool isUrgent, CancellationToken ct) => IsSqlite ? await gate.Enter(isUrgent, ct) : null;
 }
 

@@ -6,12 +6,10 @@ namespace Aegis.Audit.Persistence;
 /// <summary>A column of a <see cref="RowStatement"/>.</summary>
 /// <param name="Name">Name in the table.</param>
 /// <param name="Type">Type of the parameter.</param>
-/// <param name="Size">Length, -1 for the longest, 0 where the type has none: SQL Server prepares nothing without it.</param>
+/// <param name="Size">Length, -1 for the maximum, 0 for types without one. SQL Server needs it to prepare a statement.</param>
 internal sealed record Column(string Name, DbType Type, int Size = 0);
 
-/// <summary>
-/// One statement for many rows: prepared once for a fixed number of rows, run as often as it takes, and once more row by row for the rest.
-/// </summary>
+/// <summary>A prepared statement for many rows. It runs for blocks of a fixed number of rows, then row by row for the rest.</summary>
 internal sealed class RowStatement : IAsyncDisposable
 {
     private const int RowsPerRun = 32; // 32 rows of 11 columns stay below SQL Server's 2,100 parameters

@@ -2,22 +2,22 @@ using Aegis.Kernel.Web.Validation;
 
 namespace Aegis.Audit.Proofs;
 
-/// <summary>What it takes to check without Aegis that an entry is in the log (RFC 6962); bytes are in base64.</summary>
-/// <param name="Id">The entry.</param>
-/// <param name="LeafIndex">Its place in the log, from 0 on.</param>
-/// <param name="Entry">The entry's stored JSON, byte by byte; null for the other party's acts.</param>
-/// <param name="Salt">32 bytes; null for the other party's acts.</param>
+/// <summary>Everything needed to check without Aegis that an entry is in the log (RFC 6962). Bytes are in base64.</summary>
+/// <param name="Id">Id of the entry.</param>
+/// <param name="LeafIndex">Its index in the log, from 0.</param>
+/// <param name="Entry">The entry's stored JSON, byte for byte; null for actions of the other party.</param>
+/// <param name="Salt">32 bytes; null for actions of the other party.</param>
 /// <param name="Commitment">SHA-256(salt ‖ entry).</param>
 /// <param name="TreeSize">Size of the tree that the checkpoint signs.</param>
-/// <param name="Path">The hashes beside the way from the leaf to the root, from below.</param>
-/// <param name="Consistency">Where <c>since</c> was given: that this tree begins with the one of that size.</param>
+/// <param name="Path">The sibling hashes on the path from the leaf up to the root.</param>
+/// <param name="Consistency">If <c>since</c> was given: the hashes that prove that this tree extends the tree of that size.</param>
 /// <param name="Checkpoint">The signed note with the root.</param>
 internal sealed record AuditProof(
     string Id, long LeafIndex, string? Entry, string? Salt, string Commitment, long TreeSize, IReadOnlyList<string> Path,
     IReadOnlyList<string>? Consistency,
     string Checkpoint);
 
-/// <summary>Proofs of single entries.</summary>
+/// <summary>Proofs for single entries.</summary>
 [Tags("Audit")]
 [ApiController]
 [Route("v1/audit/{id}/proof")]
@@ -26,13 +26,13 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
 {
     /// <summary>Proves that an entry is in the log: entry, salt, path and checkpoint.</summary>
     /// <remarks>
-    /// leaf = SHA-256(0x00 ‖ 8-byte big-endian leafIndex ‖ SHA-256(salt ‖ entry)). An entry in which the other party acted comes without
-    /// entry and salt: the proof pins what the other party can show later, and tells nothing now. An entry that is not signed for yet is
-    /// waited for, at most two seconds.
+    /// leaf = SHA-256(0x00 ‖ 8-byte big-endian leafIndex ‖ SHA-256(salt ‖ entry)). For an action of the other party, entry and salt are
+    /// omitted: the proof fixes what that party can disclose later, but reveals nothing now. If no checkpoint covers the entry yet, the
+    /// call waits up to two seconds.
     /// </remarks>
     /// <param name="id">log_….</param>
-    /// <param name="since">Size of a checkpoint that the caller kept: the answer then proves that nothing before it changed.</param>
-    /// <param name="ct">The end of the call.</param>
+    /// <param name="since">Size of a checkpoint that the caller has kept. The answer then proves that nothing before it changed.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
     /// <response code="200">The proof.</response>
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found</response>
@@ -41,7 +41,7 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
     [RequireScope(Scopes.AuditRead)]
     public async Task<AuditProof> Get(string id, [FromQuery] long? since, CancellationToken ct)
     {
-        if (since < 0) throw SinceBeyond();
+        if (since < 0) throw InvalidSince();
         (LogEntry Entry, string Note, long Size)? found = null;
         await catchUp.Until(
             async () =>
@@ -54,10 +54,10 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
             ct);
         return found is { } proved
             ? await Prove(proved.Entry, proved.Note, proved.Size, since, ct)
-            : throw Refuse.Unavailable("proof_pending", "The entry is durable, and no checkpoint signs it yet. Ask again in a second.");
+            : throw Refuse.Unavailable("proof_pending", "The entry is stored, but no checkpoint covers it yet. Try again in a second.");
     }
 
-    /// <summary>The caller's entry, null while it waits for its place; any other is refused.</summary>
+    /// <summary>The caller's entry; null while it waits to be sequenced. Other entries are refused.</summary>
     private async Task<LogEntry?> Find(string id, CancellationToken ct)
     {
         var waiting = await db.Pending.AsNoTracking().Where(p => p.Id == id).Select(p => p.Body).FirstOrDefaultAsync(ct);
@@ -70,11 +70,11 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
     }
 
     private async Task<bool> IsOwn(AuditFact fact, CancellationToken ct) =>
-        fact.Organizations.Contains(caller.OrganizationId) && (await new[] { fact }.Concerning(caller, db, ct)).Count > 0;
+        fact.Organizations.Contains(caller.OrganizationId) && (await new[] { fact }.VisibleTo(caller, db, ct)).Count > 0;
 
     private async Task<AuditProof> Prove(LogEntry entry, string note, long size, long? since, CancellationToken ct)
     {
-        if (since > size) throw SinceBeyond();
+        if (since > size) throw InvalidSince();
         var seesAll = EntryOwner.SeesAll(AuditFact.FromBytes(entry.Body), caller.OrganizationId);
         var path = await tiles.Hashes(ProofPaths.Inclusion(entry.Sequence, size), ct);
         var consistency = since is { } kept ? await tiles.Hashes(ProofPaths.Consistency(kept, size), ct) : null;
@@ -85,6 +85,6 @@ internal sealed class ProofController(AuditDb db, Caller caller, CatchUp catchUp
             consistency?.ConvertAll(Convert.ToBase64String), note);
     }
 
-    private static RefusedException SinceBeyond() =>
-        Invalid.Field("since", "since is the size of a checkpoint of this log: 0 or more, and not beyond the newest one.");
+    private static RefusedException InvalidSince() =>
+        Invalid.Field("since", "since must be the size of a checkpoint of this log: at least 0, and not larger than the newest one.");
 }

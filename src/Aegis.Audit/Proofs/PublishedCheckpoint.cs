@@ -1,9 +1,9 @@
 namespace Aegis.Audit.Proofs;
 
-/// <summary>The newest checkpoint, whichever host signed it.</summary>
+/// <summary>The newest checkpoint in the database, signed by any host.</summary>
 internal sealed class PublishedCheckpoint(AuditDb db)
 {
-    /// <summary>The note and the size that it signs; null before the first.</summary>
+    /// <summary>The note and its size; null before the first checkpoint.</summary>
     public async Task<(string Note, long Size)?> Find(CancellationToken ct)
     {
         var head = await db.Heads.AsNoTracking().Where(h => h.Id == LogHead.OnlyId).Select(h => new { h.Checkpoint, h.CheckpointSize })
@@ -12,5 +12,5 @@ internal sealed class PublishedCheckpoint(AuditDb db)
     }
 
     public async Task<(string Note, long Size)> Read(CancellationToken ct) => await Find(ct)
-        ?? throw Refuse.Unavailable("checkpoint_pending", "The audit log has no checkpoint yet. Ask again in a second.");
+        ?? throw Refuse.Unavailable("checkpoint_pending", "The audit log has no checkpoint yet. Try again in a second.");
 }

@@ -3,15 +3,15 @@ using Aegis.Kernel.Jobs;
 namespace Aegis.Audit.Retention;
 
 /// <summary>
-/// Deletes entries that are past their retention, whole tiles of 256 from the beginning of the log on. Their hashes and commitments stay,
-/// so proofs of everything else hold; that they were deleted is an entry of the log, written in the same transaction.
+/// Deletes expired entries from the start of the log, in whole tiles of 256. Their hashes and commitments stay, so proofs of all other
+/// entries remain valid. An entry of the log records the deletion in the same transaction.
 /// </summary>
 internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimeProvider clock) : IRecurringJob
 {
     public const string Action = "audit.entries_expired";
 
     private const string Before = "before";
-    private const int TilesAtOnce = 8;      // one transaction holds the database for some ten milliseconds
+    private const int TilesAtOnce = 8;      // one transaction locks the database for tens of milliseconds
     private const int TransactionsPerRun = 200;
 
     public static string Name => "audit.expire-entries";
@@ -20,7 +20,7 @@ internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimePro
 
     internal static ReadOnlySpan<byte> ActionBytes => "audit.entries_expired"u8;
 
-    /// <summary>The first entry that was left, when the fact says that entries expired.</summary>
+    /// <summary>The first entry that was kept, if this fact records an expiry; else null.</summary>
     public static long? ExpiredBefore(AuditFact fact) =>
         fact is { Kind: AuditFact.Event, Action: Action, Actor: null } && fact.Details?.TryGetValue(Before, out var value) is true
             && value.TryGetInt64(out var before)
@@ -38,7 +38,7 @@ internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimePro
         var head = await db.Heads.AsNoTracking().Where(h => h.Id == LogHead.OnlyId).Select(h => new { h.Expired, h.CheckpointSize })
             .FirstOrDefaultAsync(ct);
         if (head is null) return false;
-        var max = Math.Min(head.Expired + (TilesAtOnce * Tile.MaxHashes), head.CheckpointSize); // nothing goes that is not signed for
+        var max = Math.Min(head.Expired + (TilesAtOnce * Tile.MaxHashes), head.CheckpointSize); // only signed entries are deleted
         var entries = await db.Entries.AsNoTracking().Where(e => e.Sequence >= head.Expired && e.Sequence < max).OrderBy(e => e.Sequence)
             .ToListAsync(ct);
         var tiles = entries.Chunk(Tile.MaxHashes)
@@ -53,7 +53,7 @@ internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimePro
 
     private async Task<int> Expire(long from, long before, List<LogEntry[]> tiles, DateTimeOffset now, CancellationToken ct)
     {
-        // Another host may do the same; the head decides.
+        // Another host may do the same; the update of the head succeeds on one host only.
         if (await db.Heads.Where(h => h.Expired == from).ExecuteUpdateAsync(h => h.SetProperty(x => x.Expired, before), ct) != 1) return 0;
 
         foreach (var tile in tiles)
@@ -91,7 +91,7 @@ internal sealed class ExpireEntriesJob(AuditDb db, AuditOptions options, TimePro
         }
         catch (JsonException)
         {
-            return null; // it never had owners; its id has its time
+            return null; // an unreadable entry has no owners; its id contains its time
         }
     }
 }

@@ -1,14 +1,14 @@
 namespace Aegis.Audit.Sequencing;
 
 /// <summary>
-/// An entry as one organization may find it. What the organization may not see is not in its row, so no filter can be used to guess who of
-/// the other party acted.
+/// The row by which one organization finds an entry. It omits what the organization may not see, so filters cannot be used to guess which
+/// person or key of the other party acted.
 /// </summary>
 internal sealed class EntryOwner
 {
     public const int ActionLength = 200;
     public const int NameLength = 200;
-    public const int WordLength = 10;
+    public const int CodeLength = 10;
     public const int ClaimLength = 100;
 
     public string OrganizationId { get; private set; } = "";
@@ -32,16 +32,14 @@ internal sealed class EntryOwner
 
     public string? Name { get; private set; }
 
-    /// <summary>
-    /// Whom the actor said it acted for: a claim that nobody checked. Null too in rows of release 0.1.0 and for the other party.
-    /// </summary>
+    /// <summary>On whose behalf the actor claimed to act, unchecked. Null in rows of release 0.1.0 and for the other party.</summary>
     public string? OnBehalfOf { get; private set; }
 
     /// <summary>The columns, in the order of <see cref="Rows"/>.</summary>
     public static readonly IReadOnlyList<string> Columns =
         ["OrganizationId", "Sequence", "At", "Kind", "Action", "Object", "Outcome", "Subject", "KeyId", "Name", "OnBehalfOf"];
 
-    /// <summary>The rows of an entry: one for each of its organizations. They only find it; its whole text stays in its body.</summary>
+    /// <summary>The rows of an entry, one for each of its organizations. They serve to find it; its full text stays in its body.</summary>
     public static IEnumerable<object?[]> Rows(AuditFact fact, long sequence) =>
         fact.Organizations.Distinct(StringComparer.Ordinal).Select(organization =>
     {
@@ -55,11 +53,11 @@ internal sealed class EntryOwner
         };
     });
 
-    /// <summary>True when the organization may read the entry whole: its own act, or one of Aegis itself.</summary>
+    /// <summary>True if the organization may read the whole entry: it acted itself, or Aegis did.</summary>
     public static bool SeesAll(AuditFact fact, string organizationId) =>
         fact.Actor is null || fact.Actor.Organization == organizationId;
 
-    /// <summary>True when the stored row is this one, or the same of release 0.1.0, which had no column for the claim.</summary>
+    /// <summary>True if the stored row equals this one, or is the same row from release 0.1.0, which had no column for the claim.</summary>
     public static bool IsStored(object?[] expected, object?[] stored) =>
         stored.SequenceEqual(expected) || (stored[^1] is null && stored.SkipLast(1).SequenceEqual(expected.SkipLast(1)));
 
@@ -72,18 +70,18 @@ internal sealed class EntryOwner
 }
 
 /// <summary>
-/// The organization's pages are ranges of the primary key. Object, key, user and action have their own index in sequence order;
-/// the index by time serves <c>from</c> and <c>to</c>.
+/// Pages of an organization are ranges of the primary key. Object, key, user and action each have an index in sequence order. The index by
+/// time serves <c>from</c> and <c>to</c>.
 /// </summary>
 internal sealed class EntryOwnerMap : IEntityTypeConfiguration<EntryOwner>
 {
     public void Configure(EntityTypeBuilder<EntryOwner> e)
     {
         e.ToTable("entry_owners").HasKey(x => new { x.OrganizationId, x.Sequence });
-        e.Property(x => x.Kind).HasMaxLength(EntryOwner.WordLength);
+        e.Property(x => x.Kind).HasMaxLength(EntryOwner.CodeLength);
         e.Property(x => x.Action).HasMaxLength(EntryOwner.ActionLength);
         e.Property(x => x.Object).HasMaxLength(Ids.MaxLength);
-        e.Property(x => x.Outcome).HasMaxLength(EntryOwner.WordLength);
+        e.Property(x => x.Outcome).HasMaxLength(EntryOwner.CodeLength);
         e.Property(x => x.Subject).HasMaxLength(Ids.MaxLength);
         e.Property(x => x.Name).HasMaxLength(EntryOwner.NameLength);
         e.Property(x => x.OnBehalfOf).HasMaxLength(EntryOwner.ClaimLength);

@@ -1,8 +1,8 @@
 namespace Aegis.Audit.Sequencing;
 
 /// <summary>
-/// One place in the log. Sequences start at 0 and have no gaps. The leaf of the Merkle tree is the sequence and
-/// SHA-256(salt ‖ body), so body and salt are written once and never touched again.
+/// One entry of the log. Sequences start at 0 and have no gaps. The leaf of the Merkle tree consists of the sequence and SHA-256(salt ‖
+/// body), so body and salt are written once and never changed.
 /// </summary>
 internal sealed class LogEntry
 {
@@ -28,7 +28,7 @@ internal sealed class LogEntryMap : IEntityTypeConfiguration<LogEntry>
     public void Configure(EntityTypeBuilder<LogEntry> e)
     {
         e.ToTable("entries").HasKey(x => x.Sequence);
-        e.Property(x => x.Id).IsRequired(); // being no key, it would be optional by convention
+        e.Property(x => x.Id).IsRequired(); // not the key, so it would be optional by convention
         e.Property(x => x.Salt).HasMaxLength(LogEntry.SaltLength);
         e.HasIndex(x => x.Id).IsUnique();
     }

@@ -1,37 +1,39 @@
 namespace Aegis.Audit.Sequencing;
 
 /// <summary>
-/// The one row that orders the log: who sequences, since which epoch, the next free sequence, and how far the tree is.
-/// Each batch moves it from exactly the state its writer knows, so a sequencer that was paused and replaced can write nothing.
+/// The single row that orders the log: which host sequences, since which epoch, the next free sequence, and the size of the tree. Each
+/// batch updates it only from the exact state its writer knows. A sequencer that was paused and replaced can therefore write nothing.
 /// </summary>
 internal sealed class LogHead
 {
     public const string OnlyId = "log";
 
     /// <summary>The holder after an orderly stop.</summary>
-    public const string Nobody = "";
+    public const string NoHolder = "";
 
     public const int CheckpointLength = 2_000;
 
     public string Id { get; private set; } = OnlyId;
 
-    public string Holder { get; private set; } = Nobody;
+    public string Holder { get; private set; } = NoHolder;
 
     public long Epoch { get; private set; }
 
     public long Next { get; private set; }
 
-    /// <summary>Size of the stored tree: behind <see cref="Next"/> only where entries are older than the tree.</summary>
+    /// <summary>
+    /// Size of the stored tree. Smaller than <see cref="Next"/> only while entries from before the tree existed are hashed.
+    /// </summary>
     public long Hashed { get; private set; }
 
-    /// <summary>Entries before this one are past their retention; of them the log keeps the commitments.</summary>
+    /// <summary>Entries before this one have expired. The log keeps only their commitments.</summary>
     public long Expired { get; private set; }
 
-    /// <summary>Size of the tree that the last checkpoint signs.</summary>
+    /// <summary>Size of the tree that the last checkpoint covers.</summary>
     public long CheckpointSize { get; private set; }
 
     /// <summary>
-    /// The last checkpoint, a signed note; null before the first. (The word is one of SQL Server's own: statements put it in brackets.)
+    /// The last checkpoint, a signed note; null before the first. CHECKPOINT is a keyword of SQL Server, so statements put it in brackets.
     /// </summary>
     public string? Checkpoint { get; private set; }
 }

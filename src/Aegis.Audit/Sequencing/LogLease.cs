@@ -3,29 +3,29 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Audit.Sequencing;
 
-/// <summary>The right to write the log, as long as nobody else moves the head.</summary>
-/// <param name="Epoch">Counts who had it.</param>
-/// <param name="Next">Entries of the log when it was taken.</param>
-/// <param name="Hashed">How many of them the tree had.</param>
+/// <summary>The right to write the log, valid until another host takes over the head.</summary>
+/// <param name="Epoch">Increases with each takeover.</param>
+/// <param name="Next">Number of entries in the log when the lease was taken.</param>
+/// <param name="Hashed">How many of them were in the tree.</param>
 internal sealed record LogLease(long Epoch, long Next, long Hashed);
 
 /// <summary>
-/// Takes the head of the log over for this host. Progress is the heartbeat: a head that does not move while entries wait belongs to a
-/// dead host. No clocks of two hosts are compared, and a wrong guess harms nothing, because every write is fenced by the head.
+/// Takes over the head of the log for this host. Progress is the heartbeat: if the head does not move while entries wait, its host counts
+/// as dead. Clocks of two hosts are never compared. A wrong guess is harmless because every write checks the head.
 /// </summary>
 internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvider clock)
 {
-    /// <summary>How long the head may stand still. Together with the poll it is below the promised five seconds.</summary>
+    /// <summary>How long the head may stay unchanged. Together with the poll interval this is below the promised five seconds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// Patience with a host that only owes a checkpoint: it may have a reason not to sign, and then the next one has it too.
+    /// The same for a host that only has a checkpoint left to sign. It may have a reason not to sign, which the next host would share.
     /// </summary>
     public static readonly TimeSpan PatienceForCheckpoints = TimeSpan.FromSeconds(30);
 
     private (long Epoch, long Next, long Hashed, long Since)? seen;
 
-    /// <summary>The lease, or null while another host holds it.</summary>
+    /// <summary>Returns the lease; null if another host has it.</summary>
     public async Task<LogLease?> Try(DbConnection connection, bool entriesWait, CancellationToken ct)
     {
         var (holder, epoch, next, hashed, signed) = await Read(connection, ct);
@@ -36,7 +36,7 @@ internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvid
         }
 
         var patience = entriesWait || hashed < next ? Patience : PatienceForCheckpoints;
-        if (holder != LogHead.Nobody && holder != host && !StoodStill(epoch, next, hashed, patience)) return null;
+        if (holder != LogHead.NoHolder && holder != host && !IsUnchanged(epoch, next, hashed, patience)) return null;
 
         using var turn = await database.WriteTurn(isUrgent: false, ct);
         var taken = await connection.Run(
@@ -46,16 +46,16 @@ internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvid
         return taken == 1 ? new LogLease(epoch + 1, next, hashed) : null;
     }
 
-    /// <summary>Gives the lease back, so that another host need not wait for it.</summary>
+    /// <summary>Releases the lease so that another host can take it at once.</summary>
     public async Task Release(DbConnection connection, LogLease lease, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(isUrgent: false, ct);
         await connection.Run(
-            $"UPDATE {database.Head} SET Holder = @nobody WHERE Id = @id AND Epoch = @epoch",
-            null, ct, ("@nobody", LogHead.Nobody), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch));
+            $"UPDATE {database.Head} SET Holder = @none WHERE Id = @id AND Epoch = @epoch",
+            null, ct, ("@none", LogHead.NoHolder), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch));
     }
 
-    private bool StoodStill(long epoch, long next, long hashed, TimeSpan patience)
+    private bool IsUnchanged(long epoch, long next, long hashed, TimeSpan patience)
     {
         if (seen is { } before && (before.Epoch, before.Next, before.Hashed) == (epoch, next, hashed))
             return clock.GetElapsedTime(before.Since) >= patience;
@@ -79,16 +79,16 @@ internal sealed class LeaseTaking(BulkDatabase database, string host, TimeProvid
         }
     }
 
-    /// <summary>Makes the head of an empty log. Of several hosts that try, one succeeds and all go on with its row.</summary>
+    /// <summary>Creates the head of an empty log. If several hosts try, one succeeds and all use its row.</summary>
     private async Task Begin(DbConnection connection, CancellationToken ct)
     {
         using var turn = await database.WriteTurn(isUrgent: false, ct);
         try
         {
             await connection.Run(
-                $"INSERT INTO {database.Head} (Id, Holder, Epoch, Next, Hashed, Expired, CheckpointSize) VALUES (@id, @nobody, 0, 0, "
+                $"INSERT INTO {database.Head} (Id, Holder, Epoch, Next, Hashed, Expired, CheckpointSize) VALUES (@id, @none, 0, 0, "
                     + "0, 0, 0)",
-                null, ct, ("@id", LogHead.OnlyId), ("@nobody", LogHead.Nobody));
+                null, ct, ("@id", LogHead.OnlyId), ("@none", LogHead.NoHolder));
         }
         catch (DbException e) when (e is SqliteException { SqliteExtendedErrorCode: 1555 } or SqlException { Number: 2627 })
         {

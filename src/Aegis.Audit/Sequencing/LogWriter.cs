@@ -2,10 +2,10 @@ using System.Data;
 
 namespace Aegis.Audit.Sequencing;
 
-/// <summary>A durable entry that waits for its place.</summary>
+/// <summary>A durable entry that waits to be sequenced.</summary>
 internal sealed record PendingEntry(string Id, long At, byte[] Body);
 
-/// <summary>Moves pending entries into the log: places, owners, tree and head change in one transaction or not at all.</summary>
+/// <summary>Moves pending entries into the log. Entries, owners, tree and head change in one transaction.</summary>
 internal sealed class LogWriter : IAsyncDisposable
 {
     private readonly BulkDatabase database;
@@ -27,23 +27,21 @@ internal sealed class LogWriter : IAsyncDisposable
             connection, database.Owners,
             new Column("OrganizationId", DbType.String, Ids.MaxLength), new Column("Sequence", DbType.Int64),
             new Column("At", DbType.Int64),
-            new Column("Kind", DbType.String, EntryOwner.WordLength), new Column("Action", DbType.String, EntryOwner.ActionLength),
-            new Column("Object", DbType.String, Ids.MaxLength), new Column("Outcome", DbType.String, EntryOwner.WordLength),
+            new Column("Kind", DbType.String, EntryOwner.CodeLength), new Column("Action", DbType.String, EntryOwner.ActionLength),
+            new Column("Object", DbType.String, Ids.MaxLength), new Column("Outcome", DbType.String, EntryOwner.CodeLength),
             new Column("Subject", DbType.String, Ids.MaxLength), new Column("KeyId", DbType.String, Ids.MaxLength),
             new Column("Name", DbType.String, EntryOwner.NameLength), new Column("OnBehalfOf", DbType.String, EntryOwner.ClaimLength));
         delete = RowStatement.Delete(connection, database.Pending, new Column("Id", DbType.String, Ids.MaxLength));
     }
 
-    /// <summary>
-    /// Appends the batch to a log of this tree; null when the head moved since, which means that another host writes the log now.
-    /// </summary>
+    /// <summary>Appends the batch to the log; null if the head has moved, which means that another host writes the log now.</summary>
     public async Task<TreeEdge?> Append(IReadOnlyList<PendingEntry> batch, LogLease lease, TreeEdge tree, CancellationToken ct)
     {
         var next = tree.Size;
         var salts = batch.Select(_ => RandomNumberGenerator.GetBytes(LogEntry.SaltLength)).ToList();
         var (grown, tiles) = tree.Append(batch.Select((p, i) => LogEntry.Leaf(next + i, salts[i], p.Body)).ToList());
-        var places = batch.Select((p, i) => new object?[] { next + i, p.Id, p.Body, salts[i] }).ToList();
-        var readers = batch.SelectMany((p, i) => OwnersOf(p, next + i)).ToList();
+        var entryRows = batch.Select((p, i) => new object?[] { next + i, p.Id, p.Body, salts[i] }).ToList();
+        var ownerRows = batch.SelectMany((p, i) => OwnersOf(p, next + i)).ToList();
         var ids = batch.Select(p => new object?[] { p.Id }).ToList();
 
         using var turn = await database.WriteTurn(isUrgent: false, ct);
@@ -54,18 +52,16 @@ internal sealed class LogWriter : IAsyncDisposable
             transaction, ct, ("@after", grown.Size), ("@id", LogHead.OnlyId), ("@epoch", lease.Epoch), ("@next", next));
         if (moved != 1) return null;
 
-        await entries.Run(places, transaction, ct);
+        await entries.Run(entryRows, transaction, ct);
         await trees.Write(tiles, transaction, ct);
-        await owners.Run(readers, transaction, ct);
+        await owners.Run(ownerRows, transaction, ct);
         await delete.Run(ids, transaction, ct);
         await transaction.CommitAsync(ct);
         return grown;
     }
 
-    /// <summary>
-    /// Deletes pending rows that have their place already: an entry whose commit was reported as failed may have been sent twice.
-    /// </summary>
-    public async Task DropRepeats(CancellationToken ct)
+    /// <summary>Deletes pending rows that are already in the log: a commit that was reported as failed may have been repeated.</summary>
+    public async Task DeleteDuplicates(CancellationToken ct)
     {
         using var turn = await database.WriteTurn(isUrgent: false, ct);
         await connection.Run($"DELETE FROM {database.Pending} WHERE Id IN (SELECT Id FROM {database.Entries})", null, ct);
@@ -86,7 +82,7 @@ internal sealed class LogWriter : IAsyncDisposable
         }
         catch (JsonException e)
         {
-            Log.EntryUnreadable(log, pending.Id, e); // it must not hold up the entries behind it
+            Log.EntryUnreadable(log, pending.Id, e); // it must not block the entries after it
             return [];
         }
     }

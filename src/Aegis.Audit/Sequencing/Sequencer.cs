@@ -6,15 +6,18 @@ using Microsoft.Extensions.Hosting;
 namespace Aegis.Audit.Sequencing;
 
 /// <summary>
-/// Gives each durable entry its place in the log and its tree, in order and without gaps. Of several hosts one does it
-/// (<see cref="LeaseTaking"/>).
+/// Appends each durable entry to the log and its tree, in order and without gaps. Calls and the relay store entries as pending rows; the
+/// sequencer reads them in batches, and <see cref="LogWriter"/> and <see cref="TreeWriter"/> write them. One of several hosts does this:
+/// <see cref="LeaseTaking"/> takes over the <see cref="LogHead"/> if the other host makes no progress. After each batch the notary may sign
+/// a checkpoint. <see cref="CatchUp"/> lets readers wait for entries that were just committed. If the host dies, the pending rows are
+/// sequenced by the next host. If a write fails, the connection is opened again and the state is read from the database.
 /// </summary>
 internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, Notary notary, TimeProvider clock, ILogger<Sequencer> log)
     : BackgroundService
 {
     private const int Batch = 500;
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);  // for the commits of other hosts
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(25); // several commits share one batch, unless a reader waits
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);  // finds the commits of other hosts
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(25); // collects several commits in one batch, unless a reader waits
 
     private readonly LeaseTaking taking = new(database, Ids.New("host", clock.GetUtcNow()), clock);
     private readonly Signal wanted = new();
@@ -26,10 +29,10 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, No
     private LogLease? lease;
     private TreeEdge tree = TreeEdge.Empty;
 
-    /// <summary>Sequences without waiting for more.</summary>
+    /// <summary>Sequences now, without waiting for more entries.</summary>
     public void Hurry() => wanted.Raise();
 
-    /// <summary>Sequences the next batch; true when more may wait.</summary>
+    /// <summary>Sequences the next batch; true if more entries may wait.</summary>
     internal async Task<bool> Advance(CancellationToken ct)
     {
         connection ??= await database.Open(ct);
@@ -40,16 +43,16 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, No
 
         if (tree.Size < lease!.Next)
         {
-            return Holds(await trees.HashOlder(tree, lease, ct));
+            return Continue(await trees.HashOlder(tree, lease, ct));
         }
 
         if (batch.Count > 0)
         {
-            if (!Holds(await writer.Append(batch, lease, tree, ct))) return false;
+            if (!Continue(await writer.Append(batch, lease, tree, ct))) return false;
             lease = lease with { Next = tree.Size, Hashed = tree.Size };
         }
 
-        if (!await notary.Publish(connection, lease, tree, atOnce: false, ct)) return Holds(null);
+        if (!await notary.Publish(connection, lease, tree, atOnce: false, ct)) return Continue(null);
         return batch.Count == Batch;
     }
 
@@ -64,8 +67,8 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, No
         return true;
     }
 
-    /// <summary>Goes on with the tree as it was written; there is none when another host has moved the head.</summary>
-    private bool Holds(TreeEdge? grown)
+    /// <summary>Continues with the written tree. Without one, another host has taken over, and the lease is lost.</summary>
+    private bool Continue(TreeEdge? grown)
     {
         if (grown is not null)
         {
@@ -79,8 +82,8 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, No
     }
 
     /// <summary>
-    /// Sequences what is left, then lets go of the lease, once: a host may be told to stop twice at the same time, and one whose time is up
-    /// still works. The connection bears one at a time.
+    /// Sequences the remaining entries, then releases the lease. This happens once, although a host may be stopped twice at the same time,
+    /// and it is skipped while the loop is still running after the time limit: the connection allows only one user at a time.
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -107,7 +110,7 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, No
         }
         catch (Exception e)
         {
-            Log.SequencerFailed(log, e.GetType().Name, e); // what is left waits for the next start or another host
+            Log.SequencerFailed(log, e.GetType().Name, e); // the rest is sequenced after the next start or by another host
         }
 
         await Disconnect();
@@ -139,12 +142,12 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, No
         }
     }
 
-    /// <summary>Until others may have committed, or a checkpoint is due.</summary>
+    /// <summary>Time until other hosts may have committed, or a checkpoint is due.</summary>
     private TimeSpan PollDelay() => lease is not null && notary.Wait(tree.Size) is { } wait && wait < Poll ? wait : Poll;
 
-    private async Task Pause(TimeSpan longest, Task unless, CancellationToken ct)
+    private async Task Pause(TimeSpan max, Task wake, CancellationToken ct)
     {
-        if (!unless.IsCompleted) await Task.WhenAny(unless, Task.Delay(longest, clock, ct));
+        if (!wake.IsCompleted) await Task.WhenAny(wake, Task.Delay(max, clock, ct));
     }
 
     private async Task<List<PendingEntry>> ReadPending(DbConnection open, CancellationToken ct)
@@ -156,17 +159,17 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, No
         while (await reader.ReadAsync(ct))
             found.Add(new PendingEntry(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2)));
 
-        // Ids are ordered by the millisecond; the time itself is finer and puts an event before the call that made it.
+        // Ids have a resolution of one millisecond. The time is finer, and puts an event before the call that caused it.
         return [.. found.OrderBy(e => e.At).ThenBy(e => e.Id, StringComparer.Ordinal)];
     }
 
-    /// <summary>After a failure nothing is known about the last batch: start again from what the database says.</summary>
+    /// <summary>After a failure the state of the last batch is unknown, so everything is read from the database again.</summary>
     private async Task Recover(Exception failure, CancellationToken ct)
     {
         try
         {
             if (writer is not null && failure is SqliteException { SqliteErrorCode: 19 } or SqlException { Number: 2601 or 2627 })
-                await writer!.DropRepeats(ct);
+                await writer!.DeleteDuplicates(ct);
         }
         catch (DbException e)
         {
@@ -188,7 +191,7 @@ internal sealed class Sequencer(BulkDatabase database, CommitSignals signals, No
         }
         catch (DbException e)
         {
-            // SQLite may have rolled back by itself what the provider then wants to roll back.
+            // SQLite may already have rolled back the transaction that the provider rolls back here.
             Log.SequencerFailed(log, e.GetType().Name, e);
         }
     }

@@ -1,11 +1,11 @@
 namespace Aegis.Audit.Sequencing;
 
-/// <summary>Keeps the stored tree in step with the log: tiles are written in the transaction of their entries.</summary>
+/// <summary>Writes the stored tree. Tiles are written in the transaction of their entries.</summary>
 internal sealed class TreeWriter(BulkDatabase database, DbConnection connection)
 {
-    private const int OlderAtOnce = 4_096; // the head moves with each, so nobody takes a host that catches up for dead
+    private const int OlderAtOnce = 4_096; // the head moves with each batch, so a host that catches up does not look dead
 
-    /// <summary>The stored tree of this size, ready to go on.</summary>
+    /// <summary>Loads the edge of the stored tree at this size.</summary>
     public async Task<TreeEdge> Load(long size, CancellationToken ct)
     {
         var tiles = new List<Tile>();
@@ -17,7 +17,7 @@ internal sealed class TreeWriter(BulkDatabase database, DbConnection connection)
         return TreeEdge.From(size, tiles);
     }
 
-    /// <summary>The root that the stored tree had at a smaller size.</summary>
+    /// <summary>The root of the stored tree at a smaller size.</summary>
     public async Task<byte[]> RootAt(long size, CancellationToken ct) => (await Load(size, ct)).Root();
 
     public async Task Write(IReadOnlyList<GrownTile> tiles, DbTransaction transaction, CancellationToken ct)
@@ -32,11 +32,11 @@ internal sealed class TreeWriter(BulkDatabase database, DbConnection connection)
             if (written != 1)
                 throw new InvalidDataException(
                     string.Create(CultureInfo.InvariantCulture,
-                        $"The tile {tile.Number} of level {tile.Level} of the audit log's tree is missing."));
+                        $"Tile {tile.Number} of level {tile.Level} is missing in the audit log's tree."));
         }
     }
 
-    /// <summary>Hashes the next entries that are older than the tree; null when the head moved since.</summary>
+    /// <summary>Hashes the next entries from before the tree existed; null if the head has moved.</summary>
     public async Task<TreeEdge?> HashOlder(TreeEdge tree, LogLease lease, CancellationToken ct)
     {
         var leaves = await ReadLeaves(tree.Size, Math.Min(tree.Size + OlderAtOnce, lease.Next), ct);

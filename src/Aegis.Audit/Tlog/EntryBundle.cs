@@ -3,12 +3,12 @@ using System.Buffers.Binary;
 namespace Aegis.Audit.Tlog;
 
 /// <summary>
-/// The leaves below a tile: for each a big-endian 16-bit length and the leaf's data. They hold commitments, so they tell nobody what
-/// happened.
+/// The leaves of a tile: for each, a big-endian 16-bit length and the leaf's data. They contain only commitments, so they do not reveal
+/// what happened.
 /// </summary>
 internal sealed class EntryBundle(AuditDb db, TileReader tiles)
 {
-    /// <summary>The bundle, or null when the log does not reach that far.</summary>
+    /// <summary>The bundle; null if the log does not reach that far.</summary>
     public async Task<byte[]?> Read(long number, int width, CancellationToken ct)
     {
         var first = number * Tile.MaxHashes;
@@ -33,7 +33,7 @@ internal sealed class EntryBundle(AuditDb db, TileReader tiles)
             .Select(e => new { e.Salt, e.Body }).ToListAsync(ct);
         if (entries.Count == width) return entries.ConvertAll(e => Hashing.Commitment(e.Salt, e.Body));
 
-        // Past its retention: of a whole tile the commitments are kept.
+        // The entries have expired. For whole tiles the commitments are kept.
         var kept = await tiles.Hashes(TileRow.Commitments, first / Tile.MaxHashes, ct);
         return kept is null
             ? null

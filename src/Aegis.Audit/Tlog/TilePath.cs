@@ -3,16 +3,16 @@ using System.Text.RegularExpressions;
 namespace Aegis.Audit.Tlog;
 
 /// <summary>
-/// A tile's number and width as C2SP tlog-tiles writes them: <c>x001/x234/067</c>, and <c>.p/8</c> behind it for a partial tile.
+/// Number and width of a tile as written by C2SP tlog-tiles: <c>x001/x234/067</c>, with the suffix <c>.p/8</c> for a partial tile.
 /// </summary>
 internal sealed partial record TilePath(long Number, int Width)
 {
     public bool IsPartial => Width < Tile.MaxHashes;
 
-    /// <summary>Reads the one way in which a number may be written; null for anything else.</summary>
+    /// <summary>Reads the canonical form of a path; null for any other form.</summary>
     public static TilePath? Parse(string? path)
     {
-        if (path is null) return null; // an address that ends before it
+        if (path is null) return null; // the URL ends before the path
         var match = Shape().Match(path);
         if (!match.Success) return null;
         var groups = match.Groups["x"].Captures.Select(c => c.Value).Append(match.Groups["last"].Value).ToList();
@@ -22,7 +22,7 @@ internal sealed partial record TilePath(long Number, int Width)
         return match.Groups["width"].Success && width is < 1 or >= Tile.MaxHashes ? null : new TilePath(number, width);
     }
 
-    // At most five groups: far beyond any log, and within a long.
+    // At most five groups: more than any log needs, and within a long.
     [GeneratedRegex(@"^(?:x(?<x>[0-9]{3})/){0,4}(?<last>[0-9]{3})(?:\.p/(?<width>[1-9][0-9]{0,2}))?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 }

@@ -1,9 +1,9 @@
 namespace Aegis.Audit.Tlog;
 
-/// <summary>The stored tree, for those who ask.</summary>
+/// <summary>Reads the stored tree for clients.</summary>
 internal sealed class TileReader(AuditDb db)
 {
-    /// <summary>The tile as wide as it is stored, or null.</summary>
+    /// <summary>The hashes of a tile, as many as are stored; null if there is none.</summary>
     public Task<byte[]?> Hashes(int level, long number, CancellationToken ct) =>
         db.Tiles.AsNoTracking().Where(t => t.Level == level && t.Number == number).Select(t => t.Hashes).FirstOrDefaultAsync(ct);
 
@@ -16,7 +16,7 @@ internal sealed class TileReader(AuditDb db)
             var (level, number, _, _) = Tile.Of(part);
             if (tiles.ContainsKey((level, number))) continue;
             var hashes = await Hashes(level, number, ct)
-                ?? throw new InvalidDataException("A tile of the audit log's tree is missing. See 'Aegis.Host audit verify'.");
+                ?? throw new InvalidDataException("A tile of the audit log's tree is missing. Run 'Aegis.Host audit verify'.");
             tiles[(level, number)] = new Tile(level, number, hashes);
         }
 

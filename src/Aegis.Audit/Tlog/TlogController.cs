@@ -1,6 +1,6 @@
 namespace Aegis.Audit.Tlog;
 
-/// <summary>The audit log as tools for transparency logs read it (C2SP tlog-tiles). Nothing in it says what happened, or to whom.</summary>
+/// <summary>The audit log in the format of transparency log tools (C2SP tlog-tiles). It does not reveal what happened or to whom.</summary>
 [Tags("Audit")]
 [ApiController]
 [Route("v1/audit/tlog")]
@@ -10,7 +10,9 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
     private const string Text = "text/plain; charset=utf-8";
     private const string Bytes = "application/octet-stream";
 
-    /// <summary>The newest checkpoint: a signed note with the log's size and root. There is a new one at most every second.</summary>
+    /// <summary>
+    /// Returns the newest checkpoint: a signed note with the log's size and root. A new one is made at most once a second.
+    /// </summary>
     /// <response code="200">The checkpoint.</response>
     /// <response code="503">checkpoint_pending</response>
     [HttpGet("checkpoint")]
@@ -22,11 +24,11 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
     }
 
     /// <summary>
-    /// Up to 256 hashes of one level of the tree: <c>x001/234</c> is tile 1234, and <c>x001/234.p/8</c> its first eight hashes.
+    /// Returns up to 256 hashes of one level of the tree: <c>x001/234</c> is tile 1234, and <c>x001/234.p/8</c> its first eight hashes.
     /// </summary>
-    /// <param name="level">0 for the leaves, each further level for 256 times as many.</param>
+    /// <param name="level">0 for the leaves; each hash of the next level covers 256 times as many.</param>
     /// <param name="path">Number and width of the tile.</param>
-    /// <param name="ct">The end of the call.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
     /// <response code="200">The hashes, 32 bytes each.</response>
     /// <response code="404">not_found</response>
     [HttpGet("tile/{level}/{**path}")]
@@ -43,9 +45,11 @@ internal sealed class TlogController(PublishedCheckpoint published, TileReader t
         return File(hashes.Length == asked.Width * Hashing.Length ? hashes : hashes[..(asked.Width * Hashing.Length)], Bytes);
     }
 
-    /// <summary>The data of up to 256 leaves, each behind its length in 16 bits: the 8-byte sequence and the salted commitment.</summary>
-    /// <param name="path">Number and width, as of a tile.</param>
-    /// <param name="ct">The end of the call.</param>
+    /// <summary>
+    /// Returns the data of up to 256 leaves, each after its 16-bit length: the 8-byte sequence and the salted commitment.
+    /// </summary>
+    /// <param name="path">Number and width, as for a tile.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
     /// <response code="200">The leaves.</response>
     /// <response code="404">not_found</response>
     [HttpGet("tile/entries/{**path}")]

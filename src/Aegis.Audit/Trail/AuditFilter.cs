@@ -3,39 +3,39 @@ using FluentValidation;
 
 namespace Aegis.Audit.Trail;
 
-/// <summary>Which entries of the own organization are asked for. Filters combine.</summary>
-/// <param name="Actor">Id of a key (<c>key_…</c>) or user (<c>usr_…</c>), else the name of one, exactly.</param>
-/// <param name="Action">An action exactly, or its beginning and <c>*</c>: <c>transfer.*</c>, <c>POST *</c>.</param>
-/// <param name="Object">Id of an object, exactly.</param>
+/// <summary>Selects entries of your organization. Filters combine.</summary>
+/// <param name="Actor">Id of a key (<c>key_…</c>) or user (<c>usr_…</c>), or else the exact name of one.</param>
+/// <param name="Action">An exact action, or a prefix followed by <c>*</c>: <c>transfer.*</c>, <c>POST *</c>.</param>
+/// <param name="Object">Exact id of an object.</param>
 /// <param name="Outcome"><c>success</c>, <c>refused</c> or <c>failed</c>.</param>
 /// <param name="Kind"><c>call</c> or <c>event</c>.</param>
-/// <param name="From">Earliest time (RFC 3339), included.</param>
-/// <param name="To">Latest time (RFC 3339), not included.</param>
+/// <param name="From">Start time (RFC 3339), inclusive.</param>
+/// <param name="To">End time (RFC 3339), exclusive.</param>
 internal sealed record AuditFilter(
     string? Actor = null, string? Action = null, string? Object = null, string? Outcome = null, string? Kind = null, string? From = null,
     string? To = null)
 {
-    private const string AfterAllText = "\uffff"; // sorts behind every continuation of a beginning
+    private const string AfterAllText = "\uffff"; // sorts after every string with the prefix
 
-    /// <summary>True when the entries are read along the index by time.</summary>
+    /// <summary>True if the entries are read by the time index.</summary>
     internal bool ByTime => From is not null || To is not null;
 
-    /// <summary>True when one index answers all of it, so that nothing has to be looked at in vain.</summary>
+    /// <summary>True if one index covers the whole filter, so that no row is read in vain.</summary>
     internal bool IsRange =>
-        Names.Except(["from", "to"]).Count() <= (ByTime ? 0 : 1) && Outcome is null && Kind is null && !IsBeginning && !IsName;
+        Names.Except(["from", "to"]).Count() <= (ByTime ? 0 : 1) && Outcome is null && Kind is null && !IsPrefix && !IsName;
 
-    /// <summary>Names of the members that are given.</summary>
+    /// <summary>Names of the filters that are set.</summary>
     internal IReadOnlyList<string> Names => [.. new[]
     {
         ("actor", Actor), ("action", Action), ("object", Object), ("outcome", Outcome), ("kind", Kind), ("from", From), ("to", To),
     }.Where(m => m.Item2 is not null).Select(m => m.Item1)];
 
-    /// <summary>Names of actors have no index: they are few, and their ids have one.</summary>
+    /// <summary>True if the actor is given by name. Names have no index: there are few, and ids have one.</summary>
     private bool IsName => Actor is not null && !IsKey(Actor) && !IsUser(Actor);
 
-    private bool IsBeginning => Action?.EndsWith('*') is true;
+    private bool IsPrefix => Action?.EndsWith('*') is true;
 
-    /// <summary>The part that one index answers: a range that is read from one of its ends.</summary>
+    /// <summary>The part of the filter that one index covers: a range that is read from one end.</summary>
     public IQueryable<EntryOwner> Range(IQueryable<EntryOwner> rows)
     {
         if (ByTime)
@@ -47,11 +47,11 @@ internal sealed record AuditFilter(
 
         if (Object is not null) rows = rows.Where(o => o.Object == Object);
         else if (Actor is not null) rows = ByActor(rows, Actor);
-        else if (Action is not null && !IsBeginning) rows = rows.Where(o => o.Action == Action);
+        else if (Action is not null && !IsPrefix) rows = rows.Where(o => o.Action == Action);
         return rows;
     }
 
-    /// <summary>The whole filter, for the rows of the range.</summary>
+    /// <summary>The whole filter, applied to the rows of the range.</summary>
     public IQueryable<EntryOwner> Match(IQueryable<EntryOwner> rows)
     {
         if (Actor is not null) rows = ByActor(rows, Actor);
@@ -60,7 +60,7 @@ internal sealed record AuditFilter(
         if (Kind is not null) rows = rows.Where(o => o.Kind == Kind);
         if (Action is null) return rows;
 
-        if (!IsBeginning) return rows.Where(o => o.Action == Action);
+        if (!IsPrefix) return rows.Where(o => o.Action == Action);
         var (first, last) = (Action[..^1], Action[..^1] + AfterAllText);
         return rows.Where(o => string.Compare(o.Action, first) >= 0 && string.Compare(o.Action, last) < 0);
     }

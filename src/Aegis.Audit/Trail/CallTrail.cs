@@ -5,8 +5,8 @@ using Aegis.Kernel.Work;
 namespace Aegis.Audit.Trail;
 
 /// <summary>
-/// Makes entries durable, all that wait in one transaction, over a connection and a statement that it keeps from batch to batch.
-/// After a failure the next batch opens its own.
+/// Makes entries durable. All waiting entries are stored in one transaction, on a connection and statement that are kept between batches.
+/// After a failure the next batch opens new ones.
 /// </summary>
 internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, ILogger<CallTrail> log) : GroupCommit<object?[]>, IAuditTrail
 {
@@ -31,7 +31,8 @@ internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, IL
     }
 
     protected override RefusedException Refusal() => Refuse.Unavailable(
-        "audit_unavailable", "The audit trail cannot be written, so the call is not answered. Repeat it with the same Idempotency-Key.");
+        "audit_unavailable",
+        "The audit trail cannot be written, so the result is withheld. Repeat the call with the same Idempotency-Key.");
 
     protected override void Failed(Exception failure, int count) => Log.TrailFailed(log, count, failure.GetType().Name, failure);
 
@@ -76,7 +77,7 @@ internal sealed class CallTrail(BulkDatabase database, CommitSignals signals, IL
         }
         catch (DbException e)
         {
-            // A database that failed may fail at this too; the next batch opens a connection of its own, so it must get its turn.
+            // A failed database may fail here too. The next batch opens a new connection, so this error is only logged.
             Log.TrailFailed(log, 0, e.GetType().Name, e);
         }
     }

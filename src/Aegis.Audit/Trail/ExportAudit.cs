@@ -5,9 +5,12 @@ internal sealed class ExportAudit(IAuditTrail trail, TimeProvider clock, ILogger
 {
     private const string Route = "GET /v1/audit/export";
 
-    /// <summary>Without this entry no byte is sent. It names the filters and not their values, which callers may choose freely.</summary>
+    /// <summary>
+    /// Records the start. Without this entry nothing is sent. It contains the names of filters, but not their values, which callers choose
+    /// freely.
+    /// </summary>
     public Task Began(AuditFilter filter, HttpContext context) => trail.Write(
-        // although the client may leave, so that each begin has its end
+        // not cancelled when the client disconnects, so that every begin entry gets an end entry
         Entry(AuditFact.Success, context, ("phase", "begin"), ("filters", filter.Names)), CancellationToken.None);
 
     public async Task Ended(long entries, string how, HttpContext context)
@@ -19,7 +22,7 @@ internal sealed class ExportAudit(IAuditTrail trail, TimeProvider clock, ILogger
         }
         catch (Exception e)
         {
-            Log.ExportEndNotAudited(log, entries, e); // the lines are out; the begin entry remains
+            Log.ExportEndNotAudited(log, entries, e); // the lines are already sent; the begin entry remains
         }
     }
 

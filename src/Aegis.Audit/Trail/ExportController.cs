@@ -9,15 +9,16 @@ namespace Aegis.Audit.Trail;
 [Route("v1/audit/export")]
 internal sealed class ExportController(TrailReader trail, TrailExport export, Caller caller, CatchUp catchUp) : ControllerBase
 {
-    /// <summary>Streams the organization's audit entries as newline-delimited JSON, oldest first, however many they are.</summary>
+    /// <summary>Streams the audit entries of your organization as newline-delimited JSON, oldest first, without a limit.</summary>
     /// <remarks>
-    /// It ends with the newest entry of the moment it began. An export that was cut breaks the connection, so that it cannot be taken for a
-    /// whole one: go on with <c>after</c>, the id of the last whole line. It is cut within 250 ms when the key of the call is revoked.
+    /// The export ends with the entry that was newest when it began. An interrupted export breaks the connection, so that it cannot be
+    /// mistaken for a complete one. To continue, pass the id of the last complete line as <c>after</c>. The export is interrupted within
+    /// 250 ms when its key is revoked.
     /// </remarks>
-    /// <param name="filter">Which entries.</param>
-    /// <param name="after">log_… of the entry behind which it begins.</param>
-    /// <param name="ct">Ends the call early.</param>
-    /// <response code="200">One entry a line, of the form that the list has.</response>
+    /// <param name="filter">Selects the entries.</param>
+    /// <param name="after">log_…: the export starts after this entry.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
+    /// <response code="200">One entry per line, in the same form as in the list.</response>
     /// <response code="400">validation_failed</response>
     [HttpGet]
     [RequireScope(Scopes.AuditRead)]
@@ -27,7 +28,7 @@ internal sealed class ExportController(TrailReader trail, TrailExport export, Ca
     public async Task Export([FromQuery] AuditFilter filter, [FromQuery] string? after, CancellationToken ct)
     {
         await catchUp.Wait(ct);
-        var begin = after is null ? new TrailCursor(0, 0, IsNewer: true) : TrailCursor.NewerThan(await PlaceOf(after, ct));
+        var begin = after is null ? new TrailCursor(0, 0, IsNewer: true) : TrailCursor.NewerThan(await PositionOf(after, ct));
         if (HttpMethods.IsHead(Request.Method))
         {
             Response.ContentType = TrailExport.ContentType;
@@ -38,7 +39,7 @@ internal sealed class ExportController(TrailReader trail, TrailExport export, Ca
         await export.Send(new ExportRange(filter, begin, last), caller, HttpContext);
     }
 
-    private async Task<TrailPosition> PlaceOf(string entryId, CancellationToken ct) =>
-        (entryId.Length <= Ids.MaxLength ? await trail.PlaceOf(caller.OrganizationId, entryId, ct) : null)
+    private async Task<TrailPosition> PositionOf(string entryId, CancellationToken ct) =>
+        (entryId.Length <= Ids.MaxLength ? await trail.PositionOf(caller.OrganizationId, entryId, ct) : null)
         ?? throw Invalid.Field("after", "after must be the id of an entry of your organization's trail: log_….");
 }

@@ -1,28 +1,27 @@
 namespace Aegis.Audit.Trail;
 
 /// <summary>
-/// Cuts a running export when the key or login behind it ends, on whatever host that happened. The promise is 250 ms, so it looks ten times
-/// a second.
+/// Interrupts a running export when its key or session ends, on any host. The promise is 250 ms, so it checks ten times a second.
 /// </summary>
 internal sealed class KeyWatch(IKeyDirectory keys, TimeProvider clock, ILogger<KeyWatch> log)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Breaks the connection, which also frees a writer that waits for a slow reader. True when it did.</summary>
-    public async Task<bool> Watch(Caller caller, HttpContext context, CancellationToken over)
+    /// <summary>Breaks the connection, which also frees a writer that waits for a slow client. Returns true if it did.</summary>
+    public async Task<bool> Watch(Caller caller, HttpContext context, CancellationToken end)
     {
         if (caller.CredentialId is not { } credential) return false;
         while (true)
         {
-            await Task.Delay(Look, clock, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (over.IsCancellationRequested) return false;
-            if (await Stands(credential)) continue;
+            await Task.Delay(Interval, clock, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (end.IsCancellationRequested) return false;
+            if (await IsActive(credential)) continue;
             context.Abort();
             return true;
         }
     }
 
-    private async Task<bool> Stands(string credential)
+    private async Task<bool> IsActive(string credential)
     {
         try
         {
@@ -30,7 +29,7 @@ internal sealed class KeyWatch(IKeyDirectory keys, TimeProvider clock, ILogger<K
         }
         catch (Exception e)
         {
-            Log.ExportNotWatched(log, e.GetType().Name, e); // looks again: without a database the export does not go on either
+            Log.ExportNotWatched(log, e.GetType().Name, e); // checked again soon; without a database the export cannot continue either
             return true;
         }
     }

@@ -4,15 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace Aegis.Audit.Trail;
 
-/// <summary>What is exported.</summary>
-/// <param name="Filter">Which entries.</param>
-/// <param name="Begin">From where on.</param>
-/// <param name="Last">The last sequence.</param>
+/// <summary>The range of an export.</summary>
+/// <param name="Filter">Selects the entries.</param>
+/// <param name="Begin">Where the export starts.</param>
+/// <param name="Last">The last sequence to export.</param>
 internal sealed record ExportRange(AuditFilter Filter, TrailCursor Begin, long Last);
 
 /// <summary>
-/// Sends entries batch by batch: memory does not grow with their number, and no connection of the database is held while the client reads.
-/// It ends whole, or with a broken connection.
+/// Sends entries in batches, so memory does not grow with their number and no database connection is held while the client reads. The
+/// export either completes or breaks the connection.
 /// </summary>
 internal sealed class TrailExport(
     TrailReader trail, ExportAudit audit, KeyWatch watch, IOptions<JsonOptions> json, ILogger<TrailExport> log)
@@ -20,7 +20,7 @@ internal sealed class TrailExport(
     public const string Complete = "complete";
     public const string ContentType = "application/x-ndjson";
 
-    private const int Batch = 500; // some hundred kilobytes
+    private const int Batch = 500; // a few hundred kilobytes
 
     public async Task Send(ExportRange range, Caller caller, HttpContext context)
     {
@@ -42,7 +42,7 @@ internal sealed class TrailExport(
         }
         catch (Exception e) when (e is OperationCanceledException || context.RequestAborted.IsCancellationRequested)
         {
-            Log.ExportCut(log, entries, e.GetType().Name); // the client is gone, or was cut
+            Log.ExportCut(log, entries, e.GetType().Name); // the client disconnected or was cut off
         }
         finally
         {
@@ -58,7 +58,7 @@ internal sealed class TrailExport(
         for (var at = range.Begin; at is not null;)
         {
             var piece = await trail.Find(caller.OrganizationId, range.Filter, at, Batch, range.Last, ct);
-            yield return await trail.Load(caller, piece.Places, ct);
+            yield return await trail.Load(caller, piece.Positions, ct);
             at = piece.End is { } end ? TrailCursor.NewerThan(end) : null;
         }
     }
@@ -76,6 +76,6 @@ internal sealed class TrailExport(
         }
 
         var flushed = await body.FlushAsync(ct); // waits for a slow client
-        if (flushed.IsCompleted || flushed.IsCanceled) throw new OperationCanceledException("The client is gone.");
+        if (flushed.IsCompleted || flushed.IsCanceled) throw new OperationCanceledException("The client disconnected.");
     }
 }

@@ -1,9 +1,9 @@
 namespace Aegis.Audit.VaultLog;
 
-/// <summary>What the vault's clients call the things that happen to credentials, and the entries of the trail that tell of them.</summary>
+/// <summary>Maps the actions of audit entries to the names that the vault's clients use.</summary>
 internal static class VaultActions
 {
-    private static readonly (string Entry, string Word)[] Words =
+    private static readonly (string Entry, string Name)[] Names =
     [
         ("credential.created", "created"),
         ("credential.updated", "updated"),
@@ -19,17 +19,17 @@ internal static class VaultActions
         ("credential.restored", "restored"),
     ];
 
-    /// <summary>The words, each once.</summary>
-    public static readonly IReadOnlyList<string> All = Words.Select(w => w.Word).Distinct().ToList();
+    /// <summary>The distinct names.</summary>
+    public static readonly IReadOnlyList<string> All = Names.Select(n => n.Name).Distinct().ToList();
 
-    /// <summary>The entries of one word, or of all.</summary>
-    public static IReadOnlyList<string> EntriesOf(string? word) =>
-        Words.Where(w => word is null || w.Word == word).Select(w => w.Entry).ToList();
+    /// <summary>The audit actions of one name, or of all.</summary>
+    public static IReadOnlyList<string> EntriesOf(string? name) =>
+        Names.Where(n => name is null || n.Name == name).Select(n => n.Entry).ToList();
 
-    public static string WordOf(AuditFact fact) => Words.First(w => w.Entry == fact.Action).Word;
+    public static string NameOf(AuditFact fact) => Names.First(n => n.Entry == fact.Action).Name;
 
-    /// <summary>Whether it went well: a rotation that failed and a test that said no did not.</summary>
-    public static bool WentWell(AuditFact fact) => fact.Action switch
+    /// <summary>Whether the action succeeded. A failed rotation and a test of an unhealthy credential did not.</summary>
+    public static bool IsSuccess(AuditFact fact) => fact.Action switch
     {
         "credential.rotation_failed" => false,
         "credential.tested" => fact.Details?.TryGetValue("healthy", out var healthy) is true && healthy.ValueKind is JsonValueKind.True,

@@ -3,27 +3,27 @@ using Aegis.Kernel.Json;
 
 namespace Aegis.Audit.VaultLog;
 
-/// <summary>Acts on credentials, newest first.</summary>
-/// <param name="Log">At most <c>limit</c>.</param>
-/// <param name="Total">How many match; 10000 means so many or more.</param>
+/// <summary>Actions on credentials, newest first.</summary>
+/// <param name="Log">At most <c>limit</c> entries.</param>
+/// <param name="Total">Number of matches, counted up to 10000.</param>
 [SnakeCase]
 internal sealed record VaultLog(IReadOnlyList<VaultLogItem> Log, int Total);
 
-/// <summary>One act on a credential.</summary>
+/// <summary>One action on a credential.</summary>
 /// <param name="Id">log_…, the entry of the audit trail.</param>
-/// <param name="Timestamp">When.</param>
+/// <param name="Timestamp">When it happened.</param>
 /// <param name="CredentialName">Name of the credential.</param>
 /// <param name="Action">What was done.</param>
-/// <param name="Actor">Name of the key or user; <c>AEGIS</c> for what it does by itself.</param>
-/// <param name="OnBehalfOf">Whom the actor said it acted for, or null. A claim of the caller that nobody checked.</param>
-/// <param name="Target">What it was done to, where there is something: workflow and node. Null otherwise.</param>
-/// <param name="Success">Whether it went well.</param>
+/// <param name="Actor">Name of the key or user; <c>AEGIS</c> for actions of Aegis itself.</param>
+/// <param name="OnBehalfOf">On whose behalf the caller claimed to act, or null. The claim is not checked.</param>
+/// <param name="Target">Workflow and node that the credential was applied to, or null.</param>
+/// <param name="Success">Whether the action succeeded.</param>
 [SnakeCase]
 internal sealed record VaultLogItem(
     string Id, DateTimeOffset Timestamp, string CredentialName, string Action, string Actor, string? OnBehalfOf, string? Target,
     bool Success);
 
-/// <summary>The audit trail of credentials, in the words of the vault.</summary>
+/// <summary>The audit trail of credentials, in the format of the vault.</summary>
 [ApiController]
 [Route("v1/audit/log")]
 [Tags("Audit")]
@@ -35,9 +35,9 @@ internal sealed class VaultLogController(AuditDb db, Caller caller, CatchUp catc
     private const int DefaultLimit = 100;
     private const int MaxCounted = 10_000;
 
-    /// <summary>Lists what was done with the organization's credentials, newest first.</summary>
-    /// <remarks>The whole trail, with calls that were refused, is at <c>GET /v1/audit</c>.</remarks>
-    /// <response code="200">The acts.</response>
+    /// <summary>Lists the actions on your organization's credentials, newest first.</summary>
+    /// <remarks><c>GET /v1/audit</c> returns the whole trail, including refused calls.</remarks>
+    /// <response code="200">The actions.</response>
     /// <response code="400">validation_failed</response>
     [HttpGet]
     [RequireScope(Scopes.AuditRead)]
@@ -47,7 +47,7 @@ internal sealed class VaultLogController(AuditDb db, Caller caller, CatchUp catc
         var credentialId = filter.CredentialName is null ? null : await credentials.IdOf(caller.OrganizationId, filter.CredentialName, ct);
         if (filter.CredentialName is not null && credentialId is null) return new VaultLog([], 0);
 
-        // Each kind of entry has its own range of an index, so they are asked one by one and put together.
+        // Each audit action has its own index range, so the actions are queried one by one and merged.
         var own = db.Owners.AsNoTracking().Where(o => o.OrganizationId == caller.OrganizationId);
         var (skip, take) = (filter.Offset ?? 0, filter.Limit ?? DefaultLimit);
         var (found, total) = (new List<long>(), 0);
@@ -71,8 +71,8 @@ internal sealed class VaultLogController(AuditDb db, Caller caller, CatchUp catc
         var names =
             await credentials.NamesOf(caller.OrganizationId, facts.Select(f => f.Object!).Distinct(StringComparer.Ordinal).ToList(), ct);
         return facts.ConvertAll(f => new VaultLogItem(
-            f.Id, f.At, names.TryGetValue(f.Object!, out var name) ? name : f.Object!, VaultActions.WordOf(f), f.Actor?.Name ?? Aegis,
-            Text(f, "onBehalfOf"), Text(f, "target"), VaultActions.WentWell(f)));
+            f.Id, f.At, names.TryGetValue(f.Object!, out var name) ? name : f.Object!, VaultActions.NameOf(f), f.Actor?.Name ?? Aegis,
+            Text(f, "onBehalfOf"), Text(f, "target"), VaultActions.IsSuccess(f)));
     }
 
     private static string? Text(AuditFact fact, string member) =>

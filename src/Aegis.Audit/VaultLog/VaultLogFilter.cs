@@ -3,16 +3,16 @@ using FluentValidation;
 
 namespace Aegis.Audit.VaultLog;
 
-/// <summary>Which acts on credentials are asked for. Filters combine.</summary>
-/// <param name="CredentialName">Name of a credential, exactly; retired ones too.</param>
+/// <summary>Selects actions on credentials. Filters combine.</summary>
+/// <param name="CredentialName">Exact name of a credential, which may be retired.</param>
 /// <param name="Action">One of <c>created</c>, <c>updated</c>, <c>value_read</c>, <c>value_set</c>, <c>applied</c>, <c>rotated</c>,
 /// <c>rolled_back</c>, <c>tested</c>, <c>synced</c>, <c>retired</c>, <c>restored</c>.</param>
-/// <param name="Actor">Name of a key or user, or of whom one acted for by its own word, exactly.</param>
-/// <param name="OnBehalfOf">Whom the caller said it acted for, exactly. Nobody checks that claim.</param>
-/// <param name="StartDate">Earliest time (RFC 3339), included.</param>
-/// <param name="EndDate">Latest time (RFC 3339), not included.</param>
-/// <param name="Limit">1 to 200, 100 unless told.</param>
-/// <param name="Offset">Leaves out that many: 0 to 10000.</param>
+/// <param name="Actor">Exact name of a key or user, or of the person that a caller claimed to act for.</param>
+/// <param name="OnBehalfOf">Exact name of whom the caller claimed to act for. The claim is not checked.</param>
+/// <param name="StartDate">Start time (RFC 3339), inclusive.</param>
+/// <param name="EndDate">End time (RFC 3339), exclusive.</param>
+/// <param name="Limit">1 to 200. Default: 100.</param>
+/// <param name="Offset">Number of entries to skip: 0 to 10000.</param>
 [SnakeCase]
 internal sealed record VaultLogFilter(
     [FromQuery(Name = "credential_name")] string? CredentialName = null,
@@ -27,7 +27,7 @@ internal sealed record VaultLogFilter(
     public const int MaxLimit = 200;
     public const int MaxOffset = 10_000;
 
-    /// <summary>The rows of one kind of entry.</summary>
+    /// <summary>The rows of one audit action.</summary>
     public IQueryable<EntryOwner> Match(IQueryable<EntryOwner> rows, string entry, string? credentialId)
     {
         rows = rows.Where(o => o.Action == entry);
@@ -36,7 +36,7 @@ internal sealed record VaultLogFilter(
         if (OnBehalfOf is not null) rows = rows.Where(o => o.OnBehalfOf == OnBehalfOf);
         if (StartDate is not null && Rfc3339.Parse(StartDate) is { } from) rows = rows.Where(o => o.At >= from);
         if (EndDate is not null && Rfc3339.Parse(EndDate) is { } to) rows = rows.Where(o => o.At < to);
-        return rows.Where(o => o.Object != null); // a call that was refused before its credential was found belongs to none
+        return rows.Where(o => o.Object != null); // a call that was refused before its credential was found has no object
     }
 }
 
@@ -56,6 +56,6 @@ internal sealed class VaultLogFilterValidator : AbstractValidator<VaultLogFilter
         RuleFor(x => x.Limit).InclusiveBetween(1, VaultLogFilter.MaxLimit)
             .WithMessage($"limit must be between 1 and {VaultLogFilter.MaxLimit}.");
         RuleFor(x => x.Offset).InclusiveBetween(0, VaultLogFilter.MaxOffset)
-            .WithMessage($"offset must be between 0 and {VaultLogFilter.MaxOffset}. Narrow the log by start_date and end_date instead.");
+            .WithMessage($"offset must be between 0 and {VaultLogFilter.MaxOffset}. For older entries, set end_date instead.");
     }
 }

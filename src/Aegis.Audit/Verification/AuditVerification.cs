@@ -1,26 +1,31 @@
 namespace Aegis.Audit.Verification;
 
-/// <summary><c>audit verify</c>: says in words and as an exit code whether the log is what it was.</summary>
+/// <summary>
+/// <c>audit verify</c>: reports whether the stored log was changed, as text and as an exit code. <see cref="LogVerification"/> reads the
+/// log with <see cref="StoredLog"/> and computes every hash again. <see cref="SignedHistory"/> compares the roots with the signed
+/// checkpoints of database and file, and <see cref="OwnerCheck"/> compares the rows that lists use with the entries. The first difference
+/// is thrown as a <see cref="TamperedException"/>. If the database or the file cannot be read, the result is unknown, never intact.
+/// </summary>
 internal sealed class AuditVerification(AuditDb db, BulkDatabase database, CheckpointFile own, TimeProvider clock)
 {
-    private const int Sound = 0;
+    private const int Intact = 0;
     private const int Tampered = 1;
     private const int Unknown = 3;
 
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
 
     private long shown;
 
-    /// <param name="copy">A copy of the file of checkpoints; null takes the configured file.</param>
-    /// <param name="output">Gets the verdict.</param>
-    /// <param name="progress">Gets how far it is.</param>
-    /// <param name="ct">Ends it early.</param>
+    /// <param name="copy">Path of a copy of the checkpoint file; null for the configured file.</param>
+    /// <param name="output">Receives the result.</param>
+    /// <param name="progress">Receives the progress.</param>
+    /// <param name="ct">Cancels the work.</param>
     public async Task<int> Run(string? copy, TextWriter output, TextWriter progress, CancellationToken ct)
     {
         var file = copy is null ? own : new CheckpointFile(Path.GetFullPath(copy));
         if (copy is not null && !file.Exists)
         {
-            await output.WriteLineAsync($"There is no file '{file.Path}'.");
+            await output.WriteLineAsync($"The file '{file.Path}' does not exist.");
             return Unknown;
         }
 
@@ -35,7 +40,7 @@ internal sealed class AuditVerification(AuditDb db, BulkDatabase database, Check
         }
         catch (Exception e) when (e is DbException or IOException or UnauthorizedAccessException)
         {
-            await output.WriteLineAsync($"Not verified: database or file cannot be read ({e.Message})");
+            await output.WriteLineAsync($"Not verified: the database or the checkpoint file cannot be read ({e.Message})");
             return Unknown;
         }
     }
@@ -48,7 +53,7 @@ internal sealed class AuditVerification(AuditDb db, BulkDatabase database, Check
         var keys = (await db.EvidenceKeys.AsNoTracking().OrderByDescending(k => k.Number).ToListAsync(ct)).ConvertAll(k => k.Verifier);
         if (head is null && await stored.Range(ct) is not null) throw new TamperedException("The head of the log was removed.");
         if (keys.Count == 0 && (head?.Checkpoint is not null || file.Exists))
-            throw new TamperedException("There are checkpoints, and the keys that signed them were removed.");
+            throw new TamperedException("There are checkpoints, but the keys that signed them were removed.");
         head ??= new StoredHead(0, 0, 0, null);
 
         using var history = new SignedHistory(file.Exists ? file : null, head.Checkpoint, keys);
@@ -60,7 +65,7 @@ internal sealed class AuditVerification(AuditDb db, BulkDatabase database, Check
         if (isOwn && head.Checkpoint is { } newest && Checkpoint.Parse(newest)!.Size > history.LastOfFile)
         {
             throw new TamperedException(string.Create(CultureInfo.InvariantCulture,
-                $"{file.Path} lacks the checkpoint of {Checkpoint.Parse(newest)!.Size} entries that the database has: it was removed or "
+                $"The checkpoint of {Checkpoint.Parse(newest)!.Size} entries is in the database but not in {file.Path}: it was removed or "
                     + $"could not be written (log event 5022)."));
         }
 
@@ -72,30 +77,32 @@ internal sealed class AuditVerification(AuditDb db, BulkDatabase database, Check
     {
         var culture = CultureInfo.InvariantCulture;
         if (history.IsTorn)
-            await output.WriteLineAsync($"{file.Path} ends within a checkpoint, as after a power cut; the next one replaces it.");
+            await output.WriteLineAsync(
+                $"{file.Path} ends within a checkpoint, for example after a power failure. The next checkpoint replaces it.");
         if (head.Next > head.Hashed)
             await output.WriteLineAsync(
-                string.Create(culture, $"{head.Next - head.Hashed} entries have no hash yet: a host of this version gives it to them."));
+                string.Create(culture, $"{head.Next - head.Hashed} entries have no hash yet. A running host of this version will add it."));
         if (log.Size > 0 && history.Good == 0)
         {
             await output.WriteLineAsync(
-                string.Create(culture, $"Not verified: the {log.Size} entries fit their hashes, but no checkpoint signs them."));
+                string.Create(culture, $"Not verified: the {log.Size} entries match their hashes, but no checkpoint covers them."));
             return Unknown;
         }
 
         if (log.Size > history.Largest)
             await output.WriteLineAsync(
-                string.Create(culture, $"The last {log.Size - history.Largest} entries fit their hashes; no checkpoint signs them yet."));
-        var expired = log.Expired > 0 ? string.Create(culture, $", of {log.Expired} only the commitments (retention)") : "";
+                string.Create(
+                    culture, $"The last {log.Size - history.Largest} entries match their hashes, but no checkpoint covers them yet."));
+        var expired = log.Expired > 0 ? string.Create(culture, $", {log.Expired} of them expired (only their commitments are kept)") : "";
         await output.WriteLineAsync(
             string.Create(
                 culture, $"Sound. {log.Size} entries{expired}; {history.Good} checkpoints, the newest of {history.Largest} entries."));
-        return Sound;
+        return Intact;
     }
 
     private void Show(TextWriter progress, long done, long all)
     {
-        if (clock.GetElapsedTime(shown) < Between) return;
+        if (clock.GetElapsedTime(shown) < ProgressInterval) return;
         shown = clock.GetTimestamp();
         progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} of {all} entries"));
     }

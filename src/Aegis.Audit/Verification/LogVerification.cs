@@ -1,8 +1,8 @@
 namespace Aegis.Audit.Verification;
 
 /// <summary>
-/// Goes through the log once, from its first entry on, and computes everything anew: leaves from entries, tiles from leaves, roots for each
-/// signed size. It works beside running hosts: what they add meanwhile is left for the next time.
+/// Reads the log once from its first entry and computes everything again: leaves from entries, tiles from leaves, and the root at each
+/// signed size. Hosts may keep running; entries they add during the check are left for the next one.
 /// </summary>
 internal sealed class LogVerification(StoredLog stored, SignedHistory history, Action<long, long> progress)
 {
@@ -10,36 +10,36 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
     private TreeEdge tree = TreeEdge.Empty;
     private long expiredByRecord;
 
-    /// <summary>Entries that hold.</summary>
+    /// <summary>Number of entries that were checked.</summary>
     public long Size => tree.Size;
 
-    /// <summary>Of them, those of which only the commitments are kept.</summary>
+    /// <summary>Number of expired entries, of which only the commitments are kept.</summary>
     public long Expired { get; private set; }
 
-    /// <exception cref="TamperedException">It is not what it was.</exception>
+    /// <exception cref="TamperedException">The log was changed.</exception>
     public async Task Run(StoredHead head, CancellationToken ct)
     {
         if (head.Hashed > head.Next || head.Expired > head.Hashed || head.Expired % Tile.MaxHashes != 0 || head.Expired < 0)
-            throw new TamperedException("The head of the log was changed: its sizes do not fit together.");
+            throw new TamperedException("The head of the log was changed: its sizes contradict each other.");
         history.Check(tree);
         Expired = head.Expired;
         while (tree.Size < head.Hashed)
         {
-            await NextTile(head.Hashed, ct);
+            await CheckNextTile(head.Hashed, ct);
             progress(tree.Size, head.Hashed);
         }
 
         if (history.After(tree.Size) is { } beyond && (await stored.Head(ct))?.Hashed < beyond)
             throw new TamperedException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"There is a signed checkpoint of {beyond} entries, and the log has {tree.Size}: the last ones were removed."));
-        await Edges(ct);
-        await NothingElse(ct);
-        await Retention(ct);
+                    $"There is a signed checkpoint of {beyond} entries, but the log has {tree.Size}: the last ones were removed."));
+        await CheckEdges(ct);
+        await CheckNothingAdded(ct);
+        await CheckRetention(ct);
         await owners.Conclude(tree.Size, ct);
     }
 
-    private async Task NextTile(long size, CancellationToken ct)
+    private async Task CheckNextTile(long size, CancellationToken ct)
     {
         var (first, number) = (tree.Size, tree.Size / Tile.MaxHashes);
         var width = Tile.WidthAt(0, number, size);
@@ -60,7 +60,7 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
             var to = Math.Min(first + width, history.After(tree.Size) ?? long.MaxValue);
             (tree, var grown) = tree.Append(leaves[done..(int)(to - first)]);
             done = (int)(to - first);
-            foreach (var full in grown.Where(g => g.Tile is { Level: > 0, Width: Tile.MaxHashes })) await Same(full.Tile, ct);
+            foreach (var full in grown.Where(g => g.Tile is { Level: > 0, Width: Tile.MaxHashes })) await RequireSame(full.Tile, ct);
             history.Check(tree);
         }
     }
@@ -84,18 +84,18 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
             if (i < entries.Count && entries[i].Sequence == first + i) continue;
             if (await stored.Head(ct) is { } now && now.Expired > first)
             {
-                Expired = now.Expired; // they expired while this was under way
+                Expired = now.Expired; // the entries expired during the check
                 return await Leaves(first, width, ct);
             }
 
             throw new TamperedException(string.Create(CultureInfo.InvariantCulture, $"Entry {first + i} is missing."));
         }
 
-        foreach (var entry in entries) Remember(entry.Body);
+        foreach (var entry in entries) ReadExpiry(entry.Body);
         return ([.. entries.Select(e => LogEntry.Leaf(e.Sequence, e.Salt, e.Body))], [.. entries.Select(e => $" ({e.Id})")], entries);
     }
 
-    /// <summary>Entry and hash differ. Which of the two was changed is known where a hash of the next level covers the tile.</summary>
+    /// <summary>Entry and hash differ. If a hash of the next level covers the tile, it shows which of the two was changed.</summary>
     private async Task<TamperedException> Changed(Tile tile, long sequence, string id, CancellationToken ct)
     {
         var above = tile.Width == Tile.MaxHashes ? await stored.Tile(1, tile.Number / Tile.MaxHashes, ct) : null;
@@ -103,13 +103,13 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         if (above is not null && place < above.Width && !above.Hash(place).AsSpan().SequenceEqual(tile.Root(0, Tile.MaxHashes)))
             return new TamperedException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"Tile {tile.Number} of level 0 was changed: the hash of entry {sequence}{id} in it is not the entry's."));
+                    $"Tile {tile.Number} of level 0 was changed: its hash of entry {sequence}{id} is not that of the entry."));
         return new TamperedException(
             string.Create(CultureInfo.InvariantCulture,
-                $"Entry {sequence}{id} was changed, moved or replaced: its JSON and salt do not have the hash that the tree has."));
+                $"Entry {sequence}{id} was changed, moved or replaced: the hash of its JSON and salt is not the one in the tree."));
     }
 
-    private async Task Same(Tile computed, CancellationToken ct)
+    private async Task RequireSame(Tile computed, CancellationToken ct)
     {
         var tile = await stored.Tile(computed.Level, computed.Number, ct);
         if (tile is null || tile.Width < computed.Width || !tile.Hashes.AsSpan(0, computed.Hashes.Length).SequenceEqual(computed.Hashes))
@@ -119,10 +119,10 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
                     + $"entries."));
     }
 
-    /// <summary>The unfinished tiles of the higher levels, and that none is wider than the log is long.</summary>
-    private async Task Edges(CancellationToken ct)
+    /// <summary>Checks the unfinished tiles of the higher levels, and that no tile is longer than the log.</summary>
+    private async Task CheckEdges(CancellationToken ct)
     {
-        foreach (var unfinished in tree.Tiles().Where(t => t.Level > 0)) await Same(unfinished, ct);
+        foreach (var unfinished in tree.Tiles().Where(t => t.Level > 0)) await RequireSame(unfinished, ct);
         foreach (var (level, number) in TreeEdge.Unfinished(tree.Size))
         {
             var width = (await stored.Tile(level, number, ct))?.Width;
@@ -133,7 +133,7 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         }
     }
 
-    private async Task NothingElse(CancellationToken ct)
+    private async Task CheckNothingAdded(CancellationToken ct)
     {
         var before = await stored.Head(ct);
         var range = await stored.Range(ct);
@@ -144,10 +144,10 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         {
             if (lowest < before.Expired)
                 throw new TamperedException(
-                    string.Create(CultureInfo.InvariantCulture, $"Entry {lowest} was added: the log begins with {before.Expired}."));
+                    string.Create(CultureInfo.InvariantCulture, $"Entry {lowest} was added: the log starts at {before.Expired}."));
             if (highest >= after.Next)
                 throw new TamperedException(
-                    string.Create(CultureInfo.InvariantCulture, $"Entry {highest} was added: the log ends with {after.Next - 1}."));
+                    string.Create(CultureInfo.InvariantCulture, $"Entry {highest} was added: the log ends at {after.Next - 1}."));
         }
 
         foreach (var (level, first, last) in levels)
@@ -156,25 +156,25 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
             if (level < TileRow.Commitments || first < 0 || last * Tile.MaxHashes >= count)
                 throw new TamperedException(
                     string.Create(CultureInfo.InvariantCulture,
-                        $"Tile {(first < 0 ? first : last)} of level {level} was added: the log does not reach that far."));
+                        $"Tile {(first < 0 ? first : last)} of level {level} was added: it is beyond the log's end."));
         }
     }
 
-    /// <summary>What is gone by retention is written in the log itself.</summary>
-    private async Task Retention(CancellationToken ct)
+    /// <summary>Checks that an entry of the log records the expiry of every missing entry.</summary>
+    private async Task CheckRetention(CancellationToken ct)
     {
         if (expiredByRecord >= Expired) return;
-        foreach (var body in await stored.Pending(ct)) Remember(body);
+        foreach (var body in await stored.Pending(ct)) ReadExpiry(body);
         var now = await stored.Head(ct);
-        foreach (var entry in await stored.Entries(tree.Size, now?.Next ?? tree.Size, ct)) Remember(entry.Body);
+        foreach (var entry in await stored.Entries(tree.Size, now?.Next ?? tree.Size, ct)) ReadExpiry(entry.Body);
         if (expiredByRecord < Expired)
             throw new TamperedException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"Entry {expiredByRecord} is missing: retention deleted the entries before {expiredByRecord}, and those before "
-                    + $"{Expired} are gone."));
+                    $"Entry {expiredByRecord} is missing: retention deleted the entries before {expiredByRecord}, but those before "
+                    + $"{Expired} are missing."));
     }
 
-    private void Remember(byte[] body)
+    private void ReadExpiry(byte[] body)
     {
         if (body.AsSpan().IndexOf(ExpireEntriesJob.ActionBytes) < 0) return;
         try
@@ -184,7 +184,7 @@ internal sealed class LogVerification(StoredLog stored, SignedHistory history, A
         }
         catch (JsonException)
         {
-            return; // it has its leaf like any other, and says nothing of retention
+            return; // an unreadable entry records no expiry; its hash is checked like any other
         }
     }
 }

@@ -1,8 +1,9 @@
 namespace Aegis.Audit.Verification;
 
 /// <summary>
-/// Holds what lists and proofs find entries by against the entries themselves: who changes it hides an entry from its owners, or shows it
-/// to others, without touching the log. What is found is said at the end: a change of the log itself weighs more.
+/// Compares the rows that lists and proofs use to find entries with the entries themselves. Whoever changes these rows can hide an entry
+/// from its owners or show it to others without touching the log. The result is reported last because a change of the log itself is more
+/// serious.
 /// </summary>
 internal sealed class OwnerCheck(StoredLog stored)
 {
@@ -20,11 +21,11 @@ internal sealed class OwnerCheck(StoredLog stored)
             foreach (var row in organization)
             {
                 if (present.Exists(p => EntryOwner.IsStored(row, p))) continue;
-                if (await stored.Head(ct) is { } now && now.Expired > (long)row[1]!) return; // retention took it meanwhile
+                if (await stored.Head(ct) is { } now && now.Expired > (long)row[1]!) return; // the entry has expired since
                 var id = entries.First(e => e.Sequence == (long)row[1]!).Id;
                 finding ??= string.Create(CultureInfo.InvariantCulture,
-                    $"What entry {row[1]} ({id}) is found by was changed or removed: the lists of {organization.Key} do not show it "
-                        + $"as it is.");
+                    $"The index row of entry {row[1]} ({id}) was changed or removed: the lists of {organization.Key} do not show the "
+                        + $"entry correctly.");
             }
         }
     }
@@ -36,7 +37,7 @@ internal sealed class OwnerCheck(StoredLog stored)
         if (await stored.CountOwners(size, ct) is var present && present > rows)
             throw new TamperedException(
                 string.Create(CultureInfo.InvariantCulture,
-                    $"{present - rows} rows that entries are found by were added: lists show entries to whom they do not belong."));
+                    $"{present - rows} index rows were added: lists show entries to organizations that do not own them."));
     }
 
     private IEnumerable<object?[]> RowsOf(StoredEntry entry)
@@ -46,12 +47,12 @@ internal sealed class OwnerCheck(StoredLog stored)
             var fact = AuditFact.FromBytes(entry.Body);
             if (fact.Id != entry.Id)
                 finding ??= string.Create(CultureInfo.InvariantCulture,
-                    $"The id of entry {entry.Sequence} was changed: it is {fact.Id}, and stored as {entry.Id}.");
+                    $"The id of entry {entry.Sequence} was changed: it is {fact.Id}, but stored as {entry.Id}.");
             return EntryOwner.Rows(fact, entry.Sequence);
         }
         catch (JsonException)
         {
-            return []; // it never had owners
+            return []; // an unreadable entry has no owners
         }
     }
 }

@@ -1,8 +1,8 @@
 namespace Aegis.Audit.Verification;
 
 /// <summary>
-/// The signed checkpoints, smallest first, each held against the tree when it has grown to that size. Those of the file are read as the log
-/// goes by, so any number of them costs no memory.
+/// The signed checkpoints, smallest first. Each is compared with the tree when the tree reaches its size. Those of the file are read one by
+/// one during the check, so memory does not grow with their number.
 /// </summary>
 internal sealed class SignedHistory : IDisposable
 {
@@ -22,47 +22,47 @@ internal sealed class SignedHistory : IDisposable
         Advance();
     }
 
-    /// <summary>How many checkpoints held.</summary>
+    /// <summary>Number of valid checkpoints.</summary>
     public long Good { get; private set; }
 
-    /// <summary>Size of the largest one that held.</summary>
+    /// <summary>Size of the largest valid checkpoint.</summary>
     public long Largest { get; private set; }
 
-    /// <summary>The largest one of the file, however far the log went.</summary>
+    /// <summary>Size of the largest checkpoint read from the file, even beyond the log's end.</summary>
     public long LastOfFile => Math.Max(last, 0);
 
-    /// <summary>True when the file ends within a checkpoint.</summary>
+    /// <summary>True if the file ends within a checkpoint.</summary>
     public bool IsTorn { get; private set; }
 
-    /// <summary>Size of the next one that is beyond <paramref name="size"/>, or null.</summary>
+    /// <summary>Size of the next checkpoint that is larger than <paramref name="size"/>, or null.</summary>
     public long? After(long size)
     {
         var sizes = new[] { next?.Checkpoint.Size, stored?.Checkpoint.Size }.Where(s => s > size).ToList();
         return sizes.Count == 0 ? null : sizes.Min();
     }
 
-    /// <summary>Holds the checkpoints of this very size against the tree.</summary>
+    /// <summary>Compares the tree with all checkpoints of its size.</summary>
     public void Check(TreeEdge tree)
     {
         byte[]? root = null;
-        if (stored is { } one && one.Checkpoint.Size == tree.Size) Hold(one);
-        while (next is { } two && two.Checkpoint.Size == tree.Size)
+        if (stored is { } fromDatabase && fromDatabase.Checkpoint.Size == tree.Size) Compare(fromDatabase);
+        while (next is { } fromFile && fromFile.Checkpoint.Size == tree.Size)
         {
-            Hold(two);
+            Compare(fromFile);
             Advance();
         }
 
-        void Hold(Signed signed)
+        void Compare(Signed signed)
         {
             root ??= tree.Root();
             if (!root.AsSpan().SequenceEqual(signed.Checkpoint.Root))
             {
                 throw new TamperedException(string.Create(CultureInfo.InvariantCulture,
-                    $"The first {tree.Size} entries are not those that {signed.Where} signs: one from {Largest} to {tree.Size - 1} was "
+                    $"The first {tree.Size} entries are not those that {signed.Where} covers: one from {Largest} to {tree.Size - 1} was "
                         + $"changed, added or removed together with its hashes."));
             }
 
-            if (Good == 0 || Largest < tree.Size) Good++; // file and database may have the same
+            if (Good == 0 || Largest < tree.Size) Good++; // file and database may contain the same checkpoint
             Largest = tree.Size;
         }
     }
@@ -82,7 +82,7 @@ internal sealed class SignedHistory : IDisposable
 
         var place = string.Create(CultureInfo.InvariantCulture, $"the checkpoint in line {note.Line} of {where}");
         var signed = Open(note.Note, place);
-        if (signed.Checkpoint.Size <= last) throw new TamperedException($"{Begin(place)} is out of order: it was moved or added.");
+        if (signed.Checkpoint.Size <= last) throw new TamperedException($"{Capitalized(place)} is out of order: it was moved or added.");
         last = signed.Checkpoint.Size;
         next = signed;
     }
@@ -90,13 +90,14 @@ internal sealed class SignedHistory : IDisposable
     private Signed Open(string note, string place)
     {
         if (!SignedNote.TryOpen(note, keys, out var text))
-            throw new TamperedException($"{Begin(place)} was changed or is not of this log: none of its published keys signed it.");
+            throw new TamperedException(
+                $"{Capitalized(place)} was changed or belongs to another log: none of this log's published keys signed it.");
         return Checkpoint.Parse(text) is { } checkpoint && checkpoint.Text == text && checkpoint.Origin == keys[0].Name
             ? new Signed(checkpoint, place)
-            : throw new TamperedException($"{Begin(place)} is signed and is no checkpoint of this log.");
+            : throw new TamperedException($"{Capitalized(place)} is signed but is not a checkpoint of this log.");
     }
 
-    private static string Begin(string place) => char.ToUpperInvariant(place[0]) + place[1..];
+    private static string Capitalized(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private sealed record Signed(Checkpoint Checkpoint, string Where);
 }

@@ -1,12 +1,12 @@
 namespace Aegis.Audit.Verification;
 
-/// <summary>The head as it is stored.</summary>
+/// <summary>The stored head.</summary>
 internal sealed record StoredHead(long Next, long Hashed, long Expired, string? Checkpoint);
 
-/// <summary>An entry as it is stored.</summary>
+/// <summary>A stored entry.</summary>
 internal sealed record StoredEntry(long Sequence, string Id, byte[] Salt, byte[] Body);
 
-/// <summary>Reads what is stored and believes nothing of it.</summary>
+/// <summary>Reads the stored log without trusting any of it.</summary>
 internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
 {
     public async Task<StoredHead?> Head(CancellationToken ct)
@@ -32,7 +32,7 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
         return entries;
     }
 
-    /// <summary>An organization's rows that lists find these entries by, in the order of entries.</summary>
+    /// <summary>The rows by which an organization finds these entries, in order of sequence.</summary>
     public async Task<List<object?[]>> Owners(string organization, long from, long to, CancellationToken ct)
     {
         await using var command = connection.Statement(
@@ -51,7 +51,7 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
         return rows;
     }
 
-    /// <summary>How many rows there are that lists find the entries before <paramref name="end"/> by.</summary>
+    /// <summary>Number of such rows of all organizations for the entries before <paramref name="end"/>.</summary>
     public async Task<long> CountOwners(long end, CancellationToken ct)
     {
         await using var command =
@@ -66,7 +66,7 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
         return await command.ExecuteScalarAsync(ct) is byte[] hashes ? new Tile(level, number, hashes) : null;
     }
 
-    /// <summary>The lowest and the highest sequence of an entry.</summary>
+    /// <summary>The lowest and highest sequence of all entries.</summary>
     public async Task<(long Lowest, long Highest)?> Range(CancellationToken ct)
     {
         await using var command = connection.Statement($"SELECT MIN(Sequence), MAX(Sequence) FROM {database.Entries}", null);
@@ -75,7 +75,7 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
         return await reader.IsDBNullAsync(0, ct) ? null : (reader.GetInt64(0), reader.GetInt64(1));
     }
 
-    /// <summary>For each level with tiles: the lowest and the highest number.</summary>
+    /// <summary>The lowest and highest tile number of each level.</summary>
     public async Task<List<(int Level, long Lowest, long Highest)>> Levels(CancellationToken ct)
     {
         await using var command =
@@ -86,10 +86,10 @@ internal sealed class StoredLog(BulkDatabase database, DbConnection connection)
         return levels;
     }
 
-    /// <summary>Bodies of entries that are durable and have no place yet.</summary>
+    /// <summary>Bodies of entries that are durable but not sequenced yet.</summary>
     public async Task<List<byte[]>> Pending(CancellationToken ct)
     {
-        const int max = 10_000; // what a busy installation has in some seconds
+        const int max = 10_000; // as many as a busy installation writes in a few seconds
         await using var command = connection.Statement(database.SelectFirst(max, "Body", $"FROM {database.Pending} ORDER BY Id"), null);
         await using var reader = await command.ExecuteReaderAsync(ct);
         var bodies = new List<byte[]>();

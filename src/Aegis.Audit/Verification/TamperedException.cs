@@ -1,4 +1,4 @@
 namespace Aegis.Audit.Verification;
 
-/// <summary>The log is not what it was; the message names the first place.</summary>
-internal sealed class TamperedException(string sentence) : Exception(sentence);
+/// <summary>The log was changed. The message names the first difference.</summary>
+internal sealed class TamperedException(string message) : Exception(message);

@@ -1,6 +1,6 @@
 namespace Aegis.Webhooks.Deliveries;
 
-/// <summary>One try to deliver, and what came of it.</summary>
+/// <summary>One attempt to deliver, and its result.</summary>
 internal sealed class Attempt
 {
     public required string DeliveryId { get; init; }
@@ -12,13 +12,13 @@ internal sealed class Attempt
 
     public required int LatencyMs { get; init; }
 
-    /// <summary>HTTP status, or null when there was no answer.</summary>
+    /// <summary>HTTP status of the answer; null if there was none.</summary>
     public int? Status { get; init; }
 
-    /// <summary>Why it failed: a stable word; null when it did not.</summary>
+    /// <summary>Code of the failure; null if the attempt succeeded.</summary>
     public string? Error { get; init; }
 
-    /// <summary>The beginning of the answer's body, when the receiver is at a public address.</summary>
+    /// <summary>The start of the answer's body. Kept only if the receiver has a public address.</summary>
     public string? Excerpt { get; init; }
 }
 

@@ -3,7 +3,7 @@ using Aegis.Kernel.Web.Idempotency;
 
 namespace Aegis.Webhooks.Deliveries;
 
-/// <summary>What was sent, what came of it, and how to send it again.</summary>
+/// <summary>Deliveries, their attempts, and replays.</summary>
 [ApiController]
 [Route("v1/webhooks")]
 [Tags("Webhooks")]
@@ -13,9 +13,9 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
 
     /// <summary>Lists the deliveries of an endpoint, newest first.</summary>
     /// <param name="id">whk_….</param>
-    /// <param name="page">Which page.</param>
-    /// <param name="status"><c>waiting</c>, <c>delivered</c> or <c>failed</c>; all of them unless told.</param>
-    /// <param name="ct">Ends with the connection.</param>
+    /// <param name="page">Page to return.</param>
+    /// <param name="status">Only deliveries in this state: <c>waiting</c>, <c>delivered</c> or <c>failed</c>. Default: all.</param>
+    /// <param name="ct">Cancelled when the client disconnects.</param>
     /// <response code="400">validation_failed</response>
     /// <response code="404">not_found</response>
     [HttpGet("{id}/deliveries")]
@@ -35,7 +35,7 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
         return await ranges.ToPage(page, DeliveryItem.From, ct);
     }
 
-    /// <summary>One delivery with its attempts.</summary>
+    /// <summary>Returns one delivery with its newest attempts.</summary>
     /// <response code="404">not_found</response>
     [HttpGet("deliveries/{id}")]
     [RequireScope(Scopes.WebhookRead)]
@@ -47,12 +47,10 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
         return new DeliveryDetails(DeliveryItem.From(delivery), attempts);
     }
 
-    /// <summary>
-    /// Sends a delivery again from the start of its schedule, with the same <c>webhook-id</c>; also one that was delivered.
-    /// </summary>
-    /// <remarks>To an endpoint that is disabled it goes when that is enabled again.</remarks>
+    /// <summary>Restarts the schedule of a delivery, even one that was delivered. The <c>webhook-id</c> stays the same.</summary>
+    /// <remarks>If the endpoint is disabled, the delivery is sent once the endpoint is enabled again.</remarks>
     /// <response code="202">The delivery, due now.</response>
-    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read every event of the endpoint</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
     [HttpPost("deliveries/{id}/replay")]
@@ -65,20 +63,20 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
         {
             var (endpoint, delivery) = await Delivery(id, ct);
             HttpContext.SetAuditedObject(delivery.Id);
-            Hearing.Require(caller, endpoint.Patterns);
+            SubscriptionRights.Require(caller, endpoint.Patterns);
             await replays.One(endpoint, delivery, ct);
             return delivery;
         })));
     }
 
-    /// <summary>Sends all failed deliveries of an endpoint again, or every event of a range of time that it listens to.</summary>
+    /// <summary>Sends all failed deliveries of an endpoint again, or every event of a time range that the endpoint subscribes to.</summary>
     /// <remarks>
-    /// At most 500 for each call: go on with <c>nextCursor</c>, and another Idempotency-Key if you send one. Events of the range that were
-    /// never queued for the endpoint, since it was disabled or not there yet, are queued.
+    /// One call handles at most 500 deliveries. For more, repeat the call with <c>nextCursor</c>, and with a new Idempotency-Key if you
+    /// send one. Events of the range that were never queued for the endpoint, because it was disabled or not registered yet, are queued.
     /// </remarks>
-    /// <response code="202">How many are due now.</response>
+    /// <response code="202">The number of deliveries queued.</response>
     /// <response code="400">validation_failed</response>
-    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read every event of the endpoint</response>
     /// <response code="404">not_found</response>
     /// <response code="409">concurrent_change</response>
     [HttpPost("{id}/replay")]
@@ -87,19 +85,19 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
     [ProducesResponseType<ReplayResponse>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<ReplayResponse>> Replay(string id, ReplayRequest request, CancellationToken ct)
     {
-        Hearing.Require(caller, (await Endpoint(id, ct)).Patterns);
-        var replay = replays.NewId(); // one for all tries
+        SubscriptionRights.Require(caller, (await Endpoint(id, ct)).Patterns);
+        var replay = replays.NewId(); // the same id on every retry
         HttpContext.SetAuditedObject(replay);
         return Accepted(ReplayResponse.From(await db.RetryOnConflict(async () => request.From is { } from
             ? await replays.Range(await Endpoint(id, ct), replay, (from, request.To), request.Cursor, ct)
             : await replays.Failed(await Endpoint(id, ct), replay, ct))));
     }
 
-    /// <summary>The answer to a repeated replay.</summary>
+    /// <summary>The answer to a repeated request for one replay.</summary>
     [NonAction]
     public async Task<DeliveryItem> Replayed(string id, CancellationToken ct) => DeliveryItem.From((await Delivery(id, ct)).Delivery);
 
-    /// <summary>The answer to a repeated replay of many.</summary>
+    /// <summary>The answer to a repeated request for many replays.</summary>
     [NonAction]
     public async Task<ReplayResponse> ReplayedMany(string id, CancellationToken ct)
     {
@@ -114,7 +112,7 @@ internal sealed class DeliveriesController(WebhooksDb db, Caller caller, Replays
         return await db.Endpoints.FirstOrDefaultAsync(e => e.OrganizationId == own && e.Id == id, ct) ?? throw Refuse.NotFound("webhook");
     }
 
-    /// <summary>With its endpoint: what an endpoint that was removed was sent is shown no more.</summary>
+    /// <summary>Loads a delivery and its endpoint. The deliveries of a removed endpoint are not shown.</summary>
     private async Task<(WebhookEndpoint Endpoint, Delivery Delivery)> Delivery(string id, CancellationToken ct)
     {
         var own = caller.OrganizationId;

@@ -1,15 +1,20 @@
 namespace Aegis.Webhooks.Deliveries;
 
-/// <summary>Where a delivery is. A ping that waits has a word of its own, so that a pending endpoint is sent nothing else.</summary>
+/// <summary>State of a delivery. A waiting ping is <c>Verifying</c>, so a pending endpoint is sent pings only.</summary>
 internal enum DeliveryStatus { Waiting, Verifying, Delivered, Failed }
 
-/// <summary>One event on its way to one endpoint. After it is queued it is changed by <c>OutcomeWriter</c>, many at a time.</summary>
+/// <summary>
+/// One event to be sent to one endpoint. <see cref="Aegis.Webhooks.Events.Publish"/> queues it, and the classes of Sending send it. After
+/// that only <c>OutcomeWriter</c> updates its row, in batches, and adds an <see cref="Attempt"/> each time. <see cref="Replays"/> restarts
+/// the schedule of old deliveries, and <see cref="PurgeJob"/> deletes them after the retention time. If a host dies between the answer and
+/// the save, the delivery is sent again with the same <c>webhook-id</c>.
+/// </summary>
 internal sealed class Delivery : Entity
 {
-    /// <summary>Asks a receiver whether it is there; nothing happened.</summary>
+    /// <summary>Event name of a ping. It checks that the receiver answers; no real event is behind it.</summary>
     public const string Ping = "webhook.ping";
 
-    /// <summary>Somebody wanted to see an event arrive; nothing happened.</summary>
+    /// <summary>Event name of a test delivery, which a person asked for; no real event is behind it.</summary>
     public const string Test = "webhook.test";
 
     private Delivery(string id, string organizationId, string endpointId)
@@ -26,17 +31,17 @@ internal sealed class Delivery : Entity
     /// <summary>evt_…, the <c>webhook-id</c> of every attempt.</summary>
     public string EventId { get; private set; } = "";
 
-    /// <summary>The event's place among those of the organization; null for pings and tests, which have none.</summary>
+    /// <summary>Sequence number of the event in its organization; null for pings and tests.</summary>
     public long? EventSequence { get; private set; }
 
     public string Type { get; private set; } = "";
 
     public DeliveryStatus Status { get; private set; }
 
-    /// <summary>Attempts that were made, in all.</summary>
+    /// <summary>All attempts so far, including those before a replay.</summary>
     public int Attempts { get; private set; }
 
-    /// <summary>Attempts of this round: a replay begins the schedule anew.</summary>
+    /// <summary>Attempts since the schedule started. A replay resets it to 0.</summary>
     public int Step { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
@@ -49,7 +54,7 @@ internal sealed class Delivery : Entity
     /// <summary>HTTP status of the last attempt, or null.</summary>
     public int? LastStatus { get; private set; }
 
-    /// <summary>Why the last attempt failed: a stable word; null when it did not.</summary>
+    /// <summary>Code of the last attempt's failure; null if it succeeded.</summary>
     public string? LastError { get; private set; }
 
     public bool IsPing => Type == Ping;
@@ -58,8 +63,8 @@ internal sealed class Delivery : Entity
         string id, string organizationId, string endpointId, string eventId, long eventSequence, string type, DateTimeOffset now) =>
         new(id, organizationId, endpointId) { EventId = eventId, EventSequence = eventSequence, Type = type, CreatedAt = now, DueAt = now };
 
-    /// <summary>One that is made for an endpoint alone: a ping or a test.</summary>
-    public static Delivery Try(string type, string organizationId, string endpointId, DateTimeOffset now) =>
+    /// <summary>Creates a ping or a test, which only this endpoint gets.</summary>
+    public static Delivery ForEndpoint(string type, string organizationId, string endpointId, DateTimeOffset now) =>
         new(Ids.New("dlv", now), organizationId, endpointId)
         {
             EventId = Ids.New("evt", now),
@@ -69,7 +74,7 @@ internal sealed class Delivery : Entity
             Status = type == Ping ? DeliveryStatus.Verifying : DeliveryStatus.Waiting,
         };
 
-    /// <summary>Sends it again from the start of the schedule, with the same <c>webhook-id</c>.</summary>
+    /// <summary>Restarts the schedule with the same <c>webhook-id</c>.</summary>
     public void Replay(DateTimeOffset now) =>
         (Status, Step, DueAt, FinishedAt) = (IsPing ? DeliveryStatus.Verifying : DeliveryStatus.Waiting, 0, now, null);
 }
@@ -84,8 +89,8 @@ internal sealed class DeliveryMap : IEntityTypeConfiguration<Delivery>
         e.ToTable("deliveries");
         e.Property(x => x.Type).HasMaxLength(TypeLength);
         e.Property(x => x.LastError).HasMaxLength(ErrorLength);
-        e.HasIndex(x => new { x.EndpointId, x.EventId }).IsUnique(); // an event is queued once
-        e.HasIndex(x => new { x.EndpointId, x.Status, x.DueAt }); // what is due
+        e.HasIndex(x => new { x.EndpointId, x.EventId }).IsUnique(); // an event is queued once for each endpoint
+        e.HasIndex(x => new { x.EndpointId, x.Status, x.DueAt }); // finds due deliveries
         e.HasIndex(x => new { x.EndpointId, x.Status, x.Id }); // lists
     }
 }

@@ -2,7 +2,7 @@ using Aegis.Kernel.Work;
 
 namespace Aegis.Webhooks.Deliveries;
 
-/// <summary>Deletes events, deliveries, attempts and replays that are older than what is kept.</summary>
+/// <summary>Deletes events, deliveries, attempts and replays once they are older than the retention time.</summary>
 internal sealed class PurgeJob(WebhooksDb db, WebhooksOptions options, TimeProvider clock) : IRecurringJob
 {
     public static string Name => "webhooks.purge";
@@ -19,7 +19,7 @@ internal sealed class PurgeJob(WebhooksDb db, WebhooksOptions options, TimeProvi
             await RowSweep.InBatches(() => PurgeEvents(organization, before, ct));
     }
 
-    /// <summary>Their attempts with them.</summary>
+    /// <summary>Deletes one batch of deliveries and their attempts.</summary>
     private async Task<int> PurgeDeliveries(string before, CancellationToken ct)
     {
         var ids = await db.Deliveries.AsNoTracking().Where(d => string.Compare(d.Id, before) < 0)
@@ -33,7 +33,7 @@ internal sealed class PurgeJob(WebhooksDb db, WebhooksOptions options, TimeProvi
         }, ct);
     }
 
-    /// <summary>The oldest places first, so that there is never a gap behind one that is kept.</summary>
+    /// <summary>Deletes in order of sequence, so no gap appears between the events that are kept.</summary>
     private async Task<int> PurgeEvents(string organization, DateTimeOffset before, CancellationToken ct)
     {
         var oldest = await db.Events.AsNoTracking().Where(e => e.OrganizationId == organization).OrderBy(e => e.Sequence)

@@ -1,16 +1,16 @@
 namespace Aegis.Webhooks.Deliveries;
 
-/// <summary>What came of one call for many deliveries again, so that a repeat of the call is told the same.</summary>
+/// <summary>Result of one call that replays many deliveries. A repeat of the call gets the same answer.</summary>
 internal sealed class Replay
 {
     public required string Id { get; init; }
 
     public required string OrganizationId { get; init; }
 
-    /// <summary>Deliveries that were due then.</summary>
+    /// <summary>Number of deliveries that the call queued.</summary>
     public required int Queued { get; init; }
 
-    /// <summary>Where the next call goes on, or null.</summary>
+    /// <summary>Cursor for the next call; null if nothing is left.</summary>
     public string? NextCursor { get; init; }
 }
 

@@ -1,6 +1,6 @@
 namespace Aegis.Webhooks.Deliveries;
 
-/// <summary>Sends deliveries again, a bounded number for each call.</summary>
+/// <summary>Sends deliveries again, at most 500 in one call.</summary>
 internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider clock)
 {
     private const int MaxDeliveries = 500;
@@ -13,10 +13,10 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
         await Save(endpoint, 1, ct);
     }
 
-    /// <summary>Every delivery that was given up, oldest first.</summary>
-    /// <param name="endpoint">Whose.</param>
-    /// <param name="id">rpl_…, of what comes of it.</param>
-    /// <param name="ct">Stops.</param>
+    /// <summary>Replays failed deliveries, oldest first.</summary>
+    /// <param name="endpoint">The endpoint whose deliveries are replayed.</param>
+    /// <param name="id">rpl_…, id of the stored result.</param>
+    /// <param name="ct">Cancels the work.</param>
     public async Task<Replay> Failed(WebhookEndpoint endpoint, string id, CancellationToken ct)
     {
         var failed = await db.Deliveries.Where(d => d.EndpointId == endpoint.Id && d.Status == DeliveryStatus.Failed).OrderBy(d => d.Id)
@@ -26,7 +26,7 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
     }
 
     /// <summary>
-    /// The events of a range that the endpoint listens to: what was delivered is sent again, what was never queued is queued.
+    /// Replays the events of a time range that the endpoint subscribes to. Events that were never queued for it are queued now.
     /// </summary>
     public async Task<Replay> Range(
         WebhookEndpoint endpoint, string id, (DateTimeOffset From, DateTimeOffset? To) time, string? cursor, CancellationToken ct)
@@ -50,7 +50,9 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
             events.Count < MaxDeliveries ? null : events[^1].Sequence.ToString(CultureInfo.InvariantCulture), id, ct);
     }
 
-    /// <summary>Writes down what came of it too, also when it was nothing: a repeat that finds more must not send it.</summary>
+    /// <summary>
+    /// Stores the result in the same save, even if nothing was queued: a repeated call must not send what was added in between.
+    /// </summary>
     private async Task<Replay> Save(WebhookEndpoint endpoint, int count, string? goOn, string id, CancellationToken ct)
     {
         var replay = new Replay
@@ -69,11 +71,11 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
     {
         endpoint.Replay(count);
         await db.SaveChangesAsync(ct);
-        dispatcher.Look([endpoint.Id]);
+        dispatcher.Notify([endpoint.Id]);
     }
 
     private static long After(string? cursor) =>
         string.IsNullOrEmpty(cursor) ? 0
         : long.TryParse(new PageQuery(Cursor: cursor).After(), NumberStyles.None, CultureInfo.InvariantCulture, out var after) ? after
-        : throw Invalid.Field("cursor", "cursor is not one that this call gave out. Start again without it.");
+        : throw Invalid.Field("cursor", "cursor was not returned by this call. Start again without a cursor.");
 }

@@ -8,13 +8,13 @@ internal sealed class EndpointChanges(
 {
     public async Task<(WebhookEndpoint Endpoint, string Secret)> Register(Caller caller, CreateWebhookRequest request, CancellationToken ct)
     {
-        var events = Hearing.Expand(caller, request.Events);
+        var events = SubscriptionRights.Expand(caller, request.Events);
         policy.Require(new Uri(request.Url), OutboundPurpose.Webhook, caller.OrganizationId);
-        // others count after this one
+        // serializable: two concurrent calls must not both see one free slot
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, ct);
         if (await db.Endpoints.CountAsync(e => e.OrganizationId == caller.OrganizationId, ct) >= options.MostEndpoints)
             throw Refuse.Conflict("too_many_webhooks",
-                $"An organization has at most {options.MostEndpoints} endpoints. Remove one, or let one listen to more events.");
+                $"Your organization already has the maximum of {options.MostEndpoints} endpoints. Remove one, or add events to one.");
 
         var now = clock.GetUtcNow();
         var id = Ids.New("whk", now);
@@ -27,43 +27,43 @@ internal sealed class EndpointChanges(
         Ping(endpoint, now);
         await db.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        dispatcher.Look([id]);
+        dispatcher.Notify([id]);
         return (endpoint, secret);
     }
 
-    /// <summary>The whole address, for nobody but the desk and the sender.</summary>
+    /// <summary>The full address. Only this class and the sender may use it, because path and query may contain a token.</summary>
     public Uri AddressOf(WebhookEndpoint endpoint) => endpoint.AddressOf(box);
 
     public async Task Change(Caller caller, WebhookEndpoint endpoint, UpdateWebhookRequest request, CancellationToken ct)
     {
         var present = endpoint.AddressOf(box);
         var url = request.Url.Value is { } sent && sent != WebhookAddress.Masked(present) && sent != present.OriginalString ? sent : null;
-        if (url is not null && WebhookAddress.IsMasked(url)) throw Invalid.Field("url", WebhookRules.MaskedSentence);
-        var events = request.Events.IsSent ? Hearing.Expand(caller, request.Events.Value!) : endpoint.Patterns;
+        if (url is not null && WebhookAddress.IsMasked(url)) throw Invalid.Field("url", WebhookRules.MaskedMessage);
+        var events = request.Events.IsSent ? SubscriptionRights.Expand(caller, request.Events.Value!) : endpoint.Patterns;
         if (url is not null) policy.Require(new Uri(url), OutboundPurpose.Webhook, caller.OrganizationId);
         var now = clock.GetUtcNow();
         var enabled = request.Enabled.Value ?? endpoint.Status is not EndpointStatus.Disabled;
         var moved = url is null ? null : box.SealText(url, WebhookEndpoint.Address(endpoint.Id));
         if (endpoint.Change(caller.UserId, moved, request.Description.Or(endpoint.Description), events, enabled, now)) Ping(endpoint, now);
         await db.SaveChangesAsync(ct);
-        dispatcher.Look([endpoint.Id]);
+        dispatcher.Notify([endpoint.Id]);
     }
 
-    /// <summary>Sends a test event; to an endpoint that is pending another ping.</summary>
-    /// <param name="endpoint">Which.</param>
-    /// <param name="audited">Hears what the call made, before it is saved.</param>
-    /// <param name="ct">Stops.</param>
+    /// <summary>Sends a test event, or another ping if the endpoint is pending.</summary>
+    /// <param name="endpoint">The endpoint to test.</param>
+    /// <param name="audited">Receives the delivery's id for the audit entry before the save.</param>
+    /// <param name="ct">Cancels the work.</param>
     public async Task<Delivery> Test(WebhookEndpoint endpoint, Action<string> audited, CancellationToken ct)
     {
         if (endpoint.Status is EndpointStatus.Disabled) throw Disabled();
         var now = clock.GetUtcNow();
-        var delivery = Delivery.Try(
+        var delivery = Delivery.ForEndpoint(
             endpoint.Status is EndpointStatus.Pending ? Delivery.Ping : Delivery.Test, endpoint.OrganizationId, endpoint.Id, now);
         db.Deliveries.Add(delivery);
         endpoint.Test(delivery.Id);
         audited(delivery.Id);
         await db.SaveChangesAsync(ct);
-        dispatcher.Look([endpoint.Id]);
+        dispatcher.Notify([endpoint.Id]);
         return delivery;
     }
 
@@ -81,5 +81,5 @@ internal sealed class EndpointChanges(
         Refuse.Conflict("webhook_disabled", "The endpoint is disabled. Enable it first: PATCH it with {\"enabled\":true}.");
 
     private void Ping(WebhookEndpoint endpoint, DateTimeOffset now) =>
-        db.Deliveries.Add(Delivery.Try(Delivery.Ping, endpoint.OrganizationId, endpoint.Id, now));
+        db.Deliveries.Add(Delivery.ForEndpoint(Delivery.Ping, endpoint.OrganizationId, endpoint.Id, now));
 }

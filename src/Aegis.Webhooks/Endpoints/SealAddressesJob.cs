@@ -1,8 +1,8 @@
 namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>
-/// Seals the addresses that version 0.1.0 stored in clear. A migration cannot: it has no key. Each row is written only if its address is
-/// still the one that was read, and its revision stays, so nobody's If-Match fails. Running twice, or on two hosts, finds nothing more to
+/// Seals the addresses that version 0.1.0 stored in plain text. A migration cannot do it because it has no key. A row is written only if
+/// its address has not changed since it was read. Its revision stays, so no If-Match fails. A second run, or another host, finds nothing to
 /// do.
 /// </summary>
 internal sealed class SealAddressesJob(WebhooksDb db, SealedBox box) : IRecurringJob

@@ -1,8 +1,8 @@
 namespace Aegis.Webhooks.Endpoints;
 
 /// <summary>
-/// Warns of endpoints that fail on the first and third day and disables them on the fifth. What counts is the time between two failures
-/// with no success between them: an endpoint that nothing was sent to has not failed.
+/// Warns of failing endpoints on the first and third day and disables them on the fifth. Days count from the first to the last failure with
+/// no success between them, so an endpoint that was sent nothing has not failed.
 /// </summary>
 internal sealed class WatchJob(WebhooksDb db, TimeProvider clock, ILogger<WatchJob> log) : IRecurringJob
 {
@@ -49,7 +49,7 @@ internal sealed class WatchJob(WebhooksDb db, TimeProvider clock, ILogger<WatchJ
         }
         catch (DbUpdateConcurrencyException)
         {
-            // Another host was first, its owner changed it, or it answers again; the next run sees.
+            // Another host was first, the owner changed the endpoint, or it answers again. The next run checks it.
             db.Entry(queue).State = EntityState.Detached;
             db.Entry(endpoint).State = EntityState.Detached;
         }

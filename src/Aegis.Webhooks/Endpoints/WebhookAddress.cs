@@ -1,17 +1,19 @@
 namespace Aegis.Webhooks.Endpoints;
 
-/// <summary>Addresses of endpoints as they are shown: what stands behind the host may hold a token, so it is left out.</summary>
+/// <summary>Endpoint addresses as they are shown: scheme, host and port only, because path and query may contain a token.</summary>
 internal static class WebhookAddress
 {
-    /// <summary>What is shown instead of path and query.</summary>
+    /// <summary>Shown instead of path and query.</summary>
     public const string Hidden = "/…";
 
     private const string EncodedHidden = "/%E2%80%A6";
 
-    /// <summary>Scheme, host and port, with the rest left out.</summary>
+    /// <summary>Scheme, host and port, followed by <see cref="Hidden"/>.</summary>
     public static string Masked(Uri url) => url.GetLeftPart(UriPartial.Authority) + Hidden;
 
-    /// <summary>True for an address as it is shown, or made of one, also as a browser writes it: nobody is reached there.</summary>
+    /// <summary>
+    /// True for a masked address, or one derived from it, also in a browser's percent-encoding. No receiver exists at such an address.
+    /// </summary>
     public static bool IsMasked(string url) =>
         url.Contains(Hidden, StringComparison.Ordinal) || url.Contains(EncodedHidden, StringComparison.OrdinalIgnoreCase);
 }

@@ -2,10 +2,15 @@ using Aegis.Kernel.Sealing.Rewrapping;
 
 namespace Aegis.Webhooks.Endpoints;
 
-/// <summary>Pending until a ping was answered, enabled, or disabled by its owner or by what it answered.</summary>
+/// <summary>Pending until a ping is answered, then enabled. The owner, an HTTP 410 or five days of failure disable it.</summary>
 internal enum EndpointStatus { Pending, Enabled, Disabled }
 
-/// <summary>An address that an organization wants its events sent to.</summary>
+/// <summary>
+/// An address to which an organization's events are sent. <see cref="WebhooksController"/> and <see cref="EndpointChanges"/> register and
+/// change it; every new address must answer a ping first. <see cref="EndpointQueue"/> stores what attempts change: the lease of the sending
+/// host and the time of failures. <see cref="WatchJob"/> reads it, warns the owner and disables the endpoint after five days of failure.
+/// <see cref="SealAddressesJob"/> seals the addresses of version 0.1.0.
+/// </summary>
 internal sealed class WebhookEndpoint : Entity
 {
     private WebhookEndpoint(string id, string organizationId)
@@ -16,30 +21,36 @@ internal sealed class WebhookEndpoint : Entity
 
     public string OrganizationId { get; private set; } = "";
 
-    /// <summary>The address in clear, as version 0.1.0 stored it; empty once it is sealed.</summary>
+    /// <summary>The address in plain text, as version 0.1.0 stored it; empty once it is sealed.</summary>
     public string Url { get; private set; } = "";
 
-    /// <summary>The address: its path and query may hold a token. Null until an address of version 0.1.0 is sealed.</summary>
+    /// <summary>
+    /// The address, sealed because path and query may contain a token. Null until <see cref="SealAddressesJob"/> has sealed an address of
+    /// 0.1.0.
+    /// </summary>
     public byte[]? SealedUrl { get; private set; }
 
-    /// <summary>The user who registered it or changed it last: it hears what that user may read. Null for those of version 0.1.0.</summary>
+    /// <summary>
+    /// The user who registered or last changed the endpoint. It receives only events that this user may read. Null for endpoints of version
+    /// 0.1.0.
+    /// </summary>
     public string? OwnerUserId { get; private set; }
 
     public string? Description { get; private set; }
 
-    /// <summary>Names and patterns of events, separated by blanks.</summary>
+    /// <summary>Names and patterns of events, separated by spaces.</summary>
     public string Events { get; private set; } = "";
 
     public EndpointStatus Status { get; private set; }
 
-    /// <summary>Why it is disabled, else null.</summary>
+    /// <summary>Why it is disabled; null otherwise.</summary>
     public string? DisabledReason { get; private set; }
 
     public byte[] SealedSecret { get; private set; } = [];
 
     public int SecretVersion { get; private set; }
 
-    /// <summary>The secret before; it signs too until <see cref="PreviousUntil"/>.</summary>
+    /// <summary>The previous secret. It also signs until <see cref="PreviousUntil"/>.</summary>
     public byte[]? SealedPrevious { get; private set; }
 
     public int PreviousVersion { get; private set; }
@@ -77,15 +88,15 @@ internal sealed class WebhookEndpoint : Entity
         return endpoint;
     }
 
-    /// <summary>The whole address. It is shown nowhere: see <see cref="WebhookAddress.Masked"/>.</summary>
+    /// <summary>The full address. It is never shown: see <see cref="WebhookAddress.Masked"/>.</summary>
     public Uri AddressOf(SealedBox box) => new(SealedUrl is null ? Url : box.OpenText(SealedUrl, Address(Id)));
 
-    /// <summary>Takes what a caller wants. Another address, or an end of being disabled, has to be proved by a ping again.</summary>
-    /// <param name="ownerUserId">The caller, who may hear all of the events.</param>
-    /// <param name="movedTo">Another address, sealed; null when it stays.</param>
+    /// <summary>Changes the endpoint. A new address, or enabling after it was disabled, needs another answered ping.</summary>
+    /// <param name="ownerUserId">The caller, who may read all of these events.</param>
+    /// <param name="movedTo">The new address, sealed; null to keep the present one.</param>
     /// <param name="description">For people.</param>
     /// <param name="events">Names and patterns.</param>
-    /// <param name="enabled">Whether it is to be sent to.</param>
+    /// <param name="enabled">False disables the endpoint.</param>
     /// <param name="now">Now.</param>
     /// <returns>True when a ping is needed.</returns>
     public bool Change(
@@ -113,27 +124,24 @@ internal sealed class WebhookEndpoint : Entity
         return true;
     }
 
-    /// <summary>Its ping was answered.</summary>
+    /// <summary>Enables the endpoint after its ping was answered.</summary>
     public void Enable(DateTimeOffset now)
     {
         (Status, DisabledReason, UpdatedAt) = (EndpointStatus.Enabled, null, now);
         Raise(new WebhookEnabled(Id, Owner));
     }
 
-    /// <summary>Sends nothing more to it; what waits goes on waiting.</summary>
+    /// <summary>Disables the endpoint. Its waiting deliveries are kept until it is enabled again.</summary>
     public void Disable(string reason, DateTimeOffset now)
     {
         (Status, DisabledReason, UpdatedAt) = (EndpointStatus.Disabled, reason, now);
         Raise(new WebhookDisabled(Id, reason, Owner));
     }
 
-    /// <summary>Warns its owner.</summary>
+    /// <summary>Warns the owner that the endpoint fails.</summary>
     public void Warn(int days, string code) => Raise(new WebhookFailing(Id, days, code, Owner));
 
-    /// <summary>
-    /// Signs with a new secret; with the one that was current too until <paramref name="until"/>. One that was there from an earlier
-    /// rotation ends.
-    /// </summary>
+    /// <summary>Replaces the secret. The replaced one also signs until <paramref name="until"/>; an older one ends now.</summary>
     public void Rotate(byte[] secret, DateTimeOffset? until, DateTimeOffset now)
     {
         (SealedPrevious, PreviousVersion, PreviousUntil) = until is null ? (null, 0, null) : (SealedSecret, SecretVersion, until);
@@ -141,7 +149,7 @@ internal sealed class WebhookEndpoint : Entity
         Raise(new WebhookSecretRotated(Id, until, Owner));
     }
 
-    /// <summary>Ends the overlap of a rotation now.</summary>
+    /// <summary>Ends the overlap of a rotation now. Without an overlap it changes nothing.</summary>
     public void EndPrevious(DateTimeOffset now)
     {
         if (SealedPrevious is null) return;
@@ -149,13 +157,13 @@ internal sealed class WebhookEndpoint : Entity
         Raise(new WebhookSecretEnded(Id, Owner));
     }
 
-    /// <summary>Notes that somebody asked for a test event.</summary>
+    /// <summary>Records that a test event was requested.</summary>
     public void Test(string deliveryId) => Raise(new WebhookTested(Id, deliveryId, Owner));
 
-    /// <summary>Notes that somebody asked for deliveries again.</summary>
+    /// <summary>Records that deliveries were requested again.</summary>
     public void Replay(int deliveries) => Raise(new WebhookReplayed(Id, deliveries, Owner));
 
-    /// <summary>Announces its end; the caller deletes it in the same save.</summary>
+    /// <summary>Records the removal. The caller deletes the row in the same save.</summary>
     public void Remove() => Raise(new WebhookRemoved(Id, Owner));
 }
 
@@ -165,7 +173,7 @@ internal sealed class WebhookEndpointMap : IEntityTypeConfiguration<WebhookEndpo
     public const int DescriptionLength = 200;
     public const int EventsLength = 4000;
     private const int SealedLength = 400; // a secret of 50 characters
-    private const int SealedUrlLength = 7000; // 2,000 characters of at most three bytes, and what sealing adds
+    private const int SealedUrlLength = 7000; // 2,000 characters of at most three bytes, plus the overhead of sealing
 
     public void Configure(EntityTypeBuilder<WebhookEndpoint> e)
     {

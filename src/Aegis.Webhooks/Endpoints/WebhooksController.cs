@@ -4,17 +4,17 @@ using Aegis.Kernel.Web.Idempotency;
 
 namespace Aegis.Webhooks.Endpoints;
 
-/// <summary>Addresses of the own organization that its events are sent to, signed as Standard Webhooks 1.0 says.</summary>
+/// <summary>Endpoints of your organization: addresses that its events are sent to, signed according to Standard Webhooks 1.0.</summary>
 [ApiController]
 [Route("v1/webhooks")]
 [Tags("Webhooks")]
 internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointChanges changes, TimeProvider clock) : ControllerBase
 {
-    /// <summary>Registers an address for events. The answer shows its secret once.</summary>
+    /// <summary>Registers an address that events are sent to. Only this answer shows the secret.</summary>
     /// <remarks>
-    /// A signed <c>webhook.ping</c> is sent at once; events raised before it is answered with 2xx are queued. Listening to an event needs
-    /// the scope that <c>GET /v1/webhooks/event-types</c> names: a pattern such as <c>*</c> becomes the names that the caller may read, and
-    /// the answer shows them. Events whose scope the user behind the caller loses later are no longer sent.
+    /// A signed <c>webhook.ping</c> is sent at once. Events raised before it is answered with 2xx are queued. Each event needs the scope
+    /// that <c>GET /v1/webhooks/event-types</c> names. A pattern such as <c>*</c> is stored as the names that the caller may read, and the
+    /// answer shows them. If the user behind the caller later loses a scope, its events are no longer sent.
     /// </remarks>
     /// <response code="201">The endpoint, pending, with its secret.</response>
     /// <response code="400">validation_failed, address_not_allowed</response>
@@ -49,15 +49,15 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
                 .ToList(), found.NextCursor);
     }
 
-    /// <summary>One endpoint and how it does, without its secret.</summary>
+    /// <summary>Returns one endpoint and its state, without its secret.</summary>
     /// <response code="404">not_found</response>
     [HttpGet("{id}")]
     [RequireScope(Scopes.WebhookRead)]
     public async Task<WebhookResponse> Get(string id, CancellationToken ct) => await Answer(await Own(id, ct), ct);
 
     /// <summary>
-    /// Changes what is sent and leaves the rest. Needs the scopes of all that the endpoint hears. Another address is sent a ping first, and
-    /// what happens meanwhile is queued.
+    /// Changes the members that are sent. The caller needs the scopes of all events of the endpoint. A new address is sent a ping first;
+    /// until it answers, events are queued.
     /// </summary>
     /// <response code="400">validation_failed, address_not_allowed</response>
     /// <response code="403">missing_scope, key_narrowed</response>
@@ -68,14 +68,14 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     [RequireScope(Scopes.WebhookWrite)]
     public Task<WebhookResponse> Update(string id, UpdateWebhookRequest request, CancellationToken ct) => db.RetryOnConflict(async () =>
     {
-        var endpoint = await Heard(id, ct);
+        var endpoint = await OwnForChange(id, ct);
         Request.RequireMatch(endpoint);
         await changes.Change(caller, endpoint, request, ct);
         return await Answer(endpoint, ct);
     });
 
-    /// <summary>Removes an endpoint. What was not delivered yet is not sent.</summary>
-    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
+    /// <summary>Removes an endpoint. Deliveries that are still waiting are not sent.</summary>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read every event of the endpoint</response>
     /// <response code="404">not_found</response>
     /// <response code="412">revision_mismatch</response>
     [HttpDelete("{id}")]
@@ -83,7 +83,7 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public Task<IActionResult> Remove(string id, CancellationToken ct) => db.RetryOnConflict<IActionResult>(async () =>
     {
-        var endpoint = await Heard(id, ct);
+        var endpoint = await OwnForChange(id, ct);
         Request.RequireMatch(endpoint);
         endpoint.Remove();
         db.Endpoints.Remove(endpoint);
@@ -92,10 +92,10 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
         return NoContent();
     });
 
-    /// <summary>Makes a new secret, shown once. Until the overlap ends everything is signed with both.</summary>
-    /// <remarks>A rotation during an overlap replaces the older of the two. After a leak send <c>{"overlapHours":0}</c>.</remarks>
+    /// <summary>Creates a new secret and shows it once. Until the overlap ends, deliveries are signed with both secrets.</summary>
+    /// <remarks>A rotation during an overlap ends the older of the two secrets. After a leak, send <c>{"overlapHours":0}</c>.</remarks>
     /// <response code="400">validation_failed</response>
-    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read every event of the endpoint</response>
     /// <response code="404">not_found</response>
     /// <response code="409">secret_already_shown, concurrent_change</response>
     [HttpPost("{id}/rotate-secret")]
@@ -104,30 +104,30 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     public Task<NewSecretResponse> RotateSecret(string id, RotateSecretRequest request, CancellationToken ct) =>
         db.RetryOnConflict(async () =>
     {
-        var endpoint = await Heard(id, ct);
+        var endpoint = await OwnForChange(id, ct);
         var secret = await changes.Rotate(endpoint, request.Overlap, ct);
         Response.Headers.CacheControl = "no-store";
         Response.SetETag(endpoint);
         return new NewSecretResponse(id, secret, endpoint.PreviousUntil);
     });
 
-    /// <summary>Ends the overlap of a rotation now: the secret before signs no more. Repeating it changes nothing.</summary>
-    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
+    /// <summary>Ends the overlap of a rotation now: the previous secret no longer signs. Repeating the call changes nothing.</summary>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read every event of the endpoint</response>
     /// <response code="404">not_found</response>
     [HttpDelete("{id}/previous-secret")]
     [RequireScope(Scopes.WebhookWrite)]
     [ProducesResponseType(StatusCodes.Status204NoContent)]
     public Task<IActionResult> EndPreviousSecret(string id, CancellationToken ct) => db.RetryOnConflict<IActionResult>(async () =>
     {
-        var endpoint = await Heard(id, ct);
+        var endpoint = await OwnForChange(id, ct);
         endpoint.EndPrevious(clock.GetUtcNow());
         await db.SaveChangesAsync(ct);
         return NoContent();
     });
 
-    /// <summary>Sends a <c>webhook.test</c>; to an endpoint that is pending another <c>webhook.ping</c>.</summary>
-    /// <response code="202">The delivery, on its way.</response>
-    /// <response code="403">missing_scope, key_narrowed: the caller may not read all that the endpoint hears</response>
+    /// <summary>Sends a <c>webhook.test</c>, or another <c>webhook.ping</c> if the endpoint is pending.</summary>
+    /// <response code="202">The queued delivery.</response>
+    /// <response code="403">missing_scope, key_narrowed: the caller may not read every event of the endpoint</response>
     /// <response code="404">not_found</response>
     /// <response code="409">webhook_disabled</response>
     [HttpPost("{id}/test")]
@@ -136,11 +136,11 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
     [ProducesResponseType<DeliveryItem>(StatusCodes.Status202Accepted)]
     public async Task<ActionResult<DeliveryItem>> Test(string id, CancellationToken ct)
     {
-        var endpoint = await Heard(id, ct);
+        var endpoint = await OwnForChange(id, ct);
         return Accepted(DeliveryItem.From(await changes.Test(endpoint, HttpContext.SetAuditedObject, ct)));
     }
 
-    /// <summary>The answer to a repeated test.</summary>
+    /// <summary>The answer to a repeated request for a test.</summary>
     [NonAction]
     public async Task<DeliveryItem> Tested(string id, CancellationToken ct)
     {
@@ -155,11 +155,11 @@ internal sealed class WebhooksController(WebhooksDb db, Caller caller, EndpointC
         return await db.Endpoints.FirstOrDefaultAsync(e => e.OrganizationId == own && e.Id == id, ct) ?? throw Refuse.NotFound("webhook");
     }
 
-    /// <summary>One that the caller may change: what it hears, the caller may read.</summary>
-    private async Task<WebhookEndpoint> Heard(string id, CancellationToken ct)
+    /// <summary>Loads an endpoint for a change. Refuses a caller that may not read every event of the endpoint.</summary>
+    private async Task<WebhookEndpoint> OwnForChange(string id, CancellationToken ct)
     {
         var endpoint = await Own(id, ct);
-        Hearing.Require(caller, endpoint.Patterns);
+        SubscriptionRights.Require(caller, endpoint.Patterns);
         return endpoint;
     }
 

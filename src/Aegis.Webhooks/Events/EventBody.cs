@@ -1,14 +1,14 @@
 namespace Aegis.Webhooks.Events;
 
-/// <summary>What is sent: <c>{type,timestamp,data}</c>, byte for byte the same on every attempt.</summary>
+/// <summary>Body of a delivery, <c>{type,timestamp,data}</c>. Every attempt sends the same bytes.</summary>
 internal static class EventBody
 {
     public static string Write(string type, DateTimeOffset at, string data) => string.Create(
         CultureInfo.InvariantCulture,
         $$"""{"type":"{{type}}","timestamp":"{{at.UtcDateTime:yyyy-MM-ddTHH:mm:ss.FFFFFFFZ}}","data":{{data}}}""");
 
-    /// <summary>The body of a ping or a test, which are about the endpoint alone.</summary>
-    public static string OfTry(string type, DateTimeOffset at, string endpointId) => Write(type, at, $$"""{"id":"{{endpointId}}"}""");
+    /// <summary>Body of a ping or a test. Its data is only the endpoint's id.</summary>
+    public static string ForEndpoint(string type, DateTimeOffset at, string endpointId) => Write(type, at, $$"""{"id":"{{endpointId}}"}""");
 
     public static JsonObject Schema(string type, JsonObject members) => new()
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Aegis.Webhooks.Events;
 
-/// <summary>One event that can be listened to.</summary>
+/// <summary>One event that endpoints can subscribe to.</summary>
 internal sealed class EventType
 {
     private const string Consumer = "consumerId";
@@ -22,14 +22,14 @@ internal sealed class EventType
             .ToList();
     }
 
-    /// <summary>The record in Contracts.</summary>
+    /// <summary>The event's record in Contracts.</summary>
     public Type Source { get; }
 
     public string Name { get; }
 
     public string Description { get; }
 
-    /// <summary>The scope a caller needs to hear of it.</summary>
+    /// <summary>The scope that a caller needs to receive it.</summary>
     public string Scope => Name.Split('.')[0] switch
     {
         "credential" => Scopes.CredentialRead,
@@ -37,14 +37,14 @@ internal sealed class EventType
         _ => Scopes.StudyRead,
     };
 
-    /// <summary>True when it happens between two partners, which its body then names.</summary>
+    /// <summary>True if the event is about two partners, which its body then names.</summary>
     public bool IsOfPartners => fields.Exists(f => f.Field.Name is Consumer or Provider);
 
-    /// <summary>Whether it happened with a partner that the caller may deal with, by the member <c>data</c> of its body.</summary>
+    /// <summary>Whether the event's partners, read from the member <c>data</c>, are ones the caller may deal with.</summary>
     public static bool MayRead(Caller caller, JsonObject data) => caller.Partners is null || new[] { Consumer, Provider }
         .All(member => data[member]?.GetValue<string>() is not { } party || party == caller.OrganizationId || caller.MayDealWith(party));
 
-    /// <summary>The member <c>data</c> of its body.</summary>
+    /// <summary>Builds the member <c>data</c> of the body.</summary>
     public string DataOf(IEvent happened, long sequence)
     {
         var written = JsonNode.Parse(EventCatalog.Write(happened))!.AsObject();
@@ -58,7 +58,7 @@ internal sealed class EventType
         return data.ToJsonString();
     }
 
-    /// <summary>JSON schema (draft 2020-12) of its body.</summary>
+    /// <summary>JSON schema (draft 2020-12) of the body.</summary>
     public JsonObject Schema()
     {
         var members = new JsonObject();

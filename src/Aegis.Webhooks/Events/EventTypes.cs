@@ -3,10 +3,14 @@ using System.Reflection;
 
 namespace Aegis.Webhooks.Events;
 
-/// <summary>Every event that can be listened to, by name.</summary>
+/// <summary>
+/// Every event that endpoints can subscribe to, by name. <see cref="Publish"/> stores raised events and queues their deliveries; <see
+/// cref="EventsController"/> lets clients poll them. <see cref="SubscriptionRights"/> decides what a caller may subscribe to, and <see
+/// cref="EventBody"/> writes what is sent. An event without a description in <see cref="EventDescriptions"/> is never published.
+/// </summary>
 internal sealed class EventTypes
 {
-    /// <summary>All of them.</summary>
+    /// <summary>Pattern that matches all events.</summary>
     public const string Everything = "*";
 
     public static readonly EventTypes Published = new();
@@ -29,15 +33,15 @@ internal sealed class EventTypes
     /// <summary>Sorted by name.</summary>
     public IReadOnlyList<EventType> All { get; }
 
-    /// <summary>Patterns that stand for several: <c>*</c> and <c>transfer.*</c>.</summary>
+    /// <summary>Patterns that match several events: <c>*</c>, <c>transfer.*</c> and so on.</summary>
     public IReadOnlyList<string> Patterns { get; }
 
     public EventType? Find(string name) => byName.GetValueOrDefault(name);
 
-    /// <summary>What it is told as, or null when it stays inside.</summary>
+    /// <summary>The published type of an event; null if it is not published.</summary>
     public EventType? Of(IEvent happened) => bySource.GetValueOrDefault(happened.GetType());
 
-    /// <summary>Those that a name or pattern stands for; none when it is unknown.</summary>
+    /// <summary>Types that match a name or pattern; none if it is unknown.</summary>
     public IEnumerable<EventType> Matching(string pattern) => All.Where(t => Matches(pattern, t.Name));
 
     public static bool Matches(string pattern, string name) => pattern == Everything || pattern == name

@@ -1,8 +1,8 @@
 namespace Aegis.Webhooks.Events;
 
 /// <summary>
-/// Writes events down for each of their organizations and queues one delivery for each of their endpoints that listens. The receipts of the
-/// relay and the counts are in the same save: an event is told once, and its place is given in the order of commits.
+/// Stores each event for its organizations and queues a delivery for every endpoint that subscribes to it. The relay's receipts and the
+/// counts are part of the same save. So each event is published once, and sequence numbers follow the commit order.
 /// </summary>
 internal sealed class Publish(
     WebhooksDb db, EventCatalog catalog, Dispatcher dispatcher, NewEvents arrivals, IUserRights rights, TimeProvider clock) : IHandleMany
@@ -12,23 +12,24 @@ internal sealed class Publish(
     private readonly HashSet<string> queued = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EventCount> counts = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Organization, string Object), ObjectCount> objectCounts = [];
-    private ILookup<string, Listening> listening = Array.Empty<Listening>().ToLookup(l => l.OrganizationId, StringComparer.Ordinal);
+    private ILookup<string, Subscription> subscriptions =
+        Array.Empty<Subscription>().ToLookup(s => s.OrganizationId, StringComparer.Ordinal);
 
     public async Task Handle(IReadOnlyList<ToldEvent> events, CancellationToken ct)
     {
         var earlier = await db.TakeEarlier(Name, catalog, events, clock.GetUtcNow(), ct);
         var all = earlier.Concat(events).OrderBy(e => e.Id, StringComparer.Ordinal).ToList();
         await Load(all, ct);
-        foreach (var one in all) Tell(one);
+        foreach (var one in all) Store(one);
         db.SavedChanges += (_, _) =>
         {
-            dispatcher.Look(queued);
-            foreach (var organization in counts.Keys) arrivals.Tell(organization);
+            dispatcher.Notify(queued);
+            foreach (var organization in counts.Keys) arrivals.Announce(organization);
         };
     }
 
     /// <summary>
-    /// Reads the counts and the endpoints of everybody concerned. Those that are pending too: what is queued waits for their ping.
+    /// Loads counts and endpoints of all organizations concerned. Pending endpoints are included; their deliveries wait for the ping.
     /// </summary>
     private async Task Load(List<ToldEvent> events, CancellationToken ct)
     {
@@ -43,19 +44,19 @@ internal sealed class Publish(
             .Where(e => organizations.Contains(e.OrganizationId) && e.Status != EndpointStatus.Disabled)
             .Select(e => new { e.OrganizationId, e.Id, e.Events, e.OwnerUserId }).ToListAsync(ct);
         var rightsOf = await rights.Of(endpoints.Select(e => e.OwnerUserId).OfType<string>().Distinct(StringComparer.Ordinal).ToList(), ct);
-        listening = endpoints
-            .Select(e => new Listening(e.OrganizationId, e.Id, e.Events, e.OwnerUserId is { } owner ? rightsOf[owner] : null))
-            .ToLookup(l => l.OrganizationId, StringComparer.Ordinal);
+        subscriptions = endpoints
+            .Select(e => new Subscription(e.OrganizationId, e.Id, e.Events, e.OwnerUserId is { } owner ? rightsOf[owner] : null))
+            .ToLookup(s => s.OrganizationId, StringComparer.Ordinal);
     }
 
-    private void Tell(ToldEvent told)
+    private void Store(ToldEvent told)
     {
         var happened = told.Happened;
         if (EventTypes.Published.Of(happened) is not { } type) return;
         foreach (var organization in happened.Organizations.Distinct(StringComparer.Ordinal))
         {
-            var sequence = Count(organization);
-            var data = type.DataOf(happened, Count(organization, happened.ObjectId));
+            var sequence = NextSequence(organization);
+            var data = type.DataOf(happened, NextSequence(organization, happened.ObjectId));
             db.Events.Add(new PublishedEvent
             {
                 OrganizationId = organization,
@@ -65,8 +66,8 @@ internal sealed class Publish(
                 At = told.OccurredAt,
                 Data = data,
             });
-            // none is told of its own trouble
-            foreach (var endpoint in listening[organization].Where(l => l.Hears(type) && l.EndpointId != happened.ObjectId))
+            // an endpoint does not receive events about itself
+            foreach (var endpoint in subscriptions[organization].Where(s => s.Receives(type) && s.EndpointId != happened.ObjectId))
             {
                 var now = clock.GetUtcNow();
                 db.Deliveries.Add(
@@ -76,14 +77,14 @@ internal sealed class Publish(
         }
     }
 
-    private long Count(string organization)
+    private long NextSequence(string organization)
     {
         if (!counts.TryGetValue(organization, out var count))
             db.Counts.Add(counts[organization] = count = new EventCount { OrganizationId = organization });
         return ++count.Last;
     }
 
-    private long Count(string organization, string objectId)
+    private long NextSequence(string organization, string objectId)
     {
         if (!objectCounts.TryGetValue((organization, objectId), out var count))
             db.ObjectCounts.Add(
@@ -91,15 +92,15 @@ internal sealed class Publish(
         return ++count.Last;
     }
 
-    /// <param name="OrganizationId">Whose it is.</param>
+    /// <param name="OrganizationId">Organization that owns the endpoint.</param>
     /// <param name="EndpointId">whk_….</param>
-    /// <param name="Events">What it listens to.</param>
-    /// <param name="Rights">What its owner may do now; null when nobody is known to own it.</param>
-    private sealed record Listening(string OrganizationId, string EndpointId, string Events, IReadOnlySet<string>? Rights)
+    /// <param name="Events">Names and patterns it subscribes to.</param>
+    /// <param name="Rights">Scopes that the owner has now; null if no owner is known, and then the endpoint receives every event.</param>
+    private sealed record Subscription(string OrganizationId, string EndpointId, string Events, IReadOnlySet<string>? Rights)
     {
         private readonly string[] patterns = Events.Split(' ');
 
-        public bool Hears(EventType type) =>
+        public bool Receives(EventType type) =>
             patterns.Any(p => EventTypes.Matches(p, type.Name)) && Rights?.Contains(type.Scope) is not false;
     }
 }

@@ -1,11 +1,13 @@
 namespace Aegis.Webhooks.Events;
 
-/// <summary>Something that happened, as one of its parties is told. Its sequence is its place among all of that organization.</summary>
+/// <summary>An event as one of its organizations receives it.</summary>
 internal sealed class PublishedEvent
 {
     public required string OrganizationId { get; init; }
 
-    /// <summary>1 is the first. Given in the order of commits: whoever sees one has seen all before it.</summary>
+    /// <summary>
+    /// Starts at 1 in each organization and follows the commit order: a reader that sees one number has seen all lower ones.
+    /// </summary>
     public required long Sequence { get; init; }
 
     /// <summary>evt_….</summary>
@@ -21,8 +23,8 @@ internal sealed class PublishedEvent
 }
 
 /// <summary>
-/// How many events an organization has. Whoever publishes counts in the same transaction, so that two hosts cannot give one place twice or
-/// in the wrong order.
+/// Number of the last event of an organization. It is updated in the transaction that publishes, so two hosts cannot use one number twice
+/// or commit numbers out of order.
 /// </summary>
 internal sealed class EventCount
 {
@@ -31,7 +33,7 @@ internal sealed class EventCount
     public long Last { get; set; }
 }
 
-/// <summary>How many events of one object an organization was told of.</summary>
+/// <summary>Number of the last event of one object that an organization received.</summary>
 internal sealed class ObjectCount
 {
     public required string OrganizationId { get; init; }

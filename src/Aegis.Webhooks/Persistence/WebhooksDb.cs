@@ -1,6 +1,6 @@
 namespace Aegis.Webhooks.Persistence;
 
-/// <summary>Endpoints, what happened for each organization in its order, and what was sent of it where.</summary>
+/// <summary>Endpoints, the published events of each organization, and their deliveries.</summary>
 internal abstract class WebhooksDb(DbContextOptions options) : ModuleDb(options, "webhooks")
 {
     public DbSet<WebhookEndpoint> Endpoints => Set<WebhookEndpoint>();

@@ -4,28 +4,31 @@ using Aegis.Kernel.Work;
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// Gives each endpoint with something due a lane of its own, at once when this host has queued it, else within a second. Lanes know nothing
-/// of each other: an endpoint that hangs holds up nobody.
+/// Starts an <see cref="EndpointSender"/> for each endpoint with due deliveries: at once if this host queued them, else within a second.
+/// <see cref="EndpointLeases"/> lets one host at a time send to an endpoint. The sender reads from <see cref="DueQueue"/>, waits for one of
+/// the <see cref="AttemptSlots"/>, and makes each attempt with <see cref="Sender"/>. <see cref="OutcomeWriter"/> stores the results in
+/// batches; <see cref="EndpointOutcomes"/> stores those that also change the endpoint. Senders are independent, so an endpoint that hangs
+/// delays no other. If a host dies, its leases expire and another host sends what was not recorded, possibly a second time.
 /// </summary>
 internal sealed class Dispatcher(
     EndpointLeases leases, EndpointSenderTools tools, OutboundPolicy policy, OutboundConnections connections, WebhooksOptions options,
     TimeProvider clock, ILogger<Dispatcher> log)
     : Worker(clock)
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // what other hosts queued, and what was put off
-    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(5); // how long a host that ends waits for answers
+    private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1); // finds deliveries that other hosts queued, and retries
+    private static readonly TimeSpan ShutdownGrace = TimeSpan.FromSeconds(5); // how long a stopping host waits for answers
 
     private readonly ConcurrentDictionary<string, EndpointSender> senders = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> hints = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<EndpointSender, Task> running = new();
     private readonly ConcurrentQueue<string> ended = new();
     private readonly Signal wake = new();
-    private readonly CancellationTokenSource cutting = new();
-    private long lookedAt;
+    private readonly CancellationTokenSource abort = new();
+    private long polledAt;
     private long renewedAt;
 
-    /// <summary>Something was queued for these endpoints and is committed.</summary>
-    public void Look(IEnumerable<string> endpoints)
+    /// <summary>Deliveries for these endpoints were queued and committed.</summary>
+    public void Notify(IEnumerable<string> endpoints)
     {
         foreach (var id in endpoints) hints[id] = 0;
         wake.Raise();
@@ -33,7 +36,7 @@ internal sealed class Dispatcher(
 
     public override void Dispose()
     {
-        cutting.Dispose();
+        abort.Dispose();
         base.Dispose();
     }
 
@@ -44,24 +47,24 @@ internal sealed class Dispatcher(
     protected override async Task<bool> Work(CancellationToken ct)
     {
         await Renew(ct);
-        await LetGo(ct);
-        await Begin(await Find(ct), ct);
+        await ReleaseEnded(ct);
+        await Start(await Find(ct), ct);
         return false;
     }
 
     protected override void Failed(Exception failure) => Log.DispatcherFailed(log, failure.GetType().Name, failure);
 
-    /// <summary>Gives the lanes a moment for the answers they wait for, then cuts them.</summary>
+    /// <summary>Gives senders five seconds to receive pending answers, then cancels them.</summary>
     protected override async Task Finish()
     {
         var all = Task.WhenAll(running.Values);
-        await Task.WhenAny(all, Task.Delay(LastWords, Clock));
-        await cutting.CancelAsync();
+        await Task.WhenAny(all, Task.Delay(ShutdownGrace, Clock));
+        await abort.CancelAsync();
         await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await LetGo(CancellationToken.None);
+        await ReleaseEnded(CancellationToken.None);
     }
 
-    /// <summary>What was hinted at, and each second whatever is due.</summary>
+    /// <summary>Returns the endpoints that were notified and, once a second, all with due deliveries.</summary>
     private async Task<List<string>> Find(CancellationToken ct)
     {
         var found = new HashSet<string>(StringComparer.Ordinal);
@@ -70,34 +73,34 @@ internal sealed class Dispatcher(
             if (hints.TryRemove(id, out _)) found.Add(id);
         }
 
-        if (lookedAt == 0 || Clock.GetElapsedTime(lookedAt) >= Poll)
+        if (polledAt == 0 || Clock.GetElapsedTime(polledAt) >= Poll)
         {
-            lookedAt = Clock.GetTimestamp();
+            polledAt = Clock.GetTimestamp();
             found.UnionWith(await leases.FindWork(ct));
-            await TellChanges(ct);
+            await CheckRevisions(ct);
         }
 
         return [.. found];
     }
 
     /// <summary>
-    /// Looks for all lanes at once whether their endpoints were changed: hundreds that looked each for itself, all woken by the same
-    /// second, held up the rest.
+    /// Checks in one query whether the endpoints of any sender were changed. Hundreds of senders that each ran a query in the same second
+    /// delayed all other work.
     /// </summary>
-    private async Task TellChanges(CancellationToken ct)
+    private async Task CheckRevisions(CancellationToken ct)
     {
         var known = senders.ToArray();
         if (known.Length == 0) return;
-        var revisions = await tools.Queue.Revisions(known.Select(l => l.Key).ToList(), ct);
-        foreach (var (id, sender) in known) sender.IsAt(revisions.TryGetValue(id, out var revision) ? revision : null);
+        var revisions = await tools.Queue.Revisions(known.Select(k => k.Key).ToList(), ct);
+        foreach (var (id, sender) in known) sender.SetRevision(revisions.TryGetValue(id, out var revision) ? revision : null);
     }
 
-    private async Task Begin(List<string> found, CancellationToken ct)
+    private async Task Start(List<string> found, CancellationToken ct)
     {
         var idle = new List<string>();
         foreach (var id in found)
         {
-            if (senders.TryGetValue(id, out var sender)) sender.Ask();
+            if (senders.TryGetValue(id, out var sender)) sender.Notify();
             else idle.Add(id);
         }
 
@@ -116,15 +119,15 @@ internal sealed class Dispatcher(
     {
         try
         {
-            await sender.Run(stopping, cutting.Token);
+            await sender.Run(stopping, abort.Token);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Log.EndpointSenderFailed(log, id, e.GetType().Name, e); // what is due is found again in a second
+            Log.EndpointSenderFailed(log, id, e.GetType().Name, e); // its due deliveries are found again within a second
         }
         catch (OperationCanceledException)
         {
-            // The host ends.
+            // The host is stopping.
         }
         finally
         {
@@ -135,7 +138,7 @@ internal sealed class Dispatcher(
         }
     }
 
-    /// <summary>Keeps the endpoints whose lanes still run. A lane whose lease was lost stops by itself.</summary>
+    /// <summary>Renews the leases of running senders. A sender stops once its lease is lost.</summary>
     private async Task Renew(CancellationToken ct)
     {
         if (senders.IsEmpty || (renewedAt != 0 && Clock.GetElapsedTime(renewedAt) < options.Lease.Length / 3)) return;
@@ -147,18 +150,20 @@ internal sealed class Dispatcher(
         }
     }
 
-    /// <summary>Those whose lane has begun again in the meantime are kept: its end asks anew.</summary>
-    private async Task LetGo(CancellationToken ct)
+    /// <summary>
+    /// Releases the leases of senders that ended. If a new sender for the endpoint already runs, the lease is kept until that one ends.
+    /// </summary>
+    private async Task ReleaseEnded(CancellationToken ct)
     {
-        var over = new List<string>();
+        var released = new List<string>();
         while (ended.TryDequeue(out var id))
         {
-            if (!senders.ContainsKey(id)) over.Add(id);
+            if (!senders.ContainsKey(id)) released.Add(id);
         }
 
-        if (over.Count > 0) await leases.Release(over, ct);
+        if (released.Count > 0) await leases.Release(released, ct);
     }
 
-    /// <summary>Taken before the lease is asked for, so that it ends here before it ends there.</summary>
+    /// <summary>Call it before requesting the lease, so that the lease expires on this host no later than in the database.</summary>
     private long LeaseEnd() => Clock.GetTimestamp() + (long)(options.Lease.Length.TotalSeconds * Clock.TimestampFrequency);
 }

@@ -1,9 +1,9 @@
 namespace Aegis.Webhooks.Sending;
 
-/// <summary>Reads endpoints and what is due for them.</summary>
+/// <summary>Reads endpoints and their due deliveries.</summary>
 internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeProvider clock)
 {
-    /// <summary>The endpoint as it is now, or null.</summary>
+    /// <summary>The current endpoint; null if it was removed.</summary>
     public async Task<EndpointTarget?> Read(string endpointId, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -12,7 +12,7 @@ internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeP
         return endpoint is null ? null : EndpointTarget.Of(endpoint, box);
     }
 
-    /// <summary>True when the endpoint did not answer its last attempt, or none yet.</summary>
+    /// <summary>True if the endpoint's last attempt failed, or it never answered one.</summary>
     public async Task<bool> IsFailing(string endpointId, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -21,7 +21,7 @@ internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeP
             .AnyAsync(l => l.EndpointId == endpointId && (l.FailingSince != null || l.LastSuccessAt == null), ct);
     }
 
-    /// <summary>The revisions of those of the endpoints that are there: one query tells whether any of many was changed.</summary>
+    /// <summary>The current revisions of the given endpoints, without the removed ones.</summary>
     public async Task<Dictionary<string, long>> Revisions(IReadOnlyCollection<string> endpoints, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -31,8 +31,7 @@ internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeP
     }
 
     /// <summary>
-    /// The next deliveries that are due, with their bodies; none when the endpoint changed since it was read. A pending endpoint gets pings
-    /// and nothing else.
+    /// The next due deliveries with their bodies; none if the endpoint changed since it was read. A pending endpoint gets pings only.
     /// </summary>
     public async Task<List<Due>> Due(EndpointTarget target, int max, CancellationToken ct)
     {
@@ -60,7 +59,7 @@ internal sealed class DueQueue(IServiceScopeFactory scopes, SealedBox box, TimeP
             }).Take(max).ToListAsync(ct);
         return rows.ConvertAll(d => new Due(
             d.Id, d.EventId, d.Type, d.Attempts, d.Step,
-            d.EventSequence is null ? EventBody.OfTry(d.Type, d.CreatedAt, id) : d.Data is null
+            d.EventSequence is null ? EventBody.ForEndpoint(d.Type, d.CreatedAt, id) : d.Data is null
                 ? null
                 : EventBody.Write(d.Type, d.At!.Value, d.Data)));
     }

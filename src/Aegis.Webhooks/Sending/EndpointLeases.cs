@@ -3,14 +3,14 @@ using System.Linq.Expressions;
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// The endpoints that this host has for itself. One host sends to an endpoint at a time, so nothing is sent by two; the lease of a host
-/// that died runs out.
+/// The leases of this host. Only the host that holds an endpoint's lease sends to it, so two hosts never send the same delivery at once.
+/// The lease of a host that died expires.
 /// </summary>
 internal sealed class EndpointLeases(IServiceScopeFactory scopes, WebhooksOptions options, TimeProvider clock)
 {
     private readonly string self = Ids.New("host", clock.GetUtcNow());
 
-    /// <summary>Endpoints with something due that no other host has.</summary>
+    /// <summary>Endpoints that have due deliveries and whose lease is free or held by this host.</summary>
     public async Task<List<string>> FindWork(CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -28,7 +28,7 @@ internal sealed class EndpointLeases(IServiceScopeFactory scopes, WebhooksOption
             select endpoint.Id).ToListAsync(ct);
     }
 
-    /// <summary>Takes those of the endpoints that are free, or this host's already.</summary>
+    /// <summary>Takes the leases that are free or already held by this host, and returns their endpoints.</summary>
     public async Task<List<string>> Take(IReadOnlyCollection<string> endpoints, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -50,7 +50,7 @@ internal sealed class EndpointLeases(IServiceScopeFactory scopes, WebhooksOption
         return taken;
     }
 
-    /// <summary>Goes on with endpoints; gives back those that are still this host's.</summary>
+    /// <summary>Renews leases, and returns the endpoints whose lease this host still holds.</summary>
     public async Task<List<string>> Renew(IReadOnlyCollection<string> endpoints, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();
@@ -62,7 +62,7 @@ internal sealed class EndpointLeases(IServiceScopeFactory scopes, WebhooksOption
             .Select(l => l.EndpointId).ToListAsync(ct);
     }
 
-    /// <summary>Lets go of endpoints, so that another host need not wait.</summary>
+    /// <summary>Releases leases so that another host can take them at once.</summary>
     public async Task Release(IReadOnlyCollection<string> endpoints, CancellationToken ct)
     {
         await using var scope = scopes.CreateAsyncScope();

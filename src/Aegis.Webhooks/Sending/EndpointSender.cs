@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// Sends what is due to one endpoint, as long as this host has it. Each lane has its own connections and its own width, which grows while
-/// the endpoint answers and falls to one when it does not.
+/// Sends the due deliveries of one endpoint while this host holds its lease. Each sender has its own connections. It sends more deliveries
+/// at once while the endpoint answers, and one at a time after a failure.
 /// </summary>
 internal sealed class EndpointSender : IDisposable
 {
     private const int Page = 64;
     private const int MaxUnrecorded = 256;
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5); // keeps connections open between two events
-    private const int PartToSpread = 8; // of the time that an attempt hung
+    private const int SpreadDivisor = 8; // the next attempt is delayed by at most an eighth of the last attempt's time
 
     private readonly string endpointId;
     private readonly EndpointSenderTools tools;
@@ -20,10 +20,10 @@ internal sealed class EndpointSender : IDisposable
     private readonly Queue<Due> ready = new();
     private readonly HashSet<string> underWay = new(StringComparer.Ordinal);
     private readonly Lock guard = new();
-    private int asked = 1;
-    private int found;
+    private int notified = 1;
+    private int handled;
     private int sending;
-    private int width = 1;
+    private int concurrency = 1;
     private bool isQuick;
     private TimeSpan lastTook;
     private long validUntil;
@@ -35,29 +35,30 @@ internal sealed class EndpointSender : IDisposable
         (this.endpointId, this.tools, this.http) = (endpointId, tools, http);
     }
 
-    /// <summary>Something may be due. A lane with no place for it looks when what it sends is over.</summary>
-    public void Ask()
+    /// <summary>Deliveries may be due. A sender without a free slot looks after one of its attempts ends.</summary>
+    public void Notify()
     {
-        Interlocked.Increment(ref asked);
+        Interlocked.Increment(ref notified);
         if (HasSlot) wake.Raise();
     }
 
     /// <summary>
-    /// The endpoint has this revision now, or is gone: a lane that knows another reads it again before it sends anything more.
+    /// Sets the endpoint's current revision; null if it was removed. A sender that read another one reads the endpoint again before it
+    /// sends more.
     /// </summary>
-    public void IsAt(long? revision)
+    public void SetRevision(long? revision)
     {
         if (target is not { } known || known.Revision == revision) return;
         isStale = true;
         wake.Raise();
     }
 
-    /// <summary>The lease runs so long, by the clock that cannot be set.</summary>
+    /// <summary>Sets the end of the lease as a monotonic timestamp, which a change of the system time cannot move.</summary>
     public void LeaseUntil(long timestamp) => Volatile.Write(ref validUntil, timestamp);
 
-    /// <summary>Sends until nothing is due for a while, the endpoint may not be sent to, or the lease is lost.</summary>
-    /// <param name="stopping">Begins nothing more.</param>
-    /// <param name="ct">Breaks off what is under way.</param>
+    /// <summary>Sends until nothing is due for a while, the endpoint is disabled or removed, or the lease is lost.</summary>
+    /// <param name="stopping">Starts no new attempts.</param>
+    /// <param name="ct">Cancels running attempts.</param>
     public async Task Run(CancellationToken stopping, CancellationToken ct)
     {
         try
@@ -66,7 +67,8 @@ internal sealed class EndpointSender : IDisposable
         }
         finally
         {
-            // What was answered and is not recorded yet is due to whoever looks: no lane begins, on no host, before it is.
+            // An answered delivery stays due until its outcome is stored. The lease is kept until then, so that no sender on any host sends
+            // it again.
             for (var next = wake.Next(); UnderWay > 0; next = wake.Next())
                 await Task.WhenAny(next, Task.Delay(Linger, tools.Clock, CancellationToken.None));
         }
@@ -81,7 +83,7 @@ internal sealed class EndpointSender : IDisposable
         {
             var next = wake.Next();
             if (await Read(ct) is not { Status: not EndpointStatus.Disabled } current) break;
-            if (Wants) await Fill(current, ct);
+            if (NeedsMore) await Fill(current, ct);
             BeginReady(current, stopping, ct);
             if (IsBusy) idleSince = tools.Clock.GetTimestamp();
             else if (tools.Clock.GetElapsedTime(idleSince) > Linger) break;
@@ -103,35 +105,33 @@ internal sealed class EndpointSender : IDisposable
     {
         get
         {
-            lock (guard) return underWay.Count + ready.Count > 0 || asked != found;
+            lock (guard) return underWay.Count + ready.Count > 0 || notified != handled;
         }
     }
 
-    /// <summary>Who answers at once is worth reading ahead for.</summary>
+    /// <summary>While the endpoint answers quickly, the next deliveries are read ahead.</summary>
     private bool HasSlot
     {
         get
         {
-            lock (guard) return underWay.Count < MaxUnrecorded && (isQuick || sending < width);
+            lock (guard) return underWay.Count < MaxUnrecorded && (isQuick || sending < concurrency);
         }
     }
 
-    private bool Wants => ready.Count == 0 && Volatile.Read(ref asked) != found && HasSlot;
+    private bool NeedsMore => ready.Count == 0 && Volatile.Read(ref notified) != handled && HasSlot;
 
-    /// <summary>
-    /// The endpoint as it is now: read before what is due is read, so that what was raised after a change is sent as the change says.
-    /// </summary>
+    /// <summary>Reads the endpoint before its due deliveries, so events raised after a change are sent according to the change.</summary>
     private async Task<EndpointTarget?> Read(CancellationToken ct)
     {
-        if (!isStale && !Wants) return target;
+        if (!isStale && !NeedsMore) return target;
         var before = target;
-        isStale = false; // before it is read: what changes while it is read makes it stale again
+        isStale = false; // reset before the read, so a change during the read sets it again
         target = await tools.Queue.Read(endpointId, ct);
         if (before is null) isQuick = !await tools.Queue.IsFailing(endpointId, ct);
         if (before is not null && (before.Status != target?.Status || before.Url != target.Url))
         {
-            ready.Clear(); // what is due is another matter now
-            Interlocked.Increment(ref asked);
+            ready.Clear(); // these were selected for the endpoint's earlier state
+            Interlocked.Increment(ref notified);
         }
 
         return target;
@@ -139,13 +139,13 @@ internal sealed class EndpointSender : IDisposable
 
     private async Task Fill(EndpointTarget current, CancellationToken ct)
     {
-        var seen = Volatile.Read(ref asked);
+        var seen = Volatile.Read(ref notified);
         HashSet<string> known;
         lock (guard) known = [.. underWay];
 
         var due = await tools.Queue.Due(current, Page + known.Count, ct);
         foreach (var one in due.Where(d => !known.Contains(d.Id))) ready.Enqueue(one);
-        if (due.Count < Page + known.Count) found = seen;
+        if (due.Count < Page + known.Count) handled = seen;
     }
 
     private void BeginReady(EndpointTarget current, CancellationToken stopping, CancellationToken ct)
@@ -154,7 +154,7 @@ internal sealed class EndpointSender : IDisposable
         {
             lock (guard)
             {
-                if (sending >= width || underWay.Count >= MaxUnrecorded) return;
+                if (sending >= concurrency || underWay.Count >= MaxUnrecorded) return;
                 sending++;
                 underWay.Add(ready.Peek().Id);
             }
@@ -170,16 +170,16 @@ internal sealed class EndpointSender : IDisposable
             var outcome = await Try(current, due, stopping, ct);
             wake.Raise();
             if (outcome is null) return;
-            if (EndpointOutcomes.Concern(outcome)) await tools.Judge(outcome, current.Url);
+            if (EndpointOutcomes.ChangesEndpoint(outcome)) await tools.RecordChange(outcome, current.Url);
             else await tools.Writer.Record(outcome);
         }
         catch (Exception e) when (e is not OperationCanceledException || !ct.IsCancellationRequested)
         {
-            Log.AttemptBroke(tools.Log, due.Id, e.GetType().Name, e); // nothing is recorded, so it is due still
+            Log.AttemptBroke(tools.Log, due.Id, e.GetType().Name, e); // nothing is stored, so the delivery stays due
         }
         catch (OperationCanceledException)
         {
-            // The host ends; another one sends it.
+            // The host is stopping; another one sends it.
         }
         finally
         {
@@ -195,7 +195,7 @@ internal sealed class EndpointSender : IDisposable
         try
         {
             if (!quick) await Spread(stopping);
-            var (outcome, wasQuick) = await tools.Places.Run<Outcome?>(
+            var (outcome, wasQuick) = await tools.Slots.Run<Outcome?>(
                 quick, async () => HasLease && !stopping.IsCancellationRequested
                     ? await tools.Sender.Send(current, due, http, ct)
                     : null, ct);
@@ -204,7 +204,7 @@ internal sealed class EndpointSender : IDisposable
             {
                 lastTook = TimeSpan.FromMilliseconds(outcome.LatencyMs);
                 isQuick = outcome.IsSuccess && wasQuick;
-                width = outcome.IsSuccess ? Math.Min(width * 2, tools.Options.PerEndpoint) : 1;
+                concurrency = outcome.IsSuccess ? Math.Min(concurrency * 2, tools.Options.PerEndpoint) : 1;
             }
 
             return outcome;
@@ -216,14 +216,15 @@ internal sealed class EndpointSender : IDisposable
     }
 
     /// <summary>
-    /// Hundreds that began together and hang time out together: the next attempt of each begins a little later, by chance.
+    /// Waits a short random time after a slow attempt. Hundreds of attempts that started together and hang would otherwise time out
+    /// together again.
     /// </summary>
     private async Task Spread(CancellationToken stopping)
     {
         TimeSpan took;
         lock (guard) took = lastTook;
-        if (took < AttemptSlots.Moment) return;
-        var pause = took * (RandomNumberGenerator.GetInt32(1000) / 1000.0 / PartToSpread);
+        if (took < AttemptSlots.QuickLimit) return;
+        var pause = took * (RandomNumberGenerator.GetInt32(1000) / 1000.0 / SpreadDivisor);
         await Task.Delay(pause, tools.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

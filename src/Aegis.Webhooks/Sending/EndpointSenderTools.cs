@@ -1,15 +1,17 @@
 namespace Aegis.Webhooks.Sending;
 
-/// <summary>What all lanes of a host share.</summary>
+/// <summary>Dependencies that all senders of a host share.</summary>
 internal sealed record EndpointSenderTools(
-    IServiceScopeFactory Scopes, DueQueue Queue, Sender Sender, OutcomeWriter Writer, AttemptSlots Places, WebhooksOptions Options,
+    IServiceScopeFactory Scopes, DueQueue Queue, Sender Sender, OutcomeWriter Writer, AttemptSlots Slots, WebhooksOptions Options,
     TimeProvider Clock, ILogger<EndpointSenderTools> Log)
 {
-    /// <summary>Records an outcome that changes its endpoint, as often as it takes: two hosts or callers may change it at once.</summary>
-    public async Task Judge(Outcome outcome, Uri url)
+    /// <summary>
+    /// Stores an outcome that changes its endpoint. It retries because another host or caller may change the endpoint at the same time.
+    /// </summary>
+    public async Task RecordChange(Outcome outcome, Uri url)
     {
         const int max = 5;
-        for (var turn = 1; ; turn++)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
@@ -17,7 +19,7 @@ internal sealed record EndpointSenderTools(
                 await scope.ServiceProvider.GetRequiredService<EndpointOutcomes>().Record(outcome, url, CancellationToken.None);
                 return;
             }
-            catch (Microsoft.EntityFrameworkCore.DbUpdateException) when (turn < max)
+            catch (Microsoft.EntityFrameworkCore.DbUpdateException) when (attempt < max)
             {
                 Webhooks.Log.JudgedAgain(Log, outcome.EndpointId);
             }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Aegis.Webhooks.Sending;
 
-/// <summary>An endpoint as it is sent to.</summary>
+/// <summary>The data of an endpoint that sending needs, with its secrets opened.</summary>
 internal sealed record EndpointTarget(
     string EndpointId, string OrganizationId, Uri Url, EndpointStatus Status, long Revision, byte[] Secret, byte[]? Previous,
     DateTimeOffset? PreviousUntil)
@@ -13,7 +13,7 @@ internal sealed record EndpointTarget(
         Open(endpoint.SealedPrevious, endpoint.PreviousVersion, endpoint.Id, box),
         endpoint.PreviousUntil);
 
-    /// <summary>The newest first; the one before it too while the rotation's overlap lasts.</summary>
+    /// <summary>The current secret first, then the previous one while the rotation's overlap lasts.</summary>
     public IEnumerable<byte[]> SecretsAt(DateTimeOffset now) => Previous is not null && now < PreviousUntil ? [Secret, Previous] : [Secret];
 
     public override string ToString() => EndpointId;

@@ -6,14 +6,15 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// The statements that record outcomes, made once for a transaction and run for each: EF's way costs several times as much.
+/// The SQL statements that store outcomes. They are created once for a transaction and run for each outcome; EF's change tracking costs
+/// several times as much.
 /// </summary>
 internal sealed class OutcomeStatements : IAsyncDisposable
 {
     private readonly DbCommand settle;
     private readonly DbCommand note;
-    private readonly DbCommand answers;
-    private readonly DbCommand fails;
+    private readonly DbCommand markAnswering;
+    private readonly DbCommand markFailing;
 
     public OutcomeStatements(WebhooksDb db, DbTransaction transaction)
     {
@@ -49,16 +50,16 @@ internal sealed class OutcomeStatements : IAsyncDisposable
             $"INSERT INTO {Table<Attempt>()} (DeliveryId, Number, At, LatencyMs, Status, Error, Excerpt) VALUES (@id, @number, @at, "
                 + "@latency, @code, @error, @excerpt)",
             "@id", "@number", "@at", "@latency", "@code", "@error", "@excerpt");
-        answers = Command(
+        markAnswering = Command(
             $"UPDATE {Table<EndpointQueue>()} SET FailingSince = NULL, WarnedDay = {EndpointQueue.NoWarning}, LastSuccessAt = @at WHERE "
                 + "EndpointId = @id", "@at", "@id");
-        fails = Command( // failures are recorded after successes, also after later ones, which they do not undo
+        markFailing = Command( // may run after a later success was stored, which it must not undo
             $"UPDATE {Table<EndpointQueue>()} SET FailingSince = COALESCE(FailingSince, @at), LastFailureAt = @at, LastError = @error "
             + "WHERE EndpointId = @id AND (LastSuccessAt IS NULL OR LastSuccessAt <= @at)",
             "@at", "@error", "@id");
     }
 
-    /// <summary>Moves the delivery on; false when somebody did so before.</summary>
+    /// <summary>Updates the delivery; false if another host or a replay was first.</summary>
     public async Task<bool> Settle(Outcome outcome)
     {
         var waiting = outcome.Delivery.Type == Delivery.Ping ? DeliveryStatus.Verifying : DeliveryStatus.Waiting;
@@ -73,13 +74,13 @@ internal sealed class OutcomeStatements : IAsyncDisposable
     public Task<int> Note(Outcome outcome) => Run(
         note, outcome.Delivery.Id, outcome.Number, outcome.At.UtcTicks, outcome.LatencyMs, outcome.Status, outcome.Error, outcome.Excerpt);
 
-    public Task<int> Answers(Outcome outcome) => Run(answers, outcome.At.UtcTicks, outcome.EndpointId);
+    public Task<int> MarkAnswering(Outcome outcome) => Run(markAnswering, outcome.At.UtcTicks, outcome.EndpointId);
 
-    public Task<int> Fails(Outcome outcome) => Run(fails, outcome.At.UtcTicks, outcome.Error, outcome.EndpointId);
+    public Task<int> MarkFailing(Outcome outcome) => Run(markFailing, outcome.At.UtcTicks, outcome.Error, outcome.EndpointId);
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var command in new[] { settle, note, answers, fails }) await command.DisposeAsync();
+        foreach (var command in new[] { settle, note, markAnswering, markFailing }) await command.DisposeAsync();
     }
 
     private static Task<int> Run(DbCommand command, params object?[] values)

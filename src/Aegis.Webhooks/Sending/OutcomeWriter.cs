@@ -6,31 +6,31 @@ using Microsoft.Extensions.Hosting;
 namespace Aegis.Webhooks.Sending;
 
 /// <summary>
-/// Records what came of attempts, many in one transaction, which share one flush. What was delivered goes at once; what failed, for which
-/// nobody waits, is gathered and takes a quarter of the time at most, so that endpoints that fail, however many, hold up nobody at the
-/// database. What cannot be recorded is kept and tried again; a delivery is not sent again by this host before its outcome stands.
+/// Stores outcomes in batches, each in one transaction with one flush to disk. Successes are stored at once. Failures are collected,
+/// because nobody waits for them, and take at most a quarter of the time, so failing endpoints, however many, do not delay other users of
+/// the database. An outcome that cannot be stored is kept and tried again. Until it is stored, this host does not send the delivery again.
 /// </summary>
-// Not a GroupCommit: that refuses the callers of a failed batch and is done with it. Outcomes are kept and tried again one by one, and a
-// batch is made of two queues, one of which rests after each; hooks for that would be longer than what the two would share.
+// Not a GroupCommit, which fails the callers of a failed batch and forgets them. Here outcomes are kept and tried again one by one, and a
+// batch takes from two queues, one of which pauses after each batch. Hooks for that would be longer than the code that both share.
 internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider clock, ILogger<OutcomeWriter> log) : BackgroundService
 {
-    private const int MaxBatch = 100; // bounds how long a batch holds the database: 500 held up people by a tenth of a second
-    private const int MaxFailed = 50; // of a batch
-    private const int RestForFailed = 3; // times as long as their batch took
+    private const int MaxBatch = 100; // limits how long a batch locks the database: 500 delayed requests of people by 0.1 s
+    private const int MaxFailed = 50; // in one batch
+    private const int FailedPauseFactor = 3; // the pause after a batch with failures, in multiples of the time it took
     private static readonly TimeSpan MinPause = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly Channel<Waiting> queue = Channel.CreateUnbounded<Waiting>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Queue<Waiting> delivered = new();
     private readonly Queue<Waiting> failed = new();
-    private Task rest = Task.CompletedTask;
+    private Task failedPause = Task.CompletedTask;
     private Task<bool>? arrival;
 
     /// <summary>Returns when the outcome is durable.</summary>
     public Task Record(Outcome outcome)
     {
         var waiting = new Waiting(outcome);
-        return queue.Writer.TryWrite(waiting) ? waiting.Written.Task : Task.CompletedTask; // the host ends: another one sends it again
+        return queue.Writer.TryWrite(waiting) ? waiting.Written.Task : Task.CompletedTask; // stopping: another host sends it again
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -46,37 +46,40 @@ internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider cl
         {
             var begun = clock.GetTimestamp();
             while (!await TryWrite(batch) && !stoppingToken.IsCancellationRequested) await Task.Delay(Pause, clock, CancellationToken.None);
-            if (batch.Exists(w => !w.Outcome.IsSuccess)) PauseFor(clock.GetElapsedTime(begun) * RestForFailed);
+            if (batch.Exists(w => !w.Outcome.IsSuccess)) PauseFor(clock.GetElapsedTime(begun) * FailedPauseFactor);
             batch.Clear();
         }
     }
 
-    /// <summary>Waits for what is to be recorded next; false when there is nothing left and the host ends.</summary>
+    /// <summary>Fills the next batch, waiting if necessary; false if the host is stopping and nothing is left.</summary>
     private async Task<bool> Gather(List<Waiting> batch)
     {
         while (true)
         {
             while (queue.Reader.TryRead(out var waiting)) (waiting.Outcome.IsSuccess ? delivered : failed).Enqueue(waiting);
             while (batch.Count < MaxBatch && delivered.TryDequeue(out var waiting)) batch.Add(waiting);
-            var max = rest.IsCompleted ? Math.Min(MaxBatch, batch.Count + MaxFailed) : 0;
+            var max = failedPause.IsCompleted ? Math.Min(MaxBatch, batch.Count + MaxFailed) : 0;
             while (batch.Count < max && failed.TryDequeue(out var waiting)) batch.Add(waiting);
             if (batch.Count > 0) return true;
 
             arrival ??= queue.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
-            if (failed.Count > 0) await Task.WhenAny(arrival, rest);
+            if (failed.Count > 0) await Task.WhenAny(arrival, failedPause);
             else await arrival;
             if (!arrival.IsCompleted) continue;
             var isOver = !await arrival;
             arrival = null;
             if (isOver && failed.Count == 0) return false;
-            if (isOver) rest = Task.CompletedTask;
+            if (isOver) failedPause = Task.CompletedTask;
         }
     }
 
     private void PauseFor(TimeSpan time) =>
-        rest = queue.Reader.Completion.IsCompleted ? Task.CompletedTask : Task.Delay(time < MinPause ? MinPause : time, clock);
+        failedPause = queue.Reader.Completion.IsCompleted ? Task.CompletedTask : Task.Delay(time < MinPause ? MinPause : time, clock);
 
-    /// <summary>True when all is recorded or put aside: an outcome that cannot be recorded comes back alone, behind the others.</summary>
+    /// <summary>
+    /// True if every outcome is stored or postponed. False if the database is unavailable. An outcome that cannot be stored is tried again
+    /// alone, after the others.
+    /// </summary>
     private async Task<bool> TryWrite(List<Waiting> batch)
     {
         try
@@ -91,12 +94,12 @@ internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider cl
             if (e.IsUnavailable()) return false;
         }
 
-        if (batch.Count == 1) PutAside(batch[0]);
+        if (batch.Count == 1) Postpone(batch[0]);
         else foreach (var waiting in batch) if (!await TryWrite([waiting])) return false;
         return true;
     }
 
-    private async void PutAside(Waiting waiting)
+    private async void Postpone(Waiting waiting)
     {
         await Task.Delay(Pause, clock, CancellationToken.None);
         queue.Writer.TryWrite(waiting);
@@ -115,8 +118,8 @@ internal sealed class OutcomeWriter(IServiceScopeFactory scopes, TimeProvider cl
 
         foreach (var endpoint in outcomes.OrderBy(o => o.At).GroupBy(o => o.EndpointId, StringComparer.Ordinal))
         {
-            if (endpoint.LastOrDefault(o => o.IsSuccess) is { } success) await statements.Answers(success);
-            if (!endpoint.Last().IsSuccess) await statements.Fails(endpoint.Last());
+            if (endpoint.LastOrDefault(o => o.IsSuccess) is { } success) await statements.MarkAnswering(success);
+            if (!endpoint.Last().IsSuccess) await statements.MarkFailing(endpoint.Last());
         }
 
         await transaction.CommitAsync();

@@ -2,25 +2,25 @@ using System.Security.Cryptography;
 
 namespace Aegis.Webhooks.Sending;
 
-/// <summary>When a delivery is tried again.</summary>
+/// <summary>When the next attempt of a delivery is due.</summary>
 internal static class Schedule
 {
-    private const int Jitter = 10; // percent, both ways: what failed together does not come back together
+    private const int Jitter = 10; // percent, plus or minus: deliveries that failed together are not all retried at once
     private const int Grain = 1000;
 
-    /// <summary>Waits after the first attempt, the second, ….</summary>
+    /// <summary>Wait after the first attempt, the second, and so on.</summary>
     public static readonly IReadOnlyList<TimeSpan> Waits =
     [
         TimeSpan.FromSeconds(5), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2), TimeSpan.FromHours(5),
         TimeSpan.FromHours(10), TimeSpan.FromHours(14), TimeSpan.FromHours(20), TimeSpan.FromHours(24),
     ];
 
-    /// <summary>The longest that a receiver can ask for.</summary>
+    /// <summary>The longest Retry-After that is honored.</summary>
     public static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(24);
 
-    /// <summary>The wait after an attempt failed; null when it was the last one.</summary>
-    /// <param name="step">Attempts before it.</param>
-    /// <param name="retryAfter">What the receiver asked for: it is not called earlier.</param>
+    /// <summary>The wait after a failed attempt; null if it was the last one.</summary>
+    /// <param name="step">Number of earlier attempts.</param>
+    /// <param name="retryAfter">The receiver's Retry-After. The next attempt is not made before it.</param>
     public static TimeSpan? After(int step, TimeSpan? retryAfter)
     {
         if (step >= Waits.Count) return null;

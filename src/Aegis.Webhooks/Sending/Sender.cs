@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Aegis.Webhooks.Sending;
 
-/// <summary>Makes one attempt: signs, sends and says what came of it.</summary>
+/// <summary>Makes one attempt: signs the body, sends it and returns the result.</summary>
 internal sealed class Sender(WebhooksOptions options, TimeProvider clock)
 {
-    private const int MaxBytes = 4096; // of the answer, to be able to use the connection again
+    private const int MaxBytes = 4096; // how much of the answer is read, so that the connection can be reused
 
-    /// <summary>The event is kept no more, so there is nothing to send.</summary>
+    /// <summary>Error code: the event has been purged, so there is nothing to send.</summary>
     public const string Expired = "event_expired";
 
     public async Task<Outcome> Send(EndpointTarget target, Due due, SafeHttp http, CancellationToken ct)
@@ -35,7 +35,10 @@ internal sealed class Sender(WebhooksOptions options, TimeProvider clock)
             error is null || Schedule.After(due.Step, retryAfter) is not { } wait ? null : clock.GetUtcNow() + wait);
     }
 
-    /// <summary>What answers inside of a network is not for the eyes of who chose the address.</summary>
+    /// <summary>
+    /// The start of the answer, without control characters. Null for an address inside the network: whoever chose the address must not read
+    /// answers of internal services.
+    /// </summary>
     internal static string? Excerpt(byte[] body, bool isInward)
     {
         if (isInward || body.Length == 0) return null;
