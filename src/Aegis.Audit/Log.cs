@@ -9,7 +9,7 @@ internal static partial class Log
     [LoggerMessage(5002, LogLevel.Error, "The audit sequencer failed ({Error}). It tries again.")]
     public static partial void SequencerFailed(ILogger logger, string error, Exception exception);
 
-    [LoggerMessage(5003, LogLevel.Information, "This host now sequences the audit log from {Sequence} on (epoch {Epoch}).")]
+    [LoggerMessage(5003, LogLevel.Information, "This host sequences the audit log from {Sequence} on (epoch {Epoch}).")]
     public static partial void LeaseTaken(ILogger logger, long sequence, long epoch);
 
     [LoggerMessage(5004, LogLevel.Warning, "Another host took over the audit log at {Sequence} (epoch {Epoch}).")]

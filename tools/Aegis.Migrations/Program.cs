@@ -1,4 +1,4 @@
-// Gives `dotnet ef` every module's context for one database, without a database. See README.md.
+// Provides `dotnet ef` with every module's context for one database type, without a database. See README.md.
 using Aegis.Audit;
 using Aegis.Auth;
 using Aegis.Contracts.Identity;
@@ -11,10 +11,10 @@ using Aegis.Vault;
 using Aegis.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
-builder.Host.UseDefaultServiceProvider(o => o.ValidateOnBuild = false); // only the contexts are built here
+builder.Host.UseDefaultServiceProvider(o => o.ValidateOnBuild = false); // only the contexts are needed here
 var folder = Path.Combine(AppContext.BaseDirectory, "design");
-var provider = Enum.Parse<DatabaseProvider>(builder.Configuration["Database:Provider"] ?? "Sqlite");
-var connection = provider is DatabaseProvider.Sqlite ? "Data Source=:memory:" : "Server=design;Database=aegis;Encrypt=false";
+var provider = Enum.Parse<DatabaseKind>(builder.Configuration["Database:Provider"] ?? "Sqlite");
+var connection = provider is DatabaseKind.Sqlite ? "Data Source=:memory:" : "Server=design;Database=aegis;Encrypt=false";
 var database = new DatabaseOptions(provider, connection, folder);
 builder.Services.AddKernel(builder.Configuration, database, new KeyOptions("directory", folder, folder), typeof(Scopes).Assembly);
 builder.Services.AddAuth(builder.Configuration, database);

@@ -2,11 +2,11 @@ using Aegis.Kernel.Auditing;
 
 namespace Aegis.Interop.Tests.Audit;
 
-/// <summary>Go's checksum database code reads our log over HTTP and believes it, or not.</summary>
+/// <summary>Go's checksum database code reads our log over HTTP and verifies it.</summary>
 public sealed class TlogTests : IAsyncLifetime
 {
-    private const int Many = 100_000;
-    private const int AtOnce = 500; // a slow disk refuses those who wait longer than ten seconds
+    private const int Entries = 100_000;
+    private const int Batch = 500; // on a slow disk, writes that wait longer than ten seconds are refused
 
     private readonly string folder = Directory.CreateTempSubdirectory("aegis-tlog-").FullName;
     private readonly AegisApp app = new();
@@ -24,22 +24,22 @@ public sealed class TlogTests : IAsyncLifetime
     {
         var last = await Grow(1_000);
         await File.WriteAllTextAsync(Path.Combine(folder, "old.note"), await Signed(last));
-        last = await Grow(Many);
+        last = await Grow(Entries);
         await File.WriteAllTextAsync(Path.Combine(folder, "proof.json"), await Proof(last));
         await SaveKeys();
 
-        var said = (await Check("old", "old.note", "proof", "proof.json")).ShouldSucceed().Output.Trim().Split('\n');
+        var lines = (await Check("old", "old.note", "proof", "proof.json")).ShouldSucceed().Output.Trim().Split('\n');
 
-        said.Should().HaveCount(5);
-        int.Parse(said[0].Split(' ')[1]).Should().BeGreaterThan(Many);
-        said[1].Should().Be(said[0].Replace("checkpoint", "entries"));
-        said[2].Should().Be("inclusion 200");
-        int.Parse(said[3]["consistency ".Length..]).Should().BeInRange(1_000, 2_000);
-        said[4].Should().StartWith("proof ");
+        lines.Should().HaveCount(5);
+        int.Parse(lines[0].Split(' ')[1]).Should().BeGreaterThan(Entries);
+        lines[1].Should().Be(lines[0].Replace("checkpoint", "entries"));
+        lines[2].Should().Be("inclusion 200");
+        int.Parse(lines[3]["consistency ".Length..]).Should().BeInRange(1_000, 2_000);
+        lines[4].Should().StartWith("proof ");
     }
 
     [InteropFact("x-mod")]
-    public async Task Go_finds_what_was_changed()
+    public async Task Go_detects_changes_of_the_log()
     {
         var last = await Grow(3_000);
         await File.WriteAllTextAsync(Path.Combine(folder, "proof.json"), await Proof(last));
@@ -61,8 +61,8 @@ public sealed class TlogTests : IAsyncLifetime
         (await Check("proof", "forged.json")).ExitCode.Should().NotBe(0);
     }
 
-    /// <summary>Changes the database while a copy of it is kept, and puts the copy back.</summary>
-    private async Task Fails(string sql, params string[] because)
+    /// <summary>Changes the database, expects an error, and restores the database.</summary>
+    private async Task Fails(string sql, params string[] errors)
     {
         await app.Database.Run("DROP TABLE IF EXISTS kept_entries; DROP TABLE IF EXISTS kept_tiles; DROP TABLE IF EXISTS kept_head");
         await app.Database.Run(
@@ -72,8 +72,8 @@ public sealed class TlogTests : IAsyncLifetime
 
         var run = await Check();
 
-        run.ExitCode.Should().NotBe(0, "of {0}", sql);
-        run.Errors.Should().ContainAny(because);
+        run.ExitCode.Should().NotBe(0, "after {0}", sql);
+        run.Errors.Should().ContainAny(errors);
         await app.Database.Run(
             "INSERT OR REPLACE INTO audit_entries SELECT * FROM kept_entries; INSERT OR REPLACE INTO audit_tiles SELECT * FROM kept_tiles; "
                 + "UPDATE audit_head SET Checkpoint = (SELECT Checkpoint FROM kept_head)");
@@ -82,14 +82,14 @@ public sealed class TlogTests : IAsyncLifetime
     private Task<ToolRun> Check(params string[] more) =>
         Tool.RunGo(folder, "checklog.go", [app.BaseAddress.ToString().TrimEnd('/'), app.Key("outsider"), "keys.txt", .. more]);
 
-    /// <summary>Adds entries of the consumer; returns the id of the last one.</summary>
+    /// <summary>Adds entries of the consumer and returns the id of the last one.</summary>
     private async Task<string> Grow(int count)
     {
         var trail = app.Services.GetRequiredService<IAuditTrail>();
         var id = "";
-        for (var done = 0; done < count; done += AtOnce)
+        for (var done = 0; done < count; done += Batch)
         {
-            var facts = Enumerable.Range(0, Math.Min(AtOnce, count - done)).Select(Fact).ToList();
+            var facts = Enumerable.Range(0, Math.Min(Batch, count - done)).Select(Fact).ToList();
             await Task.WhenAll(facts.Select(f => trail.Write(f, default)));
             id = facts[^1].Id;
         }
@@ -108,7 +108,7 @@ public sealed class TlogTests : IAsyncLifetime
 
     private async Task<string> Signed(string id) => JsonDocument.Parse(await Proof(id)).RootElement.GetProperty("checkpoint").GetString()!;
 
-    /// <summary>The proof of an entry, as soon as there is one.</summary>
+    /// <summary>Returns the proof of an entry as soon as it is available.</summary>
     private async Task<string> Proof(string id)
     {
         for (var attempt = 0; ; attempt++)

@@ -3,28 +3,28 @@ using Aegis.Audit.Notes;
 
 namespace Aegis.Interop.Tests.Signing;
 
-/// <summary>Our Ed25519 against libcrypto's: the same keys, the same signatures, the same judgement of damaged ones.</summary>
+/// <summary>Compares our Ed25519 with libcrypto's: the same keys, the same signatures, the same decisions about damaged input.</summary>
 public sealed class DifferentialTests
 {
     private const int Rounds = 5_000;
 
     [InteropFact("libcrypto")]
-    public void Keys_and_signatures_are_those_of_OpenSSL()
+    public void Keys_and_signatures_equal_those_of_OpenSSL()
     {
         for (var i = 0; i < Rounds; i++)
         {
             var (seed, message) = (Bytes("seed", i, 32), Bytes("message", i, i % 300));
             var (key, signature) = (Ed25519.PublicKey(seed), Ed25519.Sign(seed, message));
 
-            key.Should().Equal(LibCrypto.PublicKey(seed), $"of round {i}");
-            signature.Should().Equal(LibCrypto.Sign(seed, message), $"of round {i}");
+            key.Should().Equal(LibCrypto.PublicKey(seed), $"round {i}");
+            signature.Should().Equal(LibCrypto.Sign(seed, message), $"round {i}");
             Ed25519.Verify(key, message, signature).Should().BeTrue();
             LibCrypto.Verify(key, message, signature).Should().BeTrue();
         }
     }
 
     [InteropFact("libcrypto")]
-    public void Damaged_signatures_keys_and_messages_are_judged_as_OpenSSL_judges_them()
+    public void Damaged_signatures_keys_and_messages_are_refused_like_by_OpenSSL()
     {
         var refused = 0;
         for (var i = 0; i < Rounds; i++)
@@ -37,7 +37,7 @@ public sealed class DifferentialTests
 
             var ours = Ed25519.Verify(key, message, signature);
 
-            ours.Should().Be(LibCrypto.Verify(key, message, signature), $"of round {i}");
+            ours.Should().Be(LibCrypto.Verify(key, message, signature), $"round {i}");
             refused += ours ? 0 : 1;
         }
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Aegis.Interop.Tests.Signing;
 
-/// <summary>Ed25519 of OpenSSL's libcrypto.</summary>
+/// <summary>Ed25519 from OpenSSL's libcrypto.</summary>
 internal static partial class LibCrypto
 {
     private const string Library = "libcrypto";
@@ -13,7 +13,7 @@ internal static partial class LibCrypto
         Assembly.GetExecutingAssembly(),
         (name, _, _) => name == Library && NativeLibrary.TryLoad("libcrypto.so.3", out var handle) ? handle : 0);
 
-    public static bool IsThere => NativeLibrary.TryLoad("libcrypto.so.3", out _);
+    public static bool IsInstalled => NativeLibrary.TryLoad("libcrypto.so.3", out _);
 
     public static byte[] PublicKey(byte[] seed) => With(PrivateKey(seed), key =>
     {
@@ -30,7 +30,7 @@ internal static partial class LibCrypto
         return signature;
     }));
 
-    /// <summary>False for keys that cannot be loaded, too.</summary>
+    /// <summary>Also false for keys that cannot be loaded.</summary>
     public static bool Verify(byte[] publicKey, byte[] message, byte[] signature) =>
         With(NewPublicKey(Ed25519, 0, publicKey, (nuint)publicKey.Length), key =>
         key != 0 && InContext(context =>

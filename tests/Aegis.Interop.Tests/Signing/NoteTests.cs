@@ -2,11 +2,11 @@ using Aegis.Audit.Notes;
 
 namespace Aegis.Interop.Tests.Signing;
 
-/// <summary>Our notes in the hands of OpenSSL and of Go's note package, by the commands that docs/evidence.md shows.</summary>
+/// <summary>OpenSSL and Go's note package verify our notes, with the commands shown in docs/evidence.md.</summary>
 public sealed class NoteTests
 {
     [InteropFact("openssl", "x-mod")]
-    public async Task The_commands_of_the_documentation_work_when_pasted()
+    public async Task The_commands_of_the_evidence_page_work_when_pasted()
     {
         var folder = HostProcess.NewDataDirectory();
         await using var host = await HostProcess.Start(folder);
@@ -23,7 +23,7 @@ public sealed class NoteTests
     }
 
     [InteropFact("python3")]
-    public async Task The_page_of_webhooks_runs_when_pasted()
+    public async Task The_commands_of_the_webhooks_page_run_when_pasted()
     {
         await using var host = await HostProcess.Start(HostProcess.NewDataDirectory());
         var port = $"{Aegis.Tests.App.Ports.Reserve()}";
@@ -34,7 +34,7 @@ public sealed class NoteTests
     }
 
     [InteropFact("x-mod")]
-    public async Task Go_opens_what_we_open_and_nothing_else()
+    public async Task Go_opens_exactly_the_notes_that_we_open()
     {
         var folder = Directory.CreateTempSubdirectory("aegis-notes-").FullName;
         var (signer, other) =
@@ -57,10 +57,10 @@ public sealed class NoteTests
         for (var i = 0; i < cases.Count; i++) await File.WriteAllTextAsync(Path.Combine(folder, $"{i}.note"), cases[i]);
         await File.WriteAllTextAsync(Path.Combine(folder, "keys.txt"), $"{signer.Verifier}\n");
 
-        var judged = (await Tool.RunGo(folder, "opennotes.go", "keys.txt", $"{cases.Count}")).ShouldSucceed().Output.Trim().Split('\n');
+        var theirs = (await Tool.RunGo(folder, "opennotes.go", "keys.txt", $"{cases.Count}")).ShouldSucceed().Output.Trim().Split('\n');
 
         var ours = cases.Select(c => SignedNote.TryOpen(c, [signer.Verifier], out _) ? "opened" : "refused").ToList();
-        judged.Should().Equal(ours);
+        theirs.Should().Equal(ours);
         ours.Select((o, i) => (o, i)).Where(x => x.o == "opened").Select(x => x.i).Should().Equal(0, 1, 12);
         Directory.Delete(folder, recursive: true);
     }

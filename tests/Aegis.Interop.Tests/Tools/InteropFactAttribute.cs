@@ -1,9 +1,9 @@
 namespace Aegis.Interop.Tests.Tools;
 
 /// <summary>
-/// A fact that needs programs we did not write. It runs when <c>AEGIS_INTEROP</c> asks for it: <c>installed</c> skips those of which a
-/// named tool is missing, <c>required</c> skips none. A machine that has some of the tools by chance is no reason to run, or to fail, half
-/// of the tests.
+/// A fact that needs other people's programs. It runs only if <c>AEGIS_INTEROP</c> is set: <c>installed</c> skips facts that miss a tool,
+/// <c>required</c> skips none. Without the variable all are skipped, because a machine that has some of the tools by chance should not run,
+/// or fail, half of the tests.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class InteropFactAttribute : FactAttribute

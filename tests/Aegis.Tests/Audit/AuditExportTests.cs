@@ -4,7 +4,9 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Tests.Audit;
 
-/// <summary>The trail as one stream: whole or visibly cut, without a trace of others' acts, and itself in the trail.</summary>
+/// <summary>
+/// The export of the trail: complete or visibly interrupted, without details of other parties, and itself recorded in the trail.
+/// </summary>
 public sealed class AuditExportTests : IAsyncLifetime
 {
     private const string Export = "/v1/audit/export";
@@ -21,7 +23,7 @@ public sealed class AuditExportTests : IAsyncLifetime
     [InlineData("?outcome=failed", 0)]
     [InlineData("?object=req_7", 1)]
     [InlineData("?from=2026-05-04T08:00:00Z&to=2026-05-04T08:01:40Z", 99)]
-    public async Task Every_entry_comes_once_oldest_first_in_the_form_of_the_list(string filter, int count)
+    public async Task An_export_has_every_entry_once_oldest_first_in_the_form_of_the_list(string filter, int count)
     {
         await Write(1, 1_234);
         await Write(1, 5, "cons_789");
@@ -38,7 +40,7 @@ public sealed class AuditExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_goes_on_behind_the_last_line_that_came()
+    public async Task An_export_continues_after_a_given_entry()
     {
         var written = await Write(1, 20);
 
@@ -50,7 +52,7 @@ public sealed class AuditExportTests : IAsyncLifetime
     [Theory]
     [InlineData("log_unknown")]
     [InlineData("x")]
-    public async Task An_entry_that_is_not_in_the_own_trail_is_no_place_to_begin(string after)
+    public async Task An_export_after_an_unknown_entry_is_refused(string after)
     {
         var refused = await host.As("cons_456").Get($"{Export}?after={after}");
 
@@ -59,7 +61,7 @@ public sealed class AuditExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Anothers_entry_is_no_place_to_begin()
+    public async Task An_export_after_an_entry_of_another_organization_is_refused()
     {
         var theirs = await Write(1, 1, "cons_789");
 
@@ -67,7 +69,7 @@ public sealed class AuditExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_the_other_party_it_tells_no_more_than_the_list()
+    public async Task An_export_shows_no_more_of_the_other_party_than_the_list()
     {
         await Write(1, 3, "prov_123", "cons_456");
 
@@ -78,7 +80,7 @@ public sealed class AuditExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_is_in_the_trail_itself_with_its_beginning_and_its_end()
+    public async Task An_export_is_recorded_in_the_trail_at_its_start_and_end()
     {
         await Write(1, 42);
         await host.As("cons_456").Get($"{Export}?object=req_7&outcome=success");
@@ -95,7 +97,7 @@ public sealed class AuditExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_trail_nothing_is_exported()
+    public async Task Nothing_is_exported_while_the_trail_cannot_be_written()
     {
         await Write(1, 3);
         await host.HidePending();
@@ -107,7 +109,7 @@ public sealed class AuditExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_wrong_filter_or_a_missing_scope_is_an_ordinary_refusal()
+    public async Task An_invalid_filter_or_a_missing_scope_is_refused_as_usual()
     {
         (await host.As("cons_456").Get($"{Export}?kind=any")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed");
         (await host.As(AuditHost.NoScope).Get(Export)).ShouldBeRefused(HttpStatusCode.Forbidden, "missing_scope");
@@ -117,14 +119,14 @@ public sealed class AuditExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_that_waits_is_cut_when_its_key_is_revoked()
+    public async Task An_export_to_a_waiting_client_is_interrupted_when_its_key_is_revoked()
     {
-        await Write(1, 30_000); // more than all buffers on the way hold
+        await Write(1, 30_000); // more than fits into all buffers
         using var response = await host.As("cons_456").SendStreaming(new HttpRequestMessage(HttpMethod.Get, Export));
         await using var body = await response.Content.ReadAsStreamAsync();
         await body.ReadExactlyAsync(new byte[10]);
 
-        ((AuditBed.StandingKeys)host.Services.GetRequiredService<IKeyDirectory>()).AreRevoked = true;
+        ((AuditBed.TestKeys)host.Services.GetRequiredService<IKeyDirectory>()).AreRevoked = true;
         var start = TimeProvider.System.GetTimestamp();
         List<JsonElement> entries;
         do entries = await Entries();
@@ -133,11 +135,11 @@ public sealed class AuditExportTests : IAsyncLifetime
         entries[0].GetProperty("details").GetProperty("how").GetString().Should().Be("key_revoked");
         entries[0].GetProperty("outcome").GetString().Should().Be("failed");
         var rest = () => body.CopyToAsync(Stream.Null);
-        await rest.Should().ThrowAsync<IOException>("a cut export must not look whole");
+        await rest.Should().ThrowAsync<IOException>("an interrupted export must not look complete");
     }
 
     [Fact]
-    public async Task A_reader_that_leaves_ends_it()
+    public async Task An_export_ends_when_the_client_disconnects()
     {
         await Write(1, 30_000);
         using (var response = await host.As("cons_456").SendStreaming(new HttpRequestMessage(HttpMethod.Get, Export)))
@@ -156,7 +158,7 @@ public sealed class AuditExportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_revoked_key_of_the_product_cuts_it()
+    public async Task Revoking_a_key_over_the_API_interrupts_its_export()
     {
         await using var own = await OwnApp.Start();
         var trail = own.App.Services.GetRequiredService<IAuditTrail>();
@@ -188,7 +190,7 @@ public sealed class AuditExportTests : IAsyncLifetime
         return facts.ConvertAll(f => f.Id);
     }
 
-    /// <summary>What the trail says of exports, newest first.</summary>
+    /// <summary>The trail's entries about exports, newest first.</summary>
     private async Task<List<JsonElement>> Entries() =>
         [.. (await host.As("cons_456").Get("/v1/audit?action=GET%20/v1/audit/export")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items")
             .EnumerateArray()];

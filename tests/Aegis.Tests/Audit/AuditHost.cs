@@ -18,8 +18,8 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Tests.Audit;
 
 /// <summary>
-/// The edge with the audit module and operations that misbehave on demand. A caller is whoever the header <c>X-Caller</c> says:
-/// organization and name.
+/// The edge with the audit module and endpoints that misbehave on demand. The header <c>X-Caller</c> sets the caller: organization and
+/// name.
 /// </summary>
 internal sealed class AuditHost : IAsyncDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class AuditHost : IAsyncDisposable
         AuditBed.Register(builder.Services, database.Options);
         builder.Services.AddModuleControllers(typeof(AuditModule).Assembly);
         builder.Services.AddCallAudit();
-        // a key of its own would be an entry of the log
+        // a stored key would add an entry to the log
         builder.Services.AddSingleton<CheckpointSigner>(_ => Task.FromResult<NoteSigner?>(AuditBed.Signer));
         builder.Services.AddExceptionHandler<Failures>().AddProblemDetails().AddAuthorization();
         app = builder.Build();
@@ -84,22 +84,22 @@ internal sealed class AuditHost : IAsyncDisposable
 
     public ApiClient As(string organization, string name = "Reading room") => Anonymous.With("X-Caller", $"{organization} {name}");
 
-    /// <summary>Takes the table of pending entries away, so that nothing can be written, or gives it back.</summary>
+    /// <summary>Renames the table of pending entries, so that nothing can be written.</summary>
     public Task HidePending() => database.HidePending();
 
     public Task ShowPending() => database.ShowPending();
 
-    /// <summary>Entries become durable and get no place any more.</summary>
+    /// <summary>Stops the sequencer. Entries are still stored, but no longer sequenced.</summary>
     public Task Pause() => Services.GetRequiredService<Sequencer>().StopAsync(default);
 
-    /// <summary>Waits until every durable entry has its place, however slow the database is.</summary>
+    /// <summary>Waits until every stored entry is sequenced, however slow the database is.</summary>
     public async Task UntilSequenced()
     {
         for (var i = 0; i < 1_500 && (await database.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}"))[0] != "0"; i++)
             await Task.Delay(20);
     }
 
-    /// <summary>All that is stored, as text.</summary>
+    /// <summary>The whole database as text.</summary>
     public Task<string> Bytes() => database.Bytes();
 
     public Task Stop() => app.StopAsync();

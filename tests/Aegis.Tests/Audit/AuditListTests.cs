@@ -22,7 +22,7 @@ public sealed class AuditListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_the_other_partys_acts_one_sees_action_object_time_and_outcome()
+    public async Task Actions_of_the_other_party_show_only_action_object_time_and_outcome()
     {
         await Write(At(1, "prov_123", "cons_456"));
 
@@ -83,7 +83,7 @@ public sealed class AuditListTests : IAsyncLifetime
     [InlineData("limit=x", "limit")]
     [InlineData("cursor=bm9wZQ", "cursor")]
     [InlineData("cursor=MS4y.", "cursor")]
-    public async Task A_filter_of_the_wrong_shape_is_named(string filter, string name)
+    public async Task A_refusal_names_the_malformed_filter(string filter, string name)
     {
         var refused = await host.As("cons_456").Get($"/v1/audit?{filter}");
 
@@ -109,7 +109,7 @@ public sealed class AuditListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rare_entry_is_found_behind_pages_that_only_lead_on()
+    public async Task A_rare_entry_is_found_after_an_empty_page()
     {
         await Write(At(1) with { Outcome = "failed" });
         await Write([.. Enumerable.Range(2, 6_000).Select(i => At(i))]);
@@ -124,7 +124,7 @@ public sealed class AuditListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_sees_what_was_durable_when_it_asked()
+    public async Task A_reader_sees_every_entry_that_was_stored_before_its_call()
     {
         for (var i = 1; i <= 20; i++)
         {
@@ -134,7 +134,7 @@ public sealed class AuditListTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reading_needs_its_scope()
+    public async Task Reading_the_trail_needs_the_scope_audit_read()
     {
         (await host.Anonymous.Get("/v1/audit")).ShouldBeRefused(HttpStatusCode.Unauthorized, "unauthenticated");
         var refused = await host.As(AuditHost.NoScope).Get("/v1/audit");
@@ -152,7 +152,7 @@ public sealed class AuditListTests : IAsyncLifetime
     private Task Write(params AuditFact[] facts) =>
         Task.WhenAll(facts.Select(f => host.Services.GetRequiredService<IAuditTrail>().Write(f, default)));
 
-    /// <summary>Objects of the entries that the test wrote; reading leaves entries of its own.</summary>
+    /// <summary>Objects of the entries that the test wrote. Entries of the reading calls have no object.</summary>
     private async Task<List<string?>> Objects(string organization, string filter = "") =>
         ObjectsOf((await host.As(organization).Get($"/v1/audit?{filter}")).ShouldBe(HttpStatusCode.OK));
 

@@ -18,24 +18,24 @@ public sealed class AuditPagingTests : IAsyncLifetime
     [InlineData("from=2026-05-04T08:00:00Z&to=2026-05-05T08:00:00Z")]
     [InlineData("from=2026-05-04T08:00:00Z&to=2026-05-05T08:00:00Z&outcome=success")]
     [InlineData("action=transfer.*")]
-    public async Task Pages_lead_forth_and_back_over_the_same_entries(string filter)
+    public async Task Pages_lead_forward_and_back_over_the_same_entries(string filter)
     {
         var written = await Write(1, 10);
 
-        var forth = new List<ApiResponse>();
-        for (string? cursor = ""; cursor is not null; cursor = forth[^1]["nextCursor"]) forth.Add(await Page(filter, cursor, limit: 4));
-        var back = new List<ApiResponse> { forth[^1] };
-        while (back.Count < forth.Count) back.Add(await Page(filter, back[^1]["prevCursor"]!, limit: 4));
+        var forward = new List<ApiResponse>();
+        for (string? cursor = ""; cursor is not null; cursor = forward[^1]["nextCursor"]) forward.Add(await Page(filter, cursor, limit: 4));
+        var back = new List<ApiResponse> { forward[^1] };
+        while (back.Count < forward.Count) back.Add(await Page(filter, back[^1]["prevCursor"]!, limit: 4));
 
-        forth.SelectMany(IdsOf).Should().Equal(Enumerable.Reverse(written));
-        forth.Select(p => IdsOf(p).Count).Should().Equal(4, 4, 2);
-        back.Select(p => string.Join(',', IdsOf(p))).Should().Equal(forth.Select(p => string.Join(',', IdsOf(p))).Reverse());
+        forward.SelectMany(IdsOf).Should().Equal(Enumerable.Reverse(written));
+        forward.Select(p => IdsOf(p).Count).Should().Equal(4, 4, 2);
+        back.Select(p => string.Join(',', IdsOf(p))).Should().Equal(forward.Select(p => string.Join(',', IdsOf(p))).Reverse());
         back[^1]["nextCursor"].Should().NotBeNull();
-        IdsOf(await Page(filter, back[^1]["nextCursor"]!, limit: 4)).Should().Equal(IdsOf(forth[1]));
+        IdsOf(await Page(filter, back[^1]["nextCursor"]!, limit: 4)).Should().Equal(IdsOf(forward[1]));
     }
 
     [Fact]
-    public async Task The_first_page_leads_to_what_comes_later()
+    public async Task The_first_page_leads_to_entries_written_later()
     {
         await Write(1, 3);
         var first = await Page("object=req_1", "", limit: 50);
@@ -47,15 +47,15 @@ public sealed class AuditPagingTests : IAsyncLifetime
         var still = await Page("object=req_1", rest["prevCursor"]!, limit: 3);
 
         IdsOf(none).Should().BeEmpty();
-        none["prevCursor"].Should().Be(first["prevCursor"], "nothing has come");
-        IdsOf(await Page("object=req_1", none["nextCursor"]!, limit: 50)).Should().Equal(IdsOf(first), "what is older begins right there");
+        none["prevCursor"].Should().Be(first["prevCursor"], "no entry was added");
+        IdsOf(await Page("object=req_1", none["nextCursor"]!, limit: 50)).Should().Equal(IdsOf(first), "the older entries start there");
         IdsOf(some).Should().Equal(later.Take(3).Reverse());
         IdsOf(rest).Should().Equal(later.Skip(3).Reverse());
         (IdsOf(still).Count, still["prevCursor"]).Should().Be((0, rest["prevCursor"]));
     }
 
     [Fact]
-    public async Task An_empty_trail_leads_nowhere_and_one_behind_the_end_leads_back()
+    public async Task An_empty_trail_has_no_cursors_and_an_empty_newer_page_has_no_items()
     {
         var empty = await Page("object=req_1", "", limit: 5);
         await Write(1, 5);
@@ -68,7 +68,7 @@ public sealed class AuditPagingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_rare_entry_is_found_on_the_way_to_newer_ones_too()
+    public async Task A_rare_entry_is_found_towards_newer_entries_too()
     {
         var first = await Write(1, 1);
         await Write(2, 6_000);
@@ -82,7 +82,7 @@ public sealed class AuditPagingTests : IAsyncLifetime
             pages.Add(await Page("outcome=failed", cursor, limit: 10));
 
         pages.SelectMany(IdsOf).Should().Equal(rare);
-        IdsOf(pages[0]).Should().BeEmpty("5,000 entries are looked at for a page");
+        IdsOf(pages[0]).Should().BeEmpty("a page reads at most 5,000 entries");
     }
 
     private async Task<List<string>> Write(int from, int count, string outcome = AuditFact.Success)

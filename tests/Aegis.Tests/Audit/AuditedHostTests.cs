@@ -4,7 +4,7 @@ namespace Aegis.Tests.Audit;
 public sealed class AuditedHostTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task Every_call_is_in_the_trail_once()
+    public async Task Every_call_is_recorded_once()
     {
         var caller = app.As("outsider");
         var before = await Actions(caller);
@@ -37,7 +37,7 @@ public sealed class AuditedHostTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task No_patient_and_no_secret_is_in_the_database()
+    public async Task The_database_contains_no_patient_data_and_no_secret()
     {
         var key = app.Key("consumer");
         await app.As("consumer").Post("/v1/requests", new
@@ -53,7 +53,7 @@ public sealed class AuditedHostTests(AegisApp app) : IClassFixture<AegisApp>
 
         stored.Should().Contain("GET /v1/audit");
         stored.Should().NotContain("ZZYZX");
-        stored.Should().NotContain(key[..^6][^32..], "that is the secret part of the key");
+        stored.Should().NotContain(key[..^6][^32..], "this is the secret part of the key");
     }
 
     private static async Task<List<string>> Actions(ApiClient caller)

@@ -11,7 +11,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     public async Task DisposeAsync() => await host.DisposeAsync();
 
     [Fact]
-    public async Task Each_call_leaves_one_entry_with_its_route_object_and_actor()
+    public async Task Each_call_has_one_entry_with_its_route_object_and_actor()
     {
         var caller = host.As("cons_456");
         await caller.Get("/v1/things/thg_one");
@@ -31,7 +31,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_call_that_makes_something_names_it()
+    public async Task The_entry_of_a_call_that_creates_an_object_names_the_object()
     {
         var caller = host.As("cons_456");
         var made = await caller.Post("/v1/things", new { name = "x" });
@@ -44,7 +44,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     [InlineData("/v1/things/thg_gone", HttpStatusCode.NotFound, "refused", "not_found")]
     [InlineData("/v1/nowhere", HttpStatusCode.NotFound, "refused", null)]
     [InlineData("/v1/half", HttpStatusCode.InternalServerError, "failed", "internal_error")]
-    public async Task What_was_not_granted_is_written_with_its_code(string path, HttpStatusCode status, string outcome, string? code)
+    public async Task A_refused_or_failed_call_is_recorded_with_its_code(string path, HttpStatusCode status, string outcome, string? code)
     {
         var caller = host.As("cons_456");
         var answer = await caller.Get(path);
@@ -57,7 +57,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Without_a_durable_entry_there_is_no_answer_and_service_returns_by_itself()
+    public async Task A_call_without_a_stored_entry_is_refused_and_later_calls_succeed()
     {
         var caller = host.As("cons_456");
         await host.HidePending();
@@ -72,7 +72,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stream_is_sent_while_it_is_made()
+    public async Task A_stream_is_sent_while_it_is_produced()
     {
         using var response = await host.As("cons_456").SendStreaming(new HttpRequestMessage(HttpMethod.Get, "/v1/content/t0p5ecret"));
         await using var body = await response.Content.ReadAsStreamAsync();
@@ -100,7 +100,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_refused_stream_without_an_entry_is_not_answered()
+    public async Task A_refused_stream_whose_entry_cannot_be_stored_gets_503()
     {
         await host.HidePending();
 
@@ -108,7 +108,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Calls_refused_before_authentication_become_one_entry_of_the_platform()
+    public async Task Unauthenticated_calls_become_one_entry_of_the_platform()
     {
         for (var i = 0; i < 7; i++) (await host.Anonymous.Get("/v1/things/thg_one")).Status.Should().Be(HttpStatusCode.Unauthorized);
         await host.Services.GetRequiredService<CallAuditRefusals>().Store(default);
@@ -123,7 +123,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Counts_that_cannot_be_written_are_counted_on()
+    public async Task A_count_that_cannot_be_stored_is_kept_for_the_next_entry()
     {
         await host.Anonymous.Get("/v1/things/thg_one");
         await host.HidePending();
@@ -136,7 +136,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Liveness_leaves_no_entry()
+    public async Task A_liveness_check_is_not_recorded()
     {
         (await host.As("cons_456").Get("/livez")).ShouldBe(HttpStatusCode.OK);
 
@@ -144,7 +144,7 @@ public sealed class CallAuditTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_a_caller_sends_reaches_the_trail()
+    public async Task Nothing_that_a_caller_sends_is_stored_in_the_trail()
     {
         var caller = host.As("cons_456").With("X-Note", "ZZYZXHEADER");
         await caller.Post("/v1/things?note=ZZYZXQUERY", new { name = "ZZYZXBODY" });
@@ -156,7 +156,7 @@ public sealed class CallAuditTests : IAsyncLifetime
         (await host.Bytes()).Should().Contain("/v1/things").And.NotContain("ZZYZX");
     }
 
-    /// <summary>The entries so far; the reading call itself is written after its answer was made.</summary>
+    /// <summary>The entries so far. The entry of the reading call itself is written after its answer was produced.</summary>
     private static async Task<List<JsonElement>> Entries(ApiClient caller) =>
         [.. (await caller.Get("/v1/audit")).ShouldBe(HttpStatusCode.OK).Json.GetProperty("items").EnumerateArray()];
 }

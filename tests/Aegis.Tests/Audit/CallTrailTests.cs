@@ -8,7 +8,7 @@ public sealed class CallTrailTests
     private static readonly string Bodies = $"SELECT Body FROM {AuditBed.Pending} ORDER BY Id";
 
     [Fact]
-    public async Task An_entry_is_in_the_file_when_its_writer_goes_on()
+    public async Task An_entry_is_stored_when_Write_returns()
     {
         await using var bed = await AuditBed.Open();
         var fact = AuditBed.Fact(1);
@@ -19,7 +19,7 @@ public sealed class CallTrailTests
     }
 
     [Fact]
-    public async Task Many_writers_lose_nothing()
+    public async Task No_entry_of_5000_concurrent_writes_is_lost()
     {
         await using var bed = await AuditBed.Open();
 
@@ -29,7 +29,7 @@ public sealed class CallTrailTests
     }
 
     [Fact]
-    public async Task While_the_trail_cannot_be_written_every_writer_is_refused()
+    public async Task Every_write_is_refused_while_the_trail_cannot_be_written()
     {
         await using var bed = await AuditBed.Open();
         await bed.HidePending();
@@ -41,7 +41,7 @@ public sealed class CallTrailTests
     }
 
     [Fact]
-    public async Task The_trail_recovers_by_itself()
+    public async Task Writes_succeed_again_after_a_failure()
     {
         await using var bed = await AuditBed.Open();
         await bed.Write(1);
@@ -54,8 +54,8 @@ public sealed class CallTrailTests
         (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}")).Should().Equal("2");
     }
 
-    [SqliteFact("a writer of SQL Server locks rows, not the database")]
-    public async Task A_file_locked_by_another_process_refuses_instead_of_hanging()
+    [SqliteFact("SQL Server locks rows, not the database")]
+    public async Task A_write_to_a_locked_file_is_refused_instead_of_hanging()
     {
         await using var bed = await AuditBed.Open();
         await using var other = new SqliteConnection(bed.Database.ConnectionString);
@@ -70,7 +70,7 @@ public sealed class CallTrailTests
     }
 
     [Fact]
-    public async Task Stopping_writes_what_still_waits()
+    public async Task Stopping_writes_the_waiting_entries()
     {
         await using var bed = await AuditBed.Open();
         var writes = bed.Write(500);
@@ -82,7 +82,7 @@ public sealed class CallTrailTests
     }
 
     [Fact]
-    public async Task After_the_stop_nothing_is_accepted()
+    public async Task Writes_after_the_stop_are_refused()
     {
         await using var bed = await AuditBed.Open();
         await bed.Trail.StopAsync(default);

@@ -8,7 +8,7 @@ using Aegis.Audit.Notes;
 
 namespace Aegis.Tests.Audit;
 
-/// <summary>The keys that sign evidence: made at first need, sealed, rotated, and published forever.</summary>
+/// <summary>The keys that sign evidence: created at first use, sealed, rotated, and published forever.</summary>
 public sealed class EvidenceKeyTests : IAsyncLifetime
 {
     private const string Published = "/.well-known/aegis-evidence-keys";
@@ -21,7 +21,7 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task Anybody_can_fetch_the_keys_in_the_forms_that_tools_take()
+    public async Task Anybody_can_fetch_the_keys_in_the_formats_that_tools_need()
     {
         var answer = (await app.Anonymous.Get(Published)).ShouldBe(HttpStatusCode.OK);
 
@@ -38,11 +38,11 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
 
         var text = await app.Anonymous.With("Accept", "text/plain").Get(Published);
         text.Text.Should().Be($"{verifier}\n");
-        text.Headers.Vary.Should().Contain("Accept", "caches must not mix the two forms up");
+        text.Headers.Vary.Should().Contain("Accept", "caches must keep the two formats apart");
     }
 
     [Fact]
-    public async Task Fetching_them_leaves_no_entry_of_a_call()
+    public async Task Fetching_the_keys_is_not_recorded_in_the_trail()
     {
         await app.Anonymous.Get(Published);
         await app.Anonymous.Get(Published);
@@ -55,7 +55,7 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hosts_that_need_the_first_key_at_once_make_one()
+    public async Task Hosts_that_need_the_first_key_at_the_same_time_create_only_one()
     {
         await using var other = new Guest(await app.StartAnotherHost());
 
@@ -66,7 +66,7 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_seed_lies_sealed_in_the_database()
+    public async Task The_seed_is_sealed_in_the_database()
     {
         await Sign(app);
         var row = await Read(db => db.EvidenceKeys.SingleAsync());
@@ -78,7 +78,7 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_public_half_that_was_changed_in_the_database_stops_the_signing()
+    public async Task A_host_does_not_sign_if_the_public_key_was_changed_in_the_database()
     {
         await Sign(app);
         var foreign = Convert.ToHexString(Ed25519.PublicKey(new byte[32]));
@@ -97,7 +97,7 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
     {
         var before = await Sign(app);
         await Rotate(isEmergency: false);
-        await Rotate(isEmergency: false); // one that is about to take over is enough
+        await Rotate(isEmergency: false); // returns the key that is about to take over
 
         (await Keys()).Should().HaveCount(2);
         app.Clock.Advance(EvidenceKeyRotation.Notice - TimeSpan.FromMinutes(1));
@@ -120,7 +120,7 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
         var before = await Sign(other.App);
 
         await Rotate(isEmergency: true);
-        app.Clock.Advance(EvidenceKeys.LookAgain);
+        app.Clock.Advance(EvidenceKeys.CacheTime);
 
         var notes = new[] { await Sign(app), await Sign(other.App) };
         notes.Should().AllBe(notes[0]).And.NotContain(before);
@@ -130,7 +130,7 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Another_public_address_does_not_change_the_name()
+    public async Task A_new_public_address_does_not_change_the_name()
     {
         var name = (await app.Anonymous.Get(Published)).Json.GetProperty("keys")[0].GetProperty("name").GetString();
         await using var moved = new Guest(await app.StartAnotherHost(("PublicUrl", "https://moved.example.org")));
@@ -141,7 +141,7 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_clock_that_was_put_back_makes_no_other_key()
+    public async Task A_clock_that_was_set_back_creates_no_new_key()
     {
         var before = await Sign(app);
         app.Clock.Advance(-TimeSpan.FromDays(30));
@@ -156,7 +156,7 @@ public sealed class EvidenceKeyTests : IAsyncLifetime
     [InlineData("https://aegis.example.org:8443", "aegis.example.org:8443/aegis-audit")]
     [InlineData("http://[::1]:8012", "[::1]:8012/aegis-audit")]
     [InlineData("https://bücher.example/below", "xn--bcher-kva.example/aegis-audit")]
-    public void The_name_is_host_and_port_of_the_public_address(string publicUrl, string name) =>
+    public void The_name_contains_host_and_port_of_the_public_address(string publicUrl, string name) =>
         EvidenceKeys.NameOf(publicUrl).Should().Be(name);
 
     private static async Task<string> Sign(AegisApp host) =>

@@ -1,12 +1,12 @@
 namespace Aegis.Tests.Audit;
 
-/// <summary>What keys that are narrowed to partners see of the trail.</summary>
+/// <summary>Which entries of the trail a key sees that is limited to some partners.</summary>
 public sealed class NarrowedTrailTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Theory]
     [InlineData("prov_123", true)]
     [InlineData("prov_999", false)]
-    public async Task A_narrowed_key_reads_of_its_partners_and_of_its_own_organization(string partner, bool sees)
+    public async Task A_limited_key_sees_entries_of_its_partners_and_its_own_organization(string partner, bool sees)
     {
         var auth = AuthApp.On(app);
         var narrowed = auth.With(await auth.Key(scopes: ["audit:read"], partners: [partner]));
@@ -28,7 +28,7 @@ public sealed class NarrowedTrailTests(AegisApp app) : IClassFixture<AegisApp>
     [Theory]
     [InlineData("prov_123", true)]
     [InlineData("prov_999", false)]
-    public async Task A_narrowed_key_sees_no_call_about_a_request_or_transfer_of_another_partner(string partner, bool sees)
+    public async Task A_limited_key_sees_no_call_about_requests_or_transfers_of_other_partners(string partner, bool sees)
     {
         var auth = AuthApp.On(app);
         var narrowed = auth.With(await auth.Key(scopes: ["audit:read"], partners: [partner]));

@@ -8,7 +8,7 @@ public sealed class SequencerTests
     private static readonly string Sequences = $"SELECT Sequence FROM {AuditBed.Entries} ORDER BY Sequence";
 
     [Fact]
-    public async Task Entries_get_places_from_zero_without_gaps_in_order_of_time()
+    public async Task Entries_get_sequences_from_zero_without_gaps_in_order_of_time()
     {
         await using var bed = await AuditBed.Open();
         await bed.Write(1_203);
@@ -25,7 +25,7 @@ public sealed class SequencerTests
     }
 
     [Fact]
-    public async Task A_host_that_is_told_to_stop_twice_at_once_ends_once()
+    public async Task Concurrent_stops_of_a_host_finish_its_work_once()
     {
         await using var bed = await AuditBed.Open();
         using var logs = new CapturedLogs();
@@ -34,7 +34,7 @@ public sealed class SequencerTests
         {
             await bed.Write(1_200);
             var host = bed.Host(log: factory.CreateLogger<Sequencer>());
-            await host.Advance(default); // it has the lease and a connection, and more to do
+            await host.Advance(default); // the host has the lease, a connection and more entries to sequence
 
             await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => host.StopAsync(default))));
 
@@ -45,7 +45,7 @@ public sealed class SequencerTests
     }
 
     [Fact]
-    public async Task The_stored_bytes_are_not_changed_and_each_has_its_own_salt()
+    public async Task Sequencing_keeps_the_stored_bytes_and_gives_each_entry_its_own_salt()
     {
         await using var bed = await AuditBed.Open();
         await bed.Write(3);
@@ -61,7 +61,7 @@ public sealed class SequencerTests
     }
 
     [Fact]
-    public async Task Of_two_hosts_on_one_file_one_sequences_and_nothing_is_lost_or_doubled()
+    public async Task One_of_two_hosts_sequences_and_no_entry_is_lost_or_duplicated()
     {
         await using var bed = await AuditBed.Open();
         var (one, two) = (bed.Host(), bed.Host());
@@ -100,50 +100,50 @@ public sealed class SequencerTests
     }
 
     [Fact]
-    public async Task A_head_that_stands_still_while_entries_wait_is_taken_over()
+    public async Task A_head_that_does_not_move_while_entries_wait_is_taken_over()
     {
         await using var bed = await AuditBed.Open();
         var clock = new SteppedTime();
-        var (dead, heir) = (bed.Host(), bed.Host(clock));
+        var (dead, next) = (bed.Host(), bed.Host(clock));
         await bed.Write(2);
         await dead.Advance(default);
         await bed.Write(3);
 
-        await heir.Advance(default);
+        await next.Advance(default);
         clock.Step(LeaseTaking.Patience - TimeSpan.FromTicks(1));
-        await heir.Advance(default);
+        await next.Advance(default);
         var tooEarly = await bed.Column(Sequences);
         clock.Step(TimeSpan.FromTicks(1));
-        await heir.Advance(default);
+        await next.Advance(default);
 
         tooEarly.Should().HaveCount(2);
         (await bed.Column(Sequences)).Should().Equal("0", "1", "2", "3", "4");
     }
 
     [Fact]
-    public async Task A_replaced_sequencer_that_wakes_up_writes_nothing()
+    public async Task A_sequencer_that_was_paused_and_replaced_writes_nothing()
     {
         await using var bed = await AuditBed.Open();
         var clock = new SteppedTime();
-        var (paused, heir) = (bed.Host(), bed.Host(clock));
+        var (paused, next) = (bed.Host(), bed.Host(clock));
         await bed.Write(2);
         await paused.Advance(default);
         await bed.Write(1);
-        await heir.Advance(default);
+        await next.Advance(default);
         clock.Step(LeaseTaking.Patience);
         await bed.Run(StopBatches);
-        await Record.ExceptionAsync(() => heir.Advance(default)); // has the lease, wrote nothing: the head still says 2
+        await Record.ExceptionAsync(() => next.Advance(default)); // it took the lease but wrote nothing: the head is still at 2
         await bed.Run(TestDatabase.IsSqlServer ? "DROP TRIGGER [audit].[no_batch]" : "DROP TRIGGER no_batch");
 
         await paused.Advance(default);
 
         (await bed.Column(Sequences)).Should().Equal("0", "1");
-        await heir.Advance(default);
+        await next.Advance(default);
         (await bed.Column(Sequences)).Should().Equal("0", "1", "2");
     }
 
     [Fact]
-    public async Task An_orderly_stop_sequences_the_rest_and_hands_the_log_over_at_once()
+    public async Task A_clean_stop_sequences_the_rest_and_releases_the_log_at_once()
     {
         await using var bed = await AuditBed.Open();
         var (first, second) = (bed.Host(), bed.Host());
@@ -160,7 +160,7 @@ public sealed class SequencerTests
     }
 
     [Fact]
-    public async Task An_entry_that_was_sent_twice_has_one_place()
+    public async Task An_entry_that_was_stored_twice_is_sequenced_once()
     {
         await using var bed = await AuditBed.Open();
         var host = bed.Host();
@@ -177,7 +177,7 @@ public sealed class SequencerTests
     }
 
     [Fact]
-    public async Task An_unreadable_entry_does_not_hold_up_the_others()
+    public async Task An_unreadable_entry_does_not_block_the_others()
     {
         await using var bed = await AuditBed.Open();
         await bed.Run(
@@ -192,7 +192,7 @@ public sealed class SequencerTests
         await host.StopAsync(default);
     }
 
-    /// <summary>A trigger that lets the lease be taken and no batch be written.</summary>
+    /// <summary>A trigger that permits taking the lease but fails every batch.</summary>
     private static string StopBatches => TestDatabase.IsSqlServer
         ? "CREATE TRIGGER [audit].[no_batch] ON [audit].[head] AFTER UPDATE AS IF UPDATE([Next]) THROW 50000, 'stop', 1"
         : "CREATE TRIGGER no_batch BEFORE UPDATE OF Next ON audit_head BEGIN SELECT RAISE(ABORT, 'stop'); END";

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Audit;
 
-/// <summary>A monotonic clock that moves when told.</summary>
+/// <summary>A monotonic clock that the test moves.</summary>
 internal sealed class SteppedTime : TimeProvider
 {
     private long ticks;

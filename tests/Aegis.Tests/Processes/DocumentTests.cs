@@ -1,13 +1,13 @@
 namespace Aegis.Tests.Processes;
 
 /// <summary>
-/// Every block of every page is pasted into a shell. Pages that need another language or a Go toolchain are in the interop tests.
+/// Pastes every command block of a page into a shell. Pages that need another language or a Go toolchain are in the interop tests.
 /// </summary>
 public sealed class DocumentTests : IAsyncLifetime
 {
     // README.md and docs/onboarding.md: WalkThroughTests. docs/evidence.md and docs/webhooks.md: interop tests.
     private static readonly string[] Elsewhere = ["docs/onboarding.md", "docs/evidence.md", "docs/webhooks.md"];
-    // campaigns, and publishing a release
+    // these pages contain campaigns and the publishing of a release
     private static readonly string[] TooLong = ["docs/reliability.md", "docs/operations.md", "docs/threat-model.md"];
     private HostProcess host = null!;
 
@@ -23,13 +23,13 @@ public sealed class DocumentTests : IAsyncLifetime
     [InlineData("docs/people.md", "\"invitationUrl\":\"http")]
     [InlineData("docs/sessions.md", "\"stepUpRequired\": false")]
     [InlineData("docs/vault.md", "\"version\":2")]
-    public async Task What_a_page_shows_runs_when_pasted(string page, string printed)
+    public async Task The_commands_of_a_page_run_when_pasted(string page, string printed)
     {
         (await PastedDocument.PasteAll(host, page)).Should().Contain(printed);
     }
 
     [Fact]
-    public async Task The_page_of_n8n_runs_when_pasted()
+    public async Task The_commands_of_the_n8n_page_run_when_pasted()
     {
         await using var n8n = await N8nStandIn.Start();
         var credential = n8n.Hold("OpenAI", "openAiApi", """{"apiKey":"old"}""");
@@ -50,7 +50,7 @@ public sealed class DocumentTests : IAsyncLifetime
         while (!File.Exists(Path.Combine(root.FullName, "Aegis.sln"))) root = root.Parent!;
         var withCommands = Directory.GetFiles(Path.Combine(root.FullName, "docs"), "*.md")
             .Where(f => File.ReadAllText(f).Contains("```bash", StringComparison.Ordinal)).Select(f => $"docs/{Path.GetFileName(f)}");
-        var pasted = GetType().GetMethod(nameof(What_a_page_shows_runs_when_pasted))!.GetCustomAttributesData()
+        var pasted = GetType().GetMethod(nameof(The_commands_of_a_page_run_when_pasted))!.GetCustomAttributesData()
             .Where(a => a.AttributeType == typeof(InlineDataAttribute))
             .Select(a =>
                 (string)((IReadOnlyList<System.Reflection.CustomAttributeTypedArgument>)a.ConstructorArguments[0].Value!)[0].Value!);

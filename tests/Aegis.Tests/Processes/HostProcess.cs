@@ -3,12 +3,12 @@ using System.Diagnostics;
 
 namespace Aegis.Tests.Processes;
 
-/// <summary>The host as its users run it: a process of its own, which can be killed.</summary>
+/// <summary>The host as a separate process, which can be killed.</summary>
 public sealed class HostProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Ready = TimeSpan.FromSeconds(180); // a second on an idle machine
+    private static readonly TimeSpan Ready = TimeSpan.FromSeconds(180); // takes one second on an idle machine
 
-    // Hosts on one folder share its database. A database of SQL Server is dropped when the tests end.
+    // Hosts on one folder share its database. SQL Server databases are dropped when the tests end.
     private static readonly ConcurrentDictionary<string, Lazy<Task<TestDatabase>>> Databases = new();
 
     private readonly StringBuilder output = new();
@@ -47,7 +47,7 @@ public sealed class HostProcess : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
-    /// <summary>Of a host that has ended.</summary>
+    /// <summary>Exit code of a host that has ended.</summary>
     public int ExitCode => process.ExitCode;
 
     public string Output
@@ -61,7 +61,7 @@ public sealed class HostProcess : IAsyncDisposable
     public static string NewDataDirectory() =>
         Path.Combine(AppContext.BaseDirectory, "processes", Aegis.Kernel.Identifiers.Ids.New("run", TimeProvider.System.GetUtcNow()));
 
-    /// <summary>Starts without waiting, for a kill in the middle of the start.</summary>
+    /// <summary>Starts without waiting, so that the host can be killed during its start.</summary>
     public static async Task<HostProcess> Launch(string dataDirectory, IReadOnlyDictionary<string, string>? settings = null)
     {
         var database = await Databases.GetOrAdd(dataDirectory, folder => new(() => TestDatabase.Create(folder))).Value;
@@ -86,11 +86,11 @@ public sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs a command of the host on a folder, beside hosts that may serve it.</summary>
+    /// <summary>Runs a command of the host on a folder, even while other hosts use it.</summary>
     public static Task<(int ExitCode, string Output)> Run(string dataDirectory, params string[] command) =>
         Run(dataDirectory, new Dictionary<string, string>(), command);
 
-    /// <summary>The same, with further environment.</summary>
+    /// <summary>The same, with additional environment variables.</summary>
     public static async Task<(int ExitCode, string Output)> Run(
         string dataDirectory, IReadOnlyDictionary<string, string> environment, params string[] command)
     {
@@ -122,7 +122,7 @@ public sealed class HostProcess : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // Not listening yet.
+                // It does not listen yet.
             }
 
             await Task.Delay(50);
@@ -139,14 +139,14 @@ public sealed class HostProcess : IAsyncDisposable
         JsonDocument.Parse(File.ReadAllText(Path.Combine(DataDirectory, "sandbox.json"))).RootElement.GetProperty("keys").GetProperty(role)
             .GetString()!;
 
-    /// <summary>kill -9: nothing is flushed, nothing is said.</summary>
+    /// <summary>kill -9: the process ends without flushing or logging anything.</summary>
     public async Task Kill()
     {
         if (!process.HasExited) process.Kill();
         await process.WaitForExitAsync();
     }
 
-    /// <summary>Waits until it ended by itself; false when it did not in time.</summary>
+    /// <summary>Waits until the process ends; false on timeout.</summary>
     public async Task<bool> Ends(TimeSpan within)
     {
         using var patience = new CancellationTokenSource(within);
@@ -161,7 +161,7 @@ public sealed class HostProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>SIGSTOP: it does nothing more until it is told to go on, and does not know of it.</summary>
+    /// <summary>SIGSTOP: pauses the process, without its knowledge, until <see cref="Continue"/>.</summary>
     public Task Stop() => Signal("STOP");
 
     public Task Continue() => Signal("CONT");

@@ -1,12 +1,12 @@
 namespace Aegis.Tests.Processes;
 
-/// <summary>kill -9 at bad moments; what was answered stays, what was not leaves nothing behind.</summary>
+/// <summary>kill -9 at critical moments. Acknowledged work survives; unacknowledged work leaves nothing behind.</summary>
 public sealed class KillTests
 {
     [Fact]
     public async Task A_kill_during_the_first_migration_is_finished_by_the_next_start()
     {
-        // The whole first start takes about a second here; the kills fall all over it.
+        // The first start takes about a second here. The kills are spread over it.
         foreach (var delay in (int[])[150, 300, 450, 600, 750, 900])
         {
             var folder = HostProcess.NewDataDirectory();
@@ -22,7 +22,7 @@ public sealed class KillTests
     }
 
     [Fact]
-    public async Task What_was_answered_is_there_after_a_kill()
+    public async Task Acknowledged_requests_survive_a_kill()
     {
         var folder = HostProcess.NewDataDirectory();
         var acknowledged = new List<string>();
@@ -43,7 +43,7 @@ public sealed class KillTests
     }
 
     [Fact]
-    public async Task A_kill_during_a_fulfil_leaves_the_request_as_before_and_no_bytes()
+    public async Task A_kill_during_a_fulfil_leaves_the_request_pending_and_no_content()
     {
         var folder = HostProcess.NewDataDirectory();
         var files = Parcel.Jane.Files();
@@ -62,7 +62,7 @@ public sealed class KillTests
         Directory.GetFiles(Content(folder)).Should().NotBeEmpty("the kill left the beginning of a file");
         await using var next = await HostProcess.Start(folder, new Dictionary<string, string> { ["Jobs__Runner"] = "None" });
         await Until(() => Directory.GetFiles(Content(folder)).Length == 0); // the sweep at the start
-        await Until(async () => (await next.As("provider").Get($"/v1/requests/{request}"))["status"] == "pending"); // the lease ran out
+        await Until(async () => (await next.As("provider").Get($"/v1/requests/{request}"))["status"] == "pending"); // the lease has expired
         (await next.As("provider").Get($"/v1/requests/{request}"))["transferId"].Should().BeNull();
         (await next.As("provider").PostContent($"/v1/requests/{request}/fulfill", Parcel.Zip(files))).ShouldBe(HttpStatusCode.Created);
     }
@@ -81,7 +81,7 @@ public sealed class KillTests
         }
     }
 
-    /// <summary>One instance of a multipart upload, and then nothing more until it is told to go on.</summary>
+    /// <summary>Sends one instance of a multipart upload, then waits until it is told to continue.</summary>
     private sealed class Hanging : HttpContent
     {
         private const string Boundary = "hanging";

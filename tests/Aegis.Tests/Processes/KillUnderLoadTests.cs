@@ -6,11 +6,11 @@ namespace Aegis.Tests.Processes;
 public sealed class KillUnderLoadTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Nothing_acknowledged_is_lost_and_nothing_is_left_half_done_by_ten_kills()
+    public async Task Ten_kills_lose_no_acknowledged_write_and_leave_nothing_half_done()
     {
         var figures = await KillCampaign.Run(10, max: 30, output.WriteLine);
 
         figures.Violations.Should().BeEmpty();
-        figures.Answers.Should().BeGreaterThan(10, "otherwise nothing was at stake");
+        figures.Answers.Should().BeGreaterThan(10, "otherwise the kills tested nothing");
     }
 }

@@ -1,10 +1,10 @@
 namespace Aegis.Tests.Processes;
 
-/// <summary>Another program holds the database's lock; tests/campaign/faults does it for longer, with load and with two hosts.</summary>
+/// <summary>Another program holds the database's lock. tests/campaign/faults tests this for longer, with load and two hosts.</summary>
 public sealed class LockedDatabaseTests
 {
     [Fact]
-    public async Task Writes_wait_out_a_short_lock()
+    public async Task Writes_wait_until_a_short_lock_ends()
     {
         var app = await AegisApp.Start();
         var held = await ForeignLock.Take(app.DataDirectory);
@@ -19,7 +19,7 @@ public sealed class LockedDatabaseTests
     }
 
     [Fact]
-    public async Task A_long_lock_is_answered_with_503_and_calls_go_on_when_it_ends()
+    public async Task During_a_long_lock_calls_get_503_and_afterwards_they_succeed()
     {
         var app = await AegisApp.Start();
         var folder = app.DataDirectory;

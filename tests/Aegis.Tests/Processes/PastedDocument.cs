@@ -3,24 +3,24 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Tests.Processes;
 
-/// <summary>The commands that a document shows, pasted into a shell against a real process.</summary>
+/// <summary>Runs the commands shown in a document in a shell, against a real host process.</summary>
 internal static partial class PastedDocument
 {
-    /// <summary>Runs the marked blocks of these documents, one after the other in the same shell.</summary>
+    /// <summary>Runs the marked blocks of these documents in order, in one shell.</summary>
     public static Task<(int ExitCode, string Output)> Paste(HostProcess host, string folder, params string[] documents) =>
         Bash(string.Join('\n', documents.Select(d => Script(d, host))), folder);
 
     /// <summary>
-    /// Runs every block of a page as a reader would, and compares what comments promise (<c># 401 api_key_revoked</c>) with what came. The
-    /// host is there already, so the lines that start it are left out.
+    /// Runs every block of a page like a reader, and compares expected codes in comments (<c># 401 api_key_revoked</c>) with the output.
+    /// Lines that start the host are skipped because it already runs.
     /// </summary>
-    /// <param name="host">The host whose address and data take the place of those in the page.</param>
-    /// <param name="document">The page, from the repository's folder.</param>
-    /// <param name="instead">Further texts of the page and what takes their place, such as the address of another program.</param>
+    /// <param name="host">The host. Its address and data directory replace those in the page.</param>
+    /// <param name="document">Path of the page, relative to the repository.</param>
+    /// <param name="instead">More texts of the page and their replacements, for example the address of another program.</param>
     public static async Task<string> PasteAll(HostProcess host, string document, params (string Shown, string Real)[] instead)
     {
         var blocks = AllBlocks().Matches(Text(document)).Select(m => m.Groups[1].Value).ToList();
-        blocks.Should().NotBeEmpty("{0} begins with a command that runs", document);
+        blocks.Should().NotBeEmpty("{0} must contain a command block", document);
         var script = StartOfHost().Replace(string.Join('\n', blocks), "")
             .Replace("http://localhost:8012", host.BaseUrl, StringComparison.Ordinal)
             .Replace("localhost:8012", new Uri(host.BaseUrl).Authority, StringComparison.Ordinal)

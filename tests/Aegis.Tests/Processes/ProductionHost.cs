@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Processes;
 
-/// <summary>The host as it runs in Production: keys outside its data, no sandbox, the log levels that ship, one admin.</summary>
+/// <summary>A host in Production mode: keys outside the data directory, no sandbox, the shipped log levels, one admin.</summary>
 public sealed class ProductionHost : IAsyncDisposable
 {
     private readonly string folder;
@@ -14,11 +14,11 @@ public sealed class ProductionHost : IAsyncDisposable
 
     public HostProcess Process { get; }
 
-    /// <summary>Key of the platform's admin, with every scope.</summary>
+    /// <summary>API key of the platform's admin, with every scope.</summary>
     public string AdminKey { get; }
 
-    /// <summary>Starts one on an empty database.</summary>
-    /// <param name="settings">Further environment, with <c>__</c> for each colon.</param>
+    /// <summary>Starts a host on an empty database.</summary>
+    /// <param name="settings">More environment variables, with <c>__</c> for each colon.</param>
     public static async Task<ProductionHost> Start(params (string Key, string Value)[] settings)
     {
         var folder = HostProcess.NewDataDirectory();
@@ -41,13 +41,13 @@ public sealed class ProductionHost : IAsyncDisposable
 
     public ApiClient Admin => new(new HttpClient { BaseAddress = new Uri(Process.BaseUrl) }, AdminKey);
 
-    /// <summary>What the host wrote since it was ready, but for the minute's line about strangers.</summary>
+    /// <summary>Log lines since the host was ready, without the line about strangers that is written every minute.</summary>
     public IReadOnlyList<string> LinesSinceStart() =>
         [.. Lines().Skip(startLines).Where(l => !l.Contains("Aegis.Kernel.Web.Http.StrangerCalls", StringComparison.Ordinal))];
 
     public IReadOnlyList<string> Lines() => Process.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Bytes of all files below the data directory.</summary>
+    /// <summary>Total size of all files in the data directory.</summary>
     public long StoredBytes() => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
 
     public async ValueTask DisposeAsync()

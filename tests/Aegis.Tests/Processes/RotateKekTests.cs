@@ -7,17 +7,17 @@ using Xunit.Abstractions;
 
 namespace Aegis.Tests.Processes;
 
-/// <summary><c>rotate-kek</c> as a process of its own beside a host that serves.</summary>
+/// <summary>Runs <c>rotate-kek</c> as a separate process while a host serves requests.</summary>
 public sealed class RotateKekTests(ITestOutputHelper output)
 {
-    /// <summary>More for a figure: <c>AEGIS_TEST_ROTATE=100000</c>.</summary>
+    /// <summary>Number of rows. Set <c>AEGIS_TEST_ROTATE=100000</c> for a measurement.</summary>
     private static readonly int Rows = int.TryParse(Environment.GetEnvironmentVariable("AEGIS_TEST_ROTATE"), out var rows) ? rows : 8_000;
 
-    /// <summary>After each batch, so that there is a time at which half of the work is done, however fast the machine.</summary>
+    /// <summary>Pause after each batch, so that the kill can hit a half-done rotation on a fast machine too.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(4) * 200 / Rows;
 
     [Fact]
-    public async Task A_rotation_that_is_killed_half_way_goes_on_and_no_read_fails_meanwhile()
+    public async Task A_rotation_killed_half_way_can_be_resumed_and_no_read_fails_during_it()
     {
         var app = await AegisApp.Start();
         await app.Sight(Rows);
@@ -31,7 +31,7 @@ public sealed class RotateKekTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Versions_of_credentials_are_read_while_they_are_rewrapped_and_the_old_key_opens_nothing_afterwards()
+    public async Task Credential_versions_stay_readable_during_a_rewrap_and_need_the_old_key_no_longer()
     {
         const int credentials = 20;
         var app = await AegisApp.Start();
@@ -43,7 +43,7 @@ public sealed class RotateKekTests(ITestOutputHelper output)
 
         var table = TestDatabase.Table("vault", "credential_versions");
         (await app.Database.Column($"SELECT DISTINCT KekId FROM {table}")).Should().Equal(ring.Newest.Id);
-        if (!TestDatabase.IsSqlServer) // the same of the bytes themselves
+        if (!TestDatabase.IsSqlServer) // checks the sealed bytes too
             (await app.Database.Column($"SELECT COUNT(*) FROM {table} WHERE instr(SealedValue, CAST('{old}' AS BLOB)) > 0"))
                 .Should().Equal("0");
         await ReadVersions(app, credentials, Rows / credentials, new CancellationToken(canceled: true));
@@ -51,7 +51,7 @@ public sealed class RotateKekTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Rotates with a process that is killed half-way, resumes, and retires the old key, while readers read without a failure.
+    /// Rotates with a process that is killed half-way, resumes, and retires the old key. No read may fail during this time.
     /// </summary>
     private async Task KillAndResume(AegisApp app, Func<CancellationToken, Task<int>> read)
     {
@@ -87,7 +87,7 @@ public sealed class RotateKekTests(ITestOutputHelper output)
             $"{Rows} rows; {rest} rewrapped after the kill in {watch.Elapsed.TotalSeconds:0.0} s, start of the process included");
         await enough.CancelAsync();
         var reads = await Task.WhenAll(readers);
-        output.WriteLine($"{reads.Sum()} reads meanwhile");
+        output.WriteLine($"{reads.Sum()} reads during the rotation");
 
         resumed.ExitCode.Should().Be(0, "the output was {0}", resumed.Output);
         resumed.Output.Should().Contain($"Rewrapped ").And.Contain($"Nothing needs {old}");
@@ -97,7 +97,7 @@ public sealed class RotateKekTests(ITestOutputHelper output)
         (await app.Services.GetRequiredService<KeyRetirement>().Retire(old, CancellationToken.None)).Should().BeNull();
     }
 
-    /// <summary>Reads values of versions all over the table.</summary>
+    /// <summary>Reads versions spread over the whole table.</summary>
     private static async Task<int> ReadVersions(AegisApp app, int credentials, int versions, CancellationToken enough)
     {
         var reads = 0;
@@ -116,7 +116,7 @@ public sealed class RotateKekTests(ITestOutputHelper output)
         return reads;
     }
 
-    /// <summary>Reads all requests, again and again, and fails with the first read that does.</summary>
+    /// <summary>Reads all requests repeatedly and fails with the first read that fails.</summary>
     private static async Task<int> Read(AegisApp app, List<string> requests, CancellationToken enough)
     {
         var reads = 0;
@@ -137,16 +137,16 @@ public sealed class RotateKekTests(ITestOutputHelper output)
     private static async Task<long> Left(SealedValues values, string keyId) =>
         (await values.Count(CancellationToken.None)).Sum(c => c.Under[keyId]);
 
-    private static async Task<(int ExitCode, string Output)> Run(AegisApp app, params string[] words)
+    private static async Task<(int ExitCode, string Output)> Run(AegisApp app, params string[] arguments)
     {
-        using var process = Launch(app, words);
+        using var process = Launch(app, arguments);
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         return (process.ExitCode, await process.StandardOutput.ReadToEndAsync() + await process.StandardError.ReadToEndAsync());
     }
 
-    private static Process Launch(AegisApp app, params string[] words)
+    private static Process Launch(AegisApp app, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aegis.Host.dll"), .. words])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Aegis.Host.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -2,19 +2,19 @@ using System.Net.Sockets;
 
 namespace Aegis.Tests.Processes;
 
-/// <summary>A host that cannot start says why in one sentence.</summary>
+/// <summary>A host that cannot start reports the reason in one sentence.</summary>
 public sealed class StartRefusalTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
 
     [Fact]
-    public async Task Without_its_SQL_Server_a_host_ends_with_75_and_one_sentence()
+    public async Task A_host_without_its_SQL_Server_ends_with_75_and_one_sentence()
     {
-        var nobody = $"Server=tcp:127.0.0.1,{FreePort()};Connect Timeout=1;Encrypt=false;User Id=aegis;Password=canary-5512";
+        var unreachable = $"Server=tcp:127.0.0.1,{FreePort()};Connect Timeout=1;Encrypt=false;User Id=aegis;Password=canary-5512";
         await using var host = await HostProcess.Launch(HostProcess.NewDataDirectory(), new Dictionary<string, string>
         {
             ["Database__Provider"] = "SqlServer",
-            ["ConnectionStrings__Aegis"] = nobody,
+            ["ConnectionStrings__Aegis"] = unreachable,
         });
 
         (await host.Ends(Patience)).Should().BeTrue("{0}", host.Output);
@@ -25,7 +25,7 @@ public sealed class StartRefusalTests
     }
 
     [Fact]
-    public async Task A_taken_address_is_told_in_one_sentence_and_nothing_else()
+    public async Task An_address_in_use_is_reported_in_one_sentence()
     {
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Processes;
 
-/// <summary>What the README promises, pasted into a shell against a real process.</summary>
+/// <summary>Pastes the commands of README and onboarding into a shell, against a real host process.</summary>
 public sealed class WalkThroughTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class WalkThroughTests
     }
 
     [Fact]
-    public async Task The_way_in_of_the_documentation_works_when_pasted()
+    public async Task The_onboarding_page_works_when_pasted()
     {
         var folder = HostProcess.NewDataDirectory();
         await using var host = await HostProcess.Start(folder);

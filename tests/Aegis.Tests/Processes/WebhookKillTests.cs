@@ -6,7 +6,7 @@ namespace Aegis.Tests.Processes;
 public sealed class WebhookKillTests(ITestOutputHelper output)
 {
     [Fact]
-    public async Task Every_event_reaches_its_receiver_with_one_id_through_ten_kills()
+    public async Task Every_event_reaches_its_receiver_with_one_id_despite_ten_kills()
     {
         var figures = await WebhookKills.Run(kills: 10, events: 500, output.WriteLine);
 

@@ -3,7 +3,7 @@ using Aegis.Audit.Notes;
 
 namespace Aegis.Tests.Signing;
 
-/// <summary>The vectors of RFC 8032 §7.1, and what makes our check strict.</summary>
+/// <summary>The vectors of RFC 8032 §7.1, and the strict checks of keys and signatures.</summary>
 public sealed class Ed25519Tests
 {
     private static readonly BigInteger L = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493");
@@ -30,7 +30,7 @@ public sealed class Ed25519Tests
         "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
         "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
         "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431e0303dca179c138ac17ad9bef1177331a704")]
-    public void The_vectors_of_the_RFC_come_out(string seed, string publicKey, string message, string signature)
+    public void The_vectors_of_RFC_8032_are_reproduced(string seed, string publicKey, string message, string signature)
     {
         var (secret, text) = (Convert.FromHexString(seed), Convert.FromHexString(message));
 
@@ -74,7 +74,7 @@ public sealed class Ed25519Tests
     [InlineData("0000000000000000000000000000000000000000000000000000000000000080")] // order 4
     [InlineData("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05")] // order 8
     [InlineData("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")] // order 8
-    public void A_key_of_small_order_is_no_key(string publicKey)
+    public void A_key_of_small_order_is_rejected(string publicKey)
     {
         var key = Convert.FromHexString(publicKey);
         var forAnything = new byte[64];
@@ -85,13 +85,13 @@ public sealed class Ed25519Tests
     }
 
     [Fact]
-    public void A_key_that_is_not_canonical_or_not_on_the_curve_is_no_key()
+    public void A_key_that_is_not_canonical_or_not_on_the_curve_is_rejected()
     {
         var notCanonical = Enumerable.Range(0, 19).Select(i => Bytes(P + i)); // y + p still fits into 255 bits
         var minusZero = Enumerable.Range(0, 2).Select(i => Bytes((i == 0 ? BigInteger.One : P - 1) + BigInteger.Pow(2, 255)));
 
         notCanonical.Concat(minusZero).Should().AllSatisfy(k => Ed25519.IsPublicKey(k).Should().BeFalse());
-        Ed25519.IsPublicKey(Bytes(2)).Should().BeFalse("no x belongs to y = 2");
+        Ed25519.IsPublicKey(Bytes(2)).Should().BeFalse("y = 2 has no x");
         Ed25519.IsPublicKey(Bytes(3)).Should().BeTrue();
     }
 

@@ -5,7 +5,7 @@ namespace Aegis.Tests.Signing;
 /// <summary>Notes as C2SP signed-note and Go's sumdb/note define them.</summary>
 public sealed class SignedNoteTests
 {
-    // The key, the text and the note of the documentation of golang.org/x/mod/sumdb/note.
+    // Key, text and note from the documentation of golang.org/x/mod/sumdb/note.
     private const string GoVerifier = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 
     private const string GoText = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
@@ -41,7 +41,7 @@ public sealed class SignedNoteTests
     }
 
     [Fact]
-    public void Signatures_of_others_are_passed_over_and_a_wrong_one_of_a_known_key_spoils_the_note()
+    public void Unknown_signers_are_ignored_but_a_wrong_signature_of_a_known_key_invalidates_the_note()
     {
         var other = new NoteSigner("other", SHA256.HashData("other"u8));
         var note = SignedNote.Sign("text\n", other, Signer);
@@ -63,10 +63,10 @@ public sealed class SignedNoteTests
     [InlineData("text\n\n\u2014 name AAAAAA==\n")]
     [InlineData("text\n\n\u2014 na+me AAAAAAAA\n")]
     [InlineData("te\rxt\n\n\u2014 name AAAAAAAA\n")]
-    public void What_is_no_note_does_not_open(string note) => SignedNote.TryOpen(note, [Signer.Verifier], out _).Should().BeFalse();
+    public void A_malformed_note_does_not_open(string note) => SignedNote.TryOpen(note, [Signer.Verifier], out _).Should().BeFalse();
 
     [Fact]
-    public void Every_changed_character_spoils_a_note()
+    public void Every_changed_character_invalidates_a_note()
     {
         var note = SignedNote.Sign("aegis\ncertificate\n", Signer);
 
@@ -83,11 +83,11 @@ public sealed class SignedNoteTests
     [Theory]
     [InlineData("no line break at the end")]
     [InlineData("a\rb\n")]
-    public void A_text_that_no_note_can_carry_is_not_signed(string text) =>
+    public void A_text_that_a_note_cannot_contain_is_not_signed(string text) =>
         FluentActions.Invoking(() => SignedNote.Sign(text, Signer)).Should().Throw<ArgumentException>();
 
     [Fact]
-    public void Half_a_character_is_not_signed() =>
+    public void An_unpaired_surrogate_is_not_signed() =>
         FluentActions.Invoking(() => SignedNote.Sign("half a pair \ud800\n", Signer)).Should().Throw<ArgumentException>();
 
     [Theory]
@@ -100,7 +100,7 @@ public sealed class SignedNoteTests
     public void A_damaged_verifier_key_is_not_read(string text) => NoteVerifier.TryParse(text, out _).Should().BeFalse();
 
     [Fact]
-    public void A_name_that_a_signature_line_cannot_carry_is_refused()
+    public void A_name_that_a_signature_line_cannot_contain_is_refused()
     {
         foreach (var name in new[] { "", "a b", "a+b", "a\nb" })
             FluentActions.Invoking(() => new NoteSigner(name, new byte[32])).Should().Throw<FormatException>();

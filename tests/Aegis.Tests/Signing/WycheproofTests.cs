@@ -3,15 +3,15 @@ using Aegis.Audit.Notes;
 namespace Aegis.Tests.Signing;
 
 /// <summary>
-/// Project Wycheproof's vectors for verifying Ed25519 (ed25519_test.json, Apache-2.0): malleable, truncated, badly encoded signatures.
+/// Project Wycheproof's test vectors for Ed25519 (ed25519_test.json, Apache-2.0): malleable, truncated and badly encoded signatures.
 /// </summary>
 public sealed class WycheproofTests
 {
     [Fact]
-    public void Every_vector_is_judged_as_it_should_be()
+    public void Every_vector_gets_its_expected_result()
     {
         using var vectors = JsonDocument.Parse(typeof(WycheproofTests).Assembly.GetManifestResourceStream("ed25519_test.json")!);
-        var (judged, valid) = (0, 0);
+        var (checkedCount, valid) = (0, 0);
 
         foreach (var group in vectors.RootElement.GetProperty("testGroups").EnumerateArray())
         {
@@ -22,13 +22,13 @@ public sealed class WycheproofTests
                 var id = test.GetProperty("tcId").GetInt32();
 
                 Ed25519.Verify(key, Hex(test.GetProperty("msg")), Hex(test.GetProperty("sig"))).Should().Be(isValid, $"of test {id}");
-                judged++;
+                checkedCount++;
                 valid += isValid ? 1 : 0;
             }
         }
 
-        judged.Should().Be(vectors.RootElement.GetProperty("numberOfTests").GetInt32());
-        valid.Should().BeInRange(1, judged - 1);
+        checkedCount.Should().Be(vectors.RootElement.GetProperty("numberOfTests").GetInt32());
+        valid.Should().BeInRange(1, checkedCount - 1);
     }
 
     private static byte[] Hex(JsonElement text) => Convert.FromHexString(text.GetString()!);

@@ -6,7 +6,7 @@ using Aegis.Webhooks.Persistence;
 
 namespace Aegis.Tests.Webhooks;
 
-/// <summary>What stands behind the host of an address may be a token: it is sealed, and shown to nobody.</summary>
+/// <summary>The path and query of an endpoint's address may contain a token. They are sealed and never shown.</summary>
 public sealed class AddressTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 {
     private const string Token = "t0ken-0f-the-rece1ver";
@@ -35,12 +35,13 @@ public sealed class AddressTests(WebhooksApp app) : IClassFixture<WebhooksApp>
             await using var bytes = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var copy = new MemoryStream();
             await bytes.CopyToAsync(copy);
-            copy.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Token)).Should().Be(-1, "{0} must not hold it", Path.GetFileName(file));
+            copy.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Token))
+                .Should().Be(-1, "{0} must not contain it", Path.GetFileName(file));
         }
     }
 
     [Fact]
-    public async Task A_patch_without_the_address_or_with_the_shown_one_keeps_it()
+    public async Task A_patch_without_url_or_with_the_shown_url_keeps_the_address()
     {
         var (_, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
@@ -72,7 +73,7 @@ public sealed class AddressTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     [InlineData("https://other.example/?a=/…")]
     [InlineData("https://other.example/%E2%80%A6/x")]
     [InlineData("https://other.example/%e2%80%a6")]
-    public async Task An_address_made_of_the_shown_one_is_refused(string shape)
+    public async Task An_address_derived_from_the_shown_one_is_refused(string shape)
     {
         var (_, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
@@ -86,7 +87,7 @@ public sealed class AddressTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         })
         {
             var errors = refused.ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Json.GetProperty("errors");
-            errors.GetProperty("url")[0].GetString().Should().Contain("whole address");
+            errors.GetProperty("url")[0].GetString().Should().Contain("full address");
         }
 
         (await client.Post($"/v1/webhooks/{endpoint.Id}/test")).ShouldBe(HttpStatusCode.Accepted);
@@ -94,7 +95,7 @@ public sealed class AddressTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task An_address_that_was_stored_in_clear_works_and_is_sealed_by_the_job()
+    public async Task An_address_stored_in_plain_text_works_and_is_sealed_by_the_job()
     {
         var (_, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
@@ -116,7 +117,7 @@ public sealed class AddressTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task A_name_inside_and_an_unknown_name_look_alike_to_the_customer_and_not_in_the_log()
+    public async Task Customers_cannot_tell_an_internal_name_from_an_unknown_one_but_the_log_can()
     {
         var own = await WebhooksApp.Start(s => s.AddSingleton<NameLookup>((host, _) => Task.FromResult<IPAddress[]>(
             host == "inside.example" ? [IPAddress.Parse("10.1.2.3")] : [])));
@@ -124,14 +125,14 @@ public sealed class AddressTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var inside = await WebhooksApp.Register(client, "https://inside.example/", until: null);
         var unknown = await WebhooksApp.Register(client, "https://unknown.example/", until: null);
 
-        var said = new List<string?>();
+        var errors = new List<string?>();
         foreach (var endpoint in new[] { inside, unknown })
         {
             await WebhooksApp.Eventually(async () => (await Ping(endpoint)).ValueKind is System.Text.Json.JsonValueKind.String);
-            said.Add((await Ping(endpoint)).GetString());
+            errors.Add((await Ping(endpoint)).GetString());
         }
 
-        said.Should().Equal("unreachable", "unreachable");
+        errors.Should().Equal("unreachable", "unreachable");
         own.App.Logs.Lines.Should().Contain(l => l.Contains("inside.example") && l.Contains("Outbound:Allow"));
         own.App.Logs.Lines.Should().NotContain(l => l.Contains("unknown.example") && l.Contains("Outbound:Allow"));
         await own.DisposeAsync();

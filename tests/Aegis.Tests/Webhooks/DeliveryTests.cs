@@ -9,7 +9,7 @@ namespace Aegis.Tests.Webhooks;
 public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 {
     [Fact]
-    public async Task An_event_arrives_signed_with_ids_and_nothing_of_a_patient()
+    public async Task An_event_is_signed_and_contains_ids_but_no_patient_data()
     {
         await using var receiver = await Receiver.Start();
         var provider = await app.Of("prov_123");
@@ -23,18 +23,18 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         })).ShouldBe(HttpStatusCode.Created).Id;
 
         await WebhooksApp.Eventually(() => receiver.Events.Any(e => Receiver.ObjectOf(e) == request));
-        var heard = receiver.Events.Single(e => Receiver.ObjectOf(e) == request);
-        heard.Body.Should().NotContain("Canarybird").And.NotContain("1971").And.NotContain("secret reason");
-        heard.Headers["content-type"].Should().Be("application/json");
-        Verify(heard, endpoint.Secret).Should().BeTrue();
-        var body = JsonElement.Parse(heard.Body);
+        var received = receiver.Events.Single(e => Receiver.ObjectOf(e) == request);
+        received.Body.Should().NotContain("Canarybird").And.NotContain("1971").And.NotContain("secret reason");
+        received.Headers["content-type"].Should().Be("application/json");
+        Verify(received, endpoint.Secret).Should().BeTrue();
+        var body = JsonElement.Parse(received.Body);
         body.EnumerateObject().Select(m => m.Name).Should().Equal("type", "timestamp", "data");
         body.GetProperty("data").EnumerateObject().Select(m => m.Name).Should().Equal("id", "sequence", "consumerId", "providerId");
         body.GetProperty("timestamp").GetDateTimeOffset().Should().BeCloseTo(app.Clock.GetUtcNow(), TimeSpan.FromMinutes(1));
     }
 
     [Fact]
-    public async Task Both_parties_are_told_and_nobody_else()
+    public async Task Only_the_two_parties_receive_an_event()
     {
         var ((one, first), (other, second), (_, third)) =
             (await app.NewOrganization(), await app.NewOrganization(), await app.NewOrganization());
@@ -89,11 +89,11 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     [InlineData(0, 60, 60)]
     [InlineData(0, 2, 5)]
     [InlineData(0, 1_000_000, 86_400)]
-    public void A_receiver_can_ask_for_more_time_but_not_for_ever(int step, int asked, int seconds) =>
+    public void A_Retry_After_longer_than_24_hours_is_shortened(int step, int asked, int seconds) =>
         Schedule.After(step, TimeSpan.FromSeconds(asked))!.Value.TotalSeconds.Should().BeApproximately(seconds, seconds * 0.1);
 
     [Fact]
-    public async Task Retry_After_is_honoured()
+    public async Task Retry_After_delays_the_next_attempt()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start((context, _) =>
@@ -146,7 +146,7 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     [InlineData(-1, 2)]
     [InlineData(0, 1)]
     [InlineData(1, 1)]
-    public void The_secret_before_signs_until_its_end_and_not_at_it(int ticks, int signatures)
+    public void The_previous_secret_signs_until_just_before_its_end(int ticks, int signatures)
     {
         var end = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
         var target = new EndpointTarget(
@@ -172,7 +172,7 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task An_event_that_a_dead_host_had_claimed_is_told_before_the_next_one_of_its_object()
+    public async Task An_event_claimed_by_a_dead_host_is_sent_before_the_next_event_of_its_object()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
@@ -183,7 +183,7 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await app.Raise(organization, "trf_claimed",
             new TransferAcknowledged("trf_claimed", "req_1", organization, "prov_123", [organization]));
         await WebhooksApp.Eventually(() => receiver.Events.Count == 2);
-        app.Clock.Advance(TimeSpan.FromMinutes(2)); // the dead host's lease is over
+        app.Clock.Advance(TimeSpan.FromMinutes(2)); // the dead host's lease has expired
         await app.Raise(organization);
         await WebhooksApp.Eventually(() => receiver.Events.Count == 3);
 
@@ -193,7 +193,7 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task A_test_event_arrives_and_is_a_delivery()
+    public async Task A_test_event_arrives_and_is_listed_as_a_delivery()
     {
         var (_, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
@@ -210,7 +210,7 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public void What_an_answer_says_is_shown_from_public_addresses_only_and_without_control_characters()
+    public void An_excerpt_is_shown_only_for_public_addresses_and_without_control_characters()
     {
         Sender.Excerpt(Encoding.UTF8.GetBytes("no\u0007pe"), isInward: false).Should().Be("no pe");
         Sender.Excerpt(Encoding.UTF8.GetBytes(new string('x', 5000)), isInward: false).Should().HaveLength(500);
@@ -218,17 +218,17 @@ public sealed class DeliveryTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public void Every_member_of_a_published_event_was_decided_on()
+    public void Every_property_of_a_published_event_is_listed_as_published_or_withheld()
     {
         var undecided = EventTypes.Published.All.SelectMany(t => t.Source.GetProperties().Select(p => p.Name))
             .Distinct().Where(p => !EventField.All.ContainsKey(p) && !EventField.Withheld.ContainsKey(p));
 
-        undecided.Should().BeEmpty("what is told outside is named one by one, in EventField");
+        undecided.Should().BeEmpty("EventField lists every published property");
         EventField.All.Keys.Intersect(EventField.Withheld.Keys).Should().BeEmpty();
     }
 
-    internal static bool Verify(Heard heard, string secret) => heard.Headers["webhook-signature"].Split(' ').Contains(
+    internal static bool Verify(Heard received, string secret) => received.Headers["webhook-signature"].Split(' ').Contains(
         WebhookSecret.Sign(
-            [WebhookSecret.Read(secret)!], heard.Headers["webhook-id"],
-            long.Parse(heard.Headers["webhook-timestamp"], CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(heard.Body)));
+            [WebhookSecret.Read(secret)!], received.Headers["webhook-id"],
+            long.Parse(received.Headers["webhook-timestamp"], CultureInfo.InvariantCulture), Encoding.UTF8.GetBytes(received.Body)));
 }

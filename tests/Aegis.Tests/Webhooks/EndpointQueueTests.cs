@@ -1,9 +1,9 @@
 namespace Aegis.Tests.Webhooks;
 
-/// <summary>What one lane knows while it waits for a receiver, and what it leaves behind.</summary>
+/// <summary>What a sender does while it waits for a slow receiver, and what it records.</summary>
 public sealed class EndpointQueueTests : IAsyncLifetime
 {
-    private WebhooksApp app = null!; // made by the start
+    private WebhooksApp app = null!; // set by InitializeAsync
 
     public async Task InitializeAsync() =>
         app = await WebhooksApp.Start(null, ("Webhooks:TimeoutSeconds", "5"), ("Webhooks:PerEndpoint", "2"));
@@ -11,7 +11,7 @@ public sealed class EndpointQueueTests : IAsyncLifetime
     public Task DisposeAsync() => app.DisposeAsync();
 
     [Fact]
-    public async Task A_lane_that_waits_hears_of_what_another_host_changed_before_it_sends_more()
+    public async Task A_waiting_sender_sees_a_change_by_another_host_before_it_sends_more()
     {
         var (organization, client) = await app.NewOrganization();
         var answer = new TaskCompletionSource();
@@ -28,11 +28,11 @@ public sealed class EndpointQueueTests : IAsyncLifetime
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")).Count == 2);
         await Task.Delay(500);
 
-        receiver.Events.Should().HaveCount(2, "the endpoint was disabled while they were on their way");
+        receiver.Events.Should().HaveCount(2, "the endpoint was disabled while the first two were being sent");
     }
 
     [Fact]
-    public async Task A_failure_that_is_recorded_after_a_later_success_does_not_make_the_endpoint_one_that_fails()
+    public async Task A_failure_recorded_after_a_later_success_does_not_mark_the_endpoint_as_failing()
     {
         var (organization, client) = await app.NewOrganization();
         var hangs = "";
@@ -53,7 +53,7 @@ public sealed class EndpointQueueTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Failures_are_recorded_soon_although_successes_go_before_them()
+    public async Task Failures_are_recorded_soon_although_successes_are_recorded_first()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start(500);

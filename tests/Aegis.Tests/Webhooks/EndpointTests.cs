@@ -5,14 +5,14 @@ namespace Aegis.Tests.Webhooks;
 public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 {
     [Fact]
-    public async Task Calls_that_change_one_endpoint_at_once_all_succeed()
+    public async Task Concurrent_changes_of_one_endpoint_all_succeed()
     {
         var (_, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
 
         for (var round = 0; round < 3; round++)
         {
-            var endpoint = await WebhooksApp.Register(client, receiver.Url, until: null); // its ping is answered meanwhile
+            var endpoint = await WebhooksApp.Register(client, receiver.Url, until: null); // its ping is answered during the calls
             var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => i % 2 == 0
                 ? Patch(client, endpoint.Id, $$"""{"description":"{{i}}"}""")
                 : client.Post($"/v1/webhooks/{endpoint.Id}/rotate-secret", new { })));
@@ -21,7 +21,7 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task Registering_shows_the_secret_once_and_pings_before_anything_else_is_sent()
+    public async Task Registering_shows_the_secret_once_and_sends_only_a_ping_at_first()
     {
         var (organization, client) = await app.NewOrganization();
         var answers = false;
@@ -83,7 +83,7 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     [InlineData("""{"url":"https://example.org/","events":[null]}""", "events")]
     [InlineData("""{"url":"https://example.org/"}""", "events")]
     [InlineData("""{"url":"https://example.org/","events":["*"],"description":"a\u0007b"}""", "description")]
-    public async Task What_is_wrong_is_named(string body, string member)
+    public async Task A_refused_registration_names_the_invalid_member(string body, string member)
     {
         var (_, client) = await app.NewOrganization();
 
@@ -94,7 +94,7 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task Listening_needs_the_scope_of_what_is_heard()
+    public async Task A_subscription_needs_the_scope_of_its_events()
     {
         var (organization, _) = await app.NewOrganization();
         var narrow = await app.Of(organization, "webhook:write", "webhook:read", "study:read");
@@ -108,7 +108,7 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task A_key_that_is_narrowed_to_partners_cannot_have_events_of_all_partners_sent()
+    public async Task A_key_limited_to_partners_cannot_subscribe_to_events_of_all_partners()
     {
         var (organization, client) = await app.NewOrganization();
         var (_, narrowed) = await app.Keyed(organization, ["webhook:read", "webhook:write", "study:read"], ["prov_123"]);
@@ -124,7 +124,7 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task Moving_an_endpoint_needs_the_scopes_of_what_it_hears()
+    public async Task Changing_the_address_needs_the_scopes_of_the_endpoints_events()
     {
         var (organization, client) = await app.NewOrganization();
         var endpoint = await WebhooksApp.Register(client, "http://127.0.0.1:1/", until: null, "credential.*");
@@ -138,7 +138,7 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task Another_address_has_to_prove_itself_and_what_happens_meanwhile_arrives_there()
+    public async Task A_new_address_is_pinged_first_and_receives_the_events_queued_since()
     {
         var (organization, client) = await app.NewOrganization();
         await using var first = await Receiver.Start();
@@ -155,7 +155,7 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task A_disabled_endpoint_hears_nothing_and_is_pinged_before_it_hears_again()
+    public async Task A_disabled_endpoint_receives_nothing_and_is_pinged_when_enabled_again()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
@@ -171,11 +171,11 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         await WebhooksApp.Eventually(() => receiver.Events.Any(e => Receiver.ObjectOf(e) == later));
         receiver.Pings.Should().HaveCount(2);
-        receiver.Events.Should().HaveCount(1, "what happened while it was disabled is there for a replay");
+        receiver.Events.Should().HaveCount(1, "events raised while it was disabled are only sent by a replay");
     }
 
     [Fact]
-    public async Task Changes_are_guarded_by_the_ETag_and_removal_ends_everything()
+    public async Task Changes_check_the_ETag_and_a_removed_endpoint_is_not_found()
     {
         var (_, client) = await app.NewOrganization();
         var endpoint = await WebhooksApp.Register(client, "http://127.0.0.1:1/", until: null);
@@ -203,7 +203,7 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task The_limit_holds_for_calls_at_once_too()
+    public async Task The_limit_applies_to_concurrent_calls_too()
     {
         var small = await WebhooksApp.Start(settings: ("Webhooks:MostEndpoints", "3"));
         var client = await small.Of("cons_456");
@@ -217,7 +217,7 @@ public sealed class EndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task The_catalogue_has_a_schema_and_an_example_of_every_event()
+    public async Task The_catalogue_has_a_schema_and_an_example_for_every_event()
     {
         var (_, client) = await app.NewOrganization();
 

@@ -8,7 +8,7 @@ namespace Aegis.Tests.Webhooks;
 public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 {
     [Fact]
-    public async Task Events_come_in_order_and_each_once()
+    public async Task Each_event_is_listed_once_over_all_pages()
     {
         var (organization, client) = await app.NewOrganization();
         var raised = new List<string>();
@@ -28,7 +28,7 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task A_long_poll_answers_as_soon_as_something_happens_on_this_host()
+    public async Task A_long_poll_answers_as_soon_as_this_host_publishes_an_event()
     {
         var (organization, client) = await app.NewOrganization();
         var cursor = (await Read(client, null, 50)).Cursor;
@@ -45,7 +45,7 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task A_long_poll_without_events_ends_when_its_time_is_over()
+    public async Task A_long_poll_without_events_ends_after_its_wait_time()
     {
         var (_, client) = await app.NewOrganization();
 
@@ -56,10 +56,11 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     /// <summary>
-    /// Ids are made before the commit and hosts are two: only a place that is given with the commit keeps readers from skipping.
+    /// Ids are created before the commit, and there are two hosts. Only a sequence number assigned with the commit keeps readers from
+    /// missing events.
     /// </summary>
     [Fact]
-    public async Task Whoever_reads_along_while_two_hosts_publish_misses_nothing()
+    public async Task A_client_that_polls_while_two_hosts_publish_misses_nothing()
     {
         var (organization, client) = await app.NewOrganization();
         var second = await app.App.StartAnotherHost();
@@ -70,7 +71,7 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         for (var i = 0; i < 25; i++) raised.AddRange(await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => app.Raise(organization))));
         await WebhooksApp.Eventually(async () => await app.App.Use<WebhooksDb,
             int>(db => db.Events.CountAsync(e => e.OrganizationId == organization)) == raised.Count, 60);
-        await Task.Delay(1500); // a poll more
+        await Task.Delay(1500); // one more poll
         await done.CancelAsync();
 
         (await reading).Should().BeEquivalentTo(raised).And.OnlyHaveUniqueItems();
@@ -78,7 +79,7 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task Kinds_of_events_that_the_caller_may_not_read_are_left_out()
+    public async Task Events_whose_scope_the_caller_lacks_are_left_out()
     {
         var (organization, client) = await app.NewOrganization();
         await app.Raise(organization, happened: new CredentialRetired("cred_1", "hidden-name", [organization]));
@@ -91,11 +92,11 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task However_many_events_of_an_object_are_held_back_they_come_before_the_one_that_is_not()
+    public async Task All_delayed_events_of_an_object_come_before_its_next_event()
     {
-        const int held = 250;
+        const int delayed = 250;
         var (organization, client) = await app.NewOrganization();
-        for (var i = 0; i < held; i++)
+        for (var i = 0; i < delayed; i++)
             await app.Raise(organization, "trf_busy", new TransferViewed("trf_busy", "req_1", organization, "prov_123", i, [organization]),
                 TimeSpan.FromMinutes(30));
 
@@ -112,11 +113,11 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
             cursor = answer["nextCursor"];
         }
 
-        views.Should().Equal([.. Enumerable.Range(0, held).Select(i => (int?)i), null]);
+        views.Should().Equal([.. Enumerable.Range(0, delayed).Select(i => (int?)i), null]);
     }
 
     [Fact]
-    public async Task A_key_that_is_narrowed_to_partners_reads_of_no_others()
+    public async Task A_key_limited_to_partners_does_not_see_events_with_others()
     {
         var (organization, client) = await app.NewOrganization();
         await app.Raise(organization, happened: new TransferViewed("trf_other", "req_1", organization, "prov_999", 1, [organization]));
@@ -160,7 +161,7 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     [InlineData("limit=201")]
     [InlineData("cursor=%21")]
     [InlineData("cursor=MTAwMDAwMA")]
-    public async Task What_cannot_be_is_refused(string query)
+    public async Task Invalid_query_parameters_are_refused(string query)
     {
         var (_, client) = await app.NewOrganization();
 
@@ -168,7 +169,7 @@ public sealed class EventsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task A_cursor_whose_events_are_gone_is_refused_instead_of_skipping_them()
+    public async Task A_cursor_before_purged_events_is_refused()
     {
         var own = await WebhooksApp.Start();
         var client = await own.Of("cons_456");

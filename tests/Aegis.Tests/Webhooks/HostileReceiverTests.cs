@@ -5,17 +5,17 @@ using Aegis.Kernel.Outbound;
 namespace Aegis.Tests.Webhooks;
 
 /// <summary>
-/// Receivers that mean no good, or fare badly: nothing is lost, nothing comes again after it was recorded, and nobody else waits.
+/// Malicious and broken receivers: no event is lost, none is sent again once it was recorded as delivered, and no other endpoint waits.
 /// </summary>
 public sealed class HostileReceiverTests : IAsyncLifetime
 {
     private const string Fine = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
-    private readonly ConcurrentQueue<IPAddress> looks = [];
-    private WebhooksApp app = null!; // made by the start
+    private readonly ConcurrentQueue<IPAddress> addresses = [];
+    private WebhooksApp app = null!; // set by InitializeAsync
 
     public async Task InitializeAsync() => app = await WebhooksApp.Start(
         s => s.AddSingleton<NameLookup>((host, ct) => host == "turning.example"
-            ? Task.FromResult<IPAddress[]>([looks.TryDequeue(out var next) ? next : IPAddress.Parse("169.254.169.254")])
+            ? Task.FromResult<IPAddress[]>([addresses.TryDequeue(out var next) ? next : IPAddress.Parse("169.254.169.254")])
             : OutboundConnections.AskSystem(host, ct)),
         ("Webhooks:TimeoutSeconds", "2"), ("Webhooks:MostAtOnce", "8"));
 
@@ -23,12 +23,12 @@ public sealed class HostileReceiverTests : IAsyncLifetime
 
     [Theory]
     [InlineData("", false, false, "timeout")] // never answers
-    [InlineData("HTTP/1.1 200 OK\r\nX-Drip: ", false, true, "timeout")] // headers by drops
-    [InlineData("HTTP/1.1 200 OK\r\nX-Flood: ", true, false, "too_large")] // headers without end
+    [InlineData("HTTP/1.1 200 OK\r\nX-Drip: ", false, true, "timeout")] // headers byte by byte
+    [InlineData("HTTP/1.1 200 OK\r\nX-Flood: ", true, false, "too_large")] // endless headers
     [InlineData("SSH-2.0-OpenSSH_9.2\r\n\r\n", false, false, "unreachable")] // not HTTP
     [InlineData("HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/latest/\r\nContent-Length: 0\r\n\r\n", false, false, "redirect")]
-    [InlineData("HTTP/1.1 500 No\r\nContent-Length: 99999999999\r\n\r\n", true, false, "status")] // an error without end
-    public async Task A_receiver_that_does_not_answer_as_it_should_is_tried_again_later(
+    [InlineData("HTTP/1.1 500 No\r\nContent-Length: 99999999999\r\n\r\n", true, false, "status")] // endless body of an error
+    public async Task A_delivery_whose_answer_is_invalid_is_tried_again_later(
         string answer, bool endless, bool dripping, string error)
     {
         await using var peer = new Peer(answer, endless: endless, dripping: dripping);
@@ -40,13 +40,13 @@ public sealed class HostileReceiverTests : IAsyncLifetime
             && d.GetProperty("lastError").GetString() == error);
         (await endpoint.Deliveries())[0].GetProperty("status").GetString().Should().Be("waiting");
         (await endpoint.Deliveries())[0].GetProperty("nextAttemptAt").ValueKind.Should().Be(JsonValueKind.String);
-        peer.Written.Should().BeLessThan(64 << 20, "an answer without end is cut off");
+        peer.Written.Should().BeLessThan(64 << 20, "an endless answer is cut off");
     }
 
     [Theory]
-    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", true, false)] // ten gigabytes of thanks
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false, true)] // thanks by drops
-    public async Task What_was_answered_with_success_is_delivered_whatever_follows(string answer, bool endless, bool dripping)
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10000000000\r\n\r\n", true, false)] // a body of ten gigabytes
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", false, true)] // a body byte by byte
+    public async Task A_success_status_counts_as_delivered_whatever_body_follows(string answer, bool endless, bool dripping)
     {
         await using var peer = new Peer(answer, endless: endless, dripping: dripping);
         var (organization, endpoint) = await Enabled($"http://127.0.0.1:{peer.Port}/");
@@ -72,7 +72,7 @@ public sealed class HostileReceiverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_certificate_that_is_not_trusted_is_sent_nothing()
+    public async Task Nothing_is_sent_to_a_receiver_with_an_untrusted_certificate()
     {
         await using var peer = new Peer(Fine, certificate: Peer.SelfSigned());
         var (organization, endpoint) = await Enabled($"https://127.0.0.1:{peer.Port}/");
@@ -85,13 +85,13 @@ public sealed class HostileReceiverTests : IAsyncLifetime
     }
 
     /// <summary>
-    /// What is checked is what is connected to: a name that turns between two looks is looked at once for each connection.
+    /// The checked address is the one that is connected to. A name whose address changes is therefore resolved once for each connection.
     /// </summary>
     [Fact]
-    public async Task A_name_that_turns_inward_is_not_followed()
+    public async Task A_name_that_changes_to_an_internal_address_is_not_called()
     {
         await using var peer = new Peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-        looks.Enqueue(IPAddress.Loopback);
+        addresses.Enqueue(IPAddress.Loopback);
         var (organization, client) = await app.NewOrganization();
         var endpoint = await WebhooksApp.Register(client, $"http://turning.example:{peer.Port}/");
 
@@ -103,7 +103,7 @@ public sealed class HostileReceiverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Six_days_of_500_lose_nothing()
+    public async Task Six_days_of_status_500_lose_no_event()
     {
         var answer = 500;
         var (raised, answered) = (new List<string>(), new ConcurrentQueue<string>());
@@ -144,9 +144,9 @@ public sealed class HostileReceiverTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_receiver_that_flaps_gets_everything_and_nothing_again_that_it_took()
+    public async Task An_unreliable_receiver_gets_every_event_and_none_again_that_it_accepted()
     {
-        var (count, took) = (0, new ConcurrentQueue<string>());
+        var (count, accepted) = (0, new ConcurrentQueue<string>());
         await using var receiver = await Receiver.Start(async (context, heard) =>
         {
             switch (Interlocked.Increment(ref count) % 8)
@@ -154,8 +154,8 @@ public sealed class HostileReceiverTests : IAsyncLifetime
                 case 0: context.Response.StatusCode = 503; return;
                 case 2: context.Abort(); return;
                 case 4: context.Response.Redirect("/elsewhere"); return;
-                case 6: await Task.Delay(3000); context.Response.StatusCode = 500; return; // after the sender has gone
-                default: took.Enqueue(heard.Headers["webhook-id"]); return;
+                case 6: await Task.Delay(3000); context.Response.StatusCode = 500; return; // after the sender's timeout
+                default: accepted.Enqueue(heard.Headers["webhook-id"]); return;
             }
         });
         var (organization, client) = await app.NewOrganization();
@@ -163,7 +163,7 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         for (var i = 0; i < 12; i++) await app.Raise(organization);
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries()).Count == 12);
 
-        for (var turn = 0; turn < 60 && took.Distinct().Count() < 12; turn++)
+        for (var turn = 0; turn < 60 && accepted.Distinct().Count() < 12; turn++)
         {
             app.Pass(TimeSpan.FromMinutes(40));
             endpoint = endpoint with { Owner = await app.Of(organization) };
@@ -171,7 +171,7 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         }
 
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")).Count == 12);
-        took.Should().OnlyHaveUniqueItems().And.HaveCount(12);
+        accepted.Should().OnlyHaveUniqueItems().And.HaveCount(12);
     }
 
     [Fact]
@@ -194,13 +194,13 @@ public sealed class HostileReceiverTests : IAsyncLifetime
             waits.Add(watch.Elapsed);
         }
 
-        await WebhooksApp.Eventually(() => hanging.Connections > 8, 60); // more hang than there are places
+        await WebhooksApp.Eventually(() => hanging.Connections > 8, 60); // more attempts hang than there are slots
         waits.Order().ElementAt(5)
             .Should().BeLessThan(TimeSpan.FromSeconds(4),
-                "a place is kept by who hangs for a second, and 40 share 8: in line behind them it takes eight");
+                "a slow attempt keeps a quick slot for a second; waiting behind 40 of them in 8 slots would take longer");
     }
 
-    /// <summary>An endpoint that needs no ping.</summary>
+    /// <summary>Registers an endpoint that is enabled without a ping.</summary>
     private async Task<(string Organization, Registered Endpoint)> Enabled(string url, ApiClient? owner = null)
     {
         var organization = "";
@@ -212,10 +212,10 @@ public sealed class HostileReceiverTests : IAsyncLifetime
         return (organization, endpoint);
     }
 
-    /// <summary>Waits until everything that is due was tried.</summary>
+    /// <summary>Waits until every due delivery was tried.</summary>
     private Task Settle(Registered endpoint) => WebhooksApp.Eventually(async () =>
     {
-        app.Look(endpoint.Id);
+        app.Notify(endpoint.Id);
         return (await endpoint.Get())["status"] == "disabled"
             || (await endpoint.Deliveries("waiting")).All(d => d.GetProperty("nextAttemptAt").GetDateTimeOffset() > app.Clock.GetUtcNow());
     }, 60);

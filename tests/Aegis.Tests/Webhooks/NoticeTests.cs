@@ -1,10 +1,10 @@
 namespace Aegis.Tests.Webhooks;
 
-/// <summary>Who has no other webhook hears by mail of one that fails, where mail is sent.</summary>
+/// <summary>If mail is configured, the admins of an organization get mail about a failing endpoint.</summary>
 public sealed class NoticeTests : IAsyncLifetime
 {
     private readonly SmtpMailbox mailbox = new();
-    private WebhooksApp app = null!; // made by the start
+    private WebhooksApp app = null!; // set by InitializeAsync
 
     public async Task InitializeAsync() => app = await WebhooksApp.Start(
         null, ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{mailbox.Port}"), ("Smtp:From", "aegis@exchange.example"),
@@ -17,19 +17,19 @@ public sealed class NoticeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_admins_of_an_organization_are_told_that_a_receiver_wants_nothing_more()
+    public async Task The_organizations_admins_get_mail_when_a_receiver_answers_410()
     {
         var (organization, client) = await app.NewOrganization();
-        await app.NewOrganization(); // whose admin is not told
+        await app.NewOrganization(); // its admin gets no mail
         await using var receiver = await Receiver.Start(410);
         var endpoint = await WebhooksApp.Register(client, $"{receiver.Url}?token=canary", "enabled", "transfer.*");
 
         await app.Raise(organization);
         await WebhooksApp.Eventually(() => mailbox.Letters.Count == 1);
 
-        var letter = mailbox.Letters.Single();
-        letter.Should().Contain("Subject: A webhook of yours was disabled\r\n").And.Contain($"To: {await Admin(organization)}\r\n");
-        SmtpMailbox.Body(letter)
+        var mail = mailbox.Letters.Single();
+        mail.Should().Contain("Subject: A webhook of yours was disabled\r\n").And.Contain($"To: {await Admin(organization)}\r\n");
+        SmtpMailbox.Body(mail)
             .Should().Contain($"/v1/webhooks/{endpoint.Id} of Webhook test").And.Contain("410").And.Contain("""{"enabled":true}""").And
             .NotContain("canary");
         await WebhooksApp.Eventually(() => app.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(_ => false)));
@@ -37,7 +37,7 @@ public sealed class NoticeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task They_are_told_once_for_each_day_of_warning_and_not_of_what_they_did_themselves()
+    public async Task Admins_get_one_mail_for_each_warning_day_and_none_for_their_own_changes()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start(500);
@@ -66,7 +66,7 @@ public sealed class NoticeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_has_left_meanwhile_is_told_nothing_more()
+    public async Task An_admin_who_was_disabled_since_gets_no_mail()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start(410);
@@ -74,7 +74,7 @@ public sealed class NoticeTests : IAsyncLifetime
         await WebhooksApp.Register(client, receiver.Url, "enabled", "transfer.*");
         await app.Raise(organization);
         await WebhooksApp.Eventually(() => mailbox.AnswersToRecipients.IsEmpty);
-        var soon = app.Clock.GetUtcNow() + TimeSpan.FromMinutes(1); // put off, and not still leased
+        var soon = app.Clock.GetUtcNow() + TimeSpan.FromMinutes(1); // postponed and no longer leased
         await WebhooksApp.Eventually(() =>
             app.App.Use<AuthDb, bool>(db => db.MailMessages.AllAsync(l => l.Attempts == 1 && l.DueAt < soon)));
 

@@ -1,15 +1,15 @@
 namespace Aegis.Tests.Webhooks;
 
 /// <summary>
-/// A receiver that remembers what it is sent, and answers as the test says; pings are answered with 204 unless the test takes them too.
+/// A receiver that records requests and answers as the test specifies. Pings are answered with 204 unless the test handles them too.
 /// </summary>
 internal sealed class Receiver : IAsyncDisposable
 {
-    private StandIn standIn = null!; // made by the start
+    private StandIn standIn = null!; // set by Start
 
     public string Url => $"{standIn.Url}/hook";
 
-    /// <summary>What came, pings apart.</summary>
+    /// <summary>All requests except pings.</summary>
     public IReadOnlyList<Heard> Events => standIn.Heard.Where(h => TypeOf(h) != "webhook.ping").ToList();
 
     public IReadOnlyList<Heard> Pings => standIn.Heard.Where(h => TypeOf(h) == "webhook.ping").ToList();

@@ -3,11 +3,11 @@ using Aegis.Webhooks.Persistence;
 
 namespace Aegis.Tests.Webhooks;
 
-/// <summary>Many deliveries again, by calls that may be repeated.</summary>
+/// <summary>Replays of many deliveries, with calls that are repeated.</summary>
 public sealed class ReplayTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 {
     [Fact]
-    public async Task A_range_that_is_asked_for_twice_with_one_key_is_sent_again_once()
+    public async Task A_replay_repeated_with_the_same_idempotency_key_sends_once()
     {
         var begin = app.Clock.GetUtcNow();
         var (client, receiver, endpoint) = await Delivered();
@@ -29,7 +29,7 @@ public sealed class ReplayTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task What_fails_after_a_replay_of_nothing_is_not_sent_by_its_repeat()
+    public async Task A_repeated_replay_does_not_send_deliveries_that_failed_since()
     {
         var (client, receiver, endpoint) = await Delivered();
         await using var _ = receiver;
@@ -51,7 +51,7 @@ public sealed class ReplayTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task Replays_are_forgotten_with_what_they_sent()
+    public async Task Stored_replays_are_purged_with_their_deliveries()
     {
         var own = await WebhooksApp.Start();
         var (_, client) = await own.NewOrganization();
@@ -75,7 +75,7 @@ public sealed class ReplayTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         }
     }
 
-    /// <summary>An endpoint that has been sent two events.</summary>
+    /// <summary>Registers an endpoint that was sent two events.</summary>
     private async Task<(ApiClient Client, Receiver Receiver, Registered Endpoint)> Delivered()
     {
         var (organization, client) = await app.NewOrganization();

@@ -3,11 +3,11 @@ using Aegis.Webhooks.Sending;
 
 namespace Aegis.Tests.Webhooks;
 
-/// <summary>Endpoints that go away, fail for days or come back, and what their owner learns of it.</summary>
+/// <summary>Endpoints that answer 410, fail for days or recover, and what their owner is data.</summary>
 public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 {
     [Fact]
-    public async Task An_endpoint_that_answers_410_is_disabled_at_once_and_its_owner_is_told()
+    public async Task An_endpoint_that_answers_410_is_disabled_at_once_and_an_event_reports_it()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start(410);
@@ -20,15 +20,15 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         (await endpoint.Get())["disabledReason"].Should().Be("gone");
         await WebhooksApp.Eventually(() => other.Events.Any(e => Receiver.TypeOf(e) == "webhook.disabled"));
-        var told = JsonElement.Parse(other.Events.Single(e => Receiver.TypeOf(e) == "webhook.disabled").Body).GetProperty("data");
-        told.GetProperty("id").GetString().Should().Be(endpoint.Id);
-        told.GetProperty("reason").GetString().Should().Be("gone");
+        var data = JsonElement.Parse(other.Events.Single(e => Receiver.TypeOf(e) == "webhook.disabled").Body).GetProperty("data");
+        data.GetProperty("id").GetString().Should().Be(endpoint.Id);
+        data.GetProperty("reason").GetString().Should().Be("gone");
         var audit = (await client.Get($"/v1/audit?object={endpoint.Id}&action=webhook.disabled")).ShouldBe(HttpStatusCode.OK);
         audit.Json.GetProperty("items").GetArrayLength().Should().Be(1);
     }
 
     [Fact]
-    public async Task Five_days_of_nothing_but_failure_disable_an_endpoint_with_warnings_on_days_one_and_three()
+    public async Task Five_days_of_failure_disable_an_endpoint_after_warnings_on_days_one_and_three()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start(500);
@@ -41,10 +41,10 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
             await app.Raise(organization);
             await WebhooksApp.Eventually(async () => await Tried(endpoint) > hour / 6);
             await app.Watch();
-            await app.Watch(); // two hosts
+            await app.Watch(); // as if on a second host
             if ((await endpoint.Get())["status"] == "disabled") break;
             app.Pass(TimeSpan.FromHours(6));
-            client = (endpoint = endpoint with { Owner = await app.Of(organization) }).Owner; // keys grow old too
+            client = (endpoint = endpoint with { Owner = await app.Of(organization) }).Owner; // keys expire too
         }
 
         (await endpoint.Get())["disabledReason"].Should().Be("failing");
@@ -52,13 +52,13 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         other.Events.Select(e => JsonElement.Parse(e.Body)).Select(b => (b.GetProperty("type").GetString(), Days(b)))
             .Should().Equal(("webhook.failing", 1), ("webhook.failing", 3), ("webhook.disabled", null));
         (await endpoint.Get())["warnedDay"].Should().Be("5");
-        (await endpoint.Deliveries("waiting")).Should().NotBeEmpty("what waits is there when it is enabled again");
+        (await endpoint.Deliveries("waiting")).Should().NotBeEmpty("waiting deliveries are kept until it is enabled again");
 
         static int? Days(JsonElement body) => body.GetProperty("data").TryGetProperty("days", out var days) ? days.GetInt32() : null;
     }
 
     [Fact]
-    public async Task One_success_begins_the_count_of_days_anew()
+    public async Task One_success_restarts_the_count_of_days()
     {
         var (organization, client) = await app.NewOrganization();
         var answer = 500;
@@ -80,7 +80,7 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task An_endpoint_that_nothing_is_sent_to_is_not_disabled()
+    public async Task An_endpoint_that_is_sent_nothing_is_not_disabled()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start(500);
@@ -95,8 +95,8 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         (await endpoint.Get())["status"].Should().Be("enabled", "there was one failure, not days of them");
     }
 
-    [SqliteFact("It renames a table.")]
-    public async Task A_database_that_fails_for_a_moment_breaks_nothing_off_and_repeats_nothing()
+    [SqliteFact("renames a table")]
+    public async Task A_short_database_failure_neither_interrupts_nor_repeats_a_delivery()
     {
         var (organization, client) = await app.NewOrganization();
         var answer = new TaskCompletionSource();
@@ -107,7 +107,7 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         await app.App.Use<WebhooksDb>(db =>
             db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints RENAME TO webhooks_endpoints_away"));
-        app.Look(endpoint.Id); // the lane looks for more, and breaks
+        app.Notify(endpoint.Id); // the sender looks for more deliveries and fails
         await Task.Delay(2500);
         await app.App.Use<WebhooksDb>(db =>
             db.Database.ExecuteSqlRawAsync("ALTER TABLE webhooks_endpoints_away RENAME TO webhooks_endpoints"));
@@ -115,7 +115,7 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 
         await WebhooksApp.Eventually(async () => (await endpoint.Deliveries("delivered")) is [var d]
             && d.GetProperty("attempts").GetInt32() == 1);
-        await Task.Delay(1500); // in which another lane would send it again
+        await Task.Delay(1500); // enough for another sender to send it again
         receiver.Events.Should().ContainSingle();
     }
 
@@ -145,7 +145,7 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         var answer = 200;
         await using var receiver = await Receiver.Start(_ => answer);
         var begin = app.Clock.GetUtcNow();
-        var before = await app.Raise(organization); // before there is an endpoint
+        var before = await app.Raise(organization); // before the endpoint exists
         await WebhooksApp.Eventually(async () => (await client.Get("/v1/events")).Json.GetProperty("items").GetArrayLength() == 1);
         var endpoint = await WebhooksApp.Register(client, receiver.Url, "enabled", "transfer.*");
         var delivered = await app.Raise(organization);
@@ -170,7 +170,7 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task All_that_was_given_up_is_sent_again()
+    public async Task A_replay_of_failed_deliveries_sends_them_again()
     {
         var (organization, client) = await app.NewOrganization();
         var answer = 500;
@@ -194,7 +194,7 @@ public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         receiver.Events.Select(e => e.Headers["webhook-id"]).Distinct().Should().HaveCount(1);
     }
 
-    /// <summary>How many deliveries were tried at least once.</summary>
+    /// <summary>Number of deliveries that were tried at least once.</summary>
     private static async Task<int> Tried(Registered endpoint) =>
         (await endpoint.Deliveries()).Count(d => d.GetProperty("attempts").GetInt32() > 0);
 }

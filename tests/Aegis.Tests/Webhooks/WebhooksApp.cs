@@ -8,10 +8,10 @@ using Aegis.Webhooks.Sending;
 
 namespace Aegis.Tests.Webhooks;
 
-/// <summary>An app with organizations of its own for each test, so that tests do not hear each other's events.</summary>
+/// <summary>An app in which each test creates its own organizations, so that tests do not receive each other's events.</summary>
 public sealed class WebhooksApp : IAsyncLifetime
 {
-    private AuthApp auth = null!; // made by the start
+    private AuthApp auth = null!; // set by Start or InitializeAsync
 
     public AegisApp App { get; private set; } = null!;
 
@@ -32,11 +32,11 @@ public sealed class WebhooksApp : IAsyncLifetime
 
     public Task DisposeAsync() => App.DisposeAsync();
 
-    /// <summary>A caller with these scopes, all of them unless told, of an organization.</summary>
+    /// <summary>A client of an organization with these scopes. Default: all scopes.</summary>
     internal async Task<ApiClient> Of(string organization, params string[] scopes) =>
         auth.With(await auth.Key(organization, scopes.Length == 0 ? ScopeCatalogue.All.ToArray() : scopes, Roles.Admin));
 
-    /// <summary>A key made to measure, and its caller.</summary>
+    /// <summary>A key with these scopes and partners, and a client that uses it.</summary>
     internal async Task<(TestKey Key, ApiClient Client)> Keyed(string organization, string[] scopes, string[]? partners = null)
     {
         var key = await auth.Key(organization, scopes, Roles.Admin, partners);
@@ -45,7 +45,7 @@ public sealed class WebhooksApp : IAsyncLifetime
 
     internal Task Revoke(TestKey key) => auth.Revoke(key);
 
-    /// <summary>A new organization's administrator.</summary>
+    /// <summary>Creates an organization, and a client of its admin.</summary>
     public async Task<(string Organization, ApiClient Client)> NewOrganization()
     {
         var id = Ids.New("cons", Clock.GetUtcNow());
@@ -58,14 +58,14 @@ public sealed class WebhooksApp : IAsyncLifetime
         return (id, await Of(id));
     }
 
-    /// <summary>Raises an event as a module does: stored with a commit, handled by the relay.</summary>
-    /// <param name="organization">Whose.</param>
-    /// <param name="transfer">The object; a new one unless told.</param>
-    /// <param name="happened">What; a delivered transfer unless told.</param>
-    /// <param name="dueIn">When the relay may have it: later when another host has claimed it.</param>
+    /// <summary>Raises an event as a module does: it is stored with a commit and handled by the relay.</summary>
+    /// <param name="organization">Organization of the event.</param>
+    /// <param name="transfer">Id of the object. Default: a new transfer.</param>
+    /// <param name="happened">The event. Default: a delivered transfer.</param>
+    /// <param name="dueIn">When the relay may handle it. A later time simulates a claim by another host.</param>
     public async Task<string> Raise(string organization, string? transfer = null, IEvent? happened = null, TimeSpan dueIn = default)
     {
-        // Within a millisecond ids sort by a counter of the process, which tests with other clocks turn back beside this one.
+        // Within one millisecond ids sort by a counter of the process. Parallel tests with other clocks may reset it.
         Clock.Advance(TimeSpan.FromMilliseconds(1));
         var id = transfer ?? Ids.New("trf", Clock.GetUtcNow());
         await App.Use<KernelDb>(async db =>
@@ -86,7 +86,7 @@ public sealed class WebhooksApp : IAsyncLifetime
         return id;
     }
 
-    /// <summary>Registers an endpoint and waits until it is in this state.</summary>
+    /// <summary>Registers an endpoint and waits until it has this status.</summary>
     internal static async Task<Registered> Register(ApiClient client, string url, string? until = "enabled", params string[] events)
     {
         var made =
@@ -96,15 +96,15 @@ public sealed class WebhooksApp : IAsyncLifetime
         return registered;
     }
 
-    /// <summary>Moves the clock, by a second or more, and lets the dispatcher look at everything.</summary>
+    /// <summary>Moves the clock, by a second or more, and lets the dispatcher look for due deliveries.</summary>
     public void Pass(TimeSpan time)
     {
         Clock.Advance(time);
-        Look();
+        Notify();
     }
 
-    /// <summary>Lets the dispatcher look at these endpoints, and at everything when a second has passed.</summary>
-    public void Look(params string[] endpoints) => App.Services.GetRequiredService<Dispatcher>().Look(endpoints);
+    /// <summary>Lets the dispatcher look at these endpoints, and at all of them if a second has passed.</summary>
+    public void Notify(params string[] endpoints) => App.Services.GetRequiredService<Dispatcher>().Notify(endpoints);
 
     public Task Watch() => App.Run<WatchJob>();
 
@@ -121,12 +121,12 @@ public sealed class WebhooksApp : IAsyncLifetime
     internal static Task Eventually(Func<bool> condition, double seconds = 20) => Eventually(() => Task.FromResult(condition()), seconds);
 }
 
-/// <summary>An endpoint as its owner sees it.</summary>
+/// <summary>An endpoint, its secret and a client of its owner.</summary>
 internal sealed record Registered(string Id, string Secret, ApiClient Owner)
 {
     public async Task<ApiResponse> Get() => (await Owner.Get($"/v1/webhooks/{Id}")).ShouldBe(HttpStatusCode.OK);
 
-    /// <summary>Deliveries, newest first, pings apart.</summary>
+    /// <summary>Deliveries without pings, newest first.</summary>
     public async Task<List<JsonElement>> Deliveries(string? status = null) =>
         (await Owner.Get($"/v1/webhooks/{Id}/deliveries?limit=200{(status is null ? "" : $"&status={status}")}")).ShouldBe(
             HttpStatusCode.OK).Json.GetProperty("items")

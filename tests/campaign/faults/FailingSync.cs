@@ -3,7 +3,7 @@ using Aegis.Tests.Processes;
 
 namespace Aegis.Faults;
 
-/// <summary>strace makes every fsync and fdatasync of the hosts fail with EIO while it is attached.</summary>
+/// <summary>While attached, strace makes every fsync and fdatasync of the hosts fail with EIO.</summary>
 internal sealed class FailingSync : IAsyncDisposable
 {
     private static readonly TimeSpan Attaching = TimeSpan.FromSeconds(3);
@@ -18,12 +18,12 @@ internal sealed class FailingSync : IAsyncDisposable
                 "strace",
                 ["-f", "-q", "-o", "/dev/null", "-e", "trace=fsync,fdatasync", "-e", "inject=fsync,fdatasync:error=EIO", "-p",
                     $"{host.Id}"]))
-                ?? throw new InvalidOperationException("strace did not start."));
+                ?? throw new InvalidOperationException("strace did not start. Install it."));
         }
 
         await Task.Delay(Attaching);
         if (failing.tracers.Exists(t => t.HasExited))
-            throw new InvalidOperationException("strace could not attach: it takes root or CAP_SYS_PTRACE.");
+            throw new InvalidOperationException("strace could not attach. Run this as root or with CAP_SYS_PTRACE.");
         return failing;
     }
 

@@ -4,14 +4,14 @@ using Aegis.Tests.Processes.Faults;
 namespace Aegis.Faults;
 
 /// <summary>
-/// Campaigns of faults against a real host; docs/reliability.md has their figures. Exit code 1 when something did not hold.
+/// Fault campaigns against real hosts. docs/reliability.md has their results. The exit code is 1 if a guarantee was violated.
 /// </summary>
 internal static class Faults
 {
     private const string Usage =
         "kills [--count 200] | takeover [--count 50] | disk-full | vault-disk-full | fsync | locked [--seconds 45] [--hosts 2]";
 
-    private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FaultDuration = TimeSpan.FromSeconds(15);
 
     private static async Task<int> Main(string[] arguments)
     {
@@ -21,7 +21,7 @@ internal static class Faults
             "takeover" => await Takeovers(Number(arguments, "--count", 50)),
             "disk-full" => await FullDiskUnderLoad(),
             "vault-disk-full" => await VaultOnFullDisk.Run(),
-            "fsync" => await Report(FaultCampaign.Run(HostProcess.NewDataDirectory(), 1, Lasts, FailingSync.Attach)),
+            "fsync" => await Report(FaultCampaign.Run(HostProcess.NewDataDirectory(), 1, FaultDuration, FailingSync.Attach)),
             "locked" => await Locked(Number(arguments, "--seconds", 45), Number(arguments, "--hosts", 2)),
             _ => [Usage],
         };
@@ -54,7 +54,7 @@ internal static class Faults
         FullDisk.Mount(folder);
         try
         {
-            return await Report(FaultCampaign.Run(folder, 1, Lasts, _ => FullDisk.Fill(folder)));
+            return await Report(FaultCampaign.Run(folder, 1, FaultDuration, _ => FullDisk.Fill(folder)));
         }
         finally
         {
@@ -75,9 +75,9 @@ internal static class Faults
         return figures.Violations;
     }
 
-    private static int Number(string[] arguments, string name, int otherwise)
+    private static int Number(string[] arguments, string name, int fallback)
     {
         var at = Array.IndexOf(arguments, name);
-        return at < 0 ? otherwise : int.Parse(arguments[at + 1], System.Globalization.CultureInfo.InvariantCulture);
+        return at < 0 ? fallback : int.Parse(arguments[at + 1], System.Globalization.CultureInfo.InvariantCulture);
     }
 }

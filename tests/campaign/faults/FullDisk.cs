@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Aegis.Faults;
 
-/// <summary>A small file system that can be filled: a tmpfs, which takes root to mount.</summary>
+/// <summary>A small file system that can be filled: a tmpfs, which only root can mount.</summary>
 internal sealed class FullDisk : IAsyncDisposable
 {
     private const string Size = "64m";
@@ -32,7 +32,7 @@ internal sealed class FullDisk : IAsyncDisposable
             }
             catch (IOException)
             {
-                // Full to within this size.
+                // Less than this size is left.
             }
         }
 
@@ -46,7 +46,7 @@ internal sealed class FullDisk : IAsyncDisposable
     }
 }
 
-/// <summary>Tools that have to be there.</summary>
+/// <summary>Runs commands that must succeed.</summary>
 internal static class Command
 {
     public static void Run(string name, params string[] arguments)

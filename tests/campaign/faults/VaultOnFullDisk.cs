@@ -7,7 +7,8 @@ using Aegis.Tests.Processes.Faults;
 namespace Aegis.Faults;
 
 /// <summary>
-/// Values are set, rotated and read while the disk is full for a while; afterwards the vault has what it acknowledged, and goes on.
+/// Sets, rotates and reads values while the disk is full for some seconds. Afterwards the vault must have everything it acknowledged, and
+/// must keep working.
 /// </summary>
 internal sealed class VaultOnFullDisk(HostProcess host)
 {
@@ -58,7 +59,7 @@ internal sealed class VaultOnFullDisk(HostProcess host)
         await Task.Delay(Before);
         var before = answers;
         var disk = await FullDisk.Fill(folder);
-        await Task.Delay(TimeSpan.FromSeconds(1)); // what was under way
+        await Task.Delay(TimeSpan.FromSeconds(1)); // calls already running
         var early = answers;
         await Task.Delay(Full);
         var during = answers - early;
@@ -67,7 +68,7 @@ internal sealed class VaultOnFullDisk(HostProcess host)
         var whole = answers;
         while (answers < whole + Credentials && TimeProvider.System.GetElapsedTime(ended) < Patience) await Task.Delay(20);
         var first = TimeProvider.System.GetElapsedTime(ended);
-        await Task.Delay(TimeSpan.FromSeconds(10)); // longer than the lease of a rotation that was cut off
+        await Task.Delay(TimeSpan.FromSeconds(10)); // longer than the lease of an interrupted rotation
         await over.CancelAsync();
         await load;
         foreach (var name in acknowledged.Keys) await Check(name);
@@ -100,7 +101,7 @@ internal sealed class VaultOnFullDisk(HostProcess host)
             }
             else if (answer.Status is HttpStatusCode.Accepted || answer["code"] == "credential_rotating")
             {
-                await Task.Delay(200, CancellationToken.None); // it was begun, and goes on
+                await Task.Delay(200, CancellationToken.None); // it was started and continues
             }
             else
             {
@@ -112,7 +113,7 @@ internal sealed class VaultOnFullDisk(HostProcess host)
         }
     }
 
-    /// <summary>Nothing acknowledged is lost, nothing is left under way, and there is one audit entry for each version.</summary>
+    /// <summary>Checks that nothing acknowledged is lost, nothing is still in progress, and each version has one audit entry.</summary>
     private async Task Check(string name)
     {
         var details = (await host.As("admin").Get($"/v1/credentials/{name}")).ShouldBe(HttpStatusCode.OK);

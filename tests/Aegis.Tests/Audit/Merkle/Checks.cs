@@ -3,11 +3,11 @@ using Aegis.Audit.Merkle;
 namespace Aegis.Tests.Audit.Merkle;
 
 /// <summary>
-/// What somebody who does not trust the log computes: RFC 6962's definition of the root, and RFC 9162's checks of proofs.
+/// The checks of an independent verifier: the root by the definition of RFC 6962, and proofs by the algorithms of RFC 9162.
 /// </summary>
 internal static class Checks
 {
-    /// <summary>RFC 6962 §2.1, word by word.</summary>
+    /// <summary>The root exactly as defined in RFC 6962 §2.1.</summary>
     public static byte[] Root(ReadOnlySpan<byte[]> leaves)
     {
         if (leaves.Length == 0) return Hashing.Empty;
@@ -17,7 +17,7 @@ internal static class Checks
         return Hashing.Node(Root(leaves[..half]), Root(leaves[half..]));
     }
 
-    /// <summary>RFC 9162 §2.1.3.2: true when the leaf is at this place of the tree with this root.</summary>
+    /// <summary>RFC 9162 §2.1.3.2: true if the leaf has this index in the tree with this root.</summary>
     public static bool Includes(long index, long size, byte[] leaf, IReadOnlyList<byte[]> path, byte[] root)
     {
         if (index >= size) return false;
@@ -41,7 +41,7 @@ internal static class Checks
         return sn == 0 && r.AsSpan().SequenceEqual(root);
     }
 
-    /// <summary>RFC 9162 §2.1.4.2: true when the second tree begins with the first.</summary>
+    /// <summary>RFC 9162 §2.1.4.2: true if the second tree extends the first.</summary>
     public static bool Extends(long first, byte[] firstRoot, long second, byte[] secondRoot, IReadOnlyList<byte[]> path)
     {
         if (first == second) return path.Count == 0 && firstRoot.AsSpan().SequenceEqual(secondRoot);

@@ -4,7 +4,7 @@ namespace Aegis.Tests.Audit.Merkle;
 
 public sealed class MerkleTests
 {
-    /// <summary>The leaves and roots that implementations of RFC 6962 check themselves with.</summary>
+    /// <summary>The leaves and roots that implementations of RFC 6962 use as test vectors.</summary>
     private static readonly string[] Inputs =
         ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 
@@ -21,13 +21,13 @@ public sealed class MerkleTests
         "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
     ];
 
-    private const int Many = 300; // beyond one full tile
+    private const int Count = 300; // more than one full tile
 
     private static readonly byte[][] Leaves =
-        [.. Enumerable.Range(0, Many).Select(i => Hashing.Leaf(Encoding.ASCII.GetBytes($"leaf {i}")))];
+        [.. Enumerable.Range(0, Count).Select(i => Hashing.Leaf(Encoding.ASCII.GetBytes($"leaf {i}")))];
 
     [Fact]
-    public void The_roots_are_those_of_the_known_vectors()
+    public void The_roots_equal_the_known_test_vectors()
     {
         var leaves = Inputs.Select(i => Hashing.Leaf(Convert.FromHexString(i))).ToList();
 
@@ -49,25 +49,25 @@ public sealed class MerkleTests
     }
 
     [Fact]
-    public void However_it_is_appended_the_root_of_every_size_is_that_of_the_definition()
+    public void The_root_of_every_size_equals_the_definition_for_any_batch_size()
     {
         foreach (var step in new[] { 1, 7, 255, 256, 300 })
         {
             var edge = TreeEdge.Empty;
-            for (var size = 0; size < Many;)
+            for (var size = 0; size < Count;)
             {
-                (edge, _) = edge.Append(Leaves[size..Math.Min(Many, size + step)]);
+                (edge, _) = edge.Append(Leaves[size..Math.Min(Count, size + step)]);
                 size = (int)edge.Size;
 
-                Hex(edge.Root()).Should().Be(Hex(Checks.Root(Leaves.AsSpan(0, size))), "of {0} by {1}", size, step);
+                Hex(edge.Root()).Should().Be(Hex(Checks.Root(Leaves.AsSpan(0, size))), "size {0}, appended by {1}", size, step);
             }
         }
     }
 
     [Fact]
-    public void Every_leaf_of_every_size_is_proved_by_the_stored_tiles()
+    public void The_stored_tiles_prove_every_leaf_at_every_size()
     {
-        for (var size = 1; size <= Many; size++)
+        for (var size = 1; size <= Count; size++)
         {
             var (tiles, root) = (Stored(size), Checks.Root(Leaves.AsSpan(0, size)));
             foreach (var index in Enumerable.Range(0, size).Where(i => size < 70 || i % 13 == size % 13 || i > size - 3))
@@ -75,16 +75,16 @@ public sealed class MerkleTests
                 var path = Hashes(tiles, ProofPaths.Inclusion(index, size));
 
                 Checks.Includes(index, size, Leaves[index], path, root).Should().BeTrue("{0} of {1}", index, size);
-                Checks.Includes(index, size, Leaves[(index + 1) % Many], path, root).Should().BeFalse();
+                Checks.Includes(index, size, Leaves[(index + 1) % Count], path, root).Should().BeFalse();
                 if (size > 1) Checks.Includes((index + 1) % size, size, Leaves[index], path, root).Should().BeFalse();
             }
         }
     }
 
     [Fact]
-    public void Every_size_extends_every_smaller_one()
+    public void The_stored_tiles_prove_that_every_size_extends_every_smaller_one()
     {
-        for (var larger = 0; larger <= Many; larger += larger < 66 ? 1 : 9)
+        for (var larger = 0; larger <= Count; larger += larger < 66 ? 1 : 9)
         {
             var (tiles, root) = (Stored(larger), Checks.Root(Leaves.AsSpan(0, larger)));
             for (var smaller = 0; smaller <= larger; smaller++)
@@ -99,7 +99,7 @@ public sealed class MerkleTests
     }
 
     [Fact]
-    public void A_stored_edge_goes_on_as_if_it_had_never_been_stored()
+    public void A_loaded_edge_continues_like_the_original()
     {
         foreach (var size in new[] { 0, 1, 255, 256, 257, 299 })
         {
@@ -113,7 +113,7 @@ public sealed class MerkleTests
     }
 
     [Fact]
-    public void Tiles_are_made_and_widened_as_the_tree_grows()
+    public void Tiles_are_created_and_extended_as_the_tree_grows()
     {
         var (first, made) = TreeEdge.Empty.Append(Leaves[..250]);
         var (_, grown) = first.Append(Leaves[250..260]);
@@ -125,7 +125,7 @@ public sealed class MerkleTests
     }
 
     [Fact]
-    public void An_edge_whose_hashes_are_missing_is_not_believed()
+    public void Loading_an_edge_with_missing_hashes_fails()
     {
         var load = () => TreeEdge.From(5, [new Tile(0, 0, new byte[4 * Hashing.Length])]);
 
@@ -133,7 +133,7 @@ public sealed class MerkleTests
     }
 
     [Fact]
-    public void A_tree_of_three_levels_has_the_root_of_the_definition()
+    public void A_tree_of_three_levels_has_the_root_by_definition()
     {
         const int size = 66_000;
         var leaves = Enumerable.Range(0, size).Select(i => Hashing.Leaf(BitConverter.GetBytes(i))).ToArray();

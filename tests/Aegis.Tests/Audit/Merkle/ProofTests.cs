@@ -4,7 +4,7 @@ using Aegis.Kernel.Auditing;
 
 namespace Aegis.Tests.Audit.Merkle;
 
-/// <summary>What <c>GET /v1/audit/{id}/proof</c> gives is checked as a stranger would.</summary>
+/// <summary>Checks the answers of <c>GET /v1/audit/{id}/proof</c> like an independent verifier.</summary>
 public sealed class ProofTests : IAsyncLifetime
 {
     private AuditHost host = null!;
@@ -32,7 +32,7 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Every_entry_of_a_longer_log_is_proved()
+    public async Task Entries_all_over_a_longer_log_can_be_proved()
     {
         var facts = Enumerable.Range(0, 600).Select(i => AuditBed.Fact(i)).ToList();
         await Task.WhenAll(facts.Select(Write));
@@ -45,7 +45,7 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_the_other_partys_act_one_gets_the_place_and_the_commitment_only()
+    public async Task A_proof_for_an_action_of_the_other_party_has_only_index_and_commitment()
     {
         var fact = AuditBed.Fact(1, "prov_123", "cons_456");
         await Write(fact);
@@ -62,7 +62,7 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_act_of_Aegis_itself_is_opened_to_all_its_organizations()
+    public async Task An_action_of_Aegis_itself_is_disclosed_to_all_its_organizations()
     {
         var fact = AuditBed.Fact(1, "prov_123", "cons_456") with { Actor = null };
         await Write(fact);
@@ -73,7 +73,7 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Other_organizations_learn_nothing_not_even_while_it_waits()
+    public async Task Other_organizations_get_404_even_while_the_entry_is_pending()
     {
         var (waiting, placed) = (AuditBed.Fact(1), AuditBed.Fact(2));
         await Write(placed);
@@ -86,7 +86,7 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_entry_that_is_not_signed_for_within_two_seconds_is_to_be_asked_for_again()
+    public async Task A_proof_that_is_not_ready_within_two_seconds_gets_503()
     {
         await host.Pause();
         var fact = AuditBed.Fact(1);
@@ -101,7 +101,7 @@ public sealed class ProofTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_proof_shows_that_the_log_extends_a_checkpoint_that_was_kept()
+    public async Task A_proof_shows_that_the_log_extends_an_earlier_checkpoint()
     {
         for (var i = 0; i < 5; i++) await Write(AuditBed.Fact(i));
         var kept = Signed((await Prove(AuditBed.Fact(10))).GetProperty("checkpoint").GetString()!);
@@ -120,7 +120,7 @@ public sealed class ProofTests : IAsyncLifetime
     [InlineData("-1")]
     [InlineData("9999999")]
     [InlineData("x")]
-    public async Task A_size_that_no_checkpoint_has_is_refused(string since)
+    public async Task An_invalid_since_is_refused(string since)
     {
         var fact = AuditBed.Fact(1);
         await Write(fact);

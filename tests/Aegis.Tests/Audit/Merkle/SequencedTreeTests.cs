@@ -7,11 +7,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Aegis.Tests.Audit.Merkle;
 
-/// <summary>The tree that the sequencer keeps beside the log, and what it signs of it.</summary>
+/// <summary>The tree that the sequencer stores with the log, and the checkpoints it signs.</summary>
 public sealed class SequencedTreeTests
 {
     [Fact]
-    public async Task The_stored_tree_is_that_of_the_stored_entries()
+    public async Task The_stored_tree_matches_the_stored_entries()
     {
         await using var bed = await AuditBed.Open();
         var host = bed.Host();
@@ -28,7 +28,7 @@ public sealed class SequencedTreeTests
     }
 
     [Fact]
-    public async Task Entries_that_are_older_than_the_tree_are_hashed_first()
+    public async Task Entries_from_before_the_tree_existed_are_hashed_first()
     {
         await using var bed = await AuditBed.Open();
         var host = bed.Host();
@@ -48,7 +48,7 @@ public sealed class SequencedTreeTests
     }
 
     [Fact]
-    public async Task Another_host_goes_on_with_the_tree_of_the_first()
+    public async Task Another_host_continues_the_tree_of_the_first()
     {
         await using var bed = await AuditBed.Open();
         var (first, second) = (bed.Host(), bed.Host());
@@ -64,7 +64,7 @@ public sealed class SequencedTreeTests
     }
 
     [Fact]
-    public async Task There_is_a_checkpoint_within_a_second_and_not_more_than_one_a_second()
+    public async Task A_growing_log_gets_exactly_one_checkpoint_per_second()
     {
         await using var bed = await AuditBed.Open();
         var clock = new SteppedTime();
@@ -82,7 +82,7 @@ public sealed class SequencedTreeTests
     }
 
     [Fact]
-    public async Task A_quiet_log_is_signed_to_its_end_by_itself()
+    public async Task The_last_entries_are_signed_although_no_more_entries_come()
     {
         await using var bed = await AuditBed.Open();
         var host = bed.Host();
@@ -102,7 +102,7 @@ public sealed class SequencedTreeTests
     [InlineData("rewritten")]
     [InlineData("of another log")]
     [InlineData("rewritten in the database")]
-    public async Task What_contradicts_the_last_checkpoint_is_not_signed(string how)
+    public async Task A_log_that_contradicts_the_last_checkpoint_is_not_signed(string how)
     {
         await using var bed = await AuditBed.Open();
         await bed.Write(300);
@@ -115,21 +115,21 @@ public sealed class SequencedTreeTests
         using var logs = new CapturedLogs();
         using var factory = new LoggerFactory([logs]);
         var clock = new SteppedTime();
-        var heir = bed.Host(clock, notaryLog: factory.CreateLogger<Notary>());
+        var next = bed.Host(clock, notaryLog: factory.CreateLogger<Notary>());
 
-        await heir.Advance(default);
+        await next.Advance(default);
         clock.Step(TimeSpan.FromSeconds(60));
-        await heir.Advance(default);
-        await heir.StopAsync(default);
+        await next.Advance(default);
+        await next.StopAsync(default);
 
         logs.Lines.Should().Contain(l => l.StartsWith("Critical") && l.Contains("contradicts"));
-        (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}")).Should().Equal(["0"], "entries are sequenced all the same");
+        (await bed.Column($"SELECT COUNT(*) FROM {AuditBed.Pending}")).Should().Equal(["0"], "entries are still sequenced");
         if (bed.Checkpoints.Exists && how != "of another log") bed.Checkpoints.Read().Should().Equal(before);
         (await bed.Column($"SELECT CheckpointSize FROM {AuditBed.Head}")).Should().Equal(how == "cut" ? "0" : "300");
     }
 
     [Fact]
-    public async Task A_file_that_cannot_be_written_holds_up_neither_entries_nor_published_checkpoints()
+    public async Task An_unwritable_file_delays_neither_entries_nor_published_checkpoints()
     {
         await using var bed = await AuditBed.Open();
         Directory.CreateDirectory(bed.Checkpoints.Path);
@@ -144,12 +144,12 @@ public sealed class SequencedTreeTests
         await host.Advance(default);
 
         published.Should().Equal("2");
-        Open(bed.Checkpoints.Last()!).Size.Should().Be(2, "it is filed once it can be, without a further entry");
+        Open(bed.Checkpoints.Last()!).Size.Should().Be(2, "it is filed once the file is writable, without a new entry");
         await host.StopAsync(default);
     }
 
     [Fact]
-    public async Task A_key_that_cannot_sign_does_not_hold_up_entries()
+    public async Task A_key_that_cannot_sign_does_not_delay_entries()
     {
         await using var bed = await AuditBed.Open();
         var host = bed.Host(signer: _ => throw new InvalidOperationException("no key"));
@@ -162,7 +162,7 @@ public sealed class SequencedTreeTests
     }
 
     [Fact]
-    public async Task What_a_power_cut_left_of_a_checkpoint_is_cut_off_by_the_next()
+    public async Task A_checkpoint_torn_by_a_power_failure_is_replaced_by_the_next_one()
     {
         await using var bed = await AuditBed.Open();
         var file = bed.Checkpoints;

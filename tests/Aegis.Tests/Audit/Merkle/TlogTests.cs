@@ -7,7 +7,7 @@ using Aegis.Kernel.Auditing;
 
 namespace Aegis.Tests.Audit.Merkle;
 
-/// <summary>A log of 600 entries that nothing is added to.</summary>
+/// <summary>A log of 600 entries that does not change.</summary>
 public sealed class TlogHost : IAsyncLifetime
 {
     public const int Size = 600;
@@ -28,13 +28,13 @@ public sealed class TlogHost : IAsyncLifetime
         Aegis.Audit.Checkpoints.Checkpoint.Parse((await Host.As("cons_456").Get("/v1/audit/tlog/checkpoint")).Text);
 }
 
-/// <summary>The log as C2SP tlog-tiles over HTTP.</summary>
+/// <summary>The log in the format of C2SP tlog-tiles over HTTP.</summary>
 public sealed class TlogTests(TlogHost log) : IClassFixture<TlogHost>
 {
     private readonly AuditHost host = log.Host;
 
     [Fact]
-    public async Task The_tiles_and_the_entries_give_the_root_of_the_checkpoint()
+    public async Task Tiles_and_entries_match_the_root_of_the_checkpoint()
     {
         byte[] level0 = [.. await Bytes("tile/0/000"), .. await Bytes("tile/0/001"), .. await Bytes("tile/0/002.p/88")];
         byte[] entries = [.. await Bytes("tile/entries/000"), .. await Bytes("tile/entries/001"), .. await Bytes("tile/entries/002.p/88")];
@@ -54,7 +54,7 @@ public sealed class TlogTests(TlogHost log) : IClassFixture<TlogHost>
     }
 
     [Fact]
-    public async Task Every_width_that_a_tile_ever_had_stays_available()
+    public async Task Every_earlier_width_of_a_tile_stays_available()
     {
         var whole = await Bytes("tile/0/000");
         foreach (var width in new[] { 1, 2, 44, 255 })
@@ -86,7 +86,7 @@ public sealed class TlogTests(TlogHost log) : IClassFixture<TlogHost>
     [InlineData("tile/0")]
     [InlineData("tile/0/")]
     [InlineData("tile/entries/")]
-    public async Task What_is_not_there_or_written_in_another_way_is_not_found(string path)
+    public async Task A_missing_tile_or_a_non_canonical_path_is_not_found(string path)
     {
         (await host.As("cons_456").Get($"/v1/audit/tlog/{path}")).ShouldBeRefused(HttpStatusCode.NotFound, "not_found");
     }
@@ -103,7 +103,7 @@ public sealed class TlogTests(TlogHost log) : IClassFixture<TlogHost>
     }
 
     [Fact]
-    public async Task Any_caller_may_read_it_and_nobody_else_and_no_read_grows_the_log()
+    public async Task Any_authenticated_caller_may_read_the_log_and_reading_adds_no_entry()
     {
         await Bytes("tile/0/000");
         (await host.As(AuditHost.NoScope).Get("/v1/audit/tlog/checkpoint")).ShouldBe(HttpStatusCode.OK);
@@ -119,7 +119,7 @@ public sealed class TlogTests(TlogHost log) : IClassFixture<TlogHost>
     [InlineData("067", 67, 256)]
     [InlineData("x001/067", 1_067, 256)]
     [InlineData("x123/x456/789.p/255", 123_456_789, 255)]
-    public void Numbers_are_written_in_groups_of_three(string path, long number, int width) =>
+    public void Tile_numbers_are_written_in_groups_of_three_digits(string path, long number, int width) =>
         TilePath.Parse(path).Should().Be(new TilePath(number, width));
 
     private async Task<byte[]> Bytes(string path) =>

@@ -8,7 +8,7 @@ using Aegis.Tests.Audit.Merkle;
 
 namespace Aegis.Tests.Audit.Verification;
 
-/// <summary>Entries past their retention go, the log stays whole.</summary>
+/// <summary>Expired entries are deleted, and the log stays verifiable.</summary>
 public sealed class RetentionTests : IAsyncLifetime
 {
     private const int Days = 30;
@@ -23,8 +23,8 @@ public sealed class RetentionTests : IAsyncLifetime
         db.EvidenceKeys.Add(
             EvidenceKey.Begin(new EvidenceKeyPair("evk_1", 1, AuditBed.Signer.Verifier, []), AuditBed.Morning, AuditBed.Morning));
         await db.SaveChangesAsync();
-        await bed.Run($"DELETE FROM {AuditBed.Pending}"); // that of the key, whose time is now
-        await bed.Write(600); // one a second
+        await bed.Run($"DELETE FROM {AuditBed.Pending}"); // removes the entry about the key, which has the present time
+        await bed.Write(600); // one per second
         await Sequence();
     }
 
@@ -36,7 +36,7 @@ public sealed class RetentionTests : IAsyncLifetime
     [InlineData(511, 256)]
     [InlineData(512, 512)]
     [InlineData(9_999, 512)]
-    public async Task Whole_tiles_go_when_their_last_entry_is_past_its_retention(int secondsLater, int expired)
+    public async Task A_tile_is_deleted_once_its_last_entry_has_expired(int secondsLater, int expired)
     {
         await Expire(AuditBed.Morning.AddDays(Days).AddSeconds(secondsLater - 1).AddTicks(1));
 
@@ -47,16 +47,16 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_log_is_sound_afterwards_and_proves_what_is_left_and_what_is_gone()
+    public async Task After_expiry_the_log_is_sound_and_all_proofs_still_work()
     {
         var before = await Bundles();
 
         await Expire(AuditBed.Morning.AddDays(Days).AddSeconds(9_999));
 
-        (await Verify()).Should().StartWith("Sound. 600 entries, of 512 only the commitments (retention)");
+        (await Verify()).Should().StartWith("Sound. 600 entries, 512 of them expired (only their commitments are kept)");
         await Sequence();
-        (await Verify()).Should().StartWith("Sound. 601 entries, of 512 only the commitments (retention)");
-        (await Bundles()).Should().Equal(before, "leaves stay");
+        (await Verify()).Should().StartWith("Sound. 601 entries, 512 of them expired (only their commitments are kept)");
+        (await Bundles()).Should().Equal(before, "the leaves are unchanged");
         await using var scope = bed.Services.CreateAsyncScope();
         var tiles = scope.ServiceProvider.GetRequiredService<TileReader>();
         var leaves = new List<byte[]>();
@@ -70,7 +70,7 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_expires_that_no_checkpoint_signs()
+    public async Task Entries_that_no_checkpoint_covers_are_not_deleted()
     {
         await bed.Run($"UPDATE {AuditBed.Head} SET CheckpointSize = 300");
 
@@ -80,7 +80,7 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deleting_more_than_retention_did_is_found()
+    public async Task Deleting_more_than_retention_recorded_is_detected()
     {
         await Expire(AuditBed.Morning.AddDays(Days).AddSeconds(300));
         await bed.Run(
@@ -93,7 +93,7 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deleting_as_if_by_retention_is_found()
+    public async Task A_deletion_that_imitates_retention_is_detected()
     {
         await using (var scope = bed.Services.CreateAsyncScope())
         {
@@ -107,7 +107,7 @@ public sealed class RetentionTests : IAsyncLifetime
         await bed.Run($"DELETE FROM {AuditBed.Entries} WHERE Sequence < 256");
 
         (await Verify())
-            .Should().Be("NOT SOUND. Entry 0 is missing: retention deleted the entries before 0, and those before 256 are gone.");
+            .Should().Be("NOT SOUND. Entry 0 is missing: retention deleted the entries before 0, but those before 256 are missing.");
     }
 
     private async Task Expire(DateTimeOffset now)

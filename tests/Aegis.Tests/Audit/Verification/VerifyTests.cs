@@ -6,10 +6,10 @@ using Aegis.Audit.Notes;
 
 namespace Aegis.Tests.Audit.Verification;
 
-/// <summary><c>audit verify</c> over logs that somebody changed with plain SQL, or whose file of checkpoints was changed.</summary>
+/// <summary><c>audit verify</c> on logs that were changed with plain SQL or whose checkpoint file was changed.</summary>
 public sealed class VerifyTests : IAsyncLifetime
 {
-    private const int Size = 601; // the key that signs is an entry too
+    private const int Size = 601; // 600 entries and the one about the signing key
 
     private static readonly string Entries = AuditBed.Entries;
     private static readonly string Tiles = AuditBed.Tiles;
@@ -44,11 +44,11 @@ public sealed class VerifyTests : IAsyncLifetime
     public async Task DisposeAsync() => await bed.DisposeAsync();
 
     [Fact]
-    public async Task An_untouched_log_is_sound()
+    public async Task An_unchanged_log_is_sound()
     {
-        var (code, said) = await Verify();
+        var (code, output) = await Verify();
 
-        said.Should().Be($"Sound. {Size} entries; 6 checkpoints, the newest of {Size} entries.");
+        output.Should().Be($"Sound. {Size} entries; 6 checkpoints, the newest of {Size} entries.");
         code.Should().Be(0);
     }
 
@@ -66,9 +66,9 @@ public sealed class VerifyTests : IAsyncLifetime
         { $"INSERT INTO {Entries} (Sequence, Id, Salt, Body) SELECT -1, 'log_new', Salt, Body FROM {Entries} WHERE Sequence = 7",
             "Entry -1 was added" },
         { $"DELETE FROM {Entries} WHERE Sequence >= 550; UPDATE {Head} SET Next = 550, Hashed = 550",
-            "checkpoint of 601 entries, and the log has 550" },
+            "checkpoint of 601 entries, but the log has 550" },
         { $"UPDATE {Tiles} SET Hashes = (SELECT Hashes FROM {Tiles} WHERE Level = 0 AND Number = 0) WHERE Level = 0 AND Number = 1",
-            "Tile 1 of level 0 was changed: the hash of entry 256" },
+            "Tile 1 of level 0 was changed: its hash of entry 256" },
         { $"UPDATE {Tiles} SET Hashes = (SELECT Salt FROM {Entries} WHERE Sequence = 0) WHERE Level = 1", "Tile 0 of level 1 was changed" },
         { $"DELETE FROM {Tiles} WHERE Level = 0 AND Number = 1", "tile 1 of level 0 was removed" },
         { $"DELETE FROM {Tiles} WHERE Level = 1", "Tile 0 of level 1 was changed, cut or removed" },
@@ -76,11 +76,11 @@ public sealed class VerifyTests : IAsyncLifetime
         { $"INSERT INTO {Tiles} (Level, Number, Hashes) SELECT 2, 0, Hashes FROM {Tiles} WHERE Level = 1", "Tile 0 of level 2 was added" },
         { $"UPDATE {Tiles} SET Hashes = (SELECT Hashes FROM {Tiles} WHERE Level = 0 AND Number = 0) WHERE Level = 0 AND Number = 2",
             "Entry 512 (log_" },
-        { $"DELETE FROM {Owners} WHERE Sequence = 300", "What entry 300 (log_" },
-        { $"UPDATE {Owners} SET Outcome = 'refused' WHERE Sequence = 300", "What entry 300 (log_" },
-        { $"UPDATE {Owners} SET OrganizationId = 'cons_789' WHERE Sequence = 300", "What entry 300 (log_" },
+        { $"DELETE FROM {Owners} WHERE Sequence = 300", "The index row of entry 300 (log_" },
+        { $"UPDATE {Owners} SET Outcome = 'refused' WHERE Sequence = 300", "The index row of entry 300 (log_" },
+        { $"UPDATE {Owners} SET OrganizationId = 'cons_789' WHERE Sequence = 300", "The index row of entry 300 (log_" },
         { $"INSERT INTO {Owners} SELECT 'cons_789', Sequence, At, Kind, Action, Object, Outcome, Subject, KeyId, Name, OnBehalfOf FROM "
-            + $"{Owners} WHERE Sequence = 300", "1 rows that entries are found by were added" },
+            + $"{Owners} WHERE Sequence = 300", "1 index rows were added" },
         { $"UPDATE {Entries} SET Id = 'log_other' WHERE Sequence = 300", "The id of entry 300 was changed" },
         { $"UPDATE {Head} SET [Checkpoint] = REPLACE([Checkpoint], '601', '600')", "The database's newest checkpoint was changed" },
         { $"UPDATE {Head} SET [Checkpoint] = NULL", "The database's newest checkpoint was removed" },
@@ -93,24 +93,24 @@ public sealed class VerifyTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task What_was_changed_in_the_database_is_named(string sql, string named)
+    public async Task The_report_names_what_was_changed_in_the_database(string sql, string named)
     {
         foreach (var statement in sql.Split("; ")) await bed.Run(statement);
 
-        var (code, said) = await Verify();
+        var (code, output) = await Verify();
 
-        said.Should().StartWith("NOT SOUND. ").And.Contain(named);
+        output.Should().StartWith("NOT SOUND. ").And.Contain(named);
         code.Should().Be(1);
     }
 
     [Theory]
     [InlineData("changed", "The checkpoint in line 13 of")]
     [InlineData("reordered", "is out of order")]
-    [InlineData("last removed", "lacks the checkpoint of 601 entries")]
-    [InlineData("added", "none of its published keys signed it")]
+    [InlineData("last removed", "The checkpoint of 601 entries is in the database but not in")]
+    [InlineData("added", "none of this log's published keys signed it")]
     [InlineData("added twice", "is out of order")]
-    [InlineData("signed by the key, not by the log", "is signed and is no checkpoint")]
-    public async Task What_was_changed_in_the_file_is_named(string how, string named)
+    [InlineData("signed by the key, not by the log", "is signed but is not a checkpoint")]
+    public async Task The_report_names_what_was_changed_in_the_file(string how, string named)
     {
         var notes = bed.Checkpoints.Read().Select(n => n.Note).ToList();
         var other = new NoteSigner(AuditBed.Signer.Name, new byte[32]);
@@ -125,14 +125,14 @@ public sealed class VerifyTests : IAsyncLifetime
         };
         await File.WriteAllTextAsync(bed.Checkpoints.Path, string.Concat(changed.Select(n => n + "\n")));
 
-        var (code, said) = await Verify();
+        var (code, output) = await Verify();
 
-        said.Should().StartWith("NOT SOUND. ").And.Contain(named);
+        output.Should().StartWith("NOT SOUND. ").And.Contain(named);
         code.Should().Be(1);
     }
 
     [Fact]
-    public async Task Who_rewrites_entries_and_tree_alike_contradicts_a_checkpoint_of_the_file()
+    public async Task Rewriting_both_entries_and_tree_contradicts_a_checkpoint_of_the_file()
     {
         await bed.Run($"UPDATE {Entries} SET Body = (SELECT Body FROM {Entries} WHERE Sequence = 5) WHERE Sequence = 250");
         await bed.Run($"DELETE FROM {Tiles}");
@@ -141,38 +141,38 @@ public sealed class VerifyTests : IAsyncLifetime
         while (await forger.Advance(default)) { }
         await forger.StopAsync(default);
 
-        var (code, said) = await Verify();
+        var (code, output) = await Verify();
 
-        said.Should().StartWith("NOT SOUND. The first 301 entries are not those that the checkpoint in line 13 of").And.Contain(
+        output.Should().StartWith("NOT SOUND. The first 301 entries are not those that the checkpoint in line 13 of").And.Contain(
             "one from 201 to 300 was changed");
         code.Should().Be(1);
     }
 
     [Fact]
-    public async Task A_copy_of_the_file_may_be_older_and_a_torn_end_is_not_held_against_it()
+    public async Task An_older_copy_of_the_file_with_a_torn_end_is_accepted()
     {
         var copy = bed.Checkpoints.Path + ".copy";
         var notes = bed.Checkpoints.Read().Select(n => n.Note).ToList();
         await File.WriteAllTextAsync(copy, notes[0] + "\n" + notes[1] + "\n" + notes[2][..20]);
 
-        var (code, said) = await Verify(copy);
+        var (code, output) = await Verify(copy);
 
-        said.Should().Contain("ends within a checkpoint").And.Contain($"Sound. {Size} entries; 3 checkpoints");
+        output.Should().Contain("ends within a checkpoint").And.Contain($"Sound. {Size} entries; 3 checkpoints");
         code.Should().Be(0);
         (await Verify("/nowhere/at/all")).Code.Should().Be(3);
     }
 
     [Fact]
-    public async Task Without_any_checkpoint_nothing_is_called_sound()
+    public async Task A_log_without_any_checkpoint_is_not_called_sound()
     {
         await bed.Run($"UPDATE {Head} SET [Checkpoint] = NULL");
         File.Delete(bed.Checkpoints.Path);
 
-        (await Verify()).Should().Be((3, $"Not verified: the {Size} entries fit their hashes, but no checkpoint signs them."));
+        (await Verify()).Should().Be((3, $"Not verified: the {Size} entries match their hashes, but no checkpoint covers them."));
     }
 
     [Fact]
-    public void A_checkpoint_is_filed_while_somebody_reads_the_file()
+    public void A_checkpoint_can_be_filed_while_the_file_is_read()
     {
         var file = bed.Services.GetRequiredService<CheckpointFile>();
         using var reading = file.Read().GetEnumerator();
@@ -184,7 +184,7 @@ public sealed class VerifyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task It_works_beside_a_running_host()
+    public async Task Verification_works_while_a_host_is_running()
     {
         var host = bed.Host();
         await host.StartAsync(default);
@@ -195,8 +195,8 @@ public sealed class VerifyTests : IAsyncLifetime
 
         for (var i = 0; i < 10; i++)
         {
-            var (code, said) = await Verify();
-            code.Should().Be(0, said);
+            var (code, output) = await Verify();
+            code.Should().Be(0, output);
         }
 
         await writing;
@@ -204,7 +204,7 @@ public sealed class VerifyTests : IAsyncLifetime
         (await Verify()).Code.Should().Be(0);
     }
 
-    private async Task<(int Code, string Said)> Verify(string? copy = null)
+    private async Task<(int Code, string Output)> Verify(string? copy = null)
     {
         using var output = new StringWriter();
         var code = await AuditModule.Verify(bed.Services, copy, output, TextWriter.Null, default);

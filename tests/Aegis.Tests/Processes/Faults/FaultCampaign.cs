@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Aegis.Tests.Processes.Faults;
 
-/// <summary>What a fault did to the clients of a host that went on running.</summary>
+/// <summary>The effect of a fault on the clients of a host that keeps running.</summary>
 internal sealed record FaultFigures(
     int Items, int AnswersBefore, int AnswersDuring, int AnswersAfter, IReadOnlyDictionary<string, int> Refusals, TimeSpan FirstAnswerAfter,
     TimeSpan LastRefusalAfter,
@@ -16,7 +16,7 @@ internal sealed record FaultFigures(
         + "its end";
 }
 
-/// <summary>Mixed load, a fault that comes and goes without a restart, and then everything is held against the ledger.</summary>
+/// <summary>Runs mixed load with a temporary fault and no restart, then checks everything against the ledger.</summary>
 internal static class FaultCampaign
 {
     private const int Clients = 4;
@@ -24,9 +24,9 @@ internal static class FaultCampaign
         Calm = TimeSpan.FromSeconds(10);
 
     /// <param name="folder">The data directory.</param>
-    /// <param name="hosts">How many hosts share it.</param>
-    /// <param name="lasts">How long the fault lasts.</param>
-    /// <param name="inject">Begins the fault; what it returns ends it.</param>
+    /// <param name="hosts">Number of hosts that share the directory.</param>
+    /// <param name="lasts">Duration of the fault.</param>
+    /// <param name="inject">Starts the fault. Disposing the result ends it.</param>
     public static async Task<FaultFigures> Run(
         string folder, int hosts, TimeSpan lasts, Func<IReadOnlyList<HostProcess>, Task<IAsyncDisposable>> inject)
     {
@@ -42,7 +42,8 @@ internal static class FaultCampaign
             await Task.Delay(lasts);
             await fault.DisposeAsync();
             var (ended, during) = (TimeProvider.System.GetUtcNow(), ledger.Answers);
-            await Until(() => ledger.Answers > during + Clients * hosts, Patience); // those under way may have been decided before
+            // calls already running may have been decided during the fault
+            await Until(() => ledger.Answers > during + Clients * hosts, Patience);
             var first = TimeProvider.System.GetUtcNow() - ended;
             await Task.Delay(Calm);
             await over.CancelAsync();
@@ -64,9 +65,9 @@ internal static class FaultCampaign
         }
     }
 
-    private static async Task Until(Func<bool> holds, TimeSpan patience)
+    private static async Task Until(Func<bool> condition, TimeSpan patience)
     {
         var watch = Stopwatch.StartNew();
-        while (!holds() && watch.Elapsed < patience) await Task.Delay(20);
+        while (!condition() && watch.Elapsed < patience) await Task.Delay(20);
     }
 }

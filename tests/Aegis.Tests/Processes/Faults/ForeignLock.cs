@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Processes.Faults;
 
-/// <summary>Another program that holds the write lock of the database, as a backup script or a person with sqlite3 does.</summary>
+/// <summary>Another program that holds the database's write lock, like a backup script or a person with sqlite3.</summary>
 internal sealed class ForeignLock : IAsyncDisposable
 {
     private readonly SqliteConnection connection;

@@ -2,16 +2,18 @@ using System.Diagnostics;
 
 namespace Aegis.Tests.Processes.Faults;
 
-/// <summary>What a campaign of kills saw.</summary>
+/// <summary>Results of a kill campaign.</summary>
 internal sealed record KillFigures(int Kills, int Items, int Answers, TimeSpan SlowestStart, IReadOnlyCollection<string> Violations);
 
-/// <summary>kill -9 again and again under mixed load; each restart is held against what the clients had been told.</summary>
+/// <summary>
+/// Kills a host with kill -9 repeatedly under mixed load, and after each restart compares its state with the answers that clients received.
+/// </summary>
 internal static class KillCampaign
 {
     private const int Clients = 6;
     private static readonly TimeSpan MaxLife = TimeSpan.FromSeconds(20);
 
-    /// <summary>No limits on rates: clients here are many and come from one address.</summary>
+    /// <summary>Settings without rate limits, because many clients call from one address.</summary>
     public static readonly IReadOnlyDictionary<string, string> Settings = new Dictionary<string, string>
     {
         ["RateLimits__PerKey"] = "1000000",
@@ -21,9 +23,11 @@ internal static class KillCampaign
         ["Logging__LogLevel__Default"] = "Error",
     };
 
-    /// <param name="kills">How often the host dies.</param>
-    /// <param name="max">The most acknowledged writes between two kills; lives are random, so the kills fall all over the calls.</param>
-    /// <param name="tell">Hears of each kill.</param>
+    /// <param name="kills">Number of kills.</param>
+    /// <param name="max">
+    /// Maximum number of acknowledged writes between two kills. The number is random, so the kills hit every stage of the calls.
+    /// </param>
+    /// <param name="tell">Receives a line for each kill.</param>
     public static async Task<KillFigures> Run(int kills, int max, Action<string> tell)
     {
         var (folder, ledger, random) = (HostProcess.NewDataDirectory(), new Ledger(), new Seeded((ulong)kills));
@@ -44,7 +48,7 @@ internal static class KillCampaign
 
         await using var last = await Start(folder, t => slowest = t > slowest ? t : slowest);
         foreach (var item in ledger.Items) item.Compared = false;
-        // all of it once more: later kills must not have taken what earlier ones left
+        // checks everything again: later kills must not have lost what survived earlier ones
         await new LedgerAudit(last, ledger).Check(ledger.Items);
         await store.CheckSettled();
         return new KillFigures(kills, ledger.Items.Count, ledger.Answers, slowest, ledger.Violations);

@@ -2,17 +2,17 @@ using System.Collections.Concurrent;
 
 namespace Aegis.Tests.Processes.Faults;
 
-/// <summary>What clients were told, item by item, and what they asked without hearing an answer.</summary>
+/// <summary>The answers that clients received, item by item, and the calls that got no answer.</summary>
 internal sealed class Ledger
 {
     private int answers;
 
     public ConcurrentQueue<LedgerItem> Items { get; } = new();
 
-    /// <summary>What must not have happened, in sentences.</summary>
+    /// <summary>Descriptions of violated guarantees.</summary>
     public ConcurrentQueue<string> Violations { get; } = new();
 
-    /// <summary>Acknowledged writes.</summary>
+    /// <summary>Number of acknowledged writes.</summary>
     public int Answers => answers;
 
     public LedgerItem Begin()
@@ -22,7 +22,7 @@ internal sealed class Ledger
         return item;
     }
 
-    /// <summary>Calls that were refused as unavailable, which only a fault excuses.</summary>
+    /// <summary>Calls refused as unavailable. Only a fault permits them.</summary>
     public ConcurrentQueue<(string Code, DateTimeOffset At)> Refusals { get; } = new();
 
     public void Answered() => Interlocked.Increment(ref answers);
@@ -30,15 +30,15 @@ internal sealed class Ledger
     public void Violate(LedgerItem? item, string what) => Violations.Enqueue($"{item?.RequestId} {item?.TransferId} {what}".Trim());
 }
 
-/// <summary>One request's life as its clients know it. A step that was sent and not answered may have happened or not.</summary>
+/// <summary>One request as its clients know it. A step that was sent but not answered may or may not have happened.</summary>
 internal sealed class LedgerItem
 {
-    /// <summary>The Idempotency-Key that made it.</summary>
+    /// <summary>The Idempotency-Key of the call that created it.</summary>
     public string Key { get; } = Aegis.Kernel.Identifiers.Ids.New("key", TimeProvider.System.GetUtcNow());
 
     public string? RequestId { get; set; }
 
-    /// <summary>How the request was ended without a study: "cancelled" or "declined", once that was answered.</summary>
+    /// <summary>How the request ended without a study: "cancelled" or "declined". Set once the call was answered.</summary>
     public string? Ended { get; set; }
 
     public bool EndSent { get; set; }
@@ -47,7 +47,7 @@ internal sealed class LedgerItem
 
     public string? Sha256 { get; set; }
 
-    /// <summary>Bytes of content that arrived, over all downloads.</summary>
+    /// <summary>Bytes of content received in all downloads.</summary>
     public long Received { get; set; }
 
     public bool Acknowledged { get; set; }
@@ -56,6 +56,6 @@ internal sealed class LedgerItem
 
     public bool Destroyed { get; set; }
 
-    /// <summary>Whole content was fetched and compared since the last kill.</summary>
+    /// <summary>True if the whole content was fetched and compared since the last kill.</summary>
     public bool Compared { get; set; }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Aegis.Tests.Processes.Faults;
 
-/// <summary>Holds a restarted host against the ledger, over HTTP as a client would.</summary>
+/// <summary>Compares a restarted host with the ledger, over HTTP like a client.</summary>
 internal sealed class LedgerAudit(HostProcess host, Ledger ledger)
 {
     private readonly ApiClient consumer = host.As("consumer");
@@ -45,7 +45,7 @@ internal sealed class LedgerAudit(HostProcess host, Ledger ledger)
         await CheckTransfer(item);
     }
 
-    /// <summary>The same call with the same key gets the same object, whether or not the first answer was heard.</summary>
+    /// <summary>The same call with the same key must return the same object, whether or not the first answer arrived.</summary>
     private async Task CheckRepeat(LedgerItem item)
     {
         var repeated = await consumer.With(MixedLoad.Idempotency, item.Key).Post("/v1/requests", Asking.JaneDoe);
@@ -91,7 +91,7 @@ internal sealed class LedgerAudit(HostProcess host, Ledger ledger)
         var count = 0;
         for (var attempt = 0; attempt < 50 && count == 0; attempt++)
         {
-            if (attempt > 0) await Task.Delay(100); // the sequencer's second
+            if (attempt > 0) await Task.Delay(100); // the sequencer may need a second
             count = (await provider.Get($"/v1/audit?object={id}&action={action}")).Json.GetProperty("items").GetArrayLength();
         }
 

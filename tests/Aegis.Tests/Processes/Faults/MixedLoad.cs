@@ -3,21 +3,21 @@ using System.Net.Http.Headers;
 namespace Aegis.Tests.Processes.Faults;
 
 /// <summary>
-/// Clients that ask, send, open, download in pieces, acknowledge, destroy, cancel and decline all at once, and write down what they are
-/// told.
+/// Clients that create, fulfil, open, download in ranges, acknowledge, destroy, cancel and decline at the same time, and record the
+/// answers.
 /// </summary>
-/// <param name="host">Who is called.</param>
-/// <param name="ledger">Where it is written down.</param>
-/// <param name="excused">True while a fault excuses 503: a client waits a moment then and goes on with something new.</param>
+/// <param name="host">The host to call.</param>
+/// <param name="ledger">Records the answers.</param>
+/// <param name="excused">True if a fault permits status 503. The client then waits a moment and continues with a new item.</param>
 internal sealed class MixedLoad(HostProcess host, Ledger ledger, bool excused = false)
 {
-    /// <summary>Makes a new call with the same key the same call.</summary>
+    /// <summary>Header that makes a repeated call with the same key the same call.</summary>
     public const string Idempotency = "Idempotency-Key";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly byte[] Study = Parcel.Zip(Parcel.Jane.Files()).ReadAsByteArrayAsync().GetAwaiter().GetResult();
 
-    /// <summary>Runs until the host is gone or the time is over.</summary>
+    /// <summary>Runs until the host is gone or the work is cancelled.</summary>
     public Task Run(int clients, int seed, CancellationToken ct) =>
         Task.WhenAll(Enumerable.Range(0, clients)
             .Select(i => Task.Run(() => Client(new Seeded((ulong)(seed * 100 + i)), ct), CancellationToken.None)));
@@ -84,7 +84,7 @@ internal sealed class MixedLoad(HostProcess host, Ledger ledger, bool excused = 
         item.Destroyed = destroyed is not null;
     }
 
-    /// <summary>Fetches the content in ranges; the length when all of it came and is what was promised.</summary>
+    /// <summary>Fetches the content in ranges and compares its hash. Returns its size, or null if it could not be fetched.</summary>
     private async Task<long?> Download(LedgerItem item, ApiClient consumer, int pieces)
     {
         var opened = Answered(item, await consumer.Post($"/v1/transfers/{item.TransferId}/open"), HttpStatusCode.OK);

@@ -2,12 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Processes.Faults;
 
-/// <summary>Looks at the database file and the content folder themselves.</summary>
+/// <summary>Checks the database file and the content folder directly.</summary>
 internal sealed class StoreAudit(string dataDirectory, Ledger ledger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90); // the sweep of orphans runs at a start and each minute
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90); // orphaned files are removed at each start and every minute
 
-    /// <summary>What holds at any moment.</summary>
+    /// <summary>Checks what must be true at any moment.</summary>
     public async Task Check()
     {
         await using var connection = await Open();
@@ -30,7 +30,7 @@ internal sealed class StoreAudit(string dataDirectory, Ledger ledger)
         }
     }
 
-    /// <summary>What holds once the host has had time to clean up after its last death.</summary>
+    /// <summary>Checks what must be true once the host had time to clean up after its last kill.</summary>
     public async Task CheckSettled()
     {
         await using var connection = await Open();

@@ -6,18 +6,18 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Processes.Faults;
 
-/// <summary>What a campaign of takeovers saw.</summary>
+/// <summary>Results of a takeover campaign.</summary>
 internal sealed record TakeoverFigures(
     int Kills, int Acknowledged, TimeSpan Slowest, string Verdict, IReadOnlyCollection<string> Violations);
 
 /// <summary>
-/// Two hosts on one database, and always the one that sequences the audit log dies by kill -9 while both are called. The other one has to
-/// go on with the log within five seconds, with no entry lost and none twice.
+/// Runs two hosts on one database and repeatedly kills, with kill -9, the one that sequences the audit log while both are called. The other
+/// host must take over the log within five seconds, with no entry lost or duplicated.
 /// </summary>
 internal static partial class TakeoverCampaign
 {
     private const int Clients = 4;
-    /// <summary>What docs/operations.md promises.</summary>
+    /// <summary>The limit promised in docs/operations.md.</summary>
     public static readonly TimeSpan Promise = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -67,12 +67,12 @@ internal static partial class TakeoverCampaign
             }
             catch (HttpRequestException)
             {
-                return; // this was the host that died
+                return; // this host was killed
             }
         }
     }
 
-    /// <summary>Each acknowledged change has its entry, and one.</summary>
+    /// <summary>Each acknowledged change must have exactly one entry.</summary>
     private static async Task<List<string>> Missing(HostProcess host, IEnumerable<string> acknowledged)
     {
         var client = host.As("consumer");

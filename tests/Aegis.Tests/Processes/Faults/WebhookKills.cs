@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Tests.Processes.Faults;
 
-/// <summary>What a campaign of kills between events and receivers saw.</summary>
+/// <summary>Results of a kill campaign with webhooks.</summary>
 internal sealed record WebhookKillFigures(
     int Kills, int Events, int Requests, int Repeated, TimeSpan SlowestStart, TimeSpan Settled, IReadOnlyCollection<string> Violations)
 {
@@ -14,8 +14,9 @@ internal sealed record WebhookKillFigures(
 }
 
 /// <summary>
-/// kill -9 again and again while events happen and are delivered. Each event that a client was told of has to reach the receiver, always
-/// with the same id and body; what a dead host had recorded as delivered must not come again, nor may anything come twice in one life.
+/// Kills a host with kill -9 repeatedly while events happen and are delivered. Every acknowledged event must reach the receiver, always
+/// with the same id and body. An event recorded as delivered must not come again after a kill, and no event may come twice from one
+/// process.
 /// </summary>
 internal sealed class WebhookKills : IAsyncDisposable
 {
@@ -29,7 +30,7 @@ internal sealed class WebhookKills : IAsyncDisposable
     private readonly ConcurrentDictionary<string, byte> acknowledged = new();
     private readonly HashSet<string> recorded = [];
     private readonly List<string> violations = [];
-    private Receiver receiver = null!; // made by the start
+    private Receiver receiver = null!; // set by Kill
     private volatile int life;
 
     private WebhookKills(int seed) => random = new Seeded((ulong)seed);
@@ -66,7 +67,7 @@ internal sealed class WebhookKills : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < MaxSettling && Missing().Count > 0) await Task.Delay(100);
         var settled = watch.Elapsed;
-        await Task.Delay(2000); // a lease and a look more: nothing may come again now
+        await Task.Delay(2000); // longer than a lease and a poll: nothing may come again now
         await last.Kill();
         await Check();
         foreach (var id in Missing()) violations.Add($"{id} never arrived");
@@ -97,7 +98,7 @@ internal sealed class WebhookKills : IAsyncDisposable
         await WebhooksApp.Eventually(async () => (await consumer.Get($"/v1/webhooks/{id}"))["status"] == "enabled", 60);
     }
 
-    /// <summary>Makes events until so many are acknowledged and a random moment more, in which they are delivered.</summary>
+    /// <summary>Creates events until this many are acknowledged, then waits a random moment during which they are delivered.</summary>
     private async Task Live(HostProcess host, int until)
     {
         using var end = new CancellationTokenSource(MaxLife);
@@ -108,7 +109,7 @@ internal sealed class WebhookKills : IAsyncDisposable
         }
         catch (HttpRequestException gone)
         {
-            throw new InvalidOperationException($"The host ended by itself:\n{host.Output}", gone);
+            throw new InvalidOperationException($"The host ended without a kill:\n{host.Output}", gone);
         }
 
         await Task.Delay(random.Below(60));
@@ -130,13 +131,15 @@ internal sealed class WebhookKills : IAsyncDisposable
         }
     }
 
-    /// <summary>Holds what came in the life that ended against what had been recorded before it, then reads what is recorded now.</summary>
+    /// <summary>
+    /// Compares the requests of the killed process with what was recorded before it started, then reads what is recorded now.
+    /// </summary>
     private async Task Check()
     {
         var now = life;
         foreach (var arrival in arrivals.Where(a => a.Life == now && recorded.Contains(a.EventId)))
             violations.Add($"{arrival.EventId} came again although it was recorded as delivered");
-        if (TestDatabase.IsSqlServer) return; // its tables are reached in another way
+        if (TestDatabase.IsSqlServer) return; // SQL Server: the file below does not exist
         await using var database = new SqliteConnection($"Data Source={Path.Combine(folder, "aegis.db")};Pooling=false");
         await database.OpenAsync();
         await using var command = database.CreateCommand();

@@ -3,13 +3,13 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Tests.Webhooks;
 
-/// <summary>Who may have what sent: nobody hears, or hands out, more than they may read, now and later.</summary>
-public sealed class HearingTests(WebhooksApp app) : IClassFixture<WebhooksApp>
+/// <summary>Which events a caller may subscribe to: never more than it may read, now and later.</summary>
+public sealed class SubscriptionRightsTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 {
     private static readonly string[] Narrow = ["webhook:read", "webhook:write", "study:read"];
 
     [Fact]
-    public async Task A_pattern_becomes_what_the_key_may_read()
+    public async Task A_pattern_is_stored_as_the_events_that_the_key_may_read()
     {
         var (organization, client) = await app.NewOrganization();
         var narrow = await app.Of(organization, Narrow);
@@ -30,7 +30,7 @@ public sealed class HearingTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task A_key_for_some_partners_hears_what_is_of_none()
+    public async Task A_key_limited_to_partners_can_subscribe_only_to_events_without_partners()
     {
         var (organization, _) = await app.NewOrganization();
         var (_, narrowed) = await app.Keyed(organization, Narrow, ["prov_123"]);
@@ -44,7 +44,7 @@ public sealed class HearingTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task Whatever_is_done_with_an_endpoint_needs_the_right_to_hear_what_it_hears()
+    public async Task Every_action_on_an_endpoint_needs_the_right_to_read_its_events()
     {
         var (organization, client) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
@@ -84,7 +84,7 @@ public sealed class HearingTests(WebhooksApp app) : IClassFixture<WebhooksApp>
     }
 
     [Fact]
-    public async Task Events_stop_when_their_owner_may_not_read_them_any_more()
+    public async Task Events_stop_when_the_owner_may_no_longer_read_them()
     {
         var (organization, admin) = await app.NewOrganization();
         await using var receiver = await Receiver.Start();
@@ -93,7 +93,7 @@ public sealed class HearingTests(WebhooksApp app) : IClassFixture<WebhooksApp>
         await app.Raise(organization, happened: Created(organization));
         await WebhooksApp.Eventually(() => receiver.Events.Count == 1);
 
-        // whoever has no role may read studies and no credentials
+        // a user without a role may read studies but not credentials
         (await admin.Patch($"/v1/users/{key.UserId}", """{"role":null}""")).ShouldBe(HttpStatusCode.OK);
         await app.Raise(organization, happened: Created(organization));
         var still = await app.Raise(organization);
