@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks;
 
-/// <summary>The folder that a run fills and removes: below artifacts/, on the disk of the sources.</summary>
+/// <summary>The folder that a run uses and then deletes: below artifacts/, on the same disk as the sources.</summary>
 internal sealed class Workspace : IDisposable
 {
     private int last;
@@ -25,6 +25,6 @@ internal sealed class Workspace : IDisposable
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Aegis.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("Aegis.sln is not above this program.");
+        return folder?.FullName ?? throw new InvalidOperationException("Aegis.sln was not found in a parent folder of this program.");
     }
 }

@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 
 namespace Aegis.Benchmarks.Ceilings;
 
-/// <summary>The least an upload costs: hash the body, write it, make it durable.</summary>
+/// <summary>The minimum work of an upload: hash the body, write it, flush it to disk.</summary>
 internal static class BareUpload
 {
     private const int BufferSize = 256 * 1024;
 
-    public static async Task Take(Stream body, string path, CancellationToken ct)
+    public static async Task Receive(Stream body, string path, CancellationToken ct)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         await using var file =

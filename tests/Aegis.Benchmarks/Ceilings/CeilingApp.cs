@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Benchmarks.Ceilings;
 
 /// <summary>
-/// The least that the same framework needs for the same thing: no audit, no rights, no limits. It runs as a process of its own, started
-/// from this program with a switch.
+/// The minimum that the same framework needs for the same work, without audit, rights and limits. It runs as a separate process: this
+/// program with a switch.
 /// </summary>
 internal static class CeilingApp
 {
@@ -18,7 +18,7 @@ internal static class CeilingApp
 
     private const string Database = "CEILING_DATABASE";
 
-    /// <summary>Starts it over a folder of files to serve and, where given, a SQLite file to read.</summary>
+    /// <summary>Starts it with a folder of files to serve and, if given, a SQLite file to read.</summary>
     public static Task<Server> Start(string folder, string? database = null)
     {
         var port = Server.FreePort();
@@ -54,7 +54,7 @@ internal static class CeilingApp
         app.MapGet("/files/{name}",
             (string name, HttpContext context) => context.Response.SendFileAsync(Path.Combine(folder, Path.GetFileName(name))));
         app.MapPost("/take", (HttpContext context) =>
-            BareUpload.Take(context.Request.Body, Path.Combine(folder, "taken"), context.RequestAborted));
+            BareUpload.Receive(context.Request.Body, Path.Combine(folder, "taken"), context.RequestAborted));
         await app.RunAsync();
         return 0;
     }

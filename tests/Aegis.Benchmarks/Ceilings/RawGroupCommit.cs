@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace Aegis.Benchmarks.Ceilings;
 
-/// <summary>The least that makes entries durable in SQLite: whoever waits shares one transaction, a prepared statement a row.</summary>
+/// <summary>
+/// The minimum work to make entries durable in SQLite: all waiting writers share one transaction, with one prepared statement per row.
+/// </summary>
 internal sealed class RawGroupCommit : IAsyncDisposable
 {
     private const int MaxBatch = 2_000;

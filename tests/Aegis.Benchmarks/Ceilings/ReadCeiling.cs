@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Benchmarks.Ceilings;
 
-/// <summary>The columns of a request, as EF Core reads them.</summary>
+/// <summary>The columns of a request, for EF Core.</summary>
 public sealed class RequestRow
 {
     public string Id { get; set; } = "";
@@ -35,7 +35,7 @@ public sealed class CeilingDb(DbContextOptions<CeilingDb> options) : DbContext(o
         modelBuilder.Entity<RequestRow>().ToTable("studies_requests").HasKey(r => r.Id);
 }
 
-/// <summary>An MVC action that reads one row by a compiled query.</summary>
+/// <summary>An MVC action that reads one row with a compiled query.</summary>
 [ApiController]
 [Route("rows")]
 public sealed class ReadCeilingController(CeilingDb db) : ControllerBase

@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Aegis.Benchmarks.Ceilings;
 
-/// <summary>Signs a token like those of Aegis: the same algorithm, library, claims and length.</summary>
+/// <summary>Signs a token like Aegis does, with the same algorithm, library, claims and length.</summary>
 public sealed class TokenSigner
 {
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
@@ -38,7 +38,7 @@ public sealed class TokenSigner
     }
 }
 
-/// <summary>An MVC action that does nothing but sign.</summary>
+/// <summary>An MVC action that only signs a token.</summary>
 [ApiController]
 [Route("token")]
 public sealed class TokenCeilingController(TokenSigner signer) : ControllerBase

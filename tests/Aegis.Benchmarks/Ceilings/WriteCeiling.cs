@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Aegis.Benchmarks.Ceilings;
 
-/// <summary>A row with an id, some bytes and some text: as long as the vault's own.</summary>
+/// <summary>A row with an id, bytes and text, as large as a row of the vault.</summary>
 public class BareRow
 {
     public string Id { get; set; } = "";
@@ -22,7 +22,7 @@ public sealed class BareEvent : BareRow;
 
 public sealed class BareEntry : BareRow;
 
-/// <summary>The rows that one new version writes: its credential, itself, its event and its audit entry.</summary>
+/// <summary>The rows that a new version writes: credential, version, event and audit entry.</summary>
 public sealed class WriteDb : DbContext
 {
     public WriteDb(DbContextOptions<WriteDb> options)
@@ -50,13 +50,13 @@ public sealed class WriteDb : DbContext
     }
 }
 
-/// <summary>Lets one writer in at a time, in the order in which they came.</summary>
+/// <summary>Admits one writer at a time, in order of arrival.</summary>
 public sealed class BareGate
 {
     public SemaphoreSlim Turn { get; } = new(1);
 }
 
-/// <summary>An MVC action that saves the rows of a new version, and nothing else.</summary>
+/// <summary>An MVC action that only saves the rows of a new version.</summary>
 [ApiController]
 [Route("versions")]
 public sealed class WriteCeilingController(WriteDb db, BareGate gate) : ControllerBase

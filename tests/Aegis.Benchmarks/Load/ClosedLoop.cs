@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks.Load;
 
-/// <summary>What was seen of one server, over all rounds.</summary>
+/// <summary>The measurements of one server over all rounds.</summary>
 internal sealed class Sample
 {
     private readonly List<long> ticks = [];
@@ -9,10 +9,10 @@ internal sealed class Sample
 
     public double PerSecond => ticks.Count / elapsed.TotalSeconds;
 
-    /// <summary>Processor time of the server for one operation, in milliseconds.</summary>
+    /// <summary>Processor time of the server per operation, in milliseconds.</summary>
     public double CpuEach => cpu.TotalMilliseconds / ticks.Count;
 
-    /// <summary>Milliseconds that this part of all operations stayed below.</summary>
+    /// <summary>A percentile of the latencies, in milliseconds. <paramref name="part"/> is between 0 and 1.</summary>
     public double Percentile(double part)
     {
         ticks.Sort();
@@ -27,14 +27,14 @@ internal sealed class Sample
     }
 }
 
-/// <summary>Connections that each send a request as soon as the last is answered.</summary>
+/// <summary>Connections that each send the next request as soon as the previous one is answered.</summary>
 internal static class ClosedLoop
 {
-    /// <summary>Runs until the time is over.</summary>
+    /// <summary>Runs for the given time.</summary>
     public static Task Run(Server server, ReadOnlyMemory<byte> request, int connections, TimeSpan time, Sample into) =>
         Run(server, _ => request, connections, time, into);
 
-    /// <summary>Runs until the time is over, each connection with a request of its own.</summary>
+    /// <summary>Runs for the given time, with a separate request for each connection.</summary>
     public static Task Run(Server server, Func<int, ReadOnlyMemory<byte>> request, int connections, TimeSpan time, Sample into) =>
         Run(server, request, connections, (watch, _) => watch.Elapsed < time, into);
 
@@ -43,7 +43,7 @@ internal static class ClosedLoop
         Run(server, _ => request, connections: 1, (_, sent) => sent < count, into);
 
     private static async Task Run(
-        Server server, Func<int, ReadOnlyMemory<byte>> request, int connections, Func<Stopwatch, int, bool> goesOn, Sample into)
+        Server server, Func<int, ReadOnlyMemory<byte>> request, int connections, Func<Stopwatch, int, bool> shouldContinue, Sample into)
     {
         var before = server.Cpu;
         var watch = Stopwatch.StartNew();
@@ -52,7 +52,7 @@ internal static class ClosedLoop
             var own = request(number);
             using var connection = await Connection.Open(server.Port);
             var seen = new List<long>();
-            while (goesOn(watch, seen.Count))
+            while (shouldContinue(watch, seen.Count))
             {
                 var sent = Stopwatch.GetTimestamp();
                 var answer = await connection.Send(own);

@@ -4,15 +4,15 @@ using System.Net.Sockets;
 
 namespace Aegis.Benchmarks.Load;
 
-/// <summary>What came back.</summary>
+/// <summary>An answer.</summary>
 /// <param name="Status">The status code.</param>
 /// <param name="Bytes">Length of the body.</param>
-/// <param name="FirstByteAt">When the first byte of the body was here (<see cref="Stopwatch"/>).</param>
+/// <param name="FirstByteAt">When the first byte of the body arrived (<see cref="Stopwatch"/>).</param>
 internal readonly record struct Answer(int Status, long Bytes, long FirstByteAt);
 
 /// <summary>
-/// One HTTP/1.1 connection over a bare socket, so that the client takes as little as possible of the processors it shares with the server.
-/// It understands what servers answer here: Content-Length, chunks, or a body that ends with the connection.
+/// One HTTP/1.1 connection on a bare socket, so that the client uses as little as possible of the processors it shares with the server. It
+/// understands the answers of these servers: Content-Length, chunks, or a body that ends with the connection.
 /// </summary>
 internal sealed class Connection : IDisposable
 {
@@ -54,7 +54,7 @@ internal sealed class Connection : IDisposable
 
     public ValueTask WriteFile(string path) => socket.SendFileAsync(path);
 
-    /// <summary>Reads one answer; its body goes into <paramref name="keep"/> or nowhere.</summary>
+    /// <summary>Reads one answer. Its body is written to <paramref name="keep"/>, or dropped.</summary>
     public async ValueTask<Answer> Receive(Stream? keep = null)
     {
         int head;

@@ -1,13 +1,13 @@
 namespace Aegis.Benchmarks.Load;
 
-/// <summary>Subject and ceiling by turns, so that whatever else the machine does hits both.</summary>
+/// <summary>Measures subject and ceiling alternately, so that other load on the machine affects both.</summary>
 internal static class Duel
 {
     public static Task<(Sample Subject, Sample Ceiling)> Run(
         Plan plan, (Server Server, byte[] Request) subject, (Server Server, byte[] Request) ceiling) =>
         Run(plan, (subject.Server, _ => subject.Request), (ceiling.Server, _ => ceiling.Request));
 
-    /// <summary>The same with a request of its own for each connection.</summary>
+    /// <summary>The same, with a separate request for each connection.</summary>
     public static async Task<(Sample Subject, Sample Ceiling)> Run(
         Plan plan, (Server Server, Func<int, ReadOnlyMemory<byte>> Request) subject,
         (Server Server, Func<int, ReadOnlyMemory<byte>> Request) ceiling)

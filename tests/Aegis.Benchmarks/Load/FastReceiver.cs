@@ -4,10 +4,10 @@ using System.Net.Sockets;
 
 namespace Aegis.Benchmarks.Load;
 
-/// <summary>Takes deliveries as fast as sockets can, or takes them and never answers.</summary>
+/// <summary>Receives deliveries as fast as sockets permit, or receives them and never answers.</summary>
 internal sealed class FastReceiver : IAsyncDisposable
 {
-    private static readonly byte[] Thanks = "HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray();
+    private static readonly byte[] NoContent = "HTTP/1.1 204 No Content\r\n\r\n"u8.ToArray();
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stopped = new();
@@ -20,7 +20,7 @@ internal sealed class FastReceiver : IAsyncDisposable
 
     public int Count => arrivals.Count;
 
-    /// <summary>When each came, by the stopwatch.</summary>
+    /// <summary>Arrival times as stopwatch timestamps.</summary>
     public IReadOnlyList<long> Arrivals => [.. arrivals];
 
     public static FastReceiver Start(bool answers = true)
@@ -46,7 +46,7 @@ internal sealed class FastReceiver : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // The end.
+            // The receiver is stopping.
         }
     }
 
@@ -66,17 +66,17 @@ internal sealed class FastReceiver : IAsyncDisposable
                     arrivals.Enqueue(Stopwatch.GetTimestamp());
                     buffer.AsSpan(length, held - length).CopyTo(buffer);
                     held -= length;
-                    if (answers) await socket.SendAsync(Thanks, stopped.Token);
+                    if (answers) await socket.SendAsync(NoContent, stopped.Token);
                 }
             }
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException)
         {
-            // The host went away.
+            // The host closed the connection.
         }
     }
 
-    /// <summary>The length of the request at the beginning, once its head is there.</summary>
+    /// <summary>Length of the first request in the buffer, once its head is complete.</summary>
     private static int? LengthOf(ReadOnlySpan<byte> bytes)
     {
         var end = bytes.IndexOf("\r\n\r\n"u8);
@@ -87,6 +87,6 @@ internal sealed class FastReceiver : IAsyncDisposable
         var value = bytes[(at + name.Length)..];
         return System.Buffers.Text.Utf8Parser.TryParse(value, out int length, out _)
             ? end + 4 + length
-            : throw new FormatException("A length is no number.");
+            : throw new FormatException("Content-Length is not a number.");
     }
 }

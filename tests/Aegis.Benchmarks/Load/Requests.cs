@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks.Load;
 
-/// <summary>Requests as bytes, made once and sent many times.</summary>
+/// <summary>Builds requests as bytes, which are sent many times.</summary>
 internal static class Requests
 {
     public static byte[] Get(string path, string? token = null, string? range = null) =>
@@ -9,10 +9,10 @@ internal static class Requests
     public static byte[] Token(string key, string path = "/v1/auth/token") =>
         Head($"POST {path}", null, $"X-Api-Key: {key}\r\nContent-Length: 0\r\n");
 
-    /// <param name="path">Where.</param>
-    /// <param name="token">As whom.</param>
+    /// <param name="path">Path of the request.</param>
+    /// <param name="token">Access token.</param>
     /// <param name="json">The body.</param>
-    /// <param name="more">Further header lines, each with its end.</param>
+    /// <param name="more">More header lines, each with its line break.</param>
     public static byte[] Post(string path, string token, string json, string more = "") => Write("POST", path, token, json, more);
 
     /// <inheritdoc cref="Post"/>
@@ -24,7 +24,7 @@ internal static class Requests
         return [.. Head($"{method} {path}", token, $"{more}Content-Type: application/json\r\nContent-Length: {body.Length}\r\n"), .. body];
     }
 
-    /// <summary>The head of an upload whose body follows.</summary>
+    /// <summary>The head of an upload. Its body follows separately.</summary>
     public static byte[] Upload(string path, string? token, string contentType, long length) =>
         Head($"POST {path}", token, $"Content-Type: {contentType}\r\nContent-Length: {length}\r\n");
 

@@ -1,9 +1,9 @@
 namespace Aegis.Benchmarks.Load;
 
-/// <summary>Drives a server until its requests get no cheaper: the compiler works beside them at first, on the same processors.</summary>
+/// <summary>Loads a server until its requests no longer become cheaper. At first the JIT compiler uses the same processors.</summary>
 internal static class WarmUp
 {
-    private const double Settled = 0.95; // of the processor time that a request took a window ago
+    private const double Settled = 0.95; // relative to the processor time per request in the previous window
 
     public static async Task Run(Plan plan, Server server, Func<int, ReadOnlyMemory<byte>> request)
     {

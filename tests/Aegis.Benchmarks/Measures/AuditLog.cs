@@ -15,13 +15,14 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>
-/// P6: entries made durable while they are sequenced and hashed, beside SQLite's own group commit; in this process, without HTTP.
+/// P6: entries that are made durable while they are sequenced and hashed, compared with a bare group commit in SQLite. Runs in this
+/// process, without HTTP.
 /// </summary>
 internal static class AuditLog
 {
     private const double Target = 0.5;
     private const int Writers = 1_000;
-    private const int Steady = 1_000; // entries a second, more than the busiest clinic network has calls
+    private const int Steady = 1_000; // entries per second; more than the calls of the busiest clinic network
 
     public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
     {
@@ -34,17 +35,17 @@ internal static class AuditLog
         var (durable, best) = (new Rate(), new Rate());
         for (var round = 0; round < plan.Rounds + 1; round++)
         {
-            var measured = round > 0; // the first is for the compiler
+            var measured = round > 0; // the first round warms up the compiler
             await Drive(plan.Round, () => trail.Write(Fact(), default), measured ? durable : new Rate());
             var left = Pending(database);
             var drained = Stopwatch.StartNew();
             while (Pending(database) > 0) await Task.Delay(20);
             if (round == plan.Rounds && left > 0)
-                report(new Row("P6", "places, owners and hashes of entries", $"{left / drained.Elapsed.TotalSeconds:N0}/s"));
+                report(new Row("P6", "entries sequenced, with owners and hashes", $"{left / drained.Elapsed.TotalSeconds:N0}/s"));
             await Drive(plan.Round, () => raw.Write(Ids.New("log", TimeProvider.System.GetUtcNow()), body), measured ? best : new Rate());
         }
 
-        report(new Row("P6", "entries made durable, and sequenced beside it", $"{durable.PerSecond:N0}/s")
+        report(new Row("P6", "entries made durable while others are sequenced", $"{durable.PerSecond:N0}/s")
         {
             Ceiling = $"{best.PerSecond:N0}/s",
             Ratio = durable.PerSecond / best.PerSecond,
@@ -55,7 +56,7 @@ internal static class AuditLog
         await host.StopAsync();
     }
 
-    /// <summary>How old the oldest entry without a place is, at a steady rate.</summary>
+    /// <summary>Age of the oldest entry that is not sequenced yet, at a steady rate.</summary>
     private static async Task<Row> Lag(Plan plan, IAuditTrail trail, string database)
     {
         var (watch, sent, ages) = (Stopwatch.StartNew(), 0, new List<double>());
@@ -70,7 +71,7 @@ internal static class AuditLog
         await Task.WhenAll(writing);
         ages.Sort();
         var slowest = ages[^1];
-        return new Row("P6", $"time until sequenced, at {Steady:N0} entries a second", $"at most {slowest:0} ms")
+        return new Row("P6", $"time until sequenced, at {Steady:N0} entries per second", $"at most {slowest:0} ms")
         {
             Target = "≤ 1 s",
             Met = slowest <= 1_000,

@@ -1,9 +1,9 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>Fills tables of an existing database by plain SQL, faster than any client of the host could.</summary>
+/// <summary>Fills tables of an existing database with SQL, which is faster than any client of the host.</summary>
 internal static class Bulk
 {
-    /// <summary>Opens the file of a host that has ended, fills it in one transaction and leaves no log behind.</summary>
+    /// <summary>Opens the database file of a stopped host, fills it in one transaction and leaves no write-ahead log.</summary>
     public static void Fill(string file, Action<SqliteConnection> fill)
     {
         using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
@@ -18,7 +18,7 @@ internal static class Bulk
         Run(connection, "PRAGMA wal_checkpoint(TRUNCATE);");
     }
 
-    /// <summary>One existing row as often as there are numbers, with some columns computed.</summary>
+    /// <summary>Copies one existing row the given number of times, with some columns computed.</summary>
     public static void Copy(SqliteConnection connection, string table, int count, Dictionary<string, string> computed, string which = "")
     {
         var columns = new List<string>();

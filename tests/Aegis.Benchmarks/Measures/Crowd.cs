@@ -1,11 +1,11 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P1 and P2 once more on a host with many keys and sessions, beside one that has few.</summary>
+/// <summary>Repeats P1 and P2 on a host with many keys and sessions, compared with one that has few.</summary>
 internal static class Crowd
 {
-    private const double MaxAtOnce = 1.5;
+    private const double MaxRatio = 1.5;
 
-    /// <summary>A host whose tables hold many keys, each with ten sessions that last.</summary>
+    /// <summary>Starts a host whose tables contain many keys, each with ten active sessions.</summary>
     public static async Task<AegisHost> Start(Plan plan, Workspace workspace)
     {
         var folder = workspace.NewFolder("crowd");
@@ -34,18 +34,18 @@ internal static class Crowd
         return await AegisHost.Start(folder);
     }
 
-    /// <summary>The same request to both by turns; the few take the place of the ceiling.</summary>
+    /// <summary>Sends the same request to both alternately. The host with few rows is the ceiling.</summary>
     public static async Task<Row> Compare(string id, Plan plan, (Server Server, byte[] Request) many, (Server Server, byte[] Request) few)
     {
         var (large, little) = await Duel.Run(plan, many, few);
         var ratio = large.Percentile(0.99) / little.Percentile(0.99);
-        return new Row(id, $"the same, {plan.ManyKeys:N0} keys and {plan.ManySessions:N0} sessions",
+        return new Row(id, $"the same, with {plan.ManyKeys:N0} keys and {plan.ManySessions:N0} sessions",
             $"p99 {large.Percentile(0.99):0.0} ms, {large.PerSecond:N0}/s")
         {
             Ceiling = $"few: {little.Percentile(0.99):0.0} ms, {little.PerSecond:N0}/s, {little.CpuEach:0.000} ms CPU",
             Ratio = ratio,
-            Target = $"≤ {MaxAtOnce}",
-            Met = ratio <= MaxAtOnce,
+            Target = $"≤ {MaxRatio}",
+            Met = ratio <= MaxRatio,
             Latency = $"{large.Percentile(0.5):0.0} / {large.Percentile(0.99):0.0}",
             Cpu = $"{large.CpuEach:0.000} ms",
             Memory = Table.Megabytes(many.Server.Memory),

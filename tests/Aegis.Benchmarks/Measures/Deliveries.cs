@@ -1,10 +1,10 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P7: deliveries to fast receivers, signed, answered and recorded; and one live endpoint beside a thousand dead ones.</summary>
+/// <summary>P7: deliveries to fast receivers, signed, answered and recorded; and one working endpoint among a thousand dead ones.</summary>
 internal static class Deliveries
 {
     private const double MinPerSecond = 1000;
-    private const double MaxOfLive = 1.5;
+    private const double MaxRatio = 1.5;
     private const int Endpoints = 8;
     private const int Dead = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -18,7 +18,7 @@ internal static class Deliveries
         report(await Isolation(plan, workspace));
     }
 
-    /// <summary>A backlog that waits when the host starts; the first fifth warms it up.</summary>
+    /// <summary>A backlog that exists when the host starts. Its first fifth warms up the host.</summary>
     private static async Task<Row> Throughput(Plan plan, Workspace workspace)
     {
         var count = plan.IsQuick ? 4_000 : 40_000;
@@ -62,7 +62,8 @@ internal static class Deliveries
     }
 
     /// <summary>
-    /// The same event by turns on a host with one endpoint, and on one where a thousand others hang or refuse and have deliveries due.
+    /// Raises the same event alternately on a host with one endpoint, and on a host where a thousand other endpoints hang or refuse and
+    /// have due deliveries.
     /// </summary>
     private static async Task<Row> Isolation(Plan plan, Workspace workspace)
     {
@@ -73,7 +74,7 @@ internal static class Deliveries
         await using var alone = await WithLive(workspace.NewFolder("alone"), lonely, dead: 0, hanging);
         await using var crowded = await WithLive(workspace.NewFolder("crowded"), live, Dead, hanging);
         var (few, many) = (new List<double>(), new List<double>());
-        await Task.Delay(plan.IsQuick ? TimeSpan.FromSeconds(5) : TimeSpan.FromSeconds(40)); // the first attempts to all of them are over
+        await Task.Delay(TimeSpan.FromSeconds(plan.IsQuick ? 5 : 40)); // until the first attempts to all dead endpoints have ended
         for (var i = 0; i < events; i++)
         {
             few.Add(await Arrival(alone, lonely));
@@ -83,12 +84,12 @@ internal static class Deliveries
         few.RemoveRange(0, events / 5);
         many.RemoveRange(0, events / 5);
         var (one, other) = (Percentile(many, 0.99), Percentile(few, 0.99));
-        return new Row("P7", $"from the call to the receiver, beside {Dead:N0} dead endpoints", $"p99 {one:0.0} ms")
+        return new Row("P7", $"from the call to the receiver, with {Dead:N0} dead endpoints", $"p99 {one:0.0} ms")
         {
             Ceiling = $"alone: {other:0.0} ms",
             Ratio = one / other,
-            Target = $"≤ {MaxOfLive}",
-            Met = one / other <= MaxOfLive,
+            Target = $"≤ {MaxRatio}",
+            Met = one / other <= MaxRatio,
             Latency = $"{Percentile(many, 0.5):0.0} / {one:0.0}",
             Memory = Table.Megabytes(crowded.Server.Memory),
         };
@@ -167,7 +168,7 @@ internal static class Deliveries
         var watch = Stopwatch.StartNew();
         while (!condition())
         {
-            if (watch.Elapsed > Patience) throw new TimeoutException("What was to happen did not.");
+            if (watch.Elapsed > Patience) throw new TimeoutException("The expected state was not reached in time.");
             await Task.Delay(50);
         }
     }

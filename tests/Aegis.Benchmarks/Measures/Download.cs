@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P5: the study on its way out, beside the same bytes sent as a file.</summary>
+/// <summary>P5: the download of a study, compared with the same bytes sent as a file.</summary>
 internal static class Download
 {
     private const double Megabyte = 1e6;
@@ -22,7 +22,7 @@ internal static class Download
         var archive = orthanc is null ? null : await Load(orthanc, Path.Combine(folder, Served));
 
         var (seen, middle, best, web, other) = (new Fetches(), new Fetches(), new Fetches(), new Fetches(), new Fetches());
-        var half = $"bytes={size / 3}-{size / 3 + size / 2 - 1}"; // begins and ends inside an instance
+        var half = $"bytes={size / 3}-{size / 3 + size / 2 - 1}"; // starts and ends inside an instance
         for (var round = -1; round < 2 * plan.Rounds; round++)
         {
             if (round == 0) foreach (var warm in (Fetches[])[seen, middle, best, web]) warm.Clear();
@@ -43,7 +43,7 @@ internal static class Download
             Cpu = seen.CpuPerMegabyte,
             Memory = Table.Megabytes(host.Server.Memory),
         });
-        report(new Row("P5", "the same beside nginx", nginx is null ? Installed.Missing : $"{seen.Speed / Megabyte:N0} MB/s")
+        report(new Row("P5", "the same, compared with nginx", nginx is null ? Installed.Missing : $"{seen.Speed / Megabyte:N0} MB/s")
         {
             Ceiling = nginx is null ? "" : $"nginx {web.Speed / Megabyte:N0} MB/s, {web.CpuPerMegabyte}",
             Ratio = nginx is null ? null : seen.Speed / web.Speed,
@@ -77,24 +77,24 @@ internal static class Download
         return (await connection.Send(Requests.Get(path), kept)).Bytes;
     }
 
-    /// <summary>Puts the study into Orthanc and says where its zip is.</summary>
+    /// <summary>Stores the study in Orthanc and returns the path of its zip.</summary>
     private static async Task<string> Load(Server orthanc, string zip)
     {
         var stored = await Sending.Send(orthanc, "/instances", null, Body.Zip(zip));
         return $"/studies/{stored.Answer[0].GetProperty("ParentStudy").GetString()}/archive";
     }
 
-    /// <summary>Downloads of one thing.</summary>
+    /// <summary>The downloads of one file.</summary>
     private sealed class Fetches
     {
         private readonly List<(double Speed, double FirstByte, double Cpu)> seen = [];
 
-        /// <summary>Bytes per second, in the middle of all rounds.</summary>
+        /// <summary>Median speed of all rounds in bytes per second.</summary>
         public double Speed => seen.Select(s => s.Speed).Order().ElementAt(seen.Count / 2);
 
         public string CpuPerMegabyte => $"{seen.Select(s => s.Cpu).Order().ElementAt(seen.Count / 2):0.00} ms/MB";
 
-        /// <summary>Milliseconds.</summary>
+        /// <summary>Time to the first byte in milliseconds. <paramref name="part"/> is the percentile, between 0 and 1.</summary>
         public double FirstByte(double part) =>
             seen.Select(s => s.FirstByte).Order().ElementAt(Math.Min(seen.Count - 1, (int)(seen.Count * part)));
 

@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>What to ask a grown host, and as whom.</summary>
+/// <summary>A request to a host with many rows.</summary>
 internal sealed record Question(string What, string Path, bool AsProvider = false);
 
 internal sealed class GrownHost(AegisHost host, string transferId, int rows) : IAsyncDisposable
@@ -9,7 +9,7 @@ internal sealed class GrownHost(AegisHost host, string transferId, int rows) : I
 
     public Task<string> Token(bool asProvider) => asProvider ? host.ProviderToken() : host.ConsumerToken();
 
-    /// <summary>Every keyset list with its filters, first page and deep inside, and the look-ups.</summary>
+    /// <summary>Every list with its filters, its first page and a middle page, and the look-ups.</summary>
     public async Task<List<Question>> Paths() =>
     [
         new("GET /v1/requests", "/v1/requests"),
@@ -35,7 +35,7 @@ internal sealed class GrownHost(AegisHost host, string transferId, int rows) : I
 
     public ValueTask DisposeAsync() => host.DisposeAsync();
 
-    /// <summary>An entry of the log; those that were inserted past the host are hashed when it returns.</summary>
+    /// <summary>Id of an entry that can be proved. Returns once the inserted entries are hashed.</summary>
     private async Task<string> Hashed()
     {
         var token = await host.ConsumerToken();

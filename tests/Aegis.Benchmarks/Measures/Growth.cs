@@ -1,11 +1,11 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P8: every list and look-up over few rows and over many.</summary>
+/// <summary>P8: every list and look-up on few rows and on many.</summary>
 internal static class Growth
 {
     private const int FewRows = 1_000;
     private const double MaxRatio = 1.5;
-    private const int Slices = 10; // few and many by turns
+    private const int Slices = 10; // few and many alternate
     private const int EachSlice = 100;
 
     public static async Task Measure(Plan plan, Workspace workspace, Action<Row> report)
@@ -22,7 +22,7 @@ internal static class Growth
         }
     }
 
-    /// <summary>The same question to a host with few rows and to one with many, by turns.</summary>
+    /// <summary>Sends the same request alternately to a host with few rows and to one with many.</summary>
     public static async Task<Row> Compare(Plan plan, string what, (Server Server, byte[] Request) few, (Server Server, byte[] Request) many)
     {
         var (little, large) = (new Sample(), new Sample());
@@ -46,7 +46,7 @@ internal static class Growth
         };
     }
 
-    /// <summary>A host whose database was grown around one exchange that really happened.</summary>
+    /// <summary>A host whose database was filled with copies of one real exchange.</summary>
     private static async Task<GrownHost> Grown(Workspace workspace, int rows)
     {
         var folder = workspace.NewFolder($"rows-{rows}");
@@ -55,7 +55,7 @@ internal static class Growth
         {
             transfer = (await first.Fulfil(Body.Multipart(await CtStudy.Make(1)))).TransferId;
             await first.Ask();
-            await first.Call(Requests.Get("/v1/audit", await first.ConsumerToken())); // waits until all of it has its place in the log
+            await first.Call(Requests.Get("/v1/audit", await first.ConsumerToken())); // waits until every entry is sequenced
         }
 
         Rows.Insert(Path.Combine(folder, "aegis.db"), rows);

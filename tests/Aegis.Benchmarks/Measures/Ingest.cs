@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P4: a whole study in one request, in the forms that senders use.</summary>
+/// <summary>P4: a whole study in one request, in the formats that senders use.</summary>
 internal static class Ingest
 {
     private const double Megabyte = 1e6;
@@ -33,7 +33,7 @@ internal static class Ingest
         var headers = await CtStudy.Make(HeaderOnly, hasPixels: false);
         var (multipart, zip, unzip, bare, only, other) =
             (new Speeds(), new Speeds(), new Speeds(), new Speeds(), new Speeds(), new Speeds());
-        await Fulfil(host, Body.Multipart(await CtStudy.Make(20)), 1, new Speeds()); // warm
+        await Fulfil(host, Body.Multipart(await CtStudy.Make(20)), 1, new Speeds()); // warms up the host
         for (var round = 0; round < plan.Rounds; round++)
         {
             await Fulfil(host, Body.Multipart(study), study.Bytes, multipart);
@@ -103,14 +103,14 @@ internal static class Ingest
             Cpu = seen.PerMegabyte,
         };
 
-    /// <summary>Units over time, best round: what else the machine did is not ours.</summary>
+    /// <summary>Units per second in the best round, because other load on the machine is not part of the measurement.</summary>
     private sealed class Speeds
     {
         private readonly List<(double PerSecond, double Cpu)> rounds = [];
 
         public double PerSecond => rounds.Max(r => r.PerSecond);
 
-        /// <summary>Milliseconds of processor time for one unit.</summary>
+        /// <summary>Milliseconds of processor time per unit.</summary>
         public double CpuEach => rounds.Min(r => r.Cpu);
 
         public string PerMegabyte => $"{CpuEach * Megabyte:0.0} ms/MB";

@@ -2,7 +2,7 @@ using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>De-identification alone, in this process: what one instance without pixels costs and allocates.</summary>
+/// <summary>De-identification alone, in this process: time and allocation for one instance without pixels.</summary>
 internal static class Instances
 {
     private const int Warm = 2_000;

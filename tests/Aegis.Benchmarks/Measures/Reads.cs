@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P2: one request read by a party, beside the row read by anyone.</summary>
+/// <summary>P2: one request read by a party, compared with a bare read of the row.</summary>
 internal static class Reads
 {
     private const double Target = 0.6;
@@ -15,7 +15,7 @@ internal static class Reads
         report(Pair.Row("P2", "GET /v1/requests/{id}", Target, seen, best, host.Server.Memory));
 
         await using var crowd = await Crowd.Start(plan, workspace);
-        await using var few = await AegisHost.Start(workspace.NewFolder("few")); // as new as the crowded one
+        await using var few = await AegisHost.Start(workspace.NewFolder("few")); // as fresh as the crowded host
         report(await Crowd.Compare("P2", plan, await Reading(crowd), await Reading(few)));
     }
 

@@ -1,8 +1,8 @@
 namespace Aegis.Benchmarks.Measures;
 
 /// <summary>
-/// Grows a database of one real exchange by plain SQL: older copies of its rows, half of them of the same two organizations.
-/// What filters look for are as many rows whatever the size, spread evenly, so that equal pages are compared.
+/// Fills the database of one real exchange with SQL: older copies of its rows, half of them of the same two organizations. The rows that
+/// filters look for are equally many at any size and evenly spread, so that equal pages are compared.
 /// </summary>
 internal static class Rows
 {
@@ -10,13 +10,13 @@ internal static class Rows
     public const string RareKey = "key_0000000000000000000000rare";
     public const string RareAction = "benchmark.rare";
 
-    private const int Rare = 30; // most of a page
+    private const int Rare = 30; // fills most of a page
     private const string StrangeParty = "org_stranger";
 
     private static readonly DateTimeOffset First = new(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Period = TimeSpan.FromDays(200);
 
-    /// <summary>The id of a row; those whose number divides by four belong to both organizations.</summary>
+    /// <summary>Id of a row. Rows whose number is divisible by four belong to both organizations.</summary>
     public static string Id(string prefix, int number) => $"{prefix}_{number / 4 * 4:D26}";
 
     public static DateTimeOffset Time(double part) => First + Period * part;
@@ -35,7 +35,7 @@ internal static class Rows
             ["ConsumerId"] = $"CASE WHEN n % 4 < 3 THEN ConsumerId ELSE '{StrangeParty}' END",
             ["ProviderId"] = $"CASE WHEN n % 4 < 2 THEN ProviderId ELSE '{StrangeParty}' END",
             ["Status"] = Spread(count, "Pending", "Accepted", "Fulfilling", "Declined", "Cancelled", "Expired") + " ELSE 'Fulfilled' END",
-            ["SealedDetails"] = "NULL", // as after shredding: it is sealed for the id it was made for
+            ["SealedDetails"] = "NULL", // as after shredding: the sealed bytes fit only the original id
             ["CreatedAt"] = At(count),
             ["AcceptedAt"] = $"CASE WHEN {Hits(count, 1)} THEN {At(count)} END",
             ["LeaseUntil"] = $"CASE WHEN {Hits(count, 2)} THEN ExpiresAt END",
@@ -55,7 +55,7 @@ internal static class Rows
         Bulk.Copy(connection, "studies_meters", count, new() { ["Id"] = "printf('trf_%026d', n)" });
     }
 
-    // Entries follow those that exist, since places in the log have no gaps.
+    // New entries follow the existing ones, because sequences have no gaps.
     private static void Log(SqliteConnection connection, int count)
     {
         var next = Convert.ToInt64(Bulk.Scalar(connection, "SELECT Next FROM audit_head"));
@@ -75,7 +75,7 @@ internal static class Rows
 
     private static string At(int count) => $"({First.UtcTicks} + n * {Period.Ticks / count})";
 
-    // Every so many rows one, of those whose number divides by four: they belong to both organizations.
+    // Selects one row per interval, among those whose number is divisible by four: they belong to both organizations.
     private static string Hits(int count, int which) => $"n % {count / Rare / 4 * 4} = {which * 4 % (count / Rare / 4 * 4)}";
 
     private static string Spread(int count, params string[] words) =>

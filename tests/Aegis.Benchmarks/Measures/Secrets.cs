@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P3: values of credentials read, each use counted and audited, and new versions written.</summary>
+/// <summary>P3: credential values read, with each use counted and audited, and new versions written.</summary>
 internal static class Secrets
 {
     private const double MaxCpuOfRead = 0.3;

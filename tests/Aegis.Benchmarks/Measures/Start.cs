@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P9: how long until ready, and how much it takes then.</summary>
+/// <summary>P9: time until the host is ready, and its memory then.</summary>
 internal static class Start
 {
     private const double MaxSeconds = 1.5;
@@ -44,17 +44,17 @@ internal static class Start
         });
     }
 
-    /// <summary>Publishes the host as the Dockerfile does; null where the compiler for it cannot be had.</summary>
+    /// <summary>Publishes the host like the Dockerfile; null if the ReadyToRun compiler is not available.</summary>
     private static async Task<string?> Publish(string folder)
     {
         string[] arguments = ["publish", "src/Aegis.Host", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained",
             "false", "-o", folder, "-v", "q"];
         using var process = Process.Start(
             new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = Workspace.Solution, RedirectStandardOutput = true })!;
-        var said = await process.StandardOutput.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode == 0) return folder;
-        Console.Error.WriteLine(said);
+        Console.Error.WriteLine(output);
         return null;
     }
 

@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P1: a key for a token, beside the signature alone.</summary>
+/// <summary>P1: the exchange of a key for a token, compared with the signature alone.</summary>
 internal static class Tokens
 {
     private const double Target = 0.5;
@@ -14,7 +14,7 @@ internal static class Tokens
         report(Pair.Row("P1", "POST /v1/auth/token", Target, seen, best, host.Server.Memory));
 
         await using var crowd = await Crowd.Start(plan, workspace);
-        await using var few = await AegisHost.Start(workspace.NewFolder("few")); // as new as the crowded one
+        await using var few = await AegisHost.Start(workspace.NewFolder("few")); // as fresh as the crowded host
         report(await Crowd.Compare(
             "P1", plan, (crowd.Server, Requests.Token(crowd.ConsumerKey)), (few.Server, Requests.Token(few.ConsumerKey))));
     }

@@ -1,10 +1,10 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P8 for the vault: its lists and look-ups over a thousand credentials and versions, and over a million.</summary>
+/// <summary>P8 for the vault: its lists and look-ups on a thousand credentials and versions, and on a million.</summary>
 internal static class VaultGrowth
 {
     private const int FewRows = 1_000;
-    private const int Rare = 30; // what filters look for is as many rows whatever the size
+    private const int Rare = 30; // rows that filters match, equally many at any size
     private const string Known = "known";
 
     private static readonly (string What, string Path)[] Questions =

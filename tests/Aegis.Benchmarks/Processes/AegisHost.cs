@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks.Processes;
 
-/// <summary>The real host with its sandbox, and the two organizations that exchange a study in it.</summary>
+/// <summary>The real host with its sandbox, used as the two organizations that exchange a study.</summary>
 internal sealed class AegisHost : IAsyncDisposable
 {
     private const string Provider = "provider";
@@ -24,10 +24,10 @@ internal sealed class AegisHost : IAsyncDisposable
 
     public string ConsumerKey => keys.GetProperty(Consumer).GetString()!;
 
-    /// <summary>Starts the host on a folder, which keeps its content when the host ends.</summary>
+    /// <summary>Starts the host on a folder. The folder is kept when the host ends.</summary>
     /// <param name="dataDirectory">The folder.</param>
-    /// <param name="programs">Where a published host lies; null takes the one that was built with this program.</param>
-    /// <param name="settings">Further settings, as environment variables.</param>
+    /// <param name="programs">Folder of a published host; null for the host that was built with this program.</param>
+    /// <param name="settings">More settings, as environment variables.</param>
     public static async Task<AegisHost> Start(
         string dataDirectory, string? programs = null, IReadOnlyDictionary<string, string>? settings = null)
     {
@@ -52,12 +52,12 @@ internal sealed class AegisHost : IAsyncDisposable
 
     public Task<string> ConsumerToken() => Token(Consumer);
 
-    /// <summary>The platform's admin, who has every scope.</summary>
+    /// <summary>Token of the platform's admin, who has every scope.</summary>
     public Task<string> AdminToken() => Token("admin");
 
     public Task<string> ProviderToken() => Token(Provider);
 
-    /// <summary>Asks for the synthetic patient's study; returns the request's id.</summary>
+    /// <summary>Requests the synthetic patient's study and returns the request's id.</summary>
     public async Task<string> Ask()
     {
         const string Body = """
@@ -66,12 +66,12 @@ internal sealed class AegisHost : IAsyncDisposable
         return (await Call(Requests.Post("/v1/requests", await ConsumerToken(), Body))).GetProperty("id").GetString()!;
     }
 
-    /// <summary>Attaches a session to the consumer's token.</summary>
+    /// <summary>Creates a session for the consumer's token.</summary>
     public async Task CreateSession() => await Call(Requests.Post(
         "/aegis.v1.IdentityGatewayService/CreateSession", await ConsumerToken(), """{"deviceId":"benchmark"}""",
         "Connect-Protocol-Version: 1\r\n"));
 
-    /// <summary>Opens a transfer; returns the path of its content.</summary>
+    /// <summary>Opens a transfer and returns the path of its content.</summary>
     public async Task<string> Open(string transferId)
     {
         var opened = await Call(Requests.Post($"/v1/transfers/{transferId}/open", await ConsumerToken(), ""));

@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks.Processes;
 
-/// <summary>Servers that others wrote, where this machine has them; null where it has not.</summary>
+/// <summary>Other people's servers; null if this machine does not have them.</summary>
 internal static class Installed
 {
     public const string Missing = "not installed";
@@ -29,12 +29,12 @@ internal static class Installed
               server { listen 127.0.0.1:{{port}}; root {{served}}; }
             }
             """);
-        // One process: its time is all the time there is.
+        // One process, so that its processor time is the whole time.
         return await Server.Start(
             new ProcessStartInfo(program, ["-c", configuration, "-p", folder, "-g", "master_process off;"]), port, "/ready");
     }
 
-    /// <summary>Orthanc with its defaults; it answers this machine only.</summary>
+    /// <summary>Orthanc with its defaults. It answers only this machine.</summary>
     public static async Task<Server?> Orthanc(Workspace workspace)
     {
         if (Find("Orthanc") is not { } program) return null;

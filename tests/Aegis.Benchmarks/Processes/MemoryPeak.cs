@@ -1,16 +1,16 @@
 namespace Aegis.Benchmarks.Processes;
 
-/// <summary>The most that a process had resident while it was watched.</summary>
+/// <summary>The peak of a process's resident memory while it is watched.</summary>
 internal static class MemoryPeak
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
 
     public static Task<long> Watch(Server server, CancellationToken ct) => Task.Run(async () =>
     {
         var max = server.Memory;
         while (!ct.IsCancellationRequested)
         {
-            await Task.Delay(Look, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Interval, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             max = Math.Max(max, server.Memory);
         }
 

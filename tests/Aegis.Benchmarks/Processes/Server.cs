@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Aegis.Benchmarks.Processes;
 
-/// <summary>A server that runs as a process of its own, whose time and memory can be read.</summary>
+/// <summary>A server in a separate process, whose processor time and memory can be read.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -27,7 +27,7 @@ internal sealed class Server : IAsyncDisposable
 
     public string BaseUrl => $"http://127.0.0.1:{Port}";
 
-    /// <summary>Processor time of the process so far.</summary>
+    /// <summary>Processor time used so far.</summary>
     public TimeSpan Cpu
     {
         get
@@ -37,7 +37,7 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Resident memory now.</summary>
+    /// <summary>Current resident memory.</summary>
     public long Memory
     {
         get
@@ -90,7 +90,7 @@ internal sealed class Server : IAsyncDisposable
         var watch = Stopwatch.StartNew();
         while (watch.Elapsed < Patience)
         {
-            if (process.HasExited) throw new InvalidOperationException($"{process.StartInfo.FileName} ended:\n{Said()}");
+            if (process.HasExited) throw new InvalidOperationException($"{process.StartInfo.FileName} ended:\n{LastOutput()}");
             try
             {
                 using var connection = await Connection.Open(Port);
@@ -98,13 +98,13 @@ internal sealed class Server : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or IOException)
             {
-                // Not listening yet.
+                // It does not listen yet.
             }
 
             await Task.Delay(5);
         }
 
-        throw new TimeoutException($"{process.StartInfo.FileName} was not ready within {Patience}:\n{Said()}");
+        throw new TimeoutException($"{process.StartInfo.FileName} was not ready within {Patience}:\n{LastOutput()}");
     }
 
     private void Keep(string? line)
@@ -117,7 +117,7 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    private string Said()
+    private string LastOutput()
     {
         lock (lastLines) return string.Join('\n', lastLines);
     }

@@ -1,19 +1,19 @@
 namespace Aegis.Benchmarks.Report;
 
-/// <summary>One line of the table. What does not apply is empty.</summary>
+/// <summary>One row of the table. Members that do not apply are empty.</summary>
 /// <param name="Id">P1 to P9.</param>
 /// <param name="What">The operation.</param>
-/// <param name="Figure">What was measured, with its unit.</param>
+/// <param name="Figure">The measured value with its unit.</param>
 internal sealed record Row(string Id, string What, string Figure)
 {
-    /// <summary>What it is compared with.</summary>
+    /// <summary>The value it is compared with.</summary>
     public string Ceiling { get; init; } = "";
 
     public double? Ratio { get; init; }
 
     public string Target { get; init; } = "";
 
-    /// <summary>Whether the target is reached; null where there is none.</summary>
+    /// <summary>Whether the target is reached; null if there is none.</summary>
     public bool? Met { get; init; }
 
     /// <summary>p50 / p99 in milliseconds.</summary>

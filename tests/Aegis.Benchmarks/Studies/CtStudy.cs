@@ -4,12 +4,12 @@ using Aegis.Dicom.Synthetic;
 namespace Aegis.Benchmarks.Studies;
 
 /// <summary>
-/// A CT study as a sender has it: each instance has its own head, and one of a few pictures, so that any number of instances fits into
+/// A CT study as a sender has it. Each instance has its own head and one of four pictures, so that any number of instances fits into
 /// memory.
 /// </summary>
 internal sealed class CtStudy
 {
-    private const int Edge = 512; // pixels; two bytes each make half a megabyte
+    private const int Edge = 512; // pixels; at two bytes each a picture has half a megabyte
     private const int Pictures = 4;
     private const string Boundary = "benchmark-boundary-7c1f2a";
 
@@ -29,12 +29,12 @@ internal sealed class CtStudy
 
     public int Instances => heads.Count;
 
-    /// <summary>Bytes of all instances.</summary>
+    /// <summary>Size of all instances in bytes.</summary>
     public long Bytes => heads.Sum(h => (long)h.Length) + (long)heads.Count * pictures[0].Length;
 
     public long MultipartLength => Bytes + (long)heads.Count * PartHead.Length + Closing.Length;
 
-    /// <summary>One instance up to its pixels.</summary>
+    /// <summary>An instance without its pixels.</summary>
     public byte[] Head(int index) => heads[index];
 
     public static async Task<CtStudy> Make(int instances, bool hasPixels = true)

@@ -1,6 +1,6 @@
 namespace Aegis.Benchmarks.Studies;
 
-/// <summary>A body to upload: its type, its length, and how it goes out.</summary>
+/// <summary>A body to upload: its type, its length, and how it is sent.</summary>
 internal sealed record Body(string ContentType, long Length, Func<Connection, Task> Send)
 {
     public static Body Multipart(CtStudy study) =>
@@ -10,20 +10,20 @@ internal sealed record Body(string ContentType, long Length, Func<Connection, Ta
         new("application/zip", new FileInfo(path).Length, connection => connection.WriteFile(path).AsTask());
 }
 
-/// <summary>How one upload went.</summary>
+/// <summary>The result of one upload.</summary>
 internal sealed record Sent(TimeSpan Took, TimeSpan Cpu, JsonElement Answer)
 {
     public string TransferId => Answer.GetProperty("transferId").GetString()!;
 }
 
-/// <summary>Sends bodies and takes the time from the first byte to the answer.</summary>
+/// <summary>Sends bodies and measures the time from the first byte to the answer.</summary>
 internal static class Sending
 {
     /// <summary>Fulfils a new request with the study.</summary>
     public static async Task<Sent> Fulfil(this AegisHost host, Body body)
     {
         var id = await host.Ask();
-        // Instances without pixels do not say what their pixels are, so they are asked about.
+        // Instances without pixels do not declare whether pixels contain patient data, so Aegis asks for a confirmation.
         return await Send(host.Server, $"/v1/requests/{id}/fulfill?confirm=pixel_phi_risk", await host.ProviderToken(), body);
     }
 
@@ -43,7 +43,7 @@ internal static class Sending
         return new Sent(took, server.Cpu - before, answer.Length == 0 ? default : JsonDocument.Parse(answer.ToArray()).RootElement);
     }
 
-    /// <summary>Makes room: the study of the transfer is destroyed.</summary>
+    /// <summary>Destroys the study of the transfer to free disk space.</summary>
     public static async Task Destroy(this AegisHost host, string transferId) =>
         await host.Call(Requests.Post($"/v1/transfers/{transferId}/destroy", await host.ConsumerToken(), ""));
 }
