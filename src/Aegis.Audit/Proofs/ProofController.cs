@@ -8,7 +8,7 @@ namespace Aegis.Audit.Proofs;
 /// <param name="Entry">The entry's stored JSON, byte for byte; null for actions of the other party.</param>
 /// <param name="Salt">32 bytes; null for actions of the other party.</param>
 /// <param name="Commitment">SHA-256(salt ‖ entry).</param>
-/// <param name="TreeSize">Size of the tree that the checkpoint signs.</param>
+/// <param name="TreeSize">Size of the tree that the checkpoint covers.</param>
 /// <param name="Path">The sibling hashes on the path from the leaf up to the root.</param>
 /// <param name="Consistency">If <c>since</c> was given: the hashes that prove that this tree extends the tree of that size.</param>
 /// <param name="Checkpoint">The signed note with the root.</param>

@@ -8,7 +8,7 @@ internal sealed class LogHead
 {
     public const string OnlyId = "log";
 
-    /// <summary>The holder after an orderly stop.</summary>
+    /// <summary>The holder after a clean stop.</summary>
     public const string NoHolder = "";
 
     public const int CheckpointLength = 2_000;

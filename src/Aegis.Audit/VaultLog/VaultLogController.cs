@@ -13,7 +13,7 @@ internal sealed record VaultLog(IReadOnlyList<VaultLogItem> Log, int Total);
 /// <param name="Id">log_…, the entry of the audit trail.</param>
 /// <param name="Timestamp">When it happened.</param>
 /// <param name="CredentialName">Name of the credential.</param>
-/// <param name="Action">What was done.</param>
+/// <param name="Action">Name of the action.</param>
 /// <param name="Actor">Name of the key or user; <c>AEGIS</c> for actions of Aegis itself.</param>
 /// <param name="OnBehalfOf">On whose behalf the caller claimed to act, or null. The claim is not checked.</param>
 /// <param name="Target">Workflow and node that the credential was applied to, or null.</param>

@@ -62,14 +62,15 @@ internal sealed class ReplayValidator : AbstractValidator<ReplayRequest>
     public ReplayValidator()
     {
         RuleFor(x => x.Status).Must(s => s is null or "failed").WithMessage("status must be 'failed'.");
-        RuleFor(x => x.From).Must((x, from) => from is null == x.Status is not null).WithMessage("Send either status or from.");
-        RuleFor(x => x.To).Must((x, to) => to is null || to > x.From).WithMessage("to must be later than from, and is for ranges only.");
+        RuleFor(x => x.From).Must((x, from) => from is null == x.Status is not null).WithMessage("Send either status or from, not both.");
+        RuleFor(x => x.To).Must((x, to) => to is null || to > x.From)
+            .WithMessage("to must be later than from. It cannot be sent without from.");
     }
 }
 
-/// <summary>What is sent again.</summary>
-/// <param name="Queued">Deliveries that are due now.</param>
-/// <param name="NextCursor">Send the same call with it to go on; null when that was all.</param>
+/// <summary>The result of a replay.</summary>
+/// <param name="Queued">Number of deliveries that are due now.</param>
+/// <param name="NextCursor">Repeat the call with this cursor for the rest; null if nothing is left.</param>
 internal sealed record ReplayResponse(int Queued, string? NextCursor)
 {
     public static ReplayResponse From(Replay replay) => new(replay.Queued, replay.NextCursor);

@@ -53,14 +53,14 @@ internal sealed class Replays(WebhooksDb db, Dispatcher dispatcher, TimeProvider
     /// <summary>
     /// Stores the result in the same save, even if nothing was queued: a repeated call must not send what was added in between.
     /// </summary>
-    private async Task<Replay> Save(WebhookEndpoint endpoint, int count, string? goOn, string id, CancellationToken ct)
+    private async Task<Replay> Save(WebhookEndpoint endpoint, int count, string? next, string id, CancellationToken ct)
     {
         var replay = new Replay
         {
             Id = id,
             OrganizationId = endpoint.OrganizationId,
             Queued = count,
-            NextCursor = goOn is null ? null : PageQuery.Encode(goOn)
+            NextCursor = next is null ? null : PageQuery.Encode(next)
         };
         db.Replays.Add(replay);
         await Save(endpoint, count, ct);

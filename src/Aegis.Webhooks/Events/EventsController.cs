@@ -23,7 +23,7 @@ internal sealed class EventsController(WebhooksDb db, Caller caller, IKeyDirecto
 
     /// <summary>Lists your organization's events in commit order. If there is none, the call can wait for the next one.</summary>
     /// <remarks>
-    /// The list contains only events whose scope (<c>required_permission</c> of <c>GET /v1/webhooks/event-types</c>) the caller has, and
+    /// The list contains only events whose scope (<c>requiredPermission</c> of <c>GET /v1/webhooks/event-types</c>) the caller has, and
     /// whose partners its key is allowed for. A client that continues with <c>nextCursor</c> gets each event once and misses none.
     /// </remarks>
     /// <param name="cursor">The <c>nextCursor</c> of the previous answer. Default: starts at the oldest stored event.</param>

@@ -40,7 +40,7 @@ internal static class SubscriptionRights
             return caller.Withheld?.Contains(type.Scope) is true
                 ? StepUp.Refusal()
                 : Refuse.Forbidden("missing_scope",
-                        $"A subscription to '{type.Name}' needs the scope '{type.Scope}'. Ask for it, or leave this event out.")
+                        $"A subscription to '{type.Name}' needs the scope '{type.Scope}'. Use a key that has it, or leave this event out.")
                     .With("required_permission", type.Scope);
         }
 

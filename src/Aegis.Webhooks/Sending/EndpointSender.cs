@@ -10,7 +10,7 @@ internal sealed class EndpointSender : IDisposable
 {
     private const int Page = 64;
     private const int MaxUnrecorded = 256;
-    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5); // keeps connections open between two events
+    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(5); // keeps connections open between events
     private const int SpreadDivisor = 8; // the next attempt is delayed by at most an eighth of the last attempt's time
 
     private readonly string endpointId;
@@ -70,7 +70,7 @@ internal sealed class EndpointSender : IDisposable
             // An answered delivery stays due until its outcome is stored. The lease is kept until then, so that no sender on any host sends
             // it again.
             for (var next = wake.Next(); UnderWay > 0; next = wake.Next())
-                await Task.WhenAny(next, Task.Delay(Linger, tools.Clock, CancellationToken.None));
+                await Task.WhenAny(next, Task.Delay(IdleTime, tools.Clock, CancellationToken.None));
         }
     }
 
@@ -86,8 +86,8 @@ internal sealed class EndpointSender : IDisposable
             if (NeedsMore) await Fill(current, ct);
             BeginReady(current, stopping, ct);
             if (IsBusy) idleSince = tools.Clock.GetTimestamp();
-            else if (tools.Clock.GetElapsedTime(idleSince) > Linger) break;
-            await Task.WhenAny(next, Task.Delay(Linger, tools.Clock, stopping));
+            else if (tools.Clock.GetElapsedTime(idleSince) > IdleTime) break;
+            await Task.WhenAny(next, Task.Delay(IdleTime, tools.Clock, stopping));
         }
     }
 

@@ -59,7 +59,7 @@ internal sealed class OutcomeStatements : IAsyncDisposable
             "@at", "@error", "@id");
     }
 
-    /// <summary>Updates the delivery; false if another host or a replay was first.</summary>
+    /// <summary>Updates the delivery; false if another outcome of it was stored first.</summary>
     public async Task<bool> Settle(Outcome outcome)
     {
         var waiting = outcome.Delivery.Type == Delivery.Ping ? DeliveryStatus.Verifying : DeliveryStatus.Waiting;

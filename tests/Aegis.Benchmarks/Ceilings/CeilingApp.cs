@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Aegis.Benchmarks.Ceilings;
 
 /// <summary>
-/// The minimum that the same framework needs for the same work, without audit, rights and limits. It runs as a separate process: this
-/// program with a switch.
+/// The minimum that the same framework needs for the same work, without audit, rights and limits: a token, a row read, rows written, an
+/// upload, a file sent. It runs as a separate process: this program with a switch. <see cref="RawGroupCommit"/> is the only ceiling that
+/// runs inside the benchmark's process.
 /// </summary>
 internal static class CeilingApp
 {

@@ -37,7 +37,7 @@ internal static class Crowd
     /// <summary>Sends the same request to both alternately. The host with few rows is the ceiling.</summary>
     public static async Task<Row> Compare(string id, Plan plan, (Server Server, byte[] Request) many, (Server Server, byte[] Request) few)
     {
-        var (large, little) = await Duel.Run(plan, many, few);
+        var (large, little) = await Comparison.Run(plan, many, few);
         var ratio = large.Percentile(0.99) / little.Percentile(0.99);
         return new Row(id, $"the same, with {plan.ManyKeys:N0} keys and {plan.ManySessions:N0} sessions",
             $"p99 {large.Percentile(0.99):0.0} ms, {large.PerSecond:N0}/s")

@@ -119,3 +119,21 @@ internal static class Ingest
             rounds.Add((units / sent.Took.TotalSeconds, sent.Cpu.TotalMilliseconds / units));
     }
 }
+
+/// <summary>The peak of a process's resident memory while it is watched.</summary>
+internal static class MemoryPeak
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+
+    public static Task<long> Watch(Server server, CancellationToken ct) => Task.Run(async () =>
+    {
+        var max = server.Memory;
+        while (!ct.IsCancellationRequested)
+        {
+            await Task.Delay(Interval, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            max = Math.Max(max, server.Memory);
+        }
+
+        return max;
+    }, CancellationToken.None);
+}

@@ -10,7 +10,7 @@ internal static class Reads
         await using var host = await AegisHost.Start(workspace.NewFolder("reads"));
         var id = await host.Ask();
         await using var ceiling = await CeilingApp.Start(workspace.NewFolder("ceiling"), host.DatabaseFile);
-        var (seen, best) = await Duel.Run(
+        var (seen, best) = await Comparison.Run(
             plan, (host.Server, Requests.Get($"/v1/requests/{id}", await host.ConsumerToken())), (ceiling, Requests.Get($"/rows/{id}")));
         report(Pair.Row("P2", "GET /v1/requests/{id}", Target, seen, best, host.Server.Memory));
 

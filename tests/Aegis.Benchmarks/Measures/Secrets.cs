@@ -22,7 +22,7 @@ internal static class Secrets
         for (var round = 0; round < plan.Rounds; round++) await ClosedLoop.Run(host.Server, get, Plan.Connections, plan.Round, read);
         report(Cost("GET …/value", read, MaxCpuOfRead, host));
 
-        var (written, best) = await Duel.Run(
+        var (written, best) = await Comparison.Run(
             plan,
             (host.Server, i => Requests.Put(
                 $"/v1/credentials/bench-{i}/value", token, """{"value":"another value of some length, as keys of APIs have it"}""")),

@@ -1,6 +1,10 @@
 namespace Aegis.Benchmarks.Measures;
 
-/// <summary>P1: the exchange of a key for a token, compared with the signature alone.</summary>
+/// <summary>
+/// P1: the exchange of a key for a token, compared with the signature alone. Like each figure of this folder it has a method Measure, which
+/// starts its hosts in a workspace, loads them and reports rows of the table. <see cref="Crowd"/>, <see cref="Bulk"/> and <see
+/// cref="Rows"/> fill databases with SQL. A target that is missed is marked in the table; a failed request ends the run.
+/// </summary>
 internal static class Tokens
 {
     private const double Target = 0.5;
@@ -9,7 +13,7 @@ internal static class Tokens
     {
         await using var host = await AegisHost.Start(workspace.NewFolder("tokens"));
         await using var ceiling = await CeilingApp.Start(workspace.NewFolder("ceiling"));
-        var (seen, best) = await Duel.Run(
+        var (seen, best) = await Comparison.Run(
             plan, (host.Server, Requests.Token(host.ConsumerKey)), (ceiling, Requests.Token(host.ConsumerKey, "/token")));
         report(Pair.Row("P1", "POST /v1/auth/token", Target, seen, best, host.Server.Memory));
 
@@ -20,7 +24,7 @@ internal static class Tokens
     }
 }
 
-/// <summary>The row of a duel.</summary>
+/// <summary>The row of a comparison.</summary>
 internal static class Pair
 {
     public static Row Row(string id, string what, double target, Sample seen, Sample best, long memory) =>

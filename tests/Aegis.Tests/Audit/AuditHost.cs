@@ -19,7 +19,8 @@ namespace Aegis.Tests.Audit;
 
 /// <summary>
 /// The edge with the audit module and endpoints that misbehave on demand. The header <c>X-Caller</c> sets the caller: organization and
-/// name.
+/// name. Tests of calls, lists and exports use it. <see cref="AuditBed"/> is the module without a host, for the sequencer, the tree and
+/// verification, and <see cref="SteppedTime"/> is its clock.
 /// </summary>
 internal sealed class AuditHost : IAsyncDisposable
 {

@@ -3,7 +3,11 @@ using System.Diagnostics;
 
 namespace Aegis.Tests.Processes;
 
-/// <summary>The host as a separate process, which can be killed.</summary>
+/// <summary>
+/// The host as a separate process, which can be killed. <see cref="ProductionHost"/> starts one in Production mode, and <see
+/// cref="PastedDocument"/> runs the commands of a page against one. The folder Faults contains the campaigns that kill or disturb hosts
+/// under load; tests here run short versions of them. Starting a host fails if it is not ready within three minutes.
+/// </summary>
 public sealed class HostProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Ready = TimeSpan.FromSeconds(180); // takes one second on an idle machine

@@ -8,7 +8,12 @@ using Aegis.Webhooks.Sending;
 
 namespace Aegis.Tests.Webhooks;
 
-/// <summary>An app in which each test creates its own organizations, so that tests do not receive each other's events.</summary>
+/// <summary>
+/// An app in which each test creates its own organizations, so that tests do not receive each other's events. <see cref="Receiver"/>
+/// records what endpoints are sent, and <see cref="Registered"/> is an endpoint as its owner sees it. <see cref="Raise"/> stores an event
+/// for the relay, <see cref="Pass"/> moves the clock and wakes the dispatcher, and Eventually waits for the result. Tests fail if it takes
+/// too long.
+/// </summary>
 public sealed class WebhooksApp : IAsyncLifetime
 {
     private AuthApp auth = null!; // set by Start or InitializeAsync

@@ -16,7 +16,12 @@ internal sealed record FaultFigures(
         + "its end";
 }
 
-/// <summary>Runs mixed load with a temporary fault and no restart, then checks everything against the ledger.</summary>
+/// <summary>
+/// Runs mixed load with a temporary fault and no restart, then checks everything against the ledger. <see cref="MixedLoad"/> calls the host
+/// and records every answer in the <see cref="Ledger"/>. <see cref="LedgerAudit"/> compares the host with the ledger over HTTP, and <see
+/// cref="StoreAudit"/> checks the database and the files. <see cref="KillCampaign"/>, <see cref="TakeoverCampaign"/> and <see
+/// cref="WebhookKills"/> kill hosts instead. Every broken guarantee becomes a line in the list of violations.
+/// </summary>
 internal static class FaultCampaign
 {
     private const int Clients = 4;

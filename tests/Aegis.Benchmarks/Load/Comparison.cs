@@ -1,7 +1,7 @@
 namespace Aegis.Benchmarks.Load;
 
 /// <summary>Measures subject and ceiling alternately, so that other load on the machine affects both.</summary>
-internal static class Duel
+internal static class Comparison
 {
     public static Task<(Sample Subject, Sample Ceiling)> Run(
         Plan plan, (Server Server, byte[] Request) subject, (Server Server, byte[] Request) ceiling) =>

@@ -4,7 +4,7 @@ using Aegis.Webhooks.Sending;
 namespace Aegis.Tests.Webhooks;
 
 /// <summary>Endpoints that answer 410, fail for days or recover, and what their owner is data.</summary>
-public sealed class TroubleTests(WebhooksApp app) : IClassFixture<WebhooksApp>
+public sealed class FailingEndpointTests(WebhooksApp app) : IClassFixture<WebhooksApp>
 {
     [Fact]
     public async Task An_endpoint_that_answers_410_is_disabled_at_once_and_an_event_reports_it()
