@@ -1,6 +1,6 @@
 namespace Aegis.Dicom;
 
-/// <summary>The stable codes of <see cref="DicomException"/>; docs/dicom.md says what each means (PS3.5, PS3.10).</summary>
+/// <summary>The stable codes of <see cref="DicomException"/>. docs/dicom.md explains each of them (PS3.5, PS3.10).</summary>
 public static class DicomErrors
 {
     public const string NotDicom = "not_dicom";

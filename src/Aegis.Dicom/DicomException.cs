@@ -1,8 +1,8 @@
 namespace Aegis.Dicom;
 
 /// <summary>
-/// A file cannot be read or de-identified as DICOM (PS3.5, PS3.10). Carries where, never what:
-/// a value may name a patient, so it is in no message.
+/// A file cannot be read or de-identified as DICOM (PS3.5, PS3.10). The exception says where it failed, never with which value:
+/// a value may identify a patient, so no message contains one.
 /// </summary>
 public sealed class DicomException : Exception
 {
@@ -14,7 +14,7 @@ public sealed class DicomException : Exception
         Tag = Known(tag);
     }
 
-    // Where a file is read at the wrong place a tag is made of a value's bytes.
+    // After a reading error the tag may be made of bytes of a value. Only known tags are shown.
     private static uint? Known(uint? tag) => tag is { } t && (DataDictionary.Find(t) is not null || t >> 16 is 0xFFFE or 0x0002) ? t : null;
 
     /// <summary>One of <see cref="DicomErrors"/>.</summary>
@@ -23,6 +23,6 @@ public sealed class DicomException : Exception
     /// <summary>Bytes from the start of the file.</summary>
     public long Offset { get; }
 
-    /// <summary>Group in the upper, element in the lower 16 bits; absent outside an element.</summary>
+    /// <summary>Group in the upper, element in the lower 16 bits; null outside an element.</summary>
     public uint? Tag { get; }
 }

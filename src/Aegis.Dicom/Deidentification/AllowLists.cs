@@ -3,7 +3,7 @@ namespace Aegis.Dicom.Deidentification;
 /// <summary>A private element whose meaning is published and numeric (PS3.15 table E.3.10-1).</summary>
 internal sealed record SafePrivateElement(string Creator, uint Group, uint Element, Vr Vr);
 
-/// <summary>The reviewed lists of what stays although the profile does not speak of it; each file has a reason per line.</summary>
+/// <summary>Reviewed lists of attributes that stay although the profile does not cover them. Each file gives a reason per line.</summary>
 internal static class AllowLists
 {
     private static readonly FrozenSet<uint> Texts = Column("kept-text.tsv");
@@ -17,14 +17,14 @@ internal static class AllowLists
 
     public static bool KeepsBulk(uint tag) => Bulk.Contains(tag);
 
-    /// <summary>Names that people give to regions and segments: cleaned like descriptions, by the same option.</summary>
+    /// <summary>Names that people give to regions and segments. They are cleaned like descriptions, by the same option.</summary>
     public static bool IsLabel(uint tag) => tag is SegmentLabel or SegmentDescription;
 
-    /// <summary>Names of presets, which people make up: they stay by their known words only.</summary>
+    /// <summary>Names of presets, which users choose freely: only known words stay.</summary>
     public static bool KeepsWords(uint tag) => tag is WindowExplanation or LutExplanation;
 
-    /// <summary>In table E.1-1, and a reader misses it: it is named when it goes.</summary>
-    public static bool IsMissed(uint tag) => tag is RoiName;
+    /// <summary>Table E.1-1 removes it, but readers miss it, so the report names it.</summary>
+    public static bool IsReported(uint tag) => tag is RoiName;
 
     public static bool IsSafeCreator(string creator, uint group) =>
         Array.Exists(Private, x => x.Group == group && x.Creator == creator);

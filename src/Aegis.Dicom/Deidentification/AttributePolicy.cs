@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>What is done with one attribute. Everything but Keep and Descend looks at the value or drops it.</summary>
+/// <summary>What is done with one attribute. Every treatment except Keep and Descend inspects the value or drops it.</summary>
 internal enum Treatment : byte
 {
     Remove, Empty, Dummy, Remap, Date, Clean, Grammar, Number, Text, Words, Bulk, Descend, CharacterSet,
@@ -8,31 +8,31 @@ internal enum Treatment : byte
 }
 
 /// <summary>
-/// Decides by tag and representation (PS3.15 annex E, and stricter outside its table). Pure: it sees no value.
+/// Decides by tag and representation (PS3.15 annex E, stricter outside its table). It never sees the value.
 /// </summary>
 internal sealed class AttributePolicy(DeidentificationOptions options)
 {
     public Treatment Decide(uint tag, Vr vr, AttributeEntry? known)
     {
         if (known is null || Tags.IsPrivate(tag) || tag < FirstDataGroup || Tags.IsCurveOrOverlay(tag)) return Treatment.Remove;
-        // A text that calls itself a number must not pass as one.
+        // A text declared as a number must not pass as one.
         if (!Agree(vr.Family(), known.Vr.Family())) return Treatment.Remove;
         if (IsRewritten(tag)) return Treatment.Remove;
         if (tag is Tags.CharacterSet) return Treatment.CharacterSet;
         return ProfileTable.Find(tag) is { } rule ? InTable(rule, known.Vr) : OutsideTable(tag, vr, known.Vr);
     }
 
-    /// <summary>What the Basic Profile alone says: the answer when an option cannot be applied to a value.</summary>
+    /// <summary>What the Basic Profile alone says. Used when an option cannot be applied to a value.</summary>
     public static Treatment Basic(uint tag, AttributeEntry? known) =>
         ProfileTable.Find(tag) is { } rule && known is not null ? Resolve(rule.Basic, known.Vr) : Treatment.Remove;
 
     private const uint FirstDataGroup = 0x0008_0000;
 
-    // Written by us where they belong; what the source says about itself is not believed.
+    // We write these ourselves. What the source says about its own de-identification is not trusted.
     public static bool IsRewritten(uint tag) =>
         tag is Tags.IdentityRemoved or Tags.DeidentificationMethod or Tags.DeidentificationCodes or Tags.TemporalModified;
 
-    // Numbers and terms that call themselves texts are held against the dictionary's grammar, which no other text follows.
+    // Grammar attributes that the file declares as text are checked against the dictionary's grammar. No other text passes that check.
     private static bool Agree(VrFamily found, VrFamily known) => found == known
         || (found is VrFamily.Number or VrFamily.Bulk && known is VrFamily.Number or VrFamily.Bulk)
         || (found is VrFamily.Text && known is VrFamily.Grammar);
@@ -61,7 +61,7 @@ internal sealed class AttributePolicy(DeidentificationOptions options)
         VrFamily.Text or VrFamily.Title when vr is not Vr.PN and not Vr.UN => Treatment.Text,
         VrFamily.Grammar => Treatment.Grammar,
         VrFamily.Number => Treatment.Number,
-        VrFamily.Identifier => Treatment.Remap, // the map itself keeps what may be kept
+        VrFamily.Identifier => Treatment.Remap, // UidMap keeps registered UIDs
         _ => basic,
     };
 
@@ -72,8 +72,8 @@ internal sealed class AttributePolicy(DeidentificationOptions options)
         _ => basic,
     };
 
-    // Which of several codes applies depends on the attribute's type in the object definition. The one that is valid for
-    // every type is taken: empty satisfies types 2 and 3, a dummy all of them. A sequence cannot have a meaningful dummy.
+    // Which of several codes applies depends on the attribute's type in the object definition. We take the one that is valid for
+    // every type: empty satisfies types 2 and 3, a dummy satisfies all. A sequence cannot have a meaningful dummy.
     private static Treatment Resolve(BasicAction action, Vr vr) => action switch
     {
         BasicAction.Remove => Treatment.Remove,
@@ -84,11 +84,11 @@ internal sealed class AttributePolicy(DeidentificationOptions options)
         _ => vr is Vr.SQ ? Treatment.Empty : Treatment.Dummy,
     };
 
-    // Which of number and bytes a file calls it makes no difference to what it is.
+    // A file may declare numbers as bytes and bytes as numbers: the dictionary decides.
     private Treatment OutsideTable(uint tag, Vr vr, Vr known) => known.Family() switch
     {
         VrFamily.Sequence => Treatment.Descend,
-        VrFamily.Text => vr == known ? Text(tag) : Treatment.Empty, // what was reviewed is a term, not a name or a long text
+        VrFamily.Text => vr == known ? Text(tag) : Treatment.Empty, // only terms were reviewed, not names or long texts
         VrFamily.Grammar => Treatment.Grammar,
         VrFamily.Identifier => Treatment.Remap,
         VrFamily.Number => Treatment.Number,

@@ -1,10 +1,10 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// Codes (PS3.3 8.8): Code Value stays when it looks like a code of its public scheme, Code Meaning as the scheme itself words it.
-/// The order of the attributes is value, scheme, version, meaning, long value; the value waits for its scheme.
+/// Treats codes (PS3.3 8.8). Code Value stays when it looks like a code of its public scheme. Code Meaning is rewritten to the
+/// scheme's own wording. The attributes come in the order value, scheme, version, meaning, long value, so the value waits for its scheme.
 /// </summary>
-internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, DroppedValues dropped, OwnIdentity own)
+internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, DroppedValues dropped, RepeatedIdentity own)
 {
     private const int MaxValueBytes = 64;
 
@@ -47,17 +47,17 @@ internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, Dropp
         else Drop();
     }
 
-    /// <summary>A Code Value whose scheme did not follow at once is of no known scheme.</summary>
+    /// <summary>Empties a Code Value that no scheme follows.</summary>
     public void DropHeld(ItemScope scope)
     {
         if (scope.HeldCode is not { } held) return;
         scope.HeldCode = null;
         writer.Element(Tags.CodeValue, Vr.SH, []);
         dropped.Count(Treatment.Empty);
-        if (held.Length > 0) dropped.Name(Tags.CodeValue);
+        if (held.Length > 0) dropped.Report(Tags.CodeValue);
     }
 
-    // A date of birth looks like a code of a scheme that numbers its codes, a name like a language. What the scheme itself has is its own.
+    // A birth date can look like a numeric code, and a name like a language code. Codes that the table lists are safe.
     private bool Stays(uint tag, string scheme, string code) =>
         CodeTable.Meaning(scheme, code) is not null || (CodeTable.Has(scheme, code) && !own.IsIn(tag, Encoding.ASCII.GetBytes(code)));
 
@@ -72,10 +72,10 @@ internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, Dropp
         writer.Element(reader.Tag, reader.Vr, []);
         if (reader.Length == 0) return;
         dropped.Count(Treatment.Empty);
-        dropped.Name(reader.Tag);
+        dropped.Report(reader.Tag);
     }
 
-    // Of a list of ours or a code, so short and printable; what is longer would carry more.
+    // Codes and schemes are short and printable. A longer value could carry more than a code.
     private static string? Text(ReadOnlySpan<byte> value)
     {
         if (value.Length > MaxValueBytes) return null;

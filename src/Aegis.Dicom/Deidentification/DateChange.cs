@@ -4,22 +4,22 @@ using System.Security.Cryptography;
 
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>Changes dates as the option says (PS3.15 E.3.6). A value it cannot read it does not keep.</summary>
+/// <summary>Changes dates as the option says (PS3.15 E.3.6). A value it cannot parse is not kept.</summary>
 internal sealed class DateChange(DateTreatment treatment, int daysBack)
 {
-    // Ten years: seasons and ages blur, and the result is never in the future.
+    // Ten years: blurs season and age, and the result is never in the future.
     private const int MaxDaysBack = 3652;
     private const int DateBytes = 8;
-    private const int YearBytes = 4; // the least that a DT may say
+    private const int YearBytes = 4; // the shortest DT
     private const int MaxDateTimeBytes = 26;
-    private static readonly SearchValues<byte> OfTime = SearchValues.Create("0123456789."u8);
-    private static readonly SearchValues<byte> OfDateTime = SearchValues.Create("0123456789.+-"u8);
+    private static readonly SearchValues<byte> TimeCharacters = SearchValues.Create("0123456789."u8);
+    private static readonly SearchValues<byte> DateTimeCharacters = SearchValues.Create("0123456789.+-"u8);
 
-    /// <summary>The shift of a patient within a pair of organizations: secret, and the same for every study.</summary>
+    /// <summary>The date shift of a patient within a pair of organizations: secret, and the same for every study.</summary>
     public static DateChange For(DateTreatment treatment, ReadOnlySpan<byte> pairSecret, string patientKey)
     {
         if (treatment is not DateTreatment.Shift) return new(treatment, 0);
-        // Another hash than the UID map's, so that no crafted UID yields this digest.
+        // Uses a different hash from the UID map, so that no crafted UID yields this digest.
         var digest = HMACSHA512.HashData(pairSecret, Encoding.UTF8.GetBytes("date-shift\0" + patientKey));
         return new(treatment, 1 + (int)(BinaryPrimitives.ReadUInt64BigEndian(digest) % MaxDaysBack));
     }
@@ -36,19 +36,19 @@ internal sealed class DateChange(DateTreatment treatment, int daysBack)
             if (text.IsEmpty) continue;
             if (text.Length > MaxDateTimeBytes) return null;
             text.CopyTo(to);
-            var length = One(vr, to[..text.Length]);
+            var length = ChangeOne(vr, to[..text.Length]);
             if (length == 0) return null;
             changed.Write(to[..length]);
         }
         return changed.ToArray();
     }
 
-    // Changes the text in place and returns how much of it stays.
-    private int One(Vr vr, Span<byte> text) => vr switch
+    // Changes the text in place and returns the length that stays.
+    private int ChangeOne(Vr vr, Span<byte> text) => vr switch
     {
         Vr.DA => text.Length == DateBytes && Date(text) ? DateBytes : 0,
         Vr.DT => DateTime(text),
-        Vr.TM => treatment is DateTreatment.Shift && text.IndexOfAnyExcept(OfTime) < 0 ? text.Length : 0,
+        Vr.TM => treatment is DateTreatment.Shift && text.IndexOfAnyExcept(TimeCharacters) < 0 ? text.Length : 0,
         // Timezone Offset From UTC is the only SH with a date column.
         Vr.SH => treatment is DateTreatment.Shift && text is [(byte)'+' or (byte)'-', _, _, _, _]
             && text[1..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 ? text.Length : 0,
@@ -59,12 +59,13 @@ internal sealed class DateChange(DateTreatment treatment, int daysBack)
     {
         if (treatment is DateTreatment.Year && text.Length == YearBytes && text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
             return YearBytes;
-        if (text.Length < DateBytes || text.IndexOfAnyExcept(OfDateTime) >= 0 || !IsTime(text[DateBytes..]) || !Date(text[..DateBytes]))
+        if (text.Length < DateBytes || text.IndexOfAnyExcept(DateTimeCharacters) >= 0
+            || !IsTime(text[DateBytes..]) || !Date(text[..DateBytes]))
             return 0;
         return treatment is DateTreatment.Year ? YearBytes : text.Length;
     }
 
-    // Digits, and at most one time zone of four: two dates with a hyphen between them are no date and its zone.
+    // Digits, then at most one four-digit time zone: two dates joined by a hyphen are not a date with a zone.
     private static bool IsTime(ReadOnlySpan<byte> text)
     {
         var zone = text.IndexOfAny("+-"u8);

@@ -1,21 +1,21 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// Values that the standard defines for an attribute (Tables/defined-terms.tsv). Only such a one is recognised in another case.
+/// Values that the standard defines for an attribute (Tables/defined-terms.tsv). Only these are recognised in another letter case.
 /// </summary>
 internal static class DefinedTerms
 {
-    /// <summary>What an unknown modality is written as: no defined term, so somebody has to look.</summary>
+    /// <summary>Replaces an unknown modality. It marks the pixels as a risk, so a person has to look at them.</summary>
     public const string OtherModality = "OT";
 
     private static readonly FrozenDictionary<uint, FrozenSet<string>> Terms = EmbeddedTable.Rows("defined-terms.tsv").ToFrozenDictionary(
         row => uint.Parse(row[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
         row => row[1].Split(',').ToFrozenSet(StringComparer.Ordinal));
 
-    /// <summary>The attribute has this term.</summary>
+    /// <summary>The standard defines this term for the attribute.</summary>
     public static bool Has(uint tag, string term) => Terms.TryGetValue(tag, out var terms) && terms.Contains(term);
 
-    /// <summary>The character sets of a value as the standard spells them (PS3.3 C.12.1.1.2); null for one it does not know.</summary>
+    /// <summary>The character set in the standard's spelling (PS3.3 C.12.1.1.2); null when it is unknown.</summary>
     public static string? CharacterSet(string term)
     {
         var upper = term.Trim(' ', '\0').ToUpperInvariant();

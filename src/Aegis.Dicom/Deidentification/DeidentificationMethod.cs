@@ -1,11 +1,11 @@
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>What a de-identification does, as DICOM codes it (PS3.16 CID 7050).</summary>
+/// <summary>What a de-identification does, as a DICOM code (PS3.16 CID 7050).</summary>
 /// <param name="Code">Code Value.</param>
 /// <param name="Meaning">Code Meaning.</param>
 public sealed record DeidentificationMethod(string Code, string Meaning)
 {
-    /// <summary>Coding Scheme Designator of every code.</summary>
+    /// <summary>Coding Scheme Designator of all these codes.</summary>
     public const string Scheme = "DCM";
 
     private static readonly DeidentificationMethod Basic = new("113100", "Basic Application Confidentiality Profile");
@@ -18,7 +18,7 @@ public sealed record DeidentificationMethod(string Code, string Meaning)
     private static readonly DeidentificationMethod SafePrivate = new("113111", "Retain Safe Private Option");
     private static readonly DeidentificationMethod Institution = new("113112", "Retain Institution Identity Option");
 
-    /// <summary>The methods that these options stand for, in the order of their codes.</summary>
+    /// <summary>The methods that the options stand for, in the order of their codes.</summary>
     public static IEnumerable<DeidentificationMethod> Of(DeidentificationOptions options)
     {
         yield return Basic;

@@ -3,10 +3,10 @@ namespace Aegis.Dicom.Deidentification;
 /// <summary>What happens to the dates that PS3.15 table E.1-1 lets an option keep.</summary>
 public enum DateTreatment
 {
-    /// <summary>Removed, emptied or replaced by a dummy, as the Basic Profile says.</summary>
+    /// <summary>Dates are removed, emptied or replaced by a dummy, as the Basic Profile says.</summary>
     Remove,
 
-    /// <summary>The year stays: 20240517 becomes 20240101. Times of day go.</summary>
+    /// <summary>The year stays: 20240517 becomes 20240101. Times of day are removed.</summary>
     Year,
 
     /// <summary>All dates of a patient move back by the same secret number of days. Times of day stay.</summary>
@@ -33,12 +33,12 @@ public sealed record DeidentificationOptions
     /// <summary>Retain UIDs.</summary>
     public bool KeepUids { get; init; }
 
-    /// <summary>Retain Safe Private: numbers of known vendors, by creator.</summary>
+    /// <summary>Retain Safe Private: numbers of known vendors, recognised by the private creator.</summary>
     public bool KeepSafePrivate { get; init; }
 
     /// <summary>Retain Institution Identity.</summary>
     public bool KeepInstitution { get; init; }
 
-    /// <summary>Someone has looked at the pixels, so a risk in them no longer forbids Patient Identity Removed = YES.</summary>
+    /// <summary>A person has checked the pixels, so a pixel risk no longer forbids Patient Identity Removed = YES.</summary>
     public bool PixelsVerified { get; init; }
 }

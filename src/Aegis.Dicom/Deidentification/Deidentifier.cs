@@ -1,14 +1,14 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// De-identifies instances while they stream from one place to another: the Basic Application Level Confidentiality Profile of
-/// PS3.15 with the given options. One pass, memory independent of the size of the pixel data, safe to use concurrently.
+/// De-identifies instances as a stream: the Basic Application Level Confidentiality Profile of PS3.15 with the given options. It needs
+/// one pass, its memory does not depend on the size of the pixel data, and it is safe to use concurrently.
 /// </summary>
-/// <param name="pairSecret">Secret of the two organizations; at least 16 bytes. UIDs, pseudonyms and date shifts derive from it.</param>
+/// <param name="pairSecret">Secret of the two organizations, at least 16 bytes. UIDs, pseudonyms and date shifts derive from it.</param>
 /// <param name="options">What the partnership's policy keeps.</param>
 /// <param name="shiftKeyOf">
-/// Asked once an instance for the patient's pseudonym: the key by which the dates of this patient were shifted before; null when they hang
-/// on the pseudonym.
+/// Called once per instance with the patient's pseudonym. Returns the key by which this patient's dates were shifted before, or null
+/// when the shift derives from the pseudonym.
 /// </param>
 public sealed class Deidentifier(
     ReadOnlyMemory<byte> pairSecret, DeidentificationOptions options, Func<string, CancellationToken,
@@ -18,7 +18,7 @@ public sealed class Deidentifier(
 
     private readonly ReadOnlyMemory<byte> secret = pairSecret.Length >= MinSecretBytes
         ? pairSecret.ToArray()
-        : throw new ArgumentException($"The secret needs {MinSecretBytes} bytes.", nameof(pairSecret));
+        : throw new ArgumentException($"The secret needs at least {MinSecretBytes} bytes.", nameof(pairSecret));
 
     private readonly AttributePolicy policy = new(options);
 
@@ -26,13 +26,13 @@ public sealed class Deidentifier(
     public IReadOnlyList<DeidentificationMethod> Methods { get; } = [.. DeidentificationMethod.Of(options)];
 
     /// <summary>
-    /// Reads one Part 10 file to its end and writes its de-identified form. When it throws, what was written is worthless.
+    /// Reads one Part 10 file to its end and writes its de-identified form. When it throws, discard what was written.
     /// </summary>
-    /// <param name="source">Read forward to its end; it need not seek.</param>
+    /// <param name="source">Read forward to its end; it need not be seekable.</param>
     /// <param name="destination">Written forward.</param>
-    /// <param name="ct">Stops between two pieces.</param>
-    /// <param name="identified">Hears the SOP Instance UID of the output before its first byte is written.</param>
-    /// <exception cref="DicomException">The source is not a file this library can read.</exception>
+    /// <param name="ct">Cancels between two pieces.</param>
+    /// <param name="identified">Called with the SOP Instance UID of the output before its first byte is written.</param>
+    /// <exception cref="DicomException">The library cannot read the source.</exception>
     public async Task<InstanceReport> Apply(Stream source, Stream destination, CancellationToken ct, Action<string>? identified = null)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -55,11 +55,11 @@ public sealed class Deidentifier(
     }
 }
 
-/// <summary>Everything that decides what happens to a value of one pair's instances.</summary>
+/// <summary>The rules for all instances of one pair of organizations.</summary>
 /// <param name="Options">What is kept.</param>
-/// <param name="Policy">What is done to an attribute.</param>
-/// <param name="Uids">What a UID becomes.</param>
-/// <param name="Patient">What the patient is called, and how far the dates move.</param>
+/// <param name="Policy">What is done with an attribute.</param>
+/// <param name="Uids">How a UID is mapped.</param>
+/// <param name="Patient">The patient's pseudonym and date shift.</param>
 internal sealed record Rules(
     DeidentificationOptions Options, AttributePolicy Policy, UidMap Uids, Func<SourceFacts, CancellationToken,
     ValueTask<(Pseudonym Pseudonym, DateChange Dates)>> Patient);

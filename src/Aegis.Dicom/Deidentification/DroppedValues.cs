@@ -1,13 +1,13 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// Counts what goes, and remembers the attributes that lost a value although the profile does not ask for it: nothing is emptied without a
-/// word.
+/// Counts removed and changed values. It also records the attributes that lost a value although the profile does not require it, so
+/// that nothing is emptied silently.
 /// </summary>
 internal sealed class DroppedValues
 {
     private const int MaxNamed = 64;
-    private readonly SortedSet<uint> tags = [];
+    private readonly SortedSet<uint> reported = [];
 
     public int Removed { get; private set; }
 
@@ -17,11 +17,11 @@ internal sealed class DroppedValues
 
     public int Cleaned { get; set; }
 
-    /// <summary>At most sixty-four attributes, ascending.</summary>
-    public IReadOnlyCollection<uint> Tags => tags;
+    /// <summary>The reported attributes: at most 64, ascending.</summary>
+    public IReadOnlyCollection<uint> Tags => reported;
 
-    /// <summary>So did one that no dictionary knows: its tag may be four letters of a text.</summary>
-    public bool HasUnnamed { get; private set; }
+    /// <summary>An unlisted attribute lost a value. Its tag is not reported, because it may be four characters of text.</summary>
+    public bool HasUnlisted { get; private set; }
 
     public TreatmentCounts Counts => new(Removed, Replaced, Remapped, Cleaned);
 
@@ -32,15 +32,15 @@ internal sealed class DroppedValues
     }
 
     /// <summary>
-    /// The attribute lost a value that was not empty. Private attributes, overlays and table E.1-1 are what the profile asks for.
+    /// Reports that the attribute lost a non-empty value. The profile itself requires it for private attributes, overlays and table E.1-1.
     /// </summary>
-    public void Name(uint tag)
+    public void Report(uint tag)
     {
-        if (tags.Count == MaxNamed || Part10.Tags.IsPrivate(tag) || Part10.Tags.IsCurveOrOverlay(tag) || Part10.Tags.IsGroupLength(tag))
+        if (reported.Count == MaxNamed || Part10.Tags.IsPrivate(tag) || Part10.Tags.IsCurveOrOverlay(tag) || Part10.Tags.IsGroupLength(tag))
             return;
         if (tag < FirstDataGroup || tag is Part10.Tags.TrailingPadding || AttributePolicy.IsRewritten(tag)) return;
-        if (DataDictionary.Find(tag) is null) HasUnnamed = true;
-        else if (ProfileTable.Find(tag) is null || AllowLists.IsMissed(tag)) tags.Add(tag);
+        if (DataDictionary.Find(tag) is null) HasUnlisted = true;
+        else if (ProfileTable.Find(tag) is null || AllowLists.IsReported(tag)) reported.Add(tag);
     }
 
     private const uint FirstDataGroup = 0x0008_0000;

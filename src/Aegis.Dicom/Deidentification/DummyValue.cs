@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>The value of action D: not empty, valid for its representation, the same for everyone (PS3.15 E.1).</summary>
+/// <summary>The value for action D: not empty, valid for its representation, and the same for everyone (PS3.15 E.1).</summary>
 internal static class DummyValue
 {
     public static ReadOnlySpan<byte> For(Vr vr) => vr switch

@@ -1,7 +1,7 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// What stands where nobody knew the patient's number or name (Tables/fillers.tsv): many patients share it, and it tells of none.
+/// Values that people enter when they do not know the patient's number or name (Tables/fillers.tsv). Many patients share them.
 /// </summary>
 internal static class Fillers
 {
@@ -10,7 +10,7 @@ internal static class Fillers
 
     public static bool Has(string text) => Words.Contains(Folded(text));
 
-    // Letters without their marks; a number counts as it is, so that ANON4711 stays one.
+    // Folds to letters without marks. Text with digits keeps them, so that ANON4711 counts as a number.
     private static string Folded(string text) =>
         text.Any(char.IsDigit) ? string.Concat(text.ToUpperInvariant().Where(char.IsLetterOrDigit)) : Letters.Only(text);
 }

@@ -1,24 +1,24 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// Values of AS, CS, DS and IS one by one: kept when they follow their grammar, put right where the meaning is certain, else dropped alone,
-/// so that its neighbours keep their places.
+/// Treats values of AS, CS, DS and IS one by one. A value that follows the grammar stays, one whose meaning is certain is corrected,
+/// and any other is dropped alone, so that its neighbours keep their positions.
 /// </summary>
 internal static class GrammarValues
 {
     private const int ThousandsDigits = 3;
 
     /// <summary>
-    /// Appends the values as they may stay. Returns whether one was dropped, and whether anything is left.
+    /// Appends the values that may stay. Returns whether a value was dropped, and whether any is left.
     /// </summary>
-    /// <param name="tag">Whose values they are.</param>
-    /// <param name="vr">The representation that they must follow.</param>
-    /// <param name="asTermsOnly">The file calls the attribute something else: of codes only defined terms stay.</param>
+    /// <param name="tag">The attribute.</param>
+    /// <param name="vr">The representation that the values must follow.</param>
+    /// <param name="asTermsOnly">The file declares another representation: of codes only defined terms stay.</param>
     /// <param name="value">Values separated by backslashes.</param>
-    /// <param name="kept">Receives them.</param>
-    /// <param name="own">Values that name the patient do not stay.</param>
+    /// <param name="kept">Receives the values.</param>
+    /// <param name="own">Values that repeat the patient's identity do not stay.</param>
     public static (bool Dropped, bool Left) Keep(
-        uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> value, List<byte> kept, OwnIdentity? own = null)
+        uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> value, List<byte> kept, RepeatedIdentity? own = null)
     {
         var (dropped, left) = (false, false);
         foreach (var part in value.Split((byte)'\\'))
@@ -26,7 +26,7 @@ internal static class GrammarValues
             if (part.Start.Value > 0) kept.Add((byte)'\\');
             var text = value[part].Trim(" \0"u8);
             if (text.IsEmpty) continue;
-            if (own?.IsIn(tag, text) is not true && One(tag, vr, asTermsOnly, text) is { } one)
+            if (own?.IsIn(tag, text) is not true && Accept(tag, vr, asTermsOnly, text) is { } one)
             {
                 kept.AddRange(one);
                 left = true;
@@ -36,8 +36,8 @@ internal static class GrammarValues
         return (dropped, left);
     }
 
-    /// <summary>One value as it may stay; null when its meaning is not certain.</summary>
-    public static byte[]? One(uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> text)
+    /// <summary>The value in the form that may stay; null when its meaning is not certain.</summary>
+    public static byte[]? Accept(uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> text)
     {
         if (ValueGrammar.Accepts(vr, text) && !(asTermsOnly && vr is Vr.CS)) return text.ToArray();
         return vr switch
@@ -56,7 +56,7 @@ internal static class GrammarValues
         return DefinedTerms.Has(tag, upper) ? Encoding.ASCII.GetBytes(upper) : null;
     }
 
-    // 0,5 is a half wherever it was written. 1,024 may be a thousand.
+    // 0,5 is always a half. 1,024 may be a thousand.
     private static byte[]? Decimal(ReadOnlySpan<byte> text)
     {
         var comma = text.IndexOf((byte)',');
@@ -69,7 +69,7 @@ internal static class GrammarValues
         return ValueGrammar.Accepts(Vr.DS, point) ? point : null;
     }
 
-    // 7.00 is 7. 14.5 is no integer, and what the file means: readers that can take it do.
+    // 7.00 becomes 7. 14.5 is not an integer but is kept: some readers accept it.
     private static byte[]? Integer(ReadOnlySpan<byte> text)
     {
         if (text.Length > 16 || text.IndexOfAny("eE"u8) >= 0 || !ValueGrammar.Accepts(Vr.DS, text)) return null;

@@ -1,13 +1,13 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// One instance on its way through. <see cref="ValueTreatment"/> treats what <see cref="AttributePolicy"/> decides, <see cref="PixelPass"/>
-/// the pixels. The head of the output waits: (0012,0062) may not claim more than Burned In Annotation (0028,0301) allows, dates and
-/// pseudonym hang on the patient, who comes after them, and the transfer syntax on the first bytes of the pixel data.
+/// De-identifies one instance. <see cref="AttributePolicy"/> decides by attribute, <see cref="ValueTreatment"/> treats the value, and
+/// <see cref="PixelPass"/> the pixels; each may refuse the file with a <see cref="DicomException"/>. The start of the output is held
+/// back: (0012,0062) depends on Burned In Annotation (0028,0301), dates and pseudonym on the patient, the transfer syntax on the pixels.
 /// </summary>
 internal sealed class InstancePass
 {
-    // Held longer only for the pixels' own syntax. What is larger before them is no picture's head.
+    // The head is held this long only to learn the pixels' transfer syntax. A larger head does not belong to a picture.
     private const int MaxHeldForPixels = 1 << 20;
 
     private readonly DataSet dataSet;
@@ -26,10 +26,10 @@ internal sealed class InstancePass
     private Pseudonym? pseudonym;
     private IReadOnlyList<string> risks = [];
 
-    /// <param name="dataSet">What is read.</param>
-    /// <param name="output">Where it goes.</param>
-    /// <param name="meta">As the file has it, but with the syntax that is written.</param>
-    /// <param name="rules">What is done to it.</param>
+    /// <param name="dataSet">The data set to read.</param>
+    /// <param name="output">Receives the output.</param>
+    /// <param name="meta">The file's meta information with the transfer syntax of the output.</param>
+    /// <param name="rules">The rules to apply.</param>
     public InstancePass(DataSet dataSet, OutputBuffer output, FileMeta meta, Rules rules)
     {
         (this.dataSet, this.output, this.meta, this.rules) = (dataSet, output, meta, rules);
@@ -41,7 +41,7 @@ internal sealed class InstancePass
         pixels = new(reader, writer, output, facts.Pixels);
     }
 
-    /// <summary>Hears the SOP Instance UID of the output before its first byte is written.</summary>
+    /// <summary>Called with the SOP Instance UID of the output before its first byte is written.</summary>
     public Action<string>? Identified { get; init; }
 
     public async Task<InstanceReport> Run(CancellationToken ct)
@@ -51,12 +51,11 @@ internal sealed class InstancePass
         {
             await Pass(token, ct);
             if (isReleasable && output.Count > MaxHeldForPixels) await Release(ct);
-            await output.Settle(ct);
+            await output.FlushIfLarge(ct);
         }
         await Reach(uint.MaxValue, ct);
-        foreach (var lost in reader.LostTags.Where(NeededValues.Contains))
-            throw reader.Fail(DicomErrors.RepresentationInvalid,
-                "The value representation of a value that readers need is not two letters.", lost);
+        foreach (var skipped in reader.SkippedTags.Where(NeededValues.Contains))
+            throw reader.Fail(DicomErrors.RepresentationInvalid, "The representation of a needed value is not two letters.", skipped);
         if (output.Held) await Release(ct);
         await output.Flush(ct);
         return Report();
@@ -93,7 +92,7 @@ internal sealed class InstancePass
     {
         if (reader.Depth == 0 && await TopLevel(ct)) return;
         if (isReleasable && reader.Length > MaxHeldForPixels) await Release(ct);
-        // Pixels inside an item are an icon's; nothing there says how large they are. Nor does anything of spectra without points.
+        // Pixels inside an item are an icon of unknown size. Spectra without points have unknown size too.
         var isSpectra = reader.Tag is Tags.SpectroscopyData;
         var isUnknown = reader.Depth > 0 ? isSpectra || reader.Tag >> 16 == Tags.PixelData >> 16 : isSpectra
             && facts.Pixels.SpectraBytes == 0;
@@ -103,14 +102,14 @@ internal sealed class InstancePass
         else await values.Treat(treatment, ct);
     }
 
-    /// <summary>What stands at the top level only; true when it was dealt with.</summary>
+    /// <summary>Treats attributes that are special at the top level. Returns true when the attribute is done.</summary>
     private async ValueTask<bool> TopLevel(CancellationToken ct)
     {
         await Reach(reader.Tag, ct);
         if (reader.Tag is Tags.PixelData && dataSet.Syntax.Encapsulated && reader.Length > 0)
             throw reader.Fail(DicomErrors.TransferSyntaxMismatch,
-                "The transfer syntax says that the pixel data is encapsulated, and it is not.");
-        // An identifier that calls itself something else is removed, so the instance lacks it.
+                "The transfer syntax is encapsulated, but the pixel data is not.");
+        // An identifier declared with another representation is removed, so the instance lacks it.
         if (SourceFacts.Wants(reader.Tag) && (reader.Vr is Vr.UI || reader.Known is not { Vr: Vr.UI }))
             facts.Note(reader.Tag, (await reader.Value(ct)).Span);
         writer.SignedPixels = facts.Pixels.IsSigned;
@@ -126,14 +125,14 @@ internal sealed class InstancePass
         if (output.Held) await Release(ct);
         if (!facts.Pixels.HasWidthOf(reader.Tag))
         {
-            values.Drop(Treatment.Remove); // no reader takes numbers of another width for the picture
+            values.Drop(Treatment.Remove); // no reader accepts pixels of another width
             return true;
         }
         await pixels.Native(reader.Vr.Family() is VrFamily.Number ? Vr.OW : reader.Vr, ct);
         return true;
     }
 
-    // Tables of fragments say nothing of native pixels, and what is none of them may be a text.
+    // A fragment table does not apply to native pixels, and an invalid table may be text.
     private async ValueTask<bool> DropTable(CancellationToken ct)
     {
         var isTable = dataSet.Syntax.Encapsulated && !droppedTable && await pixels.Table(ct);
@@ -156,7 +155,7 @@ internal sealed class InstancePass
         }
         values.RefuseNeeded(outer);
         values.Dropped.Count(treatment);
-        values.Dropped.Name(reader.Tag);
+        values.Dropped.Report(reader.Tag);
         if (treatment is not Treatment.Remove) writer.EmptySequence(reader.Tag, withEmptyItem: treatment is Treatment.Dummy);
         await reader.SkipSequence(ct);
     }
@@ -167,7 +166,7 @@ internal sealed class InstancePass
         if (reader.Depth > 0)
         {
             values.Dropped.Count(Treatment.Remove);
-            values.Dropped.Name(reader.Tag);
+            values.Dropped.Report(reader.Tag);
             await reader.SkipSequence(ct);
             return;
         }
@@ -176,30 +175,30 @@ internal sealed class InstancePass
         var found = Codestream.Detect((await reader.PeekFragments(Codestream.HeadBytes, ct)).Span);
         if (found is null && !dataSet.Syntax.Encapsulated)
             throw reader.Fail(DicomErrors.TransferSyntaxMismatch,
-                "The pixel data is encapsulated, and the transfer syntax says that it is not.");
+                "The pixel data is encapsulated, but the transfer syntax is a native one.");
         if (found is not null && !dataSet.Syntax.Video && !Codestream.Agree(meta.Syntax, found)) Correct(found);
         if (output.Held) await Release(ct);
         writer.FragmentsStart(tag, vr);
         pixels.Begin(meta.Syntax, found);
     }
 
-    // The codestream itself decides what the output says of it.
+    // The output names the syntax that the codestream shows.
     private void Correct(TransferSyntax found)
     {
         if (!output.Held)
-            throw reader.Fail(DicomErrors.TransferSyntaxMismatch, "The pixel data is not compressed as the transfer syntax says.");
+            throw reader.Fail(DicomErrors.TransferSyntaxMismatch, "The pixel data is not compressed as its transfer syntax says.");
         meta = meta with { Syntax = found };
         correctedPixels = true;
     }
 
     private static bool IsPixels(uint tag) => tag is Tags.PixelData or Tags.FloatPixelData or Tags.DoublePixelData;
 
-    // Called with each top-level tag: puts in what belongs before it.
+    // Called for each top-level tag. It inserts the attributes that belong before it.
     private async ValueTask Reach(uint tag, CancellationToken ct)
     {
         if (tag <= lastTag) throw reader.Fail(DicomErrors.TagOrder, "The attributes are not in ascending order.");
         values.DropHeldCode(0);
-        // Whoever reads the output must be able to tell two people apart.
+        // Readers of the output must be able to tell two people apart, so both attributes are always written.
         if (lastTag < Tags.PatientName && tag > Tags.PatientName) dates.WriteName(Tags.PatientName, Vr.PN);
         if (lastTag < Tags.PatientId && tag > Tags.PatientId) dates.WriteName(Tags.PatientId, Vr.LO);
         lastTag = tag;
@@ -215,8 +214,8 @@ internal sealed class InstancePass
 
     private async ValueTask NamePatient(CancellationToken ct)
     {
-        (pseudonym, var dates) = await rules.Patient(facts, ct);
-        this.dates.Resolve(Encoding.ASCII.GetBytes(pseudonym.Text), dates);
+        (pseudonym, var change) = await rules.Patient(facts, ct);
+        dates.Resolve(Encoding.ASCII.GetBytes(pseudonym.Text), change);
         values.Own.Resolve(facts);
     }
 
@@ -239,7 +238,7 @@ internal sealed class InstancePass
         }).Write(head);
         using var statement = new OutputBuffer(Stream.Null);
         Statement.Write(new(statement, meta.Syntax.ExplicitVr), rules.Options, identityRemoved);
-        await output.Release(head.Gathered, statementPosition, statement.Gathered, ct);
+        await output.Release(head.Collected, statementPosition, statement.Collected, ct);
     }
 
     private void Require(string uid, uint tag)
@@ -251,8 +250,8 @@ internal sealed class InstancePass
 
     private InstanceReport Report()
     {
-        // The head has left by the time the last pixel is seen; a caller that goes on without somebody's look has to drop the output.
-        if (pixels.HasForeignBits) risks = [.. risks, PixelRisk.UnusedBits];
+        // The head is already written when the last pixel is read. A caller that allows no unchecked pixels has to discard the output.
+        if (pixels.HasUnexplainedBits) risks = [.. risks, PixelRisk.UnusedBits];
         return new()
         {
             Patient = facts.Patient,
@@ -274,8 +273,8 @@ internal sealed class InstancePass
             PixelRisks = risks,
             IdentityRemoved = risks.Count == 0 || rules.Options.PixelsVerified,
             Warnings = [.. Warnings()],
-            DroppedTags = [.. values.Dropped.Tags.Concat(reader.LostTags.Where(x => DataDictionary.Find(x) is not null)).Distinct().Order()
-                .Select(Name)],
+            DroppedTags = [.. values.Dropped.Tags.Concat(reader.SkippedTags.Where(x => DataDictionary.Find(x) is not null))
+                .Distinct().Order().Select(Name)],
             BytesRead = dataSet.Window.Position,
             BytesWritten = output.Written,
             Counts = values.Dropped.Counts,
@@ -292,8 +291,9 @@ internal sealed class InstancePass
         if (pseudonym!.Warning is { } weak) yield return weak;
         if (values.KeptPrivateClass) yield return InstanceWarning.PrivateClass;
         if (pixels.ClearedOverlay) yield return InstanceWarning.OverlayCleared;
-        if (pixels.HidBytes || values.HidBytes) yield return InstanceWarning.HiddenBytesCleared;
-        if (values.Dropped.HasUnnamed || values.Dropped.Tags.Count + reader.LostTags.Count > 0) yield return InstanceWarning.ValuesDropped;
+        if (pixels.ClearedHidden || values.ClearedHidden) yield return InstanceWarning.HiddenBytesCleared;
+        if (values.Dropped.HasUnlisted || values.Dropped.Tags.Count > 0 || reader.SkippedTags.Count > 0)
+            yield return InstanceWarning.ValuesDropped;
     }
 
     private static string Name(uint tag) => $"{tag >> 16:X4},{tag & 0xFFFF:X4}";

@@ -1,25 +1,25 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>How many attributes were treated, at every depth.</summary>
-/// <param name="Removed">Gone with their tag.</param>
-/// <param name="Replaced">Emptied or given a dummy value.</param>
+/// <param name="Removed">Attributes removed.</param>
+/// <param name="Replaced">Attributes emptied or given a dummy value.</param>
 /// <param name="Remapped">UIDs mapped.</param>
-/// <param name="Cleaned">Dates changed, descriptions and ages cleaned.</param>
+/// <param name="Cleaned">Dates changed, and descriptions and ages cleaned.</param>
 public sealed record TreatmentCounts(int Removed, int Replaced, int Remapped, int Cleaned);
 
 /// <summary>
-/// What one instance was and what was done to it. <see cref="Patient"/> and <see cref="OriginalStudyUid"/> are
-/// identifying: for checks in memory, and never printed.
+/// What one instance was and what was done to it. <see cref="Patient"/> and <see cref="OriginalStudyUid"/> identify the patient. They are
+/// for checks in memory and are never printed.
 /// </summary>
 public sealed record InstanceReport
 {
-    /// <summary>As the source names the patient; compare with <see cref="PatientIdentity.Matches"/>.</summary>
+    /// <summary>The patient as the source names them; compare with <see cref="PatientIdentity.Matches"/>.</summary>
     public required PatientIdentity Patient { get; init; }
 
-    /// <summary>The source has a Patient's Name (0010,0010) that is not empty, decodable or not.</summary>
+    /// <summary>The source has a non-empty Patient's Name (0010,0010), decodable or not.</summary>
     public required bool HasPatientName { get; init; }
 
-    /// <summary>The source has a Patient's Birth Date (0010,0030) that is not empty, valid or not.</summary>
+    /// <summary>The source has a non-empty Patient's Birth Date (0010,0030), valid or not.</summary>
     public required bool HasBirthDate { get; init; }
 
     /// <summary>Patient ID (0010,0020) of the source; empty when there is none. Identifying, like <see cref="Patient"/>.</summary>
@@ -34,10 +34,10 @@ public sealed record InstanceReport
     /// <summary>Study Date (0008,0020) of the source as it is written; empty when there is none. Identifying.</summary>
     public string StudyDate { get; init; } = "";
 
-    /// <summary>What the output calls the patient: stable within the pair, in Patient's Name and Patient ID.</summary>
+    /// <summary>The patient's name in the output: stable within the pair, written to Patient's Name and Patient ID.</summary>
     public required string Pseudonym { get; init; }
 
-    /// <summary>Study Instance UID of the source: tells whether two files are of one study.</summary>
+    /// <summary>Study Instance UID of the source. Shows whether two files belong to one study.</summary>
     public required string OriginalStudyUid { get; init; }
 
     public required string StudyUid { get; init; }
@@ -48,7 +48,7 @@ public sealed record InstanceReport
 
     public required string SopClassUid { get; init; }
 
-    /// <summary>Of the output; big endian and deflated become explicit VR little endian.</summary>
+    /// <summary>Transfer syntax of the output. Big endian and deflated become explicit VR little endian.</summary>
     public required string TransferSyntaxUid { get; init; }
 
     /// <summary>Empty when the source has none.</summary>
@@ -56,7 +56,7 @@ public sealed record InstanceReport
 
     public required int Frames { get; init; }
 
-    /// <summary>Codes of <see cref="Deidentification.PixelRisk"/>; empty when nothing speaks against the pixels.</summary>
+    /// <summary>Codes of <see cref="Deidentification.PixelRisk"/>; empty when no risk was found.</summary>
     public required IReadOnlyList<string> PixelRisks { get; init; }
 
     /// <summary>Patient Identity Removed (0012,0062) is YES in the output.</summary>
@@ -65,10 +65,10 @@ public sealed record InstanceReport
     /// <summary>Codes of <see cref="InstanceWarning"/>.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Attributes (gggg,eeee) that lost a value although the profile does not ask for it; at most 64.</summary>
+    /// <summary>Attributes (gggg,eeee) that lost a value although the profile does not require it; at most 64.</summary>
     public required IReadOnlyList<string> DroppedTags { get; init; }
 
-    /// <summary>Of the source; of a deflated data set, what it inflates to.</summary>
+    /// <summary>Bytes of the source; of a deflated data set, its inflated bytes.</summary>
     public required long BytesRead { get; init; }
 
     public required long BytesWritten { get; init; }
@@ -78,41 +78,41 @@ public sealed record InstanceReport
     public override string ToString() => $"{SopInstanceUid} ({BytesRead} -> {BytesWritten} bytes)";
 }
 
-/// <summary>Stable codes of what the caller may want to tell people about an instance (PS3.15 E.3.2, PS3.10 chapter 7).</summary>
+/// <summary>Stable codes of what the caller may want to report about an instance (PS3.15 E.3.2, PS3.10 chapter 7).</summary>
 public static class InstanceWarning
 {
-    /// <summary>Slices through a head: a face can be rebuilt from them.</summary>
+    /// <summary>Slices through a head: the face can be reconstructed from them.</summary>
     public const string FacialFeatures = "facial_features";
 
     /// <summary>Zeros after the data set were dropped.</summary>
     public const string TrailingPadding = "trailing_padding";
 
-    /// <summary>The character set is unknown here, so the patient's name could not be read.</summary>
+    /// <summary>The character set is not supported, so the patient's name could not be read.</summary>
     public const string CharacterSetUnknown = "character_set_unknown";
 
-    /// <summary>The data set was in another plain syntax than the file meta information says; it was read as it is.</summary>
+    /// <summary>The data set was in another plain syntax than the file meta information says. The actual syntax was used.</summary>
     public const string TransferSyntaxCorrected = "transfer_syntax_corrected";
 
-    /// <summary>File meta information and data set disagreed about class or instance; the data set was believed.</summary>
+    /// <summary>File meta information and data set named different classes or instances. The data set was used.</summary>
     public const string MetaDisagrees = "meta_disagrees";
 
-    /// <summary>The pseudonym hangs on name, birth date and sex, since the file has no Patient ID that tells people apart.</summary>
+    /// <summary>The pseudonym derives from name, birth date and sex, because no Patient ID tells people apart.</summary>
     public const string PseudonymByName = "pseudonym_by_name";
 
-    /// <summary>The pseudonym hangs on the study alone: the file says too little to recognise the patient in another.</summary>
+    /// <summary>The pseudonym derives from the study alone: the file says too little to recognise the patient in another study.</summary>
     public const string PseudonymByStudy = "pseudonym_by_study";
 
-    /// <summary>A vendor's own SOP class stayed, since it is on the reviewed list.</summary>
+    /// <summary>A vendor's SOP class stayed, because it is on the reviewed list.</summary>
     public const string PrivateClass = "private_sop_class";
 
     /// <summary>An overlay in the unused bits of the pixels was cleared.</summary>
     public const string OverlayCleared = "overlay_cleared";
 
     /// <summary>
-    /// Bytes that no reader shows (behind the pixels, in comments of a codestream, in place of an offset table) were cut or overwritten.
+    /// Bytes that no reader shows (after the pixels, in comments of a codestream, in place of an offset table) were cut or overwritten.
     /// </summary>
     public const string HiddenBytesCleared = "hidden_bytes_cleared";
 
-    /// <summary>Values went that the profile does not ask for; <see cref="InstanceReport.DroppedTags"/> names their attributes.</summary>
+    /// <summary>Values were dropped that the profile does not require to go; <see cref="InstanceReport.DroppedTags"/> lists them.</summary>
     public const string ValuesDropped = "values_dropped";
 }

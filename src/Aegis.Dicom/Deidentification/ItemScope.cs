@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>What must be remembered within one item: whose code it holds, its look-up tables, and who owns which private block.</summary>
+/// <summary>The state of one item: its code and scheme, its look-up tables, and its private blocks with their creators.</summary>
 internal sealed class ItemScope
 {
     private const int MaxCreatorBytes = 64;
@@ -9,10 +9,10 @@ internal sealed class ItemScope
     private LookupTables? tables;
     private WaveformFacts? waveform;
 
-    /// <summary>The scheme of the item's code when it is a public one.</summary>
+    /// <summary>The scheme of the item's code when it is public.</summary>
     public string? Scheme { get; set; }
 
-    /// <summary>A Code Value waits for its scheme, which decides about it and comes after it.</summary>
+    /// <summary>A Code Value that waits for its scheme, which follows it and decides whether it stays.</summary>
     public string? HeldCode { get; set; }
 
     /// <summary>The Code Value that stayed.</summary>
@@ -30,17 +30,17 @@ internal sealed class ItemScope
         waveform = null;
     }
 
-    /// <summary>Takes note of a private creator; false for one that is on no list.</summary>
+    /// <summary>Records a private creator; false when no list contains it.</summary>
     public bool TryReserve(uint creatorTag, ReadOnlySpan<byte> value)
     {
-        // Of a list of ours, so at most 64 characters; what is longer would carry more than the name.
+        // Listed creators have at most 64 characters. A longer value could carry more than the name.
         var creator = value.Length <= MaxCreatorBytes ? Encoding.Latin1.GetString(value).Trim(' ', '\0') : "";
         if (!AllowLists.IsSafeCreator(creator, creatorTag >> 16)) return false;
         (privateBlocks ??= []).Add((Block(creatorTag & 0xFFFF_0000, creatorTag << 8), creator));
         return true;
     }
 
-    /// <summary>How a private element that is on the list is written; null for every other.</summary>
+    /// <summary>The representation of a listed private element; null when the list does not contain it.</summary>
     public Vr? SafePrivate(uint tag, Vr vr) =>
         privateBlocks?.Find(x => x.Block == (tag & 0xFFFF_FF00)).Creator is { } creator && AllowLists.FindPrivate(creator, tag) is { } safe
             && (vr == safe.Vr || vr is Vr.UN) ? safe.Vr : null;

@@ -1,8 +1,8 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// Look-up tables of one item with their descriptors (PS3.3 C.7.6.3.1.5, C.11.1.1.1): entries, first value, bits of an entry. What is
-/// longer than its descriptor says is read by nobody.
+/// Look-up tables of one item with their descriptors (PS3.3 C.7.6.3.1.5, C.11.1.1.1): entries, first value, bits of an entry. No reader
+/// uses what is longer than the descriptor says.
 /// </summary>
 internal sealed class LookupTables
 {
@@ -24,22 +24,22 @@ internal sealed class LookupTables
         descriptors[descriptor] = (entries == 0 ? MaxEntries : entries, BinaryPrimitives.ReadUInt16LittleEndian(value[4..]));
     }
 
-    /// <summary>How much of plain data stays; 0 without a descriptor.</summary>
+    /// <summary>How many bytes of plain data stay; 0 without a descriptor.</summary>
     public uint Length(uint tag, uint length)
     {
         if (Find(tag) is not { } table) return 0;
         var words = (uint)table.Entries * sizeof(ushort);
-        // Entries of eight bits are packed, two a word; some writers give each a word.
+        // Entries of eight bits are packed, two in a word. Some writers use one word for each.
         if (table.Bits > 8 || length == words) return Math.Min(length, words);
         return Math.Min(length, (uint)(table.Entries + (table.Entries & 1)));
     }
 
-    /// <summary>How much of segmented data it takes to fill the table (PS3.3 C.7.9.2); 0 when it cannot be followed.</summary>
+    /// <summary>How many bytes of segmented data fill the table (PS3.3 C.7.9.2); 0 when the segments are invalid.</summary>
     public int SegmentedLength(uint tag, ReadOnlySpan<byte> data)
     {
         if (Find(tag) is not { } table) return 0;
         var (at, entries) = (0, 0L);
-        var segments = new SortedDictionary<int, int>(); // entries by where a segment begins
+        var segments = new SortedDictionary<int, int>(); // number of entries by start of the segment
         while (entries < table.Entries && at + 4 <= data.Length)
         {
             var (kind, count) = (ReadUInt16(data, at), ReadUInt16(data, at + 2));
@@ -60,7 +60,7 @@ internal sealed class LookupTables
         return entries >= table.Entries ? at : 0;
     }
 
-    // The transparency of a palette has as many entries as its colours where it has no descriptor.
+    // Without its own descriptor, the transparency of a palette has as many entries as its colours.
     private (int Entries, int Bits)? Find(uint tag)
     {
         var descriptor = DescriptorOf(tag);

@@ -1,8 +1,8 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// Attributes without which a picture is another one: its pixels, their layout, its geometry and what its numbers mean. A value here that
-/// cannot be kept refuses the instance with its tag; every other dropped value is named in a warning.
+/// Attributes that decide what a picture shows: its pixels, layout, geometry, and the meaning of its numbers. If such a value cannot be
+/// kept, the instance is refused with its tag. Every other dropped value is named in a warning.
 /// </summary>
 internal static class NeededValues
 {

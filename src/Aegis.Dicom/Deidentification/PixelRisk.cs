@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>Stable codes of why the pixels of an instance may name the patient. Pixels are never changed here (PS3.15 E.3.1).</summary>
+/// <summary>Stable codes for why the pixels may identify the patient. Pixels are never changed here (PS3.15 E.3.1).</summary>
 public static class PixelRisk
 {
     public const string BurnedInAnnotation = "burned_in_annotation";
@@ -11,17 +11,17 @@ public static class PixelRisk
     public const string Video = "video";
     public const string FilmDigitizer = "film_digitizer";
 
-    /// <summary>Something stands in bits of the pixel data that are no part of a pixel, or nobody can say which bits are.</summary>
+    /// <summary>Bits outside the pixel values are set, or it cannot be determined which bits are outside.</summary>
     public const string UnusedBits = "unused_bits";
 
     private static readonly string[] Screens =
         ["SCREEN SAVE", "SCREENSAVE", "SCREENSHOT", "SCREEN SHOT", "SCREEN CAPTURE", "SCREENCAPTURE", "SAVED SCREEN", "SCREEN DUMP",
-        // Pages that scanners draw, with the patient's name on them.
+        // Pages that scanners generate, with the patient's name on them.
         "DOSE REPORT", "DOSE INFO", "DOSE SUMMARY", "PATIENT PROTOCOL", "EXAM SUMMARY", "EVIDENCE DOCUMENT", "SCANNED DOCUMENT", "HARDCOPY",
         "HARD COPY",
         "FLUORO CAPTURE"];
 
-    // Ultrasound, photographs, captured pictures and documents, retired terms too: where people and devices write into the picture.
+    // Ultrasound, photographs, screen captures and documents, including retired terms: people and devices write text into such pictures.
     private static readonly string[] Modalities =
         ["US", "EC", "DD", "BDUS", "IVUS", "ES", "LP", "FS", "CP", "XC", "GM", "SM", "OP", "DMS", "OT", "SC", "HC", "DOC"];
 

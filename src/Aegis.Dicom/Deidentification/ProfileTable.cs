@@ -1,9 +1,9 @@
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>What an option column of table E.1-1 says.</summary>
+/// <summary>An option column of table E.1-1.</summary>
 internal enum OptionColumn : byte { None, Keep, Clean }
 
-/// <summary>The Basic Profile column, compound codes as they stand in the table.</summary>
+/// <summary>The Basic Profile column, with compound codes as in the table.</summary>
 internal enum BasicAction
     : byte
 { Remove, Empty, Dummy, Remap, RemoveOrEmpty, RemoveOrDummy, EmptyOrDummy, RemoveEmptyOrDummy, RemapInside }

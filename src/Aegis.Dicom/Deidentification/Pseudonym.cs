@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// What a patient is called within a pair of organizations: the same in every study, unlinkable across pairs. It hangs on the patient's
-/// key as the file has it, never on how somebody spelt a request. Splitting one patient is a nuisance, merging two is a danger: where
-/// the key is weak the pseudonym is of less.
+/// The patient's name within a pair of organizations: the same in every study, unlinkable across pairs. It derives from the patient key
+/// of the file, never from how a request spells the name. Splitting one patient is a nuisance, merging two is dangerous, so a weak key
+/// gives a pseudonym for fewer studies.
 /// </summary>
-/// <param name="Text"><c>P-</c> and sixteen Crockford characters: Patient ID and family name.</param>
-/// <param name="Warning">A code of <see cref="InstanceWarning"/> when the key is not the patient's number.</param>
+/// <param name="Text"><c>P-</c> and sixteen Crockford characters. Written to Patient ID and family name.</param>
+/// <param name="Warning">A code of <see cref="InstanceWarning"/> when the pseudonym does not derive from the patient's number.</param>
 internal sealed record Pseudonym(string Text, string? Warning)
 {
     /// <summary>Bytes of <see cref="Text"/>.</summary>
@@ -25,7 +25,7 @@ internal sealed record Pseudonym(string Text, string? Warning)
             (PatientIdentity.Fold(facts.Patient.FamilyName ?? ""), PatientIdentity.Fold(FirstGiven(facts.Patient.GivenName)));
         if (family.Length > 0 && given.Length > 0 && facts.Patient.BirthDate is not null)
             return new(Keyed(pairSecret, "name", family, given, facts.BirthDate, facts.PatientSex), InstanceWarning.PseudonymByName);
-        // Nothing says who it is: nobody is merged with anybody beyond the study.
+        // Nothing identifies the patient: the pseudonym is for this study only, so that no two patients are merged.
         return new(Keyed(pairSecret, "study", facts.StudyInstance), InstanceWarning.PseudonymByStudy);
     }
 
@@ -37,7 +37,7 @@ internal sealed record Pseudonym(string Text, string? Warning)
 
     private static string FirstGiven(string? given) => given?.Split(' ', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() ?? "";
 
-    // Another hash than the UID map's, so that no crafted UID yields this digest; lengths, so that no part reaches into the next.
+    // Uses a different hash from the UID map, so that no crafted UID yields this digest. Length prefixes keep the parts apart.
     private static string Keyed(ReadOnlySpan<byte> pairSecret, params ReadOnlySpan<string> parts)
     {
         var text = new StringBuilder("patient");

@@ -1,8 +1,8 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// Dates, and the patient's pseudonym, stand before what they hang on. While the head of the output is held they are written with room for
-/// what comes: a shifted date is as long as the date, every pseudonym as long as another.
+/// Dates and the pseudonym come before the attributes they depend on. While the head of the output is held, placeholders of the final
+/// length are written: a shifted date keeps its length, and all pseudonyms have the same length.
 /// </summary>
 internal sealed class ShiftedDates(DicomWriter writer, OutputBuffer output, DateTreatment treatment)
 {
@@ -11,7 +11,7 @@ internal sealed class ShiftedDates(DicomWriter writer, OutputBuffer output, Date
     private DateChange dates = new(treatment, daysBack: 0);
     private bool isKnown = treatment is not DateTreatment.Shift;
 
-    /// <summary>Writes a date as the option says; false when it is none this option can keep.</summary>
+    /// <summary>Writes a date as the option says; false when the option cannot keep the value.</summary>
     public bool Write(uint tag, Vr vr, ReadOnlySpan<byte> value)
     {
         if (dates.Apply(vr, value) is not { } changed) return false;
@@ -20,23 +20,23 @@ internal sealed class ShiftedDates(DicomWriter writer, OutputBuffer output, Date
         return true;
     }
 
-    /// <summary>Writes an attribute that will hold the pseudonym.</summary>
+    /// <summary>Writes an attribute that will contain the pseudonym.</summary>
     public void WriteName(uint tag, Vr vr)
     {
         writer.Element(tag, vr, stackalloc byte[Pseudonym.Length]);
         names.Add(output.Count - Pseudonym.Length);
     }
 
-    /// <summary>Fills in what was left open.</summary>
-    public void Resolve(ReadOnlySpan<byte> pseudonym, DateChange dates)
+    /// <summary>Fills in the placeholders.</summary>
+    public void Resolve(ReadOnlySpan<byte> pseudonym, DateChange change)
     {
         foreach (var position in names) pseudonym.CopyTo(output.At(position, Pseudonym.Length));
         foreach (var (position, length, vr) in waiting)
         {
             var date = output.At(position, length);
-            dates.Apply(vr, date)!.CopyTo(date);
+            change.Apply(vr, date)!.CopyTo(date);
         }
         waiting.Clear();
-        (this.dates, isKnown) = (dates, true);
+        (dates, isKnown) = (change, true);
     }
 }

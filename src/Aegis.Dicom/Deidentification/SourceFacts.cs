@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>What the source says about itself at the top level, noted as it passes. Kept in memory for the checks of the caller.</summary>
+/// <summary>Top-level facts about the source, noted while it is read. Kept in memory for the caller's checks.</summary>
 internal sealed class SourceFacts(TransferSyntax syntax)
 {
     private const int MaxNameBytes = 1024; // five components of 64 characters in three groups, in any encoding
@@ -23,7 +23,7 @@ internal sealed class SourceFacts(TransferSyntax syntax)
     public string SeriesDescription { get; private set; } = "";
     public string Equipment { get; private set; } = "";
 
-    /// <summary>A device that captures or digitises is named, or how it did.</summary>
+    /// <summary>The source names a device or method that captures or digitises pictures.</summary>
     public bool HasCaptureDevice { get; private set; }
     public PixelFacts Pixels { get; } = new();
     public bool HasPatientName { get; private set; }
@@ -38,7 +38,7 @@ internal sealed class SourceFacts(TransferSyntax syntax)
 
     public bool CharacterSetKnown => characters.IsKnown;
 
-    /// <summary>The surface of a face can be rebuilt from slices through a head.</summary>
+    /// <summary>A face can be reconstructed from slices through a head.</summary>
     public bool ShowsFace => aboutHead && Modality is "CT" or "MR" or "PT";
 
     public static bool Wants(uint tag) =>
@@ -82,16 +82,16 @@ internal sealed class SourceFacts(TransferSyntax syntax)
         }
     }
 
-    // The report shows it, so it must not be a sentence: as it is written.
+    // The report shows the modality, so it must not be free text. Same rule as for the written value.
     private void NoteModality(string text)
     {
         Modality = text.Length == 0 || DefinedTerms.Has(Tags.Modality, text) ? text : DefinedTerms.OtherModality;
     }
 
-    // As it is written; what cannot be read refuses the instance when it is treated.
+    // Same rule as for the written value. An unreadable value refuses the instance when it is treated.
     private void NoteFrames(ReadOnlySpan<byte> value)
     {
-        var written = GrammarValues.One(Tags.NumberOfFrames, Vr.IS, asTermsOnly: false, value.Trim(" \0"u8)) ?? [];
+        var written = GrammarValues.Accept(Tags.NumberOfFrames, Vr.IS, asTermsOnly: false, value.Trim(" \0"u8)) ?? [];
         Pixels.Frames = int.TryParse(Encoding.ASCII.GetString(written), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
             && n > 0 ? n : 1;
     }
@@ -127,11 +127,11 @@ internal sealed class SourceFacts(TransferSyntax syntax)
         aboutHead |= Array.Exists(HeadWords, word => text.Contains(word, StringComparison.Ordinal));
     }
 
-    /// <summary>A value as its character set has it; as it stands when that cannot be read.</summary>
+    /// <summary>Decodes a value with its character set; returns Latin-1 text when that fails.</summary>
     public string Decode(ReadOnlySpan<byte> value) =>
         characters.DecodeName(value) is { Count: > 0 } groups ? string.Join(' ', groups) : Text(value);
 
-    // Facts are short; what is longer is not one, and must not become a string.
+    // Facts are short. A longer value is not a fact and must not become a string.
     private static string Text(ReadOnlySpan<byte> value) =>
         Encoding.Latin1.GetString(value[..Math.Min(value.Length, MaxNameBytes)]).Trim(' ', '\0');
 }

@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>What the output says about its own de-identification: (0012,0062) to (0012,0064), with codes of CID 7050.</summary>
+/// <summary>Writes what the output says about its own de-identification: (0012,0062) to (0012,0064), with codes of CID 7050.</summary>
 internal static class Statement
 {
     private const string Method = "Aegis: DICOM PS3.15 Basic Confidentiality Profile";

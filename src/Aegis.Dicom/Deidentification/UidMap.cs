@@ -4,16 +4,17 @@ using System.Security.Cryptography;
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// Maps UIDs to 2.25.(128-bit HMAC): the same within a pair of organizations, unlinkable across pairs, closed over references.
+/// Maps UIDs to 2.25.(128-bit HMAC). A UID maps to the same value within a pair of organizations, so references stay valid. Mapped UIDs
+/// cannot be linked across pairs.
 /// </summary>
 internal sealed class UidMap(ReadOnlyMemory<byte> secret, bool keepAll)
 {
-    /// <summary>The longest UID DICOM allows (PS3.5 9.1); a mapped one has at most 44 characters.</summary>
+    /// <summary>The longest UID that DICOM allows (PS3.5 9.1); a mapped one has at most 44 characters.</summary>
     public const int MaxBytes = 64;
 
-    private static readonly SearchValues<byte> OfUid = SearchValues.Create("0123456789."u8);
+    private static readonly SearchValues<byte> UidCharacters = SearchValues.Create("0123456789."u8);
 
-    /// <summary>Writes the mapped UID and returns its length. What the standard registers for this attribute stays.</summary>
+    /// <summary>Writes the mapped UID and returns its length. UIDs that the standard registers for this attribute stay.</summary>
     public int Map(uint tag, ReadOnlySpan<byte> uid, Span<byte> to)
     {
         if (IsUid(uid) && (keepAll || Stays(tag, uid)))
@@ -41,5 +42,5 @@ internal sealed class UidMap(ReadOnlyMemory<byte> secret, bool keepAll)
     }
 
     private static bool IsUid(ReadOnlySpan<byte> text) =>
-        text.Length is > 0 and <= MaxBytes && text.IndexOfAnyExcept(OfUid) < 0;
+        text.Length is > 0 and <= MaxBytes && text.IndexOfAnyExcept(UidCharacters) < 0;
 }

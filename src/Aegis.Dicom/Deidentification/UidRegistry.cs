@@ -1,8 +1,8 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// The UIDs that the standard itself registers (PS3.6 annex A), each for what it is for. A prefix says nothing: anybody may write
-/// 1.2.840.10008 and a birth date.
+/// The UIDs that the standard registers (PS3.6 annex A), each with its purpose. A prefix proves nothing: anybody may write
+/// 1.2.840.10008 followed by a birth date.
 /// </summary>
 internal static class UidRegistry
 {
@@ -12,20 +12,20 @@ internal static class UidRegistry
     private static readonly FrozenSet<string> Private = EmbeddedTable.Rows("private-classes.tsv").Select(row => row[0])
         .ToFrozenSet(StringComparer.Ordinal);
 
-    // By the name of the attribute, as the dictionary has it: each kind of UID has attributes of that kind.
+    // The kind of UID is derived from the attribute's keyword in the dictionary.
     private static readonly FrozenDictionary<uint, string> Kinds = DataDictionary.All
         .Where(x => x.Value.Vr is Part10.Vr.UI && KindOf(x.Key, x.Value.Keyword) is not null)
         .ToFrozenDictionary(x => x.Key, x => KindOf(x.Key, x.Value.Keyword)!);
 
     public static IEnumerable<KeyValuePair<uint, string>> Attributes => Kinds;
 
-    /// <summary>The UID is registered for what the attribute holds.</summary>
+    /// <summary>The UID is registered for the kind of this attribute.</summary>
     public static bool Has(uint tag, string uid) => Kinds.TryGetValue(tag, out var kind) && Registered.Contains(kind + " " + uid);
 
-    /// <summary>A vendor's SOP class that was reviewed: without it nobody can tell what the object is.</summary>
+    /// <summary>A vendor's SOP class that was reviewed. Without it nobody can tell what the object is.</summary>
     public static bool IsKnownPrivateClass(uint tag, string uid) => IsClass(tag) && Private.Contains(uid);
 
-    /// <summary>The attribute holds SOP classes.</summary>
+    /// <summary>The attribute contains SOP class UIDs.</summary>
     public static bool IsClass(uint tag) => Kinds.TryGetValue(tag, out var kind) && kind == "class";
 
     private static string? KindOf(uint tag, string keyword)

@@ -2,16 +2,16 @@ using System.Buffers;
 
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>Grammar of AS, CS, DS and IS (PS3.5 table 6.2-1). What does not follow it may be anything and goes.</summary>
+/// <summary>Grammar of AS, CS, DS and IS (PS3.5 table 6.2-1). Any other value may contain anything and is dropped.</summary>
 internal static class ValueGrammar
 {
     private const int MaxCodeBytes = 16;
     private const int MaxIntegerBytes = 12;
 
-    // The standard says 16; scanners write 17 digits of a double. More digits cannot say more than 16 could.
+    // The standard allows 16, but scanners write 17 digits of a double. More digits carry no more information than 16.
     private const int MaxDecimalBytes = 32;
 
-    private static readonly SearchValues<byte> OfCode = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _"u8);
+    private static readonly SearchValues<byte> CodeCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _"u8);
 
     public static bool Accepts(Vr vr, ReadOnlySpan<byte> value)
     {
@@ -25,8 +25,8 @@ internal static class ValueGrammar
     }
 
     /// <summary>
-    /// A short text without control characters: a NUL ends what viewers show, and what stands behind it was reviewed by nobody; an escape
-    /// begins another character set.
+    /// A short text without control characters. Viewers stop at a NUL, so nobody reviewed what follows it. An escape starts another
+    /// character set.
     /// </summary>
     public static bool IsTerm(Vr vr, ReadOnlySpan<byte> value)
     {
@@ -36,7 +36,7 @@ internal static class ValueGrammar
         return true;
     }
 
-    // The characters each representation allows (PS3.5 table 6.2-1), four bytes each.
+    // The number of characters each representation allows (PS3.5 table 6.2-1), at four bytes each.
     private static int TermBytes(Vr vr) => vr switch
     {
         Vr.SH or Vr.AE => 16 * 4,
@@ -46,7 +46,7 @@ internal static class ValueGrammar
 
     private static bool AcceptsOne(Vr vr, ReadOnlySpan<byte> text) => vr switch
     {
-        Vr.CS => text.Length <= MaxCodeBytes && text.IndexOfAnyExcept(OfCode) < 0,
+        Vr.CS => text.Length <= MaxCodeBytes && text.IndexOfAnyExcept(CodeCharacters) < 0,
         Vr.IS => text.Length <= MaxIntegerBytes && Digits(Unsigned(text)),
         Vr.DS => text.Length <= MaxDecimalBytes && Decimal(text),
         Vr.AS => text.Length == 4 && Digits(text[..3]) && text[3] is (byte)'D' or (byte)'W' or (byte)'M' or (byte)'Y',

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>Carries a treatment out on the reader's current value.</summary>
+/// <summary>Applies a treatment to the reader's current value.</summary>
 internal sealed class ValueTreatment
 {
     private const int MaxAgeYears = 89;
@@ -24,12 +24,12 @@ internal sealed class ValueTreatment
     }
 
     public DroppedValues Dropped { get; } = new();
-    public OwnIdentity Own { get; }
+    public RepeatedIdentity Own { get; }
 
-    /// <summary>A vendor's SOP class stayed, or something of a look-up table was cut.</summary>
+    /// <summary>A vendor's SOP class stayed. <see cref="ClearedHidden"/>: something of a table, waveform or spectrum was cut.</summary>
     public bool KeptPrivateClass { get; private set; }
 
-    public bool HidBytes { get; private set; }
+    public bool ClearedHidden { get; private set; }
 
     public void EnterItem(int depth) => scopes[depth].Reset();
 
@@ -50,7 +50,7 @@ internal sealed class ValueTreatment
         else Inspect(treatment, scope, (await reader.Value(ct)).Span);
     }
 
-    /// <summary>Streams the current value as it is.</summary>
+    /// <summary>Copies the current value unchanged, piece by piece.</summary>
     public async ValueTask Copy(CancellationToken ct)
     {
         for (var piece = await reader.Piece(ct); !piece.IsEmpty; piece = await reader.Piece(ct)) await output.Write(piece, ct);
@@ -63,13 +63,13 @@ internal sealed class ValueTreatment
         if (treatment is Treatment.Empty) writer.Element(reader.Tag, vr, []);
         else if (treatment is Treatment.Dummy) writer.Element(reader.Tag, vr, DummyValue.For(vr));
         if (treatment is not Treatment.Empty || reader.Length > 0) Dropped.Count(treatment);
-        if (reader.Length > 0) Dropped.Name(reader.Tag);
+        if (reader.Length > 0) Dropped.Report(reader.Tag);
     }
 
     public void RefuseNeeded(int depth)
     {
         if (!NeededValues.Contains(reader.Tag) || (depth > 0 && reader.Tag is Tags.PixelData)) return; // an icon
-        throw reader.Fail(DicomErrors.ValueInvalid, "A value that readers of the picture need cannot be read with certainty.");
+        throw reader.Fail(DicomErrors.ValueInvalid, "A value that readers of the picture need is ambiguous.");
     }
 
     private void Inspect(Treatment treatment, ItemScope scope, ReadOnlySpan<byte> value)
@@ -105,7 +105,7 @@ internal sealed class ValueTreatment
             if (!uid.SequenceEqual(to[..length]))
             {
                 Dropped.Remapped++;
-                if (UidRegistry.IsClass(reader.Tag)) Dropped.Name(reader.Tag); // nobody can tell what the object is now
+                if (UidRegistry.IsClass(reader.Tag)) Dropped.Report(reader.Tag); // the output no longer says what the object is
             }
             else if (!uid.StartsWith("1.2.840.10008."u8)) KeptPrivateClass |= UidRegistry.IsClass(reader.Tag);
             kept.AddRange(to[..length]);
@@ -115,7 +115,7 @@ internal sealed class ValueTreatment
 
     private void Grammar(ReadOnlySpan<byte> value)
     {
-        // Whatever the file calls it: a decimal must be a decimal, and a code that is called something else must be a known one.
+        // The dictionary decides: a decimal must be a decimal, and a code declared with another representation must be a defined term.
         var known = reader.Known?.Vr is { } vr && vr.Family() is VrFamily.Grammar ? vr : reader.Vr;
         if (HasTooMany(value))
         {
@@ -133,7 +133,7 @@ internal sealed class ValueTreatment
             if (dropped)
             {
                 RefuseNeeded(reader.Depth);
-                Dropped.Name(reader.Tag);
+                Dropped.Report(reader.Tag);
                 Dropped.Count(Treatment.Empty);
             }
             writer.Element(reader.Tag, known, CollectionsMarshal.AsSpan(kept));
@@ -141,12 +141,12 @@ internal sealed class ValueTreatment
         }
     }
 
-    // No defined term: what kind of picture it is nobody knows, and PixelRisk asks somebody to look.
+    // Not a defined term, so the kind of picture is unknown, and PixelRisk asks a person to look.
     private void Modality()
     {
         writer.Element(Tags.Modality, Vr.CS, Encoding.ASCII.GetBytes(DefinedTerms.OtherModality));
         Dropped.Count(Treatment.Dummy);
-        Dropped.Name(Tags.Modality);
+        Dropped.Report(Tags.Modality);
     }
 
     private void Age(ReadOnlySpan<byte> value)
@@ -181,7 +181,7 @@ internal sealed class ValueTreatment
 
     private void Text(ReadOnlySpan<byte> value)
     {
-        // A reviewed attribute holds a term. More of them than it has, or what is none, was used for something else.
+        // A reviewed attribute contains a term. More values than allowed, or other text, show that it was used for something else.
         if (HasTooMany(value) || !ValueGrammar.IsTerm(reader.Known?.Vr ?? reader.Vr, value) || Own.IsIn(reader.Tag, value))
         {
             Drop(Treatment.Empty);
@@ -191,7 +191,7 @@ internal sealed class ValueTreatment
         Own.Wrote(reader.Tag, value.Length);
     }
 
-    // Each value stays when every word of it is known, and keeps its place among the others.
+    // A value stays when all its words are known. Empty values keep the positions of the others.
     private void Words(ReadOnlySpan<byte> value)
     {
         kept.Clear();
@@ -206,7 +206,7 @@ internal sealed class ValueTreatment
         if (dropped)
         {
             Dropped.Count(Treatment.Empty);
-            Dropped.Name(reader.Tag);
+            Dropped.Report(reader.Tag);
         }
         writer.Element(reader.Tag, reader.Vr, CollectionsMarshal.AsSpan(kept));
     }
@@ -234,7 +234,7 @@ internal sealed class ValueTreatment
         await Cut(length, ct);
     }
 
-    // Of waveforms as many samples as they say, as of look-up tables; what describes a sample is no longer than one.
+    // Waveforms keep as many samples as they declare. An attribute that describes one sample is no longer than a sample.
     private ValueTask Bulk(ItemScope scope, CancellationToken ct)
     {
         if (WaveformFacts.IsSample(reader.Tag) && reader.Length > WaveformFacts.MaxSampleBytes) Drop(Treatment.Remove);
@@ -251,20 +251,20 @@ internal sealed class ValueTreatment
         for (var piece = await reader.Piece(ct); !piece.IsEmpty; piece = await reader.Piece(ct))
         {
             var count = (int)Math.Min(left, piece.Length);
-            HidBytes |= piece.Span[count..].IndexOfAnyExcept((byte)0) >= 0;
+            ClearedHidden |= piece.Span[count..].IndexOfAnyExcept((byte)0) >= 0;
             await output.Write(piece[..count], ct);
             left -= (uint)count;
         }
         writer.PadOdd(BulkVr, length);
     }
 
-    // Bytes that a file calls numbers are written as the dictionary has them.
+    // Bytes that the file declares as numbers are written with the dictionary's representation.
     private Vr BulkVr => reader.Vr.Family() is VrFamily.Number && reader.Known!.Vr is not Vr.UsOrOw ? reader.Known.Vr : reader.Vr;
 
     private async ValueTask Number(Vr vr, int maxValues, CancellationToken ct)
     {
         var width = (uint)vr.Width();
-        // A number of another length, or more of them than the attribute has, is not what the dictionary says.
+        // A number of another width, or more numbers than allowed, contradicts the dictionary.
         if (width == 0 || reader.Length % width != 0 || (maxValues > 0 && reader.Length > maxValues * width))
         {
             Drop(Treatment.Remove);

@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Deidentification;
 
-/// <summary>How an item of the Waveform Sequence describes its samples (PS3.3 C.10.9): what is behind them is read by nobody.</summary>
+/// <summary>How an item of the Waveform Sequence describes its samples (PS3.3 C.10.9). No reader uses bytes after the samples.</summary>
 internal sealed class WaveformFacts
 {
     /// <summary>Bytes of the largest sample.</summary>
@@ -8,7 +8,7 @@ internal sealed class WaveformFacts
 
     private readonly Dictionary<uint, uint> values = [];
 
-    /// <summary>Bytes of all samples; null when the item does not say.</summary>
+    /// <summary>Size of all samples in bytes; null when the item does not declare it.</summary>
     public long? Bytes =>
         Value(BitsAllocated) is > 0 and <= MaxSampleBytes * 8 and var bits && Value(Channels) * Value(Samples) is > 0 and var samples
         ? (samples * bits + 7) / 8
@@ -18,7 +18,7 @@ internal sealed class WaveformFacts
 
     public static bool IsData(uint tag) => tag is 0x5400_1010;
 
-    /// <summary>The least and the greatest value of a channel, and the one that stands for none.</summary>
+    /// <summary>The minimum and maximum value of a channel, and the padding value.</summary>
     public static bool IsSample(uint tag) => tag is 0x5400_0110 or 0x5400_0112 or 0x5400_100A;
 
     public void Note(uint tag, ReadOnlySpan<byte> value)

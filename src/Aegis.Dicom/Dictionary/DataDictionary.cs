@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Dictionary;
 
-/// <summary>One row of PS3.6: representation, most values allowed (0: any number), keyword.</summary>
+/// <summary>One row of PS3.6: representation, maximum number of values (0: unlimited), keyword.</summary>
 internal sealed record AttributeEntry(Vr Vr, int MaxValues, string Keyword);
 
 /// <summary>The data dictionary (PS3.6), loaded once from Tables/attributes.tsv.</summary>
@@ -33,7 +33,7 @@ internal static class DataDictionary
         return Tags.IsPrivate(tag) ? null : FindRepeating(tag);
     }
 
-    /// <summary>What implicit VR leaves to the reader: UN where nobody knows.</summary>
+    /// <summary>The representation that implicit VR omits: from the dictionary, or UN for unknown attributes.</summary>
     public static Vr Representation(uint tag, AttributeEntry? known) =>
         known?.Vr ?? (Tags.IsPrivateCreator(tag) ? Vr.LO : Tags.IsGroupLength(tag) ? Vr.UL : Vr.UN);
 

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Aegis.Dicom.Dictionary;
 
-/// <summary>Tab-separated rows of a table in Tables/. Lines that begin with # are for the reader of the file.</summary>
+/// <summary>Reads tab-separated rows of a table in Tables/. Lines that begin with # are comments.</summary>
 internal static class EmbeddedTable
 {
     public static IEnumerable<string[]> Rows(string name)

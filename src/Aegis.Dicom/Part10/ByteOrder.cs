@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Aegis.Dicom.Part10;
 
-/// <summary>Turns the numbers of a value around in place (PS3.5 7.3). What is no whole number at its end stays.</summary>
+/// <summary>Swaps the bytes of a value's numbers in place (PS3.5 7.3). An incomplete number at the end stays.</summary>
 internal static class ByteOrder
 {
-    /// <param name="value">Bytes of the reader's own window, which nobody reads again.</param>
+    /// <param name="value">Bytes of the reader's window, which are not read again.</param>
     /// <param name="width">2, 4 or 8.</param>
     public static void Swap(ReadOnlyMemory<byte> value, int width)
     {

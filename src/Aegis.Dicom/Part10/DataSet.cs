@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Part10;
 
-/// <summary>The data set behind the file meta information: inflated where it is deflated, and in the syntax it is really in.</summary>
+/// <summary>The data set after the file meta information: inflated if it was deflated, with its actual transfer syntax.</summary>
 internal sealed class DataSet : IDisposable
 {
     private readonly InflatedSource? inflated;
@@ -12,7 +12,7 @@ internal sealed class DataSet : IDisposable
 
     public TransferSyntax Syntax { get; }
 
-    /// <summary>The file meta information named another syntax.</summary>
+    /// <summary>The file meta information named another transfer syntax.</summary>
     public bool IsCorrected { get; }
 
     public static async ValueTask<DataSet> Open(SourceWindow file, TransferSyntax label, CancellationToken ct)
@@ -46,7 +46,7 @@ internal sealed class DataSet : IDisposable
         inflated.Dispose();
     }
 
-    // A file without any element fails later, for what it lacks.
+    // A file without any element fails later, because it lacks identifiers.
     private static async ValueTask<TransferSyntax> Resolve(SourceWindow window, TransferSyntax label, CancellationToken ct)
     {
         if (!await window.Has(FirstElement.Bytes, ct)) return label;

@@ -1,15 +1,15 @@
 namespace Aegis.Dicom.Part10;
 
 /// <summary>
-/// Walks a data set token by token (PS3.5 chapter 7); values come out little endian. After <see cref="Token.Element"/> and
-/// <see cref="Token.Fragment"/> the value may be taken; what is not taken is passed over.
-/// No length is believed beyond what is left of the item or sequence around it.
+/// Reads a data set token by token (PS3.5 chapter 7) and returns values in little endian. After <see cref="Token.Element"/> and
+/// <see cref="Token.Fragment"/> the caller may take the value; a value not taken is skipped.
+/// No length may exceed what is left of the item or sequence around it.
 /// </summary>
 internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
 {
     private const int ShortHeader = 8;
     private const int LongHeader = 12;
-    private const int MaxLost = 64; // a file with more is not what it says
+    private const int MaxSkipped = 64; // a file with more is not what its label says
 
     private enum Kind : byte { DataSet, Sequence, Fragments }
 
@@ -18,15 +18,15 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     private readonly Level[] levels = NewLevels(syntax);
     private int top;
     private long remaining;
-    private int swap = 1; // bytes of one number where the file is big endian
+    private int swap = 1; // bytes of one number when the file is big endian
     private ReadOnlyMemory<byte> value;
-    private bool closedItem, isBehindPixels; // the token before was the end of an item with a length
+    private bool closedItem, isAfterPixels; // closedItem: the previous token ended an item with a length
 
     public uint Tag { get; private set; }
     public uint Length { get; private set; }
     public long Offset { get; private set; }
 
-    /// <summary>What the value is: declared by the file, or from the dictionary where the file says UN or nothing.</summary>
+    /// <summary>The declared representation, or the dictionary's when the file declares UN or none.</summary>
     public Vr Vr { get; private set; }
 
     /// <summary>Dictionary entry of <see cref="Tag"/>; null for private and unknown attributes.</summary>
@@ -35,16 +35,16 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     /// <summary>Open sequences around the current token.</summary>
     public int Depth { get; private set; }
 
-    /// <summary>Bytes of a word of the current value: pieces are whole words as far as the value is.</summary>
-    public int Word { get; set; } = 1;
+    /// <summary>Bytes of one word of the current value. Pieces contain whole words, except at the value's end.</summary>
+    public int WordBytes { get; set; } = 1;
 
     /// <summary>Zero bytes followed the last element.</summary>
     public bool HadTrailingZeros { get; private set; }
 
-    /// <summary>Elements that were passed over because nobody can tell what they are.</summary>
-    public HashSet<uint> LostTags { get; } = [];
+    /// <summary>Elements that were skipped because their representation is invalid.</summary>
+    public HashSet<uint> SkippedTags { get; } = [];
 
-    /// <summary>Passes over nothing: for file meta information.</summary>
+    /// <summary>Refuses elements with an invalid representation instead of skipping them. Used for file meta information.</summary>
     public bool IsStrict { get; init; }
 
     public async ValueTask<Token> Next(CancellationToken ct)
@@ -53,20 +53,20 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
             if (await Read(ct) is { } token) return token;
     }
 
-    // Null when what was read is to be passed over.
+    // Null when the element is skipped.
     private async ValueTask<Token?> Read(CancellationToken ct)
     {
         await Skip(ct);
         value = default;
-        Word = 1;
+        WordBytes = 1;
         var level = levels[top];
         if (!level.Undefined && window.Position == level.End) return Close();
 
         Offset = window.Position;
         if (level.End - Offset < ShortHeader)
-            throw Fail(DicomErrors.LengthInvalid, "An element begins too close to the end of what holds it.");
+            throw Fail(DicomErrors.LengthInvalid, "An element begins too close to the end of the item or sequence around it.");
         var isWhole = await window.Has(ShortHeader, ct);
-        if (top == 0 && isBehindPixels && !ElementHeader.MayFollowPixels(window.Buffered, level.Explicit, level.BigEndian))
+        if (top == 0 && isAfterPixels && !ElementHeader.MayFollowPixels(window.Buffered, level.Explicit, level.BigEndian))
             throw Fail(DicomErrors.TrailingData, "Something other than zeros follows the data set.");
         if (!isWhole) return top == 0 && window.Buffered.IndexOfAnyExcept((byte)0) < 0 ? await EndOfStream(ct) : throw Truncated();
 
@@ -91,7 +91,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return value;
     }
 
-    /// <summary>The next part of the value, empty when it has been read. After <see cref="Value"/> all of it, once.</summary>
+    /// <summary>The next part of the value; empty when all was read. After <see cref="Value"/> it returns the whole value once.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> Piece(CancellationToken ct)
     {
         if (remaining == 0)
@@ -100,7 +100,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
             value = default;
             return taken;
         }
-        if (swap > 1 || Word > 1) return await WholeWords(Math.Max(swap, Word), ct);
+        if (swap > 1 || WordBytes > 1) return await WholeWords(Math.Max(swap, WordBytes), ct);
         var piece = await window.Piece(remaining, ct);
         if (piece.IsEmpty) throw Truncated();
         remaining -= piece.Length;
@@ -114,7 +114,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return await window.Has(count, ct) ? window.Peek(count) : throw Truncated();
     }
 
-    /// <summary>The first bytes of the first frame, when fragments were just opened; nothing when they are too far away.</summary>
+    /// <summary>The first bytes of the first frame after fragments were opened; empty when they are too far ahead.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekFragments(int max, CancellationToken ct)
     {
         if (!await window.Has(2 * ShortHeader, ct)) return default;
@@ -143,7 +143,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         while (remaining > 0) await Piece(ct);
     }
 
-    /// <summary>Passes over the sequence or the fragments that were just opened.</summary>
+    /// <summary>Skips the sequence or the fragments that were just opened.</summary>
     public async ValueTask SkipSequence(CancellationToken ct)
     {
         var outside = top - 1;
@@ -164,16 +164,16 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         if (Tag >> 16 == Tags.Item >> 16) return EndItem(level);
 
         Known = DataDictionary.Find(Tag);
-        isBehindPixels |= top == 0 && Tag == Tags.PixelData;
+        isAfterPixels |= top == 0 && Tag == Tags.PixelData;
         var declared = Vr.None;
         if (level.Explicit)
         {
             declared = VrTraits.Parse(window.Buffered[4], window.Buffered[5]);
-            if (declared is Vr.None) return await PassLost(level, ct);
+            if (declared is Vr.None) return await SkipInvalid(level, ct);
             if (declared.HasLongLength())
             {
                 if (level.End - Offset < LongHeader)
-                    throw Fail(DicomErrors.LengthInvalid, "An element header crosses the end of what holds it.");
+                    throw Fail(DicomErrors.LengthInvalid, "An element header crosses the end of the item or sequence around it.");
                 if (!await window.Has(LongHeader, ct)) throw Truncated();
             }
         }
@@ -191,28 +191,28 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return Token.Element;
     }
 
-    // An element that nobody can read is dropped, unless nobody can tell where it ends either.
-    private async ValueTask<Token?> PassLost(Level level, CancellationToken ct)
+    // An element with an invalid representation is skipped, unless its end is unknown too.
+    private async ValueTask<Token?> SkipInvalid(Level level, CancellationToken ct)
     {
-        var length = IsStrict ? 0 : await LostRepresentation.Length(window, Tag, level.BigEndian, level.End - Offset, ct);
-        if (length == 0 || LostTags.Count == MaxLost)
+        var length = IsStrict ? 0 : await InvalidRepresentation.Length(window, Tag, level.BigEndian, level.End - Offset, ct);
+        if (length == 0 || SkippedTags.Count == MaxSkipped)
             throw Fail(DicomErrors.RepresentationInvalid, "The value representation is not two letters.");
-        LostTags.Add(Tag);
+        SkippedTags.Add(Tag);
         window.Pass(length);
         return null;
     }
 
     private Token OpenUndefined(Level level, Vr declared)
     {
-        // Under a plain label too: the caller looks at the codestream.
+        // Fragments are accepted under a native transfer syntax too: the caller inspects the codestream.
         if (level.Explicit && !level.BigEndian && Tag == Tags.PixelData && declared is Vr.OB or Vr.OW or Vr.UN)
         {
             if (Vr is not Vr.OW) Vr = Vr.OB; // PS3.5 A.4, where the file says UN
             return Open(new(Kind.Fragments, level.End, true, true, false));
         }
         if (Tag == Tags.PixelData && (!level.Explicit || level.BigEndian))
-            throw Fail(DicomErrors.TransferSyntaxMismatch, "The pixel data is encapsulated, and the transfer syntax says that it is not.");
-        // UN of undefined length is a sequence in implicit VR little endian, whatever the dictionary says of the attribute (PS3.5 6.2.2).
+            throw Fail(DicomErrors.TransferSyntaxMismatch, "The pixel data is encapsulated, but the transfer syntax is a native one.");
+        // UN of undefined length is a sequence in implicit VR little endian, whatever the dictionary says (PS3.5 6.2.2).
         if (declared is Vr.UN) Vr = Vr.SQ;
         if (Vr is not (Vr.SQ or Vr.UN))
             throw Fail(DicomErrors.LengthInvalid, "Only sequences and encapsulated pixel data may have an undefined length.");
@@ -229,15 +229,15 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return Token.SequenceStart;
     }
 
-    private bool HasNoLength => Length is 0 or Tags.Undefined; // some writers give a delimiter the latter
+    private bool HasNoLength => Length is 0 or Tags.Undefined; // some writers use the undefined length for a delimiter
 
     private Token? Delimited(Level level)
     {
         ReadDelimiterLength(level.BigEndian);
         if (Tag == Tags.SequenceEnd && level.Undefined && HasNoLength) return Close();
-        // Behind an item that had a length: superfluous, and without harm.
+        // After an item with a length: superfluous but harmless.
         if (Tag == Tags.ItemEnd && level.Kind == Kind.Sequence && Length == 0 && closedItem) return null;
-        if (Tag != Tags.Item) throw Fail(DicomErrors.StructureInvalid, "A sequence holds something that is not an item.");
+        if (Tag != Tags.Item) throw Fail(DicomErrors.StructureInvalid, "A sequence contains something that is not an item.");
         closedItem = false;
         var undefined = Length == Tags.Undefined;
         if (undefined ? level.Kind == Kind.Fragments : Length > level.End - window.Position)
@@ -254,9 +254,9 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
     private Token EndItem(Level level)
     {
         ReadDelimiterLength(level.BigEndian);
-        // Within an item that has a length only as its very end.
+        // In an item with a length, a delimiter may only be at its very end.
         if (Tag != Tags.ItemEnd || top == 0 || !HasNoLength || (!level.Undefined && window.Position != level.End))
-            throw Fail(DicomErrors.StructureInvalid, "A delimiter stands where none belongs.");
+            throw Fail(DicomErrors.StructureInvalid, "A delimiter is in the wrong position.");
         return Close();
     }
 
@@ -268,7 +268,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
         return closed.Kind switch { Kind.DataSet => Token.ItemEnd, Kind.Fragments => Token.FragmentsEnd, _ => Token.SequenceEnd };
     }
 
-    // Writers that pad files to a block size leave zeros; anything else after the data set is refused.
+    // Some writers pad files to a block size with zeros. Anything else after the data set is refused.
     private async ValueTask<Token> EndOfStream(CancellationToken ct)
     {
         for (var piece = await window.Piece(long.MaxValue, ct); !piece.IsEmpty; piece = await window.Piece(long.MaxValue, ct))
@@ -293,7 +293,7 @@ internal sealed class DicomReader(SourceWindow window, TransferSyntax syntax)
 
     private static Level[] NewLevels(TransferSyntax syntax)
     {
-        var levels = new Level[DicomLimits.SequenceDepth * 2 + 2]; // a sequence and an item each, the root, fragments
+        var levels = new Level[DicomLimits.SequenceDepth * 2 + 2]; // a sequence and an item per level, the root, fragments
         levels[0] = new(Kind.DataSet, long.MaxValue, Undefined: true, syntax.ExplicitVr, syntax.BigEndian);
         return levels;
     }

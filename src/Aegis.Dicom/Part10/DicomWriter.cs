@@ -1,13 +1,13 @@
 namespace Aegis.Dicom.Part10;
 
 /// <summary>
-/// Writes little endian data elements (PS3.5 chapter 7). Sequences and items have undefined lengths: one pass needs no more.
+/// Writes little endian data elements (PS3.5 chapter 7). Sequences and items have undefined lengths, so that one pass is enough.
 /// </summary>
 internal sealed class DicomWriter(OutputBuffer output, bool explicitVr)
 {
     private const int MaxShortLength = 0xFFFE;
 
-    /// <summary>Decides US or SS where the dictionary leaves it to Pixel Representation (0028,0103).</summary>
+    /// <summary>Selects US or SS where the dictionary leaves the choice to Pixel Representation (0028,0103).</summary>
     public bool SignedPixels { get; set; }
 
     public void Element(uint tag, Vr vr, ReadOnlySpan<byte> value)
@@ -17,7 +17,7 @@ internal sealed class DicomWriter(OutputBuffer output, bool explicitVr)
         PadOdd(vr, (uint)value.Length);
     }
 
-    /// <summary>Announces a value that follows in pieces; an odd length is announced even.</summary>
+    /// <summary>Writes the header of a value that follows in pieces. An odd length is written as the next even one.</summary>
     public void Header(uint tag, Vr vr, uint length)
     {
         var even = length + (length & 1);
@@ -60,7 +60,7 @@ internal sealed class DicomWriter(OutputBuffer output, bool explicitVr)
 
     public void FragmentsStart(uint tag, Vr vr) => OpenEnded(tag, vr);
 
-    // An odd fragment stays odd although PS3.5 forbids it: the offset table before it counted its bytes.
+    // An odd fragment stays odd although PS3.5 forbids it: the offset table counted its bytes.
     public void FragmentHeader(uint length) => Delimiter(Tags.Item, length);
 
     public void EmptySequence(uint tag, bool withEmptyItem)

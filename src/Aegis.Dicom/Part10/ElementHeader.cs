@@ -16,12 +16,12 @@ internal static class ElementHeader
         return bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(length) : BinaryPrimitives.ReadUInt32LittleEndian(length);
     }
 
-    /// <summary>Of an item in little endian, as fragments are.</summary>
+    /// <summary>Length of an item in little endian, the byte order of fragments.</summary>
     public static uint ItemLength(ReadOnlySpan<byte> head) => BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
 
     /// <summary>
-    /// Tags ascend, so what has a lower one than pixels, or none that could be an element's, is no element that was cut short. Text never
-    /// has a higher one.
+    /// Whether the bytes may be an element after the pixel data. Tags ascend, so a lower or impossible tag is not a truncated element but
+    /// foreign data. Text never looks like a higher tag.
     /// </summary>
     public static bool MayFollowPixels(ReadOnlySpan<byte> head, bool isExplicit, bool bigEndian)
     {

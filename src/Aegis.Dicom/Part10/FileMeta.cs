@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Part10;
 
-/// <summary>Preamble and file meta information (PS3.10 chapter 7): read for the syntax and the identifiers, written anew.</summary>
+/// <summary>Preamble and file meta information (PS3.10 chapter 7). Reads syntax and identifiers, and writes a new one.</summary>
 internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyntax Syntax)
 {
     private const int Preamble = 128;
@@ -19,9 +19,9 @@ internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyn
         window.Pass(Preamble + Magic.Length);
         if (!await window.Has(FirstElement.Bytes, ct) || window.Buffered is not [0x02, 0x00, ..])
             throw new DicomException(
-                DicomErrors.MetaMissing, "The file has no file meta information behind its DICM prefix.", window.Position);
+                DicomErrors.MetaMissing, "The file has no file meta information after its DICM prefix.", window.Position);
 
-        // Explicit VR by the standard; some writers forget.
+        // The standard requires explicit VR, but some writers do not use it.
         var encoding = FirstElement.Resolve(window.Buffered, TransferSyntax.ExplicitLittleEndian) ?? TransferSyntax.ExplicitLittleEndian;
         var reader = new DicomReader(window, encoding) { IsStrict = true };
         string? sopClass = null, sopInstance = null, syntax = null;
@@ -29,7 +29,7 @@ internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyn
         for (var count = 0; await window.Has(2, ct) && window.Buffered is [0x02, 0x00, ..]; count++)
         {
             if (await reader.Next(ct) is not Token.Element || count == DicomLimits.MetaElements)
-                throw reader.Fail(DicomErrors.StructureInvalid, "The file meta information holds more than plain elements.");
+                throw reader.Fail(DicomErrors.StructureInvalid, "The file meta information contains more than plain elements.");
             if (reader.Tag is Tags.MetaSopClass) sopClass = await Text(reader, ct);
             else if (reader.Tag is Tags.MetaSopInstance) sopInstance = await Text(reader, ct);
             else if (reader.Tag is Tags.TransferSyntax) syntax = await Text(reader, ct);
@@ -47,7 +47,7 @@ internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyn
         return new(sopClass ?? "", sopInstance ?? "", known);
     }
 
-    /// <summary>A zeroed preamble and only what PS3.10 requires: no sender, no private information.</summary>
+    /// <summary>Writes a zeroed preamble and only what PS3.10 requires: no sender, no private information.</summary>
     public void Write(OutputBuffer output)
     {
         output.Take(Preamble).Clear();
@@ -63,7 +63,7 @@ internal sealed record FileMeta(string SopClass, string SopInstance, TransferSyn
         elements.Element(Tags.ImplementationVersion, Vr.SH, Encoding.ASCII.GetBytes(ImplementationName));
 
         new DicomWriter(output, explicitVr: true).Element(Tags.MetaGroupLength, Vr.UL, BitConverter.GetBytes(body.Count));
-        body.Gathered.Span.CopyTo(output.Take(body.Count));
+        body.Collected.Span.CopyTo(output.Take(body.Count));
     }
 
     private static DicomException NoPrefix(ReadOnlySpan<byte> head)

@@ -1,22 +1,22 @@
 namespace Aegis.Dicom.Part10;
 
 /// <summary>
-/// Tells from the first element how a data set is encoded, whatever its label says. Reading it as it is encoded is as safe as if
-/// the label had said so: every element meets the same rules, and a wrong guess fails at an order, a length or a missing identifier.
+/// Detects from the first element how a data set is encoded, whatever its label says. This is as safe as trusting the label: the
+/// same rules apply to every element, and a wrong guess fails because of tag order, a length or a missing identifier.
 /// </summary>
 internal static class FirstElement
 {
     public const int Bytes = 8;
 
-    // Of the elements that may come first none is longer; what looks longer is not an implicit length.
+    // No possible first element is longer. A larger number is not an implicit length.
     private const int MaxImplicitLength = 64 << 10;
 
     /// <summary>
-    /// Null when the encoding is one that the label's other claims (deflated, encapsulated) do not allow, or that does not exist.
+    /// Null when the encoding does not exist, or contradicts the label's other properties (deflated, encapsulated).
     /// </summary>
     public static TransferSyntax? Resolve(ReadOnlySpan<byte> head, TransferSyntax label)
     {
-        // Every instance begins with a group below 0100, nearly always 0008: where its zero byte stands shows the byte order.
+        // Every instance begins with a group below 0100, nearly always 0008. The position of its zero byte shows the byte order.
         var isBig = head is [0, not 0, ..];
         var isExplicit = HasRepresentation(head, label, isBig);
         if (isExplicit == label.ExplicitVr && isBig == label.BigEndian) return label;
@@ -26,14 +26,14 @@ internal static class FirstElement
             : TransferSyntax.ImplicitLittleEndian;
     }
 
-    /// <summary>Whether the bytes begin a data set in explicit VR little endian with group 0008, as deflate data cannot.</summary>
+    /// <summary>Whether the bytes begin a data set in explicit VR little endian with group 0008. Deflate data cannot.</summary>
     public static bool IsPlain(ReadOnlySpan<byte> head) => head is [0x08, 0x00, _, not 0xFF, ..] && VrTraits.IsStandard(head[4], head[5]);
 
     /// <summary>Whether the bytes begin a data set of any encoding with group 0008.</summary>
     public static bool IsDataSet(ReadOnlySpan<byte> head) => head is [0x08, 0x00, ..] && (IsPlain(head) || HasImplicitLength(head))
         || (head is [0x00, 0x08, ..] && VrTraits.IsStandard(head[4], head[5]));
 
-    // Letters that are no representation may be a new one, so the label decides; so it does when nothing else fits.
+    // Unknown letters may be a new representation, so the label decides. It also decides when nothing else fits.
     private static bool HasRepresentation(ReadOnlySpan<byte> head, TransferSyntax label, bool isBig)
     {
         if (VrTraits.IsStandard(head[4], head[5])) return true;

@@ -1,7 +1,7 @@
 namespace Aegis.Dicom.Part10;
 
 /// <summary>
-/// A stream that is read forward, asynchronously, and nothing else. Public for those who feed files into this library, such as uploads.
+/// A stream that can only be read forward and asynchronously. Public for callers that feed files into this library, such as uploads.
 /// </summary>
 public abstract class ForwardStream : Stream
 {

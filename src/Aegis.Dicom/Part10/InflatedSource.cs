@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace Aegis.Dicom.Part10;
 
 /// <summary>
-/// Inflates a deflated data set (PS3.5 A.5) while it is read, within bounds. What follows the deflated data is passed over unseen:
-/// writers pad it to an even length.
+/// Inflates a deflated data set (PS3.5 A.5) while it is read, within limits. Bytes after the deflated data are skipped: writers pad
+/// it to an even length.
 /// </summary>
 internal sealed class InflatedSource : ForwardStream
 {
@@ -29,7 +29,7 @@ internal sealed class InflatedSource : ForwardStream
         var max = Math.Min(DicomLimits.Inflated, DicomLimits.InflationAllowance + (file.Position - start) * DicomLimits.InflationRatio);
         if (inflated > max)
             throw new DicomException(
-                DicomErrors.InflatedTooLarge, "The deflated data set inflates to far more than its size.", file.Position);
+                DicomErrors.InflatedTooLarge, "The deflated data set inflates to more than its size allows.", file.Position);
         return count;
     }
 
@@ -43,9 +43,9 @@ internal sealed class InflatedSource : ForwardStream
         catch (InvalidDataException)
         {
             throw new DicomException(
-                DicomErrors.DeflateInvalid, "The transfer syntax says deflated, and the data set is not deflate data.", file.Position);
+                DicomErrors.DeflateInvalid, "The transfer syntax is deflated, but the data set is not deflate data.", file.Position);
         }
-        // The inflater takes an early end for an end. It asks for more only when it lacks something.
+        // The inflater accepts an early end of its input. It asks for more only when the deflated data is incomplete.
         if (deflated.WasTooShort)
             throw new DicomException(DicomErrors.Truncated, "The file ends inside its deflated data set.", file.Position);
         while (!(await file.Piece(long.MaxValue, ct)).IsEmpty) { }
@@ -58,7 +58,7 @@ internal sealed class InflatedSource : ForwardStream
         base.Dispose(disposing);
     }
 
-    /// <summary>What is left of the file behind its file meta information.</summary>
+    /// <summary>The rest of the file after its file meta information.</summary>
     private sealed class DeflatedBytes(SourceWindow file) : ForwardStream
     {
         public bool WasTooShort { get; private set; }

@@ -2,14 +2,14 @@ using System.Buffers;
 
 namespace Aegis.Dicom.Part10;
 
-/// <summary>Collects small writes. While held nothing leaves, so that what comes first can be decided last.</summary>
+/// <summary>Collects small writes. While it is held nothing is sent, so that the start can be decided last.</summary>
 internal sealed class OutputBuffer(Stream destination) : IDisposable
 {
     private const int Size = 64 << 10;
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(Size);
     private int count;
 
-    /// <summary>Bytes that reached the destination.</summary>
+    /// <summary>Bytes written to the destination.</summary>
     public long Written { get; private set; }
 
     public int Count => count;
@@ -18,31 +18,31 @@ internal sealed class OutputBuffer(Stream destination) : IDisposable
 
     public void Hold() => Held = true;
 
-    /// <summary>Room for the next <paramref name="count"/> bytes.</summary>
-    public Span<byte> Take(int count)
+    /// <summary>Reserves the next <paramref name="size"/> bytes.</summary>
+    public Span<byte> Take(int size)
     {
-        if (Held && this.count + count > DicomLimits.HeldHeader)
+        if (Held && count + size > DicomLimits.HeldHeader)
             throw new DicomException(
-                DicomErrors.HeaderTooLarge, $"More than {DicomLimits.HeldHeader} bytes come before Burned In Annotation.", this.count);
-        if (this.count + count > buffer.Length) Grow(this.count + count);
-        var room = buffer.AsSpan(this.count, count);
-        this.count += count;
-        return room;
+                DicomErrors.HeaderTooLarge, $"More than {DicomLimits.HeldHeader} bytes come before Burned In Annotation.", count);
+        if (count + size > buffer.Length) Grow(count + size);
+        var reserved = buffer.AsSpan(count, size);
+        count += size;
+        return reserved;
     }
 
-    /// <summary>What was written while held, to be changed in place.</summary>
+    /// <summary>Bytes written while held, to be changed in place.</summary>
     public Span<byte> At(int position, int length) => buffer.AsSpan(position, length);
 
-    /// <summary>Call between elements: passes on what has gathered.</summary>
-    public ValueTask Settle(CancellationToken ct) => Held || count < Size / 2 ? default : Flush(ct);
+    /// <summary>Sends what has collected, if it is enough. Call between elements.</summary>
+    public ValueTask FlushIfLarge(CancellationToken ct) => Held || count < Size / 2 ? default : Flush(ct);
 
-    /// <summary>Passes a piece of a large value on without copying it here.</summary>
+    /// <summary>Sends a piece of a large value without copying it.</summary>
     public async ValueTask Write(ReadOnlyMemory<byte> piece, CancellationToken ct)
     {
         if (Held || piece.Length < Size / 4)
         {
             piece.Span.CopyTo(Take(piece.Length));
-            await Settle(ct);
+            await FlushIfLarge(ct);
             return;
         }
         await Flush(ct);
@@ -51,8 +51,8 @@ internal sealed class OutputBuffer(Stream destination) : IDisposable
     }
 
     /// <summary>
-    /// Ends the holding: writes <paramref name="before"/>, what was held up to <paramref name="position"/>, <paramref name="between"/>, the
-    /// rest.
+    /// Ends the hold: writes <paramref name="before"/>, the held bytes up to <paramref name="position"/>, <paramref name="between"/>, and
+    /// the remaining held bytes.
     /// </summary>
     public async ValueTask Release(ReadOnlyMemory<byte> before, int position, ReadOnlyMemory<byte> between, CancellationToken ct)
     {
@@ -73,7 +73,7 @@ internal sealed class OutputBuffer(Stream destination) : IDisposable
         count = 0;
     }
 
-    public ReadOnlyMemory<byte> Gathered => buffer.AsMemory(0, count);
+    public ReadOnlyMemory<byte> Collected => buffer.AsMemory(0, count);
 
     private void Grow(int needed)
     {

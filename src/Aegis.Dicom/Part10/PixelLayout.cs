@@ -1,26 +1,26 @@
 namespace Aegis.Dicom.Part10;
 
-/// <summary>Where the coded pixel data of one instance lies in its Part 10 file.</summary>
+/// <summary>The position of the coded pixel data in the Part 10 file of one instance.</summary>
 public sealed class PixelLayout
 {
-    private const int MaxParts = 16_384; // beyond it the headers between fragments count as pixels, so that memory stays bounded
+    private const int MaxParts = 16_384; // above it fragment headers count as pixels, so that memory stays bounded
     private const int ItemHeader = 8;
 
     private readonly List<(long From, long To)> parts = [];
 
-    /// <summary>The pixel data without the basic offset table and the headers of fragments, ascending; empty when there is none.</summary>
+    /// <summary>The pixel data without the basic offset table and fragment headers, ascending; empty when there is none.</summary>
     public IReadOnlyList<(long From, long To)> Parts => parts;
 
-    /// <summary>Coded bytes: all of a native pixel data element, or all fragments together.</summary>
+    /// <summary>Coded bytes: the native pixel data element, or all fragments together.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Number of Frames (0028,0008), at least 1.</summary>
     public int Frames { get; private set; } = 1;
 
-    /// <summary>Reads the header of an instance, and of its fragments if it has some; not the pixels.</summary>
-    /// <param name="instance">A Part 10 file that can seek.</param>
-    /// <param name="ct">Stops between two reads.</param>
-    /// <exception cref="DicomException">It is not a file this library can read.</exception>
+    /// <summary>Reads the header of an instance, and its fragment headers if it has any, but not the pixels.</summary>
+    /// <param name="instance">A seekable Part 10 file.</param>
+    /// <param name="ct">Cancels between two reads.</param>
+    /// <exception cref="DicomException">The library cannot read the file.</exception>
     public static async Task<PixelLayout> Read(Stream instance, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(instance);
@@ -28,7 +28,7 @@ public sealed class PixelLayout
         using var window = new SourceWindow(instance);
         var meta = await FileMeta.Read(window, ct);
         using var dataSet = await DataSet.Open(window, meta.Syntax, ct);
-        if (!ReferenceEquals(dataSet.Window, window)) return layout; // deflated: the pixels have no place of their own in the file
+        if (!ReferenceEquals(dataSet.Window, window)) return layout; // deflated: the pixels have no fixed position in the file
 
         var reader = new DicomReader(window, dataSet.Syntax);
         for (var token = await reader.Next(ct); token is not Token.End; token = await reader.Next(ct))

@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace Aegis.Dicom.Part10;
 
-/// <summary>A pooled window over a forward-only stream: bytes are looked at in place, then passed.</summary>
+/// <summary>A pooled window over a forward-only stream: callers peek at bytes in place and then pass them.</summary>
 internal sealed class SourceWindow(Stream source) : IDisposable
 {
-    private const int Size = 128 << 10; // large enough that pixel data moves in few calls, small enough to hold many
+    private const int Size = 128 << 10; // large enough to move pixel data in few calls, small enough for many at once
     private byte[] buffer = ArrayPool<byte>.Shared.Rent(Size);
     private int start;
     private int end;
@@ -15,11 +15,11 @@ internal sealed class SourceWindow(Stream source) : IDisposable
 
     public ReadOnlySpan<byte> Buffered => buffer.AsSpan(start, end - start);
 
-    /// <summary>True when <paramref name="count"/> bytes can be looked at; false when the stream ends before.</summary>
+    /// <summary>True when <paramref name="count"/> bytes are buffered; false when the stream ends before that.</summary>
     public ValueTask<bool> Has(int count, CancellationToken ct) =>
         end - start >= count ? new(true) : Fill(count, ct);
 
-    /// <summary>The next bytes, valid until the next call that reads. Ask <see cref="Has"/> first.</summary>
+    /// <summary>The next bytes, valid until the next read. Call <see cref="Has"/> first.</summary>
     public ReadOnlyMemory<byte> Peek(int count) => buffer.AsMemory(start, count);
 
     public void Pass(int count)
@@ -28,7 +28,7 @@ internal sealed class SourceWindow(Stream source) : IDisposable
         Position += count;
     }
 
-    /// <summary>Up to <paramref name="max"/> bytes, as many as one read gives; empty at the end of the stream.</summary>
+    /// <summary>Up to <paramref name="max"/> bytes, as many as one read returns; empty at the end of the stream.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> Piece(long max, CancellationToken ct)
     {
         if (start == end)
@@ -54,7 +54,7 @@ internal sealed class SourceWindow(Stream source) : IDisposable
         return true;
     }
 
-    // Grows by doubling as bytes arrive, so that a length that lies costs no memory.
+    // Doubles as bytes arrive, so that a false length costs no memory.
     private void MakeRoom(int count)
     {
         var held = end - start;
@@ -77,7 +77,7 @@ internal sealed class SourceWindow(Stream source) : IDisposable
         buffer = [];
     }
 
-    // The window holds identified bytes; the pool must not hand them on.
+    // The window contains identifying bytes, so the buffer is cleared before it returns to the pool.
     private static void Return(byte[] buffer)
     {
         if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer, clearArray: true);

@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Part10;
 
-/// <summary>The attributes this library treats by name; group in the upper 16 bits.</summary>
+/// <summary>The attributes that this library treats by name; the group is in the upper 16 bits.</summary>
 internal static class Tags
 {
     public const uint MetaGroupLength = 0x0002_0000, MetaVersion = 0x0002_0001, MetaSopClass = 0x0002_0002,
@@ -39,7 +39,7 @@ internal static class Tags
 
     public static bool IsPrivate(uint tag) => (tag & 0x0001_0000) != 0;
 
-    /// <summary>(gggg,0010-00FF) of an odd group names who owns a block of it (PS3.5 7.8.1).</summary>
+    /// <summary>(gggg,0010-00FF) of an odd group names the owner of a block (PS3.5 7.8.1).</summary>
     public static bool IsPrivateCreator(uint tag) => IsPrivate(tag) && (tag & 0xFFFF) is >= 0x10 and <= 0xFF;
 
     public static bool IsGroupLength(uint tag) => (tag & 0xFFFF) == 0;

@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Part10;
 
-/// <summary>What <see cref="DicomReader"/> found next. Fragments are the pieces of encapsulated pixel data (PS3.5 A.4).</summary>
+/// <summary>What <see cref="DicomReader"/> read. Fragments are the pieces of encapsulated pixel data (PS3.5 A.4).</summary>
 internal enum Token : byte
 {
     Element,
@@ -12,6 +12,6 @@ internal enum Token : byte
     Fragment,
     FragmentsEnd,
 
-    /// <summary>The data set is over.</summary>
+    /// <summary>End of the data set.</summary>
     End,
 }

@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Part10;
 
-/// <summary>How a data set is encoded (PS3.5 chapter 10). A syntax that is not here is refused by name.</summary>
+/// <summary>How a data set is encoded (PS3.5 chapter 10). An unlisted syntax is refused.</summary>
 internal sealed record TransferSyntax(
     string Uid, bool ExplicitVr, bool Encapsulated, bool Video = false, bool BigEndian = false, bool Deflated = false)
 {
@@ -15,11 +15,11 @@ internal sealed record TransferSyntax(
         new("1.2.840.10008.1.2.1.99", ExplicitVr: true, Encapsulated: false, Deflated: true);
 
     /// <summary>
-    /// What the output is in: big endian is retired and few readers inflate, so both become plain explicit VR little endian.
+    /// The output's syntax. Big endian is retired and few readers inflate, so both become plain explicit VR little endian.
     /// </summary>
     public TransferSyntax Written => BigEndian || Deflated ? ExplicitLittleEndian : this;
 
-    /// <summary>Null for what this library does not read: referenced pixel data, private syntaxes.</summary>
+    /// <summary>Null for syntaxes that this library does not read: referenced pixel data, private syntaxes.</summary>
     public static TransferSyntax? Find(string uid) => uid switch
     {
         "1.2.840.10008.1.2" => ImplicitLittleEndian,
@@ -32,10 +32,10 @@ internal sealed record TransferSyntax(
         _ => null,
     };
 
-    // By number, not by prefix: the UID is written to the output and must not carry anything else.
+    // Listed by number, not by prefix: the UID is written to the output and must not carry anything else.
     private static TransferSyntax? FindCompressed(string uid) => uid[Compressed.Length..] switch
     {
-        // JPEG 50 to 70, JPEG-LS, JPEG 2000, JPEG XL, HTJ2K. JPIP (94, 95, 204, 205) only points to its pixels.
+        // JPEG 50 to 70, JPEG-LS, JPEG 2000, JPEG XL, HTJ2K. JPIP (94, 95, 204, 205) only refers to its pixels.
         "50" or "51" or "52" or "53" or "54" or "55" or "56" or "57" or "58" or "59" or "60" or "61" or "62" or "63" or "64" or "65"
             or "66" or "70"
             or "80" or "81" or "90" or "91" or "92" or "93" or "110" or "111" or "112" or "201" or "202" or "203" => new(uid, true, true),

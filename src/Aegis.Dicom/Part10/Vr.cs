@@ -1,16 +1,16 @@
 namespace Aegis.Dicom.Part10;
 
-/// <summary>Value representations (PS3.5 6.2). The last three stand for what the dictionary leaves to the file.</summary>
+/// <summary>Value representations (PS3.5 6.2). The last three are choices that the dictionary leaves to the file.</summary>
 internal enum Vr : byte
 {
     None, AE, AS, AT, CS, DA, DS, DT, FD, FL, IS, LO, LT, OB, OD, OF, OL, OV, OW, PN, SH, SL, SQ, SS, ST, SV, TM, UC, UI, UL,
     UN, UR, US, UT, UV, UsOrSs, ObOrOw, UsOrOw,
 }
 
-/// <summary>How a value is laid out, grouped by what de-identification may do with it.</summary>
+/// <summary>Representations grouped by what de-identification may do with them.</summary>
 internal enum VrFamily : byte { Unknown, Sequence, Text, Grammar, Date, Title, Identifier, Number, Bulk }
 
-/// <summary>Facts of each representation, looked up by index.</summary>
+/// <summary>Properties of each representation, looked up by index.</summary>
 internal static class VrTraits
 {
     private const int Letters = 26;
@@ -24,21 +24,21 @@ internal static class VrTraits
         return a < Letters && b < Letters ? ByCode[a * Letters + b] : Vr.None;
     }
 
-    /// <summary>The two bytes name a representation of the standard.</summary>
+    /// <summary>The two bytes are a representation of the standard.</summary>
     public static bool IsStandard(byte first, byte second) =>
         Parse(first, second) is not Vr.None and not Vr.UN || (first, second) is ((byte)'U', (byte)'N');
 
-    /// <summary>Two reserved bytes and a 32-bit length follow in explicit VR (PS3.5 table 7.1-1).</summary>
+    /// <summary>Has two reserved bytes and a 32-bit length in explicit VR (PS3.5 table 7.1-1).</summary>
     public static bool HasLongLength(this Vr vr) => vr is Vr.OB or Vr.OD or Vr.OF or Vr.OL or Vr.OV or Vr.OW or Vr.SQ
         or Vr.SV or Vr.UC or Vr.UN or Vr.UR or Vr.UT or Vr.UV;
 
     public static VrFamily Family(this Vr vr) => Families[(int)vr];
 
-    /// <summary>The fill that makes an odd value even (PS3.5 6.2).</summary>
+    /// <summary>The byte that pads an odd value to an even length (PS3.5 6.2).</summary>
     public static byte Padding(this Vr vr) => vr.Family() is VrFamily.Text or VrFamily.Grammar or VrFamily.Date or VrFamily.Title
         && vr is not Vr.UN ? (byte)' ' : (byte)0;
 
-    /// <summary>Bytes of one binary number, 0 for what is not a number.</summary>
+    /// <summary>Bytes of one binary number; 0 when the representation is not numeric.</summary>
     public static int Width(this Vr vr) => vr switch
     {
         Vr.US or Vr.SS or Vr.UsOrSs or Vr.UsOrOw => 2,
@@ -47,7 +47,7 @@ internal static class VrTraits
         _ => 0,
     };
 
-    /// <summary>Bytes that big endian turns around (PS3.5 7.3). UN is little endian whatever surrounds it (6.2.2).</summary>
+    /// <summary>Bytes to swap in big endian (PS3.5 7.3). UN is always little endian (6.2.2).</summary>
     public static int SwapWidth(this Vr vr) => vr switch
     {
         Vr.AT or Vr.OW => 2,

@@ -16,14 +16,14 @@ internal static class CodeExtensions
         G1("-b", () => CodedSet.UpperHalf(28605)), G1("-T", () => CodedSet.UpperHalf(874)),
     ];
 
-    /// <summary>The set that the escape with this end selects for the right half.</summary>
+    /// <summary>The set that this escape selects for the right half.</summary>
     public static CodedSet RightOf(string escape) =>
         Array.Find(Escapes, x => !x.IsLeft && x.Sequence.AsSpan().SequenceEqual(Encoding.ASCII.GetBytes(escape))).Set.Value;
 
-    /// <summary>The groups of a person name up to the first that cannot be decoded.</summary>
+    /// <summary>The groups of a person name, up to the first group that cannot be decoded.</summary>
     /// <param name="name">The value.</param>
-    /// <param name="right">What the right half is at the beginning and after each delimiter; null when there is none.</param>
-    /// <param name="isExtended">Escapes are allowed.</param>
+    /// <param name="right">The right half at the start and after each delimiter; null when there is none.</param>
+    /// <param name="isExtended">Escape sequences are allowed.</param>
     public static List<string> Groups(ReadOnlySpan<byte> name, CodedSet? right, bool isExtended)
     {
         var groups = new List<string>();
@@ -40,7 +40,7 @@ internal static class CodeExtensions
                 continue;
             }
 
-            // Inside a set of two bytes a delimiter's code is half a character; writers leave the set before a delimiter.
+            // In a two-byte set a delimiter's code may be half a character. Writers leave such a set before a delimiter.
             if (!g0.IsDouble && name[0] is (byte)'=' or (byte)'^' or (byte)'\\' or < 0x20) (g0, g1) = (CodedSet.Ascii, right);
             if (!g0.IsDouble && name[0] == '=')
             {
@@ -50,7 +50,7 @@ internal static class CodeExtensions
                 continue;
             }
 
-            var used = One(name, name[0] < 0x80 ? g0 : g1, text);
+            var used = DecodeOne(name, name[0] < 0x80 ? g0 : g1, text);
             if (used == 0) return groups;
             name = name[used..];
         }
@@ -58,9 +58,9 @@ internal static class CodeExtensions
         return groups;
     }
 
-    private static int One(ReadOnlySpan<byte> bytes, CodedSet? set, StringBuilder text)
+    private static int DecodeOne(ReadOnlySpan<byte> bytes, CodedSet? set, StringBuilder text)
     {
-        if (bytes[0] <= 0x20) text.Append((char)bytes[0]); // controls and the blank belong to no set of 94
+        if (bytes[0] <= 0x20) text.Append((char)bytes[0]); // control characters and the blank are outside every set of 94
         else if (set is null || bytes[0] is 0x7F or (>= 0x80 and < 0xA0)) return 0;
         else if (!set.IsDouble) return Append(set.TryDecode(bytes[0], out var character), character, 1, text);
         else return Append(bytes.Length > 1 & set.TryDecode(bytes[0], bytes.Length > 1 ? bytes[1] : (byte)0, out var pair), pair, 2, text);

@@ -1,8 +1,8 @@
 namespace Aegis.Dicom.Patient;
 
 /// <summary>
-/// One coded character set that takes a half of the code table (PS3.3 tables C.12-2 to C.12-4): of one byte a character or of two.
-/// Its characters come from the tables of the runtime's code pages, which no provider has to be registered for.
+/// One coded character set for a half of the code table (PS3.3 tables C.12-2 to C.12-4), with one or two bytes per character.
+/// Its characters come from the runtime's code pages, which need no registered provider.
 /// </summary>
 internal sealed class CodedSet
 {
@@ -16,7 +16,7 @@ internal sealed class CodedSet
     /// <summary>A character has two bytes.</summary>
     public bool IsDouble { get; }
 
-    /// <summary>ISO-IR 6, and ISO-IR 14, which differs from it in two signs that are no letters.</summary>
+    /// <summary>ISO-IR 6. Also used for ISO-IR 14, which differs in two characters that are not letters.</summary>
     public static CodedSet Ascii { get; } = new(false, [.. Enumerable.Range(0x20, 96).Select(x => (char)x)]);
 
     /// <summary>ISO-IR 13: half-width katakana in the right half.</summary>
@@ -31,8 +31,8 @@ internal sealed class CodedSet
     }
 
     /// <summary>
-    /// A set of 94 × 94, from a code page that has it with the high bit of the first byte set, and of the second if
-    /// <paramref name="second"/> says so.
+    /// A set of 94 × 94 characters, from a code page that sets the high bit of the first byte. <paramref name="second"/> says whether it
+    /// also sets that of the second.
     /// </summary>
     public static CodedSet Double(int codePage, byte second = 0x80)
     {
@@ -41,14 +41,14 @@ internal sealed class CodedSet
             .Select(x => Decode(decoder, [(byte)(0xA1 + x / Rows), (byte)(0x21 + x % Rows | second)]))]);
     }
 
-    /// <summary>The character of one byte; false where the set has none.</summary>
+    /// <summary>Decodes one byte; false when the set has no such character.</summary>
     public bool TryDecode(byte code, out char character)
     {
         character = characters[(code & 0x7F) - 0x20];
         return character != None;
     }
 
-    /// <summary>The character of two bytes; false where the set has none.</summary>
+    /// <summary>Decodes two bytes; false when the set has no such character.</summary>
     public bool TryDecode(byte first, byte second, out char character)
     {
         var (row, cell) = ((first & 0x7F) - 0x21, (second & 0x7F) - 0x21);
@@ -56,7 +56,7 @@ internal sealed class CodedSet
         return character != None;
     }
 
-    /// <summary>An encoding that throws rather than guesses.</summary>
+    /// <summary>An encoding that throws on invalid bytes instead of guessing.</summary>
     public static Encoding Strict(int codePage)
     {
         var encoding = codePage is 20127 or 28591 or 65001
@@ -67,7 +67,7 @@ internal sealed class CodedSet
         return strict;
     }
 
-    // Code pages put private characters of their own into gaps; two systems do not agree on those.
+    // Code pages fill gaps with private-use characters. Two systems do not agree on those.
     private static char Decode(Encoding decoder, byte[] code)
     {
         try

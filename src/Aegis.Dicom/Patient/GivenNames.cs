@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Dicom.Patient;
 
-/// <summary>When given names behind the first may be abbreviated or missing on one side. Twins and newborns are why not always.</summary>
+/// <summary>Decides when further given names may be abbreviated or missing on one side. Twins and newborns are the exceptions.</summary>
 internal static partial class GivenNames
 {
-    // What hospitals write for a child that has no name yet: what follows it tells twins apart.
+    // Hospitals write these for a child that has no name yet. What follows them tells twins apart.
     private static readonly FrozenSet<string> Placeholders =
         Set("BABY BABYBOY BABYGIRL BB BG BOY GIRL INFANT NEWBORN TWIN MALE FEMALE UNKNOWN");
 
-    // So common as a first name that the second one identifies.
+    // First names so common that the second name identifies the person.
     private static readonly FrozenSet<string> Common = Set(
         "MOHAMMED MOHAMMAD MOHAMED MOHAMAD MOHAMMOD MOHAMMUD MOHAMUD MUHAMMAD MUHAMMED MUHAMAD MUHAMED MUHAMMET MAHOMED "
         + "MOHD MUHD MOHMD MHD MOH MD MARIA محمد МУХАММАД МУХАММЕД МОХАММЕД МОХАМЕД МАГОМЕД МАРИЯ МАРІЯ ΜΑΡΙΑ");
@@ -22,13 +22,13 @@ internal static partial class GivenNames
         return !(a.Count > b.Count ? a.Skip(b.Count) : b.Skip(a.Count)).Any(IsCount);
     }
 
-    // I is no initial of II.
+    // I is not an initial of II.
     private static bool IsInitial(Spelling initial, Spelling name, bool marksCount) =>
         initial.IsInitialOf(name, marksCount) && !IsCount(name);
 
     private static bool IsCount(Spelling word) => Counts().IsMatch(word.Bare);
 
-    // JANE A and JANE B, JANE 1 and JANE 2, JANE I and JANE II are how twins are told apart.
+    // Twins are told apart as JANE A and JANE B, JANE 1 and JANE 2, or JANE I and JANE II.
     [GeneratedRegex(@"^(?:[A-D]|\d+|X{0,2}(?:IX|IV|V?I{0,3}))\z")]
     private static partial Regex Counts();
 

@@ -1,8 +1,8 @@
 namespace Aegis.Dicom.Patient;
 
 /// <summary>
-/// Brings a name to what two systems agree on: NFKD, letters only, upper case. The decompositions are a table because
-/// string.Normalize does nothing when globalization is invariant, and would differ by machine otherwise.
+/// Reduces a name to what two systems agree on: NFKD, letters only, upper case. The decompositions are a table because
+/// string.Normalize does nothing when globalization is invariant, and its result would differ between machines.
 /// </summary>
 internal static class Letters
 {

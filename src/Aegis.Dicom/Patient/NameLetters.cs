@@ -4,7 +4,7 @@ namespace Aegis.Dicom.Patient;
 internal readonly record struct NameLetter(int Base, string Marks)
 {
     /// <summary>
-    /// In these scripts a name may lack its marks: many systems cannot write them. In all others a mark is a letter (Thai ดี, ดู).
+    /// In these scripts a name may lack its marks, because many systems cannot write them. In all others a mark is a letter (Thai ดี, ดู).
     /// </summary>
     public bool MayLoseMarks => Base is (>= 'A' and <= 'Z') or (>= 0xC0 and <= 0x24F) or (>= 0x1E00 and <= 0x1EFF) // Latin
         or (>= 0x370 and <= 0x3FF) or (>= 0x1F00 and <= 0x1FFF) // Greek
@@ -15,8 +15,8 @@ internal readonly record struct NameLetter(int Base, string Marks)
 }
 
 /// <summary>
-/// Takes a name apart into letters: NFKD, upper case, without punctuation. The decompositions are a table because string.Normalize
-/// does nothing when globalization is invariant, and would differ by machine otherwise.
+/// Splits a name into letters: NFKD, upper case, without punctuation. The decompositions are a table because string.Normalize
+/// does nothing when globalization is invariant, and its result would differ between machines.
 /// </summary>
 internal static class NameLetters
 {
@@ -28,7 +28,7 @@ internal static class NameLetters
     private static readonly FrozenDictionary<char, string> Decompositions = EmbeddedTable.Rows("name-letters.tsv").ToFrozenDictionary(
         row => (char)Hex(row[0]), row => string.Concat(row[1].Split(' ').Select(x => (char)Hex(x))));
 
-    /// <summary>The letters and digits of one word. What is neither, such as a hyphen, is passed over.</summary>
+    /// <summary>The letters and digits of one word. Other characters, such as hyphens, are skipped.</summary>
     public static NameLetter[] Of(string word)
     {
         var letters = new List<NameLetter>(word.Length);
@@ -43,25 +43,25 @@ internal static class NameLetters
                 continue;
             }
 
-            Close(letters, marks);
+            ApplyMarks(letters, marks);
             isOpen = Rune.IsLetter(rune) || Rune.IsDigit(rune);
             if (isOpen) letters.Add(new(Upper(rune), ""));
         }
 
-        Close(letters, marks);
+        ApplyMarks(letters, marks);
         return [.. letters];
     }
 
-    private static void Close(List<NameLetter> letters, List<int> marks)
+    private static void ApplyMarks(List<NameLetter> letters, List<int> marks)
     {
         if (marks.Count == 0) return;
-        marks.Sort(); // canonical order would ask for a table, and no two names differ by the order of their marks alone
-        letters[^1] = Settle(letters[^1].Base, string.Concat(marks.Select(char.ConvertFromUtf32)));
+        marks.Sort(); // canonical order would need a table, and no two names differ only in the order of marks
+        letters[^1] = Normalize(letters[^1].Base, string.Concat(marks.Select(char.ConvertFromUtf32)));
         marks.Clear();
     }
 
-    /// <summary>Drops marks that are spelling and not name: stress in Cyrillic, ё for е, and the dot of a Turkish İ.</summary>
-    private static NameLetter Settle(int letter, string marks)
+    /// <summary>Drops marks that are spelling variants: stress in Cyrillic, ё for е, and the dot of a Turkish İ.</summary>
+    private static NameLetter Normalize(int letter, string marks)
     {
         if (letter == 'I') marks = marks.Replace(DotAbove, "", StringComparison.Ordinal);
         if (letter is < 0x400 or > 0x52F) return new(letter, marks);
@@ -93,7 +93,7 @@ internal static class NameLetters
         if (Rune.IsDigit(rune)) return '0' + (int)Rune.GetNumericValue(rune);
         return Rune.ToUpperInvariant(rune).Value switch
         {
-            'ı' => 'I', // Turkish capitals write I for it
+            'ı' => 'I', // in Turkish, its capital is I
             'ẞ' => 'ß',
             var upper => upper,
         };
@@ -102,7 +102,7 @@ internal static class NameLetters
     private static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
-    // Variants of glyphs, the stretching of Arabic, letter-like apostrophes, joiners: how a name looks and not what it is.
+    // Glyph variants, Arabic elongation, letter-like apostrophes, joiners: they change how a name looks, not the name.
     private static bool IsIgnored(Rune rune) =>
         rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) or 0x640 or (>= 0x2B9 and <= 0x2FF)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format;

@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Patient;
 
-/// <summary>Whether two sides' family names, or given names, are the same.</summary>
+/// <summary>Whether the family names or given names of two sides agree.</summary>
 internal enum NameAgreement
 {
     Same,
@@ -10,11 +10,11 @@ internal enum NameAgreement
 
     Different,
 
-    /// <summary>One side has none.</summary>
+    /// <summary>One side has no name.</summary>
     Unknown,
 }
 
-/// <summary>The family name or the given names of somebody, as words.</summary>
+/// <summary>A family name, or given names, as words.</summary>
 internal sealed class NamePart
 {
     private static readonly char[] Separators = [.. " ,\t\u00A0\u3000"];
@@ -27,7 +27,7 @@ internal sealed class NamePart
 
     private bool HasMarks => Words.Any(x => x.HasMarks);
 
-    /// <summary>Names in different scripts cannot be held against each other.</summary>
+    /// <summary>Names in different scripts cannot be compared.</summary>
     public bool IsLatin => Words.Any(x => x.IsLatin);
 
     public static NamePart Of(string? text) => new([.. (text ?? "").Split(Separators).Select(Spelling.Of).Where(x => !x.IsEmpty)]);
@@ -48,7 +48,7 @@ internal sealed class NamePart
         return GivenNames.MayBeShortened(a.Words, b.Words, marksCount) ? NameAgreement.Shortened : NameAgreement.Different;
     }
 
-    // PN has a component for JR and III, which is not compared; many systems write them behind the family name.
+    // PN has a separate component for JR and III, which is not compared. Many systems write them after the family name.
     private NamePart WithoutGeneration() =>
         Words.Count > 1 && Words[^1].Bare is "JR" or "SR" or "JNR" or "SNR" or "II" or "III" or "IV" ? new([.. Words.SkipLast(1)]) : this;
 }

@@ -6,14 +6,14 @@ public enum PatientMatch
     Match,
     Mismatch,
 
-    /// <summary>Something to compare is missing or cannot be decoded, and nothing that was compared differs.</summary>
+    /// <summary>A part is missing or cannot be decoded, and no compared part differs.</summary>
     Unverifiable,
 }
 
-/// <summary>What a comparison of patients found. It says what differs and never how.</summary>
+/// <summary>The result of comparing patients. It says which parts differ, never their values.</summary>
 /// <param name="Match">The decision.</param>
-/// <param name="Differs">Words of this type: which of the three are different people's.</param>
-/// <param name="GivenNamesDiffer">They match, and given names behind the first are abbreviated or missing on one side.</param>
+/// <param name="Differs">Constants of this type: the parts that differ.</param>
+/// <param name="GivenNamesDiffer">The patients match, but further given names are abbreviated or missing on one side.</param>
 public sealed record PatientComparison(PatientMatch Match, IReadOnlyList<string> Differs, bool GivenNamesDiffer)
 {
     public const string FamilyName = "family_name";
@@ -22,8 +22,8 @@ public sealed record PatientComparison(PatientMatch Match, IReadOnlyList<string>
 
     internal static PatientComparison Of(NameAgreement family, NameAgreement given, NameAgreement birthDate)
     {
-        (string Word, NameAgreement Agreement)[] parts = [(FamilyName, family), (GivenName, given), (BirthDate, birthDate)];
-        string[] differs = [.. parts.Where(x => x.Agreement is NameAgreement.Different).Select(x => x.Word)];
+        (string Code, NameAgreement Agreement)[] parts = [(FamilyName, family), (GivenName, given), (BirthDate, birthDate)];
+        string[] differs = [.. parts.Where(x => x.Agreement is NameAgreement.Different).Select(x => x.Code)];
         var match = differs.Length > 0 ? PatientMatch.Mismatch
             : Array.Exists(parts, x => x.Agreement is NameAgreement.Unknown) ? PatientMatch.Unverifiable
             : PatientMatch.Match;

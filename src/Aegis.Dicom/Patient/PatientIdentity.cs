@@ -1,21 +1,20 @@
 namespace Aegis.Dicom.Patient;
 
 /// <summary>
-/// The patient as a file names it (PS3.3 C.7.1.1: Patient's Name, Patient's Birth Date). For comparison in memory only:
-/// it prints as ***. Null means absent, empty or in a character set that cannot be decoded.
+/// The patient as a file names it (PS3.3 C.7.1.1: Patient's Name, Patient's Birth Date). For comparison in memory only;
+/// it prints as ***. Null means absent, empty, or in a character set that cannot be decoded.
 /// </summary>
 /// <remarks>
-/// The rules of comparing are spread over this folder: <see cref="PersonName"/> reads a value, <see cref="NamePart"/> compares family
-/// names and given names, <see cref="GivenNames"/> knows when one may be missing, <see cref="Spelling"/> which letters are the same, and
-/// <see cref="NameLetters"/> what a letter is. Character sets are decoded by <see cref="SpecificCharacterSet"/>. When in doubt two names
-/// differ.
+/// <see cref="SpecificCharacterSet"/> decodes a name, and returns nothing rather than a guess. <see cref="PersonName"/> splits it.
+/// <see cref="NamePart"/> compares family names and given names. <see cref="GivenNames"/> decides when a given name may be missing,
+/// <see cref="Spelling"/> which letters agree, and <see cref="NameLetters"/> what a letter is. When in doubt, two names differ.
 /// </remarks>
 public sealed record PatientIdentity(string? FamilyName, string? GivenName, string? BirthDate)
 {
-    /// <summary>Digest of name and birth date byte for byte, so that one which cannot be read has an identity too.</summary>
+    /// <summary>Digest of the bytes of name and birth date, so that an undecodable name has an identity too.</summary>
     public string Digest { get; init; } = "";
 
-    /// <summary>The same name in ideographs and as it is spoken, where the file has them.</summary>
+    /// <summary>The same name in ideographic and phonetic form, when the file has them.</summary>
     internal IReadOnlyList<PersonName> OtherGroups { get; init; } = [];
 
     private IReadOnlyList<PersonName> Groups => [new(FamilyName, GivenName), .. OtherGroups];
@@ -28,7 +27,7 @@ public sealed record PatientIdentity(string? FamilyName, string? GivenName, stri
     {
         var asked = new PersonName(familyName, givenName);
         var (family, given) = CompareNames(Groups[0], asked);
-        // A request may name the patient as another group of the file does; a group counts only when it fits as a whole.
+        // A request may use the name of another group. A group counts only when family and given names both match.
         foreach (var other in OtherGroups)
         {
             var found = CompareNames(other, asked);
@@ -39,21 +38,21 @@ public sealed record PatientIdentity(string? FamilyName, string? GivenName, stri
         return PatientComparison.Of(family, given, CompareDates(BirthDate, birthDate));
     }
 
-    /// <summary>Two files name two people: by their birth dates, or by names that can be compared.</summary>
+    /// <summary>Two files name different people: by birth date, or by comparable names.</summary>
     public bool IsAnotherThan(PatientIdentity other)
     {
         ArgumentNullException.ThrowIfNull(other);
         if (CompareDates(BirthDate, other.BirthDate) is NameAgreement.Different) return true;
         if (OtherGroups.Count == other.OtherGroups.Count)
             return Groups.Zip(other.Groups).Any(x => CanBeCompared(x.First, x.Second) && AreTwo(x.First, x.Second));
-        // One file has ideographs that the other lacks: any group that both have in common is enough.
+        // One file may lack ideographs that the other has. One agreeing pair of groups is enough.
         var pairs = Groups.SelectMany(x => other.Groups.Where(y => CanBeCompared(x, y)).Select(y => AreTwo(x, y))).ToList();
         return pairs.Count > 0 && pairs.TrueForAll(x => x);
     }
 
     /// <summary>
-    /// A name as keyed fingerprints of requests fold it: letters only, upper case, without any marks. It is kept as it was because
-    /// fingerprints are stored. Two people may fold to one text, so it says nothing about whether a study is a patient's.
+    /// A name as keyed fingerprints of requests fold it: letters only, upper case, without marks. It never changes, because fingerprints
+    /// are stored. Two people may fold to the same text, so it proves nothing about whose study it is.
     /// </summary>
     public static string Fold(string name) => Letters.Only(name);
 

@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Patient;
 
-/// <summary>Decodes names by Specific Character Set (0008,0005; PS3.3 C.12.1.1.2). Nothing rather than a guess.</summary>
+/// <summary>Decodes names by Specific Character Set (0008,0005; PS3.3 C.12.1.1.2). Returns nothing rather than a guess.</summary>
 internal sealed class SpecificCharacterSet
 {
     private const string Extension = "ISO 2022 IR ";
@@ -28,7 +28,7 @@ internal sealed class SpecificCharacterSet
         return new(isKnown, null, Find(parts[0]).Right, isExtended, isRomaji);
     }
 
-    /// <summary>The groups of a person name (PS3.5 6.2.1), alphabetic first, up to the first that cannot be decoded.</summary>
+    /// <summary>The groups of a person name (PS3.5 6.2.1), alphabetic first, up to the first group that cannot be decoded.</summary>
     public IReadOnlyList<string> DecodeName(ReadOnlySpan<byte> name)
     {
         if (IsPlain(name)) return Encoding.ASCII.GetString(name).Split('=');
@@ -36,7 +36,7 @@ internal sealed class SpecificCharacterSet
         if (encoding is null) return CodeExtensions.Groups(name, right, isExtended);
 
         var groups = new List<string>();
-        foreach (var group in name.Split((byte)'=')) // no byte of a longer character is an equals sign in any of these
+        foreach (var group in name.Split((byte)'=')) // in these encodings no byte of a longer character is an equals sign
         {
             if (Decode(encoding, name[group]) is not { } text) break;
             groups.Add(text);
@@ -44,7 +44,7 @@ internal sealed class SpecificCharacterSet
         return groups;
     }
 
-    // Every set has ASCII in its left half, so such a name is read whatever the label says. ISO-IR 14 has other signs for \ and ~.
+    // Every set has ASCII in its left half, so plain names need no label. ISO-IR 14 has other characters for \ and ~.
     private bool IsPlain(ReadOnlySpan<byte> name) =>
         !name.ContainsAnyExceptInRange((byte)0x20, (byte)0x7E) && !(isRomaji && name.ContainsAny((byte)'\\', (byte)'~'));
 
@@ -56,7 +56,7 @@ internal sealed class SpecificCharacterSet
         }
         catch (DecoderFallbackException)
         {
-            return null; // bytes the declared set does not have: whatever they mean, they cannot be compared
+            return null; // the declared set does not define these bytes, so they cannot be compared
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class SpecificCharacterSet
         _ => null,
     };
 
-    // What a term puts into the right half at the beginning; sets of two bytes begin with an escape only.
+    // The initial right half for a term. Two-byte sets begin only with an escape.
     private static (bool IsKnown, CodedSet? Right) Find(string term) => term.Replace(Extension, "ISO_IR ", StringComparison.Ordinal) switch
     {
         "" or "ISO_IR 6" or "ISO_IR 87" or "ISO_IR 159" or "ISO_IR 149" or "ISO_IR 58" => (true, null),

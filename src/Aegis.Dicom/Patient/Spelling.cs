@@ -1,8 +1,8 @@
 namespace Aegis.Dicom.Patient;
 
 /// <summary>
-/// How a name is spelt, and whether two spellings are one name. Letters that systems replace go from the letter to its replacement
-/// (ü to u or ue), so two sides without such a letter are compared as they are written: MUELLER is not MULLER.
+/// The spelling of a name, and whether two spellings are the same name. Replacement works in one direction, from a letter to its
+/// substitute (ü to u or ue). Two sides without such a letter are compared as written: MUELLER is not MULLER.
 /// </summary>
 internal sealed class Spelling(NameLetter[] letters)
 {
@@ -14,12 +14,12 @@ internal sealed class Spelling(NameLetter[] letters)
 
     public bool IsEmpty => letters.Length == 0;
 
-    /// <summary>Marks are written that other systems leave out.</summary>
+    /// <summary>The name has marks that other systems omit.</summary>
     public bool HasMarks => Array.Exists(letters, x => x.Marks.Length > 0 && x.MayLoseMarks);
 
     public bool IsLatin => Array.Exists(letters, x => x.IsLatin);
 
-    /// <summary>The letters alone, for a look into a list of words.</summary>
+    /// <summary>The base letters, for look-up in a word list.</summary>
     public string Bare => string.Concat(letters.Select(x => char.ConvertFromUtf32(x.Base)));
 
     public static Spelling Join(IEnumerable<Spelling> words) => new([.. words.SelectMany(x => x.letters)]);
@@ -28,15 +28,15 @@ internal sealed class Spelling(NameLetter[] letters)
         && (IsSame(new([word.letters[0]]), marksCount) || Replacements(word.letters[0], marksCount).Any(x => x[0] == letters[0].Base));
 
     /// <param name="other">The other side.</param>
-    /// <param name="marksCount">Both names have marks, so these must agree. A side that writes marks would have written ł and ø
+    /// <param name="marksCount">Both names have marks, so the marks must agree. A side that writes marks would have written ł and ø
     /// too.</param>
     public bool IsSame(Spelling other, bool marksCount)
     {
         var (a, b) = (letters, other.letters);
-        if (a.Length > 2 * b.Length || b.Length > 2 * a.Length) return false; // no replacement has more than two letters
+        if (a.Length > 2 * b.Length || b.Length > 2 * a.Length) return false; // a replacement has at most two letters
 
         var width = b.Length + 1;
-        var reached = new bool[(a.Length + 1) * width]; // so many letters of both sides are explained
+        var reached = new bool[(a.Length + 1) * width]; // the first i and j letters of the two sides match
         reached[0] = true;
         for (var i = 0; i <= a.Length; i++)
         {

@@ -1,14 +1,14 @@
 namespace Aegis.Dicom.Pixels;
 
-/// <summary>Tells from the first bytes of a frame how it is compressed, whatever the label says.</summary>
+/// <summary>Detects from the first bytes of a frame how it is compressed, whatever the label says.</summary>
 internal static class Codestream
 {
-    /// <summary>What has to be looked at to find a JPEG's frame header behind its tables and comments.</summary>
+    /// <summary>How many bytes to inspect, so that a JPEG's frame header is found after its tables and comments.</summary>
     public const int HeadBytes = 32 << 10;
 
     private const string Prefix = "1.2.840.10008.1.2.";
 
-    /// <summary>The transfer syntax that these bytes are in; null when they say nothing.</summary>
+    /// <summary>The transfer syntax of these bytes; null when they do not show it.</summary>
     public static TransferSyntax? Detect(ReadOnlySpan<byte> head)
     {
         var name = head switch
@@ -22,11 +22,11 @@ internal static class Codestream
         return name is null ? null : TransferSyntax.Find(Prefix + name);
     }
 
-    /// <summary>The label names the same kind of codestream as what was found.</summary>
+    /// <summary>The label names the same kind of codestream that was found.</summary>
     public static bool Agree(TransferSyntax label, TransferSyntax found) =>
         label.Uid == found.Uid || (FamilyOf(label) is { } family && family == FamilyOf(found));
 
-    /// <summary>The cleaner for a syntax; null for what is not looked into: video, JPEG XL, deflated frames.</summary>
+    /// <summary>The cleaner for a syntax; null for video, JPEG XL and deflated frames, which are not inspected.</summary>
     public static CodestreamCleaner? Cleaner(TransferSyntax syntax, TransferSyntax? found, PixelFacts facts, UnusedBits? unused) =>
         FamilyOf(syntax) switch
         {
@@ -39,7 +39,7 @@ internal static class Codestream
             _ => null,
         };
 
-    // Sequential or progressive, with Huffman codes or JPEG-LS. The others were retired, and nobody may rely on what they are called.
+    // Sequential or progressive, with Huffman codes or JPEG-LS. The other processes are retired, and their names are not reliable.
     private static bool IsPlainJpeg(TransferSyntax syntax) =>
         syntax.Uid[Prefix.Length..] is "4.50" or "4.51" or "4.57" or "4.70" or "4.80" or "4.81";
 
@@ -60,7 +60,7 @@ internal static class Codestream
             var (code, length) = (head[at + 1], BinaryPrimitives.ReadUInt16BigEndian(head[(at + 2)..]));
             if (head[at] != 0xFF || code is 0 or 0xFF)
             {
-                at++; // fill, or something between segments, which decoders pass over as well
+                at++; // fill or foreign bytes between segments, which decoders skip too
                 continue;
             }
             if (code == 0xDA) return Scan(name, head[(at + 4)..]);
@@ -70,7 +70,7 @@ internal static class Codestream
         return name;
     }
 
-    // The scan header says the predictor of a lossless JPEG, and whether a JPEG-LS may differ from its source.
+    // The scan header gives the predictor of lossless JPEG, and whether JPEG-LS may be lossy.
     private static string? Scan(string? name, ReadOnlySpan<byte> scan)
     {
         var parameter = scan.Length > 1 + 2 * scan[0] ? scan[1 + 2 * scan[0]] : (byte)0;

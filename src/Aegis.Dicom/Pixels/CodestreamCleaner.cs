@@ -1,17 +1,17 @@
 namespace Aegis.Dicom.Pixels;
 
 /// <summary>
-/// Walks the codestream of one frame while it streams by and overwrites, in place, what no decoder turns into a picture: comments,
-/// application data, bytes behind the end. Nothing is ever shortened, so that offset tables stay valid and every decoded sample the same.
+/// Reads the codestream of one frame as it streams and overwrites in place what no decoder uses for the picture: comments,
+/// application data, bytes after the end. It never shortens anything, so offset tables stay valid and decoded samples stay the same.
 /// <see cref="PixelPass"/> says where a frame begins; a cleaner knows only its codestream.
 /// </summary>
 internal abstract class CodestreamCleaner
 {
-    /// <summary>Something other than zeros was overwritten.</summary>
+    /// <summary>Non-zero bytes were overwritten.</summary>
     public bool Cleared { get; private set; }
 
     /// <summary>
-    /// Some of it stood before the first frame or behind the end of one: where frames are missing, it may have been theirs.
+    /// Some of them were before the first frame or after the end of a frame. If frames are missing, they may have been part of one.
     /// </summary>
     public bool ClearedOutside { get; private set; }
 
@@ -27,14 +27,14 @@ internal abstract class CodestreamCleaner
         while (!bytes.IsEmpty) bytes = bytes[Step(bytes)..];
     }
 
-    /// <summary>Overwrites bytes with zeros.</summary>
+    /// <summary>Overwrites the bytes with zeros.</summary>
     public void Clear(Span<byte> bytes)
     {
         Cleared |= bytes.IndexOfAnyExcept((byte)0) >= 0;
         bytes.Clear();
     }
 
-    /// <summary>Overwrites bytes that belong to no frame.</summary>
+    /// <summary>Overwrites bytes that are outside every frame.</summary>
     protected int ClearOutside(Span<byte> bytes)
     {
         ClearedOutside |= bytes.IndexOfAnyExcept((byte)0) >= 0;
@@ -42,6 +42,6 @@ internal abstract class CodestreamCleaner
         return bytes.Length;
     }
 
-    /// <summary>Walks on and returns how many bytes it took, at least one.</summary>
+    /// <summary>Treats the next bytes and returns how many, at least one.</summary>
     protected abstract int Step(Span<byte> bytes);
 }

@@ -1,13 +1,13 @@
 namespace Aegis.Dicom.Pixels;
 
-/// <summary>The tables that say where frames begin among the fragments (PS3.5 A.4, PS3.3 C.7.6.3.1.8).</summary>
+/// <summary>The tables of frame offsets among the fragments (PS3.5 A.4, PS3.3 C.7.6.3.1.8).</summary>
 internal sealed class FrameOffsets
 {
-    private readonly List<long> fragments = []; // kept only while an extended table is to be checked
+    private readonly List<long> fragments = []; // kept only to check an extended table
     private long[]? extended, lengths;
     private long next;
 
-    /// <summary>Whether a Basic Offset Table is one: 0, ascending, one entry for each frame. Anything else may be a text.</summary>
+    /// <summary>Whether a Basic Offset Table is valid: from 0, ascending, one entry per frame. Anything else may be text.</summary>
     public static bool IsBasic(ReadOnlySpan<byte> table, int frames)
     {
         if (table.Length != (long)frames * sizeof(uint)) return false;
@@ -21,7 +21,7 @@ internal sealed class FrameOffsets
         return true;
     }
 
-    /// <summary>Whether an extended table can be one; <see cref="Fit"/> says at the end whether it is.</summary>
+    /// <summary>Whether an extended table is plausible; <see cref="Fit"/> says at the end whether it is correct.</summary>
     public bool TakeExtended(ReadOnlySpan<byte> table, int frames)
     {
         if (table.Length != (long)frames * sizeof(ulong)) return false;
@@ -39,8 +39,8 @@ internal sealed class FrameOffsets
         return true;
     }
 
-    /// <summary>The next fragment has this length.</summary>
-    public void Reach(uint length)
+    /// <summary>Records the length of the next fragment.</summary>
+    public void Add(uint length)
     {
         var offset = next;
         next += 8 + (long)length;
@@ -48,12 +48,12 @@ internal sealed class FrameOffsets
         {
             fragments.Add(offset);
             var i = fragments.Count - 1;
-            // A frame of odd length is padded, and its length counted without the padding.
+            // A frame of odd length is padded; its length is counted without the padding.
             if (lengths is not null && i < lengths.Length && lengths[i] != length && lengths[i] != (long)length - 1) lengths = [];
         }
     }
 
-    /// <summary>The extended table names exactly the fragments that there were: with one, each frame is one fragment.</summary>
+    /// <summary>The extended table lists exactly the fragments that were read. With such a table each frame is one fragment.</summary>
     public bool Fit => extended is null || (fragments.Count == extended.Length && fragments.AsEnumerable().SequenceEqual(extended)
         && (lengths is null || lengths.Length == extended.Length));
 

@@ -1,8 +1,8 @@
 namespace Aegis.Dicom.Pixels;
 
 /// <summary>
-/// JPEG 2000 and HTJ2K (ISO/IEC 15444-1 annex A; boxes of annex I, which some writers leave around the codestream). Comments become
-/// zeros, boxes that are no picture too; tile parts are passed by the length they announce, since their data may look like markers.
+/// JPEG 2000 and HTJ2K (ISO/IEC 15444-1 annex A; boxes of annex I, which some writers leave around the codestream). Comments and boxes
+/// that are not part of the picture become zeros. Tile parts are skipped by their declared length, since their data may look like markers.
 /// </summary>
 internal sealed class Jpeg2000Cleaner : CodestreamCleaner
 {
@@ -17,7 +17,7 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
     private byte marker;
     private int filled; // bytes of head
     private long length, position; // of a payload or a box
-    private long tileLeft; // bytes of the tile part behind the current one; negative when it is open ended
+    private long tileLeft; // bytes left in the current tile part; negative when it is open-ended
 
     private static ReadOnlySpan<byte> Signature => [0, 0, 0, 12, (byte)'j', (byte)'P', (byte)' ', (byte)' '];
 
@@ -34,7 +34,7 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
         return Walk(bytes);
     }
 
-    // Within a tile part every byte counts against the length it announced.
+    // In a tile part every byte counts towards its declared length.
     private int Counted(Span<byte> bytes)
     {
         var taken = Walk(bytes.Length > tileLeft ? bytes[..(int)tileLeft] : bytes);
@@ -61,7 +61,7 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
         }
     }
 
-    // Eight bytes decide: a codestream begins at once, a box has a length and a name.
+    // The first eight bytes decide: a codestream begins with its marker, a box with length and name.
     private int Box(Span<byte> bytes)
     {
         head[filled++] = bytes[0];
@@ -140,7 +140,7 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
         return count;
     }
 
-    // What decoders read (tables A.1 of parts 1, 2 and 15). Part 1 lets them skip every other segment.
+    // Markers that decoders read (tables A.1 of parts 1, 2 and 15). Part 1 lets them skip all others.
     private static bool IsPicture(byte marker) => marker is (>= 0x50 and <= 0x53) or (>= 0x55 and <= 0x59) or (>= 0x5C and <= 0x61) or 0x63
         or (>= 0x71 and <= 0x79) or StartOfTile;
 

@@ -1,19 +1,19 @@
 namespace Aegis.Dicom.Pixels;
 
 /// <summary>
-/// JPEG and JPEG-LS (ISO/IEC 10918-1 annex B, 14495-1 annex C). Payloads of COM, APPn and reserved markers become zeros; of those that
-/// decoders look at (JFIF, Adobe, SPIFF, colour transform) the header stays. A thumbnail inside shows the patient as well as the picture
-/// does.
+/// JPEG and JPEG-LS (ISO/IEC 10918-1 annex B, 14495-1 annex C). Payloads of COM, APPn and reserved markers become zeros. The headers of
+/// those that decoders read (JFIF, Adobe, SPIFF, colour transform) stay. Thumbnails go too, because they show the patient as well as the
+/// picture does.
 /// </summary>
-/// <param name="isPlain">It is neither hierarchical nor arithmetically coded, so that it has no segments of these.</param>
-/// <param name="isLs">It is JPEG-LS, which has parameters of its own.</param>
+/// <param name="isPlain">Neither hierarchical nor arithmetically coded, so that segments for these are cleared.</param>
+/// <param name="isLs">JPEG-LS, which has its own parameters.</param>
 internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
 {
     private const byte Mark = 0xFF, StartOfImage = 0xD8, EndOfImage = 0xD9, StartOfScan = 0xDA, Comment = 0xFE, Temporary = 0x01;
 
     private enum At : byte { Gap, Code, LengthHigh, LengthLow, Payload, Scan, ScanCode, End }
 
-    // Literal beginning and length of what stays of a segment.
+    // Marker, literal start and length of the part that stays.
     private static readonly (byte Marker, byte[] Literal, int Kept)[] Headers =
     [
         (0xE0, "JFIF\0"u8.ToArray(), 14), (0xE0, "JFXX\0"u8.ToArray(), 6), (0xE8, "SPIFF\0"u8.ToArray(), 30), (0xE8, "mrfx"u8.ToArray(), 5),
@@ -25,7 +25,7 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
     private byte marker;
     private int length;
     private int position; // within the payload
-    private int matching; // bit per header that the payload may still be
+    private int matching; // one bit for each header that may still match
 
     public override bool IsStart(ReadOnlySpan<byte> head) => head is [Mark, StartOfImage, Mark, ..] or [Mark, StartOfImage];
 
@@ -47,7 +47,7 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
         }
     }
 
-    // Between segments decoders look for the next marker and see nothing else.
+    // Between segments decoders only look for the next marker.
     private int Gap(Span<byte> bytes)
     {
         var mark = bytes.IndexOf(Mark);
@@ -102,13 +102,13 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
         }
     }
 
-    // What matched so far is a literal, so nothing was kept of a header that turns out to be another.
-    private bool Stays(byte value, int position)
+    // All bytes kept so far are part of a literal, so a header that stops matching has kept nothing.
+    private bool Stays(byte value, int offset)
     {
         for (var i = 0; i < Headers.Length; i++)
         {
             var (_, literal, kept) = Headers[i];
-            if (position >= kept || (position < literal.Length && literal[position] != value)) matching &= ~(1 << i);
+            if (offset >= kept || (offset < literal.Length && literal[offset] != value)) matching &= ~(1 << i);
         }
         return matching != 0;
     }
@@ -123,10 +123,10 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
 
     private At AfterSegment() => marker is StartOfScan ? At.Scan : At.Gap;
 
-    // Application data, comments, markers that are reserved, and those of another process: no decoder needs them.
-    private bool IsHiding(byte marker) => IsForeign(marker) || marker is 0xDC or 0xDD or >= 0xE0 and <= 0xEF or Comment
+    // Application data, comments, reserved markers, and markers of another process: no decoder needs them.
+    private bool IsHiding(byte marker) => IsOtherProcess(marker) || marker is 0xDC or 0xDD or >= 0xE0 and <= 0xEF or Comment
         or (>= 0xF0 and <= 0xF6) or (>= 0xF9 and <= 0xFD) or (>= 0x02 and <= 0xBF) or 0xC8;
 
     // Arithmetic conditioning, hierarchical progression, reference expansion; the parameters of JPEG-LS.
-    private bool IsForeign(byte marker) => isPlain && (marker is 0xCC or 0xDE or 0xDF || (marker is 0xF8 && !isLs));
+    private bool IsOtherProcess(byte marker) => isPlain && (marker is 0xCC or 0xDE or 0xDF || (marker is 0xF8 && !isLs));
 }

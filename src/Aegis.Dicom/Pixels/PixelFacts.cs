@@ -1,14 +1,14 @@
 namespace Aegis.Dicom.Pixels;
 
-/// <summary>How the file describes its pixels (PS3.3 C.7.6.3), noted at the top level as it passes.</summary>
+/// <summary>How the file describes its pixels (PS3.3 C.7.6.3), noted at the top level while it is read.</summary>
 internal sealed class PixelFacts
 {
     private readonly Dictionary<uint, uint> values = [];
     private readonly HashSet<uint> overlays = []; // groups
     private string photometric = "";
-    private bool hasOneNumber; // of a point of a spectrum, which has two unless the file says so
+    private bool hasOneNumber; // a point of a spectrum has two numbers unless the file says otherwise
 
-    /// <summary>Number of Frames, as it is written.</summary>
+    /// <summary>Number of Frames, as written to the output.</summary>
     public int Frames { get; set; } = 1;
 
     public int Rows => Value(Tags.Rows);
@@ -25,23 +25,23 @@ internal sealed class PixelFacts
 
     public bool IsSigned => Value(Tags.PixelRepresentation) == 1;
 
-    /// <summary>Values that stand for no pixel, as words; unused bits may be part of them.</summary>
+    /// <summary>Range of padding values, as whole words. They may have unused bits set.</summary>
     public (uint From, uint To)? Padding =>
         values.TryGetValue(Tags.PixelPadding, out var from)
             ? (from, values.TryGetValue(Tags.PixelPaddingLimit, out var to) ? to : from)
             : null;
 
-    /// <summary>Bits that the file declares to be overlays inside the pixels (PS3.3 C.9.2, retired).</summary>
+    /// <summary>Bits that the file declares as overlays inside the pixels (PS3.3 C.9.2, retired).</summary>
     public IEnumerable<int> OverlayBits => overlays
         .Select(group => (Position: Value(group | OverlayPosition),
             Bits: values.ContainsKey(group | OverlayBitsAllocated) ? Value(group | OverlayBitsAllocated) : 1))
         .Where(x => x.Bits != 1 || x.Position > 0)
         .Select(x => x.Position);
 
-    /// <summary>A declared overlay lies where the pixels have their values, so that clearing it would change the picture.</summary>
+    /// <summary>A declared overlay overlaps the pixel values, so that clearing it would change the picture.</summary>
     public bool HasOverlayInValues => OverlayBits.Any(bit => bit > 0 && bit <= HighBit && bit > HighBit - BitsStored);
 
-    /// <summary>Bits of one frame without compression; 0 when the file does not say.</summary>
+    /// <summary>Bits of one uncompressed frame; 0 when the file does not declare it.</summary>
     public long FrameBits
     {
         get
@@ -52,13 +52,13 @@ internal sealed class PixelFacts
         }
     }
 
-    /// <summary>Bytes of all frames without compression; null when the file does not say.</summary>
+    /// <summary>Bytes of all uncompressed frames; null when the file does not declare it.</summary>
     public long? NativeBytes => FrameBits > 0 ? (FrameBits * Frames + 7) / 8 : null;
 
-    /// <summary>Bytes of all frames when each pixel has all its samples, whatever its label says: a known mistake of writers.</summary>
+    /// <summary>Bytes of all frames when each pixel has all its samples, whatever its label says: a known bug of writers.</summary>
     public long FullBytes => ((long)Rows * Columns * Samples * BitsAllocated * Frames + 7) / 8;
 
-    /// <summary>Bytes of all points of spectra (PS3.3 C.8.14.4); 0 when the file does not say.</summary>
+    /// <summary>Bytes of all points of spectra (PS3.3 C.8.14.4); 0 when the file does not declare it.</summary>
     public uint SpectraBytes
     {
         get
@@ -68,7 +68,7 @@ internal sealed class PixelFacts
         }
     }
 
-    /// <summary>The numbers of this attribute are as wide as Bits Allocated says; the file need not say it.</summary>
+    /// <summary>The numbers of this attribute have the width of Bits Allocated, or the file does not declare it.</summary>
     public bool HasWidthOf(uint pixels) => BitsAllocated == 0 || pixels switch
     {
         Tags.FloatPixelData => BitsAllocated == 32,

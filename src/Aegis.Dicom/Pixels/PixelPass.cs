@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace Aegis.Dicom.Pixels;
 
 /// <summary>
-/// Pixel data on its way through, in pieces. The picture that readers see stays the same bit for bit; bytes that are no part of it are cut
-/// (native data) or overwritten (codestreams). What a <see cref="CodestreamCleaner"/> does within a frame, this does with frames and words:
-/// <see cref="PixelFacts"/> says how large they are, <see cref="UnusedBits"/> looks at words, <see cref="FrameOffsets"/> at the tables.
+/// Streams pixel data in pieces. The picture stays the same bit for bit. Bytes outside it are cut (native data) or overwritten
+/// (codestreams). <see cref="PixelFacts"/> gives the sizes, a <see cref="CodestreamCleaner"/> cleans one frame, <see cref="UnusedBits"/>
+/// checks the words, and <see cref="FrameOffsets"/> the offset tables. It fails when frames or the extended table cannot be trusted.
 /// </summary>
 internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBuffer output, PixelFacts facts)
 {
@@ -14,33 +14,34 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
     private readonly FrameOffsets offsets = new();
     private UnusedBits? unused;
     private CodestreamCleaner? cleaner;
-    private bool isVideo, sawTable, hid, unread;
+    private bool isVideo, sawTable, clearedHidden, isUnchecked;
     private int frames;
 
-    /// <summary>Bytes that no reader shows were something other than zeros, and are not any more.</summary>
-    public bool HidBytes => hid || cleaner is { Cleared: true };
+    /// <summary>Non-zero bytes that no reader shows were cleared or cut.</summary>
+    public bool ClearedHidden => clearedHidden || cleaner is { Cleared: true };
 
     /// <summary>An overlay inside the pixels was cleared.</summary>
     public bool ClearedOverlay => unused is { Cleared: true };
 
-    /// <summary>Something stands in bits that are no part of a pixel's value, or nobody can say which bits are.</summary>
-    public bool HasForeignBits => unread || unused is { IsForeign: true } || cleaner is RleCleaner { IsForeign: true };
+    /// <summary>Bits outside the pixel values are set without a known reason, or could not be checked.</summary>
+    public bool HasUnexplainedBits =>
+        isUnchecked || unused is { HasUnexplainedBits: true } || cleaner is RleCleaner { HasUnexplainedBits: true };
 
-    /// <summary>Streams native pixel data: as many bytes as the image has.</summary>
+    /// <summary>Streams native pixel data, cut to the size of the image.</summary>
     public async ValueTask Native(Vr vr, CancellationToken ct)
     {
-        unread = facts.NativeBytes is null || (reader.Tag is Tags.PixelData && !UnusedBits.IsReadable(facts));
+        isUnchecked = facts.NativeBytes is null || (reader.Tag is Tags.PixelData && !UnusedBits.IsReadable(facts));
         var isFull = reader.Length == facts.FullBytes + (facts.FullBytes & 1);
         var kept = facts.NativeBytes is { } bytes ? (uint)Math.Min(reader.Length, isFull ? facts.FullBytes : bytes) : reader.Length;
-        unused = unread || reader.Tag is not Tags.PixelData ? null : UnusedBits.Of(facts);
-        unread |= facts.HasOverlayInValues;
-        reader.Word = unused?.Width ?? 1;
+        unused = isUnchecked || reader.Tag is not Tags.PixelData ? null : UnusedBits.Of(facts);
+        isUnchecked |= facts.HasOverlayInValues;
+        reader.WordBytes = unused?.Width ?? 1;
         writer.Header(reader.Tag, vr, kept);
         var left = (long)kept;
         for (var piece = await reader.Piece(ct); !piece.IsEmpty; piece = await reader.Piece(ct))
         {
             var count = (int)Math.Min(left, piece.Length);
-            if (count < piece.Length) hid |= piece.Span[count..].IndexOfAnyExcept((byte)0) >= 0;
+            if (count < piece.Length) clearedHidden |= piece.Span[count..].IndexOfAnyExcept((byte)0) >= 0;
             if (count == 0) continue;
             unused?.Pass(Writable(piece).Span[..count]);
             await output.Write(piece[..count], ct);
@@ -49,7 +50,7 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
         writer.PadOdd(vr, kept);
     }
 
-    /// <summary>Takes an extended offset table or its lengths; false when it is none.</summary>
+    /// <summary>Reads an extended offset table or its lengths; false when it is not valid.</summary>
     public async ValueTask<bool> Table(CancellationToken ct)
     {
         if (reader.Length > DicomLimits.InspectedValue) return false;
@@ -57,17 +58,17 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
         return reader.Tag is Tags.ExtendedOffsets ? offsets.TakeExtended(table, facts.Frames) : offsets.TakeLengths(table);
     }
 
-    /// <summary>Fragments follow: as the file says, and as their first bytes say.</summary>
+    /// <summary>Begins the fragments: the declared syntax, and the syntax detected from their first bytes.</summary>
     public void Begin(TransferSyntax syntax, TransferSyntax? found)
     {
         isVideo = syntax.Video;
         unused = UnusedBits.Of(facts);
-        unread = facts.OverlayBits.Any(bit => bit >= facts.BitsStored); // a codestream has no bits to clear
+        isUnchecked = facts.OverlayBits.Any(bit => bit >= facts.BitsStored); // a codestream has no bits to clear
         cleaner = Codestream.Cleaner(syntax, found, facts, unused);
-        unread |= cleaner is null && !isVideo; // nobody looked into it
+        isUnchecked |= cleaner is null && !isVideo; // no cleaner inspected it
     }
 
-    /// <summary>Streams one fragment, the offset table first.</summary>
+    /// <summary>Streams one fragment. The first one is the offset table.</summary>
     public async ValueTask Fragment(CancellationToken ct)
     {
         if (!sawTable)
@@ -77,19 +78,19 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
             return;
         }
         writer.FragmentHeader(reader.Length);
-        offsets.Reach(reader.Length);
+        offsets.Add(reader.Length);
         if (cleaner is null)
         {
             for (var piece = await reader.Piece(ct); !piece.IsEmpty; piece = await reader.Piece(ct)) await output.Write(piece, ct);
             return;
         }
-        // Fragments that begin no frame go on with the one before, or belong to none.
+        // A fragment that begins no frame continues the previous one, or belongs to none.
         if (frames < facts.Frames && cleaner.IsStart((await reader.PeekValue(SignatureBytes, ct)).Span))
         {
             frames++;
             cleaner.Begin();
         }
-        if (cleaner is RawFrameCleaner) reader.Word = unused?.Width ?? 1;
+        if (cleaner is RawFrameCleaner) reader.WordBytes = unused?.Width ?? 1;
         for (var piece = await reader.Piece(ct); !piece.IsEmpty; piece = await reader.Piece(ct))
         {
             cleaner.Pass(Writable(piece).Span);
@@ -97,13 +98,13 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
         }
     }
 
-    /// <summary>All fragments have passed.</summary>
+    /// <summary>All fragments have been read.</summary>
     public void End()
     {
         if (frames < facts.Frames && cleaner is { ClearedOutside: true })
-            throw reader.Fail(DicomErrors.ValueInvalid, "Fragments of the pixel data cannot be told to be frames.", Tags.PixelData);
+            throw reader.Fail(DicomErrors.ValueInvalid, "The fragments of the pixel data cannot be assigned to frames.", Tags.PixelData);
         if (!offsets.Fit)
-            throw reader.Fail(DicomErrors.ValueInvalid, "The extended offset table does not name the fragments that there are.",
+            throw reader.Fail(DicomErrors.ValueInvalid, "The extended offset table does not match the fragments.",
                 Tags.ExtendedOffsets);
     }
 
@@ -114,7 +115,7 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
         var table = fits ? await reader.Value(ct) : default;
         if (!fits || !FrameOffsets.IsBasic(table.Span, entries))
         {
-            hid |= reader.Length > 0;
+            clearedHidden |= reader.Length > 0;
             writer.FragmentHeader(0);
             await reader.Skip(ct);
             return;
@@ -123,6 +124,6 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
         await output.Write(await reader.Piece(ct), ct);
     }
 
-    // Pieces are the reader's own window, which nobody reads again.
+    // Pieces are part of the reader's window and are not read again.
     private static Memory<byte> Writable(ReadOnlyMemory<byte> piece) => MemoryMarshal.AsMemory(piece);
 }

@@ -1,16 +1,16 @@
 namespace Aegis.Dicom.Pixels;
 
 /// <summary>
-/// A frame without compression in a fragment (encapsulated uncompressed, PS3.5 A.4.11): what follows its last sample becomes zeros.
+/// An uncompressed frame in a fragment (encapsulated uncompressed, PS3.5 A.4.11). What follows its last sample becomes zeros.
 /// </summary>
 internal sealed class RawFrameCleaner(PixelFacts facts, UnusedBits? unused) : CodestreamCleaner
 {
-    private readonly long bytes = (facts.FrameBits + 7) / 8;
+    private readonly long frameBytes = (facts.FrameBits + 7) / 8;
     private long left = -1;
 
     public override bool IsStart(ReadOnlySpan<byte> head) => true;
 
-    public override void Begin() => left = bytes;
+    public override void Begin() => left = frameBytes;
 
     protected override int Step(Span<byte> bytes)
     {

@@ -2,7 +2,7 @@ namespace Aegis.Dicom.Pixels;
 
 /// <summary>
 /// RLE (PS3.5 annex G): a table of segments, each a plane of bytes. What follows the last byte of a plane becomes zeros, up to the next
-/// plane. The planes that hold unused bits are looked at while they pass.
+/// plane. Planes that contain unused bits are checked while they stream.
 /// </summary>
 internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
 {
@@ -14,14 +14,14 @@ internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
     private readonly long planeBytes = (long)facts.Rows * facts.Columns;
     private readonly int wordBytes = Math.Max(1, facts.BitsAllocated / 8);
     private readonly int planes = facts.Samples * Math.Max(1, facts.BitsAllocated / 8);
-    private readonly bool looks = facts.BitsStored < facts.BitsAllocated && facts.HighBit >= 0 && facts.HighBit < 32;
+    private readonly bool hasUnusedBits = facts.BitsStored < facts.BitsAllocated && facts.HighBit >= 0 && facts.HighBit < 32;
     private At at = At.End;
     private long position, produced;
     private int segments, segment, run;
     private byte unused, padding; // of the current plane
 
-    /// <summary>Something stands in the unused bits that nothing explains.</summary>
-    public bool IsForeign { get; private set; }
+    /// <summary>Unused bits are set without a known reason.</summary>
+    public bool HasUnexplainedBits { get; private set; }
 
     public override bool IsStart(ReadOnlySpan<byte> head) => head.Length >= 8
         && BinaryPrimitives.ReadUInt32LittleEndian(head) is >= 1 and <= MaxSegments
@@ -32,7 +32,7 @@ internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
     protected override int Step(Span<byte> bytes)
     {
         if (at is At.End) return ClearOutside(bytes);
-        // A segment ends where the next begins, whatever it says itself.
+        // A segment ends where the next one begins, whatever its own data says.
         var end = at is At.Header ? HeaderBytes : segment + 1 < segments ? Start(segment + 1) : long.MaxValue;
         var count = (int)Math.Min(bytes.Length, Math.Max(1, end - position));
         var taken = at switch
@@ -53,12 +53,13 @@ internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
         var taken = 0;
         for (; taken < bytes.Length && at is At.Header; taken++)
         {
-            var at = (int)position + taken;
-            if (at >= sizeof(uint) && at >= sizeof(uint) * (1 + segments)) Clear(bytes.Slice(taken, 1)); // no segment's offset
-            if (at == 0 && planes is > 0 and <= MaxSegments && bytes[taken] > planes) bytes[taken] = (byte)planes; // a plane of no sample
-            header[at] = bytes[taken];
-            if (at == sizeof(uint) - 1) segments = (int)Math.Min(MaxSegments, BinaryPrimitives.ReadUInt32LittleEndian(header));
-            if (at == HeaderBytes - 1) this.at = At.Behind;
+            var offset = (int)position + taken;
+            if (offset >= sizeof(uint) && offset >= sizeof(uint) * (1 + segments)) Clear(bytes.Slice(taken, 1)); // no offset
+            // Planes that belong to no sample are not counted.
+            if (offset == 0 && planes is > 0 and <= MaxSegments && bytes[taken] > planes) bytes[taken] = (byte)planes;
+            header[offset] = bytes[taken];
+            if (offset == sizeof(uint) - 1) segments = (int)Math.Min(MaxSegments, BinaryPrimitives.ReadUInt32LittleEndian(header));
+            if (offset == HeaderBytes - 1) at = At.Behind;
         }
         return taken;
     }
@@ -76,7 +77,7 @@ internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
         var value = facts.HighBit >= 31 ? uint.MaxValue : (1u << (facts.HighBit + 1)) - 1;
         var low = facts.HighBit - facts.BitsStored + 1;
         if (low > 0) value &= ~((1u << low) - 1);
-        unused = looks ? (byte)(~value >> shift) : (byte)0;
+        unused = hasUnusedBits ? (byte)(~value >> shift) : (byte)0;
         padding = facts.Padding is { } range ? (byte)(range.From >> shift) : (byte)0;
     }
 
@@ -92,7 +93,7 @@ internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
     {
         var count = Math.Min(bytes.Length, run);
         if (unused != 0)
-            foreach (var value in bytes[..count]) Look(value);
+            foreach (var value in bytes[..count]) Check(value);
         run -= count;
         produced += count;
         if (run == 0) Continue();
@@ -101,7 +102,7 @@ internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
 
     private int Repeat(byte value)
     {
-        if (unused != 0) Look(value);
+        if (unused != 0) Check(value);
         produced += run;
         Continue();
         return 1;
@@ -115,10 +116,10 @@ internal sealed class RleCleaner(PixelFacts facts) : CodestreamCleaner
 
     private void Continue() => at = produced < planeBytes ? At.Control : segment + 1 < segments ? At.Behind : At.End;
 
-    private void Look(byte value)
+    private void Check(byte value)
     {
-        var unused = value & this.unused;
-        if (unused != 0 && value != padding && !(facts.IsSigned && unused == this.unused)) IsForeign = true;
+        var set = value & unused;
+        if (set != 0 && value != padding && !(facts.IsSigned && set == unused)) HasUnexplainedBits = true;
     }
 
     private long Start(int segment) => BinaryPrimitives.ReadUInt32LittleEndian(header.AsSpan(sizeof(uint) * (1 + segment)));

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Aegis.Dicom.Pixels;
 
 /// <summary>
-/// The bits of a pixel word that are no part of its value: outside [High Bit − Bits Stored + 1, High Bit]. Overlays that the file
-/// declares there are cleared. What is left must be zero, the sign, or a padding value: anything else may be a picture of a text.
+/// The bits of a pixel word outside its value: outside [High Bit − Bits Stored + 1, High Bit]. Overlays that the file declares there
+/// are cleared. The remaining bits must be zero, the sign, or a padding value; anything else may be a picture of text.
 /// </summary>
 internal sealed class UnusedBits
 {
@@ -15,8 +15,8 @@ internal sealed class UnusedBits
     private readonly uint sign; // the sign bit of the value, 0 when the pixels have none
     private readonly uint overlay; // declared overlays among the unused bits
     private readonly (uint From, uint To)? padding;
-    private bool extended, plain; // negative values with and without their sign extended
-    private bool foreign;
+    private bool sawExtended, sawPlain; // negative values with and without sign extension
+    private bool hasUnexplained;
 
     private UnusedBits(PixelFacts facts, int width)
     {
@@ -27,12 +27,12 @@ internal sealed class UnusedBits
         below = low <= 0 ? 0 : (1u << low) - 1;
         above = all & ~upTo;
         sign = facts.IsSigned ? 1u << facts.HighBit : 0;
-        if (facts.Padding is { } padding) this.padding = (padding.From & all, padding.To & all);
+        if (facts.Padding is { } range) padding = (range.From & all, range.To & all);
         foreach (var bit in facts.OverlayBits)
             if (bit < 8 * width) overlay |= (1u << bit) & (above | below);
     }
 
-    /// <summary>Null when every bit of a word is part of its value, so that there is nothing to look at.</summary>
+    /// <summary>Null when every bit of a word is part of its value, so that there is nothing to check.</summary>
     public static UnusedBits? Of(PixelFacts facts)
     {
         var width = facts.BitsAllocated switch { 8 => 1, 16 => 2, 32 => 4, _ => 0 };
@@ -41,7 +41,7 @@ internal sealed class UnusedBits
         return facts.BitsStored == facts.BitsAllocated ? null : new(facts, width);
     }
 
-    /// <summary>Whether the file describes words that can be looked at.</summary>
+    /// <summary>Whether the file describes words that can be checked.</summary>
     public static bool IsReadable(PixelFacts facts) => facts.BitsAllocated switch
     {
         1 => true,
@@ -50,16 +50,16 @@ internal sealed class UnusedBits
         var bits => bits > 0 && bits == facts.BitsStored,
     };
 
-    /// <summary>Bytes of a word; pieces must be whole words.</summary>
+    /// <summary>Bytes of a word; pieces must contain whole words.</summary>
     public int Width => width;
 
-    /// <summary>An overlay was cleared that was not empty.</summary>
+    /// <summary>A non-empty overlay was cleared.</summary>
     public bool Cleared { get; private set; }
 
-    /// <summary>Something stands in the unused bits that nothing explains.</summary>
-    public bool IsForeign => foreign || (extended && plain);
+    /// <summary>Unused bits are set without a known reason.</summary>
+    public bool HasUnexplainedBits => hasUnexplained || (sawExtended && sawPlain);
 
-    /// <summary>Clears the declared overlays in place and looks at what is left.</summary>
+    /// <summary>Clears the declared overlays in place and checks the remaining bits.</summary>
     public void Pass(Span<byte> words)
     {
         if (width == sizeof(byte)) Pass<byte>(words);
@@ -70,39 +70,39 @@ internal sealed class UnusedBits
     private void Pass<T>(Span<T> words) where T : unmanaged, IBinaryInteger<T>
     {
         var at = 0;
-        // Nearly all words have nothing there or their sign: whole vectors of them are passed at once.
+        // Nearly all words have no unused bits set, or only their sign. Whole vectors of them are checked at once.
         var hasSign = sign != 0 && above != 0;
-        var looked = new Vector<T>(T.CreateTruncating(above | below | (hasSign ? sign : 0)));
-        var extended = new Vector<T>(T.CreateTruncating(hasSign ? above | sign : 0));
+        var checkedBits = new Vector<T>(T.CreateTruncating(above | below | (hasSign ? sign : 0)));
+        var extendedSign = new Vector<T>(T.CreateTruncating(hasSign ? above | sign : 0));
         for (; at + Vector<T>.Count <= words.Length; at += Vector<T>.Count)
         {
             var block = words.Slice(at, Vector<T>.Count);
-            var bits = new Vector<T>(block) & looked;
-            if (Vector.EqualsAll(Vector.Equals(bits, Vector<T>.Zero) | Vector.Equals(bits, extended), Vector<T>.AllBitsSet))
-                this.extended |= hasSign && Vector.EqualsAny(bits, extended);
+            var bits = new Vector<T>(block) & checkedBits;
+            if (Vector.EqualsAll(Vector.Equals(bits, Vector<T>.Zero) | Vector.Equals(bits, extendedSign), Vector<T>.AllBitsSet))
+                sawExtended |= hasSign && Vector.EqualsAny(bits, extendedSign);
             else
-                foreach (ref var word in block) word = T.CreateTruncating(One(uint.CreateTruncating(word)));
+                foreach (ref var word in block) word = T.CreateTruncating(CheckWord(uint.CreateTruncating(word)));
         }
-        foreach (ref var word in words[at..]) word = T.CreateTruncating(One(uint.CreateTruncating(word)));
+        foreach (ref var word in words[at..]) word = T.CreateTruncating(CheckWord(uint.CreateTruncating(word)));
     }
 
-    private uint One(uint word)
+    private uint CheckWord(uint word)
     {
         if (overlay != 0) word = WithoutOverlay(word);
-        var (above, below) = (word & this.above, word & this.below);
+        var (setAbove, setBelow) = (word & above, word & below);
         if (IsPadding(word)) return word;
-        if (below != 0) foreign = true;
+        if (setBelow != 0) hasUnexplained = true;
         if ((word & sign) != 0)
         {
-            if (above == this.above) extended |= this.above != 0;
-            else if (above == 0) plain = true;
-            else foreign = true;
+            if (setAbove == above) sawExtended |= above != 0;
+            else if (setAbove == 0) sawPlain = true;
+            else hasUnexplained = true;
         }
-        else if (above != 0) foreign = true;
+        else if (setAbove != 0) hasUnexplained = true;
         return word;
     }
 
-    // A word that extended its sign into the bits around the overlay does so into the overlay's bits again.
+    // A word whose sign was extended into the bits around the overlay gets it in the overlay's bits too.
     private uint WithoutOverlay(uint word)
     {
         var others = above & ~overlay;

@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Synthetic;
 
-/// <summary>A body with two lungs, a spine and a lesion that grows through the slices; stored values, 16 bits, little endian.</summary>
+/// <summary>Draws a body with two lungs, a spine and a lesion that grows over the slices; 16-bit stored values, little endian.</summary>
 internal static class SyntheticPhantom
 {
     /// <summary>Hounsfield units of the stored value 0.</summary>
@@ -24,7 +24,7 @@ internal static class SyntheticPhantom
             for (var column = 0; column < spec.Columns; column++)
             {
                 var x = 2.0 * column / spec.Columns - 1;
-                noise = noise * 1664525 + 1013904223; // a linear congruence: the same grain everywhere
+                noise = noise * 1664525 + 1013904223; // linear congruential generator: the same noise on every machine
                 var value = Tissue(x, y, growth) + (int)(noise >> 24) % Noise;
                 BinaryPrimitives.WriteUInt16LittleEndian(pixels.AsSpan((row * spec.Columns + column) * sizeof(ushort)), (ushort)value);
             }

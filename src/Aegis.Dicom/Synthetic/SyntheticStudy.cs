@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Aegis.Dicom.Synthetic;
 
 /// <summary>
-/// Writes Part 10 files of a patient who does not exist: CT or MR Image Storage (PS3.3 A.3, A.4) with a phantom to look at
-/// and the identifying attributes a hospital would send.
+/// Writes Part 10 files of a fictitious patient: CT or MR Image Storage (PS3.3 A.3, A.4) with a phantom picture
+/// and the identifying attributes that a hospital would send.
 /// </summary>
 public sealed class SyntheticStudy(SyntheticStudySpec spec)
 {
@@ -20,7 +20,7 @@ public sealed class SyntheticStudy(SyntheticStudySpec spec)
         from number in Enumerable.Range(1, spec.InstancesPerSeries)
         select (series, number);
 
-    /// <summary>Writes series01-0001.dcm and so on into <paramref name="folder"/>, which is created.</summary>
+    /// <summary>Writes series01-0001.dcm and so on into <paramref name="folder"/>, which it creates.</summary>
     public async Task WriteFolder(string folder, CancellationToken ct)
     {
         Directory.CreateDirectory(folder);
@@ -39,7 +39,7 @@ public sealed class SyntheticStudy(SyntheticStudySpec spec)
         await destination.WriteAsync(SyntheticPhantom.Draw(spec, series, number), ct);
     }
 
-    /// <summary>Writes one instance up to its pixels, whose length is announced.</summary>
+    /// <summary>Writes one instance up to its pixels. The pixel data's length is already written.</summary>
     public async Task WriteHead(Stream destination, int series, int number, CancellationToken ct)
     {
         var syntax = spec.ImplicitVr ? TransferSyntax.ImplicitLittleEndian : TransferSyntax.ExplicitLittleEndian;

@@ -1,6 +1,6 @@
 namespace Aegis.Dicom.Synthetic;
 
-/// <summary>What a made-up study holds. Equal specs give equal bytes.</summary>
+/// <summary>What a synthetic study contains. Equal specs give equal bytes.</summary>
 public sealed record SyntheticStudySpec
 {
     /// <summary>PN: family^given (PS3.5 6.2.1). Written in UTF-8.</summary>
@@ -31,13 +31,13 @@ public sealed record SyntheticStudySpec
     /// <summary>YYYYMMDD.</summary>
     public string StudyDate { get; init; } = "20240517";
 
-    /// <summary>Implicit instead of explicit little endian.</summary>
+    /// <summary>Implicit instead of explicit VR little endian.</summary>
     public bool ImplicitVr { get; init; }
 
-    /// <summary>Decides the UIDs and the noise in the pictures.</summary>
+    /// <summary>Determines the UIDs and the noise in the pictures.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>The patient of the walk-through: two series of a chest CT.</summary>
+    /// <summary>The patient of the walkthrough: two series of a chest CT.</summary>
     public static SyntheticStudySpec JaneDoe { get; } = new()
     {
         PatientName = "DOE^JANE",

@@ -1,18 +1,18 @@
 namespace Aegis.Dicom.Deidentification;
 
 /// <summary>
-/// The patient's own name, numbers and birth date, wherever else the file repeats them. An attribute that was reviewed because it holds a
-/// term (a manufacturer, a kernel, a body part) still holds whatever somebody typed. What stands before the patient waits in the held head
-/// of the output and is overwritten with blanks, which are an empty value.
+/// Finds the patient's name, numbers and birth date where other attributes repeat them. An attribute that was reviewed because it
+/// contains a term (a manufacturer, a kernel, a body part) may still contain free text. Values before the patient wait in the held head
+/// of the output. When they repeat the identity they are overwritten with blanks, which DICOM reads as an empty value.
 /// </summary>
-internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
+internal sealed class RepeatedIdentity(OutputBuffer output, DroppedValues dropped)
 {
-    private const int MinLetters = 3; // of an alphabet; initials would empty half of all values
+    private const int MinLetters = 3; // of an alphabet; matching initials would empty half of all values
     private const int MinCharacters = 5; // of an identifier
 
     private static readonly char[] Separators = [.. " \t^=,.;:/\\_-()[]\0\u3000"];
 
-    // Makers are called like people. Their names in a term are theirs.
+    // Manufacturers can have the same names as people. Their names are not taken for the patient's.
     private static readonly HashSet<string> Makers =
     [
         "SIEMENS", "PHILIPS", "CANON", "TOSHIBA", "HITACHI", "FUJI", "FUJIFILM", "AGFA", "KODAK", "SAMSUNG", "VARIAN", "ELEKTA",
@@ -27,7 +27,7 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
     private List<Spelling> words = [];
     private List<string> numbers = [];
 
-    /// <summary>The value holds a word or number of the patient; false as long as nobody knows the patient.</summary>
+    /// <summary>The value contains a word or number of the patient; false until the patient is known.</summary>
     public bool IsIn(uint tag, ReadOnlySpan<byte> value)
     {
         if (facts is null || NeededValues.Contains(tag)) return false;
@@ -44,18 +44,18 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
         return false;
     }
 
-    /// <summary>A value was written at the end of the output; it is looked at when the patient is known.</summary>
+    /// <summary>A value was written at the end of the output. It is checked when the patient is known.</summary>
     public void Wrote(uint tag, int length)
     {
         if (facts is null && length > 0) waiting.Add((tag, output.Count - length - (length & 1), length));
     }
 
-    /// <summary>The patient has passed.</summary>
-    public void Resolve(SourceFacts facts)
+    /// <summary>The patient is known: checks the values that wait.</summary>
+    public void Resolve(SourceFacts source)
     {
-        this.facts = facts;
-        words = [.. Words(facts.Patient)];
-        numbers = [.. Numbers(facts)];
+        facts = source;
+        words = [.. Words(source.Patient)];
+        numbers = [.. Numbers(source)];
         foreach (var (tag, position, length) in waiting) Blank(tag, output.At(position, length));
         waiting.Clear();
     }
@@ -71,7 +71,7 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
         }
         if (!found) return;
         dropped.Count(Treatment.Empty);
-        dropped.Name(tag);
+        dropped.Report(tag);
     }
 
     private static IEnumerable<Spelling> Words(PatientIdentity patient)
@@ -80,11 +80,11 @@ internal sealed class OwnIdentity(OutputBuffer output, DroppedValues dropped)
         foreach (var (family, given) in names)
         {
             var words = $"{family} {given}".Split(Separators, StringSplitOptions.RemoveEmptyEntries);
-            if (Array.TrueForAll(words, Fillers.Has)) continue; // UNKNOWN^PATIENT is no name; somebody may be called Probe
+            if (Array.TrueForAll(words, Fillers.Has)) continue; // UNKNOWN^PATIENT is not a name, but a person may be called Probe
             foreach (var word in words.Append(family + given).Append(given + family).Select(Spelling.Of))
             {
                 if (word.IsEmpty || word.Bare.Length < (word.IsLatin ? MinLetters : 2)) continue;
-                // A word of imaging tells nothing: HEAD is a family too.
+                // An imaging term identifies nobody: HEAD is also a family name.
                 if (!Makers.Contains(word.Bare) && !DescriptorCleaner.KnowsAll(Encoding.Latin1.GetBytes(word.Bare))) yield return word;
             }
         }

@@ -1,19 +1,19 @@
 namespace Aegis.Dicom.Part10;
 
 /// <summary>
-/// Finds the end of an element of explicit VR whose representation is no representation (00 00, --, ??). The length may have 16 or 32 bits;
-/// it is believed when exactly one reading leads to something that can follow.
+/// Finds the end of an explicit VR element with an invalid representation (00 00, --, ??). Its length may have 16 or 32 bits. A length
+/// is accepted when exactly one reading leads to a valid next element.
 /// </summary>
-internal static class LostRepresentation
+internal static class InvalidRepresentation
 {
     private const int ShortHeader = 8, LongHeader = 12, MaxLength = 64 << 10;
 
-    /// <summary>Bytes of the element with its header; 0 when its length does not read safely.</summary>
-    /// <param name="window">Stands before the element.</param>
-    /// <param name="tag">Of the element.</param>
-    /// <param name="bigEndian">How numbers are written.</param>
-    /// <param name="left">Bytes to the end of what holds the element.</param>
-    /// <param name="ct">Stops.</param>
+    /// <summary>Bytes of the element with its header; 0 when the length is ambiguous.</summary>
+    /// <param name="window">Positioned at the element.</param>
+    /// <param name="tag">Tag of the element.</param>
+    /// <param name="bigEndian">Byte order of the file.</param>
+    /// <param name="left">Bytes left in the item or sequence around the element.</param>
+    /// <param name="ct">Cancels.</param>
     public static async ValueTask<int> Length(SourceWindow window, uint tag, bool bigEndian, long left, CancellationToken ct)
     {
         var found = 0;
