@@ -1,6 +1,6 @@
 namespace Aegis.Cli;
 
-/// <summary>The process.</summary>
+/// <summary>The entry point of the process.</summary>
 internal static class Program
 {
     public static Task<int> Main(string[] args) => CommandLine.RunAsync(args, Surroundings.OfThisProcess());

@@ -3,7 +3,7 @@ namespace Aegis.Cli.Login;
 /// <summary><c>aegis auth</c>.</summary>
 internal static class AuthCommands
 {
-    public static Command Build(Sessions sessions) => new Command("auth", "Log in, look at the session, switch, log out.")
+    public static Command Build(Sessions sessions) => new Command("auth", "Log in, show the session, switch profiles, log out.")
         .Has(Login(sessions), Status(sessions), Logout(sessions), Switch(sessions), Token(sessions));
 
     /// <summary><c>aegis login</c> and <c>aegis logout</c>, which most people try first.</summary>
@@ -18,7 +18,7 @@ internal static class AuthCommands
 
     private static Command Login(Sessions sessions)
     {
-        var quiet = new Option<bool>("--non-interactive") { Description = "Do not ask: fail unless there is a valid session." };
+        var quiet = new Option<bool>("--non-interactive") { Description = "Do not ask. Fail if there is no valid session." };
         return new Command("login", "Log in through the browser (device login).").Takes(quiet)
             .WithExamples("aegis auth login --env dev.example.org", "aegis auth login --env localhost:8012",
                 "aegis auth login --env dev.example.org --non-interactive")
@@ -33,16 +33,16 @@ internal static class AuthCommands
                 }
 
                 if (sessions.Key is not null)
-                    sessions.Around.Error.WriteLine($"! {Sessions.KeyVariable} is set and goes before this login.");
+                    sessions.Around.Error.WriteLine($"! {Sessions.KeyVariable} is set and takes precedence over this login.");
                 var profile = await new DeviceLogin(sessions.Around, sessions.Provider).RunAsync(name, environment, ct);
-                profile = await WithStandingAsync(sessions, profile, environment, ct);
+                profile = await WithRolesAsync(sessions, profile, environment, ct);
                 await sessions.Store.ChangeAsync(all => Task.FromResult(all.With(profile, makeCurrent: true)), isLogin: true, ct);
                 Say(sessions, profile);
             });
     }
 
-    /// <summary>Roles and scopes as the host sees them, where the token does not say.</summary>
-    private static async Task<Profile> WithStandingAsync(
+    /// <summary>Adds roles and scopes from the host when the token does not contain them.</summary>
+    private static async Task<Profile> WithRolesAsync(
         Sessions sessions, Profile profile, EnvironmentAddress environment, CancellationToken ct)
     {
         if (profile.Roles.Count > 0) return profile;
@@ -64,7 +64,7 @@ internal static class AuthCommands
             when (unknown is Sdk.Failures.AegisException or Sdk.Failures.AegisProtocolException or Sdk.Failures.AegisUnreachableException
             || (unknown is OperationCanceledException && !ct.IsCancellationRequested))
         {
-            return profile; // the login stands; the API may not be up yet
+            return profile; // the login is valid; the API may not be up yet
         }
     }
 
@@ -131,7 +131,7 @@ internal static class AuthCommands
             session.ExpiresAt, session.Scopes);
     }
 
-    private static Command Logout(Sessions sessions) => new Command("logout", "Revoke the current session and clear what is stored of it.")
+    private static Command Logout(Sessions sessions) => new Command("logout", "Revoke the current session and delete the stored profile.")
         .Does(async (parsed, ct) =>
         {
             Profile? gone = null;
@@ -143,7 +143,7 @@ internal static class AuthCommands
                     if (gone is { RevocationEndpoint: { } endpoint } && (gone.RefreshToken ?? gone.AccessToken) is { Length: > 0 } token
                         && !await sessions.Provider.RevokeAsync(endpoint, token, ct))
                         sessions.Around.Error.WriteLine(
-                            $"! The session could not be revoked at {gone.Environment}. It is cleared here and ends there by itself.");
+                            $"! The session could not be revoked at {gone.Environment}. It was deleted here and will expire there.");
                     return all.Without(gone.Name);
                 },
                 isLogin: false, ct);
@@ -170,7 +170,7 @@ internal static class AuthCommands
     private static string Others(ProfileSet all) =>
         all.Profiles.Count == 0
             ? " Run: aegis auth login"
-            : $" There are: {string.Join(", ", all.Profiles.Keys.Order(StringComparer.Ordinal))}.";
+            : $" Available: {string.Join(", ", all.Profiles.Keys.Order(StringComparer.Ordinal))}.";
 
     private static Command Token(Sessions sessions) => new Command("token", "Print the current access key, for other tools.")
         .WithExamples("export AEGIS_KEY=$(aegis auth token)")

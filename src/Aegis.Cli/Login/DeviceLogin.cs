@@ -14,11 +14,12 @@ internal sealed class DeviceLogin(Surroundings around, Provider provider)
         around.Out.WriteLine();
         var issuer = await provider.DiscoverAsync(environment.Issuer, ct);
         if (issuer is not { DeviceAuthorizationEndpoint: { } device, TokenEndpoint: { } token })
-            throw new StoppedException(ExitCodes.Failed, $"{environment.Issuer} offers no device login. Use an API key: AEGIS_KEY=aegis_…");
+            throw new StoppedException(
+                ExitCodes.Failed, $"{environment.Issuer} does not offer device login. Use an API key: AEGIS_KEY=aegis_…");
         var scope = string.Join(' ', Wanted.Where(w => issuer.ScopesSupported?.Contains(w) is not false));
         var code = await provider.DeviceAsync(device, scope, ct);
         if (code is not { Code: { } deviceCode, UserCode: { } userCode, VerificationUri: { } address })
-            throw new StoppedException(ExitCodes.Failed, "The answer to the device login is not complete.");
+            throw new StoppedException(ExitCodes.Failed, "The issuer's answer to the device login is incomplete.");
         around.Out.WriteLine($"! First copy your one-time code: {userCode}");
         around.Out.WriteLine();
         around.Out.WriteLine("  Open this URL in your browser:");
@@ -72,7 +73,7 @@ internal sealed class DeviceLogin(Surroundings around, Provider provider)
                     throw Expired();
                 default:
                     throw new StoppedException(
-                        ExitCodes.Failed, $"The login failed: {answer.ErrorDescription ?? answer.Error ?? "there was no token"}.");
+                        ExitCodes.Failed, $"The login failed: {answer.ErrorDescription ?? answer.Error ?? "the issuer sent no token"}.");
             }
         }
 

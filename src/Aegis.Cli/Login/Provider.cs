@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 
 namespace Aegis.Cli.Login;
 
-/// <summary>What an issuer says of itself (OpenID Connect Discovery, RFC 8414).</summary>
+/// <summary>The issuer's metadata (OpenID Connect Discovery, RFC 8414).</summary>
 internal sealed record Discovered
 {
     public string? Issuer { get; init; }
@@ -16,7 +16,7 @@ internal sealed record Discovered
     public IReadOnlyList<string>? ScopesSupported { get; init; }
 }
 
-/// <summary>A code for the person and one for this program (RFC 8628).</summary>
+/// <summary>One code for the user and one for this program (RFC 8628).</summary>
 internal sealed record DeviceCode
 {
     [JsonPropertyName("device_code")]
@@ -33,7 +33,7 @@ internal sealed record DeviceCode
     public int Interval { get; init; } = 5;
 }
 
-/// <summary>What a token endpoint answers: tokens, or an error.</summary>
+/// <summary>The answer of a token endpoint: tokens, or an error.</summary>
 internal sealed record TokenAnswer
 {
     public string? AccessToken { get; init; }
@@ -62,7 +62,7 @@ internal sealed record TokenAnswer
 [JsonSerializable(typeof(TokenAnswer))]
 internal sealed partial class ProviderJson : JsonSerializerContext;
 
-/// <summary>Asks an issuer. Redirects are not followed and answers are short.</summary>
+/// <summary>Calls an issuer. Redirects are not followed.</summary>
 internal sealed class Provider(Surroundings around)
 {
     public const string Client = "aegis-cli";
@@ -73,13 +73,14 @@ internal sealed class Provider(Surroundings around)
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{issuer}/.well-known/openid-configuration");
         using var response = await SendAsync(request, ct);
         if (!response.IsSuccessStatusCode)
-            throw new StoppedException(ExitCodes.Unavailable, $"{issuer} does not say how to log in ({(int)response.StatusCode}).");
+            throw new StoppedException(
+                ExitCodes.Unavailable, $"{issuer} does not publish how to log in ({(int)response.StatusCode}). Check the address.");
         var found = await ReadAsync(response, ProviderJson.Default.Discovered, ct);
         if (found.Issuer?.TrimEnd('/') != issuer)
             throw new StoppedException(
                 ExitCodes.Failed,
-                $"{issuer} calls itself '{found.Issuer}'. Logging in there is refused (RFC 8414 §3.3): name it as it names itself, or set "
-                    + "its PublicUrl.");
+                $"{issuer} names its issuer '{found.Issuer}', so the login is refused (RFC 8414 §3.3). Log in with that address, or "
+                    + "correct the host's PublicUrl.");
         foreach (var endpoint in new[] { found.DeviceAuthorizationEndpoint, found.TokenEndpoint, found.RevocationEndpoint })
             RequireSafe(endpoint);
         return found;
@@ -109,8 +110,8 @@ internal sealed class Provider(Surroundings around)
             $"The login was refused: {refused.ErrorDescription ?? refused.Error ?? $"status {(int)response.StatusCode}"}.");
     }
 
-    /// <summary>Ends a refresh token and what came of it (RFC 7009).</summary>
-    /// <returns>Whether the issuer said so.</returns>
+    /// <summary>Revokes a refresh token and the tokens issued for it (RFC 7009).</summary>
+    /// <returns>Whether the issuer confirmed it.</returns>
     public async Task<bool> RevokeAsync(string endpoint, string token, CancellationToken ct)
     {
         using var request = Form(endpoint, new() { ["client_id"] = Client, ["token"] = token, ["token_type_hint"] = "refresh_token" });
@@ -143,7 +144,7 @@ internal sealed class Provider(Surroundings around)
         }
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
-            throw new StoppedException(ExitCodes.Unavailable, $"{request.RequestUri!.Authority} does not answer.");
+            throw new StoppedException(ExitCodes.Unavailable, $"{request.RequestUri!.Authority} did not answer in time.");
         }
     }
 
@@ -159,17 +160,16 @@ internal sealed class Provider(Surroundings around)
         {
             throw new StoppedException(
                 ExitCodes.Failed,
-                $"{response.RequestMessage!.RequestUri!.Authority} gives an answer that is none of an OpenID provider's "
-                    + $"({(int)response.StatusCode}).");
+                $"{response.RequestMessage!.RequestUri!.Authority} did not answer like an OpenID provider ({(int)response.StatusCode}).");
         }
     }
 
-    /// <summary>Tokens go over TLS, or nowhere but to this machine.</summary>
+    /// <summary>Tokens are sent over TLS, or to this machine only.</summary>
     private static void RequireSafe(string? endpoint)
     {
         if (endpoint is null) return;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address)
             || !(address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback)))
-            throw new StoppedException(ExitCodes.Failed, $"The issuer names an address that tokens cannot be sent to: {endpoint}");
+            throw new StoppedException(ExitCodes.Failed, $"The issuer names an endpoint to which tokens cannot be sent safely: {endpoint}");
     }
 }

@@ -3,7 +3,7 @@ using Aegis.Sdk.Authentication;
 
 namespace Aegis.Cli.Login;
 
-/// <summary>As whom, and where, a command calls.</summary>
+/// <summary>Decides with which credential, and to which host, a command calls.</summary>
 internal sealed class Sessions
 {
     public const string KeyVariable = "AEGIS_KEY";
@@ -27,17 +27,17 @@ internal sealed class Sessions
 
     public Printer Printer(ParseResult parsed) => new(Around, parsed.GetValue(options.Output));
 
-    /// <summary>Who calls without a profile, or null.</summary>
+    /// <summary>The key of <c>AEGIS_KEY</c>, which is used instead of a profile; null when it is not set.</summary>
     public string? Key => Around.Given(KeyVariable)?.Trim() is not { Length: > 0 } key ? null
         : key.All(c => c is > ' ' and < '\x7f') ? key
-        : throw new StoppedException(ExitCodes.Usage, $"{KeyVariable} holds something that is neither a key nor a token.");
+        : throw new StoppedException(ExitCodes.Usage, $"{KeyVariable} contains neither a key nor a token.");
 
-    /// <summary>The environment that was named, else that of <c>AEGIS_ENV</c>, else null.</summary>
+    /// <summary>The environment given by the option, else by <c>AEGIS_ENV</c>, else null.</summary>
     public string? NamedEnvironment(ParseResult parsed) => parsed.GetValue(options.Environment) ?? Around.Given(EnvironmentVariable);
 
     public string? NamedProfile(ParseResult parsed) => parsed.GetValue(options.Profile);
 
-    /// <summary>A client for the environment and profile that the command names.</summary>
+    /// <summary>A client for the command's environment and profile.</summary>
     public async Task<AegisClient> ClientAsync(ParseResult parsed, CancellationToken ct)
     {
         if (Key is { } key)
@@ -46,11 +46,11 @@ internal sealed class Sessions
         return Client(EnvironmentAddress.Of(profile.Environment), new ProfileTokens(this, profile.Name));
     }
 
-    /// <summary>A client without a credential, for what everybody may call.</summary>
+    /// <summary>A client without a credential, for public calls.</summary>
     public AegisClient Anonymous(ParseResult parsed) =>
         Client(EnvironmentAddress.Of(NamedEnvironment(parsed) ?? EnvironmentAddress.Default), null);
 
-    /// <summary>The profile that the command is about.</summary>
+    /// <summary>The profile that the command uses.</summary>
     public async Task<Profile> ProfileAsync(ParseResult parsed, CancellationToken ct) => Select(parsed, await Store.ReadAsync(ct))
         ?? throw new StoppedException(
             ExitCodes.NotAuthenticated,
@@ -73,12 +73,12 @@ internal sealed class Sessions
     }
 
     /// <summary>
-    /// A token of a profile that lasts a while. However many processes need one, one of them asks for it: who waited for the lock finds
-    /// what the first one wrote.
+    /// A token of a profile that is valid for a while. When several processes need one, only one refreshes it: a process that waited for
+    /// the lock finds the new token in the file.
     /// </summary>
     /// <param name="name">The profile.</param>
-    /// <param name="refused">A token that the host refused, so that one like it will not do.</param>
-    /// <param name="ct">Stops.</param>
+    /// <param name="refused">A token that the host refused, so the same token must not be returned again.</param>
+    /// <param name="ct">Cancels.</param>
     public async Task<string> TokenAsync(string name, string? refused, CancellationToken ct)
     {
         var seen = (await Store.ReadAsync(ct)).Profiles.GetValueOrDefault(name);
@@ -108,7 +108,7 @@ internal sealed class Sessions
             ?? throw new StoppedException(ExitCodes.NotAuthenticated, $"The session has ended. Run: {LoginCommand(seen?.Environment)}");
     }
 
-    /// <summary>What a token endpoint's answer makes of a profile.</summary>
+    /// <summary>The profile with the tokens of a token endpoint's answer.</summary>
     public static Profile ProfileOf(Surroundings around, TokenAnswer answer, Profile before)
     {
         var (now, token) = (around.Clock.GetUtcNow(), answer.AccessToken!);
@@ -142,7 +142,7 @@ internal sealed class Sessions
     private bool IsFresh(Profile profile, string? refused) =>
         profile.AccessToken.Length > 0 && profile.AccessToken != refused && profile.AccessExpiresAt > Around.Clock.GetUtcNow() + Early;
 
-    /// <summary>Null when the issuer says that the session is over. When it cannot be asked nothing is given up.</summary>
+    /// <summary>Null when the issuer says that the session has ended. When the issuer cannot be reached, the session is kept.</summary>
     private async Task<Profile?> RefreshAsync(Profile profile, CancellationToken ct)
     {
         if (profile.RefreshToken is not { } refresh) return null;
@@ -164,9 +164,9 @@ internal sealed class ProfileTokens(Sessions sessions, string profile) : TokenSo
     public override async ValueTask<string> GetAsync(CancellationToken cancellationToken) =>
         await sessions.TokenAsync(profile, refused, cancellationToken);
 
-    public override ValueTask<bool> RenewAsync(string refused, CancellationToken cancellationToken)
+    public override ValueTask<bool> RenewAsync(string refusedToken, CancellationToken cancellationToken)
     {
-        this.refused = refused;
+        refused = refusedToken;
         return ValueTask.FromResult(true);
     }
 

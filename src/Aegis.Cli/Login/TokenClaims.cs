@@ -2,7 +2,7 @@ using System.Buffers.Text;
 
 namespace Aegis.Cli.Login;
 
-/// <summary>What a token says of its owner, to be shown. Nothing is decided by it: the host checks tokens.</summary>
+/// <summary>A token's claims, for display only. The host checks tokens.</summary>
 internal static class TokenClaims
 {
     private const string Ours = "aegis:";
@@ -19,7 +19,7 @@ internal static class TokenClaims
         Read(token) is { } claims && claims.TryGetProperty("scope", out var scope) && scope.ValueKind == JsonValueKind.String
             ? scope.GetString()!.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
 
-    /// <summary>Roles as Aegis and as Keycloak write them.</summary>
+    /// <summary>Roles in the claims that Aegis and Keycloak use.</summary>
     private static IEnumerable<string> RolesOf(string? token)
     {
         if (Read(token) is not { } claims) return [];

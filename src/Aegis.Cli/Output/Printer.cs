@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Aegis.Cli.Output;
 
-/// <summary>Writes results as a table, JSON or YAML. JSON and YAML have the members of the HTTP API, with their names there.</summary>
+/// <summary>The format of results.</summary>
+internal enum OutputFormat { Table, Json, Yaml }
+
+/// <summary>Writes results as a table, JSON or YAML. JSON and YAML use the member names of the HTTP API.</summary>
 internal sealed class Printer(Surroundings around, OutputFormat format)
 {
     private static readonly JsonSerializerOptions Camel = new(JsonSerializerDefaults.Web)
@@ -19,7 +22,7 @@ internal sealed class Printer(Surroundings around, OutputFormat format)
 
     public bool IsTable => format == OutputFormat.Table;
 
-    /// <summary>One object: in a table its members below each other.</summary>
+    /// <summary>One object. The table shows one member per line.</summary>
     public void Show<T>(T value)
     {
         var node = JsonSerializer.SerializeToNode(value, Named<T>())!;
@@ -27,7 +30,7 @@ internal sealed class Printer(Surroundings around, OutputFormat format)
         else Write(node);
     }
 
-    /// <summary>A list: in a table the members that columns name, by their names on the wire.</summary>
+    /// <summary>A list. The table shows the given columns, by their wire names.</summary>
     public void ShowAll<T>(IEnumerable<T> values, params string[] columns)
     {
         var rows = new JsonArray([.. values.Select(v => JsonSerializer.SerializeToNode(v, Named<T>()))]);
@@ -35,10 +38,10 @@ internal sealed class Printer(Surroundings around, OutputFormat format)
         else Write(rows);
     }
 
-    /// <summary>One of many, as a line of JSON (NDJSON), whatever the format.</summary>
+    /// <summary>One of many results, as a line of JSON (NDJSON), in every format.</summary>
     public void WriteLine<T>(T value) => around.Out.WriteLine(JsonSerializer.Serialize(value, OneLine));
 
-    /// <summary>What is said about what was done; where results are read by programs it goes to the error stream.</summary>
+    /// <summary>A message about what was done. It goes to the error stream when a program reads the results.</summary>
     public void Say(string line) => (IsTable ? around.Out : around.Error).WriteLine(line);
 
     private static JsonSerializerOptions Named<T>() => typeof(T).Namespace == "Aegis.Sdk.Vault" ? Snake : Camel;
@@ -50,7 +53,7 @@ internal sealed class Printer(Surroundings around, OutputFormat format)
     }
 }
 
-/// <summary>Times as the HTTP API writes them: UTC with <c>Z</c>.</summary>
+/// <summary>Times as in the HTTP API: UTC with <c>Z</c>.</summary>
 internal sealed class UtcTimes : JsonConverter<DateTimeOffset>
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Aegis.Cli.Output;
 
-/// <summary>A bar on a terminal; nothing elsewhere.</summary>
+/// <summary>A progress bar on a terminal; nothing elsewhere.</summary>
 internal static class ProgressLine
 {
     public static async Task<T> WithProgress<T>(this Surroundings around, string what, Func<IProgress<TransferProgress>?, Task<T>> work)

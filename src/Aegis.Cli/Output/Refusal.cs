@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Cli.Output;
 
-/// <summary>Says why a command failed.</summary>
+/// <summary>Writes why a command failed.</summary>
 internal static class Refusal
 {
     public static void Say(Surroundings around, Exception failure)
@@ -16,7 +16,7 @@ internal static class Refusal
                 foreach (var (member, sentences) in refusal.Errors) to.WriteLine(
                     $"  {member}: {CommandWords.Of(string.Join(' ', sentences))}");
                 to.WriteLine($"  {refusal.Code} ({(int)refusal.Status}){(refusal.TraceId is { } trace ? $", trace {trace}" : "")}");
-                if (refusal.RetryAfter is { } wait) to.WriteLine($"  Repeat it in {Math.Ceiling(wait.TotalSeconds)} s.");
+                if (refusal.RetryAfter is { } wait) to.WriteLine($"  Try again in {Math.Ceiling(wait.TotalSeconds)} s.");
                 break;
             case OperationCanceledException:
                 to.WriteLine("✗ Interrupted.");
@@ -29,7 +29,7 @@ internal static class Refusal
 
     private static void SayFindings(TextWriter to, IReadOnlyList<StudyFinding> findings)
     {
-        to.WriteLine("✗ Nothing was sent on: look at the study first.");
+        to.WriteLine("✗ The study was not sent. Check it first:");
         foreach (var finding in findings)
             to.WriteLine($"  {Words(finding)} ({finding.Instances} {(finding.Instances == 1 ? "instance" : "instances")})");
         to.WriteLine("  If you are certain that the study may be sent, run the command again with:");
@@ -38,10 +38,10 @@ internal static class Refusal
 
     private static string Words(StudyFinding finding) => finding.Code switch
     {
-        "patient_mismatch" => $"It is not of the patient that was asked for: {Differ(finding)}.",
-        "patient_unverifiable" => $"It does not say whose it is: name or birth date is {finding.Reason}.",
-        "study_mismatch" => $"It is not the study that was asked for: {Differ(finding)}.",
-        "pixel_phi_risk" => $"The pictures may show who the patient is: {finding.Reason.Replace('_', ' ')}.",
+        "patient_mismatch" => $"It is not a study of the requested patient: {Differ(finding)}.",
+        "patient_unverifiable" => $"The patient cannot be verified: name or birth date is {finding.Reason}.",
+        "study_mismatch" => $"It is not the requested study: {Differ(finding)}.",
+        "pixel_phi_risk" => $"The pictures may identify the patient: {finding.Reason.Replace('_', ' ')}.",
         _ => $"{finding.Code}: {finding.Reason}",
     };
 
@@ -53,8 +53,8 @@ internal static class Refusal
 }
 
 /// <summary>
-/// The host's advice is written for callers of the HTTP API. Where it names a parameter or address that a command has, the command is
-/// named.
+/// The host writes its advice for callers of the HTTP API. This replaces parameters and addresses in it by the matching command or
+/// option.
 /// </summary>
 internal static partial class CommandWords
 {

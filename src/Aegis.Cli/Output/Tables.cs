@@ -7,7 +7,7 @@ namespace Aegis.Cli.Output;
 /// <summary>Tables for people: drawn on a terminal, plain columns elsewhere.</summary>
 internal static partial class Tables
 {
-    private const int Edge = 3; // a line and a blank on either side of it
+    private const int Edge = 3; // a line with a blank on each side
     private const int Gap = 2;
 
     public static void WriteRows(Surroundings around, JsonArray rows, string[] columns)
@@ -15,7 +15,7 @@ internal static partial class Tables
         var cells = rows.Select(r => columns.Select(c => Text(Member(r, c))).ToArray()).ToList();
         List<string[]> all = [columns.Select(Title).ToArray(), .. cells];
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(around.Out) });
-        // A table that does not fit would break ids, which are copied. Lines of plain columns are broken by the terminal alone.
+        // A drawn table that does not fit would break ids, which users copy. In plain columns only the terminal breaks lines.
         if (around.IsInteractive && Widths(all).Sum(w => w + Edge) < console.Profile.Width) Draw(console, all);
         else Align(around.Out, all);
     }
@@ -65,7 +65,7 @@ internal static partial class Tables
         }
     }
 
-    /// <summary>Sentences, one a line; names stand beside each other.</summary>
+    /// <summary>Sentences are shown one per line, names on one line.</summary>
     private static bool IsListOfTexts(JsonNode? node) =>
         node is JsonArray { Count: > 1 } list && list.All(i => i is JsonValue) && list.Any(i => i!.ToString().Contains(' '));
 
@@ -80,7 +80,7 @@ internal static partial class Tables
         _ => Printable(node.ToJsonString()),
     };
 
-    /// <summary>What others wrote must not move the cursor or colour the terminal.</summary>
+    /// <summary>Text of other users must not move the cursor or colour the terminal.</summary>
     private static string Printable(string text)
     {
         if (!text.Any(c => char.IsControl(c) || char.GetUnicodeCategory(c) is UnicodeCategory.Format)) return text;
@@ -92,11 +92,11 @@ internal static partial class Tables
         return shown.ToString();
     }
 
-    /// <summary>People read times to the second.</summary>
+    /// <summary>Tables show times to the second.</summary>
     [GeneratedRegex(@"(?<=^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+Z$")]
     private static partial Regex Fraction();
 
-    /// <summary><c>createdAt</c> and <c>created_at</c> are <c>CREATED AT</c>.</summary>
+    /// <summary><c>createdAt</c> and <c>created_at</c> become <c>CREATED AT</c>.</summary>
     private static string Title(string path)
     {
         var title = new StringBuilder();

@@ -3,7 +3,7 @@ using YamlDotNet.Serialization;
 
 namespace Aegis.Cli.Output;
 
-/// <summary>JSON as YAML. Texts that would be read as something else are quoted.</summary>
+/// <summary>Writes JSON as YAML. Strings that YAML would read as another type are quoted.</summary>
 internal static class YamlText
 {
     private static readonly ISerializer Serializer = new SerializerBuilder().WithQuotingNecessaryStrings().WithIndentedSequences().Build();

@@ -1,6 +1,6 @@
 namespace Aegis.Cli.Profiles;
 
-/// <summary>Files that only their owner reads, replaced in one step.</summary>
+/// <summary>Files that only their owner can read, replaced atomically.</summary>
 internal static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

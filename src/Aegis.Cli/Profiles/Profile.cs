@@ -5,7 +5,7 @@ internal sealed record Profile
 {
     public required string Name { get; init; }
 
-    /// <summary>What <c>--env</c> named.</summary>
+    /// <summary>The value of <c>--env</c>.</summary>
     public required string Environment { get; init; }
 
     public required string Issuer { get; init; }
@@ -20,7 +20,7 @@ internal sealed record Profile
 
     public string? RefreshToken { get; init; }
 
-    /// <summary>When there is nothing left to refresh with.</summary>
+    /// <summary>When the refresh token expires.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 
     public IReadOnlyList<string> Roles { get; init; } = [];
@@ -33,7 +33,7 @@ internal sealed record Profile
 /// <summary>All logins.</summary>
 internal sealed record ProfileSet
 {
-    /// <summary>The name of the profile that is used unless told.</summary>
+    /// <summary>The profile that is used by default.</summary>
     public string? Current { get; init; }
 
     public IReadOnlyDictionary<string, Profile> Profiles { get; init; } = new Dictionary<string, Profile>(StringComparer.Ordinal);

@@ -1,6 +1,10 @@
 namespace Aegis.Cli.Profiles;
 
-/// <summary><c>~/.aegis/auth.json</c>.</summary>
+/// <summary>
+/// Reads and writes <c>~/.aegis/auth.json</c>. <see cref="StoreKeys"/> chooses the key, <see cref="SealedFile"/> encrypts, and
+/// <see cref="PrivateFile"/> replaces the file in one step. A lock file keeps other processes out while a profile changes. It fails
+/// when the key is missing; a damaged file is renamed and reported.
+/// </summary>
 internal sealed class ProfileStore(Surroundings around, StoreKeys keys)
 {
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60); // a refresh over a slow network
@@ -8,7 +12,7 @@ internal sealed class ProfileStore(Surroundings around, StoreKeys keys)
 
     private string PathOfFile => Path.Combine(around.Folder, "auth.json");
 
-    /// <summary>Reads all profiles. A file that is damaged is set aside and named; one whose key is not there stops the command.</summary>
+    /// <summary>Reads all profiles. A damaged file is renamed and reported. A missing key stops the command.</summary>
     public async Task<ProfileSet> ReadAsync(CancellationToken ct)
     {
         if (ReadFile() is not { } file) return new ProfileSet();
@@ -28,11 +32,11 @@ internal sealed class ProfileStore(Surroundings around, StoreKeys keys)
         }
     }
 
-    /// <summary>Changes the profiles while no other process does.</summary>
-    /// <param name="change">What to make of what is there.</param>
-    /// <param name="isLogin">A login chooses the key anew, and takes the place of a file whose key is gone. Everything else keeps the
+    /// <summary>Changes the profiles under a lock against other processes.</summary>
+    /// <param name="change">Makes the new profiles from the current ones.</param>
+    /// <param name="isLogin">A login chooses a new key, and replaces a file whose key is missing. All other changes keep the
     /// key.</param>
-    /// <param name="ct">Stops waiting.</param>
+    /// <param name="ct">Cancels waiting.</param>
     public async Task<ProfileSet> ChangeAsync(Func<ProfileSet, Task<ProfileSet>> change, bool isLogin, CancellationToken ct)
     {
         await using var held = await LockAsync(ct);
@@ -42,7 +46,7 @@ internal sealed class ProfileStore(Surroundings around, StoreKeys keys)
         var (source, key) = await KeyForAsync(isLogin, ct);
         if (isLogin && source == StoreKeys.Machine && ReadFile()?.KeySource != StoreKeys.Machine)
             around.Error.WriteLine(
-                "! No system keyring and no AEGIS_AUTH_KEY: the session is encrypted with a key of this machine, which is weaker.");
+                "! No system keyring and no AEGIS_AUTH_KEY: the session is encrypted with a weaker key, derived from this machine.");
         PrivateFile.Write(PathOfFile,
             JsonSerializer.SerializeToUtf8Bytes(SealedFile.Seal(after, source, key), ProfileJson.Default.SealedFile));
         return after;
@@ -87,17 +91,17 @@ internal sealed class ProfileStore(Surroundings around, StoreKeys keys)
     {
         var aside = $"{PathOfFile}.damaged-{around.Clock.GetUtcNow().ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture)}";
         File.Move(PathOfFile, aside, overwrite: true);
-        around.Error.WriteLine($"! {PathOfFile} {why}. It was set aside as {aside}.");
+        around.Error.WriteLine($"! {PathOfFile} {why}. It was renamed to {aside}.");
     }
 
     private static string Missing(string source) => source switch
     {
-        StoreKeys.Keyring => $"The session's key is in the system keyring, which does not answer. Unlock it, or: aegis auth login",
-        StoreKeys.Variable => "The session is encrypted with AEGIS_AUTH_KEY, which is not set.",
-        _ => $"The key of the session is gone. {Remedy}",
+        StoreKeys.Keyring => $"The session's key is in the system keyring, which does not answer. Unlock it, or run: aegis auth login",
+        StoreKeys.Variable => "The session is encrypted with AEGIS_AUTH_KEY. Set that variable.",
+        _ => $"The key of the session is missing. {Remedy}",
     };
 
-    /// <summary>The system lets go of the lock when its process ends, however it ends.</summary>
+    /// <summary>The operating system releases the lock when the process ends, even after a crash.</summary>
     private async Task<FileStream> LockAsync(CancellationToken ct)
     {
         PrivateFile.CreateFolder(around.Folder);

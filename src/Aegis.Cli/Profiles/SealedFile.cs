@@ -1,6 +1,6 @@
 namespace Aegis.Cli.Profiles;
 
-/// <summary>What <c>auth.json</c> holds: profiles under AES-256-GCM, and where the key comes from.</summary>
+/// <summary>The content of <c>auth.json</c>: profiles encrypted with AES-256-GCM, and the source of the key.</summary>
 internal sealed record SealedFile
 {
     private const int TagSize = 16;
@@ -13,7 +13,7 @@ internal sealed record SealedFile
     [JsonRequired]
     public required string KeySource { get; init; }
 
-    /// <summary>Tells a wrong key from a damaged file.</summary>
+    /// <summary>Distinguishes a wrong key from a damaged file.</summary>
     [JsonRequired]
     public required byte[] KeyCheck { get; init; }
 
@@ -30,24 +30,24 @@ internal sealed record SealedFile
     {
         var plain = JsonSerializer.SerializeToUtf8Bytes(profiles, ProfileJson.Default.ProfileSet);
         var (nonce, cipher, tag) = (RandomNumberGenerator.GetBytes(NonceSize), new byte[plain.Length], new byte[TagSize]);
-        using (var aes = new AesGcm(key, TagSize)) aes.Encrypt(nonce, plain, cipher, tag, Bound(source));
+        using (var aes = new AesGcm(key, TagSize)) aes.Encrypt(nonce, plain, cipher, tag, AssociatedData(source));
         CryptographicOperations.ZeroMemory(plain);
         return new SealedFile { Version = 1, KeySource = source, KeyCheck = Check(key), Nonce = nonce, Ciphertext = cipher, Tag = tag };
     }
 
     public bool IsOf(byte[] key) => CryptographicOperations.FixedTimeEquals(Check(key), KeyCheck);
 
-    /// <summary>Opens it.</summary>
-    /// <exception cref="CryptographicException">It was changed.</exception>
+    /// <summary>Decrypts the profiles.</summary>
+    /// <exception cref="CryptographicException">The file was changed.</exception>
     public ProfileSet Open(byte[] key)
     {
         if (Nonce.Length != NonceSize || Tag.Length != TagSize) throw new CryptographicException("The file is damaged.");
         var plain = new byte[Ciphertext.Length];
-        using (var aes = new AesGcm(key, TagSize)) aes.Decrypt(Nonce, Ciphertext, Tag, plain, Bound(KeySource));
+        using (var aes = new AesGcm(key, TagSize)) aes.Decrypt(Nonce, Ciphertext, Tag, plain, AssociatedData(KeySource));
         return JsonSerializer.Deserialize(plain, ProfileJson.Default.ProfileSet) ?? new ProfileSet();
     }
 
-    private static byte[] Bound(string source) => Encoding.UTF8.GetBytes($"aegis-cli auth.json 1 {source}");
+    private static byte[] AssociatedData(string source) => Encoding.UTF8.GetBytes($"aegis-cli auth.json 1 {source}");
 
     private static byte[] Check(byte[] key) => HMACSHA256.HashData(key, "aegis-cli key check"u8)[..8];
 }

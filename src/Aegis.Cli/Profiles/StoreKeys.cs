@@ -1,8 +1,8 @@
 namespace Aegis.Cli.Profiles;
 
 /// <summary>
-/// Where the key of <c>auth.json</c> comes from. When a login is written the first that there is: the system's keyring,
-/// <c>AEGIS_AUTH_KEY</c>, this machine.
+/// The source of <c>auth.json</c>'s key. A login uses the first available source: the system's keyring, <c>AEGIS_AUTH_KEY</c>, this
+/// machine.
 /// </summary>
 internal sealed class StoreKeys(Surroundings around, ISystemKeyring keyring)
 {
@@ -11,7 +11,7 @@ internal sealed class StoreKeys(Surroundings around, ISystemKeyring keyring)
     public const string Machine = "machine";
     private const string VariableName = "AEGIS_AUTH_KEY";
     private const int KeySize = 32;
-    private const int Rounds = 600_000; // a variable may hold a passphrase
+    private const int Rounds = 600_000; // the variable may be a passphrase
 
     private string SaltFile => Path.Combine(around.Folder, "machine.salt");
 
@@ -22,7 +22,7 @@ internal sealed class StoreKeys(Surroundings around, ISystemKeyring keyring)
         return around.Given(VariableName) is { } given ? (Variable, FromVariable(given)) : (Machine, FromMachine(make: true)!);
     }
 
-    /// <summary>The key of a source; null when it is not there now.</summary>
+    /// <summary>The key of a source; null when it is not available now.</summary>
     public async Task<byte[]?> FindAsync(string source, CancellationToken ct) => source switch
     {
         Keyring => await FromKeyringAsync(make: false, ct),
@@ -50,7 +50,7 @@ internal sealed class StoreKeys(Surroundings around, ISystemKeyring keyring)
                 Encoding.UTF8.GetBytes(given), "aegis-cli AEGIS_AUTH_KEY"u8, Rounds, HashAlgorithmName.SHA256, KeySize);
     }
 
-    /// <summary>Weaker than the others: who can read the folder and knows the machine's name can compute it.</summary>
+    /// <summary>Weaker than the other sources: anyone who can read the folder and knows the machine's name can compute it.</summary>
     private byte[]? FromMachine(bool make)
     {
         var salt = File.Exists(SaltFile) ? File.ReadAllBytes(SaltFile) : [];

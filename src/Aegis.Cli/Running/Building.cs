@@ -1,9 +1,9 @@
 namespace Aegis.Cli.Running;
 
-/// <summary>Commands in few words.</summary>
+/// <summary>Helpers that build commands.</summary>
 internal static class Building
 {
-    private const int MaxRows = 200; // what the host gives at once
+    private const int MaxRows = 200; // the host's maximum page size
 
     public static Command Does(this Command command, Func<ParseResult, CancellationToken, Task> action)
     {
@@ -41,7 +41,7 @@ internal static class Building
     public static Option<int> Limit { get; } = AtMost();
 
     /// <summary>
-    /// What the list has up to <c>--limit</c>. That there is more goes to the error stream, so that nobody takes a part for the whole.
+    /// The rows of the list up to <c>--limit</c>. If there are more, the error stream says so, so that nobody takes a part for the whole.
     /// </summary>
     public static async Task<List<T>> ShownAsync<T>(
         this Sessions sessions, ParseResult parsed, IAsyncEnumerable<T> all, CancellationToken ct)
@@ -54,7 +54,7 @@ internal static class Building
         return found[..limit];
     }
 
-    /// <summary>How many rows to ask for where a list has no cursor.</summary>
+    /// <summary>How many rows to request from a list without a cursor.</summary>
     public static int Rows(ParseResult parsed) => parsed.GetValue(Limit) is > 0 and var limit ? limit : MaxRows;
 
     public static void SayIfCut(this Sessions sessions, ParseResult parsed, int shown)
@@ -65,7 +65,7 @@ internal static class Building
 
     private static Option<int> AtMost()
     {
-        var limit = new Option<int>("--limit") { Description = "At most so many; 0 for all.", DefaultValueFactory = _ => 50 };
+        var limit = new Option<int>("--limit") { Description = "Maximum number of rows; 0 for all.", DefaultValueFactory = _ => 50 };
         limit.Validators.Add(given =>
         {
             if (given.Tokens.Count > 0 && int.TryParse(given.Tokens[0].Value, out var number) && number < 0)

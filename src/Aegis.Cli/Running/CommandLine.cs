@@ -4,7 +4,11 @@ using Aegis.Cli.Work;
 
 namespace Aegis.Cli.Running;
 
-/// <summary>The command <c>aegis</c>.</summary>
+/// <summary>
+/// The command <c>aegis</c>. <see cref="Building"/> builds the commands, <see cref="Sessions"/> gives them a client, and
+/// <see cref="Surroundings"/> is their access to the process. <see cref="Mistakes"/> explains a wrong command line and
+/// <see cref="Refusal"/> a failure; <see cref="ExitCodes"/> turns it into the exit code.
+/// </summary>
 internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, Surroundings around)
@@ -13,7 +17,7 @@ internal static class CommandLine
         var parsed = root.Parse(args);
         var configuration =
             new InvocationConfiguration { Output = around.Out, Error = around.Error, EnableDefaultExceptionHandler = false };
-        // the program decides when it ends
+        // The child program decides when it ends.
         if (parsed.CommandResult.Command.Name == RunCommand.Name) configuration.ProcessTerminationTimeout = null;
         try
         {
@@ -29,7 +33,7 @@ internal static class CommandLine
         }
         catch (Exception unexpected)
         {
-            around.Error.WriteLine($"✗ This was not foreseen: {unexpected.Message} ({unexpected.GetType().Name})");
+            around.Error.WriteLine($"✗ Unexpected error: {unexpected.Message} ({unexpected.GetType().Name})");
             return ExitCodes.Failed;
         }
     }

@@ -3,28 +3,28 @@ using System.Runtime.InteropServices;
 
 namespace Aegis.Cli.Running;
 
-/// <summary>The three streams of the process as bytes, where .NET's console hides what a program must know.</summary>
+/// <summary>The standard streams as bytes, because .NET's console hides what the child program must know.</summary>
 internal static class Descriptors
 {
     private const int GetFlags = 1; // F_GETFD
     private const int CloseOnExec = 1; // FD_CLOEXEC
 
     /// <summary>
-    /// The standard input. One that was closed (<c>&lt;&amp;-</c>) is empty: its number then belongs to a pipe of the runtime itself, which
-    /// never ends. Such a descriptor closes on exec; an inherited one cannot.
+    /// The standard input. A closed one (<c>&lt;&amp;-</c>) is read as empty: the runtime reuses its descriptor for its own pipe, which
+    /// never ends. That descriptor closes on exec, an inherited one does not.
     /// </summary>
     public static Stream Input() =>
         OperatingSystem.IsWindows() || (Control(0, GetFlags) is var flags and >= 0 && (flags & CloseOnExec) == 0)
             ? Console.OpenStandardInput()
             : Stream.Null;
 
-    /// <summary>The standard output, which throws when nobody reads it any more; .NET's console says nothing then.</summary>
+    /// <summary>The standard output. It throws when the reader has gone; .NET's console ignores that.</summary>
     public static Stream Output() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new Descriptor(1);
 
     /// <summary>The standard error.</summary>
     public static Stream Error() => OperatingSystem.IsWindows() ? Console.OpenStandardError() : new Descriptor(2);
 
-    /// <summary>True when the process has a terminal, from which Ctrl-C reaches the whole foreground group.</summary>
+    /// <summary>True when the process has a terminal, where Ctrl-C reaches the whole foreground process group.</summary>
     public static bool HasTerminal()
     {
         if (OperatingSystem.IsWindows()) return true;
@@ -47,7 +47,7 @@ internal static class Descriptors
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern nint Write(int descriptor, in byte first, nint count);
 
-    /// <summary>Writes to a descriptor at wherever it stands: a file that both streams go to keeps their order.</summary>
+    /// <summary>Writes at the descriptor's current position, so that a file used by both streams keeps their order.</summary>
     private sealed class Descriptor(int number) : Stream
     {
         private const int Interrupted = 4; // EINTR

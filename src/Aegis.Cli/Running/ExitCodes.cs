@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Aegis.Cli.Running;
 
-/// <summary>What the process ends with; docs/cli.md lists them. Scripts rely on them.</summary>
+/// <summary>Exit codes of the process. Scripts rely on them; docs/cli.md lists them.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;
@@ -33,9 +33,9 @@ internal static class ExitCodes
     };
 }
 
-/// <summary>The command cannot go on; the message says why and what to do.</summary>
-/// <param name="exitCode">What the process ends with.</param>
-/// <param name="message">A sentence for people.</param>
+/// <summary>The command cannot continue. The message says why and what to do.</summary>
+/// <param name="exitCode">The exit code of the process.</param>
+/// <param name="message">The sentence that is shown.</param>
 internal sealed class StoppedException(int exitCode, string message) : Exception(message)
 {
     public int ExitCode => exitCode;

@@ -1,6 +1,6 @@
 namespace Aegis.Cli.Running;
 
-/// <summary><c>aegis help</c> and <c>aegis version</c>, for those who try the word before the option.</summary>
+/// <summary><c>aegis help</c> and <c>aegis version</c>, for users who type the word instead of the option.</summary>
 internal static class HelpCommands
 {
     public static Command Help(RootCommand root)

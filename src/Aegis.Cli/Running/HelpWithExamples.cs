@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace Aegis.Cli.Running;
 
-/// <summary>The help text, and below it how the command is used.</summary>
+/// <summary>The help text, followed by examples.</summary>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
 {
     public override int Invoke(ParseResult parseResult)
@@ -19,7 +19,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     }
 }
 
-/// <summary>How commands are used.</summary>
+/// <summary>Examples of commands.</summary>
 internal static class Examples
 {
     private static readonly ConditionalWeakTable<Command, string[]> Known = [];

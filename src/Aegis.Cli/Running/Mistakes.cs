@@ -2,36 +2,36 @@ using System.CommandLine.Parsing;
 
 namespace Aegis.Cli.Running;
 
-/// <summary>Says what is wrong with a command line, and what was probably meant.</summary>
+/// <summary>Explains what is wrong with a command line and suggests a correction.</summary>
 internal static class Mistakes
 {
     private const int MaxEdits = 2;
-    private const string Conversion = "as expected type"; // the parser's words for a value of the wrong form; they name .NET types
+    private const string Conversion = "as expected type"; // part of the parser's message for an invalid value, which names .NET types
 
     public static void Say(ParseResult parsed, TextWriter to)
     {
         foreach (var sentence in parsed.Errors.Select(e => Sentence(parsed, e)).Distinct(StringComparer.Ordinal))
             to.WriteLine($"✗ {sentence}");
-        to.WriteLine($"  {Path(parsed.CommandResult)} --help shows how it is used.");
+        to.WriteLine($"  {Path(parsed.CommandResult)} --help shows the usage.");
     }
 
     private static string Sentence(ParseResult parsed, ParseError error)
     {
-        if (error.SymbolResult is { } symbol && error.Message.Contains(Conversion, StringComparison.Ordinal)) return WrongForm(symbol);
+        if (error.SymbolResult is { } symbol && error.Message.Contains(Conversion, StringComparison.Ordinal)) return InvalidValue(symbol);
         var command = parsed.CommandResult.Command;
         if (command.Subcommands.Count > 0 && command.Action is null && parsed.UnmatchedTokens.Count == 0)
-            return $"Say what to do: {Path(parsed.CommandResult)} {string.Join('|', Shown(command))}";
+            return $"Give a command: {Path(parsed.CommandResult)} {string.Join('|', Shown(command))}";
         if (parsed.UnmatchedTokens is not [var word, ..] || !error.Message.Contains($"'{word}'", StringComparison.Ordinal))
             return error.Message;
         if (word.StartsWith('-'))
-            return $"'{word}' is not an option of '{Path(parsed.CommandResult)}'.{Meant(word, Options(parsed.CommandResult))}";
+            return $"'{word}' is not an option of '{Path(parsed.CommandResult)}'.{Suggestion(word, Options(parsed.CommandResult))}";
         return command.Subcommands.Count == 0
-            ? $"'{word}' is one word too many for '{Path(parsed.CommandResult)}'."
-            : $"'{word}' is not a command of '{Path(parsed.CommandResult)}'.{Meant(word, Shown(command))} There are: "
+            ? $"'{word}' is one argument too many for '{Path(parsed.CommandResult)}'."
+            : $"'{word}' is not a command of '{Path(parsed.CommandResult)}'.{Suggestion(word, Shown(command))} Available: "
                 + $"{string.Join(", ", Shown(command))}.";
     }
 
-    private static string WrongForm(SymbolResult symbol)
+    private static string InvalidValue(SymbolResult symbol)
     {
         var (name, type) = symbol switch
         {
@@ -40,7 +40,7 @@ internal static class Mistakes
             ArgumentResult argument => (argument.Argument.Name, argument.Argument.ValueType),
             _ => ("The value", typeof(string)),
         };
-        var given = symbol.Tokens.Count > 0 ? $"'{symbol.Tokens[^1].Value}'" : "That";
+        var given = symbol.Tokens.Count > 0 ? $"'{symbol.Tokens[^1].Value}'" : "The value";
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type switch
         {
@@ -54,7 +54,7 @@ internal static class Mistakes
         };
     }
 
-    private static string Meant(string word, IEnumerable<string> known)
+    private static string Suggestion(string word, IEnumerable<string> known)
     {
         var near = known.Select(k => (Word: k, Edits: Distance(word, k))).Where(k => k.Edits <= MaxEdits && k.Edits < k.Word.Length)
             .OrderBy(k => k.Edits).FirstOrDefault();
@@ -71,7 +71,7 @@ internal static class Mistakes
 
     private static string Path(CommandResult at) => at.Parent is CommandResult above ? $"{Path(above)} {at.Command.Name}" : "aegis";
 
-    /// <summary>Letters to insert, remove or replace (Levenshtein).</summary>
+    /// <summary>Number of letters to insert, remove or replace (Levenshtein).</summary>
     private static int Distance(string one, string other)
     {
         var row = Enumerable.Range(0, other.Length + 1).ToArray();

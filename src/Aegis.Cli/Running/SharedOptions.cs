@@ -5,7 +5,7 @@ internal sealed class SharedOptions
 {
     public Option<string?> Environment { get; } = new("--env")
     {
-        Description = "Environment: a host such as dev.example.org, localhost:8012, or one https address. [AEGIS_ENV]",
+        Description = "Environment: a host such as dev.example.org, localhost:8012, or an https address. [AEGIS_ENV]",
         Recursive = true,
         HelpName = "HOST",
     };
@@ -15,7 +15,7 @@ internal sealed class SharedOptions
 
     public Option<OutputFormat> Output { get; } = new("--output", "-o")
     {
-        Description = "How results are written.",
+        Description = "Output format.",
         Recursive = true,
         HelpName = "table|json|yaml",
         DefaultValueFactory = _ => OutputFormat.Table,

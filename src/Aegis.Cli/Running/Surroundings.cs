@@ -1,30 +1,30 @@
 namespace Aegis.Cli.Running;
 
-/// <summary>What a command has around it: streams, variables, the user's folder, the clock and the network.</summary>
+/// <summary>A command's access to the process: streams, variables, the user's folder, the clock and the network.</summary>
 internal sealed record Surroundings
 {
-    /// <summary>Results go here and nothing else.</summary>
+    /// <summary>Only results are written here.</summary>
     public required TextWriter Out { get; init; }
 
-    /// <summary>What is said to people: progress, notes, refusals.</summary>
+    /// <summary>Messages to people: progress, notes, refusals.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Where secrets are read from, byte for byte.</summary>
+    /// <summary>Secrets are read from here, byte for byte.</summary>
     public required Stream In { get; init; }
 
-    /// <summary>What a program that was run writes, byte for byte. Throws when nobody reads any more.</summary>
+    /// <summary>Receives the output of a child program, byte for byte. Throws when the reader has gone.</summary>
     public required Stream OutBytes { get; init; }
 
     public required Stream ErrorBytes { get; init; }
 
     public required Func<string, string?> Variable { get; init; }
 
-    /// <summary>Holds <c>.aegis</c>.</summary>
+    /// <summary>The folder that contains <c>.aegis</c>.</summary>
     public required string Home { get; init; }
 
     public required string MachineName { get; init; }
 
-    /// <summary>Whether a person looks at the output.</summary>
+    /// <summary>Whether a person reads the output.</summary>
     public bool IsInteractive { get; init; }
 
     /// <summary>Whether a person types the input.</summary>
@@ -32,7 +32,7 @@ internal sealed record Surroundings
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>How long the system's keyring may take before it counts as absent.</summary>
+    /// <summary>How long the system's keyring may take before it counts as missing.</summary>
     public TimeSpan KeyringPatience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Sends all calls.</summary>
@@ -42,7 +42,7 @@ internal sealed record Surroundings
 
     public static Surroundings OfThisProcess()
     {
-        if (OperatingSystem.IsWindows()) Console.OutputEncoding = System.Text.Encoding.UTF8; // elsewhere it is
+        if (OperatingSystem.IsWindows()) Console.OutputEncoding = System.Text.Encoding.UTF8; // other systems already use it
         return Here();
     }
 
@@ -67,18 +67,18 @@ internal sealed record Surroundings
         { Timeout = Timeout.InfiniteTimeSpan },
     };
 
-    /// <summary>A line that a person types, without its end; null when the input has ended.</summary>
+    /// <summary>A typed line without its line end; null at the end of the input.</summary>
     public async Task<string?> ReadLineAsync(CancellationToken ct)
     {
         using var reader = new StreamReader(In, System.Text.Encoding.UTF8, leaveOpen: true);
         return await reader.ReadLineAsync(ct);
     }
 
-    /// <summary>A variable that is set to something, or null.</summary>
+    /// <summary>The value of a variable; null when it is missing or empty.</summary>
     public string? Given(string variable) => Variable(variable) is { Length: > 0 } value ? value : null;
 }
 
-/// <summary>The user's proxy (<c>HTTP_PROXY</c>), which cannot reach what listens on this machine.</summary>
+/// <summary>The user's proxy (<c>HTTP_PROXY</c>), which is bypassed for this machine's own addresses.</summary>
 internal sealed class ProxyExceptLoopback(System.Net.IWebProxy proxy) : System.Net.IWebProxy
 {
     public System.Net.ICredentials? Credentials

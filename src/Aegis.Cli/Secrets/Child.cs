@@ -4,15 +4,18 @@ using System.Runtime.InteropServices;
 
 namespace Aegis.Cli.Secrets;
 
-/// <summary>A program that runs with further variables. Its end decides the exit code; signals go on to it.</summary>
+/// <summary>
+/// Runs a program with additional environment variables, forwards signals to it, and copies its output through a <see cref="Masker"/>. The
+/// program's exit code becomes that of the command.
+/// </summary>
 internal sealed class Child(Surroundings around)
 {
     private const int CannotRun = 126;
-    private const int NotFound = 127; // as shells say
-    private const int MaxPipe = 1024 * 1024; // what a pipe holds at most, so that all the program wrote before its end is within it
-    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1); // for the last words of what it piped its output through
+    private const int NotFound = 127; // as in shells
+    private const int MaxPipe = 1024 * 1024; // the maximum size of a pipe, so that everything written before the program ended is read
+    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1); // for the last output of a program that still uses the pipe
 
-    // What ends a process that does not know the signal, or wakes one that does. Stopping and resuming belong to the shell's job control.
+    // Signals that end a process without a handler, or wake one with a handler. Stopping and resuming belong to the shell's job control.
     private static readonly int[] OfEverySystem = [1 /* HUP */, 14 /* ALRM */, 15 /* TERM */];
     private static readonly int[] OfKeys = [2 /* INT */, 3 /* QUIT */];
     private static readonly int[] OfLinux = [10 /* USR1 */, 12 /* USR2 */, 26 /* VTALRM */, 27 /* PROF */, 29 /* IO */, 30 /* PWR */];
@@ -49,8 +52,8 @@ internal sealed class Child(Surroundings around)
     }
 
     /// <summary>
-    /// With a terminal, Ctrl-C and Ctrl-\ reach the program too, and twice would be once too often; without one only this process got the
-    /// signal.
+    /// With a terminal, Ctrl-C and Ctrl-\ reach the program directly, so forwarding would send them twice. Without one only this process
+    /// gets the signal.
     /// </summary>
     private static List<PosixSignalRegistration> Forward(Process process)
     {
@@ -89,14 +92,14 @@ internal sealed class Child(Surroundings around)
         }
         catch (InvalidOperationException)
         {
-            // It has not started, or has ended: there is nobody to tell.
+            // The program has not started or has ended.
         }
     }
 
     /// <summary>
-    /// Copies until the pipe ends, or nobody reads: then the program's pipe breaks as well, as it would without this process. What the
-    /// program leaves in the background may hold the pipe for ever, so once the program has ended only what is there, or comes at once, is
-    /// copied.
+    /// Copies until the pipe ends or the reader has gone. Then the program's pipe breaks too, as it would without this process. A
+    /// background process of the program may keep the pipe open for ever. So after the program has ended,
+    /// only what is already there or comes at once is copied.
     /// </summary>
     private async Task CopyAsync(Stream from, Stream to, IEnumerable<string> secrets, CancellationToken ended)
     {
@@ -111,7 +114,7 @@ internal sealed class Child(Surroundings around)
                 var begun = around.Clock.GetTimestamp();
                 var read = await ReadAsync(from, buffer, limit.Token);
                 if (read == 0) break;
-                waited += around.Clock.GetElapsedTime(begun); // not while this process writes: who reads it may be slow, and gets all
+                waited += around.Clock.GetElapsedTime(begun); // time for writing is not counted: a slow reader still gets everything
                 left -= read;
                 await ShowAsync(masker.Pass(buffer.AsSpan(0, read)));
             }

@@ -1,12 +1,12 @@
 namespace Aegis.Cli.Secrets;
 
 /// <summary>
-/// Copies bytes and puts <c>***</c> where one of the secrets stands, as it is or as it is usually written: in base64, in an address, in
-/// JSON, a line of it. Only bytes that may be the beginning of a secret are held back.
+/// Copies bytes and replaces secrets by <c>***</c>, in plain form and as they are usually written: in base64, in an address, in
+/// JSON, or one line of them. Only bytes that may begin a secret are held back.
 /// </summary>
 internal sealed class Masker
 {
-    /// <summary>Shorter ones are not masked: the mask would hide ordinary words, and so tell what they are.</summary>
+    /// <summary>Shorter secrets are not masked: masking would hide ordinary words, and so reveal the secret.</summary>
     public const int MinLength = 8;
 
     private static readonly byte[] Mask = "***"u8.ToArray();
@@ -15,18 +15,18 @@ internal sealed class Masker
 
     public Masker(IEnumerable<string> secrets)
     {
-        patterns = secrets.Where(s => s.Length >= MinLength).SelectMany(Written).Distinct(StringComparer.Ordinal)
+        patterns = secrets.Where(s => s.Length >= MinLength).SelectMany(Forms).Distinct(StringComparer.Ordinal)
             .Select(Encoding.UTF8.GetBytes).OrderByDescending(p => p.Length).ToList();
     }
 
-    /// <summary>What of these bytes, and those held back before, can be shown now.</summary>
+    /// <summary>Returns what can be shown of these bytes and those held back before.</summary>
     public byte[] Pass(ReadOnlySpan<byte> bytes)
     {
         held.AddRange(bytes);
         return Take(isEnd: false);
     }
 
-    /// <summary>The rest, once nothing follows.</summary>
+    /// <summary>Returns the bytes still held back, at the end of the input.</summary>
     public byte[] End() => Take(isEnd: true);
 
     private byte[] Take(bool isEnd)
@@ -54,7 +54,7 @@ internal sealed class Masker
         return [.. shown];
     }
 
-    /// <summary>Whether these bytes are the beginning of a secret that is not here whole.</summary>
+    /// <summary>Whether these bytes may begin a secret whose end has not arrived yet.</summary>
     private bool MayContinue(ReadOnlySpan<byte> rest)
     {
         foreach (var pattern in patterns)
@@ -69,11 +69,11 @@ internal sealed class Masker
         return null;
     }
 
-    private static IEnumerable<string> Written(string secret)
+    private static IEnumerable<string> Forms(string secret)
     {
         yield return secret;
         if (secret.TrimEnd('\n', '\r') is { Length: >= MinLength } line && line.Length < secret.Length)
-            foreach (var written in Written(line)) yield return written;
+            foreach (var form in Forms(line)) yield return form;
         yield return Uri.EscapeDataString(secret);
         yield return Convert.ToBase64String(Encoding.UTF8.GetBytes(secret));
         yield return System.Text.Json.JsonSerializer.Serialize(secret)[1..^1];

@@ -10,13 +10,13 @@ internal static class RunCommand
     {
         var secrets = new Option<string[]>(
             "--secret", "-s")
-        { Description = "VARIABLE=credential, or VARIABLE=credential@version; may be repeated.", Required = true };
-        var (open, pass) = (new Option<bool>("--no-mask") { Description = "Leave the output as it is." },
-            new Option<bool>("--pass-key") { Description = "Leave AEGIS_KEY to the program too." });
+        { Description = "VARIABLE=credential or VARIABLE=credential@version; may be repeated.", Required = true };
+        var (open, pass) = (new Option<bool>("--no-mask") { Description = "Do not mask secrets in the output." },
+            new Option<bool>("--pass-key") { Description = "Pass AEGIS_KEY to the program too." });
         var program =
             new Argument<string[]>("command") { Description = "The program and its arguments, after --.", Arity = ArgumentArity.OneOrMore };
         var command =
-            new Command(Name, "Run a program with secrets in its environment and nowhere else; they are masked in its output.").Takes(
+            new Command(Name, "Run a program with secrets in its environment only. They are masked in its output.").Takes(
                 secrets, open, pass, program)
             .WithExamples("aegis run -s OPENAI_API_KEY=openai-api-key -- python agent.py",
                 "aegis run -s PGPASSWORD=db-password -- psql -h db.example.org");
@@ -42,7 +42,7 @@ internal static class RunCommand
     {
         if (value.Contains('\0', StringComparison.Ordinal))
             throw new StoppedException(
-                ExitCodes.Usage, $"The value for {variable} contains a NUL character, which a variable of the environment cannot hold.");
+                ExitCodes.Usage, $"The value for {variable} contains a NUL character, which an environment variable cannot contain.");
         if (isMasked && value.TrimEnd('\n', '\r').Length < Masker.MinLength)
             around.Error.WriteLine(
                 $"! The value for {variable} has fewer than {Masker.MinLength} characters and is not masked in the output.");

@@ -1,6 +1,6 @@
 namespace Aegis.Cli.Secrets;
 
-/// <summary>Secrets come through the standard input, byte for byte: arguments are seen by every process of the machine.</summary>
+/// <summary>Reads secrets from the standard input, byte for byte. Every process of the machine can see command line arguments.</summary>
 internal static class SecretInput
 {
     private const int MaxBytes = 64 * 1024;
@@ -17,7 +17,7 @@ internal static class SecretInput
 
     private static async Task<string> TypedAsync(Surroundings around, CancellationToken ct)
     {
-        around.Error.Write("Value (ends with the line): ");
+        around.Error.Write("Value (end with Enter): ");
         return await around.ReadLineAsync(ct) ?? "";
     }
 
@@ -28,7 +28,7 @@ internal static class SecretInput
         return read <= MaxBytes ? buffer[..read] : throw new StoppedException(ExitCodes.Usage, "A value has at most 64 KiB.");
     }
 
-    /// <summary>Bytes that are not UTF-8 would come back as other ones, so they are refused rather than replaced.</summary>
+    /// <summary>Bytes that are not UTF-8 would change when they are read back, so they are refused.</summary>
     private static string Text(byte[] bytes)
     {
         try

@@ -1,6 +1,6 @@
 namespace Aegis.Cli.Work;
 
-/// <summary><c>aegis completion</c>: scripts that ask the command itself what may follow.</summary>
+/// <summary><c>aegis completion</c>: prints scripts that ask the command itself for completions.</summary>
 internal static class CompletionCommand
 {
     private const string Bash =

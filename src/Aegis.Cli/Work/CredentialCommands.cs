@@ -8,8 +8,8 @@ internal static class CredentialCommands
     public static Command Build(Sessions sessions) => new Command("credentials", "Credentials of the vault.").Has(
         List(sessions), Create(sessions), Update(sessions), Value(sessions), SetValue(sessions),
         One(sessions, "show", "Show one credential, without its value.", (c, name, ct) => c.GetAsync(name, ct)),
-        One(sessions, "test", "Try a credential at its provider.", (c, name, ct) => c.TestAsync(name, ct)),
-        One(sessions, "retire", "Use a credential no more. Its name stays taken.", (c, name, ct) => c.RetireAsync(name, ct)),
+        One(sessions, "test", "Test a credential at its provider.", (c, name, ct) => c.TestAsync(name, ct)),
+        One(sessions, "retire", "Stop using a credential. Its name stays taken.", (c, name, ct) => c.RetireAsync(name, ct)),
         Restore(sessions),
         CredentialMoves.Rotate(sessions), CredentialMoves.RollBack(sessions), CredentialMoves.Rotations(sessions),
         CredentialMoves.Apply(sessions),
@@ -44,10 +44,10 @@ internal static class CredentialCommands
             new Option<string>("--type") { Description = "Such as api_key, oauth or database.", DefaultValueFactory = _ => "api_key" };
         var provider =
             new Option<string>("--provider") { Description = "Such as n8n, supabase, api or env.", DefaultValueFactory = _ => "env" };
-        var (description, expires) = (Building.Text("--description", "For people."),
-                new Option<DateTimeOffset?>("--expires-at") { Description = "When it ends (RFC 3339)." });
-        var (rotate, tags) = (new Option<bool>("--rotate") { Description = "Rotate it by itself." }, Tags());
-        var interval = new Option<int?>("--interval-hours") { Description = "How often it rotates; 720 unless told." };
+        var (description, expires) = (Building.Text("--description", "A description."),
+                new Option<DateTimeOffset?>("--expires-at") { Description = "When it expires (RFC 3339)." });
+        var (rotate, tags) = (new Option<bool>("--rotate") { Description = "Rotate it automatically." }, Tags());
+        var interval = new Option<int?>("--interval-hours") { Description = "Hours between rotations; default 720." };
         var empty = new Option<bool>("--no-value") { Description = "Register it without a value." };
         return new Command("create", "Register a credential. Its value is read from the standard input.").Takes(
             name, type, provider, description, expires, rotate, interval, tags, empty)
@@ -75,11 +75,11 @@ internal static class CredentialCommands
     {
         var name = Name();
         var (description, expires) =
-            (Building.Text("--description", "For people."), Building.Text("--expires-at", "When it ends (RFC 3339), or never."));
-        var (rotate, interval) = (new Option<bool?>("--rotate") { Description = "Whether it rotates by itself." },
-                new Option<int?>("--interval-hours") { Description = "How often." });
+            (Building.Text("--description", "A description."), Building.Text("--expires-at", "When it expires (RFC 3339), or never."));
+        var (rotate, interval) = (new Option<bool?>("--rotate") { Description = "Whether it rotates automatically." },
+                new Option<int?>("--interval-hours") { Description = "Hours between rotations." });
         var tags = Tags();
-        return new Command("update", "Change what is given and leave the rest.").Takes(name, description, expires, rotate, interval, tags)
+        return new Command("update", "Change the given fields, leave the others.").Takes(name, description, expires, rotate, interval, tags)
             .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
@@ -98,7 +98,7 @@ internal static class CredentialCommands
     {
         var name = Name();
         var version = new Option<int?>("--version") { Description = "An earlier version." };
-        return new Command("value", "Print the value. That is audited. To give it to a program use aegis run.").Takes(name, version)
+        return new Command("value", "Print the value. This is audited. Use aegis run to pass it to a program.").Takes(name, version)
             .WithExamples("aegis credentials value openai-api-key")
             .Does(async (parsed, ct) =>
             {
@@ -107,13 +107,13 @@ internal static class CredentialCommands
                 var printer = sessions.Printer(parsed);
                 if (!printer.IsTable) printer.Show(value);
                 else if (sessions.Around.IsInteractive) sessions.Around.Out.WriteLine(value.Value);
-                else await sessions.Around.OutBytes.WriteAsync(Encoding.UTF8.GetBytes(value.Value), ct); // as it was set, to the byte
+                else await sessions.Around.OutBytes.WriteAsync(Encoding.UTF8.GetBytes(value.Value), ct); // byte for byte as it was set
             });
     }
 
     private static Command SetValue(Sessions sessions)
     {
-        var (name, reason) = (Name(), Building.Text("--reason", "For people."));
+        var (name, reason) = (Name(), Building.Text("--reason", "A note for the history."));
         return new Command("set-value", "Set a new value, read from the standard input.").Takes(name, reason)
             .WithExamples("printf %s \"$NEW\" | aegis credentials set-value openai-api-key --reason \"moved account\"")
             .Does(async (parsed, ct) =>
@@ -130,7 +130,7 @@ internal static class CredentialCommands
     {
         var (name, newValue) = (Name(), new Option<bool>("--new-value") { Description = "Read a new value from the standard input." });
         return new Command("restore",
-            "Bring a retired credential back, within 30 days unless the host is set otherwise. Its rotation and its copies are off.").Takes(
+            "Restore a retired credential, by default within 30 days. Its rotation and its copies are switched off.").Takes(
                 name, newValue)
             .WithExamples("aegis credentials restore openai-api-key",
                 "printf %s \"$NEW\" | aegis credentials restore openai-api-key --new-value")
@@ -154,9 +154,9 @@ internal static class CredentialCommands
         });
     }
 
-    private static Option<string[]?> Tags() => new("--tag") { Description = "A word to find it by; may be repeated." };
+    private static Option<string[]?> Tags() => new("--tag") { Description = "A tag; may be repeated." };
 
     private static DateTimeOffset At(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-        ? at : throw new StoppedException(ExitCodes.Usage, $"'{text}' is no time. Give one as in 2026-12-31T00:00:00Z, or never.");
+        ? at : throw new StoppedException(ExitCodes.Usage, $"'{text}' is not a time. Give one as in 2026-12-31T00:00:00Z, or never.");
 }

@@ -2,15 +2,15 @@ using Aegis.Sdk.Vault;
 
 namespace Aegis.Cli.Work;
 
-/// <summary>What happens to credentials: rotated, rolled back, applied, synchronized; and who did it.</summary>
+/// <summary>Rotation, rollback, use and synchronization of credentials, and their log.</summary>
 internal static class CredentialMoves
 {
     public static Command Rotate(Sessions sessions)
     {
         var name = CredentialCommands.Name();
-        var emergency = new Option<bool>("--emergency") { Description = "The value has leaked: the old one ends at once." };
-        var reason = Building.Text("--reason", "For people.");
-        return new Command("rotate", "Put a new value in the old one's place.").Takes(name, emergency, reason)
+        var emergency = new Option<bool>("--emergency") { Description = "The value has leaked: the old one stops working at once." };
+        var reason = Building.Text("--reason", "A note for the history.");
+        return new Command("rotate", "Replace the value by a new one.").Takes(name, emergency, reason)
             .WithExamples("aegis credentials rotate openai-api-key --reason \"Security audit\"").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
@@ -24,7 +24,7 @@ internal static class CredentialMoves
     {
         var name = CredentialCommands.Name();
         var version = new Argument<int>("version") { Description = "The version to go back to." };
-        return new Command("rollback", "Put an earlier value back in use.").Takes(name, version)
+        return new Command("rollback", "Use an earlier value again.").Takes(name, version)
             .WithExamples("aegis credentials rollback openai-api-key 2").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
@@ -37,7 +37,7 @@ internal static class CredentialMoves
     public static Command Rotations(Sessions sessions)
     {
         var name = CredentialCommands.Name();
-        return new Command("rotations", "Rotations of a credential, newest first.").Takes(name, Building.Limit).Does(async (parsed, ct) =>
+        return new Command("rotations", "List rotations, newest first.").Takes(name, Building.Limit).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var found = await sessions.ShownAsync(parsed, client.Credentials.ListRotationsAsync(parsed.GetRequiredValue(name), ct), ct);
@@ -60,8 +60,8 @@ internal static class CredentialMoves
 
     public static Command Sync(Sessions sessions)
     {
-        var dry = new Option<bool>("--dry-run") { Description = "Only say what would change." };
-        return new Command("sync", "Take over n8n's list of credentials.").Takes(dry).Does(async (parsed, ct) =>
+        var dry = new Option<bool>("--dry-run") { Description = "Only show what would change." };
+        return new Command("sync", "Copy the list of credentials from n8n.").Takes(dry).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             sessions.Printer(parsed).Show(await client.Vault.SyncN8nAsync(parsed.GetValue(dry), ct));
@@ -69,7 +69,7 @@ internal static class CredentialMoves
     }
 
     public static Command Schedule(Sessions sessions) =>
-        new Command("schedule", "What rotates when.").Takes(Building.Limit).Does(async (parsed, ct) =>
+        new Command("schedule", "List upcoming and overdue rotations.").Takes(Building.Limit).Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var schedule = await client.Vault.GetScheduleAsync(Building.Rows(parsed), ct);
@@ -83,9 +83,9 @@ internal static class CredentialMoves
     public static Command Log(Sessions sessions)
     {
         var (name, action, actor) =
-            (Building.Text("--name", "Of one credential."), Building.Text("--action", "Such as value_read or rotated."),
-                Building.Text("--actor", "By whom."));
-        return new Command("log", "Who did what with which credential, newest first.").Takes(name, action, actor, Building.Limit)
+            (Building.Text("--name", "The credential's name."), Building.Text("--action", "What happened, such as value_read or rotated."),
+                Building.Text("--actor", "Who acted."));
+        return new Command("log", "Show who used or changed which credential, newest first.").Takes(name, action, actor, Building.Limit)
             .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
@@ -102,14 +102,14 @@ internal static class CredentialMoves
     }
 
     public static Command SearchLeak(Sessions sessions) =>
-        new Command("search-leak", "Find out whether a value that turned up, read from the standard input, is one of the vault's.")
+        new Command("search-leak", "Check whether a leaked value, read from the standard input, is stored in the vault.")
         .WithExamples("printf %s \"$FOUND\" | aegis credentials search-leak")
         .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var value = await SecretInput.ReadAsync(sessions.Around, ct);
             var found = await client.Credentials.SearchLeakAsync(value, ct);
-            if (found.Matches.Count == 0 && value.EndsWith('\n')) // echo and files end with a line, which the value may not
+            if (found.Matches.Count == 0 && value.EndsWith('\n')) // echo and files add a line break, which may not be part of the value
                 found = await client.Credentials.SearchLeakAsync(value.TrimEnd('\n', '\r'), ct);
             sessions.Printer(parsed).ShowAll(found.Matches, "credential", "version", "current", "status", "ended_at");
         });

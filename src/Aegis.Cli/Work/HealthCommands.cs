@@ -3,12 +3,12 @@ namespace Aegis.Cli.Work;
 /// <summary><c>aegis health</c>.</summary>
 internal static class HealthCommands
 {
-    public static Command Build(Sessions sessions) => new Command("health", "How host and credentials are.")
+    public static Command Build(Sessions sessions) => new Command("health", "Show the health of the host and the credentials.")
         .Has(Dashboard(sessions), Expiring(sessions), CheckAll(sessions))
         .WithExamples("aegis health --env localhost:8012", "aegis health expiring --within-hours 48")
         .Does(async (parsed, ct) =>
         {
-            // Everybody may ask; who is logged in sees the numbers too.
+            // Everybody may ask. A caller who is logged in also sees the numbers.
             using var client = sessions.Key is not null || sessions.Select(parsed, await sessions.Store.ReadAsync(ct)) is not null
                 ? await sessions.ClientAsync(parsed, ct) : sessions.Anonymous(parsed);
             var health = await client.Health.GetAsync(ct);
@@ -17,7 +17,7 @@ internal static class HealthCommands
         });
 
     private static Command Dashboard(Sessions sessions) =>
-        new Command("dashboard", "All credentials at a glance.").Does(async (parsed, ct) =>
+        new Command("dashboard", "Show the health of all credentials.").Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var dashboard = await client.Health.GetDashboardAsync(ct);
@@ -35,8 +35,8 @@ internal static class HealthCommands
 
     private static Command Expiring(Sessions sessions)
     {
-        var hours = new Option<int?>("--within-hours") { Description = "168 unless told." };
-        return new Command("expiring", "Credentials that end soon.").Takes(hours).Does(async (parsed, ct) =>
+        var hours = new Option<int?>("--within-hours") { Description = "Hours until expiry; default 168." };
+        return new Command("expiring", "List credentials that expire soon.").Takes(hours).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var ending = await client.Health.GetExpiringAsync(parsed.GetValue(hours), ct);
@@ -46,18 +46,17 @@ internal static class HealthCommands
     }
 
     private static Command CheckAll(Sessions sessions) =>
-        new Command("check-all", "Try every credential; ends with 1 when one does not work.").Does(async (parsed, ct) =>
+        new Command("check-all", "Test every credential. The exit code is 1 if one does not work.").Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var tried = await client.Health.CheckAllAsync(ct);
         var printer = sessions.Printer(parsed);
         if (!printer.IsTable) printer.Show(tried);
         else if (tried.Details.Count > 0) printer.ShowAll(tried.Details, "name", "status", "error", "response_time_ms");
-        else printer.Say($"✓ {tried.Checked} tried, {tried.Healthy} work.");
+        else printer.Say($"✓ {tried.Checked} tested, {tried.Healthy} work.");
         if (tried is { Skipped: > 0, SkippedBecause: { } why })
             printer.Say(
-                $"{tried.Skipped} skipped: {why.ValueMissing} without a value, {why.TestNotConfigured} without a test in their "
-                    + "configuration.");
+                $"{tried.Skipped} skipped: {why.ValueMissing} without a value, {why.TestNotConfigured} without a configured test.");
         if (tried.Unhealthy > 0) throw new StoppedException(ExitCodes.Failed, $"{tried.Unhealthy} of {tried.Checked} do not work.");
     });
 }

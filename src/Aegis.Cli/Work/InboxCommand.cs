@@ -3,7 +3,7 @@ namespace Aegis.Cli.Work;
 /// <summary><c>aegis inbox</c>.</summary>
 internal static class InboxCommand
 {
-    public static Command Build(Sessions sessions) => new Command("inbox", "Studies that can be opened now.").Takes(Building.Limit)
+    public static Command Build(Sessions sessions) => new Command("inbox", "List the studies that can be opened now.").Takes(Building.Limit)
         .WithExamples("aegis inbox", "aegis inbox -o json | jq -r '.[].id' | xargs -n1 aegis transfers download")
         .Does(async (parsed, ct) =>
         {

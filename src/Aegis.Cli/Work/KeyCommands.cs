@@ -32,14 +32,14 @@ internal static class KeyCommands
 
     private static Command Create(Sessions sessions)
     {
-        var name = Building.Id("name", "For people.");
+        var name = Building.Id("name", "The key's name.");
         var preset = Building.Text("--preset", "read-only, execution, developer, full-access, study-consumer or study-provider.");
         var scopes = new Option<string[]>(
             "--scope")
         { Description = "A scope such as credential:read; may be repeated.", AllowMultipleArgumentsPerToken = true };
-        var partners = new Option<string[]>("--partner") { Description = "Narrow the key to this partner; may be repeated." };
+        var partners = new Option<string[]>("--partner") { Description = "Limit the key to this partner; may be repeated." };
         var expiry = new Option<string>("--expiry") { Description = "7d, 30d, 90d, 1y or never.", DefaultValueFactory = _ => "90d" };
-        return new Command("create", "Make a key. It is shown once.").Takes(name, preset, scopes, partners, expiry)
+        return new Command("create", "Create a key. It is shown once.").Takes(name, preset, scopes, partners, expiry)
             .WithExamples("aegis keys create ci-pipeline --preset execution --expiry 30d",
                 "aegis keys create reader --scope credential:read --scope credential:list",
                 "aegis keys create bot --preset read-only -o json | jq -r .key")
@@ -50,11 +50,11 @@ internal static class KeyCommands
                     new CreateKey(parsed.GetRequiredValue(name), parsed.GetRequiredValue(expiry))
                     {
                         Preset = parsed.GetValue(preset),
-                        Scopes = Some(parsed.GetValue(scopes)),
-                        Partners = Some(parsed.GetValue(partners)),
+                        Scopes = NullIfEmpty(parsed.GetValue(scopes)),
+                        Partners = NullIfEmpty(parsed.GetValue(partners)),
                     },
                     cancellationToken: ct);
-                Once(sessions, parsed, made);
+                ShowOnce(sessions, parsed, made);
             });
     }
 
@@ -63,12 +63,12 @@ internal static class KeyCommands
         var id = Building.Id("id", "key_…");
         var overlap = new Option<string>(
             "--overlap")
-        { Description = "How long the old key works on: 0, 15m, 1h or 24h.", DefaultValueFactory = _ => "0" };
-        return new Command("rotate", "Make a key that takes another one's place. After a leak revoke instead.").Takes(id, overlap)
+        { Description = "How long the old key still works: 0, 15m, 1h or 24h.", DefaultValueFactory = _ => "0" };
+        return new Command("rotate", "Replace a key by a new one. After a leak, revoke it instead.").Takes(id, overlap)
             .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            Once(sessions, parsed, await client.Keys.RotateAsync(
+            ShowOnce(sessions, parsed, await client.Keys.RotateAsync(
                 parsed.GetRequiredValue(id), parsed.GetRequiredValue(overlap), cancellationToken: ct));
         });
     }
@@ -76,7 +76,7 @@ internal static class KeyCommands
     private static Command Revoke(Sessions sessions)
     {
         var id = Building.Id("id", "key_…");
-        return new Command("revoke", "End a key for good, with its children and their sessions.").Takes(id).Does(async (parsed, ct) =>
+        return new Command("revoke", "Revoke a key for good, with its child keys and their sessions.").Takes(id).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var revoked = await client.Keys.RevokeAsync(parsed.GetRequiredValue(id), ct);
@@ -86,13 +86,13 @@ internal static class KeyCommands
         });
     }
 
-    private static void Once(Sessions sessions, ParseResult parsed, NewApiKey made)
+    private static void ShowOnce(Sessions sessions, ParseResult parsed, NewApiKey made)
     {
         sessions.Printer(parsed).Show(made);
         if (made.Warnings?.Contains("expiry_cut_to_parent") is true)
-            sessions.Around.Error.WriteLine($"! The key ends at {made.ExpiresAt:u}, with the key or login that made it.");
+            sessions.Around.Error.WriteLine($"! The key expires at {made.ExpiresAt:u}, together with the key or login that created it.");
         sessions.Around.Error.WriteLine("! Copy the key now: it is not shown again.");
     }
 
-    private static string[]? Some(string[]? given) => given is { Length: > 0 } ? given : null;
+    private static string[]? NullIfEmpty(string[]? given) => given is { Length: > 0 } ? given : null;
 }

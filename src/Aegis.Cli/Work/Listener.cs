@@ -6,20 +6,21 @@ using Aegis.Sdk.Webhooks;
 
 namespace Aegis.Cli.Work;
 
-/// <summary>Shows events as they happen and posts them on, signed with a secret of this run.</summary>
+/// <summary>Shows events as they happen and forwards them, signed with a secret that is new in each run.</summary>
 internal sealed class Listener(Surroundings around, AegisClient client, Printer printer)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(3);
     private readonly byte[] secret = RandomNumberGenerator.GetBytes(24);
-    private int missed; // events that were to be forwarded and were not
+    private int missed; // events that could not be forwarded
 
     public async Task RunAsync(string? to, IReadOnlyList<string> wanted, string? cursor, CancellationToken ct)
     {
         var forward = to is null ? null : Address(to);
         cursor ??= await client.Events.GetEndAsync(ct);
-        var goOn = cursor; // behind the last event before which nothing was missed
-        around.Error.WriteLine(forward is null ? "Listening. Ctrl-C ends it." : $"Listening, and forwarding to {forward}. Ctrl-C ends it.");
+        var resumeCursor = cursor; // after the last event before the first missed one
+        var listening = forward is null ? "Listening." : $"Listening, and forwarding to {forward}.";
+        around.Error.WriteLine($"{listening} Stop with Ctrl-C.");
         if (forward is not null) around.Error.WriteLine($"Signing secret of this run: whsec_{Convert.ToBase64String(secret)}");
         while (true)
         {
@@ -29,14 +30,14 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
                 {
                     foreach (var happened in page.Items.Where(e => IsWanted(e.Type, wanted))) await ShowAsync(happened, forward, ct);
                     cursor = page.NextCursor;
-                    if (missed == 0) goOn = cursor;
+                    if (missed == 0) resumeCursor = cursor;
                 }
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
                 around.Error.WriteLine(missed == 0
-                    ? $"To go on behind the last event: --cursor {goOn}"
-                    : $"{missed} of the events were not forwarded. To get them again, and what followed: --cursor {goOn}");
+                    ? $"To continue after the last event: --cursor {resumeCursor}"
+                    : $"{missed} events were not forwarded. To get them and all later events: --cursor {resumeCursor}");
                 throw;
             }
             catch (Exception away) when (away is AegisUnreachableException or AegisUnavailableException)
@@ -47,7 +48,7 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
         }
     }
 
-    /// <summary><c>localhost:3000/hooks</c> is a program on this machine, which has no certificate.</summary>
+    /// <summary><c>localhost:3000/hooks</c> is a program on this machine. It has no certificate, so http is used.</summary>
     private static Uri Address(string to) =>
         Uri.TryCreate(to.Contains("://", StringComparison.Ordinal) ? to : $"http://{to}", UriKind.Absolute, out var address)
             && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
@@ -99,13 +100,13 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
 
     private static string Why(HttpRequestException failure, Uri to) => failure.HttpRequestError switch
     {
-        HttpRequestError.NameResolutionError => $"not reached: {to.Host} has no address",
+        HttpRequestError.NameResolutionError => $"not reached: {to.Host} cannot be resolved",
         HttpRequestError.SecureConnectionError =>
-            $"not reached: no TLS with {to.Authority}; if it speaks plain HTTP, forward to http://{to.Authority}",
+            $"not reached: no TLS with {to.Authority}; if it uses plain HTTP, forward to http://{to.Authority}",
         HttpRequestError.ConnectionError
             when failure.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
             $"not reached: nothing listens at {to.Authority}",
-        _ => $"not reached: {to.Authority} broke off the connection",
+        _ => $"not reached: {to.Authority} closed the connection",
     };
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture);

@@ -5,10 +5,10 @@ namespace Aegis.Cli.Work;
 /// <summary><c>aegis requests</c>.</summary>
 internal static class RequestCommands
 {
-    public static Command Build(Sessions sessions) => new Command("requests", "Requests for studies, of either side.")
+    public static Command Build(Sessions sessions) => new Command("requests", "Requests for studies, sent and received.")
         .Has(List(sessions), Show(sessions), Create(sessions), Fulfill(sessions), Decline(sessions),
-            Simple(sessions, "accept", "Say that an answer will come.", (r, id, ct) => r.AcceptAsync(id, cancellationToken: ct)),
-            Simple(sessions, "cancel", "Take a request back.", (r, id, ct) => r.CancelAsync(id, cancellationToken: ct)));
+            Simple(sessions, "accept", "Accept a request; the study follows.", (r, id, ct) => r.AcceptAsync(id, cancellationToken: ct)),
+            Simple(sessions, "cancel", "Cancel a request.", (r, id, ct) => r.CancelAsync(id, cancellationToken: ct)));
 
     private static Command List(Sessions sessions)
     {
@@ -35,16 +35,16 @@ internal static class RequestCommands
 
     private static Command Create(Sessions sessions)
     {
-        var provider = new Option<string>("--provider") { Description = "Who is asked: prov_…", Required = true };
-        var last = new Option<string>("--last-name") { Description = "Of the patient.", Required = true };
-        var first = new Option<string>("--first-name") { Description = "Of the patient.", Required = true };
-        var born = new Option<string>("--dob") { Description = "Day of birth: YYYY-MM-DD or MM/DD/YYYY.", Required = true };
-        var reason = new Option<string>("--reason") { Description = "What for.", Required = true };
+        var provider = new Option<string>("--provider") { Description = "The provider: prov_…", Required = true };
+        var last = new Option<string>("--last-name") { Description = "The patient's family name.", Required = true };
+        var first = new Option<string>("--first-name") { Description = "The patient's given name.", Required = true };
+        var born = new Option<string>("--dob") { Description = "Date of birth: YYYY-MM-DD or MM/DD/YYYY.", Required = true };
+        var reason = new Option<string>("--reason") { Description = "The reason for the request.", Required = true };
         var (modality, accession) = (Building.Text("--modality", "Such as CT."), Building.Text("--accession", "Accession number."));
         var purpose = Building.Text("--purpose",
             "treatment, payment, operations, quality, research, public_health, patient_request, legal, training or ai_review.");
-        var hours = new Option<int?>("--hours") { Description = "How long the study may be viewed: 1 to 720, 72 unless told." };
-        var views = new Option<int?>("--max-views") { Description = "At most so many views." };
+        var hours = new Option<int?>("--hours") { Description = "How long the study may be viewed: 1 to 720, default 72." };
+        var views = new Option<int?>("--max-views") { Description = "Maximum number of views." };
         return new Command("create", "Ask a provider for one patient's study.").Takes(
             provider, last, first, born, reason, modality, accession, purpose, hours, views)
             .WithExamples(
@@ -71,9 +71,9 @@ internal static class RequestCommands
     private static Command Fulfill(Sessions sessions)
     {
         var id = Building.Id("id", "req_…");
-        var path = Building.Id("path", "A folder of instances, a .zip of them, or one instance. What is not DICOM is passed over.");
-        var confirm = new Option<string[]>("--confirm") { Description = "A finding that you have looked at, as CODE:ID; may be repeated." };
-        var strict = new Option<bool>("--strict") { Description = "Refuse a study with anything in it that is not DICOM." };
+        var path = Building.Id("path", "A folder of instances, a .zip of them, or one instance. Files that are not DICOM are skipped.");
+        var confirm = new Option<string[]>("--confirm") { Description = "A finding that you have checked, as CODE:ID; may be repeated." };
+        var strict = new Option<bool>("--strict") { Description = "Refuse a study that contains files that are not DICOM." };
         return new Command("fulfill", "Answer a request with a study.").Takes(id, path, confirm, strict)
             .WithExamples("aegis requests fulfill req_… ./study", "aegis requests fulfill req_… study.zip")
             .Does(async (parsed, ct) =>
@@ -108,8 +108,8 @@ internal static class RequestCommands
         var reason = new Option<string>(
             "--reason")
         { Description = "no_match, ambiguous_match, no_consent, not_partner or other.", Required = true };
-        var note = Building.Text("--note", "For people.");
-        return new Command("decline", "Say that there will be no study.").Takes(id, reason, note).Does(async (parsed, ct) =>
+        var note = Building.Text("--note", "An explanation.");
+        return new Command("decline", "Decline a request.").Takes(id, reason, note).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             sessions.Printer(parsed)

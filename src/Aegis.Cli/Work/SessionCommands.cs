@@ -4,11 +4,11 @@ namespace Aegis.Cli.Work;
 internal static class SessionCommands
 {
     public static Command Build(Sessions sessions) =>
-        new Command("sessions", "Your sessions: where you are logged in.").Has(List(sessions), End(sessions));
+        new Command("sessions", "Your sessions.").Has(List(sessions), End(sessions));
 
     private static Command List(Sessions sessions)
     {
-        var all = new Option<bool>("--all") { Description = "Those that have ended too, of the last 90 days." };
+        var all = new Option<bool>("--all") { Description = "Include sessions that ended in the last 90 days." };
         return new Command("list", "List sessions, newest first.") { Aliases = { "ls" } }.Takes(all, Building.Limit)
             .WithExamples("aegis sessions list --all").Does(async (parsed, ct) =>
         {
@@ -24,7 +24,7 @@ internal static class SessionCommands
     private static Command End(Sessions sessions)
     {
         var id = Building.Id("id", "ses_…");
-        return new Command("end", "End a session: its token is refused from now on.").Takes(id).Does(async (parsed, ct) =>
+        return new Command("end", "End a session. Its token is refused from then on.").Takes(id).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             await client.Identity.EndSessionAsync(parsed.GetRequiredValue(id), ct);

@@ -5,14 +5,14 @@ namespace Aegis.Cli.Work;
 /// <summary><c>aegis users</c>.</summary>
 internal static class UserCommands
 {
-    private const string RoleText = "operator, admin, or none for one who may only read.";
+    private const string RoleText = "operator, admin, or none for read access only.";
 
-    public static Command Build(Sessions sessions) => new Command("users", "People of your organization; changing them is for admins.").Has(
+    public static Command Build(Sessions sessions) => new Command("users", "Users of your organization. Only admins can change them.").Has(
         List(sessions), Invite(sessions), InviteAgain(sessions), Update(sessions), Remove(sessions),
         One(sessions, "show", "Show one user.", (u, id, ct) => u.GetAsync(id, ct)),
-        One(sessions, "disable", "End a user's access everywhere, until it is enabled again.",
+        One(sessions, "disable", "End a user's access everywhere until the user is enabled again.",
             (u, id, ct) => u.UpdateAsync(id, new UserChanges { Disabled = true }, ct)),
-        One(sessions, "enable", "Give a user its access back.",
+        One(sessions, "enable", "Restore a user's access.",
             (u, id, ct) => u.UpdateAsync(id, new UserChanges { Disabled = false }, ct)));
 
     private static Command List(Sessions sessions) =>
@@ -25,35 +25,35 @@ internal static class UserCommands
 
     private static Command Invite(Sessions sessions)
     {
-        var (email, name) = (Building.Id("email", "Where the person is reached; the name it signs in with."),
-            new Option<string>("--name") { Description = "What it is called.", Required = true });
+        var (email, name) = (Building.Id("email", "The person's email address, also used to sign in."),
+            new Option<string>("--name") { Description = "The person's name.", Required = true });
         var role = new Option<string>("--role") { Description = RoleText, DefaultValueFactory = _ => "operator" };
-        return new Command("invite", "Add a user. The address where it chooses a password is shown once.").Takes(email, name, role)
+        return new Command("invite", "Invite a user. The link to choose a password is shown once.").Takes(email, name, role)
             .WithExamples("aegis users invite a.person@example.org --name \"A. Person\" --role operator")
             .Does(async (parsed, ct) =>
             {
                 using var client = await sessions.ClientAsync(parsed, ct);
                 var user =
                     new InviteUser(parsed.GetRequiredValue(email), parsed.GetRequiredValue(name), Role(parsed.GetRequiredValue(role)));
-                Once(sessions, parsed, await client.Users.InviteAsync(user, cancellationToken: ct));
+                ShowOnce(sessions, parsed, await client.Users.InviteAsync(user, cancellationToken: ct));
             });
     }
 
     private static Command InviteAgain(Sessions sessions)
     {
         var id = UserId();
-        return new Command("invite-again", "Make a new invitation: the first one has expired, or the password is lost.").Takes(id)
+        return new Command("invite-again", "Send a new invitation when the first one has expired or the password is lost.").Takes(id)
             .Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
-            Once(sessions, parsed, await client.Users.InviteAgainAsync(parsed.GetRequiredValue(id), cancellationToken: ct));
+            ShowOnce(sessions, parsed, await client.Users.InviteAgainAsync(parsed.GetRequiredValue(id), cancellationToken: ct));
         });
     }
 
     private static Command Update(Sessions sessions)
     {
-        var (id, name, role) = (UserId(), Building.Text("--name", "What it is called."), Building.Text("--role", RoleText));
-        return new Command("update", "Change what is given and leave the rest.").Takes(id, name, role)
+        var (id, name, role) = (UserId(), Building.Text("--name", "The person's name."), Building.Text("--role", RoleText));
+        return new Command("update", "Change the given fields and leave the others.").Takes(id, name, role)
             .WithExamples("aegis users update usr_… --role admin").Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
@@ -67,7 +67,7 @@ internal static class UserCommands
     private static Command Remove(Sessions sessions)
     {
         var id = UserId();
-        return new Command("remove", "Remove a user for good, with keys and logins.").Takes(id).Does(async (parsed, ct) =>
+        return new Command("remove", "Remove a user for good, with all keys and logins.").Takes(id).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             await client.Users.RemoveAsync(parsed.GetRequiredValue(id), ct);
@@ -86,12 +86,12 @@ internal static class UserCommands
         });
     }
 
-    private static void Once(Sessions sessions, ParseResult parsed, InvitedUser invited)
+    private static void ShowOnce(Sessions sessions, ParseResult parsed, InvitedUser invited)
     {
         sessions.Printer(parsed).Show(invited);
         sessions.Around.Error.WriteLine(invited.Mailed
-            ? "! The person gets the address by mail; it is shown to nobody else."
-            : "! Hand the address to the person now: it is not shown again, and whoever has it becomes the user.");
+            ? "! The invitation link was sent by mail. It is shown to nobody else."
+            : "! Give the link to the person now: it is not shown again, and anyone who has it can become the user.");
     }
 
     private static Argument<string> UserId() => Building.Id("id", "usr_…");

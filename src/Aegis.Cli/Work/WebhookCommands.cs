@@ -5,19 +5,19 @@ namespace Aegis.Cli.Work;
 /// <summary><c>aegis webhooks</c>.</summary>
 internal static class WebhookCommands
 {
-    public static Command Build(Sessions sessions) => new Command("webhooks", "Addresses that events are sent to.").Has(
+    public static Command Build(Sessions sessions) => new Command("webhooks", "Webhook endpoints: addresses that events are sent to.").Has(
         List(sessions), Create(sessions), Deliveries(sessions), RotateSecret(sessions), Remove(sessions), Listen(sessions),
         EventTypes(sessions),
-        One(sessions, "show", "Show one address and how it does.", (w, id, ct) => w.GetAsync(id, ct)),
+        One(sessions, "show", "Show one endpoint with its state.", (w, id, ct) => w.GetAsync(id, ct)),
         One(sessions, "test", "Send a test event.", (w, id, ct) => w.TestAsync(id, ct)),
-        One(sessions, "enable", "Send a ping, and enable the address when that is answered.",
+        One(sessions, "enable", "Send a ping, and enable the endpoint when it is answered.",
             (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = true }, cancellationToken: ct)),
-        One(sessions, "disable", "Send nothing more to an address.",
+        One(sessions, "disable", "Stop sending events to an endpoint.",
             (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = false }, cancellationToken: ct)),
         One(sessions, "replay", "Send a delivery (dlv_…) again.", (w, id, ct) => w.ReplayDeliveryAsync(id, ct)));
 
     private static Command List(Sessions sessions) =>
-        new Command("list", "List addresses, newest first.") { Aliases = { "ls" } }.Takes(Building.Limit).Does(async (parsed, ct) =>
+        new Command("list", "List endpoints, newest first.") { Aliases = { "ls" } }.Takes(Building.Limit).Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var found = await sessions.ShownAsync(parsed, client.Webhooks.ListAsync(ct), ct);
@@ -26,10 +26,10 @@ internal static class WebhookCommands
 
     private static Command Create(Sessions sessions)
     {
-        var (url, description) = (Building.Id("url", "Where events are sent."), Building.Text("--description", "For people."));
+        var (url, description) = (Building.Id("url", "The address to send events to."), Building.Text("--description", "A description."));
         var events =
             new Option<string[]>("--event") { Description = "A name or pattern such as transfer.*; may be repeated.", Required = true };
-        return new Command("create", "Register an address. Its secret is shown once.").Takes(url, events, description)
+        return new Command("create", "Register an endpoint. Its secret is shown once.").Takes(url, events, description)
             .WithExamples("aegis webhooks create https://example.org/hooks --event 'transfer.*' --event credential.expiring")
             .Does(async (parsed, ct) =>
             {
@@ -45,7 +45,7 @@ internal static class WebhookCommands
     private static Command Deliveries(Sessions sessions)
     {
         var (id, status) = (Building.Id("id", "whk_…"), Building.Text("--status", "waiting, delivered or failed."));
-        return new Command("deliveries", "What was sent, newest first.").Takes(id, status, Building.Limit).Does(async (parsed, ct) =>
+        return new Command("deliveries", "List deliveries, newest first.").Takes(id, status, Building.Limit).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             var found = await sessions.ShownAsync(
@@ -57,8 +57,8 @@ internal static class WebhookCommands
     private static Command RotateSecret(Sessions sessions)
     {
         var (id, overlap) = (Building.Id("id", "whk_…"),
-            new Option<int?>("--overlap-hours") { Description = "How long the secret before signs too: 24 unless told, 0 after a leak." });
-        return new Command("rotate-secret", "Make a new secret, shown once.").Takes(id, overlap).Does(async (parsed, ct) =>
+            new Option<int?>("--overlap-hours") { Description = "How long the old secret also signs: default 24, 0 after a leak." });
+        return new Command("rotate-secret", "Create a new secret. It is shown once.").Takes(id, overlap).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             sessions.Printer(parsed)
@@ -71,7 +71,7 @@ internal static class WebhookCommands
     private static Command Remove(Sessions sessions)
     {
         var id = Building.Id("id", "whk_…");
-        return new Command("remove", "Remove an address. What was not delivered yet is not sent.").Takes(id).Does(async (parsed, ct) =>
+        return new Command("remove", "Remove an endpoint. Events not delivered yet are not sent.").Takes(id).Does(async (parsed, ct) =>
         {
             using var client = await sessions.ClientAsync(parsed, ct);
             await client.Webhooks.RemoveAsync(parsed.GetRequiredValue(id), cancellationToken: ct);
@@ -80,7 +80,7 @@ internal static class WebhookCommands
     }
 
     private static Command EventTypes(Sessions sessions) =>
-        new Command("event-types", "Everything that can be listened to.").Does(async (parsed, ct) =>
+        new Command("event-types", "List all event types.").Does(async (parsed, ct) =>
     {
         using var client = await sessions.ClientAsync(parsed, ct);
         var catalogue = await client.Webhooks.GetEventTypesAsync(ct);
@@ -91,10 +91,10 @@ internal static class WebhookCommands
 
     private static Command Listen(Sessions sessions)
     {
-        var forward = Building.Text("--forward-to", "Post each event there, signed as a webhook.");
-        var events = new Option<string[]>("--event") { Description = "Only this name or pattern; may be repeated." };
-        var cursor = Building.Text("--cursor", "Go on where an earlier run stopped; from now on unless told.");
-        return new Command("listen", "Show events as they happen, and forward them to a program that is being developed.").Takes(
+        var forward = Building.Text("--forward-to", "Post each event to this address, signed like a webhook.");
+        var events = new Option<string[]>("--event") { Description = "Only this event name or pattern; may be repeated." };
+        var cursor = Building.Text("--cursor", "Continue where an earlier run stopped; default: only new events.");
+        return new Command("listen", "Show events as they happen, and forward them to a program under development.").Takes(
             forward, events, cursor)
             .WithExamples("aegis webhooks listen --forward-to localhost:3000/hooks", "aegis webhooks listen --event 'transfer.*' -o json")
             .Does(async (parsed, ct) =>

@@ -9,11 +9,11 @@ public sealed class MistakeTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("keys list --limit many", "'many' is not a whole number. Give --limit as in 50.")]
     [InlineData("keys list --limit -1", "--limit must be 0 or more.")]
     [InlineData("credentials create x --expires-at soon", "'soon' is not a time. Give --expires-at as in 2026-12-31T00:00:00Z.")]
-    [InlineData("keys", "Say what to do: aegis keys list|show|create|rotate|revoke")]
+    [InlineData("keys", "Give a command: aegis keys list|show|create|rotate|revoke")]
     [InlineData("keys lst", "'lst' is not a command of 'aegis keys'. Did you mean list?")]
     [InlineData("kyes list", "Did you mean keys?")]
     [InlineData("keys list --lmit 3", "'--lmit' is not an option of 'aegis keys list'. Did you mean --limit?")]
-    [InlineData("auth status now", "'now' is one word too many for 'aegis auth status'.")]
+    [InlineData("auth status now", "'now' is one argument too many for 'aegis auth status'.")]
     public async Task A_slip_is_named_and_the_next_step_said(string line, string sentence)
     {
         using var terminal = Terminal();
@@ -21,7 +21,7 @@ public sealed class MistakeTests(AegisApp app) : IClassFixture<AegisApp>
         var ran = (await terminal.Run(line.Split(' '))).ShouldEndWith(2);
 
         ran.Error
-            .Should().Contain(sentence).And.NotContain("System.").And.NotContain("Aegis.Cli").And.Contain("--help shows how it is used.");
+            .Should().Contain(sentence).And.NotContain("System.").And.NotContain("Aegis.Cli").And.Contain("--help shows the usage.");
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class NetworkTests(AegisApp app) : IClassFixture<AegisApp>
         var port = new Uri(receiver.Url).Port;
         var missed = await Listen($"127.0.0.1:{Ports.Reserve()}/hook", "unforwarded-1", " → not reached: nothing listens at 127.0.0.1:");
         await Listen($"https://127.0.0.1:{port}/", "unforwarded-2",
-            $" → not reached: no TLS with 127.0.0.1:{port}; if it speaks plain HTTP, forward to http://127.0.0.1:{port}");
+            $" → not reached: no TLS with 127.0.0.1:{port}; if it uses plain HTTP, forward to http://127.0.0.1:{port}");
 
         using var process = app.Start("webhooks", "listen", "--forward-to", receiver.Url, "--event", "credential.*", "--cursor", missed);
 

@@ -61,7 +61,7 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
         await using var receiver = await Receiver.Start();
         using var process = Start("webhooks", "listen", "--forward-to", receiver.Url, "--event", "credential.*");
         (await process.StandardError.ReadLineAsync().WaitAsync(Patience))
-            .Should().Be($"Listening, and forwarding to {receiver.Url}. Ctrl-C ends it.");
+            .Should().Be($"Listening, and forwarding to {receiver.Url}. Stop with Ctrl-C.");
         var secret = (await process.StandardError.ReadLineAsync().WaitAsync(Patience))!.Split(' ')[^1];
 
         await Register("listened-key");
@@ -76,7 +76,7 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
         using (var kill = Process.Start("kill", ["-INT", $"{process.Id}"])) await kill.WaitForExitAsync();
         var (code, _, error) = await Ended(process);
         code.Should().Be(130);
-        error.Should().MatchRegex("To go on behind the last event: --cursor \\S+\n");
+        error.Should().MatchRegex("To continue after the last event: --cursor \\S+\n");
     }
 
     private static string Arguments(string process)

@@ -1,13 +1,13 @@
 namespace Aegis.Cli.Login.Keyring;
 
-/// <summary>The keyring of the user's session: that of the system, or none.</summary>
+/// <summary>The keyring of the user's session: the system's, or none.</summary>
 internal interface ISystemKeyring
 {
-    /// <summary>The key of <c>auth.json</c>; null when there is none, or no keyring.</summary>
+    /// <summary>The key of <c>auth.json</c>; null when there is no key or no keyring.</summary>
     Task<byte[]?> FindAsync(CancellationToken ct);
 
-    /// <summary>Keeps the key.</summary>
-    /// <returns>False when there is no keyring that takes it.</returns>
+    /// <summary>Stores the key.</summary>
+    /// <returns>False when no keyring accepts it.</returns>
     Task<bool> StoreAsync(byte[] key, CancellationToken ct);
 }
 

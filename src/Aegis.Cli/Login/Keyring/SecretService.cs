@@ -3,10 +3,10 @@ using Tmds.DBus.Protocol;
 namespace Aegis.Cli.Login.Keyring;
 
 /// <summary>
-/// The Secret Service of freedesktop.org, which GNOME Keyring, KWallet and KeePassXC offer. A locked or silent one counts as none.
+/// The Secret Service of freedesktop.org, implemented by GNOME Keyring, KWallet and KeePassXC. A locked or silent one counts as none.
 /// </summary>
-/// <param name="variable">Tells where the session bus is; none is ever started.</param>
-/// <param name="patience">How long it may take to answer.</param>
+/// <param name="variable">Reads environment variables, to find the session bus. No bus is ever started.</param>
+/// <param name="patience">How long to wait for an answer.</param>
 internal sealed class SecretService(Func<string, string?> variable, TimeSpan patience) : ISystemKeyring
 {
     private const string Service = "org.freedesktop.secrets";
@@ -28,7 +28,7 @@ internal sealed class SecretService(Func<string, string?> variable, TimeSpan pat
         }
         catch (Exception none) when (none is DBusExceptionBase or IOException or TimeoutException or ArgumentException)
         {
-            return null; // no keyring: the next source is taken
+            return null; // no keyring: the next source is used
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class SecretService(Func<string, string?> variable, TimeSpan pat
         return item != NoPrompt && prompt == NoPrompt ? key : null; // a prompt would ask to unlock
     }
 
-    /// <summary>"plain": what is said stays between this process, the bus and the keyring, which all are this user's.</summary>
+    /// <summary>"plain" is enough: only this process, the bus and the keyring see the traffic, and all belong to this user.</summary>
     private static Task<string> SessionAsync(DBusConnection bus) =>
         bus.CallMethodAsync(OpenSession(bus), static (Message m, object? _) => Session(m), null);
 
@@ -114,7 +114,7 @@ internal sealed class SecretService(Func<string, string?> variable, TimeSpan pat
         call.WriteVariantString("Aegis command line: key of auth.json");
         call.WriteDictionaryEntryStart();
         call.WriteString("org.freedesktop.Secret.Item.Attributes");
-        call.WriteSignature("a{ss}"); // of the variant that follows
+        call.WriteSignature("a{ss}"); // signature of the following variant
         WriteAttributes(ref call);
         call.WriteDictionaryEnd(properties);
         call.WriteStructureStart();

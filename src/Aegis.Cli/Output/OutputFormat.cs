@@ -1,4 +1,0 @@
-namespace Aegis.Cli.Output;
-
-/// <summary>How results are written.</summary>
-internal enum OutputFormat { Table, Json, Yaml }
