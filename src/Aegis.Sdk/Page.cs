@@ -1,12 +1,12 @@
 namespace Aegis.Sdk;
 
-/// <summary>A part of a list.</summary>
-/// <param name="Items">What it holds.</param>
-/// <param name="NextCursor">Leads to the next part; null at the end.</param>
-/// <typeparam name="T">What the list holds.</typeparam>
+/// <summary>One page of a list.</summary>
+/// <param name="Items">The entries of the page.</param>
+/// <param name="NextCursor">Cursor of the next page; null on the last one.</param>
+/// <typeparam name="T">The type of the entries.</typeparam>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor)
 {
-    /// <summary>Walks through all parts, asking for each when it is needed.</summary>
+    /// <summary>Reads all pages, each when it is needed.</summary>
     internal static async IAsyncEnumerable<T> WalkAsync(
         Func<string?, CancellationToken, Task<Page<T>>> read, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -1,12 +1,12 @@
 namespace Aegis.Sdk;
 
 /// <summary>
-/// Something that others may change too: pass <see cref="ETag"/> as <c>ifMatch</c>, and a change of what you have not seen is refused with
-/// <c>412</c>.
+/// A resource that others may change too. Pass <see cref="ETag"/> as <c>ifMatch</c>, and your change is refused with <c>412</c> if
+/// somebody else changed the resource first.
 /// </summary>
 public abstract record Revised
 {
-    /// <summary>Names the state that was read; null in lists.</summary>
+    /// <summary>Identifies the state that was read; null in lists.</summary>
     [JsonIgnore]
     public string? ETag { get; internal set; }
 }

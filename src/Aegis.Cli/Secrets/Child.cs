@@ -16,10 +16,10 @@ internal sealed class Child(Surroundings around)
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1); // for the last output of a program that still uses the pipe
 
     // Signals that end a process without a handler, or wake one with a handler. Stopping and resuming belong to the shell's job control.
-    private static readonly int[] OfEverySystem = [1 /* HUP */, 14 /* ALRM */, 15 /* TERM */];
-    private static readonly int[] OfKeys = [2 /* INT */, 3 /* QUIT */];
-    private static readonly int[] OfLinux = [10 /* USR1 */, 12 /* USR2 */, 26 /* VTALRM */, 27 /* PROF */, 29 /* IO */, 30 /* PWR */];
-    private static readonly int[] OfMac = [30 /* USR1 */, 31 /* USR2 */, 26 /* VTALRM */, 27 /* PROF */, 23 /* IO */];
+    private static readonly int[] CommonSignals = [1 /* HUP */, 14 /* ALRM */, 15 /* TERM */];
+    private static readonly int[] KeySignals = [2 /* INT */, 3 /* QUIT */];
+    private static readonly int[] LinuxSignals = [10 /* USR1 */, 12 /* USR2 */, 26 /* VTALRM */, 27 /* PROF */, 29 /* IO */, 30 /* PWR */];
+    private static readonly int[] MacSignals = [30 /* USR1 */, 31 /* USR2 */, 26 /* VTALRM */, 27 /* PROF */, 23 /* IO */];
 
     public async Task<int> RunAsync(string[] command, Dictionary<string, string> variables, IReadOnlyList<string> without, bool isMasked)
     {
@@ -57,10 +57,10 @@ internal sealed class Child(Surroundings around)
     /// </summary>
     private static List<PosixSignalRegistration> Forward(Process process)
     {
-        var ofKeys = OfKeys.Select(s => Register(s, isForwarded: !Descriptors.HasTerminal()));
-        if (OperatingSystem.IsWindows()) return [.. ofKeys, PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => End(c, process))];
-        var own = OperatingSystem.IsMacOS() ? OfMac : OfLinux;
-        return [.. ofKeys, .. OfEverySystem.Concat(own).Select(s => Register(s, isForwarded: true))];
+        var keySignals = KeySignals.Select(s => Register(s, isForwarded: !Descriptors.HasTerminal()));
+        if (OperatingSystem.IsWindows()) return [.. keySignals, PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => End(c, process))];
+        var system = OperatingSystem.IsMacOS() ? MacSignals : LinuxSignals;
+        return [.. keySignals, .. CommonSignals.Concat(system).Select(s => Register(s, isForwarded: true))];
 
         PosixSignalRegistration Register(int signal, bool isForwarded) => PosixSignalRegistration.Create(Named(signal), c =>
         {

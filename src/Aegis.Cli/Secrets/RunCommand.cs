@@ -4,7 +4,7 @@ namespace Aegis.Cli.Secrets;
 internal static class RunCommand
 {
     public const string Name = "run";
-    private static readonly string[] Own = [Sessions.KeyVariable, "AEGIS_AUTH_KEY"];
+    private static readonly string[] OwnVariables = [Sessions.KeyVariable, "AEGIS_AUTH_KEY"];
 
     public static Command Build(Sessions sessions)
     {
@@ -31,7 +31,7 @@ internal static class RunCommand
             }
 
             foreach (var (variable, value) in variables) Check(sessions.Around, variable, value, isMasked: !parsed.GetValue(open));
-            var without = parsed.GetValue(pass) ? [] : Own.Except(variables.Keys).ToArray();
+            var without = parsed.GetValue(pass) ? [] : OwnVariables.Except(variables.Keys).ToArray();
             return await new Child(sessions.Around).RunAsync(
                 parsed.GetRequiredValue(program), variables, without, isMasked: !parsed.GetValue(open));
         });

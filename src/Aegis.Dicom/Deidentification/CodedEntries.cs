@@ -4,7 +4,7 @@ namespace Aegis.Dicom.Deidentification;
 /// Treats codes (PS3.3 8.8). Code Value stays when it looks like a code of its public scheme. Code Meaning is rewritten to the
 /// scheme's own wording. The attributes come in the order value, scheme, version, meaning, long value, so the value waits for its scheme.
 /// </summary>
-internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, DroppedValues dropped, RepeatedIdentity own)
+internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, DroppedValues dropped, RepeatedIdentity identity)
 {
     private const int MaxValueBytes = 64;
 
@@ -59,12 +59,12 @@ internal sealed class CodedEntries(DicomReader reader, DicomWriter writer, Dropp
 
     // A birth date can look like a numeric code, and a name like a language code. Codes that the table lists are safe.
     private bool Stays(uint tag, string scheme, string code) =>
-        CodeTable.Meaning(scheme, code) is not null || (CodeTable.Has(scheme, code) && !own.IsIn(tag, Encoding.ASCII.GetBytes(code)));
+        CodeTable.Meaning(scheme, code) is not null || (CodeTable.Has(scheme, code) && !identity.IsIn(tag, Encoding.ASCII.GetBytes(code)));
 
     private void Write(uint tag, Vr vr, string scheme, string code)
     {
         writer.Element(tag, vr, Encoding.ASCII.GetBytes(code));
-        if (CodeTable.Meaning(scheme, code) is null) own.Wrote(tag, code.Length);
+        if (CodeTable.Meaning(scheme, code) is null) identity.Wrote(tag, code.Length);
     }
 
     private void Drop()

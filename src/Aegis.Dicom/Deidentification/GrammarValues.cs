@@ -16,9 +16,9 @@ internal static class GrammarValues
     /// <param name="asTermsOnly">The file declares another representation: of codes only defined terms stay.</param>
     /// <param name="value">Values separated by backslashes.</param>
     /// <param name="kept">Receives the values.</param>
-    /// <param name="own">Values that repeat the patient's identity do not stay.</param>
+    /// <param name="identity">Values that repeat the patient's identity do not stay.</param>
     public static (bool Dropped, bool Left) Keep(
-        uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> value, List<byte> kept, RepeatedIdentity? own = null)
+        uint tag, Vr vr, bool asTermsOnly, ReadOnlySpan<byte> value, List<byte> kept, RepeatedIdentity? identity = null)
     {
         var (dropped, left) = (false, false);
         foreach (var part in value.Split((byte)'\\'))
@@ -26,7 +26,7 @@ internal static class GrammarValues
             if (part.Start.Value > 0) kept.Add((byte)'\\');
             var text = value[part].Trim(" \0"u8);
             if (text.IsEmpty) continue;
-            if (own?.IsIn(tag, text) is not true && Accept(tag, vr, asTermsOnly, text) is { } one)
+            if (identity?.IsIn(tag, text) is not true && Accept(tag, vr, asTermsOnly, text) is { } one)
             {
                 kept.AddRange(one);
                 left = true;

@@ -216,7 +216,7 @@ internal sealed class InstancePass
     {
         (pseudonym, var change) = await rules.Patient(facts, ct);
         dates.Resolve(Encoding.ASCII.GetBytes(pseudonym.Text), change);
-        values.Own.Resolve(facts);
+        values.Identity.Resolve(facts);
     }
 
     private async ValueTask Release(CancellationToken ct)

@@ -39,7 +39,7 @@ internal sealed class RepeatedIdentity(OutputBuffer output, DroppedValues droppe
         {
             var spelling = Spelling.Of(word);
             if (spelling.IsEmpty) continue;
-            if (words.Exists(own => own.IsSame(spelling, marksCount: false) || spelling.IsSame(own, marksCount: false))) return true;
+            if (words.Exists(known => known.IsSame(spelling, marksCount: false) || spelling.IsSame(known, marksCount: false))) return true;
         }
         return false;
     }

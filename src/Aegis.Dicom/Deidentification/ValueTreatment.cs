@@ -19,12 +19,12 @@ internal sealed class ValueTreatment
     public ValueTreatment(DicomReader reader, DicomWriter writer, OutputBuffer output, Rules rules, ShiftedDates dates)
     {
         (this.reader, this.writer, this.output, this.rules, this.dates) = (reader, writer, output, rules, dates);
-        Own = new(output, Dropped);
-        codes = new(reader, writer, Dropped, Own);
+        Identity = new(output, Dropped);
+        codes = new(reader, writer, Dropped, Identity);
     }
 
     public DroppedValues Dropped { get; } = new();
-    public RepeatedIdentity Own { get; }
+    public RepeatedIdentity Identity { get; }
 
     /// <summary>A vendor's SOP class stayed. <see cref="ClearedHidden"/>: something of a table, waveform or spectrum was cut.</summary>
     public bool KeptPrivateClass { get; private set; }
@@ -123,7 +123,7 @@ internal sealed class ValueTreatment
             return;
         }
         kept.Clear();
-        var (dropped, left) = GrammarValues.Keep(reader.Tag, known, known != reader.Vr, value, kept, known is Vr.CS ? Own : null);
+        var (dropped, left) = GrammarValues.Keep(reader.Tag, known, known != reader.Vr, value, kept, known is Vr.CS ? Identity : null);
         if (reader.Tag is Tags.Modality && left
             && !DefinedTerms.Has(Tags.Modality, Encoding.ASCII.GetString(CollectionsMarshal.AsSpan(kept)))) Modality();
         else if (dropped && !left) Drop(Treatment.Empty);
@@ -137,7 +137,7 @@ internal sealed class ValueTreatment
                 Dropped.Count(Treatment.Empty);
             }
             writer.Element(reader.Tag, known, CollectionsMarshal.AsSpan(kept));
-            if (known is Vr.CS) Own.Wrote(reader.Tag, kept.Count);
+            if (known is Vr.CS) Identity.Wrote(reader.Tag, kept.Count);
         }
     }
 
@@ -182,13 +182,13 @@ internal sealed class ValueTreatment
     private void Text(ReadOnlySpan<byte> value)
     {
         // A reviewed attribute contains a term. More values than allowed, or other text, show that it was used for something else.
-        if (HasTooMany(value) || !ValueGrammar.IsTerm(reader.Known?.Vr ?? reader.Vr, value) || Own.IsIn(reader.Tag, value))
+        if (HasTooMany(value) || !ValueGrammar.IsTerm(reader.Known?.Vr ?? reader.Vr, value) || Identity.IsIn(reader.Tag, value))
         {
             Drop(Treatment.Empty);
             return;
         }
         writer.Element(reader.Tag, reader.Vr, value);
-        Own.Wrote(reader.Tag, value.Length);
+        Identity.Wrote(reader.Tag, value.Length);
     }
 
     // A value stays when all its words are known. Empty values keep the positions of the others.

@@ -3,7 +3,7 @@ namespace Aegis.Sdk.Audit;
 /// <summary>The tamper-evident log of every call and event.</summary>
 public sealed class AuditApi
 {
-    private const int Whole = 256;
+    private const int FullTile = 256;
     private const int Thousand = 1000;
     private readonly Caller caller;
 
@@ -13,7 +13,7 @@ public sealed class AuditApi
     public IAsyncEnumerable<AuditEntry> ListAsync(AuditFilter? filter = null, CancellationToken cancellationToken = default) =>
         Page<AuditEntry>.WalkAsync((cursor, ct) => ListPageAsync(filter, cursor, cancellationToken: ct), cancellationToken);
 
-    /// <summary>One part of the list.</summary>
+    /// <summary>One page of the list.</summary>
     public Task<Page<AuditEntry>> ListPageAsync(
         AuditFilter? filter = null, string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) =>
             caller.GetAsync(
@@ -21,20 +21,20 @@ public sealed class AuditApi
         cancellationToken);
 
     /// <summary>
-    /// All entries that match, oldest first, as one stream however many they are. A connection that breaks is gone on with behind the last
-    /// entry that came.
+    /// All entries that match, oldest first, as one stream of any length. After a broken connection the stream continues after the last
+    /// entry received.
     /// </summary>
-    /// <param name="filter">Which entries.</param>
-    /// <param name="after">The id of the entry behind which to begin, as of an earlier export.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="filter">Selects entries.</param>
+    /// <param name="after">Begin after the entry with this id, such as the last one of an earlier export.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public IAsyncEnumerable<AuditEntry> ExportAsync(
         AuditFilter? filter = null, string? after = null, CancellationToken cancellationToken = default) =>
         new AuditExport(caller, filter).ReadAsync(after, cancellationToken);
 
     /// <summary>Proves that an entry is in the log.</summary>
     /// <param name="id">log_….</param>
-    /// <param name="since">Size of a checkpoint that was kept: the answer then proves that nothing before it changed.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="since">Size of a checkpoint that you kept. The answer then also proves that nothing before it changed.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<AuditProof> GetProofAsync(string id, long? since = null, CancellationToken cancellationToken = default) => caller.GetAsync(
         new Query($"v1/audit/{Query.Segment(id)}/proof").With("since", since?.ToString(CultureInfo.InvariantCulture)).ToString(),
         CamelCaseJson.Default.AuditProof, cancellationToken);
@@ -44,21 +44,21 @@ public sealed class AuditApi
         caller.TextAsync("v1/audit/tlog/checkpoint", cancellationToken);
 
     /// <summary>Hashes of one level of the tree (C2SP tlog-tiles), 32 bytes each.</summary>
-    /// <param name="level">0 for the leaves, each further level for 256 times as many.</param>
-    /// <param name="number">Which tile of the level.</param>
-    /// <param name="width">How many hashes; 256 is a whole tile.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    public Task<byte[]> GetTileAsync(int level, long number, int width = Whole, CancellationToken cancellationToken = default) =>
+    /// <param name="level">0 for the leaves; each level covers 256 times as many.</param>
+    /// <param name="number">The tile's number within the level.</param>
+    /// <param name="width">How many hashes; 256 is a full tile.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<byte[]> GetTileAsync(int level, long number, int width = FullTile, CancellationToken cancellationToken = default) =>
         caller.BytesAsync($"v1/audit/tlog/tile/{level.ToString(CultureInfo.InvariantCulture)}/{Tile(number, width)}", cancellationToken);
 
-    /// <summary>Data of up to 256 leaves, each behind its length in 16 bits.</summary>
-    /// <param name="number">Which bundle.</param>
-    /// <param name="width">How many leaves; 256 is a whole bundle.</param>
-    /// <param name="cancellationToken">Stops.</param>
-    public Task<byte[]> GetLeavesAsync(long number, int width = Whole, CancellationToken cancellationToken = default) =>
+    /// <summary>Data of up to 256 leaves. Each is preceded by its length in 16 bits.</summary>
+    /// <param name="number">The bundle's number.</param>
+    /// <param name="width">How many leaves; 256 is a full bundle.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<byte[]> GetLeavesAsync(long number, int width = FullTile, CancellationToken cancellationToken = default) =>
         caller.BytesAsync($"v1/audit/tlog/tile/entries/{Tile(number, width)}", cancellationToken);
 
-    /// <summary>The keys that ever signed a checkpoint, a certificate or a receipt. Everybody may ask.</summary>
+    /// <summary>All keys that ever signed a checkpoint, a certificate or a receipt. No key is needed.</summary>
     public Task<EvidenceKeys> GetEvidenceKeysAsync(CancellationToken cancellationToken = default) => caller.ReadAsync(
         new Call(HttpMethod.Get, ".well-known/aegis-evidence-keys") { IsAnonymous = true }, CamelCaseJson.Default.EvidenceKeys,
         cancellationToken);
@@ -68,29 +68,29 @@ public sealed class AuditApi
             .With("outcome", filter?.Outcome)
             .With("kind", filter?.Kind).With("from", filter?.From).With("to", filter?.To);
 
-    /// <summary>1234067 is <c>x001/x234/067</c>; a part of a tile has its width behind it.</summary>
+    /// <summary>1234067 is <c>x001/x234/067</c>. A partial tile has its width after that.</summary>
     private static string Tile(long number, int width)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(number);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, Whole);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, FullTile);
         var path = (number % Thousand).ToString("D3", CultureInfo.InvariantCulture);
         for (var rest = number / Thousand; rest > 0; rest /= Thousand)
             path = $"x{(rest % Thousand).ToString("D3", CultureInfo.InvariantCulture)}/{path}";
-        return width == Whole ? path : string.Create(CultureInfo.InvariantCulture, $"{path}.p/{width}");
+        return width == FullTile ? path : string.Create(CultureInfo.InvariantCulture, $"{path}.p/{width}");
     }
 }
 
-/// <summary>Which entries.</summary>
+/// <summary>Selects audit entries.</summary>
 public sealed record AuditFilter
 {
-    /// <summary>By whom.</summary>
+    /// <summary>Who acted.</summary>
     public string? Actor { get; init; }
 
     /// <summary>What happened, such as <c>transfer.opened</c> or <c>transfer.*</c>.</summary>
     public string? Action { get; init; }
 
-    /// <summary>To what: an id.</summary>
+    /// <summary>The id of the object.</summary>
     public string? Object { get; init; }
 
     /// <summary><c>success</c>, <c>refused</c> or <c>failed</c>.</summary>
@@ -108,18 +108,18 @@ public sealed record AuditFilter
 
 /// <summary>One entry.</summary>
 /// <param name="Id">log_….</param>
-/// <param name="At">When.</param>
-/// <param name="Kind">Call or event.</param>
+/// <param name="At">When it happened.</param>
+/// <param name="Kind"><c>call</c> or <c>event</c>.</param>
 /// <param name="Action">What happened.</param>
-/// <param name="Object">To what.</param>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Code">Why it was refused.</param>
-/// <param name="Organization">Whose it is.</param>
-/// <param name="Actor">By whom; the other party of a transfer does not see it.</param>
-/// <param name="Details">More of it.</param>
+/// <param name="Object">The id of the object.</param>
+/// <param name="Outcome"><c>success</c>, <c>refused</c> or <c>failed</c>.</param>
+/// <param name="Code">The error code of a refusal.</param>
+/// <param name="Organization">The organization that the entry belongs to.</param>
+/// <param name="Actor">Who acted; null for the other party of a transfer.</param>
+/// <param name="Details">Further facts.</param>
 public sealed record AuditEntry(
     string Id, DateTimeOffset At, string Kind, string Action, string? Object, string Outcome, string? Code, string? Organization,
     AuditActor? Actor, JsonElement? Details);
 
-/// <summary>Who did it.</summary>
+/// <summary>Who acted.</summary>
 public sealed record AuditActor(string Organization, string Subject, string Name, string? KeyId, string? Address, string? RequestId);

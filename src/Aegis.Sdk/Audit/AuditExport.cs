@@ -1,9 +1,9 @@
 namespace Aegis.Sdk.Audit;
 
-/// <summary>The log as one stream, gone on with where it broke.</summary>
+/// <summary>Reads the log as one stream and reconnects when the connection breaks.</summary>
 internal sealed class AuditExport(Caller caller, AuditFilter? filter)
 {
-    private const int MaxBreaks = 8; // in a row, without an entry between them
+    private const int MaxBreaks = 8; // consecutive breaks without an entry between them
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     public async IAsyncEnumerable<AuditEntry> ReadAsync(string? after, [EnumeratorCancellation] CancellationToken ct)
@@ -46,7 +46,7 @@ internal sealed class AuditExport(Caller caller, AuditFilter? filter)
         }
         catch (JsonException e)
         {
-            throw new AegisProtocolException("A line of the export is no entry: is this an Aegis host?", e);
+            throw new AegisProtocolException("A line of the export is not an entry. Check that the address is an Aegis host.", e);
         }
     }
 

@@ -1,12 +1,12 @@
 namespace Aegis.Sdk.Authentication;
 
 /// <summary>
-/// Exchanges an API key for tokens of fifteen minutes: once at the first call, then in time before each ends. However many calls run, one
-/// exchange does for all of them.
+/// Exchanges an API key for tokens that are valid for fifteen minutes: once at the first call, then shortly before each expires. All
+/// concurrent calls share one exchange.
 /// </summary>
 internal sealed class KeyExchange(Transport transport, string key, TimeProvider clock) : TokenSource, IDisposable
 {
-    /// <summary>A token is replaced this long before its end: longer than a call waits on its way.</summary>
+    /// <summary>How long before its expiry a token is replaced: longer than a call is under way.</summary>
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim gate = new(1);
@@ -28,15 +28,15 @@ internal sealed class KeyExchange(Transport transport, string key, TimeProvider 
 
     public override string ToString() => "***";
 
-    /// <param name="outworn">The token that shall not be used any more. If another call has replaced it already, its token is
-    /// taken.</param>
-    /// <param name="ct">Stops waiting.</param>
-    private async ValueTask<string> ExchangeAsync(string? outworn, CancellationToken ct)
+    /// <param name="oldToken">The token that must not be used any more. If another call has already replaced it, that call's token is
+    /// returned.</param>
+    /// <param name="ct">Cancels waiting.</param>
+    private async ValueTask<string> ExchangeAsync(string? oldToken, CancellationToken ct)
     {
         await gate.WaitAsync(ct).ConfigureAwait(false);
         try
         {
-            if (held is { } other && other.Token != outworn) return other.Token;
+            if (held is { } other && other.Token != oldToken) return other.Token;
             var begun = clock.GetUtcNow();
             using var response = await transport.SendAsync(Exchange, mayRepeat: true, HttpCompletionOption.ResponseContentRead, ct)
                 .ConfigureAwait(false);

@@ -1,20 +1,20 @@
 namespace Aegis.Sdk.Authentication;
 
-/// <summary>Where a client gets what it sends as <c>Authorization: Bearer</c>. Safe for concurrent use.</summary>
+/// <summary>Provides the tokens that a client sends as <c>Authorization: Bearer</c>. Safe for concurrent use.</summary>
 public abstract class TokenSource
 {
     /// <summary>The token to send now.</summary>
-    /// <param name="cancellationToken">Stops waiting for it.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
     public abstract ValueTask<string> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>Told once per call when the host refused a token with 401.</summary>
+    /// <summary>Called once per call when the host refused a token with 401.</summary>
     /// <param name="refused">The token that was refused.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>True when <see cref="GetAsync"/> may now give another one.</returns>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <returns>True when <see cref="GetAsync"/> may now return another token.</returns>
     public virtual ValueTask<bool> RenewAsync(string refused, CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
-    /// <summary>A token that is sent as it is, until it ends.</summary>
-    /// <param name="token">An access token, or an API key that is not to be exchanged.</param>
+    /// <summary>A fixed token, sent unchanged until it expires.</summary>
+    /// <param name="token">An access token, or an API key that should not be exchanged.</param>
     public static TokenSource Fixed(string token)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(token);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Aegis.Sdk.Calls;
 
-/// <summary>One call to the API: with a token, with a new token when the host refuses it, and with its refusal thrown.</summary>
+/// <summary>Makes calls to the API: with a token, with a new token when the host refuses it, and throws refusals.</summary>
 internal sealed class Caller(Transport transport, TokenSource? tokens)
 {
     public TimeProvider Clock => transport.Clock;
@@ -14,13 +14,13 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
     public Task<T> GetAsync<T>(string path, JsonTypeInfo<T> answer, CancellationToken ct) =>
         ReadAsync(new Call(HttpMethod.Get, path), answer, ct);
 
-    /// <summary>Sends JSON, or nothing.</summary>
+    /// <summary>Sends JSON, or no body.</summary>
     public Task<T> PostAsync<T>(
         string path, JsonBody? body, JsonTypeInfo<T> answer, CancellationToken ct, string? idempotencyKey = null, string? ifMatch = null) =>
         ReadAsync(new Call(HttpMethod.Post, path, body) { IdempotencyKey = idempotencyKey ?? NewKey(), IfMatch = ifMatch }, answer, ct);
 
     /// <summary>
-    /// Sends JSON to an address that knows no Idempotency-Key: it is repeated only where a second arrival has no second effect.
+    /// Sends JSON to an operation without Idempotency-Key. It is repeated only when a second arrival has no second effect.
     /// </summary>
     public Task<T> PostPlainAsync<T>(
         string path, JsonBody? body, JsonTypeInfo<T> answer, CancellationToken ct, bool isRepeatable = false) =>
@@ -48,14 +48,14 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
         return read;
     }
 
-    /// <summary>Reads an answer that is no JSON.</summary>
+    /// <summary>Reads an answer that is not JSON.</summary>
     public async Task<string> TextAsync(string path, CancellationToken ct)
     {
         using var response = await SendAsync(new Call(HttpMethod.Get, path), ct).ConfigureAwait(false);
         return await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false);
     }
 
-    /// <summary>The same as bytes.</summary>
+    /// <summary>Reads an answer as bytes.</summary>
     public async Task<byte[]> BytesAsync(string path, CancellationToken ct)
     {
         using var response = await SendAsync(new Call(HttpMethod.Get, path), ct).ConfigureAwait(false);
@@ -71,11 +71,11 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
         }
         catch (System.Text.Json.JsonException e)
         {
-            throw new AegisProtocolException("The answer is not what this operation gives: is this an Aegis host?", e);
+            throw new AegisProtocolException("The answer has the wrong form. Check that the address is an Aegis host.", e);
         }
     }
 
-    /// <summary>The answer, which is a success; the caller disposes it.</summary>
+    /// <summary>Returns a successful answer, which the caller disposes. A refusal is thrown.</summary>
     public async Task<HttpResponseMessage> SendAsync(Call call, CancellationToken ct)
     {
         var until = call.IsStreamed ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead;
@@ -87,7 +87,7 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
             if (response.IsSuccessStatusCode) return response;
             using (response)
             {
-                // A session that wants a step-up is not helped by another token: that one would have to step up too.
+                // A session that needs a step-up is not helped by a new token, which would have to step up too.
                 var refusal = await AegisException.FromAsync(response, transport.Clock.GetUtcNow(), ct).ConfigureAwait(false);
                 var mayRenew = response.StatusCode is HttpStatusCode.Unauthorized && refusal.Code != "insufficient_user_authentication"
                     && !renewed && token is not null;
@@ -96,7 +96,7 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
         }
     }
 
-    /// <summary>Sends to an address that is its own credential.</summary>
+    /// <summary>Sends to an address that is itself the credential.</summary>
     public Task<HttpResponseMessage> SendBareAsync(Func<HttpRequestMessage> make, CancellationToken ct) =>
         transport.SendAsync(make, mayRepeat: true, HttpCompletionOption.ResponseHeadersRead, ct);
 
@@ -117,17 +117,17 @@ internal sealed class Caller(Transport transport, TokenSource? tokens)
     }
 }
 
-/// <summary>What is to be called.</summary>
+/// <summary>A call to make.</summary>
 internal sealed record Call(HttpMethod Method, string Path, JsonBody? Body = null)
 {
-    /// <summary>A body that is not JSON, made anew for each attempt.</summary>
+    /// <summary>A body that is not JSON, created again for each attempt.</summary>
     public Func<HttpContent>? Content { get; init; }
 
     public string? IdempotencyKey { get; init; }
 
     public string? IfMatch { get; init; }
 
-    /// <summary>What an applicant follows its application with.</summary>
+    /// <summary>The token with which an applicant reads the state of its application.</summary>
     public string? StatusToken { get; init; }
 
     public bool IsAnonymous { get; init; }
@@ -136,16 +136,16 @@ internal sealed record Call(HttpMethod Method, string Path, JsonBody? Body = nul
 
     public bool HasNoLimit { get; init; }
 
-    /// <summary>Set for a POST that has one effect by its content.</summary>
+    /// <summary>True for a POST whose repetition has no second effect.</summary>
     public bool IsRepeatable { get; init; }
 
-    /// <summary>Set for a PUT that has a second effect when it arrives twice.</summary>
+    /// <summary>True for a PUT whose repetition has a second effect.</summary>
     public bool IsUnrepeatable { get; init; }
 
     public bool MayRepeat => !IsUnrepeatable && (Method != HttpMethod.Post || IdempotencyKey is not null || IsRepeatable);
 }
 
-/// <summary>A value and how it is written.</summary>
+/// <summary>A value and its JSON type.</summary>
 internal sealed record JsonBody(Func<HttpContent> Make)
 {
     public static JsonBody Of<T>(T value, JsonTypeInfo<T> type) => new(() => JsonContent.Create(value, type));

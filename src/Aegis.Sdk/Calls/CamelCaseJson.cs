@@ -1,6 +1,6 @@
 namespace Aegis.Sdk.Calls;
 
-/// <summary>What is written in camelCase: everything but the vault.</summary>
+/// <summary>Types written in camelCase: everything except the vault.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Aegis.Sdk.Calls;
 
-/// <summary>Writes addresses. What comes from callers is escaped.</summary>
+/// <summary>Builds addresses and escapes the values of callers.</summary>
 internal sealed class Query(string path)
 {
     private readonly StringBuilder text = new(path);
@@ -23,11 +23,11 @@ internal sealed class Query(string path)
 
     public override string ToString() => text.ToString();
 
-    /// <summary>An id or name as one segment of a path.</summary>
+    /// <summary>Escapes an id or name as one path segment.</summary>
     public static string Segment(string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(value);
-        if (value is "." or "..") throw new ArgumentException("This is no id.", nameof(value)); // addresses with dots lead elsewhere
+        if (value is "." or "..") throw new ArgumentException("The value is not an id.", nameof(value)); // dots would change the path
         return Uri.EscapeDataString(value);
     }
 }

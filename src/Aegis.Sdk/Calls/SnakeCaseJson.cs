@@ -1,6 +1,6 @@
 namespace Aegis.Sdk.Calls;
 
-/// <summary>What is written in snake_case: tokens and the vault.</summary>
+/// <summary>Types written in snake_case: tokens and the vault.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ExchangedToken))]

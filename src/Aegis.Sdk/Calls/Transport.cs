@@ -1,26 +1,26 @@
 namespace Aegis.Sdk.Calls;
 
 /// <summary>
-/// Sends, and repeats what may be repeated: after a broken connection or 502–504 only calls whose repetition has one effect, after 429 and
-/// 503 as the host asks.
+/// Sends calls and repeats what is safe: after a broken connection or 502–504 only calls without a second effect, after 429 and
+/// 503 when the host asks for it.
 /// </summary>
 internal sealed class Transport(HttpClient http, AegisClientOptions options)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan MaxOwnWait = TimeSpan.FromSeconds(8); // when the host names no time
+    private static readonly TimeSpan MaxJitteredWait = TimeSpan.FromSeconds(8); // when the host gives no time
 
-    /// <summary>Always ends with a slash, so that a base with a path stays.</summary>
+    /// <summary>Always ends with a slash, so that a base address with a path is kept.</summary>
     public Uri BaseAddress { get; } = options.BaseAddress.AbsoluteUri.EndsWith('/')
         ? options.BaseAddress
         : new Uri(options.BaseAddress.AbsoluteUri + "/");
 
     public TimeProvider Clock => options.Clock;
 
-    /// <param name="make">Makes the request, anew for each attempt.</param>
+    /// <param name="make">Creates the request, again for each attempt.</param>
     /// <param name="mayRepeat">Whether a second arrival has no second effect.</param>
-    /// <param name="until">When the answer counts as there.</param>
-    /// <param name="ct">Stops.</param>
-    /// <param name="hasNoLimit">Whether the body may take as long as it needs.</param>
+    /// <param name="until">When the answer counts as received.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="hasNoLimit">Whether the call has no timeout.</param>
     public async Task<HttpResponseMessage> SendAsync(
         Func<HttpRequestMessage> make, bool mayRepeat, HttpCompletionOption until, CancellationToken ct, bool hasNoLimit = false)
     {
@@ -61,7 +61,7 @@ internal sealed class Transport(HttpClient http, AegisClientOptions options)
         return await http.SendAsync(request, until, limit.Token).ConfigureAwait(false);
     }
 
-    /// <summary>How long to wait before the repeat; null when the answer stands.</summary>
+    /// <summary>How long to wait before the repeat; null when the answer is final.</summary>
     private async Task<TimeSpan?> WaitAfterAsync(HttpResponseMessage response, bool mayRepeat, int attempt, CancellationToken ct)
     {
         var asked = AegisException.RetryAfterOf(response, options.Clock.GetUtcNow());
@@ -82,15 +82,15 @@ internal sealed class Transport(HttpClient http, AegisClientOptions options)
         }
     }
 
-    private static TimeSpan Longer(TimeSpan? asked, TimeSpan own) =>
-        asked > own ? asked.Value + TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(100)) : own;
+    private static TimeSpan Longer(TimeSpan? asked, TimeSpan wait) =>
+        asked > wait ? asked.Value + TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(100)) : wait;
 
     /// <summary>
-    /// Half of the doubled wait and a random part of the other half, so that clients that broke together do not come back together.
+    /// Half of the doubled wait plus a random part of the other half, so that clients that failed together do not return together.
     /// </summary>
     private static TimeSpan Jittered(int attempt)
     {
-        var full = Math.Min(FirstWait.TotalMilliseconds * Math.Pow(2, attempt), MaxOwnWait.TotalMilliseconds);
+        var full = Math.Min(FirstWait.TotalMilliseconds * Math.Pow(2, attempt), MaxJitteredWait.TotalMilliseconds);
         return TimeSpan.FromMilliseconds((full / 2) + RandomNumberGenerator.GetInt32((int)(full / 2) + 1));
     }
 }

@@ -1,8 +1,8 @@
 namespace Aegis.Sdk.Failures;
 
 /// <summary>
-/// The host refused a call. <see cref="Code"/> is stable and says why; the classes below it group the refusals a program usually treats
-/// apart.
+/// The host refused a call. <see cref="Code"/> is stable and says why. Subclasses group the refusals that programs usually treat
+/// differently.
 /// </summary>
 public class AegisException : Exception
 {
@@ -17,36 +17,36 @@ public class AegisException : Exception
     /// <summary>HTTP status.</summary>
     public HttpStatusCode Status { get; }
 
-    /// <summary>The stable word of the refusal, such as <c>validation_failed</c>; docs/errors.md lists them.</summary>
+    /// <summary>The stable code of the refusal, such as <c>validation_failed</c>. docs/errors.md lists all codes.</summary>
     public string Code => problem.Code ?? "unknown";
 
-    /// <summary>The kind of refusal in words.</summary>
+    /// <summary>The kind of refusal, in words.</summary>
     public string? Title => problem.Title;
 
-    /// <summary>A sentence for people.</summary>
+    /// <summary>An explanation for people.</summary>
     public string? Detail => problem.Detail;
 
     /// <summary>
-    /// What is wrong with which member, by its name on the wire. Empty unless <see cref="Code"/> is <c>validation_failed</c>.
+    /// Validation errors by the wire name of the member. Empty unless <see cref="Code"/> is <c>validation_failed</c>.
     /// </summary>
     public IReadOnlyDictionary<string, string[]> Errors => problem.Errors ?? [];
 
-    /// <summary>What has to be looked at before a study can be sent, when that is why it was refused.</summary>
+    /// <summary>Findings to check before a study can be sent, if they are the reason of the refusal.</summary>
     public IReadOnlyList<StudyFinding> Findings =>
         Members.TryGetValue("findings", out var found) && found.ValueKind == JsonValueKind.Array
             ? found.Deserialize(CamelCaseJson.Default.IReadOnlyListStudyFinding) ?? []
             : [];
 
-    /// <summary>Finds the call in the host's log.</summary>
+    /// <summary>Identifies the call in the host's log.</summary>
     public string? TraceId => problem.TraceId;
 
-    /// <summary>How long to wait before the call is repeated, if the host said so.</summary>
+    /// <summary>How long to wait before a repeat, if the host said so.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>Further members of the refusal, such as <c>required_permission</c> or <c>transferId</c>.</summary>
     public IReadOnlyDictionary<string, JsonElement> Members => problem.Members ?? [];
 
-    /// <summary>Reads the refusal from an answer.</summary>
+    /// <summary>Reads the refusal of an answer.</summary>
     internal static async Task<AegisException> FromAsync(HttpResponseMessage response, DateTimeOffset now, CancellationToken ct)
     {
         var problem = await Problem.ReadAsync(response, ct).ConfigureAwait(false);
@@ -73,7 +73,7 @@ public class AegisException : Exception
         _ => null,
     };
 
-    /// <summary>A further member as text, or null.</summary>
+    /// <summary>Another member as text, or null.</summary>
     internal string? Text(string member) => Members.TryGetValue(member, out var value)
         ? value.ValueKind == JsonValueKind.String ? value.GetString() : string.Create(CultureInfo.InvariantCulture, $"{value}")
         : null;

@@ -1,20 +1,20 @@
 namespace Aegis.Sdk.Failures;
 
-/// <summary>An answer that is none of Aegis', such as that of a proxy, or content that is not what was announced.</summary>
+/// <summary>An answer that did not come from Aegis, for example from a proxy, or content that differs from its announcement.</summary>
 /// <param name="message">What is wrong.</param>
-/// <param name="inner">Why, if there is more to say.</param>
+/// <param name="inner">The cause, if there is one.</param>
 public class AegisProtocolException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>What arrived is not what the host announced: another digest or length. Nothing of it was kept.</summary>
+/// <summary>The content differs from the host's announcement in digest or length. Nothing was kept.</summary>
 /// <param name="message">What differs.</param>
 public sealed class AegisDigestException(string message) : AegisProtocolException(message);
 
 /// <summary>The host cannot be reached.</summary>
-/// <param name="address">Where it should be.</param>
-/// <param name="inner">Why not.</param>
+/// <param name="address">The address that was called.</param>
+/// <param name="inner">The cause.</param>
 public sealed class AegisUnreachableException(Uri address, Exception inner)
     : Exception($"{address.GetLeftPart(UriPartial.Authority)} cannot be reached: {inner.Message}", inner);
 
-/// <summary>What is where a download should end is no ordinary file, so nothing was put in its place and nothing fetched.</summary>
-/// <param name="message">What is there.</param>
+/// <summary>The target of a download is not an ordinary file, so it was not replaced and nothing was fetched.</summary>
+/// <param name="message">What the target is.</param>
 public sealed class AegisTargetException(string message) : IOException(message);

@@ -1,9 +1,9 @@
 namespace Aegis.Sdk.Failures;
 
-/// <summary>A problem detail (RFC 9457), an OAuth error or a Connect error: whatever has a word for what went wrong.</summary>
+/// <summary>A problem detail (RFC 9457), an OAuth error or a Connect error.</summary>
 internal sealed record Problem
 {
-    private const int MaxBytes = 1 << 20; // an answer that is longer is none of Aegis'
+    private const int MaxBytes = 1 << 20; // Aegis never sends longer problems
 
     public string? Title { get; set; }
 
@@ -22,7 +22,7 @@ internal sealed record Problem
     {
         if (response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.OrdinalIgnoreCase) is not true
             || response.Content.Headers.ContentLength > MaxBytes)
-            return new Problem { Code = "unknown", Detail = $"{(int)response.StatusCode} without a word of Aegis: is a proxy between?" };
+            return new Problem { Code = "unknown", Detail = $"Status {(int)response.StatusCode}, not from Aegis. Is a proxy in between?" };
         try
         {
             var body = await response.Content.ReadAsStringAsync(ct).ConfigureAwait(false);
@@ -37,7 +37,7 @@ internal sealed record Problem
         }
         catch (JsonException)
         {
-            return new Problem { Code = "unknown", Detail = $"{(int)response.StatusCode} with a body that cannot be read." };
+            return new Problem { Code = "unknown", Detail = $"Status {(int)response.StatusCode}, with a body that cannot be read." };
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Aegis.Sdk.Failures;
 
-/// <summary>What was sent has the wrong form or content (400, 422): <see cref="AegisException.Errors"/> names the members.</summary>
+/// <summary>The request has the wrong form or content (400, 422). <see cref="AegisException.Errors"/> names the members.</summary>
 public sealed class AegisInvalidException : AegisException
 {
     internal AegisInvalidException(HttpStatusCode status, Problem problem, TimeSpan? retryAfter)
@@ -26,11 +26,11 @@ public sealed class AegisForbiddenException : AegisException
     {
     }
 
-    /// <summary>The scope that is missing, if that is why.</summary>
+    /// <summary>The missing scope, if that is the reason.</summary>
     public string? RequiredPermission => Text("required_permission");
 }
 
-/// <summary>There is no such object, or it belongs to another organization (404).</summary>
+/// <summary>The object does not exist or belongs to another organization (404).</summary>
 public sealed class AegisNotFoundException : AegisException
 {
     internal AegisNotFoundException(HttpStatusCode status, Problem problem, TimeSpan? retryAfter)
@@ -48,7 +48,7 @@ public sealed class AegisConflictException : AegisException
     }
 }
 
-/// <summary>It was there and is destroyed or over (410).</summary>
+/// <summary>The object was destroyed or has ended (410).</summary>
 public sealed class AegisGoneException : AegisException
 {
     internal AegisGoneException(HttpStatusCode status, Problem problem, TimeSpan? retryAfter)
@@ -57,7 +57,7 @@ public sealed class AegisGoneException : AegisException
     }
 }
 
-/// <summary>Too many calls, and waiting as long as the client is allowed to did not help (429).</summary>
+/// <summary>Too many calls, and waiting up to the client's limit did not help (429).</summary>
 public sealed class AegisRateLimitedException : AegisException
 {
     internal AegisRateLimitedException(HttpStatusCode status, Problem problem, TimeSpan? retryAfter)
@@ -66,7 +66,7 @@ public sealed class AegisRateLimitedException : AegisException
     }
 }
 
-/// <summary>The host fails or cannot serve now (5xx), also after repeating where that is safe.</summary>
+/// <summary>The host failed or is unavailable (5xx), even after safe repeats.</summary>
 public sealed class AegisUnavailableException : AegisException
 {
     internal AegisUnavailableException(HttpStatusCode status, Problem problem, TimeSpan? retryAfter)

@@ -1,17 +1,17 @@
 namespace Aegis.Sdk.Identity;
 
-/// <summary>Who calls, and what there is to be allowed.</summary>
+/// <summary>The caller, its sessions and organization, and the catalogue of scopes.</summary>
 public sealed class IdentityApi
 {
     private readonly Caller caller;
 
     internal IdentityApi(Caller caller) => this.caller = caller;
 
-    /// <summary>Who the caller is and what it may do at this moment.</summary>
+    /// <summary>The caller and its current permissions.</summary>
     public Task<CallerSession> GetSessionAsync(CancellationToken cancellationToken = default) =>
         caller.GetAsync("v1/auth/session", CamelCaseJson.Default.CallerSession, cancellationToken);
 
-    /// <summary>The own sessions, newest first.</summary>
+    /// <summary>Your sessions, newest first.</summary>
     public IAsyncEnumerable<SessionEntry> ListSessionsAsync(CancellationToken cancellationToken = default) => Page<SessionEntry>.WalkAsync(
         (cursor, ct) => caller.GetAsync(new Query("v1/auth/sessions").With("cursor", cursor).ToString(),
             CamelCaseJson.Default.PageSessionEntry, ct), cancellationToken);
@@ -20,7 +20,7 @@ public sealed class IdentityApi
     public Task EndSessionAsync(string id, CancellationToken cancellationToken = default) =>
         caller.DeleteAsync($"v1/auth/sessions/{Query.Segment(id)}", cancellationToken);
 
-    /// <summary>Proves with a one-time code who calls, so that a session that looks risky has all its scopes again.</summary>
+    /// <summary>Proves the user's identity with a one-time code, so that a risky session gets all its scopes back.</summary>
     public Task<SessionEntry> StepUpAsync(string id, string code, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
         $"v1/auth/sessions/{Query.Segment(id)}/step-up", JsonBody.Of(new OneTimeCode(code), CamelCaseJson.Default.OneTimeCode),
         CamelCaseJson.Default.SessionEntry, cancellationToken);
@@ -29,27 +29,27 @@ public sealed class IdentityApi
     public Task<ScopeCatalogue> GetScopesAsync(CancellationToken cancellationToken = default) =>
         caller.GetAsync("v1/auth/scopes", CamelCaseJson.Default.ScopeCatalogue, cancellationToken);
 
-    /// <summary>The own organization.</summary>
+    /// <summary>Your organization.</summary>
     public Task<OrganizationDetails> GetOrganizationAsync(CancellationToken cancellationToken = default) =>
         caller.GetAsync("v1/organizations/me", CamelCaseJson.Default.OrganizationDetails, cancellationToken);
 }
 
-/// <summary>Who calls.</summary>
+/// <summary>The caller.</summary>
 /// <param name="Organization">Id of the organization.</param>
-/// <param name="Subject">Id of what calls: a key or a user.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="UserId">The user behind it.</param>
-/// <param name="KeyId">The key behind it.</param>
+/// <param name="Subject">Id of the calling key or user.</param>
+/// <param name="Name">Name of the key or user.</param>
+/// <param name="UserId">The user of the key or session.</param>
+/// <param name="KeyId">The key that was used.</param>
 /// <param name="Roles">Roles of the user.</param>
-/// <param name="Scopes">What it may do.</param>
-/// <param name="Partners">Partner organizations that it is narrowed to; null means all.</param>
-/// <param name="ExpiresAt">When key or token ends.</param>
+/// <param name="Scopes">What the caller may do.</param>
+/// <param name="Partners">Partner organizations that the caller is limited to; null means all.</param>
+/// <param name="ExpiresAt">When the key or token expires.</param>
 public sealed record CallerSession(
     string Organization, string Subject, string Name, string? UserId, string? KeyId,
     IReadOnlyList<string> Roles, IReadOnlyList<string> Scopes, IReadOnlyList<string>? Partners, DateTimeOffset? ExpiresAt);
 
 /// <summary>The catalogue of scopes.</summary>
-/// <param name="Resources">What scopes are about.</param>
+/// <param name="Resources">The resources with their scopes.</param>
 /// <param name="Presets">Named sets of scopes.</param>
 public sealed record ScopeCatalogue(IReadOnlyList<ScopeResource> Resources, IReadOnlyList<ScopePreset> Presets);
 
@@ -69,21 +69,21 @@ internal sealed record OneTimeCode(string Totp)
 
 /// <summary>A session.</summary>
 /// <param name="Id">ses_….</param>
-/// <param name="Status">Whether it lives, and with which scopes.</param>
-/// <param name="Current">Whether it is the caller's.</param>
-/// <param name="KeyId">The key that its token comes from; null for a login.</param>
-/// <param name="Client">What a person logged in with: <c>web</c>, <c>aegis-cli</c> or another program; null for the token of a key.</param>
-/// <param name="AuthMethod">How its user was recognized.</param>
-/// <param name="DeviceId">From which device.</param>
-/// <param name="Address">From which address.</param>
-/// <param name="Country">From where.</param>
-/// <param name="Region">From where.</param>
-/// <param name="City">From where.</param>
+/// <param name="Status">Whether the session is active, and with which scopes.</param>
+/// <param name="Current">Whether it is the caller's session.</param>
+/// <param name="KeyId">The key that the token was exchanged for; null for a login.</param>
+/// <param name="Client">The login program: <c>web</c>, <c>aegis-cli</c> or another; null for the token of a key.</param>
+/// <param name="AuthMethod">How the user was authenticated.</param>
+/// <param name="DeviceId">The device of the session.</param>
+/// <param name="Address">IP address of the session.</param>
+/// <param name="Country">Country of the address.</param>
+/// <param name="Region">Region of the address.</param>
+/// <param name="City">City of the address.</param>
 /// <param name="RiskScore">0 to 100.</param>
-/// <param name="RiskReasons">What makes the score.</param>
+/// <param name="RiskReasons">The reasons for the score.</param>
 /// <param name="SteppedUpAt">When a one-time code was given.</param>
 /// <param name="CreatedAt">When it began.</param>
-/// <param name="ExpiresAt">When it ends.</param>
+/// <param name="ExpiresAt">When it expires.</param>
 /// <param name="EndedAt">When it was ended.</param>
 public sealed record SessionEntry(
     string Id, string Status, bool Current, string? KeyId, string? Client, string? AuthMethod, string? DeviceId, string? Address,
@@ -91,5 +91,5 @@ public sealed record SessionEntry(
     int RiskScore, IReadOnlyList<RiskReason> RiskReasons, DateTimeOffset? SteppedUpAt, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt,
     DateTimeOffset? EndedAt);
 
-/// <summary>Something that makes a session look risky.</summary>
+/// <summary>A reason why a session looks risky.</summary>
 public sealed record RiskReason(string Reason, int Points);

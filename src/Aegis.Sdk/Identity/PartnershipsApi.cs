@@ -1,17 +1,17 @@
 namespace Aegis.Sdk.Identity;
 
-/// <summary>Partnerships: who may ask whom for studies, under which agreements and with which de-identification.</summary>
+/// <summary>Partnerships: who may request studies from whom, under which agreements and with which de-identification.</summary>
 public sealed class PartnershipsApi
 {
     private readonly Caller caller;
 
     internal PartnershipsApi(Caller caller) => this.caller = caller;
 
-    /// <summary>Partnerships of the own organization, newest first; the platform's admin sees all.</summary>
+    /// <summary>Partnerships of your organization, newest first. The platform's admin sees all.</summary>
     public IAsyncEnumerable<Partnership> ListAsync(CancellationToken cancellationToken = default) =>
         Page<Partnership>.WalkAsync((cursor, ct) => ListPageAsync(cursor, cancellationToken: ct), cancellationToken);
 
-    /// <summary>One part of the list.</summary>
+    /// <summary>One page of the list.</summary>
     public Task<Page<Partnership>> ListPageAsync(
         string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) => caller.GetAsync(
         new Query("v1/partnerships").With("cursor", cursor).With("limit", limit).ToString(), CamelCaseJson.Default.PagePartnership,
@@ -22,45 +22,45 @@ public sealed class PartnershipsApi
         caller.GetAsync(Path(id), CamelCaseJson.Default.Partnership, cancellationToken);
 
     /// <summary>Proposes a partnership. It begins when the other side approves it.</summary>
-    /// <param name="proposal">With whom, and as what.</param>
-    /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="proposal">The partner and your role.</param>
+    /// <param name="idempotencyKey">Repeats with the same key have one effect. The client creates a key by default.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<Partnership> ProposeAsync(
         ProposePartnership proposal, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
         "v1/partnerships", JsonBody.Of(proposal, CamelCaseJson.Default.ProposePartnership), CamelCaseJson.Default.Partnership,
         cancellationToken, idempotencyKey);
 
-    /// <summary>Approves what the other side proposed.</summary>
+    /// <summary>Approves a proposal of the other side.</summary>
     /// <param name="id">prt_….</param>
-    /// <param name="baaUntil">Last day, in UTC, of the own business associate agreement.</param>
-    /// <param name="ifMatch">The ETag of what was read, so that you approve the de-identification that you saw.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="baaUntil">Last day, in UTC, of your business associate agreement.</param>
+    /// <param name="ifMatch">The ETag of what you read, so that you approve the de-identification that you saw.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<Partnership> ApproveAsync(
         string id, DateOnly baaUntil, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PostAsync(
         $"{Path(id)}/approve", JsonBody.Of(new ApprovePartnership(baaUntil), CamelCaseJson.Default.ApprovePartnership),
         CamelCaseJson.Default.Partnership, cancellationToken, ifMatch: ifMatch);
 
-    /// <summary>Declines what the other side proposed.</summary>
+    /// <summary>Declines a proposal of the other side.</summary>
     public Task<Partnership> DeclineAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         MoveAsync(id, "decline", ifMatch, cancellationToken);
 
-    /// <summary>Takes the own proposal back.</summary>
+    /// <summary>Withdraws your proposal.</summary>
     public Task<Partnership> WithdrawAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         MoveAsync(id, "withdraw", ifMatch, cancellationToken);
 
-    /// <summary>Lets nothing be asked for or opened until it is resumed. Running downloads are cut.</summary>
+    /// <summary>Suspends a partnership: nothing can be requested or opened until it is resumed. Running downloads are cut.</summary>
     public Task<Partnership> SuspendAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         MoveAsync(id, "suspend", ifMatch, cancellationToken);
 
-    /// <summary>Lifts the own suspension.</summary>
+    /// <summary>Lifts your suspension.</summary>
     public Task<Partnership> ResumeAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         MoveAsync(id, "resume", ifMatch, cancellationToken);
 
-    /// <summary>Renews the own business associate agreement.</summary>
+    /// <summary>Renews your business associate agreement.</summary>
     /// <param name="id">prt_….</param>
     /// <param name="until">Its last day, in UTC.</param>
-    /// <param name="ifMatch">The ETag of what was read; another state is refused.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="ifMatch">The ETag of what you read; another state is refused.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<Partnership> RenewAgreementAsync(
         string id, DateOnly until, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PutAsync(
         $"{Path(id)}/baa", JsonBody.Of(new RenewAgreement(until), CamelCaseJson.Default.RenewAgreement), CamelCaseJson.Default.Partnership,
@@ -74,27 +74,27 @@ public sealed class PartnershipsApi
 
 /// <summary>A partnership.</summary>
 /// <param name="Id">prt_….</param>
-/// <param name="ConsumerId">Who may ask for studies.</param>
-/// <param name="ProviderId">Who is asked.</param>
+/// <param name="ConsumerId">The organization that may request studies.</param>
+/// <param name="ProviderId">The organization that provides them.</param>
 /// <param name="Status"><c>proposed</c>, <c>active</c>, <c>suspended</c>, <c>declined</c> or <c>withdrawn</c>.</param>
-/// <param name="ProposedBy">Who proposed it; the other one approves.</param>
-/// <param name="SuspendedBy">Who suspended it.</param>
+/// <param name="ProposedBy">The organization that proposed it; the other one approves.</param>
+/// <param name="SuspendedBy">The organization that suspended it.</param>
 /// <param name="SuspensionReason"><c>manual</c> or <c>baa_expired</c>.</param>
 /// <param name="ConsumerBaaUntil">Last day of the consumer's agreement.</param>
 /// <param name="ProviderBaaUntil">Last day of the provider's agreement.</param>
-/// <param name="Deidentification">How studies are de-identified under it.</param>
+/// <param name="Deidentification">How its studies are de-identified.</param>
 /// <param name="CreatedAt">When it was proposed.</param>
 public sealed record Partnership(
     string Id, string ConsumerId, string ProviderId, string Status, string ProposedBy, string? SuspendedBy, string? SuspensionReason,
     DateOnly? ConsumerBaaUntil, DateOnly? ProviderBaaUntil, DeidentificationOptions Deidentification, DateTimeOffset CreatedAt) : Revised;
 
-/// <summary>Options of DICOM PS3.15 annex E; none of them is the basic profile.</summary>
+/// <summary>Options of DICOM PS3.15 annex E. Without any of them the basic profile applies.</summary>
 public sealed record DeidentificationOptions
 {
     /// <summary>What happens to dates: <c>remove</c>, <c>year</c> or <c>shift</c>.</summary>
     public string Dates { get; init; } = "remove";
 
-    /// <summary>Keeps descriptors that a reviewed list allows.</summary>
+    /// <summary>Keeps descriptors whose words a reviewed list allows.</summary>
     public bool CleanDescriptors { get; init; }
 
     /// <summary>Keeps device identity.</summary>
@@ -113,13 +113,13 @@ public sealed record DeidentificationOptions
     public bool RetainInstitution { get; init; }
 }
 
-/// <summary>A partnership to be proposed.</summary>
+/// <summary>A partnership to propose.</summary>
 /// <param name="PartnerId">The other organization.</param>
-/// <param name="As">What the own organization is in it: <c>consumer</c> or <c>provider</c>.</param>
-/// <param name="BaaUntil">Last day, in UTC, of the own business associate agreement.</param>
+/// <param name="As">Your organization's role: <c>consumer</c> or <c>provider</c>.</param>
+/// <param name="BaaUntil">Last day, in UTC, of your business associate agreement.</param>
 public sealed record ProposePartnership(string PartnerId, string As, DateOnly BaaUntil)
 {
-    /// <summary>How studies are de-identified under it; the basic profile unless told.</summary>
+    /// <summary>How its studies are de-identified; default the basic profile.</summary>
     public DeidentificationOptions? Deidentification { get; init; }
 }
 

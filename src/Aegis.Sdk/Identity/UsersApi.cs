@@ -1,6 +1,6 @@
 namespace Aegis.Sdk.Identity;
 
-/// <summary>People of the own organization. Changing them is for admins.</summary>
+/// <summary>Users of your organization. Only admins can change them.</summary>
 public sealed class UsersApi
 {
     private readonly Caller caller;
@@ -11,7 +11,7 @@ public sealed class UsersApi
     public IAsyncEnumerable<User> ListAsync(CancellationToken cancellationToken = default) =>
         Page<User>.WalkAsync((cursor, ct) => ListPageAsync(cursor, cancellationToken: ct), cancellationToken);
 
-    /// <summary>One part of the list.</summary>
+    /// <summary>One page of the list.</summary>
     public Task<Page<User>> ListPageAsync(string? cursor = null, int? limit = null, CancellationToken cancellationToken = default) =>
         caller.GetAsync(new Query("v1/users").With("cursor", cursor).With("limit", limit).ToString(), CamelCaseJson.Default.PageUser,
             cancellationToken);
@@ -21,24 +21,24 @@ public sealed class UsersApi
         caller.GetAsync(Path(id), CamelCaseJson.Default.User, cancellationToken);
 
     /// <summary>
-    /// Adds a user. <see cref="InvitedUser.InvitationUrl"/> is shown by this call alone: hand it to the person. It is null where the
-    /// installation mails it.
+    /// Adds a user. Only this answer shows <see cref="InvitedUser.InvitationUrl"/>: give it to the person. It is null when the host sends
+    /// it by mail.
     /// </summary>
-    /// <param name="user">Who.</param>
-    /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="idempotencyKey">Repeats with the same key have one effect. The client creates a key by default.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<InvitedUser> InviteAsync(
         InviteUser user, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
         "v1/users", JsonBody.Of(user, CamelCaseJson.Default.InviteUser), CamelCaseJson.Default.InvitedUser, cancellationToken,
         idempotencyKey);
 
-    /// <summary>Makes a new invitation, when the first one has expired or the password is lost.</summary>
+    /// <summary>Creates a new invitation when the first one has expired or the password is lost.</summary>
     public Task<InvitedUser> InviteAgainAsync(string id, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
         caller.PostAsync($"{Path(id)}/invitation", null, CamelCaseJson.Default.InvitedUser, cancellationToken, idempotencyKey);
 
     /// <summary>
-    /// Changes what is set in <paramref name="changes"/>. When it returns, keys and logins of the user may do no more than that, on any
-    /// host.
+    /// Changes the members set in <paramref name="changes"/>. When it returns, no host allows the user's keys and logins more than
+    /// that.
     /// </summary>
     public Task<User> UpdateAsync(string id, UserChanges changes, CancellationToken cancellationToken = default) =>
         caller.PatchAsync(Path(id), JsonBody.Of(changes.Sent, CamelCaseJson.Default.JsonObject), CamelCaseJson.Default.User,
@@ -52,51 +52,51 @@ public sealed class UsersApi
 
 /// <summary>A user.</summary>
 /// <param name="Id">usr_….</param>
-/// <param name="Email">The name it signs in with.</param>
-/// <param name="Name">What it is called.</param>
-/// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c>, or null for one who may only read.</param>
-/// <param name="HasPassword">Whether it has accepted its invitation.</param>
-/// <param name="LockedUntil">Until when wrong passwords of strangers keep it from signing in with browsers that it has not used
-/// before.</param>
-/// <param name="DisabledAt">Since when its keys and logins do not work.</param>
-/// <param name="CreatedAt">Since when it is there.</param>
+/// <param name="Email">The email address the user signs in with.</param>
+/// <param name="Name">The user's name.</param>
+/// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c>, or null for read access only.</param>
+/// <param name="HasPassword">Whether the user accepted the invitation.</param>
+/// <param name="LockedUntil">Until when sign-in from new browsers is blocked, because strangers entered wrong passwords.
+/// Browsers used before still work.</param>
+/// <param name="DisabledAt">Since when the user's keys and logins do not work.</param>
+/// <param name="CreatedAt">When the user was created.</param>
 public sealed record User(
     string Id, string Email, string Name, string? Role, bool HasPassword, DateTimeOffset? LockedUntil, DateTimeOffset? DisabledAt,
     DateTimeOffset CreatedAt);
 
-/// <summary>A person to be invited.</summary>
-/// <param name="Email">Where it is reached; nobody else in the organization has it.</param>
-/// <param name="Name">What it is called.</param>
-/// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c>, or null for one who may only read.</param>
+/// <summary>A person to invite.</summary>
+/// <param name="Email">The person's email address; unique in the organization.</param>
+/// <param name="Name">The person's name.</param>
+/// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c>, or null for read access only.</param>
 public sealed record InviteUser(string Email, string Name, string? Role = null);
 
-/// <summary>A person who was invited.</summary>
+/// <summary>An invited person.</summary>
 /// <param name="Id">usr_….</param>
-/// <param name="Email">Whom to hand the address to.</param>
-/// <param name="Name">What it is called.</param>
-/// <param name="Role">Its role.</param>
-/// <param name="InvitationUrl">Where the person chooses a password. Whoever has it becomes the user; shown here and never again. Null when
-/// <paramref name="Mailed"/> is true.</param>
-/// <param name="ExpiresAt">Until when it works.</param>
-/// <param name="Mailed">Whether the person gets it by mail, and nobody else does.</param>
+/// <param name="Email">The person's email address.</param>
+/// <param name="Name">The person's name.</param>
+/// <param name="Role">The user's role.</param>
+/// <param name="InvitationUrl">The page where the person chooses a password. Anyone who has the address can become the user. It is not
+/// shown again. Null when <paramref name="Mailed"/> is true.</param>
+/// <param name="ExpiresAt">When the invitation expires.</param>
+/// <param name="Mailed">Whether the person gets the address by mail only.</param>
 public sealed record InvitedUser(
     string Id, string Email, string Name, string? Role, string? InvitationUrl, DateTimeOffset ExpiresAt, bool Mailed)
 {
-    /// <summary>Shows no address.</summary>
+    /// <summary>Does not show the address.</summary>
     public override string ToString() => $"InvitedUser {{ Id = {Id} }}";
 }
 
-/// <summary>What is to be changed of a user. What is not set stays.</summary>
+/// <summary>Changes to a user. Members that are not set stay.</summary>
 public sealed class UserChanges
 {
     internal JsonObject Sent { get; } = [];
 
-    /// <summary>What it is called.</summary>
+    /// <summary>The user's name.</summary>
     public string? Name { get => (string?)Sent["name"]; set => Sent["name"] = value; }
 
-    /// <summary>Its role; null for one who may only read.</summary>
+    /// <summary>The user's role; null for read access only.</summary>
     public string? Role { get => (string?)Sent["role"]; set => Sent["role"] = value; }
 
-    /// <summary>True ends its access everywhere, false gives it back.</summary>
+    /// <summary>True ends the user's access everywhere, false restores it.</summary>
     public bool? Disabled { get => (bool?)Sent["disabled"]; set => Sent["disabled"] = value; }
 }

@@ -1,16 +1,16 @@
 namespace Aegis.Sdk.Studies;
 
-/// <summary>Asks a provider for one patient's study.</summary>
-/// <param name="ProviderId">The organization that is asked.</param>
-/// <param name="Patient">Whose study.</param>
-/// <param name="Reason">What for, for people.</param>
+/// <summary>A request for one patient's study.</summary>
+/// <param name="ProviderId">The organization to ask.</param>
+/// <param name="Patient">The patient.</param>
+/// <param name="Reason">The reason, for people.</param>
 public sealed record AskForStudy(string ProviderId, Patient Patient, string Reason)
 {
-    /// <summary>What narrows it to one study.</summary>
+    /// <summary>Narrows the request to one study.</summary>
     public StudyDescription? Study { get; init; }
 
     /// <summary>
-    /// <c>treatment</c> unless told: <c>treatment</c>, <c>payment</c>, <c>operations</c>, <c>quality</c>, <c>research</c>,
+    /// Default <c>treatment</c>: <c>treatment</c>, <c>payment</c>, <c>operations</c>, <c>quality</c>, <c>research</c>,
     /// <c>public_health</c>, <c>patient_request</c>, <c>legal</c>, <c>training</c>, <c>ai_review</c>.
     /// </summary>
     public string? PurposeOfUse { get; init; }
@@ -19,17 +19,17 @@ public sealed record AskForStudy(string ProviderId, Patient Patient, string Reas
     public AskedWindow? Window { get; init; }
 }
 
-/// <summary>A patient, as a request names one.</summary>
+/// <summary>A patient as named in a request.</summary>
 /// <param name="LastName">Family name.</param>
 /// <param name="FirstName">Given name.</param>
-/// <param name="Dob">Day of birth: <c>YYYY-MM-DD</c>, when sent also <c>MM/DD/YYYY</c>.</param>
+/// <param name="Dob">Date of birth: <c>YYYY-MM-DD</c>; requests may also send <c>MM/DD/YYYY</c>.</param>
 public sealed record Patient(string LastName, string FirstName, string Dob)
 {
-    /// <summary>Shows nothing of the patient.</summary>
+    /// <summary>Does not show the patient.</summary>
     public override string ToString() => "***";
 }
 
-/// <summary>What is known of the study.</summary>
+/// <summary>Known facts about the study.</summary>
 public sealed record StudyDescription
 {
     /// <summary>A DICOM code such as CT.</summary>
@@ -44,37 +44,37 @@ public sealed record StudyDescription
     /// <summary>Study Instance UID.</summary>
     public string? StudyInstanceUid { get; init; }
 
-    /// <summary>First day it may be of: <c>YYYY-MM-DD</c>.</summary>
+    /// <summary>First possible study date: <c>YYYY-MM-DD</c>.</summary>
     public string? DateFrom { get; init; }
 
-    /// <summary>Last day it may be of.</summary>
+    /// <summary>Last possible study date.</summary>
     public string? DateTo { get; init; }
 
-    /// <summary>Shows nothing of the study.</summary>
+    /// <summary>Does not show the study.</summary>
     public override string ToString() => "***";
 }
 
-/// <summary>How long, and how often, a study may be viewed.</summary>
-/// <param name="Hours">1 to 720; 72 unless told.</param>
-/// <param name="MaxViews">At most so many views; null means no limit.</param>
+/// <summary>How long and how often a study may be viewed.</summary>
+/// <param name="Hours">1 to 720; default 72.</param>
+/// <param name="MaxViews">Maximum number of views; null means no limit.</param>
 public sealed record AskedWindow(int? Hours = null, int? MaxViews = null);
 
 /// <summary>A request.</summary>
 /// <param name="Id">req_….</param>
 /// <param name="Status"><c>pending</c>, <c>accepted</c>, <c>fulfilling</c>, <c>fulfilled</c>, <c>declined</c>, <c>cancelled</c> or
 /// <c>expired</c>.</param>
-/// <param name="ProviderId">Who is asked.</param>
-/// <param name="ConsumerId">Who asks.</param>
-/// <param name="Patient">Null once it is forgotten.</param>
-/// <param name="Study">What is known of the study.</param>
-/// <param name="Reason">What for.</param>
-/// <param name="PurposeOfUse">What for, as a word.</param>
-/// <param name="Window">How long and how often.</param>
+/// <param name="ProviderId">The organization that is asked.</param>
+/// <param name="ConsumerId">The organization that asks.</param>
+/// <param name="Patient">The patient; null after the data was erased.</param>
+/// <param name="Study">Known facts about the study.</param>
+/// <param name="Reason">The reason, for people.</param>
+/// <param name="PurposeOfUse">The purpose, as a code.</param>
+/// <param name="Window">How long and how often the study may be viewed.</param>
 /// <param name="Decline">Why it was declined.</param>
-/// <param name="TransferId">The transfer that answers it.</param>
-/// <param name="CreatedAt">When it was made.</param>
+/// <param name="TransferId">The transfer that answers the request.</param>
+/// <param name="CreatedAt">When it was created.</param>
 /// <param name="AcceptedAt">When it was accepted.</param>
-/// <param name="ExpiresAt">Until when it waits for an answer.</param>
+/// <param name="ExpiresAt">When it expires without an answer.</param>
 /// <param name="EndedAt">When it ended.</param>
 public sealed record StudyRequest(
     string Id, string Status, string ProviderId, string ConsumerId, Patient? Patient, StudyDescription? Study, string? Reason,
@@ -82,7 +82,7 @@ public sealed record StudyRequest(
     AskedWindow Window, Decline? Decline, string? TransferId, DateTimeOffset CreatedAt, DateTimeOffset? AcceptedAt,
     DateTimeOffset ExpiresAt, DateTimeOffset? EndedAt) : Revised
 {
-    /// <summary>Shows nothing of the patient.</summary>
+    /// <summary>Does not show the patient.</summary>
     public override string ToString() => $"StudyRequest {{ Id = {Id}, Status = {Status} }}";
 }
 

@@ -1,7 +1,7 @@
 namespace Aegis.Sdk.Vault;
 
 /// <summary>
-/// Credentials, and how many of each kind the filter selects. <c>NextCursor</c> leads to the next page; null on the last one.
+/// Credentials, with the number of each kind that the filter selects. <c>NextCursor</c> is the cursor of the next page; null on the last.
 /// </summary>
 public sealed record CredentialList(
     IReadOnlyList<CredentialItem> Credentials, int Total, bool TotalCapped, int Healthy, int Unknown, int Expiring, int Expired, int Failed,
@@ -9,17 +9,17 @@ public sealed record CredentialList(
 
 /// <summary>A credential in a list.</summary>
 /// <param name="Id">cred_….</param>
-/// <param name="Name">Its name, by which it is called.</param>
-/// <param name="CredentialType">What it is, such as <c>api_key</c>.</param>
-/// <param name="Provider">Where it belongs to: <c>n8n</c>, <c>supabase</c>, <c>api</c>, <c>env</c>, ….</param>
+/// <param name="Name">The credential's unique name.</param>
+/// <param name="CredentialType">The type, such as <c>api_key</c>.</param>
+/// <param name="Provider">The provider: <c>n8n</c>, <c>supabase</c>, <c>api</c>, <c>env</c>, ….</param>
 /// <param name="Status"><c>active</c>, <c>expiring</c>, <c>expired</c> or <c>retired</c>.</param>
-/// <param name="Description">For people.</param>
-/// <param name="ExpiresAt">When it ends.</param>
-/// <param name="LastUsedAt">When its value was given out last.</param>
-/// <param name="RotationEnabled">Whether it rotates by itself.</param>
-/// <param name="RotationIntervalHours">How often.</param>
-/// <param name="NextRotationAt">When next.</param>
-/// <param name="Tags">Words to find it by.</param>
+/// <param name="Description">A description for people.</param>
+/// <param name="ExpiresAt">When it expires.</param>
+/// <param name="LastUsedAt">When its value was last read.</param>
+/// <param name="RotationEnabled">Whether it rotates automatically.</param>
+/// <param name="RotationIntervalHours">Hours between rotations.</param>
+/// <param name="NextRotationAt">When it rotates next.</param>
+/// <param name="Tags">Tags for filtering.</param>
 public sealed record CredentialItem(
     string Id, string Name, string CredentialType, string Provider, string Status, string? Description, DateTimeOffset? ExpiresAt,
     DateTimeOffset? LastUsedAt, bool RotationEnabled, int RotationIntervalHours, DateTimeOffset? NextRotationAt,
@@ -35,7 +35,7 @@ public sealed record Credential(
     int AlertThresholdHours, IReadOnlyList<string> Tags, JsonElement? Metadata, CredentialUse UsageStats, int Version,
     IReadOnlyList<CredentialVersion> VersionHistory) : Revised;
 
-/// <summary>How often a value was given out.</summary>
+/// <summary>How often the value was read.</summary>
 public sealed record CredentialUse(
     long TotalUses, [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_24h")] long UsesLast24Hours,
     [property: System.Text.Json.Serialization.JsonPropertyName("uses_last_7d")] long UsesLast7Days);
@@ -45,13 +45,13 @@ public sealed record CredentialUse(
 /// </summary>
 public sealed record CredentialVersion(int Version, DateTimeOffset CreatedAt, string Reason, string? Note);
 
-/// <summary>A credential to be registered.</summary>
-/// <param name="Name">Its name; unique in the organization, for ever.</param>
-/// <param name="CredentialType">What it is, such as <c>api_key</c>, <c>oauth</c> or <c>database</c>.</param>
-/// <param name="Provider">Where it belongs to.</param>
+/// <summary>A credential to register.</summary>
+/// <param name="Name">The name; unique in the organization for ever.</param>
+/// <param name="CredentialType">The type, such as <c>api_key</c>, <c>oauth</c> or <c>database</c>.</param>
+/// <param name="Provider">The provider.</param>
 public sealed record CreateCredential(string Name, string CredentialType, string Provider)
 {
-    /// <summary>For people.</summary>
+    /// <summary>A description for people.</summary>
     public string? Description { get; init; }
 
     /// <summary>The secret itself.</summary>
@@ -60,55 +60,55 @@ public sealed record CreateCredential(string Name, string CredentialType, string
     /// <summary>Its id at the provider.</summary>
     public string? ProviderCredentialId { get; init; }
 
-    /// <summary>What the provider needs to know; its schema is in <see cref="VaultApi.GetProvidersAsync"/>.</summary>
+    /// <summary>The provider's configuration. <see cref="VaultApi.GetProvidersAsync"/> returns its schema.</summary>
     public JsonObject? ProviderConfig { get; init; }
 
-    /// <summary>When it ends.</summary>
+    /// <summary>When it expires.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>Whether it rotates by itself.</summary>
+    /// <summary>Whether it rotates automatically.</summary>
     public bool? RotationEnabled { get; init; }
 
-    /// <summary>How often; 720 unless told.</summary>
+    /// <summary>Hours between rotations; default 720.</summary>
     public int? RotationIntervalHours { get; init; }
 
     /// <summary><c>manual</c>, <c>scheduled</c> or <c>on_expiry</c>.</summary>
     public string? RotationStrategy { get; init; }
 
-    /// <summary>When, as a cron expression.</summary>
+    /// <summary>When it rotates, as a cron expression.</summary>
     public string? RotationCron { get; init; }
 
-    /// <summary>How long the old value works on after a rotation.</summary>
+    /// <summary>How long the old value still works after a rotation.</summary>
     public int? RotationOverlapMinutes { get; init; }
 
-    /// <summary>How long before its end there is an alert; 168 unless told.</summary>
+    /// <summary>How many hours before its expiry an alert is raised; default 168.</summary>
     public int? AlertThresholdHours { get; init; }
 
-    /// <summary>Words to find it by.</summary>
+    /// <summary>Tags for filtering.</summary>
     public IReadOnlyList<string>? Tags { get; init; }
 
-    /// <summary>Whatever you want to keep with it. No secrets.</summary>
+    /// <summary>Your own data about the credential. No secrets.</summary>
     public JsonObject? Metadata { get; init; }
 
-    /// <summary>Shows no value.</summary>
+    /// <summary>Does not show the value.</summary>
     public override string ToString() => $"CreateCredential {{ Name = {Name} }}";
 }
 
 /// <summary>
-/// A credential that was registered. <c>Warnings</c> and <c>CannotRotate</c> say what keeps it from being rotated; null when nothing does.
+/// A registered credential. <c>Warnings</c> and <c>CannotRotate</c> say what prevents its rotation; null when nothing does.
 /// </summary>
 public sealed record CreatedCredential(
     string Id, string Name, string Status, DateTimeOffset CreatedAt, bool Encrypted, IReadOnlyList<string>? Warnings, string? CannotRotate);
 
-/// <summary>A credential that was changed. <c>UpdatedFields</c> are those that really changed.</summary>
+/// <summary>A changed credential. <c>UpdatedFields</c> lists the fields whose value changed.</summary>
 public sealed record UpdatedCredential(
     string Id, string Name, string Status, DateTimeOffset UpdatedAt, IReadOnlyList<string> UpdatedFields,
     IReadOnlyList<string>? Warnings, string? CannotRotate);
 
-/// <summary>A credential that is used no more.</summary>
+/// <summary>A retired credential.</summary>
 public sealed record RetiredCredential(string Status, string CredentialName, DateTimeOffset RetiredAt);
 
-/// <summary>A credential that was retired and is in use again. <c>Version</c> is 0 when it has no value.</summary>
+/// <summary>A restored credential. <c>Version</c> is 0 when it has no value.</summary>
 public sealed record RestoredCredential(string Status, string CredentialName, int Version, DateTimeOffset RestoredAt);
 
 internal sealed record RestoreCredential(string Value)
@@ -117,19 +117,19 @@ internal sealed record RestoreCredential(string Value)
 }
 
 /// <summary>A credential's value.</summary>
-/// <param name="Name">Whose.</param>
-/// <param name="Version">Which.</param>
+/// <param name="Name">The credential.</param>
+/// <param name="Version">The version.</param>
 /// <param name="Value">The secret itself.</param>
 public sealed record CredentialValue(string Name, int Version, string Value) : Revised
 {
-    /// <summary>Shows no value.</summary>
+    /// <summary>Does not show the value.</summary>
     public override string ToString() => $"CredentialValue {{ Name = {Name}, Version = {Version} }}";
 }
 
-/// <summary>A value that was set by hand.</summary>
+/// <summary>A value that was set manually.</summary>
 public sealed record CredentialValueSet(string Name, int Version, DateTimeOffset UpdatedAt);
 
-/// <summary>What the provider needs to know of a credential; secret members are not shown.</summary>
+/// <summary>The provider's configuration of a credential. Secret members are not shown.</summary>
 public sealed record CredentialProviderConfig(string Provider, JsonObject? ProviderConfig, IReadOnlyList<string> SecretMembers);
 
 internal sealed record SetCredentialValue(string Value, string? Reason)

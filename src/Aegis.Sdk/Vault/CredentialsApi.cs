@@ -1,6 +1,6 @@
 namespace Aegis.Sdk.Vault;
 
-/// <summary>Credentials: kept, given out, rotated, rolled back, tried and applied.</summary>
+/// <summary>Credentials: register, read, rotate, roll back, test and apply them.</summary>
 public sealed class CredentialsApi
 {
     private const int PageSize = 100;
@@ -8,7 +8,7 @@ public sealed class CredentialsApi
 
     internal CredentialsApi(Caller caller) => this.caller = caller;
 
-    /// <summary>All credentials that match; without <paramref name="status"/> <c>retired</c> those in use.</summary>
+    /// <summary>All credentials that match. Retired ones are listed only with <paramref name="status"/> <c>retired</c>.</summary>
     public async IAsyncEnumerable<CredentialItem> ListAsync(
         string? status = null, string? provider = null, string? type = null, string? tag = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -22,7 +22,7 @@ public sealed class CredentialsApi
         }
     }
 
-    /// <summary>One part of the list, with the numbers of the whole.</summary>
+    /// <summary>One page of the list, with the totals of the whole list.</summary>
     public Task<CredentialList> ListPageAsync(
         string? status = null, string? provider = null, string? type = null, string? tag = null, int? limit = null, int? offset = null,
         string? cursor = null, CancellationToken cancellationToken = default) =>
@@ -33,8 +33,8 @@ public sealed class CredentialsApi
 
     /// <summary>Registers a credential.</summary>
     /// <param name="credential">The credential.</param>
-    /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="idempotencyKey">Repeats with the same key have one effect. The client creates a key by default.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<CreatedCredential> CreateAsync(
         CreateCredential credential, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
         "v1/credentials", JsonBody.Of(credential, SnakeCaseJson.Default.CreateCredential), SnakeCaseJson.Default.CreatedCredential,
@@ -44,48 +44,48 @@ public sealed class CredentialsApi
     public Task<Credential> GetAsync(string name, CancellationToken cancellationToken = default) =>
         caller.GetAsync(Path(name), SnakeCaseJson.Default.Credential, cancellationToken);
 
-    /// <summary>Changes what is set in <paramref name="changes"/> and leaves the rest.</summary>
-    /// <param name="name">Which.</param>
-    /// <param name="changes">What to change.</param>
-    /// <param name="ifMatch">The ETag of what was read; another state is refused.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <summary>Changes the members set in <paramref name="changes"/> and leaves the others.</summary>
+    /// <param name="name">The credential.</param>
+    /// <param name="changes">The changes.</param>
+    /// <param name="ifMatch">The ETag of what you read; another state is refused.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<UpdatedCredential> UpdateAsync(
         string name, CredentialChanges changes, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PatchAsync(
         Path(name), JsonBody.Of(changes.Sent, SnakeCaseJson.Default.JsonObject), SnakeCaseJson.Default.UpdatedCredential,
         cancellationToken, ifMatch);
 
-    /// <summary>Uses a credential no more. Its name stays taken.</summary>
+    /// <summary>Retires a credential. Its name stays taken.</summary>
     public Task<RetiredCredential> RetireAsync(string name, CancellationToken cancellationToken = default) =>
         caller.DeleteAsync(Path(name), SnakeCaseJson.Default.RetiredCredential, cancellationToken);
 
-    /// <summary>Brings a retired credential back, with its rotation and its copies off.</summary>
-    /// <param name="name">Which.</param>
-    /// <param name="value">A new value; without it the one that was in use comes back, unless it was reported as leaked.</param>
-    /// <param name="ifMatch">The ETag of what was read; another state is refused.</param>
-    /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <summary>Restores a retired credential. Its rotation and its copies are switched off.</summary>
+    /// <param name="name">The credential.</param>
+    /// <param name="value">A new value. By default the last value is used again, unless it was reported as leaked.</param>
+    /// <param name="ifMatch">The ETag of what you read; another state is refused.</param>
+    /// <param name="idempotencyKey">Repeats with the same key have one effect. The client creates a key by default.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<RestoredCredential> RestoreAsync(
         string name, string? value = null, string? ifMatch = null, string? idempotencyKey = null,
         CancellationToken cancellationToken = default) => caller.PostAsync(
         $"{Path(name)}/restore", value is null ? null : JsonBody.Of(new RestoreCredential(value), SnakeCaseJson.Default.RestoreCredential),
         SnakeCaseJson.Default.RestoredCredential, cancellationToken, idempotencyKey, ifMatch);
 
-    /// <summary>Gives the value out. That is audited and counted.</summary>
-    /// <param name="name">Which.</param>
-    /// <param name="version">An earlier version; the one in use unless told.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <summary>Reads the value. This is audited and counted.</summary>
+    /// <param name="name">The credential.</param>
+    /// <param name="version">An earlier version; default the current one.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<CredentialValue> GetValueAsync(string name, int? version = null, CancellationToken cancellationToken = default) =>
         caller.GetAsync(new Query($"{Path(name)}/value").With("version", version).ToString(), SnakeCaseJson.Default.CredentialValue,
             cancellationToken);
 
     /// <summary>
-    /// Sets a value by hand, as a new version. It is not repeated after a broken connection: a second version would come of it.
+    /// Sets a value manually, as a new version. After a broken connection it is not repeated, because that would add a second one.
     /// </summary>
-    /// <param name="name">Which.</param>
+    /// <param name="name">The credential.</param>
     /// <param name="value">The secret.</param>
-    /// <param name="reason">For people.</param>
-    /// <param name="ifMatch">The ETag of what was read.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="reason">A note for people.</param>
+    /// <param name="ifMatch">The ETag of what you read; another state is refused.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<CredentialValueSet> SetValueAsync(
         string name, string value, string? reason = null, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         caller.ReadAsync(
@@ -97,26 +97,26 @@ public sealed class CredentialsApi
             },
             SnakeCaseJson.Default.CredentialValueSet, cancellationToken);
 
-    /// <summary>What its provider needs to know, without secrets.</summary>
+    /// <summary>The provider's configuration, without secrets.</summary>
     public Task<CredentialProviderConfig> GetProviderConfigAsync(string name, CancellationToken cancellationToken = default) =>
         caller.GetAsync($"{Path(name)}/provider-config", SnakeCaseJson.Default.CredentialProviderConfig, cancellationToken);
 
     /// <summary>
-    /// Puts a new value in the old one's place, at the provider too. One that takes longer than the call goes on by itself: look with
-    /// <see cref="ListRotationsAsync"/>.
+    /// Replaces the value by a new one, at the provider too. A rotation that takes longer than the call continues on the host. Follow it
+    /// with <see cref="ListRotationsAsync"/>.
     /// </summary>
-    /// <param name="name">Which.</param>
+    /// <param name="name">The credential.</param>
     /// <param name="trigger"><c>manual</c> or <c>emergency</c>.</param>
-    /// <param name="reason">For people.</param>
-    /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="reason">A note for people.</param>
+    /// <param name="idempotencyKey">Repeats with the same key have one effect. The client creates a key by default.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<CredentialRotation> RotateAsync(
         string name, string trigger = "manual", string? reason = null, string? idempotencyKey = null,
         CancellationToken cancellationToken = default) => caller.PostAsync(
         $"{Path(name)}/rotate", JsonBody.Of(new RotateCredential(trigger, reason), SnakeCaseJson.Default.RotateCredential),
         SnakeCaseJson.Default.CredentialRotation, cancellationToken, idempotencyKey);
 
-    /// <summary>Puts an earlier value back in use.</summary>
+    /// <summary>Uses an earlier value again.</summary>
     public Task<RolledBackCredential> RollBackAsync(
         string name, int version, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
         $"{Path(name)}/rollback", JsonBody.Of(new RollBackCredential(version), SnakeCaseJson.Default.RollBackCredential),
@@ -137,27 +137,27 @@ public sealed class CredentialsApi
     public Task<RotationEntry> GetRotationAsync(string name, string rotation, CancellationToken cancellationToken = default) =>
         caller.GetAsync($"{Path(name)}/rotations/{Query.Segment(rotation)}", SnakeCaseJson.Default.RotationEntry, cancellationToken);
 
-    /// <summary>How the copy in n8n is kept.</summary>
+    /// <summary>How the copy in n8n is kept up to date.</summary>
     public Task<N8nCopy> GetN8nCopyAsync(string name, CancellationToken cancellationToken = default) =>
         caller.GetAsync($"{Path(name)}/n8n-copy", SnakeCaseJson.Default.N8nCopy, cancellationToken);
 
-    /// <summary>Keeps the copy in n8n up to date from now on.</summary>
+    /// <summary>Keeps a copy in n8n up to date from now on.</summary>
     public Task<N8nCopy> KeepN8nCopyAsync(
         string name, JsonObject config, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PutAsync(
         $"{Path(name)}/n8n-copy", JsonBody.Of(new KeepN8nCopy(config), SnakeCaseJson.Default.KeepN8nCopy), SnakeCaseJson.Default.N8nCopy,
         cancellationToken, ifMatch);
 
-    /// <summary>Changes members of how the copy in n8n is kept and leaves the others; null removes a member (RFC 7396).</summary>
+    /// <summary>Changes members of the copy's configuration and leaves the others; null removes a member (RFC 7396).</summary>
     public Task<N8nCopy> ChangeN8nCopyAsync(
         string name, JsonObject config, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PatchAsync(
         $"{Path(name)}/n8n-copy", JsonBody.Of(new KeepN8nCopy(config), SnakeCaseJson.Default.KeepN8nCopy), SnakeCaseJson.Default.N8nCopy,
         cancellationToken, ifMatch);
 
-    /// <summary>Leaves the copy in n8n as it is.</summary>
+    /// <summary>Stops updating the copy in n8n.</summary>
     public Task LeaveN8nCopyAsync(string name, CancellationToken cancellationToken = default) =>
         caller.DeleteAsync($"{Path(name)}/n8n-copy", cancellationToken);
 
-    /// <summary>Tries a credential at its provider.</summary>
+    /// <summary>Tests a credential at its provider.</summary>
     public Task<TestedCredential> TestAsync(string name, CancellationToken cancellationToken = default) =>
         caller.PostPlainAsync($"{Path(name)}/test", null, SnakeCaseJson.Default.TestedCredential, cancellationToken, isRepeatable: true);
 
@@ -168,7 +168,7 @@ public sealed class CredentialsApi
         $"{Path(name)}/apply", JsonBody.Of(new ApplyCredential(workflowId, nodeName, requestedBy), SnakeCaseJson.Default.ApplyCredential),
         SnakeCaseJson.Default.AppliedCredential, cancellationToken);
 
-    /// <summary>Finds out whether a value that turned up somewhere is, or was, one of the vault's.</summary>
+    /// <summary>Checks whether a leaked value is or was stored in the vault.</summary>
     public Task<LeakMatches> SearchLeakAsync(string value, CancellationToken cancellationToken = default) => caller.PostPlainAsync(
         "v1/credentials/search-leak", JsonBody.Of(new SearchLeak(value), SnakeCaseJson.Default.SearchLeak),
         SnakeCaseJson.Default.LeakMatches, cancellationToken, isRepeatable: true);
@@ -181,7 +181,7 @@ internal sealed record SearchLeak(string Value)
     public override string ToString() => "***";
 }
 
-/// <summary>Where a value is, or was, in use.</summary>
+/// <summary>Where a value is or was in use.</summary>
 public sealed record LeakMatches(IReadOnlyList<LeakMatch> Matches);
 
 /// <summary>A version that has the value.</summary>

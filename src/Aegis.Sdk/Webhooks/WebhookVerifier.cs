@@ -4,46 +4,46 @@ using System.Text;
 namespace Aegis.Sdk.Webhooks;
 
 /// <summary>
-/// Checks that a webhook was sent by Aegis, lately, and as it stands (Standard Webhooks 1.0). Remember the ids you have dealt with: a
-/// delivery may come twice.
+/// Checks that a webhook comes from Aegis, is recent and was not changed (Standard Webhooks 1.0). Remember the ids you have processed: a
+/// delivery may arrive twice.
 /// </summary>
 public sealed class WebhookVerifier
 {
     private const string Prefix = "whsec_";
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5); // what the standard recommends against replay
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5); // the standard's recommendation against replay
     private readonly List<byte[]> keys;
     private readonly TimeProvider clock;
 
-    /// <summary>Knows the secrets of an address; during a rotation both.</summary>
+    /// <summary>Creates a verifier with the secrets of an endpoint; during a rotation give both.</summary>
     /// <param name="secrets"><c>whsec_…</c>.</param>
     public WebhookVerifier(params IReadOnlyList<string> secrets)
         : this(TimeProvider.System, secrets)
     {
     }
 
-    /// <summary>The same with a clock of its own.</summary>
+    /// <summary>Creates a verifier with another clock.</summary>
     public WebhookVerifier(TimeProvider clock, params IReadOnlyList<string> secrets)
     {
         if (secrets.Count == 0) throw new ArgumentException("Give at least one secret.", nameof(secrets));
         (this.clock, keys) = (clock, secrets.Select(Decode).ToList());
     }
 
-    /// <summary>The event of a delivery that is genuine.</summary>
+    /// <summary>Returns the event of a genuine delivery.</summary>
     /// <param name="id">The header <c>webhook-id</c>.</param>
     /// <param name="timestamp">The header <c>webhook-timestamp</c>.</param>
     /// <param name="signature">The header <c>webhook-signature</c>.</param>
-    /// <param name="body">The body, byte for byte as it came: not parsed and written again.</param>
-    /// <exception cref="WebhookVerificationException">It is not genuine. Answer 400 and do nothing.</exception>
+    /// <param name="body">The body as received, byte for byte: not parsed and serialized again.</param>
+    /// <exception cref="WebhookVerificationException">The delivery is not genuine. Answer 400 and do nothing.</exception>
     public AegisEvent Verify(string? id, string? timestamp, string? signature, ReadOnlySpan<byte> body)
     {
         if (string.IsNullOrEmpty(id) || string.IsNullOrEmpty(timestamp) || string.IsNullOrEmpty(signature))
             throw new WebhookVerificationException("One of the headers webhook-id, webhook-timestamp and webhook-signature is missing.");
         if (!long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             || at > DateTimeOffset.MaxValue.ToUnixTimeSeconds())
-            throw new WebhookVerificationException("webhook-timestamp is no time.");
-        if (!IsSigned(id, timestamp, signature, body)) throw new WebhookVerificationException("No signature is that of a known secret.");
+            throw new WebhookVerificationException("webhook-timestamp is not a time.");
+        if (!IsSigned(id, timestamp, signature, body)) throw new WebhookVerificationException("No signature was made with a known secret.");
         if ((clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(at)).Duration() > Tolerance)
-            throw new WebhookVerificationException("It is more than five minutes old, or from a clock that is as far ahead.");
+            throw new WebhookVerificationException("The timestamp differs by more than five minutes. Check the clocks.");
         try
         {
             var read = JsonSerializer.Deserialize(body, CamelCaseJson.Default.WebhookBody)!;
@@ -51,11 +51,11 @@ public sealed class WebhookVerifier
         }
         catch (JsonException e)
         {
-            throw new WebhookVerificationException("The body is signed, but is no event.", e);
+            throw new WebhookVerificationException("The body is signed but is not an event.", e);
         }
     }
 
-    /// <summary>Every signature is compared with every key, so that the time taken says nothing of which fits.</summary>
+    /// <summary>Compares every signature with every key, so that the time does not show which one matches.</summary>
     private bool IsSigned(string id, string timestamp, string signature, ReadOnlySpan<byte> body)
     {
         var head = Encoding.UTF8.GetBytes($"{id}.{timestamp}.");
@@ -81,14 +81,14 @@ public sealed class WebhookVerifier
     private static byte[] Decode(string secret)
     {
         var text = secret.StartsWith(Prefix, StringComparison.Ordinal) ? secret[Prefix.Length..] : secret;
-        if (text.Length == 0 || !Base64.IsValid(text)) throw new ArgumentException("This is no secret of a webhook.");
+        if (text.Length == 0 || !Base64.IsValid(text)) throw new ArgumentException("The value is not a webhook secret.");
         return Convert.FromBase64String(text);
     }
 }
 
 /// <summary>A delivery that is not genuine.</summary>
-/// <param name="message">Why.</param>
-/// <param name="inner">More of it.</param>
+/// <param name="message">The reason.</param>
+/// <param name="inner">The cause, if there is one.</param>
 public sealed class WebhookVerificationException(string message, Exception? inner = null) : Exception(message, inner);
 
 internal sealed record WebhookBody(

@@ -1,6 +1,6 @@
 namespace Aegis.Sdk.Webhooks;
 
-/// <summary>Addresses that events are sent to, signed as Standard Webhooks 1.0 says: check with <see cref="WebhookVerifier"/>.</summary>
+/// <summary>Webhook endpoints. Events are signed as in Standard Webhooks 1.0: check them with <see cref="WebhookVerifier"/>.</summary>
 public sealed class WebhooksApi
 {
     private readonly Caller caller;
@@ -8,29 +8,29 @@ public sealed class WebhooksApi
     internal WebhooksApi(Caller caller) => this.caller = caller;
 
     /// <summary>
-    /// Registers an address. <see cref="NewWebhook.Secret"/> is shown by this call alone. A ping is sent at once; when it is answered the
-    /// address is enabled.
+    /// Registers an endpoint. Only this answer shows <see cref="NewWebhook.Secret"/>. A ping is sent at once; when it is answered, the
+    /// endpoint is enabled.
     /// </summary>
     public Task<NewWebhook> CreateAsync(
         CreateWebhook webhook, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
         "v1/webhooks", JsonBody.Of(webhook, CamelCaseJson.Default.CreateWebhook), CamelCaseJson.Default.NewWebhook, cancellationToken,
         idempotencyKey);
 
-    /// <summary>All addresses, newest first.</summary>
+    /// <summary>All endpoints, newest first.</summary>
     public IAsyncEnumerable<Webhook> ListAsync(CancellationToken cancellationToken = default) => Page<Webhook>.WalkAsync(
         (cursor, ct) => caller.GetAsync(new Query("v1/webhooks").With("cursor", cursor).ToString(), CamelCaseJson.Default.PageWebhook, ct),
         cancellationToken);
 
-    /// <summary>One address and how it does.</summary>
+    /// <summary>One endpoint with its state.</summary>
     public Task<Webhook> GetAsync(string id, CancellationToken cancellationToken = default) =>
         caller.GetAsync(Path(id), CamelCaseJson.Default.Webhook, cancellationToken);
 
-    /// <summary>Changes what is set in <paramref name="changes"/> and leaves the rest.</summary>
+    /// <summary>Changes the members set in <paramref name="changes"/> and leaves the others.</summary>
     public Task<Webhook> UpdateAsync(
         string id, WebhookChanges changes, string? ifMatch = null, CancellationToken cancellationToken = default) => caller.PatchAsync(
         Path(id), JsonBody.Of(changes.Sent, CamelCaseJson.Default.JsonObject), CamelCaseJson.Default.Webhook, cancellationToken, ifMatch);
 
-    /// <summary>Removes an address. What was not delivered yet is not sent.</summary>
+    /// <summary>Removes an endpoint. Events not delivered yet are not sent.</summary>
     public Task RemoveAsync(string id, string? ifMatch = null, CancellationToken cancellationToken = default) =>
         caller.DeleteAsync(Path(id), cancellationToken, ifMatch);
 
@@ -39,7 +39,7 @@ public sealed class WebhooksApi
         caller.PostAsync($"{Path(id)}/test", null, CamelCaseJson.Default.WebhookDelivery, cancellationToken);
 
     /// <summary>
-    /// Makes a new secret, shown by this call alone. Until the overlap ends everything is signed with both; after a leak give 0.
+    /// Creates a new secret. Only this answer shows it. Until the overlap ends, both secrets sign; after a leak use 0.
     /// </summary>
     public Task<NewWebhookSecret> RotateSecretAsync(
         string id, int? overlapHours = null, string? idempotencyKey = null, CancellationToken cancellationToken = default) =>
@@ -47,14 +47,14 @@ public sealed class WebhooksApi
         $"{Path(id)}/rotate-secret", JsonBody.Of(new RotateWebhookSecret(overlapHours), CamelCaseJson.Default.RotateWebhookSecret),
         CamelCaseJson.Default.NewWebhookSecret, cancellationToken, idempotencyKey);
 
-    /// <summary>Ends the overlap of a rotation now: the secret before signs no more.</summary>
+    /// <summary>Ends the overlap of a rotation now: the previous secret stops signing.</summary>
     public Task EndPreviousSecretAsync(string id, CancellationToken cancellationToken = default) =>
         caller.DeleteAsync($"{Path(id)}/previous-secret", cancellationToken);
 
-    /// <summary>What was sent, newest first.</summary>
+    /// <summary>Deliveries, newest first.</summary>
     /// <param name="id">whk_….</param>
-    /// <param name="status"><c>waiting</c>, <c>delivered</c> or <c>failed</c>; all unless told.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="status"><c>waiting</c>, <c>delivered</c> or <c>failed</c>; default all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public IAsyncEnumerable<WebhookDelivery> ListDeliveriesAsync(
         string id, string? status = null, CancellationToken cancellationToken = default) => Page<WebhookDelivery>.WalkAsync(
         (cursor, ct) => caller.GetAsync(new Query($"{Path(id)}/deliveries").With("status", status).With("cursor", cursor).ToString(),
@@ -71,48 +71,48 @@ public sealed class WebhooksApi
         caller.PostAsync($"v1/webhooks/deliveries/{Query.Segment(deliveryId)}/replay", null, CamelCaseJson.Default.WebhookDelivery,
             cancellationToken);
 
-    /// <summary>Sends again what failed, or every event of a range of time. At most 500 for each call: go on with the cursor.</summary>
+    /// <summary>Sends failed events again, or all events of a time range. At most 500 per call: continue with the cursor.</summary>
     /// <param name="id">whk_….</param>
-    /// <param name="replay">Which.</param>
-    /// <param name="idempotencyKey">Makes repeats of your own have one effect; made by the client unless given. Each call with another
-    /// cursor has its own.</param>
-    /// <param name="cancellationToken">Stops.</param>
+    /// <param name="replay">Selects the events.</param>
+    /// <param name="idempotencyKey">Repeats with the same key have one effect. The client creates a key by default. Use a new one for each
+    /// cursor.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public Task<ReplayedDeliveries> ReplayAsync(
         string id, ReplayWebhook replay, string? idempotencyKey = null, CancellationToken cancellationToken = default) => caller.PostAsync(
         $"{Path(id)}/replay", JsonBody.Of(replay, CamelCaseJson.Default.ReplayWebhook), CamelCaseJson.Default.ReplayedDeliveries,
         cancellationToken, idempotencyKey);
 
-    /// <summary>Everything that can be listened to.</summary>
+    /// <summary>All event types.</summary>
     public Task<EventTypeCatalogue> GetEventTypesAsync(CancellationToken cancellationToken = default) =>
         caller.GetAsync("v1/webhooks/event-types", CamelCaseJson.Default.EventTypeCatalogue, cancellationToken);
 
     private static string Path(string id) => $"v1/webhooks/{Query.Segment(id)}";
 }
 
-/// <summary>An address to be registered.</summary>
-/// <param name="Url">Where events are sent.</param>
-/// <param name="Events">Names, or patterns such as <c>transfer.*</c>.</param>
+/// <summary>An endpoint to register.</summary>
+/// <param name="Url">The address to send events to.</param>
+/// <param name="Events">Event names, or patterns such as <c>transfer.*</c>.</param>
 public sealed record CreateWebhook(string Url, IReadOnlyList<string> Events)
 {
-    /// <summary>For people.</summary>
+    /// <summary>A description for people.</summary>
     public string? Description { get; init; }
 }
 
-/// <summary>What is to be changed of an address. What is not set stays.</summary>
+/// <summary>Changes to an endpoint. Members that are not set stay.</summary>
 public sealed class WebhookChanges
 {
     internal JsonObject Sent { get; } = [];
 
-    /// <summary>Where events are sent.</summary>
+    /// <summary>The address to send events to.</summary>
     public string? Url { get => (string?)Sent["url"]; set => Sent["url"] = value; }
 
-    /// <summary>For people; null removes it.</summary>
+    /// <summary>A description for people; null removes it.</summary>
     public string? Description { get => (string?)Sent["description"]; set => Sent["description"] = value; }
 
-    /// <summary>False sends nothing more to it; true sends a ping, and enables it when that is answered.</summary>
+    /// <summary>False stops sending events. True sends a ping, and enables the endpoint when it is answered.</summary>
     public bool? Enabled { get => (bool?)Sent["enabled"]; set => Sent["enabled"] = value; }
 
-    /// <summary>Names and patterns; they replace those there are.</summary>
+    /// <summary>Event names and patterns; they replace the existing ones.</summary>
     public IReadOnlyList<string>? Events
     {
         get => (Sent["events"] as JsonArray)?.Select(t => (string?)t ?? "").ToList();
@@ -122,10 +122,10 @@ public sealed class WebhookChanges
 
 internal sealed record RotateWebhookSecret(int? OverlapHours);
 
-/// <summary>Which events are sent again: either <c>failed</c> ones, or those of a range of time.</summary>
+/// <summary>Selects events to send again: the <c>failed</c> ones, or those of a time range.</summary>
 public sealed record ReplayWebhook
 {
-    /// <summary><c>failed</c>: what was given up.</summary>
+    /// <summary><c>failed</c>: events whose delivery was given up.</summary>
     public string? Status { get; init; }
 
     /// <summary>Events that happened at this time or later.</summary>
@@ -134,6 +134,6 @@ public sealed record ReplayWebhook
     /// <summary>Events that happened before this time.</summary>
     public DateTimeOffset? To { get; init; }
 
-    /// <summary>Goes on with the same range.</summary>
+    /// <summary>Continues with the same range.</summary>
     public string? Cursor { get; init; }
 }

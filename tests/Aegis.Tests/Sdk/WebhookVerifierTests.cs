@@ -16,7 +16,7 @@ public sealed class WebhookVerifierTests
         var verify = () => new WebhookVerifier(clock, Secret).Verify(
             "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", """{"test": 2432232314}"""u8);
 
-        verify.Should().Throw<WebhookVerificationException>().WithMessage("The body is signed, but is no event.");
+        verify.Should().Throw<WebhookVerificationException>().WithMessage("The body is signed but is not an event.");
     }
 
     [Fact]

@@ -2,25 +2,29 @@ using System.Buffers;
 
 namespace Aegis.Sdk.Studies.Content;
 
-/// <summary>One archive on its way to a file.</summary>
+/// <summary>
+/// Downloads one archive to a file: <see cref="TargetFile"/> checks the target, <see cref="ContentAnswer"/> fetches, and the bytes are
+/// hashed as they are written to a <c>.part</c> file. It reconnects and resumes when the connection breaks. It fails when the digest
+/// differs, the disk is full, or the host stays unreachable.
+/// </summary>
 internal sealed class StudyDownload(Caller caller, TransfersApi transfers, string id, string file, IProgress<TransferProgress>? progress)
 {
     private const int Piece = 128 * 1024;
     private const int DigestLength = 64;
-    private const int MaxBreaks = 8; // in a row, without a byte between them
-    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60); // a connection that gives nothing for so long is taken as broken
+    private const int MaxBreaks = 8; // consecutive breaks without a byte between them
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60); // a connection without data for this long counts as broken
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     public async Task<DownloadedStudy> RunAsync(CancellationToken ct)
     {
         var target = TargetFile.At(file);
         var opened = await transfers.OpenAsync(id, ct).ConfigureAwait(false);
-        // it becomes part of a file's name
+        // The digest becomes part of a file name.
         if (opened.Sha256 is not { Length: DigestLength } || !opened.Sha256.All(char.IsAsciiHexDigitLower))
             throw new AegisProtocolException("The host announced no SHA-256 of the archive.");
-        _ = ContentAnswer.AddressOf(caller, opened); // refused before anything is created
+        _ = ContentAnswer.AddressOf(caller, opened); // refuses a bad address before anything is created
         if (Path.GetDirectoryName(target) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
-        var part = $"{target}.{opened.Sha256[..16]}.part"; // of this archive and no other
+        var part = $"{target}.{opened.Sha256[..16]}.part"; // unique to this archive
         try
         {
             (var resumed, opened) = await FillAsync(part, opened, ct).ConfigureAwait(false);
@@ -46,7 +50,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
             stream.Flush(flushToDisk: true);
             var digest = Convert.ToHexStringLower(hash.GetHashAndReset());
             if (digest != opened.Sha256)
-                throw new AegisDigestException($"The archive's digest is {digest}; announced was {opened.Sha256}.");
+                throw new AegisDigestException($"The archive's digest is {digest}, but {opened.Sha256} was announced. Download it again.");
             return (resumed, opened);
         }
     }
@@ -65,7 +69,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
         return new FileStream(part, options);
     }
 
-    /// <summary>Reads what an earlier download left, so that the digest covers it.</summary>
+    /// <summary>Hashes the bytes of an earlier download, so that the digest covers them.</summary>
     private static async Task<long> ResumeAsync(FileStream stream, IncrementalHash hash, long size, CancellationToken ct)
     {
         if (stream.Length > size) stream.SetLength(0);
@@ -83,7 +87,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
         }
     }
 
-    /// <summary>Fetches the rest, over as many connections and addresses as it takes.</summary>
+    /// <summary>Fetches the remaining bytes, with as many connections and addresses as needed.</summary>
     private async Task<OpenedTransfer> FetchAsync(OpenedTransfer opened, FileStream stream, IncrementalHash hash, CancellationToken ct)
     {
         progress?.Report(new TransferProgress(stream.Position, opened.SizeBytes));
@@ -103,7 +107,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
                 if (again.Sha256 != opened.Sha256) throw new AegisProtocolException("The archive changed while it was downloaded.");
                 opened = again;
             }
-            catch (Exception broken) when (IsOfTheConnection(broken) && !ct.IsCancellationRequested)
+            catch (Exception broken) when (IsConnectionError(broken) && !ct.IsCancellationRequested)
             {
                 breaks = stream.Position > before ? 1 : breaks + 1;
                 if (breaks > MaxBreaks) throw new AegisUnreachableException(caller.BaseAddress, broken);
@@ -124,7 +128,7 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
             {
                 var read = await ReadAsync(from, buffer.AsMemory(0, Piece), ct).ConfigureAwait(false);
                 if (read == 0) return;
-                if (to.Position + read > size) throw new AegisDigestException("The archive is longer than was announced.");
+                if (to.Position + read > size) throw new AegisDigestException("The archive is longer than the host announced.");
                 await WriteAsync(to, buffer.AsMemory(0, read), ct).ConfigureAwait(false);
                 hash.AppendData(buffer, 0, read);
                 progress?.Report(new TransferProgress(to.Position, size));
@@ -136,10 +140,12 @@ internal sealed class StudyDownload(Caller caller, TransfersApi transfers, strin
         }
     }
 
-    private static bool IsOfTheConnection(Exception broken) =>
+    private static bool IsConnectionError(Exception broken) =>
         broken is IOException and not DiskException or HttpRequestException or TimeoutException;
 
-    /// <summary>A disk that is full does not get better by asking the host again, which would count all of it as sent.</summary>
+    /// <summary>
+    /// A full disk must not look like a broken connection: asking again does not help, and the host would count all bytes as sent.
+    /// </summary>
     private static async ValueTask WriteAsync(FileStream to, ReadOnlyMemory<byte> bytes, CancellationToken ct)
     {
         try

@@ -2,13 +2,13 @@ using System.IO.Enumeration;
 
 namespace Aegis.Sdk.Studies.Content;
 
-/// <summary>A file of a study, which can be read again when an upload is repeated.</summary>
-/// <param name="Length">Its length in bytes.</param>
-/// <param name="Open">Opens it at its beginning.</param>
+/// <summary>A file of a study. It can be opened again when an upload is repeated.</summary>
+/// <param name="Length">Length in bytes.</param>
+/// <param name="Open">Opens the file at its beginning.</param>
 public sealed record StudyFile(long Length, Func<Stream> Open)
 {
     /// <summary>
-    /// Sent only for a file that is not DICOM, so that the answer can say which were passed over: names of instances often are patients'.
+    /// Sent only for files that are not DICOM, so that the answer can list skipped files. Names of instances often contain patients' names.
     /// </summary>
     public string? Name { get; init; }
 
@@ -25,13 +25,13 @@ public sealed record StudyFile(long Length, Func<Stream> Open)
         Name = Path.GetFileName(path),
     };
 
-    // Of a link it is the length of its text.
+    // For a link, FileInfo.Length is the length of its text, so the target is used.
     private static long LengthOf(string path) =>
         (File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path)).Length;
 
     /// <summary>
-    /// All files of a folder and those below it, but hidden ones and DICOMDIR, which is no instance. Links to files are followed; those to
-    /// folders are not, since they lead out of the study or in circles.
+    /// All files of a folder and its subfolders, except hidden files and DICOMDIR, which is not an instance. Links to files are followed.
+    /// Links to folders are not, because they may lead out of the study or in circles.
     /// </summary>
     public static IReadOnlyList<StudyFile> InFolder(string folder) => new FileSystemEnumerable<string>(
             folder, (ref FileSystemEntry entry) => entry.ToSpecifiedFullPath(),
@@ -45,12 +45,12 @@ public sealed record StudyFile(long Length, Func<Stream> Open)
         .Order(StringComparer.Ordinal).Select(At).ToList();
 }
 
-/// <summary>What an upload says it holds: the digest is that of the sorted digests of its instances, each counted once.</summary>
+/// <summary>What an upload declares. The digest covers the sorted digests of its instances, each counted once.</summary>
 internal sealed record StudyManifest(int Instances, long Bytes, string Sha256)
 {
     private const int Preamble = 128;
 
-    /// <summary>Reads all files. What has no DICOM prefix is not declared, because the host passes it over.</summary>
+    /// <summary>Reads all files. Files without a DICOM prefix are not declared, because the host skips them.</summary>
     public static async Task<(StudyManifest Manifest, IReadOnlyList<bool> IsDicom)> ReadAsync(
         IReadOnlyList<StudyFile> files, CancellationToken ct)
     {
@@ -60,7 +60,7 @@ internal sealed record StudyManifest(int Instances, long Bytes, string Sha256)
         {
             if (file.Length == 0)
             {
-                isDicom.Add(false); // not opened: what has no bytes may be a pipe, which waits for a writer
+                isDicom.Add(false); // not opened: an empty file may be a pipe, which waits for a writer
                 continue;
             }
 

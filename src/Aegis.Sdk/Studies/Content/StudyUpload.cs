@@ -3,8 +3,8 @@ using System.Text;
 namespace Aegis.Sdk.Studies.Content;
 
 /// <summary>
-/// multipart/form-data with the manifest first and one part for each instance; nothing is held in memory. Names of instances are not sent:
-/// they often are patients'.
+/// multipart/form-data with the manifest first, then one part for each instance. Nothing is buffered. Names of instances are not sent,
+/// because they often contain patients' names.
 /// </summary>
 internal sealed class StudyUpload : HttpContent
 {
@@ -58,7 +58,7 @@ internal sealed class StudyUpload : HttpContent
     }
 }
 
-/// <summary>One file as the whole body.</summary>
+/// <summary>Sends one file as the whole body.</summary>
 internal sealed class FileUpload(StudyFile file, IProgress<TransferProgress>? progress) : HttpContent
 {
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -74,7 +74,7 @@ internal sealed class FileUpload(StudyFile file, IProgress<TransferProgress>? pr
     }
 }
 
-/// <summary>Counts what is sent.</summary>
+/// <summary>Copies files and counts the bytes sent.</summary>
 internal sealed class SentBytes(long total, IProgress<TransferProgress>? progress)
 {
     private const int Piece = 128 * 1024;

@@ -1,28 +1,28 @@
 namespace Aegis.Sdk.Studies.Content;
 
-/// <summary>Where a download ends. The finished file takes the place of one that is there, so nothing but a file may be there.</summary>
+/// <summary>Checks the target of a download. The finished file replaces an existing one, so only ordinary files are allowed.</summary>
 internal static class TargetFile
 {
-    /// <summary>The path to replace; of a link, that of the file it leads to.</summary>
-    /// <exception cref="AegisTargetException">A folder, device, pipe or socket is there, or a link to nothing.</exception>
+    /// <summary>The path to replace; for a link, the path of its target.</summary>
+    /// <exception cref="AegisTargetException">The target is a folder, device, pipe or socket, or a link to nothing.</exception>
     public static string At(string file)
     {
         var path = Path.GetFullPath(file);
         if (new FileInfo(path).LinkTarget is not null)
         {
             path = File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName;
-            // also /dev/stdout when that is a pipe
+            // This also catches /dev/stdout when it is a pipe.
             if (!Path.Exists(path)) throw new AegisTargetException($"'{file}' is a link to nothing.");
         }
 
         if (Directory.Exists(path)) throw new AegisTargetException($"'{file}' is a folder.");
         if (File.Exists(path) && new FileInfo(path).Length == 0 && !CanGrow(path))
-            throw new AegisTargetException($"'{file}' is no ordinary file that can be written; the download would take its place.");
+            throw new AegisTargetException($"'{file}' is not a writable ordinary file, and the download would replace it.");
         return path;
     }
 
     /// <summary>
-    /// Devices, pipes and sockets have no length either, and none of them can be given one; .NET tells them apart in no other way. Opened
+    /// Devices, pipes and sockets also have length 0, but cannot be given a length. .NET offers no other way to recognise them. Opened
     /// for reading and writing, a pipe does not wait for its other end.
     /// </summary>
     private static bool CanGrow(string path)
@@ -37,7 +37,7 @@ internal static class TargetFile
         }
         catch (Exception refused) when (refused is NotSupportedException or IOException or UnauthorizedAccessException)
         {
-            return false; // it cannot seek, be opened or be written
+            return false; // it is not seekable, or cannot be opened or written
         }
     }
 }
