@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the tables Aegis.Dicom embeds from machine-readable copies of the DICOM standard.
+"""Writes the tables that Aegis.Dicom embeds, from machine-readable copies of the DICOM standard.
 
 usage: generate.py ATTRIBUTES_JSON PROFILE_JSON OUTPUT_FOLDER
        generate.py --pydicom OUTPUT_FOLDER
@@ -17,7 +17,7 @@ import pathlib
 import sys
 import unicodedata
 
-# Ambiguous representations get a short code; which one it is depends on the file and is decided when reading.
+# Ambiguous representations get a short code. The file decides which one it is, at reading time.
 AMBIGUOUS = {"US or SS": "xs", "OB or OW": "ox", "US or SS or OW": "xw", "US or OW": "xw"}
 
 # One letter per option column of table E.1-1, in the order of the reader in ProfileTable.cs.
@@ -30,9 +30,9 @@ def tag_text(tag):
     return tag.strip("()").replace(",", "").upper()
 
 
-def most_values(multiplicity):
+def max_values(multiplicity):
     last = multiplicity.split(" or ")[0].split("-")[-1]
-    return int(last) if last.isdigit() else 0  # 0: without an upper bound
+    return int(last) if last.isdigit() else 0  # 0: no upper bound
 
 
 def attributes(source):
@@ -40,14 +40,14 @@ def attributes(source):
         representation = AMBIGUOUS.get(entry["valueRepresentation"], entry["valueRepresentation"])
         if len(representation) != 2:
             continue  # delimiters, and retired tags that never had a representation
-        yield f'{tag_text(entry["tag"])}\t{representation}\t{most_values(entry["valueMultiplicity"])}\t{entry["keyword"]}'
+        yield f'{tag_text(entry["tag"])}\t{representation}\t{max_values(entry["valueMultiplicity"])}\t{entry["keyword"]}'
 
 
 def profile(source):
     for entry in json.loads(source.read_text()):
         tag = tag_text(entry["tag"])
         if "X" in tag or "G" in tag or tag.startswith("0000"):
-            continue  # curves, overlays and private attributes are rules in code; commands are never in a file
+            continue  # curves, overlays and private attributes are handled in code; command elements are never in a file
         columns = "".join(entry.get(option, "-") for option in OPTIONS)
         yield f'{tag}\t{entry["basicProfile"]}\t{columns}'
 
@@ -71,7 +71,7 @@ def name_letters():
             yield f"{code:04X}\t{' '.join(f'{ord(c):04X}' for c in parts)}"
 
 
-# What a registered UID is for. Kinds that no attribute of an instance refers to are left out.
+# The purpose of a registered UID. Kinds that no attribute of an instance refers to are left out.
 UID_KINDS = {
     "SOP Class": "class", "Meta SOP Class": "class", "Transfer Syntax": "syntax", "Well-known frame of reference": "frame",
     "Synchronization Frame of Reference": "time", "Well-known SOP Instance": "instance", "Coding Scheme": "scheme",
@@ -83,7 +83,7 @@ def uids():
     from pydicom import __version__
     from pydicom.uid import UID_dictionary
 
-    yield f"# UIDs that PS3.6 annex A registers, with what they are for. From pydicom {__version__}."
+    yield f"# UIDs that PS3.6 annex A registers, with their purpose. From pydicom {__version__}."
     for uid, entry in sorted(UID_dictionary.items()):
         if entry[1] in UID_KINDS:
             yield f"{uid}\t{UID_KINDS[entry[1]]}"
@@ -94,12 +94,12 @@ def codes():
     from pydicom.sr._concepts_dict import concepts
     from pydicom.sr._snomed_dict import mapping
 
-    yield f"# Codes of PS3.16 and what their scheme calls them: scheme, value, meaning. From pydicom {__version__}."
+    yield f"# Codes of PS3.16 with their meaning in the scheme: scheme, value, meaning. From pydicom {__version__}."
     meanings = {}
     for scheme, keywords in concepts.items():
         for entry in keywords.values():
             for value, (meaning, _) in entry.items():
-                # One code may stand under several keywords; the shortest meaning is the one that fits LO.
+                # One code may be listed under several keywords; the shortest meaning fits LO.
                 known = meanings.get((scheme, value))
                 if known is None or (len(meaning), meaning) < (len(known), known):
                     meanings[scheme, value] = meaning

@@ -37,7 +37,7 @@ internal sealed class Listener(Surroundings around, AegisClient client, Printer 
             {
                 around.Error.WriteLine(missed == 0
                     ? $"To continue after the last event: --cursor {resumeCursor}"
-                    : $"{missed} events were not forwarded. To get them and all later events: --cursor {resumeCursor}");
+                    : $"Events not forwarded: {missed}. To get them and all later events: --cursor {resumeCursor}");
                 throw;
             }
             catch (Exception away) when (away is AegisUnreachableException or AegisUnavailableException)

@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.CommandLine;
 
-/// <summary>The command line as its users run it: a process of its own, with a home folder of its own.</summary>
+/// <summary>The command line as its users run it: a separate process with a separate home folder.</summary>
 internal sealed class AegisCommand : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -1,10 +1,10 @@
 namespace Aegis.Interop.Tests.CommandLine;
 
-/// <summary>Login, refresh and logout against a provider that we did not write.</summary>
+/// <summary>Login, refresh and logout against an independent provider.</summary>
 public sealed class DeviceFlowTests
 {
-    private const int AlwaysExpired = 2; // seconds: less than the margin before a token's end
-    private const int AtOnce = 50;
+    private const int AlwaysExpired = 2; // seconds: less than the margin before a token's expiry
+    private const int Concurrent = 50;
 
     [InteropFact("oidc-provider")]
     public async Task The_command_line_logs_in_refreshes_and_logs_out()
@@ -31,7 +31,7 @@ public sealed class DeviceFlowTests
     }
 
     [InteropFact("oidc-provider")]
-    public async Task A_login_that_is_denied_on_the_page_says_so()
+    public async Task A_login_denied_on_the_page_says_so()
     {
         await using var provider = await OidcProvider.Start(900);
         using var aegis = new AegisCommand();
@@ -43,14 +43,14 @@ public sealed class DeviceFlowTests
     }
 
     [InteropFact("oidc-provider")]
-    public async Task Fifty_processes_at_once_on_an_expired_token_refresh_it_once()
+    public async Task Fifty_concurrent_processes_refresh_an_expired_token_once()
     {
         await using var provider = await OidcProvider.Start(AlwaysExpired);
         using var aegis = new AegisCommand();
         (await provider.Login(aegis)).Code.Should().Be(0);
         await provider.SetLifetime(900);
 
-        var ran = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => aegis.Run("auth", "token")));
+        var ran = await Task.WhenAll(Enumerable.Range(0, Concurrent).Select(_ => aegis.Run("auth", "token")));
 
         ran.Should().OnlyContain(r => r.Code == 0);
         ran.Select(r => r.Out).Distinct().Should().ContainSingle();

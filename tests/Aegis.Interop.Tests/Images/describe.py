@@ -1,4 +1,4 @@
-"""Prints one JSON line for each DICOM file: whose it is and what its pixel data is. Every element is read."""
+"""Prints one JSON line for each DICOM file: the patient and the pixel data. Every element is read."""
 import array
 import hashlib
 import json
@@ -12,7 +12,7 @@ import pydicom
 
 
 def decoded(path, data):
-    """The data set without compression, as gdcm decodes it: what is not decoded may have been overwritten. Else as it is."""
+    """The data set decompressed by gdcm, because bytes that are not decoded may have been overwritten; else unchanged."""
     if "PixelData" not in data or not data.file_meta.TransferSyntaxUID.is_compressed:
         return data
     with tempfile.TemporaryDirectory() as folder:
@@ -25,7 +25,7 @@ def decoded(path, data):
 
 
 def little_endian(data):
-    """The bytes of the picture as they are in a little endian file, which is what the exchange writes."""
+    """The bytes of the picture as in a little endian file, which is what the exchange writes."""
     element = data.get((0x7FE0, 0x0010))
     if element is None:
         return None
@@ -38,7 +38,7 @@ def little_endian(data):
         return pixels
     samples = 2 if "_422" in data.get("PhotometricInterpretation", "") else data.get("SamplesPerPixel", 1)
     bits = data.Rows * data.Columns * samples * int(data.get("NumberOfFrames") or 1) * data.BitsAllocated
-    return pixels[: (bits + 7) // 8]  # readers see no more
+    return pixels[: (bits + 7) // 8]  # readers use no more bytes
 
 
 for path in sys.argv[1:]:

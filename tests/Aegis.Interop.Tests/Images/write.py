@@ -1,4 +1,4 @@
-"""Writes variants of an image with pydicom: what files may legally contain and few do. Usage: write.py image variant target"""
+"""Writes variants of an image with pydicom that are legal but rare. Usage: write.py image variant target"""
 import sys
 
 import pydicom

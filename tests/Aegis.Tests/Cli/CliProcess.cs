@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Aegis.Tests.Cli;
 
-/// <summary>Starts <c>aegis</c> as a process, alone or in a line of the shell in which <c>$AEGIS</c> is the command.</summary>
+/// <summary>Starts <c>aegis</c> as a process, alone or in a shell command line in which <c>$AEGIS</c> is the command.</summary>
 internal static class CliProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

@@ -28,7 +28,7 @@ public sealed class EnvironmentAddressTests
     [InlineData("10.0.0.1")]
     [InlineData("http://dev.example.org")]
     [InlineData("ftp://dev.example.org")]
-    public void What_is_no_environment_is_refused(string given)
+    public void An_invalid_environment_is_refused(string given)
     {
         var derive = () => EnvironmentAddress.Of(given);
 

@@ -3,7 +3,7 @@ namespace Aegis.Tests.Cli;
 public sealed class FulfilTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task Findings_are_said_in_words_with_the_flags_that_let_them_through()
+    public async Task Findings_are_explained_with_the_flags_that_confirm_them()
     {
         using var provider = As("provider");
         var id = await app.AskForJaneDoe(study: new { modality = "MR" });
@@ -14,14 +14,14 @@ public sealed class FulfilTests(AegisApp app) : IClassFixture<AegisApp>
             .SelectMany(l => l.Split(' '))];
         var sent = await provider.Run(["requests", "fulfill", id, folder, .. flags]);
 
-        refused.Should().Contain("not of the patient that was asked for: the given name differs").And.Contain(
+        refused.Should().Contain("not a study of the requested patient: the given name differs").And.Contain(
             "the modality differs").And.Contain("(4 instances)").And.NotContain("?confirm");
         flags.Should().HaveCount(4);
         sent.ShouldEndWith(0);
     }
 
     [Fact]
-    public async Task A_folder_as_from_a_patient_cd_is_sent_and_what_is_not_dicom_is_named()
+    public async Task A_folder_like_a_patient_CD_is_sent_and_other_files_are_named()
     {
         using var provider = As("provider");
         var files = Parcel.Jane.Files();

@@ -3,7 +3,7 @@ using System.Web;
 namespace Aegis.Tests.Cli;
 
 /// <summary>
-/// An OpenID provider with a device login, as the command line meets one: refresh tokens are used once, and a second use ends the family.
+/// An OpenID provider with device login. Its refresh tokens can be used once; a second use ends the token family.
 /// </summary>
 internal sealed class Issuer : HttpMessageHandler
 {
@@ -13,7 +13,7 @@ internal sealed class Issuer : HttpMessageHandler
     private string? refresh;
 
     /// <summary>What the token endpoint says to the device code, one after the other; after that it gives tokens.</summary>
-    public Queue<string> Waits { get; } = new();
+    public Queue<string> ErrorsBeforeTokens { get; } = new();
 
     public List<string> Calls { get; } = [];
 
@@ -21,25 +21,25 @@ internal sealed class Issuer : HttpMessageHandler
 
     public int Refreshes { get; private set; }
 
-    public bool IsAway { get; set; }
+    public bool IsDown { get; set; }
 
     public int ExpiresIn { get; set; } = 900;
 
-    /// <summary>How long an answer takes, so that calls at once really meet.</summary>
-    public TimeSpan Slowness { get; set; }
+    /// <summary>How long an answer takes, so that concurrent calls really overlap.</summary>
+    public TimeSpan AnswerDelay { get; set; }
 
-    /// <summary>Ends the session, as an administrator may.</summary>
+    /// <summary>Ends the session, as an administrator can.</summary>
     public void End() => refresh = null;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var (path, address) = (request.RequestUri!.AbsolutePath, request.RequestUri.GetLeftPart(UriPartial.Authority));
         var form = request.Content is null ? [] : HttpUtility.ParseQueryString(await request.Content.ReadAsStringAsync(cancellationToken));
-        await Task.Delay(Slowness, cancellationToken);
+        await Task.Delay(AnswerDelay, cancellationToken);
         lock (gate)
         {
             Calls.Add($"{request.Method} {request.RequestUri}");
-            if (IsAway) throw new HttpRequestException("refused");
+            if (IsDown) throw new HttpRequestException("refused");
             var issuer = $"{address}/realms/aegis-system";
             return path switch
             {
@@ -68,7 +68,7 @@ internal sealed class Issuer : HttpMessageHandler
 
     private HttpResponseMessage Token(string grant, string? given)
     {
-        if (grant != "refresh_token") return Waits.TryDequeue(out var wait) ? Answer(400, new { error = wait }) : New();
+        if (grant != "refresh_token") return ErrorsBeforeTokens.TryDequeue(out var wait) ? Answer(400, new { error = wait }) : New();
         Refreshes++;
         if (given != refresh)
         {

@@ -29,7 +29,7 @@ public sealed class ListenTests
     }
 
     [Fact]
-    public async Task A_cursor_goes_on_where_an_earlier_run_stopped_and_JSON_is_a_line_each()
+    public async Task A_cursor_resumes_an_earlier_run_and_JSON_has_one_event_per_line()
     {
         using var network = new Network();
         using var terminal = Listening(network);
@@ -48,7 +48,7 @@ public sealed class ListenTests
         return terminal;
     }
 
-    /// <summary>A host with two events after the cursor c0, whose token ends after them, and a program that takes webhooks.</summary>
+    /// <summary>A host with two events after the cursor c0, whose token is refused after them, and a receiver of webhooks.</summary>
     private sealed class Network : HttpMessageHandler
     {
         public List<(Dictionary<string, string> Headers, byte[] Body)> Forwarded { get; } = [];

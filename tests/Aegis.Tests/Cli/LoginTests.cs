@@ -14,7 +14,7 @@ public sealed class LoginTests : IDisposable
     [Fact]
     public async Task Logging_in_prints_the_published_transcript_line_by_line()
     {
-        issuer.Waits.Enqueue("authorization_pending");
+        issuer.ErrorsBeforeTokens.Enqueue("authorization_pending");
 
         var ran = (await terminal.Run("auth", "login", "--env", Host)).ShouldEndWith(0);
 
@@ -54,9 +54,9 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
-    public async Task A_client_that_is_told_to_slow_down_waits_longer()
+    public async Task A_client_told_to_slow_down_still_logs_in()
     {
-        issuer.Waits.Enqueue("slow_down");
+        issuer.ErrorsBeforeTokens.Enqueue("slow_down");
 
         (await terminal.Run("auth", "login", "--env", Host)).ShouldEndWith(0);
     }
@@ -65,9 +65,9 @@ public sealed class LoginTests : IDisposable
     [InlineData("access_denied", 4, "denied")]
     [InlineData("expired_token", 4, "expired")]
     [InlineData("invalid_client", 1, "invalid_client")]
-    public async Task A_login_that_fails_says_why_and_keeps_nothing(string error, int code, string word)
+    public async Task A_failed_login_says_why_and_stores_nothing(string error, int code, string word)
     {
-        issuer.Waits.Enqueue(error);
+        issuer.ErrorsBeforeTokens.Enqueue(error);
 
         var ran = (await terminal.Run("auth", "login", "--env", Host)).ShouldEndWith(code);
 
@@ -90,11 +90,11 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
-    public async Task Fifty_calls_at_once_on_an_expired_token_refresh_it_once_and_stay_logged_in()
+    public async Task Fifty_concurrent_calls_refresh_an_expired_token_once()
     {
         await terminal.Run("auth", "login", "--env", Host);
         clock.Advance(TimeSpan.FromMinutes(20));
-        issuer.Slowness = TimeSpan.FromMilliseconds(500);
+        issuer.AnswerDelay = TimeSpan.FromMilliseconds(500);
 
         var ran = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => terminal.Run("auth", "token"))));
 
@@ -104,20 +104,20 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
-    public async Task An_issuer_that_is_away_costs_no_session()
+    public async Task An_unreachable_issuer_does_not_end_the_session()
     {
         await terminal.Run("auth", "login", "--env", Host);
         clock.Advance(TimeSpan.FromMinutes(20));
-        issuer.IsAway = true;
+        issuer.IsDown = true;
         (await terminal.Run("auth", "token")).ShouldEndWith(8).Error.Should().Contain("cannot be reached");
 
-        issuer.IsAway = false;
+        issuer.IsDown = false;
 
         (await terminal.Run("auth", "token")).ShouldEndWith(0);
     }
 
     [Fact]
-    public async Task A_session_that_was_ended_asks_for_a_login()
+    public async Task An_ended_session_asks_for_a_login()
     {
         await terminal.Run("auth", "login", "--env", Host);
         clock.Advance(TimeSpan.FromMinutes(20));
@@ -129,7 +129,7 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_interaction_only_a_valid_session_will_do()
+    public async Task Without_interaction_a_valid_session_is_required()
     {
         (await terminal.Run("auth", "login", "--env", Host, "--non-interactive")).ShouldEndWith(4).Out.Should().BeEmpty();
         await terminal.Run("auth", "login", "--env", Host);
@@ -139,7 +139,7 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
-    public async Task Logging_out_revokes_and_forgets()
+    public async Task Logging_out_revokes_the_session_and_deletes_the_profile()
     {
         await terminal.Run("auth", "login", "--env", Host);
 
@@ -167,7 +167,7 @@ public sealed class LoginTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_goes_before_every_profile()
+    public async Task A_key_takes_precedence_over_every_profile()
     {
         await terminal.Run("auth", "login", "--env", Host);
         terminal["AEGIS_KEY"] = "aegis_test_key";
@@ -180,10 +180,10 @@ public sealed class LoginTests : IDisposable
     {
         using var other = new Terminal(new Renamed(issuer), clock);
 
-        (await other.Run("auth", "login", "--env", Host)).ShouldEndWith(1).Error.Should().Contain("calls itself");
+        (await other.Run("auth", "login", "--env", Host)).ShouldEndWith(1).Error.Should().Contain("names its issuer");
     }
 
-    /// <summary>Answers for another host.</summary>
+    /// <summary>Answers in the name of another host.</summary>
     private sealed class Renamed(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

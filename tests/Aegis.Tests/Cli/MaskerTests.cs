@@ -13,7 +13,7 @@ public sealed class MaskerTests
     [InlineData("s3cs3cr3t/+ value\"x", "s3c***")]
     [InlineData("s3cr3t%2F%2B%20value%22x", "***")]
     [InlineData("czNjcjN0Lysgd29ybGQ=", "czNjcjN0Lysgd29ybGQ=")]
-    public void A_secret_is_masked_however_it_is_cut(string output, string shown)
+    public void A_secret_is_masked_however_the_output_is_split(string output, string shown)
     {
         for (var size = 1; size <= output.Length; size++)
         {
@@ -45,7 +45,7 @@ public sealed class MaskerTests
     }
 
     [Fact]
-    public void What_cannot_be_a_secret_is_not_held_back()
+    public void Output_that_cannot_be_a_secret_is_not_held_back()
     {
         var masker = new Masker([Secret]);
 

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Cli;
 
-/// <summary>Slips on the command line are answered in words, with what was probably meant.</summary>
+/// <summary>Mistakes on the command line are explained in words, with a suggestion.</summary>
 public sealed class MistakeTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Theory]
@@ -14,7 +14,7 @@ public sealed class MistakeTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("kyes list", "Did you mean keys?")]
     [InlineData("keys list --lmit 3", "'--lmit' is not an option of 'aegis keys list'. Did you mean --limit?")]
     [InlineData("auth status now", "'now' is one argument too many for 'aegis auth status'.")]
-    public async Task A_slip_is_named_and_the_next_step_said(string line, string sentence)
+    public async Task A_mistake_is_explained_with_the_next_step(string line, string sentence)
     {
         using var terminal = Terminal();
 
@@ -29,7 +29,7 @@ public sealed class MistakeTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("help keys create", "aegis keys create ci-pipeline")]
     [InlineData("keys ls", "EXPIRES AT")]
     [InlineData("webhooks ls", "URL")]
-    public async Task What_people_try_first_works(string line, string shown)
+    public async Task Common_first_attempts_work(string line, string shown)
     {
         using var terminal = Terminal();
 
@@ -40,7 +40,7 @@ public sealed class MistakeTests(AegisApp app) : IClassFixture<AegisApp>
     [InlineData("version")]
     [InlineData("-v")]
     [InlineData("--version")]
-    public async Task The_version_is_told_however_it_is_asked_for(string word)
+    public async Task The_version_is_shown_for_each_usual_word(string word)
     {
         using var terminal = Terminal();
 
@@ -58,7 +58,7 @@ public sealed class MistakeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_list_that_is_cut_says_so_and_can_be_shown_whole()
+    public async Task A_truncated_list_says_so_and_can_be_shown_completely()
     {
         using var terminal = Terminal();
         for (var i = 0; i < 3; i++) await terminal.RunWith("value", "credentials", "create", $"cut-{i}");
@@ -73,7 +73,7 @@ public sealed class MistakeTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Advice_names_commands_and_not_addresses_of_the_API()
+    public async Task Advice_names_commands_instead_of_API_addresses()
     {
         using var terminal = Terminal();
         await terminal.RunWith("value", "credentials", "create", "fixed", "--provider", "api");

@@ -1,12 +1,12 @@
 namespace Aegis.Tests.Cli;
 
-/// <summary>What the command says of receivers and proxies.</summary>
+/// <summary>What the command says about receivers and proxies.</summary>
 public sealed class NetworkTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [UnixFact]
-    public async Task A_proxy_is_not_asked_for_what_listens_on_this_machine()
+    public async Task A_proxy_is_not_used_for_this_machine()
     {
         var (code, _, error) = await app.Shell("HTTP_PROXY=http://127.0.0.1:1 http_proxy=http://127.0.0.1:1 $AEGIS auth status");
 
@@ -14,7 +14,7 @@ public sealed class NetworkTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [UnixFact]
-    public async Task An_event_that_was_not_forwarded_is_explained_and_comes_again_from_the_cursor()
+    public async Task An_event_that_was_not_forwarded_is_explained_and_sent_again_from_the_cursor()
     {
         await using var receiver = await Receiver.Start();
         var port = new Uri(receiver.Url).Port;
@@ -28,7 +28,7 @@ public sealed class NetworkTests(AegisApp app) : IClassFixture<AegisApp>
         process.Kill(entireProcessTree: true);
     }
 
-    /// <summary>Listens until one event was shown, and gives back the cursor that is named at the end.</summary>
+    /// <summary>Listens until one event was shown, and returns the cursor that is printed at the end.</summary>
     private async Task<string> Listen(string to, string credential, string outcome)
     {
         using var process = app.Start("webhooks", "listen", "--forward-to", to, "--event", "credential.*");
@@ -42,7 +42,7 @@ public sealed class NetworkTests(AegisApp app) : IClassFixture<AegisApp>
 
         await process.WaitForExitAsync().WaitAsync(Patience);
         var said = await process.StandardError.ReadToEndAsync();
-        said.Should().Contain("1 of the events were not forwarded.");
+        said.Should().Contain("Events not forwarded: 1.");
         return said.Split("--cursor ")[1].Split('\n')[0];
     }
 }

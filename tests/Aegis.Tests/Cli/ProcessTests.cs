@@ -3,13 +3,13 @@ using Aegis.Sdk.Webhooks;
 
 namespace Aegis.Tests.Cli;
 
-/// <summary>The command as a process, whose environment and signals are real.</summary>
+/// <summary>The command as a process, with a real environment and real signals.</summary>
 public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task A_program_gets_the_secret_and_not_the_key_it_was_fetched_with()
+    public async Task A_program_gets_the_secret_but_not_the_API_key()
     {
         await Register("run-key");
 
@@ -24,7 +24,7 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_secret_is_in_no_argument_of_any_process()
+    public async Task No_process_has_the_secret_in_its_arguments()
     {
         if (!OperatingSystem.IsLinux()) return;
         await Register("argument-key");
@@ -40,7 +40,7 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_request_to_end_goes_to_the_program_which_decides()
+    public async Task A_termination_signal_goes_to_the_program()
     {
         if (OperatingSystem.IsWindows()) return;
         await Register("signal-key");
@@ -55,7 +55,7 @@ public sealed class ProcessTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Events_go_on_to_a_program_that_checks_their_signature_until_the_command_is_interrupted()
+    public async Task Events_are_forwarded_with_a_valid_signature_until_an_interrupt()
     {
         if (OperatingSystem.IsWindows()) return;
         await using var receiver = await Receiver.Start();

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Aegis.Tests.Cli;
 
-/// <summary>A program below <c>aegis run</c> ends when it would end alone.</summary>
+/// <summary>A program started by <c>aegis run</c> ends as it would without it.</summary>
 public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -20,9 +20,9 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     [InlineData("USR2")]
     [InlineData("ALRM")]
     [InlineData("TERM")]
-    public async Task A_signal_goes_to_the_program_and_its_end_decides(string signal)
+    public async Task A_signal_goes_to_the_program_and_its_exit_code_is_returned(string signal)
     {
-        // setsid: without a terminal, as below a supervisor. env: whoever runs the tests may ignore signals, which programs inherit.
+        // setsid: without a terminal, as under a supervisor. env: the test runner may ignore signals, and programs inherit that.
         var program = $"trap 'echo heard {signal}; exit 7' {signal}; echo $$; while true; do sleep 0.1; done";
         using var process = app.StartShell(
                 "exec setsid env --default-signal $AEGIS run -s TOKEN=run-key -- bash -c "
@@ -37,7 +37,7 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     }
 
     [UnixFact]
-    public async Task A_program_that_a_signal_ends_leaves_the_exit_code_of_shells()
+    public async Task A_program_ended_by_a_signal_gives_the_exit_code_of_shells()
     {
         using var process =
             app.StartShell("exec setsid env --default-signal $AEGIS run -s TOKEN=run-key -- sh -c 'echo ready; exec sleep 100'");
@@ -53,7 +53,7 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     [InlineData("$AEGIS run -s TOKEN=run-key -- yes | head -1")]
     [InlineData("$AEGIS run --no-mask -s TOKEN=run-key -- yes | head -1")]
     [InlineData("{ $AEGIS run -s TOKEN=run-key -- sh -c 'yes >&2' 2>&1 >/dev/null; } | head -1")]
-    public async Task A_pipe_that_nobody_reads_ends_the_program(string line)
+    public async Task A_pipe_without_a_reader_ends_the_program(string line)
     {
         var (code, output, _) = await app.Shell(line);
 
@@ -61,7 +61,7 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     }
 
     [UnixFact]
-    public async Task Output_and_errors_that_go_to_one_file_keep_their_order()
+    public async Task Output_and_errors_in_one_file_keep_their_order()
     {
         var file =
             Path.Combine(AppContext.BaseDirectory, "homes", Aegis.Kernel.Identifiers.Ids.New("out", TimeProvider.System.GetUtcNow()));
@@ -80,7 +80,7 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     [InlineData("sleep 100 >&2 & echo $TOKEN; exit 7")]
     [InlineData("(while sleep 0.05; do echo || exit; done) >&2 & echo $TOKEN; exit 7")]
     [InlineData("yes >&2 & echo $TOKEN; exit 7")]
-    public async Task What_a_program_leaves_in_the_background_keeps_nobody_waiting(string program)
+    public async Task A_background_process_of_the_program_does_not_block_the_command(string program)
     {
         var begun = Stopwatch.GetTimestamp();
         var (code, output, _) = await app.Shell($"$AEGIS run -s TOKEN=run-key -- sh -c '{program}'");
@@ -90,7 +90,7 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     }
 
     [UnixFact]
-    public async Task All_that_a_program_wrote_arrives_however_slowly_it_is_read()
+    public async Task All_output_of_a_program_arrives_at_a_slow_reader()
     {
         var (_, output, _) = await app.Shell(
             "$AEGIS run -s TOKEN=run-key -- sh -c 'sleep 100 & for i in 1 2 3 4; do printf %060000d 0; done' | { sleep 4; wc -c; }");
@@ -99,7 +99,7 @@ public sealed class RunTests(AegisApp app) : IClassFixture<AegisApp>, IAsyncLife
     }
 
     [UnixFact]
-    public async Task The_last_words_of_what_a_program_pipes_its_output_through_arrive()
+    public async Task The_last_output_of_a_filter_in_the_program_arrives()
     {
         var (code, output, _) =
             await app.Shell("$AEGIS run -s TOKEN=run-key -- bash -c 'exec > >(while read line; do echo said $line; done); echo $TOKEN'");

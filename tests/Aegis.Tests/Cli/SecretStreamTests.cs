@@ -16,7 +16,7 @@ public sealed class SecretStreamTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [UnixFact]
-    public async Task A_PEM_file_comes_back_as_it_went_in()
+    public async Task A_PEM_file_is_returned_byte_for_byte()
     {
         (await app.Shell($"printf %s '{Pem}' | $AEGIS credentials create pem")).Code.Should().Be(0);
 
@@ -28,13 +28,13 @@ public sealed class SecretStreamTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [UnixFact]
-    public async Task A_value_without_a_newline_gains_none_in_a_file()
+    public async Task A_value_without_a_newline_is_printed_without_one()
     {
         await app.Shell("printf %s no-newline-at-all | $AEGIS credentials create bare");
 
         (await app.Shell("$AEGIS credentials value bare")).Out.Should().Equal("no-newline-at-all"u8.ToArray());
         Encoding.UTF8.GetString((await app.Shell("echo no-newline-at-all | $AEGIS credentials search-leak -o json")).Out)
-            .Should().Contain("\"bare\"", "echo ends what was found with a line");
+            .Should().Contain("\"bare\"", "echo adds a line break to the leaked value");
     }
 
     [UnixTheory]
@@ -56,7 +56,7 @@ public sealed class SecretStreamTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [UnixFact]
-    public async Task A_value_with_NUL_cannot_be_given_to_a_program()
+    public async Task A_value_with_NUL_cannot_be_passed_to_a_program()
     {
         await Register("nul", "before\0after-it");
 
@@ -67,7 +67,7 @@ public sealed class SecretStreamTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [UnixFact]
-    public async Task A_short_value_is_not_masked_and_that_is_said_once()
+    public async Task A_short_value_is_not_masked_and_a_warning_says_so()
     {
         await Register("short", "e");
 

@@ -9,7 +9,7 @@ public sealed class StoreTests : IDisposable
     public void Dispose() => terminal.Dispose();
 
     [Fact]
-    public async Task Nothing_of_a_session_is_in_clear_and_only_its_owner_reads_it()
+    public async Task A_stored_session_is_encrypted_and_readable_by_its_owner_only()
     {
         await Login();
         var token = (await terminal.Run("auth", "token")).Out.Trim();
@@ -26,7 +26,7 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_keyring_and_variable_the_machines_key_is_used_and_once_called_weaker()
+    public async Task Without_keyring_and_variable_the_machine_key_is_used_with_one_warning()
     {
         var first = await Login();
         var second = await Login();
@@ -37,7 +37,7 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_session_of_this_machine_does_not_open_on_another()
+    public async Task A_session_of_this_machine_cannot_be_opened_on_another()
     {
         await Login();
 
@@ -47,7 +47,7 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task The_variable_goes_before_the_machine_and_is_needed_again()
+    public async Task The_variable_is_preferred_to_the_machine_key_and_needed_again()
     {
         terminal["AEGIS_AUTH_KEY"] = "a long passphrase that nobody knows";
         (await Login()).Error.Should().BeEmpty();
@@ -57,16 +57,16 @@ public sealed class StoreTests : IDisposable
         terminal["AEGIS_AUTH_KEY"] = "another";
         (await terminal.Run("auth", "token")).ShouldEndWith(4).Error.Should().Contain("another key");
         terminal["AEGIS_AUTH_KEY"] = null;
-        (await terminal.Run("auth", "token")).ShouldEndWith(4).Error.Should().Contain("AEGIS_AUTH_KEY, which is not set");
+        (await terminal.Run("auth", "token")).ShouldEndWith(4).Error.Should().Contain("encrypted with AEGIS_AUTH_KEY. Set that variable");
 
-        File.Exists(terminal.StoreFile).Should().BeTrue("a wrong key is no damage");
+        File.Exists(terminal.StoreFile).Should().BeTrue("a wrong key does not mean a damaged file");
     }
 
     [Theory]
     [InlineData("")]
     [InlineData("{")]
     [InlineData("""{"version":1}""")]
-    public async Task A_file_that_cannot_be_read_is_set_aside_and_named(string content)
+    public async Task An_unreadable_file_is_renamed_and_reported(string content)
     {
         await Login();
         await File.WriteAllTextAsync(terminal.StoreFile, content);
@@ -82,7 +82,7 @@ public sealed class StoreTests : IDisposable
     [InlineData("ciphertext")]
     [InlineData("tag")]
     [InlineData("nonce")]
-    public async Task A_file_that_was_changed_is_set_aside(string member)
+    public async Task A_changed_file_is_renamed(string member)
     {
         await Login();
         var file = JsonNode.Parse(await File.ReadAllTextAsync(terminal.StoreFile))!;
@@ -95,7 +95,7 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_login_takes_the_place_of_a_file_whose_key_is_gone_and_keeps_that_file()
+    public async Task A_login_replaces_a_file_with_a_missing_key_and_keeps_the_old_one()
     {
         await Login();
         terminal.MachineName = "another";

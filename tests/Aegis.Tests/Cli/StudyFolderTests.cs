@@ -1,13 +1,13 @@
 namespace Aegis.Tests.Cli;
 
-/// <summary>Folders that studies are sent from, and files that they are saved to, as they may be found on a disk.</summary>
+/// <summary>Unusual folders to send studies from, and unusual files to save them to.</summary>
 public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [UnixTheory]
     [InlineData("mkdir study")]
     [InlineData("mkdir study; : > study/DICOMDIR; : > study/.hidden; : > study/empty.dcm")]
     [InlineData("mkfifo study")]
-    public async Task Where_there_is_nothing_to_send_a_sentence_says_so(string make)
+    public async Task Without_files_to_send_the_command_says_so(string make)
     {
         var (code, _, error) =
             await AsProvider($"cd {NewFolder()}; {make}; timeout 60 $AEGIS requests fulfill {await app.AskForJaneDoe()} study");
@@ -17,12 +17,12 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [UnixFact]
-    public async Task Linked_folders_are_not_entered_and_pipes_not_waited_for()
+    public async Task Linked_folders_and_pipes_are_not_followed()
     {
         var (folder, outside) = (NewFolder(), NewFolder());
         foreach (var (file, i) in Parcel.Jane.Files()
             .Select((f, i) => (f, i))) await File.WriteAllBytesAsync(Path.Combine(outside, $"{i}.dcm"), file);
-        await File.WriteAllTextAsync(Path.Combine(outside, "id_rsa"), "of somebody else");
+        await File.WriteAllTextAsync(Path.Combine(outside, "id_rsa"), "of another user");
         File.Copy(Path.Combine(outside, "0.dcm"), Path.Combine(folder, "0.dcm"));
         File.CreateSymbolicLink(Path.Combine(folder, "1.dcm"), Path.Combine(outside, "1.dcm"));
         Directory.CreateSymbolicLink(Path.Combine(folder, "linked"), outside);
@@ -38,10 +38,10 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [UnixTheory]
-    [InlineData("mkfifo $D/target", "no ordinary file")]
+    [InlineData("mkfifo $D/target", "not a writable ordinary file")]
     [InlineData("mkdir $D/target", "is a folder")]
     [InlineData("ln -s nothing $D/target", "is a link to nothing")]
-    public async Task What_is_no_ordinary_file_is_not_replaced(string make, string words)
+    public async Task Only_ordinary_files_are_replaced(string make, string words)
     {
         var transfer = await app.Deliver();
         var folder = NewFolder();
@@ -57,7 +57,7 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [UnixFact]
-    public async Task A_file_that_is_there_is_replaced_also_behind_a_link_and_when_it_is_empty()
+    public async Task An_existing_file_is_replaced_even_if_linked_or_empty()
     {
         var transfer = await app.Deliver();
         var folder = NewFolder();
@@ -70,17 +70,17 @@ public sealed class StudyFolderTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [UnixFact]
-    public async Task A_disk_without_room_ends_the_download_at_once_and_is_named()
+    public async Task A_full_disk_ends_the_download_at_once()
     {
         var transfer = await app.Deliver(instances: 4, size: 1_000_000);
-        var (code, _, error) = await AsConsumer( // a limit of files is told to a program as a full disk is
+        var (code, _, error) = await AsConsumer( // a program sees a file size limit like a full disk
             $"export DOTNET_EnableWriteXorExecute=0; trap '' XFSZ; ulimit -f 1000; exec $AEGIS transfers download {transfer.Id} --file "
                 + $"{NewFolder()}/study.zip");
 
         code.Should().Be(1, error);
         error.Should().NotContain("reached");
         await transfer.Settled();
-        (await transfer.Egress()).Should().BeLessThan(2 * transfer.Study.SizeBytes); // it was asked for once
+        (await transfer.Egress()).Should().BeLessThan(2 * transfer.Study.SizeBytes); // it was requested once
     }
 
     private static string NewFolder() => Directory.CreateTempSubdirectory("aegis-").FullName;

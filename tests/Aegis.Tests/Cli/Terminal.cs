@@ -4,7 +4,7 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Tests.Cli;
 
-/// <summary>A user's place to call <c>aegis</c>: a home folder, variables, and what was printed.</summary>
+/// <summary>Runs <c>aegis</c> in this process with a home folder and variables, and captures what it prints.</summary>
 internal sealed class Terminal : IDisposable
 {
     private readonly ConcurrentDictionary<string, string> variables = new(StringComparer.Ordinal);
@@ -67,7 +67,7 @@ internal sealed class Terminal : IDisposable
     }
 }
 
-/// <summary>What a call ended with and printed.</summary>
+/// <summary>Exit code and output of a call.</summary>
 internal sealed record Ran(int Code, string Out, string Error)
 {
     public Ran ShouldEndWith(int code)
@@ -76,7 +76,7 @@ internal sealed record Ran(int Code, string Out, string Error)
         return this;
     }
 
-    public override string ToString() => $"{Code}: {Out}{Error}"; // Json is for what is JSON
+    public override string ToString() => $"{Code}: {Out}{Error}"; // Json would fail for other output
 
     public System.Text.Json.JsonElement Json => System.Text.Json.JsonDocument.Parse(Out).RootElement;
 }

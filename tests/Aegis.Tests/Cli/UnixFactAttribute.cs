@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Cli;
 
-/// <summary>A fact about shells and signals, which Windows has not.</summary>
+/// <summary>A fact about shells and signals, which Windows does not have.</summary>
 public sealed class UnixFactAttribute : FactAttribute
 {
     public UnixFactAttribute()
@@ -9,7 +9,7 @@ public sealed class UnixFactAttribute : FactAttribute
     }
 }
 
-/// <summary>Facts about shells and signals, which Windows has not.</summary>
+/// <summary>Facts about shells and signals, which Windows does not have.</summary>
 public sealed class UnixTheoryAttribute : TheoryAttribute
 {
     public UnixTheoryAttribute()

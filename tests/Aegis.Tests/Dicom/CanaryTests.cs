@@ -4,10 +4,10 @@ using Aegis.Dicom.Part10;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>A unique string in every place that could hold one; none may be found afterwards.</summary>
+/// <summary>Puts a unique string into every attribute that could contain one. None may be found afterwards.</summary>
 public sealed class CanaryTests
 {
-    private static readonly DeidentificationOptions EveryOptionThatKeepsNoText = new()
+    private static readonly DeidentificationOptions AllOptionsWithoutKeptText = new()
     {
         CleanDescriptors = true,
         Dates = DateTreatment.Shift,
@@ -37,7 +37,7 @@ public sealed class CanaryTests
         var file = new Part10File(syntax);
         Fill(file, x => x.Value.Vr);
 
-        var result = await Deidentified.From(WithIdentifiers(file), options ? EveryOptionThatKeepsNoText : null);
+        var result = await Deidentified.From(WithIdentifiers(file), options ? AllOptionsWithoutKeptText : null);
 
         Survivors(result).Should().BeEmpty();
     }
@@ -53,7 +53,7 @@ public sealed class CanaryTests
         for (var depth = 0; depth < 3; depth++) item = file.Item().OpenSequence(0x00081199, item);
         file.OpenSequence(0x00081115, item);
 
-        var result = await Deidentified.From(file, options ? EveryOptionThatKeepsNoText : null);
+        var result = await Deidentified.From(file, options ? AllOptionsWithoutKeptText : null);
 
         result.Values.Keys.Should().Contain(x => x.Split('/').Length == 9);
         Survivors(result).Should().BeEmpty();
@@ -83,7 +83,7 @@ public sealed class CanaryTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task No_canary_survives_in_preamble_meta_private_unknown_or_overlay_places(bool options)
+    public async Task No_canary_survives_in_preamble_meta_private_unknown_or_overlay_attributes(bool options)
     {
         var file = Part10File.Minimal()
             .Add(0x00090010, "LO", "CNRY_CREATOR")
@@ -100,7 +100,7 @@ public sealed class CanaryTests
             .Add(0xFFFCFFFC, "OB", "CNRY_PADDING"u8.ToArray());
         file.Sequence(0x00290010, file.Item().Add(0x00100010, "PN", "CNRY_HIDDEN"));
 
-        var result = await Deidentified.From(file.ToBytes(preamble: "CNRY_PREAMBLE"), options ? EveryOptionThatKeepsNoText : null);
+        var result = await Deidentified.From(file.ToBytes(preamble: "CNRY_PREAMBLE"), options ? AllOptionsWithoutKeptText : null);
 
         Survivors(result).Should().BeEmpty();
         result.Contains("SENDER_AE").Should().BeFalse();
@@ -108,18 +108,18 @@ public sealed class CanaryTests
     }
 
     [Fact]
-    public async Task Nothing_rides_behind_a_listed_name()
+    public async Task Text_after_a_listed_name_is_removed()
     {
         var file = Part10File.Minimal().Add(0x00190010, "LO", "SIEMENS MR HEADER".PadRight(64) + "CNRY");
         file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", "1").Add(0x00080102, "SH", "DCM".PadRight(64) + "CNRY"));
 
-        var result = await Deidentified.From(file, EveryOptionThatKeepsNoText);
+        var result = await Deidentified.From(file, AllOptionsWithoutKeptText);
 
         Survivors(result).Should().BeEmpty();
     }
 
     [Fact]
-    public async Task A_modality_that_is_no_term_is_not_reported()
+    public async Task A_modality_that_is_not_a_defined_term_is_not_reported()
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00080060, "CS", "CT of Jane Doe, 1971"));
 
@@ -157,13 +157,13 @@ public sealed class CanaryTests
         foreach (var suspect in Suspects.Where(only ?? (_ => true)))
         {
             var declared = vr(suspect) switch { Vr.ObOrOw or Vr.UsOrOw => Vr.OW, Vr.None => Vr.UN, var x => x };
-            // Lower case where upper case would be a valid code; sixteen bytes, so that every width divides it.
+            // Lower case where upper case would be a valid code. Sixteen bytes, so that every width divides it.
             var canary = (declared is Vr.CS && suspect.Value.Vr is Vr.CS ? "cnry" : "CNRY") + $"{suspect.Key:X8}CNRY";
             file.Add(suspect.Key, declared.ToString(), Encoding.ASCII.GetBytes(canary));
         }
     }
 
-    // The identifiers are canaries too, but something must be mapped.
+    // The identifiers are canaries too, but UIDs must be present for mapping.
     private static byte[] WithIdentifiers(Part10File canaries)
     {
         foreach (var tag in (uint[])[0x00080016, 0x00080018, 0x0020000D, 0x0020000E])

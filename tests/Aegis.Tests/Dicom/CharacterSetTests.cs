@@ -2,7 +2,7 @@ using Aegis.Dicom.Patient;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>Names as PS3.5 encodes them in its annexes H to K, and one in each single-byte set.</summary>
+/// <summary>Names as PS3.5 encodes them in its annexes H to K, and one name in each single-byte set.</summary>
 public sealed class CharacterSetTests
 {
     public static TheoryData<string, string, string> Annexes => new()
@@ -52,7 +52,7 @@ public sealed class CharacterSetTests
     [InlineData('^')]
     [InlineData('=')]
     [InlineData('\\')]
-    public void A_delimiter_ends_what_an_escape_began(char delimiter) =>
+    public void A_delimiter_ends_the_effect_of_an_escape(char delimiter) =>
         string.Join('=', Decode(@"\ISO 2022 IR 149", $"\x1B$)C\xB1\xE8{delimiter}\xB1\xE8")).Should().Be(delimiter == '=' ? "김" : "");
 
     [Theory]
@@ -62,16 +62,16 @@ public sealed class CharacterSetTests
     [InlineData(@"\ISO 2022 IR 87", "A=\x1B", "A")]
     [InlineData("ISO_IR 100", "A=\x85", "A")]
     [InlineData("ISO_IR 192", "A=\xFF", "A")]
-    public void What_cannot_be_decoded_ends_the_name_and_is_not_guessed(string terms, string bytes, string groups) =>
+    public void Undecodable_bytes_end_the_name_and_are_not_guessed(string terms, string bytes, string groups) =>
         string.Join('=', Decode(terms, bytes)).Should().Be(groups);
 
     [Theory]
     [InlineData("Yamada", "Tarou", PatientMatch.Match)]
     [InlineData("山田", "太郎", PatientMatch.Match)]
     [InlineData("やまだ", "たろう", PatientMatch.Match)]
-    [InlineData("山田", "Tarou", PatientMatch.Mismatch)] // of two groups
+    [InlineData("山田", "Tarou", PatientMatch.Mismatch)] // names of two groups mixed
     [InlineData("山田", "次郎", PatientMatch.Mismatch)]
-    public async Task A_request_may_name_the_patient_as_any_one_group_does(string family, string given, PatientMatch expected)
+    public async Task A_request_may_use_the_name_of_any_one_group(string family, string given, PatientMatch expected)
     {
         var name = Encoding.Latin1.GetBytes("Yamada^Tarou=\x1B$B;3ED\x1B(B^\x1B$BB@O:\x1B(B=\x1B$B$d$^$@\x1B(B^\x1B$B$?$m$&\x1B(B ");
         var file = Part10File.Minimal().Add(0x00080005, "CS", @"\ISO 2022 IR 87").Add(0x00100010, "PN", name)

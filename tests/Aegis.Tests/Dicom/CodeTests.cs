@@ -1,17 +1,17 @@
 namespace Aegis.Tests.Dicom;
 
-/// <summary>Codes of public schemes: the numbers stay, words only as the scheme has them.</summary>
+/// <summary>Codes of public schemes: values stay, meanings only in the scheme's wording.</summary>
 public sealed class CodeTests
 {
     [Theory]
     [InlineData("SCT", "12738006", "Brain of Jane", "12738006", "Brain")]
     [InlineData("SRT", "T-A0100", "Brain", "T-A0100", "Brain")]
     [InlineData("DCM", "113040", "lossy", "113040", "Lossy Compression")]
-    [InlineData("C4", "70450", "CT HEAD FOR JANE", "70450", "")] // no table of ours has it
+    [InlineData("C4", "70450", "CT HEAD FOR JANE", "70450", "")] // not in our table
     [InlineData("SCT", "JANE DOE", "x", "", "")]
     [InlineData("C4", "JANE", "x", "", "")]
     [InlineData("UCUM", "mm", "millimetre of Jane", "mm", "mm")]
-    public async Task A_code_is_what_its_scheme_has(string scheme, string value, string meaning, string keptValue, string keptMeaning)
+    public async Task A_code_keeps_the_value_and_meaning_of_its_scheme(string scheme, string value, string meaning, string keptValue, string keptMeaning)
     {
         var file = Part10File.Minimal();
         file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", value).Add(0x00080102, "SH", scheme).Add(0x00080103, "SH", "19710305")
@@ -34,7 +34,7 @@ public sealed class CodeTests
         (await Deidentified.From(Part10File.Minimal().Add(0x00281055, "LO", sent)))["0028,1055"].Should().Be(kept);
 
     [Fact]
-    public async Task Only_what_is_registered_stays_and_only_where_it_belongs()
+    public async Task Only_registered_UIDs_stay_and_only_in_their_attributes()
     {
         const string Planted = "1.2.840.10008.19710305.1";
         var file = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", Planted + ".1")

@@ -15,7 +15,7 @@ internal sealed class Deidentified
     public InstanceReport Report { get; }
     public IReadOnlyDictionary<string, byte[]> Values { get; }
 
-    /// <summary>Null when absent, empty when empty.</summary>
+    /// <summary>Null when the attribute is absent, "" when it is empty.</summary>
     public string? this[string path] => Values.TryGetValue(path, out var value) ? Encoding.Latin1.GetString(value).Trim(' ', '\0') : null;
 
     public bool Contains(string text) => Bytes.AsSpan().IndexOf(Encoding.Latin1.GetBytes(text)) >= 0;
@@ -65,7 +65,7 @@ internal sealed class Deidentified
         return index;
     }
 
-    /// <summary>A stream as a network gives it: forward only, a few bytes at a time.</summary>
+    /// <summary>A stream like a network: forward only, a few bytes at a time.</summary>
     private sealed class Trickle(byte[] bytes) : MemoryStream(bytes)
     {
         private const int MaxChunk = 1009;

@@ -3,14 +3,14 @@ using Aegis.Dicom;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>Files that other readers take although they are wrong.</summary>
+/// <summary>Faulty files that other readers accept.</summary>
 public sealed class ForgivingReadingTests
 {
     [Theory]
     [InlineData("delimiter-length-ffffffff.dcm")]
     [InlineData("defined-item-with-delimiter.dcm")]
     [InlineData("vr-zero-zero.dcm")]
-    public async Task A_file_that_others_take_is_taken(string name)
+    public async Task A_faulty_file_that_other_readers_accept_is_accepted(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
         using var file = new MemoryStream();
@@ -27,7 +27,7 @@ public sealed class ForgivingReadingTests
     [InlineData("--", false)]
     [InlineData("??", false)]
     [InlineData("??", true)]
-    public async Task An_element_without_a_representation_is_dropped_and_named(string vr, bool hasLongLength)
+    public async Task An_element_without_a_representation_is_dropped_and_reported(string vr, bool hasLongLength)
     {
         var lost = new Part10File().Add(0x00180015, hasLongLength ? "UN" : "CS", "HEAD").Body();
         System.Text.Encoding.ASCII.GetBytes(vr).CopyTo(lost, 4);
@@ -42,7 +42,7 @@ public sealed class ForgivingReadingTests
     }
 
     [Fact]
-    public async Task An_element_whose_end_nobody_knows_is_refused()
+    public async Task An_element_with_an_unknown_end_is_refused()
     {
         var file = Part10File.Minimal().AddRaw(0x00180015, "--", 60, "HEAD"u8.ToArray()).Add(0x00180050, "DS", "5.0 ");
 
@@ -50,7 +50,7 @@ public sealed class ForgivingReadingTests
     }
 
     [Fact]
-    public async Task A_delimiter_behind_an_item_with_a_length_is_passed_over()
+    public async Task A_delimiter_after_an_item_with_a_length_is_skipped()
     {
         var item = new Part10File().Add(0x00081155, "UI", "1.2.3").Body();
         byte[] sequence = [.. Part10File.Delimiter(0xFFFEE000, (uint)item.Length), .. item, .. Part10File.Delimiter(0xFFFEE00D, 0)];
@@ -66,7 +66,7 @@ public sealed class ForgivingReadingTests
     [InlineData("1.2.840.10008.1.2.4.90")]
     [InlineData("1.2.840.10008.1.2.4.80")]
     [InlineData("1.2.840.10008.1.2.5")]
-    public async Task The_codestream_decides_the_syntax_of_encapsulated_pixels_under_a_plain_label(string found)
+    public async Task The_codestream_decides_the_syntax_of_encapsulated_pixels_under_a_native_label(string found)
     {
         byte[] codestream = found[^2..] switch
         {
@@ -85,6 +85,6 @@ public sealed class ForgivingReadingTests
     }
 
     [Fact]
-    public async Task Fragments_that_say_nothing_are_refused_under_a_plain_label() =>
+    public async Task Unrecognised_fragments_are_refused_under_a_native_label() =>
         await ReadingTests.Refused(Part10File.Minimal().Fragments([], [1, 2, 3, 4]).ToBytes(), DicomErrors.TransferSyntaxMismatch);
 }

@@ -2,7 +2,7 @@ using Aegis.Dicom;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>Bytes of the pixel data that no reader shows: cut or overwritten, while every byte that is decoded stays.</summary>
+/// <summary>Bytes of the pixel data that no reader shows are cut or overwritten. Every decoded byte stays.</summary>
 public sealed class HiddenBytesTests
 {
     private const string Text = "DOE^JANE 19710305 ";
@@ -21,7 +21,7 @@ public sealed class HiddenBytesTests
     }
 
     [Fact]
-    public async Task A_byte_of_padding_is_no_hidden_text()
+    public async Task A_padding_byte_is_not_reported_as_hidden()
     {
         var result = await Deidentified.From(Picture.Described(Part10File.Explicit, 3, 3, 8, 8, 7).Add(0x7FE00010, "OB", new byte[10]));
 
@@ -30,7 +30,7 @@ public sealed class HiddenBytesTests
     }
 
     [Fact]
-    public async Task Native_images_have_no_offset_tables()
+    public async Task Offset_tables_of_native_images_are_removed()
     {
         var result = await Deidentified.From(Native().Add(0x7FE00001, "OV", Encoding.ASCII.GetBytes("DOE^JANE"))
             .Add(0x7FE00002, "OV", Encoding.ASCII.GetBytes("DOE^JANE"))
@@ -41,7 +41,7 @@ public sealed class HiddenBytesTests
     }
 
     [Fact]
-    public async Task Pixels_and_tables_inside_an_item_go()
+    public async Task Pixels_and_tables_inside_an_item_are_removed()
     {
         var file = Native();
         file.Sequence(0x00081115, file.Item().Add(0x7FE00001, "OV", Encoding.ASCII.GetBytes("DOE^JANE"))
@@ -51,7 +51,7 @@ public sealed class HiddenBytesTests
     }
 
     [Fact]
-    public async Task A_JPEG_keeps_what_is_decoded_and_loses_every_word()
+    public async Task A_JPEG_keeps_its_decoded_bytes_and_loses_all_text()
     {
         var sent = Picture.Jpeg(
             Picture.Segment(0xE0, "JFIF\0\u0001\u0002\0\0\u0001\0\u0001\u0001\u0001" + Text), Picture.Segment(0xE0, "JFXX\0\u0013" + Text),
@@ -78,10 +78,10 @@ public sealed class HiddenBytesTests
     }
 
     [Fact]
-    public async Task JPEG_2000_loses_comments_and_what_follows_its_end_and_passes_tile_parts_by_their_length()
+    public async Task JPEG_2000_loses_comments_and_trailing_bytes_and_keeps_tile_parts()
     {
         byte[] comment = [0xFF, 0x64, 0, 4 + 18, 0, 1, .. Encoding.ASCII.GetBytes(Text)];
-        byte[] data = [0xFF, 0x64, 0, 9, 1, 2, 0xFF, 0xD9, 3]; // looks like a comment and an end, and is neither
+        byte[] data = [0xFF, 0x64, 0, 9, 1, 2, 0xFF, 0xD9, 3]; // looks like a comment and an end marker, but is data
         byte[] tile = [0xFF, 0x90, 0, 10, 0, 0, 0, 0, 0, (byte)(14 + data.Length + comment.Length), 0, 1, .. comment, 0xFF, 0x93, .. data];
         byte[] main = [0xFF, 0x4F, 0xFF, 0x51, 0, 6, 1, 2, 3, 4];
         byte[] sent = [.. main, .. comment, .. tile, 0xFF, 0xD9, .. Encoding.ASCII.GetBytes(Text)];
@@ -110,7 +110,7 @@ public sealed class HiddenBytesTests
     }
 
     [Fact]
-    public async Task Run_lengths_lose_what_follows_a_plane_and_offsets_of_no_plane()
+    public async Task RLE_loses_bytes_after_a_plane_and_offsets_without_a_plane()
     {
         byte[] sent = [1, 0, 0, 0, 64, 0, 0, 0, .. Encoding.ASCII.GetBytes(Text.PadRight(56)), 253, 7, .. Encoding.ASCII.GetBytes(Text)];
 
@@ -123,7 +123,7 @@ public sealed class HiddenBytesTests
     }
 
     [Fact]
-    public async Task A_text_as_offset_table_is_written_empty()
+    public async Task Text_in_an_offset_table_is_replaced_by_an_empty_table()
     {
         var jpeg = Picture.Jpeg();
 
@@ -136,7 +136,7 @@ public sealed class HiddenBytesTests
     }
 
     [Fact]
-    public async Task An_extended_table_that_is_none_goes_and_one_that_lies_is_refused()
+    public async Task An_invalid_extended_table_is_removed_and_a_false_one_refused()
     {
         var file = Picture.Described(Part10File.Jpeg, 1, 1, 8, 8, 7, frames: 2)
             .Add(0x7FE00001, "OV", Encoding.ASCII.GetBytes("DOE^JANE19710305")).Fragments([], Picture.Jpeg(), Picture.Jpeg());

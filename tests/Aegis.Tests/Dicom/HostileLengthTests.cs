@@ -32,7 +32,7 @@ public sealed class HostileLengthTests
             }
         }
 
-        results.Should().Be(2); // where the file ends between two elements after the last identifier
+        results.Should().Be(2); // the two cuts between elements after the last identifier
     }
 
     [Theory]

@@ -3,7 +3,7 @@ using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>What a reader of images must not lose without a word.</summary>
+/// <summary>Values that readers of images need must not be lost silently.</summary>
 public sealed class KeptValueTests
 {
     [Theory]
@@ -18,7 +18,7 @@ public sealed class KeptValueTests
     [InlineData(0x00080060u, "CS", "ct", "CT")]
     [InlineData(0x00180015u, "CS", "Abdomen", "ABDOMEN")]
     [InlineData(0x00280004u, "SH", "MONOCHROME2", "MONOCHROME2")]
-    public async Task A_value_whose_meaning_is_certain_is_put_right(uint tag, string vr, string value, string expected)
+    public async Task A_value_whose_meaning_is_certain_is_corrected(uint tag, string vr, string value, string expected)
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(tag, vr, value));
 
@@ -29,12 +29,12 @@ public sealed class KeptValueTests
     [Theory]
     [InlineData(0x00280030u, "DS", @"half\half")]
     [InlineData(0x00280030u, "DS", @"0.5\DOE")]
-    [InlineData(0x00281053u, "DS", "1,024")] // or a thousand
+    [InlineData(0x00281053u, "DS", "1,024")] // may mean a thousand
     [InlineData(0x00280004u, "CS", "grey of Jane")]
     [InlineData(0x00280008u, "IS", "many")]
     [InlineData(0x00280010u, "LO", "512 rows")]
     [InlineData(0x00200032u, "DS", @"0\0")]
-    public async Task What_a_picture_needs_and_nobody_can_read_is_refused_with_its_tag(uint tag, string vr, string value)
+    public async Task An_ambiguous_value_that_the_picture_needs_is_refused_with_its_tag(uint tag, string vr, string value)
     {
         if (tag == 0x00200032) value = @"0\0\x";
 
@@ -42,7 +42,7 @@ public sealed class KeptValueTests
     }
 
     [Fact]
-    public async Task One_bad_value_of_several_goes_alone_and_is_named()
+    public async Task One_bad_value_of_several_is_dropped_alone_and_reported()
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00080008, "CS", @"ORIGINAL\for Jane Doe\AXIAL")
             .Add(0x00180050, "DS", "five"));
@@ -54,7 +54,7 @@ public sealed class KeptValueTests
     }
 
     [Fact]
-    public async Task What_the_profile_asks_for_is_not_named()
+    public async Task Values_that_the_profile_removes_are_not_reported()
     {
         var file = Part10File.Minimal().Add(0x00080090, "PN", "HOUSE^GREGORY").Add(0x00104000, "LT", "likes tea")
             .Add(0x00090010, "LO", "ACME").Add(0x00091001, "LO", "x")
@@ -65,7 +65,7 @@ public sealed class KeptValueTests
     }
 
     [Fact]
-    public async Task Numbers_in_another_representation_stay_and_labels_go_with_a_word()
+    public async Task Numbers_in_another_representation_stay_and_dropped_labels_are_reported()
     {
         var file = Part10File.Minimal().Add(0x00281101, "US", Picture.Words(3, 0, 16)).Add(0x00281201, "US", Picture.Words(1, 2, 3));
         file.Sequence(0x00640002, file.Item().Sequence(0x00640005, file.Item().Add(0x00640009, "OF", new byte[24])))
@@ -94,7 +94,7 @@ public sealed class KeptValueTests
         (await Deidentified.From(Part10File.Minimal().Add(0x00080005, "CS", value)))["0008,0005"].Should().Be(expected);
 
     [Fact]
-    public async Task A_modality_that_is_no_term_becomes_other_and_is_looked_at()
+    public async Task An_undefined_modality_becomes_other_and_a_pixel_risk()
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00080060, "CS", "JANEDOE"));
 
@@ -104,7 +104,7 @@ public sealed class KeptValueTests
     }
 
     [Fact]
-    public async Task A_private_class_stays_when_it_is_on_the_list_and_is_named_when_it_is_not()
+    public async Task A_listed_private_class_stays_and_an_unlisted_one_is_reported()
     {
         var csa = await Deidentified.From(Class("1.3.12.2.1107.5.9.1"));
         var unknown = await Deidentified.From(Class("1.2.3.19710305"));

@@ -3,7 +3,7 @@ using Aegis.Dicom;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>No frame is overwritten in silence, and nothing that is no sample passes as one.</summary>
+/// <summary>No frame is overwritten silently, and only samples pass as samples.</summary>
 public sealed class LostPictureTests
 {
     private const string Text = "DOE^JANE 19710305 ";
@@ -14,7 +14,7 @@ public sealed class LostPictureTests
     private static Part10File Described(string syntax, int frames = 1) => Picture.Described(syntax, 1, 1, 8, 8, 7, frames: frames);
 
     [Fact]
-    public async Task Fragments_that_cannot_be_told_to_be_frames_refuse_the_instance()
+    public async Task Fragments_that_cannot_be_assigned_to_frames_refuse_the_instance()
     {
         var frame = Picture.Jpeg();
         Part10File[] files =
@@ -34,7 +34,7 @@ public sealed class LostPictureTests
     }
 
     [Fact]
-    public async Task A_frame_may_begin_with_a_fragment_of_its_first_marker()
+    public async Task A_frame_may_begin_with_a_fragment_that_has_only_its_first_marker()
     {
         var frame = Picture.Jpeg();
 
@@ -47,7 +47,7 @@ public sealed class LostPictureTests
     [Theory]
     [InlineData(JpegXl)]
     [InlineData("1.2.840.10008.1.2.8.1")]
-    public async Task What_is_not_looked_into_is_a_risk(string syntax)
+    public async Task A_codestream_that_is_not_inspected_is_a_risk(string syntax)
     {
         var result = await Deidentified.From(Described(syntax).Fragments([], Words));
 
@@ -72,7 +72,7 @@ public sealed class LostPictureTests
     }
 
     [Fact]
-    public async Task The_header_box_of_JPEG_2000_keeps_boxes_of_a_picture_only()
+    public async Task The_header_box_of_JPEG_2000_keeps_only_picture_boxes()
     {
         byte[] boxes = [.. Box("ihdr", new string('\u0001', 14)), .. Box("xml ", Text), .. Box("uuid", Text)];
         byte[] frame = [.. Box("jP  ", "\r\n\u0087\n"), .. Box("jp2h", Encoding.Latin1.GetString(boxes)),
@@ -100,7 +100,7 @@ public sealed class LostPictureTests
     }
 
     [Fact]
-    public async Task Numbers_of_another_width_are_not_the_picture()
+    public async Task Pixels_of_another_width_are_removed()
     {
         var file = Picture.Described(Part10File.Explicit, 3, 4, 16, 16, 15).Add(0x7FE00008, "OF", [.. Words[..16]])
             .Add(0x7FE00010, "OW", new byte[24]);
@@ -148,7 +148,7 @@ public sealed class LostPictureTests
     }
 
     [Fact]
-    public async Task Spectra_that_nothing_describes_go_with_a_word()
+    public async Task Spectra_without_a_description_are_removed_and_reported()
     {
         var file = Part10File.Minimal().Add(0x56000020, "OF", Words[..16]);
         file.Sequence(0x00400260, new Part10File().Add(0x56000020, "OF", Words[..16]));
@@ -166,7 +166,7 @@ public sealed class LostPictureTests
     [InlineData("DA")]
     [InlineData("SQ")]
     [InlineData("??")]
-    public async Task Pixels_that_call_themselves_something_else_refuse_the_instance(string representation)
+    public async Task Pixels_with_a_false_representation_refuse_the_instance(string representation)
     {
         var file = Picture.Described(Part10File.Explicit, 1, 2, 8, 8, 7)
             .Add(0x7FE00010, representation, representation == "SQ" ? [0xFE, 0xFF, 0, 0xE0, 0, 0, 0, 0] : [1, 2]);
@@ -177,7 +177,7 @@ public sealed class LostPictureTests
     }
 
     [Fact]
-    public async Task Segments_that_the_process_of_a_JPEG_cannot_have_become_zeros()
+    public async Task Segments_that_do_not_belong_to_the_JPEG_process_become_zeros()
     {
         byte[] markers = [0xCC, 0xDE, 0xDF, 0xF8, 0xC8];
         var sent = Picture.Jpeg([.. markers.Select(x => Picture.Segment(x, Text)), Picture.Segment(0xDD, "\0\u0008" + Text),
@@ -197,7 +197,7 @@ public sealed class LostPictureTests
     [InlineData(0xF7, 0xF8, "1.2.840.10008.1.2.4.70")] // labelled as another JPEG
     [InlineData(0xC9, 0xCC, "1.2.840.10008.1.2.4.52")] // arithmetic coding
     [InlineData(0xC5, 0xDE, "1.2.840.10008.1.2.4.59")] // hierarchical
-    public async Task Segments_of_its_process_stay(int frame, int segment, string syntax)
+    public async Task Segments_of_the_JPEG_process_stay(int frame, int segment, string syntax)
     {
         byte[] sent = [0xFF, 0xD8, .. Picture.Segment((byte)segment, "\u0001\u0010\u0001\u0010"), 0xFF, (byte)frame, 0, 4, 8, 0,
             .. Picture.Scan, 0xFF, 0xD9];
@@ -206,7 +206,7 @@ public sealed class LostPictureTests
     }
 
     [Fact]
-    public async Task A_picture_with_all_samples_is_not_cut_for_its_label()
+    public async Task A_picture_with_all_samples_is_not_cut_because_of_its_label()
     {
         var file = Part10File.Minimal().Add(0x00280002, "US", [3, 0]).Add(0x00280004, "CS", "YBR_FULL_422").Add(0x00280006, "US", [0, 0])
             .Add(0x00280010, "US", [4, 0])
@@ -217,7 +217,7 @@ public sealed class LostPictureTests
     }
 
     [Fact]
-    public async Task An_error_does_not_call_the_bytes_of_a_value_a_tag()
+    public async Task An_error_does_not_show_bytes_of_a_value_as_a_tag()
     {
         var read = () => Deidentified.From(Part10File.Minimal().Add(0x00081140, "SQ", Words));
 

@@ -4,11 +4,11 @@ using Aegis.Tests.Dicom.Fuzzing;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>The beginning of the campaign in tests/campaign/dicom-fuzz, as far as it gets in a few seconds.</summary>
+/// <summary>The first cases of the campaign in tests/campaign/dicom-fuzz, as many as a few seconds allow.</summary>
 public sealed class MutationTests
 {
     private const int Cases = 20_000;
-    private const int MinCases = 1_000; // on a machine as slow as this allows, the rest is left to the campaign
+    private const int MinCases = 1_000; // enough for a slow machine; the campaign runs the rest
     private static readonly TimeSpan Time = TimeSpan.FromSeconds(8);
 
     [Fact]

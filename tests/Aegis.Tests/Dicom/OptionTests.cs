@@ -66,7 +66,7 @@ public sealed class OptionTests
     }
 
     [Fact]
-    public async Task A_patient_known_from_before_keeps_the_shift_of_then()
+    public async Task A_known_patient_keeps_the_earlier_date_shift()
     {
         var shift = new DeidentificationOptions { Dates = DateTreatment.Shift };
 
@@ -85,7 +85,7 @@ public sealed class OptionTests
     [InlineData("20240230")]
     [InlineData("JANEDOE1")]
     [InlineData("202405")]
-    public async Task What_is_not_a_date_is_treated_as_without_the_option(string value)
+    public async Task An_invalid_date_is_treated_as_without_the_option(string value)
     {
         var result = await Deidentified.From(
             Part10File.Minimal().Add(0x00080020, "DA", value).Add(0x00080021, "DA", value), new() { Dates = DateTreatment.Shift });
@@ -116,7 +116,7 @@ public sealed class OptionTests
     [InlineData("999D", "999D")]
     [InlineData("91Y", "")]
     [InlineData("050Y\\095Y", "")]
-    public async Task Ages_above_89_are_one(string age, string expected)
+    public async Task Ages_above_89_become_90(string age, string expected)
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00101010, "AS", age), new() { KeepPatientCharacteristics = true });
 
@@ -124,7 +124,7 @@ public sealed class OptionTests
     }
 
     [Fact]
-    public async Task Device_and_institution_stay_only_by_their_options()
+    public async Task Device_and_institution_stay_only_with_their_options()
     {
         var file = Part10File.Minimal().Add(0x00080080, "LO", "General Hospital").Add(0x00181000, "LO", "SN-1")
             .Add(0x00081010, "SH", "CT01");
@@ -158,7 +158,7 @@ public sealed class OptionTests
     [Theory]
     [InlineData(Part10File.Explicit)]
     [InlineData(Part10File.Implicit)]
-    public async Task Safe_private_numbers_stay_with_their_creator_by_option_only(string syntax)
+    public async Task Safe_private_numbers_stay_with_their_creator_only_with_the_option(string syntax)
     {
         var file = Part10File.Minimal(syntax)
             .Add(0x00190010, "LO", "OTHER")

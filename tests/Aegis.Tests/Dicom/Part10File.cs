@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>Builds files byte by byte, independent of the writer under test, so that they can also be wrong.</summary>
+/// <summary>Builds files byte by byte, independent of the tested writer, so that they can also be wrong.</summary>
 internal sealed class Part10File(string syntax = Part10File.Explicit)
 {
     public const string Explicit = "1.2.840.10008.1.2.1";
@@ -24,7 +24,7 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
 
     private bool IsBig => syntax == BigEndian;
 
-    /// <summary>What every instance must have.</summary>
+    /// <summary>A file with the attributes that every instance must have.</summary>
     public static Part10File Minimal(string syntax = Explicit) => new Part10File(syntax)
         .Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2")
         .Add(0x00080018, "UI", "1.2.3.4.5")
@@ -40,7 +40,7 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
 
     public Part10File Add(uint tag, string vr, byte[] value) => AddRaw(tag, vr, (uint)value.Length, value);
 
-    /// <summary>Is there as long as nothing else is added in its place.</summary>
+    /// <summary>Adds a value that a later <see cref="Add(uint, string, string)"/> of the same tag replaces.</summary>
     public Part10File Default(uint tag, string vr, string value)
     {
         Add(tag, vr, value);
@@ -48,10 +48,10 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
         return this;
     }
 
-    /// <summary>The length need not be true.</summary>
+    /// <summary>Adds an element with any length, true or false.</summary>
     public Part10File AddRaw(uint tag, string vr, uint length, byte[] value)
     {
-        if (@default is { } standing && standing.Tag == tag) elements.Remove(standing);
+        if (@default is { } initial && initial.Tag == tag) elements.Remove(initial);
         elements.Add((tag, [.. Header(tag, vr, length, IsExplicit, IsBig), .. value]));
         return this;
     }
@@ -66,7 +66,7 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
         AddRaw(0x7FE00010, "OB", Undefined,
             [.. fragments.SelectMany(x => (byte[])[.. Delimiter(0xFFFEE000, (uint)x.Length), .. x]), .. Delimiter(0xFFFEE0DD, 0)]);
 
-    /// <summary>An item of this file's syntax.</summary>
+    /// <summary>An empty item in this file's syntax.</summary>
     public Part10File Item() => new(syntax);
 
     public Part10File InOrderAdded()
@@ -77,7 +77,7 @@ internal sealed class Part10File(string syntax = Part10File.Explicit)
 
     public byte[] Body() => [.. elements.OrderBy(x => asAdded ? 0 : x.Tag).SelectMany(x => x.Bytes)]; // a stable sort
 
-    /// <summary>The label in the file meta information need not be true.</summary>
+    /// <summary>The file's bytes. The transfer syntax in the file meta information may be a false label.</summary>
     public byte[] ToBytes(string preamble = "", string? label = null) =>
         [.. Head(label ?? syntax, preamble), .. syntax == Deflated ? Deflate(Body()) : Body()];
 

@@ -1,6 +1,6 @@
 namespace Aegis.Tests.Dicom;
 
-/// <summary>Files with pixels that a reader could show.</summary>
+/// <summary>Files with pixels that readers can show.</summary>
 internal static class Picture
 {
     public static Part10File Described(
@@ -13,7 +13,7 @@ internal static class Picture
 
     public static byte[] Word(int value) => [(byte)value, (byte)(value >> 8)];
 
-    /// <summary>A JPEG of markers and a scan that is no picture; decoders are asked in the interoperability tests.</summary>
+    /// <summary>A JPEG with markers and a scan that decodes to nothing. The interoperability tests use real decoders.</summary>
     public static byte[] Jpeg(params byte[][] segments) =>
         [0xFF, 0xD8, .. segments.SelectMany(x => x), 0xFF, 0xC0, 0, 4, 8, 0, .. Scan, 0xFF, 0xD9];
 

@@ -42,7 +42,7 @@ public sealed class PixelLayoutTests
     }
 
     [Fact]
-    public async Task Pixels_of_an_icon_and_empty_ones_are_none()
+    public async Task Pixels_of_an_icon_and_empty_pixels_are_not_counted()
     {
         var icon = Part10File.Minimal().Sequence(0x00880200, new Part10File().Add(0x7FE00010, "OW", new byte[80])).ToBytes();
         var empty = Part10File.Minimal().Add(0x7FE00010, "OW", []).ToBytes();
@@ -55,13 +55,13 @@ public sealed class PixelLayoutTests
     [InlineData("0")]
     [InlineData("-5")]
     [InlineData("many")]
-    public async Task A_number_of_frames_that_makes_no_sense_is_one(string frames)
+    public async Task An_invalid_number_of_frames_counts_as_one(string frames)
     {
         (await Read(Part10File.Minimal().Add(0x00280008, "IS", frames).Add(0x7FE00010, "OW", new byte[8]).ToBytes())).Frames.Should().Be(1);
     }
 
     [Fact]
-    public async Task What_is_no_DICOM_is_refused()
+    public async Task A_file_that_is_not_DICOM_is_refused()
     {
         var read = () => Read(new byte[500]);
 
@@ -69,7 +69,7 @@ public sealed class PixelLayoutTests
     }
 
     [Fact]
-    public async Task More_fragments_than_are_kept_become_one_part_at_the_end_and_count_exactly()
+    public async Task Fragments_above_the_limit_become_one_part_and_are_counted_exactly()
     {
         var file = Part10File.Minimal(Part10File.Jpeg).Fragments([[], .. Enumerable.Repeat(new byte[2], 20_000)]).ToBytes();
 

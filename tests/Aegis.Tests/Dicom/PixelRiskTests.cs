@@ -29,7 +29,7 @@ public sealed class PixelRiskTests
     [InlineData(0x00181019, "LO", "V1", "secondary_capture")]
     [InlineData(0x00080070, "LO", "VIDAR Systems", "film_digitizer")]
     [InlineData(0x00081090, "LO", "Film Digitizer 2000", "film_digitizer")]
-    public async Task Risky_pixels_are_reported_and_never_called_clean(uint tag, string vr, string value, string risk)
+    public async Task Risky_pixels_are_reported_and_not_marked_as_clean(uint tag, string vr, string value, string risk)
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(tag, vr, value));
 
@@ -45,7 +45,7 @@ public sealed class PixelRiskTests
     [InlineData("1.2.840.10008.5.1.4.1.1.104.3", "encapsulated_document")]
     [InlineData("1.2.840.10008.5.1.4.1.1.6.1", "modality")]
     [InlineData("1.2.840.10008.5.1.4.1.1.77.1.4", "modality")]
-    public async Task The_SOP_class_tells_of_risk_too(string sopClass, string risk)
+    public async Task The_SOP_class_shows_a_risk_too(string sopClass, string risk)
     {
         var file = new Part10File().Add(0x00080016, "UI", sopClass).Add(0x00080018, "UI", "1.2").Add(0x0020000D, "UI", "1.3")
             .Add(0x0020000E, "UI", "1.4");
@@ -70,7 +70,7 @@ public sealed class PixelRiskTests
     }
 
     [Fact]
-    public async Task Verified_pixels_may_be_called_clean_and_stay_reported()
+    public async Task Verified_pixels_are_marked_as_clean_but_still_reported()
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00280301, "CS", "YES"), new() { PixelsVerified = true });
 
@@ -79,7 +79,7 @@ public sealed class PixelRiskTests
     }
 
     [Fact]
-    public async Task A_document_inside_is_replaced()
+    public async Task An_encapsulated_document_is_replaced()
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00420011, "OB", "%PDF-1.7 of Jane"u8.ToArray()));
 
@@ -91,7 +91,7 @@ public sealed class PixelRiskTests
     [InlineData("MR", "BRAIN", true)]
     [InlineData("CT", "CHEST", false)]
     [InlineData("CR", "SKULL", false)]
-    public async Task Slices_of_a_head_warn_of_the_face(string modality, string bodyPart, bool warned)
+    public async Task Slices_of_a_head_give_a_warning_about_the_face(string modality, string bodyPart, bool warned)
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00080060, "CS", modality).Add(0x00180015, "CS", bodyPart));
 

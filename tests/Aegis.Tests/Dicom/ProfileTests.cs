@@ -19,7 +19,7 @@ public sealed class ProfileTests
     [InlineData(0x00080031, "TM", "101500", "000000")] // X/D
     [InlineData(0x00101010, "AS", "053Y", null)] // X
     [InlineData(0x0040A123, "PN", "DOE^JANE", "ANONYMOUS")] // D
-    public async Task The_table_decides_what_it_lists(uint tag, string vr, string value, string? expected)
+    public async Task The_profile_table_decides_about_its_attributes(uint tag, string vr, string value, string? expected)
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(tag, vr, value));
 
@@ -59,7 +59,7 @@ public sealed class ProfileTests
     }
 
     [Fact]
-    public async Task Sequences_with_a_dummy_get_an_empty_item_and_with_a_choice_become_empty()
+    public async Task Sequences_with_action_D_get_an_empty_item_and_others_become_empty()
     {
         var file = Part10File.Minimal();
         file.Sequence(0x0040A730, file.Item().Add(0x0040A160, "UT", "text")) // D
@@ -91,7 +91,7 @@ public sealed class ProfileTests
     }
 
     [Fact]
-    public async Task A_code_without_a_scheme_is_emptied_and_a_scheme_counts_for_its_own_item_only()
+    public async Task A_code_without_a_scheme_in_its_item_is_emptied()
     {
         var file = Part10File.Minimal();
         file.Sequence(0x00082218,
@@ -105,7 +105,7 @@ public sealed class ProfileTests
     }
 
     [Fact]
-    public async Task A_code_is_emptied_when_a_sequence_follows_it_at_once()
+    public async Task A_code_is_emptied_when_a_sequence_follows_it_directly()
     {
         var file = Part10File.Minimal();
         file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", "JANE").Sequence(0x00080121, file.Item().Add(0x00080102, "SH", "DCM"))
@@ -118,7 +118,7 @@ public sealed class ProfileTests
     }
 
     [Fact]
-    public async Task A_term_longer_than_its_representation_allows_is_no_term()
+    public async Task A_term_longer_than_its_representation_allows_is_emptied()
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00080070, "LO", new string('a', 257))
             .Add(0x00181210, "SH", "B30f"));
@@ -128,7 +128,7 @@ public sealed class ProfileTests
     }
 
     [Fact]
-    public async Task What_was_done_is_written_in_its_place_whatever_the_source_claims()
+    public async Task The_de_identification_is_stated_whatever_the_source_claims()
     {
         var file = Part10File.Minimal().Add(0x00120062, "CS", "NO").Add(0x00120063, "LO", "their method")
             .Add(0x00280303, "CS", "UNMODIFIED").Add(0x00280010, "US", [1, 0]);
@@ -157,7 +157,7 @@ public sealed class ProfileTests
     }
 
     [Fact]
-    public void Both_tables_of_the_standard_are_whole()
+    public void Both_tables_of_the_standard_are_complete()
     {
         DataDictionary.All.Count().Should().Be(5035);
         ProfileTable.All.Count().Should().Be(615);

@@ -6,14 +6,14 @@ using FsCheck.Fluent;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>What holds for any data set. The seed is pinned, so that a failure comes back.</summary>
+/// <summary>Properties that are true for any data set. The seed is fixed, so that a failure can be repeated.</summary>
 public sealed class PropertyTests
 {
     private static readonly Config Pinned = Config.QuickThrowOnFailure.WithMaxTest(120).WithReplay(20_260_101, 7);
     private static readonly Arbitrary<int> Seeds = Gen.Choose(0, int.MaxValue).ToArbitrary();
 
     [Fact]
-    public void What_is_kept_is_the_same_byte_for_byte_and_nothing_else_is_there() => ForAll(async (set, options) =>
+    public void Kept_values_are_the_same_byte_for_byte_and_nothing_is_added() => ForAll(async (set, options) =>
     {
         var result = await Deidentified.From(set.In(Part10File.Explicit), options);
 
@@ -37,7 +37,7 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void The_syntax_it_came_in_makes_no_difference() => ForAll(async (set, options) =>
+    public void The_transfer_syntax_of_the_source_makes_no_difference() => ForAll(async (set, options) =>
     {
         var result = await Deidentified.From(set.In(Part10File.Explicit), options);
 
@@ -57,7 +57,7 @@ public sealed class PropertyTests
     });
 
     [Fact]
-    public void UIDs_stay_closed_over_references() => ForAll(async (set, options) =>
+    public void References_between_UIDs_stay_valid() => ForAll(async (set, options) =>
     {
         var result = await Deidentified.From(set.In(Part10File.Explicit), options);
 
@@ -94,7 +94,7 @@ public sealed class PropertyTests
         KeepInstitution = random.Below(2) == 0,
     };
 
-    // Every attribute that is reached, with what the policy says; the children of what is not entered are not there.
+    // Every attribute that is reached, with its treatment. Children of sequences that are not entered are missing.
     private static void Expect(
         Dictionary<string, (Treatment, RandomElement)> expected, IEnumerable<RandomElement> level, string around, AttributePolicy policy)
     {
@@ -115,13 +115,13 @@ public sealed class PropertyTests
         return max == 0 || element.Value.Length <= max * element.Vr.Width();
     }
 
-    // What speaks against the pixels may be gone with the values that said it.
+    // Values that show a pixel risk may have been dropped in the first application.
     private static bool MayChange(string path, DeidentificationOptions options) => path == "0012,0062" ||
         DataDictionary.Find(Convert.ToUInt32(path[^9..].Replace(",", "", StringComparison.Ordinal), 16))?.Vr switch
         {
             Vr.UI => !options.KeepUids,
             Vr.DA or Vr.DT => options.Dates is DateTreatment.Shift,
-            Vr.PN or Vr.LO => path is "0010,0010" or "0010,0020", // a pseudonym is a number like another
+            Vr.PN or Vr.LO => path is "0010,0010" or "0010,0020", // a pseudonym is treated as a patient number
             _ => false,
         };
 }

@@ -47,7 +47,7 @@ public sealed class PseudonymTests
     [InlineData("N\u00C3O IDENTIFICADO")]
     [InlineData("ok\u00E4nd")]
     [InlineData("s.n.")]
-    public async Task Without_a_number_the_name_counts_and_the_report_says_so(string id)
+    public async Task Without_a_number_the_name_is_used_and_the_report_says_so(string id)
     {
         var jane = await Deidentified.From(Patient(id));
         var again = await Deidentified.From(Patient(id, name: "Doe^Jane Marie^^Dr"));
@@ -62,7 +62,7 @@ public sealed class PseudonymTests
     [InlineData("НЕИЗВЕСТЕН")]
     [InlineData("不明患者")]
     [InlineData("مجهول")]
-    public async Task A_filler_is_one_in_any_script(string id)
+    public async Task A_filler_is_recognised_in_any_script(string id)
     {
         var file = Part10File.Minimal().Add(0x00080005, "CS", "ISO_IR 192").Add(0x00100010, "PN", "DOE^JANE")
             .Add(0x00100030, "DA", "19710305");
@@ -74,7 +74,7 @@ public sealed class PseudonymTests
     }
 
     [Fact]
-    public async Task Nobody_is_merged_with_another_who_is_not_named_either()
+    public async Task Two_unnamed_patients_are_not_merged()
     {
         var one = await Deidentified.From(Patient("0", name: ""));
         var other = await Deidentified.From(new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2")
@@ -101,7 +101,7 @@ public sealed class PseudonymTests
     }
 
     [Fact]
-    public async Task The_shift_hangs_on_the_patient_and_not_on_how_the_name_is_spelt()
+    public async Task The_date_shift_depends_on_the_patient_not_on_the_spelling()
     {
         var shift = new DeidentificationOptions { Dates = DateTreatment.Shift };
 
@@ -112,7 +112,7 @@ public sealed class PseudonymTests
     }
 
     [Fact]
-    public async Task A_date_before_the_patient_and_one_after_move_alike_in_items_too()
+    public async Task Dates_before_and_after_the_patient_shift_alike_in_items_too()
     {
         var file = Patient("MRN-0042").Add(0x00080020, "DA", "20240517").Add(0x00400244, "DA", "20240517")
             .Add(0x0008002A, "DT", "20240517101500");

@@ -5,11 +5,11 @@ using Aegis.Dicom.Part10;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>One attribute of a made-up data set: a value as little endian has it, or items.</summary>
+/// <summary>One attribute of a random data set: a value in little endian, or items.</summary>
 internal sealed record RandomElement(
     uint Tag, Vr Vr, byte[] Value, IReadOnlyList<IReadOnlyList<RandomElement>>? Items = null, bool IsOpen = false);
 
-/// <summary>Makes data sets of any attributes, at any depth, and encodes them in any syntax with the same meaning.</summary>
+/// <summary>Makes data sets of any attributes at any depth, and encodes them with the same content in any syntax.</summary>
 internal sealed class RandomDataSet
 {
     private const int MaxDepth = 5;
@@ -18,8 +18,8 @@ internal sealed class RandomDataSet
     private static readonly uint[] Written =
         [Tags.IdentityRemoved, Tags.DeidentificationMethod, Tags.DeidentificationCodes, Tags.TemporalModified];
 
-    // Group lengths, what the output says about itself, the character set, names of the patient, pixels and what describes them have their
-    // own tests.
+    // These have their own tests: group lengths, the de-identification statement, the character set, patient names, pixels and their
+    // description.
     private static readonly (uint Tag, AttributeEntry Entry)[] Known = [.. DataDictionary.All
         .Where(x => x.Key >= 0x00080001 && !Tags.IsGroupLength(x.Key) && x.Key < 0x7FE00000
             && x.Key is not (Tags.CharacterSet or Tags.Modality or Tags.PatientName or Tags.PatientId)
@@ -50,14 +50,14 @@ internal sealed class RandomDataSet
         foreach (var element in elements)
         {
             if (element.Items is null)
-                file.Add(element.Tag, element.Vr.ToString(), syntax == Part10File.BigEndian ? Turned(element) : element.Value);
+                file.Add(element.Tag, element.Vr.ToString(), syntax == Part10File.BigEndian ? Swapped(element) : element.Value);
             else if (element.IsOpen) file.OpenSequence(element.Tag, [.. element.Items.Select(x => Encode(x, syntax))]);
             else file.Sequence(element.Tag, [.. element.Items.Select(x => Encode(x, syntax))]);
         }
         return file;
     }
 
-    private static byte[] Turned(RandomElement element)
+    private static byte[] Swapped(RandomElement element)
     {
         var (turned, width) = ((byte[])element.Value.Clone(), element.Vr.SwapWidth());
         for (var i = 0; i + width <= turned.Length; i += width) turned.AsSpan(i, width).Reverse();
@@ -109,9 +109,9 @@ internal sealed class RandomDataSet
         return new(tag, vr, random.Below(10) == 0 ? [] : Value(vr, entry.MaxValues));
     }
 
-    private byte[] Value(Vr vr, int mostValues)
+    private byte[] Value(Vr vr, int maxValues)
     {
-        var max = mostValues == 0 ? 4 : mostValues + (random.Below(10) == 0 ? 1 : 0);
+        var max = maxValues == 0 ? 4 : maxValues + (random.Below(10) == 0 ? 1 : 0);
         if (vr.Family() is VrFamily.Number) return random.Bytes(vr.Width() * random.Below(max + 1));
         if (vr.Family() is VrFamily.Bulk) return random.Bytes((vr is Vr.OB ? 1 : vr.SwapWidth()) * random.Below(60));
         return vr is Vr.UI

@@ -7,7 +7,7 @@ public sealed class ReadingTests
     [Theory]
     [InlineData(Part10File.Explicit)]
     [InlineData(Part10File.Implicit)]
-    public async Task Both_little_endian_syntaxes_are_read_and_kept(string syntax)
+    public async Task Both_little_endian_syntaxes_are_read_and_preserved(string syntax)
     {
         var file = Part10File.Minimal(syntax).Add(0x00080060, "CS", "CT").Add(0x00280010, "US", [2, 0]).Add(0x7FE00010, "OW", [1, 2, 3, 4]);
 
@@ -139,7 +139,7 @@ public sealed class ReadingTests
     [InlineData("1.2.840.10008.1.2.4.94")]
     [InlineData("1.2.840.113619.5.2")]
     [InlineData("1.2.840.10008.1.2.4.50.DOE^JANE")]
-    public async Task A_syntax_we_do_not_read_is_refused_by_its_code(string syntax) =>
+    public async Task An_unsupported_syntax_is_refused(string syntax) =>
         await Refused(Part10File.Minimal(syntax).ToBytes(), DicomErrors.TransferSyntaxUnsupported);
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class ReadingTests
     }
 
     [Fact]
-    public async Task A_disagreeing_file_meta_information_is_not_believed()
+    public async Task The_data_set_is_used_when_file_meta_information_disagrees()
     {
         var body = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.7").Add(0x00080018, "UI", "1.9")
             .Add(0x0020000D, "UI", "1.3").Add(0x0020000E, "UI", "1.4").Add(0x00100020, "LO", "MRN-0042");
@@ -211,7 +211,7 @@ public sealed class ReadingTests
         await Refused(file, DicomErrors.Directory);
     }
 
-    /// <summary>The code of the refusal.</summary>
+    /// <summary>Returns the error code of the refusal.</summary>
     internal static async Task<string> Refused(byte[] file)
     {
         var apply = () => Deidentified.From(file);

@@ -24,7 +24,7 @@ public sealed class StreamingTests
     }
 
     [Fact]
-    public async Task A_length_that_lies_costs_no_memory()
+    public async Task A_false_length_costs_no_memory()
     {
         var head = Part10File.Minimal(Part10File.Implicit).AddRaw(0x300A0078, "DS", DicomLimits.InspectedValue, new byte[100]).ToBytes();
         var deidentifier = new Deidentifier(Deidentified.Secret, new());
@@ -59,7 +59,7 @@ public sealed class StreamingTests
         await apply.Should().ThrowAsync<OperationCanceledException>();
     }
 
-    /// <summary>A head, then nothing in particular up to a length.</summary>
+    /// <summary>A head, then arbitrary bytes up to a length.</summary>
     private sealed class Endless(byte[] head, long length) : Stream
     {
         private long position;

@@ -4,7 +4,7 @@ using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>Syntaxes that are read and not written: what comes out is explicit VR little endian, treated like any other file.</summary>
+/// <summary>Syntaxes that are read but not written: the output is explicit VR little endian, treated like any other file.</summary>
 public sealed class SyntaxTests
 {
     [Fact]
@@ -45,7 +45,7 @@ public sealed class SyntaxTests
     }
 
     [Fact]
-    public async Task Big_endian_pixel_data_is_turned_around_across_the_pieces_it_comes_in()
+    public async Task Big_endian_pixel_data_is_swapped_across_pieces()
     {
         var (big, little) = (new byte[300_001 & ~1], new byte[300_000]);
         for (var i = 0; i < little.Length / 2; i++)
@@ -98,7 +98,7 @@ public sealed class SyntaxTests
     [InlineData(0x00100010u)]
     [InlineData(0x00091001u)]
     [InlineData(0x00189999u)]
-    public async Task UN_of_undefined_length_is_a_sequence_whatever_the_dictionary_says_and_goes(uint tag)
+    public async Task UN_of_undefined_length_is_removed_as_a_sequence_whatever_its_tag(uint tag)
     {
         var inner = new Part10File(Part10File.Implicit).OpenSequence(
             tag, new Part10File(Part10File.Implicit).Add(0x00100010, "PN", "DOE^JANE")).Body()[8..];
@@ -111,7 +111,7 @@ public sealed class SyntaxTests
     }
 
     [Fact]
-    public async Task A_representation_that_is_not_known_yet_has_a_long_length()
+    public async Task A_future_representation_has_a_long_length()
     {
         var file = Part10File.Minimal();
         var unknown = new Part10File().Add(0x00187777, "UN", "DOE^JANE").Body();
@@ -154,7 +154,7 @@ public sealed class SyntaxTests
     }
 
     [Fact]
-    public async Task Text_that_only_says_that_it_is_deflated_is_refused()
+    public async Task Text_with_a_deflated_label_is_refused()
     {
         byte[] file = [.. Part10File.Head(Part10File.Deflated), .. "DOE^JANE is no deflate data"u8];
 
@@ -163,7 +163,7 @@ public sealed class SyntaxTests
 
     [Theory]
     [InlineData(0x7FE00010u, "OW")] // kept
-    [InlineData(0x00420011u, "OB")] // removed, and as costly
+    [InlineData(0x00420011u, "OB")] // removed, but equally costly to inflate
     public async Task A_deflate_bomb_is_refused(uint tag, string vr)
     {
         var file = Part10File.Minimal(Part10File.Deflated).Add(tag, vr, new byte[DicomLimits.InflationAllowance * 2]);
@@ -172,7 +172,7 @@ public sealed class SyntaxTests
     }
 
     [Fact]
-    public async Task A_blank_image_within_the_allowance_is_no_bomb()
+    public async Task A_blank_image_within_the_allowance_is_accepted()
     {
         var file = Part10File.Minimal(Part10File.Deflated).Add(0x7FE00010, "OW", new byte[8 << 20]).ToBytes();
 
@@ -181,7 +181,7 @@ public sealed class SyntaxTests
     }
 
     [Fact]
-    public async Task The_extended_offset_table_passes_with_the_fragments_it_speaks_of()
+    public async Task A_correct_extended_offset_table_is_kept()
     {
         var file = Part10File.Minimal(Part10File.Jpeg).Add(0x00280008, "IS", "2")
             .Add(0x7FE00001, "OV", [0, 0, 0, 0, 0, 0, 0, 0, 14, 0, 0, 0, 0, 0, 0, 0])
@@ -197,7 +197,7 @@ public sealed class SyntaxTests
     }
 
     [Fact]
-    public async Task Fragments_that_call_themselves_UN_are_written_as_OB()
+    public async Task Fragments_declared_as_UN_are_written_as_OB()
     {
         byte[] fragments = [.. Part10File.Delimiter(0xFFFEE000, 0), .. Part10File.Delimiter(0xFFFEE000, 4), 0xFF, 0xD8, 0xFF, 0xD9,
             .. Part10File.Delimiter(0xFFFEE0DD, 0)];
@@ -210,7 +210,7 @@ public sealed class SyntaxTests
     }
 
     [Fact]
-    public async Task Implicit_private_and_unknown_attributes_of_any_length_go()
+    public async Task Implicit_private_and_unknown_attributes_of_any_length_are_removed()
     {
         var file = Part10File.Minimal(Part10File.Implicit).Add(0x00090010, "LO", "ACME").Add(0x00091001, "LO", "DOE^JANE")
             .Add(0x00189999, "LO", "DOE^JANE");

@@ -28,7 +28,7 @@ public sealed class SyntheticStudyTests
     [Theory]
     [InlineData("CT", false)]
     [InlineData("MR", true)]
-    public async Task Its_files_name_the_patient_until_they_are_de_identified(string modality, bool isImplicit)
+    public async Task Synthetic_files_name_the_patient_until_they_are_de_identified(string modality, bool isImplicit)
     {
         var file = await Instance(SyntheticStudySpec.JaneDoe with { Modality = modality, ImplicitVr = isImplicit }, 2, 12);
 

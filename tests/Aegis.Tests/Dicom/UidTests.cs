@@ -21,7 +21,7 @@ public sealed class UidTests
     }
 
     [Fact]
-    public async Task References_follow_what_they_refer_to()
+    public async Task References_are_mapped_like_their_targets()
     {
         var file = Part10File.Minimal();
         file.Sequence(0x00081140, file.Item().Add(0x00081155, "UI", "1.2.3.4.5"))
@@ -46,7 +46,7 @@ public sealed class UidTests
     }
 
     [Fact]
-    public async Task UIDs_of_the_standard_stay_and_the_same_digits_elsewhere_do_not()
+    public async Task Registered_UIDs_stay_and_similar_ones_are_mapped()
     {
         var file = Part10File.Minimal().Add(0x00080014, "UI", "1.2.840.100080.1").Add(0x00281199, "UI", "1.2.840.10008.1.5.1");
 
@@ -77,7 +77,7 @@ public sealed class UidTests
     }
 
     [Fact]
-    public async Task The_option_keeps_UIDs_but_no_text_that_poses_as_one()
+    public async Task The_option_keeps_UIDs_but_no_text_in_UID_attributes()
     {
         var file = Part10File.Minimal().Add(0x00080014, "UI", "DOE^JANE");
 

@@ -1,9 +1,9 @@
 namespace Aegis.Tests.Dicom;
 
-/// <summary>Bits of a pixel word outside [High Bit − Bits Stored + 1, High Bit]: a picture of a name fits into them.</summary>
+/// <summary>Bits of a pixel word outside [High Bit − Bits Stored + 1, High Bit]. They could contain a picture of a name.</summary>
 public sealed class UnusedBitsTests
 {
-    private const int Words = 40; // more than a vector
+    private const int Words = 40; // longer than a vector
 
     [Fact]
     public async Task A_declared_overlay_is_cleared_and_the_value_stays()
@@ -33,7 +33,7 @@ public sealed class UnusedBitsTests
     }
 
     [Fact]
-    public async Task Undeclared_bits_are_a_finding_and_the_pixels_stay()
+    public async Task Undeclared_bits_are_a_risk_and_the_pixels_stay()
     {
         var file = Image(stored: 12, highBit: 11, words: i => 5 | (i == 33 ? 0x1000 : 0));
 
@@ -45,7 +45,7 @@ public sealed class UnusedBitsTests
     }
 
     [Fact]
-    public async Task Another_bit_than_the_declared_one_is_a_finding()
+    public async Task A_bit_other_than_the_declared_overlay_is_a_risk()
     {
         var file = Image(stored: 12, highBit: 11, words: i => 5 | 0x3000).Add(0x60000100, "US", [16, 0]).Add(0x60000102, "US", [12, 0]);
 
@@ -53,7 +53,7 @@ public sealed class UnusedBitsTests
     }
 
     [Fact]
-    public async Task Signed_values_and_padding_are_no_finding()
+    public async Task Signed_values_and_padding_are_not_a_risk()
     {
         var signed = Image(stored: 12, highBit: 11, signed: true, words: i => (short)(i - 20) & 0xFFFF);
         var padded = Image(stored: 12, highBit: 11, words: i => i % 4 == 0 ? -2000 & 0xFFFF : i).Add(0x00280120, "US", Picture.Word(-2000));
@@ -70,7 +70,7 @@ public sealed class UnusedBitsTests
     [InlineData(10, 9, false, 0x0C01)] // Bits Stored is wrong
     [InlineData(12, 11, true, 0x7800)] // half a sign
     [InlineData(12, 11, false, 0xF830)] // a padding value that the file does not declare
-    public async Task What_is_neither_zero_nor_sign_nor_padding_is_a_finding(int stored, int highBit, bool signed, int word)
+    public async Task Bits_that_are_neither_zero_nor_sign_nor_padding_are_a_risk(int stored, int highBit, bool signed, int word)
     {
         var result = await Deidentified.From(Image(stored, highBit, signed, i => i == Words - 1 ? word : 0));
 
@@ -78,7 +78,7 @@ public sealed class UnusedBitsTests
     }
 
     [Fact]
-    public async Task Negative_values_with_and_without_their_sign_draw_a_picture()
+    public async Task Mixed_sign_extension_is_a_risk()
     {
         var result = await Deidentified.From(Image(stored: 12, highBit: 11, signed: true, words: i => i % 2 == 0 ? 0xF900 : 0x0900));
 
@@ -86,7 +86,7 @@ public sealed class UnusedBitsTests
     }
 
     [Fact]
-    public async Task Bytes_of_the_same_width_are_not_looked_at()
+    public async Task Words_without_unused_bits_are_not_a_risk()
     {
         var result = await Deidentified.From(Image(stored: 16, highBit: 15, words: i => 0xFFFF - i));
 
@@ -95,11 +95,11 @@ public sealed class UnusedBitsTests
     }
 
     [Fact]
-    public async Task Pixels_that_nobody_describes_are_a_finding() =>
+    public async Task Pixels_without_a_description_are_a_risk() =>
         (await Deidentified.From(Part10File.Minimal().Add(0x7FE00010, "OW", [1, 2, 3, 4]))).Report.PixelRisks.Should().Equal("unused_bits");
 
     [Fact]
-    public async Task Verified_pixels_may_have_them()
+    public async Task Verified_pixels_may_have_unused_bits_set()
     {
         var result = await Deidentified.From(Image(stored: 12, highBit: 11, words: _ => 0x1000), new() { PixelsVerified = true });
 
@@ -108,7 +108,7 @@ public sealed class UnusedBitsTests
     }
 
     [Fact]
-    public async Task Planes_of_run_lengths_are_looked_at_too()
+    public async Task Unused_bits_in_RLE_planes_are_checked_too()
     {
         byte[] header = [2, 0, 0, 0, 64, 0, 0, 0, 66, 0, 0, 0, .. new byte[52]];
         var clean = Picture.Described("1.2.840.10008.1.2.5", 1, 4, 16, 12, 11).Fragments([], [.. header, 253, 0x0F, 253, 0xAA]);

@@ -7,7 +7,7 @@ namespace Aegis.Tests.Sdk;
 public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task An_entry_is_proved_to_be_in_the_log()
+    public async Task A_proof_shows_that_an_entry_is_in_the_log()
     {
         using var client = app.Client("operator");
         await client.Identity.GetSessionAsync();
@@ -28,7 +28,7 @@ public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task An_export_that_breaks_goes_on_behind_the_last_entry_that_came()
+    public async Task A_broken_export_resumes_after_the_last_received_entry()
     {
         using (var busy = app.Client("operator"))
             for (var i = 0; i < 5; i++) await busy.Identity.GetSessionAsync();
@@ -40,8 +40,8 @@ public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
             asked.Add(System.Web.HttpUtility.ParseQueryString(request.RequestUri.Query)["after"]);
             if (asked.Count > 1) return null;
             var whole = await direct.GetStringAsync(request.RequestUri);
-            var two = string.Join('\n', whole.Split('\n')[..2]) + "\n{\"id\":\"log_cu"; // the third is cut in the middle
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new Breaking(Encoding.UTF8.GetBytes(two))) };
+            var two = string.Join('\n', whole.Split('\n')[..2]) + "\n{\"id\":\"log_cu"; // the third line is cut in the middle
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new BrokenStream(Encoding.UTF8.GetBytes(two))) };
         }));
 
         var filter = new AuditFilter { Action = "GET /v1/auth/session" };
@@ -54,7 +54,7 @@ public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
 
     private static int Width(AuditProof proof) => (int)Math.Min(256, proof.TreeSize - (proof.LeafIndex / 256 * 256));
 
-    /// <summary>The root by RFC 9162 §2.1.3.2, of what the answer holds.</summary>
+    /// <summary>Computes the root from the answer, as RFC 9162 §2.1.3.2 says.</summary>
     private static string Root(AuditProof proof)
     {
         var data = new byte[8 + SHA256.HashSizeInBytes];
@@ -62,14 +62,14 @@ public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
         Convert.FromBase64String(proof.Commitment).CopyTo(data, 8);
         var hash = SHA256.HashData([0, .. data]);
         var (at, last) = (proof.LeafIndex, proof.TreeSize - 1);
-        foreach (var beside in proof.Path.Select(Convert.FromBase64String))
+        foreach (var sibling in proof.Path.Select(Convert.FromBase64String))
         {
             if (at % 2 == 1 || at == last)
             {
-                hash = SHA256.HashData([1, .. beside, .. hash]);
+                hash = SHA256.HashData([1, .. sibling, .. hash]);
                 for (; at % 2 == 0 && at != 0; at /= 2) last /= 2;
             }
-            else hash = SHA256.HashData([1, .. hash, .. beside]);
+            else hash = SHA256.HashData([1, .. hash, .. sibling]);
 
             (at, last) = (at / 2, last / 2);
         }
@@ -77,7 +77,7 @@ public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
         return Convert.ToBase64String(hash);
     }
 
-    /// <summary>The entry gets its place, and the tree its checkpoint, within a second or so.</summary>
+    /// <summary>Retries: the entry gets its index, and the tree its checkpoint, within about a second.</summary>
     private static async Task<AuditProof> Eventually(Func<Task<AuditProof>> ask)
     {
         for (var attempt = 0; ; attempt++)
@@ -94,8 +94,8 @@ public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
         }
     }
 
-    /// <summary>Ends as a connection does that breaks.</summary>
-    private sealed class Breaking(byte[] content) : MemoryStream(content)
+    /// <summary>Ends like a broken connection.</summary>
+    private sealed class BrokenStream(byte[] content) : MemoryStream(content)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             await base.ReadAsync(buffer, cancellationToken) is > 0 and var read ? read : throw new IOException("The connection broke.");

@@ -10,7 +10,7 @@ using Aegis.Sdk.Webhooks;
 
 namespace Aegis.Tests.Sdk;
 
-/// <summary>What the client writes and reads is what docs/openapi.json describes, member by member.</summary>
+/// <summary>The client's members match docs/openapi.json, member by member.</summary>
 public sealed class ContractTests
 {
     private static readonly JsonElement Schemas = Document().GetProperty("components").GetProperty("schemas");
@@ -98,12 +98,12 @@ public sealed class ContractTests
 
     [Theory]
     [MemberData(nameof(Camel))]
-    public void Members_in_camel_case_are_those_of_the_contract(string schema, Type type) =>
+    public void Members_in_camel_case_match_the_contract(string schema, Type type) =>
         Members(CamelCaseJson.Default, type).Should().BeEquivalentTo(InContract(schema));
 
     [Theory]
     [MemberData(nameof(Snake))]
-    public void Members_of_the_vault_are_those_of_the_contract(string schema, Type type) =>
+    public void Members_of_the_vault_match_the_contract(string schema, Type type) =>
         Members(SnakeCaseJson.Default, type).Should().BeEquivalentTo(InContract(schema));
 
     public static TheoryData<string, Type> Hooks() => new()
@@ -118,17 +118,17 @@ public sealed class ContractTests
         { "CreateWebhookRequest", typeof(CreateWebhook) },
     };
 
-    /// <summary>The client knows webhooks before a host does: compared as soon as the contract has them.</summary>
+    /// <summary>The client may know webhooks before a host does, so they are compared only when the contract has them.</summary>
     [Theory]
     [MemberData(nameof(Hooks))]
-    public void Members_of_webhooks_are_those_of_the_contract(string schema, Type type)
+    public void Members_of_webhooks_match_the_contract(string schema, Type type)
     {
         if (Document().GetProperty("paths").TryGetProperty("/v1/webhooks", out _))
             Members(CamelCaseJson.Default, type).Should().BeEquivalentTo(InContract(schema));
     }
 
     [Fact]
-    public void What_two_answers_share_holds_the_members_of_both()
+    public void A_type_for_two_answers_has_the_members_of_both()
     {
         Members(SnakeCaseJson.Default, typeof(CredentialRotation))
             .Should().Contain(InContract("RotateResponse")).And.Contain(["rotation", "step", "next_try_at"]);

@@ -6,7 +6,7 @@ namespace Aegis.Tests.Sdk;
 public sealed class DownloadTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task A_download_that_broke_goes_on_where_it_stopped()
+    public async Task A_broken_download_resumes_where_it_stopped()
     {
         var transfer = await app.Deliver(size: 300_000);
         var ranges = new List<long?>();
@@ -21,18 +21,18 @@ public sealed class DownloadTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Another_call_goes_on_with_what_an_earlier_one_left()
+    public async Task A_later_call_resumes_a_partial_download()
     {
         var transfer = await app.Deliver(size: 300_000);
         var target = Target("left.zip");
-        using (var leaving = app.Client("consumer", Cut(after: 400_000, [], forGood: true)))
+        using (var leaving = app.Client("consumer", Cut(after: 400_000, [], always: true)))
         using (var impatient = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
         {
             var broken = () => leaving.Transfers.DownloadAsync(transfer.Id, target, cancellationToken: impatient.Token);
             await broken.Should().ThrowAsync<OperationCanceledException>();
         }
 
-        File.Exists(target).Should().BeFalse("it is not whole");
+        File.Exists(target).Should().BeFalse("it is not complete");
         using var client = app.Client("consumer");
         var downloaded = await client.Transfers.DownloadAsync(transfer.Id, target);
 
@@ -42,7 +42,7 @@ public sealed class DownloadTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task An_address_that_expired_meanwhile_is_replaced()
+    public async Task An_address_that_expires_during_a_download_is_replaced()
     {
         var transfer = await app.Deliver(size: 300_000);
         var between = Cut(after: 400_000, [], then: () => app.Clock.Advance(TimeSpan.FromMinutes(6)));
@@ -55,7 +55,7 @@ public sealed class DownloadTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task What_is_not_what_was_announced_is_not_kept()
+    public async Task Content_with_another_digest_is_not_kept()
     {
         var transfer = await app.Deliver(size: 100_000);
         var target = Target("wrong.zip");
@@ -96,8 +96,8 @@ public sealed class DownloadTests(AegisApp app) : IClassFixture<AegisApp>
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    /// <summary>Ends the first answer of content early, or every one.</summary>
-    private static Between Cut(long after, List<long?> ranges, bool forGood = false, Action? then = null)
+    /// <summary>Truncates the first answer of content, or every one.</summary>
+    private static Between Cut(long after, List<long?> ranges, bool always = false, Action? then = null)
     {
         var direct = new HttpClient();
         var cut = false;
@@ -105,7 +105,7 @@ public sealed class DownloadTests(AegisApp app) : IClassFixture<AegisApp>
         {
             if (!request.RequestUri!.AbsolutePath.StartsWith("/v1/content/", StringComparison.Ordinal)) return null;
             ranges.Add(request.Headers.Range?.Ranges.Single().From);
-            if (cut) return forGood ? throw new HttpRequestException("gone") : null;
+            if (cut) return always ? throw new HttpRequestException("gone") : null;
             cut = true;
             var body = await direct.GetByteArrayAsync(request.RequestUri);
             then?.Invoke();

@@ -9,32 +9,32 @@ using Aegis.Sdk.Studies.Content;
 namespace Aegis.Tests.Sdk;
 
 /// <summary>
-/// Calls every method of the client and holds what it sends against docs/openapi.json: no operation without a method, no method without an
+/// Calls every method of the client and compares what it sends with docs/openapi.json: every operation has a method, and every method an
 /// operation.
 /// </summary>
 public sealed class EveryOperationTests
 {
-    /// <summary>Operations that the client leaves to others, and why.</summary>
+    /// <summary>Operations that the client does not offer, and the reason.</summary>
     private static readonly Dictionary<string, string> Left = new(StringComparer.Ordinal)
     {
-        ["GET /.well-known/jwks.json"] = "read by whatever checks tokens, with a library for JSON Web Tokens",
+        ["GET /.well-known/jwks.json"] = "read by token validators, with a library for JSON Web Tokens",
         ["GET /realms/aegis-system/protocol/openid-connect/certs"] = "the same",
-        ["GET /realms/aegis-system/.well-known/openid-configuration"] = "OAuth is spoken by OAuth clients, aegis among them",
+        ["GET /realms/aegis-system/.well-known/openid-configuration"] = "used by OAuth clients, the aegis command among them",
         ["GET /.well-known/oauth-authorization-server/realms/aegis-system"] = "the same",
         ["GET /.well-known/openid-configuration"] = "the same",
         ["POST /realms/aegis-system/protocol/openid-connect/token/introspect"] = "the same",
         ["POST /realms/aegis-system/protocol/openid-connect/revoke"] = "the same",
         ["POST /realms/aegis-system/protocol/openid-connect/token"] = "the same",
         ["POST /realms/aegis-system/protocol/openid-connect/auth/device"] = "the same",
-        ["GET /claim/{token}"] = "a page, for the person who got its address",
+        ["GET /claim/{token}"] = "a page for the person who received its address",
         ["POST /claim/{token}"] = "the same",
-        ["HEAD /v1/content/{ticket}"] = "open has told size and digest already",
-        ["GET /proto/aegis/v1/identity_gateway.proto"] = "gateways make their client of it",
+        ["HEAD /v1/content/{ticket}"] = "open already returns size and digest",
+        ["GET /proto/aegis/v1/identity_gateway.proto"] = "gateways generate their client from it",
         ["POST /aegis.v1.IdentityGatewayService/CreateSession"] = "the same",
     };
 
     [Fact]
-    public async Task Every_operation_of_the_API_has_a_method_and_every_method_an_operation()
+    public async Task Every_operation_of_the_API_has_a_method_and_vice_versa()
     {
         var sent = new List<string>();
         using var network = new Recording(sent);
@@ -45,9 +45,9 @@ public sealed class EveryOperationTests
 
         var operations = Operations();
         var covered = sent.Select(s => operations.FirstOrDefault(o => o.Pattern.IsMatch(s)).Name ?? s).ToHashSet();
-        covered.Except(operations.Select(o => o.Name)).Should().BeEmpty("every method calls an operation that there is");
+        covered.Except(operations.Select(o => o.Name)).Should().BeEmpty("every method calls an existing operation");
         operations.Select(o => o.Name).Except(covered)
-            .Should().BeEquivalentTo(Left.Keys, "every operation has a method, or a reason to have none");
+            .Should().BeEquivalentTo(Left.Keys, "every operation has a method, or a listed reason");
     }
 
     private static IEnumerable<(object Api, MethodInfo Method)> Methods(AegisClient client) =>
@@ -67,7 +67,7 @@ public sealed class EveryOperationTests
         }
         catch (AegisNotFoundException)
         {
-            // what it sent is noted
+            // what it sent was recorded
         }
     }
 
@@ -96,7 +96,7 @@ public sealed class EveryOperationTests
         if (type == typeof(OpenedTransfer))
             return JsonSerializer.Deserialize<OpenedTransfer>("""{"url":"/v1/content/x1"}""", JsonSerializerOptions.Web);
         if (type.IsValueType || type.GetConstructor([]) is not null) return Activator.CreateInstance(type);
-        return RuntimeHelpers.GetUninitializedObject(type); // a body without members: it is not looked at
+        return RuntimeHelpers.GetUninitializedObject(type); // a body without members, which is not inspected
     }
 
     private static string Folder()
@@ -106,7 +106,7 @@ public sealed class EveryOperationTests
         return folder;
     }
 
-    /// <summary>The operations; a path with fewer names in it goes before one with more.</summary>
+    /// <summary>All operations. Paths with fewer parameters come first.</summary>
     private static List<(string Name, Regex Pattern)> Operations()
     {
         var paths = ContractTests.Document().GetProperty("paths").EnumerateObject();
@@ -121,7 +121,7 @@ public sealed class EveryOperationTests
         return new Regex($"^{filled}$");
     }
 
-    /// <summary>Notes what is sent. A key gets its token; nothing else is there.</summary>
+    /// <summary>Records what is sent. Only the token exchange succeeds.</summary>
     private sealed class Recording(List<string> sent) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -63,7 +63,7 @@ public sealed class IdentityTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task An_authenticator_is_enrolled_confirmed_and_taken_back()
+    public async Task An_authenticator_is_enrolled_confirmed_and_reset()
     {
         var key = await auth.Key();
         using var client = new AegisClient(auth.App.BaseAddress, key.Text);

@@ -2,11 +2,11 @@ using Aegis.Sdk;
 
 namespace Aegis.Tests.Sdk;
 
-/// <summary>The client in a container, as the package's README registers it.</summary>
+/// <summary>The client in a container, registered as in the package's README.</summary>
 public sealed class RegistrationTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task One_client_serves_a_program_that_injects_it()
+    public async Task One_registered_client_is_injected_everywhere()
     {
         var services = new ServiceCollection();
         services.AddSingleton(new AegisClientOptions { BaseAddress = app.BaseAddress, ApiKey = app.Key("operator") });
@@ -20,7 +20,7 @@ public sealed class RegistrationTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Its_connections_may_be_those_of_a_factory()
+    public async Task A_client_can_use_connections_of_an_http_client_factory()
     {
         var between = new Between(_ => (HttpResponseMessage?)null);
         var services = new ServiceCollection();

@@ -11,7 +11,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     private static readonly CreateKey ReadOnly = new("repeated", "7d") { Preset = "read-only" };
 
     [Fact]
-    public async Task A_call_that_met_an_overloaded_host_is_sent_again_with_the_same_key_after_the_time_that_was_asked_for()
+    public async Task An_overloaded_host_gets_the_call_again_with_the_same_key_after_the_wait()
     {
         var between = Failing("/v1/auth/keys", () => Overloaded(HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)));
         using var client = app.Client("operator", between);
@@ -25,7 +25,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_call_whose_connection_broke_is_sent_again()
+    public async Task A_call_is_repeated_after_a_broken_connection()
     {
         var between = Failing("/v1/auth/session", () => throw new HttpRequestException("broken"));
         using var client = app.Client("operator", between);
@@ -35,7 +35,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_study_whose_upload_broke_is_sent_again_whole()
+    public async Task A_study_is_sent_again_completely_after_a_broken_upload()
     {
         using var consumer = app.Client("consumer");
         var asked =
@@ -45,7 +45,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
         {
             if (!request.RequestUri!.AbsolutePath.EndsWith("/fulfill", StringComparison.Ordinal) || Interlocked.Increment(ref broken) > 1)
                 return null;
-            await request.Content!.CopyToAsync(Stream.Null); // all of it was read once
+            await request.Content!.CopyToAsync(Stream.Null); // the whole body was read once
             throw new HttpRequestException("The connection broke before the answer.");
         });
         using var provider = app.Client("provider", between);
@@ -57,7 +57,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_value_that_is_set_is_not_sent_again_when_nobody_knows_whether_it_arrived()
+    public async Task Setting_a_value_is_not_repeated_when_its_arrival_is_unknown()
     {
         var between = Failing("/v1/credentials/x/value", () => throw new HttpRequestException("broken"));
         using var client = app.Client("operator", between);
@@ -69,7 +69,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_wait_that_is_too_long_is_left_to_the_caller()
+    public async Task A_wait_above_the_limit_is_left_to_the_caller()
     {
         var between = Failing("/v1/auth/session", () => Overloaded(HttpStatusCode.TooManyRequests, TimeSpan.FromMinutes(5)));
         using var client = app.Client("operator", between);
@@ -80,7 +80,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task What_is_wrong_with_a_call_is_told_member_by_member()
+    public async Task A_validation_refusal_names_each_member()
     {
         using var client = app.Client("operator");
 
@@ -94,7 +94,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Each_kind_of_refusal_has_its_class()
+    public async Task Each_kind_of_refusal_has_its_own_class()
     {
         using var provider = app.Client("provider");
         using var outsider = app.Client("outsider");
@@ -107,7 +107,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task An_answer_of_a_proxy_is_no_refusal_of_Aegis()
+    public async Task An_answer_of_a_proxy_is_not_taken_for_a_refusal_of_Aegis()
     {
         var between = new Between(r => r.RequestUri!.AbsolutePath == "/v1/auth/session"
             ? new(HttpStatusCode.NotFound) { Content = new StringContent("<html>nginx</html>", null, "text/html") }

@@ -7,7 +7,7 @@ internal static class SdkApp
 {
     public static AegisClient Client(this AegisApp app, string role) => new(app.BaseAddress, app.Key(role));
 
-    /// <summary>A client whose calls pass through a handler.</summary>
+    /// <summary>A client whose calls go through a handler.</summary>
     public static AegisClient Client(this AegisApp app, string role, DelegatingHandler through, TimeProvider? clock = null)
     {
         through.InnerHandler ??= new SocketsHttpHandler { AllowAutoRedirect = false };
@@ -21,7 +21,7 @@ internal static class SdkApp
     }
 }
 
-/// <summary>Sees every call, and answers some of them itself.</summary>
+/// <summary>Records every call, and answers some of them itself.</summary>
 internal sealed class Between(Func<HttpRequestMessage, Task<HttpResponseMessage?>> answer) : DelegatingHandler
 {
     private readonly List<(string Path, string? IdempotencyKey)> calls = [];

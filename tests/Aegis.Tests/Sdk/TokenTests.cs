@@ -9,7 +9,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     private const string Exchange = "/v1/auth/token";
 
     [Fact]
-    public async Task Fifty_calls_at_once_exchange_the_key_once()
+    public async Task Fifty_concurrent_calls_exchange_the_key_once()
     {
         var between = new Between(_ => (HttpResponseMessage?)null);
         using var client = app.Client("consumer", between);
@@ -20,7 +20,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_token_is_replaced_a_minute_before_its_end()
+    public async Task A_token_is_replaced_a_minute_before_its_expiry()
     {
         var (between, clock) = (new Between(_ => (HttpResponseMessage?)null), new TestClock());
         using var client = app.Client("consumer", between, clock);
@@ -36,7 +36,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_token_that_is_refused_is_replaced_and_the_call_sent_again_once()
+    public async Task A_refused_token_is_replaced_and_the_call_is_repeated_once()
     {
         var refusals = 0;
         var between = new Between(r => r.RequestUri!.AbsolutePath != Exchange && Interlocked.Increment(ref refusals) == 1
@@ -51,7 +51,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_call_that_is_refused_twice_is_not_sent_a_third_time()
+    public async Task A_call_refused_twice_is_not_sent_a_third_time()
     {
         var between = new Between(r => r.RequestUri!.AbsolutePath != Exchange
             ? Problem(HttpStatusCode.Unauthorized, "token_invalid")
@@ -65,7 +65,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_revoked_key_is_told_as_what_it_is_and_not_tried_again()
+    public async Task A_revoked_key_is_reported_as_revoked_and_not_tried_again()
     {
         using var owner = app.Client("operator");
         var made = await owner.Keys.CreateAsync(new CreateKeyOf("revoked").ReadOnly);
@@ -78,7 +78,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_fixed_token_is_sent_as_it_is()
+    public async Task A_fixed_token_is_sent_unchanged()
     {
         using var client =
             new AegisClient(new AegisClientOptions { BaseAddress = app.BaseAddress, Tokens = TokenSource.Fixed(app.Key("provider")) });
@@ -87,7 +87,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public void Nothing_that_can_be_printed_shows_a_secret()
+    public void No_printed_object_shows_a_secret()
     {
         var options = new AegisClientOptions { ApiKey = "aegis_secret", Tokens = TokenSource.Fixed("token_secret") };
 

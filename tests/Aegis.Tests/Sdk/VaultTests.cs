@@ -8,14 +8,14 @@ namespace Aegis.Tests.Sdk;
 public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task A_credential_is_kept_given_out_changed_rotated_rolled_back_and_retired()
+    public async Task A_credential_is_stored_read_changed_rotated_rolled_back_and_retired()
     {
         using var client = app.Client("admin");
 
         var created = await client.Credentials.CreateAsync(new CreateCredential("sdk-key", "api_key", "env")
         {
             Value = "first",
-            Description = "Of the SDK",
+            Description = "From the SDK",
             Tags = ["sdk"],
             Metadata = new() { ["owner"] = "platform-team" },
         });
@@ -83,7 +83,7 @@ public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Keys_are_made_listed_rotated_and_revoked()
+    public async Task Keys_are_created_listed_rotated_and_revoked()
     {
         using var client = app.Client("operator");
 
@@ -100,7 +100,7 @@ public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_key_that_was_found_is_ended_by_whoever_found_it()
+    public async Task A_leaked_key_can_be_revoked_by_anyone_who_has_it()
     {
         using var owner = app.Client("operator");
         using var finder = new Aegis.Sdk.AegisClient(new Aegis.Sdk.AegisClientOptions { BaseAddress = app.BaseAddress });
@@ -113,7 +113,7 @@ public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_secret_whose_answer_was_lost_is_not_shown_again()
+    public async Task A_secret_is_not_shown_again_after_a_lost_answer()
     {
         using var client = app.Client("operator");
         var made = await client.Keys.CreateAsync(new CreateKey("lost", "7d") { Preset = "read-only" }, "lost-1");
@@ -125,7 +125,7 @@ public sealed class VaultTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_audit_log_is_walked_page_by_page()
+    public async Task The_audit_log_is_read_page_by_page()
     {
         using var client = app.Client("admin");
         for (var i = 0; i < 3; i++) await client.Identity.GetSessionAsync();

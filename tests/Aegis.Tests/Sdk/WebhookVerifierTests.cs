@@ -10,7 +10,7 @@ public sealed class WebhookVerifierTests
     [Fact]
     public void The_published_example_is_genuine()
     {
-        // From the specification of Standard Webhooks; its body is no event of ours.
+        // From the specification of Standard Webhooks. Its body is not one of our events.
         var clock = new StoppedClock(1614265330);
 
         var verify = () => new WebhookVerifier(clock, Secret).Verify(
@@ -36,7 +36,7 @@ public sealed class WebhookVerifierTests
     [InlineData("evt_2", 0, Body)]
     [InlineData("evt_1", 1, Body)]
     [InlineData("evt_1", 0, Body + " ")]
-    public void What_was_changed_on_the_way_is_refused(string id, int later, string body)
+    public void A_delivery_changed_in_transit_is_refused(string id, int later, string body)
     {
         var (clock, at) = Now();
         var sent = (long.Parse(at) + later).ToString();
@@ -51,7 +51,7 @@ public sealed class WebhookVerifierTests
     [InlineData(-300, true)]
     [InlineData(300, true)]
     [InlineData(301, false)]
-    public void A_delivery_counts_for_five_minutes(int seconds, bool counts)
+    public void A_delivery_is_valid_for_five_minutes(int seconds, bool counts)
     {
         var (clock, at) = Now();
         clock.Seconds += seconds;
@@ -63,7 +63,7 @@ public sealed class WebhookVerifierTests
     }
 
     [Fact]
-    public void Another_secret_does_not_do_and_one_of_two_does()
+    public void One_of_two_secrets_is_enough_but_a_wrong_one_is_refused()
     {
         var (clock, at) = Now();
         const string other = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

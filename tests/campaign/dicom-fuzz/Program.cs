@@ -2,14 +2,14 @@ using System.Diagnostics;
 using System.Globalization;
 using Aegis.Tests.Dicom.Fuzzing;
 
-// One million damaged files through de-identification: dotnet run -c Release --project tests/campaign/dicom-fuzz [cases] [seed] [first
-// case]
+// De-identifies one million damaged files:
+// dotnet run -c Release --project tests/campaign/dicom-fuzz [cases] [seed] [first case]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var cases = Argument(0, 1_000_000);
 var seed = Argument(1, 1);
 var first = Argument(2, 0);
 const int Report = 50_000;
-var patience = TimeSpan.FromSeconds(1); // of the processor, for one case
+var patience = TimeSpan.FromSeconds(1); // processor time for one case
 
 MutationRun.WarmUp();
 var run = new MutationRun((ulong)seed);

@@ -2,13 +2,13 @@ using Aegis.Dicom.Synthetic;
 
 namespace Aegis.Tests.Dicom.Fuzzing;
 
-/// <summary>A sound file to be damaged. <paramref name="Body"/> is deflated after it was damaged, if the syntax says so.</summary>
+/// <summary>A valid file to damage. <paramref name="Body"/> is deflated after the damage if the syntax requires it.</summary>
 internal sealed record FuzzSample(string Name, byte[] Head, byte[] Body, bool IsDeflated)
 {
     private static readonly string[] Syntaxes =
         [Part10File.Explicit, Part10File.Implicit, Part10File.BigEndian, Part10File.Deflated, Part10File.Jpeg];
 
-    /// <summary>One of each syntax with everything in it that the reader treats by name, and a whole image.</summary>
+    /// <summary>One sample of each syntax with everything that the reader treats by name, and a whole image.</summary>
     public static FuzzSample[] All { get; } = [.. Syntaxes.Select(Of), .. Syntaxes.Take(4).Select(LabelledWrongly), Image()];
 
     private static FuzzSample Of(string syntax) =>

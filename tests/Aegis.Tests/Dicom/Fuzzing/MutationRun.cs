@@ -3,7 +3,7 @@ using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Tests.Dicom.Fuzzing;
 
-/// <summary>De-identifies damaged files one after the other and writes down how each ended. What is taken has to be taken again.</summary>
+/// <summary>De-identifies damaged files and records the outcomes. The output of an accepted file must be accepted too.</summary>
 internal sealed class MutationRun(ulong seed)
 {
     private static readonly Deidentifier[] Deidentifiers = [.. new DeidentificationOptions[]
@@ -14,19 +14,19 @@ internal sealed class MutationRun(ulong seed)
         new() { Dates = DateTreatment.Year, KeepUids = true, PixelsVerified = true },
     }.Select(x => new Deidentifier(new byte[32], x))];
 
-    /// <summary>How many ended in a result ("taken") or in each code.</summary>
+    /// <summary>The number of cases with a result ("taken") and with each error code.</summary>
     public SortedDictionary<string, long> Outcomes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Processor time, not time on the wall: a busy machine makes no case slow.</summary>
+    /// <summary>Processor time, not wall-clock time, so that a busy machine makes no case slow.</summary>
     public TimeSpan Slowest { get; private set; }
 
     public long SlowestCase { get; private set; }
 
-    /// <summary>Bytes allocated for the most expensive case, its damaged copy and its output included.</summary>
+    /// <summary>Bytes allocated by the most expensive case, including its damaged copy and its output.</summary>
     public long MaxAllocated { get; private set; }
 
     /// <summary>
-    /// Loads the tables, so that the first case does not pay for them. An undamaged file has to be taken or refused for its label.
+    /// Loads the tables, so that the first case does not pay for it. An undamaged file must be accepted, or refused for its label.
     /// </summary>
     public static void WarmUp()
     {
@@ -35,7 +35,7 @@ internal sealed class MutationRun(ulong seed)
                 Apply([.. sample.Head, .. sample.IsDeflated ? Part10File.Deflate(sample.Body) : sample.Body], deidentifier);
     }
 
-    /// <summary>Runs one case. Anything but a result or a DicomException flies on, with the number of the case.</summary>
+    /// <summary>Runs one case. Any exception other than DicomException is thrown on, with the case number.</summary>
     public void Case(long number)
     {
         var random = new Seeded(seed + (ulong)number * 2654435761);
@@ -75,7 +75,7 @@ internal sealed class MutationRun(ulong seed)
         return "taken";
     }
 
-    // Streams in memory never wait, so this thread does all of it and its allocations are the case's.
+    // Memory streams never wait, so this thread does all the work and its allocations belong to the case.
     private static void Run(Deidentifier deidentifier, Stream from, Stream to) =>
         deidentifier.Apply(from, to, default).GetAwaiter().GetResult();
 }

@@ -2,7 +2,7 @@ using Aegis.Dicom.Patient;
 
 namespace Aegis.Tests.Dicom.Patients;
 
-/// <summary>Which two ways to write a name are one person's, and which are two people's.</summary>
+/// <summary>Which two spellings are the same person's name, and which are two people's.</summary>
 public sealed class PatientNameTests
 {
     private const string Born = "19710305";
@@ -52,7 +52,7 @@ public sealed class PatientNameTests
     [InlineData("葛城^花", "葛\U000E0100城^花")] // a variant of the same ideograph
     [InlineData("कुमार^राम", "कु\u200Dमार^राम")] // a joiner
     [InlineData("Doe^Ana-Zoë", "DOE^ANA-\u0301ZOË")] // a mark on no letter
-    public void Spellings_of_one_name_match_without_a_word(string one, string other) =>
+    public void Spellings_of_one_name_match_without_a_note(string one, string other) =>
         Compare(one, other).Should().Be((PatientMatch.Match, false));
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class PatientNameTests
     [InlineData("Doe^Jane Özlem", "DOE^JANE O")]
     [InlineData("Doe^Jane M", "DOE^JANE MARIE")]
     [InlineData("Doe^Jane Marie Louise", "DOE^JANE M")]
-    public void Further_given_names_may_be_shortened_and_that_is_told(string one, string other) =>
+    public void Further_given_names_may_be_shortened_and_the_comparison_says_so(string one, string other) =>
         Compare(one, other).Should().Be((PatientMatch.Match, true));
 
     [Theory]
@@ -106,7 +106,7 @@ public sealed class PatientNameTests
         Compare(one, other).Should().Be((PatientMatch.Mismatch, false));
 
     [Fact]
-    public void A_comparison_says_which_of_the_three_differ()
+    public void A_comparison_says_which_parts_differ()
     {
         var found = new PatientIdentity("DOE", "JANE", Born);
 
@@ -124,7 +124,7 @@ public sealed class PatientNameTests
     [InlineData("DOE^JANE", "DOE^JANE M", false)]
     [InlineData("DOE^JANE", "SMITH^JOHN", true)]
     [InlineData("DOE^JANE", "", false)]
-    public async Task Two_files_name_two_people_only_where_their_names_can_be_compared(string one, string other, bool two)
+    public async Task Two_files_name_two_people_only_if_their_names_can_be_compared(string one, string other, bool two)
     {
         var (first, second) = (await Read(one), await Read(other));
 

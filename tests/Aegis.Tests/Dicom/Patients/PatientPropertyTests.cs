@@ -3,12 +3,12 @@ using Aegis.Dicom.Patient;
 
 namespace Aegis.Tests.Dicom.Patients;
 
-/// <summary>A thousand people, all born on one day, and two hundred pairs that hospitals confuse: none is taken for another.</summary>
+/// <summary>A thousand people, all born on one day, and two hundred pairs that hospitals confuse: none matches another.</summary>
 public sealed class PatientPropertyTests
 {
     private const string Born = "20010203";
 
-    // Every one is another name than all others, many by one letter or one mark.
+    // All names differ, many of them by one letter or one mark.
     private static readonly string[] Families =
     [
         "Doe", "Dow", "Roe", "Smith", "Smyth", "Schmidt", "Schmitt", "MUELLER", "MULLER", "Bauer", "Baur", "Strauss", "Straus",
@@ -28,7 +28,7 @@ public sealed class PatientPropertyTests
     private static readonly (string Family, string Given)[] People = [.. Families.SelectMany(f => Givens.Select(g => (f, g)))];
 
     [Fact]
-    public void None_of_a_thousand_people_is_taken_for_another()
+    public void No_two_of_a_thousand_people_match()
     {
         People.Should().HaveCount(1000);
         var files = People.Select(p => new PatientIdentity(p.Family, p.Given, Born)).ToArray();
@@ -48,7 +48,7 @@ public sealed class PatientPropertyTests
     [InlineData("decomposed")]
     [InlineData("without marks")]
     [InlineData("one value")]
-    public void Everybody_is_found_in_other_spellings(string how)
+    public void Every_person_matches_in_other_spellings(string how)
     {
         foreach (var (family, given) in People)
         {
@@ -60,7 +60,7 @@ public sealed class PatientPropertyTests
     }
 
     [Fact]
-    public void Two_hundred_pairs_of_twins_newborns_parents_and_children_stay_two()
+    public void Two_hundred_pairs_of_twins_newborns_parents_and_children_differ()
     {
         var pairs = Pairs().ToList();
 

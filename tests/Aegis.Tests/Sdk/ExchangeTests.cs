@@ -2,14 +2,14 @@ using Aegis.Sdk.Studies;
 
 namespace Aegis.Tests.Sdk;
 
-public sealed class WholeWayTests(AegisApp app) : IClassFixture<AegisApp>
+public sealed class ExchangeTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task A_study_is_asked_for_sent_downloaded_acknowledged_and_destroyed()
+    public async Task A_study_is_requested_sent_downloaded_acknowledged_and_destroyed()
     {
         using var consumer = app.Client("consumer");
         using var provider = app.Client("provider");
-        var (sent, got) = (new Heard(), new Heard());
+        var (sent, got) = (new RecordedProgress(), new RecordedProgress());
         var file = Path.Combine(app.DataDirectory, "down", "study.zip");
 
         var asked =
@@ -33,7 +33,7 @@ public sealed class WholeWayTests(AegisApp app) : IClassFixture<AegisApp>
         new FileInfo(file).Length.Should().Be(arrived.SizeBytes);
         if (!OperatingSystem.IsWindows())
             File.GetUnixFileMode(file).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite, "it is a patient's");
-        Directory.GetFiles(Path.GetDirectoryName(file)!).Should().ContainSingle("the part is gone");
+        Directory.GetFiles(Path.GetDirectoryName(file)!).Should().ContainSingle("the partial file is gone");
         acknowledged.Meter.Acknowledged!.Sha256.Should().Be(arrived.Sha256);
         acknowledged.Disputed.Should().BeFalse();
         sent.Last.Should().Match<TransferProgress>(p => p.Bytes == p.OfBytes && p.Bytes > 0);
@@ -68,7 +68,7 @@ public sealed class WholeWayTests(AegisApp app) : IClassFixture<AegisApp>
         walked.Should().Contain([first.Id, second.Id]).And.OnlyHaveUniqueItems();
     }
 
-    private sealed class Heard : IProgress<TransferProgress>
+    private sealed class RecordedProgress : IProgress<TransferProgress>
     {
         public TransferProgress Last { get; private set; }
 

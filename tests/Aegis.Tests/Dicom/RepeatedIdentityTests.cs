@@ -2,8 +2,8 @@ using Aegis.Dicom.Deidentification;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>Attributes that stay because they hold a term lose it where it names the patient of the file.</summary>
-public sealed class OwnIdentityTests
+/// <summary>Attributes that keep terms lose them when they repeat the identity of the file's patient.</summary>
+public sealed class RepeatedIdentityTests
 {
     private static Part10File File(string name, string characterSet = "ISO_IR 192") => Part10File.Minimal()
         .Add(0x00080005, "CS", characterSet).Add(0x00080050, "SH", "ACC-20045")
@@ -24,7 +24,7 @@ public sealed class OwnIdentityTests
     [InlineData("DOE^JANE", "born 1971-03-05")]
     [InlineData("DOE^JANE", "05.03.1971")]
     [InlineData("DOE^JANE", "for ACC-20045")]
-    public async Task A_kept_text_that_names_the_patient_goes_wherever_it_stands(string name, string text)
+    public async Task A_kept_text_that_names_the_patient_is_emptied_everywhere(string name, string text)
     {
         var item = new Part10File().Add(0x00080070, "LO", text);
         var file = File(name).Add(0x00080070, "LO", text).Add(0x00181020, "LO", text)
@@ -44,7 +44,7 @@ public sealed class OwnIdentityTests
     [InlineData("Müller^Jane", "ISO_IR 192", "Muller")]
     [InlineData("Müller^Jane", "ISO_IR 192", "MUELLER")]
     [InlineData("Yamada^Tarou=山田^太郎", "ISO_IR 192", "Yamada")]
-    public async Task It_is_found_in_other_spellings(string name, string characterSet, string text)
+    public async Task The_name_is_found_in_other_spellings(string name, string characterSet, string text)
     {
         var result = await Deidentified.From(File(name, characterSet).Add(0x00080070, "LO", text));
 
@@ -52,7 +52,7 @@ public sealed class OwnIdentityTests
     }
 
     [Fact]
-    public async Task A_code_that_names_the_patient_goes_alone()
+    public async Task A_code_that_names_the_patient_is_dropped_alone()
     {
         var file = File("DOE^JANE").Add(0x00080008, "CS", @"ORIGINAL\PRIMARY\DOE JANE\19710305").Add(0x00180022, "CS", @"PFF\JANE")
             .Add(0x00185100, "CS", "MRN0042");
@@ -71,7 +71,7 @@ public sealed class OwnIdentityTests
     [InlineData("LI^NA", 0x00080070u, "LO", "LI-COR NA")]
     [InlineData("DOE^JANE", 0x00080070u, "LO", "SIEMENS")]
     [InlineData("DOE^JANE", 0x00181020u, "LO", @"syngo MR E11\doenut 3")]
-    public async Task Words_of_the_trade_stay(string name, uint tag, string vr, string text)
+    public async Task Imaging_terms_stay_even_if_they_are_names(string name, uint tag, string vr, string text)
     {
         var result = await Deidentified.From(File(name).Add(tag, vr, text));
 
@@ -83,7 +83,7 @@ public sealed class OwnIdentityTests
     [InlineData("SIEMENS\u001b$B;3ED")]
     [InlineData("SIE\nMENS")]
     [InlineData("SIEMENS\0DOE")]
-    public async Task A_text_with_control_characters_is_no_term(string text)
+    public async Task A_text_with_control_characters_is_not_kept_as_a_term(string text)
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00080070, "LO", text));
 
@@ -91,7 +91,7 @@ public sealed class OwnIdentityTests
     }
 
     [Fact]
-    public async Task Two_dates_with_a_hyphen_are_no_date_and_its_time_zone()
+    public async Task Two_dates_with_a_hyphen_are_not_a_date_with_a_time_zone()
     {
         var file = Part10File.Minimal().Add(0x0008002A, "DT", "19630917-19631017").Add(0x00189151, "DT", "19630917031733.5-0530");
 

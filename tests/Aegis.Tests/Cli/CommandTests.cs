@@ -1,9 +1,9 @@
 namespace Aegis.Tests.Cli;
 
-public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
+public sealed class CommandTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [Fact]
-    public async Task A_study_goes_the_whole_way_by_commands()
+    public async Task A_study_is_exchanged_with_commands()
     {
         using var consumer = As("consumer");
         using var provider = As("provider");
@@ -40,7 +40,7 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Keys_are_made_shown_once_and_revoked()
+    public async Task Keys_are_created_shown_once_and_revoked()
     {
         using var terminal = As("operator");
 
@@ -62,7 +62,7 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task A_credential_comes_by_standard_input_and_goes_into_a_program_that_does_not_show_it()
+    public async Task A_credential_is_read_from_standard_input_and_passed_masked_to_a_program()
     {
         using var terminal = As("admin");
 
@@ -93,7 +93,7 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task The_audit_log_is_exported_as_lines_and_goes_on_behind_the_last()
+    public async Task The_audit_log_is_exported_as_lines_and_resumed_after_an_entry()
     {
         using var terminal = As("operator");
         for (var i = 0; i < 3; i++) await terminal.Run("auth", "status");
@@ -107,7 +107,7 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
         rest.Should().HaveCount(whole.Count - 1);
         await Delivered.Eventually(async () =>
             (await terminal.Run("audit", "proof", whole[0].GetProperty("id").GetString()!, "-o", "json")).Code == 0,
-            "it has its place in the tree");
+            "it has its index in the tree");
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task Health_is_for_everybody_and_ends_well()
+    public async Task Health_needs_no_login()
     {
         using var terminal = new Terminal();
 
@@ -173,7 +173,7 @@ public sealed class WorkTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [Fact]
-    public async Task What_others_wrote_does_not_reach_the_terminal_as_commands()
+    public async Task Text_of_others_cannot_control_the_terminal()
     {
         using var terminal = As("admin");
         var request = JsonSerializer.Serialize(

@@ -1,14 +1,14 @@
 namespace Aegis.Tests.Cli;
 
-/// <summary>What calls itself an Aegis host and answers what none answers.</summary>
-public sealed class StrangeHostTests(AegisApp app) : IClassFixture<AegisApp>
+/// <summary>A host that claims to be Aegis but sends impossible answers.</summary>
+public sealed class ForeignHostTests(AegisApp app) : IClassFixture<AegisApp>
 {
     [UnixTheory]
     [InlineData("../../../../tmp/elsewhere", "http://127.0.0.1:1/c", "SHA-256")]
     [InlineData("", "http://127.0.0.1:1/c", "SHA-256")]
-    [InlineData("ok", "file:///etc/hostname", "none that can be fetched")]
-    [InlineData("ok", "http://[", "none that can be fetched")]
-    public async Task An_answer_leads_to_no_file_of_this_machine(string sha256, string url, string words)
+    [InlineData("ok", "file:///etc/hostname", "not an http or https address")]
+    [InlineData("ok", "http://[", "not an http or https address")]
+    public async Task An_answer_cannot_refer_to_a_file_of_this_machine(string sha256, string url, string words)
     {
         var digest = sha256 == "ok" ? new string('a', 64) : sha256;
         await using var host = await StandIn.Start(_ => (200, $$$"""
@@ -25,10 +25,10 @@ public sealed class StrangeHostTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     [UnixTheory]
-    [InlineData("inbox", "{}", "not foreseen")]
-    [InlineData("inbox", "<html></html>", "is this an Aegis host?")]
+    [InlineData("inbox", "{}", "Unexpected error")]
+    [InlineData("inbox", "<html></html>", "Check that the address is an Aegis host.")]
     [InlineData("transfers download trf_1", "{}", "SHA-256")]
-    public async Task What_no_host_answers_ends_in_one_line(string command, string answer, string words)
+    public async Task An_impossible_answer_gives_an_error_of_one_line(string command, string answer, string words)
     {
         await using var host = await StandIn.Start(_ => (200, answer));
         var (code, _, error) = await app.Shell($"export AEGIS_ENV=localhost:{new Uri(host.Url).Port}; $AEGIS {command}");

@@ -7,12 +7,12 @@ using Aegis.Kernel.Web.Http;
 
 namespace Aegis.Tests.Cli;
 
-/// <summary>The command as processes, logged in to our own host through its device grant.</summary>
-public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
+/// <summary>The command as processes, logged in to a test host through its device grant.</summary>
+public sealed partial class HostLoginTests(AuthApp auth) : IClassFixture<AuthApp>
 {
-    private const int AtOnce = 50;
+    private const int Concurrent = 50;
 
-    /// <summary>The published transcript, and what follows from it. Words in capitals stand for what differs.</summary>
+    /// <summary>The published transcript, and the commands after it. Words in capitals are placeholders.</summary>
     private const string Transcript =
         """
         $ aegis auth login --env HOST
@@ -57,14 +57,14 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
         $ aegis auth login --env HOST --non-interactive
         """;
 
-    /// <summary>How the commands of the transcript end, in their order.</summary>
+    /// <summary>Exit codes of the commands in the transcript, in their order.</summary>
     private static readonly int[] Ends = [0, 0, 0, 0, 0, 3, 0, 0, 4, 4];
 
-    /// <summary>As the host names itself.</summary>
+    /// <summary>The host's public address.</summary>
     private string Host => new Uri(auth.App.Services.GetRequiredService<IPublicUrl>().Value).Authority;
 
     [Fact]
-    public async Task The_published_transcript_is_what_is_printed_line_by_line()
+    public async Task The_output_matches_the_published_transcript_line_by_line()
     {
         using var home = new Home();
         var person = await auth.Person();
@@ -83,7 +83,7 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_login_that_is_denied_or_expires_says_so()
+    public async Task A_denied_login_says_so()
     {
         using var home = new Home();
         var person = await auth.Person();
@@ -95,14 +95,14 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task Fifty_processes_at_once_on_an_expired_token_refresh_it_once_and_stay_logged_in()
+    public async Task Fifty_concurrent_processes_refresh_an_expired_token_once_and_stay_logged_in()
     {
         using var home = new Home();
         var person = await auth.Person();
         (await home.Run(person, ["auth", "login", "--env", Host])).Code.Should().Be(0);
         await home.Expire();
 
-        var ran = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => home.Run(person, ["auth", "token"])));
+        var ran = await Task.WhenAll(Enumerable.Range(0, Concurrent).Select(_ => home.Run(person, ["auth", "token"])));
 
         ran.Should().OnlyContain(r => r.Code == 0, "{0}", string.Concat(ran.Select(r => r.Error)));
         (await Refreshes(person)).Should().Be(1);
@@ -112,12 +112,12 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_token_that_only_the_host_refuses_is_refreshed_by_one_of_many_too()
+    public async Task A_token_that_only_the_host_refuses_is_refreshed_once_too()
     {
         using var home = new Home();
         var person = await auth.Person();
         (await home.Run(person, ["auth", "login", "--env", Host])).Code.Should().Be(0);
-        auth.Clock.Advance(TimeSpan.FromMinutes(20)); // the host's clock: the processes hold the token to be good
+        auth.Clock.Advance(TimeSpan.FromMinutes(20)); // the host's clock; the processes still consider the token valid
 
         var ran = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => home.Run(person, ["sessions", "list", "-o", "json"])));
 
@@ -140,7 +140,7 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
     }
 
     [Fact]
-    public async Task A_session_that_is_ended_elsewhere_asks_for_a_login()
+    public async Task A_session_ended_elsewhere_asks_for_a_login()
     {
         using var home = new Home();
         var person = await auth.Person();
@@ -167,10 +167,10 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
     [GeneratedRegex("code: (\\S+)")]
     private static partial Regex UserCode();
 
-    /// <summary>A home folder, in which commands run as processes. The person approves what asks for it.</summary>
+    /// <summary>A home folder in which commands run as processes. The person approves or denies logins.</summary>
     private sealed class Home : IDisposable
     {
-        private static readonly string Key = Convert.ToBase64String(new byte[32]); // a passphrase would cost each process its derivation
+        private static readonly string Key = Convert.ToBase64String(new byte[32]); // a passphrase would cost each process a key derivation
         private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4); // fifty processes on two processors
         private readonly string folder =
             Path.Combine(AppContext.BaseDirectory, "homes", Kernel.Identifiers.Ids.New("usr", TimeProvider.System.GetUtcNow()));
@@ -203,7 +203,7 @@ public sealed partial class OwnHostTests(AuthApp auth) : IClassFixture<AuthApp>
             return (process.ExitCode, string.Concat(output), await error);
         }
 
-        /// <summary>Writes into the file that all access tokens are over.</summary>
+        /// <summary>Marks all access tokens in the file as expired.</summary>
         public async Task Expire()
         {
             var around = new Surroundings

@@ -1,7 +1,7 @@
 namespace Aegis.Tests.Dicom;
 
-/// <summary>What is called a code or a term of the standard: it names the patient, or it only looks like a word of the name.</summary>
-public sealed class OwnCodesTests
+/// <summary>Codes and terms that name the patient are removed. Those that only look like a part of the name stay.</summary>
+public sealed class PatientCodeTests
 {
     private static Part10File File(string name, string id = "3141592") => Part10File.Minimal().Add(0x00080005, "CS", "ISO_IR 192")
         .Add(0x00100010, "PN", name).Add(0x00100020, "LO", id).Add(0x00100030, "DA", "19710305");
@@ -18,7 +18,7 @@ public sealed class OwnCodesTests
     [InlineData("IETF4646", "doe")]
     [InlineData("RFC5646", "doe")]
     [InlineData("ISO639_2", "doe")]
-    public async Task A_code_value_that_names_the_patient_goes_before_and_behind_the_patient(string scheme, string value)
+    public async Task A_code_value_that_names_the_patient_is_removed_before_and_after_the_patient(string scheme, string value)
     {
         var file = File("DOE^JANE").Sequence(0x00082218, Code(scheme, value)).Sequence(0x00400260, Code(scheme, value));
         file.Sequence(0x00082228, new Part10File().Add(0x00080102, "SH", scheme).Add(0x00080119, "UC", value));
@@ -35,9 +35,9 @@ public sealed class OwnCodesTests
 
     [Theory]
     [InlineData("BRAIN^JANE", "12738006", "SCT", "12738006", "Brain")]
-    [InlineData("DOE^JANE", "113040", "DCM", "113040", "Lossy Compression")] // the number of a patient is the scheme's own code
+    [InlineData("DOE^JANE", "113040", "DCM", "113040", "Lossy Compression")] // the patient number equals a code of the scheme
     [InlineData("ENG^JANE", "3141592", "RFC5646", "en-GB", "")]
-    public async Task A_code_of_the_scheme_stays(string name, string id, string scheme, string value, string meaning)
+    public async Task A_code_that_the_scheme_defines_stays(string name, string id, string scheme, string value, string meaning)
     {
         var result = await Deidentified.From(File(name, id).Sequence(0x00082218, Code(scheme, value))
             .Sequence(0x00400260, Code(scheme, value)));
@@ -80,7 +80,7 @@ public sealed class OwnCodesTests
     [InlineData("SIEMENS^ANN", "", 0x00080070u, "SIEMENS")]
     [InlineData("ZEISS^ANN", "", 0x00080070u, "Carl Zeiss Meditec")]
     [InlineData("GENERAL^ANN", "", 0x00080070u, "General Electric")]
-    public async Task What_a_reader_goes_by_stays_whatever_the_patient_is_called(string name, string id, uint tag, string value)
+    public async Task Terms_that_readers_need_stay_whatever_the_patient_is_called(string name, string id, uint tag, string value)
     {
         var vr = tag is 0x00080070 or 0x00181401 ? "LO" : "CS";
         var file = File(name, id.Length > 0 ? id : "3141592").Add(tag, vr, value);
@@ -89,16 +89,16 @@ public sealed class OwnCodesTests
         var result = await Deidentified.From(file);
 
         var path = $"{tag >> 16:X4},{tag & 0xFFFF:X4}";
-        foreach (var place in (string[])["", "0008,1140/0/", "0040,0260/0/"]) result[place + path].Should().Be(value);
+        foreach (var prefix in (string[])["", "0008,1140/0/", "0040,0260/0/"]) result[prefix + path].Should().Be(value);
         result.Report.DroppedTags.Should().BeEmpty();
     }
 
     [Fact]
-    public async Task One_who_is_called_like_a_filler_is_a_patient() =>
+    public async Task A_patient_whose_name_is_a_filler_word_is_still_a_patient() =>
         (await Deidentified.From(File("PROBE^JANE").Add(0x00080070, "LO", "Probe, J.")))["0008,0070"].Should().BeEmpty();
 
     [Fact]
-    public async Task The_number_of_the_patient_goes_from_a_model_and_its_maker_stays()
+    public async Task A_patient_number_is_removed_from_a_model_but_the_manufacturer_stays()
     {
         var result = await Deidentified.From(File("SIEMENS^ANN", "SOMATOM64").Add(0x00080060, "CS", "CT").Add(0x00080070, "LO", "SIEMENS")
             .Add(0x00081090, "LO", "Somatom 64"));
@@ -110,7 +110,7 @@ public sealed class OwnCodesTests
     }
 
     [Fact]
-    public async Task A_tag_that_no_dictionary_knows_is_counted_and_not_named()
+    public async Task A_tag_outside_the_dictionary_is_counted_but_not_reported()
     {
         var file = Part10File.Minimal().Add(0x4F5A4252, "LO", "x").Add(0x444F4520, "UN", Encoding.ASCII.GetBytes("JANE"))
             .Add(0x00280A04, "LO", "x");
@@ -124,7 +124,7 @@ public sealed class OwnCodesTests
     }
 
     [Fact]
-    public async Task A_code_without_a_scheme_is_emptied_where_it_stands()
+    public async Task A_code_without_a_scheme_is_emptied_in_its_position()
     {
         var file = new Part10File().Add(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2").Add(0x00080018, "UI", "1.2.3")
             .Add(0x00080100, "SH", "113040").Add(0x0020000D, "UI", "1.4")
@@ -134,7 +134,7 @@ public sealed class OwnCodesTests
     }
 
     [Fact]
-    public async Task An_element_without_representation_is_not_named_either_when_nobody_knows_it()
+    public async Task An_unknown_element_without_representation_is_not_reported()
     {
         var result = await Deidentified.From(Part10File.Minimal().Add(0x00189004, "??", "x ").Add(0x4F5A4252, "??", "x ")
             .Add(0x50000000, "LO", ""));
