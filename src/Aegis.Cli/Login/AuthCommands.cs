@@ -7,7 +7,7 @@ internal static class AuthCommands
         .Has(Login(sessions), Status(sessions), Logout(sessions), Switch(sessions), Token(sessions));
 
     /// <summary><c>aegis login</c> and <c>aegis logout</c>, which most people try first.</summary>
-    public static IEnumerable<Command> Shorter(Sessions sessions)
+    public static IEnumerable<Command> Shortcuts(Sessions sessions)
     {
         foreach (var command in new[] { Login(sessions), Logout(sessions) })
         {

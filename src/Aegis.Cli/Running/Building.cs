@@ -38,7 +38,7 @@ internal static class Building
     public static Option<string?> Text(string name, string description) => new(name) { Description = description };
 
     /// <summary>How many rows of a list are shown; 0 shows all.</summary>
-    public static Option<int> Limit { get; } = AtMost();
+    public static Option<int> Limit { get; } = NewLimit();
 
     /// <summary>
     /// The rows of the list up to <c>--limit</c>. If there are more, the error stream says so, so that nobody takes a part for the whole.
@@ -63,7 +63,7 @@ internal static class Building
             sessions.Around.Error.WriteLine($"! There may be more than these {shown}. Show more with --limit, at most {MaxRows}.");
     }
 
-    private static Option<int> AtMost()
+    private static Option<int> NewLimit()
     {
         var limit = new Option<int>("--limit") { Description = "Maximum number of rows; 0 for all.", DefaultValueFactory = _ => 50 };
         limit.Validators.Add(given =>

@@ -45,7 +45,7 @@ internal static class CommandLine
         foreach (var option in shared.All) root.Options.Add(option);
         var session = new Sessions(around, shared);
         root.Subcommands.Add(AuthCommands.Build(session));
-        foreach (var shorter in AuthCommands.Shorter(session)) root.Subcommands.Add(shorter);
+        foreach (var shorter in AuthCommands.Shortcuts(session)) root.Subcommands.Add(shorter);
         root.Subcommands.Add(KeyCommands.Build(session));
         root.Subcommands.Add(SessionCommands.Build(session));
         root.Subcommands.Add(UserCommands.Build(session));

@@ -2,19 +2,23 @@ using Aegis.Sdk.Vault;
 
 namespace Aegis.Cli.Work;
 
-/// <summary><c>aegis credentials</c>.</summary>
+/// <summary>
+/// <c>aegis credentials</c>. Like every class of this folder it builds one group of commands. A command gets a client from
+/// <see cref="Sessions"/>, calls one method of the SDK, and gives the answer to the <see cref="Printer"/>. It throws refusals of the host
+/// and <see cref="StoppedException"/>; the command line explains them and chooses the exit code.
+/// </summary>
 internal static class CredentialCommands
 {
     public static Command Build(Sessions sessions) => new Command("credentials", "Credentials of the vault.").Has(
         List(sessions), Create(sessions), Update(sessions), Value(sessions), SetValue(sessions),
-        One(sessions, "show", "Show one credential, without its value.", (c, name, ct) => c.GetAsync(name, ct)),
-        One(sessions, "test", "Test a credential at its provider.", (c, name, ct) => c.TestAsync(name, ct)),
-        One(sessions, "retire", "Stop using a credential. Its name stays taken.", (c, name, ct) => c.RetireAsync(name, ct)),
+        ForOne(sessions, "show", "Show one credential, without its value.", (c, name, ct) => c.GetAsync(name, ct)),
+        ForOne(sessions, "test", "Test a credential at its provider.", (c, name, ct) => c.TestAsync(name, ct)),
+        ForOne(sessions, "retire", "Stop using a credential. Its name stays taken.", (c, name, ct) => c.RetireAsync(name, ct)),
         Restore(sessions),
-        CredentialMoves.Rotate(sessions), CredentialMoves.RollBack(sessions), CredentialMoves.Rotations(sessions),
-        CredentialMoves.Apply(sessions),
-        CredentialMoves.Sync(sessions), CredentialMoves.Schedule(sessions), CredentialMoves.Log(sessions),
-        CredentialMoves.SearchLeak(sessions));
+        CredentialActions.Rotate(sessions), CredentialActions.RollBack(sessions), CredentialActions.Rotations(sessions),
+        CredentialActions.Apply(sessions),
+        CredentialActions.Sync(sessions), CredentialActions.Schedule(sessions), CredentialActions.Log(sessions),
+        CredentialActions.SearchLeak(sessions));
 
     public static Argument<string> Name() => Building.Id("name", "The credential's name.");
 
@@ -143,7 +147,7 @@ internal static class CredentialCommands
             });
     }
 
-    private static Command One<T>(
+    private static Command ForOne<T>(
         Sessions sessions, string verb, string description, Func<CredentialsApi, string, CancellationToken, Task<T>> act)
     {
         var name = Name();

@@ -9,10 +9,10 @@ internal static class UserCommands
 
     public static Command Build(Sessions sessions) => new Command("users", "Users of your organization. Only admins can change them.").Has(
         List(sessions), Invite(sessions), InviteAgain(sessions), Update(sessions), Remove(sessions),
-        One(sessions, "show", "Show one user.", (u, id, ct) => u.GetAsync(id, ct)),
-        One(sessions, "disable", "End a user's access everywhere until the user is enabled again.",
+        ForOne(sessions, "show", "Show one user.", (u, id, ct) => u.GetAsync(id, ct)),
+        ForOne(sessions, "disable", "End a user's access everywhere until the user is enabled again.",
             (u, id, ct) => u.UpdateAsync(id, new UserChanges { Disabled = true }, ct)),
-        One(sessions, "enable", "Restore a user's access.",
+        ForOne(sessions, "enable", "Restore a user's access.",
             (u, id, ct) => u.UpdateAsync(id, new UserChanges { Disabled = false }, ct)));
 
     private static Command List(Sessions sessions) =>
@@ -75,7 +75,7 @@ internal static class UserCommands
         });
     }
 
-    private static Command One(
+    private static Command ForOne(
         Sessions sessions, string verb, string description, Func<UsersApi, string, CancellationToken, Task<User>> act)
     {
         var id = UserId();

@@ -8,13 +8,13 @@ internal static class WebhookCommands
     public static Command Build(Sessions sessions) => new Command("webhooks", "Webhook endpoints: addresses that events are sent to.").Has(
         List(sessions), Create(sessions), Deliveries(sessions), RotateSecret(sessions), Remove(sessions), Listen(sessions),
         EventTypes(sessions),
-        One(sessions, "show", "Show one endpoint with its state.", (w, id, ct) => w.GetAsync(id, ct)),
-        One(sessions, "test", "Send a test event.", (w, id, ct) => w.TestAsync(id, ct)),
-        One(sessions, "enable", "Send a ping, and enable the endpoint when it is answered.",
+        ForOne(sessions, "show", "Show one endpoint with its state.", (w, id, ct) => w.GetAsync(id, ct)),
+        ForOne(sessions, "test", "Send a test event.", (w, id, ct) => w.TestAsync(id, ct)),
+        ForOne(sessions, "enable", "Send a ping, and enable the endpoint when it is answered.",
             (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = true }, cancellationToken: ct)),
-        One(sessions, "disable", "Stop sending events to an endpoint.",
+        ForOne(sessions, "disable", "Stop sending events to an endpoint.",
             (w, id, ct) => w.UpdateAsync(id, new WebhookChanges { Enabled = false }, cancellationToken: ct)),
-        One(sessions, "replay", "Send a delivery (dlv_…) again.", (w, id, ct) => w.ReplayDeliveryAsync(id, ct)));
+        ForOne(sessions, "replay", "Send a delivery (dlv_…) again.", (w, id, ct) => w.ReplayDeliveryAsync(id, ct)));
 
     private static Command List(Sessions sessions) =>
         new Command("list", "List endpoints, newest first.") { Aliases = { "ls" } }.Takes(Building.Limit).Does(async (parsed, ct) =>
@@ -105,7 +105,7 @@ internal static class WebhookCommands
             });
     }
 
-    private static Command One<T>(
+    private static Command ForOne<T>(
         Sessions sessions, string verb, string description, Func<WebhooksApi, string, CancellationToken, Task<T>> act)
     {
         var id = Building.Id("id", "whk_…");

@@ -1,6 +1,12 @@
 namespace Aegis.Dicom.Part10;
 
-/// <summary>The data set after the file meta information: inflated if it was deflated, with its actual transfer syntax.</summary>
+/// <summary>
+/// The data set after the file meta information. Reading a file starts with a <see cref="SourceWindow"/> over the stream.
+/// <see cref="FileMeta"/> reads the head and names the transfer syntax. This type opens the rest: <see cref="FirstElement"/> finds the
+/// actual syntax, and an <see cref="InflatedSource"/> inflates. A <see cref="DicomReader"/> then reads it token by token, and a
+/// <see cref="DicomWriter"/> writes into an <see cref="OutputBuffer"/>. Every part may refuse the file with a
+/// <see cref="DicomException"/>.
+/// </summary>
 internal sealed class DataSet : IDisposable
 {
     private readonly InflatedSource? inflated;

@@ -31,7 +31,7 @@ internal sealed class Transport(HttpClient http, AegisClientOptions options)
             TimeSpan? wait;
             try
             {
-                var response = await OnceAsync(request, until, hasNoLimit, ct).ConfigureAwait(false);
+                var response = await SendOnceAsync(request, until, hasNoLimit, ct).ConfigureAwait(false);
                 wait = attempt < options.Repeats ? await WaitAfterAsync(response, mayRepeat, attempt, ct).ConfigureAwait(false) : null;
                 if (wait is null) return response;
                 response.Dispose();
@@ -52,7 +52,7 @@ internal sealed class Transport(HttpClient http, AegisClientOptions options)
         }
     }
 
-    private async Task<HttpResponseMessage> OnceAsync(
+    private async Task<HttpResponseMessage> SendOnceAsync(
         HttpRequestMessage request, HttpCompletionOption until, bool hasNoLimit, CancellationToken ct)
     {
         if (hasNoLimit) return await http.SendAsync(request, until, ct).ConfigureAwait(false);

@@ -1,6 +1,12 @@
 namespace Aegis.Sdk.Identity;
 
 /// <summary>The caller, its sessions and organization, and the catalogue of scopes.</summary>
+/// <remarks>
+/// The other classes of this namespace manage who may call: <see cref="KeysApi"/> and <see cref="UsersApi"/> within the organization,
+/// <see cref="PartnershipsApi"/> and <see cref="ApplicationsApi"/> between organizations, <see cref="AuthenticatorApi"/> the second factor,
+/// and <see cref="SigningKeysApi"/> the keys of access tokens. Each method makes one call and throws an
+/// <see cref="Failures.AegisException"/> when the host refuses it.
+/// </remarks>
 public sealed class IdentityApi
 {
     private readonly Caller caller;

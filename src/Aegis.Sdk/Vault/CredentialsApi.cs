@@ -1,6 +1,11 @@
 namespace Aegis.Sdk.Vault;
 
 /// <summary>Credentials: register, read, rotate, roll back, test and apply them.</summary>
+/// <remarks>
+/// <see cref="VaultApi"/> has what surrounds credentials: providers, connections, sync and log. <see cref="HealthApi"/> tests them. Each
+/// method makes one call and throws an <see cref="Failures.AegisException"/> when the host refuses it. A rotation may outlast its call;
+/// then its answer names a <see cref="RotationEntry"/> to follow.
+/// </remarks>
 public sealed class CredentialsApi
 {
     private const int PageSize = 100;

@@ -1,6 +1,9 @@
 namespace Aegis.Interop.Tests.CommandLine;
 
-/// <summary>The command line as its users run it: a separate process with a separate home folder.</summary>
+/// <summary>
+/// The command line as its users run it: a separate process with a separate home folder. <see cref="Person"/> runs it in the test process
+/// instead. Both log in at an <see cref="OidcProvider"/>; a <see cref="GnomeKeyring"/> stores the key.
+/// </summary>
 internal sealed class AegisCommand : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

@@ -4,7 +4,11 @@ using Aegis.Kernel.Identifiers;
 
 namespace Aegis.Tests.Cli;
 
-/// <summary>Runs <c>aegis</c> in this process with a home folder and variables, and captures what it prints.</summary>
+/// <summary>
+/// Runs <c>aegis</c> in this process with a home folder and variables, and captures what it prints. Most tests of this folder use it.
+/// Tests of signals, pipes and exit codes start real processes with <see cref="CliProcess"/> instead. <see cref="Issuer"/> is the OpenID
+/// provider that logins meet.
+/// </summary>
 internal sealed class Terminal : IDisposable
 {
     private readonly ConcurrentDictionary<string, string> variables = new(StringComparer.Ordinal);

@@ -11,7 +11,7 @@ public sealed class CodeTests
     [InlineData("SCT", "JANE DOE", "x", "", "")]
     [InlineData("C4", "JANE", "x", "", "")]
     [InlineData("UCUM", "mm", "millimetre of Jane", "mm", "mm")]
-    public async Task A_code_keeps_the_value_and_meaning_of_its_scheme(string scheme, string value, string meaning, string keptValue, string keptMeaning)
+    public async Task A_code_keeps_its_schemes_wording(string scheme, string value, string meaning, string keptValue, string keptMeaning)
     {
         var file = Part10File.Minimal();
         file.Sequence(0x00082218, file.Item().Add(0x00080100, "SH", value).Add(0x00080102, "SH", scheme).Add(0x00080103, "SH", "19710305")

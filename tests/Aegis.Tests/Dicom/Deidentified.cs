@@ -3,7 +3,11 @@ using Aegis.Dicom.Part10;
 
 namespace Aegis.Tests.Dicom;
 
-/// <summary>A file after de-identification, with its values by path: "0008,1140/0/0008,1155".</summary>
+/// <summary>
+/// A file after de-identification, with its values by path: "0008,1140/0/0008,1155". Most tests of this folder build a file with
+/// <see cref="Part10File"/>, de-identify it here and look at values and report. <see cref="Picture"/> adds pixels. A refused file throws
+/// a DicomException.
+/// </summary>
 internal sealed class Deidentified
 {
     public static readonly byte[] Secret = [.. Enumerable.Range(1, 32).Select(x => (byte)x)];

@@ -34,14 +34,14 @@ public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
             for (var i = 0; i < 5; i++) await busy.Identity.GetSessionAsync();
         var asked = new List<string?>();
         var direct = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", app.Key("operator")) } };
-        using var client = app.Client("operator", new Between(async request =>
+        using var client = app.Client("operator", new CallInterceptor(async request =>
         {
             if (request.RequestUri!.AbsolutePath != "/v1/audit/export") return null;
             asked.Add(System.Web.HttpUtility.ParseQueryString(request.RequestUri.Query)["after"]);
             if (asked.Count > 1) return null;
             var whole = await direct.GetStringAsync(request.RequestUri);
-            var two = string.Join('\n', whole.Split('\n')[..2]) + "\n{\"id\":\"log_cu"; // the third line is cut in the middle
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new BrokenStream(Encoding.UTF8.GetBytes(two))) };
+            var two = string.Join('\n', whole.Split('\n')[..2]) + "\n{\"id\":\"log_cu"; // the third line is cut short
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new BrokenPipe(Encoding.UTF8.GetBytes(two))) };
         }));
 
         var filter = new AuditFilter { Action = "GET /v1/auth/session" };
@@ -95,7 +95,7 @@ public sealed class AuditTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     /// <summary>Ends like a broken connection.</summary>
-    private sealed class BrokenStream(byte[] content) : MemoryStream(content)
+    private sealed class BrokenPipe(byte[] content) : MemoryStream(content)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             await base.ReadAsync(buffer, cancellationToken) is > 0 and var read ? read : throw new IOException("The connection broke.");

@@ -59,7 +59,7 @@ public sealed class DownloadTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var transfer = await app.Deliver(size: 100_000);
         var target = Target("wrong.zip");
-        var between = new Between(r => r.RequestUri!.AbsolutePath.StartsWith("/v1/content/", StringComparison.Ordinal)
+        var between = new CallInterceptor(r => r.RequestUri!.AbsolutePath.StartsWith("/v1/content/", StringComparison.Ordinal)
             ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(new byte[transfer.Study.SizeBytes]) } : null);
         using var client = app.Client("consumer", between);
 
@@ -74,7 +74,7 @@ public sealed class DownloadTests(AegisApp app) : IClassFixture<AegisApp>
     {
         var transfer = await app.Deliver();
         var withKey = false;
-        var between = new Between((HttpRequestMessage r) =>
+        var between = new CallInterceptor((HttpRequestMessage r) =>
         {
             withKey |= r.RequestUri!.AbsolutePath.StartsWith("/v1/content/", StringComparison.Ordinal)
                 && (r.Headers.Authorization is not null || r.Headers.Contains("X-Api-Key"));
@@ -97,11 +97,11 @@ public sealed class DownloadTests(AegisApp app) : IClassFixture<AegisApp>
     }
 
     /// <summary>Truncates the first answer of content, or every one.</summary>
-    private static Between Cut(long after, List<long?> ranges, bool always = false, Action? then = null)
+    private static CallInterceptor Cut(long after, List<long?> ranges, bool always = false, Action? then = null)
     {
         var direct = new HttpClient();
         var cut = false;
-        return new Between(async request =>
+        return new CallInterceptor(async request =>
         {
             if (!request.RequestUri!.AbsolutePath.StartsWith("/v1/content/", StringComparison.Ordinal)) return null;
             ranges.Add(request.Headers.Range?.Ranges.Single().From);

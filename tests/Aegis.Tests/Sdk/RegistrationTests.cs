@@ -22,7 +22,7 @@ public sealed class RegistrationTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task A_client_can_use_connections_of_an_http_client_factory()
     {
-        var between = new Between(_ => (HttpResponseMessage?)null);
+        var between = new CallInterceptor(_ => (HttpResponseMessage?)null);
         var services = new ServiceCollection();
         services.AddHttpClient("aegis", http => http.Timeout = Timeout.InfiniteTimeSpan)
             .UseSocketsHttpHandler((handler, _) => handler.AllowAutoRedirect = false).AddHttpMessageHandler(() => between);

@@ -41,7 +41,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
         var asked =
             await consumer.Requests.CreateAsync(new AskForStudy("prov_123", new Patient("Doe", "Jane", "1971-03-05"), "Second opinion"));
         var broken = 0;
-        var between = new Between(async request =>
+        var between = new CallInterceptor(async request =>
         {
             if (!request.RequestUri!.AbsolutePath.EndsWith("/fulfill", StringComparison.Ordinal) || Interlocked.Increment(ref broken) > 1)
                 return null;
@@ -109,7 +109,7 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task An_answer_of_a_proxy_is_not_taken_for_a_refusal_of_Aegis()
     {
-        var between = new Between(r => r.RequestUri!.AbsolutePath == "/v1/auth/session"
+        var between = new CallInterceptor(r => r.RequestUri!.AbsolutePath == "/v1/auth/session"
             ? new(HttpStatusCode.NotFound) { Content = new StringContent("<html>nginx</html>", null, "text/html") }
             : null);
         using var client = app.Client("operator", between);
@@ -119,10 +119,10 @@ public sealed class RepeatTests(AegisApp app) : IClassFixture<AegisApp>
         (await call.Should().ThrowAsync<AegisNotFoundException>()).Which.Code.Should().Be("unknown");
     }
 
-    private static Between Failing(string path, Func<HttpResponseMessage> fail)
+    private static CallInterceptor Failing(string path, Func<HttpResponseMessage> fail)
     {
         var failed = 0;
-        return new Between(r => r.RequestUri!.AbsolutePath == path && Interlocked.Increment(ref failed) == 1 ? fail() : null);
+        return new CallInterceptor(r => r.RequestUri!.AbsolutePath == path && Interlocked.Increment(ref failed) == 1 ? fail() : null);
     }
 
     private static HttpResponseMessage Overloaded(HttpStatusCode status, TimeSpan wait)

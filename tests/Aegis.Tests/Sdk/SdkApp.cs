@@ -2,7 +2,10 @@ using Aegis.Sdk;
 
 namespace Aegis.Tests.Sdk;
 
-/// <summary>Clients of the app under test.</summary>
+/// <summary>
+/// Clients of the app under test. The tests of this folder call a real host through the SDK. A <see cref="CallInterceptor"/> records the
+/// calls and replaces single answers, to simulate failures.
+/// </summary>
 internal static class SdkApp
 {
     public static AegisClient Client(this AegisApp app, string role) => new(app.BaseAddress, app.Key(role));
@@ -22,11 +25,11 @@ internal static class SdkApp
 }
 
 /// <summary>Records every call, and answers some of them itself.</summary>
-internal sealed class Between(Func<HttpRequestMessage, Task<HttpResponseMessage?>> answer) : DelegatingHandler
+internal sealed class CallInterceptor(Func<HttpRequestMessage, Task<HttpResponseMessage?>> answer) : DelegatingHandler
 {
     private readonly List<(string Path, string? IdempotencyKey)> calls = [];
 
-    public Between(Func<HttpRequestMessage, HttpResponseMessage?> answer)
+    public CallInterceptor(Func<HttpRequestMessage, HttpResponseMessage?> answer)
         : this(r => Task.FromResult(answer(r)))
     {
     }

@@ -11,7 +11,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task Fifty_concurrent_calls_exchange_the_key_once()
     {
-        var between = new Between(_ => (HttpResponseMessage?)null);
+        var between = new CallInterceptor(_ => (HttpResponseMessage?)null);
         using var client = app.Client("consumer", between);
 
         await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => client.Identity.GetSessionAsync()));
@@ -22,7 +22,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task A_token_is_replaced_a_minute_before_its_expiry()
     {
-        var (between, clock) = (new Between(_ => (HttpResponseMessage?)null), new TestClock());
+        var (between, clock) = (new CallInterceptor(_ => (HttpResponseMessage?)null), new TestClock());
         using var client = app.Client("consumer", between, clock);
         await client.Identity.GetSessionAsync();
 
@@ -39,7 +39,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     public async Task A_refused_token_is_replaced_and_the_call_is_repeated_once()
     {
         var refusals = 0;
-        var between = new Between(r => r.RequestUri!.AbsolutePath != Exchange && Interlocked.Increment(ref refusals) == 1
+        var between = new CallInterceptor(r => r.RequestUri!.AbsolutePath != Exchange && Interlocked.Increment(ref refusals) == 1
             ? Problem(HttpStatusCode.Unauthorized, "token_expired")
             : null);
         using var client = app.Client("consumer", between);
@@ -53,7 +53,7 @@ public sealed class TokenTests(AegisApp app) : IClassFixture<AegisApp>
     [Fact]
     public async Task A_call_refused_twice_is_not_sent_a_third_time()
     {
-        var between = new Between(r => r.RequestUri!.AbsolutePath != Exchange
+        var between = new CallInterceptor(r => r.RequestUri!.AbsolutePath != Exchange
             ? Problem(HttpStatusCode.Unauthorized, "token_invalid")
             : null);
         using var client = app.Client("consumer", between);

@@ -3,7 +3,7 @@ using Aegis.Sdk.Vault;
 namespace Aegis.Cli.Work;
 
 /// <summary>Rotation, rollback, use and synchronization of credentials, and their log.</summary>
-internal static class CredentialMoves
+internal static class CredentialActions
 {
     public static Command Rotate(Sessions sessions)
     {
