@@ -26,9 +26,9 @@ internal sealed class ValueTreatment
     public DroppedValues Dropped { get; } = new();
     public RepeatedIdentity Identity { get; }
 
-    /// <summary>A vendor's SOP class stayed. <see cref="ClearedHidden"/>: something of a table, waveform or spectrum was cut.</summary>
+    /// <summary>A vendor's SOP class stayed.</summary>
     public bool KeptPrivateClass { get; private set; }
-
+    /// <summary>Non-zero bytes after a table, a waveform or spectra were cut.</summary>
     public bool ClearedHidden { get; private set; }
 
     public void EnterItem(int depth) => scopes[depth].Reset();

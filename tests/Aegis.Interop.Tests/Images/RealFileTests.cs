@@ -1,6 +1,9 @@
 namespace Aegis.Interop.Tests.Images;
 
-/// <summary>Files of other software, sent through the exchange and read by other software. Each file is sent once.</summary>
+/// <summary>
+/// Files of other software, sent through the exchange and read by other software. Each file is sent once. <see cref="RealFiles"/> lists
+/// the files, and <see cref="Describe"/> runs pydicom, daikon and the validator on them.
+/// </summary>
 public sealed class RealFileTests(ExchangeFixture exchange) : IClassFixture<ExchangeFixture>
 {
     public static TheoryData<string> All => RealFiles.All;

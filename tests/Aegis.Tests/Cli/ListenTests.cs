@@ -19,7 +19,7 @@ public sealed class ListenTests
 
         ran.ShouldEndWith(4).Out
             .Should().Be("2026-02-03T04:05:06.789Z  transfer.ready  evt_2 → 202\n",
-                "what happened before is not shown, and what is not wanted neither");
+                "earlier and unwanted events are not shown");
         var secret = ran.Error.Split('\n').Single(l => l.Contains("whsec_", StringComparison.Ordinal)).Split(' ')[^1];
         var (headers, body) = network.Forwarded.Should().ContainSingle().Subject;
         var happened =

@@ -79,8 +79,8 @@ public sealed class PropertyTests
         result.Report.StudyUid.Should().Be(result["0020,000D"]);
     });
 
-    private static void ForAll(Func<RandomDataSet, DeidentificationOptions, Task> holds) =>
-        Prop.ForAll(Seeds, seed => holds(new RandomDataSet((ulong)seed), Options(new Seeded((ulong)seed + 1))).GetAwaiter().GetResult())
+    private static void ForAll(Func<RandomDataSet, DeidentificationOptions, Task> property) =>
+        Prop.ForAll(Seeds, seed => property(new RandomDataSet((ulong)seed), Options(new Seeded((ulong)seed + 1))).GetAwaiter().GetResult())
             .Check(Pinned);
 
     private static DeidentificationOptions Options(Seeded random) => new()
