@@ -13,7 +13,7 @@ internal sealed class Child(Surroundings around)
     private const int CannotRun = 126;
     private const int NotFound = 127; // as in shells
     private const int MaxPipe = 1024 * 1024; // the maximum size of a pipe, so that everything written before the program ended is read
-    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(1); // for the last output of a program that still uses the pipe
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1); // for the last output of a program that still uses the pipe
 
     // Signals that end a process without a handler, or wake one with a handler. Stopping and resuming belong to the shell's job control.
     private static readonly int[] CommonSignals = [1 /* HUP */, 14 /* ALRM */, 15 /* TERM */];
@@ -108,9 +108,9 @@ internal sealed class Child(Surroundings around)
         {
             for (int read; (read = await ReadAsync(from, buffer, ended)) > 0;) await ShowAsync(masker.Pass(buffer.AsSpan(0, read)));
             var (waited, left) = (TimeSpan.Zero, ended.IsCancellationRequested ? MaxPipe : 0);
-            while (left > 0 && waited < Afterwards)
+            while (left > 0 && waited < DrainTime)
             {
-                using var limit = new CancellationTokenSource(Afterwards - waited, around.Clock);
+                using var limit = new CancellationTokenSource(DrainTime - waited, around.Clock);
                 var begun = around.Clock.GetTimestamp();
                 var read = await ReadAsync(from, buffer, limit.Token);
                 if (read == 0) break;

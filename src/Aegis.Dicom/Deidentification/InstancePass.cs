@@ -53,7 +53,7 @@ internal sealed class InstancePass
             if (isReleasable && output.Count > MaxHeldForPixels) await Release(ct);
             await output.FlushIfLarge(ct);
         }
-        await Reach(uint.MaxValue, ct);
+        await AdvanceTo(uint.MaxValue, ct);
         foreach (var skipped in reader.SkippedTags.Where(NeededValues.Contains))
             throw reader.Fail(DicomErrors.RepresentationInvalid, "The representation of a needed value is not two letters.", skipped);
         if (output.Held) await Release(ct);
@@ -105,7 +105,7 @@ internal sealed class InstancePass
     /// <summary>Treats attributes that are special at the top level. Returns true when the attribute is done.</summary>
     private async ValueTask<bool> TopLevel(CancellationToken ct)
     {
-        await Reach(reader.Tag, ct);
+        await AdvanceTo(reader.Tag, ct);
         if (reader.Tag is Tags.PixelData && dataSet.Syntax.Encapsulated && reader.Length > 0)
             throw reader.Fail(DicomErrors.TransferSyntaxMismatch,
                 "The transfer syntax is encapsulated, but the pixel data is not.");
@@ -145,7 +145,7 @@ internal sealed class InstancePass
     private async ValueTask Sequence(CancellationToken ct)
     {
         var outer = reader.Depth - 1;
-        if (outer == 0) await Reach(reader.Tag, ct);
+        if (outer == 0) await AdvanceTo(reader.Tag, ct);
         values.DropHeldCode(outer);
         var treatment = rules.Policy.Decide(reader.Tag, reader.Vr, reader.Known);
         if (treatment is Treatment.Descend)
@@ -171,7 +171,7 @@ internal sealed class InstancePass
             return;
         }
         var (tag, vr) = (reader.Tag, reader.Vr);
-        await Reach(tag, ct);
+        await AdvanceTo(tag, ct);
         var found = Codestream.Detect((await reader.PeekFragments(Codestream.HeadBytes, ct)).Span);
         if (found is null && !dataSet.Syntax.Encapsulated)
             throw reader.Fail(DicomErrors.TransferSyntaxMismatch,
@@ -194,7 +194,7 @@ internal sealed class InstancePass
     private static bool IsPixels(uint tag) => tag is Tags.PixelData or Tags.FloatPixelData or Tags.DoublePixelData;
 
     // Called for each top-level tag. It inserts the attributes that belong before it.
-    private async ValueTask Reach(uint tag, CancellationToken ct)
+    private async ValueTask AdvanceTo(uint tag, CancellationToken ct)
     {
         if (tag <= lastTag) throw reader.Fail(DicomErrors.TagOrder, "The attributes are not in ascending order.");
         values.DropHeldCode(0);

@@ -19,18 +19,18 @@ internal static partial class GivenNames
         if (Array.Exists([a[0].Bare, b[0].Bare], x => Placeholders.Contains(x) || Common.Contains(x))) return false;
         for (var i = 1; i < Math.Min(a.Count, b.Count); i++)
             if (!a[i].IsSame(b[i], marksCount) && !IsInitial(a[i], b[i], marksCount) && !IsInitial(b[i], a[i], marksCount)) return false;
-        return !(a.Count > b.Count ? a.Skip(b.Count) : b.Skip(a.Count)).Any(IsCount);
+        return !(a.Count > b.Count ? a.Skip(b.Count) : b.Skip(a.Count)).Any(IsOrdinal);
     }
 
     // I is not an initial of II.
     private static bool IsInitial(Spelling initial, Spelling name, bool marksCount) =>
-        initial.IsInitialOf(name, marksCount) && !IsCount(name);
+        initial.IsInitialOf(name, marksCount) && !IsOrdinal(name);
 
-    private static bool IsCount(Spelling word) => Counts().IsMatch(word.Bare);
+    private static bool IsOrdinal(Spelling word) => Ordinals().IsMatch(word.Bare);
 
     // Twins are told apart as JANE A and JANE B, JANE 1 and JANE 2, or JANE I and JANE II.
     [GeneratedRegex(@"^(?:[A-D]|\d+|X{0,2}(?:IX|IV|V?I{0,3}))\z")]
-    private static partial Regex Counts();
+    private static partial Regex Ordinals();
 
     private static FrozenSet<string> Set(string words) => words.Split(' ').ToFrozenSet(StringComparer.Ordinal);
 }

@@ -21,7 +21,7 @@ internal sealed class FrameOffsets
         return true;
     }
 
-    /// <summary>Whether an extended table is plausible; <see cref="Fit"/> says at the end whether it is correct.</summary>
+    /// <summary>Whether an extended table is plausible; <see cref="Fits"/> says at the end whether it is correct.</summary>
     public bool TakeExtended(ReadOnlySpan<byte> table, int frames)
     {
         if (table.Length != (long)frames * sizeof(ulong)) return false;
@@ -54,7 +54,7 @@ internal sealed class FrameOffsets
     }
 
     /// <summary>The extended table lists exactly the fragments that were read. With such a table each frame is one fragment.</summary>
-    public bool Fit => extended is null || (fragments.Count == extended.Length && fragments.AsEnumerable().SequenceEqual(extended)
+    public bool Fits => extended is null || (fragments.Count == extended.Length && fragments.AsEnumerable().SequenceEqual(extended)
         && (lengths is null || lengths.Length == extended.Length));
 
     private static long[] Numbers(ReadOnlySpan<byte> table)

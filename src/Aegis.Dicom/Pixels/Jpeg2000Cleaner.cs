@@ -10,7 +10,7 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
         EndOfCodestream = 0xD9;
     private const int BoxHeader = 8, TileHeader = 8, Registration = 2;
 
-    private enum At : byte { Box, Gap, Code, LengthHigh, LengthLow, Payload, Data, OpenData, OpenCode, Hidden, KeptBox, End }
+    private enum At : byte { Box, Gap, Code, LengthHigh, LengthLow, Payload, Data, OpenData, OpenCode, ClearedBox, KeptBox, End }
 
     private readonly byte[] head = new byte[BoxHeader];
     private At at = At.End;
@@ -56,7 +56,7 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
             case At.Data: return bytes.Length;
             case At.OpenData: return OpenData(bytes);
             case At.OpenCode: at = bytes[0] is EndOfCodestream ? At.End : bytes[0] is Mark ? At.OpenCode : At.OpenData; return 1;
-            case At.Hidden or At.KeptBox: return BoxPayload(bytes);
+            case At.ClearedBox or At.KeptBox: return BoxPayload(bytes);
             default: return ClearOutside(bytes);
         }
     }
@@ -79,7 +79,7 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
         else if (name.SequenceEqual("jp2c"u8)) at = At.Gap;
         else if (name.SequenceEqual("jp2h"u8)) at = At.Box; // its boxes follow
         else if (IsPictureBox(name)) at = At.KeptBox;
-        else at = At.Hidden;
+        else at = At.ClearedBox;
         if (length == 0) at = At.Box;
         return 1;
     }
@@ -90,7 +90,7 @@ internal sealed class Jpeg2000Cleaner : CodestreamCleaner
     private int BoxPayload(Span<byte> bytes)
     {
         var count = (int)Math.Min(bytes.Length, length - position);
-        if (at is At.Hidden) Clear(bytes[..count]);
+        if (at is At.ClearedBox) Clear(bytes[..count]);
         position += count;
         if (position == length) at = At.Box;
         return count;

@@ -83,13 +83,13 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
     private int Payload(Span<byte> bytes)
     {
         var count = Math.Min(bytes.Length, length - position);
-        if (IsHiding(marker)) Hide(bytes[..count]);
+        if (IsCleared(marker)) ClearPayload(bytes[..count]);
         position += count;
         if (position == length) at = AfterSegment();
         return count;
     }
 
-    private void Hide(Span<byte> bytes)
+    private void ClearPayload(Span<byte> bytes)
     {
         for (var i = 0; i < bytes.Length; i++)
         {
@@ -124,7 +124,7 @@ internal sealed class JpegCleaner(bool isPlain, bool isLs) : CodestreamCleaner
     private At AfterSegment() => marker is StartOfScan ? At.Scan : At.Gap;
 
     // Application data, comments, reserved markers, and markers of another process: no decoder needs them.
-    private bool IsHiding(byte marker) => IsOtherProcess(marker) || marker is 0xDC or 0xDD or >= 0xE0 and <= 0xEF or Comment
+    private bool IsCleared(byte marker) => IsOtherProcess(marker) || marker is 0xDC or 0xDD or >= 0xE0 and <= 0xEF or Comment
         or (>= 0xF0 and <= 0xF6) or (>= 0xF9 and <= 0xFD) or (>= 0x02 and <= 0xBF) or 0xC8;
 
     // Arithmetic conditioning, hierarchical progression, reference expansion; the parameters of JPEG-LS.

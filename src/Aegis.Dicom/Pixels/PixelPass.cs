@@ -103,7 +103,7 @@ internal sealed class PixelPass(DicomReader reader, DicomWriter writer, OutputBu
     {
         if (frames < facts.Frames && cleaner is { ClearedOutside: true })
             throw reader.Fail(DicomErrors.ValueInvalid, "The fragments of the pixel data cannot be assigned to frames.", Tags.PixelData);
-        if (!offsets.Fit)
+        if (!offsets.Fits)
             throw reader.Fail(DicomErrors.ValueInvalid, "The extended offset table does not match the fragments.",
                 Tags.ExtendedOffsets);
     }
