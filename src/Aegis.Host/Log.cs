@@ -13,13 +13,13 @@ internal static partial class Log
     public static partial void Called(ILogger logger, string method, string route, int status, long milliseconds, string traceId);
 
     [LoggerMessage(2007, LogLevel.Warning,
-        "Jobs:Runner is 'Quartz', which Aegis no longer has: Hangfire runs the jobs. Set it to 'Hangfire', or remove it.")]
+        "Jobs:Runner is 'Quartz', which Aegis no longer supports. Hangfire runs the jobs. Set it to 'Hangfire', or remove it.")]
     public static partial void EarlierRunner(ILogger logger);
 
-    [LoggerMessage(2003, LogLevel.Information, "Sandbox: keys and addresses are in {File}. Try: {Command}")]
+    [LoggerMessage(2003, LogLevel.Information, "Sandbox: the keys and users are in {File}. Next: {Command}")]
     public static partial void SandboxReady(ILogger logger, string file, string command);
 
     [LoggerMessage(2006, LogLevel.Warning,
-        "Others may read {Count} files or folders below DataDirectory, and their modes cannot be changed, such as {Path}.")]
+        "Other accounts can read {Count} files or folders in DataDirectory, and their modes cannot be changed. The first is {Path}.")]
     public static partial void FilesNotPrivate(ILogger logger, int count, string path);
 }

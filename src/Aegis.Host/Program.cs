@@ -11,7 +11,8 @@ using Aegis.Webhooks;
 if (Commands.Explain(args) is { } explained) return explained;
 StartRefusals.Explain();
 PrivateFolder.RestrictNewFiles();
-CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture; // not by build: the SQL Server client needs cultures
+// not with InvariantGlobalization: the SQL Server client needs cultures
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var builder = WebApplication.CreateBuilder([.. args, Locations.SettingsAreReadOnce]);
 builder.UseShippedSettings();
 builder.UseDefaultUrl();
@@ -72,9 +73,9 @@ app.MapJobs();
 app.MapHealth();
 app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => Results.Redirect(options.DocsPublic ? "/swagger" : "/settings"))
     .AllowAnonymous().ExcludeFromDescription();
-app.Lifetime.TellAfterStart();
+app.Lifetime.LogFailuresAfterStart();
 await app.RunAsync();
 return 0;
 
-/// <summary>The host, named for tests.</summary>
+/// <summary>The host's entry point, public for the tests.</summary>
 public sealed partial class Program;

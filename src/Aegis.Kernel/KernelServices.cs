@@ -8,16 +8,17 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Formatters;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace Aegis.Kernel;
 
-/// <summary>Registers the mechanisms that all modules stand on.</summary>
+/// <summary>Registers the mechanisms that all modules use.</summary>
 public static class KernelServices
 {
     /// <param name="services">The container.</param>
     /// <param name="configuration">The host's configuration.</param>
-    /// <param name="database">The database of the host.</param>
-    /// <param name="keys">Where keys live.</param>
+    /// <param name="database">The host's database.</param>
+    /// <param name="keys">Where the keys are.</param>
     /// <param name="contracts">The assemblies that declare events.</param>
     public static IServiceCollection AddKernel(
         this IServiceCollection services, IConfiguration configuration, DatabaseOptions database, KeyOptions keys,
@@ -58,7 +59,7 @@ public static class KernelServices
         services.AddHostedService(sp => sp.GetRequiredService<Relay>());
         services.AddRecurringJob<SweepKernelTables>();
 
-        services.AddOutbound(configuration);
+        AddOutbound(services, configuration);
 
         services.AddSingleton<StrangerCalls>();
         services.AddHostedService(sp => sp.GetRequiredService<StrangerCalls>());
@@ -75,7 +76,17 @@ public static class KernelServices
         return services;
     }
 
-    /// <summary>Controllers of the modules, which are internal, with Aegis' JSON and validation.</summary>
+    private static void AddOutbound(IServiceCollection services, IConfiguration configuration)
+    {
+        AllowedTarget.From(configuration); // a mistake stops the start instead of the first call
+        services.AddSingleton(sp => OutboundPolicy.From(
+            configuration, configuration.GetValue<bool?>("Sandbox:Enabled") ?? sp.GetRequiredService<IHostEnvironment>().IsDevelopment()));
+        services.TryAddSingleton<NameLookup>(OutboundConnections.AskSystem);
+        services.AddSingleton<OutboundConnections>();
+        services.AddSingleton<SafeHttp>();
+    }
+
+    /// <summary>Adds the modules' controllers, which are internal, with Aegis' JSON format and validation.</summary>
     public static IMvcBuilder AddModuleControllers(this IServiceCollection services, params Assembly[] modules)
     {
         services.AddValidation(modules);
@@ -88,7 +99,7 @@ public static class KernelServices
                 o.Filters.Add<FormsForPagesOnly>();
                 o.Conventions.Add(new HeadLikeGet());
                 o.ModelBinderProviders.Insert(0, new RouteText.Provider());
-                // JSON is UTF-8 (RFC 8259 §8.1), and what is broken in another encoding throws instead of being refused.
+                // JSON is UTF-8 (RFC 8259 §8.1). With another encoding a malformed body would throw instead of being refused.
                 foreach (var json in o.InputFormatters.OfType<SystemTextJsonInputFormatter>())
                 {
                     foreach (var other in json.SupportedEncodings.OfType<UnicodeEncoding>().ToList()) json.SupportedEncodings.Remove(other);
@@ -99,7 +110,7 @@ public static class KernelServices
             .AddJsonOptions(o =>
             {
                 JsonSetup.Apply(o.JsonSerializerOptions);
-                o.AllowInputFormatterExceptionMessages = false; // InvalidBody reads the exceptions themselves; nothing of them is answered
+                o.AllowInputFormatterExceptionMessages = false; // InvalidBody reads the exceptions; their text is not shown to callers
             })
             .ConfigureApplicationPartManager(parts =>
             {
@@ -109,12 +120,12 @@ public static class KernelServices
             })
             .ConfigureApiBehaviorOptions(o =>
             {
-                o.SuppressMapClientErrors = true; // the host gives bare status codes their problem
+                o.SuppressMapClientErrors = true; // the host adds a problem body to bare status codes
                 o.InvalidModelStateResponseFactory = context => throw InvalidBody.From(context.ModelState);
             });
     }
 
-    /// <summary>Lifts MVC's rule that controllers are public.</summary>
+    /// <summary>Lets MVC use internal controllers.</summary>
     private sealed class InternalControllers : ControllerFeatureProvider
     {
         protected override bool IsController(TypeInfo typeInfo) =>

@@ -1,6 +1,6 @@
 namespace Aegis.Kernel;
 
 /// <summary>
-/// The installation cannot start as it is configured. The message names the key to set; the host prints it and nothing else.
+/// The installation cannot start with its configuration. The message names the key to set, and the host prints only the message.
 /// </summary>
 public sealed class StartRefusedException(string message) : InvalidOperationException(message);

@@ -1,20 +1,20 @@
 namespace Aegis.Contracts.Identity;
 
-/// <summary>Asks who may exchange studies with whom.</summary>
+/// <summary>Checks whether two organizations may exchange studies.</summary>
 public interface IPartnerships
 {
     /// <summary>
-    /// The active partnership of the two with valid business associate agreements, or null for every reason there may be none.
+    /// Returns the active partnership of the two with valid business associate agreements; otherwise null, whatever the reason.
     /// </summary>
     Task<PartnershipTerms?> Find(string consumerId, string providerId, CancellationToken ct);
 }
 
-/// <summary>What two partners agreed on.</summary>
-/// <param name="Id">prt_….</param>
+/// <summary>The terms that two partners agreed on.</summary>
+/// <param name="Id">Partnership id, <c>prt_…</c>.</param>
 /// <param name="Deidentification">How the provider's studies are de-identified for this consumer.</param>
 public sealed record PartnershipTerms(string Id, DeidentificationPolicy Deidentification);
 
-/// <summary>Options of DICOM PS3.15 annex E that the partners agreed on; the default is the basic profile.</summary>
+/// <summary>The options of DICOM PS3.15 annex E that the partners agreed on. The default is the basic profile.</summary>
 /// <param name="Dates">What happens to dates.</param>
 /// <param name="CleanDescriptors">Keep descriptors that a reviewed list allows (113105).</param>
 /// <param name="RetainDevice">Keep device identity (113109).</param>
@@ -31,5 +31,7 @@ public sealed record DeidentificationPolicy(
     bool RetainSafePrivate = false,
     bool RetainInstitution = false);
 
-/// <summary>What happens to dates: removed, cut to the year, or shifted by a number of days fixed for patient and consumer.</summary>
+/// <summary>
+/// What happens to dates: they are removed, cut to the year, or shifted by a number of days that is fixed for patient and consumer.
+/// </summary>
 public enum DatePolicy { Remove, Year, Shift }

@@ -1,8 +1,8 @@
 namespace Aegis.Contracts.Identity;
 
-/// <summary>Asks what users may do at this moment, for what goes on in their name when they are not there.</summary>
+/// <summary>Reads what users may do now, for work that runs in their name when they are not signed in.</summary>
 public interface IUserRights
 {
-    /// <summary>The scopes that the role of each user allows now; none for a user who is disabled or gone.</summary>
+    /// <summary>Returns the scopes of each user's role; no scopes for a user who is disabled or removed.</summary>
     Task<IReadOnlyDictionary<string, IReadOnlySet<string>>> Of(IReadOnlyCollection<string> userIds, CancellationToken ct);
 }

@@ -19,14 +19,14 @@ public sealed record ApplicationEvidenceShredded(string ObjectId, IReadOnlyList<
 public sealed record ClaimIssued(
     string ObjectId, string OrganizationId, string UserId, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>The mail server has the letter with the claim address.</summary>
+/// <summary>The mail server accepted the mail message with the claim link.</summary>
 [Event("claim.mailed")]
 public sealed record ClaimMailed(string ObjectId, string OrganizationId, IReadOnlyList<string> Organizations) : IEvent;
 
 /// <param name="ObjectId">The claim.</param>
-/// <param name="OrganizationId">Whose it is.</param>
-/// <param name="Reason"><c>refused</c> by the mail server for good, or <c>expired</c> while it was tried.</param>
-/// <param name="Organizations">Who sees it.</param>
+/// <param name="OrganizationId">The organization of the claim.</param>
+/// <param name="Reason"><c>refused</c>: the mail server refused it for good. <c>expired</c>: the claim expired before it was sent.</param>
+/// <param name="Organizations">The organizations that can see it.</param>
 [Event("claim.mail_failed")]
 public sealed record ClaimMailFailed(string ObjectId, string OrganizationId, string Reason, IReadOnlyList<string> Organizations) : IEvent;
 

@@ -1,6 +1,8 @@
 namespace Aegis.Contracts.Identity;
 
-/// <summary>Names of the scopes that operations of this host ask for. The whole catalogue and the presets are the Auth module's.</summary>
+/// <summary>
+/// The names of the scopes that operations of this host require. The Auth module has the whole catalogue and the presets.
+/// </summary>
 public static class Scopes
 {
     public const string StudyRequest = "study:request";

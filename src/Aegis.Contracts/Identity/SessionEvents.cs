@@ -12,20 +12,20 @@ public sealed record SessionReassessed(
 [Event("session.stepped_up")]
 public sealed record SessionSteppedUp(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>A person who was logged in proved once more who it is, with <c>Methods</c> in words of RFC 8176.</summary>
+/// <summary>A signed-in person re-authenticated. <c>Methods</c> uses the names of RFC 8176.</summary>
 [Event("session.proved")]
 public sealed record SessionProved(string ObjectId, string UserId, string Methods, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>Somebody at a login was asked to prove once more who it is, and could not: whoever took a browser's cookie cannot.</summary>
+/// <summary>Re-authentication failed. It may be someone with a stolen cookie.</summary>
 [Event("session.proof_failed")]
 public sealed record SessionProofFailed(string ObjectId, string UserId, string Methods, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>An admin of the platform starts, requeues or deletes jobs in the dashboard; stored before it is done.</summary>
+/// <summary>A platform admin starts, requeues or deletes jobs in the dashboard. Saved before the change is made.</summary>
 /// <param name="ObjectId">The session.</param>
 /// <param name="UserId">The admin.</param>
-/// <param name="Act">What is done, for example <c>recurring/trigger</c>.</param>
-/// <param name="Jobs">Names of jobs or ids of runs.</param>
-/// <param name="Organizations">The admin's.</param>
+/// <param name="Act">The change, for example <c>recurring/trigger</c>.</param>
+/// <param name="Jobs">Job names or run ids.</param>
+/// <param name="Organizations">The admin's organization.</param>
 [Event("jobs.changed")]
 public sealed record JobsChanged(
     string ObjectId, string UserId, string Act, IReadOnlyList<string> Jobs, IReadOnlyList<string> Organizations) : IEvent;
@@ -33,14 +33,14 @@ public sealed record JobsChanged(
 [Event("session.ended")]
 public sealed record SessionEnded(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>A refresh token came that was used before: somebody has a copy, so the login ended.</summary>
+/// <summary>A refresh token was used a second time, so somebody has a copy. The login was ended.</summary>
 [Event("session.refresh_reused")]
 public sealed record RefreshReused(string ObjectId, string UserId, IReadOnlyList<string> Organizations) : IEvent;
 
 /// <param name="ObjectId">The device grant.</param>
-/// <param name="UserId">Who let the program act for them.</param>
+/// <param name="UserId">The user who approved the program.</param>
 /// <param name="Client">The program.</param>
-/// <param name="Organizations">The user's.</param>
+/// <param name="Organizations">The user's organization.</param>
 [Event("device.approved")]
 public sealed record DeviceApproved(string ObjectId, string UserId, string Client, IReadOnlyList<string> Organizations) : IEvent;
 

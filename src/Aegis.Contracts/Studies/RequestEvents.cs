@@ -9,7 +9,7 @@ public sealed record RequestAccepted(string ObjectId, string ConsumerId, string 
 [Event("request.fulfilled")]
 public sealed record RequestFulfilled(
     string ObjectId, string ConsumerId, string ProviderId, string TransferId, IReadOnlyList<string> Confirmed,
-    // 0.1.0 stored neither of the last two
+    // events of release 0.1.0 lack the last two members
     IReadOnlyList<string> Organizations, IReadOnlyList<string>? Findings = null, int FilesIgnored = 0) : IEvent;
 
 [Event("request.declined")]

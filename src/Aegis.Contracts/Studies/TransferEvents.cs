@@ -8,7 +8,7 @@ public sealed record TransferReady(
 public sealed record TransferOpened(
     string ObjectId, string RequestId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>The first successful view. It happens exactly once for a transfer.</summary>
+/// <summary>The first successful view. It happens once per transfer.</summary>
 [Event("transfer.delivered")]
 public sealed record TransferDelivered(
     string ObjectId, string RequestId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
@@ -37,7 +37,7 @@ public sealed record TransferSuspended(
 public sealed record TransferResumed(
     string ObjectId, string RequestId, string ConsumerId, string ProviderId, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>The key is destroyed and nothing can be opened any more; the bytes follow.</summary>
+/// <summary>The key is destroyed, so nothing can be opened any longer. The files are deleted next.</summary>
 [Event("transfer.destroying")]
 public sealed record TransferDestroying(
     string ObjectId, string RequestId, string ConsumerId, string ProviderId, string Reason, string By, IReadOnlyList<string> Organizations)

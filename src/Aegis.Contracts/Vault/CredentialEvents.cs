@@ -12,7 +12,7 @@ public sealed record CredentialUpdated(
 [Event("credential.value_set")]
 public sealed record CredentialValueSet(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent
 {
-    /// <summary>True when a copy of the value follows it somewhere else. Known when it happens, not stored.</summary>
+    /// <summary>True when another system has a copy that must get the new value. Not stored.</summary>
     [JsonIgnore]
     public bool HasCopy { get; init; }
 }
@@ -20,11 +20,11 @@ public sealed record CredentialValueSet(string ObjectId, string Name, int Versio
 [Event("credential.retired")]
 public sealed record CredentialRetired(string ObjectId, string Name, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>A retired credential is in use again, with this version's value; 0 when it has none.</summary>
+/// <summary>A retired credential is in use again, with the value of this version; 0 when it has no value.</summary>
 [Event("credential.restored")]
 public sealed record CredentialRestored(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>A rotation was written down; nothing has happened at the provider yet.</summary>
+/// <summary>A rotation was recorded. Nothing has happened at the provider yet.</summary>
 [Event("credential.rotation_started")]
 public sealed record CredentialRotationStarted(
     string ObjectId, string Name, string RotationId, string Trigger, IReadOnlyList<string> Organizations) : IEvent;
@@ -34,16 +34,16 @@ public sealed record CredentialRotated(
     string ObjectId, string Name, string RotationId, string Trigger, int? PreviousVersion, int NewVersion,
     IReadOnlyList<string> Organizations) : IEvent
 {
-    /// <summary>True when a copy of the value follows it somewhere else. Known when it happens, not stored.</summary>
+    /// <summary>True when another system has a copy that must get the new value. Not stored.</summary>
     [JsonIgnore]
     public bool HasCopy { get; init; }
 }
 
-/// <summary>The value before the last one works no more at the provider.</summary>
+/// <summary>The previous value no longer works at the provider.</summary>
 [Event("credential.old_value_ended")]
 public sealed record CredentialOldValueEnded(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>A rotation did not come to its end; a person must look. The code says why, without words of the provider.</summary>
+/// <summary>A rotation failed and a person must look at it. The code gives the reason, without text of the provider.</summary>
 [Event("credential.rotation_failed")]
 public sealed record CredentialRotationFailed(
     string ObjectId, string Name, string? RotationId, string Code, IReadOnlyList<string> Organizations) : IEvent;
@@ -52,7 +52,7 @@ public sealed record CredentialRotationFailed(
 public sealed record CredentialRolledBack(
     string ObjectId, string Name, int FromVersion, int ToVersion, IReadOnlyList<string> Organizations) : IEvent
 {
-    /// <summary>True when a copy of the value follows it somewhere else. Known when it happens, not stored.</summary>
+    /// <summary>True when another system has a copy that must get the new value. Not stored.</summary>
     [JsonIgnore]
     public bool HasCopy { get; init; }
 }
@@ -61,7 +61,7 @@ public sealed record CredentialRolledBack(
 public sealed record CredentialTested(
     string ObjectId, string Name, bool Healthy, string? Code, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>The end of the credential is nearer than its threshold.</summary>
+/// <summary>The credential expires sooner than its threshold.</summary>
 [Event("credential.expiring")]
 public sealed record CredentialExpiring(
     string ObjectId, string Name, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
@@ -70,32 +70,32 @@ public sealed record CredentialExpiring(
 public sealed record CredentialExpired(
     string ObjectId, string Name, DateTimeOffset ExpiresAt, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>A workflow's node now uses the credential. The target is the id of the workflow and the name of the node.</summary>
+/// <summary>A workflow's node now uses the credential. <c>Target</c> is the workflow id and the node name.</summary>
 [Event("credential.applied")]
 public sealed record CredentialApplied(
     string ObjectId, string Name, string Target, string? OnBehalfOf, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>A credential was taken over from, or compared with, its provider's list.</summary>
+/// <summary>A credential was imported from, or compared with, its provider's list.</summary>
 [Event("credential.synced")]
 public sealed record CredentialSynced(
     string ObjectId, string Name, IReadOnlyList<string> Changes, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>The copy at a system that uses the credential is to follow the vault from now on, or no longer.</summary>
+/// <summary>Copying to a system that uses the credential was switched on or off.</summary>
 [Event("credential.copy_changed")]
 public sealed record CredentialCopyChanged(string ObjectId, string Name, bool Kept, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>The copy at a system that uses the credential has this version's value.</summary>
+/// <summary>The copy at a system that uses the credential now has this version's value.</summary>
 [Event("credential.copied")]
 public sealed record CredentialCopied(string ObjectId, string Name, int Version, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>The copy has an outdated value, and a person must look. The code says why.</summary>
+/// <summary>The copy has an outdated value and a person must look at it. The code gives the reason.</summary>
 [Event("credential.copy_failed")]
 public sealed record CredentialCopyFailed(string ObjectId, string Name, string Code, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>An organization said how one of its systems is reached.</summary>
+/// <summary>An organization set the connection to one of its systems.</summary>
 [Event("connection.changed")]
 public sealed record ConnectionChanged(string ObjectId, string Kind, IReadOnlyList<string> Organizations) : IEvent;
 
-/// <summary>An organization took back how one of its systems is reached.</summary>
+/// <summary>An organization removed the connection to one of its systems.</summary>
 [Event("connection.removed")]
 public sealed record ConnectionRemoved(string ObjectId, string Kind, IReadOnlyList<string> Organizations) : IEvent;

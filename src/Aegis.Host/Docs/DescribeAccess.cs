@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Aegis.Host.Docs;
 
-/// <summary>Adds to each operation who may call it: the scope, the audience (public or private) and the security scheme.</summary>
+/// <summary>Adds who may call each operation: the scope, the audience (public or private) and the security scheme.</summary>
 internal sealed class DescribeAccess : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -20,8 +20,8 @@ internal sealed class DescribeAccess : IOperationFilter
         }
 
         var isToken = context.ApiDescription.RelativePath == "v1/auth/token";
-        var takesEither = anonymous && context.ApiDescription is { HttpMethod: "GET", RelativePath: "v1/applications/{id}" };
-        if (anonymous && !isToken && !takesEither) return;
+        var acceptsEither = anonymous && context.ApiDescription is { HttpMethod: "GET", RelativePath: "v1/applications/{id}" };
+        if (anonymous && !isToken && !acceptsEither) return;
         operation.Security =
         [
             new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(isToken ? "apiKey" : "bearer", context.Document)] = [] },

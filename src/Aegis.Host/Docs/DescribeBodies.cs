@@ -1,8 +1,8 @@
 namespace Aegis.Host.Docs;
 
 /// <summary>
-/// Closes what is sent: unknown members are refused. What is answered stays open, so that clients and servers can grow apart; a schema of
-/// both is described twice.
+/// Closes request schemas, because unknown members are refused. Response schemas stay open, so that servers can add members. A schema used
+/// in inBoth is described twice.
 /// </summary>
 internal sealed class DescribeBodies : IDocumentFilter
 {
@@ -17,40 +17,40 @@ internal sealed class DescribeBodies : IDocumentFilter
 
         var operations = swaggerDoc.Paths
             .SelectMany(p => (p.Value.Operations ?? []).Values, (path, operation) => (Path: path.Key, Operation: operation)).ToList();
-        var answered = new HashSet<string>(StringComparer.Ordinal);
+        var inResponses = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (_, operation) in operations)
         {
             foreach (var media in operation.Responses?.Values.SelectMany(r => r.Content?.Values ?? []) ?? [])
-                Collect(media.Schema, schemas, answered);
+                Collect(media.Schema, schemas, inResponses);
         }
 
-        var sent = new HashSet<string>(StringComparer.Ordinal);
+        var inRequests = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (_, operation) in operations.Where(o => o.Path.StartsWith(Root, StringComparison.Ordinal)))
         {
-            foreach (var media in operation.RequestBody?.Content?.Values ?? []) Collect(media.Schema, schemas, sent);
+            foreach (var media in operation.RequestBody?.Content?.Values ?? []) Collect(media.Schema, schemas, inRequests);
         }
 
-        var objects = sent.Where(id => schemas[id] is OpenApiSchema { Properties.Count: > 0 }).ToList();
-        var both = objects.Where(answered.Contains).ToHashSet(StringComparer.Ordinal);
+        var objects = inRequests.Where(id => schemas[id] is OpenApiSchema { Properties.Count: > 0 }).ToList();
+        var inBoth = objects.Where(inResponses.Contains).ToHashSet(StringComparer.Ordinal);
         foreach (var id in objects)
         {
             var open = (OpenApiSchema)schemas[id];
-            var closed = both.Contains(id) ? (OpenApiSchema)open.CreateShallowCopy() : open;
+            var closed = inBoth.Contains(id) ? (OpenApiSchema)open.CreateShallowCopy() : open;
             closed.AdditionalPropertiesAllowed = false;
-            closed.Properties = closed.Properties!.ToDictionary(p => p.Key, p => Sent(p.Value, both, swaggerDoc));
-            if (both.Contains(id)) context.SchemaRepository.AddDefinition(id + Suffix, closed);
+            closed.Properties = closed.Properties!.ToDictionary(p => p.Key, p => ForRequest(p.Value, inBoth, swaggerDoc));
+            if (inBoth.Contains(id)) context.SchemaRepository.AddDefinition(id + Suffix, closed);
         }
     }
 
-    /// <summary>The schema with references to what is described for sending.</summary>
-    private static IOpenApiSchema Sent(IOpenApiSchema schema, HashSet<string> both, OpenApiDocument document)
+    /// <summary>Returns the schema with references to the request versions.</summary>
+    private static IOpenApiSchema ForRequest(IOpenApiSchema schema, HashSet<string> inBoth, OpenApiDocument document)
     {
         if (schema is OpenApiSchemaReference { Reference.Id: { } id })
-            return both.Contains(id) ? new OpenApiSchemaReference(id + Suffix, document) : schema;
+            return inBoth.Contains(id) ? new OpenApiSchemaReference(id + Suffix, document) : schema;
         if (schema is not OpenApiSchema inline) return schema;
-        if (inline.Items is not null) inline.Items = Sent(inline.Items, both, document);
-        if (inline.OneOf is { Count: > 0 }) inline.OneOf = inline.OneOf.Select(s => Sent(s, both, document)).ToList();
-        if (inline.AllOf is { Count: > 0 }) inline.AllOf = inline.AllOf.Select(s => Sent(s, both, document)).ToList();
+        if (inline.Items is not null) inline.Items = ForRequest(inline.Items, inBoth, document);
+        if (inline.OneOf is { Count: > 0 }) inline.OneOf = inline.OneOf.Select(s => ForRequest(s, inBoth, document)).ToList();
+        if (inline.AllOf is { Count: > 0 }) inline.AllOf = inline.AllOf.Select(s => ForRequest(s, inBoth, document)).ToList();
         return inline;
     }
 

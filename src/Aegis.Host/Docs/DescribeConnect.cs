@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Aegis.Host.Docs;
 
-/// <summary>Adds the procedures of the Connect protocol, with schemas and examples made from their <c>.proto</c>.</summary>
+/// <summary>Adds the Connect procedures, with schemas and examples from their <c>.proto</c>.</summary>
 internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentFilter
 {
     private const string Error = "ConnectError";
@@ -41,7 +41,7 @@ internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentF
             [
                 Header("Connect-Protocol-Version", "Always 1.", required: true,
                     new OpenApiSchema { Type = JsonSchemaType.String, Enum = [JsonValue.Create("1")] }),
-                Header("Connect-Timeout-Ms", "Milliseconds after which the answer is deadline_exceeded.", required: false,
+                Header("Connect-Timeout-Ms", "Milliseconds until the call fails with deadline_exceeded.", required: false,
                     new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^[0-9]{1,10}$" }),
             ],
             RequestBody = new OpenApiRequestBody { Required = true, Content = Both(procedure.Method.InputType, document) },
@@ -51,14 +51,9 @@ internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentF
                 ["default"] = new OpenApiResponse
                 {
                     Description = "Error",
-                    Content = new Dictionary<string,
-                    IOpenApiMediaType>
+                    Content = new Dictionary<string, IOpenApiMediaType>
                     {
-                        ["application/json"] = new OpenApiMediaType
-                        {
-                            Schema = new OpenApiSchemaReference(
-                        Error, document)
-                        }
+                        ["application/json"] = new OpenApiMediaType { Schema = new OpenApiSchemaReference(Error, document) },
                     },
                 },
             },
@@ -111,11 +106,11 @@ internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentF
     {
         Type = JsonSchemaType.Object,
         Description =
-            "An error of the Connect protocol. A detail google.rpc.ErrorInfo holds the stable code of docs/errors.md as its reason.",
+            "An error of the Connect protocol. The detail google.rpc.ErrorInfo has the stable code of docs/errors.md as its reason.",
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Such as unauthenticated." },
-            ["message"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A sentence for people; it may change." },
+            ["code"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "For example unauthenticated." },
+            ["message"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A sentence for people. It may change." },
             ["details"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
@@ -124,11 +119,11 @@ internal sealed class DescribeConnect(EndpointDataSource endpoints) : IDocumentF
                     Type = JsonSchemaType.Object,
                     Properties = new Dictionary<string, IOpenApiSchema>
                     {
-                        ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Full name of the message." },
+                        ["type"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "Full name of the message type." },
                         ["value"] = new OpenApiSchema
                         {
                             Type = JsonSchemaType.String,
-                            Description = "The message in binary, as base64 without padding."
+                            Description = "The binary message in base64 without padding."
                         },
                         ["debug"] = new OpenApiSchema { Type = JsonSchemaType.Object, Description = "The message in JSON, for people." },
                     },

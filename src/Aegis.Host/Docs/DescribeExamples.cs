@@ -1,8 +1,8 @@
 namespace Aegis.Host.Docs;
 
 /// <summary>
-/// Fills in bodies and parameters that work on the sandbox, so that trying an operation takes one click. A receipt is final, so its example
-/// is refused.
+/// Fills in bodies and parameters that work with the sandbox, so that an operation can be tried with one click. An acknowledgement is
+/// final, so its example is refused on purpose.
 /// </summary>
 internal sealed class DescribeExamples : IOperationFilter
 {
@@ -56,7 +56,7 @@ internal sealed class DescribeExamples : IOperationFilter
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             if (parameter.In is ParameterLocation.Query && Parameters.TryGetValue(parameter.Name ?? "", out var value))
-                parameter.Description = $"{parameter.Description} Such as `{value}`.".Trim();
+                parameter.Description = $"{parameter.Description} For example `{value}`.".Trim();
         }
     }
 }

@@ -2,7 +2,7 @@ using Aegis.Kernel.Web.Idempotency;
 
 namespace Aegis.Host.Docs;
 
-/// <summary>Shows the Idempotency-Key header where it is accepted.</summary>
+/// <summary>Adds the Idempotency-Key header to the operations that accept it.</summary>
 internal sealed class DescribeIdempotency : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -14,7 +14,7 @@ internal sealed class DescribeIdempotency : IOperationFilter
             {
                 Name = IdempotentAttribute.Header,
                 In = ParameterLocation.Header,
-                Description = "Repeating the call with the same key and body within 24 hours has the effect of once.",
+                Description = "A repeat with the same key and body within 24 hours has no further effect.",
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = 255 },
             });
         }

@@ -1,6 +1,6 @@
 namespace Aegis.Host.Docs;
 
-/// <summary>Shows the If-Match header where another revision is refused with 412.</summary>
+/// <summary>Adds the If-Match header to operations that refuse another revision with 412.</summary>
 internal sealed class DescribeRevisions : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -13,8 +13,8 @@ internal sealed class DescribeRevisions : IOperationFilter
             Name = "If-Match",
             In = ParameterLocation.Header,
             Description = reads
-                ? "The ETag of an earlier answer, in quotes: the call is refused if this is other content. Weak tags never match."
-                : "The ETag of a GET answer, in quotes: the call is refused if the object has changed since. Without it the last "
+                ? "The ETag of an earlier response, in quotes. The call is refused if the content is different. Weak tags never match."
+                : "The ETag of a GET response, in quotes. The call is refused if the object has changed since. Without it the last "
                     + "write wins.",
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });

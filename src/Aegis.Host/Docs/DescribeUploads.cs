@@ -1,6 +1,6 @@
 namespace Aegis.Host.Docs;
 
-/// <summary>Shows the bodies of operations that read a stream, which model binding does not know.</summary>
+/// <summary>Describes the bodies of operations that read a stream, which model binding does not know.</summary>
 internal sealed class DescribeUploads : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)

@@ -7,7 +7,13 @@ using Swashbuckle.AspNetCore.Swagger;
 
 namespace Aegis.Host.Docs;
 
-/// <summary>Describes the API at <c>/swagger/v1/swagger.json</c> and lets people try it at <c>/swagger</c>.</summary>
+/// <summary>
+/// Serves the API description at <c>/swagger/v1/swagger.json</c> and its page at <c>/swagger</c>.
+/// Swashbuckle builds the description from the controllers and their XML comments, with the member names of <see
+/// cref="WireNameContracts"/>. The Describe… filters of this folder add what it does not know: access, uploads, headers, examples, Connect
+/// procedures and topics. The description is built once, at the first request. A filter that throws fails that request and the test of
+/// docs/openapi.json.
+/// </summary>
 internal static class OpenApi
 {
     private const string Document = "v1";
@@ -15,7 +21,7 @@ internal static class OpenApi
     private const string Bearer = "bearer";
     private const string ApiKey = "apiKey";
 
-    // No inline script, no eval. The one inline style is Swagger UI's own; pictures within its stylesheet are data.
+    // No inline script and no eval. The only inline style is Swagger UI's own; its stylesheet contains images as data URLs.
     private const string InlineStyle = "sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w=";
     private const string ContentSecurityPolicy = "default-src 'none'; script-src 'self'; img-src 'self' data:; "
         + $"style-src 'self' '{InlineStyle}'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
@@ -33,9 +39,9 @@ internal static class OpenApi
                 Version = Document,
                 Description = "A self-hosted exchange for patient imaging studies. Exchange an API key for a token at `/v1/auth/token`, "
                     + "or use the key itself as the bearer token. Errors are problem+json with a stable `code`.\n\n"
-                    + "In the sandbox: press *Authorize*, paste the `consumer` key of `data/sandbox.json` into *bearer*, and ask at `POST "
-                    + "/v1/requests`. "
-                    + "Then authorize with the `provider` key, answer at `POST /v1/requests/{id}/fulfill`, and go on as the consumer.",
+                    + "In the sandbox: press *Authorize*, paste the `consumer` key of `data/sandbox.json` into *bearer*, and request a "
+                    + "study with `POST /v1/requests`. Then authorize with the `provider` key, send it with "
+                    + "`POST /v1/requests/{id}/fulfill`, and continue as the consumer.",
             });
             o.SupportNonNullableReferenceTypes();
             o.NonNullableReferenceTypesAsRequired();
@@ -70,7 +76,7 @@ internal static class OpenApi
         });
     }
 
-    /// <summary>Serves the description and its page, unless <c>Docs:Public</c> is off.</summary>
+    /// <summary>Serves the description and its page, unless <c>Docs:Public</c> is false.</summary>
     public static void UseOpenApiDocs(this WebApplication app, ServerOptions options)
     {
         if (!options.DocsPublic) return;
@@ -80,7 +86,8 @@ internal static class OpenApi
         {
             o.SwaggerEndpoint(Address, "Aegis v1");
             o.DocumentTitle = "Aegis API";
-            // In localStorage, for ever, for every script of this origin: good for trying out, bad for a key that opens studies.
+            // This stores the key in localStorage, where every script of this origin can read it for ever. That is acceptable for
+            // development, not for a key that opens studies.
             if (app.Environment.IsDevelopment()) o.EnablePersistAuthorization();
             o.DisplayRequestDuration();
             o.EnableDeepLinking();
@@ -88,8 +95,8 @@ internal static class OpenApi
     }
 
     /// <summary>
-    /// A policy that lets the page run its own scripts and call this host only; and HEAD, which Swashbuckle does not know. It is handled as
-    /// GET, and Kestrel, which goes by what came over the wire, leaves the body out.
+    /// Sets a policy that allows the page only its own scripts and calls to this host. Also supports HEAD, which Swashbuckle does not: it
+    /// is handled as GET, and Kestrel omits the body because the request line says HEAD.
     /// </summary>
     private static void UseSwaggerHeaders(this WebApplication app) => app.Use((context, next) =>
     {
@@ -102,11 +109,11 @@ internal static class OpenApi
     });
 
     /// <summary>
-    /// Sends the description, which is made once: making it takes as long as some hundred calls, and anybody may ask for it.
+    /// Sends the description. It is built only once: building it costs as much as some hundred calls, and anyone may request it.
     /// </summary>
     private static void UseDescription(this WebApplication app)
     {
-        var made = new Lazy<Task<byte[]>>(async () =>
+        var built = new Lazy<Task<byte[]>>(async () =>
         {
             await using var scope = app.Services.CreateAsyncScope();
             var described = await scope.ServiceProvider.GetRequiredService<IAsyncSwaggerProvider>().GetSwaggerAsync(Document);
@@ -120,14 +127,14 @@ internal static class OpenApi
                 return;
             }
 
-            var description = await made.Value;
+            var description = await built.Value;
             context.Response.ContentType = "application/json; charset=utf-8";
             context.Response.ContentLength = description.Length;
             await context.Response.Body.WriteAsync(description, context.RequestAborted);
         });
     }
 
-    // Unique for each operation: one action may serve two methods or two addresses.
+    // Must be unique per operation: one action may have two methods or two paths.
     private static string OperationId(ApiDescription api)
     {
         var name = $"{api.ActionDescriptor.RouteValues["controller"]}_{api.ActionDescriptor.RouteValues["action"]}";
@@ -136,7 +143,7 @@ internal static class OpenApi
     }
 }
 
-/// <summary>Writes headers as they are written everywhere else; only the other parameters are in camel case.</summary>
+/// <summary>Keeps the usual spelling of header names; only other parameters are in camel case.</summary>
 internal sealed class DescribeHeaders : IParameterFilter
 {
     public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
@@ -145,7 +152,7 @@ internal sealed class DescribeHeaders : IParameterFilter
     }
 }
 
-/// <summary>Writes query parameters as they are bound, and as the check for unknown ones knows them.</summary>
+/// <summary>Names query parameters as they are bound, and as the check for unknown parameters knows them.</summary>
 internal sealed class DescribeQueryNames : IParameterFilter
 {
     public void Apply(IOpenApiParameter parameter, ParameterFilterContext context)
@@ -154,14 +161,14 @@ internal sealed class DescribeQueryNames : IParameterFilter
     }
 }
 
-/// <summary>Every member of a patch may be left out, also one that may not be null.</summary>
+/// <summary>Makes every patch member optional, also one that may not be null.</summary>
 internal sealed class DescribePatches : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
         if (schema is not OpenApiSchema { Required: { } required }) return;
         foreach (var member in context.Type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => WireNameContracts.WrappedIn(p.PropertyType) is not null))
+            .Where(p => WireNameContracts.InnerType(p.PropertyType) is not null))
             required.Remove(WireNames.Of(context.Type, member));
     }
 }

@@ -6,15 +6,15 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Aegis.Host.Edge;
 
 /// <summary>
-/// Leaves one entry for each authenticated call and sends no answer before its entry is durable. Calls that were refused before anyone
-/// was recognized are counted instead (<see cref="CallAuditRefusals"/>). Paths can hold names and tickets: only route templates are
-/// written.
+/// Writes an audit entry for each authenticated call, and sends no response before its entry is durable. Calls that were refused before
+/// their caller was recognized are counted instead (<see cref="CallAuditRefusals"/>). Only route templates are written, because paths can
+/// contain names and tickets.
 /// </summary>
 internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail, CallAuditRefusals refusals, TimeProvider clock)
 {
     private static readonly string[] Audited = ["/v1", "/realms", "/hangfire", "/settings", "/sign-in", "/sign-out", "/invitation"];
-    private const string Exempt = "/v1/health"; // and nothing below it
-    private const string Tlog = "/v1/audit/tlog"; // says nothing of anybody; an entry for each read would grow the log that is read
+    private const string Exempt = "/v1/health"; // exempt itself, but not the paths below it
+    private const string Tlog = "/v1/audit/tlog"; // contains no personal data; an entry per read would grow the log that is read
 
     public async Task Invoke(HttpContext context)
     {
@@ -33,16 +33,16 @@ internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail,
         }
         catch
         {
-            // The connection breaks now, and that is no reason to forget the call.
+            // The connection will be closed, but the call is still audited.
             await TryRecord(context, StatusCodes.Status500InternalServerError);
             throw;
         }
         finally
         {
-            answer.LetGo();
+            answer.Restore();
         }
 
-        if (!answer.IsHeld) return; // a stream: it wrote its own begin and end
+        if (!answer.IsHeld) return; // a stream writes its own start and end entries
         if (await TryRecord(context, context.Response.StatusCode) is { } unavailable)
         {
             context.Response.Clear();
@@ -59,7 +59,7 @@ internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail,
         || Audited.Any(a => path.StartsWithSegments(a, StringComparison.OrdinalIgnoreCase))
         && !string.Equals(path.Value?.TrimEnd('/'), Exempt, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Writes the entry whether or not the client still listens; returns why it could not.</summary>
+    /// <summary>Writes the entry even if the client has disconnected. Returns the refusal if that fails.</summary>
     private async Task<RefusedException?> TryRecord(HttpContext context, int status)
     {
         if (AuditActor.Of(context) is not { } actor)
@@ -91,7 +91,10 @@ internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail,
             new Dictionary<string, JsonElement> { ["status"] = JsonSerializer.SerializeToElement(status) });
     }
 
-    /// <summary>The id in the route, if it can be one (callers may write anything there), else what a successful call made.</summary>
+    /// <summary>
+    /// Returns the id in the route if it is well-formed, because callers can write anything there. Without one, returns the object that a
+    /// successful call made.
+    /// </summary>
     private static string? Object(HttpContext context, string outcome)
     {
         if (context.OriginalRouteValues().TryGetValue("id", out var value) && value is string id) return IdShape().IsMatch(id) ? id : null;
@@ -102,7 +105,7 @@ internal sealed partial class CallAudit(RequestDelegate next, IAuditTrail trail,
     private static partial Regex IdShape();
 }
 
-/// <summary>Registers and places the call audit.</summary>
+/// <summary>Registers the call audit and adds it to the pipeline.</summary>
 internal static class CallAuditSetup
 {
     public static IServiceCollection AddCallAudit(this IServiceCollection services)
@@ -111,6 +114,8 @@ internal static class CallAuditSetup
         return services.AddHostedService(sp => sp.GetRequiredService<CallAuditRefusals>());
     }
 
-    /// <summary>Behind routing, which tells streams apart, and around the exception handler, so that it sees the final status.</summary>
+    /// <summary>
+    /// Must run after routing, which identifies streams, and around the exception handler, so that it sees the final status.
+    /// </summary>
     public static IApplicationBuilder UseCallAudit(this IApplicationBuilder app) => app.UseMiddleware<CallAudit>();
 }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Aegis.Host.Edge;
 
 /// <summary>
-/// Holds an answer in memory until its audit entry is durable. Operations marked with <see cref="StreamsContentAttribute"/> pass,
-/// but for their refusals, which are held like any other answer.
+/// Keeps a response in memory until its audit entry is durable. Responses of operations with <see cref="StreamsContentAttribute"/> are sent
+/// directly, except refusals, which are kept like any other response.
 /// </summary>
 internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
 {
@@ -21,13 +21,14 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
     {
         this.context = context;
         this.sent = sent;
-        held = new HeldBytes(cleared: () => writer = null); // with what it has not flushed
+        held = new HeldBytes(cleared: () => writer = null); // drops what the writer has not flushed
         streams = context.GetEndpoint()?.Metadata is { } operation && operation.GetMetadata<StreamsContentAttribute>() is not null
             && !IsHeadOfCaller(context, operation);
     }
 
     /// <summary>
-    /// A HEAD has no stream, so it is audited like other calls. That of a content ticket has no caller and writes its entry.
+    /// A HEAD has no stream, so it is audited like other calls. A HEAD with a content ticket has no caller, and the operation writes its
+    /// entry.
     /// </summary>
     private static bool IsHeadOfCaller(HttpContext context, EndpointMetadataCollection operation) =>
         HttpMethods.IsHead(context.Request.Method) && operation.GetMetadata<IAllowAnonymous>() is null;
@@ -39,7 +40,7 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
         return answer;
     }
 
-    /// <summary>False for a stream that was served.</summary>
+    /// <summary>False for a served stream.</summary>
     public bool IsHeld => !streams || (Problem.CodeOf(context) is not null && !context.Response.HasStarted);
 
     public Stream Stream => IsHeld ? held : sent.Stream;
@@ -60,14 +61,14 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
 
     public async Task CompleteAsync()
     {
-        // A stream is completed by the server, which knows that one that was cut is not a failure.
+        // The server completes a stream; it knows that an aborted one is not a failure.
         if (IsHeld && writer is not null) await writer.FlushAsync();
     }
 
-    /// <summary>Gives the connection back to the response.</summary>
-    public void LetGo() => context.Features.Set(sent);
+    /// <summary>Restores the original response body.</summary>
+    public void Restore() => context.Features.Set(sent);
 
-    /// <summary>Sends what was held.</summary>
+    /// <summary>Sends the kept response.</summary>
     public async Task Send(HttpContext answered)
     {
         if (held.Length == 0) return;
@@ -81,7 +82,7 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
     private sealed class HeldBytes(Action cleared) : Stream
     {
         private const int FirstSize = 4 * 1024;
-        private const int MaxSize = 16 * 1024 * 1024; // longer answers are streams and marked as such
+        private const int MaxSize = 16 * 1024 * 1024; // longer responses must be marked as streams
 
         private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstSize);
         private int length;
@@ -92,7 +93,7 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
 
         public override bool CanRead => false;
 
-        /// <summary>True so that Response.Clear empties it: a failure may follow on half an answer.</summary>
+        /// <summary>True so that Response.Clear can empty it: a call may fail after writing half a response.</summary>
         public override bool CanSeek => true;
 
         public override bool CanWrite => true;
@@ -107,7 +108,7 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
         {
             if (bytes.Length > MaxSize - length)
                 throw new InvalidOperationException(
-                    "An answer is too long to be held for the audit; mark its operation with [StreamsContent].");
+                    "A response is too long to be kept for the audit. Mark its operation with [StreamsContent].");
             if (bytes.Length > buffer.Length - length) Grow(length + bytes.Length);
             bytes.CopyTo(buffer.AsSpan(length));
             length += bytes.Length;
@@ -146,7 +147,7 @@ internal sealed class CallAuditAnswer : IHttpResponseBodyFeature, IDisposable
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing && buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer, clearArray: true); // answers may hold a secret
+            if (disposing && buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer, clearArray: true); // responses may contain a secret
             buffer = [];
             length = 0;
             base.Dispose(disposing);

@@ -5,16 +5,16 @@ using Aegis.Kernel.Work;
 namespace Aegis.Host.Edge;
 
 /// <summary>
-/// Counts calls that were refused before anyone was recognized, and writes one entry per address and minute for the organization that runs
-/// the installation. The counts live in memory: a crash loses at most the last minute of them, which is the price of not letting
-/// strangers write to the database with every call.
+/// Counts calls that were refused before their caller was recognized, and writes one entry per address and minute for the organization that
+/// runs the installation. The counts are in memory, and a crash loses at most the last minute. Otherwise callers without a credential could
+/// make the host write to the database with every call.
 /// </summary>
 internal sealed class CallAuditRefusals(IAuditTrail trail, TimeProvider clock) : PeriodicStore(clock)
 {
     /// <summary>The action of these entries.</summary>
     public const string Action = "call.unauthenticated";
 
-    private const int MaxAddresses = 1_000; // a minute; the calls of further ones are counted together
+    private const int MaxAddresses = 1_000; // per minute; calls of further addresses are counted together
     private const string Others = "others";
 
     private readonly Lock guard = new();
@@ -29,7 +29,7 @@ internal sealed class CallAuditRefusals(IAuditTrail trail, TimeProvider clock) :
         Add(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", 1);
     }
 
-    /// <summary>Writes what was counted and begins anew; what cannot be written is counted on.</summary>
+    /// <summary>Writes the counts and starts again from zero. Counts that cannot be written are added to the next ones.</summary>
     public override async Task Store(CancellationToken ct)
     {
         Dictionary<string, int> minute;
@@ -47,7 +47,7 @@ internal sealed class CallAuditRefusals(IAuditTrail trail, TimeProvider clock) :
         }));
     }
 
-    /// <summary>The trail logs why something could not be written, and it is counted on.</summary>
+    /// <summary>Does nothing: the trail logs its failures, and the counts are kept.</summary>
     protected override void Failed(Exception failure)
     {
     }

@@ -1,8 +1,8 @@
 namespace Aegis.Host.Edge;
 
 /// <summary>
-/// Writes one line for each call, for those who develop against this host. In Production a stranger must not be able to fill the log. Paths
-/// can hold names and tickets: only route templates are written.
+/// Logs one line per call, for developers. Not in Production, where callers without a credential must not be able to fill the log. Only
+/// route templates are logged, because paths can contain names and tickets.
 /// </summary>
 internal static class CallLog
 {
@@ -26,7 +26,7 @@ internal static class CallLog
         });
     }
 
-    /// <summary>The template of the route that a call took.</summary>
+    /// <summary>The route template of a call.</summary>
     public static string RouteTemplate(this HttpContext context) =>
         (context.OriginalEndpoint() as RouteEndpoint)?.RoutePattern.RawText is { } template ? $"/{template.TrimStart('/')}" : "(no route)";
 }

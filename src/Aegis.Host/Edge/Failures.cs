@@ -3,9 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Aegis.Host.Edge;
 
-/// <summary>
-/// Turns every exception into problem+json. What a caller can put right keeps its code; everything else is 500 without details.
-/// </summary>
+/// <summary>Converts every exception to problem+json. A refusal keeps its code; everything else is 500 without details.</summary>
 internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) : IExceptionHandler
 {
     private const string CommitConflict = "The object changed while this call ran. Read it again and repeat the call.";
@@ -24,7 +22,7 @@ internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) :
         }
         catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits for the answer. Thrown on, it would be logged three times over, at the will of any client that hangs up.
+            // The client is gone. If this were rethrown, it would be logged three times, whenever any client disconnects.
             httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
         }
 
@@ -39,14 +37,14 @@ internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) :
                 return refused;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
                 return Refuse.TooLarge("body_too_large",
-                    $"The body of this operation may have {EdgeSetup.BodyLimit} bytes. Send a smaller one.");
+                    $"The body is larger than {EdgeSetup.BodyLimit} bytes. Send a smaller one.");
             case BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout }:
                 return new RefusedException(StatusCodes.Status408RequestTimeout, "body_too_slow",
-                    "The body came too slowly. Send it again over a faster connection.");
+                    "The body arrived too slowly. Send it again over a faster connection.");
             case BadHttpRequestException bad:
                 return new RefusedException(
                     bad.StatusCode, "bad_request", "The request is not valid HTTP. Correct its headers or body framing.");
-            case IOException { InnerException: OverflowException }: // Kestrel's, of a chunk size beyond what a number holds
+            case IOException { InnerException: OverflowException }: // Kestrel throws this for a chunk size that overflows
                 return Refuse.Invalid("bad_request", "The request is not valid HTTP. Correct its headers or body framing.");
             case DbUpdateConcurrencyException:
                 return Refuse.Conflict("concurrent_change", CommitConflict);
@@ -61,8 +59,8 @@ internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) :
 
                 return Refuse.Unavailable(
                     "database_unavailable",
-                    "The database does not answer. Whether a change was made is not known: repeat with the same Idempotency-Key, or read "
-                        + "the object first.");
+                    "The database is unavailable, and it is not known whether a change was made. Repeat with the same "
+                        + "Idempotency-Key, or read the object first.");
             default:
                 if (strangers.MayLog(context))
                 {
@@ -72,7 +70,7 @@ internal sealed class Failures(ILogger<Failures> log, StrangerCalls strangers) :
 
                 return new RefusedException(
                     StatusCodes.Status500InternalServerError, "internal_error",
-                    "Aegis failed on this call. Report the traceId to whoever runs this installation.");
+                    "Aegis failed to process this call. Report the traceId to the operator of this installation.");
         }
     }
 }

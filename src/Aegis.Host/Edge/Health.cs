@@ -3,15 +3,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aegis.Host.Edge;
 
-/// <summary><c>/livez</c>: the process answers. <c>/readyz</c>: it can do its work.</summary>
+/// <summary><c>/livez</c>: the process responds. <c>/readyz</c>: it can do its work.</summary>
 internal static class Health
 {
-    // A probe that waits for a lost server as long as a call does would say nothing for a minute.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    // Without it a probe would wait for a lost server as long as a call does, about a minute.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", timeout: Patience);
+        services.AddHealthChecks().AddCheck<DatabaseAnswers>("database", timeout: MaxWait);
         return services;
     }
 

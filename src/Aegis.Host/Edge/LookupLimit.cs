@@ -3,8 +3,8 @@ using System.Threading.RateLimiting;
 namespace Aegis.Host.Edge;
 
 /// <summary>
-/// Counts credentials that were nobody's by address, at the rate of callers without a key. Once an address has used it up, what this host
-/// does not remember is refused unseen; callers that it remembers are not held up by a neighbour who guesses.
+/// Counts unknown credentials per address, at the rate of callers without a key. Above the limit, credentials that this host does not have
+/// in memory are refused without a lookup. Known callers at the same address are not affected by another one's guesses.
 /// </summary>
 internal sealed class LookupLimit(RateLimitOptions limits) : ILookupLimit, IDisposable
 {
@@ -13,19 +13,19 @@ internal sealed class LookupLimit(RateLimitOptions limits) : ILookupLimit, IDisp
             ClientNetwork.Of(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions
             {
                 PermitLimit = limits.PerAddress * RateLimits.AddressBurstSeconds,
-                // a bucket would hold fractions, and say that there is something left
+                // a token bucket would contain fractions and report that something is left
                 Window = TimeSpan.FromSeconds(RateLimits.AddressBurstSeconds),
                 AutoReplenishment = true,
             }));
 
     public RefusedException? Refusal(HttpContext context)
     {
-        using var asked = failures.AttemptAcquire(context, 0); // tells whether there is one, and takes none
-        if (asked.IsAcquired) return null;
-        var wait = asked.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
+        using var probe = failures.AttemptAcquire(context, 0); // checks for a permit without taking one
+        if (probe.IsAcquired) return null;
+        var wait = probe.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
         var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
         return new RefusedException(StatusCodes.Status429TooManyRequests, "rate_limited",
-            $"Too many credentials of this address were refused. Wait {seconds} s and repeat.")
+            $"Too many credentials from this address were refused. Wait {seconds} s and try again.")
             .With(Problem.RetryAfter, seconds);
     }
 

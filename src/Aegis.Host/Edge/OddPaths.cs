@@ -1,9 +1,9 @@
 namespace Aegis.Host.Edge;
 
 /// <summary>
-/// Refuses addresses with control characters or with a blank behind a word: no operation has one. What copies the first into a header
-/// fails, and SQL Server finds an id whether or not a blank follows it, which SQLite does not. Only names of credentials may hold blanks,
-/// and none ends with one.
+/// Refuses paths with control characters or with a space after text; no operation has such a path. Copying a control character into a
+/// header would fail. SQL Server ignores trailing spaces when it compares an id, and SQLite does not. Only credential names may contain
+/// spaces, and none ends with one.
 /// </summary>
 internal static class OddPaths
 {
@@ -11,25 +11,25 @@ internal static class OddPaths
 
     public static void UseOddPathRefusal(this IApplicationBuilder app) => app.Use((context, next) =>
     {
-        if (context.Request.Path.Value is { } path && (path.Any(char.IsControl) || HasBlankBehindWord(path, NamedSegment(context))))
-            throw Refuse.Invalid("bad_request", "The address holds blanks or control characters. Correct it.");
+        if (context.Request.Path.Value is { } path && (path.Any(char.IsControl) || HasSpaceAfterText(path, NamedSegment(context))))
+            throw Refuse.Invalid("bad_request", "The address contains spaces or control characters. Correct it.");
         return next(context);
     });
 
-    private static bool HasBlankBehindWord(string path, int named)
+    private static bool HasSpaceAfterText(string path, int named)
     {
         if (!path.Contains(' ', StringComparison.Ordinal)) return false;
         var segments = path.Split('/');
-        for (var i = 1; i < segments.Length; i++) // before the first slash there is nothing
+        for (var i = 1; i < segments.Length; i++) // the part before the first slash is empty
         {
-            var words = segments[i].TrimStart(' ');
-            if (i == named ? words.EndsWith(' ') : words.Contains(' ', StringComparison.Ordinal)) return true;
+            var text = segments[i].TrimStart(' ');
+            if (i == named ? text.EndsWith(' ') : text.Contains(' ', StringComparison.Ordinal)) return true;
         }
 
         return false;
     }
 
-    /// <summary>Which segment of the path is the name of a credential, or -1.</summary>
+    /// <summary>Returns the index of the path segment with a credential name, or -1.</summary>
     private static int NamedSegment(HttpContext context)
     {
         if (context.GetEndpoint() is not RouteEndpoint { RoutePattern.PathSegments: var segments }) return -1;

@@ -3,14 +3,14 @@ using System.Threading.RateLimiting;
 
 namespace Aegis.Host.Edge;
 
-/// <summary>Requests per second: by key for authenticated calls, by address for the others.</summary>
-/// <param name="PerKey">Sustained rate of one key; 100 unless told.</param>
-/// <param name="Burst">What one key may send at once; 1,000 unless told.</param>
-/// <param name="PerAddress">Sustained rate of one address without a key; 20 unless told.</param>
-/// <param name="PerTicket">Sustained rate of content requests from one address; 1,000 unless told.</param>
-/// <param name="ApplicationsPerHour">Applications for access from one address in an hour; 10 unless told.</param>
-/// <param name="DeviceCodesPerMinute">Device codes for one address in a minute; 30 unless told.</param>
-/// <param name="SignInsPerMinute">Passwords, codes and invitations tried from one address in a minute; 20 unless told.</param>
+/// <summary>Request limits: per key for authenticated calls, per address for others.</summary>
+/// <param name="PerKey">Sustained requests per second of one key; 100 by default.</param>
+/// <param name="Burst">Requests that one key may send at once; 1,000 by default.</param>
+/// <param name="PerAddress">Sustained requests per second of one address without a key; 20 by default.</param>
+/// <param name="PerTicket">Sustained content requests per second of one address; 1,000 by default.</param>
+/// <param name="ApplicationsPerHour">Applications for access from one address per hour; 10 by default.</param>
+/// <param name="DeviceCodesPerMinute">Device codes for one address per minute; 30 by default.</param>
+/// <param name="SignInsPerMinute">Attempts with passwords, codes and invitations from one address per minute; 20 by default.</param>
 internal sealed record RateLimitOptions(
     int PerKey = 100, int Burst = 1_000, int PerAddress = 20, int PerTicket = 1_000, int ApplicationsPerHour = 10,
     int DeviceCodesPerMinute = 30, int SignInsPerMinute = 20)
@@ -38,7 +38,7 @@ internal sealed record RateLimitOptions(
     }
 }
 
-/// <summary>Registers the limits on ASP.NET Core's rate limiter.</summary>
+/// <summary>Applies the limits with ASP.NET Core's rate limiter.</summary>
 internal static class RateLimits
 {
     private const string ContentPath = "/v1/content/";
@@ -46,7 +46,7 @@ internal static class RateLimits
     private static readonly string[] SignInPaths = ["/sign-in", "/invitation"];
     private const string DeviceCodesPath = "/realms/aegis-system/protocol/openid-connect/auth/device";
 
-    /// <summary>How many seconds' worth one address may send at once.</summary>
+    /// <summary>The burst of one address, in seconds of its sustained rate.</summary>
     public const int AddressBurstSeconds = 5;
 
     public static IServiceCollection AddRateLimits(this IServiceCollection services, RateLimitOptions limits) =>
@@ -57,17 +57,17 @@ internal static class RateLimits
             {
                 var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1);
                 var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-                Tell(rejected.HttpContext, limits, seconds);
+                SetHeaders(rejected.HttpContext, limits, seconds);
                 await Problem.Write(rejected.HttpContext, new RefusedException(
-                    StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many requests. Wait {seconds} s and repeat."));
+                    StatusCodes.Status429TooManyRequests, "rate_limited", $"Too many requests. Wait {seconds} s and try again."));
             };
         });
 
     /// <summary>
-    /// Retry-After, and the fields of draft-ietf-httpapi-ratelimit-headers-11; only here, since what is left would have to be counted for
-    /// each answer.
+    /// Sets Retry-After and the fields of draft-ietf-httpapi-ratelimit-headers-11. Only refusals get them; other responses would need a
+    /// count of the remaining requests.
     /// </summary>
-    private static void Tell(HttpContext context, RateLimitOptions limits, int seconds)
+    private static void SetHeaders(HttpContext context, RateLimitOptions limits, int seconds)
     {
         var policy = PolicyOf(context, limits);
         var headers = context.Response.Headers;
@@ -94,14 +94,14 @@ internal static class RateLimits
     private static Policy PolicyOf(HttpContext context, RateLimitOptions limits)
     {
         var address = context.Connection.RemoteIpAddress;
-        // Before callers: whoever is signed in may try other people's passwords no faster.
+        // Checked before the caller, so that a signed-in user cannot try other people's passwords faster.
         if (HttpMethods.IsPost(context.Request.Method)
             && Array.Exists(SignInPaths, p => context.Request.Path.StartsWithSegments(p, StringComparison.OrdinalIgnoreCase)))
             return new Policy("sign-ins", ClientNetwork.Of(address), limits.SignInsPerMinute, Tokens: 1,
                 TimeSpan.FromMinutes(1) / limits.SignInsPerMinute);
         if (context.FindCaller() is { } caller) return PerSecond("key", caller.Subject, limits.PerKey, limits.Burst);
         if (context.Request.Path.Value is { } path && path.StartsWith(ContentPath, StringComparison.Ordinal))
-            // not by ticket: guesses would be free
+            // not by ticket: each guessed ticket would get its own limit
             return PerSecond("content", ClientNetwork.Of(address), limits.PerTicket, limits.PerTicket);
         if (HttpMethods.IsPost(context.Request.Method)
             && context.Request.Path.StartsWithSegments(ApplicationsPath, StringComparison.OrdinalIgnoreCase))
@@ -116,15 +116,15 @@ internal static class RateLimits
 
     private static Policy PerSecond(string name, string of, int tokens, int burst) => new(name, of, burst, tokens, TimeSpan.FromSeconds(1));
 
-    /// <summary>A bucket of tokens.</summary>
-    /// <param name="Name">What is counted.</param>
-    /// <param name="Of">Whose bucket it is.</param>
-    /// <param name="Burst">What it holds.</param>
-    /// <param name="Tokens">What flows in each period.</param>
-    /// <param name="Period">How often.</param>
+    /// <summary>A token bucket.</summary>
+    /// <param name="Name">The kind of calls.</param>
+    /// <param name="Of">The key or address that it belongs to.</param>
+    /// <param name="Burst">Its capacity.</param>
+    /// <param name="Tokens">Tokens added per period.</param>
+    /// <param name="Period">The period.</param>
     private readonly record struct Policy(string Name, string Of, int Burst, int Tokens, TimeSpan Period)
     {
-        /// <summary>In how long an empty bucket fills.</summary>
+        /// <summary>The seconds in which an empty bucket fills.</summary>
         public int WindowSeconds => Math.Max(1, (int)(Period.TotalSeconds * Burst / Tokens));
     }
 }

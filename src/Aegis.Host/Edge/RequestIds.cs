@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Aegis.Host.Edge;
 
 /// <summary>
-/// Takes X-Request-Id from the caller, when it is well formed and no API key, or makes one, and sends it back: it is written to logs and
+/// Uses the caller's X-Request-Id if it is well-formed and not an API key, or else generates one, and returns it. It is written to logs and
 /// audit entries.
 /// </summary>
 internal static partial class RequestIds
@@ -15,7 +15,7 @@ internal static partial class RequestIds
         if (context.Request.Headers[Header] is [{ } given] && WellFormed().IsMatch(given) && !KeyShape().IsMatch(given))
             context.TraceIdentifier = given;
         else context.TraceIdentifier = context.TraceIdentifier.Replace(":", "-", StringComparison.Ordinal);
-        // When the answer starts: an exception handler clears what was set before.
+        // Set when the response starts, because an exception handler clears earlier headers.
         context.Response.OnStarting(
             static state =>
             {

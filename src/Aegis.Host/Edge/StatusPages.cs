@@ -2,19 +2,19 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace Aegis.Host.Edge;
 
-/// <summary>Gives bodies to the refusals that routing makes without one.</summary>
+/// <summary>Writes bodies for refusals that routing makes without one.</summary>
 internal static class StatusPages
 {
     public static Task Write(StatusCodeContext status)
     {
         var context = status.HttpContext;
-        if (ConnectProcedure.IsAddress(context.Request.Path)) return Task.CompletedTask; // the protocol wants these bodies empty
+        if (ConnectProcedure.IsAddress(context.Request.Path)) return Task.CompletedTask; // the protocol requires empty bodies here
         return context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound =>
-                Problem.Write(context, 404, "route_not_found", "There is no such address. The API is described at /swagger."),
+                Problem.Write(context, 404, "route_not_found", "This address does not exist. See the API description at /swagger."),
             StatusCodes.Status405MethodNotAllowed =>
-                Problem.Write(context, 405, "method_not_allowed", "This address exists, but not with this method. See the Allow header."),
+                Problem.Write(context, 405, "method_not_allowed", "This address does not support this method. See the Allow header."),
             StatusCodes.Status415UnsupportedMediaType =>
                 Problem.Write(context, 415, "unsupported_media_type", "Send the body with the Content-Type 'application/json'."),
             _ => Task.CompletedTask,

@@ -6,7 +6,7 @@ using OpenTelemetry.Trace;
 
 namespace Aegis.Host.Edge;
 
-/// <summary>Sends traces and metrics by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or <c>Otlp:Endpoint</c> is set.</summary>
+/// <summary>Exports traces and metrics by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> or <c>Otlp:Endpoint</c> is set.</summary>
 internal static class TelemetryExport
 {
     public static void AddTelemetryExport(this WebApplicationBuilder builder)
@@ -26,7 +26,9 @@ internal static class TelemetryExport
                 .AddOtlpExporter(o => o.Endpoint = target));
     }
 
-    /// <summary>Paths may hold a content ticket and queries anything: only route templates leave this process.</summary>
+    /// <summary>
+    /// Replaces paths and queries by route templates in exported traces. Paths may contain a content ticket, and queries anything.
+    /// </summary>
     private sealed class RoutesInsteadOfPaths : BaseProcessor<Activity>
     {
         public override void OnEnd(Activity data)

@@ -3,8 +3,8 @@ using Microsoft.Net.Http.Headers;
 namespace Aegis.Host.Edge;
 
 /// <summary>
-/// Refuses bodies in UTF-7, which .NET knows and refuses with an exception wherever a form or a formatter asks for the encoding, and
-/// bodies in a content coding such as gzip, which nothing unpacks. Procedures of the Connect protocol unpack what they take themselves.
+/// Refuses bodies in UTF-7, for which .NET throws an exception when a form or formatter reads the encoding, and compressed bodies, which
+/// nothing decompresses. Connect procedures decompress their own bodies.
 /// </summary>
 internal static class UnreadableBodies
 {
@@ -17,9 +17,9 @@ internal static class UnreadableBodies
             throw Refuse.UnsupportedMediaType("unsupported_media_type", "Send the body in UTF-8.");
         if (!IsIdentity(request) && request.MayHaveContent() && !ConnectProcedure.IsAddress(request.Path))
         {
-            context.Response.Headers.AcceptEncoding = Identity; // RFC 9110 §15.5.16; thrown on, the refusal would lose it
+            context.Response.Headers.AcceptEncoding = Identity; // RFC 9110 §15.5.16; an exception would lose this header
             return Problem.Write(context, Refuse.UnsupportedMediaType(
-                "content_encoding_unsupported", "Send the body without a Content-Encoding. A zip archive makes a study smaller."));
+                "content_encoding_unsupported", "Send the body without a Content-Encoding. To make a study smaller, send a zip archive."));
         }
 
         return next(context);
@@ -33,7 +33,7 @@ internal static class UnreadableBodies
     {
         try
         {
-            _ = type.Encoding; // null for a name that is none, which is the formatter's to refuse
+            _ = type.Encoding; // null for an unknown name, which the formatter refuses
             return true;
         }
         catch (NotSupportedException)

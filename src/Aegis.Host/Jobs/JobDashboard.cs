@@ -5,23 +5,23 @@ using Hangfire.Dashboard;
 namespace Aegis.Host.Jobs;
 
 /// <summary>
-/// Hangfire's dashboard at <c>/hangfire</c>, for the platform's admins: a person with the cookie of a sign-in, or a script with a token.
-/// Whether the caller is one is asked on every request. Without <c>Jobs:DashboardWrites</c> it only shows (<see cref="DashboardWrites"/>).
+/// Hangfire's dashboard at <c>/hangfire</c>, for the platform's admins: a person with a sign-in cookie, or a script with a token. The
+/// permission is checked on every request. Without <c>Jobs:DashboardWrites</c> it is read-only (<see cref="DashboardWrites"/>).
 /// </summary>
 internal static class JobDashboard
 {
-    /// <summary>Where the dashboard is.</summary>
+    /// <summary>The path of the dashboard.</summary>
     public const string Path = "/hangfire";
 
     /// <summary>
-    /// As of Aegis' own pages, with the icon and the fonts that Hangfire's stylesheet holds as data, and the one style element that its
-    /// chart adds.
+    /// The policy of Aegis' own pages, plus the icon and fonts that Hangfire's stylesheet contains as data, and the one style element that
+    /// its chart adds.
     /// </summary>
     public const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-z7zcnw/4WalZqx+PrNaRnoeLz/G9WXuFqV1WCJ129sg='; img-src 'self' "
             + "data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    private static readonly TimeSpan StatsEvery = TimeSpan.FromMinutes(1); // every look is a call, and is audited
+    private static readonly TimeSpan StatsEvery = TimeSpan.FromMinutes(1); // every poll is an audited call
 
     public static void MapJobDashboard(this WebApplication app)
     {
@@ -39,7 +39,7 @@ internal static class JobDashboard
     }
 
     /// <summary>
-    /// Lets platform admins in and nobody else. Hangfire's default lets in callers from this machine: behind a proxy, everyone.
+    /// Allows only platform admins. Hangfire's default allows callers from the local machine; behind a proxy, that is everyone.
     /// </summary>
     private sealed class PlatformAdminsOnly : IDashboardAuthorizationFilter
     {

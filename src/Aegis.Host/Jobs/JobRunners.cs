@@ -2,14 +2,14 @@ using Aegis.Kernel.Jobs;
 
 namespace Aegis.Host.Jobs;
 
-/// <summary>Who runs the recurring jobs: Hangfire, or nobody on this host.</summary>
+/// <summary>Selects what runs the recurring jobs: Hangfire, or nothing on this host.</summary>
 internal static class JobRunners
 {
     private const string Setting = "Jobs:Runner";
     private const string WritesSetting = "Jobs:DashboardWrites";
     private const string Hangfire = "Hangfire";
     private const string None = "None";
-    private const string Earlier = "Quartz"; // what ran the jobs until 0.1
+    private const string Earlier = "Quartz"; // the job runner until 0.1
 
     public static IServiceCollection AddJobRunner(this IServiceCollection services, IConfiguration configuration)
     {
@@ -18,7 +18,7 @@ internal static class JobRunners
         return services.AddHangfireRunner();
     }
 
-    /// <summary>Maps the dashboard where Hangfire runs the jobs.</summary>
+    /// <summary>Maps the dashboard if Hangfire runs the jobs.</summary>
     public static void MapJobs(this WebApplication app)
     {
         if (app.Configuration[Setting] == Earlier) Log.EarlierRunner(app.Logger);
@@ -33,5 +33,5 @@ internal static class JobRunners
     };
 }
 
-/// <param name="Writes">Whether admins may start, requeue and delete jobs in the dashboard, or only look.</param>
+/// <param name="Writes">True if admins may start, requeue and delete jobs in the dashboard; otherwise it is read-only.</param>
 internal sealed record DashboardOptions(bool Writes);

@@ -3,15 +3,15 @@ using Aegis.Contracts.Sandbox;
 
 namespace Aegis.Host.Sandbox;
 
-/// <summary>What sandbox.json holds.</summary>
-/// <param name="BaseUrl">Where this start listens.</param>
+/// <summary>The content of sandbox.json.</summary>
+/// <param name="BaseUrl">The address of the running host.</param>
 /// <param name="Keys">API keys by role: provider, consumer, outsider, operator, admin.</param>
 /// <param name="Users">The sandbox's users.</param>
 /// <param name="Studies">Folders of Part 10 files, relative to DataDirectory, DOE^JANE's first.</param>
 internal sealed record SandboxContent(
     string BaseUrl, IReadOnlyDictionary<string, string> Keys, IReadOnlyList<SandboxUser> Users, IReadOnlyList<string> Studies);
 
-/// <summary>Keeps <c>{DataDirectory}/sandbox.json</c>, mode 0600.</summary>
+/// <summary>Reads and writes <c>{DataDirectory}/sandbox.json</c>, mode 0600.</summary>
 internal sealed class SandboxFile(DatabaseOptions database)
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -26,11 +26,11 @@ internal sealed class SandboxFile(DatabaseOptions database)
 
     public void Write(SandboxContent content) => PrivateFile.Write(FullPath, JsonSerializer.Serialize(content, Options));
 
-    /// <summary>Puts the address of this start into the file and keeps everything else.</summary>
+    /// <summary>Updates the address in the file and nothing else.</summary>
     public async Task WriteBaseUrl(string baseUrl)
     {
         var content = JsonSerializer.Deserialize<SandboxContent>(await File.ReadAllTextAsync(FullPath), Options)
-            ?? throw new InvalidOperationException($"{FullPath} is damaged. Delete it: the next start issues new keys.");
+            ?? throw new InvalidOperationException($"{FullPath} is damaged. Delete it, and the next start issues new keys.");
         if (content.BaseUrl != baseUrl) Write(content with { BaseUrl = baseUrl });
     }
 }

@@ -9,7 +9,7 @@ internal sealed class SandboxSeed(
     private const string StudiesFolder = "sandbox/studies";
 
     /// <summary>
-    /// Adds what is missing; a later start changes nothing. If sandbox.json is gone, new keys are issued and the old ones revoked.
+    /// Adds missing data; a later start changes nothing. If sandbox.json is gone, new keys are issued and the old ones revoked.
     /// </summary>
     public async Task Seed(CancellationToken ct)
     {
@@ -24,5 +24,17 @@ internal sealed class SandboxSeed(
             Keys: await identity.IssueKeys(ct),
             Users: await identity.IssuePasswords(ct),
             Studies: written.Select(s => $"{StudiesFolder}/{s}").ToList()));
+    }
+}
+
+/// <summary>Registers the sandbox if it is enabled.</summary>
+internal static class SandboxServices
+{
+    public static IServiceCollection AddSandbox(this IServiceCollection services, Startup.ServerOptions options)
+    {
+        if (!options.SandboxEnabled) return services;
+        services.AddSingleton<SandboxFile>();
+        services.AddScoped<SandboxSeed>();
+        return services.AddHostedService<SandboxWelcome>();
     }
 }

@@ -1,6 +1,6 @@
 namespace Aegis.Host.Sandbox;
 
-/// <summary>Once the server listens: writes its address into sandbox.json and says where to begin.</summary>
+/// <summary>Writes the address to sandbox.json once the server listens, and logs how to begin.</summary>
 internal sealed class SandboxWelcome(SandboxFile file, IPublicUrl publicUrl, ILogger<SandboxWelcome> log) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -10,7 +10,7 @@ internal sealed class SandboxWelcome(SandboxFile file, IPublicUrl publicUrl, ILo
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         await file.WriteBaseUrl(publicUrl.Value);
-        Log.SandboxReady(log, file.FullPath, $"open {publicUrl.Value}/swagger, or paste the walk-through of README.md");
+        Log.SandboxReady(log, file.FullPath, $"open {publicUrl.Value}/swagger, or follow the walk-through of README.md");
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -5,42 +5,47 @@ using Aegis.Kernel.Web.Validation;
 namespace Aegis.Host.Startup;
 
 /// <summary>
-/// What <c>Aegis.Host</c> does besides serving: <c>migrate [--script]</c>, <c>keys create</c>, <c>rotate-kek</c>, <c>evidence-keys
-/// rotate</c>, <c>audit verify</c> and <c>platform init</c>.
+/// The commands of <c>Aegis.Host</c>: <c>migrate [--script]</c>, <c>keys create</c>, <c>rotate-kek</c>, <c>evidence-keys rotate</c>,
+/// <c>audit verify</c> and <c>platform init</c>. Without a command it serves.
+/// Every start runs the parts of this folder in order. <see cref="StartRefusals"/> prints a sentence instead of a stack trace. <see
+/// cref="ServerOptions"/> and <see cref="Locations"/> read the configuration. <see cref="Preparation"/> migrates the schema, checks the key
+/// ring and fills the sandbox, under <see cref="StartupLock"/>. Wrong configuration ends the process with exit code 78, and an unavailable
+/// database with 75.
 /// </summary>
 internal static class Commands
 {
     private const string Usage = """
         Usage: Aegis.Host [command] [--Key=value …]
 
-          (none)              serve
-          migrate             bring the schema of the database up to date
-          migrate --script    print SQL that does it
-          keys create         make the key ring, once
-          rotate-kek          add a key to the ring and bring everything sealed under it
-          rotate-kek --status show what is under which key
-          rotate-kek --resume bring the rest under the newest key
+          (none)              run the server
+          migrate             update the database schema
+          migrate --script    print the SQL for this
+          keys create         create the key ring, once
+          rotate-kek          add a key to the ring and rewrap all sealed values under it
+          rotate-kek --status show how many values are under which key
+          rotate-kek --resume rewrap the remaining values under the newest key
           rotate-kek --retire=kek_…
-                              destroy an old key that nothing needs any more
+                              destroy an old key that is no longer needed
           evidence-keys rotate
-                              let the next evidence key take over in ten minutes
+                              start to use the next evidence key in ten minutes
           evidence-keys rotate --emergency
-                              let it sign at once; the old one may be known to others
-          audit verify        check the audit log against its hashes and signed checkpoints
+                              use it at once, because the old key may have leaked
+          audit verify        verify the audit log against its hashes and signed checkpoints
           audit verify --checkpoint=FILE
-                              the same against a copy of the file of checkpoints
+                              verify it against a copy of the checkpoint file
           platform init --name=… --email=…
-                              make the organization that runs the installation, its admin and
-                              that admin's key, once; prints the key
+                              create the organization that runs the installation, its admin
+                              and the admin's key, once; prints the key
 
-        Every key of docs/operations.md can be given, such as --DataDirectory=/srv/aegis.
+        Every key of docs/operations.md can be an option, for example --DataDirectory=/srv/aegis.
         """;
 
     private const string Script = "--script";
     private const string Emergency = "--emergency";
 
     /// <summary>
-    /// Answers a cry for help or a word that is none, before anything is configured or touched; null when there is something to do.
+    /// Handles a request for help and an unknown command, before anything is configured or changed. Returns null when there is something to
+    /// run.
     /// </summary>
     public static int? Explain(string[] args)
     {
@@ -50,16 +55,17 @@ internal static class Commands
             return 0;
         }
 
-        if (Words(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] or ["evidence-keys", "rotate"]
-            or ["audit", "verify"] or [RotateKek.Word] && Unknown(args) is null) return null;
-        Console.Error.WriteLine(Unknown(args) is { } option ? $"'{option}' has no value. Write it as --Key=value.\n\n{Usage}" : Usage);
+        if (CommandOf(args) is [] or ["migrate"] or ["keys", "create"] or ["platform", "init"] or ["evidence-keys", "rotate"]
+            or ["audit", "verify"] or [RotateKek.Command] && OptionWithoutValue(args) is null) return null;
+        Console.Error.WriteLine(
+            OptionWithoutValue(args) is { } option ? $"'{option}' has no value. Write it as --Key=value.\n\n{Usage}" : Usage);
         return 2;
     }
 
-    /// <summary>Runs the command named by the first words, or returns null when the host shall serve.</summary>
+    /// <summary>Runs the command of the first arguments, or returns null when the host should serve.</summary>
     public static async Task<int?> Run(WebApplication app, string[] args, ServerOptions options, DatabaseOptions database)
     {
-        switch (Words(args))
+        switch (CommandOf(args))
         {
             case []:
                 return null;
@@ -74,7 +80,7 @@ internal static class Commands
                 return 0;
             case ["keys", "create"]:
                 return CreateKeys(app.Services.GetRequiredService<KeyRing>(), app.Services.GetRequiredService<RecoveryCopies>());
-            case [RotateKek.Word]:
+            case [RotateKek.Command]:
                 return await RotateKek.Run(app, args, options, database);
             case ["evidence-keys", "rotate"]:
                 await app.Prepare(options, database, CancellationToken.None);
@@ -82,7 +88,7 @@ internal static class Commands
                 return 0;
             case ["audit", "verify"]:
                 return await AuditModule.Verify(
-                    app.Services, Given(args, "--checkpoint"), Console.Out, Console.Error, CancellationToken.None);
+                    app.Services, OptionOf(args, "--checkpoint"), Console.Out, Console.Error, CancellationToken.None);
             case ["platform", "init"]:
                 return await FoundPlatform(app, args, options, database);
             default:
@@ -90,17 +96,17 @@ internal static class Commands
         }
     }
 
-    private static string[] Words(string[] args) =>
+    private static string[] CommandOf(string[] args) =>
         args.TakeWhile(a => !a.StartsWith('-') && !a.Contains('=', StringComparison.Ordinal)).ToArray();
 
-    /// <summary>An option without a value: a slip that configuration would overlook.</summary>
-    private static string? Unknown(string[] args)
+    /// <summary>Returns an option without a value, a mistake that the configuration would ignore.</summary>
+    private static string? OptionWithoutValue(string[] args)
     {
-        for (var i = Words(args).Length; i < args.Length; i++)
+        for (var i = CommandOf(args).Length; i < args.Length; i++)
         {
-            if (args[i].Contains('=', StringComparison.Ordinal) || (args[i] == Script && Words(args) is ["migrate"])
-                || (args[i] == Emergency && Words(args) is ["evidence-keys", "rotate"])
-                || (args[i] is RotateKek.Status or RotateKek.Resume && Words(args) is [RotateKek.Word])) continue;
+            if (args[i].Contains('=', StringComparison.Ordinal) || (args[i] == Script && CommandOf(args) is ["migrate"])
+                || (args[i] == Emergency && CommandOf(args) is ["evidence-keys", "rotate"])
+                || (args[i] is RotateKek.Status or RotateKek.Resume && CommandOf(args) is [RotateKek.Command])) continue;
             if (i + 1 < args.Length && !args[i + 1].StartsWith('-')) i++; // --Key value
             else return args[i];
         }
@@ -112,26 +118,26 @@ internal static class Commands
     {
         if (ring.Exists)
         {
-            Console.Error.WriteLine($"There is a key ring already: {ring.Id}. It stays as it is.");
+            Console.Error.WriteLine($"There is already a key ring: {ring.Id}. Nothing was changed.");
             return 1;
         }
 
         ring.Create(TimeProvider.System.GetUtcNow());
-        copies.Keep(ring.Keys);
-        Console.Out.WriteLine($"Made the key ring {ring.Id}. Keep a copy of it apart from the database and its backups.");
+        copies.WriteMissing(ring.Keys);
+        Console.Out.WriteLine($"Created the key ring {ring.Id}. Keep a copy of it away from the database and its backups.");
         return 0;
     }
 
     private static async Task<int> FoundPlatform(WebApplication app, string[] args, ServerOptions options, DatabaseOptions database)
     {
-        const int longestName = 200;
-        const int longestEmail = 254;
-        var (name, email) = (Given(args, "--name")?.Trim(), Given(args, "--email")?.Trim());
-        if (name is not { Length: > 0 and <= longestName } || !ReadableText.IsOneLine(name) || email is not { Length: <= longestEmail }
+        const int maxName = 200;
+        const int maxEmail = 254;
+        var (name, email) = (OptionOf(args, "--name")?.Trim(), OptionOf(args, "--email")?.Trim());
+        if (name is not { Length: > 0 and <= maxName } || !ReadableText.IsOneLine(name) || email is not { Length: <= maxEmail }
             || !MailAddress.TryCreate(email, out var parsed) || parsed.Address != email)
         {
             Console.Error.WriteLine(
-                "Give the name of the organization that runs this installation and the address of its admin: platform init "
+                "Set the name of the organization that runs this installation and the e-mail address of its admin: platform init "
                     + $"--name=\"Example Exchange\" --email=admin@example.org\n\n{Usage}");
             return 2;
         }
@@ -146,13 +152,15 @@ internal static class Commands
             return 1;
         }
 
-        Console.Error.WriteLine("The key of the platform's admin follows. It is shown this one time; keep it in a secret store.");
+        Console.Error.WriteLine("The key of the platform's admin follows. It is shown only once; keep it in a secret store.");
         Console.Out.WriteLine(founded.Key);
         return 0;
     }
 
-    /// <summary>From the arguments alone: environments have a NAME of their own.</summary>
-    public static string? Given(string[] args, string option)
+    /// <summary>
+    /// Returns an option from the arguments only. The configuration would also read environment variables, and NAME is a common one.
+    /// </summary>
+    public static string? OptionOf(string[] args, string option)
     {
         for (var i = 0; i < args.Length; i++)
         {

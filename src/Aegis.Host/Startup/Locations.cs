@@ -3,19 +3,21 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Aegis.Host.Startup;
 
-/// <summary>Where files lie and where the host listens when nothing else is configured.</summary>
+/// <summary>Default locations of files and the default address of the host.</summary>
 internal static class Locations
 {
     private const string DefaultUrl = "http://localhost:8012";
     private const string DefaultDataDirectory = "data";
 
     /// <summary>
-    /// Settings count from the start to the end of a host. Watching their folder costs a twentieth of its processor time when the database
-    /// lies below it.
+    /// Settings are read once at the start. Watching their folder would cost 5 % of the host's processor time when the database is below
+    /// it.
     /// </summary>
     public const string SettingsAreReadOnce = "--hostBuilder:reloadConfigOnChange=false";
 
-    /// <summary>Absolute <c>DataDirectory</c>; a relative one counts from the folder of Aegis.sln, else from the content root.</summary>
+    /// <summary>
+    /// Returns the absolute <c>DataDirectory</c>. A relative one starts at the folder of Aegis.sln, or else at the content root.
+    /// </summary>
     public static string DataDirectory(IConfiguration configuration, IHostEnvironment environment)
     {
         var configured = configuration["DataDirectory"];
@@ -25,7 +27,7 @@ internal static class Locations
             : Path.GetFullPath(Path.Combine(SolutionFolder(environment) ?? environment.ContentRootPath, path));
     }
 
-    /// <summary>Reads the settings that ship with the program wherever it is started from; every other source wins over them.</summary>
+    /// <summary>Reads the settings that ship with the program, whatever the current folder is. Every other source overrides them.</summary>
     public static void UseShippedSettings(this WebApplicationBuilder builder) =>
         builder.Configuration.Sources.Insert(0, new JsonConfigurationSource
         {
@@ -34,7 +36,7 @@ internal static class Locations
             Optional = true,
         });
 
-    /// <summary>Listens on both loopback families at the default port unless an address is configured anywhere.</summary>
+    /// <summary>Listens on IPv4 and IPv6 loopback at the default port, unless an address is configured.</summary>
     public static void UseDefaultUrl(this WebApplicationBuilder builder)
     {
         var configuration = builder.Configuration;

@@ -2,7 +2,9 @@ using Aegis.Kernel.Sealing.Rewrapping;
 
 namespace Aegis.Host.Startup;
 
-/// <summary>What happens before the host serves: schema, key ring, sandbox. A kill at any point is finished by the next start.</summary>
+/// <summary>
+/// Prepares the host before it serves: schema, key ring, sandbox. After a kill at any point, the next start completes it.
+/// </summary>
 internal static class Preparation
 {
     public static async Task Prepare(this WebApplication app, ServerOptions options, DatabaseOptions database, CancellationToken ct)
@@ -16,7 +18,7 @@ internal static class Preparation
         {
             if (await migrator.IsBehind(ct))
                 throw new StartRefusedException(
-                    "The database schema is not up to date. Run 'Aegis.Host migrate' (or the SQL of 'Aegis.Host migrate --script') first.");
+                    "The database schema is not up to date. Run 'Aegis.Host migrate' first, or the SQL of 'Aegis.Host migrate --script'.");
         }
         else
         {
@@ -25,7 +27,7 @@ internal static class Preparation
 
         await using var scope = services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<Installation>().Begin(!options.IsProduction, options.SandboxEnabled, ct);
-        services.GetRequiredService<RecoveryCopies>().Keep(services.GetRequiredService<KeyRing>().Keys);
+        services.GetRequiredService<RecoveryCopies>().WriteMissing(services.GetRequiredService<KeyRing>().Keys);
         await services.GetRequiredService<SealedValues>().RequireKeys(ct);
         if (options.SandboxEnabled) await scope.ServiceProvider.GetRequiredService<SandboxSeed>().Seed(ct);
     }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Aegis.Host.Startup;
 
-/// <summary>The configured <c>PublicUrl</c>, else the first address the server is bound to.</summary>
+/// <summary>The configured <c>PublicUrl</c>, or else the first address that the server is bound to.</summary>
 internal sealed class PublicUrl(IConfiguration configuration, IServer server) : IPublicUrl
 {
     private string? bound;

@@ -3,11 +3,11 @@ using Aegis.Kernel.Sealing.Rewrapping;
 namespace Aegis.Host.Startup;
 
 /// <summary>
-/// <c>rotate-kek</c>: adds a key-encryption key, brings everything under it, shows how far that is, and retires an old key.
+/// <c>rotate-kek</c>: adds a key-encryption key, rewraps all values under it, shows the progress, and retires an old key.
 /// </summary>
 internal static class RotateKek
 {
-    public const string Word = "rotate-kek";
+    public const string Command = "rotate-kek";
     public const string Status = "--status";
     public const string Resume = "--resume";
     public const string Retire = "--retire";
@@ -19,7 +19,7 @@ internal static class RotateKek
         var ring = services.GetRequiredService<KeyRing>();
         var values = services.GetRequiredService<SealedValues>();
         if (args.Contains(Status)) return await Show(ring, values);
-        if (Commands.Given(args, Retire) is { } keyId) return await Destroy(services.GetRequiredService<KeyRetirement>(), keyId);
+        if (Commands.OptionOf(args, Retire) is { } keyId) return await Destroy(services.GetRequiredService<KeyRetirement>(), keyId);
         if (!args.Contains(Resume) && !Add(ring, services.GetRequiredService<RecoveryCopies>())) return 0;
 
         var rewrapped = await values.Rewrap(CancellationToken.None);
@@ -27,23 +27,23 @@ internal static class RotateKek
         return await Show(ring, values);
     }
 
-    /// <summary>False when an operator has to add the key.</summary>
+    /// <summary>Adds a key. Returns false when an operator must add it.</summary>
     private static bool Add(KeyRing ring, RecoveryCopies copies)
     {
         if (ring.IsWritable)
         {
             var added = ring.Add();
-            copies.Keep([added]);
-            Console.Out.WriteLine($"Added the key {added.Id} to the ring {ring.Id}. Keep a copy of it with that of the ring.");
+            copies.WriteMissing([added]);
+            Console.Out.WriteLine($"Added the key {added.Id} to the ring {ring.Id}. Keep a copy of it with the copy of the ring.");
             return true;
         }
 
         var key = KeyRing.NewKey(TimeProvider.System.GetUtcNow());
         Console.Error.WriteLine($"""
-            The ring is in {KeyOptions.Variable}, which only you can change. A new key follows; keep it secret.
-              1. Add it to "keys" and set "seal" to "{ring.Newest.Id}". Start every host anew: all of them can open what it seals.
-              2. Take "seal" out again and start every host anew: it seals.
-              3. Aegis.Host rotate-kek --resume
+            The ring is in {KeyOptions.Variable}, which only you can change. A new key follows. Keep it secret.
+              1. Add it to "keys" and set "seal" to "{ring.Newest.Id}". Restart every host. Now all can open values sealed with it.
+              2. Remove "seal" and restart every host. Now the new key seals.
+              3. Run: Aegis.Host rotate-kek --resume
             """);
         Console.Out.WriteLine($"\"{key.Id}\":\"{Convert.ToBase64String(key.Bytes)}\"");
         return false;
@@ -56,7 +56,7 @@ internal static class RotateKek
         foreach (var count in counts)
         {
             var old = count.Under.Where(u => u.Key != ring.Newest.Id && u.Value > 0).Select(u => $"{u.Value} under {u.Key}");
-            var lost = count.Lost > 0 ? [$"{count.Lost} under keys that the ring lacks"] : Array.Empty<string>();
+            var lost = count.Lost > 0 ? [$"{count.Lost} under keys that are not in the ring"] : Array.Empty<string>();
             Console.Out.WriteLine(
                 $"{count.Column.PadRight(width)}  {count.Under[ring.Newest.Id]} of {count.Total} under "
                     + $"{ring.Newest.Id}{string.Concat(old.Concat(lost).Select(o => $"; {o}"))}");
@@ -66,7 +66,7 @@ internal static class RotateKek
         {
             Console.Out.WriteLine(counts.Any(c => c.Under[key.Id] > 0)
                 ? $"{key.Id} is still needed."
-                : $"Nothing needs {key.Id}: Aegis.Host {Word} {Retire} {key.Id}");
+                : $"{key.Id} is no longer needed. To destroy it: Aegis.Host {Command} {Retire} {key.Id}");
         }
 
         return 0;
@@ -81,8 +81,8 @@ internal static class RotateKek
         }
 
         Console.Out.WriteLine(
-            $"Destroyed {keyId}. Nothing that was sealed under it can be opened, backups from before its rotation included; destroy its "
-                + "copies too.");
+            $"Destroyed {keyId}. Values sealed under it can no longer be opened, including those in backups from before its rotation. "
+                + "Destroy its copies too.");
         return 0;
     }
 }

@@ -2,42 +2,42 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Aegis.Host.Startup;
 
-/// <summary>Says in one sentence why the host does not start, instead of a stack trace.</summary>
+/// <summary>Prints in one sentence why the host does not start, instead of a stack trace.</summary>
 internal static class StartRefusals
 {
-    private const int Configuration = 78; // EX_CONFIG of sysexits.h: trying again does not help
+    private const int Configuration = 78; // EX_CONFIG of sysexits.h: a retry does not help
     private const int TryAgain = 75; // EX_TEMPFAIL
 
-    // What these say of a start that failed is said here, in a sentence.
-    private static readonly string[] Wordy = ["Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Extensions.Hosting.Internal.Host"];
+    // These log a failed start with a stack trace; here it is one sentence.
+    private static readonly string[] Verbose = ["Microsoft.AspNetCore.Server.Kestrel", "Microsoft.Extensions.Hosting.Internal.Host"];
 
     private static volatile bool hasStarted;
 
-    /// <summary>Watches for what nothing else handles.</summary>
+    /// <summary>Handles exceptions that nothing else handles.</summary>
     public static void Explain() => AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
     {
         if (Reason(unhandled.ExceptionObject) is not { } reason) return;
-        Console.Error.WriteLine($"Aegis does not start: {reason.Sentence}");
+        Console.Error.WriteLine($"Aegis cannot start: {reason.Sentence}");
         Environment.Exit(reason.ExitCode);
     };
 
-    /// <summary>Keeps the server from logging, with a stack trace, the failure of a start.</summary>
+    /// <summary>Stops the server from logging a failed start with a stack trace.</summary>
     public static void QuietUntilStarted(this ILoggingBuilder logging)
     {
-        foreach (var category in Wordy)
+        foreach (var category in Verbose)
             logging.AddFilter(category, level => level >= LogLevel.Warning && (hasStarted || level < LogLevel.Error));
     }
 
-    /// <summary>From the start on these failures have nobody else to tell them.</summary>
-    public static void TellAfterStart(this IHostApplicationLifetime lifetime) =>
+    /// <summary>Allows these logs once the host has started, because then nothing else reports such failures.</summary>
+    public static void LogFailuresAfterStart(this IHostApplicationLifetime lifetime) =>
         lifetime.ApplicationStarted.Register(() => hasStarted = true);
 
-    /// <summary>What an operator can put right; anything else keeps its stack trace.</summary>
+    /// <summary>Returns the sentence and exit code for failures that an operator can correct. Others keep their stack trace.</summary>
     private static (string Sentence, int ExitCode)? Reason(object failure) => failure switch
     {
         StartRefusedException refused => (refused.Message, Configuration),
         IOException { InnerException: AddressInUseException } =>
-            ("Another process listens on the address already. Stop it, or set ASPNETCORE_URLS to another one.", Configuration),
+            ("Another process already uses this address. Stop it, or set ASPNETCORE_URLS to another address.", Configuration),
         InvalidOperationException e when e.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
             (e.Message, Configuration),
         Exception away when !hasStarted && away.IsUnavailable() =>

@@ -1,6 +1,6 @@
 namespace Aegis.Host.Startup;
 
-/// <summary>Lets one host at a time migrate and fill the database. The operating system frees it when the process dies.</summary>
+/// <summary>Lets one host at a time migrate and fill the database. The operating system releases the lock when the process dies.</summary>
 internal static class StartupLock
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);

@@ -4,18 +4,18 @@ using System.Text.Json.Serialization;
 namespace Aegis.Kernel.Auditing;
 
 /// <summary>
-/// One entry of the audit trail as it is stored: its UTF-8 JSON bytes are what the Merkle leaf commits to, so they are written once and
-/// never again. Holds ids and codes, never a secret, a patient's name or a DICOM value.
+/// One audit entry as it is stored. The Merkle leaf commits to its UTF-8 JSON bytes, so they are written once and never change. It contains
+/// ids and codes, never a secret, a patient's name or a DICOM value.
 /// </summary>
-/// <param name="Id">log_….</param>
+/// <param name="Id">Entry id, <c>log_…</c>.</param>
 /// <param name="At">When it happened.</param>
 /// <param name="Kind"><c>call</c> or <c>event</c>.</param>
-/// <param name="Action">An event name, or method and route template of a call.</param>
-/// <param name="Object">Id of the object, or null.</param>
+/// <param name="Action">An event name, or the method and route template of a call.</param>
+/// <param name="Object">Id of the object that was made, changed or read; or null.</param>
 /// <param name="Outcome"><c>success</c>, <c>refused</c> or <c>failed</c>.</param>
 /// <param name="Code">The refusal's code, or null.</param>
 /// <param name="Organizations">The organizations that may read the entry.</param>
-/// <param name="Actor">Who did it, or null for Aegis itself.</param>
+/// <param name="Actor">Who did it; null for Aegis itself.</param>
 /// <param name="Details">Further facts by name.</param>
 public sealed record AuditFact(
     string Id,
@@ -41,14 +41,14 @@ public sealed record AuditFact(
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>The bytes that are stored.</summary>
+    /// <summary>The bytes to store.</summary>
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, Options);
 
     public static AuditFact FromBytes(ReadOnlySpan<byte> bytes) =>
         JsonSerializer.Deserialize<AuditFact>(bytes, Options) ?? throw new JsonException("An audit entry is empty.");
 }
 
-/// <summary>Who acted: seen by the own organization only.</summary>
+/// <summary>Who acted. Only the caller's own organization can see this.</summary>
 /// <param name="Organization">Organization of the caller.</param>
 /// <param name="Subject">Key or user id.</param>
 /// <param name="Name">Name of the key or user.</param>

@@ -1,15 +1,15 @@
 namespace Aegis.Kernel.Auditing;
 
-/// <summary>The object that a call made or changed, for its audit entry when the route names none.</summary>
+/// <summary>The object that a call made or changed. The audit entry of the call uses it when the route contains no id.</summary>
 public static class AuditedObject
 {
     private static readonly object Item = new();
     private static readonly object NamedBySave = new();
 
-    /// <summary>Keeps the first object: what follows from it is not what was called for.</summary>
+    /// <summary>Sets the audited object unless one is set: the first object is the one that the call was about.</summary>
     public static void SetAuditedObject(this HttpContext context, string id)
     {
-        lock (context) context.Items.TryAdd(Item, id); // a call may save several things beside each other
+        lock (context) context.Items.TryAdd(Item, id); // a call may run several saves in parallel
     }
 
     public static string? FindAuditedObject(this HttpContext context)
@@ -17,7 +17,7 @@ public static class AuditedObject
         lock (context) return context.Items.TryGetValue(Item, out var id) ? id as string : null;
     }
 
-    /// <summary>Names the object that a save is about to make or change, unless one is known.</summary>
+    /// <summary>Sets the object that a save is about to make or change, unless one is set.</summary>
     internal static void NameAuditedObject(this HttpContext context, string id)
     {
         lock (context)
@@ -27,7 +27,7 @@ public static class AuditedObject
         }
     }
 
-    /// <summary>Forgets the object of a save that failed: what is decided anew may make another one.</summary>
+    /// <summary>Clears the object of a failed save, because a retry may make another one.</summary>
     internal static void ForgetAuditedObject(this HttpContext context)
     {
         lock (context)

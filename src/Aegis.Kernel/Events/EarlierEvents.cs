@@ -1,31 +1,31 @@
 namespace Aegis.Kernel.Events;
 
 /// <summary>
-/// The relay hands events over in the order of their ids but for those that failed, or that a host had claimed when it died. A handler for
-/// which the order within an object matters takes these along.
+/// The relay delivers events in the order of their ids, except those that failed or whose host died after claiming them. A handler that
+/// needs the order within an object uses this to handle such earlier events first.
 /// </summary>
 public static class EarlierEvents
 {
     private const int Page = 200;
-    private const int MaxCount = 5_000; // bounds one save; it takes as many failures of one object's events to come so far
+    private const int MaxCount = 5_000; // limits one save; only as many failed events of the same objects could exceed it
 
     /// <summary>
-    /// The events of the same objects that happened before those at hand and that this handler has not had yet, oldest first. Their
-    /// receipts go into the same save.
+    /// Returns the earlier events of the same objects that this handler has not handled, oldest first. Adds their receipts to the context,
+    /// for the same save.
     /// </summary>
-    /// <param name="db">The database that keeps the handler's receipts.</param>
-    /// <param name="handler">The name under which the handler is registered.</param>
+    /// <param name="db">The database with the handler's receipts.</param>
+    /// <param name="handler">The name that the handler is registered with.</param>
     /// <param name="catalog">Reads stored events.</param>
-    /// <param name="atHand">The events that the handler was given.</param>
+    /// <param name="given">The events that the handler was given.</param>
     /// <param name="now">The time of the receipts.</param>
     /// <param name="ct">Stops the search.</param>
     public static async Task<IReadOnlyList<ToldEvent>> TakeEarlier(
-        this ModuleDb db, string handler, EventCatalog catalog, IReadOnlyList<ToldEvent> atHand, DateTimeOffset now, CancellationToken ct)
+        this ModuleDb db, string handler, EventCatalog catalog, IReadOnlyList<ToldEvent> given, DateTimeOffset now, CancellationToken ct)
     {
-        var objects = atHand.Select(e => e.Happened.ObjectId).Distinct(StringComparer.Ordinal).ToList();
-        var last = atHand.GroupBy(e => e.Happened.ObjectId, StringComparer.Ordinal)
+        var objects = given.Select(e => e.Happened.ObjectId).Distinct(StringComparer.Ordinal).ToList();
+        var last = given.GroupBy(e => e.Happened.ObjectId, StringComparer.Ordinal)
             .ToDictionary(o => o.Key, o => o.Select(e => e.Id).Max(StringComparer.Ordinal)!, StringComparer.Ordinal);
-        var mine = atHand.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
+        var mine = given.Select(e => e.Id).ToHashSet(StringComparer.Ordinal);
         var newest = last.Values.Max(StringComparer.Ordinal)!;
         var (taken, after, isLast) = (new List<ToldEvent>(), "", false);
         while (!isLast && taken.Count < MaxCount)
@@ -49,7 +49,7 @@ public static class EarlierEvents
         return taken;
     }
 
-    /// <summary>Null also for one that cannot be read: the relay says so, and those behind it do not wait.</summary>
+    /// <summary>Returns null also for an unreadable event. The relay logs it, and later events do not wait for it.</summary>
     private static IEvent? Read(EventCatalog catalog, OutboxRow row)
     {
         try

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Aegis.Kernel.Events;
 
-/// <summary>Stable names of all events, and how they are written into rows.</summary>
+/// <summary>The stable names of all events, and how events are written to rows and read from them.</summary>
 public sealed class EventCatalog
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -13,7 +13,7 @@ public sealed class EventCatalog
     private readonly FrozenDictionary<Type, string> names;
     private readonly FrozenDictionary<string, Type> types;
 
-    /// <param name="assemblies">Where event records are declared.</param>
+    /// <param name="assemblies">The assemblies that declare event records.</param>
     public EventCatalog(IEnumerable<Assembly> assemblies)
     {
         var found = assemblies.Distinct().SelectMany(a => a.GetTypes())

@@ -1,14 +1,14 @@
 namespace Aegis.Kernel.Events;
 
-/// <summary>Hands claimed events to those who listen. What fails for one handler or one event keeps nothing from the others.</summary>
+/// <summary>Delivers claimed events to their handlers. A failure of one handler or one event does not affect the others.</summary>
 internal sealed class HandOver(
     IServiceScopeFactory scopes, Listeners listeners, EventCatalog catalog, TimeProvider clock, ILogger<HandOver> log)
 {
-    private const int MaxAttempts = 8; // of one attempt
+    private const int MaxAttempts = 8; // per claim
 
-    /// <summary>Handles a batch.</summary>
-    /// <returns>Why events failed, by their id.</returns>
-    public async Task<IReadOnlyDictionary<string, string>> Give(IReadOnlyList<OutboxRow> rows, CancellationToken ct)
+    /// <summary>Delivers a batch to all handlers.</summary>
+    /// <returns>The failures, by event id.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> Dispatch(IReadOnlyList<OutboxRow> rows, CancellationToken ct)
     {
         var failures = new Dictionary<string, string>(StringComparer.Ordinal);
         var events = rows.Select(Read).OfType<EventDelivery>().OrderBy(e => e.Event.Id, StringComparer.Ordinal).ToList();
@@ -24,10 +24,10 @@ internal sealed class HandOver(
             if (many.Count > 0) await Try(handler, many, failures, ct);
         }
 
-        if (log.IsEnabled(LogLevel.Debug)) rows.ToList().ForEach(Tell);
+        if (log.IsEnabled(LogLevel.Debug)) rows.ToList().ForEach(LogHandled);
         return failures;
 
-        void Tell(OutboxRow row)
+        void LogHandled(OutboxRow row)
         {
             var handlers = events.Find(e => e.Event.Id == row.Id) is { } read
                 ? listeners.All.Count(h => h.Events.Contains(read.Event.Happened.GetType())) : 0;
@@ -45,7 +45,7 @@ internal sealed class HandOver(
             catch (Exception e) when (e is JsonException or NotSupportedException)
             {
                 Log.EventUnreadable(log, row.Id, row.Name, e);
-                failures[row.Id] = e.GetType().Name; // a newer host may have written it, and reads it when this one is replaced
+                failures[row.Id] = e.GetType().Name; // a newer version may have written it, and can read it once this host is updated
                 return null;
             }
         }
@@ -67,13 +67,13 @@ internal sealed class HandOver(
                 return;
             }
 
-            // one that cannot be handled must not hold up those beside it
+            // deliver one by one, so that one bad event does not block the others
             foreach (var one in events) await Try(handler, [one], failures, ct);
         }
     }
 
     /// <summary>
-    /// What lost to another change is decided again at once: two hosts may count on one row, or have claimed one event after the other.
+    /// Retries at once after a conflict. Two hosts may update the same row, or may have claimed the same event one after the other.
     /// </summary>
     private async Task Deliver(HandlerRegistration handler, List<EventDelivery> events, CancellationToken ct)
     {
@@ -89,7 +89,7 @@ internal sealed class HandOver(
                 when (turn < MaxAttempts && (e is DbUpdateConcurrencyException || e.IsUniqueViolation() || e.IsDeadlock()))
             {
                 Log.HandledAgain(log, handler.Name, events[0].Event.Id);
-                events = [.. events.Select(one => one with { IsFirst = false })]; // it may be a receipt that is there already
+                events = [.. events.Select(one => one with { IsFirst = false })]; // the conflict may be with an existing receipt
             }
         }
     }

@@ -2,38 +2,38 @@ using System.Collections.Frozen;
 
 namespace Aegis.Kernel.Events;
 
-/// <summary>The reaction of one class to some events, with the database that keeps its receipts.</summary>
-/// <param name="Name">What its receipts are stored under.</param>
-/// <param name="Handler">The class.</param>
-/// <param name="Events">The types of the events that it handles.</param>
-/// <param name="When">Tells, of an event as it is raised, whether it matters to the handler; null for always.</param>
+/// <summary>One handler class, the events that it handles and the database with its receipts.</summary>
+/// <param name="Name">The name in its receipts.</param>
+/// <param name="Handler">The handler class.</param>
+/// <param name="Events">The event types that it handles.</param>
+/// <param name="When">Called when an event is raised: true if the handler needs it. Null means always.</param>
 internal abstract record HandlerRegistration(string Name, Type Handler, FrozenSet<Type> Events, Func<IEvent, bool>? When)
 {
-    /// <summary>True when the reaction takes all events that are due at once, in one save.</summary>
+    /// <summary>True when the handler takes all due events in one call and one save.</summary>
     public virtual bool TakesMany => false;
 
-    /// <summary>False when this event changes nothing for the handler, so that it need not be stored for it.</summary>
+    /// <summary>False when the handler does not need this event. An event that no handler needs is not stored.</summary>
     public bool Wants(IEvent happened) => Events.Contains(happened.GetType()) && (When is null || When(happened));
 
-    /// <summary>Handles each event once; of a second delivery it finds the receipt and does nothing.</summary>
+    /// <summary>Handles each event once. A second delivery finds the receipt and does nothing.</summary>
     public abstract Task Deliver(IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct);
 
-    /// <summary>Those without a receipt.</summary>
-    /// <param name="db">The database that keeps the receipts.</param>
-    /// <param name="events">What is to be handled.</param>
-    /// <param name="doubtful">Those of them that may have been handled before.</param>
+    /// <summary>Returns the events that have no receipt.</summary>
+    /// <param name="db">The database with the receipts.</param>
+    /// <param name="events">The events to handle.</param>
+    /// <param name="doubtful">The events among them that may have been handled before.</param>
     /// <param name="ct">Stops the query.</param>
     protected async Task<IReadOnlyList<EventDelivery>> WithoutReceipt(
         ModuleDb db, IReadOnlyList<EventDelivery> events, IEnumerable<EventDelivery> doubtful, CancellationToken ct)
     {
-        var asked = doubtful.Select(e => e.Event.Id).ToList();
-        if (asked.Count == 0) return events;
-        var had = await db.Set<InboxRow>().Where(r => asked.Contains(r.EventId) && r.Handler == Name).Select(r => r.EventId)
+        var ids = doubtful.Select(e => e.Event.Id).ToList();
+        if (ids.Count == 0) return events;
+        var handled = await db.Set<InboxRow>().Where(r => ids.Contains(r.EventId) && r.Handler == Name).Select(r => r.EventId)
             .ToListAsync(ct);
-        return had.Count == 0 ? events : [.. events.Where(e => !had.Contains(e.Event.Id))];
+        return handled.Count == 0 ? events : [.. events.Where(e => !handled.Contains(e.Event.Id))];
     }
 
-    /// <summary>Saves a receipt for each event, with whatever the context holds.</summary>
+    /// <summary>Saves a receipt for each event, together with all other changes of the context.</summary>
     protected async Task SaveWithReceipts(ModuleDb db, IEnumerable<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
     {
         db.AddRange(events.Select(e => new InboxRow { EventId = e.Event.Id, Handler = Name, HandledAt = now }));
@@ -41,12 +41,12 @@ internal abstract record HandlerRegistration(string Name, Type Handler, FrozenSe
     }
 }
 
-/// <summary>An event on its way to its handlers.</summary>
+/// <summary>An event to deliver.</summary>
 /// <param name="Event">What happened.</param>
-/// <param name="IsFirst">True when it was never claimed before, so that no receipt of it can exist.</param>
+/// <param name="IsFirst">True when it was never claimed before, so no receipt can exist.</param>
 internal sealed record EventDelivery(ToldEvent Event, bool IsFirst);
 
-/// <summary>The handler changes tracked rows; they and the receipt are one save.</summary>
+/// <summary>A handler that changes tracked rows. The rows and the receipt are one save.</summary>
 internal sealed record SingleRegistration<THandler, TDb>(string Name, HandleMethods Methods, Func<IEvent, bool>? When)
     : HandlerRegistration(Name, typeof(THandler), Methods.Events, When)
     where THandler : class
@@ -64,7 +64,7 @@ internal sealed record SingleRegistration<THandler, TDb>(string Name, HandleMeth
     }
 }
 
-/// <summary>The handler takes many events at once and changes tracked rows; they and the receipts are one save.</summary>
+/// <summary>A handler that takes many events at once and changes tracked rows. The rows and the receipts are one save.</summary>
 internal sealed record ManyRegistration<THandler, TDb>(string Name, FrozenSet<Type> Events)
     : HandlerRegistration(Name, typeof(THandler), Events, When: null)
     where THandler : class, IHandleMany
@@ -76,7 +76,8 @@ internal sealed record ManyRegistration<THandler, TDb>(string Name, FrozenSet<Ty
         IServiceProvider scope, IReadOnlyList<EventDelivery> events, DateTimeOffset now, CancellationToken ct)
     {
         var db = scope.GetRequiredService<TDb>();
-        var fresh = await WithoutReceipt(db, events, events, ct); // it may have taken any of them along with a later one
+        // an earlier call may have handled any of them together with a later event
+        var fresh = await WithoutReceipt(db, events, events, ct);
         if (fresh.Count == 0) return;
         var handler = scope.GetRequiredService<THandler>();
         await HandlerCall.RefusingSaves(() => handler.Handle([.. fresh.Select(e => e.Event)], ct));
@@ -84,7 +85,9 @@ internal sealed record ManyRegistration<THandler, TDb>(string Name, FrozenSet<Ty
     }
 }
 
-/// <summary>The handler saves by itself, as often as it likes; the receipt follows in a context of its own when it has returned.</summary>
+/// <summary>
+/// A handler that calls save, as often as it needs. The receipt is saved in a separate context after the handler has returned.
+/// </summary>
 internal sealed record RepeatableRegistration<THandler, TDb>(string Name, HandleMethods Methods, Func<IEvent, bool>? When)
     : HandlerRegistration(Name, typeof(THandler), Methods.Events, When)
     where THandler : class
@@ -96,14 +99,14 @@ internal sealed record RepeatableRegistration<THandler, TDb>(string Name, Handle
         foreach (var one in await WithoutReceipt(scope.GetRequiredService<TDb>(), events, events.Where(e => !e.IsFirst), ct))
         {
             await Methods.Call(scope.GetRequiredService<THandler>(), one.Event.Happened, ct);
-            // In a context that holds nothing else: what the handler left behind unsaved stays unsaved.
+            // A new context, so that changes that the handler left unsaved stay unsaved.
             await using var own = scope.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
             await SaveWithReceipts(own.ServiceProvider.GetRequiredService<TDb>(), [one], now, ct);
         }
     }
 }
 
-/// <summary>The methods of one class that handle events, by the event's type.</summary>
+/// <summary>The methods of one class that handle events, by event type.</summary>
 internal sealed class HandleMethods
 {
     private readonly FrozenDictionary<Type, MethodInfo> methods;
@@ -113,7 +116,9 @@ internal sealed class HandleMethods
 
     public FrozenSet<Type> Events => methods.Keys.ToFrozenSet();
 
-    /// <summary>Those that implement <paramref name="contract"/>: IHandle or IHandleRepeatably, without its event.</summary>
+    /// <summary>
+    /// Returns the methods that implement <paramref name="contract"/>: the open generic type of IHandle or IHandleRepeatably.
+    /// </summary>
     public static HandleMethods Of(Type handler, Type contract) =>
         new(handler.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == contract));
 
@@ -121,15 +126,15 @@ internal sealed class HandleMethods
         (Task)methods[happened.GetType()].Invoke(handler, BindingFlags.DoNotWrapExceptions, binder: null, [happened, ct], culture: null)!;
 }
 
-/// <summary>Registers reactions to events.</summary>
+/// <summary>Registers event handlers.</summary>
 public static class HandlerServices
 {
     /// <summary>Registers a class for every event that it handles.</summary>
-    /// <typeparam name="THandler">Reacts by <see cref="IHandle{TEvent}"/> or by <see cref="IHandleRepeatably{TEvent}"/>.</typeparam>
-    /// <typeparam name="TDb">The module's database, which keeps the receipts.</typeparam>
+    /// <typeparam name="THandler">Implements <see cref="IHandle{TEvent}"/> or <see cref="IHandleRepeatably{TEvent}"/>.</typeparam>
+    /// <typeparam name="TDb">The module's database, which stores the receipts.</typeparam>
     /// <param name="services">The container.</param>
-    /// <param name="name">The name that receipts are stored under. It never changes: another name would handle old events again.</param>
-    /// <param name="when">Tells, of the event as it is raised, whether it matters to the handler; null for always.</param>
+    /// <param name="name">The name in the receipts. It never changes: with another name old events would be handled again.</param>
+    /// <param name="when">Called when an event is raised: true if the handler needs it. Null means always.</param>
     public static IServiceCollection AddHandler<THandler, TDb>(
         this IServiceCollection services, string name, Func<IEvent, bool>? when = null)
         where THandler : class
@@ -138,7 +143,7 @@ public static class HandlerServices
         var once = HandleMethods.Of(typeof(THandler), typeof(IHandle<>));
         var repeatable = HandleMethods.Of(typeof(THandler), typeof(IHandleRepeatably<>));
         if ((once.Events.Count == 0) == (repeatable.Events.Count == 0))
-            throw new InvalidOperationException($"{typeof(THandler).Name} must handle its events by IHandle or by IHandleRepeatably.");
+            throw new InvalidOperationException($"{typeof(THandler).Name} must implement either IHandle or IHandleRepeatably.");
 
         services.AddScoped<THandler>();
         return services.AddSingleton<HandlerRegistration>(once.Events.Count > 0
@@ -146,13 +151,13 @@ public static class HandlerServices
             : new RepeatableRegistration<THandler, TDb>(name, repeatable, when));
     }
 
-    /// <typeparam name="THandler">The class that reacts to all events that are due at once, in one save.</typeparam>
+    /// <typeparam name="THandler">Handles all due events in one call and one save.</typeparam>
     /// <typeparam name="TDb">The module's database, saved after the handler has returned.</typeparam>
     /// <param name="services">The container.</param>
-    /// <param name="name">The name that receipts are stored under. It never changes: another name would handle old events again.</param>
-    /// <param name="events">The types of the events.</param>
-    public static IServiceCollection AddHandlerOfMany<THandler,
-        TDb>(this IServiceCollection services, string name, IEnumerable<Type> events)
+    /// <param name="name">The name in the receipts. It never changes: with another name old events would be handled again.</param>
+    /// <param name="events">The event types that it handles.</param>
+    public static IServiceCollection AddHandlerOfMany<THandler, TDb>(
+        this IServiceCollection services, string name, IEnumerable<Type> events)
         where THandler : class, IHandleMany
         where TDb : ModuleDb
     {

@@ -1,9 +1,9 @@
 namespace Aegis.Kernel.Events;
 
-/// <summary>Something that happened. Carries ids and codes, never a secret or patient data.</summary>
+/// <summary>Something that happened. It contains ids and codes, never a secret or patient data.</summary>
 public interface IEvent
 {
-    /// <summary>The object it happened to.</summary>
+    /// <summary>Id of the object that it happened to.</summary>
     string ObjectId { get; }
 
     /// <summary>The organizations that may see it in their audit trail, at least one.</summary>
@@ -11,7 +11,7 @@ public interface IEvent
 }
 
 /// <summary>The stable name of an event on the wire and in stored rows; it never changes.</summary>
-/// <param name="name">Such as <c>transfer.delivered</c>.</param>
+/// <param name="name">For example <c>transfer.delivered</c>.</param>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class EventAttribute(string name) : Attribute
 {
@@ -19,8 +19,8 @@ public sealed class EventAttribute(string name) : Attribute
 }
 
 /// <summary>
-/// Reacts to an event by changing tracked rows, and never saves: saves, ExecuteUpdate, ExecuteDelete and transactions throw until it has
-/// returned. Then the relay saves the effect together with a receipt, so the effect happens once.
+/// Handles an event by changing tracked rows, and never saves: saves, ExecuteUpdate, ExecuteDelete and transactions throw until it has
+/// returned. Then the relay saves the changes together with a receipt, so the effect happens once.
 /// </summary>
 public interface IHandle<in TEvent>
     where TEvent : IEvent
@@ -29,8 +29,8 @@ public interface IHandle<in TEvent>
 }
 
 /// <summary>
-/// Reacts to an event and saves by itself, as often as it likes. It may run again after any of its saves, so each part of its effect must
-/// be the same when it is done twice. The receipt is saved when it has returned.
+/// Handles an event and may save as often as it needs. It may run again after any of its saves, so each step must be idempotent. The
+/// receipt is saved after it has returned.
 /// </summary>
 public interface IHandleRepeatably<in TEvent>
     where TEvent : IEvent
@@ -38,13 +38,13 @@ public interface IHandleRepeatably<in TEvent>
     Task Handle(TEvent happened, CancellationToken ct);
 }
 
-/// <summary>An event as it is handed to those who take many at once.</summary>
-/// <param name="Id">evt_…, the same for all handlers and however often they are called.</param>
+/// <summary>An event for a handler that takes many at once.</summary>
+/// <param name="Id"><c>evt_…</c>, the same for all handlers and all deliveries.</param>
 /// <param name="OccurredAt">When it happened.</param>
 /// <param name="Happened">What happened.</param>
 public sealed record ToldEvent(string Id, DateTimeOffset OccurredAt, IEvent Happened);
 
-/// <summary>As <see cref="IHandle{TEvent}"/>, for all events that are due at once: their effects and their receipts are one save.</summary>
+/// <summary>Like <see cref="IHandle{TEvent}"/>, for all due events at once. Their effects and their receipts are one save.</summary>
 public interface IHandleMany
 {
     Task Handle(IReadOnlyList<ToldEvent> events, CancellationToken ct);

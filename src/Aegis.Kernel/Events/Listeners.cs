@@ -1,6 +1,6 @@
 namespace Aegis.Kernel.Events;
 
-/// <summary>Who reacts to which event.</summary>
+/// <summary>The registered handlers.</summary>
 internal sealed class Listeners(IEnumerable<HandlerRegistration> handlers)
 {
     private readonly HandlerRegistration[] all = [.. handlers];
@@ -11,7 +11,7 @@ internal sealed class Listeners(IEnumerable<HandlerRegistration> handlers)
 
     public IEnumerable<HandlerRegistration> TakingMany => all.Where(h => h.TakesMany);
 
-    /// <summary>True when the event is to be stored for somebody.</summary>
+    /// <summary>True when at least one handler needs the event, so that it must be stored.</summary>
     public bool Want(IEvent happened)
     {
         foreach (var handler in all)

@@ -1,8 +1,12 @@
 namespace Aegis.Kernel.Events;
 
 /// <summary>
-/// Hands committed events to their handlers: at least once, effective once. Several hosts share the work by leases;
-/// a failing event backs off and is parked at last, without holding up the others.
+/// Delivers committed events to their handlers, at least once and with one effect.
+/// A save writes events to the outbox (<see cref="RecordOnSave"/>). The relay claims a batch of due rows with a lease, so that several
+/// hosts can share the work. <see cref="HandOver"/> reads the events and calls the handlers of <see cref="Listeners"/>. Each <see
+/// cref="HandlerRegistration"/> saves the effect with a receipt in its module's database, so a second delivery does nothing.
+/// A failed event is retried with backoff and parked after the last attempt; the others do not wait for it. If the host dies, its leases
+/// expire and another host delivers the events again.
 /// </summary>
 internal sealed class Relay(
     IServiceScopeFactory scopes, HandOver handOver,
@@ -13,7 +17,7 @@ internal sealed class Relay(
     private static readonly Backoff Backoff = new(TimeSpan.FromSeconds(1), Factor: 3, TimeSpan.FromHours(1));
     private static readonly RowLease Lease = new(TimeSpan.FromSeconds(60), Further: Backoff.Max);
 
-    protected override TimeSpan Period => TimeSpan.FromSeconds(1); // for commits of other hosts;
+    protected override TimeSpan Period => TimeSpan.FromSeconds(1); // finds events that other hosts committed
 
     protected override Task? Woken() => signals.Next<OutboxRow>();
 
@@ -21,7 +25,7 @@ internal sealed class Relay(
 
     protected override void Failed(Exception failure) => Log.RelayFailed(log, failure.GetType().Name, failure);
 
-    /// <summary>Handles what is due; true when a full batch suggests that more waits.</summary>
+    /// <summary>Handles due events. Returns true when the batch was full, because there may be more.</summary>
     internal async Task<bool> RelayBatch(CancellationToken ct)
     {
         using var scope = scopes.CreateScope();
@@ -34,8 +38,8 @@ internal sealed class Relay(
         if (due.Count == 0) return false;
 
         var mine = await Claim(db, due, now, ct);
-        var failures = await handOver.Give(mine, ct);
-        await Settle(db, mine, failures, ct);
+        var failures = await handOver.Dispatch(mine, ct);
+        await SaveOutcomes(db, mine, failures, ct);
         return due.Count == Batch;
     }
 
@@ -57,10 +61,9 @@ internal sealed class Relay(
     }
 
     /// <summary>
-    /// Marks a batch in one transaction. A host that dies before it leaves claims that run out, and receipts that keep a repetition from
-    /// having an effect.
+    /// Marks a batch in one transaction. If the host dies first, its claims expire, and the receipts prevent a second effect.
     /// </summary>
-    private async Task Settle(KernelDb db, List<OutboxRow> batch, IReadOnlyDictionary<string, string> failures, CancellationToken ct)
+    private async Task SaveOutcomes(KernelDb db, List<OutboxRow> batch, IReadOnlyDictionary<string, string> failures, CancellationToken ct)
     {
         var now = Clock.GetUtcNow();
         var done = batch.Where(r => !failures.ContainsKey(r.Id)).Select(r => r.Id).ToList();
@@ -68,11 +71,11 @@ internal sealed class Relay(
         await db.Outbox.Where(r => done.Contains(r.Id)).ExecuteUpdateAsync(
             set => set.SetProperty(r => r.State, OutboxState.Done).SetProperty(r => r.DueAt, now)
                 .SetProperty(r => r.LastError, (string?)null), ct);
-        foreach (var row in batch.Where(r => failures.ContainsKey(r.Id))) await PutOff(db, row, failures[row.Id], now, ct);
+        foreach (var row in batch.Where(r => failures.ContainsKey(r.Id))) await RetryOrPark(db, row, failures[row.Id], now, ct);
         await transaction.CommitAsync(ct);
     }
 
-    private async Task PutOff(KernelDb db, OutboxRow row, string failure, DateTimeOffset now, CancellationToken ct)
+    private async Task RetryOrPark(KernelDb db, OutboxRow row, string failure, DateTimeOffset now, CancellationToken ct)
     {
         var parked = row.Attempts + 1 >= MaxAttempts;
         var state = parked ? OutboxState.Parked : OutboxState.Waiting;

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Aegis.Kernel.Events;
 
-/// <summary>Shows how far the relay is behind: <c>aegis.relay.lag</c>, seconds since the oldest waiting event happened.</summary>
+/// <summary>Reports how far the relay is behind: <c>aegis.relay.lag</c>, the seconds since the oldest due event happened.</summary>
 internal sealed class RelayMetrics
 {
     private double lagSeconds;
@@ -15,7 +15,7 @@ internal sealed class RelayMetrics
     public void Observe(TimeSpan lag) => Volatile.Write(ref lagSeconds, Math.Max(0, lag.TotalSeconds));
 }
 
-/// <summary>Names under which Aegis emits its own telemetry.</summary>
+/// <summary>The name of Aegis' meter.</summary>
 public static class Telemetry
 {
     public const string MeterName = "Aegis";

@@ -8,7 +8,7 @@ namespace Aegis.Kernel.Identifiers;
 /// </summary>
 public static class Ids
 {
-    /// <summary>Longest id that is stored.</summary>
+    /// <summary>The longest stored id.</summary>
     public const int MaxLength = 64;
 
     private static readonly MillisecondOrder Order = new();
@@ -17,7 +17,7 @@ public static class Ids
     private const int SuffixLength = 26;
     private const int Version7 = 0x7000;
 
-    /// <summary>Makes an id such as <c>req_…</c>.</summary>
+    /// <summary>Makes an id, for example <c>req_…</c>.</summary>
     /// <param name="prefix">The kind of object, without the underscore.</param>
     /// <param name="now">The time that the id sorts by.</param>
     public static string New(string prefix, DateTimeOffset now) => New(prefix, now, Order);
@@ -38,18 +38,18 @@ public static class Ids
         });
     }
 
-    /// <summary>When an id was made, or null when it is none of these.</summary>
+    /// <summary>Returns when an id was made, or null when it is not such an id.</summary>
     public static DateTimeOffset? TimeOf(string id)
     {
         if (id.Length <= SuffixLength || id[^(SuffixLength + 1)] != '_') return null;
         UInt128 value = 0;
-        foreach (var letter in id.AsSpan(id.Length - SuffixLength))
+        foreach (var symbol in id.AsSpan(id.Length - SuffixLength))
         {
-            var digit = Alphabet.IndexOf(letter, StringComparison.Ordinal);
+            var digit = Alphabet.IndexOf(symbol, StringComparison.Ordinal);
             if (digit < 0) return null;
             value = (value << 5) | (uint)digit;
         }
 
-        return DateTimeOffset.FromUnixTimeMilliseconds((long)(value >> 80)); // 48 of 128 bits
+        return DateTimeOffset.FromUnixTimeMilliseconds((long)(value >> 80)); // the first 48 of 128 bits
     }
 }

@@ -1,14 +1,14 @@
 namespace Aegis.Kernel.Identifiers;
 
 /// <summary>
-/// Counts up within a millisecond, so that ids of one process sort by creation there too (RFC 9562 §6.2, method 1). Beyond 4,095 ids a
-/// millisecond, and when the clock goes to and fro between two calls, the order among them is lost, not their uniqueness.
+/// Counts up within a millisecond, so that ids of one process sort by creation within it too (RFC 9562 §6.2, method 1). With more than
+/// 4,095 ids in a millisecond, or a clock that jumps back and forth, ids may be out of order, but they stay unique.
 /// </summary>
 internal sealed class MillisecondOrder
 {
     private const int Bits = 12;
 
-    private long last; // a millisecond and how many ids it has
+    private long last; // the millisecond and the number of its ids
 
     public int Next(DateTimeOffset now)
     {

@@ -4,12 +4,12 @@ using Microsoft.Data.SqlClient;
 namespace Aegis.Kernel.Jobs;
 
 /// <summary>
-/// Hangfire's tables in the schema <c>hangfire</c> of the host's SQL Server database. They are made together with Aegis' own, never by
-/// Hangfire at a start.
+/// Hangfire's tables in the schema <c>hangfire</c> of the host's SQL Server database. They are created together with Aegis' tables, never
+/// by Hangfire at startup.
 /// </summary>
 internal static class HangfireSchema
 {
-    /// <summary>SQL that makes the tables or brings them up to date; it may run again.</summary>
+    /// <summary>SQL that creates or updates the tables. It can run more than once.</summary>
     public static string Script() => SqlServerObjectsInstaller.GetInstallScript(JobStore.Schema, enableHeavyMigrations: true);
 
     public static async Task Install(DatabaseOptions database, CancellationToken ct)
@@ -19,7 +19,7 @@ internal static class HangfireSchema
         SqlServerObjectsInstaller.Install(connection, JobStore.Schema, enableHeavyMigrations: true);
     }
 
-    /// <summary>True when the tables are missing or older than this release's.</summary>
+    /// <summary>True when the tables are missing or older than this release needs.</summary>
     public static async Task<bool> IsBehind(DatabaseOptions database, CancellationToken ct)
     {
         await using var connection = SqlServerConnections.Create(database);

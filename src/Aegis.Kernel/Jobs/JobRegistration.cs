@@ -1,13 +1,13 @@
 namespace Aegis.Kernel.Jobs;
 
-/// <summary>One recurring job as runners see it.</summary>
+/// <summary>One registered recurring job.</summary>
 public sealed record JobRegistration(string Name, string Cron, Type Type)
 {
     /// <summary>
-    /// Runs the job in its own scope, and again when the database was away for a moment: a job may always run twice.
-    /// Another failure is logged and the schedule goes on.
+    /// Runs the job in its own scope, and repeats it after a short database outage: a job may always run twice. Other failures are logged
+    /// and the schedule continues.
     /// </summary>
-    /// <returns>False when it failed.</returns>
+    /// <returns>False when the job failed.</returns>
     public async Task<bool> Run(IServiceScopeFactory scopes, Repeats repeats, ILogger log, CancellationToken ct)
     {
         try

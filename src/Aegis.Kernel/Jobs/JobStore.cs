@@ -5,14 +5,14 @@ using Hangfire.SqlServer;
 namespace Aegis.Kernel.Jobs;
 
 /// <summary>
-/// Where Hangfire keeps the schedule and what ran. On SQLite that is memory: the schedule is written again at each start, and what is due
-/// is in Aegis' own tables. On SQL Server it is the schema <c>hangfire</c> of the same database, which <see cref="Migrator"/> makes.
+/// Where Hangfire stores the schedule and past runs. On SQLite this is memory: each start writes the schedule again, and due work is in
+/// Aegis' own tables. On SQL Server it is the schema <c>hangfire</c> of the same database, which <see cref="Migrator"/> creates.
 /// </summary>
 internal static class JobStore
 {
     public const string Schema = "hangfire";
 
-    private static readonly TimeSpan RunsKept = TimeSpan.FromHours(6); // a job a minute leaves 360 rows
+    private static readonly TimeSpan RunsKept = TimeSpan.FromHours(6); // a job that runs every minute leaves 360 rows
     private static readonly TimeSpan QueuePoll = TimeSpan.FromSeconds(2);
 
     public static JobStorage Open(IServiceProvider services)

@@ -3,8 +3,8 @@ using Hangfire;
 namespace Aegis.Kernel.Jobs;
 
 /// <summary>
-/// What Hangfire calls when a job is due. It never learns why a job failed, since its tables and its dashboard would keep the message.
-/// No retries: the next run is one.
+/// The method that Hangfire calls when a job is due. Hangfire never gets the exception of a failed job, because its tables and dashboard
+/// would keep the message. There are no retries: the next run is the retry.
 /// </summary>
 [AutomaticRetry(Attempts = 0)]
 [SkipWhileUnderWay]
@@ -12,15 +12,15 @@ namespace Aegis.Kernel.Jobs;
 internal sealed class ScheduledJob(
     IEnumerable<JobRegistration> jobs, IServiceScopeFactory scopes, Repeats repeats, ILogger<ScheduledJob> log)
 {
-    /// <summary>The type's name and this signature are stored in Hangfire's tables.</summary>
+    /// <summary>Hangfire's tables store the type name and this signature, so they never change.</summary>
     [JobDisplayName("{0}")]
     public async Task Run(string name, CancellationToken ct)
     {
         var job = jobs.FirstOrDefault(j => j.Name == name)
-            ?? throw new JobFailedException("This host has no such job: a host of another version scheduled it.");
-        if (!await job.Run(scopes, repeats, log, ct)) throw new JobFailedException("The job failed. The log of this host says why.");
+            ?? throw new JobFailedException("This host does not have this job. A host with another version scheduled it.");
+        if (!await job.Run(scopes, repeats, log, ct)) throw new JobFailedException("The job failed. See the log of the host.");
     }
 }
 
-/// <summary>Makes Hangfire count a run as failed, in words that hold nothing of the failure.</summary>
+/// <summary>Makes Hangfire count a run as failed. The message contains nothing of the original exception.</summary>
 internal sealed class JobFailedException(string message) : Exception(message);

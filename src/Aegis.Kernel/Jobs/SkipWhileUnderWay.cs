@@ -4,13 +4,16 @@ using Hangfire.States;
 
 namespace Aegis.Kernel.Jobs;
 
-/// <summary>Schedules no further run of a job while one waits or works, so that a slow job does not pile up.</summary>
+/// <summary>Skips a scheduled run while an earlier run of the job is queued or running, so that slow jobs do not pile up.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class SkipWhileUnderWayAttribute : JobFilterAttribute, IClientFilter
 {
     private const string Last = "Last";
 
-    /// <summary>A run whose row in the queue was lost would otherwise end the job for good. Two runs at once do no harm.</summary>
+    /// <summary>
+    /// After this time an unfinished run no longer blocks the next one. Otherwise a run whose queue row was lost would stop the job for
+    /// good. Two runs at once do no harm.
+    /// </summary>
     private static readonly TimeSpan MaxRun = TimeSpan.FromHours(1);
 
     public void OnCreating(CreatingContext context)
@@ -28,7 +31,9 @@ internal sealed class SkipWhileUnderWayAttribute : JobFilterAttribute, IClientFi
             context.Connection.SetRangeInHash(Key(name), [new(Last, run.Id)]);
     }
 
-    /// <summary>Hangfire holds a lock of this name while it schedules, so that no other host is between the two steps.</summary>
+    /// <summary>
+    /// Hangfire holds a lock with this name while it schedules, so no other host can run between OnCreating and OnCreated.
+    /// </summary>
     private static string? Name(CreateContext context) =>
         context.Parameters.TryGetValue("RecurringJobId", out var name) ? name as string : null;
 

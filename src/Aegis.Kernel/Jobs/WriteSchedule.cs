@@ -5,12 +5,12 @@ using Microsoft.Extensions.Hosting;
 
 namespace Aegis.Kernel.Jobs;
 
-/// <summary>Tells Hangfire at each start which jobs there are, and removes those that an older version left.</summary>
+/// <summary>Registers the jobs with Hangfire at each start, and removes jobs of older versions.</summary>
 internal sealed class WriteSchedule(IEnumerable<JobRegistration> jobs, IRecurringJobManager schedule, JobStorage storage) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // what was missed runs once
+        // Relaxed: however many runs were missed, the job runs once
         var utc = new RecurringJobOptions { TimeZone = TimeZoneInfo.Utc, MisfireHandling = MisfireHandlingMode.Relaxed };
         foreach (var job in jobs)
         {

@@ -4,19 +4,19 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Aegis.Kernel.Json;
 
-/// <summary>How Aegis reads and writes JSON.</summary>
+/// <summary>The JSON settings of Aegis.</summary>
 public static class JsonSetup
 {
     private const int MaxDepth = 32;
 
     /// <summary>
-    /// Members without a value are written as null, enums in snake_case, times in UTC with Z. What is stored is read leniently;
-    /// <see cref="KnownInputFilter"/> refuses unknown members of calls.
+    /// Missing values are written as null, enums in snake_case, times in UTC with Z. Stored JSON is read leniently; <see
+    /// cref="KnownInputFilter"/> refuses unknown members in requests.
     /// </summary>
     public static void Apply(JsonSerializerOptions options)
     {
         options.MaxDepth = MaxDepth;
-        options.AllowDuplicateProperties = false; // two readers could take two different ones
+        options.AllowDuplicateProperties = false; // two readers could use different ones of the two values
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.RespectNullableAnnotations = true;
@@ -28,7 +28,7 @@ public static class JsonSetup
         options.TypeInfoResolver = new DefaultJsonTypeInfoResolver().WithAddedModifier(WireNames.Rename);
     }
 
-    /// <summary>RFC 3339 in UTC with Z; without fraction when it is a whole second.</summary>
+    /// <summary>Writes RFC 3339 in UTC with Z, without a fraction for whole seconds.</summary>
     private sealed class UtcTime : JsonConverter<DateTimeOffset>
     {
         private const string Whole = "yyyy-MM-dd'T'HH:mm:ss'Z'";
@@ -46,8 +46,8 @@ public static class JsonSetup
     }
 
     /// <summary>
-    /// An object of any form. A member that is there twice is an error of the body; by itself the framework reports it as a failure of
-    /// ours.
+    /// A free-form object. A duplicate member becomes a JsonException, which is the caller's error. The framework throws ArgumentException,
+    /// which would count as a server error.
     /// </summary>
     private sealed class PlainObject : JsonConverter<JsonObject>
     {
@@ -59,7 +59,7 @@ public static class JsonSetup
             }
             catch (ArgumentException)
             {
-                throw new JsonException("A member is there twice.");
+                throw new JsonException("A member occurs twice.");
             }
         }
 

@@ -3,15 +3,15 @@ using System.Text.Json.Nodes;
 namespace Aegis.Kernel.Json;
 
 /// <summary>
-/// Changes JSON as RFC 7396 says: members that are sent replace, objects are merged, <c>null</c> removes, and the rest stays.
+/// Applies a JSON merge patch (RFC 7396): sent members replace, objects are merged, <c>null</c> removes, and other members stay.
 /// </summary>
 public static class MergePatch
 {
-    /// <summary>The target with the patch applied; neither is changed.</summary>
-    /// <param name="target">What is there.</param>
-    /// <param name="patch">What changes.</param>
-    /// <param name="isHidden">True for the path of a member that is there and not shown in <paramref name="target"/>: its <c>null</c> is
-    /// handed on.</param>
+    /// <summary>Returns the target with the patch applied. Neither argument is changed.</summary>
+    /// <param name="target">The present JSON.</param>
+    /// <param name="patch">The changes.</param>
+    /// <param name="isHidden">True for the path of a member that exists but is not shown in <paramref name="target"/>. Its
+    /// <c>null</c> stays in the result.</param>
     public static JsonObject Apply(JsonObject target, JsonObject patch, Func<string, bool>? isHidden = null)
     {
         var merged = target.DeepClone().AsObject();

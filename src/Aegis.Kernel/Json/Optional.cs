@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Aegis.Kernel.Json;
 
-/// <summary>A member of a patch (RFC 7396): left out it changes nothing, and <c>null</c> is a value like others.</summary>
-/// <param name="Value">What was sent, when it was.</param>
+/// <summary>A member of a merge patch (RFC 7396). A missing member changes nothing; <c>null</c> is a value.</summary>
+/// <param name="Value">The value that was sent, if any.</param>
 [JsonConverter(typeof(OptionalConverter))]
 public readonly record struct Optional<T>(T? Value)
 {
-    /// <summary>True when the member was there.</summary>
+    /// <summary>True when the member was sent.</summary>
     public bool IsSent { get; } = true;
 
-    /// <summary>What was sent, or what is there already.</summary>
+    /// <summary>Returns the sent value, or <paramref name="present"/> when none was sent.</summary>
     public T? Or(T? present) => IsSent ? Value : present;
 }
 
-/// <summary>Reads what is there; what is not there never comes here.</summary>
+/// <summary>Reads sent members. The serializer does not call it for missing ones.</summary>
 internal sealed class OptionalConverter : JsonConverterFactory
 {
     public override bool CanConvert(Type typeToConvert) =>
@@ -35,7 +35,7 @@ internal sealed class OptionalConverter : JsonConverterFactory
             }
             catch (JsonException e)
             {
-                throw new JsonException(e.Message, e); // its path begins here; without one this gets that of the member
+                throw new JsonException(e.Message, e); // this exception's path starts at the value; a new one gets the path of the member
             }
         }
 

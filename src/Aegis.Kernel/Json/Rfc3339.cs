@@ -2,16 +2,16 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Kernel.Json;
 
-/// <summary>Times as callers write them, in bodies and in addresses.</summary>
+/// <summary>Parses times that callers write in bodies and URLs.</summary>
 public static partial class Rfc3339
 {
-    /// <summary>What the serializer reports of a member that is no time; it becomes <see cref="Sentence"/>.</summary>
+    /// <summary>The serializer's message for a malformed time; it is replaced by <see cref="Sentence"/>.</summary>
     internal const string NotATime = "The text is not an RFC 3339 time.";
 
-    private const int MaxDigits = 7; // a tick; other languages write nanoseconds
+    private const int MaxDigits = 7; // one digit is 100 ns, a tick; other languages write nanoseconds
 
     public static string Sentence(string name) =>
-        $"{name} must be an RFC 3339 time such as 2026-01-31T08:00:00Z. In an address, write the '+' of an offset as %2B.";
+        $"{name} must be an RFC 3339 time, for example 2026-01-31T08:00:00Z. In a URL, write the '+' of an offset as %2B.";
 
     public static DateTimeOffset? Parse(string text)
     {

@@ -7,10 +7,10 @@ namespace Aegis.Kernel.Json;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Assembly)]
 public sealed class SnakeCaseAttribute : Attribute;
 
-/// <summary>The names that members have on the wire.</summary>
+/// <summary>The wire names of members.</summary>
 public static class WireNames
 {
-    /// <summary>The naming of one type: its own attribute, else its assembly's.</summary>
+    /// <summary>The naming policy of one type: the type's attribute, otherwise its assembly's.</summary>
     public static JsonNamingPolicy PolicyOf(Type type) =>
         type.IsDefined(typeof(SnakeCaseAttribute)) || type.Assembly.IsDefined(typeof(SnakeCaseAttribute))
             ? JsonNamingPolicy.SnakeCaseLower

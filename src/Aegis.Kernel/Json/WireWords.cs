@@ -1,13 +1,13 @@
 namespace Aegis.Kernel.Json;
 
-/// <summary>Enum members as they are written on the wire.</summary>
+/// <summary>Names of enum members on the wire.</summary>
 public static class WireWords
 {
     public static string WireName<TEnum>(this TEnum value)
         where TEnum : struct, Enum =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 
-    /// <summary>Finds the member that is written as this word.</summary>
+    /// <summary>Finds the member with this wire name.</summary>
     public static TEnum? Find<TEnum>(string word)
         where TEnum : struct, Enum =>
         Enum.GetValues<TEnum>().Where(v => v.WireName() == word).Select(v => (TEnum?)v).FirstOrDefault();

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Aegis.Kernel.Outbound;
 
 /// <summary>
-/// Where this host may connect to: ordinary addresses of the Internet by https, and what the operator put on <c>Outbound:Allow</c>.
-/// Customers choose the targets, so without this they could reach whatever the host can reach.
+/// Where this host may connect to: public addresses by https, and the targets that the operator listed in <c>Outbound:Allow</c>. Customers
+/// choose the targets, so without this they could reach everything that the host can reach (SSRF).
 /// </summary>
 public sealed class OutboundPolicy
 {
@@ -13,45 +13,46 @@ public sealed class OutboundPolicy
 
     internal OutboundPolicy(IReadOnlyList<AllowedTarget> allowed) => this.allowed = allowed;
 
-    /// <param name="configuration">Holds <c>Outbound:Allow</c>.</param>
-    /// <param name="sandbox">Opens loopback for every purpose: what is tried out runs beside.</param>
+    /// <param name="configuration">Contains <c>Outbound:Allow</c>.</param>
+    /// <param name="sandbox">Allows loopback for every purpose, because a developer's test services run on the same machine.</param>
     public static OutboundPolicy From(IConfiguration configuration, bool sandbox) => new(
         [.. AllowedTarget.From(configuration), .. sandbox ? Enum.GetValues<OutboundPurpose>().SelectMany(Loopback) : []]);
 
     /// <summary>
-    /// Whether a connection may go to this address. What is asked for is a resolved address: a name says nothing about where it leads.
+    /// Whether a connection may go to this address. It must be a resolved address, because a name does not show where it leads.
     /// </summary>
     /// <param name="address">Where the connection would go.</param>
     /// <param name="port">Port of the target.</param>
-    /// <param name="host">The name that was asked for, or the address again.</param>
+    /// <param name="host">The requested name, or the address again.</param>
     /// <param name="purpose">What for.</param>
     /// <param name="organizationId">On whose behalf.</param>
     public bool Allows(IPAddress address, int port, string host, OutboundPurpose purpose, string organizationId) =>
         SpecialAddresses.IsPublic(address) || Lists(address, port, host, purpose, organizationId);
 
-    /// <summary>Whether the operator named this target, which then may also speak without TLS.</summary>
+    /// <summary>Whether the operator listed this target. Listed targets may be called without TLS.</summary>
     public bool Lists(IPAddress address, int port, string host, OutboundPurpose purpose, string organizationId) =>
         !SpecialAddresses.IsNeverAllowed(address)
         && For(purpose, organizationId).Any(a => a.Covers(address, Name(host), port));
 
     /// <summary>
-    /// Why a URL can never be called, or null when that depends on what its name resolves to. Looks nothing up, so validators can ask.
+    /// Says why a URL can never be called, or returns null when this depends on the addresses of its name. Does no DNS lookup, so
+    /// validators can call it.
     /// </summary>
     public string? Objection(Uri url, OutboundPurpose purpose, string organizationId)
     {
         if (!url.IsAbsoluteUri || (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp))
             return "Use an absolute https address.";
-        if (url.UserInfo.Length > 0) return "Use an address without a user name or password in it.";
+        if (url.UserInfo.Length > 0) return "Remove the user name and password from the address.";
         if (Objection(url.IdnHost, url.Port, purpose, organizationId) is { } objection) return objection;
         return url.Scheme == Uri.UriSchemeHttp && !MayBeListed(url.IdnHost, url.Port, purpose, organizationId)
-            ? "Use https. Plain http is for targets that the operator of this installation has allowed."
+            ? "Use https. Plain http works only for targets that the operator of this installation has allowed."
             : null;
     }
 
-    /// <summary>The same for a target that is named by host and port.</summary>
+    /// <summary>The same check for a target given as host and port.</summary>
     public string? Objection(string host, int port, OutboundPurpose purpose, string organizationId)
     {
-        const string inward = "This address is inside of a network or reserved. The operator of this installation has to allow it first.";
+        const string inward = "This is an internal or reserved address. Ask the operator of this installation to allow it.";
         if (AddressIn(host) is { } address) return Allows(address, port, host, purpose, organizationId) ? null : inward;
         return IsLoopbackName(Name(host)) && !MayBeListed(host, port, purpose, organizationId) ? inward : null;
     }
@@ -60,15 +61,15 @@ public sealed class OutboundPolicy
     public void Require(Uri url, OutboundPurpose purpose, string organizationId)
     {
         if (Objection(url, purpose, organizationId) is { } objection)
-            throw Refuse.Invalid("address_not_allowed", $"Aegis does not call this address. {objection}");
+            throw Refuse.Invalid("address_not_allowed", $"Aegis cannot call this address. {objection}");
     }
 
-    /// <summary>The address that is written instead of a name.</summary>
+    /// <summary>Returns the IP address if the host is one, otherwise null.</summary>
     internal static IPAddress? AddressIn(string host) => IPAddress.TryParse(host.Trim('[', ']'), out var address) ? address : null;
 
     /// <summary>
-    /// Uses with the same key are allowed the same, so they may share connections; the others must not. There are few keys: only what the
-    /// operator wrote tells organizations apart.
+    /// Calls with the same key have the same permissions, so they may share connections; other calls must not. There are few keys, because
+    /// only the operator's entries distinguish organizations.
     /// </summary>
     internal string KeyOf(OutboundPurpose purpose, string organizationId) =>
         $"{purpose} {string.Join(',', Enumerable.Range(0, allowed.Count).Where(i => allowed[i].IsFor(purpose, organizationId)))}";

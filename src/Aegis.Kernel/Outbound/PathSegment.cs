@@ -1,14 +1,14 @@
 namespace Aegis.Kernel.Outbound;
 
 /// <summary>
-/// One segment of the path of an outbound call that is made of somebody else's text. Percent-encoding keeps it one segment, with one
-/// exception: <c>.</c> and <c>..</c> have no encoded form and would lead to another address. Every such text goes through here.
+/// Encodes untrusted text as one path segment of an outbound call. Percent-encoding is enough except for <c>.</c> and <c>..</c>, which have
+/// no encoded form and would change the path. All such text must use this class.
 /// </summary>
 public static class PathSegment
 {
-    /// <summary>The encoded segment; null when the text cannot be one.</summary>
+    /// <summary>Returns the encoded segment, or null when the text cannot be one.</summary>
     public static string? Encode(string text) => IsPlain(text) ? Uri.EscapeDataString(text) : null;
 
-    /// <summary>False for what would change where the address leads.</summary>
+    /// <summary>False for text that would change where the address leads.</summary>
     public static bool IsPlain(string text) => text is not ("" or "." or "..");
 }

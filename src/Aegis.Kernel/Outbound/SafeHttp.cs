@@ -1,4 +1,4 @@
-#pragma warning disable RS0030 // the one place that makes clients
+#pragma warning disable RS0030 // the only code that creates HTTP clients
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Net;
@@ -8,63 +8,66 @@ using System.Security.Authentication;
 
 namespace Aegis.Kernel.Outbound;
 
-/// <summary>An answer, read to its end.</summary>
-/// <param name="Status">HTTP status, redirects included: none is followed.</param>
-/// <param name="Headers">Headers of the answer.</param>
-/// <param name="ContentHeaders">Headers of its body.</param>
-/// <param name="Body">At most as many bytes as the caller takes, as they were sent: nothing is unpacked.</param>
+/// <summary>A response that was read to its end.</summary>
+/// <param name="Status">HTTP status. Redirects are returned, not followed.</param>
+/// <param name="Headers">Response headers.</param>
+/// <param name="ContentHeaders">Content headers.</param>
+/// <param name="Body">The body as sent, not decompressed, up to the caller's limit.</param>
 public sealed record SafeResponse(int Status, HttpResponseHeaders Headers, HttpContentHeaders ContentHeaders, byte[] Body)
 {
     public override string ToString() => $"{Status} ***";
 }
 
 /// <summary>
-/// Sends HTTP requests where customers want them, within <see cref="OutboundPolicy"/>: no redirects, proxy or cookies, TLS as the system
-/// trusts, a limit of time for all of it and a limit of bytes while they arrive.
+/// Sends HTTP requests to targets that customers chose, within <see cref="OutboundPolicy"/>. It uses no redirects, proxy or cookies, trusts
+/// the system's TLS roots, and limits the total time and the bytes received.
+/// <see cref="AllowedTarget"/> reads <c>Outbound:Allow</c>, and <see cref="SpecialAddresses"/> lists the addresses that are not public.
+/// <see cref="OutboundConnections"/> looks up the name, checks every address and connects to a checked one. Requests whose purpose and
+/// organization have the same permissions share a client and its connections. Every failure is an <see cref="OutboundException"/> with a
+/// stable code; a request may have arrived although it failed.
 /// </summary>
 public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connections, TimeProvider clock) : IDisposable
 {
     private const int MaxHeaderKilobytes = 32;
-    private const int MaxConnections = 64; // to one target from this host: neither to flood it nor to run out of ports
+    private const int MaxConnections = 64; // per target and host: avoids flooding the target and running out of ports
 
-    /// <summary>Names are looked up anew, and so checked anew, at least this often.</summary>
+    /// <summary>A connection is replaced after this time, so names are looked up and checked again at least this often.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long <see cref="Tell"/> reads what it does not need, so that the connection can be used again.</summary>
-    private static readonly TimeSpan Politeness = TimeSpan.FromSeconds(1);
+    /// <summary>How long <see cref="Tell"/> reads the rest of a body, so that the connection can be reused.</summary>
+    private static readonly TimeSpan MaxDrain = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, Lazy<HttpClient>> clients = new(StringComparer.Ordinal);
     private volatile bool hasGoneInward;
 
     /// <summary>
-    /// True once a connection went to an address that is not an ordinary one of the Internet. What is there is not to be shown to
-    /// customers.
+    /// True once a connection went to an address that is not public. Responses from there must not be shown to customers.
     /// </summary>
     public bool HasGoneInward => hasGoneInward;
 
-    /// <summary>Sends a request and reads the answer.</summary>
-    /// <param name="request">What to send; it is not disposed.</param>
+    /// <summary>Sends a request and reads the whole response.</summary>
+    /// <param name="request">The request; it is not disposed.</param>
     /// <param name="purpose">What for.</param>
     /// <param name="organizationId">On whose behalf.</param>
-    /// <param name="timeout">For all of it, to the last byte of the body.</param>
-    /// <param name="maxBytes">The longest body to take.</param>
-    /// <param name="ct">Stops.</param>
-    /// <exception cref="OutboundException">It was not allowed, or failed.</exception>
+    /// <param name="timeout">Time limit up to the last byte of the body.</param>
+    /// <param name="maxBytes">The longest accepted body.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="OutboundException">The request was not allowed or failed.</exception>
     public async Task<SafeResponse> Send(
         HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout, int maxBytes, CancellationToken ct) =>
         await Send(request, purpose, organizationId, timeout,
             (response, target, token) => Read(response.Content, maxBytes, target, token), ct);
 
     /// <summary>
-    /// Sends a request whose answer is its status: of the body only the beginning is read, and it may be endless or break off.
+    /// Sends a request of which only the status matters. Only the beginning of the body is read; the body may be endless or break off.
     /// </summary>
-    /// <param name="request">What to send; it is not disposed.</param>
+    /// <param name="request">The request; it is not disposed.</param>
     /// <param name="purpose">What for.</param>
     /// <param name="organizationId">On whose behalf.</param>
-    /// <param name="timeout">To the end of the answer's headers.</param>
-    /// <param name="max">How many bytes of the body are read.</param>
-    /// <param name="ct">Stops.</param>
-    /// <exception cref="OutboundException">It was not allowed, or failed.</exception>
+    /// <param name="timeout">Time limit up to the end of the response headers.</param>
+    /// <param name="max">How many bytes of the body are returned.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="OutboundException">The request was not allowed or failed.</exception>
     public async Task<SafeResponse> Tell(
         HttpRequestMessage request, OutboundPurpose purpose, string organizationId, TimeSpan timeout, int max, CancellationToken ct) =>
         await Send(request, purpose, organizationId, timeout, (response, _, token) => ReadBeginning(response.Content, max, token), ct);
@@ -77,9 +80,9 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
         if (policy.Objection(url, purpose, organizationId) is { } objection)
             throw new OutboundException(OutboundException.AddressNotAllowed, objection);
 
-        request.Headers.Host = null; // the name in the certificate is compared with it
-        using var patience = new CancellationTokenSource(timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
+        request.Headers.Host = null; // derive it from the URL, which is what the certificate is checked against
+        using var deadline = new CancellationTokenSource(timeout, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
         try
         {
             using var response = await ClientOf(purpose, organizationId)
@@ -89,7 +92,7 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
         }
         catch (Exception e) when (e is not OutboundException && !ct.IsCancellationRequested)
         {
-            throw Explain(e, $"{url.IdnHost}:{url.Port}", patience.IsCancellationRequested);
+            throw Explain(e, $"{url.IdnHost}:{url.Port}", deadline.IsCancellationRequested);
         }
     }
 
@@ -108,10 +111,10 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            ActivityHeadersPropagator = null, // our trace ids are nobody's business
+            ActivityHeadersPropagator = null, // do not send our trace ids to third parties
             ConnectTimeout = OutboundConnections.MaxConnect,
             MaxConnectionsPerServer = MaxConnections,
-            MaxResponseDrainSize = 0, // what is not wanted is cut off, not read to its end
+            MaxResponseDrainSize = 0, // close the connection instead of reading an unwanted body
             MaxResponseHeadersLength = MaxHeaderKilobytes,
             PooledConnectionLifetime = ConnectionLifetime,
             ConnectCallback = async (context, token) =>
@@ -124,17 +127,17 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
                 return stream;
             },
         };
-        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // each call has its own
+        return new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // each call has its own timeout
     }
 
-    /// <summary>A socket of both families names IPv4 peers by mapped addresses.</summary>
+    /// <summary>Converts an IPv4-mapped address to IPv4: a dual-stack socket reports IPv4 peers as mapped addresses.</summary>
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private async Task<byte[]> ReadBeginning(HttpContent content, int max, CancellationToken ct)
     {
-        using var patience = new CancellationTokenSource(Politeness, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, patience.Token);
-        var body = new byte[max + 1]; // one more finds the end of what is exactly as long
+        using var deadline = new CancellationTokenSource(MaxDrain, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, deadline.Token);
+        var body = new byte[max + 1]; // one byte more detects the end of a body of exactly max bytes
         var length = 0;
         try
         {
@@ -143,7 +146,7 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
         }
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
-            // The status was the answer.
+            // Only the status matters.
         }
 
         return body[..Math.Min(length, max)];
@@ -178,7 +181,7 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
             if (e is OutboundException known) return known;
             if (e is AuthenticationException or HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError })
                 return new OutboundException(
-                    OutboundException.TlsFailed, $"The TLS certificate or protocol of {target} is not acceptable.");
+                    OutboundException.TlsFailed, $"The TLS certificate or protocol of {target} was not accepted.");
             if (e is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
                 or HttpIOException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded })
                 return new OutboundException(
@@ -187,7 +190,8 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
 
         return tooLate || failure is OperationCanceledException
             ? new OutboundException(OutboundException.Timeout, $"{target} took too long.", mayHaveArrived: true)
-            : new OutboundException(OutboundException.Unreachable, $"{target} cannot be reached, or broke off ({Reason(failure)}).",
+            : new OutboundException(
+                OutboundException.Unreachable, $"{target} could not be reached, or closed the connection ({Reason(failure)}).",
                 mayHaveArrived: failure is not HttpRequestException
                 {
                     HttpRequestError: HttpRequestError.ConnectionError
@@ -199,5 +203,5 @@ public sealed class SafeHttp(OutboundPolicy policy, OutboundConnections connecti
         failure is HttpRequestException { HttpRequestError: var error } ? $"{error}" : failure.GetType().Name;
 
     private static OutboundException TooLarge(string target, int maxBytes) =>
-        new(OutboundException.TooLarge, $"The answer of {target} is longer than {maxBytes} bytes.", mayHaveArrived: true);
+        new(OutboundException.TooLarge, $"The response of {target} is longer than {maxBytes} bytes.", mayHaveArrived: true);
 }

@@ -5,13 +5,13 @@ namespace Aegis.Kernel.Persistence;
 
 public enum DatabaseKind { Sqlite, SqlServer }
 
-/// <summary>Which database this host works on.</summary>
-/// <param name="Provider">Sqlite unless a SQL Server connection string is configured.</param>
+/// <summary>The database that this host uses.</summary>
+/// <param name="Provider">Sqlite, unless a SQL Server connection string is configured.</param>
 /// <param name="ConnectionString">Complete connection string.</param>
-/// <param name="DataDirectory">Absolute folder of everything Aegis stores in files.</param>
+/// <param name="DataDirectory">Absolute path of the folder for everything that Aegis stores in files.</param>
 public sealed record DatabaseOptions(DatabaseKind Provider, string ConnectionString, string DataDirectory)
 {
-    /// <summary>The sign-in by Entra ID that the connection string asks for; null for any other.</summary>
+    /// <summary>The Entra ID sign-in of the connection string; null for any other sign-in.</summary>
     internal EntraSignIn? Entra { get; private init; }
 
     public string SqliteFile => Path.Combine(DataDirectory, "aegis.db");
@@ -38,8 +38,8 @@ public sealed record DatabaseOptions(DatabaseKind Provider, string ConnectionStr
     }
 
     /// <summary>
-    /// After a failed login the client's pool answers with that failure for up to a minute, long after the server is back. Unless the
-    /// operator chose that, each attempt is a real one.
+    /// Fills in defaults. By default, the client's pool repeats a failed login's error for up to a minute, even when the server is back.
+    /// Unless the operator chose that, each attempt is a real one.
     /// </summary>
     private static DatabaseOptions Complete(DatabaseOptions options)
     {
@@ -53,7 +53,7 @@ public sealed record DatabaseOptions(DatabaseKind Provider, string ConnectionStr
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            throw new StartRefusedException("ConnectionStrings:Aegis is not a connection string of SQL Server.");
+            throw new StartRefusedException("ConnectionStrings:Aegis is not a valid SQL Server connection string.");
         }
     }
 }

@@ -1,19 +1,19 @@
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>Binds a database to the key ring it was created with.</summary>
+/// <summary>Binds a database to the key ring that it was created with.</summary>
 public sealed class Installation(KernelDb db, KeyRing ring, SealedBox box, RootSecret root, TimeProvider clock)
 {
-    /// <summary>Checks the ring against the database, or begins a new installation on an empty database.</summary>
-    /// <param name="mayCreateRing">False in Production: there <c>Aegis.Host keys create</c> makes the ring.</param>
+    /// <summary>Checks the ring against the database, or sets up a new installation in an empty database.</summary>
+    /// <param name="mayCreateRing">False in Production, where <c>Aegis.Host keys create</c> creates the ring.</param>
     /// <param name="sandbox">True when this start will fill an empty database with sandbox data.</param>
-    /// <param name="ct">Stops the check.</param>
-    /// <returns>True when the installation began with this start.</returns>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>True when this call set up the installation.</returns>
     public async Task<bool> Begin(bool mayCreateRing, bool sandbox, CancellationToken ct)
     {
         if (await db.Installation.AsNoTracking().FirstOrDefaultAsync(x => x.Id == InstallationRow.OnlyId, ct) is { } row)
         {
             Check(row, sandbox);
-            root.Take(OpenRoot(row.SealedRoot ?? await KeepFirstRoot(ct)));
+            root.Set(OpenRoot(row.SealedRoot ?? await SealFirstKeyAsRoot(ct)));
             return false;
         }
 
@@ -21,7 +21,7 @@ public sealed class Installation(KernelDb db, KeyRing ring, SealedBox box, RootS
         {
             if (!mayCreateRing)
                 throw new StartRefusedException(
-                    "There is no key ring. Make one with 'Aegis.Host keys create' and keep a copy of it apart from the database.");
+                    "There is no key ring. Create one with 'Aegis.Host keys create' and keep a copy of it away from the database.");
             ring.Create(clock.GetUtcNow());
         }
 
@@ -29,7 +29,7 @@ public sealed class Installation(KernelDb db, KeyRing ring, SealedBox box, RootS
         db.Installation.Add(
             new InstallationRow { KeyRingId = ring.Id, Sandbox = sandbox, SealedRoot = SealRoot(drawn), CreatedAt = clock.GetUtcNow() });
         await db.SaveChangesAsync(ct);
-        root.Take(drawn);
+        root.Set(drawn);
         return true;
     }
 
@@ -37,18 +37,21 @@ public sealed class Installation(KernelDb db, KeyRing ring, SealedBox box, RootS
     {
         if (!ring.Exists)
             throw new StartRefusedException(
-                $"The key ring is missing. This database was written with '{row.KeyRingId}': restore that ring.");
+                $"The key ring is missing. This database was written with '{row.KeyRingId}'. Restore that ring.");
         if (ring.Id != row.KeyRingId)
             throw new StartRefusedException(
-                $"The key ring is '{ring.Id}', but this database was written with '{row.KeyRingId}': restore that ring.");
+                $"The key ring is '{ring.Id}', but this database was written with '{row.KeyRingId}'. Restore that ring.");
         if (row.Sandbox && !sandbox)
             throw new StartRefusedException(
-                "This database was made with Sandbox:Enabled and holds test keys. Start with an empty database, or switch the sandbox on "
-                    + "again outside Production.");
+                "This database was created with Sandbox:Enabled and contains test keys. Start with an empty database, or set "
+                    + "Sandbox:Enabled again outside Production.");
     }
 
-    /// <summary>Installations that are older than the root derived from the first key of their ring; they keep what they derived.</summary>
-    private async Task<byte[]> KeepFirstRoot(CancellationToken ct)
+    /// <summary>
+    /// Seals the first key of the ring as the root secret. Installations from before the root secret derived their values from that key,
+    /// and these must stay the same.
+    /// </summary>
+    private async Task<byte[]> SealFirstKeyAsRoot(CancellationToken ct)
     {
         var sealedRoot = SealRoot(ring.Keys[0].Bytes);
         await db.InTransaction(
@@ -65,6 +68,6 @@ public sealed class Installation(KernelDb db, KeyRing ring, SealedBox box, RootS
         return ring.Has(keyId)
             ? box.Open(sealedRoot, InstallationRow.Root(InstallationRow.OnlyId))
             : throw new StartRefusedException(
-                $"The key ring '{ring.Id}' lacks the key '{keyId}', which this database needs: restore that key.");
+                $"The key ring '{ring.Id}' lacks the key '{keyId}', which this database needs. Restore that key.");
     }
 }

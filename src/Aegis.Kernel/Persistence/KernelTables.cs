@@ -1,13 +1,13 @@
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>An event waiting to be handled. It is claimed by moving <see cref="DueAt"/> past the lease.</summary>
+/// <summary>An event of the outbox. It is claimed by moving <see cref="DueAt"/> to the end of the lease.</summary>
 public sealed class OutboxRow
 {
     public required string Id { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>The object it happened to: what tells events outside tells those of one object in their order.</summary>
+    /// <summary>The object that it happened to. Webhooks deliver the events of one object in order.</summary>
     public required string ObjectId { get; init; }
 
     public required string Body { get; init; }
@@ -20,13 +20,13 @@ public sealed class OutboxRow
 
     public int Attempts { get; set; }
 
-    /// <summary>Type of the last failure, without its message.</summary>
+    /// <summary>The exception type of the last failure, without its message.</summary>
     public string? LastError { get; set; }
 }
 
 public enum OutboxState { Waiting, Done, Parked }
 
-/// <summary>The receipt of one handler for one event; its key makes the effect happen once.</summary>
+/// <summary>The receipt of one handler for one event. Its primary key makes the effect happen once.</summary>
 public sealed class InboxRow
 {
     public required string EventId { get; init; }
@@ -36,7 +36,7 @@ public sealed class InboxRow
     public required DateTimeOffset HandledAt { get; init; }
 }
 
-/// <summary>An audit entry that is durable and waits for its place in the log.</summary>
+/// <summary>An audit entry that is durable and not yet in the log.</summary>
 public sealed class AuditPendingRow
 {
     public required string Id { get; init; }
@@ -49,7 +49,7 @@ public sealed class AuditPendingRow
 /// <summary>The first use of an Idempotency-Key.</summary>
 public sealed class IdempotencyRow
 {
-    /// <summary>SHA-256 over organization, caller, route and key: short enough for a primary key on every database.</summary>
+    /// <summary>SHA-256 over organization, caller, route and key. It is short enough for a primary key on every database.</summary>
     public required string Id { get; init; }
 
     public required string BodyDigest { get; init; }
@@ -59,7 +59,7 @@ public sealed class IdempotencyRow
     public required DateTimeOffset At { get; init; }
 }
 
-/// <summary>What is true of the whole installation: the key ring it was created with and whether it holds sandbox data.</summary>
+/// <summary>Facts about the whole installation: the key ring that it was created with, and whether it contains sandbox data.</summary>
 public sealed class InstallationRow
 {
     public const string OnlyId = "installation";
@@ -78,7 +78,7 @@ public sealed class InstallationRow
     public static SealedFor Root(string id) => new("installation", id);
 }
 
-/// <summary>Maps the tables that every module writes in its own transactions.</summary>
+/// <summary>Maps the tables that every module writes in its transactions.</summary>
 internal static class KernelTables
 {
     public const int EventNameLength = 100;

@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>Brings every module's schema up to date. The caller holds the start-up lock, so one host at a time does it.</summary>
+/// <summary>Migrates every module's schema. The caller holds the startup lock, so only one host migrates at a time.</summary>
 public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegistration> modules, DatabaseOptions database)
 {
-    /// <summary>Migrates all modules. A kill at any moment leaves a database that the next start finishes.</summary>
+    /// <summary>Migrates all modules. After a kill at any moment, the next start completes the migration.</summary>
     public async Task Migrate(CancellationToken ct)
     {
         if (database.Provider is DatabaseKind.SqlServer)
@@ -21,7 +21,7 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
         await MigrateEach(ct);
     }
 
-    /// <summary>Idempotent SQL that does the same by hand.</summary>
+    /// <summary>Returns SQL for the same migration by hand; on SQL Server it is idempotent.</summary>
     public string Script()
     {
         using var scope = services.CreateScope();
@@ -30,12 +30,12 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
         return string.Join(Environment.NewLine, scripts);
     }
 
-    // SQLite cannot express "create unless there"; its script is for an empty database.
+    // SQLite cannot express "create if missing", so its script is for an empty database.
     private MigrationsSqlGenerationOptions ScriptOptions => database.Provider is DatabaseKind.SqlServer
         ? MigrationsSqlGenerationOptions.Idempotent
         : MigrationsSqlGenerationOptions.Default;
 
-    /// <summary>True when a module has migrations that the database lacks, or Hangfire's tables are older than this release.</summary>
+    /// <summary>True when the database lacks migrations of a module, or Hangfire's tables are older than this release needs.</summary>
     public async Task<bool> IsBehind(CancellationToken ct)
     {
         using var scope = services.CreateScope();
@@ -60,7 +60,9 @@ public sealed class Migrator(IServiceProvider services, IEnumerable<ModuleDbRegi
     private IEnumerable<ModuleDb> Contexts(IServiceScope scope) =>
         modules.OrderBy(m => m.Abstract != typeof(KernelDb)).Select(m => (ModuleDb)scope.ServiceProvider.GetRequiredService(m.Abstract));
 
-    /// <summary>EF keeps its own lock as a row; a kill during a migration leaves it and would block every later start.</summary>
+    /// <summary>
+    /// Drops EF's migration lock, which is a row. A kill during a migration leaves it, and it would block every later start.
+    /// </summary>
     private async Task ClearStaleLocks(CancellationToken ct)
     {
         await using var connection = new SqliteConnection(database.ConnectionString);

@@ -5,8 +5,14 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Aegis.Kernel.Persistence;
 
 /// <summary>
-/// The database of one module. Each save writes, in the same transaction, the events its entities raised and their audit entries
-/// (<see cref="RecordOnSave"/>), so nothing commits unannounced or unaudited.
+/// The database of one module. Each save writes, in the same transaction, the events of its entities and their audit entries (<see
+/// cref="RecordOnSave"/>), so no change is committed without them.
+/// A module derives an abstract context and one context per database, and registers them (<see cref="ModuleDbServices"/>). <see
+/// cref="Migrator"/> creates the tables, and <see cref="Installation"/> checks that the key ring belongs to them. <see
+/// cref="KernelTables"/> maps the tables that all modules write. Each <see cref="Entity"/> has a revision; a save of an outdated one fails,
+/// and <see cref="Decisions"/> retries it. On SQLite, <see cref="WriteGate"/> lets one writer work at a time. On SQL Server, <see
+/// cref="Repeats"/> repeats what is safe to repeat after a transient failure; a commit is never repeated. <see cref="DatabaseFailure"/>
+/// recognizes an unavailable database.
 /// </summary>
 public abstract class ModuleDb : DbContext
 {
@@ -19,16 +25,16 @@ public abstract class ModuleDb : DbContext
         : base(options)
     {
         Module = module;
-        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // the write gate sits in the transaction
+        Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // the write gate is entered when a transaction starts
     }
 
-    /// <summary>Schema of the module.</summary>
+    /// <summary>The module's schema name.</summary>
     public string Module { get; }
 
-    /// <summary>Kinds of rows that were saved and that somebody waits for; told at the commit.</summary>
+    /// <summary>The row types of this save that have waiters; they are woken at the commit.</summary>
     internal HashSet<Type> Awaited { get; } = [];
 
-    /// <summary>True for the one context that creates the shared tables.</summary>
+    /// <summary>True for the context that creates the shared tables.</summary>
     protected virtual bool OwnsKernelTables => false;
 
     public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
@@ -43,7 +49,7 @@ public abstract class ModuleDb : DbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         if (!OwnsKernelTables) modelBuilder.ApplyConfigurationsFromAssembly(GetType().Assembly);
-        PlaceTables(modelBuilder, Module);
+        SetTableNames(modelBuilder, Module);
         KernelTables.Map(modelBuilder, OwnsKernelTables);
         if (Database.IsSqlServer())
         {
@@ -62,12 +68,13 @@ public abstract class ModuleDb : DbContext
         }
     }
 
-    /// <summary>An id of ours by its name. Maps give a length to those that have another, as ids of other systems do.</summary>
+    /// <summary>True when the name ends with Id. Maps set a length for other systems' ids.</summary>
     private static bool IsId(IMutableProperty property) =>
         property.ClrType == typeof(string) && property.Name.EndsWith("Id", StringComparison.Ordinal);
 
     /// <summary>
-    /// In the database, and in the change tracker, which takes keys of SQL Server for equal when only their case differs.
+    /// Compares text byte by byte, in the database and in the change tracker. On SQL Server the tracker would treat keys that differ only
+    /// in case as equal.
     /// </summary>
     private static void CompareByteByByte(IMutableProperty property)
     {
@@ -81,12 +88,12 @@ public abstract class ModuleDb : DbContext
     private static IEnumerable<IMutableProperty> Columns(IMutableTypeBase type) =>
         type.GetProperties().Concat(type.GetComplexProperties().SelectMany(c => Columns(c.ComplexType)));
 
-    /// <summary>Enums and lists are stored as text too.</summary>
+    /// <summary>True for text columns; enums and lists are stored as text too.</summary>
     private static bool IsText(IMutableProperty property) =>
         property.IsPrimitiveCollection
             || (property.GetValueConverter()?.ProviderClrType ?? property.GetProviderClrType() ?? property.ClrType) == typeof(string);
 
-    private void PlaceTables(ModelBuilder modelBuilder, string schema)
+    private void SetTableNames(ModelBuilder modelBuilder, string schema)
     {
         var tables = modelBuilder.Model.GetEntityTypes().Select(e => (Entity: e, Table: e.GetTableName())).ToList();
         foreach (var (entity, table) in tables)
@@ -96,7 +103,7 @@ public abstract class ModuleDb : DbContext
         }
     }
 
-    /// <summary>Times are stored as UTC ticks, which compare and sort alike on every database.</summary>
+    /// <summary>Stores times as UTC ticks, which compare and sort in the same way on every database.</summary>
     private sealed class UtcTicks() : ValueConverter<DateTimeOffset, long>(
         time => time.UtcTicks, ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 }

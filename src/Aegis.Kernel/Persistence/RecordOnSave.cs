@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Aegis.Kernel.Persistence;
 
 /// <summary>
-/// Writes raised events, their audit entries and the call's idempotency row into the transaction of the change itself, and wakes those who
-/// wait for what was committed.
+/// Writes raised events, their audit entries and the call's idempotency row in the transaction of the change, and wakes the waiters for the
+/// committed rows.
 /// </summary>
 internal sealed class RecordOnSave(
     EventCatalog catalog, Listeners listeners, CommitSignals signals, IHttpContextAccessor accessor, TimeProvider clock)
@@ -18,7 +18,7 @@ internal sealed class RecordOnSave(
         return ValueTask.FromResult(result);
     }
 
-    /// <summary>Comes after the commit of every transaction, those of a single save included.</summary>
+    /// <summary>Called after the commit of every transaction, also that of a single save.</summary>
     public Task TransactionCommittedAsync(
         DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default)
     {
@@ -29,8 +29,8 @@ internal sealed class RecordOnSave(
     }
 
     /// <summary>
-    /// A change that lost to another is decided again from the start, so its idempotency row must go into the next save, for what that
-    /// makes.
+    /// After a conflict the change is decided again from the start, so the idempotency row must be added to the next save, with the object
+    /// that it makes.
     /// </summary>
     public override ValueTask<InterceptionResult> ThrowingConcurrencyExceptionAsync(
         ConcurrencyExceptionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
@@ -40,8 +40,8 @@ internal sealed class RecordOnSave(
     }
 
     /// <summary>
-    /// The victim of a deadlock was rolled back, so it is decided again like a change that lost. What a save drew that failed on a unique
-    /// value does not exist either: the call is refused, or tries again with something else.
+    /// A deadlock victim was rolled back and is decided again, like a conflict. After a unique violation the object of the failed save does
+    /// not exist either: the call is refused, or tries again with another value.
     /// </summary>
     public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
     {
@@ -98,16 +98,16 @@ internal sealed class RecordOnSave(
 
         if (accessor.HttpContext is not { } http) return;
         if (happened.Count > 0) http.NameAuditedObject(happened[0].Happened.ObjectId);
-        // a change that nobody is told of, of an object that the action named
+        // also a change without an event, if the action has set the audited object
         else if (!hasChanges || http.FindAuditedObject() is null) return;
         if (http.Features.Get<IdempotentCall>() is not { Recorded: false } call) return;
-        // Left over from a save that failed, in a context that was not emptied since.
-        foreach (var left in db.ChangeTracker.Entries<IdempotencyRow>().Where(e => e.Entity.Id == call.Id).ToList())
-            left.State = EntityState.Detached;
+        // An earlier failed save may have left the row in this context.
+        foreach (var stale in db.ChangeTracker.Entries<IdempotencyRow>().Where(e => e.Entity.Id == call.Id).ToList())
+            stale.State = EntityState.Detached;
         db.Add(call.Complete(http.FindAuditedObject()!, now));
     }
 
-    /// <summary>An owned part or a child that changed changes its root, whose revision guards the whole aggregate.</summary>
+    /// <summary>A changed owned part changes its root, whose revision guards the whole aggregate.</summary>
     private static bool HasChangedParts(Microsoft.EntityFrameworkCore.ChangeTracking.EntityEntry entry) =>
         entry.State is EntityState.Unchanged && entry.References.Any(r => r.TargetEntry is
         {

@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Aegis.Kernel.Persistence;
 
 /// <summary>
-/// Keeps an <see cref="IHandle{TEvent}"/> and an <see cref="IHandleMany"/> from saving. A part of the effect that is stored before the
-/// receipt would be all there ever is of it, if the handler failed after that and the receipt went with the first save.
+/// Prevents an <see cref="IHandle{TEvent}"/> and an <see cref="IHandleMany"/> from saving. The receipt would go with the first save, so if
+/// the handler failed after it, the rest of the effect would never be made.
 /// </summary>
 internal sealed class RefuseHandlerSaves : ISaveChangesInterceptor, IDbTransactionInterceptor, IDbCommandInterceptor
 {
@@ -33,7 +33,7 @@ internal sealed class RefuseHandlerSaves : ISaveChangesInterceptor, IDbTransacti
 
     public InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
     {
-        Check(); // ExecuteUpdate, ExecuteDelete and raw SQL outside of a transaction
+        Check(); // ExecuteUpdate, ExecuteDelete and raw SQL outside a transaction
         return result;
     }
 
@@ -49,7 +49,7 @@ internal sealed class RefuseHandlerSaves : ISaveChangesInterceptor, IDbTransacti
         if (HandlerCall.Current is { RefusesSaves: true } call)
         {
             throw new InvalidOperationException(
-                $"The handler '{call.Handler}' must leave saving to the relay, or be an IHandleRepeatably.");
+                $"The handler '{call.Handler}' must not save: the relay does. Implement IHandleRepeatably to save in the handler.");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>Deletes handled events, receipts of events that are gone and old idempotency keys.</summary>
+/// <summary>Deletes handled events, receipts of deleted events, and old idempotency keys.</summary>
 internal sealed class SweepKernelTables(KernelDb db, TimeProvider clock) : IRecurringJob
 {
     private static readonly TimeSpan EventsKept = TimeSpan.FromDays(30);
@@ -19,7 +19,7 @@ internal sealed class SweepKernelTables(KernelDb db, TimeProvider clock) : IRecu
         await db.Sweep(db.Idempotency.Where(r => r.At < keys).OrderBy(r => r.At), ct);
     }
 
-    /// <summary>By their event, which is what their key begins with.</summary>
+    /// <summary>Deletes receipts by event id, the first column of their key.</summary>
     private async Task<int> SweepReceipts(DateTimeOffset before, CancellationToken ct)
     {
         var ids = await db.Inbox.Where(r => r.HandledAt < before && !db.Outbox.Any(o => o.Id == r.EventId))

@@ -1,11 +1,9 @@
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>
-/// Runs statements that change rows directly, which EF would otherwise send outside of a transaction and so outside of the write gate.
-/// </summary>
+/// <summary>Runs direct update statements in a transaction. EF would send them without one, and so without the write gate.</summary>
 public static class Transactions
 {
-    /// <summary>Runs <paramref name="work"/> in one transaction and gives back how many rows it says it changed.</summary>
+    /// <summary>Runs <paramref name="work"/> in one transaction and returns its number of changed rows.</summary>
     public static async Task<int> InTransaction(this ModuleDb db, Func<Task<int>> work, CancellationToken ct)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);

@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Aegis.Kernel.Persistence;
 
-/// <summary>Tells a broken unique rule from other failures of a save, on both databases.</summary>
+/// <summary>Recognizes unique violations among failed saves, on both databases.</summary>
 public static class UniqueViolation
 {
     private const int SqlitePrimaryKey = 1555;

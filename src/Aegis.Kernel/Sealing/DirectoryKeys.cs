@@ -1,11 +1,11 @@
 namespace Aegis.Kernel.Sealing;
 
-/// <summary>Keys as files of mode 0600: <c>ring.id</c> and one <c>kek_….key</c> each, base64.</summary>
+/// <summary>Keys in files with mode 0600: <c>ring.id</c>, and one <c>kek_….key</c> per key, in base64.</summary>
 internal sealed class DirectoryKeys(string directory) : IKeySource
 {
     private const string RingFile = "ring.id";
     private const string Pattern = "kek_*.key";
-    private const string Condemned = ".condemned"; // no longer a key of the ring, and not yet overwritten
+    private const string Condemned = ".condemned"; // removed from the ring and not overwritten yet
 
     public (string RingId, IReadOnlyList<KeyEncryptionKey> Keys)? Load()
     {
@@ -17,11 +17,11 @@ internal sealed class DirectoryKeys(string directory) : IKeySource
             .OfType<KeyEncryptionKey>()
             .ToList();
         if (keys.Count == 0)
-            throw new StartRefusedException($"Keys:Directory holds {RingFile} but no key. Restore it from your backup of the keys.");
+            throw new StartRefusedException($"Keys:Directory contains {RingFile} but no key. Restore your backup of the key directory.");
         return (File.ReadAllText(ring).Trim(), keys);
     }
 
-    /// <summary>Writes the key first and the ring id last, so that a kill between leaves no ring.</summary>
+    /// <summary>Writes the key first and the ring id last, so a kill in between leaves no ring.</summary>
     public void Create(DateTimeOffset now)
     {
         PrivateFile.CreateDirectory(directory);
@@ -38,7 +38,9 @@ internal sealed class DirectoryKeys(string directory) : IKeySource
         PrivateFile.Write(PathOf(key.Id), Convert.ToBase64String(key.Bytes));
     }
 
-    /// <summary>Takes the key out of the ring by its name first: who reads meanwhile finds a whole key or none.</summary>
+    /// <summary>
+    /// Renames the key file first, which removes the key from the ring. So a concurrent reader finds a whole key or none.
+    /// </summary>
     public void Destroy(string keyId)
     {
         if (File.Exists(PathOf(keyId))) File.Move(PathOf(keyId), PathOf(keyId) + Condemned, overwrite: true);
@@ -47,7 +49,7 @@ internal sealed class DirectoryKeys(string directory) : IKeySource
         foreach (var copy in Directory.GetFiles(directory, $"{keyId}.*{RecoveryCopies.Ending}")) PrivateFile.Destroy(copy);
     }
 
-    /// <summary>Also what a kill left.</summary>
+    /// <summary>Overwrites and deletes the files of destroyed keys, also those that an earlier kill left.</summary>
     private void OverwriteCondemned()
     {
         foreach (var condemned in Directory.GetFiles(directory, Pattern + Condemned)) PrivateFile.Destroy(condemned);

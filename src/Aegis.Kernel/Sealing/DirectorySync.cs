@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>
-/// Flushes a folder to disk, which .NET cannot: without it a created, renamed or deleted name may not survive a power cut (fsync(2)).
+/// Flushes a folder to disk, which .NET cannot do. Without it a created, renamed or deleted name may not survive a power cut (fsync(2)).
 /// </summary>
 internal static class DirectorySync
 {
@@ -11,7 +11,7 @@ internal static class DirectorySync
 
     public static void Flush(string path)
     {
-        if (OperatingSystem.IsWindows()) return; // NTFS journals names itself
+        if (OperatingSystem.IsWindows()) return; // NTFS journals file names
         var descriptor = Open(Encoding.UTF8.GetBytes(path + '\0'), ReadOnly);
         if (descriptor < 0) throw new IOException($"The folder {path} cannot be opened (errno {Marshal.GetLastPInvokeError()}).");
         try

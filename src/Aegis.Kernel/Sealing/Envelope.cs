@@ -1,7 +1,8 @@
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>
-/// One AES-256-GCM message: nonce (12) ‖ tag (16) ‖ ciphertext (NIST SP 800-38D). The nonce is random; each key seals few messages.
+/// One AES-256-GCM message: nonce (12) ‖ tag (16) ‖ ciphertext (NIST SP 800-38D). Nonces are random; this is safe because each key seals
+/// few messages.
 /// </summary>
 public static class Envelope
 {
@@ -19,7 +20,7 @@ public static class Envelope
         return message;
     }
 
-    /// <exception cref="CryptographicException">The message, key or associated data is another.</exception>
+    /// <exception cref="CryptographicException">The message was changed, or the key or associated data does not match.</exception>
     public static byte[] Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> associatedData)
     {
         if (message.Length < Overhead) throw new CryptographicException("A sealed message is too short.");

@@ -1,9 +1,9 @@
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>
-/// Keys handed over in one variable by an orchestrator or secret store:
-/// <c>{"ring":"ring_…","keys":{"kek_…":"base64 of 32 bytes"},"seal":"kek_…"}</c>. Read only. <c>seal</c> names the key that seals; without
-/// it the last one by name does. With it every host can be given a new key before the first one seals with it.
+/// Keys in one environment variable, set by an orchestrator or secret store: <c>{"ring":"ring_…","keys":{"kek_…":"base64 of 32
+/// bytes"},"seal":"kek_…"}</c>. Read-only. <c>seal</c> names the sealing key; without it the last key by name seals. With <c>seal</c>,
+/// every host can get a new key before the first host seals with it.
 /// </summary>
 internal sealed class EnvironmentKeys(string? json) : IKeySource
 {
@@ -20,9 +20,9 @@ internal sealed class EnvironmentKeys(string? json) : IKeySource
             .Select(k => new KeyEncryptionKey(k.Name, k.Value.GetBytesFromBase64()))
             .ToList();
         if (string.IsNullOrEmpty(ring) || keys.Count == 0 || keys.Exists(k => k.Bytes.Length != Envelope.KeySize))
-            throw new StartRefusedException($"{Variable} must name a ring and hold keys of {Envelope.KeySize} bytes.");
+            throw new StartRefusedException($"{Variable} must contain a ring id and keys of {Envelope.KeySize} bytes.");
         if (sealing is not null && keys[^1].Id != sealing)
-            throw new StartRefusedException($"'seal' in {Variable} names a key that is not among its keys.");
+            throw new StartRefusedException($"'seal' in {Variable} names a key that is not in 'keys'.");
         return (ring, keys);
     }
 

@@ -1,7 +1,7 @@
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>One key-encryption key of the ring.</summary>
-/// <param name="Id">Sorts by age.</param>
+/// <param name="Id">Key id; ids sort by age.</param>
 /// <param name="Bytes">32 bytes.</param>
 public sealed record KeyEncryptionKey(string Id, byte[] Bytes)
 {
@@ -11,29 +11,32 @@ public sealed record KeyEncryptionKey(string Id, byte[] Bytes)
 /// <summary>Where key-encryption keys come from: a directory, the environment, or a key management service.</summary>
 public interface IKeySource
 {
-    /// <summary>Id of the ring and its keys, the one that seals last; null when there is no ring yet.</summary>
+    /// <summary>Returns the ring id and its keys, with the sealing key last; null when there is no ring yet.</summary>
     (string RingId, IReadOnlyList<KeyEncryptionKey> Keys)? Load();
 
-    /// <summary>Makes a new ring with one key, or refuses when the source cannot be written.</summary>
+    /// <summary>Creates a ring with one key, or refuses when the source is read-only.</summary>
     void Create(DateTimeOffset now);
 
     /// <summary>False when an operator changes the keys by hand.</summary>
     bool IsWritable { get; }
 
-    /// <summary>Adds a key, durably; it seals from now on.</summary>
+    /// <summary>Adds a key durably. It seals from now on.</summary>
     void Add(KeyEncryptionKey key);
 
-    /// <summary>Destroys a key. What it sealed cannot be opened again.</summary>
+    /// <summary>Destroys a key. Values sealed with it can never be opened again.</summary>
     void Destroy(string keyId);
 }
 
 /// <summary>
-/// The installation's key-encryption keys; the newest seals, all open. The source is read again now and then, and at once when a key is
-/// missing: another host may have sealed with one that was added a moment ago.
+/// The installation's key-encryption keys. The newest seals; all can open. The source is read again every few seconds, and at once when a
+/// key is missing, because another host may have sealed with a key that was just added.
 /// </summary>
 public sealed class KeyRing(IKeySource source, TimeProvider clock, ILogger<KeyRing> log)
 {
-    /// <summary>How long keys are believed. A host seals with a new key, and forgets one that was destroyed, within this time.</summary>
+    /// <summary>
+    /// How long loaded keys are used before the source is read again. Within this time a host starts to seal with a new key and forgets a
+    /// destroyed one.
+    /// </summary>
     public static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
 
     private readonly Lock reading = new();
@@ -46,22 +49,22 @@ public sealed class KeyRing(IKeySource source, TimeProvider clock, ILogger<KeyRi
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<KeyEncryptionKey> Keys => Current().Keys;
 
-    /// <summary>True when a ring is there to be loaded.</summary>
+    /// <summary>True when the source has a ring.</summary>
     public bool Exists => source.Load() is not null;
 
-    /// <summary>False when keys are added and removed by hand, as in an environment variable.</summary>
+    /// <summary>False when an operator adds and removes keys, as with an environment variable.</summary>
     public bool IsWritable => source.IsWritable;
 
     /// <exception cref="CryptographicException">There is no such key.</exception>
     public KeyEncryptionKey Find(string id) =>
         Current().Find(id) ?? Read().Find(id)
-        ?? throw new CryptographicException($"The key ring has no key '{id}'. Restore the ring this database was written with.");
+        ?? throw new CryptographicException($"The key ring has no key '{id}'. Restore the ring that this database was written with.");
 
     public bool Has(string id) => Current().Find(id) is not null || Read().Find(id) is not null;
 
     public void Create(DateTimeOffset now) => source.Create(now);
 
-    /// <summary>Adds a key that seals from now on, here at once and on other hosts once they read the ring again.</summary>
+    /// <summary>Adds a key that seals from now on: here at once, and on other hosts after they read the ring again.</summary>
     public KeyEncryptionKey Add()
     {
         var key = NewKey(clock.GetUtcNow());
@@ -70,21 +73,22 @@ public sealed class KeyRing(IKeySource source, TimeProvider clock, ILogger<KeyRi
         return key;
     }
 
-    /// <summary>Destroys a key for ever; whoever calls has seen that nothing is sealed under it.</summary>
+    /// <summary>Destroys a key for ever. The caller must have checked that nothing is sealed under it.</summary>
     public void Destroy(string keyId)
     {
         source.Destroy(keyId);
         Read();
     }
 
-    /// <summary>Draws a key that is in no ring yet.</summary>
+    /// <summary>Generates a key without adding it to a ring.</summary>
     public static KeyEncryptionKey NewKey(DateTimeOffset now) =>
         new(Identifiers.Ids.New("kek", now), RandomNumberGenerator.GetBytes(Envelope.KeySize));
 
     private Known Current()
     {
         if (known is not { } keys) return Read();
-        if (clock.GetElapsedTime(keys.ReadAt) < Believed || !reading.TryEnter()) return keys; // one reads, the others go on
+        // one thread reads, the others use the loaded keys
+        if (clock.GetElapsedTime(keys.ReadAt) < Believed || !reading.TryEnter()) return keys;
         try
         {
             return Refresh();
@@ -101,7 +105,7 @@ public sealed class KeyRing(IKeySource source, TimeProvider clock, ILogger<KeyRi
     }
 
     /// <summary>
-    /// A ring that cannot be read now, or became another, leaves the keys as they are: a host that runs must not stop for it.
+    /// If the ring cannot be read, or is now a different ring, the loaded keys stay in use: a running host must not stop for it.
     /// </summary>
     private Known Refresh()
     {

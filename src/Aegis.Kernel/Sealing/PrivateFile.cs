@@ -1,6 +1,6 @@
 namespace Aegis.Kernel.Sealing;
 
-/// <summary>Writes small files that only the owner may read, whole or not at all.</summary>
+/// <summary>Writes small files that only the owner can read. A write is atomic.</summary>
 public static class PrivateFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -11,7 +11,7 @@ public static class PrivateFile
         else Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Replaces the file atomically and returns when it survives a power cut.</summary>
+    /// <summary>Replaces the file atomically, and returns once the change would survive a power cut.</summary>
     public static void Write(string path, string text)
     {
         var fresh = $"{path}.{Environment.ProcessId}.new";
@@ -20,7 +20,7 @@ public static class PrivateFile
         SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Creates the file unless it is there; false when it was.</summary>
+    /// <summary>Creates the file unless it exists. Returns false when it exists.</summary>
     public static bool TryCreate(string path, byte[] bytes)
     {
         var fresh = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}.new";
@@ -39,7 +39,7 @@ public static class PrivateFile
         return true;
     }
 
-    /// <summary>Overwrites and deletes the file, durably. A second call finds nothing and is done.</summary>
+    /// <summary>Overwrites and deletes the file durably. Does nothing when the file is gone.</summary>
     public static void Destroy(string path)
     {
         if (!File.Exists(path)) return;
@@ -53,7 +53,7 @@ public static class PrivateFile
         SyncDirectory(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Makes created, renamed and deleted names of a folder durable.</summary>
+    /// <summary>Makes created, renamed and deleted names in a folder durable.</summary>
     public static void SyncDirectory(string path) => DirectorySync.Flush(path);
 
     private static void WriteNew(string path, byte[] bytes, FileMode mode)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>
-/// Keeps everything below the data directory to the account that the host runs as, whatever made the folder and whatever the umask was.
+/// Restricts everything in the data directory to the account that the host runs as, whatever created the folder and whatever the umask was.
 /// </summary>
 public static class PrivateFolder
 {
@@ -14,12 +14,13 @@ public static class PrivateFolder
     private static readonly EnumerationOptions Everything = new()
     {
         RecurseSubdirectories = true,
-        AttributesToSkip = FileAttributes.ReparsePoint,
-        IgnoreInaccessible = true, // links may lead outside
+        AttributesToSkip = FileAttributes.ReparsePoint, // links may lead outside
+        IgnoreInaccessible = true,
     };
 
     /// <summary>
-    /// From here on the process makes 0600 files and 0700 folders, in whatever library. SQLite gives its journals the mode of the database.
+    /// Makes all later files of this process 0600 and folders 0700, also those that libraries create. SQLite gives its journals the mode of
+    /// the database file.
     /// </summary>
     public static void RestrictNewFiles()
     {
@@ -27,9 +28,9 @@ public static class PrivateFolder
     }
 
     /// <summary>
-    /// Makes the folder if need be, and takes away what others may do with it and with what an earlier release left in it.
+    /// Creates the folder if it is missing, and removes the access of other accounts to it and to files of earlier releases in it.
     /// </summary>
-    /// <returns>Names of what could not be changed, as on a file system without modes, or when another account owns it.</returns>
+    /// <returns>The paths that could not be changed, because the file system has no modes or another account owns them.</returns>
     public static IReadOnlyList<string> Close(string path)
     {
         PrivateFile.CreateDirectory(path);
@@ -50,7 +51,7 @@ public static class PrivateFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (Path.Exists(entry.FullName)) failed.Add(entry.FullName); // else another host removed it at this moment
+            if (Path.Exists(entry.FullName)) failed.Add(entry.FullName); // otherwise another host has just removed it
         }
     }
 

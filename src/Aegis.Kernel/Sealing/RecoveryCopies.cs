@@ -1,15 +1,15 @@
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>
-/// A second wrapping of each key-encryption key, for an RSA key whose private half lies in a safe: <c>kek_….{fingerprint}.recovery</c>
-/// beside the key, RSA-OAEP with SHA-256 over the content of its file. Such copies may lie with the backups. Day keys have none: they must
-/// be able to die.
+/// Writes a recovery copy of each key-encryption key: <c>kek_….{fingerprint}.recovery</c> next to the key file. It is the content of the
+/// key file, encrypted with RSA-OAEP and SHA-256 for a public key whose private key is kept offline. Such copies may be stored with the
+/// backups. Day keys have no copies, because destroying them must be final.
 /// </summary>
 public sealed class RecoveryCopies
 {
     public const string Ending = ".recovery";
     private const string Setting = "Keys:RecoveryPublicKey";
-    private const int MinSize = 3072; // NIST SP 800-57: the strength of 128 bits
+    private const int MinSize = 3072; // NIST SP 800-57: 128 bits of strength
     private const int FingerprintLength = 8;
 
     private readonly string directory;
@@ -21,12 +21,12 @@ public sealed class RecoveryCopies
         if (options.RecoveryPublicKey is null) return;
         if (options.Source != "directory")
             throw new StartRefusedException(
-                $"{Setting} needs Keys:Source 'directory'; keep a copy of {KeyOptions.Variable} in another way.");
+                $"{Setting} needs Keys:Source 'directory'. Keep a copy of {KeyOptions.Variable} in another way.");
         publicKey = Read(options.RecoveryPublicKey);
     }
 
-    /// <summary>Writes the copies that are missing.</summary>
-    public void Keep(IEnumerable<KeyEncryptionKey> keys)
+    /// <summary>Writes the missing copies.</summary>
+    public void WriteMissing(IEnumerable<KeyEncryptionKey> keys)
     {
         if (publicKey is null) return;
         using var rsa = RSA.Create();
@@ -48,7 +48,7 @@ public sealed class RecoveryCopies
             var pem = File.ReadAllText(file);
             if (pem.Contains("PRIVATE KEY", StringComparison.Ordinal))
                 throw new StartRefusedException(
-                    $"{Setting} names a file with a private key. Give the public key, and keep the private one where no host can read it.");
+                    $"{Setting} names a file with a private key. Use the public key, and keep the private key where no host can read it.");
             using var rsa = RSA.Create();
             rsa.ImportFromPem(pem);
             if (rsa.KeySize < MinSize) throw new StartRefusedException($"The key of {Setting} must have {MinSize} bits or more.");

@@ -1,8 +1,8 @@
 namespace Aegis.Kernel.Sealing;
 
 /// <summary>
-/// The secret of the installation from which peppers and fingerprints are derived. It lies sealed in the database, so it outlives every key
-/// of the ring: what was derived yesterday is derived again tomorrow.
+/// The installation's secret, from which peppers and fingerprints are derived. It is stored sealed in the database, so it outlives every
+/// key of the ring and derives the same values after a rotation.
 /// </summary>
 public sealed class RootSecret
 {
@@ -10,11 +10,11 @@ public sealed class RootSecret
 
     private byte[]? root;
 
-    /// <summary>A key for one purpose (HKDF-SHA256, RFC 5869).</summary>
+    /// <summary>Derives a key for one purpose (HKDF-SHA256, RFC 5869).</summary>
     public byte[] Derive(string purpose) => HKDF.DeriveKey(
-        HashAlgorithmName.SHA256, root ?? throw new InvalidOperationException("The installation has not begun."), Envelope.KeySize,
+        HashAlgorithmName.SHA256, root ?? throw new InvalidOperationException("The installation is not set up yet."), Envelope.KeySize,
         info: Encoding.UTF8.GetBytes($"aegis {purpose}"));
 
-    /// <summary>Takes what the start opened.</summary>
-    internal void Take(byte[] opened) => root = opened;
+    /// <summary>Sets the root secret that was opened at startup.</summary>
+    internal void Set(byte[] opened) => root = opened;
 }

@@ -1,7 +1,9 @@
 namespace Aegis.Kernel.Sealing;
 
-/// <summary>What a sealed value belongs to. It is authenticated with the value, so that no row can take another's place.</summary>
-/// <param name="Table">Table or kind.</param>
+/// <summary>
+/// The record that a sealed value belongs to. It is authenticated together with the value, so a value cannot be moved to another row.
+/// </summary>
+/// <param name="Table">Table or kind of record.</param>
 /// <param name="Id">Id of the record.</param>
 /// <param name="Version">Version of the record, 1 or more.</param>
 public readonly record struct SealedFor(string Table, string Id, int Version = 1)
@@ -10,8 +12,13 @@ public readonly record struct SealedFor(string Table, string Id, int Version = 1
 }
 
 /// <summary>
-/// Seals secrets for the database: AES-256-GCM with a random data key for each value, the data key sealed by the newest key of the ring.
-/// Layout: format (1) ‖ length of key id (1) ‖ key id ‖ sealed data key (60) ‖ sealed value.
+/// Seals secrets for the database with AES-256-GCM. Each value has a random data key, which is sealed with the newest key of the ring
+/// (envelope encryption). Layout: format (1) ‖ length of key id (1) ‖ key id ‖ sealed data key (60) ‖ sealed value.
+/// <see cref="KeyRing"/> loads the key-encryption keys from an <see cref="IKeySource"/>: <see cref="DirectoryKeys"/> or <see
+/// cref="EnvironmentKeys"/>. <see cref="Envelope"/> is the format of one AES-GCM message. <see cref="PrivateFile"/> and <see
+/// cref="PrivateFolder"/> keep key files unreadable for others and durable; <see cref="RecoveryCopies"/> are for a lost ring. <see
+/// cref="RootSecret"/> derives peppers and fingerprints. After a rotation, Rewrapping moves stored values to the newest key. Opening fails
+/// if the value was changed, belongs to another record, or its key is missing.
 /// </summary>
 public sealed class SealedBox(KeyRing ring)
 {
@@ -51,8 +58,8 @@ public sealed class SealedBox(KeyRing ring)
     }
 
     /// <summary>
-    /// Seals the data key anew under the newest key of the ring. The value itself stays as it is and is not opened; null when it is under
-    /// that key already.
+    /// Seals the data key again with the newest key of the ring. The value itself is neither opened nor changed. Returns null when the
+    /// value is already under that key.
     /// </summary>
     /// <exception cref="CryptographicException">The data key was changed, belongs to another record, or its key is gone.</exception>
     public byte[]? Rewrap(ReadOnlySpan<byte> message, SealedFor subject)
@@ -74,16 +81,16 @@ public sealed class SealedBox(KeyRing ring)
         }
     }
 
-    /// <summary>Id of the key that a value is sealed under, as it stands in front of it.</summary>
+    /// <summary>Returns the key id in the header of a sealed value.</summary>
     public static string KeyIdOf(ReadOnlySpan<byte> message) => IsSealed(message)
         ? Encoding.ASCII.GetString(message.Slice(2, message[1]))
         : throw new CryptographicException("A sealed value has an unknown format.");
 
-    /// <summary>Whether bytes have the form of a sealed value.</summary>
+    /// <summary>Whether the bytes have the format of a sealed value.</summary>
     internal static bool IsSealed(ReadOnlySpan<byte> message) =>
         message.Length >= 2 && message[0] == Format && message.Length >= 2 + message[1] + SealedKeySize;
 
-    /// <summary>How every value begins that is sealed under a key.</summary>
+    /// <summary>The first bytes of every value that is sealed under a key.</summary>
     internal static byte[] Prefix(string keyId) => [Format, (byte)keyId.Length, .. Encoding.ASCII.GetBytes(keyId)];
 
     public byte[] SealText(string plaintext, SealedFor subject) => Seal(Encoding.UTF8.GetBytes(plaintext), subject);

@@ -1,6 +1,6 @@
 namespace Aegis.Kernel.Sealing;
 
-/// <summary>Bytes that must not be shown: printing gives three stars, disposing overwrites them.</summary>
+/// <summary>Bytes that must not be shown. ToString returns three stars; Dispose overwrites the bytes.</summary>
 public sealed class Secret(byte[] bytes) : IDisposable
 {
     public ReadOnlySpan<byte> Bytes => bytes;

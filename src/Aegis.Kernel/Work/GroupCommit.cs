@@ -4,23 +4,24 @@ using Microsoft.Extensions.Hosting;
 namespace Aegis.Kernel.Work;
 
 /// <summary>
-/// Makes what callers add durable, all that waits in one transaction: while one batch is on its way to the disk the next one gathers,
-/// so thousands of calls a second share a few hundred flushes. A batch that fails refuses its callers and is not repeated, since a commit
-/// without an answer may have been made; the next batch starts afresh. When the host stops, nothing more is accepted and what waits is
+/// Makes the items of many callers durable in one transaction. While one batch is written, the next one is collected, so thousands of calls
+/// a second need only a few hundred disk flushes. If a batch fails, its callers are refused and it is not repeated, because a commit
+/// without a reply may have succeeded; the next batch is independent. When the host stops, nothing more is accepted and waiting items are
 /// written.
 /// </summary>
 public abstract class GroupCommit<T> : IHostedService
 {
-    private const int Capacity = 20_000; // more callers than this at once are refused instead of kept in memory
-    private const int MaxBatch = 2_000;  // bounds how long the batch holds the database
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10); // a disk that hangs longer is unavailable
+    private const int Capacity = 20_000; // more concurrent callers are refused instead of queued in memory
+    private const int MaxBatch = 2_000;  // limits how long the batch locks the database
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10); // a disk that takes longer is unavailable
 
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     private Task gathering = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        gathering = Task.Run(Gather, CancellationToken.None); // no token: also a stop right after the start writes what waits
+        // no token: even if the host stops right after the start, waiting items are written
+        gathering = Task.Run(Gather, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -30,7 +31,7 @@ public abstract class GroupCommit<T> : IHostedService
         await gathering.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Returns when the item is durable; throws <see cref="Refusal"/> when it is not, or when nobody knows yet.</summary>
+    /// <summary>Returns once the item is durable. Throws <see cref="Refusal"/> when it is not, or when the outcome is unknown.</summary>
     protected async Task Add(T item, CancellationToken ct)
     {
         var waiting = new Waiting(item);
@@ -45,18 +46,18 @@ public abstract class GroupCommit<T> : IHostedService
         }
     }
 
-    /// <summary>Writes all of them in one transaction. No two batches are written at once.</summary>
+    /// <summary>Writes the batch in one transaction. Batches are never written concurrently.</summary>
     protected abstract Task Commit(List<T> batch);
 
-    /// <summary>What a caller is told whose item was not written.</summary>
+    /// <summary>The refusal for a caller whose item was not written.</summary>
     protected abstract RefusedException Refusal();
 
     /// <summary>Logs why <see cref="Commit"/> failed.</summary>
-    /// <param name="failure">What it threw.</param>
-    /// <param name="count">How many items were in the batch.</param>
+    /// <param name="failure">The exception.</param>
+    /// <param name="count">The number of items in the batch.</param>
     protected abstract void Failed(Exception failure, int count);
 
-    /// <summary>Ends what is kept from batch to batch, after the last one.</summary>
+    /// <summary>Releases what is kept between batches, after the last one.</summary>
     protected virtual Task Finish() => Task.CompletedTask;
 
     private async Task Gather()

@@ -3,17 +3,17 @@ using Microsoft.Extensions.Hosting;
 namespace Aegis.Kernel.Work;
 
 /// <summary>
-/// Counts in memory and stores now and then, and once more when the host stops. A kill loses what was counted since the last time, so it is
-/// for figures that may be a little too small, never for what limits somebody.
+/// Counts in memory and stores regularly, and once more when the host stops. A kill loses the counts since the last store. So use it for
+/// statistics that may be slightly too low, never for limits.
 /// </summary>
 public abstract class PeriodicStore(TimeProvider clock) : BackgroundService
 {
     protected TimeProvider Clock { get; } = clock;
 
-    /// <summary>From one time to the next.</summary>
+    /// <summary>The time between two stores.</summary>
     protected abstract TimeSpan Period { get; }
 
-    /// <summary>Stores what was counted since the last time.</summary>
+    /// <summary>Stores the counts since the last store.</summary>
     public abstract Task Store(CancellationToken ct);
 
     /// <summary>Logs why <see cref="Store"/> failed.</summary>
@@ -26,7 +26,7 @@ public abstract class PeriodicStore(TimeProvider clock) : BackgroundService
             await Task.Delay(Period, Clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                await Store(CancellationToken.None); // also once more when the host stops
+                await Store(CancellationToken.None); // not the stopping token, so that the last store also runs
             }
             catch (Exception e)
             {

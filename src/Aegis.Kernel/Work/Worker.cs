@@ -3,33 +3,36 @@ using Microsoft.Extensions.Hosting;
 namespace Aegis.Kernel.Work;
 
 /// <summary>
-/// Works on what is due until the host stops: looks, works, and waits for a signal or for its period. A failure is logged and the loop goes
-/// on; it never ends the host. Work that any number of hosts may do at once is claimed in the database, not here.
+/// Does due work until the host stops: it works, then waits for a signal or its period. A failure is logged and the loop continues; it
+/// never stops the host. Work that several hosts may do at once is claimed in the database, not here.
+/// The parts of this folder: a Worker claims rows with <see cref="RowLease"/> and delays failed ones with <see cref="Backoff"/>. <see
+/// cref="PeriodicStore"/> saves counters regularly and may lose the last ones in a crash. <see cref="GroupCommit{T}"/> writes the items of
+/// many callers in one transaction and refuses them if it fails. <see cref="RowSweep"/> deletes old rows in batches.
 /// </summary>
 public abstract class Worker(TimeProvider clock) : BackgroundService
 {
     protected TimeProvider Clock { get; } = clock;
 
-    /// <summary>How long to wait when nothing wakes the worker: for the work of other hosts, and for what was put off.</summary>
+    /// <summary>How long to wait without a signal, for work of other hosts and delayed work.</summary>
     protected abstract TimeSpan Period { get; }
 
     /// <summary>
-    /// A task that ends when there may be work, or null for a worker that only looks now and then. It is taken before looking, so that
-    /// nothing falls between.
+    /// A task that completes when there may be work, or null for a worker that only polls. It is taken before looking for work, so that no
+    /// signal is missed in between.
     /// </summary>
     protected virtual Task? Woken() => null;
 
-    /// <summary>What ends the wait after a look; <see cref="Woken"/> unless a worker knows better by then.</summary>
+    /// <summary>The task that ends the wait after <see cref="Work"/>. By default <see cref="Woken"/>.</summary>
     protected virtual Task? Awaited(Task? woken) => woken;
 
-    /// <summary>Looks for what is due and does it.</summary>
-    /// <returns>True when there may be more: then it looks again at once.</returns>
+    /// <summary>Finds due work and does it.</summary>
+    /// <returns>True when there may be more work; then it is called again at once.</returns>
     protected abstract Task<bool> Work(CancellationToken ct);
 
     /// <summary>Logs why <see cref="Work"/> failed.</summary>
     protected abstract void Failed(Exception failure);
 
-    /// <summary>Ends what is under way when the host stops.</summary>
+    /// <summary>Completes running work when the host stops.</summary>
     protected virtual Task Finish() => Task.CompletedTask;
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,7 +46,7 @@ public abstract class Worker(TimeProvider clock) : BackgroundService
             }
             catch (Exception) when (stoppingToken.IsCancellationRequested)
             {
-                break; // work that was cut short by the stop has not failed
+                break; // work that was cancelled by the stop has not failed
             }
             catch (Exception e)
             {

@@ -58,7 +58,7 @@ public sealed class EntraSignInTests
     {
         var read = () => Options(authentication);
 
-        read.Should().Throw<StartRefusedException>().WithMessage("*an Entra sign-in that a host cannot do*");
+        read.Should().Throw<StartRefusedException>().WithMessage("*an interactive Entra sign-in, which a host cannot use*");
     }
 
     private static DatabaseOptions Options(string authentication) => DatabaseOptions.From(Configuration(authentication), Folder);

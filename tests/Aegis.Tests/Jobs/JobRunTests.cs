@@ -75,7 +75,7 @@ public sealed class JobRunTests(JobsApp host)
         var details = host.Runs.JobDetails(id);
 
         JsonSerializer.Serialize(details.History.Select(h => h.Data))
-            .Should().Contain("The log of this host says why").And.NotContain(FailingJob.Words);
+            .Should().Contain("See the log of the host").And.NotContain(FailingJob.Words);
         failed.ExceptionMessage.Should().NotContain(FailingJob.Words);
         details.ExpireAt.Should().NotBeNull();
         (await host.App.As("admin").Get($"/hangfire/jobs/details/{id}")).ShouldBe(HttpStatusCode.OK).Text

@@ -63,7 +63,7 @@ public sealed class HandlerFailureTests(ITestOutputHelper output)
         await Settle(app);
 
         tried.Outcomes.Where(o => o.Object == id).Select(o => o.Refusal).Should().HaveCount(5)
-            .And.OnlyContain(r => r == "The handler 'SavesItself' must leave saving to the relay, or be an IHandleRepeatably.");
+            .And.OnlyContain(r => r == "The handler 'SavesItself' must not save: the relay does. Implement IHandleRepeatably to save in the handler.");
         (await app.Use<KernelDb, int>(db => db.Idempotency.CountAsync(r => r.Id == id))).Should().Be(1, "the relay saves it");
         await app.DisposeAsync();
     }
@@ -75,7 +75,7 @@ public sealed class HandlerFailureTests(ITestOutputHelper output)
         var neither = () => new ServiceCollection().AddHandler<Attempts, KernelDb>(nameof(Attempts));
 
         both.Should().Throw<InvalidOperationException>()
-            .WithMessage("Both must handle its events by IHandle or by IHandleRepeatably.");
+            .WithMessage("Both must implement either IHandle or IHandleRepeatably.");
         neither.Should().Throw<InvalidOperationException>();
     }
 

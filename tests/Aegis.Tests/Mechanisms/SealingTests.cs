@@ -85,7 +85,7 @@ public sealed class SealingTests
 
     [Theory]
     [InlineData(null, "Set Keys:Directory")]
-    [InlineData("/srv/aegis/data/keys", "lies inside DataDirectory")]
+    [InlineData("/srv/aegis/data/keys", "is inside DataDirectory")]
     public void Production_refuses_a_ring_beside_the_data(string? directory, string message)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Keys:Directory", directory)]).Build();
@@ -134,8 +134,8 @@ public sealed class SealingTests
         File.WriteAllText(publicKey, rsa.ExportSubjectPublicKeyInfoPem());
         var copies = new RecoveryCopies(new KeyOptions("directory", folder, folder, publicKey));
 
-        copies.Keep(keys.Load()!.Value.Keys);
-        copies.Keep(keys.Load()!.Value.Keys);
+        copies.WriteMissing(keys.Load()!.Value.Keys);
+        copies.WriteMissing(keys.Load()!.Value.Keys);
 
         var copy = Directory.GetFiles(folder, "*.recovery").Should().ContainSingle().Which;
         var (key, id) = (Directory.GetFiles(folder, "kek_*.key").Single(), keys.Load()!.Value.Keys[0].Id);

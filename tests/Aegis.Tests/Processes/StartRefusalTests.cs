@@ -20,7 +20,7 @@ public sealed class StartRefusalTests
         (await host.Ends(Patience)).Should().BeTrue("{0}", host.Output);
 
         host.ExitCode.Should().Be(75, "{0}", host.Output);
-        host.Output.Should().Contain("Aegis does not start: The database does not answer (SqlException ").And.NotContain("   at ")
+        host.Output.Should().Contain("Aegis cannot start: The database does not answer (SqlException ").And.NotContain("   at ")
             .And.NotContain("canary-5512");
     }
 
@@ -37,7 +37,7 @@ public sealed class StartRefusalTests
         (await host.Ends(Patience)).Should().BeTrue("{0}", host.Output);
 
         host.ExitCode.Should().Be(78, "{0}", host.Output);
-        host.Output.Should().Contain("Aegis does not start: Another process listens on the address already.")
+        host.Output.Should().Contain("Aegis cannot start: Another process already uses this address.")
             .And.NotContain("crit:").And.NotContain("fail:").And.NotContain("   at ");
     }
 

@@ -46,7 +46,7 @@ public sealed class CredentialTests(VaultApp vault) : IClassFixture<VaultApp>
     [InlineData("provider=nope", "provider must be one of ")]
     [InlineData("provider=ENV", "provider must be one of ")]
     [InlineData("type=1", "type must be ")]
-    [InlineData("cursor=!", "cursor is not one that this list gave out")]
+    [InlineData("cursor=!", "cursor does not come from this list")]
     [InlineData("cursor=eA&offset=1", "cursor and offset exclude each other")]
     public async Task A_filter_that_nothing_can_match_is_refused(string query, string why) =>
         (await vault.Admin.Get($"/v1/credentials?{query}")).ShouldBeRefused(HttpStatusCode.BadRequest, "validation_failed").Text

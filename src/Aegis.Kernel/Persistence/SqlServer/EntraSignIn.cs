@@ -5,21 +5,21 @@ using Microsoft.Data.SqlClient;
 namespace Aegis.Kernel.Persistence.SqlServer;
 
 /// <summary>
-/// Signs in to SQL Server with Microsoft Entra ID, for the values of <c>Authentication</c> in a connection string that need no person. The
-/// client library has no such sign-in built in: it asks here for an access token whenever it opens a connection, and Azure.Identity gets
-/// and caches tokens.
+/// Signs in to SQL Server with Microsoft Entra ID, for the non-interactive values of <c>Authentication</c> in a connection string. The
+/// client library does not include these. It calls back for an access token whenever it opens a connection, and Azure.Identity gets and
+/// caches the tokens.
 /// </summary>
 internal sealed class EntraSignIn(SqlAuthenticationMethod method, string? userId, string? password)
 {
-    /// <summary>The one delegate of this host: connection pools are told apart by it.</summary>
+    /// <summary>The delegate, always the same instance: the client keeps a separate connection pool per delegate.</summary>
     public Func<SqlAuthenticationParameters, CancellationToken, Task<SqlAuthenticationToken>> Callback => callback ??= Token;
 
     private Func<SqlAuthenticationParameters, CancellationToken, Task<SqlAuthenticationToken>>? callback;
     private TokenCredential? credential;
 
-    /// <summary>Takes the sign-in out of a connection string; null when the string has another one, or none.</summary>
-    /// <param name="connection">Loses <c>Authentication</c>, <c>User Id</c> and <c>Password</c> when the answer is not null.</param>
-    /// <exception cref="StartRefusedException">The sign-in would ask a person.</exception>
+    /// <summary>Removes the sign-in from a connection string and returns it; null when the string has another sign-in or none.</summary>
+    /// <param name="connection"><c>Authentication</c>, <c>User Id</c> and <c>Password</c> are removed when the result is not null.</param>
+    /// <exception cref="StartRefusedException">The sign-in is interactive.</exception>
     public static EntraSignIn? From(SqlConnectionStringBuilder connection)
     {
         var method = connection.Authentication;
@@ -29,19 +29,19 @@ internal sealed class EntraSignIn(SqlAuthenticationMethod method, string? userId
             or SqlAuthenticationMethod.ActiveDirectoryServicePrincipal))
         {
             throw new StartRefusedException(
-                "ConnectionStrings:Aegis asks for an Entra sign-in that a host cannot do. Set Authentication to 'Active Directory "
-                    + "Default', "
-                + "'Active Directory Managed Identity', 'Active Directory Workload Identity' or 'Active Directory Service Principal'.");
+                "ConnectionStrings:Aegis has an interactive Entra sign-in, which a host cannot use. Set Authentication to "
+                    + "'Active Directory Default', 'Active Directory Managed Identity', "
+                    + "'Active Directory Workload Identity' or 'Active Directory Service Principal'.");
         }
 
-        var signIn = new EntraSignIn(method, Given(connection.UserID), Given(connection.Password));
+        var signIn = new EntraSignIn(method, NullIfEmpty(connection.UserID), NullIfEmpty(connection.Password));
         connection.Remove("Authentication");
         connection.Remove("User ID");
         connection.Remove("Password");
         return signIn;
     }
 
-    private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private async Task<SqlAuthenticationToken> Token(SqlAuthenticationParameters server, CancellationToken ct)
     {
@@ -51,7 +51,7 @@ internal sealed class EntraSignIn(SqlAuthenticationMethod method, string? userId
         return new SqlAuthenticationToken(token.Token, token.ExpiresOn);
     }
 
-    /// <param name="server">Its authority ends with the tenant that the server belongs to.</param>
+    /// <param name="server">Its authority ends with the server's tenant.</param>
     private TokenCredential Credential(SqlAuthenticationParameters server) => method switch
     {
         SqlAuthenticationMethod.ActiveDirectoryDefault =>

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Aegis.Kernel.Persistence.SqlServer;
 
 /// <summary>
-/// Repeats queries that stand alone. Inside a transaction nothing is repeated: what it did before is gone with the connection.
-/// What changes rows is no <see cref="CommandSource.LinqQuery"/> and never comes here.
+/// Repeats queries outside transactions. Inside a transaction nothing is repeated, because its earlier changes are lost with the
+/// connection. Statements that change rows are not a <see cref="CommandSource.LinqQuery"/> and are not repeated.
 /// </summary>
 internal sealed class ReadAgain(Repeats repeats) : DbCommandInterceptor
 {
@@ -26,7 +26,9 @@ internal sealed class ReadAgain(Repeats repeats) : DbCommandInterceptor
         return InterceptionResult<DbDataReader>.SuppressWithResult(reader);
     }
 
-    /// <summary>SQL Server's client reports a cancelled command as an error of the server; here it is what it is everywhere else.</summary>
+    /// <summary>
+    /// Throws OperationCanceledException for a cancelled command, as everywhere else; SQL Server's client reports it as a server error.
+    /// </summary>
     public override Task CommandCanceledAsync(
         DbCommand command, CommandEndEventData eventData, CancellationToken cancellationToken = default) =>
         throw new OperationCanceledException(cancellationToken);
@@ -36,5 +38,17 @@ internal sealed class ReadAgain(Repeats repeats) : DbCommandInterceptor
         if (connection.State is ConnectionState.Open) return;
         await connection.CloseAsync();
         await connection.OpenAsync(ct);
+    }
+}
+
+/// <summary>Repeats failed attempts to open a connection. Nothing has been sent to the server yet, so a second attempt is safe.</summary>
+internal sealed class OpenAgain(Repeats repeats) : DbConnectionInterceptor
+{
+    public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
+        DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        if (result.IsSuppressed) return result;
+        await repeats.Run(async ct => await connection.OpenAsync(ct), cancellationToken);
+        return InterceptionResult.Suppress();
     }
 }

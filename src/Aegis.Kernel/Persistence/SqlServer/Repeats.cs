@@ -5,15 +5,15 @@ using Polly.Retry;
 namespace Aegis.Kernel.Persistence.SqlServer;
 
 /// <summary>
-/// Does again what may be done twice while SQL Server is briefly away: opening a connection, a read outside a transaction, a job, the part
-/// of a transaction before its commit. A commit is never repeated. See docs/decisions/0008.
+/// Repeats work that may be done twice while SQL Server is briefly unavailable: opening a connection, a read outside a transaction, a job,
+/// the part of a transaction before its commit. A commit is never repeated. See docs/decisions/0008.
 /// </summary>
 public sealed class Repeats
 {
-    private const int Times = 4; // 0.2 + 0.4 + 0.8 + 1.6 s: a failover of connections, short enough for a waiting caller
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(200);
+    private const int MaxRetries = 4; // 0.2 + 0.4 + 0.8 + 1.6 s: covers a failover, and is short enough for a waiting caller
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
-    private const int QuietMilliseconds = 1_000; // one line a second says it; one for each attempt of each call would fill the disk
+    private const int QuietMilliseconds = 1_000; // at most one log line a second; a line for each attempt of each call would fill the disk
 
     private readonly ILogger<Repeats> log;
     private readonly ResiliencePipeline pipeline;
@@ -26,27 +26,29 @@ public sealed class Repeats
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder().Handle<Exception>(DatabaseFailure.IsTransient),
-                MaxRetryAttempts = Times,
-                Delay = First,
+                MaxRetryAttempts = MaxRetries,
+                Delay = FirstDelay,
                 BackoffType = DelayBackoffType.Exponential,
                 UseJitter = true,
                 OnRetry = again =>
                 {
-                    Tell(again.AttemptNumber + 1, again.Outcome.Exception!);
+                    LogRetry(again.AttemptNumber + 1, again.Outcome.Exception!);
                     return default;
                 },
             })
             .Build();
     }
 
-    /// <summary>Does the work until it succeeds, fails for good, or was tried often enough; then the last failure flies on.</summary>
+    /// <summary>
+    /// Runs the work until it succeeds, fails permanently, or the attempts are used up; then the last exception is thrown.
+    /// </summary>
     public ValueTask<T> Run<T>(Func<CancellationToken, ValueTask<T>> repeatable, CancellationToken ct) =>
         pipeline.ExecuteAsync(repeatable, ct);
 
     /// <inheritdoc cref="Run{T}"/>
     public ValueTask Run(Func<CancellationToken, ValueTask> repeatable, CancellationToken ct) => pipeline.ExecuteAsync(repeatable, ct);
 
-    private void Tell(int attempt, Exception failed)
+    private void LogRetry(int attempt, Exception failed)
     {
         var now = Environment.TickCount64;
         if (now < Interlocked.Read(ref quietUntil)) return;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Aegis.Kernel.Persistence.SqlServer;
 
-/// <summary>Makes every connection to Aegis' own database on SQL Server, closed, with the host's sign-in.</summary>
+/// <summary>Creates every connection to Aegis' own database on SQL Server, not yet open, with the host's sign-in.</summary>
 public static class SqlServerConnections
 {
     public static SqlConnection Create(DatabaseOptions database) => SignIn(new SqlConnection(database.ConnectionString), database);
@@ -16,7 +16,7 @@ public static class SqlServerConnections
     }
 }
 
-/// <summary>Gives the connections that Entity Framework makes the host's sign-in.</summary>
+/// <summary>Adds the host's sign-in to the connections that Entity Framework creates.</summary>
 internal sealed class SignInConnections(DatabaseOptions database) : DbConnectionInterceptor
 {
     public override DbConnection ConnectionCreated(ConnectionCreatedEventData eventData, DbConnection result) =>

@@ -5,17 +5,17 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Aegis.Kernel.Persistence.Sqlite;
 
 /// <summary>
-/// Takes the write gate when a transaction starts and leaves it when the transaction ends, however it ends. EF tells of commit, rollback
-/// and closing; of a transaction that is only disposed, or whose pooled context takes the connection back, nobody tells, so the turn looks
-/// itself.
+/// Enters the write gate when a transaction starts and leaves it when the transaction ends, however it ends. EF raises events for commit,
+/// rollback and close. There is no event when a transaction is only disposed, or when a pooled context takes its connection back, so the
+/// turn itself checks for that.
 /// </summary>
 internal sealed class GateTransactions(WriteGate gate) : DbTransactionInterceptor, IDbConnectionInterceptor
 {
     private readonly ConditionalWeakTable<DbConnection, IDisposable> turns = [];
 
     /// <summary>
-    /// Begins the transaction itself: nobody would hear of a beginning that fails or is cancelled behind the gate, and the turn would never
-    /// end.
+    /// Begins the transaction here. If EF began it after the gate and that failed or was cancelled, there would be no event and the turn
+    /// would never end.
     /// </summary>
     public override async ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
         DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result,
@@ -25,7 +25,8 @@ internal sealed class GateTransactions(WriteGate gate) : DbTransactionIntercepto
         try
         {
             var begun = await connection.BeginTransactionAsync(eventData.IsolationLevel, CancellationToken.None);
-            turn.EndWhen(() => begun.Connection is null); // as ADO.NET says of one that was committed, rolled back or disposed
+            // ADO.NET clears the connection of a transaction that was committed, rolled back or disposed
+            turn.EndWhen(() => begun.Connection is null);
             turns.AddOrUpdate(connection, turn);
             return InterceptionResult<DbTransaction>.SuppressWithResult(begun);
         }

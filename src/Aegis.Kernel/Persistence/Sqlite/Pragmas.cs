@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Aegis.Kernel.Persistence.Sqlite;
 
 /// <summary>
-/// Sets each SQLite connection to survive a power cut (<c>synchronous=FULL</c>) and to overwrite what is deleted
+/// Configures each SQLite connection to survive a power cut (<c>synchronous=FULL</c>) and to overwrite deleted data
 /// (<c>secure_delete=ON</c>: destroyed keys must not stay readable in the file).
 /// </summary>
 public sealed class Pragmas : DbConnectionInterceptor
@@ -25,7 +25,7 @@ public sealed class Pragmas : DbConnectionInterceptor
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) => Set((SqliteConnection)connection);
 
-    /// <summary>Sets the pragmas once per native connection: pooled ones keep them.</summary>
+    /// <summary>Sets the pragmas once per native connection. Pooled connections keep them.</summary>
     public static void Set(SqliteConnection connection)
     {
         if (connection.Handle is not { } handle || Prepared.TryGetValue(handle, out _)) return;

@@ -1,31 +1,31 @@
 namespace Aegis.Kernel.Persistence.Sqlite;
 
 /// <summary>
-/// Lets one writer of this process at a time into the SQLite file, in order of arrival, group commits first.
-/// Without it writers poll the file lock and the slowest waits seconds.
+/// Lets one writer of this process at a time use the SQLite file, in order of arrival, group commits first. Without it writers poll the
+/// file lock, and the slowest waits seconds.
 /// </summary>
-#pragma warning disable CA1001 // a turn belongs to whoever took it
+#pragma warning disable CA1001 // the caller of Enter disposes the turn
 public sealed class WriteGate
 #pragma warning restore CA1001
 {
-    /// <summary>How often those who wait look whether the one inside has left without a word.</summary>
-    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(250);
+    /// <summary>How often a waiter checks whether the current transaction has ended without an event.</summary>
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock guard = new();
     private readonly LinkedList<Waiter> urgent = new();
     private readonly LinkedList<Waiter> normal = new();
-    private WriteTurn? inside;
+    private WriteTurn? current;
 
-    /// <summary>Waits for the turn. Dispose the result to let the next one in; a second dispose does nothing.</summary>
-    /// <param name="isUrgent">True for a group commit, which carries the work of many callers.</param>
-    /// <param name="ct">Gives up waiting.</param>
+    /// <summary>Waits for a turn to write. Dispose it to let the next writer in; a second dispose does nothing.</summary>
+    /// <param name="isUrgent">True for a group commit, because many callers wait for it.</param>
+    /// <param name="ct">Cancels the wait.</param>
     public async ValueTask<WriteTurn> Enter(bool isUrgent, CancellationToken ct)
     {
         Waiter waiter;
         LinkedListNode<Waiter> node;
         lock (guard)
         {
-            if (inside is null) return inside = new WriteTurn(this);
+            if (current is null) return current = new WriteTurn(this);
             waiter = new Waiter();
             node = (isUrgent ? urgent : normal).AddLast(waiter);
         }
@@ -35,11 +35,11 @@ public sealed class WriteGate
         {
             try
             {
-                return await waiter.Task.WaitAsync(Glance, CancellationToken.None);
+                return await waiter.Task.WaitAsync(CheckInterval, CancellationToken.None);
             }
             catch (TimeoutException)
             {
-                if (inside is { } turn && turn.IsOver()) Leave(turn);
+                if (current is { } turn && turn.IsOver()) Leave(turn);
             }
             catch (OperationCanceledException)
             {
@@ -53,14 +53,14 @@ public sealed class WriteGate
     {
         lock (guard)
         {
-            if (inside != turn) return;
-            inside = null;
+            if (current != turn) return;
+            current = null;
             while ((urgent.First ?? normal.First) is { } next)
             {
                 next.List!.Remove(next);
-                var following = new WriteTurn(this);
-                if (!next.Value.TrySetResult(following)) continue;
-                inside = following;
+                var turnOfNext = new WriteTurn(this);
+                if (!next.Value.TrySetResult(turnOfNext)) continue;
+                current = turnOfNext;
                 return;
             }
         }
@@ -69,12 +69,12 @@ public sealed class WriteGate
     private sealed class Waiter() : TaskCompletionSource<WriteTurn>(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
-/// <summary>The right to write, until it is disposed or what it was taken for is over.</summary>
+/// <summary>The right to write, until it is disposed or its transaction is over.</summary>
 public sealed class WriteTurn(WriteGate gate) : IDisposable
 {
     private volatile Func<bool> isOver = static () => false;
 
-    /// <summary>Ends the turn also when this says so: a transaction can end without anybody being told.</summary>
+    /// <summary>Also ends the turn once <paramref name="over"/> returns true, because a transaction can end without any event.</summary>
     public void EndWhen(Func<bool> over) => isOver = over;
 
     internal bool IsOver() => isOver();

@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Aegis.Kernel.Sealing.Rewrapping;
 
-/// <summary>One sealed value as it stands in its row.</summary>
+/// <summary>One sealed value of a row.</summary>
 internal sealed record SealedValue(IReadOnlyList<object> Key, SealedFor Subject, byte[] Message);
 
-/// <summary>The SQL of one sealed column, made of the model. Both databases find and compare bytes alike.</summary>
+/// <summary>The SQL of one sealed column, built from the model. Both databases search and compare bytes in the same way.</summary>
 internal sealed class SealedColumn
 {
     private readonly bool isSqlServer;
@@ -34,10 +34,10 @@ internal sealed class SealedColumn
         Name = $"{store.Schema ?? ""}{(store.Schema is null ? "" : "_")}{store.Name}.{property.GetColumnName(store)}";
     }
 
-    /// <summary>For people, the same on both databases.</summary>
+    /// <summary>The column's name in messages, the same on both databases.</summary>
     public string Name { get; }
 
-    /// <summary>The sealed columns of a module's own tables.</summary>
+    /// <summary>Returns the sealed columns of a module's own tables.</summary>
     public static IEnumerable<SealedColumn> Of(ModuleDb db) =>
         from row in db.Model.GetEntityTypes()
         from property in row.GetFlattenedProperties()
@@ -45,29 +45,33 @@ internal sealed class SealedColumn
         select new SealedColumn(db, row, property);
 
     /// <summary>
-    /// Selects the next values after <c>@after0…</c> that are not under the newest key (<c>@prefix</c>, <c>@size</c>, <c>@newest</c>), in
-    /// the order of the primary key: a pass goes through the table once, however much there is to do.
+    /// Selects the next values after <c>@after0…</c> that are not sealed with the newest key (<c>@prefix</c>, <c>@size</c>,
+    /// <c>@newest</c>), in primary key order. One pass reads the table once, however many values there are.
     /// </summary>
     public string Page(bool isFirst, int size) => Select(
         $"{(isFirst ? "" : $"{After()} AND ")}{column} IS NOT NULL AND {Stale}", string.Join(", ", key), size);
 
-    /// <summary>Selects the value under the oldest or newest key where the keys stand beside, else the oldest or newest value.</summary>
+    /// <summary>
+    /// Selects the value with the oldest or newest key if the table has a key id column, otherwise the oldest or newest value.
+    /// </summary>
     public string End(bool isNewest)
     {
         IEnumerable<string> order = keyId is null ? key : [keyId];
         return Select($"{column} IS NOT NULL", string.Join(", ", order.Select(k => isNewest ? $"{k} DESC" : k)), 1);
     }
 
-    /// <summary>Puts <c>@fresh</c> where <c>@old</c> still stands: whoever wrote meanwhile wrote something newer.</summary>
+    /// <summary>
+    /// Writes <c>@fresh</c> if the row still contains <c>@old</c>. If another writer changed the row first, its value is newer and stays.
+    /// </summary>
     public string Replace() =>
         $"UPDATE {table} SET {column} = @fresh{(keyId is null ? "" : $", {keyId} = @newest")} WHERE "
             + $"{string.Join(" AND ", key.Select((k, i) => $"{k} = @key{i}"))} AND {column} = @old";
 
-    /// <summary>Counts all values and those under each of some keys (<c>@prefix0</c>, <c>@size0</c>, <c>@id0</c> …).</summary>
+    /// <summary>Counts all values and those sealed with each of the given keys (<c>@prefix0</c>, <c>@size0</c>, <c>@id0</c> …).</summary>
     public string Count(int keys)
     {
         var each = Enumerable.Range(0, keys).Select(i =>
-            $"COALESCE(SUM(CASE WHEN {(keyId is null ? $"{Beginning($"@size{i}")} = @prefix{i}" : $"{keyId} = @id{i}")} THEN 1 ELSE 0 "
+            $"COALESCE(SUM(CASE WHEN {(keyId is null ? $"{Start($"@size{i}")} = @prefix{i}" : $"{keyId} = @id{i}")} THEN 1 ELSE 0 "
                 + "END), 0)");
         return $"SELECT COUNT(*), {string.Join(", ", each)} FROM {table} WHERE {keyId ?? column} IS NOT NULL";
     }
@@ -80,9 +84,9 @@ internal sealed class SealedColumn
         return new SealedValue([.. key.Select((_, i) => reader.GetValue(3 + i))], subject, reader.GetFieldValue<byte[]>(0));
     }
 
-    private string Stale => keyId is null ? $"{Beginning("@size")} <> @prefix" : $"{keyId} <> @newest";
+    private string Stale => keyId is null ? $"{Start("@size")} <> @prefix" : $"{keyId} <> @newest";
 
-    private string Beginning(string size) => $"{(isSqlServer ? "SUBSTRING" : "substr")}({column}, 1, {size})";
+    private string Start(string size) => $"{(isSqlServer ? "SUBSTRING" : "substr")}({column}, 1, {size})";
 
     private string After() => key.Count switch
     {

@@ -3,31 +3,32 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Aegis.Kernel.Sealing.Rewrapping;
 
-/// <summary>How many values of a column are under which key.</summary>
+/// <summary>The number of values of a column under each key.</summary>
 /// <param name="Column">Table and column.</param>
-/// <param name="Total">All of its values.</param>
-/// <param name="Under">Values under each key of the ring, by its id.</param>
+/// <param name="Total">The number of all its values.</param>
+/// <param name="Under">The number of values under each key of the ring, by key id.</param>
 public sealed record SealedCount(string Column, long Total, IReadOnlyDictionary<string, long> Under)
 {
-    /// <summary>Values whose key the ring does not have.</summary>
+    /// <summary>The number of values whose key is not in the ring.</summary>
     public long Lost => Total - Under.Values.Sum();
 }
 
 /// <summary>
-/// Everything that is sealed in the database, in all modules. Rewrapping replaces each value where it stands, if it still stands there, so
-/// reads never miss one, hosts may do it at the same time, and after a kill it goes on with what is left.
+/// All sealed values in the database, of all modules. Rewrapping replaces a value in its row only if the row still contains the old one. So
+/// reads never miss a value, several hosts may rewrap at once, and a killed rewrap continues with the remaining values.
 /// </summary>
 public sealed class SealedValues(
     IServiceScopeFactory scopes, IEnumerable<ModuleDbRegistration> modules, KeyRing ring, SealedBox box, KeyOptions options,
     ILogger<SealedValues> log)
 {
-    private const int Batch = 200; // one transaction; others wait a few milliseconds for it
+    private const int Batch = 200; // one transaction; other writers wait a few milliseconds for it
 
-    /// <summary>Rewraps what is not under the newest key until nothing is left, and says how many those were.</summary>
+    /// <summary>Rewraps values until all are under the newest key, and returns how many were rewrapped.</summary>
     public async Task<long> Rewrap(CancellationToken ct)
     {
         var total = 0L;
-        while (await Pass(ct) is > 0 and var changed) total += changed; // hosts that do not know the new key yet seal some more
+        // hosts that have not read the new key yet still seal with the old one
+        while (await Pass(ct) is > 0 and var changed) total += changed;
         if (total > 0) Log.Rewrapped(log, total, ring.Newest.Id);
         return total;
     }
@@ -58,7 +59,8 @@ public sealed class SealedValues(
     }
 
     /// <summary>
-    /// Stops the start of a host whose ring lacks a key. Looks at both ends of each column: there the newest and the oldest keys are.
+    /// Stops the start of a host whose ring lacks a key. Reads the first and last value of each column, because they have the oldest and
+    /// newest keys.
     /// </summary>
     public Task RequireKeys(CancellationToken ct) => ForEach(
         async (db, column) =>
@@ -69,10 +71,10 @@ public sealed class SealedValues(
                 await using var reader = await command.ExecuteReaderAsync(ct);
                 if (!await reader.ReadAsync(ct)) return;
                 var message = column.Read(reader).Message;
-                // damage is the reader's to meet
+                // a damaged value does not stop the start; its reader reports it
                 if (SealedBox.IsSealed(message) && SealedBox.KeyIdOf(message) is var keyId && !ring.Has(keyId))
                     throw new StartRefusedException(
-                        $"The key ring '{ring.Id}' lacks the key '{keyId}', which {column.Name} needs: restore that key.");
+                        $"The key ring '{ring.Id}' lacks the key '{keyId}', which {column.Name} needs. Restore that key.");
             }
         },
         ct);
@@ -112,12 +114,12 @@ public sealed class SealedValues(
 
     private async Task<int> Replace(ModuleDb db, SealedColumn column, List<SealedValue> page, CancellationToken ct)
     {
-        var fresh = page.ConvertAll(value => (Value: value, Message: Rewrap(column, value)));
+        var rewrapped = page.ConvertAll(value => (Value: value, Message: Rewrap(column, value)));
         return await db.InTransaction(
             async () =>
             {
                 var changed = 0;
-                foreach (var (value, message) in fresh)
+                foreach (var (value, message) in rewrapped)
                 {
                     if (message is null) continue;
                     await using var command = Command(db, column.Replace(), ct);
@@ -133,7 +135,7 @@ public sealed class SealedValues(
             ct);
     }
 
-    /// <summary>A damaged value stays as it is, keeps its key from being retired, and does not hold up the others.</summary>
+    /// <summary>A damaged value stays as it is. Its key cannot be retired, and other values do not wait for it.</summary>
     private byte[]? Rewrap(SealedColumn column, SealedValue value)
     {
         try
@@ -148,7 +150,8 @@ public sealed class SealedValues(
     }
 
     /// <summary>
-    /// The kernel last: the root secret moves to a new key when all else has, so a ring that lacks an older one is noticed at the start.
+    /// Visits the kernel's columns last. The root secret moves to the new key after all other values, so a ring that lacks an older key is
+    /// noticed at startup.
     /// </summary>
     private async Task ForEach(Func<ModuleDb, SealedColumn, Task> visit, CancellationToken ct)
     {
@@ -163,7 +166,7 @@ public sealed class SealedValues(
             }
             finally
             {
-                await db.Database.CloseConnectionAsync(); // a context that goes back to its pool keeps what was opened by hand
+                await db.Database.CloseConnectionAsync(); // a pooled context would keep a connection that was opened explicitly
             }
         }
     }
@@ -190,13 +193,13 @@ public sealed class SealedValues(
         Convert.ToInt64(reader.GetValue(column), System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>Brings everything under the newest key of the ring. Running twice, or on two hosts, finds nothing more to do.</summary>
+/// <summary>Rewraps all values under the newest key of the ring. A second run, or a run on another host, finds nothing to do.</summary>
 internal sealed class RewrapJob(SealedValues values, KeyRing ring) : IRecurringJob
 {
     public static string Name => "kernel.rewrap";
 
     public static string Cron => "0 * * * * ?";
 
-    /// <summary>A ring with one key has nothing to rewrap. One with more is looked through until the old key is retired.</summary>
+    /// <summary>With one key there is nothing to rewrap. With more keys, each run checks all values until the old key is retired.</summary>
     public Task Run(CancellationToken ct) => ring.Keys.Count > 1 ? values.Rewrap(ct) : Task.CompletedTask;
 }

@@ -2,16 +2,16 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Aegis.Kernel.Web.Callers;
 
-/// <summary>Who makes this call, as its token or key proved it.</summary>
-/// <param name="OrganizationId">The caller's own organization: the only one whose objects it sees.</param>
-/// <param name="Subject">Id of the key or user, written to the audit trail.</param>
+/// <summary>The authenticated caller of a request.</summary>
+/// <param name="OrganizationId">The caller's organization; it sees only objects of this one.</param>
+/// <param name="Subject">Id of the key or user, for the audit log.</param>
 /// <param name="Name">Name of the key or user.</param>
-/// <param name="KeyId">The API key behind the call, or null.</param>
+/// <param name="KeyId">The API key of the call, or null.</param>
 /// <param name="UserId">The user the key belongs to, or null.</param>
-/// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c> or none.</param>
-/// <param name="Scopes">The scopes the call may use, expanded.</param>
-/// <param name="Partners">Partner organizations the key is narrowed to, or null for all.</param>
-/// <param name="ExpiresAt">When token or key end, or null.</param>
+/// <param name="Role"><c>aegis:operator</c>, <c>aegis:admin</c> or null.</param>
+/// <param name="Scopes">The scopes of the call, expanded.</param>
+/// <param name="Partners">Partner organizations that the key is restricted to, or null for all.</param>
+/// <param name="ExpiresAt">When the token or key expires, or null.</param>
 public sealed record Caller(
     string OrganizationId,
     string Subject,
@@ -31,37 +31,37 @@ public sealed record Caller(
     /// <summary>The <c>sid</c> of the access token; null when the call came with the key itself.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>What ends what was given to this caller, when it is revoked: its API key, or the login of a person.</summary>
+    /// <summary>The credential whose revocation ends access that was given to this caller: the API key, or the person's login.</summary>
     public string? CredentialId => KeyId ?? SessionId;
 
-    /// <summary>The scopes that the session gets back by its step-up; null when there is nothing to step up.</summary>
+    /// <summary>The scopes that the session gets back after its step-up; null when no step-up is needed.</summary>
     public IReadOnlySet<string>? Withheld { get; init; }
 
     public bool IsPlatformAdmin => OrganizationId == Platform && Role == Admin;
 
     public bool Has(string scope) => Scopes.Contains(scope);
 
-    /// <summary>True when the caller has the scope, for everything or narrowed to this one object (<c>secret:read#nightly</c>).</summary>
+    /// <summary>True when the caller has the scope, for everything or restricted to this object (<c>secret:read#nightly</c>).</summary>
     /// <param name="scope">A scope of the catalogue.</param>
-    /// <param name="name">The object; null where a call concerns many, so that the whole scope is needed.</param>
+    /// <param name="name">The object; null when a call concerns many objects and needs the whole scope.</param>
     public bool Has(string scope, string? name) => IsIn(Scopes, scope, name);
 
-    /// <summary>True when the step-up of the session gives the scope back, for everything or for this one object.</summary>
+    /// <summary>True when the session's step-up gives the scope back, for everything or for this object.</summary>
     public bool Awaits(string scope, string? name) => Withheld is not null && IsIn(Withheld, scope, name);
 
     private static bool IsIn(IReadOnlySet<string> scopes, string scope, string? name) =>
         scopes.Contains(scope) || (name is not null && scopes.Contains($"{scope}#{name}"));
 
-    /// <summary>True when the caller may deal with this partner organization.</summary>
+    /// <summary>True when the caller may exchange studies with this partner organization.</summary>
     public bool MayDealWith(string organizationId) => Partners is null || Partners.Contains(organizationId);
 }
 
-/// <summary>Where the caller of a request is kept.</summary>
+/// <summary>Stores the caller of a request in the context.</summary>
 public static class CallerOnContext
 {
     private const string NameParameter = "name";
 
-    /// <summary>The one object that the route names, to which a scope can be narrowed; null when the operation names none.</summary>
+    /// <summary>The object in the route, which a scope can be restricted to; null when the route has none.</summary>
     public static string? NamedObject(this HttpContext context) => context.GetRouteValue(NameParameter) as string;
 
     public static void SetCaller(this HttpContext context, Caller caller) => context.Features.Set(caller);

@@ -1,14 +1,14 @@
 namespace Aegis.Kernel.Web.Callers;
 
 /// <summary>
-/// How many credentials that this host does not remember may be looked up for one address. The edge counts; whoever looks up asks, since
-/// calls are recognized before the rate limit knows whose they are.
+/// Limits database lookups of unknown credentials per client address. The edge counts them. Authentication calls this, because callers are
+/// recognized before the rate limiter knows them.
 /// </summary>
 public interface ILookupLimit
 {
-    /// <summary>Why nothing is looked up for this call now, or null.</summary>
+    /// <summary>The refusal when no lookup is allowed for this call now, or null.</summary>
     RefusedException? Refusal(HttpContext context);
 
-    /// <summary>Counts a credential that was nobody's.</summary>
+    /// <summary>Counts a credential that does not exist.</summary>
     void Failed(HttpContext context);
 }

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Authorization;
 namespace Aegis.Kernel.Web.Callers;
 
 /// <summary>
-/// A scope a caller needs for this operation, checked before the body is read and before ownership; several mean all of them.
+/// Requires a scope for this operation. It is checked before the body is read and before ownership. With several attributes all scopes are
+/// required.
 /// </summary>
 /// <param name="scope">A scope of the catalogue, or <see cref="Any"/>.</param>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class, AllowMultiple = true)]
@@ -17,5 +18,5 @@ public sealed class RequireScopeAttribute(string scope) : AuthorizeAttribute, IA
     public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new ScopeRequirement(Scope)];
 }
 
-/// <summary>The requirement behind <see cref="RequireScopeAttribute"/>.</summary>
+/// <summary>The requirement of <see cref="RequireScopeAttribute"/>.</summary>
 public sealed record ScopeRequirement(string Scope) : IAuthorizationRequirement;

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Kernel.Web.Callers;
 
-/// <summary>Grants an operation to callers that hold its scope, for everything or for the one object that the route names.</summary>
+/// <summary>Allows an operation to callers with its scope, for everything or for the object in the route.</summary>
 internal sealed class ScopeAuthorization(IHttpContextAccessor accessor) : AuthorizationHandler<ScopeRequirement>
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, ScopeRequirement requirement)
@@ -16,7 +16,7 @@ internal sealed class ScopeAuthorization(IHttpContextAccessor accessor) : Author
     }
 }
 
-/// <summary>The words for a caller without the scope, also where only a part of an operation needs it.</summary>
+/// <summary>The refusal for a missing scope, also when only a part of an operation needs it.</summary>
 public static class MissingScope
 {
     public static RefusedException Refusal(string scope) =>
@@ -24,7 +24,7 @@ public static class MissingScope
             .With("required_permission", scope);
 }
 
-/// <summary>Answers 401 with a challenge (RFC 6750 §3) and 403 with the missing scope.</summary>
+/// <summary>Answers 401 with a challenge (RFC 6750 §3), and 403 with the missing scope.</summary>
 internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
 {
     public async Task HandleAsync(
@@ -65,5 +65,5 @@ internal sealed class RefuseUnauthorized : IAuthorizationMiddlewareResultHandler
     }
 }
 
-/// <summary>Why the credential of this call was not accepted; authentication leaves it for the answer.</summary>
+/// <summary>Why the credential of this call was not accepted. Authentication stores it for the response.</summary>
 public sealed record CredentialRefused(RefusedException Reason);

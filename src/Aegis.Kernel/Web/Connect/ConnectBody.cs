@@ -3,23 +3,25 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Aegis.Kernel.Web.Connect;
 
-/// <summary>Moves messages in and out, compressed or not. Unpacked they obey the limit that packed bodies have.</summary>
+/// <summary>
+/// Reads and writes messages, with or without gzip. The size limit of bodies also applies after decompression, against gzip bombs.
+/// </summary>
 internal static class ConnectBody
 {
     private const int DefaultLimit = 1024 * 1024;
-    private const int Piece = 16 * 1024;
+    private const int BufferSize = 16 * 1024;
 
     public static async Task<ReadOnlyMemory<byte>> Read(HttpContext http, bool compressed, CancellationToken ct)
     {
         var limit = http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? DefaultLimit;
         var sent = await ReadAll(http.Request.Body, limit, ct);
-        if (!compressed || sent.Length == 0) return Written(sent); // nothing at all is never unpacked
+        if (!compressed || sent.Length == 0) return Bytes(sent); // an empty body is not decompressed
 
         sent.Position = 0;
         await using var unpacking = new GZipStream(sent, CompressionMode.Decompress);
         try
         {
-            return Written(await ReadAll(unpacking, limit, ct));
+            return Bytes(await ReadAll(unpacking, limit, ct));
         }
         catch (InvalidDataException)
         {
@@ -50,16 +52,16 @@ internal static class ConnectBody
     private static async Task<MemoryStream> ReadAll(Stream source, long limit, CancellationToken ct)
     {
         var all = new MemoryStream();
-        var piece = new byte[Piece];
-        for (var read = await source.ReadAsync(piece, ct); read > 0; read = await source.ReadAsync(piece, ct))
+        var buffer = new byte[BufferSize];
+        for (var read = await source.ReadAsync(buffer, ct); read > 0; read = await source.ReadAsync(buffer, ct))
         {
             if (all.Length + read > limit)
-                throw Refuse.TooLarge("body_too_large", $"The message may have {limit} bytes once it is unpacked. Send a smaller one.");
-            all.Write(piece, 0, read);
+                throw Refuse.TooLarge("body_too_large", $"Decompressed, the message is larger than {limit} bytes. Send a smaller one.");
+            all.Write(buffer, 0, read);
         }
 
         return all;
     }
 
-    private static ReadOnlyMemory<byte> Written(MemoryStream all) => all.GetBuffer().AsMemory(0, (int)all.Length);
+    private static ReadOnlyMemory<byte> Bytes(MemoryStream all) => all.GetBuffer().AsMemory(0, (int)all.Length);
 }

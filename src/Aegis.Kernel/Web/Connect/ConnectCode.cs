@@ -1,6 +1,6 @@
 namespace Aegis.Kernel.Web.Connect;
 
-/// <summary>A code of the Connect protocol with the HTTP status it travels under.</summary>
+/// <summary>An error code of the Connect protocol and its HTTP status.</summary>
 internal sealed record ConnectCode(string Name, int Status)
 {
     public static readonly ConnectCode Canceled = new("canceled", StatusCodes.Status499ClientClosedRequest);
@@ -20,7 +20,7 @@ internal sealed record ConnectCode(string Name, int Status)
     public static readonly ConnectCode DataLoss = new("data_loss", StatusCodes.Status500InternalServerError);
     public static readonly ConnectCode Unauthenticated = new("unauthenticated", StatusCodes.Status401Unauthorized);
 
-    /// <summary>The code for a refusal. Its status says what kind it is; the status on the wire is then the code's own.</summary>
+    /// <summary>The code for a refusal with this status. The HTTP status of the response is then that of the code.</summary>
     public static ConnectCode Of(int refusalStatus) => refusalStatus switch
     {
         StatusCodes.Status401Unauthorized => Unauthenticated,

@@ -3,22 +3,22 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Kernel.Web.Connect;
 
-/// <summary>One way of writing messages: the canonical JSON of Protocol Buffers, or their binary form.</summary>
+/// <summary>A message format: the canonical JSON of Protocol Buffers, or their binary format.</summary>
 internal abstract class ConnectCodec(string contentType)
 {
     private const string Json = "application/json";
     private const string Proto = "application/proto";
 
-    /// <summary>What a 415 names in <c>Accept-Post</c>.</summary>
+    /// <summary>The types that a 415 lists in <c>Accept-Post</c>.</summary>
     public const string Supported = $"{Json}, {Proto}";
 
     private static readonly ConnectCodec JsonMessages = new AsJson();
     private static readonly ConnectCodec BinaryMessages = new AsBinary();
 
-    /// <summary>Of requests and of their answers.</summary>
+    /// <summary>The content type of requests and responses.</summary>
     public string ContentType => contentType;
 
-    /// <summary>The codec that the request's type asks for, or null.</summary>
+    /// <summary>The codec for the request's content type, or null.</summary>
     public static ConnectCodec? Of(HttpRequest request)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)) return null;

@@ -4,7 +4,7 @@ using Google.Protobuf;
 
 namespace Aegis.Kernel.Web.Connect;
 
-/// <summary>Writes one error of the Connect protocol: code, message and details; always JSON, never compressed.</summary>
+/// <summary>Writes an error of the Connect protocol: code, message and details, always as uncompressed JSON.</summary>
 internal static class ConnectError
 {
     private const string Domain = "aegis";
@@ -17,7 +17,7 @@ internal static class ConnectError
         context.Response.StatusCode = category.Status;
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";
-        // only another encoding is
+        // here this code always means an unsupported encoding
         if (category == ConnectCode.Unimplemented) context.Response.Headers.AcceptEncoding = ConnectCall.Encodings;
         await context.Response.Body.WriteAsync(Body(category, message, Details(context, code, members)), context.RequestAborted);
     }

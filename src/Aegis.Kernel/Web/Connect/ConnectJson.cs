@@ -4,9 +4,9 @@ using Google.Protobuf.Reflection;
 namespace Aegis.Kernel.Web.Connect;
 
 /// <summary>
-/// Reads the canonical JSON of Protocol Buffers (https://protobuf.dev/programming-guides/json). Google's own reader gives no place to an
-/// error and rounds large integers written as numbers; this one names the member and is exact. Well-known types and maps are refused: no
-/// procedure has them.
+/// Reads the canonical JSON of Protocol Buffers (https://protobuf.dev/programming-guides/json). Google's parser does not say which member
+/// is wrong, and rounds large integers written as numbers; this one names the member and is exact. Well-known types and maps are not
+/// supported, because no procedure uses them.
 /// </summary>
 internal static class ConnectJson
 {
@@ -22,7 +22,8 @@ internal static class ConnectJson
             using var document = JsonDocument.Parse(body, Options);
             Fill(message, document.RootElement, "");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for a text that is no Unicode
+        // InvalidOperationException: a string is not valid Unicode
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Invalid.Field("", "The body is not valid JSON in UTF-8.");
         }
@@ -51,7 +52,7 @@ internal static class ConnectJson
         foreach (var item in json.EnumerateArray()) list.Add(Value(field, item, $"{path}[{list.Count}]"));
     }
 
-    /// <summary>By either of its names; a name that the message does not have is ignored.</summary>
+    /// <summary>Finds a field by either of its names. Unknown names are ignored.</summary>
     private static FieldDescriptor? Find(MessageDescriptor type, string name)
     {
         foreach (var field in type.Fields.InDeclarationOrder())
@@ -64,7 +65,7 @@ internal static class ConnectJson
 
     private static object Value(FieldDescriptor field, JsonElement json, string path) => field.FieldType switch
     {
-        FieldType.String => json.ValueKind is JsonValueKind.String ? json.GetString()! : throw Invalid.Field(path, "It must be a text."),
+        FieldType.String => json.ValueKind is JsonValueKind.String ? json.GetString()! : throw Invalid.Field(path, "It must be a string."),
         FieldType.Bool =>
             json.ValueKind is JsonValueKind.True or JsonValueKind.False
                 ? json.GetBoolean()
@@ -90,16 +91,16 @@ internal static class ConnectJson
         return message;
     }
 
-    /// <summary>A number or a text that holds one. <c>900.0</c> and <c>9e2</c> are whole.</summary>
-    private static decimal Whole(JsonElement json, string path, decimal least, decimal max)
+    /// <summary>Reads a whole number, written as a number or a string. <c>900.0</c> and <c>9e2</c> are whole.</summary>
+    private static decimal Whole(JsonElement json, string path, decimal min, decimal max)
     {
         var isWhole =
             decimal.TryParse(Digits(json), NumberStyles.Float & ~NumberStyles.AllowLeadingWhite & ~NumberStyles.AllowTrailingWhite,
                 CultureInfo.InvariantCulture, out var number)
             && number == decimal.Truncate(number);
-        return isWhole && number >= least && number <= max
+        return isWhole && number >= min && number <= max
             ? number
-            : throw Invalid.Field(path, $"It must be a whole number between {least} and {max}.");
+            : throw Invalid.Field(path, $"It must be a whole number between {min} and {max}.");
     }
 
     private static double Real(JsonElement json, string path)
@@ -128,17 +129,17 @@ internal static class ConnectJson
         _ => null,
     };
 
-    /// <summary>The number of the enum's value, by name or by number; an unknown number is kept, as the binary form keeps it.</summary>
+    /// <summary>Reads an enum value by name or number. Unknown numbers are kept, as in the binary format.</summary>
     private static object EnumValue(EnumDescriptor type, JsonElement json, string path)
     {
         if (json.ValueKind is JsonValueKind.Number) return Enum.ToObject(type.ClrType, (int)Whole(json, path, int.MinValue, int.MaxValue));
-        var word = json.ValueKind is JsonValueKind.String ? type.FindValueByName(json.GetString()) : null;
-        return word is not null
-            ? Enum.ToObject(type.ClrType, word.Number)
+        var known = json.ValueKind is JsonValueKind.String ? type.FindValueByName(json.GetString()) : null;
+        return known is not null
+            ? Enum.ToObject(type.ClrType, known.Number)
             : throw Invalid.Field(path, $"It must be one of {string.Join(", ", type.Values.Select(v => v.Name))}.");
     }
 
-    /// <summary>Base64 of either alphabet, padded or not.</summary>
+    /// <summary>Reads base64 of either alphabet, with or without padding.</summary>
     private static ByteString Bytes(JsonElement json, string path)
     {
         var text = json.ValueKind is JsonValueKind.String ? json.GetString()!.TrimEnd('=').Replace('-', '+').Replace('_', '/') : "!";

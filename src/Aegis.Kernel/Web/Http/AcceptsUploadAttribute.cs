@@ -1,6 +1,6 @@
 namespace Aegis.Kernel.Web.Http;
 
-/// <summary>Marks an operation that reads its body as a stream, with the content types it takes.</summary>
+/// <summary>Marks an operation that reads its body as a stream, with the accepted content types.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AcceptsUploadAttribute(params string[] contentTypes) : Attribute
 {

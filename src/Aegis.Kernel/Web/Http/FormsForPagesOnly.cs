@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Aegis.Kernel.Web.Http;
 
 /// <summary>
-/// Keeps MVC from looking for values in forms. Operations take JSON or read their body as a stream; for them MVC would read the whole form
-/// first, spill it to a temporary file, and fail on keys that jQuery would never send (<c>a[=1</c>). Pages keep plain forms.
+/// Stops MVC from reading values from forms. Operations take JSON or read the body as a stream. MVC would first read the whole form, write
+/// it to a temporary file, and fail on keys that jQuery never sends (<c>a[=1</c>). Pages still accept plain forms.
 /// </summary>
 internal sealed class FormsForPagesOnly : IResourceFilter
 {

@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Routing;
 namespace Aegis.Kernel.Web.Http;
 
 /// <summary>
-/// Marks an operation or page that answers HEAD with 405: its GET counts a use or consumes something, or its address or header holds a
-/// one-time word whose existence nobody needs to probe.
+/// Marks an operation or page that answers HEAD with 405, because its GET counts a use or consumes something, or because its URL or a
+/// header contains a one-time token and HEAD would help to probe for it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
 public sealed class GetOnlyAttribute : Attribute;
 
 /// <summary>
-/// Lets every other GET operation answer HEAD too (RFC 9110 §9.3.2): the same action runs, with its checks and headers, and the server
-/// leaves the body out. Only the endpoint learns the second method, not the action, so the API description keeps one operation.
+/// Lets every other GET operation answer HEAD too (RFC 9110 §9.3.2). The same action runs, with its checks and headers, and the server
+/// omits the body. Only the endpoint gets the second method, not the action, so the API description has one operation.
 /// </summary>
 internal sealed class HeadLikeGet : IApplicationModelConvention
 {

@@ -4,9 +4,7 @@ using Microsoft.AspNetCore.Mvc.Routing;
 
 namespace Aegis.Kernel.Web.Http;
 
-/// <summary>
-/// Makes <c>Location</c> of the public address: by itself MVC takes the Host header, which is whatever the client writes.
-/// </summary>
+/// <summary>Builds <c>Location</c> from the public URL. MVC would use the Host header, which the client controls.</summary>
 internal sealed class LocationByPublicUrl : IAlwaysRunResultFilter
 {
     public void OnResultExecuting(ResultExecutingContext context)

@@ -4,12 +4,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Aegis.Kernel.Web.Http;
 
-/// <summary>Answers that are JSON, or a text of their own for those who ask for it, so that a shell needs no JSON to go on.</summary>
+/// <summary>Answers with plain text instead of JSON when the caller asks for it, so that a shell needs no JSON parser.</summary>
 public static class PlainText
 {
     public const string ContentType = "text/plain; charset=utf-8";
 
-    /// <summary>True when the caller prefers plain text to JSON; whoever takes anything gets JSON.</summary>
+    /// <summary>True when the caller prefers plain text to JSON. <c>*/*</c> means JSON.</summary>
     public static bool PrefersText(this HttpRequest request)
     {
         var accepted = request.GetTypedHeaders().Accept;

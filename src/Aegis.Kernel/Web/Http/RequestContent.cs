@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Aegis.Kernel.Web.Http;
 
-/// <summary>Whether a call brings a body.</summary>
+/// <summary>Checks whether a request has a body.</summary>
 public static class RequestContent
 {
-    /// <summary>True unless the headers rule a body out.</summary>
+    /// <summary>True unless the headers exclude a body.</summary>
     public static bool MayHaveContent(this HttpRequest request) =>
         request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody is not false;
 
-    /// <summary>True when there is at least one byte. A body without a length is looked into, and still there to be read.</summary>
+    /// <summary>True when the body has at least one byte. A body without a length is peeked at and can still be read.</summary>
     public static async ValueTask<bool> HasContent(this HttpRequest request)
     {
         if (!request.MayHaveContent()) return false;

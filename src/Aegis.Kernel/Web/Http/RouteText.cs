@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Aegis.Kernel.Web.Http;
 
 /// <summary>
-/// Binds a part of the address as it is. MVC makes null of one that holds only white space, which an operation that asks for a name or id
-/// does not expect; as it is, it names nothing and is answered with 404.
+/// Binds a route value unchanged. MVC turns white space into null, which operations with a name or id do not expect. Unchanged, it matches
+/// no object and gives 404.
 /// </summary>
 internal sealed class RouteText : IModelBinder
 {
@@ -15,7 +15,7 @@ internal sealed class RouteText : IModelBinder
         return Task.CompletedTask;
     }
 
-    /// <summary>Chooses it for every string that comes from the route.</summary>
+    /// <summary>Uses this binder for every string from the route.</summary>
     internal sealed class Provider : IModelBinderProvider
     {
         public IModelBinder? GetBinder(ModelBinderProviderContext context) =>

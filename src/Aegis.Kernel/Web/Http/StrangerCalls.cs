@@ -3,18 +3,18 @@ using System.Diagnostics.Metrics;
 namespace Aegis.Kernel.Web.Http;
 
 /// <summary>
-/// What callers without a credential that works are refused: the metric <c>aegis.strangers.refused</c> by code, and one log line a minute.
-/// A log line for each of their calls would let anybody fill the disk. Where a call is worth a line, <see cref="MayLog"/> bounds how many.
+/// Counts refused calls of callers without a valid credential: the metric <c>aegis.strangers.refused</c> by code, and one log line a
+/// minute. With a log line per call, anyone could fill the disk. <see cref="MayLog"/> limits the lines for calls that are worth one.
 /// </summary>
 public sealed class StrangerCalls : PeriodicStore
 {
-    private const int MaxLines = 5; // a minute: enough to see what fails, and nothing to fill a disk with
+    private const int MaxLines = 5; // per minute: enough to see what fails, too few to fill a disk
     private const int MaxNamed = 10; // codes in the summary
 
     private readonly ILogger<StrangerCalls> log;
     private readonly Counter<long> refused;
     private readonly Lock guard = new();
-    private Dictionary<string, long> counts = []; // by code: as many as docs/errors.md has
+    private Dictionary<string, long> counts = []; // by code, so at most as many as docs/errors.md has
     private int lines;
     private long withheld;
 
@@ -27,15 +27,15 @@ public sealed class StrangerCalls : PeriodicStore
 
     protected override TimeSpan Period => TimeSpan.FromMinutes(1);
 
-    /// <summary>Counts a call that was refused before anyone was recognized.</summary>
-    /// <param name="code">Code of the refusal, else the status.</param>
+    /// <summary>Counts a call that was refused before its caller was recognized.</summary>
+    /// <param name="code">Code of the refusal, or the status.</param>
     public void Count(string code)
     {
         refused.Add(1, new KeyValuePair<string, object?>("code", code));
         lock (guard) counts[code] = counts.GetValueOrDefault(code) + 1;
     }
 
-    /// <summary>True when a line about this call may be written: always of a known caller, five times a minute of all strangers.</summary>
+    /// <summary>True when this call may be logged: always for a known caller, five times a minute for all other callers together.</summary>
     public bool MayLog(HttpContext context)
     {
         if (context.FindCaller() is not null) return true;
@@ -47,7 +47,7 @@ public sealed class StrangerCalls : PeriodicStore
         }
     }
 
-    /// <summary>Writes what was counted since the last time, unless it is nothing.</summary>
+    /// <summary>Logs the counts since the last summary, if there are any.</summary>
     internal void Summarize()
     {
         Dictionary<string, long> minute;

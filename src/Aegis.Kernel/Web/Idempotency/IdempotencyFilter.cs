@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 
 namespace Aegis.Kernel.Web.Idempotency;
 
-/// <summary>Ids of the calls with an Idempotency-Key that this host works on right now.</summary>
+/// <summary>The ids of calls with an Idempotency-Key that are running on this host.</summary>
 internal sealed class CallsUnderWay
 {
     private readonly ConcurrentDictionary<string, byte> ids = new(StringComparer.Ordinal);
@@ -16,8 +16,8 @@ internal sealed class CallsUnderWay
 }
 
 /// <summary>
-/// Runs before the body is bound: finds the earlier call or registers this one. Another host with the same key is stopped by the row's
-/// primary key when it saves, and then answers from the row.
+/// Runs before the body is bound: finds the earlier call or registers this one. If another host runs a call with the same key, the row's
+/// primary key stops the second save, and that host then answers from the stored row.
 /// </summary>
 internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb db, CallsUnderWay underWay, TimeProvider clock)
     : IAsyncResourceFilter
@@ -33,29 +33,30 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
             return;
         }
 
-        // Two keys are not ignored: their caller counts on the effect of once.
+        // Two keys are refused, not ignored, because the caller relies on a single effect.
         if (given is not [{ Length: > 0 } key] || key.Length > MaxKeyLength || key.Any(c => c is < ' ' or > '~'))
-            throw Refuse.Invalid("idempotency_key_invalid", $"Idempotency-Key must be 1 to {MaxKeyLength} printable ASCII characters.");
+            throw Refuse.Invalid(
+                "idempotency_key_invalid", $"Idempotency-Key must be one value of 1 to {MaxKeyLength} printable ASCII characters.");
 
         var call = await Identify(context, key);
         if (await Find(call, http.RequestAborted) is { } earlier)
         {
-            context.Result = await AnswerAgain(context, call, earlier);
+            context.Result = await Replay(context, call, earlier);
             return;
         }
 
         if (!underWay.TryBegin(call.Id))
-            throw Refuse.Conflict("idempotency_in_progress", "A call with this Idempotency-Key is still running. Repeat in a moment.");
+            throw Refuse.Conflict("idempotency_in_progress", "A call with this Idempotency-Key is still running. Try again in a moment.");
         try
         {
             http.Features.Set(call);
             var executed = await next();
-            // Another host may have been faster: then its row was taken, or what it made, and this call was refused or failed for that.
-            if (executed.Exception is RefusedException or DbUpdateException && await Find(call, http.RequestAborted) is { } meanwhile)
+            // Another host may have been faster. Then this call failed because that host's row or object exists.
+            if (executed.Exception is RefusedException or DbUpdateException && await Find(call, http.RequestAborted) is { } concurrent)
             {
                 executed.ExceptionHandled = true;
-                var answer = await AnswerAgain(context, call, meanwhile);
-                await answer.ExecuteResultAsync(context); // MVC runs no result that is set after the action
+                var answer = await Replay(context, call, concurrent);
+                await answer.ExecuteResultAsync(context); // MVC does not execute a result that is set after the action
             }
         }
         finally
@@ -65,8 +66,8 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
     }
 
     /// <summary>
-    /// What the call is known by: its route and the object in it, however the address was spelled. The query goes into the digest, since it
-    /// changes what is asked for as the body does.
+    /// Identifies the call by its route and the object in it, independent of how the URL was spelled. The query is part of the digest,
+    /// because like the body it changes what the call does.
     /// </summary>
     private static async Task<IdempotentCall> Identify(ResourceExecutingContext context, string key)
     {
@@ -84,7 +85,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
         var action = context.ActionDescriptor;
         var values = context.RouteData.Values.Where(v => !action.RouteValues.ContainsKey(v.Key)).OrderBy(v => v.Key, StringComparer.Ordinal)
             .SelectMany(v => new[] { v.Key, v.Value?.ToString() });
-        // Strangers have no name by which to tell their keys apart, so their bodies do.
+        // Callers without a credential cannot be told apart, so the body digest separates their keys.
         string?[] name =
             [caller?.OrganizationId, caller?.Subject ?? bodyDigest, http.Request.Method, action.AttributeRouteInfo!.Template,
                 .. values, key];
@@ -105,7 +106,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
 
     private Task<IdempotencyRow?> Find(IdempotentCall call, CancellationToken ct) => db.FindCall(call, clock.GetUtcNow(), ct);
 
-    private async Task<IActionResult> AnswerAgain(ResourceExecutingContext context, IdempotentCall call, IdempotencyRow earlier)
+    private async Task<IActionResult> Replay(ResourceExecutingContext context, IdempotentCall call, IdempotencyRow earlier)
     {
         if (!call.IsRepeatOf(earlier))
             throw Refuse.Unprocessable(
@@ -114,7 +115,7 @@ internal sealed class IdempotencyFilter(IdempotentAttribute attribute, KernelDb 
         if (IdempotentAttribute.AnswerOf(action) is not { } method)
         {
             throw Refuse.Conflict("secret_already_shown",
-                $"This call succeeded and its secret was shown once. The object is {earlier.ObjectId}.")
+                $"This call has already succeeded, and its secret is shown only once. The object is {earlier.ObjectId}.")
                 .With("id", earlier.ObjectId);
         }
 

@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Mvc.Filters;
 namespace Aegis.Kernel.Web.Idempotency;
 
 /// <summary>
-/// Accepts an Idempotency-Key. A repeat within 24 hours with the same body and query gets the same answer, rebuilt from the stored object;
-/// with others it is refused.
+/// Accepts an Idempotency-Key. A repeat within 24 hours with the same body and query gets the same answer, rebuilt from the stored object.
+/// With another body or query it is refused.
 /// </summary>
-/// <param name="status">HTTP status of success, given again on a repeat.</param>
+/// <param name="status">HTTP status of success, also for a repeat.</param>
 /// <param name="answer">
-/// Name of the controller's method that shapes the object, declared there with <c>(string id, CancellationToken ct)</c>; null when the
-/// answer held a secret.
+/// Name of the controller's method that builds the answer, declared with <c>(string id, CancellationToken ct)</c>; null when the answer
+/// contains a secret.
 /// </param>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class IdempotentAttribute(int status, string? answer) : Attribute, IFilterFactory, IActionModelConvention
@@ -29,7 +29,7 @@ public sealed class IdempotentAttribute(int status, string? answer) : Attribute,
     public IFilterMetadata CreateInstance(IServiceProvider serviceProvider) =>
         ActivatorUtilities.CreateInstance<IdempotencyFilter>(serviceProvider, this);
 
-    /// <summary>Finds the method when the application is built, so that a wrong name stops the start and not the first repeat.</summary>
+    /// <summary>Finds the method at startup, so that a wrong name stops the start and not the first repeat.</summary>
     public void Apply(ActionModel action)
     {
         if (Answer is null) return;
@@ -40,7 +40,7 @@ public sealed class IdempotentAttribute(int status, string? answer) : Attribute,
                 $"{action.Controller.ControllerName} declares no {Answer}(string id, CancellationToken ct).");
     }
 
-    /// <summary>What shapes the answer to a repeat; null when the answer held a secret.</summary>
+    /// <summary>The method that builds the answer to a repeat; null when the answer contained a secret.</summary>
     internal static MethodInfo? AnswerOf(ActionDescriptor action) =>
         action.Properties.TryGetValue(AnswerMethod, out var found) ? found as MethodInfo : null;
 }

@@ -6,9 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Aegis.Kernel.Web.Input;
 
-/// <summary>
-/// Knows which members a body may have, from what the serializer knows of the types. Objects without a type of their own take any member.
-/// </summary>
+/// <summary>Knows which members a body may have, from the serializer's type information. Free-form objects may have any member.</summary>
 internal sealed class BodyMembers(IOptions<JsonOptions> json)
 {
     private const int MaxSuggestedDepth = 3;
@@ -16,20 +14,20 @@ internal sealed class BodyMembers(IOptions<JsonOptions> json)
     private readonly JsonSerializerOptions options = json.Value.JsonSerializerOptions;
     private readonly ConcurrentDictionary<Type, Known?> types = new();
 
-    /// <summary>Adds the unknown members of a value, at any depth.</summary>
-    /// <param name="value">What was sent.</param>
-    /// <param name="type">What it is read as.</param>
+    /// <summary>Adds the unknown members of a value to <paramref name="unknown"/>, at any depth.</summary>
+    /// <param name="value">The value that was sent.</param>
+    /// <param name="type">The type that it is read as.</param>
     /// <param name="path">Its wire path.</param>
-    /// <param name="unknown">Takes what is found.</param>
+    /// <param name="unknown">Collects the unknown members.</param>
     /// <param name="alsoKnown">Members of the outermost object that are checked elsewhere.</param>
     public void Check(JsonElement value, Type type, string path, UnknownInput unknown, Func<string, bool>? alsoKnown = null) =>
         Check(value, type, path, unknown, isConfidential: false, alsoKnown);
 
-    /// <summary>The type's members by wire name; none for what is no object, or one of any form.</summary>
+    /// <summary>The type's members by wire name; empty for free-form objects and types that are not objects.</summary>
     public IReadOnlyDictionary<string, Type> Of(Type type) => Find(type)?.Members ?? FrozenDictionary<string, Type>.Empty;
 
-    /// <summary>What a member of a patch, or one that may be null, holds.</summary>
-    public static Type Held(Type type)
+    /// <summary>Returns the inner type of an optional or nullable member.</summary>
+    public static Type InnerType(Type type)
     {
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Optional<>)) type = type.GetGenericArguments()[0];
         return Nullable.GetUnderlyingType(type) ?? type;
@@ -61,10 +59,10 @@ internal sealed class BodyMembers(IOptions<JsonOptions> json)
         foreach (var member in value.EnumerateObject())
         {
             position++;
-            if (known.Members.TryGetValue(member.Name, out var held))
+            if (known.Members.TryGetValue(member.Name, out var inner))
             {
-                var inner = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
-                Check(member.Value, held, inner, unknown, isConfidential, alsoKnown: null);
+                var innerPath = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
+                Check(member.Value, inner, innerPath, unknown, isConfidential, alsoKnown: null);
             }
             else if (alsoKnown?.Invoke(member.Name) is not true)
             {
@@ -85,7 +83,7 @@ internal sealed class BodyMembers(IOptions<JsonOptions> json)
         }
     }
 
-    private Known? Find(Type type) => types.GetOrAdd(Held(type), Describe);
+    private Known? Find(Type type) => types.GetOrAdd(InnerType(type), Describe);
 
     private Known? Describe(Type type)
     {
@@ -94,7 +92,7 @@ internal sealed class BodyMembers(IOptions<JsonOptions> json)
             return info.ElementType is null ? null : Known.Of(info.ElementType, info.Kind is JsonTypeInfoKind.Dictionary);
         if (info.Kind is not JsonTypeInfoKind.Object || info.Properties.Any(p => p.IsExtensionData)) return null;
 
-        // What only the answer has, such as a member that is worked out, is not read.
+        // Members without a setter, such as computed ones, are only in responses and are not read.
         var read = info.Properties.Where(p => p.Set is not null || p.AssociatedParameter is not null);
         var names = options.PropertyNameCaseInsensitive ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
         var members = read.ToFrozenDictionary(p => p.Name, p => p.PropertyType, names);

@@ -4,14 +4,14 @@ using Microsoft.Extensions.Primitives;
 namespace Aegis.Kernel.Web.Input;
 
 /// <summary>
-/// Refuses members and parameters that the operation does not know, before the body is bound and after an earlier answer for the
-/// Idempotency-Key. Of the parts of this folder, <see cref="Operations"/> says what an operation takes, <see cref="BodyMembers"/> walks the
-/// body, <see cref="UnknownInput"/> words the refusal, and <see cref="ShownMembers"/> compares what GET answers and a change cannot set; it
-/// also gives a merge patch (RFC 7396) the objects that it is merged into.
+/// Refuses members and parameters that the operation does not know. It runs before the body is bound and after the Idempotency-Key filter.
+/// <see cref="Operations"/> knows the input of each operation. <see cref="BodyMembers"/> checks the body, <see cref="UnknownInput"/> writes
+/// the refusal, and <see cref="Names"/> suggests the nearest known name. <see cref="ShownMembers"/> checks members that GET returns and a
+/// change cannot set. It also gives a merge patch (RFC 7396) the present objects. Every failure is a refusal with 400 or 415.
 /// </summary>
 internal sealed class KnownInputFilter(Operations operations, BodyMembers members, ShownMembers shown) : IAsyncResourceFilter
 {
-    /// <summary>Behind the filters of the actions, which have none.</summary>
+    /// <summary>After the filters of the actions, which have no order.</summary>
     public const int After = 100;
 
     private const string Cursor = "cursor";
@@ -47,29 +47,32 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
         {
             unknown.Require();
             if (operation.Body is null && await request.HasContent()) throw Validation.Invalid.Field("", Validation.InvalidBody.NotABody);
-            return; // binding says what is wrong with it
+            return; // model binding reports the error
         }
 
         if (operation.Body is null && body.RootElement.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
             throw Validation.Invalid.Field("", Validation.InvalidBody.NotABody);
 
-        var back = shown.SentBack(operation, body.RootElement, members);
-        members.Check(body.RootElement, operation.Body ?? typeof(NoMembers), "", unknown, name => back.Contains(name));
+        var sentBack = shown.SentBack(operation, body.RootElement, members);
+        members.Check(body.RootElement, operation.Body ?? typeof(NoMembers), "", unknown, name => sentBack.Contains(name));
         unknown.Require();
-        if (back.Count > 0) await shown.Require(context, operation, body.RootElement, back);
+        if (sentBack.Count > 0) await shown.Require(context, operation, body.RootElement, sentBack);
         if (isMergePatch) await Merge(context, operation, body.RootElement);
     }
 
-    /// <summary>What is not read is not dropped: <c>dryRun=true</c> in a form, where the operation takes it from the query.</summary>
+    /// <summary>
+    /// Refuses a body that would not be read. Otherwise <c>dryRun=true</c> in a form would be dropped, because the operation reads it from
+    /// the query.
+    /// </summary>
     private static async Task RequireNoContent(HttpRequest request)
     {
         if (await request.HasContent())
-            throw Refuse.UnsupportedMediaType("unsupported_media_type", "This operation reads no body. Send it without one.");
+            throw Refuse.UnsupportedMediaType("unsupported_media_type", "This operation has no body. Send the request without one.");
     }
 
     /// <summary>
-    /// Of a parameter that is given twice binding takes the first, and one without a value counts as absent: <c>?dryRun</c> would change
-    /// what was only to be looked at, and <c>?status=$STATUS</c> would list everything. An empty cursor is the first page: loops begin so.
+    /// Refuses repeated and empty parameters. Binding takes the first of two values and ignores an empty one: <c>?dryRun</c> would make the
+    /// change, and <c>?status=$STATUS</c> would list everything. An empty cursor means the first page, because loops start with it.
     /// </summary>
     private static void RequireOne(Operation operation, string name, StringValues values)
     {
@@ -94,12 +97,12 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
         isMergePatch = HttpMethods.IsPatch(request.Method) && type.MediaType.Equals(MergeType, StringComparison.OrdinalIgnoreCase);
         if (isMergePatch) return true;
 
-        // The serializer takes whatever ends in +json for JSON, and would read a JSON Patch or a merge patch as something else.
-        var taken = HttpMethods.IsPatch(request.Method) ? $"application/json or {MergeType}" : "application/json";
-        throw Refuse.UnsupportedMediaType("unsupported_media_type", $"Send the body as {taken}.");
+        // The serializer accepts every type that ends in +json, and would misread a JSON Patch or a merge patch.
+        var accepted = HttpMethods.IsPatch(request.Method) ? $"application/json or {MergeType}" : "application/json";
+        throw Refuse.UnsupportedMediaType("unsupported_media_type", $"Send the body as {accepted}.");
     }
 
-    /// <summary>Reads the body and leaves it to be read once more; null when it is no JSON.</summary>
+    /// <summary>Reads the body so that it can be read again; null when it is not JSON.</summary>
     private static async Task<JsonDocument?> Read(HttpRequest request)
     {
         var ct = request.HttpContext.RequestAborted;
@@ -127,7 +130,7 @@ internal sealed class KnownInputFilter(Operations operations, BodyMembers member
         }
     }
 
-    /// <summary>Names may hold half a surrogate pair, which throws when it is read.</summary>
+    /// <summary>Reads every name, because a name with an unpaired surrogate throws when it is read.</summary>
     private static void RequireReadableNames(JsonElement value)
     {
         if (value.ValueKind is JsonValueKind.Array)

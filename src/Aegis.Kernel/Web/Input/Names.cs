@@ -2,15 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace Aegis.Kernel.Web.Input;
 
-/// <summary>Compares a name that nobody knows with those that are known, and decides whether it may be repeated in an answer.</summary>
+/// <summary>
+/// Finds the known name that is nearest to an unknown one, and decides whether an unknown name may be repeated in a response.
+/// </summary>
 internal static partial class Names
 {
     private const int MaxEdits = 2;
-    private const int MinPrefix = 4; // 'stat' for 'status'; shorter beginnings fit too much
-    private const int KeyRun = 16; // letters and digits in a row, with digits among them: more than any word has
+    private const int MinPrefix = 4; // 'stat' for 'status'; shorter prefixes match too many names
+    private const int KeyRun = 16; // a run of letters and digits that is longer than any word
     private const int KeyDigits = 2;
 
-    /// <summary>The nearest of the names next to it, or of the paths below; null when none is near.</summary>
+    /// <summary>Returns the nearest known name or nested path; null when none is near.</summary>
     public static string? Nearest(string name, IReadOnlyCollection<string> known, IEnumerable<string> below)
     {
         var plain = Plain(name);
@@ -22,10 +24,10 @@ internal static partial class Names
             ?? known.FirstOrDefault(k => Begins(plain, Plain(k)) || Begins(Plain(k), plain));
     }
 
-    /// <summary>True when the name may be repeated: it has the shape of a member's name and is no key.</summary>
+    /// <summary>True when the name may be repeated in a response: it looks like a member name and not like a key.</summary>
     public static bool MayBeRepeated(string name) => MemberName().IsMatch(name) && !LooksLikeKey(name);
 
-    /// <summary>True when two edits make it one of these.</summary>
+    /// <summary>True when at most two edits change it to a known name.</summary>
     public static bool IsNearly(string name, IEnumerable<string> known) =>
         known.Any(k => Edits(name, k) <= MaxEdits || Plain(name) == Plain(k));
 
@@ -43,7 +45,7 @@ internal static partial class Names
     private static string Plain(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace(".", "", StringComparison.Ordinal).ToLowerInvariant();
 
-    /// <summary>Levenshtein's distance.</summary>
+    /// <summary>Levenshtein distance.</summary>
     private static int Edits(string one, string other)
     {
         if (Math.Abs(one.Length - other.Length) > MaxEdits) return int.MaxValue;

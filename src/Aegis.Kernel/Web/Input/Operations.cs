@@ -8,26 +8,24 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Aegis.Kernel.Web.Input;
 
-/// <summary>What one operation of the described API takes.</summary>
+/// <summary>The input of one operation of the described API.</summary>
 /// <param name="Query">Names of its query parameters.</param>
-/// <param name="Lists">Those of them that may be given several times.</param>
-/// <param name="Flags">Those of them that are true or false.</param>
-/// <param name="Body">What its JSON body is read as; null when it has none.</param>
-/// <param name="ReadsOwnBody">True when the body is not for the serializer.</param>
-/// <param name="Shown">How the object that a PUT or PATCH changes is shown, to compare with it.</param>
+/// <param name="Lists">Those that may be repeated.</param>
+/// <param name="Flags">Those that are true or false.</param>
+/// <param name="Body">The type of its JSON body; null when it has none.</param>
+/// <param name="ReadsOwnBody">True when the operation reads the body as a stream.</param>
+/// <param name="Shown">The methods that show the object that a PUT or PATCH changes.</param>
 internal sealed record Operation(
     IReadOnlyCollection<string> Query, IReadOnlyCollection<string> Lists, IReadOnlyCollection<string> Flags,
     Type? Body, bool ReadsOwnBody, IReadOnlyList<ShownObject> Shown);
 
-/// <summary>A method of the controller that shows the object.</summary>
-/// <param name="Method">Takes route values.</param>
-/// <param name="Answer">What it answers.</param>
-/// <param name="Scopes">What a caller needs who may see that.</param>
+/// <summary>A controller method that shows the object.</summary>
+/// <param name="Method">The method; its arguments are route values.</param>
+/// <param name="Answer">The type that it returns.</param>
+/// <param name="Scopes">The scopes that a caller needs to see it.</param>
 internal sealed record ShownObject(MethodInfo Method, Type Answer, IReadOnlyList<string> Scopes);
 
-/// <summary>
-/// Knows the operations as the description of the API lists them, so that what is described and what is taken cannot differ.
-/// </summary>
+/// <summary>Knows the operations from the API description, so that description and accepted input cannot differ.</summary>
 internal sealed class Operations(IApiDescriptionGroupCollectionProvider api)
 {
     private const string Root = "v1/";
@@ -36,7 +34,7 @@ internal sealed class Operations(IApiDescriptionGroupCollectionProvider api)
     private readonly Lazy<FrozenDictionary<string, Operation>> all =
         new(() => Describe(api.ApiDescriptionGroups.Items.SelectMany(g => g.Items).ToList()));
 
-    /// <summary>The operation; null for those that take whatever is sent.</summary>
+    /// <summary>Returns the operation; null for one that accepts any input.</summary>
     public Operation? Find(ActionDescriptor action) => all.Value.GetValueOrDefault(action.Id);
 
     private static FrozenDictionary<string, Operation> Describe(List<ApiDescription> described)
@@ -52,7 +50,7 @@ internal sealed class Operations(IApiDescriptionGroupCollectionProvider api)
             var flags = one.ParameterDescriptions.Where(p => p.Type == typeof(bool) || p.Type == typeof(bool?));
             var get = described.Find(d => d.HttpMethod == HttpMethods.Get && d.RelativePath == one.RelativePath);
             found[action.Id] = new Operation(
-                names.ToFrozenSet(StringComparer.OrdinalIgnoreCase), // as parameters are bound
+                names.ToFrozenSet(StringComparer.OrdinalIgnoreCase), // parameters are bound case-insensitively
                 lists.Select(QueryNames.Of).OfType<string>().ToFrozenSet(StringComparer.OrdinalIgnoreCase),
                 flags.Select(QueryNames.Of).OfType<string>().ToFrozenSet(StringComparer.OrdinalIgnoreCase),
                 one.ParameterDescriptions.FirstOrDefault(p => p.Source == BindingSource.Body)?.Type,
@@ -66,12 +64,12 @@ internal sealed class Operations(IApiDescriptionGroupCollectionProvider api)
     private static List<ShownObject> Shown(ControllerActionDescriptor change, ApiDescription? get)
     {
         List<ShownObject> shown = [];
-        var named = change.MethodInfo.GetCustomAttributes<ShownByAttribute>().ToList();
+        var shownBy = change.MethodInfo.GetCustomAttributes<ShownByAttribute>().ToList();
         var getter = get?.ActionDescriptor as ControllerActionDescriptor;
         var scopes = getter?.EndpointMetadata.OfType<RequireScopeAttribute>().Select(r => r.Scope).Where(s => s.Length > 0).ToList() ?? [];
-        if (getter?.ControllerTypeInfo == change.ControllerTypeInfo && !named.Exists(n => n.InsteadOfGet))
+        if (getter?.ControllerTypeInfo == change.ControllerTypeInfo && !shownBy.Exists(n => n.InsteadOfGet))
             shown.Add(new ShownObject(getter!.MethodInfo, Answered(getter.MethodInfo), scopes));
-        foreach (var by in named)
+        foreach (var by in shownBy)
         {
             var method = change.ControllerTypeInfo.GetMethod(by.Method, Declared)
                 ?? throw new InvalidOperationException($"{change.ControllerName} declares no {by.Method}.");

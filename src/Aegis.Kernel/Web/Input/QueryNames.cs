@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 namespace Aegis.Kernel.Web.Input;
 
 /// <summary>
-/// The names of query parameters as they are bound. Those of the snake_case endpoints are written on constructors, where the framework's
-/// description does not look.
+/// The wire names of query parameters. On snake_case endpoints the names are set on constructors, where the framework's description does
+/// not look.
 /// </summary>
 public static class QueryNames
 {
-    /// <summary>Null for what does not come from the query.</summary>
+    /// <summary>Null for a parameter that is not from the query.</summary>
     public static string? Of(ApiParameterDescription parameter)
     {
         if (parameter.Source != BindingSource.Query) return null;

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Aegis.Kernel.Web.Input;
 
 /// <summary>
-/// What GET answers is sent back with a change by those who read, edit and write. Members that the change cannot set are taken when they
-/// are as they were, and refused when they differ; records of the past are ignored.
+/// Handles members that GET returns and a change cannot set. Clients that read, edit and write sentBack an object send them too. They are
+/// accepted when unchanged and refused when they differ; records of the past are ignored.
 /// </summary>
 internal sealed class ShownMembers(IOptions<JsonOptions> json)
 {
@@ -19,12 +19,13 @@ internal sealed class ShownMembers(IOptions<JsonOptions> json)
     private static readonly string[] PastNames =
     [
         "usage_stats", "version_history",
-        "sent_version", "sent_at", "due_at", "error_code", "error_message", "filled_members", // of a copy that is sent meanwhile
+        // of a copy, which may have been sent since the read
+        "sent_version", "sent_at", "due_at", "error_code", "error_message", "filled_members",
     ];
 
     private JsonSerializerOptions Options => json.Value.JsonSerializerOptions;
 
-    /// <summary>Members of the body that the object's answer has and the change does not.</summary>
+    /// <summary>Returns the members of the body that are in the GET response and not in the change.</summary>
     public IReadOnlySet<string> SentBack(Operation operation, JsonElement body, BodyMembers members)
     {
         if (operation.Shown.Count == 0 || operation.Body is null || body.ValueKind is not JsonValueKind.Object)
@@ -34,10 +35,10 @@ internal sealed class ShownMembers(IOptions<JsonOptions> json)
             .Where(n => !known.ContainsKey(n) && operation.Shown.Any(s => Property(s, n) is not null)).ToHashSet(StringComparer.Ordinal);
     }
 
-    /// <summary>Refuses members that were changed.</summary>
-    public async Task Require(ResourceExecutingContext context, Operation operation, JsonElement body, IReadOnlySet<string> back)
+    /// <summary>Refuses members that differ from the present object.</summary>
+    public async Task Require(ResourceExecutingContext context, Operation operation, JsonElement body, IReadOnlySet<string> sentBack)
     {
-        var compared = back.Where(name => !IsPast(operation, name)).ToList();
+        var compared = sentBack.Where(name => !IsPast(operation, name)).ToList();
         if (compared.Count == 0) return;
         var caller = context.HttpContext.FindCaller();
         var named = context.HttpContext.NamedObject();
@@ -49,7 +50,7 @@ internal sealed class ShownMembers(IOptions<JsonOptions> json)
             if (withheld is not null)
                 errors[name] = [$"This member cannot be set. Leave it out: comparing it needs the scope '{withheld}'."];
             else if (!now.Any(n => n.TryGetProperty(name, out var shown) && AreEqual(body.GetProperty(name), shown)))
-                errors[name] = ["This member cannot be set here, and is another one now. Leave it out."];
+                errors[name] = ["This member cannot be set here, and its value is now a different one. Leave it out."];
         }
 
         if (errors.Count == 0) return;
@@ -57,7 +58,7 @@ internal sealed class ShownMembers(IOptions<JsonOptions> json)
         throw Refuse.Invalid("read_only_member", $"Leave out {names} and send the call again.").With("errors", errors);
     }
 
-    /// <summary>The patch with its objects of any form as they will be, since a change replaces them.</summary>
+    /// <summary>Returns the patch with its free-form objects merged with the present ones, because a change replaces them.</summary>
     public async Task<JsonObject> Merge(ResourceExecutingContext context, Operation operation, JsonElement patch, BodyMembers members)
     {
         var merged = JsonObject.Create(patch)!;
@@ -80,8 +81,8 @@ internal sealed class ShownMembers(IOptions<JsonOptions> json)
     }
 
     /// <summary>
-    /// Asks the controller for the object as GET shows it. In a scope of its own, so that nothing it loads is taken for what the change
-    /// loads; the answer's headers stay as they were.
+    /// Calls the controller for the object as GET shows it. It uses a separate scope, so that the change does not use the loaded entities.
+    /// The response headers are restored afterwards.
     /// </summary>
     private async Task<List<JsonElement>> Show(ResourceExecutingContext context, Operation operation)
     {
@@ -129,7 +130,7 @@ internal sealed class ShownMembers(IOptions<JsonOptions> json)
     private JsonPropertyInfo? Property(ShownObject shown, string name) =>
         Options.GetTypeInfo(shown.Answer).Properties.FirstOrDefault(p => p.Name == name);
 
-    /// <summary>Times are equal however they are written.</summary>
+    /// <summary>Times are compared as times, so their format does not matter.</summary>
     private static bool AreEqual(JsonElement sent, JsonElement shown) =>
         JsonElement.DeepEquals(sent, shown)
         || (sent.ValueKind is JsonValueKind.String && shown.ValueKind is JsonValueKind.String

@@ -1,11 +1,9 @@
 namespace Aegis.Kernel.Web.Input;
 
-/// <summary>
-/// Collects what an operation does not know, to refuse all of it at once: a restriction that is misspelt must not be dropped.
-/// </summary>
+/// <summary>Collects unknown members and parameters and refuses them all at once. A misspelt restriction must not be ignored.</summary>
 public sealed class UnknownInput
 {
-    private const int MaxNamed = 50; // an answer stays small whatever is sent
+    private const int MaxNamed = 50; // limits the size of the response
 
     private readonly Dictionary<string, List<string>> errors = new(StringComparer.Ordinal);
     private int found;
@@ -13,28 +11,28 @@ public sealed class UnknownInput
 
     public bool Any => found > 0;
 
-    /// <param name="parent">Wire path of the object that it is in; empty for the body.</param>
-    /// <param name="name">As it was sent.</param>
-    /// <param name="position">Its place in the object, from 1.</param>
+    /// <param name="parent">Wire path of the enclosing object; empty for the body.</param>
+    /// <param name="name">The name as sent.</param>
+    /// <param name="position">Its position in the object, from 1.</param>
     /// <param name="known">The names that the object may have.</param>
-    /// <param name="below">Paths of members further down, for a suggestion.</param>
-    /// <param name="isConfidential">True when only what is nearly a known name may be repeated.</param>
-    /// <param name="sentence">What to say instead of a suggestion.</param>
-    /// <param name="hint">What to say besides.</param>
+    /// <param name="below">Paths of nested members, for a suggestion.</param>
+    /// <param name="isConfidential">True when only a name similar to a known one may be repeated.</param>
+    /// <param name="sentence">The sentence to use instead of a suggestion.</param>
+    /// <param name="hint">A further sentence.</param>
     public void AddMember(
         string parent, string name, int position, IReadOnlyCollection<string> known, IEnumerable<string> below, bool isConfidential,
         string? sentence = null, string? hint = null)
     {
         isMember = true;
-        var besides = hint is null ? "" : $" {hint}";
+        var suffix = hint is null ? "" : $" {hint}";
         if (!Names.MayBeRepeated(name) || (isConfidential && !Names.IsNearly(name, known)))
         {
-            Add(parent, $"Member {position} of {(parent.Length == 0 ? "the body" : parent)} is unknown.{besides}");
+            Add(parent, $"Member {position} of {(parent.Length == 0 ? "the body" : parent)} is unknown.{suffix}");
             return;
         }
 
         var path = parent.Length == 0 ? name : $"{parent}.{name}";
-        Add(path, sentence ?? $"This member is unknown.{Suggest(Names.Nearest(name, known, below), parent)}{besides}");
+        Add(path, sentence ?? $"This member is unknown.{Suggest(Names.Nearest(name, known, below), parent)}{suffix}");
     }
 
     public void AddParameter(string name, int position, IReadOnlyCollection<string> known)
@@ -47,7 +45,7 @@ public sealed class UnknownInput
     {
         if (!Any) return;
         var named = errors.Keys.Where(k => k.Length > 0).Order(StringComparer.Ordinal).Select(k => $"'{k}'").ToList();
-        var what = named.Count == 0 ? "what is unknown" : string.Join(", ", named);
+        var what = named.Count == 0 ? "the unknown input" : string.Join(", ", named);
         var refused = isMember
             ? Refuse.Invalid("unknown_member", $"Correct or remove {what} and send the call again.")
             : Refuse.Invalid("unknown_parameter", $"Correct or remove {what} and send the call again.");

@@ -5,18 +5,18 @@ namespace Aegis.Kernel.Web.Lists;
 
 /// <summary>One page of a list, newest first.</summary>
 /// <param name="Items">At most <c>limit</c> items.</param>
-/// <param name="NextCursor">Pass it as <c>cursor</c> to get the next page; null on the last one.</param>
+/// <param name="NextCursor">Send it as <c>cursor</c> to get the next page; null on the last page.</param>
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
-/// <summary>What a caller asks of a list.</summary>
-/// <param name="Limit">1–200 items, 50 unless told.</param>
-/// <param name="Cursor">The <c>nextCursor</c> of the page before.</param>
+/// <summary>The paging parameters of a list.</summary>
+/// <param name="Limit">1–200 items, 50 by default.</param>
+/// <param name="Cursor">The <c>nextCursor</c> of the previous page.</param>
 public sealed partial record PageQuery(int? Limit = null, string? Cursor = null)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
 
-    /// <summary>The number of items asked for, checked.</summary>
+    /// <summary>Returns the requested number of items, validated.</summary>
     public int Size() => Limit switch
     {
         null => DefaultLimit,
@@ -24,7 +24,7 @@ public sealed partial record PageQuery(int? Limit = null, string? Cursor = null)
         _ => throw Validation.Invalid.Field("limit", $"limit must be between 1 and {MaxLimit}."),
     };
 
-    /// <summary>The position the cursor stands for, or null for the first page.</summary>
+    /// <summary>Returns the position in the cursor, or null for the first page.</summary>
     public string? After()
     {
         if (string.IsNullOrEmpty(Cursor)) return null;
@@ -35,21 +35,21 @@ public sealed partial record PageQuery(int? Limit = null, string? Cursor = null)
         }
         catch (FormatException)
         {
-            // Falls through to the same refusal as a cursor of the wrong length.
+            // Falls through to the refusal for a cursor of the wrong length.
         }
 
-        throw Foreign();
+        throw UnknownCursor();
     }
 
-    /// <summary>The id the cursor stands for, or null for the first page: for lists ordered by id.</summary>
+    /// <summary>Returns the id in the cursor, or null for the first page. For lists ordered by id.</summary>
     public string? AfterId()
     {
         var after = After();
-        return after is null || IdShape().IsMatch(after) ? after : throw Foreign();
+        return after is null || IdShape().IsMatch(after) ? after : throw UnknownCursor();
     }
 
-    private static RefusedException Foreign() =>
-        Validation.Invalid.Field("cursor", "cursor is not one that this list gave out. Start again without it.");
+    private static RefusedException UnknownCursor() =>
+        Validation.Invalid.Field("cursor", "cursor does not come from this list. Start again without it.");
 
     [GeneratedRegex("^[a-z]{2,8}_[0-9a-z_]{1,60}$")]
     private static partial Regex IdShape();
@@ -57,18 +57,19 @@ public sealed partial record PageQuery(int? Limit = null, string? Cursor = null)
     public static string Encode(string position) => WebEncoders.Base64UrlEncode(System.Text.Encoding.UTF8.GetBytes(position));
 }
 
-/// <summary>Keyset paging over ids, which sort by time.</summary>
+/// <summary>Keyset paging by id; ids sort by time.</summary>
 public static class Keyset
 {
-    // Behind every id. With an end to the range, databases read an index that ends in the id, in order, and prefer none of a filter's.
+    // Sorts after every id. With an upper end of the range, databases read the index that ends in the id, in order, and do not prefer a
+    // filter's index.
     private const string AfterAllIds = "~";
 
-    /// <summary>Takes one page, newest first, and shapes each row with <paramref name="shape"/> after it was read.</summary>
+    /// <summary>Reads one page, newest first, and converts each row with <paramref name="shape"/> after reading.</summary>
     public static Task<Page<TResult>> ToPage<TEntity, TResult>(
         this IQueryable<TEntity> rows, PageQuery query, Func<TEntity, TResult> shape, CancellationToken ct)
         where TEntity : Entity => ((IReadOnlyList<IQueryable<TEntity>>)[rows]).ToPage(query, shape, ct);
 
-    /// <summary>Takes one page over several ranges, asked one after the other, so that each comes from its index in order.</summary>
+    /// <summary>Reads one page from several ranges. Each range is its own query, so that it can use its index in order.</summary>
     public static async Task<Page<TResult>> ToPage<TEntity, TResult>(
         this IReadOnlyList<IQueryable<TEntity>> ranges, PageQuery query, Func<TEntity, TResult> shape, CancellationToken ct)
         where TEntity : Entity

@@ -1,14 +1,15 @@
 namespace Aegis.Kernel.Web.Refusals;
 
 /// <summary>
-/// Refusals of this controller carry <c>error</c> and <c>message</c> beside the members of a problem: the vault's clients read those.
+/// Adds <c>error</c> and <c>message</c> to the refusals of a controller, in addition to the problem members. The vault's clients read
+/// those.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class ErrorAndMessageAttribute : Attribute
 {
     private const string Denied = "Credential access denied";
 
-    /// <summary>Adds the two members when the call's address wants them.</summary>
+    /// <summary>Adds the two members if the endpoint has this attribute.</summary>
     internal static void Add(HttpContext context, int status, string detail, Dictionary<string, object?> problem)
     {
         if (context.OriginalEndpoint()?.Metadata.GetMetadata<ErrorAndMessageAttribute>() is null) return;

@@ -5,24 +5,23 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Aegis.Kernel.Web.Refusals;
 
 /// <summary>
-/// Writes one problem+json answer (RFC 9457): type, title, status, detail, code, traceId and further members; to a procedure, a Connect
-/// error; to people, a page.
+/// Writes a refusal as problem+json (RFC 9457): type, title, status, detail, code, traceId and further members. Connect procedures get a
+/// Connect error, and people get a page.
 /// </summary>
 public static class Problem
 {
     public const string ContentType = "application/problem+json";
 
-    // What is unavailable comes back by itself or by an operator's hand; a second is long enough not to press it and short enough to
-    // notice.
+    // The service may be back soon. One second is long enough not to overload it, and short enough to notice its return.
     private const string RetrySeconds = "1";
 
-    /// <summary>The member that is sent as the header <c>Retry-After</c> too.</summary>
+    /// <summary>The member that is also sent as the header <c>Retry-After</c>.</summary>
     public const string RetryAfter = "retryAfterSeconds";
 
     private static readonly JsonSerializerOptions Options =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes the refusal as the answer of this call.</summary>
+    /// <summary>Writes the refusal as the response of this call.</summary>
     public static Task Write(HttpContext context, RefusedException refused) =>
         Write(context, refused.Status, refused.Code, refused.Message, refused.Members);
 
@@ -41,7 +40,7 @@ public static class Problem
         }
 
         if (status == StatusCodes.Status401Unauthorized && context.Response.Headers.WWWAuthenticate.Count == 0)
-            // RFC 9110 §15.5.2 demands a challenge
+            // RFC 9110 §15.5.2 requires a challenge
             context.Response.Headers.WWWAuthenticate = StepUp.Asks(code) ? StepUp.Challenge : "Bearer";
         if (ConnectProcedure.IsAddress(context.Request.Path))
         {
@@ -67,10 +66,10 @@ public static class Problem
         await context.Response.Body.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(problem, Options), context.RequestAborted);
     }
 
-    /// <summary>The <c>traceId</c> of the answer, by which the log is searched.</summary>
+    /// <summary>The <c>traceId</c> of the response, for searching the log.</summary>
     public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
 
-    /// <summary>The code of the problem this call was answered with, or null.</summary>
+    /// <summary>The code of the problem that was written for this call, or null.</summary>
     public static string? CodeOf(HttpContext context) => context.Items[CodeItem] as string;
 
     private const string CodeItem = "aegis.problem.code";

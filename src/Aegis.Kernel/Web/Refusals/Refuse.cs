@@ -1,6 +1,10 @@
 namespace Aegis.Kernel.Web.Refusals;
 
-/// <summary>The words a rule uses to refuse: <c>throw Refuse.Conflict("stable_code", "A sentence.")</c>.</summary>
+/// <summary>
+/// Creates refusals: <c>throw Refuse.Conflict("stable_code", "A sentence.")</c>.
+/// Any code throws a <see cref="RefusedException"/> for what the caller can fix. The edge catches it and <see cref="Problem"/> writes it as
+/// problem+json, as a Connect error, or as a page (<see cref="RefusalPage"/>). Other exceptions become 500 or 503 there.
+/// </summary>
 public static class Refuse
 {
     public static RefusedException Invalid(string code, string detail) => new(StatusCodes.Status400BadRequest, code, detail);
@@ -9,7 +13,7 @@ public static class Refuse
 
     public static RefusedException Forbidden(string code, string detail) => new(StatusCodes.Status403Forbidden, code, detail);
 
-    /// <summary>The same answer for what does not exist and for what belongs to someone else.</summary>
+    /// <summary>The same refusal for an object that does not exist and for one of another organization.</summary>
     public static RefusedException NotFound(string what) =>
         new(StatusCodes.Status404NotFound, "not_found", $"There is no such {what}, or it belongs to another organization.");
 

@@ -1,9 +1,9 @@
 namespace Aegis.Kernel.Web.Refusals;
 
-/// <summary>A call that its sender can put right. The edge turns it into problem+json (RFC 9457).</summary>
+/// <summary>A call is refused for a reason that the caller can correct. The edge converts it to problem+json (RFC 9457).</summary>
 /// <param name="status">HTTP status code, 400–503.</param>
-/// <param name="code">Stable snake_case code; each one stands in docs/errors.md.</param>
-/// <param name="detail">A sentence that says what to do. Never a secret, patient data or a DICOM value.</param>
+/// <param name="code">Stable snake_case code, listed in docs/errors.md.</param>
+/// <param name="detail">A sentence that says what to do. It never contains a secret, patient data or a DICOM value.</param>
 public sealed class RefusedException(int status, string code, string detail) : Exception(detail)
 {
     private readonly Dictionary<string, object?> members = [];

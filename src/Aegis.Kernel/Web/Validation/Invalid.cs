@@ -1,11 +1,11 @@
 namespace Aegis.Kernel.Web.Validation;
 
-/// <summary>Makes the one answer for input of the wrong shape: 400 <c>validation_failed</c> with <c>errors</c> by wire path.</summary>
+/// <summary>Makes the refusal for malformed input: 400 <c>validation_failed</c> with <c>errors</c> by wire path.</summary>
 public static class Invalid
 {
     public const string Code = "validation_failed";
 
-    /// <param name="path">Wire path of the member, such as <c>patient.lastName</c>.</param>
+    /// <param name="path">Wire path of the member, for example <c>patient.lastName</c>.</param>
     /// <param name="message">A sentence that says what the member must be.</param>
     public static RefusedException Field(string path, string message) =>
         Fields(new Dictionary<string, string[]> { [path] = [message] });

@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Mvc.ModelBinding;
 
 namespace Aegis.Kernel.Web.Validation;
 
-/// <summary>Turns what model binding found into wire paths and sentences, without the serializer's words about CLR types.</summary>
+/// <summary>Converts model binding errors to wire paths and sentences, without the serializer's text about CLR types.</summary>
 internal static partial class InvalidBody
 {
     private const string Required = "This member is required.";
     public const string NotABody = "The body is empty, is not valid JSON, or is not an object.";
-    private const string NotAMember = "The value has the wrong type or is none of the words that this member takes. See /swagger.";
+    private const string NotAMember = "The value has the wrong type or is not one of the allowed values. See /swagger.";
     private const string NotAParameter = "The value has the wrong type. See /swagger.";
 
     public static RefusedException From(ModelStateDictionary state)
@@ -18,8 +18,8 @@ internal static partial class InvalidBody
         {
             foreach (var error in entry.Errors)
             {
-                // Members of a body begin with '$.'; a query parameter is named after its CLR property.
-                var path = key.StartsWith('$') ? Whole(key, error) : JsonNamingPolicy.CamelCase.ConvertName(key);
+                // Paths of body members begin with '$.'; a query parameter has the name of its CLR property.
+                var path = key.StartsWith('$') ? FullPath(key, error) : JsonNamingPolicy.CamelCase.ConvertName(key);
                 var missing = MissingMembers().Match(Text(error));
                 if (missing.Success)
                 {
@@ -33,7 +33,7 @@ internal static partial class InvalidBody
             }
         }
 
-        // The body parameter itself is reported beside the reason; the reason is enough.
+        // Binding reports the body parameter too; the other errors are enough.
         if (errors.Count > 1) errors.Remove("");
         foreach (var parameter in errors.Keys.Where(k => k is "request").ToList())
         {
@@ -45,9 +45,10 @@ internal static partial class InvalidBody
     }
 
     /// <summary>
-    /// The path from the body's root. What was read apart, such as a member of a patch, names its own part of it: the cause's path follows.
+    /// The path from the root of the body. A member that was deserialized separately, such as a member of a patch, reports its own path,
+    /// which is appended.
     /// </summary>
-    private static string Whole(string key, ModelError error)
+    private static string FullPath(string key, ModelError error)
     {
         var path = key;
         for (var e = error.Exception?.InnerException; e is JsonException inner; e = e.InnerException) path += inner.Path?.TrimStart('$');

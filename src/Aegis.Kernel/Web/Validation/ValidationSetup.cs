@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace Aegis.Kernel.Web.Validation;
 
 /// <summary>
-/// Lets MVC run the validator of each argument as part of model binding, after unknown members were refused. It runs them synchronously, so
-/// no validator may have an async rule (a rule of ArchTests).
+/// Runs the validator of each argument during model binding, after unknown members were refused. MVC runs validators synchronously, so none
+/// may have an async rule (ArchTests check this).
 /// </summary>
 internal static class ValidationSetup
 {
@@ -25,7 +25,7 @@ internal static class ValidationSetup
         services.AddValidatorsFromAssemblies(modules, ServiceLifetime.Singleton, includeInternalTypes: true);
     }
 
-    /// <summary>Refuses with all errors of an argument at once, by wire path. The model state would rename them.</summary>
+    /// <summary>Refuses with all errors of an argument at once, by wire path. The model state would change the names.</summary>
     private sealed class RefuseInvalid : IValidatorInterceptor
     {
         public IValidationContext BeforeAspNetValidation(ActionContext actionContext, IValidationContext commonContext) => commonContext;
